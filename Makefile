@@ -1,0 +1,54 @@
+# Every target sets up what it needs: a fresh clone and `make lab` is enough.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+# One thread for each process: several run side by side, and numbers do not depend on the core count.
+export OMP_NUM_THREADS ?= 1
+LESSON ?= notebooks/03_gates.ipynb
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test lint grade notebooks release audit bench lock clean env env-dev
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+lab: env ## open JupyterLab in the course
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(LESSON) $(LAB_ARGS)
+
+test: env-dev lint ## check everything: style, types, builds, all notebooks, all tests
+	$(BIN)/python -m pytest tests notebooks source --nbval $(PYTEST_ARGS)
+
+lint: env-dev ## style and types, and that built files are what their masters give
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/autograder notebooks --check
+	$(BIN)/autograder release --check
+
+grade: env ## build the example class and grade it
+	$(BIN)/python -m examples grade
+
+notebooks: env ## build the notebooks from their masters (notebooks/*.py, source/*.py)
+	$(BIN)/autograder notebooks $(if $(FORCE),--force)
+
+release: notebooks ## make the students' versions of the assignments
+	$(BIN)/autograder release
+
+audit: env-dev ## grade the graders: solutions, untouched notebooks, known mistakes
+	$(BIN)/python -m pytest tests/test_a3_gates.py tests/test_checks.py
+
+bench: env-dev ## time and memory of each command, as the README gives them
+	$(BIN)/python -m examples bench
+
+lock: env-dev ## resolve the dependencies of pyproject.toml again
+	@sh tools/lock.sh
+
+clean: ## remove what commands made, but neither .venv nor anybody's work
+	rm -rf examples/class build *.egg-info .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+env:
+	@PYTHON="$(PYTHON)" sh tools/environment.sh requirements.txt
+
+env-dev:
+	@PYTHON="$(PYTHON)" sh tools/environment.sh requirements-dev.txt

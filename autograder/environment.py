@@ -1,0 +1,19 @@
+"""The environment for programs that the package starts; used wherever nbgrader runs."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def with_own_programs(environment: Mapping[str, str]) -> dict[str, str]:
+    """A copy whose PATH begins with this Python's own programs.
+
+    nbgrader starts `alembic` by name when it makes a gradebook, which fails in a virtual environment that
+    nobody activated.
+    """
+    own = str(Path(sys.executable).parent)
+    path = environment.get("PATH", os.defpath)
+    if path.split(os.pathsep)[0] != own:
+        path = own + os.pathsep + path
+    return {**environment, "PATH": path}

@@ -1,0 +1,96 @@
+"""What a cell shows: a picture that carries its alt text, and widgets that can be read without a browser.
+
+`picture(fig, alt)` ends every cell that draws. `Readable` is mixed into the course's widgets: their plain
+text holds no memory address and says what the widget would show; their HTML does so on exported pages.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def png_bytes(fig: Figure, dpi: int = 160, compress_level: int = 6) -> bytes:
+    """Return `fig` as a PNG file; a low `compress_level` draws sooner and weighs more."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=dpi, pil_kwargs={"compress_level": compress_level})
+    return buffer.getvalue()
+
+
+def img(png: bytes, alt: str, width: int) -> str:
+    """Return an `<img>` of `width` CSS pixels at most, its bytes inside, its alt text escaped."""
+    data = base64.b64encode(png).decode("ascii")
+    return (
+        f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}" '
+        f'style="width:{width}px;max-width:100%;height:auto">'
+    )
+
+
+def inline(text: str) -> str:
+    """Return `text` as HTML: escaped, line breaks kept, `code` between backticks set as code."""
+    escaped = html.escape(text, quote=False).replace("\n", "<br>")
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escaped)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn figure and the sentence that stands in for it (a screen reader, a terminal, a lost image)."""
+
+    png: bytes
+    alt: str
+    width: int
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_html_(self) -> str:
+        # nbconvert's templates ignore alt metadata of image/png; an <img> in HTML keeps its alt everywhere.
+        return f'<figure style="margin:0.5em 0">{img(self.png, self.alt, self.width)}</figure>'
+
+
+def picture(fig: Figure, alt: str) -> Picture:
+    """Draw `fig`, close it, and return it with its alt text.
+
+    `alt` says what the figure shows, with its numbers. Raises ValueError when it is too short to do so.
+    """
+    if len(alt.split()) < 5:
+        raise ValueError(
+            f"alt text {alt!r} is too short to replace the figure. Pass a sentence with the numbers a reader "
+            "should take from it, for example picture(fig, f'The cell state falls from 1 to {c:.2f} in 20 steps.')"
+        )
+    drawn = Picture(png_bytes(fig), alt, width=round(fig.get_size_inches()[0] * 100))
+    plt.close(fig)  # or IPython's inline backend would show it a second time, without its alt text
+    return drawn
+
+
+class Readable:
+    """Mix-in for ipywidgets: put it first among the bases, and define `text()` and `html()`.
+
+    A front end with a widget manager shows the widget, others the HTML, a terminal the text.
+    """
+
+    def text(self) -> str:
+        """The widget in plain words, the same at every run."""
+        raise NotImplementedError(f"{type(self).__name__} must define text()")
+
+    def html(self) -> str:
+        """The widget as static HTML; the text in a <pre> unless a subclass has something better."""
+        return f'<pre style="white-space:pre-wrap">{html.escape(self.text())}</pre>'
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        bundle = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]  # ipywidgets.Widget comes next
+        bundle["text/plain"] = self.text()
+        bundle["text/html"] = self.html()
+        return bundle

@@ -1,0 +1,142 @@
+"""The numbers inside an nn.LSTM: every gate at every step, which torch computes and does not return.
+
+Lessons look at them, `plots`, `diagram` and `explorer` draw them. Pure functions of a layer and its input;
+the tests hold them against nn.LSTM and nn.LSTMCell.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+GATES = "ifgo"  # the order of the blocks in nn.LSTM's weights
+
+
+@dataclass(frozen=True)
+class GateTrace:
+    """All that happens in one LSTM layer, time first. `x` (time, batch, input), the others (time, batch, hidden).
+
+    `i`, `f`, `o` are after the sigmoid, `g` after the tanh; `c` and `h` are the states after the step.
+    `c_0` and `h_0` (batch, hidden) are the states before the first.
+    """
+
+    x: Tensor
+    i: Tensor
+    f: Tensor
+    g: Tensor
+    o: Tensor
+    c: Tensor
+    h: Tensor
+    c_0: Tensor
+    h_0: Tensor
+
+    def unit(self, name: str, unit: int = 0, batch: int = 0) -> list[float]:
+        """One curve as a list of floats: `name` is one of x i f g o c h, `unit` its feature."""
+        return getattr(self, name)[:, batch, unit].detach().tolist()
+
+
+def trace_gates(lstm: nn.LSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = None) -> GateTrace:
+    """Run a one-layer, one-direction `lstm` over `x` and keep every value on the way.
+
+    `x` is in the layer's own layout, batched; `state` is (h_0, c_0), each (1, batch, hidden), zero when left
+    out. The result is always time first, differentiable, and leaves no mark on `lstm` or `x`. The equations are
+    those of the documentation of torch.nn.LSTM. Raises TypeError or ValueError for what it cannot trace.
+    """
+    _require_traceable(lstm, x)
+    if lstm.batch_first:
+        x = x.transpose(0, 1)
+    shape = (x.shape[1], lstm.hidden_size)
+    if state is None:
+        h = c = x.new_zeros(shape)
+    else:
+        for name, tensor in zip(("h_0", "c_0"), state, strict=True):
+            if tensor.shape != (1, *shape):
+                raise ValueError(f"{name} has shape {tuple(tensor.shape)}; pass (1, batch, hidden) = {(1, *shape)}.")
+        h, c = state[0][0], state[1][0]
+    h_0, c_0 = h, c
+    steps: dict[str, list[Tensor]] = {name: [] for name in "ifgoch"}
+    for x_t in x:
+        b_ih, b_hh = (lstm.bias_ih_l0, lstm.bias_hh_l0) if lstm.bias else (None, None)
+        z = nn.functional.linear(x_t, lstm.weight_ih_l0, b_ih) + nn.functional.linear(h, lstm.weight_hh_l0, b_hh)
+        z_i, z_f, z_g, z_o = z.chunk(4, dim=1)
+        i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
+        c = f * c + i * g
+        h = o * c.tanh()
+        for name, value in zip("ifgoch", (i, f, g, o, c, h), strict=True):
+            steps[name].append(value)
+    return GateTrace(x=x, c_0=c_0, h_0=h_0, **{name: torch.stack(values) for name, values in steps.items()})
+
+
+def _require_traceable(lstm: nn.LSTM, x: Tensor) -> None:
+    """Raise for a layer or an input that `trace_gates` has no answer for, and say what to pass."""
+    if not isinstance(lstm, nn.LSTM):
+        raise TypeError(f"trace_gates got a {type(lstm).__name__}; pass a torch.nn.LSTM.")
+    if lstm.num_layers != 1 or lstm.bidirectional or lstm.proj_size:
+        raise ValueError(
+            f"trace_gates follows one layer in one direction without projection; this one has num_layers="
+            f"{lstm.num_layers}, bidirectional={lstm.bidirectional}, proj_size={lstm.proj_size}. "
+            f"Pass nn.LSTM({lstm.input_size}, {lstm.hidden_size})."
+        )
+    layout = "(batch, time, input)" if lstm.batch_first else "(time, batch, input)"
+    if x.dim() != 3 or x.shape[2] != lstm.input_size or 0 in x.shape[:2]:
+        raise ValueError(
+            f"x has shape {tuple(x.shape)}; pass {layout} with input = {lstm.input_size} and at least one step."
+        )
+    if x.dtype != lstm.weight_ih_l0.dtype:
+        raise ValueError(f"x is {x.dtype}, the layer {lstm.weight_ih_l0.dtype}; pass x.to({lstm.weight_ih_l0.dtype}).")
+
+
+def half_life(f: float) -> float:
+    """Steps until a cell that only forgets has half of its value left: ln 0.5 / ln f.
+
+    `f` is a forget gate, from 0 (half gone at once: 0 steps) to 1 (never: infinity).
+    """
+    if not 0 <= f <= 1:
+        raise ValueError(f"a forget gate lies between 0 and 1, got {f}; pass torch.sigmoid(bias), not the bias.")
+    if f in (0, 1):
+        return 0.0 if f == 0 else math.inf
+    return math.log(0.5) / math.log(f)
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """The twelve numbers of an LSTM with one input and one unit; each tuple is (i, f, g, o).
+
+    The defaults tell a story: a pulse opens the input gate, the candidate carries its sign, and the forget
+    bias sets how long it is remembered.
+    """
+
+    weight_x: tuple[float, float, float, float] = (5.0, 0.0, 2.0, 0.0)
+    weight_h: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    bias: tuple[float, float, float, float] = (-2.5, 1.0, 0.0, 1.0)
+
+
+def story_lstm(knobs: Knobs | None = None, *, forget_bias: float | None = None) -> nn.LSTM:
+    """Return an nn.LSTM(1, 1) in float64 set to `knobs` (by default, the story of `Knobs`).
+
+    `forget_bias` replaces that one number. The second bias, `bias_hh_l0`, is zero.
+    """
+    knobs = knobs or Knobs()
+    bias = list(knobs.bias)
+    if forget_bias is not None:
+        bias[GATES.index("f")] = float(forget_bias)
+    lstm = nn.LSTM(1, 1, dtype=torch.float64)
+    with torch.no_grad():
+        lstm.weight_ih_l0.copy_(torch.tensor(knobs.weight_x, dtype=torch.float64)[:, None])
+        lstm.weight_hh_l0.copy_(torch.tensor(knobs.weight_h, dtype=torch.float64)[:, None])
+        lstm.bias_ih_l0.copy_(torch.tensor(bias, dtype=torch.float64))
+        lstm.bias_hh_l0.zero_()
+    return lstm
+
+
+def pulses(steps: int = 40, at: dict[int, float] | None = None) -> Tensor:
+    """Return an input of zeros with single values in it: x (time, 1, 1), float64. `at` maps step to value."""
+    x = torch.zeros(steps, 1, 1, dtype=torch.float64)
+    for step, value in (at if at is not None else {4: 1.0, steps * 5 // 8: 0.7}).items():
+        if not 0 <= step < steps:
+            raise ValueError(f"step {step} is outside 0..{steps - 1}; pass steps={step + 1} or more.")
+        x[step] = value
+    return x

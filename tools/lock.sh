@@ -1,0 +1,22 @@
+#!/bin/sh
+# Writes requirements.txt and requirements-dev.txt from the ranges in pyproject.toml; `make lock` calls this.
+set -eu
+bin=.venv/bin
+$bin/python -m pip install -q pip-tools
+options='-q --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header'
+all=$(mktemp -d)
+trap 'rm -rf "$all"' EXIT
+$bin/pip-compile $options --upgrade -o "$all/run.txt" pyproject.toml
+$bin/pip-compile $options --extra dev -c "$all/run.txt" -o "$all/dev.txt" pyproject.toml
+# A build's local label, such as +cpu, is no part of the version that others can install.
+clean() { sed -E 's/^([A-Za-z0-9._-]+==[^+]+)\+.*/\1/; /^#/d; /^$/d' "$1" | LC_ALL=C sort; }
+{
+    echo '# What students, Binder and CI install. Made by `make lock` from pyproject.toml.'
+    clean "$all/run.txt"
+} >requirements.txt
+clean "$all/run.txt" >"$all/run.sorted"
+{
+    echo '# What `make test` needs on top. Made by `make lock` from pyproject.toml.'
+    echo '-r requirements.txt'
+    clean "$all/dev.txt" | LC_ALL=C comm -23 - "$all/run.sorted"
+} >requirements-dev.txt
