@@ -38,7 +38,7 @@ audit: env-dev ## grade the graders: solutions, untouched notebooks, known mista
 	$(BIN)/python -m pytest tests/test_a3_gates.py tests/test_checks.py
 
 bench: env-dev ## time and memory of each command, as the README gives them
-	$(BIN)/python -m examples bench
+	$(BIN)/python tools/bench.py
 
 lock: env-dev ## resolve the dependencies of pyproject.toml again
 	@sh tools/lock.sh

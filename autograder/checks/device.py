@@ -1,0 +1,66 @@
+"""Would this function work on another device? Found out without one; used by `observe.py`.
+
+The arguments stay on the CPU and play the part of a GPU's tensors. Tensors made without `device=` land on
+"meta", PyTorch's device without data, and play the part of the CPU's. What would fail on a GPU then fails here:
+an operation that mixes the two. Copies (`copy_`, `.to`) and tensors of no dimension may cross there and here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+
+class WrongDevice(RuntimeError):
+    """Two devices met in one operation."""
+
+
+class _NoMixing(TorchDispatchMode):
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        name = func._schema.name.removeprefix("aten::")
+        if name == "_to_copy" and args[0].is_meta and torch.device(kwargs.get("device") or "meta").type != "meta":
+            return torch.zeros(args[0].shape, **{"dtype": args[0].dtype, **_given(kwargs, "dtype", "device")})
+        tensors = list(_tensors([*args, *kwargs.values()]))
+        stray = [t for t in tensors if t.is_meta]
+        if not stray or len(stray) == len(tensors):
+            return func(*args, **kwargs)
+        if name == "copy_":
+            return args[0]  # there is no data to copy; only the devices are of interest in this run
+        if all(t.dim() == 0 for t in stray):
+            return func(*_landed(args), **dict(zip(kwargs, _landed(kwargs.values()), strict=True)))
+        raise WrongDevice(f"{name} met tensors of two devices")
+
+
+def _given(options: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: options[name] for name in names if options.get(name) is not None}
+
+
+def _tensors(values: Any) -> Iterator[torch.Tensor]:
+    for value in values:
+        if isinstance(value, torch.Tensor):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from _tensors(value)
+
+
+def _landed(values: Any) -> list[Any]:
+    """The same arguments with ones in place of meta tensors, which are all of no dimension here."""
+    return [
+        _landed(value) if isinstance(value, (list, tuple))
+        else torch.ones((), dtype=value.dtype, device="cpu")
+        if isinstance(value, torch.Tensor) and value.is_meta
+        else value
+        for value in values
+    ]
+
+
+@contextmanager
+def elsewhere() -> Iterator[None]:
+    """Run the body as if its tensors lived on a device that is not the default one."""
+    with torch.device("meta"), _NoMixing():
+        yield

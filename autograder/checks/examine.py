@@ -1,0 +1,136 @@
+"""Try a function on an exercise's properties and collect a Report; `check` and `score` call `examine`."""
+
+from __future__ import annotations
+
+import secrets
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from .judge import judge
+from .language import Case, Exercise, Finding, Mistake, ModuleRecipe, Observation, Outcome, Property, Report
+from .observe import observe
+
+
+def examine(
+    exercise: Exercise,
+    function: Callable[..., Any],
+    properties: tuple[Property, ...] = (),
+    seed: int | None = None,
+    hidden: bool = False,
+) -> Report:
+    """Try `properties` (the exercise's own when empty) on cases drawn from `seed` (a fresh one when None).
+
+    Raises NotImplementedError, with a traceback of two lines, when nothing is written yet.
+    """
+    seed = secrets.randbits(32) if seed is None else int(seed)
+    outcomes: list[Outcome] = []
+    unwritten = 0
+    explained: dict[int, list[Mistake]] = {}
+    for number, prop in enumerate(properties or exercise.properties):
+        if outcomes and _stopped(outcomes[-1]):
+            outcomes.append(Outcome(prop.title, prop.weight, tried=False))
+            continue
+        case = prop.draw(_generator(seed, prop.title))
+        found = observe(function, case)
+        if exercise.look and not (found.fault or found.hung):
+            found = replace(found, value=exercise.look(case, found))
+        unwritten += _is_unwritten(found)
+        outcome, matches = _try(exercise, prop, case, found)
+        outcomes.append(outcome)
+        explained[number] = matches
+    if unwritten == len(outcomes):
+        raise not_written(exercise.name)
+    outcomes, mistakes = _name_mistakes(exercise, outcomes, explained)
+    return Report(exercise.name, tuple(outcomes), seed, hidden, mistakes)
+
+
+def not_written(name: str) -> NotImplementedError:
+    """The error of an untouched function; IPython asks it for its traceback, which shows none of our lines."""
+    words = f"{name} is not written yet: put your code in place of `raise NotImplementedError()` and run its cell."
+    error = NotImplementedError(words)
+    error._render_traceback_ = lambda: [f"NotImplementedError: {words}"]  # type: ignore[attr-defined]
+    return error
+
+
+def shapes(case: Case) -> str:
+    """The arguments of a case in words: shapes, plain numbers and how modules were built, no elements."""
+    words = [f"{name} {_shape(argument)}" for name, argument in case.args.items()]
+    dtypes = sorted({str(t.dtype).removeprefix("torch.") for a in case.args.values() for t in _tensors(a)})
+    return ", ".join(words) + (f"; {', '.join(dtypes)}" if dtypes else "")
+
+
+def _try(exercise: Exercise, prop: Property, case: Case, found: Observation) -> tuple[Outcome, list[Mistake]]:
+    outcome = Outcome(prop.title, prop.weight, shapes(case), printed=found.printed)
+    if found.hung:
+        words = f"your function had not returned after {found.seconds:.0f} seconds: is there a loop that never ends?"
+        return replace(outcome, finding=Finding(words, aspect="time")), []
+    plainly = replace(case, other_device=False)
+    expected = observe(exercise.oracle, plainly)
+    finding = judge(exercise, prop, case, found, expected)
+    if finding is None or found.fault:
+        return replace(outcome, finding=finding), []
+    matches = [m for m in exercise.mistakes if _matches(exercise, prop, plainly, found, expected, m)]
+    return replace(outcome, finding=finding), matches
+
+
+def _matches(
+    exercise: Exercise, prop: Property, case: Case, found: Observation, expected: Observation, mistake: Mistake
+) -> bool:
+    """Does the function do what this mistake does, where the mistake differs from the right answer?"""
+    # A mistaken computation may condition its errors worse than the right one: allow it ten times the steps.
+    loose = replace(case, operations=10 * case.operations)
+    for variant in mistake.variants:
+        wrong = observe(variant, case)
+        if wrong.fault or wrong.hung or not judge(exercise, prop, loose, wrong, expected):
+            continue
+        if not judge(exercise, prop, loose, found, wrong):
+            return True
+    return False
+
+
+def _name_mistakes(
+    exercise: Exercise, outcomes: list[Outcome], explained: dict[int, list[Mistake]]
+) -> tuple[list[Outcome], tuple[Mistake, ...]]:
+    """Name the fewest mistakes that explain the most failures, those defined first winning ties."""
+    open_ones = {number for number, matches in explained.items() if matches}
+    named: list[Mistake] = []
+    while open_ones:
+        best = max(exercise.mistakes, key=lambda m: sum(m in explained[n] for n in open_ones))
+        mine = {n for n in open_ones if best in explained[n]}
+        named.append(best)
+        open_ones -= mine
+        outcomes = [replace(o, mistake=best) if n in mine else o for n, o in enumerate(outcomes)]
+    return outcomes, tuple(named)
+
+
+def _stopped(last: Outcome) -> bool:
+    return not last.tried or (last.finding is not None and last.finding.aspect == "time")
+
+
+def _is_unwritten(found: Observation) -> bool:
+    return bool(found.fault and found.fault.own and found.fault.kinds[0] == "NotImplementedError")
+
+
+def _generator(seed: int, title: str) -> torch.Generator:
+    # By title, so that a property draws the same case from a seed wherever it stands in the list.
+    return torch.Generator().manual_seed((seed << 20) ^ zlib.crc32(title.encode()))
+
+
+def _shape(argument: Any) -> str:
+    if isinstance(argument, torch.Tensor):
+        return str(tuple(argument.shape))
+    if isinstance(argument, ModuleRecipe):
+        options = dict(argument.options)
+        sizes = [str(options.pop(name)) for name in ("input_size", "hidden_size") if name in options]
+        return f"nn.{argument.kind}({', '.join(sizes + [f'{k}={v}' for k, v in options.items()])})"
+    return f"= {argument!r}"[:60]
+
+
+def _tensors(argument: Any) -> list[torch.Tensor]:
+    if isinstance(argument, torch.Tensor):
+        return [argument]
+    return list(argument.state.values()) if isinstance(argument, ModuleRecipe) else []

@@ -1,0 +1,186 @@
+"""The words that a check is written in: plain data, with no behaviour of its own.
+
+`gates.py` (and, later, its siblings) define exercises with these words; `observe.py` turns a Case and a function
+into an Observation; `judge.py` turns two Observations into a Finding; `examine.py` collects Outcomes. A Case
+and an Observation hold nothing but numbers, strings, tensors, containers of those and recipes, so that one can
+be made in one process and read in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Generator, Tensor
+
+
+@dataclass(frozen=True)
+class ModuleRecipe:
+    """How to build a module argument: `getattr(torch.nn, kind)(**options)`, then load `state`.
+
+    `frozen` names the parameters whose requires_grad is False.
+    """
+
+    kind: str
+    options: Mapping[str, Any]
+    state: Mapping[str, Tensor]
+    frozen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call to try: the arguments and what to watch during the call.
+
+    args: name of the argument -> tensor, number, container or ModuleRecipe.
+    gradients: make the floating tensors leaves that require gradients and pull a random vector back.
+    pull: seed of that random vector, so that two observers draw the same one.
+    other_device: watch for tensors that would be made on the wrong device (see `device.py`).
+    operations: rounding steps on the longest path to a result; the tolerance grows with its square root.
+    """
+
+    args: Mapping[str, Any]
+    gradients: bool = False
+    pull: int = 0
+    other_device: bool = False
+    operations: int = 1
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Stands for a returned object that is no plain data; `words` says what it was ("a numpy array")."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Same:
+    """Stands for a returned object that is one of the arguments itself."""
+
+    argument: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An exception raised by the function. `kinds` are the names of its class and its bases, nearest first;
+    `lines` the (number, text) of the lines in the student's own cells, outermost first; `own` tells that the
+    student's own line raised it (and not a library underneath)."""
+
+    kinds: tuple[str, ...]
+    message: str
+    lines: tuple[tuple[int, str], ...] = ()
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class ModuleSeen:
+    """A module argument after the call. `replaced`: parameters that are no longer the same object; `bent`: those
+    that are no leaves any more or whose requires_grad changed; `with_grad`: those that got a .grad."""
+
+    state: Mapping[str, Tensor]
+    replaced: tuple[str, ...] = ()
+    bent: tuple[str, ...] = ()
+    with_grad: tuple[str, ...] = ()
+    mode_changed: bool = False
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one call did. Tensors are detached copies."""
+
+    value: Any = None
+    gradients: Mapping[str, Tensor | None] = field(default_factory=dict)  # of each floating tensor argument
+    changed: tuple[str, ...] = ()  # arguments that were modified
+    modules: Mapping[str, ModuleSeen] = field(default_factory=dict)
+    moved: tuple[str, ...] = ()  # global state that was moved, in words
+    fault: Fault | None = None
+    wrong_device: bool = False
+    hung: bool = False
+    printed: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Property:
+    """One thing that must hold: a sentence, how to draw a case for it, and what to compare.
+
+    watch: aspects beside the value, of "gradients", "inputs", "globals", "device".
+    parts: compare only these parts of the result (names from Exercise.results, or keys); all when empty.
+    """
+
+    title: str
+    draw: Callable[[Generator], Case]
+    watch: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong answer: what one would get, as functions with the signature of the oracle.
+
+    Variants are different roads to the same misunderstanding.
+    """
+
+    name: str
+    explanation: str
+    lesson: str
+    variants: tuple[Callable[..., Any], ...]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A function students write. `oracle` takes the same arguments and returns what must come out.
+
+    results: names of the elements when the function returns a tuple.
+    look: what is compared, from (case, observation); the returned value when None.
+    authority: whose numbers the oracle's are, for messages.
+    """
+
+    name: str
+    oracle: Callable[..., Any]
+    properties: tuple[Property, ...]
+    mistakes: tuple[Mistake, ...]
+    results: tuple[str, ...] = ()
+    look: Callable[[Case, Observation], Any] | None = None
+    authority: str = "PyTorch"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why a property fails. `words` may be shown for hidden cases too; `detail` holds values and may not."""
+
+    words: str
+    detail: str = ""
+    aspect: str = "value"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One property after it was tried (or not, after a hang). `mistake` is the known mistake it matches."""
+
+    title: str
+    weight: float
+    shapes: str = ""
+    finding: Finding | None = None
+    tried: bool = True
+    mistake: Mistake | None = None
+    printed: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a check of one function found out."""
+
+    exercise: str
+    outcomes: tuple[Outcome, ...]
+    seed: int
+    hidden: bool = False
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Weight of what holds, as a part of the whole weight."""
+        whole = sum(outcome.weight for outcome in self.outcomes)
+        held = sum(outcome.weight for outcome in self.outcomes if outcome.tried and not outcome.finding)
+        return held / whole if whole else 0.0

@@ -1,0 +1,44 @@
+"""A time limit around one call of a student's function; used by `observe.py`.
+
+The alarm can only interrupt Python code in the main thread of a Unix process, which is where a notebook's cells
+run. Elsewhere there is no limit here, and the one of the notebook's executor applies. It cannot interrupt a
+single native operation either, and a loop that swallows every exception outlives it.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+SECONDS = 5.0  # for each call; the calls of the checks take milliseconds
+
+
+class TimeUp(BaseException):
+    """Raised inside the student's function. A BaseException, so that `except Exception` does not stop it."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimeUp in the body when it takes longer than `seconds`; somebody else's alarm is put back after."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(signum: int, frame: object) -> None:
+        raise TimeUp
+
+    began = time.monotonic()
+    handler = signal.signal(signal.SIGALRM, ring)
+    # Rings again every tenth of a second: the first TimeUp may land where Python ignores exceptions (__del__).
+    remaining, interval = signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+        if remaining:
+            left = max(remaining - (time.monotonic() - began), 0.001)
+            signal.setitimer(signal.ITIMER_REAL, left, interval)

@@ -1,0 +1,208 @@
+"""Call a student's function on a Case and write down what it did; `examine.py` uses it for functions and oracles.
+
+This half knows no expected value: it may run where the function lives, in a process that nobody trusts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import random
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from . import limits
+from .device import WrongDevice, elsewhere
+from .language import Case, Fault, ModuleRecipe, ModuleSeen, Observation
+from .plain import class_name, plain, tensors_in
+
+
+def observe(function: Callable[..., Any], case: Case, seconds: float | None = None) -> Observation:
+    """Call `function` on copies of the case's arguments, under a time limit (`limits.SECONDS` unless given)."""
+    arguments = {name: build(argument, case.gradients) for name, argument in case.args.items()}
+    parameters = {name: dict(m.named_parameters()) for name, m in arguments.items() if isinstance(m, nn.Module)}
+    record: dict[str, Any] = {}
+    speech = _Speech()
+    began = time.monotonic()
+    with _settled(case.pull, record):
+        try:
+            with limits.time_limit(limits.SECONDS if seconds is None else seconds), _quiet(speech):
+                _call(function, arguments, case, record)
+        except limits.TimeUp:
+            record = {"moved": (), "hung": True}
+    return Observation(
+        seconds=time.monotonic() - began,
+        changed=tuple(name for name, given in case.args.items() if _changed(given, arguments[name], case)),
+        modules={name: _seen(case.args[name], arguments[name], before) for name, before in parameters.items()},
+        printed=speech.text,
+        **record,
+    )
+
+
+def build(argument: Any, gradients: bool = False) -> Any:
+    """A fresh copy of one argument of a Case; floating tensors become leaves when `gradients` are wanted."""
+    if isinstance(argument, Tensor):
+        copy = argument.clone()
+        return copy.requires_grad_() if gradients and copy.is_floating_point() else copy
+    if isinstance(argument, ModuleRecipe):
+        # Built on the meta device, so that no initialisation draws from the global random state.
+        module = getattr(nn, argument.kind)(**argument.options, device="meta").to_empty(device="cpu")
+        dtype = next(iter(argument.state.values())).dtype
+        module = module.to(dtype)
+        module.load_state_dict(dict(argument.state))
+        for name in argument.frozen:
+            module.get_parameter(name).requires_grad_(False)
+        return module
+    if isinstance(argument, (list, tuple)):
+        return type(argument)(build(item, gradients) for item in argument)
+    return argument
+
+
+def _call(function: Callable[..., Any], arguments: Mapping[str, Any], case: Case, record: dict[str, Any]) -> None:
+    """Fill `record` with fields of Observation. Runs under the time limit: everything here may meet student code."""
+    try:
+        with elsewhere() if case.other_device else contextlib.nullcontext():
+            value = function(*arguments.values())
+            record["wrong_device"] = case.other_device and any(t.is_meta for t in tensors_in(value))
+        record["value"] = plain(value, arguments)
+        if case.gradients:
+            record["gradients"] = _pull_back(value, arguments, case.pull)
+    except (KeyboardInterrupt, limits.TimeUp):
+        raise
+    except BaseException as error:  # SystemExit too: `exit()` in a function is a fault like others
+        record["wrong_device"] = isinstance(error, WrongDevice)
+        record["fault"] = _fault(error, function)
+
+
+def _pull_back(value: Any, arguments: Mapping[str, Any], pull: int) -> dict[str, Tensor | None]:
+    """The gradient of a random weighting of all results with respect to each floating tensor argument."""
+    leaves = {name: a for name, a in arguments.items() if isinstance(a, Tensor) and a.requires_grad}
+    generator = torch.Generator().manual_seed(pull)
+    weighted = []
+    for tensor in tensors_in(value):
+        weights = torch.randn(tensor.shape, generator=generator, dtype=torch.float64).to(tensor.dtype)
+        if tensor.requires_grad:
+            weighted.append((tensor * weights).sum())
+    if not weighted:
+        return dict.fromkeys(leaves)
+    return dict(zip(leaves, torch.autograd.grad(sum(weighted), list(leaves.values()), allow_unused=True), strict=True))
+
+
+def _changed(given: Any, now: Any, case: Case) -> bool:
+    if isinstance(given, Tensor):
+        wanted = case.gradients and given.is_floating_point()
+        return now.requires_grad != wanted or _has_grad(now) or not identical(given, now.detach())
+    if isinstance(given, (list, tuple)):
+        return len(given) != len(now) or any(_changed(a, b, case) for a, b in zip(given, now, strict=True))
+    if isinstance(given, ModuleRecipe):
+        state = now.state_dict()
+        return set(state) != set(given.state) or any(not identical(given.state[k], state[k]) for k in state)
+    return False
+
+
+def _has_grad(tensor: Tensor) -> bool:
+    return tensor.is_leaf and tensor.grad is not None  # asking another tensor for .grad warns on standard error
+
+
+def identical(one: Tensor, other: Tensor) -> bool:
+    """Same shape, dtype and elements; NaN equals NaN."""
+    if one.shape != other.shape or one.dtype != other.dtype or other.is_meta:
+        return False
+    return bool(((one == other) | ((one != one) & (other != other))).all())
+
+
+def _seen(recipe: ModuleRecipe, module: nn.Module, before: Mapping[str, Tensor]) -> ModuleSeen:
+    now = dict(module.named_parameters())
+    kept = {name: now[name] for name in before if now.get(name) is before[name]}
+    return ModuleSeen(
+        state={name: tensor.detach().clone() for name, tensor in now.items() if not tensor.is_meta},
+        replaced=tuple(name for name in before if name not in kept),
+        bent=tuple(n for n, p in kept.items() if not p.is_leaf or p.requires_grad == (n in recipe.frozen)),
+        with_grad=tuple(name for name, p in kept.items() if _has_grad(p)),
+        mode_changed=not module.training,
+    )
+
+
+class _Speech(io.TextIOBase):
+    """What the function prints, as far as anybody will read it."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> int:
+        self.text += text[: 1000 - len(self.text)]
+        return len(text)
+
+
+@contextlib.contextmanager
+def _quiet(speech: _Speech) -> Iterator[None]:
+    # A word on standard error would cost all points in nbgrader, so warnings are kept away from it as well.
+    with contextlib.redirect_stdout(speech), contextlib.redirect_stderr(speech), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def _settled(seed: int, record: dict[str, Any]) -> Iterator[None]:
+    """Give the body random states and settings of its own, note in `record` what it moved, put all back."""
+    before = _global_state()
+    torch.default_generator.manual_seed(seed)
+    random.seed(seed)
+    given = _global_state()
+    try:
+        yield
+    finally:
+        now = _global_state()
+        record["moved"] = tuple(words for words, state in given.items() if not _equal(state, now.get(words)))
+        torch.set_rng_state(before["torch's random state"])
+        random.setstate(before["Python's random state"])
+        torch.set_default_dtype(before["torch's default dtype"])
+        torch.set_grad_enabled(before["the recording of gradients (torch.set_grad_enabled)"])
+        if "NumPy's random state" in before:
+            sys.modules["numpy.random"].set_state(before["NumPy's random state"])
+
+
+def _global_state() -> dict[str, Any]:
+    state = {
+        "torch's random state": torch.get_rng_state(),
+        "Python's random state": random.getstate(),
+        "torch's default dtype": torch.get_default_dtype(),
+        "the recording of gradients (torch.set_grad_enabled)": torch.is_grad_enabled(),
+    }
+    if "numpy.random" in sys.modules:
+        state["NumPy's random state"] = sys.modules["numpy.random"].get_state()
+    return state
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
+    same = one == other
+    return bool(same) if isinstance(same, bool) else bool(same.all())
+
+
+def _fault(error: BaseException, function: Callable[..., Any]) -> Fault:
+    try:
+        message = str(error)[:300]
+    except Exception:
+        message = "(its message cannot be shown)"
+    kinds = tuple(kind.__name__ for kind in type(error).__mro__ if issubclass(kind, BaseException))
+    home = getattr(getattr(function, "__code__", None), "co_filename", "")
+    lines: list[tuple[int, str]] = []
+    own = False
+    step = error.__traceback__
+    while step is not None:
+        file = step.tb_frame.f_code.co_filename
+        own = file == home or Path(file).parent.name.startswith("ipykernel_")
+        if own:
+            lines.append((step.tb_lineno, linecache.getline(file, step.tb_lineno).strip()[:200]))
+        step = step.tb_next
+    return Fault(kinds or (class_name(error),), message, tuple(lines[:1] + lines[1:][-2:]), own)

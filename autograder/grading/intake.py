@@ -1,0 +1,209 @@
+"""Reads what a student handed in, trusting nothing: links, odd files, huge, broken and renamed notebooks.
+
+Called by `grade` for each submission, before anything of it runs. Whatever is wrong becomes a sentence that
+the student can read (`Intake.faults`, one for each notebook that gets zero) or a note; never an exception.
+"""
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.utils import parse_utc
+
+from .model import Cell, Intake, Skeleton, plain
+
+MAX_BYTES = 16 * 2**20
+MAX_FILES = 500
+
+
+def take_in(student: str, folder: Path, skeletons: Sequence[Skeleton], ignore: Sequence[str] = ()) -> Intake:
+    """Reads the submission in `folder`. `ignore`: nbgrader's patterns of names to leave out.
+
+    Raises PermissionError where this program may not read, which is no fault of the student's.
+    """
+    names = [skeleton.name for skeleton in skeletons]
+    fault = _odd(folder, "folder")
+    if fault:
+        digest = hashlib.sha256(fault.encode()).hexdigest()
+        return Intake(student, digest, {}, dict.fromkeys(names, fault), (), None, ())
+    files, notes = _list_files(folder, ignore)
+    digest = _digest(folder, files)
+    found = {path: _read_notebook(folder / path) for path in files if path.endswith(".ipynb")}
+    matches = _match(skeletons, found)
+    notebooks, faults = {}, {}
+    for name in names:
+        path = matches.get(name)
+        content = found[path] if path else _missing(name, folder)
+        if isinstance(content, str):
+            faults[name] = content
+        else:
+            notebooks[name] = content
+        if path and path != f"{name}.ipynb":
+            notes.append(f"the notebook was called `{plain(path)}`; it was graded as `{name}.ipynb`")
+    carried = tuple((path, folder / path) for path in files if _may_carry(path, folder))
+    return Intake(student, digest, notebooks, faults, carried, _timestamp(folder, notes), tuple(notes))
+
+
+def _odd(path: Path, expected: str) -> str | None:
+    """Why `path` is not the plain file or folder it should be, in words for the student."""
+    info = path.lstat()
+    if stat.S_ISLNK(info.st_mode):
+        return f"the submitted {expected} is a symbolic link, not a {expected}; hand in the {expected} itself"
+    if expected == "folder":
+        return None if stat.S_ISDIR(info.st_mode) else "the submission is a file where a folder was expected"
+    if not stat.S_ISREG(info.st_mode):
+        return f"the submitted {expected} is not an ordinary file"
+    if info.st_size > MAX_BYTES:
+        size = info.st_size / 2**20
+        return (
+            f"the {expected} has {size:.0f} MB, more than the {MAX_BYTES // 2**20} MB allowed;"
+            " clear its outputs (Edit > Clear Outputs of All Cells) and hand it in again"
+        )
+    return None
+
+
+def _list_files(folder: Path, ignore: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Paths relative to `folder`, shallow ones first, and notes about what was left out."""
+    files: list[str] = []
+    notes: list[str] = []
+    for path in _walk(folder):
+        relative = path.relative_to(folder).as_posix()
+        if any(fnmatch(part, pattern) for part in Path(relative).parts for pattern in ignore):
+            continue
+        if not relative.isprintable():
+            notes.append(f"a file with an unprintable name was left out: `{plain(relative)}`")
+        elif len(files) >= MAX_FILES:
+            notes.append(f"only the first {MAX_FILES} files were taken")
+            break
+        elif relative.endswith(".ipynb") or not (odd := _odd(path, "file")):
+            files.append(relative)
+        else:
+            notes.append(f"`{plain(relative)}` was left out: {odd}")
+    return sorted(files, key=lambda path: (path.count("/"), path)), notes
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    with os.scandir(folder) as entries:
+        listed = sorted(entries, key=lambda entry: entry.name)
+    for entry in listed:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(Path(entry.path))
+        else:
+            yield Path(entry.path)
+
+
+def _digest(folder: Path, files: Sequence[str]) -> str:
+    digest = hashlib.sha256()
+    for name in files:
+        info = (folder / name).lstat()
+        digest.update(f"{name}\0{info.st_mode}\0{info.st_size}\0".encode())
+        if stat.S_ISREG(info.st_mode) and info.st_size <= MAX_BYTES:
+            digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+def _may_carry(path: str, folder: Path) -> bool:
+    return not path.endswith(".ipynb") and path != "timestamp.txt"
+
+
+def _read_notebook(path: Path) -> tuple[Cell, ...] | str:
+    """The cells of the notebook, or why it has none, in words for the student."""
+    odd = _odd(path, "notebook")
+    if odd:
+        return odd
+    content = path.read_bytes()
+    if not content.strip():
+        return f"`{plain(path.name)}` is empty"
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return f"`{plain(path.name)}` is not encoded in UTF-8 (byte {error.start}); save it from Jupyter again"
+    try:
+        notebook = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        where = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        return f"`{plain(path.name)}` is not a notebook: it is not valid JSON{where}"
+    return _cells(notebook, path)
+
+
+def _cells(notebook: Any, path: Path) -> tuple[Cell, ...] | str:
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("nbformat"), int):
+        return f"`{plain(path.name)}` is not a notebook: it does not say which notebook format it has"
+    version = notebook["nbformat"]
+    if version > nbformat.current_nbformat:
+        return f"`{plain(path.name)}` has the notebook format {version}, newer than {nbformat.current_nbformat}"
+    if version < nbformat.current_nbformat:
+        try:
+            notebook = nbformat.convert(nbformat.from_dict(notebook), nbformat.current_nbformat)
+        except Exception as error:  # an upgrade of a broken file fails in any way it likes
+            return f"`{plain(path.name)}` has the old notebook format {version} and cannot be upgraded ({error!r})"
+    cells = notebook.get("cells")
+    if not isinstance(cells, list):
+        return f"`{plain(path.name)}` is not a notebook: it has no cells"
+    return tuple(_cell(cell) for cell in cells if isinstance(cell, dict))
+
+
+def _cell(cell: dict[str, Any]) -> Cell:
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
+    kind, cell_id, attachments = cell.get("cell_type"), cell.get("id"), cell.get("attachments")
+    return Cell(
+        kind=kind if kind in ("code", "markdown", "raw") else "raw",
+        # A lone surrogate is valid JSON and cannot be written to any file.
+        source=source.encode("utf-8", "replace").decode() if isinstance(source, str) else "",
+        grade_id=grade_id if isinstance(grade_id, str) else "",
+        cell_id=cell_id if isinstance(cell_id, str) else "",
+        attachments=attachments if kind == "markdown" and isinstance(attachments, dict) else {},
+    )
+
+
+def _match(skeletons: Sequence[Skeleton], found: dict[str, tuple[Cell, ...] | str]) -> dict[str, str]:
+    """Which file is which notebook: by name, else by the cells it has, else by the likeness of names."""
+    matches = {each.name: f"{each.name}.ipynb" for each in skeletons if f"{each.name}.ipynb" in found}
+    left = [path for path in found if path not in matches.values()]
+    for skeleton in skeletons:
+        if skeleton.name in matches or not left:
+            continue
+        known = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in skeleton.notebook.cells} - {None}
+
+        def likeness(path: str, name: str = skeleton.name, known: set[str] = known) -> tuple[int, float]:
+            cells = found[path]
+            shared = 0 if isinstance(cells, str) else len(known & {cell.grade_id for cell in cells})
+            return shared, SequenceMatcher(None, Path(path).stem.lower(), name.lower()).ratio()
+
+        best = max(left, key=likeness)
+        shared, ratio = likeness(best)
+        if shared or ratio > 0.6 or len(skeletons) == len(left) == 1:
+            matches[skeleton.name] = best
+            left.remove(best)
+    return matches
+
+
+def _missing(name: str, folder: Path) -> str:
+    others = [plain(path.name, 60) for path in sorted(folder.iterdir())[:5]]
+    return f"there is no notebook `{name}.ipynb` in the submission, which has: {', '.join(others) or 'nothing'}"
+
+
+def _timestamp(folder: Path, notes: list[str]) -> str | None:
+    """The time of submission that the exchange or the instructor wrote, if nbgrader can read it."""
+    path = folder / "timestamp.txt"
+    if not path.is_symlink() and path.is_file() and path.stat().st_size < 200:
+        text = path.read_bytes().decode("utf-8", "replace").strip()
+        try:
+            parse_utc(text)
+        except (ValueError, OverflowError):
+            notes.append(f"timestamp.txt is not a time: `{plain(text)}`")
+        else:
+            return text
+    return None

@@ -1,0 +1,163 @@
+"""What the steps of grading hand to each other: frozen records, and the two errors that end a run.
+
+A submission passes `intake` -> `rebuild` -> `worker` (through `pool`) -> `record`; the reports read what
+`record` kept. A student's fault is a value in these records; only our own fault is an exception.
+"""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+GRADED, ZERO, MANUAL, FAILED = "graded", "zero", "manual", "failed"
+STATUSES = {
+    GRADED: "graded",
+    ZERO: "zero, with a reason",
+    MANUAL: "to be graded by hand",
+    FAILED: "could not be graded",
+}
+
+
+class WrongUse(Exception):
+    """The command cannot start or go on; the message says what was found, expected, and what to type."""
+
+
+class WorkerLost(Exception):
+    """A worker process died or did not answer; raised by `pool`, our own fault and never the student's."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a student's notebook, reduced to what may be trusted to be read.
+
+    `grade_id` is nbgrader's name for the cell and `cell_id` Jupyter's; each is "" where there is none.
+    """
+
+    kind: str
+    source: str
+    grade_id: str = ""
+    cell_id: str = ""
+    attachments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """One notebook of an assignment as the instructor wrote it, without solutions, hidden tests included.
+
+    `notebook` is what a rebuilt submission starts from; `released` maps a cell's index to the text that
+    students were given, which lacks the hidden tests.
+    """
+
+    name: str
+    notebook: Any
+    released: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment ready to be graded: its skeletons, and a digest that changes when any of them does."""
+
+    name: str
+    skeletons: tuple[Skeleton, ...]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a student handed in: cells by notebook name, faults by notebook name, files to carry along."""
+
+    student: str
+    digest: str
+    notebooks: dict[str, tuple[Cell, ...]]
+    faults: dict[str, str]
+    files: tuple[tuple[str, Path], ...]
+    timestamp: str | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A notebook made of the skeleton and the student's answers.
+
+    `untouched`: every answer is still as released and no code was added.
+    """
+
+    notebook: Any
+    repairs: tuple[str, ...]
+    untouched: bool
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission for a worker process: notebooks by name, the folder to run in, seconds per cell."""
+
+    student: str
+    notebooks: dict[str, Any]
+    folder: str
+    timeout: int | None
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A cell that took more than its time, or its kernel with it. `what` ends "... in cell `name`"."""
+
+    cell: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A worker's answer: the executed notebooks, what went wrong in each, and the seconds it took."""
+
+    notebooks: dict[str, Any]
+    incidents: dict[str, tuple[Incident, ...]]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Question:
+    """The points of one graded cell; `score` is None until a person has graded it."""
+
+    notebook: str
+    cell: str
+    score: float | None
+    max_score: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one submission: one line of the journal, one row of grades.csv.
+
+    `reason` says why it is zero, or which cells ran out of time; `mistakes` are those that the checks named.
+    """
+
+    student: str
+    assignment: str
+    status: str
+    score: float
+    max_score: float
+    reason: str
+    repairs: tuple[str, ...]
+    seconds: float
+    questions: tuple[Question, ...]
+    mistakes: tuple[str, ...]
+    submission_digest: str
+    assignment_digest: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The outcome as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Outcome":
+        """The inverse of `to_dict`; raises KeyError or TypeError on a line that some other version wrote."""
+        questions = tuple(Question(**question) for question in values["questions"])
+        return cls(
+            **{**values, "questions": questions, "repairs": tuple(values["repairs"]), "mistakes": tuple(values["mistakes"])}
+        )
+
+
+def plain(text: str, limit: int = 160) -> str:
+    """A student's text made safe to put into a sentence: one line, printable, no markup, cut to `limit`."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    line = line.replace("`", "'").replace("<", "‹").replace(">", "›")
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,143 @@
+"""The assignment's own notebooks without solutions: what every submission is rebuilt from.
+
+Called once at the start of a run. They come out of nbgrader's own `generate_assignment`, run into a folder
+that is thrown away: so the gradebook knows the same cells, points and checksums as the skeleton, by
+construction, and the release stays as it is.
+"""
+
+import copy
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from nbgrader.api import MissingEntry
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import SaveCells
+from nbgrader.utils import is_grade, is_locked
+from traitlets.utils.importstring import import_item
+
+from .course import Course, nbgrader_log
+from .model import Assignment, Skeleton, WrongUse
+
+
+def load_assignment(course: Course, name: str) -> Assignment:
+    """The assignment, from its source, else from its release and what the gradebook kept of the source.
+
+    Raises WrongUse where neither is there, nbgrader rejects the source, or a kernel is not installed.
+    """
+    if any(course.step(course.folders.source_directory, name).glob("*.ipynb")):
+        skeletons = _from_source(course, name)
+    else:
+        skeletons = _from_release(course, name)
+    _check_kernels(skeletons)
+    digest = hashlib.sha256()
+    for skeleton in skeletons:
+        digest.update(nbformat.writes(skeleton.notebook).encode())
+    for path in sorted(_companions(course, name)):
+        digest.update(path.name.encode() + path.read_bytes())
+    return Assignment(name, tuple(skeletons), digest.hexdigest())
+
+
+def companion_files(course: Course, name: str) -> dict[str, Path]:
+    """The source folder's other files (data, modules), which overwrite the student's copies of them."""
+    source = course.step(course.folders.source_directory, name)
+    return {path.relative_to(source).as_posix(): path for path in _companions(course, name)}
+
+
+def _companions(course: Course, name: str) -> list[Path]:
+    source = course.step(course.folders.source_directory, name)
+    ignored = course.folders.ignore
+    return [
+        path
+        for path in source.rglob("*")
+        if path.is_file()
+        and path.suffix != ".ipynb"
+        and not any(part.match(pattern) for part in [path, *path.parents] for pattern in ignored)
+    ]
+
+
+def _from_source(course: Course, name: str) -> list[Skeleton]:
+    kept: dict[str, Any] = {}
+
+    def keep(notebook: Any, resources: Any) -> tuple[Any, Any]:
+        kept[resources["nbgrader"]["notebook"]] = copy.deepcopy(notebook)
+        return notebook, resources
+
+    with tempfile.TemporaryDirectory(prefix="autograder-release-") as release, nbgrader_log() as log:
+        folders = course.coursedir(assignment_id=name, release_directory=release)
+        converter = GenerateAssignment(coursedir=folders, config=course.config)
+        steps = [import_item(step) if isinstance(step, str) else step for step in converter.preprocessors]
+        after = steps.index(SaveCells) + 1 if SaveCells in steps else len(steps)
+        converter.preprocessors = [*steps[:after], keep, *steps[after:]]
+        try:
+            converter.start()
+        except NbGraderException as error:
+            raise WrongUse(_explain(name, log or [str(error)])) from error
+        generated = Path(folders.format_path(release, ".", name))
+        released = {path.stem: nbformat.read(path, 4) for path in generated.glob("*.ipynb")}
+    return [_skeleton(each, kept[each], released[each]) for each in sorted(kept)]
+
+
+def _skeleton(name: str, notebook: Any, released: Any) -> Skeleton:
+    """Cells get ids where the notebook is older than those, for the cells that are added later have them."""
+    if notebook.nbformat_minor < 5:
+        notebook.nbformat_minor = 5
+        for number, cell in enumerate(notebook.cells):
+            cell.id = f"cell-{number}"
+    return Skeleton(name, notebook, tuple(cell.source for cell in released.cells))
+
+
+def _explain(name: str, log: list[str]) -> str:
+    text = "\n".join(log)
+    if "Cannot add or remove cells" in text or "Cannot modify existing assignment" in text:
+        return (
+            f"The cells of {name!r} are not those that the gradebook has grades for. Either restore the source,\n"
+            f"or, after a backup of gradebook.db, forget its grades: nbgrader db assignment remove {name} --force"
+        )
+    last = [line for line in text.splitlines() if line.strip()][-6:]
+    return (
+        f"nbgrader cannot make the assignment {name!r} from its source:\n  "
+        + "\n  ".join(last)
+        + f"\nSee it in full with: nbgrader generate_assignment {name} --force"
+    )
+
+
+def _from_release(course: Course, name: str) -> list[Skeleton]:
+    """Without a source: the released notebooks, their locked cells as the gradebook has them."""
+    skeletons = []
+    for path in sorted(course.step(course.folders.release_directory, name).glob("*.ipynb")):
+        notebook = nbformat.read(path, 4)
+        released = copy.deepcopy(notebook)
+        with course.gradebook() as gradebook:
+            for cell in notebook.cells:
+                if not (is_locked(cell) or is_grade(cell)):
+                    continue
+                try:
+                    kept = gradebook.find_source_cell(cell.metadata.nbgrader["grade_id"], path.stem, name)
+                except MissingEntry:
+                    break
+                cell.source, cell.metadata.nbgrader["checksum"] = kept.source, kept.checksum
+            else:
+                skeletons.append(_skeleton(path.stem, notebook, released))
+    if not skeletons:
+        source = course.step(course.folders.source_directory, name)
+        raise WrongUse(
+            f"Nothing tells how to grade {name!r}: there is no notebook in\n  {source}\n"
+            "and the gradebook does not know its release. Put the instructor's notebook there."
+        )
+    return skeletons
+
+
+def _check_kernels(skeletons: list[Skeleton]) -> None:
+    installed = KernelSpecManager().find_kernel_specs()
+    for skeleton in skeletons:
+        kernel = skeleton.notebook.metadata.get("kernelspec", {}).get("name", "python3")
+        if kernel not in installed:
+            raise WrongUse(
+                f"{skeleton.name}.ipynb asks for the kernel {kernel!r}; installed: {', '.join(sorted(installed))}.\n"
+                f"Install it with: python -m ipykernel install --sys-prefix --name {kernel}"
+            )

@@ -1,0 +1,229 @@
+"""The first interactive figure of the gates: sliders for the weights of one LSTM unit, strips of what it does.
+
+Lessons show a `GateExplorer`. Every control is an ordinary ipywidgets slider, dropdown or button, reached with
+Tab and moved with the arrow keys; a sentence says what the last move changed. Without a front end the object
+prints as that sentence and the figure's alt text, on an exported page as the static figure.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets as widgets
+import torch
+from torch import Tensor
+
+from lstmlab.display import Readable, img
+from lstmlab.gates import GATES, GateTrace, Knobs, half_life, pulses, story_lstm, trace_gates
+from lstmlab.plots import Strips, describe, steps_text
+from lstmlab.style import COLOURS, NAMES
+
+COLUMNS = {"weight_x": "weight of x", "weight_h": "weight of h", "bias": "bias"}
+LIMIT = 6.0  # sigmoid(6) = 0.9975: beyond it a slider moves and nothing is seen to happen
+INPUTS = ("two pulses", "one pulse", "up and down", "always on")
+
+
+def input_named(name: str, steps: int) -> Tensor:
+    """Return one of `INPUTS` as x (time, 1, 1)."""
+    if name == "one pulse":
+        return pulses(steps, {steps // 10: 1.0})
+    if name == "up and down":
+        return pulses(steps, {steps // 10: 1.0, steps // 2: -1.0})
+    if name == "always on":
+        return torch.ones(steps, 1, 1, dtype=torch.float64)
+    return pulses(steps)
+
+
+class GateExplorer(Readable, widgets.VBox):
+    """Twelve sliders, an input and a step: the whole of nn.LSTM(1, 1), redrawn at every move.
+
+    `inputs` is one of `INPUTS` or a list of numbers, one to a step; `steps` counts for the named inputs only.
+    `forget_bias` and `knobs` set where the sliders start, and the dotted curves they are compared with. Raises
+    ValueError, saying what to pass, for anything out of range.
+    """
+
+    def __init__(
+        self,
+        steps: int = 40,
+        forget_bias: float | None = None,
+        inputs: str | Sequence[float] = "two pulses",
+        knobs: Knobs | None = None,
+    ) -> None:
+        self._x = _checked_input(inputs, steps)
+        self._start = _checked_knobs(knobs or Knobs(), forget_bias)
+        self._steps = self._x.shape[0]
+        self._reference = self._trace = trace_gates(story_lstm(self._start), self._x)
+        self._strips = Strips(self._steps, self._reference)
+        self._picture, self._status = widgets.HTML(), widgets.HTML()
+        self._sliders = self._make_sliders()
+        named = isinstance(inputs, str)
+        self._input = widgets.Dropdown(
+            options=INPUTS if named else ("yours", *INPUTS), value=inputs if named else "yours", description="input"
+        )
+        self._custom = None if named else self._x
+        self._cursor = widgets.IntSlider(
+            value=self._steps // 4, min=0, max=self._steps - 1, description="step", layout={"width": "360px"}
+        )
+        self._reset = widgets.Button(description="Reset", tooltip="Put every slider back where it started")
+        super().__init__([self._picture, self._status, self._bar(), self._grid()], layout={"max_width": "800px"})
+        self._watch()
+        self._redraw("Move a slider: the dotted curves stay where they are now. Try the forget bias at 3.")
+
+    # -- what it is made of ---------------------------------------------------------------------------------
+
+    def _make_sliders(self) -> dict[tuple[str, str], widgets.FloatSlider]:
+        """One slider for each (column, gate); the name of the gate is part of each, for a screen reader."""
+        return {
+            (column, gate): widgets.FloatSlider(
+                value=getattr(self._start, column)[k], min=-LIMIT, max=LIMIT, step=0.25, readout_format=".2f",
+                description=f"{gate}: {label}", style={"handle_color": COLOURS[gate], "description_width": "82px"},
+                layout={"width": "auto"},
+            )
+            for column, label in COLUMNS.items()
+            for k, gate in enumerate(GATES)
+        }  # fmt: skip
+
+    def _bar(self) -> widgets.HBox:
+        return widgets.HBox([self._input, self._cursor, self._reset], layout={"flex_flow": "row wrap"})
+
+    def _grid(self) -> widgets.VBox:
+        """A row to a gate: its name and its three sliders."""
+        rows = []
+        for gate in GATES:
+            name = widgets.HTML(
+                f'<b style="color:{COLOURS[gate]};background:#fff;padding:0 4px;border-radius:3px">'
+                f"{gate}</b> {NAMES[gate]}",
+                layout={"width": "120px"},
+            )
+            sliders = [self._sliders[column, gate] for column in COLUMNS]
+            for slider in sliders:
+                slider.layout.flex = "1 1 200px"
+            rows.append(widgets.HBox([name, *sliders], layout={"flex_flow": "row wrap", "align_items": "center"}))
+        return widgets.VBox(rows)
+
+    def _watch(self) -> None:
+        for (column, gate), slider in self._sliders.items():
+            slider.observe(lambda change, c=column, g=gate: self._moved(c, g, change), names="value")
+        self._input.observe(self._input_chosen, names="value")
+        self._cursor.observe(lambda change: self._redraw(self._read_out()), names="value")
+        self._reset.on_click(lambda button: self.reset())
+
+    # -- what happens ---------------------------------------------------------------------------------------
+
+    @property
+    def knobs(self) -> Knobs:
+        """The twelve numbers as the sliders stand."""
+        return Knobs(**{column: tuple(self._sliders[column, gate].value for gate in GATES) for column in COLUMNS})
+
+    @property
+    def trace(self) -> GateTrace:
+        """What the figure shows: every value at every step."""
+        return self._trace
+
+    @property
+    def status(self) -> str:
+        """The sentence below the figure."""
+        return self._sentence
+
+    def set(self, gate: str, **columns: float) -> None:
+        """Move sliders from code: `explorer.set("f", bias=3.0)`. Columns are weight_x, weight_h and bias."""
+        for column, value in columns.items():
+            if (column, gate) not in self._sliders or not -LIMIT <= value <= LIMIT:
+                raise ValueError(
+                    f"no slider for gate {gate!r}, {column}={value!r}; pass a gate from {', '.join(GATES)} and "
+                    f"{', '.join(COLUMNS)} between {-LIMIT:g} and {LIMIT:g}, for example set('f', bias=3.0)."
+                )
+            self._sliders[column, gate].value = value
+
+    def reset(self) -> None:
+        """Put every slider back where it started."""
+        for (column, gate), slider in self._sliders.items():
+            slider.value = getattr(self._start, column)[GATES.index(gate)]
+        self._redraw("Every slider is back where it started.")
+
+    def _moved(self, column: str, gate: str, change: Any) -> None:
+        before = self._trace
+        self._trace = trace_gates(story_lstm(self.knobs), self._x)
+        what = f"{NAMES[gate].capitalize()}, {COLUMNS[column]}: {change['old']:.2f} to {change['new']:.2f}."
+        self._redraw(f"{what} {_consequence(before, self._trace)}")
+
+    def _input_chosen(self, change: Any) -> None:
+        chosen = change["new"]
+        self._x = self._custom if chosen == "yours" else input_named(chosen, self._steps)
+        self._reference = trace_gates(story_lstm(self._start), self._x)
+        self._strips.reference = self._reference
+        before, self._trace = self._trace, trace_gates(story_lstm(self.knobs), self._x)
+        self._redraw(f"The input is now: {chosen}. {_consequence(before, self._trace)}")
+
+    def _read_out(self) -> str:
+        values = ", ".join(f"{name} {self._trace.unit(name)[self._cursor.value]:.2f}" for name in "xifgoch")
+        return f"Step {self._cursor.value}: {values}."
+
+    def _redraw(self, sentence: str) -> None:
+        self._sentence = sentence
+        self._strips.update(self._trace, self._cursor.value)
+        self._picture.value = f"<figure style='margin:0'>{img(self._strips.png(), self._alt(), 760)}</figure>"
+        self._status.value = (
+            f'<p role="status" style="margin:4px 0 8px;padding:4px 10px;border-left:3px solid {COLOURS["f"]};'
+            f'line-height:1.4">{html.escape(sentence)}</p>'
+        )
+
+    # -- without a front end --------------------------------------------------------------------------------
+
+    def _alt(self) -> str:
+        return describe(self._trace, self._cursor.value)
+
+    def text(self) -> str:
+        return f"Gate explorer (interactive in JupyterLab). {self._alt()}\n{self._sentence}"
+
+    def html(self) -> str:
+        caption = "Static picture of the gate explorer; run this cell in JupyterLab to move its sliders."
+        return f"<figure>{img(self._strips.png(), self._alt(), 760)}<figcaption>{caption}</figcaption></figure>"
+
+
+def _consequence(before: GateTrace, after: GateTrace) -> str:
+    """What a move did: to the half-life when the forget gate moved, else to the largest cell state."""
+    old, new = (half_life(trace.f.mean().item()) for trace in (before, after))
+    c_old, c_new = (trace.c.abs().max().item() for trace in (before, after))
+    h_new = after.h.abs().max().item()
+    size = f"The largest |c| goes from {c_old:.2f} to {c_new:.2f}, the largest |h| is {h_new:.2f}."
+    if abs(old - new) < 0.005:
+        return f"{size} The half-life of the memory stays at {steps_text(new)}."
+    forget = after.f.mean().item()
+    return f"The forget gate averages {forget:.2f}: a memory halves in {steps_text(new)} (before: {steps_text(old)}). {size}"
+
+
+def _checked_input(inputs: str | Sequence[float], steps: int) -> Tensor:
+    """Return x (time, 1, 1), or raise ValueError."""
+    if isinstance(inputs, str):
+        if inputs not in INPUTS:
+            raise ValueError(f"inputs={inputs!r} is none of {', '.join(map(repr, INPUTS))}; pass one, or a list of numbers.")
+        if not isinstance(steps, int) or not 10 <= steps <= 200:
+            raise ValueError(f"steps={steps!r}; pass a whole number from 10 to 200, for example GateExplorer(steps=40).")
+        return input_named(inputs, steps)
+    try:
+        x = torch.as_tensor(inputs, dtype=torch.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"inputs={inputs!r} are not numbers; pass a list such as [0, 1, 0, 0].") from error
+    if x.dim() != 1 or not 2 <= len(x) <= 200 or not x.isfinite().all():
+        raise ValueError(
+            f"inputs has shape {tuple(x.shape)}; pass a flat list of 2 to 200 finite numbers, such as [0, 1, 0, 0]."
+        )
+    return x[:, None, None]
+
+
+def _checked_knobs(knobs: Knobs, forget_bias: float | None) -> Knobs:
+    """Return `knobs` with `forget_bias` in place, or raise ValueError."""
+    bias = list(knobs.bias)
+    if forget_bias is not None:
+        bias[GATES.index("f")] = forget_bias
+    numbers = [*knobs.weight_x, *knobs.weight_h, *bias]
+    if not all(isinstance(n, int | float) and -LIMIT <= n <= LIMIT for n in numbers):
+        raise ValueError(
+            f"the sliders run from {-LIMIT:g} to {LIMIT:g}, got {[n for n in numbers if n != n or abs(n) > LIMIT]}"
+            if all(isinstance(n, int | float) for n in numbers)
+            else f"forget_bias={forget_bias!r} is not a number; pass one such as GateExplorer(forget_bias=3.0)."
+        )
+    return Knobs(knobs.weight_x, knobs.weight_h, tuple(float(b) for b in bias))  # type: ignore[arg-type]

@@ -1,0 +1,54 @@
+"""Small tasks that train in a second, so that a lesson can measure what a setting is worth.
+
+`03_gates` calls `recall_accuracy`: remember a sign from the first step through noise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+HIDDEN = 8
+
+
+def first_sign(batch: int, steps: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Return x (time, batch, 2) and y (batch,): feature 1 holds a sign at step 0, feature 0 is noise; y is 1 for +."""
+    y = torch.randint(0, 2, (batch,), generator=generator).float()  # (batch,)
+    x = 0.3 * torch.randn(steps, batch, 2, generator=generator)  # (time, batch, 2)
+    x[:, :, 1] = 0
+    x[0, :, 1] = 2 * y - 1
+    return x, y
+
+
+def recall_accuracy(
+    prepare: Callable[[nn.LSTM], object], seed: int, *, steps: int = 30, updates: int = 100, read: str = "h"
+) -> float:
+    """Train nn.LSTM(2, 8) on `first_sign`, after `prepare(lstm)` has set it up; return test accuracy (chance 0.5).
+
+    100 batches of 32, Adam at 0.01; 1000 fresh sequences to test. `read` says which final state the linear head
+    is given, "h" or "c". The global random state is left as it was.
+    """
+    if read not in ("h", "c"):
+        raise ValueError(f"read={read!r}; pass 'h' or 'c'.")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        lstm, head = nn.LSTM(2, HIDDEN), nn.Linear(HIDDEN, 1)
+    prepare(lstm)
+    generator = torch.Generator().manual_seed(seed)
+    optimizer = torch.optim.Adam([*lstm.parameters(), *head.parameters()], lr=0.01)
+
+    def logits(x: Tensor) -> Tensor:
+        _, (h, c) = lstm(x)  # (1, batch, 8) each
+        return head((h if read == "h" else c)[0])[:, 0]  # (batch,)
+
+    for _ in range(updates):
+        x, y = first_sign(32, steps, generator)
+        loss = nn.functional.binary_cross_entropy_with_logits(logits(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():
+        x, y = first_sign(1000, steps, torch.Generator().manual_seed(10_000 + seed))
+        return ((logits(x) > 0) == (y > 0.5)).float().mean().item()

@@ -1,0 +1,137 @@
+"""A real JupyterLab in a real Chromium, for the tests that look at what a person sees."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TOKEN = "test"
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+
+# Settings that a fresh profile needs: no news dialog over the page, no question about updates.
+QUIET = {"notification": '{"fetchNews": "false", "checkForUpdates": false}'}
+
+RUN_ALL = "window.jupyterapp.commands.execute('notebook:run-all-cells')"
+IDLE = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+# True once every code cell has run; the text of the first error as soon as one cell has failed.
+DONE = """() => {
+  const panel = window.jupyterapp.shell.currentWidget;
+  const code = panel.content.widgets.filter(c => c.model.type === 'code' && c.model.sharedModel.source.trim());
+  for (const cell of code)
+    for (let k = 0; k < cell.model.outputs.length; k++) {
+      const output = cell.model.outputs.get(k);
+      if (output.type === 'error') return JSON.stringify(output.toJSON()).slice(0, 800);
+    }
+  return code.every(c => c.model.executionCount) && panel.sessionContext.session.kernel.status === 'idle';
+}"""
+
+
+def chromium() -> str:
+    """The browser's path. Without one the test is skipped, or fails where REQUIRE_ALL is set, as in CI."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found:
+        return found
+    reason = "found no Chromium; install it (on Debian: apt install chromium) to run the browser tests"
+    if os.environ.get("REQUIRE_ALL"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running Jupyter server; `url` has no slash at its end."""
+
+    url: str
+    log: Path
+
+    def page(self, path: str) -> str:
+        return f"{self.url}/{path}{'&' if '?' in path else '?'}token={TOKEN}"
+
+
+@contextlib.contextmanager
+def jupyter(root: Path, home: Path, *arguments: str, program: str = "lab") -> Iterator[Server]:
+    """Serves `root`, with all of Jupyter's own files under `home`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = home / "settings/@jupyterlab/apputils-extension"
+    settings.mkdir(parents=True, exist_ok=True)
+    for name, text in QUIET.items():
+        (settings / f"{name}.jupyterlab-settings").write_text(text)
+    folders = {
+        "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "IPYTHONDIR": "ipython",
+    }  # fmt: skip
+    environment = {
+        **os.environ,
+        **{name: str(home / folder) for name, folder in folders.items()},
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    command = [
+        sys.executable, "-m", "jupyter", program, "--no-browser", "--allow-root", f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}",
+        "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly", *arguments,
+    ]  # fmt: skip
+    log = home / "server.log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(command, env=environment, cwd=root, stdout=stream, stderr=subprocess.STDOUT)
+    server = Server(f"http://127.0.0.1:{port}", log)
+    try:
+        _wait_for_answer(server, process)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_for_answer(server: Server, process: subprocess.Popen) -> None:
+    for _ in range(600):
+        assert process.poll() is None, server.log.read_text()[-4000:]
+        with contextlib.suppress(OSError), urllib.request.urlopen(server.page("api/status")):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"the server did not answer within a minute:\n{server.log.read_text()[-4000:]}")
+
+
+@contextlib.contextmanager
+def open_page(**options):
+    """A browser page that fails the test at its end for page errors and for requests that leave the machine."""
+    from playwright.sync_api import sync_playwright
+
+    faults: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        page = browser.new_page(**{"viewport": {"width": 1280, "height": 1000}, **options})
+        page.set_default_timeout(90_000)
+        page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
+        page.on("request", lambda request: _note_outside(request.url, faults))
+        yield page
+        browser.close()
+    assert faults == []
+
+
+def _note_outside(url: str, faults: list[str]) -> None:
+    if not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "file:")):
+        faults.append(f"a request left the machine: {url}")
+
+
+def run_notebook(page, server: Server, path: str, timeout: int = 180_000) -> None:
+    """Opens a notebook in JupyterLab, runs all cells, and fails on the first error output."""
+    page.goto(server.page(f"lab/tree/{path}?reset"))
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+    page.wait_for_function(IDLE)
+    page.evaluate(RUN_ALL)
+    answer = page.wait_for_function(DONE, timeout=timeout).json_value()
+    assert answer is True, answer
