@@ -26,7 +26,7 @@ lint: env-dev ## style and types, and that built files are what their masters gi
 	$(BIN)/autograder release --check
 
 grade: env ## build the example class and grade it
-	$(BIN)/python -m examples grade
+	$(BIN)/python -m examples
 
 notebooks: env ## build the notebooks from their masters (notebooks/*.py, source/*.py)
 	$(BIN)/autograder notebooks $(if $(FORCE),--force)

@@ -27,15 +27,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="autograder", description="Grade an nbgrader course; build this one.")
+    parser = argparse.ArgumentParser(
+        prog="autograder", description="Grade an nbgrader course; build this one."
+    )
     parser.add_argument("--course", type=Path, default=Path(), help="the course's folder (default: this one)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     grade = commands.add_parser("grade", help="grade the submissions to an assignment")
     grade.add_argument("assignment")
-    grade.add_argument("--student", action="append", default=[], metavar="ID", help="only this one (repeatable)")
+    grade.add_argument(
+        "--student", action="append", default=[], metavar="ID", help="only this one (repeatable)"
+    )
     grade.add_argument("--workers", type=_positive, default=2, metavar="N", help="submissions at once (2)")
-    grade.add_argument("--timeout", type=_positive, metavar="S", help="seconds a cell may take (nbgrader's own)")
+    grade.add_argument(
+        "--timeout", type=_positive, metavar="S", help="seconds a cell may take (nbgrader's own)"
+    )
     grade.add_argument("--force", action="store_true", help="grade again what has been graded already")
     grade.set_defaults(handler=_grade)
 

@@ -40,7 +40,12 @@ def draw_cell(trace: GateTrace, step: int, unit: int = 0) -> Picture:
     _wires(axes, value, before)
     for name, x in GATE_X.items():
         _gate(axes, name, x, value[name])
-    for x, y, sign in ((GATE_X["f"], CELL_Y, "×"), (PLUS_X, CELL_Y, "+"), (PLUS_X, MID_Y, "×"), (GATE_X["o"], MID_Y, "×")):
+    for x, y, sign in (
+        (GATE_X["f"], CELL_Y, "×"),
+        (PLUS_X, CELL_Y, "+"),
+        (PLUS_X, MID_Y, "×"),
+        (GATE_X["o"], MID_Y, "×"),
+    ):
         axes.add_patch(Circle((x, y), 0.26, fc="white", ec=DIM, lw=1.5, zorder=6))
         axes.text(x, y - 0.02, sign, ha="center", va="center", fontsize=15, zorder=7)
     return picture(fig, _alt(step, value, before))
@@ -52,7 +57,7 @@ def _width(signal: float) -> float:
 
 
 def _wires(axes: Axes, value: dict[str, float], before: dict[str, float]) -> None:
-    """The cell state along the top, the write and read paths, the bus of x and h below, with their numbers."""
+    """The cell state along the top, the write and read paths, the bus of x and h below, all numbered."""
     keep, write = value["f"] * before["c"], value["i"] * value["g"]
     f, o = GATE_X["f"], GATE_X["o"]
 
@@ -67,9 +72,17 @@ def _wires(axes: Axes, value: dict[str, float], before: dict[str, float]) -> Non
     wire([o, o], [CELL_Y, MID_Y], "c", value["c"])
     wire([o, 11.45], [MID_Y] * 2, "h", value["h"])
     for name in "fo":
-        axes.plot([GATE_X[name]] * 2, [GATE_Y, CELL_Y if name == "f" else MID_Y], color=COLOURS[name], lw=1.8, zorder=2)
+        axes.plot(
+            [GATE_X[name]] * 2,
+            [GATE_Y, CELL_Y if name == "f" else MID_Y],
+            color=COLOURS[name],
+            lw=1.8,
+            zorder=2,
+        )
     for name in "ig":
-        axes.plot([GATE_X[name]] * 2 + [PLUS_X], [GATE_Y, MID_Y, MID_Y], color=COLOURS[name], lw=1.8, zorder=2)
+        axes.plot(
+            [GATE_X[name]] * 2 + [PLUS_X], [GATE_Y, MID_Y, MID_Y], color=COLOURS[name], lw=1.8, zorder=2
+        )
     axes.plot([-0.45, o], [BUS_Y] * 2, color=DIM, lw=1.4, zorder=2)
     axes.plot([PLUS_X] * 2, [-0.35, BUS_Y], color=DIM, lw=1.4, zorder=2)
     for x in GATE_X.values():
@@ -99,15 +112,18 @@ def _gate(axes: Axes, name: str, x: float, value: float) -> None:
     axes.add_patch(Wedge((x, GATE_Y), 0.52, start, end, fc=COLOURS[name], alpha=0.32, zorder=5))
     axes.text(x, GATE_Y, f"{value:.2f}", ha="center", va="center", fontsize=11, fontweight="bold",
               color=COLOURS[name], zorder=7)  # fmt: skip
-    axes.text(x + 0.12, 0.9, f"{WORDS[name]} {name}", ha="left", va="center", fontsize=10, color=INK, zorder=7)
+    axes.text(
+        x + 0.12, 0.9, f"{WORDS[name]} {name}", ha="left", va="center", fontsize=10, color=INK, zorder=7
+    )
 
 
 def _alt(step: int, value: dict[str, float], before: dict[str, float]) -> str:
-    keep, write = value["f"] * before["c"], value["i"] * value["g"]
+    x, i, f, g, o, c, h = (value[name] for name in "xifgoch")
+    keep, write = f * before["c"], i * g
     return (
-        f"Diagram of one LSTM cell at step {step}. All four blocks read x = {value['x']:.2f} and the previous hidden "
-        f"state {before['h']:.2f}; none reads the cell state. The forget gate {value['f']:.2f} times the old cell "
-        f"state {before['c']:.2f} keeps {keep:.2f}; the input gate {value['i']:.2f} times the candidate "
-        f"{value['g']:.2f} adds {write:.2f}; the sum is the new cell state {value['c']:.2f}. The output gate "
-        f"{value['o']:.2f} times its tanh gives the hidden state {value['h']:.2f}."
+        f"Diagram of one LSTM cell at step {step}. All four blocks read x = {x:.2f} and the previous hidden state "
+        f"{before['h']:.2f}; none reads the cell state. The forget gate {f:.2f} times the old cell state "
+        f"{before['c']:.2f} keeps {keep:.2f}; the input gate {i:.2f} times the candidate {g:.2f} adds {write:.2f}; "
+        f"the sum is the new cell state {c:.2f}. The output gate {o:.2f} times its tanh gives the hidden state "
+        f"{h:.2f}."
     )

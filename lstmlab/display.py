@@ -64,8 +64,8 @@ def picture(fig: Figure, alt: str) -> Picture:
     """
     if len(alt.split()) < 5:
         raise ValueError(
-            f"alt text {alt!r} is too short to replace the figure. Pass a sentence with the numbers a reader "
-            "should take from it, for example picture(fig, f'The cell state falls from 1 to {c:.2f} in 20 steps.')"
+            f"alt text {alt!r} is too short to replace the figure. Pass a sentence with its numbers, "
+            "for example picture(fig, f'The cell state falls from 1 to {c:.2f} in 20 steps.')"
         )
     drawn = Picture(png_bytes(fig), alt, width=round(fig.get_size_inches()[0] * 100))
     plt.close(fig)  # or IPython's inline backend would show it a second time, without its alt text

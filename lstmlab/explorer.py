@@ -1,46 +1,34 @@
-"""The first interactive figure of the gates: sliders for the weights of one LSTM unit, strips of what it does.
+"""The first interactive figure of the gates: sliders for the weights of one LSTM unit, and what it does.
 
-Lessons show a `GateExplorer`. Every control is an ordinary ipywidgets slider, dropdown or button, reached with
-Tab and moved with the arrow keys; a sentence says what the last move changed. Without a front end the object
-prints as that sentence and the figure's alt text, on an exported page as the static figure.
+Lessons show a `GateExplorer`. Every control is an ordinary ipywidgets slider, dropdown or button, reached
+with Tab and moved with the arrow keys; a sentence says what the last move changed. Without a front end the
+object prints as that sentence and the figure's alt text, on an exported page as the static figure.
 """
 
 from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets as widgets
-import torch
-from torch import Tensor
 
 from lstmlab.display import Readable, img
-from lstmlab.gates import GATES, GateTrace, Knobs, half_life, pulses, story_lstm, trace_gates
+from lstmlab.gates import GATES, GateTrace, Knobs, half_life, story_lstm, trace_gates
+from lstmlab.inputs import INPUTS, checked_input, input_named
 from lstmlab.plots import Strips, describe, steps_text
 from lstmlab.style import COLOURS, NAMES
 
 COLUMNS = {"weight_x": "weight of x", "weight_h": "weight of h", "bias": "bias"}
 LIMIT = 6.0  # sigmoid(6) = 0.9975: beyond it a slider moves and nothing is seen to happen
-INPUTS = ("two pulses", "one pulse", "up and down", "always on")
-
-
-def input_named(name: str, steps: int) -> Tensor:
-    """Return one of `INPUTS` as x (time, 1, 1)."""
-    if name == "one pulse":
-        return pulses(steps, {steps // 10: 1.0})
-    if name == "up and down":
-        return pulses(steps, {steps // 10: 1.0, steps // 2: -1.0})
-    if name == "always on":
-        return torch.ones(steps, 1, 1, dtype=torch.float64)
-    return pulses(steps)
 
 
 class GateExplorer(Readable, widgets.VBox):
     """Twelve sliders, an input and a step: the whole of nn.LSTM(1, 1), redrawn at every move.
 
-    `inputs` is one of `INPUTS` or a list of numbers, one to a step; `steps` counts for the named inputs only.
-    `forget_bias` and `knobs` set where the sliders start, and the dotted curves they are compared with. Raises
+    `inputs` is one of `INPUTS` or a list of numbers, one to a step; `steps` counts for the named inputs
+    only. `forget_bias` and `knobs` set where the sliders start, and the dotted curves to compare with. Raises
     ValueError, saying what to pass, for anything out of range.
     """
 
@@ -51,7 +39,7 @@ class GateExplorer(Readable, widgets.VBox):
         inputs: str | Sequence[float] = "two pulses",
         knobs: Knobs | None = None,
     ) -> None:
-        self._x = _checked_input(inputs, steps)
+        self._x = checked_input(inputs, steps)
         self._start = _checked_knobs(knobs or Knobs(), forget_bias)
         self._steps = self._x.shape[0]
         self._reference = self._trace = trace_gates(story_lstm(self._start), self._x)
@@ -60,14 +48,18 @@ class GateExplorer(Readable, widgets.VBox):
         self._sliders = self._make_sliders()
         named = isinstance(inputs, str)
         self._input = widgets.Dropdown(
-            options=INPUTS if named else ("yours", *INPUTS), value=inputs if named else "yours", description="input"
+            options=INPUTS if named else ("yours", *INPUTS),
+            value=inputs if named else "yours",
+            description="input",
         )
-        self._custom = None if named else self._x
+        self._custom, self._quiet = self._x, False
         self._cursor = widgets.IntSlider(
             value=self._steps // 4, min=0, max=self._steps - 1, description="step", layout={"width": "360px"}
         )
         self._reset = widgets.Button(description="Reset", tooltip="Put every slider back where it started")
-        super().__init__([self._picture, self._status, self._bar(), self._grid()], layout={"max_width": "800px"})
+        super().__init__(
+            [self._picture, self._status, self._bar(), self._grid()], layout={"max_width": "800px"}
+        )
         self._watch()
         self._redraw("Move a slider: the dotted curves stay where they are now. Try the forget bias at 3.")
 
@@ -77,13 +69,18 @@ class GateExplorer(Readable, widgets.VBox):
         """One slider for each (column, gate); the name of the gate is part of each, for a screen reader."""
         return {
             (column, gate): widgets.FloatSlider(
-                value=getattr(self._start, column)[k], min=-LIMIT, max=LIMIT, step=0.25, readout_format=".2f",
-                description=f"{gate}: {label}", style={"handle_color": COLOURS[gate], "description_width": "82px"},
-                layout={"width": "auto"},
+                value=getattr(self._start, column)[k],
+                min=-LIMIT,
+                max=LIMIT,
+                step=0.25,
+                readout_format=".2f",
+                description=f"{gate}: {label}",
+                style={"handle_color": COLOURS[gate], "description_width": "88px"},
+                layout={"width": "auto", "flex": "1 1 200px"},
             )
             for column, label in COLUMNS.items()
             for k, gate in enumerate(GATES)
-        }  # fmt: skip
+        }
 
     def _bar(self) -> widgets.HBox:
         return widgets.HBox([self._input, self._cursor, self._reset], layout={"flex_flow": "row wrap"})
@@ -98,9 +95,9 @@ class GateExplorer(Readable, widgets.VBox):
                 layout={"width": "120px"},
             )
             sliders = [self._sliders[column, gate] for column in COLUMNS]
-            for slider in sliders:
-                slider.layout.flex = "1 1 200px"
-            rows.append(widgets.HBox([name, *sliders], layout={"flex_flow": "row wrap", "align_items": "center"}))
+            rows.append(
+                widgets.HBox([name, *sliders], layout={"flex_flow": "row wrap", "align_items": "center"})
+            )
         return widgets.VBox(rows)
 
     def _watch(self) -> None:
@@ -115,7 +112,9 @@ class GateExplorer(Readable, widgets.VBox):
     @property
     def knobs(self) -> Knobs:
         """The twelve numbers as the sliders stand."""
-        return Knobs(**{column: tuple(self._sliders[column, gate].value for gate in GATES) for column in COLUMNS})
+        return Knobs(
+            **{column: tuple(self._sliders[column, gate].value for gate in GATES) for column in COLUMNS}
+        )
 
     @property
     def trace(self) -> GateTrace:
@@ -132,18 +131,23 @@ class GateExplorer(Readable, widgets.VBox):
         for column, value in columns.items():
             if (column, gate) not in self._sliders or not -LIMIT <= value <= LIMIT:
                 raise ValueError(
-                    f"no slider for gate {gate!r}, {column}={value!r}; pass a gate from {', '.join(GATES)} and "
-                    f"{', '.join(COLUMNS)} between {-LIMIT:g} and {LIMIT:g}, for example set('f', bias=3.0)."
+                    f"no slider for gate {gate!r}, {column}={value!r}; pass a gate from "
+                    f"{', '.join(GATES)} and {', '.join(COLUMNS)} between {-LIMIT:g} and {LIMIT:g}: set('f', bias=3.0)."
                 )
             self._sliders[column, gate].value = value
 
     def reset(self) -> None:
         """Put every slider back where it started."""
+        self._quiet = True  # twelve sliders, one redraw
         for (column, gate), slider in self._sliders.items():
             slider.value = getattr(self._start, column)[GATES.index(gate)]
+        self._quiet = False
+        self._trace = trace_gates(story_lstm(self.knobs), self._x)
         self._redraw("Every slider is back where it started.")
 
     def _moved(self, column: str, gate: str, change: Any) -> None:
+        if self._quiet:
+            return
         before = self._trace
         self._trace = trace_gates(story_lstm(self.knobs), self._x)
         what = f"{NAMES[gate].capitalize()}, {COLUMNS[column]}: {change['old']:.2f} to {change['new']:.2f}."
@@ -180,7 +184,9 @@ class GateExplorer(Readable, widgets.VBox):
 
     def html(self) -> str:
         caption = "Static picture of the gate explorer; run this cell in JupyterLab to move its sliders."
-        return f"<figure>{img(self._strips.png(), self._alt(), 760)}<figcaption>{caption}</figcaption></figure>"
+        return (
+            f"<figure>{img(self._strips.png(), self._alt(), 760)}<figcaption>{caption}</figcaption></figure>"
+        )
 
 
 def _consequence(before: GateTrace, after: GateTrace) -> str:
@@ -192,38 +198,19 @@ def _consequence(before: GateTrace, after: GateTrace) -> str:
     if abs(old - new) < 0.005:
         return f"{size} The half-life of the memory stays at {steps_text(new)}."
     forget = after.f.mean().item()
-    return f"The forget gate averages {forget:.2f}: a memory halves in {steps_text(new)} (before: {steps_text(old)}). {size}"
-
-
-def _checked_input(inputs: str | Sequence[float], steps: int) -> Tensor:
-    """Return x (time, 1, 1), or raise ValueError."""
-    if isinstance(inputs, str):
-        if inputs not in INPUTS:
-            raise ValueError(f"inputs={inputs!r} is none of {', '.join(map(repr, INPUTS))}; pass one, or a list of numbers.")
-        if not isinstance(steps, int) or not 10 <= steps <= 200:
-            raise ValueError(f"steps={steps!r}; pass a whole number from 10 to 200, for example GateExplorer(steps=40).")
-        return input_named(inputs, steps)
-    try:
-        x = torch.as_tensor(inputs, dtype=torch.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"inputs={inputs!r} are not numbers; pass a list such as [0, 1, 0, 0].") from error
-    if x.dim() != 1 or not 2 <= len(x) <= 200 or not x.isfinite().all():
-        raise ValueError(
-            f"inputs has shape {tuple(x.shape)}; pass a flat list of 2 to 200 finite numbers, such as [0, 1, 0, 0]."
-        )
-    return x[:, None, None]
+    halves = f"a memory halves in {steps_text(new)} (before: {steps_text(old)})"
+    return f"The forget gate averages {forget:.2f}: {halves}. {size}"
 
 
 def _checked_knobs(knobs: Knobs, forget_bias: float | None) -> Knobs:
     """Return `knobs` with `forget_bias` in place, or raise ValueError."""
-    bias = list(knobs.bias)
     if forget_bias is not None:
-        bias[GATES.index("f")] = forget_bias
-    numbers = [*knobs.weight_x, *knobs.weight_h, *bias]
-    if not all(isinstance(n, int | float) and -LIMIT <= n <= LIMIT for n in numbers):
-        raise ValueError(
-            f"the sliders run from {-LIMIT:g} to {LIMIT:g}, got {[n for n in numbers if n != n or abs(n) > LIMIT]}"
-            if all(isinstance(n, int | float) for n in numbers)
-            else f"forget_bias={forget_bias!r} is not a number; pass one such as GateExplorer(forget_bias=3.0)."
-        )
-    return Knobs(knobs.weight_x, knobs.weight_h, tuple(float(b) for b in bias))  # type: ignore[arg-type]
+        i, _, g, o = knobs.bias
+        knobs = replace(knobs, bias=(i, forget_bias, g, o))
+    for number in (*knobs.weight_x, *knobs.weight_h, *knobs.bias):
+        if not isinstance(number, int | float) or not -LIMIT <= number <= LIMIT:
+            raise ValueError(
+                f"a slider cannot start at {number!r}; pass numbers from {-LIMIT:g} to {LIMIT:g}, "
+                "for example GateExplorer(forget_bias=3.0)."
+            )
+    return knobs

@@ -17,7 +17,7 @@ GATES = "ifgo"  # the order of the blocks in nn.LSTM's weights
 
 @dataclass(frozen=True)
 class GateTrace:
-    """All that happens in one LSTM layer, time first. `x` (time, batch, input), the others (time, batch, hidden).
+    """All that happens in one LSTM layer. `x` is (time, batch, input), the others (time, batch, hidden).
 
     `i`, `f`, `o` are after the sigmoid, `g` after the tanh; `c` and `h` are the states after the step.
     `c_0` and `h_0` (batch, hidden) are the states before the first.
@@ -41,9 +41,9 @@ class GateTrace:
 def trace_gates(lstm: nn.LSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = None) -> GateTrace:
     """Run a one-layer, one-direction `lstm` over `x` and keep every value on the way.
 
-    `x` is in the layer's own layout, batched; `state` is (h_0, c_0), each (1, batch, hidden), zero when left
-    out. The result is always time first, differentiable, and leaves no mark on `lstm` or `x`. The equations are
-    those of the documentation of torch.nn.LSTM. Raises TypeError or ValueError for what it cannot trace.
+    `x` is in the layer's own layout, batched; `state` is (h_0, c_0), each (1, batch, hidden), zero if left
+    out. The result is always time first and differentiable; `lstm` and `x` stay as they are. The equations
+    are those of the documentation of torch.nn.LSTM. Raises TypeError or ValueError for what it cannot trace.
     """
     _require_traceable(lstm, x)
     if lstm.batch_first:
@@ -54,13 +54,17 @@ def trace_gates(lstm: nn.LSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = 
     else:
         for name, tensor in zip(("h_0", "c_0"), state, strict=True):
             if tensor.shape != (1, *shape):
-                raise ValueError(f"{name} has shape {tuple(tensor.shape)}; pass (1, batch, hidden) = {(1, *shape)}.")
+                raise ValueError(
+                    f"{name} has shape {tuple(tensor.shape)}; pass (1, batch, hidden) = {(1, *shape)}."
+                )
         h, c = state[0][0], state[1][0]
     h_0, c_0 = h, c
+    weights = dict(lstm.named_parameters())
+    w_ih, w_hh = weights["weight_ih_l0"], weights["weight_hh_l0"]
+    b_ih, b_hh = weights.get("bias_ih_l0"), weights.get("bias_hh_l0")
     steps: dict[str, list[Tensor]] = {name: [] for name in "ifgoch"}
     for x_t in x:
-        b_ih, b_hh = (lstm.bias_ih_l0, lstm.bias_hh_l0) if lstm.bias else (None, None)
-        z = nn.functional.linear(x_t, lstm.weight_ih_l0, b_ih) + nn.functional.linear(h, lstm.weight_hh_l0, b_hh)
+        z = nn.functional.linear(x_t, w_ih, b_ih) + nn.functional.linear(h, w_hh, b_hh)
         z_i, z_f, z_g, z_o = z.chunk(4, dim=1)
         i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
         c = f * c + i * g
@@ -83,10 +87,12 @@ def _require_traceable(lstm: nn.LSTM, x: Tensor) -> None:
     layout = "(batch, time, input)" if lstm.batch_first else "(time, batch, input)"
     if x.dim() != 3 or x.shape[2] != lstm.input_size or 0 in x.shape[:2]:
         raise ValueError(
-            f"x has shape {tuple(x.shape)}; pass {layout} with input = {lstm.input_size} and at least one step."
+            f"x has shape {tuple(x.shape)}; pass {layout} with input = {lstm.input_size}, no axis empty."
         )
     if x.dtype != lstm.weight_ih_l0.dtype:
-        raise ValueError(f"x is {x.dtype}, the layer {lstm.weight_ih_l0.dtype}; pass x.to({lstm.weight_ih_l0.dtype}).")
+        raise ValueError(
+            f"x is {x.dtype}, the layer {lstm.weight_ih_l0.dtype}; pass x.to({lstm.weight_ih_l0.dtype})."
+        )
 
 
 def half_life(f: float) -> float:
@@ -95,7 +101,9 @@ def half_life(f: float) -> float:
     `f` is a forget gate, from 0 (half gone at once: 0 steps) to 1 (never: infinity).
     """
     if not 0 <= f <= 1:
-        raise ValueError(f"a forget gate lies between 0 and 1, got {f}; pass torch.sigmoid(bias), not the bias.")
+        raise ValueError(
+            f"a forget gate lies between 0 and 1, got {f}; pass torch.sigmoid(bias), not the bias."
+        )
     if f in (0, 1):
         return 0.0 if f == 0 else math.inf
     return math.log(0.5) / math.log(f)
@@ -123,20 +131,14 @@ def story_lstm(knobs: Knobs | None = None, *, forget_bias: float | None = None) 
     bias = list(knobs.bias)
     if forget_bias is not None:
         bias[GATES.index("f")] = float(forget_bias)
-    lstm = nn.LSTM(1, 1, dtype=torch.float64)
-    with torch.no_grad():
-        lstm.weight_ih_l0.copy_(torch.tensor(knobs.weight_x, dtype=torch.float64)[:, None])
-        lstm.weight_hh_l0.copy_(torch.tensor(knobs.weight_h, dtype=torch.float64)[:, None])
-        lstm.bias_ih_l0.copy_(torch.tensor(bias, dtype=torch.float64))
-        lstm.bias_hh_l0.zero_()
+    with torch.random.fork_rng(devices=[]):  # a picture must not change what the next torch.randn returns
+        lstm = nn.LSTM(1, 1, dtype=torch.float64)
+    lstm.load_state_dict(
+        {
+            "weight_ih_l0": torch.tensor(knobs.weight_x)[:, None],
+            "weight_hh_l0": torch.tensor(knobs.weight_h)[:, None],
+            "bias_ih_l0": torch.tensor(bias),
+            "bias_hh_l0": torch.zeros(4),
+        }
+    )
     return lstm
-
-
-def pulses(steps: int = 40, at: dict[int, float] | None = None) -> Tensor:
-    """Return an input of zeros with single values in it: x (time, 1, 1), float64. `at` maps step to value."""
-    x = torch.zeros(steps, 1, 1, dtype=torch.float64)
-    for step, value in (at if at is not None else {4: 1.0, steps * 5 // 8: 0.7}).items():
-        if not 0 <= step < steps:
-            raise ValueError(f"step {step} is outside 0..{steps - 1}; pass steps={step + 1} or more.")
-        x[step] = value
-    return x

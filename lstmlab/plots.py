@@ -1,7 +1,7 @@
 """The course's aligned strips: input, four blocks and two states of one LSTM unit over the same time axis.
 
-`plot_gates` is what lessons call; `Strips` is the figure behind it, which `explorer` redraws at each move of a
-slider. The alt text is written from the numbers that are drawn.
+`plot_gates` is what lessons call; `Strips` is the figure behind it, which `explorer` redraws at each
+move of a slider. The alt text is written from the numbers that are drawn.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from lstmlab.display import Picture, picture, png_bytes
 from lstmlab.gates import GateTrace, half_life
-from lstmlab.style import COLOURS, DIM, INK, NAMES, PANEL, RULE, STYLE
+from lstmlab.style import COLOURS, DIM, INK, NAMES, PANEL, PAPER, RULE
 
 ROWS = "xifgoch"
 # What a row may show: gates are open or shut, g and h have a sign. x and c have no bounds of their own.
@@ -19,7 +19,7 @@ LIMITS = {"i": (0.0, 1.0), "f": (0.0, 1.0), "o": (0.0, 1.0), "g": (-1.0, 1.0), "
 
 
 def plot_gates(trace: GateTrace, unit: int = 0, cursor: int | None = None) -> Picture:
-    """Draw `unit` of the first sequence in `trace` as seven aligned strips, values at step `cursor` beside them.
+    """Draw `unit` of the first sequence in `trace` as seven aligned strips, with its values at `cursor`.
 
     `cursor` is the last step unless given. Raises IndexError for a unit or step that is not there.
     """
@@ -49,8 +49,9 @@ def describe(trace: GateTrace, cursor: int, unit: int = 0) -> str:
     forget = sum(trace.unit("f", unit)) / len(c)
     return (
         f"Seven aligned strips over {len(c)} steps. The input {seen}. At step {cursor}: {values}. "
-        f"The forget gate averages {forget:.2f}, a half-life of {steps_text(half_life(forget))}; the cell state "
-        f"stays between {min(c):.2f} and {max(c):.2f}, the hidden state between {min(h):.2f} and {max(h):.2f}."
+        f"The forget gate averages {forget:.2f}, a half-life of {steps_text(half_life(forget))}; the cell "
+        f"state stays between {min(c):.2f} and {max(c):.2f}, "
+        f"the hidden state between {min(h):.2f} and {max(h):.2f}."
     )
 
 
@@ -65,7 +66,7 @@ class Strips:
     """Seven strips on one time axis. Made once, then moved: a redraw costs a few tens of milliseconds."""
 
     def __init__(self, steps: int, reference: GateTrace | None = None) -> None:
-        self.fig = Figure(figsize=(7.6, 5.4), facecolor=STYLE["figure.facecolor"])
+        self.fig = Figure(figsize=(7.6, 5.4), facecolor=PAPER)
         left, right, top, bottom, gap = 0.185, 0.915, 0.985, 0.085, 0.014
         height = (top - bottom) / len(ROWS)
         self.axes: dict[str, Axes] = {}
@@ -74,7 +75,9 @@ class Strips:
             self.axes[name] = self._strip(name, rect, steps)
         self._time_axis(self.axes[ROWS[-1]], steps)
         # The starting curve stays behind the moving one, so that a change can be seen as a change.
-        self.ghosts = {n: a.plot([], [], color=COLOURS[n], lw=1.2, ls=":", alpha=0.8)[0] for n, a in self.axes.items()}
+        self.ghosts = {
+            n: a.plot([], [], color=COLOURS[n], lw=1.2, ls=":", alpha=0.8)[0] for n, a in self.axes.items()
+        }
         self.lines = {n: a.plot([], [], color=COLOURS[n], lw=2.2)[0] for n, a in self.axes.items()}
         self.fills = {n: a.fill_between([], []) for n, a in self.axes.items()}
         self.cursors = [a.axvline(0, color=INK, lw=0.9, alpha=0.55) for a in self.axes.values()]
@@ -119,7 +122,9 @@ class Strips:
             self.lines[name].set_data(range(len(values)), values)
             self.ghosts[name].set_data(range(len(old)), old)
             self.fills[name].remove()
-            self.fills[name] = axes.fill_between(range(len(values)), values, color=COLOURS[name], alpha=0.14, lw=0)
+            self.fills[name] = axes.fill_between(
+                range(len(values)), values, color=COLOURS[name], alpha=0.14, lw=0
+            )
             self.dots[name].set_data([cursor], [values[cursor]])
             self.numbers[name].set_text(f"{values[cursor]:.2f}")
         for line in self.cursors:

@@ -1,8 +1,8 @@
 """Questions a reader answers inside a lesson: predictions, multiple choice, flash cards, explain it yourself.
 
-Lessons call `predict` and `reveal`, `choice`, `cards`, `explain` and `summary`. This module holds what an item
-is, what it says and what the reader has answered; `quiz_widgets` puts it on the screen. Every item also reads
-as plain text, and as static HTML with its answers folded away. Answers live as long as the kernel does.
+Lessons call `predict` and `reveal`, `choice`, `cards`, `explain` and `summary`. This module holds what an
+item is, what it says and what the reader has answered; `quiz_widgets` puts it on the screen. Every item also
+reads as plain text, and as static HTML with its answers folded away. Answers live as long as the kernel does.
 """
 
 from __future__ import annotations
@@ -16,14 +16,21 @@ from typing import TYPE_CHECKING
 from lstmlab.display import inline
 
 if TYPE_CHECKING:
-    from lstmlab.quiz_widgets import CardsWidget, ChoiceWidget, ExplainWidget, Note, PredictWidget, RevealWidget
+    from lstmlab.quiz_widgets import (
+        CardsWidget,
+        ChoiceWidget,
+        ExplainWidget,
+        Note,
+        PredictWidget,
+        RevealWidget,
+    )
 
 LEVELS = ("easy", "medium", "hard")
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question with lettered options, one of them right; `reasons` says of each why it is right or wrong."""
+    """A question with lettered options, one of them right; `reasons` says of each why."""
 
     key: str
     text: str
@@ -43,15 +50,20 @@ class Question:
         """'B. the text of option B'"""
         return f"{letter}. {self.options[self.letters.index(letter)]}"
 
+    def quoted(self, letter: str) -> str:
+        """'B (the text of option B)', for use within a sentence"""
+        return f"{letter} ({self.options[self.letters.index(letter)]})"
+
     def verdict(self, letter: str | None) -> str:
         """What to tell a reader who chose `letter`, or nothing."""
         right = self.reasons[self.letters.index(self.answer)]
+        answer = f"The answer is {self.quoted(self.answer)}."
         if letter is None:
-            return f"No choice yet. The answer is {self.lettered(self.answer)} {right}"
+            return f"No choice yet. {answer} {right}"
         if letter == self.answer:
-            return f"You chose {self.lettered(letter)} Right. {right}"
+            return f"You said {self.quoted(letter)}. Right. {right}"
         wrong = self.reasons[self.letters.index(letter)]
-        return f"You chose {self.lettered(letter)} Not so: {wrong} The answer is {self.lettered(self.answer)} {right}"
+        return f"You said {self.quoted(letter)}. Not so: {wrong} {answer} {right}"
 
     def plain(self) -> str:
         """The question and its options, no answer."""
@@ -101,7 +113,9 @@ class Session:
     def choose(self, key: str, letter: str) -> None:
         """Keep the reader's choice; the last one counts."""
         if letter not in self.questions[key].letters:
-            raise ValueError(f"{letter!r} is no option of {key!r}; pass one of {', '.join(self.questions[key].letters)}.")
+            raise ValueError(
+                f"{letter!r} is no option of {key!r}; pass one of {', '.join(self.questions[key].letters)}."
+            )
         self.chosen[key] = letter
 
     def summary(self) -> str:
@@ -131,7 +145,9 @@ def make_question(
     if not 2 <= len(options) <= 6 or not all(len(option) == 2 for option in options):
         raise ValueError(f"question {key!r}: pass 2 to 6 options as (text, why it is right or wrong) pairs.")
     if answer not in letters or not answer:
-        raise ValueError(f"question {key!r}: answer {answer!r} is none of its letters; pass one of {', '.join(letters)}.")
+        raise ValueError(
+            f"question {key!r}: answer {answer!r} is none of its letters; pass one of {', '.join(letters)}."
+        )
     if len({option for option, _ in options}) < len(options):
         raise ValueError(f"question {key!r}: two options read the same; a reader could not tell them apart.")
     if level and level not in LEVELS:
@@ -141,7 +157,7 @@ def make_question(
 
 
 def predict(key: str, text: str, options: Sequence[tuple[str, str]], answer: str) -> PredictWidget:
-    """Ask for a prediction and keep it until `reveal(key)`. `options` are (text, reason) pairs, `answer` a letter."""
+    """Ask for a prediction and keep it for `reveal(key)`; `options` are (text, reason), `answer` a letter."""
     from lstmlab.quiz_widgets import PredictWidget
 
     return PredictWidget(session.add(make_question(key, text, options, answer)), session)
@@ -158,18 +174,26 @@ def reveal(key: str) -> RevealWidget:
 
 
 def choice(
-    key: str, level: str, text: str, options: Sequence[tuple[str, str]], answer: str, hint: str, solution: str,
+    key: str,
+    level: str,
+    text: str,
+    options: Sequence[tuple[str, str]],
+    answer: str,
+    hint: str,
+    solution: str,
     mistakes: Sequence[str],
-) -> ChoiceWidget:  # fmt: skip
+) -> ChoiceWidget:
     """Ask a multiple-choice question that answers at once; hint, worked solution and mistakes on request."""
     from lstmlab.quiz_widgets import ChoiceWidget
 
-    return ChoiceWidget(session.add(make_question(key, text, options, answer, level, hint, solution, mistakes)), session)
+    return ChoiceWidget(
+        session.add(make_question(key, text, options, answer, level, hint, solution, mistakes)), session
+    )
 
 
 def cards(deck: Sequence[tuple[str, str]]) -> CardsWidget:
     """Show flash cards, given as (front, back) pairs, one at a time."""
-    from lstmlab.quiz_widgets import CardsWidget
+    from lstmlab.study_widgets import CardsWidget
 
     if not deck:
         raise ValueError("a deck without cards; pass a list of (front, back) pairs.")
@@ -178,7 +202,7 @@ def cards(deck: Sequence[tuple[str, str]]) -> CardsWidget:
 
 def explain(prompt: str, concepts: Sequence[str]) -> ExplainWidget:
     """Ask for an explanation in the reader's own words, then show the concepts it should have touched."""
-    from lstmlab.quiz_widgets import ExplainWidget
+    from lstmlab.study_widgets import ExplainWidget
 
     if not concepts:
         raise ValueError("nothing to compare with; pass the list of concepts a good explanation contains.")

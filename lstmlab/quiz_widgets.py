@@ -1,7 +1,7 @@
 """The questions of `quiz` on the screen: ordinary ipywidgets, all of them reached with Tab and Enter.
 
-Built by the functions of `quiz`. Each widget writes what the reader does into the session it is given and says
-the outcome in a status line; wrong options say why they are wrong.
+Built by the functions of `quiz`. Each widget writes what the reader does into the session it is given and
+says the outcome in a status line; wrong options say why they are wrong.
 """
 
 from __future__ import annotations
@@ -21,11 +21,16 @@ STYLE = (
     ".lstmlab-quiz .widget-radio-box input{margin:4px 0 0;flex:none}"
     ".lstmlab-quiz :focus-visible{outline:2px solid #4c8fd6;outline-offset:2px}</style>"
 )
-FRAME = {"border_left": "3px solid #8a9199", "padding": "2px 0 6px 12px", "margin": "4px 0", "max_width": "760px"}
+FRAME = {
+    "border_left": "3px solid #8a9199",
+    "padding": "2px 0 6px 12px",
+    "margin": "4px 0",
+    "max_width": "760px",
+}
 
 
 def status(text: str, mark: str = "") -> str:
-    """HTML for a status line. `mark` is a word, not a colour: right and wrong differ without seeing colours."""
+    """HTML for a status line. `mark` is a word, not a colour: no one needs to see colours."""
     lead = f"<b>{mark}</b> " if mark else ""
     return f'<div role="status" style="line-height:1.45;margin:4px 0">{lead}{inline(text)}</div>'
 
@@ -48,7 +53,7 @@ class Note(Readable, widgets.HTML):
         return self.value
 
 
-class _Frame(Readable, widgets.VBox):
+class Frame(Readable, widgets.VBox):
     """A bar on the left and the course's rules for long options."""
 
     def __init__(self, children: list[widgets.Widget]) -> None:
@@ -63,13 +68,15 @@ def _options(question: Question, session: Session) -> widgets.RadioButtons:
     )
 
 
-class PredictWidget(_Frame):
+class PredictWidget(Frame):
     """Options and a button that keeps the choice. Nothing says whether it is right before `reveal`."""
 
     def __init__(self, question: Question, session: Session) -> None:
         self._question, self._session = question, session
         self.options = _options(question, session)
-        self.commit = widgets.Button(description="Commit", tooltip="Keep this prediction until the answer appears")
+        self.commit = widgets.Button(
+            description="Commit", tooltip="Keep this prediction until the answer appears"
+        )
         self._status = widgets.HTML(self._state())
         self.commit.on_click(lambda button: self._commit())
         super().__init__([widgets.HTML(question.heading_html()), self.options, self.commit, self._status])
@@ -92,7 +99,7 @@ class PredictWidget(_Frame):
         return f"<div>{self._question.heading_html()}{self._question.options_html()}</div>"
 
 
-class RevealWidget(_Frame):
+class RevealWidget(Frame):
     """The answer beside what the reader had committed to; a reader who has not is asked to, once."""
 
     def __init__(self, question: Question, session: Session) -> None:
@@ -118,7 +125,7 @@ class RevealWidget(_Frame):
         return f"{self._question.heading_html()}{folded('The answer', self._question.solution_html())}"
 
 
-class ChoiceWidget(_Frame):
+class ChoiceWidget(Frame):
     """Multiple choice: check as often as you like; hint and solution are a button away."""
 
     def __init__(self, question: Question, session: Session) -> None:
@@ -165,94 +172,3 @@ class ChoiceWidget(_Frame):
             + folded("Hint", f"<p>{inline(question.hint)}</p>")
             + folded("Solution", question.solution_html())
         )
-
-
-class CardsWidget(_Frame):
-    """Flash cards: say the back to yourself, turn the card, say whether you knew it; the rest come again."""
-
-    def __init__(self, deck: tuple[tuple[str, str], ...]) -> None:
-        self._deck, self._open, self._shown = deck, list(range(len(deck))), False
-        self._face, self._status = widgets.HTML(), widgets.HTML()
-        self.turn = widgets.Button(description="Turn", tooltip="Turn the card")
-        self.knew = widgets.Button(description="I knew it", tooltip="Put this card away")
-        self.again = widgets.Button(description="Again", tooltip="Put this card at the end of the deck")
-        self.turn.on_click(lambda button: self._turn())
-        self.knew.on_click(lambda button: self._next(keep=False))
-        self.again.on_click(lambda button: self._next(keep=True))
-        buttons = widgets.HBox([self.turn, self.knew, self.again], layout={"flex_flow": "row wrap"})
-        super().__init__([self._face, buttons, self._status])
-        self._draw()
-
-    def _turn(self) -> None:
-        if not self._open:
-            self._open = list(range(len(self._deck)))  # the deck is through: turning starts it again
-            self._shown = False
-        else:
-            self._shown = not self._shown
-        self._draw()
-
-    def _next(self, keep: bool) -> None:
-        card = self._open.pop(0)
-        if keep:
-            self._open.append(card)
-        self._shown = False
-        self._draw()
-
-    def _draw(self) -> None:
-        self.knew.disabled = self.again.disabled = not (self._open and self._shown)
-        if not self._open:
-            self._face.value = status("That was the last card. Turn to start again.")
-            self._status.value = ""
-            return
-        front, back = self._deck[self._open[0]]
-        face = f"<b>{inline(front)}</b>" + (f"<br>{inline(back)}" if self._shown else "")
-        self._face.value = f'<div role="status" style="line-height:1.5;min-height:4.5em;padding-top:4px">{face}</div>'
-        self._status.value = f"{len(self._open)} of {len(self._deck)} cards left"
-
-    @property
-    def left(self) -> int:
-        """Cards not yet put away."""
-        return len(self._open)
-
-    def text(self) -> str:
-        return "\n".join(f"Card {k}. {front}\n  {back}" for k, (front, back) in enumerate(self._deck, start=1))
-
-    def html(self) -> str:
-        return "".join(f"<details><summary>{inline(a)}</summary><p>{inline(b)}</p></details>" for a, b in self._deck)
-
-
-class ExplainWidget(_Frame):
-    """A text area; on request the concepts to compare with. The reader ticks what the text has, and is counted."""
-
-    def __init__(self, prompt: str, concepts: tuple[str, ...]) -> None:
-        self._prompt, self._concepts = prompt, concepts
-        self.answer = widgets.Textarea(placeholder="In your own words", rows=5, layout={"width": "98%"})
-        self.compare = widgets.Button(description="Compare", tooltip="Show the concepts to look for")
-        self.boxes = [
-            widgets.Checkbox(description=c, indent=False, layout={"width": "100%"}) for c in concepts
-        ]
-        self._list = widgets.VBox(self.boxes, layout={"display": "none"})
-        self._status = widgets.HTML()
-        self.compare.on_click(lambda button: self._compare())
-        for box in self.boxes:
-            box.observe(lambda change: self._count(), names="value")
-        heading = widgets.HTML(f'<p style="line-height:1.45;margin:2px 0"><b>{inline(prompt)}</b></p>')
-        super().__init__([heading, self.answer, self.compare, self._list, self._status])
-
-    def _compare(self) -> None:
-        if not self.answer.value.strip():
-            self._status.value = status("Write your explanation first; a few words will do.")
-            return
-        self._list.layout.display = ""
-        self._count()
-
-    def _count(self) -> None:
-        found = sum(box.value for box in self.boxes)
-        self._status.value = status(f"Tick what your text says. So far: {found} of {len(self.boxes)} concepts.")
-
-    def text(self) -> str:
-        return "\n".join([f"Explain: {self._prompt}", "A good answer says:", *(f"  - {c}" for c in self._concepts)])
-
-    def html(self) -> str:
-        items = "".join(f"<li>{inline(concept)}</li>" for concept in self._concepts)
-        return f"<p><b>{inline(self._prompt)}</b></p>{folded('What a good answer says', f'<ul>{items}</ul>')}"

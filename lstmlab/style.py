@@ -6,7 +6,9 @@ from `COLOURS`. A figure brings its own white paper, so it reads the same on a l
 
 from __future__ import annotations
 
-import matplotlib
+from typing import Any
+
+import matplotlib.pyplot as plt
 
 # Each colour has a contrast of at least 4.5:1 on the paper (a test measures it). The six stay apart when
 # colour blindness is simulated; curves carry a direct label all the same.
@@ -34,7 +36,7 @@ INK = "#1f2328"
 DIM = "#5c636b"
 RULE = "#d9dbd8"
 
-STYLE = {
+STYLE: dict[str, Any] = {
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "figure.dpi": 100,
@@ -66,4 +68,4 @@ STYLE = {
 
 def use_style() -> None:
     """Set the course's look for every figure made from here on."""
-    matplotlib.rcParams.update(STYLE)
+    plt.style.use(STYLE)

@@ -14,7 +14,7 @@ HIDDEN = 8
 
 
 def first_sign(batch: int, steps: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Return x (time, batch, 2) and y (batch,): feature 1 holds a sign at step 0, feature 0 is noise; y is 1 for +."""
+    """Return x (time, batch, 2), a sign at step 0 of feature 1 and noise in feature 0, and y (batch,), 1 for plus."""
     y = torch.randint(0, 2, (batch,), generator=generator).float()  # (batch,)
     x = 0.3 * torch.randn(steps, batch, 2, generator=generator)  # (time, batch, 2)
     x[:, :, 1] = 0
@@ -25,10 +25,10 @@ def first_sign(batch: int, steps: int, generator: torch.Generator) -> tuple[Tens
 def recall_accuracy(
     prepare: Callable[[nn.LSTM], object], seed: int, *, steps: int = 30, updates: int = 100, read: str = "h"
 ) -> float:
-    """Train nn.LSTM(2, 8) on `first_sign`, after `prepare(lstm)` has set it up; return test accuracy (chance 0.5).
+    """Train nn.LSTM(2, 8) on `first_sign` after `prepare(lstm)`; return its test accuracy (chance is 0.5).
 
-    100 batches of 32, Adam at 0.01; 1000 fresh sequences to test. `read` says which final state the linear head
-    is given, "h" or "c". The global random state is left as it was.
+    100 batches of 32, Adam at 0.01; 1000 fresh sequences to test. `read` says which final state the head is
+    given, "h" or "c". The global random state is left as it was.
     """
     if read not in ("h", "c"):
         raise ValueError(f"read={read!r}; pass 'h' or 'c'.")

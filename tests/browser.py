@@ -28,7 +28,8 @@ IDLE = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.k
 # True once every code cell has run; the text of the first error as soon as one cell has failed.
 DONE = """() => {
   const panel = window.jupyterapp.shell.currentWidget;
-  const code = panel.content.widgets.filter(c => c.model.type === 'code' && c.model.sharedModel.source.trim());
+  const isCode = c => c.model.type === 'code' && c.model.sharedModel.source.trim();
+  const code = panel.content.widgets.filter(isCode);
   for (const cell of code)
     for (let k = 0; k < cell.model.outputs.length; k++) {
       const output = cell.model.outputs.get(k);
@@ -72,7 +73,8 @@ def jupyter(root: Path, home: Path, *arguments: str, program: str = "lab") -> It
         (settings / f"{name}.jupyterlab-settings").write_text(text)
     folders = {
         "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
-        "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "IPYTHONDIR": "ipython",
+        "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
     }  # fmt: skip
     environment = {
         **os.environ,
@@ -86,7 +88,9 @@ def jupyter(root: Path, home: Path, *arguments: str, program: str = "lab") -> It
     ]  # fmt: skip
     log = home / "server.log"
     with log.open("w") as stream:
-        process = subprocess.Popen(command, env=environment, cwd=root, stdout=stream, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, env=environment, cwd=root, stdout=stream, stderr=subprocess.STDOUT
+        )
     server = Server(f"http://127.0.0.1:{port}", log)
     try:
         _wait_for_answer(server, process)
@@ -107,7 +111,7 @@ def _wait_for_answer(server: Server, process: subprocess.Popen) -> None:
 
 @contextlib.contextmanager
 def open_page(**options):
-    """A browser page that fails the test at its end for page errors and for requests that leave the machine."""
+    """A browser page; the test fails at its end for page errors and for requests that leave the machine."""
     from playwright.sync_api import sync_playwright
 
     faults: list[str] = []

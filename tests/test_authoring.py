@@ -39,7 +39,7 @@ def double(x):
 ### BEGIN HIDDEN TESTS
 assert double(21) == 42
 ### END HIDDEN TESTS
-"""  # noqa: E501 - the percent format keeps a cell's metadata on one line
+"""
 
 
 @pytest.fixture

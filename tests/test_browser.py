@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import jupyter, open_page, run_notebook
+from browser import jupyter, open_page, run_notebook
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.browser

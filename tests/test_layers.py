@@ -54,6 +54,17 @@ def test_assignments_import_nothing_of_the_grader_but_its_checks():
 
 def test_importing_the_checks_loads_nothing_of_jupyter():
     program = "import sys, autograder.checks; print(*sorted({name.split('.')[0] for name in sys.modules}))"
-    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    heavy = {"IPython", "ipywidgets", "nbformat", "nbgrader", "nbclient", "jupyter_client", "matplotlib", "zmq"}
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout
+    heavy = {
+        "IPython",
+        "ipywidgets",
+        "nbformat",
+        "nbgrader",
+        "nbclient",
+        "jupyter_client",
+        "matplotlib",
+        "zmq",
+    }
     assert heavy.isdisjoint(loaded.split())

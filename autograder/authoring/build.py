@@ -1,4 +1,4 @@
-"""Builds notebooks from masters, and masters from hand-edited notebooks; never overwrites work without a word.
+"""Builds notebooks from masters, and masters from hand-edited notebooks; no edit is lost without a word.
 
 Called by `autograder notebooks` and `autograder adopt`.
 """
@@ -41,7 +41,9 @@ class Finding:
     message: str
 
 
-def build_notebooks(course: Path, *, check: bool = False, force: bool = False, out: TextIO = sys.stdout) -> int:
+def build_notebooks(
+    course: Path, *, check: bool = False, force: bool = False, out: TextIO = sys.stdout
+) -> int:
     """Brings every notebook in step with its master. Returns 0, or 1 when something needs a person.
 
     With `check` nothing is written and every difference is a finding. With `force` hand edits are discarded.
@@ -49,7 +51,9 @@ def build_notebooks(course: Path, *, check: bool = False, force: bool = False, o
     """
     masters = find_masters(course)
     if not masters:
-        print(f"{course}: found no master in notebooks/ or source/; run this in the course's folder", file=out)
+        print(
+            f"{course}: found no master in notebooks/ or source/; run this in the course's folder", file=out
+        )
         return 2
     findings: list[Finding] = []
     written = 0
@@ -63,7 +67,10 @@ def build_notebooks(course: Path, *, check: bool = False, force: bool = False, o
                 continue
             write_notebook(master.read(), master.notebook)
             written += 1
-            print(f"built {master.notebook.relative_to(course)} from {master.path.relative_to(course)}", file=out)
+            print(
+                f"built {master.notebook.relative_to(course)} from {master.path.relative_to(course)}",
+                file=out,
+            )
         except (BadNotebook, OSError) as error:
             findings.append(Finding(master.notebook, str(error)))
     findings += [Finding(path, message) for path, message in _orphans(course, masters)]
@@ -115,7 +122,9 @@ def adopt(notebook: Path, *, out: TextIO = sys.stdout) -> int:
 
 def to_percent(notebook: nbformat.NotebookNode) -> str:
     """The text of a master: cells in the percent format below the kernel it wants, nothing else."""
-    bare = nbformat.v4.new_notebook(cells=notebook.cells, metadata={"kernelspec": notebook.metadata.kernelspec})
+    bare = nbformat.v4.new_notebook(
+        cells=notebook.cells, metadata={"kernelspec": notebook.metadata.kernelspec}
+    )
     bare.metadata["jupytext"] = {
         "notebook_metadata_filter": "-all",
         "cell_metadata_filter": "nbgrader,tags,-all",

@@ -1,4 +1,4 @@
-"""Masters (jupytext percent files) and the notebooks that are built from them, byte for byte the same each time.
+"""Masters (jupytext percent files) and the notebooks built from them, byte for byte the same each time.
 
 `build.py` decides when to write; this module only knows where the files are and how one becomes the other.
 """
@@ -123,7 +123,7 @@ def _check_nbgrader(metadata: dict[str, Any]) -> None:
     if not metadata.get("grade_id"):
         raise ValueError(f"a cell has nbgrader metadata but no grade_id: {metadata}; give it one")
     if metadata.get("grade") and "points" not in metadata:
-        raise ValueError(f"the graded cell {metadata['grade_id']!r} has no points; add \"points\"")
+        raise ValueError(f'the graded cell {metadata["grade_id"]!r} has no points; add "points"')
 
 
 def _cell_ids(cells: list[Notebook], master: Path) -> list[str]:
@@ -144,7 +144,9 @@ def _cell_ids(cells: list[Notebook], master: Path) -> list[str]:
             candidate, again = f"{_slug(name)}-again{again}", again + 1
         ids.append(candidate)
     if any("grade_id" in cell.metadata.get("nbgrader", {}) for cell in cells):
-        _refuse_doubled([cell.metadata.nbgrader.grade_id for cell in cells if "nbgrader" in cell.metadata], master)
+        _refuse_doubled(
+            [cell.metadata.nbgrader.grade_id for cell in cells if "nbgrader" in cell.metadata], master
+        )
     return ids
 
 

@@ -40,7 +40,9 @@ def build_release(course: Path, *, check: bool = False, out: TextIO = sys.stdout
             changed = _differences(Path(scratch, "release", name), course / "release" / name)
             if changed and check:
                 files = ", ".join(f"release/{name}/{file}" for file in changed)
-                findings.append(f"{files}: not what source/{name}/ gives (source/{name}.py); run: make release")
+                findings.append(
+                    f"{files}: not what source/{name}/ gives (source/{name}.py); run: make release"
+                )
             elif changed:
                 _replace(Path(scratch, "release", name), course / "release" / name)
                 print(f"released {name} from source/{name}/", file=out)

@@ -10,9 +10,9 @@ from typing import Any
 
 import torch
 
-from .judge import judge
-from .language import Case, Exercise, Finding, Mistake, ModuleRecipe, Observation, Outcome, Property, Report
-from .observe import observe
+from autograder.checks.judge import judge
+from autograder.checks.language import Case, Exercise, Finding, Mistake, ModuleRecipe, Observation, Outcome, Property, Report
+from autograder.checks.observe import observe
 
 
 def examine(
@@ -34,12 +34,13 @@ def examine(
         if outcomes and _stopped(outcomes[-1]):
             outcomes.append(Outcome(prop.title, prop.weight, tried=False))
             continue
-        case = prop.draw(_generator(seed, prop.title))
-        found = observe(function, case)
-        if exercise.look and not (found.fault or found.hung):
-            found = replace(found, value=exercise.look(case, found))
+        case = replace(prop.draw(_generator(seed, prop.title)), gradients="gradients" in prop.watch)
+        found = _observe(exercise, function, case)
         unwritten += _is_unwritten(found)
         outcome, matches = _try(exercise, prop, case, found)
+        if outcome.finding is None and "device" in prop.watch:
+            case = replace(case, other_device=True)
+            outcome, _ = _try(exercise, prop, case, _observe(exercise, function, case))
         outcomes.append(outcome)
         explained[number] = matches
     if unwritten == len(outcomes):
@@ -61,6 +62,13 @@ def shapes(case: Case) -> str:
     words = [f"{name} {_shape(argument)}" for name, argument in case.args.items()]
     dtypes = sorted({str(t.dtype).removeprefix("torch.") for a in case.args.values() for t in _tensors(a)})
     return ", ".join(words) + (f"; {', '.join(dtypes)}" if dtypes else "")
+
+
+def _observe(exercise: Exercise, function: Callable[..., Any], case: Case) -> Observation:
+    found = observe(function, case)
+    if exercise.look is None or found.fault or found.hung:
+        return found
+    return replace(found, value=exercise.look(case, found))
 
 
 def _try(exercise: Exercise, prop: Property, case: Case, found: Observation) -> tuple[Outcome, list[Mistake]]:

@@ -1,4 +1,4 @@
-"""Expected values, and those of the known mistakes, for the exercises on gates; used by `gates.py` alone.
+"""Expected values of lstm_cell and gate_values, and those of the known mistakes; used by `gates.py` alone.
 
 All numbers come from PyTorch's own cell, `torch.lstm_cell`, which nn.LSTMCell calls, or from nn.LSTM; nothing here
 is a solution of an exercise. A gate is read off the cell by pinning: with the block of another gate replaced by
@@ -9,12 +9,9 @@ A mistake is a change to what goes into the cell or comes out of it, such as wei
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import torch
 from torch import Tensor, nn
-
-from .language import Case, Observation
 
 I, F, G, O = range(4)  # noqa: E741 -- the gates' names in every text on the LSTM; blocks of 4H rows in this order
 Cell = Callable[..., tuple[Tensor, Tensor]]
@@ -30,7 +27,7 @@ def reordered(*order: int) -> Cell:
     """The step with the rows read in another order: block k of the formula is block order[k] of the weights."""
 
     def cell(x: Tensor, h: Tensor, c: Tensor, *weights: Tensor) -> tuple[Tensor, Tensor]:
-        return lstm_cell(x, h, c, *(w.unflatten(0, (4, -1))[list(order)].flatten(0, 1) for w in weights))
+        return lstm_cell(x, h, c, *rows_in_order(*order)(weights))
 
     return cell
 
@@ -39,7 +36,7 @@ def without(position: int) -> Cell:
     """The step with one of W_ih, W_hh, b_ih, b_hh (positions 0 to 3) ignored."""
 
     def cell(x: Tensor, h: Tensor, c: Tensor, *weights: Tensor) -> tuple[Tensor, Tensor]:
-        return lstm_cell(x, h, c, *(torch.zeros_like(w) if k == position else w for k, w in enumerate(weights)))
+        return lstm_cell(x, h, c, *ignoring(position)(weights))
 
     return cell
 
@@ -128,14 +125,55 @@ def _cell_with(
 
 def gate_values(lstm: nn.LSTM, x: Tensor) -> dict[str, Tensor]:
     """The four gates of every step, the states that they read taken from nn.LSTM."""
-    return gates_of(lstm, x, before(lstm(x)[0], lstm))
+    return _gates(lstm, x, before(lstm(x)[0], lstm), weights_of(lstm))
 
 
-def gates_of(lstm: nn.LSTM, x: Tensor, h: Tensor, order: tuple[int, ...] = (I, F, G, O)) -> dict[str, Tensor]:
-    """Gates for given states h, which have x's layout; the rows may be read in another order."""
-    weights = tuple(w.unflatten(0, (4, -1))[list(order)].flatten(0, 1) for w in weights_of(lstm))
-    rows, states = x.flatten(0, 1), h.flatten(0, 1)
-    return {name: gate(k, rows, states, weights).view_as(h) for k, name in enumerate("ifgo")}
+def misread(
+    cell: Cell | None = None,
+    read: Callable[[tuple[Tensor, ...]], tuple[Tensor, ...]] = tuple,
+    states: Callable[[Tensor, nn.LSTM], Tensor] | None = None,
+    finish: Callable[[Tensor, str], Tensor] | None = None,
+) -> Callable[..., dict[str, Tensor]]:
+    """gate_values with a slip: the sequence run with another cell, the weights read in another way, other states
+    taken for those that a step starts from, or something done to the gates at the end."""
+
+    def values(lstm: nn.LSTM, x: Tensor) -> dict[str, Tensor]:
+        output = run_with(cell, lstm, x) if cell else lstm(x)[0]
+        gates = _gates(lstm, x, (states or before)(output, lstm), read(weights_of(lstm)))
+        return {name: finish(gate, name) if finish else gate for name, gate in gates.items()}
+
+    return values
+
+
+def axes_exchanged(lstm: nn.LSTM, x: Tensor) -> dict[str, Tensor]:
+    """gate_values with time taken for the batch."""
+    lstm.batch_first = not lstm.batch_first
+    return gate_values(lstm, x)
+
+
+def always_time_first(lstm: nn.LSTM, x: Tensor) -> dict[str, Tensor]:
+    """The right gates, in (T, B, H) whatever the layout of x."""
+    return {name: g.transpose(0, 1) if lstm.batch_first else g for name, g in gate_values(lstm, x).items()}
+
+
+def raw(gate: Tensor, name: str) -> Tensor:
+    """What the gate was before its activation."""
+    return gate.atanh() if name == "g" else gate.logit()
+
+
+def all_sigmoid(gate: Tensor, name: str) -> Tensor:
+    """A sigmoid where the candidate has a tanh."""
+    return gate.atanh().sigmoid() if name == "g" else gate
+
+
+def rows_in_order(*order: int) -> Callable[[tuple[Tensor, ...]], tuple[Tensor, ...]]:
+    """Reads the weights' rows in another order, as `reordered` does."""
+    return lambda weights: tuple(w.unflatten(0, (4, -1))[list(order)].flatten(0, 1) for w in weights)
+
+
+def ignoring(position: int) -> Callable[[tuple[Tensor, ...]], tuple[Tensor, ...]]:
+    """Reads zeros for one of W_ih, W_hh, b_ih, b_hh."""
+    return lambda weights: tuple(torch.zeros_like(w) if k == position else w for k, w in enumerate(weights))
 
 
 def before(output: Tensor, lstm: nn.LSTM) -> Tensor:
@@ -163,22 +201,6 @@ def run_with(cell: Cell, lstm: nn.LSTM, x: Tensor) -> Tensor:
     return torch.stack(outputs, time)
 
 
-# -------------------------------------------------------------------------------------------- set_forget_bias
-
-
-def look_at_biases(case: Case, seen: Observation) -> dict[str, Any]:
-    """What set_forget_bias is judged by, in parts: see `biases`."""
-    module = seen.modules["lstm"]
-    wrong = [f"{name} is another object" for name in module.replaced]
-    wrong += [f"{name} is no leaf any more, or its requires_grad changed" for name in module.bent]
-    state = {name: module.state.get(name, tensor) for name, tensor in case.args["lstm"].state.items()}
-    return biases(state, wrong, seen.value)
-
-
-def biases(state: Mapping[str, Tensor], wrong: list[str], returned: Any) -> dict[str, Any]:
-    """The parts: total bias of each layer and direction as (4, H), the entries that nobody may touch one by
-    one, what is wrong with the Parameter objects, and what was returned."""
-    blocks = {name: t.detach().unflatten(0, (4, -1)) for name, t in state.items() if "bias" in name}
-    totals = {n.replace("bias_ih_", ""): b + blocks[n.replace("ih", "hh")] for n, b in blocks.items() if "ih" in n}
-    rest = {name: blocks[name][[I, G, O]] if name in blocks else t.detach().clone() for name, t in state.items()}
-    return {"total bias": totals, "other entries": rest, "parameters": wrong, "returned value": returned}
+def _gates(lstm: nn.LSTM, x: Tensor, h: Tensor, weights: tuple[Tensor, ...]) -> dict[str, Tensor]:
+    rows, states = x.flatten(0, 1), h.flatten(0, 1)
+    return {name: gate(k, rows, states, weights).view(h.shape) for k, name in enumerate("ifgo")}

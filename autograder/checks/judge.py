@@ -19,7 +19,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .language import Case, Exercise, Fault, Finding, Observation, Odd, Property, Same
+from autograder.checks.language import Case, Exercise, Fault, Finding, Observation, Odd, Property, Same
 
 SAFETY = 16.0
 
@@ -42,7 +42,8 @@ def judge(
         return None  # such a run shows devices; its numbers are made up
     finding = _value(exercise, prop, case, found, expected)
     for aspect in prop.watch:
-        finding = finding or _ASPECTS[aspect](case, found, expected)
+        if finding is None and aspect in _ASPECTS:
+            finding = _ASPECTS[aspect](case, found, expected)
     return finding
 
 

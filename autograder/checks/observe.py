@@ -19,10 +19,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from . import limits
-from .device import WrongDevice, elsewhere
-from .language import Case, Fault, ModuleRecipe, ModuleSeen, Observation
-from .plain import class_name, plain, tensors_in
+from autograder.checks import limits
+from autograder.checks.device import WrongDevice, elsewhere
+from autograder.checks.language import Case, Fault, ModuleRecipe, ModuleSeen, Observation
+from autograder.checks.plain import class_name, plain, tensors_in
 
 
 def observe(function: Callable[..., Any], case: Case, seconds: float | None = None) -> Observation:

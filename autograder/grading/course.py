@@ -86,7 +86,7 @@ class Course:
 def _find(folders: CourseDirectory, step: str, student: str, assignment: str) -> Iterator[dict[str, str]]:
     wanted = "*" if assignment == "*" else glob.escape(assignment)
     regexp = folders.format_path(step, "(?P<student>[^/]+)", "(?P<assignment>[^/]+)", escape=True)
-    for path in glob.glob(folders.format_path(step, student, wanted)):
+    for path in glob.glob(folders.format_path(step, student, wanted)):  # noqa: PTH207  Path.glob passes over dead links
         match = re.fullmatch(regexp, path)
         if match and (assignment != "*" or Path(path).is_dir()):
             yield {**match.groupdict(), "path": path}
@@ -103,13 +103,15 @@ def load_config(root: Path) -> Config:
             try:
                 config.merge(loader(path.name, path=folder).load_config())
             except Exception as error:  # the file is the instructor's program: anything may come out of it
-                raise WrongUse(f"{path} has an error: {type(error).__name__}: {error}\nMend it first.") from error
+                raise WrongUse(
+                    f"{path} has an error: {type(error).__name__}: {error}\nMend it first."
+                ) from error
     return config
 
 
 def open_course(root: Path) -> Course:
     """The course in `root`. Raises WrongUse where that is no nbgrader course directory."""
-    root = Path(os.path.abspath(root))
+    root = root.resolve()
     if not root.is_dir():
         raise WrongUse(f"There is no folder {root}.")
     # nbgrader calls `alembic` from PATH, where nobody has put it if the environment was not activated.
@@ -141,7 +143,9 @@ def find_submissions(course: Course, assignment: str, students: tuple[str, ...])
         if student not in found:
             raise WrongUse(
                 f"There is no submission of {assignment!r} by {student!r}."
-                + did_you_mean(student, list(found), "student", f"autograder grade {assignment} --student {{}}")
+                + did_you_mean(
+                    student, list(found), "student", f"autograder grade {assignment} --student {{}}"
+                )
             )
     return {student: found[student] for student in found if not students or student in students}
 

@@ -25,10 +25,14 @@ from .rebuild import grade_id
 MAX_OUTPUT = 2**20
 
 
+DIED = "the kernel died, of a crash, os._exit or lack of memory,"
+
+
 class FairExecute(Execute):
     """nbgrader's Execute with a fresh kernel after each one that died or hung; see `incidents`."""
 
     autograder_incidents = List([])
+    _written: int
 
     def preprocess(self, nb: Any, resources: Any = None, km: Any = None) -> tuple[Any, Any]:
         """Executes `nb` in place; raises only where no kernel can be started at all."""
@@ -82,7 +86,7 @@ class FairExecute(Execute):
         try:
             self.execute_cell(cell, index, store_history=True)
         except DeadKernelError:
-            self._fail(index, "DeadKernel", "the kernel died (out of memory, a crash, or os._exit)")
+            self._fail(index, "DeadKernel", DIED)
             return False
         except CellTimeoutError:
             self._fail(index, "TimeLimit", f"the time limit of {self.timeout} s was reached")
@@ -95,9 +99,12 @@ class FairExecute(Execute):
         """Puts an error before all else the cell printed: nbgrader believes the first value it meets."""
         self._never_again.add(index)
         cell = self.nb.cells[index]
-        where = f"in cell `{name_of(cell, index)}`"
+        said = f"{what} in cell `{name_of(cell, index)}`"
         cell.outputs.insert(0, new_output("error", ename=ename, evalue=what, traceback=[f"{ename}: {what}"]))
-        self.autograder_incidents = [*self.autograder_incidents, Incident(name_of(cell, index), f"{what} {where}")]
+        self.autograder_incidents = [
+            *self.autograder_incidents,
+            Incident(name_of(cell, index), said),
+        ]
 
     def _recover(self, index: int) -> None:
         """A fresh kernel in which all earlier cells ran again, but for tests and what never returned."""

@@ -124,7 +124,9 @@ def _read_notebook(path: Path) -> tuple[Cell, ...] | str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return f"`{plain(path.name)}` is not encoded in UTF-8 (byte {error.start}); save it from Jupyter again"
+        return (
+            f"`{plain(path.name)}` is not encoded in UTF-8 (byte {error.start}); save it from Jupyter again"
+        )
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -138,12 +140,14 @@ def _cells(notebook: Any, path: Path) -> tuple[Cell, ...] | str:
         return f"`{plain(path.name)}` is not a notebook: it does not say which notebook format it has"
     version = notebook["nbformat"]
     if version > nbformat.current_nbformat:
-        return f"`{plain(path.name)}` has the notebook format {version}, newer than {nbformat.current_nbformat}"
+        return (
+            f"`{plain(path.name)}` has the notebook format {version}, newer than {nbformat.current_nbformat}"
+        )
     if version < nbformat.current_nbformat:
         try:
             notebook = nbformat.convert(nbformat.from_dict(notebook), nbformat.current_nbformat)
-        except Exception as error:  # an upgrade of a broken file fails in any way it likes
-            return f"`{plain(path.name)}` has the old notebook format {version} and cannot be upgraded ({error!r})"
+        except Exception:  # an upgrade of a broken file fails in any way it likes
+            return f"`{plain(path.name)}` has the old notebook format {version} and resists an upgrade"
     cells = notebook.get("cells")
     if not isinstance(cells, list):
         return f"`{plain(path.name)}` is not a notebook: it has no cells"
@@ -175,7 +179,9 @@ def _match(skeletons: Sequence[Skeleton], found: dict[str, tuple[Cell, ...] | st
     for skeleton in skeletons:
         if skeleton.name in matches or not left:
             continue
-        known = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in skeleton.notebook.cells} - {None}
+        known = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in skeleton.notebook.cells} - {
+            None
+        }
 
         def likeness(path: str, name: str = skeleton.name, known: set[str] = known) -> tuple[int, float]:
             cells = found[path]
@@ -192,7 +198,9 @@ def _match(skeletons: Sequence[Skeleton], found: dict[str, tuple[Cell, ...] | st
 
 def _missing(name: str, folder: Path) -> str:
     others = [plain(path.name, 60) for path in sorted(folder.iterdir())[:5]]
-    return f"there is no notebook `{name}.ipynb` in the submission, which has: {', '.join(others) or 'nothing'}"
+    return (
+        f"there is no notebook `{name}.ipynb` in the submission, which has: {', '.join(others) or 'nothing'}"
+    )
 
 
 def _timestamp(folder: Path, notes: list[str]) -> str | None:

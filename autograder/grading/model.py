@@ -152,7 +152,12 @@ class Outcome:
         """The inverse of `to_dict`; raises KeyError or TypeError on a line that some other version wrote."""
         questions = tuple(Question(**question) for question in values["questions"])
         return cls(
-            **{**values, "questions": questions, "repairs": tuple(values["repairs"]), "mistakes": tuple(values["mistakes"])}
+            **{
+                **values,
+                "questions": questions,
+                "repairs": tuple(values["repairs"]),
+                "mistakes": tuple(values["mistakes"]),
+            }
         )
 
 

@@ -66,5 +66,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
         if these or status in (GRADED, ZERO):
             lines.append(f"  {STATUSES[status]:{width}}  {len(these):4}")
         if status != GRADED:
-            lines += [f"      {outcome.student}: {outcome.reason or 'see the formgrader'}" for outcome in these]
+            lines += [
+                f"      {outcome.student}: {outcome.reason or 'see the formgrader'}" for outcome in these
+            ]
     return "\n".join(lines)

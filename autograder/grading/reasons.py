@@ -50,7 +50,9 @@ def named_mistakes(notebooks: Mapping[str, Any]) -> tuple[str, ...]:
         for cell in notebook.cells:
             if is_grade(cell):
                 for output in cell.get("outputs", []):
-                    found |= dict.fromkeys(plain(each) for each in NAMED_MISTAKE.findall(output.get("text", "")))
+                    found |= dict.fromkeys(
+                        plain(each) for each in NAMED_MISTAKE.findall(output.get("text", ""))
+                    )
     return tuple(found)
 
 

@@ -78,7 +78,7 @@ class _Rebuild:
             written = [number for number in numbers if not self._is_stub(number, index)]
             chosen = (written or numbers)[-1]
             self._answer(index, chosen)
-            # An untouched copy is dropped; a different earlier one was run by the student and stays, as extra.
+            # An untouched copy is dropped; an earlier different one stays, as it ran for the student.
             self.places.update({number: index for number in numbers if number not in written})
             if len(numbers) > 1:
                 self.repairs.append(
@@ -106,7 +106,9 @@ class _Rebuild:
         self.places[number] = slot
         was, kind = self.cells[number].kind, self.target[slot].cell_type
         if was != kind:
-            self.repairs.append(f"the cell `{grade_id(self.target[slot])}` had become {was}; it was read as {kind}")
+            self.repairs.append(
+                f"the cell `{grade_id(self.target[slot])}` had become {was}; it was read as {kind}"
+            )
 
     def _search(self, slot: int) -> None:
         """An answer whose cell lost its name: by what it defines, else by likeness, else by its place."""
@@ -125,11 +127,16 @@ class _Rebuild:
         if by_definition:
             chosen, how = by_definition[-1], "what it defines"
         elif by_likeness:
-            chosen, how = max(by_likeness, key=lambda n: _likeness(self.cells[n].source, stub)), "its likeness"
+            chosen, how = (
+                max(by_likeness, key=lambda n: _likeness(self.cells[n].source, stub)),
+                "its likeness",
+            )
         elif len(by_place) == 1:
             chosen, how = by_place[0], "its place"
         else:
-            self.repairs.append(f"the cell `{name}` was missing; it was put back as released, without an answer")
+            self.repairs.append(
+                f"the cell `{name}` was missing; it was put back as released, without an answer"
+            )
             return
         self._answer(slot, chosen)
         self.repairs.append(f"the cell `{name}` had lost its name; it was found by {how} (cell {chosen + 1})")
@@ -138,12 +145,18 @@ class _Rebuild:
         """Whether the cell stands between the nearest known neighbours of the slot."""
         before = [n for n, index in self.places.items() if index < slot]
         after = [n for n, index in self.places.items() if index > slot]
-        return max(before, default=-1) < number < min(after, default=len(self.cells)) and bool(before or after)
+        return max(before, default=-1) < number < min(after, default=len(self.cells)) and bool(
+            before or after
+        )
 
     def _report_locked(self) -> None:
         for index, target in enumerate(self.target):
             name = grade_id(target)
-            if not name or is_solution(target) or not (is_locked(target) or is_grade(target) or is_task(target)):
+            if (
+                not name
+                or is_solution(target)
+                or not (is_locked(target) or is_grade(target) or is_task(target))
+            ):
                 continue
             numbers = [number for number, place in self.places.items() if place == index]
             released = self.skeleton.released[index]
@@ -152,7 +165,9 @@ class _Rebuild:
             elif len(numbers) > 1:
                 self.repairs.append(f"the cell `{name}` was there {len(numbers)} times; it was run once")
             elif not same(self.cells[numbers[0]].source, released):
-                self.repairs.append(f"the text of the cell `{name}` was not the released one; the original was run")
+                self.repairs.append(
+                    f"the text of the cell `{name}` was not the released one; the original was run"
+                )
 
     def _assemble(self) -> tuple[Any, bool]:
         """The rebuilt notebook, and whether the student added code of their own."""

@@ -22,7 +22,20 @@ from traitlets.utils.importstring import import_item
 
 from . import journal
 from .course import Course
-from .model import FAILED, GRADED, MANUAL, ZERO, Assignment, Intake, Outcome, Question, Ran, Rebuilt, WrongUse, plain
+from .model import (
+    FAILED,
+    GRADED,
+    MANUAL,
+    ZERO,
+    Assignment,
+    Intake,
+    Outcome,
+    Question,
+    Ran,
+    Rebuilt,
+    WrongUse,
+    plain,
+)
 from .reasons import named_mistakes, reason_for_zero, say
 from .rebuild import describe, unanswered
 from .skeleton import companion_files
@@ -31,7 +44,9 @@ PATIENCE = 60.0  # seconds to wait for a gradebook that another program holds
 Result = TypeVar("Result")
 
 
-def record(course: Course, assignment: Assignment, intake: Intake, rebuilt: Mapping[str, Rebuilt], ran: Ran) -> Outcome:
+def record(
+    course: Course, assignment: Assignment, intake: Intake, rebuilt: Mapping[str, Rebuilt], ran: Ran
+) -> Outcome:
     """Keeps an executed submission.
 
     Raises OSError where the disk refuses, WrongUse where the gradebook stays locked, and ValueError where a
@@ -194,8 +209,8 @@ def patiently(action: Callable[[], Result], patience: float = PATIENCE) -> Resul
                 raise
             if time.monotonic() > deadline:
                 raise WrongUse(
-                    f"The gradebook has been locked by another program for {patience:.0f} s. Close what uses it"
-                    " (the formgrader,\nanother nbgrader command), then type the same command again:"
+                    f"The gradebook has been locked by another program for {patience:.0f} s. Close what"
+                    " uses it (the formgrader,\nanother nbgrader command), then type the same command again:"
                     " what is graded is kept."
                 ) from error
             time.sleep(0.2)

@@ -95,7 +95,7 @@ def _explain(name: str, log: list[str]) -> str:
     text = "\n".join(log)
     if "Cannot add or remove cells" in text or "Cannot modify existing assignment" in text:
         return (
-            f"The cells of {name!r} are not those that the gradebook has grades for. Either restore the source,\n"
+            f"The cells of {name!r} are not those that the gradebook has grades for. Restore the source,\n"
             f"or, after a backup of gradebook.db, forget its grades: nbgrader db assignment remove {name} --force"
         )
     last = [line for line in text.splitlines() if line.strip()][-6:]
@@ -137,7 +137,8 @@ def _check_kernels(skeletons: list[Skeleton]) -> None:
     for skeleton in skeletons:
         kernel = skeleton.notebook.metadata.get("kernelspec", {}).get("name", "python3")
         if kernel not in installed:
+            there = ", ".join(sorted(installed)) or "none"
             raise WrongUse(
-                f"{skeleton.name}.ipynb asks for the kernel {kernel!r}; installed: {', '.join(sorted(installed))}.\n"
+                f"{skeleton.name}.ipynb asks for the kernel {kernel!r}; installed: {there}.\n"
                 f"Install it with: python -m ipykernel install --sys-prefix --name {kernel}"
             )

@@ -1,0 +1,66 @@
+"""Checks of the exercises: `check` for students, `score` for graded cells, the rest for hidden tests.
+
+Importing this needs torch and the standard library only. The exercise is found by the function's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograder.checks.examine import examine, not_written
+from autograder.checks.gates import EXERCISES
+from autograder.checks.language import Case, Exercise, Mistake, Property, Report
+from autograder.checks.report import as_text, show
+
+__all__ = ["Case", "Exercise", "Mistake", "Property", "Report", "check", "examine", "score"]
+
+
+def check(function: Callable[..., Any], seed: int | None = None) -> None:
+    """Show which properties of its exercise `function` has. `seed` repeats the cases of an earlier check.
+
+    Raises NotImplementedError when nothing is written yet, and nothing else.
+    """
+    exercise = _find(function)
+    if isinstance(exercise, str):
+        print(exercise)
+    else:
+        show(examine(exercise, function, seed=seed))
+
+
+def score(
+    function: Callable[..., Any],
+    points: float,
+    hidden: Sequence[Property] | None = None,
+    seed: int | None = None,
+) -> float | None:
+    """The part of `points` that `function` earns: the weights of what holds; prints what does not.
+
+    hidden: properties to try in place of the exercise's own, whose values and seed are never shown. Empty, as
+    in a released notebook, nothing is scored and None returned. Raises NotImplementedError when nothing is written.
+    """
+    exercise = _find(function)
+    if isinstance(exercise, str):
+        print(exercise)
+        return 0.0
+    report = examine(exercise, function, tuple(hidden or ()), seed, hidden=hidden is not None)
+    if hidden is not None and not hidden:
+        print(f"{exercise.name} is written. These {points:g} points are given on further cases when it is graded.")
+        return None
+    earned = round(points * report.share, 2)
+    if report.share < 1:
+        print(as_text(report, all_lines=False))
+        earned = min(earned, points - 0.01)
+    return float(earned)
+
+
+def _find(function: Callable[..., Any]) -> Exercise | str:
+    """The exercise of a function, or in words why there is none."""
+    name = getattr(function, "__name__", None)
+    if not callable(function) or not isinstance(name, str):
+        found = f"an object of the class {type(function).__name__}"
+    elif name in EXERCISES:
+        return EXERCISES[name]
+    else:
+        found = f"a function with the name {name[:60]!r}"
+    return f"Found {found}; expected a function made with `def`, named one of {', '.join(EXERCISES)}."

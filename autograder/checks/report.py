@@ -1,0 +1,109 @@
+"""A Report in words, for terminals and feedback pages (`as_text`) and for notebooks (`as_html`).
+
+The HTML sets no colours of its own for text or ground, so that it reads in light and dark themes, and says in words
+what its colours say. Everything that comes from a student is escaped. Hidden reports give no values and no seed.
+"""
+
+from __future__ import annotations
+
+import html
+import sys
+from collections.abc import Iterator
+
+from autograder.checks.language import Mistake, Outcome, Report
+
+HOLDS, FAILS, UNTRIED = "holds", "FAILS", "not tried"
+
+
+def state(outcome: Outcome) -> str:
+    """One of the three words above."""
+    if not outcome.tried:
+        return UNTRIED
+    return FAILS if outcome.finding else HOLDS
+
+
+def as_text(report: Report, all_lines: bool = True) -> str:
+    """The report in plain lines; without `all_lines` only what does not hold."""
+    lines = [headline(report), ""]
+    for outcome in report.outcomes:
+        if all_lines or state(outcome) != HOLDS:
+            lines.append(f"{state(outcome):>9}  {outcome.title}")
+            lines += [f"           {line}" for line in details(report, outcome)]
+    for mistake in report.mistakes:
+        lines += ["", f"Known mistake: {mistake.name}.", mistake.explanation, f"Read on: {mistake.lesson}"]
+    if footer(report):
+        lines += ["", footer(report)]
+    return "\n".join(lines)
+
+
+def as_html(report: Report) -> str:
+    """The report as one HTML section."""
+    rows = []
+    for outcome in report.outcomes:
+        colour = {HOLDS: "#2e8b57", FAILS: "#d1495b", UNTRIED: "#8a8a8a"}[state(outcome)]
+        notes = "".join(f"<div>{_lines(line)}</div>" for line in details(report, outcome))
+        rows.append(
+            f'<li style="border-left: 0.3em solid {colour}; padding: 0.2em 0.7em; margin: 0.3em 0">'
+            f"<strong>{state(outcome)}</strong> {html.escape(outcome.title)}"
+            f'<div style="padding-left: 1.2em">{notes}</div></li>'
+        )
+    known = "".join(_known(mistake) for mistake in report.mistakes)
+    name = html.escape(report.exercise)
+    return (
+        f'<section aria-label="Check of {name}"><p><strong>{html.escape(headline(report))}</strong></p>'
+        f'<ul style="list-style: none; padding: 0">{"".join(rows)}</ul>{known}'
+        f"<p><small>{html.escape(footer(report))}</small></p></section>"
+    )
+
+
+def headline(report: Report) -> str:
+    """The report in one line."""
+    held = sum(state(outcome) == HOLDS for outcome in report.outcomes)
+    further = "further " if report.hidden else ""
+    return f"{report.exercise}: {held} of {len(report.outcomes)} {further}properties hold."
+
+
+def details(report: Report, outcome: Outcome) -> Iterator[str]:
+    """What to say below the title of a property that does not hold."""
+    if outcome.finding is None:
+        return
+    yield f"tried on {outcome.shapes}"
+    yield from outcome.finding.words.splitlines()
+    if not report.hidden and outcome.finding.detail:
+        yield from outcome.finding.detail.splitlines()[:6]
+    if not report.hidden and outcome.printed.strip():
+        yield f"your function printed: {outcome.printed.strip()[:200]!r}"
+    if outcome.mistake:
+        yield f"This is what one gets when {outcome.mistake.name}."
+
+
+def footer(report: Report) -> str:
+    """How to see the same cases again; nothing for hidden ones."""
+    if report.hidden:
+        return ""
+    return f"Cases are drawn anew in every run; check({report.exercise}, seed={report.seed}) draws these again."
+
+
+def show(report: Report) -> None:
+    """Display in a notebook, print elsewhere. IPython is used only where it already runs."""
+    text = as_text(report)
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and ipython.get_ipython() is not None:
+        from IPython.display import display
+
+        display({"text/plain": text, "text/html": as_html(report)}, raw=True)
+    else:
+        print(text)
+
+
+def _known(mistake: Mistake) -> str:
+    # Seen from source/a3_gates/ and release/a3_gates/, the lessons are two folders up.
+    link = html.escape(f"../../{mistake.lesson}", quote=True)
+    return (
+        f"<p><strong>Known mistake: {html.escape(mistake.name)}.</strong> {html.escape(mistake.explanation)} "
+        f'<a href="{link}">Read on in the lesson</a> (<code>{html.escape(mistake.lesson)}</code>).</p>'
+    )
+
+
+def _lines(line: str) -> str:
+    return html.escape(line)

@@ -1,0 +1,242 @@
+"""Grades an assignment from end to end; this is what `autograder grade` and `autograder feedback` call.
+
+Intake and rebuilding happen here, running in the worker processes of `pool`, and recording here again, in the
+main thread. Nothing that a submission does stops the run, and what is recorded is never done twice.
+"""
+
+import contextlib
+import errno
+import shutil
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from nbgrader.preprocessors import Execute
+from sqlalchemy.exc import OperationalError, SAWarning
+
+from . import feedback, journal
+from .course import Course, find_submissions, open_course
+from .intake import take_in
+from .model import FAILED, MANUAL, Assignment, Intake, Job, Outcome, Ran, Rebuilt, WorkerLost, WrongUse
+from .pool import Pool
+from .progress import Progress, duration, table
+from .rebuild import rebuild
+from .record import copy_files, patiently, record, record_failure, refresh
+from .skeleton import companion_files, load_assignment
+from .summary import write_reports
+
+
+def grade_assignment(
+    course: Path,
+    assignment: str,
+    *,
+    students: Sequence[str] = (),
+    workers: int = 2,
+    timeout: int | None = None,
+    force: bool = False,
+    out: TextIO = sys.stdout,
+) -> int:
+    """Grades what is new or changed since it was last graded, or with `force` everything.
+
+    `students`: only these; `workers`: submissions at once; `timeout`: seconds a cell may take (nbgrader's own
+    configuration where None). Returns 0 when every submission has a grade, 1 when some need a person, 2 when
+    the run cannot start or go on, with what to do about it on `out`.
+    """
+    with _said_on(out) as status:
+        opened = open_course(course)
+        with contextlib.chdir(opened.root), _alone(opened, assignment):
+            run = _Run(opened, assignment, tuple(students), timeout, force, out)
+            status.append(run.grade(workers))
+    return status[0]
+
+
+def write_feedback(course: Path, assignment: str, *, out: TextIO = sys.stdout) -> int:
+    """Writes the reports and every student's feedback pages again, after grading by hand for instance.
+
+    Returns 0, 1 when some pages could not be made, or 2 when nothing of the assignment has been graded.
+    """
+    with _said_on(out) as status:
+        opened = open_course(course)
+        with contextlib.chdir(opened.root), _alone(opened, assignment):
+            find_submissions(opened, assignment, ())
+            outcomes = _outcomes(opened, assignment)
+            if not outcomes:
+                raise WrongUse(f"Nothing of {assignment!r} is graded yet.\n  autograder grade {assignment}")
+            write_reports(opened, assignment, outcomes)
+            graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
+            failed = feedback.generate(opened, assignment, graded)
+            _say_feedback(failed, out)
+            place = opened.folders.format_path(opened.folders.feedback_directory, "STUDENT", assignment)
+            print(f"{len(graded) - len(failed)} students have their feedback in\n  {place}/", file=out)
+            status.append(1 if failed else 0)
+    return status[0]
+
+
+class _Run:
+    """One run over an assignment."""
+
+    def __init__(
+        self,
+        course: Course,
+        name: str,
+        students: tuple[str, ...],
+        timeout: int | None,
+        force: bool,
+        out: TextIO,
+    ):
+        self.course, self.out = course, out
+        self.folders = find_submissions(course, name, students)
+        self.assignment: Assignment = patiently(lambda: load_assignment(course, name))
+        self.timeout = timeout or Execute(config=course.config).timeout
+        self.done = {} if force else journal.read_journal(course.journal(name))
+        self.taken: dict[str, tuple[Intake, dict[str, Rebuilt]]] = {}
+        self.failures: list[tuple[str, str, str]] = []
+
+    def grade(self, workers: int) -> int:
+        started, name = time.monotonic(), self.assignment.name
+        fresh: list[Outcome] = []
+        progress = Progress(self.out, len(self.folders))
+        scratch = self.course.private / "scratch"
+        shutil.rmtree(scratch, ignore_errors=True)
+        try:
+            with Pool(
+                min(workers, len(self.folders)), self.course.root, self.course.private / "worker.log"
+            ) as pool:
+                for job, ran in pool.run(self._jobs(scratch, progress)):
+                    fresh.append(self._record(job.student, ran))
+                    progress.add(fresh[-1])
+                    shutil.rmtree(job.folder, ignore_errors=True)
+                for failure in self.failures:
+                    fresh.append(record_failure(self.course, self.assignment, *failure))
+                    progress.add(fresh[-1])
+        finally:
+            progress.close()
+            shutil.rmtree(scratch, ignore_errors=True)
+        outcomes = _outcomes(self.course, name)
+        write_reports(self.course, name, outcomes)
+        graded = [outcome.student for outcome in fresh if outcome.status != FAILED]
+        _say_feedback(feedback.generate(self.course, name, graded), self.out)
+        self._say(len(fresh), time.monotonic() - started, outcomes)
+        return 1 if any(outcome.status in (MANUAL, FAILED) for outcome in outcomes) else 0
+
+    def _jobs(self, scratch: Path, progress: Progress) -> Iterator[Job]:
+        """What is to be run, taken in and rebuilt only when a worker has room for it."""
+        companions = companion_files(self.course, self.assignment.name)
+        for student, folder in self.folders.items():
+            digest = ""
+            try:
+                intake = take_in(student, folder, self.assignment.skeletons, self.course.folders.ignore)
+                digest = intake.digest
+                if self._is_done(intake):
+                    progress.total -= 1
+                    continue
+                rebuilt = {
+                    each.name: rebuild(each, intake.notebooks[each.name])
+                    for each in self.assignment.skeletons
+                    if each.name in intake.notebooks
+                }
+                place = Path(tempfile.mkdtemp(dir=_made(scratch)))
+                copy_files({**dict(intake.files), **companions}, place)
+            except Exception as error:
+                if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EROFS, errno.EDQUOT):
+                    raise
+                self.failures.append((student, digest, f"{type(error).__name__}: {error}"))
+                continue
+            self.taken[student] = intake, rebuilt
+            notebooks = {name: each.notebook for name, each in rebuilt.items()}
+            yield Job(student, notebooks, str(place), self.timeout)
+
+    def _is_done(self, intake: Intake) -> bool:
+        before = self.done.get(intake.student)
+        return (
+            before is not None
+            and before.status != FAILED
+            and before.submission_digest == intake.digest
+            and before.assignment_digest == self.assignment.digest
+            and self.course.autograded(intake.student, self.assignment.name).is_dir()
+        )
+
+    def _record(self, student: str, ran: Ran | WorkerLost) -> Outcome:
+        intake, rebuilt = self.taken.pop(student)
+        if isinstance(ran, Ran):
+            try:
+                return record(self.course, self.assignment, intake, rebuilt, ran)
+            except (WrongUse, OSError, OperationalError):
+                raise  # the disk or the gradebook: the next submission would fare no better
+            except Exception as error:
+                ran = WorkerLost(f"{type(error).__name__}: {error}")
+        return record_failure(self.course, self.assignment, student, intake.digest, str(ran))
+
+    def _say(self, fresh: int, seconds: float, outcomes: Sequence[Outcome]) -> None:
+        before = len(outcomes) - fresh
+        speed = f"{fresh} graded in {duration(seconds)}" + (
+            f", {seconds / fresh:.1f} s each" if fresh else ""
+        )
+        kept = f"; {before} unchanged since last time (--force grades them again)" if before else ""
+        print(f"\n{self.assignment.name}: {speed}{kept}\n{table(outcomes)}", file=self.out)
+        reports = self.course.reports(self.assignment.name).relative_to(self.course.root)
+        print(f"\nGrades   {reports}/grades.csv\nSummary  {reports}/summary.html", file=self.out)
+        print(f"Pages    {self.course.folders.feedback_directory}/", file=self.out)
+
+
+def _outcomes(course: Course, assignment: str) -> list[Outcome]:
+    """Everyone's outcome, scores as the gradebook has them now, by name."""
+    kept = journal.read_journal(course.journal(assignment))
+    return patiently(lambda: refresh(course, [kept[student] for student in sorted(kept)]))
+
+
+def _say_feedback(failed: dict[str, str], out: TextIO) -> None:
+    for student, why in failed.items():
+        print(f"No feedback page for {student}: {why}", file=out)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextlib.contextmanager
+def _said_on(out: TextIO) -> Iterator[list[int]]:
+    """Turns the errors that end a run into a message and the exit status 2, first of the list."""
+    status: list[int] = []
+    try:
+        with warnings.catch_warnings():
+            # nbgrader fills in a new submission in an order that SQLAlchemy, rightly, finds odd each time.
+            warnings.simplefilter("ignore", SAWarning)
+            yield status
+    except WrongUse as error:
+        print(error, file=out)
+        status[:] = [2]
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        print(f"Stopped, the disk refused ({error.strerror or error}){where}.", file=out)
+        print(
+            "Make room or permit writing there, then type the same command: what is graded is kept.", file=out
+        )
+        status[:] = [2]
+    except OperationalError as error:
+        print(f"Stopped, the gradebook refused: {error.orig}.", file=out)
+        print("If it comes from an older nbgrader: back it up, then type\n  nbgrader db upgrade", file=out)
+        status[:] = [2]
+
+
+@contextlib.contextmanager
+def _alone(course: Course, assignment: str) -> Iterator[None]:
+    """Holds the course's lock; raises WrongUse while another run has it. A killed run leaves none behind."""
+    course.private.mkdir(exist_ok=True)
+    with (course.private / "lock").open("w") as lock:
+        if sys.platform != "win32":
+            import fcntl
+
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise WrongUse(
+                    f"Another `autograder` is at work in {course.root}. When it has ended:\n"
+                    f"  autograder grade {assignment}"
+                ) from error
+        yield
