@@ -1,22 +1,22 @@
 """What the lessons import: gate values, figures with alt text, the gate explorer and the quiz."""
 
-from lstmlab import quiz
 from lstmlab.diagram import draw_cell
 from lstmlab.display import picture
 from lstmlab.explorer import GateExplorer
 from lstmlab.gates import story_lstm, trace_gates
 from lstmlab.inputs import pulses
 from lstmlab.plots import plot_gates
+from lstmlab.quiz import Quiz
 from lstmlab.style import COLOURS, use_style
 
 __all__ = [
     "COLOURS",
     "GateExplorer",
+    "Quiz",
     "draw_cell",
     "picture",
     "plot_gates",
     "pulses",
-    "quiz",
     "story_lstm",
     "trace_gates",
     "use_style",

@@ -35,7 +35,7 @@ def draw_cell(trace: GateTrace, step: int, unit: int = 0) -> Picture:
     axes = fig.add_axes((0, 0, 1, 1))
     axes.set(xlim=(-0.6, 11.6), ylim=(-0.75, 5.35))
     axes.axis("off")
-    axes.add_patch(FancyBboxPatch((1.45, 0.15), 8.1, 4.85, boxstyle="round,pad=0.02,rounding_size=0.3",
+    axes.add_patch(FancyBboxPatch((1.45, 0.15), 8.45, 4.85, boxstyle="round,pad=0.02,rounding_size=0.3",
                                   fc=PANEL, ec=RULE))  # fmt: skip
     _wires(axes, value, before)
     for name, x in GATE_X.items():
@@ -121,9 +121,9 @@ def _alt(step: int, value: dict[str, float], before: dict[str, float]) -> str:
     x, i, f, g, o, c, h = (value[name] for name in "xifgoch")
     keep, write = f * before["c"], i * g
     return (
-        f"Diagram of one LSTM cell at step {step}. All four blocks read x = {x:.2f} and the previous hidden state "
-        f"{before['h']:.2f}; none reads the cell state. The forget gate {f:.2f} times the old cell state "
-        f"{before['c']:.2f} keeps {keep:.2f}; the input gate {i:.2f} times the candidate {g:.2f} adds {write:.2f}; "
-        f"the sum is the new cell state {c:.2f}. The output gate {o:.2f} times its tanh gives the hidden state "
-        f"{h:.2f}."
+        f"Diagram of one LSTM cell at step {step}. All four blocks read x = {x:.2f} and the previous hidden "
+        f"state {before['h']:.2f}; none reads the cell state. The forget gate {f:.2f} times the old cell "
+        f"state {before['c']:.2f} keeps {keep:.2f}; the input gate {i:.2f} times the candidate {g:.2f} "
+        f"adds {write:.2f}; the sum is the new cell state {c:.2f}. The output gate {o:.2f} times its tanh "
+        f"gives the hidden state {h:.2f}."
     )

@@ -131,8 +131,8 @@ class GateExplorer(Readable, widgets.VBox):
         for column, value in columns.items():
             if (column, gate) not in self._sliders or not -LIMIT <= value <= LIMIT:
                 raise ValueError(
-                    f"no slider for gate {gate!r}, {column}={value!r}; pass a gate from "
-                    f"{', '.join(GATES)} and {', '.join(COLUMNS)} between {-LIMIT:g} and {LIMIT:g}: set('f', bias=3.0)."
+                    f"no slider for gate {gate!r}, {column}={value!r}; pass a gate from {', '.join(GATES)} "
+                    f"and {', '.join(COLUMNS)} between {-LIMIT:g} and {LIMIT:g}: set('f', bias=3.0)."
                 )
             self._sliders[column, gate].value = value
 

@@ -94,6 +94,7 @@ class Strips:
     def _strip(self, name: str, rect: tuple[float, float, float, float], steps: int) -> Axes:
         axes = self.fig.add_axes(rect, facecolor=PANEL)
         axes.set_xlim(-0.7, steps - 0.3)
+        axes.grid(False)
         for spine in axes.spines.values():
             spine.set_visible(False)
         axes.tick_params(length=0, labelbottom=False, labelsize=8.5, labelcolor=DIM)

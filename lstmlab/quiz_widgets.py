@@ -1,7 +1,7 @@
 """The questions of `quiz` on the screen: ordinary ipywidgets, all of them reached with Tab and Enter.
 
-Built by the functions of `quiz`. Each widget writes what the reader does into the session it is given and
-says the outcome in a status line; wrong options say why they are wrong.
+Built by `quiz.Quiz`. Each widget writes what the reader chose into the `Answers` it is given and says the
+outcome in a status line; wrong options say why they are wrong.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import html
 
 import ipywidgets as widgets
 
+from lstmlab.bank import Question
 from lstmlab.display import Readable, inline
-from lstmlab.quiz import Question, Session
+
+Answers = dict[str, str]  # key of a question -> letter the reader chose
 
 # Options wrap instead of being cut; the rule is scoped to the course's own class.
 STYLE = (
@@ -61,19 +63,19 @@ class Frame(Readable, widgets.VBox):
         self.add_class("lstmlab-quiz")
 
 
-def _options(question: Question, session: Session) -> widgets.RadioButtons:
+def _options(question: Question, answers: Answers) -> widgets.RadioButtons:
     labels = [(question.lettered(letter).replace("`", ""), letter) for letter in question.letters]
     return widgets.RadioButtons(
-        options=labels, value=session.chosen.get(question.key), layout={"width": "100%"}, description=""
+        options=labels, value=answers.get(question.key), layout={"width": "100%"}, description=""
     )
 
 
 class PredictWidget(Frame):
     """Options and a button that keeps the choice. Nothing says whether it is right before `reveal`."""
 
-    def __init__(self, question: Question, session: Session) -> None:
-        self._question, self._session = question, session
-        self.options = _options(question, session)
+    def __init__(self, question: Question, answers: Answers) -> None:
+        self._question, self._answers = question, answers
+        self.options = _options(question, answers)
         self.commit = widgets.Button(
             description="Commit", tooltip="Keep this prediction until the answer appears"
         )
@@ -85,11 +87,11 @@ class PredictWidget(Frame):
         if self.options.value is None:
             self._status.value = status("Choose an option first, then commit.")
             return
-        self._session.choose(self._question.key, self.options.value)
+        self._answers[self._question.key] = self.options.value
         self._status.value = self._state()
 
     def _state(self) -> str:
-        letter = self._session.chosen.get(self._question.key)
+        letter = self._answers.get(self._question.key)
         return status(f"Kept: {letter}. The answer comes further down." if letter else "Choose, then commit.")
 
     def text(self) -> str:
@@ -102,23 +104,23 @@ class PredictWidget(Frame):
 class RevealWidget(Frame):
     """The answer beside what the reader had committed to; a reader who has not is asked to, once."""
 
-    def __init__(self, question: Question, session: Session) -> None:
-        self._question, self._session = question, session
+    def __init__(self, question: Question, answers: Answers) -> None:
+        self._question, self._answers = question, answers
         self.show = widgets.Button(description="Compare", tooltip="Compare my prediction with the answer")
         self._status = widgets.HTML()
         self.show.on_click(lambda button: self.compare())
         super().__init__([widgets.HTML(question.heading_html()), self.show, self._status])
-        if question.key in session.chosen:
+        if question.key in answers:
             self.compare()
         else:
             self._status.value = status("You have not committed yet. Do so above, then press Compare.")
 
     def compare(self) -> None:
-        letter = self._session.chosen.get(self._question.key)
+        letter = self._answers.get(self._question.key)
         self._status.value = status(self._question.verdict(letter))
 
     def text(self) -> str:
-        letter = self._session.chosen.get(self._question.key)
+        letter = self._answers.get(self._question.key)
         return f"You were asked: {self._question.text}\n{self._question.verdict(letter)}"
 
     def html(self) -> str:
@@ -128,9 +130,9 @@ class RevealWidget(Frame):
 class ChoiceWidget(Frame):
     """Multiple choice: check as often as you like; hint and solution are a button away."""
 
-    def __init__(self, question: Question, session: Session) -> None:
-        self._question, self._session = question, session
-        self.options = _options(question, session)
+    def __init__(self, question: Question, answers: Answers) -> None:
+        self._question, self._answers = question, answers
+        self.options = _options(question, answers)
         self.check = widgets.Button(description="Check", tooltip="Check the chosen option")
         self.hint = widgets.Button(description="Hint", tooltip="Show a hint")
         self.solution = widgets.Button(description="Solution", tooltip="Show the worked solution")
@@ -151,10 +153,11 @@ class ChoiceWidget(Frame):
         if letter is None:
             self._status.value = status("Choose an option first, then check.")
             return
-        self._session.choose(self._question.key, letter)
-        reason = self._question.reasons[self._question.letters.index(letter)]
+        self._answers[self._question.key] = letter
         right = letter == self._question.answer
-        self._status.value = status(f"{letter}: {reason}", "Right." if right else "Not this one.")
+        self._status.value = status(
+            f"{letter}: {self._question.reason(letter)}", "Right." if right else "Not this one."
+        )
 
     @property
     def feedback(self) -> str:

@@ -1,12 +1,13 @@
-"""Flash cards and explain-it-yourself on the screen: the items of `quiz` that the reader marks, not the machine.
+"""Flash cards and explain-it-yourself on the screen: the items of `quiz` that the reader marks.
 
-Built by `quiz.cards` and `quiz.explain`.
+Built by `quiz.Quiz`.
 """
 
 from __future__ import annotations
 
 import ipywidgets as widgets
 
+from lstmlab.bank import Prompt
 from lstmlab.display import inline
 from lstmlab.quiz_widgets import Frame, folded, status
 
@@ -74,19 +75,19 @@ class CardsWidget(Frame):
 class ExplainWidget(Frame):
     """A text area; on request the concepts to compare with. The reader ticks what the text has."""
 
-    def __init__(self, prompt: str, concepts: tuple[str, ...]) -> None:
-        self._prompt, self._concepts = prompt, concepts
+    def __init__(self, prompt: Prompt) -> None:
+        self._prompt = prompt
         self.answer = widgets.Textarea(placeholder="In your own words", rows=5, layout={"width": "98%"})
         self.compare = widgets.Button(description="Compare", tooltip="Show the concepts to look for")
         self.boxes = [
-            widgets.Checkbox(description=c, indent=False, layout={"width": "100%"}) for c in concepts
+            widgets.Checkbox(description=c, indent=False, layout={"width": "100%"}) for c in prompt.concepts
         ]
         self._list = widgets.VBox(self.boxes, layout={"display": "none"})
         self._status = widgets.HTML()
         self.compare.on_click(lambda button: self._compare())
         for box in self.boxes:
             box.observe(lambda change: self._count(), names="value")
-        heading = widgets.HTML(f'<p style="line-height:1.45;margin:2px 0"><b>{inline(prompt)}</b></p>')
+        heading = widgets.HTML(f'<p style="line-height:1.45;margin:2px 0"><b>{inline(prompt.text)}</b></p>')
         super().__init__([heading, self.answer, self.compare, self._list, self._status])
 
     def _compare(self) -> None:
@@ -104,9 +105,14 @@ class ExplainWidget(Frame):
 
     def text(self) -> str:
         return "\n".join(
-            [f"Explain: {self._prompt}", "A good answer says:", *(f"  - {c}" for c in self._concepts)]
+            [
+                f"Explain: {self._prompt.text}",
+                "A good answer says:",
+                *(f"  - {c}" for c in self._prompt.concepts),
+            ]
         )
 
     def html(self) -> str:
-        items = "".join(f"<li>{inline(concept)}</li>" for concept in self._concepts)
-        return f"<p><b>{inline(self._prompt)}</b></p>{folded('What a good answer says', f'<ul>{items}</ul>')}"
+        items = "".join(f"<li>{inline(concept)}</li>" for concept in self._prompt.concepts)
+        heading = f"<p><b>{inline(self._prompt.text)}</b></p>"
+        return heading + folded("What a good answer says", f"<ul>{items}</ul>")

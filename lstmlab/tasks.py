@@ -14,7 +14,7 @@ HIDDEN = 8
 
 
 def first_sign(batch: int, steps: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Return x (time, batch, 2), a sign at step 0 of feature 1 and noise in feature 0, and y (batch,), 1 for plus."""
+    """Return x (time, batch, 2), feature 1 a sign at step 0, feature 0 noise, and y (batch,), 1 for plus."""
     y = torch.randint(0, 2, (batch,), generator=generator).float()  # (batch,)
     x = 0.3 * torch.randn(steps, batch, 2, generator=generator)  # (time, batch, 2)
     x[:, :, 1] = 0

@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from browser import jupyter, open_page, run_notebook
 
 ROOT = Path(__file__).parent.parent

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograder.checks.examine import examine, not_written
+from autograder.checks.examine import examine
 from autograder.checks.gates import EXERCISES
 from autograder.checks.language import Case, Exercise, Mistake, Property, Report
 from autograder.checks.report import as_text, show
@@ -36,8 +36,9 @@ def score(
 ) -> float | None:
     """The part of `points` that `function` earns: the weights of what holds; prints what does not.
 
-    hidden: properties to try in place of the exercise's own, whose values and seed are never shown. Empty, as
-    in a released notebook, nothing is scored and None returned. Raises NotImplementedError when nothing is written.
+    hidden: properties to try in place of the exercise's own; their values and seed are never shown. When it
+    is empty, as in a released notebook, nothing is scored and None returned.
+    Raises NotImplementedError when nothing is written yet.
     """
     exercise = _find(function)
     if isinstance(exercise, str):
@@ -45,7 +46,7 @@ def score(
         return 0.0
     report = examine(exercise, function, tuple(hidden or ()), seed, hidden=hidden is not None)
     if hidden is not None and not hidden:
-        print(f"{exercise.name} is written. These {points:g} points are given on further cases when it is graded.")
+        print(f"{points:g} points: {exercise.name} is tried on further cases when your work is graded.")
         return None
     earned = round(points * report.share, 2)
     if report.share < 1:

@@ -1,7 +1,8 @@
-"""What set_forget_bias leaves behind, right and mistaken, as totals of the two biases; used by `gates.py` alone.
+"""What set_forget_bias leaves behind, right and mistaken, as totals of the two biases; used by `gates.py`.
 
-The exercise changes a module, so its answer is looked up in the module's state after the call (`look`). Expected
-totals follow from the state before it; which of the two biases carries the value is the student's choice.
+The exercise changes a module, so its answer is looked up in the module's state after the call (`look`).
+Expected totals follow from the state before it; which of the two biases carries the value is the student's
+choice.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from autograder.checks.gates_oracles import F, G, I, O
@@ -19,12 +19,12 @@ Change = Callable[[str, Tensor, Tensor, float], Tensor]
 
 
 def set_forget_bias(lstm: nn.LSTM, value: float) -> dict[str, Any]:
-    """The parts (see `parts`) that must be found afterwards. Raises ValueError for a module without biases."""
+    """The parts (see `parts`) that must be found afterwards. Raises ValueError if there are no biases."""
     return leaving(lambda name, b_ih, b_hh, value: filled(b_ih + b_hh, value))(lstm, value)
 
 
 def leaving(change: Change) -> Callable[..., dict[str, Any]]:
-    """What is found if the totals become `change(name, b_ih, b_hh, value)`, a tensor (4, H), and all else stays.
+    """What is found if the totals become `change(name, b_ih, b_hh, value)`, (4, H), and all else stays.
 
     Names are those of nn.LSTM's parameters without their stem: l0, l0_reverse, l1, ...
     """
@@ -87,8 +87,8 @@ def look(case: Case, seen: Observation) -> dict[str, Any]:
 
 
 def parts(state: Mapping[str, Tensor], wrong: list[str], returned: Any) -> dict[str, Any]:
-    """The total bias of each layer and direction as (4, H), the entries that nobody may touch, one by one, what
-    is wrong with the Parameter objects, and what was returned."""
+    """The total bias of each layer and direction as (4, H), the entries that nobody may touch, one by one,
+    what is wrong with the Parameter objects, and what was returned."""
     tensors = {name: tensor.detach().clone() for name, tensor in state.items()}
     blocks = {name: t.unflatten(0, (4, -1)) for name, t in tensors.items() if "bias" in name}
     totals = {n[len("bias_ih_") :]: b + blocks[n.replace("ih", "hh")] for n, b in blocks.items() if "ih" in n}
@@ -101,5 +101,5 @@ def _replaced(name: str) -> str:
 
 
 def _pair(lstm: nn.LSTM, name: str) -> tuple[Tensor, Tensor]:
-    with torch.no_grad():
-        return tuple(lstm.get_parameter(f"bias_{w}_{name}").unflatten(0, (4, -1)) for w in ("ih", "hh"))  # type: ignore[return-value]
+    b_ih, b_hh = (lstm.get_parameter(f"bias_{which}_{name}").detach() for which in ("ih", "hh"))
+    return b_ih.unflatten(0, (4, -1)), b_hh.unflatten(0, (4, -1))

@@ -1,8 +1,8 @@
 """Would this function work on another device? Found out without one; used by `observe.py`.
 
 The arguments stay on the CPU and play the part of a GPU's tensors. Tensors made without `device=` land on
-"meta", PyTorch's device without data, and play the part of the CPU's. What would fail on a GPU then fails here:
-an operation that mixes the two. Copies (`copy_`, `.to`) and tensors of no dimension may cross there and here.
+"meta", PyTorch's device without data, and play the part of the CPU's. What would fail on a GPU then fails
+here: an operation that mixes the two. Copies (`copy_`, `.to`) and tensors without dimensions may cross.
 """
 
 from __future__ import annotations
@@ -20,10 +20,15 @@ class WrongDevice(RuntimeError):
 
 
 class _NoMixing(TorchDispatchMode):
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # the default imports torch._dynamo, 800 modules in a second, to keep it away from here
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         name = func._schema.name.removeprefix("aten::")
-        if name == "_to_copy" and args[0].is_meta and torch.device(kwargs.get("device") or "meta").type != "meta":
+        goal = kwargs.get("device")
+        if name == "_to_copy" and args[0].is_meta and goal and torch.device(goal).type != "meta":
             return torch.zeros(args[0].shape, **{"dtype": args[0].dtype, **_given(kwargs, "dtype", "device")})
         tensors = list(_tensors([*args, *kwargs.values()]))
         stray = [t for t in tensors if t.is_meta]
@@ -51,7 +56,8 @@ def _tensors(values: Any) -> Iterator[torch.Tensor]:
 def _landed(values: Any) -> list[Any]:
     """The same arguments with ones in place of meta tensors, which are all of no dimension here."""
     return [
-        _landed(value) if isinstance(value, (list, tuple))
+        _landed(value)
+        if isinstance(value, (list, tuple))
         else torch.ones((), dtype=value.dtype, device="cpu")
         if isinstance(value, torch.Tensor) and value.is_meta
         else value

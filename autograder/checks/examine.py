@@ -11,7 +11,17 @@ from typing import Any
 import torch
 
 from autograder.checks.judge import judge
-from autograder.checks.language import Case, Exercise, Finding, Mistake, ModuleRecipe, Observation, Outcome, Property, Report
+from autograder.checks.language import (
+    Case,
+    Exercise,
+    Finding,
+    Mistake,
+    ModuleRecipe,
+    Observation,
+    Outcome,
+    Property,
+    Report,
+)
 from autograder.checks.observe import observe
 
 
@@ -24,7 +34,7 @@ def examine(
 ) -> Report:
     """Try `properties` (the exercise's own when empty) on cases drawn from `seed` (a fresh one when None).
 
-    Raises NotImplementedError, with a traceback of two lines, when nothing is written yet.
+    Raises NotImplementedError, with a traceback of one line, when nothing is written yet.
     """
     seed = secrets.randbits(32) if seed is None else int(seed)
     outcomes: list[Outcome] = []
@@ -50,8 +60,8 @@ def examine(
 
 
 def not_written(name: str) -> NotImplementedError:
-    """The error of an untouched function; IPython asks it for its traceback, which shows none of our lines."""
-    words = f"{name} is not written yet: put your code in place of `raise NotImplementedError()` and run its cell."
+    """The error of an untouched function; IPython asks it for its traceback and gets one line."""
+    words = f"{name} is not written yet: replace `raise NotImplementedError()` and run its cell again."
     error = NotImplementedError(words)
     error._render_traceback_ = lambda: [f"NotImplementedError: {words}"]  # type: ignore[attr-defined]
     return error
@@ -74,7 +84,7 @@ def _observe(exercise: Exercise, function: Callable[..., Any], case: Case) -> Ob
 def _try(exercise: Exercise, prop: Property, case: Case, found: Observation) -> tuple[Outcome, list[Mistake]]:
     outcome = Outcome(prop.title, prop.weight, shapes(case), printed=found.printed)
     if found.hung:
-        words = f"your function had not returned after {found.seconds:.0f} seconds: is there a loop that never ends?"
+        words = f"your function had not returned after {found.seconds:.1f} seconds: does a loop never end?"
         return replace(outcome, finding=Finding(words, aspect="time")), []
     plainly = replace(case, other_device=False)
     expected = observe(exercise.oracle, plainly)
@@ -86,9 +96,14 @@ def _try(exercise: Exercise, prop: Property, case: Case, found: Observation) -> 
 
 
 def _matches(
-    exercise: Exercise, prop: Property, case: Case, found: Observation, expected: Observation, mistake: Mistake
+    exercise: Exercise,
+    prop: Property,
+    case: Case,
+    found: Observation,
+    expected: Observation,
+    mistake: Mistake,
 ) -> bool:
-    """Does the function do what this mistake does, where the mistake differs from the right answer?"""
+    """Does the function do what this mistake does, and differs that from the right answer?"""
     # A mistaken computation may condition its errors worse than the right one: allow it ten times the steps.
     loose = replace(case, operations=10 * case.operations)
     for variant in mistake.variants:

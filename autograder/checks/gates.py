@@ -1,6 +1,6 @@
 """The exercises of a3_gates: how their cases are drawn, what must hold, which mistakes are known.
 
-`autograder.checks` looks exercises up here; hidden tests draw their cases with `steps`, `sequences` and `modules`.
+`autograder.checks` looks exercises up here; hidden tests draw cases with `steps`, `sequences`, `modules`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ def numbers(generator: Generator, *shape: int, dtype: torch.dtype = torch.float3
     return (normal.sign() * (0.1 + 0.6 * normal.abs())).to(dtype)
 
 
-def steps(batch: int, inputs: int, hidden: int, dtype: torch.dtype = torch.float32, scale: float = 1.0) -> Draw:
+def steps(
+    batch: int, inputs: int, hidden: int, dtype: torch.dtype = torch.float32, scale: float = 1.0
+) -> Draw:
     """Cases for one step of a cell; `scale` multiplies the weights."""
 
     def draw(generator: Generator) -> Case:
@@ -45,7 +47,7 @@ def steps(batch: int, inputs: int, hidden: int, dtype: torch.dtype = torch.float
 
 
 def sequences(
-    time: int, batch: int, inputs: int, hidden: int, dtype: torch.dtype = torch.float32, **options: bool
+    time: int, batch: int, inputs: int, hidden: int, dtype: torch.dtype = torch.float32, **options: Any
 ) -> Draw:
     """Cases for a function of a one-layer nn.LSTM and a sequence in its layout; `options` are nn.LSTM's."""
 
@@ -71,7 +73,9 @@ def modules(
     def draw(generator: Generator) -> Case:
         lstm = module(generator, inputs, hidden, dtype, frozen, **options)
         drawn = round(0.5 + 3 * torch.rand((), generator=generator).item(), 3)
-        return Case({"lstm": lstm, "value": drawn if value is None else value}, pull=_pull(generator), operations=4)
+        return Case(
+            {"lstm": lstm, "value": drawn if value is None else value}, pull=_pull(generator), operations=4
+        )
 
     return draw
 
@@ -102,8 +106,12 @@ lstm_cell = Exercise(
     "lstm_cell",
     gates_oracles.lstm_cell,
     (
-        Property("The new cell state c_new agrees with nn.LSTMCell.", steps(3, 4, 5), parts=("c_new",), weight=2),
-        Property("The new hidden state h_new agrees with nn.LSTMCell.", steps(3, 4, 5), parts=("h_new",), weight=2),
+        Property(
+            "The new cell state c_new agrees with nn.LSTMCell.", steps(3, 4, 5), parts=("c_new",), weight=2
+        ),
+        Property(
+            "The new hidden state h_new agrees with nn.LSTMCell.", steps(3, 4, 5), parts=("h_new",), weight=2
+        ),
         Property("A batch of one and a hidden size of one keep their dimensions.", steps(1, 3, 1)),
         Property("It holds for square sizes too, which hide a wrong transpose.", steps(4, 4, 4)),
         Property("float64 goes in, float64 precision comes out.", steps(2, 3, 4, torch.float64)),
@@ -121,13 +129,19 @@ gate_values = Exercise(
     gates_oracles.gate_values,
     (
         *(
-            Property(f"The gate {name} of every step is that of nn.LSTM.", sequences(4, 3, 2, 5), parts=(name,))
+            Property(
+                f"The gate {name} of every step is that of nn.LSTM.", sequences(4, 3, 2, 5), parts=(name,)
+            )
             for name in "ifo"
         ),
         Property("The candidate g of every step is that of nn.LSTM.", sequences(4, 3, 2, 5), parts=("g",)),
-        Property("With batch_first=True the gates have the layout of x.", sequences(4, 3, 2, 5, batch_first=True)),
+        Property(
+            "With batch_first=True the gates have the layout of x.", sequences(4, 3, 2, 5, batch_first=True)
+        ),
         Property("It works for a module without biases.", sequences(3, 2, 4, 3, bias=False)),
-        Property("A batch of one, one step and one hidden unit keep their dimensions.", sequences(1, 1, 3, 1)),
+        Property(
+            "A batch of one, one step and one hidden unit keep their dimensions.", sequences(1, 1, 3, 1)
+        ),
         Property("It holds when all sizes are equal.", sequences(3, 3, 3, 3, batch_first=True)),
         Property("float64 goes in, float64 precision comes out.", sequences(5, 2, 3, 4, torch.float64)),
         Property(_COURTEOUS, sequences(3, 2, 3, 3), watch=("inputs", "globals")),
@@ -143,10 +157,16 @@ set_forget_bias = Exercise(
     "set_forget_bias",
     biases.set_forget_bias,
     (
-        Property("In one layer, b_ih + b_hh is `value` in the forget gate's block.", modules(3, 4), parts=_TOTAL),
+        Property(
+            "In one layer, b_ih + b_hh is `value` in the forget gate's block.", modules(3, 4), parts=_TOTAL
+        ),
         Property("So it is in every layer.", modules(3, 4, num_layers=3), parts=_TOTAL),
         Property("So it is in both directions.", modules(2, 3, bidirectional=True), parts=_TOTAL),
-        Property("All other entries keep their values.", modules(3, 3, num_layers=2), parts=(*_TOTAL, "other entries")),
+        Property(
+            "All other entries keep their values.",
+            modules(3, 3, num_layers=2),
+            parts=(*_TOTAL, "other entries"),
+        ),
         Property(
             "The Parameter objects stay the same, leaves, and frozen where they were.",
             modules(3, 2, num_layers=2, frozen=("bias_ih_l0", "weight_hh_l1")),
@@ -158,7 +178,9 @@ set_forget_bias = Exercise(
             modules(1, 1, torch.float64, value=-2),
         ),
         Property("A module without biases raises ValueError.", modules(2, 3, bias=False)),
-        Property("The random state and torch's settings stay as they were.", modules(2, 3), watch=("globals",)),
+        Property(
+            "The random state and torch's settings stay as they were.", modules(2, 3), watch=("globals",)
+        ),
         Property("It would work on a GPU.", modules(3, 2, bidirectional=True), watch=("device",)),
     ),
     SET_FORGET_BIAS,

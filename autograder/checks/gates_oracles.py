@@ -1,9 +1,10 @@
 """Expected values of lstm_cell and gate_values, and those of the known mistakes; used by `gates.py` alone.
 
-All numbers come from PyTorch's own cell, `torch.lstm_cell`, which nn.LSTMCell calls, or from nn.LSTM; nothing here
-is a solution of an exercise. A gate is read off the cell by pinning: with the block of another gate replaced by
-a constant that saturates it (sigmoid or tanh gives exactly 0 or 1), the cell's output *is* the gate asked for.
-A mistake is a change to what goes into the cell or comes out of it, such as weight blocks in another order.
+All numbers come from PyTorch's own cell, `torch.lstm_cell`, which nn.LSTMCell calls, or from nn.LSTM;
+nothing here is a solution of an exercise. A gate is read off the cell by pinning: with the block of another
+gate replaced by a constant that saturates it (sigmoid or tanh gives exactly 0 or 1), the cell's output *is*
+the gate asked for. A mistake is a change to what goes into the cell or comes out of it, such as weight
+blocks in another order.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor, nn
 
-I, F, G, O = range(4)  # noqa: E741 -- the gates' names in every text on the LSTM; blocks of 4H rows in this order
+I, F, G, O = range(4)  # noqa: E741 -- the gates' names in every text on the LSTM, in PyTorch's order
 Cell = Callable[..., tuple[Tensor, Tensor]]
 CERTAIN = 60.0  # sigmoid(60) and tanh(60) are 1 in float64, sigmoid(-60) is 1e-26
 
@@ -24,7 +25,8 @@ def lstm_cell(x: Tensor, h: Tensor, c: Tensor, *weights: Tensor) -> tuple[Tensor
 
 
 def reordered(*order: int) -> Cell:
-    """The step with the rows read in another order: block k of the formula is block order[k] of the weights."""
+    """The step with the rows read in another order: block k of the formula is block order[k] of the "
+    "weights."""
 
     def cell(x: Tensor, h: Tensor, c: Tensor, *weights: Tensor) -> tuple[Tensor, Tensor]:
         return lstm_cell(x, h, c, *rows_in_order(*order)(weights))
@@ -42,7 +44,8 @@ def without(position: int) -> Cell:
 
 
 def sigmoid_candidate(x: Tensor, h: Tensor, c: Tensor, *weights: Tensor) -> tuple[Tensor, Tensor]:
-    """The step with a sigmoid for g: since sigmoid(z) = (1 + tanh(z / 2)) / 2, c is the mean of two right ones."""
+    """The step with a sigmoid for g: since sigmoid(z) = (1 + tanh(z / 2)) / 2, c is the mean of two right "
+    "ones."""
     ones = _cell_with(x, h, c, weights, {G: CERTAIN})[1]
     halves = _cell_with(x, h, c, weights, {}, scale={G: 0.5})[1]
     c_new = (ones + halves) / 2
@@ -134,15 +137,15 @@ def misread(
     states: Callable[[Tensor, nn.LSTM], Tensor] | None = None,
     finish: Callable[[Tensor, str], Tensor] | None = None,
 ) -> Callable[..., dict[str, Tensor]]:
-    """gate_values with a slip: the sequence run with another cell, the weights read in another way, other states
-    taken for those that a step starts from, or something done to the gates at the end."""
+    """gate_values with a slip: the sequence run with another cell, the weights read in another way, other
+    states taken for those that a step starts from, or something done to the gates at the end."""
 
-    def values(lstm: nn.LSTM, x: Tensor) -> dict[str, Tensor]:
+    def gates(lstm: nn.LSTM, x: Tensor) -> dict[str, Tensor]:
         output = run_with(cell, lstm, x) if cell else lstm(x)[0]
-        gates = _gates(lstm, x, (states or before)(output, lstm), read(weights_of(lstm)))
-        return {name: finish(gate, name) if finish else gate for name, gate in gates.items()}
+        values = _gates(lstm, x, (states or before)(output, lstm), read(weights_of(lstm)))
+        return {name: finish(value, name) if finish else value for name, value in values.items()}
 
-    return values
+    return gates
 
 
 def axes_exchanged(lstm: nn.LSTM, x: Tensor) -> dict[str, Tensor]:
@@ -185,9 +188,11 @@ def before(output: Tensor, lstm: nn.LSTM) -> Tensor:
 
 def weights_of(lstm: nn.LSTM) -> tuple[Tensor, ...]:
     """W_ih, W_hh, b_ih, b_hh, the biases zero where the module has none."""
-    zeros = lstm.weight_ih_l0.new_zeros(4 * lstm.hidden_size)
-    biases = (lstm.bias_ih_l0, lstm.bias_hh_l0) if lstm.bias else (zeros, zeros)
-    return lstm.weight_ih_l0, lstm.weight_hh_l0, *biases
+    W_ih, W_hh = lstm.get_parameter("weight_ih_l0"), lstm.get_parameter("weight_hh_l0")
+    if lstm.bias:
+        return W_ih, W_hh, lstm.get_parameter("bias_ih_l0"), lstm.get_parameter("bias_hh_l0")
+    zeros = W_ih.new_zeros(4 * lstm.hidden_size)
+    return W_ih, W_hh, zeros, zeros
 
 
 def run_with(cell: Cell, lstm: nn.LSTM, x: Tensor) -> Tensor:

@@ -1,14 +1,15 @@
 """Compare what a function did with what it should have done; `examine.py` calls `judge`.
 
-Works on Observations alone and never calls anybody's function: it may run in another process than the student's
-code. The expected observation is that of the oracle, or that of a known mistake: a student's answer *is* that
-mistake when it passes with the mistake in the oracle's place.
+Works on Observations alone and never calls anybody's function: it may run in another process than the
+student's code. The expected observation is that of the oracle, or that of a known mistake: a student's
+answer *is* that mistake when it passes with the mistake in the oracle's place.
 
-Tolerance. Every rounding step has a relative error of at most eps / 2, and the errors of n independent steps add
-up like a random walk, to sqrt(n) of that (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2.8).
-A result may therefore be off by `SAFETY * eps * sqrt(n) * m`, with n the case's `operations` and m the largest
-magnitude expected in that tensor, at least 1. For a step of an LSTM in float32 that is about 1e-5; another order
-of operations needs a tenth of it, and the known mistakes are off by 0.01 and more.
+Tolerance. Every rounding step has a relative error of at most eps / 2, and the errors of n independent
+steps add up like a random walk, to sqrt(n) of that (Higham, Accuracy and Stability of Numerical Algorithms,
+2nd ed., 2.8). A result may therefore be off by `SAFETY * eps * sqrt(n) * m`, with n the case's `operations`
+and m the largest magnitude expected in that tensor, at least 1. For a step of an LSTM in float32 that is
+about 1e-5; another order of operations needs a tenth of it, and the known mistakes are off by 0.01 and
+more.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ SAFETY = 16.0
 def judge(
     exercise: Exercise, prop: Property, case: Case, found: Observation, expected: Observation
 ) -> Finding | None:
-    """Why `found` is not what `expected` is, in the first respect that the property watches; None if it is."""
+    """Why `found` is not what `expected` is, in the first respect that the property watches; None if it "
+    "is."""
     if expected.fault:
         return _right_fault(found, expected.fault)
     if found.wrong_device:
@@ -122,7 +124,9 @@ def _value(
     return None
 
 
-def _compare_tensors(found: Any, expected: Tensor, operations: int, name: str, authority: str) -> Finding | None:
+def _compare_tensors(
+    found: Any, expected: Tensor, operations: int, name: str, authority: str
+) -> Finding | None:
     if not isinstance(found, Tensor):
         return Finding(f"{name} is {kind(found)}, expected {kind(expected)}.")
     if found.shape != expected.shape:
@@ -158,8 +162,8 @@ def _gradients(case: Case, found: Observation, expected: Observation) -> Finding
         got = found.gradients.get(name)
         if got is None and wanted is not None:
             return Finding(
-                f"no gradient reaches {name}: the values are right, but .data, .detach(), torch.no_grad() or a "
-                "trip through NumPy or Python numbers cut the graph.",
+                f"no gradient reaches {name}: the values are right, but .data, .detach(), torch.no_grad() "
+                "or a trip through NumPy or Python numbers cut the graph.",
                 aspect="gradients",
             )
         if wanted is not None:

@@ -1,9 +1,9 @@
 """The words that a check is written in: plain data, with no behaviour of its own.
 
-`gates.py` (and, later, its siblings) define exercises with these words; `observe.py` turns a Case and a function
-into an Observation; `judge.py` turns two Observations into a Finding; `examine.py` collects Outcomes. A Case
-and an Observation hold nothing but numbers, strings, tensors, containers of those and recipes, so that one can
-be made in one process and read in another.
+`gates.py` (and, later, its siblings) define exercises with these words; `observe.py` turns a Case and a
+function into an Observation; `judge.py` turns two Observations into a Finding; `examine.py` collects
+Outcomes. A Case and an Observation hold nothing but numbers, strings, tensors, containers of those and
+recipes, so that one can be made in one process and read in another.
 """
 
 from __future__ import annotations
@@ -74,8 +74,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class ModuleSeen:
-    """A module argument after the call. `replaced`: parameters that are no longer the same object; `bent`: those
-    that are no leaves any more or whose requires_grad changed; `with_grad`: those that got a .grad."""
+    """A module argument after the call. `replaced`: parameters that are no longer the same object; `bent`:
+    those that are no leaves any more or whose requires_grad changed; `with_grad`: those that got a
+    .grad."""
 
     state: Mapping[str, Tensor]
     replaced: tuple[str, ...] = ()

@@ -1,8 +1,8 @@
 """A time limit around one call of a student's function; used by `observe.py`.
 
-The alarm can only interrupt Python code in the main thread of a Unix process, which is where a notebook's cells
-run. Elsewhere there is no limit here, and the one of the notebook's executor applies. It cannot interrupt a
-single native operation either, and a loop that swallows every exception outlives it.
+The alarm can only interrupt Python code in the main thread of a Unix process, which is where a notebook's
+cells run. Elsewhere there is no limit here, and the one of the notebook's executor applies. It cannot
+interrupt a single native operation either, and a loop that swallows every exception outlives it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ class TimeUp(BaseException):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeUp in the body when it takes longer than `seconds`; somebody else's alarm is put back after."""
+    """Raise TimeUp in the body when it takes longer than `seconds`; somebody else's alarm is put back "
+    "after."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -32,7 +33,8 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     began = time.monotonic()
     handler = signal.signal(signal.SIGALRM, ring)
-    # Rings again every tenth of a second: the first TimeUp may land where Python ignores exceptions (__del__).
+    # Rings again every tenth of a second: the first TimeUp may land where Python ignores exceptions
+    # (__del__).
     remaining, interval = signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Call a student's function on a Case and write down what it did; `examine.py` uses it for functions and oracles.
+"""Call a function on a Case and write down what it did; `examine.py` has students' and oracles observed.
 
 This half knows no expected value: it may run where the function lives, in a process that nobody trusts.
 """
@@ -26,9 +26,10 @@ from autograder.checks.plain import class_name, plain, tensors_in
 
 
 def observe(function: Callable[..., Any], case: Case, seconds: float | None = None) -> Observation:
-    """Call `function` on copies of the case's arguments, under a time limit (`limits.SECONDS` unless given)."""
+    """Call `function` on copies of the case's arguments, for at most `limits.SECONDS` or `seconds`."""
     arguments = {name: build(argument, case.gradients) for name, argument in case.args.items()}
-    parameters = {name: dict(m.named_parameters()) for name, m in arguments.items() if isinstance(m, nn.Module)}
+    modules = {name: module for name, module in arguments.items() if isinstance(module, nn.Module)}
+    before = {name: dict(module.named_parameters()) for name, module in modules.items()}
     record: dict[str, Any] = {}
     speech = _Speech()
     began = time.monotonic()
@@ -41,7 +42,7 @@ def observe(function: Callable[..., Any], case: Case, seconds: float | None = No
     return Observation(
         seconds=time.monotonic() - began,
         changed=tuple(name for name, given in case.args.items() if _changed(given, arguments[name], case)),
-        modules={name: _seen(case.args[name], arguments[name], before) for name, before in parameters.items()},
+        modules={name: _seen(case.args[name], module, before[name]) for name, module in modules.items()},
         printed=speech.text,
         **record,
     )
@@ -66,8 +67,10 @@ def build(argument: Any, gradients: bool = False) -> Any:
     return argument
 
 
-def _call(function: Callable[..., Any], arguments: Mapping[str, Any], case: Case, record: dict[str, Any]) -> None:
-    """Fill `record` with fields of Observation. Runs under the time limit: everything here may meet student code."""
+def _call(
+    function: Callable[..., Any], arguments: Mapping[str, Any], case: Case, record: dict[str, Any]
+) -> None:
+    """Fill `record` with fields of Observation. Under the time limit: all of this may meet student code."""
     try:
         with elsewhere() if case.other_device else contextlib.nullcontext():
             value = function(*arguments.values())
@@ -93,7 +96,8 @@ def _pull_back(value: Any, arguments: Mapping[str, Any], pull: int) -> dict[str,
             weighted.append((tensor * weights).sum())
     if not weighted:
         return dict.fromkeys(leaves)
-    return dict(zip(leaves, torch.autograd.grad(sum(weighted), list(leaves.values()), allow_unused=True), strict=True))
+    gradients = torch.autograd.grad(torch.stack(weighted).sum(), list(leaves.values()), allow_unused=True)
+    return dict(zip(leaves, gradients, strict=True))
 
 
 def _changed(given: Any, now: Any, case: Case) -> bool:
@@ -109,7 +113,8 @@ def _changed(given: Any, now: Any, case: Case) -> bool:
 
 
 def _has_grad(tensor: Tensor) -> bool:
-    return tensor.is_leaf and tensor.grad is not None  # asking another tensor for .grad warns on standard error
+    # Asking a tensor that is no leaf for its .grad would warn on standard error.
+    return tensor.is_leaf and tensor.grad is not None
 
 
 def identical(one: Tensor, other: Tensor) -> bool:

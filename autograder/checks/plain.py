@@ -1,7 +1,7 @@
 """What a function returned, as plain data; used by `observe.py`, in the process where the function runs.
 
-Nothing of a student's object survives but numbers: a Tensor subclass that claims to equal everything, an object
-with an endless repr or a dict that never ends becomes an `Odd`, which says in words what it was.
+Nothing of a student's object survives but numbers: a Tensor subclass that claims to equal everything, an
+object with an endless repr or a dict that never ends becomes an `Odd`, which says in words what it was.
 """
 
 from __future__ import annotations
@@ -38,8 +38,10 @@ def plain(value: Any, arguments: Mapping[str, Any], depth: int = 0) -> Any:
             return Odd(f"a {class_name(value)} too deep or too long to compare")
         if isinstance(value, dict):
             pairs = list(dict.items(value))
-            return {key if type(key) in (str, int) else str(type(key)): plain(item, arguments, depth + 1)
-                    for key, item in pairs}
+            return {
+                key if type(key) in (str, int) else str(type(key)): plain(item, arguments, depth + 1)
+                for key, item in pairs
+            }
         items = [plain(item, arguments, depth + 1) for item in _items(value)]
         return tuple(items) if isinstance(value, tuple) else items
     return Odd(_known(value))

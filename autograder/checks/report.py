@@ -1,7 +1,8 @@
 """A Report in words, for terminals and feedback pages (`as_text`) and for notebooks (`as_html`).
 
-The HTML sets no colours of its own for text or ground, so that it reads in light and dark themes, and says in words
-what its colours say. Everything that comes from a student is escaped. Hidden reports give no values and no seed.
+The HTML sets no colours of its own for text or ground, so that it reads in light and dark themes, and says in
+words what its colours say. Everything that comes from a student is escaped. Hidden reports give neither
+values nor the seed.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def as_html(report: Report) -> str:
     rows = []
     for outcome in report.outcomes:
         colour = {HOLDS: "#2e8b57", FAILS: "#d1495b", UNTRIED: "#8a8a8a"}[state(outcome)]
-        notes = "".join(f"<div>{_lines(line)}</div>" for line in details(report, outcome))
+        notes = "".join(f"<div>{html.escape(line)}</div>" for line in details(report, outcome))
         rows.append(
             f'<li style="border-left: 0.3em solid {colour}; padding: 0.2em 0.7em; margin: 0.3em 0">'
             f"<strong>{state(outcome)}</strong> {html.escape(outcome.title)}"
@@ -68,6 +69,9 @@ def details(report: Report, outcome: Outcome) -> Iterator[str]:
     if outcome.finding is None:
         return
     yield f"tried on {outcome.shapes}"
+    if outcome.mistake and outcome.mistake in [o.mistake for o in _earlier(report, outcome)]:
+        yield "The same mistake shows here."
+        return
     yield from outcome.finding.words.splitlines()
     if not report.hidden and outcome.finding.detail:
         yield from outcome.finding.detail.splitlines()[:6]
@@ -77,11 +81,15 @@ def details(report: Report, outcome: Outcome) -> Iterator[str]:
         yield f"This is what one gets when {outcome.mistake.name}."
 
 
+def _earlier(report: Report, outcome: Outcome) -> tuple[Outcome, ...]:
+    return report.outcomes[: report.outcomes.index(outcome)]
+
+
 def footer(report: Report) -> str:
     """How to see the same cases again; nothing for hidden ones."""
     if report.hidden:
         return ""
-    return f"Cases are drawn anew in every run; check({report.exercise}, seed={report.seed}) draws these again."
+    return f"Cases are drawn anew each time; check({report.exercise}, seed={report.seed}) repeats these."
 
 
 def show(report: Report) -> None:
@@ -103,7 +111,3 @@ def _known(mistake: Mistake) -> str:
         f"<p><strong>Known mistake: {html.escape(mistake.name)}.</strong> {html.escape(mistake.explanation)} "
         f'<a href="{link}">Read on in the lesson</a> (<code>{html.escape(mistake.lesson)}</code>).</p>'
     )
-
-
-def _lines(line: str) -> str:
-    return html.escape(line)

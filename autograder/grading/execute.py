@@ -18,7 +18,7 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import List
 
 from .model import Incident
-from .rebuild import grade_id
+from .rebuild import ADDED, grade_id
 
 # Streams and pictures of one cell beyond this many characters are dropped: a print in an endless loop
 # would otherwise fill the memory of the worker. Errors and the cell's value are always kept.
@@ -99,7 +99,7 @@ class FairExecute(Execute):
         """Puts an error before all else the cell printed: nbgrader believes the first value it meets."""
         self._never_again.add(index)
         cell = self.nb.cells[index]
-        said = f"{what} in cell `{name_of(cell, index)}`"
+        said = f"{what} in cell {name_of(cell, index)}"
         cell.outputs.insert(0, new_output("error", ename=ename, evalue=what, traceback=[f"{ename}: {what}"]))
         self.autograder_incidents = [
             *self.autograder_incidents,
@@ -155,5 +155,6 @@ class FoldStandardError(NbGraderPreprocessor):
 
 
 def name_of(cell: Any, index: int) -> str:
-    """How a cell is called in sentences: its grade_id, else its number counted from one."""
-    return grade_id(cell) or f"number {index + 1}"
+    """How a cell is called in sentences: its grade_id, else its number, the student's own for added cells."""
+    name = grade_id(cell)
+    return f"`{name}`" if name else cell.get("id", "").removeprefix(ADDED) or str(index + 1)

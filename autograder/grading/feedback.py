@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from bleach import clean  # type: ignore[import-untyped]  # its stubs are not worth a dependency
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
@@ -38,13 +41,46 @@ class ScrubHiddenTests(NbGraderPreprocessor):
         return nb, resources
 
 
+# What a page may hold of a student's or a kernel's HTML: text, tables and pictures.
+TAGS = set(
+    "a abbr b blockquote br caption code col colgroup dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li"
+    " ol p pre s small span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+)
+ATTRIBUTES = {"alt", "class", "colspan", "height", "href", "id", "rowspan", "src", "title", "width"}
+
+
+class SafePages(HTMLExporter):
+    """HTML without scripts: nbgrader's feedback template does not sanitise markdown cells, so its filter does."""
+
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        """nbconvert calls this; `clean_html` is for outputs, where nbconvert's own takes tables apart."""
+        yield from super().default_filters()
+        yield "clean_html", safe_html
+
+    @pass_context
+    def markdown2html(self, context: Any, source: str) -> str:
+        """The template calls this for each markdown cell and comment."""
+        return safe_html(super().markdown2html(context, source))
+
+
+def safe_html(text: object) -> str:
+    """HTML reduced to TAGS and ATTRIBUTES, the rest shown as text; `data:` only for pictures."""
+
+    def allow(tag: str, name: str, value: str) -> bool:
+        return name in ATTRIBUTES and (tag == "img" or not value.strip().lower().startswith("data:"))
+
+    return clean(str(text), tags=TAGS, attributes=allow, protocols={"http", "https", "mailto", "data"})
+
+
 def _hidden_lines(source: str, marks: ClearHiddenTests) -> Iterator[str]:
     inside = False
     for line in source.splitlines():
         if marks.begin_test_delimeter in line:
             inside = True
+            yield line.strip()
         elif marks.end_test_delimeter in line:
             inside = False
+            yield line.strip()
         elif inside and len(line.strip()) >= TELLING:
             yield line.strip()
 
@@ -82,6 +118,7 @@ def feedback_config(course: Course) -> Config:
     config.GenerateFeedback.preprocessors = [ScrubHiddenTests, ClearHiddenTests, *rest]
     # A solution cell that a student filled with our delimiters must not stop the page.
     config.ClearHiddenTests.enforce_metadata = False
+    config.GenerateFeedback.exporter_class = SafePages
     config.HTMLExporter.sanitize_html = True
     return config
 

@@ -145,7 +145,7 @@ def _cells(notebook: Any, path: Path) -> tuple[Cell, ...] | str:
         )
     if version < nbformat.current_nbformat:
         try:
-            notebook = nbformat.convert(nbformat.from_dict(notebook), nbformat.current_nbformat)
+            notebook = nbformat.reads(json.dumps(notebook), as_version=nbformat.current_nbformat)
         except Exception:  # an upgrade of a broken file fails in any way it likes
             return f"`{plain(path.name)}` has the old notebook format {version} and resists an upgrade"
     cells = notebook.get("cells")

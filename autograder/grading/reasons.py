@@ -62,7 +62,7 @@ def _errors(notebook: Any, tests: bool) -> Iterator[tuple[str, Any]]:
         if (is_grade(cell) and not is_solution(cell)) == tests:
             for output in cell.get("outputs", []):
                 if output.output_type == "error":
-                    yield f"`{name_of(cell, index)}`", output
+                    yield name_of(cell, index), output
 
 
 def _syntax(error: Any) -> str:

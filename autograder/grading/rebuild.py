@@ -17,6 +17,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from .model import Cell, Rebuilt, Skeleton, plain
 
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+ADDED = "student-"  # begins the id of a cell that the student added; its number in their notebook follows
 DEFINES = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*=(?!=)", re.MULTILINE)
 
 
@@ -192,7 +193,7 @@ class _Rebuild:
 
 def _extra(cell: Cell, number: int) -> Any:
     """A cell that the student added, without any metadata: tags and marks change how a notebook runs."""
-    made = NEW_CELL[cell.kind](cell.source, id=f"student-{number + 1}")
+    made = NEW_CELL[cell.kind](cell.source, id=f"{ADDED}{number + 1}")
     if cell.attachments:
         made.attachments = copy.deepcopy(cell.attachments)
     return made
@@ -217,6 +218,6 @@ def describe(repairs: Sequence[str], reason: str) -> Any:
     """The cell at the top of the graded notebook that tells the student what was done, and why a zero."""
     lines = ["### How this notebook was graded"]
     if reason:
-        lines.append(f"- **Result:** {plain(reason, 400)}.")
+        lines.append(f"- **Result:** {reason}.")
     lines += [f"- {repair}." for repair in repairs]
     return new_markdown_cell("\n".join(lines), id="autograder-note")

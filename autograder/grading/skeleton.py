@@ -18,6 +18,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import is_grade, is_locked
+from sqlalchemy.exc import OperationalError
 from traitlets.utils.importstring import import_item
 
 from .course import Course, nbgrader_log
@@ -76,6 +77,8 @@ def _from_source(course: Course, name: str) -> list[Skeleton]:
         try:
             converter.start()
         except NbGraderException as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
             raise WrongUse(_explain(name, log or [str(error)])) from error
         generated = Path(folders.format_path(release, ".", name))
         released = {path.stem: nbformat.read(path, 4) for path in generated.glob("*.ipynb")}

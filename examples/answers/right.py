@@ -1,0 +1,31 @@
+"""Right: chunk for the cell, nn.LSTM's own states for the gates, a slice assignment for the bias."""
+
+import torch
+
+
+def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (x @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, 1)
+    c_new = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c_new.tanh(), c_new
+
+
+def gate_values(lstm, x):
+    out, _ = lstm(x)
+    t = int(lstm.batch_first)
+    h = torch.cat([torch.zeros_like(out[:, :1] if t else out[:1]), out[:, :-1] if t else out[:-1]], t)
+    z = x @ lstm.weight_ih_l0.T + h @ lstm.weight_hh_l0.T
+    if lstm.bias:
+        z = z + lstm.bias_ih_l0 + lstm.bias_hh_l0
+    i, f, g, o = z.chunk(4, -1)
+    return {"i": i.sigmoid(), "f": f.sigmoid(), "g": g.tanh(), "o": o.sigmoid()}
+
+
+def set_forget_bias(lstm, value):
+    if not lstm.bias:
+        raise ValueError("no biases")
+    h = lstm.hidden_size
+    with torch.no_grad():
+        for name, p in lstm.named_parameters():
+            if "bias" in name:
+                p[h : 2 * h] = value if "ih" in name else 0.0
+    return lstm

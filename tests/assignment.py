@@ -1,0 +1,52 @@
+"""Runs the graded cells of a3_gates in this process; used by test_a3_gates.py and test_checks.py.
+
+A graded cell's points are the value of its last expression, as nbgrader reads them from a kernel's output.
+"""
+
+import ast
+import contextlib
+import io
+import linecache
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import torch
+
+MASTER = Path(__file__).parent.parent / "source" / "a3_gates.py"
+EXERCISES = ("lstm_cell", "gate_values", "set_forget_bias")
+
+
+def cells(kind: str) -> dict[str, Any]:
+    """grade_id and cell of all cells of the master with this flag ("grade", "solution", "locked")."""
+    found = [c for c in jupytext.read(MASTER).cells if c.metadata.get("nbgrader", {}).get(kind)]
+    return {c.metadata.nbgrader.grade_id: c for c in found}
+
+
+def define(source: str, name: str = "<student's cell>") -> dict[str, Any]:
+    """The names that a cell defines, its lines known to tracebacks as those of a notebook's cell are."""
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    namespace: dict[str, Any] = {}
+    exec(compile("import torch\nfrom torch import nn\n", "<imports>", "exec"), namespace)
+    exec(compile(source, name, "exec"), namespace)
+    return namespace
+
+
+def value_of(source: str, namespace: dict[str, Any]) -> tuple[Any, str]:
+    """Run a cell; the value of its last expression and what it printed."""
+    body = ast.parse(source).body
+    last = body.pop()
+    assert isinstance(last, ast.Expr), "a graded cell ends with the expression that is its score"
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        exec(compile(ast.Module(body, []), "<graded cell>", "exec"), namespace)
+        value = eval(compile(ast.Expression(last.value), "<graded cell>", "eval"), namespace)
+    return value, printed.getvalue()
+
+
+def points(functions: dict[str, Any]) -> dict[str, float]:
+    """The points of every graded cell for these functions, hidden cells included."""
+    from autograder.checks import check, score
+
+    namespace = {"torch": torch, **functions, "check": check, "score": score}
+    return {name: value_of(cell.source, dict(namespace))[0] for name, cell in cells("grade").items()}
