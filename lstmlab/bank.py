@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import string
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -83,13 +84,13 @@ class Question:
         """The worked solution, why each option is right or wrong, and the common mistakes."""
         body = f"<p><b>Answer: {inline(self.lettered(self.answer))}</b><br>{inline(self.solution)}</p>"
         body += "<p>Option by option:</p>" + _list_html(f"{a}. {self.reason(a)}" for a in self.letters)
-        return body + (f"<p>Common mistakes:</p>{_list_html(self.mistakes)}" if self.mistakes else "")
+        return body + (f"<p>Common mistakes:</p>{_list_html(self.mistakes, 'disc')}" if self.mistakes else "")
 
 
-def _list_html(items: Any) -> str:
-    # Letters are written out: notebook styles set their own markers on <ol type="A">.
+def _list_html(items: Iterable[str], marker: str = "none") -> str:
+    # Options carry their letter in the text: notebook styles put numbers on <ol type="A">.
     rows = "".join(f"<li>{inline(item)}</li>" for item in items)
-    return f'<ul style="list-style:none;padding-left:1.2em">{rows}</ul>'
+    return f'<ul style="list-style:{marker};padding-left:1.2em">{rows}</ul>'
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import ipywidgets as widgets
 
@@ -21,6 +20,7 @@ from lstmlab.plots import Strips, describe, steps_text
 from lstmlab.style import COLOURS, NAMES
 
 COLUMNS = {"weight_x": "weight of x", "weight_h": "weight of h", "bias": "bias"}
+SHORT = {"weight_x": "x", "weight_h": "h", "bias": "bias"}
 LIMIT = 6.0  # sigmoid(6) = 0.9975: beyond it a slider moves and nothing is seen to happen
 
 
@@ -51,12 +51,15 @@ class GateExplorer(Readable, widgets.VBox):
             options=INPUTS if named else ("yours", *INPUTS),
             value=inputs if named else "yours",
             description="input",
+            layout={"width": "240px"},
         )
         self._custom, self._quiet = self._x, False
         self._cursor = widgets.IntSlider(
-            value=self._steps // 4, min=0, max=self._steps - 1, description="step", layout={"width": "360px"}
+            value=self._steps // 4, min=0, max=self._steps - 1, description="step", layout={"width": "340px"}
         )
-        self._reset = widgets.Button(description="Reset", tooltip="Put every slider back where it started")
+        self._reset = widgets.Button(
+            description="Reset", tooltip="Put every slider back where it started", layout={"width": "100px"}
+        )
         super().__init__(
             [self._picture, self._status, self._bar(), self._grid()], layout={"max_width": "800px"}
         )
@@ -66,7 +69,7 @@ class GateExplorer(Readable, widgets.VBox):
     # -- what it is made of ---------------------------------------------------------------------------------
 
     def _make_sliders(self) -> dict[tuple[str, str], widgets.FloatSlider]:
-        """One slider for each (column, gate); the name of the gate is part of each, for a screen reader."""
+        """One slider for each (column, gate); its label is short, its tooltip says it in full."""
         return {
             (column, gate): widgets.FloatSlider(
                 value=getattr(self._start, column)[k],
@@ -74,9 +77,10 @@ class GateExplorer(Readable, widgets.VBox):
                 max=LIMIT,
                 step=0.25,
                 readout_format=".2f",
-                description=f"{gate}: {label}",
-                style={"handle_color": COLOURS[gate], "description_width": "88px"},
-                layout={"width": "auto", "flex": "1 1 200px"},
+                description=f"{gate}: {SHORT[column]}",
+                tooltip=f"{NAMES[gate]}, {label}",
+                style={"handle_color": COLOURS[gate], "description_width": "42px"},
+                layout={"width": "auto", "min_width": "190px", "flex": "1 1 190px"},
             )
             for column, label in COLUMNS.items()
             for k, gate in enumerate(GATES)
@@ -86,24 +90,23 @@ class GateExplorer(Readable, widgets.VBox):
         return widgets.HBox([self._input, self._cursor, self._reset], layout={"flex_flow": "row wrap"})
 
     def _grid(self) -> widgets.VBox:
-        """A row to a gate: its name and its three sliders."""
-        rows = []
+        """A row to a gate: its name and its three sliders, under a line that names the columns."""
+        heads = [widgets.HTML(f"<b>{label}</b>", layout={"flex": "1 1 190px"}) for label in COLUMNS.values()]
+        rows = [widgets.HBox([widgets.HTML(layout={"width": "112px"}), *heads])]
         for gate in GATES:
             name = widgets.HTML(
                 f'<b style="color:{COLOURS[gate]};background:#fff;padding:0 4px;border-radius:3px">'
                 f"{gate}</b> {NAMES[gate]}",
-                layout={"width": "120px"},
+                layout={"width": "112px"},
             )
             sliders = [self._sliders[column, gate] for column in COLUMNS]
-            rows.append(
-                widgets.HBox([name, *sliders], layout={"flex_flow": "row wrap", "align_items": "center"})
-            )
+            rows.append(widgets.HBox([name, *sliders], layout={"flex_flow": "row wrap"}))
         return widgets.VBox(rows)
 
     def _watch(self) -> None:
         for (column, gate), slider in self._sliders.items():
-            slider.observe(lambda change, c=column, g=gate: self._moved(c, g, change), names="value")
-        self._input.observe(self._input_chosen, names="value")
+            slider.observe(lambda change, c=column, g=gate: self._moved(c, g), names="value")
+        self._input.observe(lambda change: self._input_chosen(change["new"]), names="value")
         self._cursor.observe(lambda change: self._redraw(self._read_out()), names="value")
         self._reset.on_click(lambda button: self.reset())
 
@@ -145,21 +148,20 @@ class GateExplorer(Readable, widgets.VBox):
         self._trace = trace_gates(story_lstm(self.knobs), self._x)
         self._redraw("Every slider is back where it started.")
 
-    def _moved(self, column: str, gate: str, change: Any) -> None:
+    def _moved(self, column: str, gate: str) -> None:
         if self._quiet:
             return
-        before = self._trace
         self._trace = trace_gates(story_lstm(self.knobs), self._x)
-        what = f"{NAMES[gate].capitalize()}, {COLUMNS[column]}: {change['old']:.2f} to {change['new']:.2f}."
-        self._redraw(f"{what} {_consequence(before, self._trace)}")
+        start, now = getattr(self._start, column)[GATES.index(gate)], self._sliders[column, gate].value
+        what = f"{NAMES[gate].capitalize()}, {COLUMNS[column]}: {now:.2f} (dotted: {start:.2f})."
+        self._redraw(f"{what} {_consequence(self._reference, self._trace)}")
 
-    def _input_chosen(self, change: Any) -> None:
-        chosen = change["new"]
+    def _input_chosen(self, chosen: str) -> None:
         self._x = self._custom if chosen == "yours" else input_named(chosen, self._steps)
         self._reference = trace_gates(story_lstm(self._start), self._x)
         self._strips.reference = self._reference
-        before, self._trace = self._trace, trace_gates(story_lstm(self.knobs), self._x)
-        self._redraw(f"The input is now: {chosen}. {_consequence(before, self._trace)}")
+        self._trace = trace_gates(story_lstm(self.knobs), self._x)
+        self._redraw(f"The input is now: {chosen}. {_consequence(self._reference, self._trace)}")
 
     def _read_out(self) -> str:
         values = ", ".join(f"{name} {self._trace.unit(name)[self._cursor.value]:.2f}" for name in "xifgoch")
@@ -189,17 +191,22 @@ class GateExplorer(Readable, widgets.VBox):
         )
 
 
-def _consequence(before: GateTrace, after: GateTrace) -> str:
-    """What a move did: to the half-life when the forget gate moved, else to the largest cell state."""
-    old, new = (half_life(trace.f.mean().item()) for trace in (before, after))
-    c_old, c_new = (trace.c.abs().max().item() for trace in (before, after))
-    h_new = after.h.abs().max().item()
-    size = f"The largest |c| goes from {c_old:.2f} to {c_new:.2f}, the largest |h| is {h_new:.2f}."
-    if abs(old - new) < 0.005:
-        return f"{size} The half-life of the memory stays at {steps_text(new)}."
-    forget = after.f.mean().item()
-    halves = f"a memory halves in {steps_text(new)} (before: {steps_text(old)})"
-    return f"The forget gate averages {forget:.2f}: {halves}. {size}"
+def _consequence(start: GateTrace, now: GateTrace) -> str:
+    """How long a memory lasts now and how large the states get, beside the dotted curves."""
+    forget = now.f.mean().item()
+    halves, c, h = (
+        f"{new} (dotted: {old})" for old, new in zip(_in_words(start), _in_words(now), strict=True)
+    )
+    return (
+        f"The forget gate averages {forget:.2f}: a memory halves in {halves}. "
+        f"The largest |c| is {c}, the largest |h| {h}."
+    )
+
+
+def _in_words(trace: GateTrace) -> tuple[str, str, str]:
+    """Half-life, largest |c| and largest |h|."""
+    c, h = (state.abs().max().item() for state in (trace.c, trace.h))
+    return steps_text(half_life(trace.f.mean().item())), f"{c:.2f}", f"{h:.2f}"
 
 
 def _checked_knobs(knobs: Knobs, forget_bias: float | None) -> Knobs:

@@ -15,14 +15,18 @@ from lstmlab.display import Readable, inline
 
 Answers = dict[str, str]  # key of a question -> letter the reader chose
 
-# Options wrap instead of being cut; the rule is scoped to the course's own class.
-STYLE = (
-    "<style>.lstmlab-quiz .widget-radio-box label{white-space:normal;height:auto;line-height:1.4;"
-    "display:flex;align-items:flex-start;gap:6px;padding:2px 0}"
-    ".lstmlab-quiz .widget-radio-box{width:100%;height:auto;max-height:none}"
-    ".lstmlab-quiz .widget-radio-box input{margin:4px 0 0;flex:none}"
-    ".lstmlab-quiz :focus-visible{outline:2px solid #4c8fd6;outline-offset:2px}</style>"
-)
+# Options wrap instead of being cut, with their button in front; prose is set as prose. All of it is scoped to
+# the course's own class.
+STYLE = """<style>
+.lstmlab-quiz .widget-radio-box { width: 100%; height: auto; max-height: none }
+.lstmlab-quiz .widget-radio-box label { display: flex; flex-direction: row-reverse; justify-content: flex-end;
+  align-items: flex-start; gap: 8px; height: auto; padding: 2px 0; white-space: normal; line-height: 1.45 }
+.lstmlab-quiz .widget-radio-box input { flex: none; margin: 3px 0 0 }
+.lstmlab-quiz .widget-checkbox, .lstmlab-quiz .widget-label-basic { height: auto; white-space: normal }
+.lstmlab-quiz .widget-html-content { line-height: 1.45; height: auto }
+.lstmlab-quiz .widget-html-content :is(p, ul, li) { line-height: 1.45; margin-top: 2px; margin-bottom: 4px }
+.lstmlab-quiz :focus-visible { outline: 2px solid #4c8fd6; outline-offset: 2px }
+</style>"""
 FRAME = {
     "border_left": "3px solid #8a9199",
     "padding": "2px 0 6px 12px",

@@ -98,7 +98,9 @@ further = [
     Property("It holds for one feature and one unit.", steps(5, 1, 1)),
     Property("It holds where inputs, units and batch are equally many.", steps(3, 3, 3, torch.float64)),
     Property("It holds where the gates are nearly shut or open.", steps(4, 5, 3, scale=6.0)),
-    Property("Gradients are right for a batch of one.", steps(1, 2, 5, torch.float64), watch=("gradients",)),
+    Property(
+        "Gradients are right for a batch of one.", steps(1, 2, 5, torch.float64), watch=("gradients",), weight=2
+    ),
     Property("bfloat16 goes in, bfloat16 comes out.", steps(2, 3, 4, torch.bfloat16)),
     Property("The call has no side effects.", steps(5, 4, 2), watch=("inputs", "globals")),
     Property("It would work on a GPU in float64 too.", steps(2, 2, 3, torch.float64), watch=("device",)),

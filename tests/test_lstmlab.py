@@ -1,4 +1,4 @@
-"""What lessons stand on: gate values equal to torch's, figures that say what they show, a quiz that is fair."""
+"""What lessons stand on: gate values equal to torch's, figures that say what they show, a fair quiz."""
 
 import itertools
 import math
@@ -18,12 +18,12 @@ from lstmlab.gates import GATES, Knobs, half_life
 DTYPES = [(torch.float32, 2e-6), (torch.float64, 1e-14)]
 
 
-# -- gates ------------------------------------------------------------------------------------------------------
+# -- gates -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dtype, tolerance", DTYPES)
 @pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("batch_first, bias", itertools.product([False, True], repeat=2))
+@pytest.mark.parametrize("batch_first, bias", [*itertools.product([False, True], repeat=2)])
 def test_a_trace_has_the_states_of_nn_lstm(dtype, tolerance, seed, batch_first, bias):
     torch.manual_seed(seed)
     lstm = nn.LSTM(3, 5, batch_first=batch_first, bias=bias, dtype=dtype)
@@ -131,7 +131,7 @@ def test_recall_needs_a_state_that_exists():
         tasks.recall_accuracy(lambda layer: None, seed=0, read="x")
 
 
-# -- figures ----------------------------------------------------------------------------------------------------
+# -- figures -----------------------------------------------------------------------------------------------
 
 
 def test_a_picture_carries_its_alt_text_as_html_and_as_text():
@@ -200,7 +200,7 @@ def test_each_colour_has_contrast_enough_for_text_on_the_figures_paper(name, pap
     assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
-# -- the explorer -----------------------------------------------------------------------------------------------
+# -- the explorer ------------------------------------------------------------------------------------------
 
 
 def test_the_explorer_draws_what_nn_lstm_computes():
@@ -214,10 +214,11 @@ def test_the_explorer_draws_what_nn_lstm_computes():
 def test_the_explorer_says_what_the_last_move_changed():
     explorer = lstmlab.GateExplorer()
     explorer.set("f", bias=3.0)
-    assert explorer.status.startswith("Forget gate, bias: 1.00 to 3.00.")
-    assert "a memory halves in 14.3 steps (before: 2.2 steps)" in explorer.status
+    assert explorer.status.startswith("Forget gate, bias: 3.00 (dotted: 1.00).")
+    assert "a memory halves in 14.3 steps (dotted: 2.2 steps)" in explorer.status
     explorer.set("o", bias=-6.0)
-    assert "largest |h| is 0.00" in explorer.status and "stays at 14.3 steps" in explorer.status
+    assert explorer.status.startswith("Output gate, bias: -6.00 (dotted: 1.00).")
+    assert "largest |h| 0.00 (dotted: 0.52)" in explorer.status
     explorer.reset()
     assert explorer.status == "Every slider is back where it started." and explorer.knobs == Knobs()
 
@@ -264,7 +265,7 @@ def test_a_slider_that_is_not_there_is_refused():
             explorer.set(gate, **columns)
 
 
-# -- the quiz ---------------------------------------------------------------------------------------------------
+# -- the quiz ----------------------------------------------------------------------------------------------
 
 BANKS = [
     path.name.removesuffix(".toml")

@@ -8,8 +8,8 @@ Tolerance. Every rounding step has a relative error of at most eps / 2, and the 
 steps add up like a random walk, to sqrt(n) of that (Higham, Accuracy and Stability of Numerical Algorithms,
 2nd ed., 2.8). A result may therefore be off by `SAFETY * eps * sqrt(n) * m`, with n the case's `operations`
 and m the largest magnitude expected in that tensor, at least 1. For a step of an LSTM in float32 that is
-about 1e-5; another order of operations needs a tenth of it, and the known mistakes are off by 0.01 and
-more.
+about 5e-6. Right answers in other orders of operations were measured to need at most a tenth of it (450
+draws each in float32, float64 and bfloat16), and the known mistakes are off by 0.01 and more.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from torch import Tensor
 
 from autograder.checks.language import Case, Exercise, Fault, Finding, Observation, Odd, Property, Same
 
-SAFETY = 16.0
+SAFETY = 8.0
 
 
 def judge(

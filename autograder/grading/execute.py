@@ -99,7 +99,6 @@ class FairExecute(Execute):
         """Puts an error before all else the cell printed: nbgrader believes the first value it meets."""
         self._never_again.add(index)
         cell = self.nb.cells[index]
-        said = f"{what} in cell {name_of(cell, index)}"
         cell.outputs.insert(0, new_output("error", ename=ename, evalue=what, traceback=[f"{ename}: {what}"]))
         self.autograder_incidents = [
             *self.autograder_incidents,
@@ -156,5 +155,7 @@ class FoldStandardError(NbGraderPreprocessor):
 
 def name_of(cell: Any, index: int) -> str:
     """How a cell is called in sentences: its grade_id, else its number, the student's own for added cells."""
-    name = grade_id(cell)
-    return f"`{name}`" if name else cell.get("id", "").removeprefix(ADDED) or str(index + 1)
+    name, own = grade_id(cell), cell.get("id", "")
+    if name:
+        return f"`{name}`"
+    return own.removeprefix(ADDED) if own.startswith(ADDED) else str(index + 1)
