@@ -79,7 +79,7 @@ class GateExplorer(Readable, widgets.VBox):
                 readout_format=".2f",
                 description=f"{gate}: {SHORT[column]}",
                 tooltip=f"{NAMES[gate]}, {label}",
-                style={"handle_color": COLOURS[gate], "description_width": "42px"},
+                style={"handle_color": COLOURS[gate], "description_width": "52px"},
                 layout={"width": "auto", "min_width": "190px", "flex": "1 1 190px"},
             )
             for column, label in COLUMNS.items()

@@ -21,7 +21,7 @@ STYLE = """<style>
 .lstmlab-quiz .widget-radio-box { width: 100%; height: auto; max-height: none }
 .lstmlab-quiz .widget-radio-box label { display: flex; flex-direction: row-reverse; justify-content: flex-end;
   align-items: flex-start; gap: 8px; height: auto; padding: 2px 0; white-space: normal; line-height: 1.45 }
-.lstmlab-quiz .widget-radio-box input { flex: none; margin: 3px 0 0 }
+.lstmlab-quiz .widget-radio-box input { flex: none; margin: 0 }
 .lstmlab-quiz .widget-checkbox, .lstmlab-quiz .widget-label-basic { height: auto; white-space: normal }
 .lstmlab-quiz .widget-html-content { line-height: 1.45; height: auto }
 .lstmlab-quiz .widget-html-content :is(p, ul, li) { line-height: 1.45; margin-top: 2px; margin-bottom: 4px }

@@ -40,6 +40,8 @@ STYLE: dict[str, Any] = {
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "figure.dpi": 100,
+    "figure.constrained_layout.w_pad": 0.12,
+    "figure.constrained_layout.h_pad": 0.08,
     "savefig.dpi": 160,
     "axes.facecolor": PAPER,
     "axes.edgecolor": DIM,

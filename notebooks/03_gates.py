@@ -223,6 +223,7 @@ quiz.reveal("reads")
 left = 0.9**20
 half = math.log(0.5) / math.log(0.9)
 assert round(left, 2) == 0.12 and round(half, 1) == 6.6
+assert round(0.45 ** (1 / 20), 2) == 0.96  # a wrong option: the gate that would leave 0.45
 print(f"left after 20 steps: {left:.2f}; half-life: {half:.1f} steps")
 quiz.reveal("leak")
 
@@ -280,6 +281,7 @@ for seed in range(5):
     mean = fresh.f.mean().item()
     assert 0.48 < mean < 0.52 and 0.9 < math.log(0.5) / math.log(mean) < 1.1
     print(f"seed {seed}: mean forget gate {mean:.3f}, half-life {math.log(0.5) / math.log(mean):.2f} steps")
+assert round(0.5 ** (1 / 10), 2) == 0.93 and round(0.5 ** (1 / 100), 3) == 0.993  # the wrong options
 quiz.reveal("default")
 
 # %% [markdown]
@@ -350,7 +352,8 @@ assert round(math.log(0.5) / math.log(torch.tensor(4.0).sigmoid().item())) == 38
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 2.6), layout="constrained")
 for row, scores in enumerate((default, longer)):
-    ax.plot(scores, [row] * 5, "o", ms=9, alpha=0.6, color=lstmlab.COLOURS["f"])
+    heights = [row + 0.07 * (seed - 2) for seed in range(5)]
+    ax.plot(scores, heights, "o", ms=9, alpha=0.6, color=lstmlab.COLOURS["f"])
 ax.axvline(0.5, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
 ax.text(0.51, 1.32, "guessing", color=lstmlab.COLOURS["x"], va="center")
 ax.set(xlim=(0.4, 1.03), ylim=(-0.5, 1.6), xlabel="test accuracy, one dot a seed")
@@ -463,12 +466,7 @@ with torch.no_grad():
     keeper.bias_ih_l0[3:6] = -200.0  # f = 0
 _, (_, c_n) = keeper(torch.randn(1, 1, 2), (torch.zeros(1, 1, 3), c_0))
 assert c_n.abs().max() == 0
-print(
-    "before:",
-    [round(value, 2) for value in c_0.flatten().tolist()],
-    " one step later:",
-    c_n.flatten().tolist(),
-)
+print("before:", [f"{value:.2f}" for value in c_0.flatten()], "one step later:", c_n.flatten().tolist())
 
 # %% [markdown]
 # ### "The original LSTM had a forget gate."
@@ -516,9 +514,7 @@ c_0 = torch.ones(1, 1, 8, requires_grad=True)  # (1, batch, hidden)
 _, (_, c_n) = modern(noise[:100], (h_0, c_0))  # (1, batch, hidden)
 (grad,) = torch.autograd.grad(c_n.sum(), c_0)  # (1, batch, hidden)
 assert torch.equal(grad, torch.ones(1, 1, 8))
-print(
-    f"left after 100 steps: tanh unit {through_tanh:.0e}, linear unit {through_linear:.0f}, LSTM at f = 1: 1"
-)
+print(f"left after 100 steps: tanh unit {through_tanh:.0e}, linear {through_linear:.0f}, LSTM at f = 1: 1")
 
 # %% [markdown]
 # ### "The LSTM solves vanishing gradients by itself."
@@ -576,12 +572,8 @@ for seed in range(10):
     torch.manual_seed(seed)
     random_cell = nn.LSTMCell(3, 5)
     x_r, h_r, c_r = torch.randn(4, 3), torch.randn(4, 5), torch.randn(4, 5)  # (batch, input or hidden)
-    z_r = (
-        x_r @ random_cell.weight_ih.T
-        + random_cell.bias_ih
-        + h_r @ random_cell.weight_hh.T
-        + random_cell.bias_hh
-    )
+    z_r = nn.functional.linear(x_r, random_cell.weight_ih, random_cell.bias_ih)  # (batch, 4 * hidden)
+    z_r = z_r + nn.functional.linear(h_r, random_cell.weight_hh, random_cell.bias_hh)
     h_true = random_cell(x_r, (h_r, c_r))[0]  # (batch, hidden)
     wrong.append((lstm_step(z_r, c_r, "ifog")[0] - h_true).abs().max().item())
     right.append((lstm_step(z_r, c_r, "ifgo")[0] - h_true).abs().max().item())
@@ -625,11 +617,18 @@ assert (total == 2).all()
 print("forget bias in effect:", total.tolist()[0])
 
 # %% [markdown]
-# **Cost:** the bias in effect is 2, not 1, the half-life 5.5 steps, not 2.2.
+# **Cost:** the bias in effect is 2, not 1, the half-life 5.5 steps, not 2.2. **Right:** the value in one
+# bias, zero in the other.
 
 # %%
 half_lives = [math.log(0.5) / math.log(torch.tensor(bias).sigmoid().item()) for bias in (2.0, 1.0)]
 assert [round(value, 1) for value in half_lives] == [5.5, 2.2]
+with torch.no_grad():
+    both.bias_ih_l0[H : 2 * H] = 1.0
+    both.bias_hh_l0[H : 2 * H] = 0.0
+total = (both.bias_ih_l0 + both.bias_hh_l0)[H : 2 * H]  # (hidden,)
+assert (total == 1).all()
+print("forget bias in effect:", total.tolist()[0])
 
 # %% [markdown]
 # ### 4. The forget bias set in one bias, the other left as drawn
@@ -695,10 +694,7 @@ head = nn.Linear(4, 1)
 head(h_cut).sum().backward()
 assert torch.allclose(h_cut, h_torch, atol=1e-6)
 assert head.weight.grad is not None and all(parameter.grad is None for parameter in cell.parameters())
-print(
-    "values agree; parameters of the cell with a gradient:",
-    sum(p.grad is not None for p in cell.parameters()),
-)
+print("values agree; parameters with a gradient:", sum(p.grad is not None for p in cell.parameters()))
 
 # %% [markdown]
 # **Cost:** the head above it learns, so the loss falls, and 0 of the cell's 4 parameters ever change.
@@ -783,9 +779,10 @@ quiz.choice("choose bias")
 # The arithmetic of the six, run:
 
 # %%
-assert round(0.99**10, 2) == 0.90 and round(0.97**97, 2) == 0.05
+assert round(0.99**10, 3) == 0.904 and round(0.97**97, 2) == 0.05
 assert nn.LSTM(10, 20).weight_ih_l0.shape == (80, 10)
 assert round(math.log(0.5) / math.log(0.97), 1) == 22.8 and round(math.log(0.97), 4) == -0.0305
+assert round(math.log(0.5), 3) == -0.693
 f_60 = 0.5 ** (1 / 60)
 assert round(f_60, 4) == 0.9885 and round(math.log(f_60 / (1 - f_60)), 2) == 4.46
 assert torch.tensor(60.0).sigmoid() == 1
@@ -815,15 +812,6 @@ quiz.summary()
 # %% [markdown]
 # ## Go on
 #
-# What to remember, in the order of the goals:
-#
-# 1. Four blocks read `x` and the previous `h`; three are gates and multiply; the only addition is `c = f *
-#    c + i * g`, and `h = o * tanh(c)` shows it.
-# 2. A forget gate is a half-life of ln 0.5 / ln f steps. For `n` steps take `f = 0.5 ** (1 / n)`, bias ln(f
-#    / (1 − f)).
-# 3. The order is i, f, g, o; there are two biases; the state is `(h, c)`. Compare with `nn.LSTMCell` to
-#    1e-6 before you trust a cell of your own.
-#
 # **The assignment** is `a3_gates`: `lstm_cell`, `gate_values` and `set_forget_bias`.
 #
 # **When not to use gates:** where the last few steps decide, a plain `nn.RNN` has a quarter of the
@@ -834,15 +822,22 @@ quiz.summary()
 # %% [markdown]
 # ### Sources
 #
-# - S. Hochreiter and J. Schmidhuber, *Long Short-Term Memory*, Neural Computation 9(8), 1735–1780, 1997.
-#   [doi:10.1162/neco.1997.9.8.1735](https://doi.org/10.1162/neco.1997.9.8.1735). The cell, without a forget
-#   gate.
-# - F. A. Gers, J. Schmidhuber and F. Cummins, *Learning to Forget: Continual Prediction with LSTM*, Neural
-#   Computation 12(10), 2451–2471, 2000.
-#   [doi:10.1162/089976600300015015](https://doi.org/10.1162/089976600300015015). The forget gate.
-# - F. A. Gers and J. Schmidhuber, *Recurrent Nets that Time and Count*, IJCNN 2000. Peepholes.
-# - R. Jozefowicz, W. Zaremba and I. Sutskever, *An Empirical Exploration of Recurrent Network
-#   Architectures*, ICML 2015. [proceedings.mlr.press](https://proceedings.mlr.press/v37/jozefowicz15.html).
-#   The forget bias of 1.
-# - [`torch.nn.LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html): equations, order,
-#   two biases.
+# - S. Hochreiter, J. Schmidhuber: *Long Short-Term Memory*. Neural Computation 9(8), 1735-1780, 1997.
+#   [doi](https://doi.org/10.1162/neco.1997.9.8.1735). The cell, without a forget gate.
+# - F. A. Gers, J. Schmidhuber, F. Cummins: *Learning to Forget*. Neural Computation 12(10), 2451-2471,
+#   2000. [doi](https://doi.org/10.1162/089976600300015015). The forget gate.
+# - F. A. Gers, J. Schmidhuber: *Recurrent Nets that Time and Count*. IJCNN 2000. Peepholes.
+# - R. Jozefowicz, W. Zaremba, I. Sutskever: *An Empirical Exploration of Recurrent Network Architectures*.
+#   ICML 2015. [Proceedings](https://proceedings.mlr.press/v37/jozefowicz15.html). The forget bias of 1.
+# - [`torch.nn.LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html): equations and
+#   order.
+
+# %% [markdown]
+# ### What to remember
+#
+# 1. One step: four blocks read `x` and the previous `h`. Three are gates and multiply. The only addition is
+#    `c = f * c + i * g`; then `h = o * tanh(c)` shows it.
+# 2. A forget gate is a half-life of ln 0.5 / ln f steps. For `n` steps take `f = 0.5 ** (1 / n)` and the
+#    bias `ln(f / (1 - f))`.
+# 3. The order is i, f, g, o; there are two biases; the state is `(h, c)`. Most slips are silent: compare
+#    with `nn.LSTMCell` to 1e-6, values and gradients, before you trust a cell of your own.

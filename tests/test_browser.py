@@ -1,10 +1,11 @@
-"""What a student sees: JupyterLab runs the lesson, and its widgets answer mouse and keyboard."""
+"""What people see: JupyterLab runs the lesson, its figure answers the keyboard, a check names the mistake."""
 
 import shutil
 from pathlib import Path
 
 import pytest
-from browser import jupyter, open_page, run_notebook
+from browser import IDLE, RUN_ALL, jupyter, open_page, run_notebook
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.browser
@@ -14,14 +15,46 @@ pytestmark = pytest.mark.browser
 def lab(tmp_path_factory):
     """JupyterLab over a copy of the lessons: a test that saves must not touch the project."""
     home = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "notebooks", home / "course/notebooks")
+    for folder in ("notebooks", "release"):
+        shutil.copytree(ROOT / folder, home / "course" / folder)
     with jupyter(home / "course", home) as server:
         yield server
 
 
-def test_jupyterlab_runs_the_lesson_and_shows_its_figures(lab):
+def test_jupyterlab_runs_the_lesson_and_its_figure_answers_the_keyboard(lab):
     with open_page() as page:
         run_notebook(page, lab, "notebooks/03_gates.ipynb")
         panel = page.locator(".jp-NotebookPanel")
-        assert panel.locator(".jp-RenderedHTMLCommon figure img[alt]").count() >= 3
+        assert panel.locator("figure img[alt]").count() >= 3
         assert panel.locator("text=model not found").count() == 0
+
+        explorer = panel.locator(".jp-OutputArea-output", has=page.get_by_role("button", name="Reset")).first
+        explorer.scroll_into_view_if_needed()
+        before = explorer.locator("img").first.get_attribute("src")
+        handle = explorer.get_by_role("slider").nth(1)
+        handle.focus()
+        for _ in range(5):
+            handle.press("ArrowRight")
+        expect(explorer.locator("img").first).not_to_have_attribute("src", before)
+
+
+def test_a_student_sees_which_mistake_was_made_and_no_internals(lab):
+    """Types a wrong answer into the released assignment and runs the self-check."""
+    answer = (ROOT / "examples/answers/blocks_as_ifog.py").read_text()
+    with open_page() as page:
+        page.goto(lab.page("lab/tree/release/a3_gates/a3_gates.ipynb?reset"))
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+        page.wait_for_function(IDLE)
+        page.evaluate(
+            """answer => {
+              const cells = window.jupyterapp.shell.currentWidget.content.widgets;
+              const cell = cells.find(c => c.model.sharedModel.source.includes('def lstm_cell'));
+              cell.model.sharedModel.setSource(answer);
+            }""",
+            answer,
+        )
+        page.evaluate(RUN_ALL)
+        report = page.locator(".jp-OutputArea-output", has_text="Known mistake").first
+        report.wait_for()
+        assert "i, f, o, g" in report.text_content()
+        assert "autograder/checks" not in page.locator(".jp-NotebookPanel").text_content()

@@ -1,4 +1,4 @@
-"""Grading a class with real kernels, real nbgrader and every kind of broken submission; a few seconds each."""
+"""Grading a class with real kernels, real nbgrader and every kind of broken submission."""
 
 import contextlib
 import copy
@@ -22,6 +22,12 @@ from tiny_course import DOUBLE, HIDDEN, LAST, TinyCourse, marks, source_notebook
 from autograder.grading import grade_assignment, write_feedback
 
 FULL = {"test_double": "2", "test_last": "3"}
+COMMAND = [
+    sys.executable,
+    "-c",
+    "import sys, pathlib; from autograder.grading import grade_assignment as grade;"
+    "sys.exit(grade(pathlib.Path(sys.argv[1]), 't1', force=len(sys.argv) > 2))",
+]
 NONE = {"test_double": "0", "test_last": "0"}
 
 
@@ -288,9 +294,11 @@ def test_stock_nbgrader_gives_honest_submissions_the_same_scores(tiny: TinyCours
 def test_feedback_shows_neither_hidden_tests_nor_scripts(graded: TinyCourse) -> None:
     page = (graded.root / "feedback/spy/t1/two.html").read_text()
     assert "assert double(21) == 42" in "".join(str(cell) for cell in graded.graded("spy").cells)
-    for secret in ("double(21)", "42", "HIDDEN", "alert("):
+    for secret in ("double(21)", "42", "HIDDEN", "<script>alert"):
         assert secret not in page.split("</style>")[-1], secret
     assert "my notes" in page
+    plain = (graded.root / "feedback/half/t1/two.html").read_text()
+    assert page.count("<script") == plain.count("<script"), "no more scripts than the page itself needs"
     assert not list((graded.root / "feedback").rglob("*.py")), "feedback folders hold pages only"
     for other in (graded.root / "feedback").rglob("*.html"):
         assert HIDDEN not in other.read_text(), other
@@ -377,8 +385,7 @@ def test_a_killed_run_goes_on_where_it_was(tiny: TinyCourse) -> None:
     students = [f"student{number}" for number in range(6)]
     for student in students:
         tiny.submit(student, tiny.answer(last="import time\ntime.sleep(0.3)\n" + LAST))
-    code = "import sys, pathlib; from autograder.grading import grade_assignment as g; g(pathlib.Path(sys.argv[1]), 't1')"
-    run = subprocess.Popen([sys.executable, "-c", code, str(tiny.root)], stdout=subprocess.PIPE, text=True)
+    run = subprocess.Popen([*COMMAND, str(tiny.root)], stdout=subprocess.PIPE, text=True)
     assert run.stdout is not None
     seen = [run.stdout.readline(), run.stdout.readline()]
     workers = psutil.Process(run.pid).children(recursive=True)
@@ -515,10 +522,7 @@ def test_a_locked_gradebook_is_waited_for(tiny: TinyCourse) -> None:
     tiny.grade()
     with contextlib.closing(sqlite3.connect(tiny.root / "gradebook.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        code = "import sys, pathlib; from autograder.grading import grade_assignment as g; sys.exit(g(pathlib.Path(sys.argv[1]), 't1', force=True))"
-        run = subprocess.Popen(
-            [sys.executable, "-c", code, str(tiny.root)], stdout=subprocess.PIPE, text=True
-        )
+        run = subprocess.Popen([*COMMAND, str(tiny.root), "force"], stdout=subprocess.PIPE, text=True)
         time.sleep(8)
         assert run.poll() is None
         other.execute("ROLLBACK")
@@ -529,8 +533,7 @@ def test_a_locked_gradebook_is_waited_for(tiny: TinyCourse) -> None:
 
 def test_two_runs_at_once_are_refused(tiny: TinyCourse) -> None:
     tiny.submit("ada", tiny.answer(last="import time\ntime.sleep(2)\n" + LAST))
-    code = "import sys, pathlib; from autograder.grading import grade_assignment as g; g(pathlib.Path(sys.argv[1]), 't1')"
-    first = subprocess.Popen([sys.executable, "-c", code, str(tiny.root)], stdout=subprocess.PIPE, text=True)
+    first = subprocess.Popen([*COMMAND, str(tiny.root)], stdout=subprocess.PIPE, text=True)
     while not (tiny.root / ".autograder/worker.log").exists():
         time.sleep(0.05)
     status, said = grade(tiny.root)
@@ -543,8 +546,7 @@ def test_two_runs_at_once_are_refused(tiny: TinyCourse) -> None:
 def test_ctrl_c_stops_the_run_and_keeps_what_is_finished(tiny: TinyCourse) -> None:
     for number in range(6):
         tiny.submit(f"student{number}", tiny.answer(last="import time\ntime.sleep(0.5)\n" + LAST))
-    code = "import sys, pathlib; from autograder.grading import grade_assignment as g; g(pathlib.Path(sys.argv[1]), 't1')"
-    command = [sys.executable, "-c", code, str(tiny.root)]
+    command = [*COMMAND, str(tiny.root)]
     run = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )

@@ -208,18 +208,18 @@ SET_FORGET_BIAS = (
         (b.in_block(I, F, G, O)),
     ),
     Mistake(
+        "only the forward direction was set",
+        "A bidirectional nn.LSTM has a second set of parameters for each layer, whose names end in "
+        "_reverse. They have forget gates as well.",
+        LESSON + "A-forget-gate-is-a-timescale",
+        (b.only_where(lambda name: not name.endswith("_reverse")),),
+    ),
+    Mistake(
         "only the first layer was set",
         "nn.LSTM has a pair of biases for every layer: bias_ih_l0, bias_ih_l1, ... A loop over the named "
         "parameters reaches all of them.",
         LESSON + "A-forget-gate-is-a-timescale",
         (b.only_where(lambda name: name.startswith("l0")), b.only_where(lambda name: name == "l0")),
-    ),
-    Mistake(
-        "only the forward direction was set",
-        "A bidirectional nn.LSTM has a second set of parameters for each layer, whose names end in "
-        "_reverse. They have forget gates as well.",
-        LESSON + "A-forget-gate-is-a-timescale",
-        (b.only_where(lambda name: not name.endswith("_reverse")), b.only_where(lambda name: name == "l0")),
     ),
     Mistake(
         "the biases were replaced by new Parameter objects",

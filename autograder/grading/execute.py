@@ -15,7 +15,6 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
-from traitlets import List
 
 from .model import Incident
 from .rebuild import ADDED, grade_id
@@ -31,7 +30,7 @@ DIED = "the kernel died, of a crash, os._exit or lack of memory,"
 class FairExecute(Execute):
     """nbgrader's Execute with a fresh kernel after each one that died or hung; see `incidents`."""
 
-    autograder_incidents = List([])
+    incidents: list[Incident]
     _written: int
 
     def preprocess(self, nb: Any, resources: Any = None, km: Any = None) -> tuple[Any, Any]:
@@ -41,7 +40,7 @@ class FairExecute(Execute):
         self.error_on_timeout = {"ename": "TimeLimit", "evalue": self._limit(), "traceback": [self._limit()]}
         self.reset_execution_trackers()
         self._check_assign_resources(resources)
-        self.autograder_incidents = []
+        self.incidents = []
         self._never_again: set[int] = set()
         try:
             self._start_kernel()
@@ -100,10 +99,7 @@ class FairExecute(Execute):
         self._never_again.add(index)
         cell = self.nb.cells[index]
         cell.outputs.insert(0, new_output("error", ename=ename, evalue=what, traceback=[f"{ename}: {what}"]))
-        self.autograder_incidents = [
-            *self.autograder_incidents,
-            Incident(name_of(cell, index), said),
-        ]
+        self.incidents.append(Incident(name_of(cell, index), what))
 
     def _recover(self, index: int) -> None:
         """A fresh kernel in which all earlier cells ran again, but for tests and what never returned."""

@@ -42,15 +42,19 @@ class ScrubHiddenTests(NbGraderPreprocessor):
 
 
 # What a page may hold of a student's or a kernel's HTML: text, tables and pictures.
-TAGS = set(
-    "a abbr b blockquote br caption code col colgroup dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li"
-    " ol p pre s small span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
-)
+# fmt: off
+TAGS = frozenset([
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details", "div",
+    "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "ol", "p", "pre",
+    "s", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "u", "ul",
+])
+# fmt: on
 ATTRIBUTES = {"alt", "class", "colspan", "height", "href", "id", "rowspan", "src", "title", "width"}
 
 
 class SafePages(HTMLExporter):
-    """HTML without scripts: nbgrader's feedback template does not sanitise markdown cells, so its filter does."""
+    """HTML without scripts: nbgrader's template does not sanitise markdown cells, so their filter does."""
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """nbconvert calls this; `clean_html` is for outputs, where nbconvert's own takes tables apart."""

@@ -49,8 +49,12 @@ def grade_assignment(
     with _said_on(out) as status:
         opened = open_course(course)
         with contextlib.chdir(opened.root), _alone(opened, assignment):
-            run = _Run(opened, assignment, tuple(students), timeout, force, out)
-            status.append(run.grade(workers))
+            folders = find_submissions(opened, assignment, tuple(students))
+            # The workers take a few seconds to be ready, in which the assignment is made ready here.
+            with Pool(min(workers, len(folders)), opened.root, opened.private / "worker.log") as pool:
+                run = _Run(opened, assignment, folders, timeout, force, out)
+                run.execute(pool)
+            status.append(run.report())
     return status[0]
 
 
@@ -77,50 +81,51 @@ def write_feedback(course: Path, assignment: str, *, out: TextIO = sys.stdout) -
 
 
 class _Run:
-    """One run over an assignment."""
+    """One run over an assignment: `execute`, then `report`."""
 
     def __init__(
         self,
         course: Course,
         name: str,
-        students: tuple[str, ...],
+        folders: dict[str, Path],
         timeout: int | None,
         force: bool,
         out: TextIO,
     ):
-        self.course, self.out = course, out
-        self.folders = find_submissions(course, name, students)
+        self.started = time.monotonic()
+        self.course, self.folders, self.out = course, folders, out
         self.assignment: Assignment = patiently(lambda: load_assignment(course, name))
         self.timeout = timeout or Execute(config=course.config).timeout
         self.done = {} if force else journal.read_journal(course.journal(name))
         self.taken: dict[str, tuple[Intake, dict[str, Rebuilt]]] = {}
         self.failures: list[tuple[str, str, str]] = []
+        self.fresh: list[Outcome] = []
 
-    def grade(self, workers: int) -> int:
-        started, name = time.monotonic(), self.assignment.name
-        fresh: list[Outcome] = []
+    def execute(self, pool: Pool) -> None:
+        """Grades what is to be graded, each submission recorded as soon as it has run."""
         progress = Progress(self.out, len(self.folders))
         scratch = self.course.private / "scratch"
         shutil.rmtree(scratch, ignore_errors=True)
         try:
-            with Pool(
-                min(workers, len(self.folders)), self.course.root, self.course.private / "worker.log"
-            ) as pool:
-                for job, ran in pool.run(self._jobs(scratch, progress)):
-                    fresh.append(self._record(job.student, ran))
-                    progress.add(fresh[-1])
-                    shutil.rmtree(job.folder, ignore_errors=True)
-                for failure in self.failures:
-                    fresh.append(record_failure(self.course, self.assignment, *failure))
-                    progress.add(fresh[-1])
+            for job, ran in pool.run(self._jobs(scratch, progress)):
+                self.fresh.append(self._record(job.student, ran))
+                progress.add(self.fresh[-1])
+                shutil.rmtree(job.folder, ignore_errors=True)
+            for failure in self.failures:
+                self.fresh.append(record_failure(self.course, self.assignment, *failure))
+                progress.add(self.fresh[-1])
         finally:
             progress.close()
             shutil.rmtree(scratch, ignore_errors=True)
+
+    def report(self) -> int:
+        """Writes the reports and the feedback of those just graded. Returns the exit status."""
+        name = self.assignment.name
         outcomes = _outcomes(self.course, name)
         write_reports(self.course, name, outcomes)
-        graded = [outcome.student for outcome in fresh if outcome.status != FAILED]
+        graded = [outcome.student for outcome in self.fresh if outcome.status != FAILED]
         _say_feedback(feedback.generate(self.course, name, graded), self.out)
-        self._say(len(fresh), time.monotonic() - started, outcomes)
+        self._say(outcomes)
         return 1 if any(outcome.status in (MANUAL, FAILED) for outcome in outcomes) else 0
 
     def _jobs(self, scratch: Path, progress: Progress) -> Iterator[Job]:
@@ -171,7 +176,8 @@ class _Run:
                 ran = WorkerLost(f"{type(error).__name__}: {error}")
         return record_failure(self.course, self.assignment, student, intake.digest, str(ran))
 
-    def _say(self, fresh: int, seconds: float, outcomes: Sequence[Outcome]) -> None:
+    def _say(self, outcomes: Sequence[Outcome]) -> None:
+        fresh, seconds = len(self.fresh), time.monotonic() - self.started
         before = len(outcomes) - fresh
         speed = f"{fresh} graded in {duration(seconds)}" + (
             f", {seconds / fresh:.1f} s each" if fresh else ""

@@ -98,7 +98,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Incident:
-    """A cell that took more than its time, or its kernel with it. `what` ends "... in cell `name`"."""
+    """A cell that took more than its time, or its kernel with it. `cell` as sentences call it."""
 
     cell: str
     what: str

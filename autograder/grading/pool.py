@@ -8,8 +8,10 @@ import multiprocessing
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from queue import SimpleQueue
 
 from .model import Job, Ran, WorkerLost
 from .worker import kill_children, serve
@@ -41,8 +43,8 @@ class Worker:
         return answer
 
     def kill(self) -> None:
-        """Ends the process and all its kernels."""
-        if self.process.pid is not None:
+        """Ends the process and all its kernels; may be called again."""
+        if self.process.pid is not None and self.process.is_alive():
             kill_children(self.process.pid)
         self.process.kill()
         self.process.join()
@@ -56,16 +58,18 @@ def patience(job: Job) -> float:
 
 
 class Pool:
-    """At most `size` worker processes; a context manager that leaves none behind."""
+    """`size` worker processes, started at once; a context manager that leaves none behind."""
 
     def __init__(self, size: int, root: Path, log: Path):
-        self._threads = ThreadPoolExecutor(max_workers=size, thread_name_prefix="grading")
         self.size = size
         self._place = (root, log)
-        self._mine = threading.local()
-        self._all: list[Worker] = []
+        self._threads = ThreadPoolExecutor(max_workers=size, thread_name_prefix="grading")
         self._lock = threading.Lock()
         self._closed = False
+        self._all: list[Worker] = []
+        self._idle: SimpleQueue[Worker] = SimpleQueue()
+        for _ in range(size):
+            self._hire()
 
     def __enter__(self) -> "Pool":
         return self
@@ -73,8 +77,7 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         with self._lock:
             self._closed = True
-            workers, self._all = self._all, []
-        for worker in workers:
+        for worker in self._all:
             worker.kill()
         self._threads.shutdown(cancel_futures=True)
 
@@ -95,31 +98,29 @@ class Pool:
                 yield running.pop(future), error or future.result()
 
     def _run(self, job: Job) -> Ran:
-        for attempt in range(1, TRIES + 1):
-            worker = self._worker()
-            try:
-                return worker.run(job)
-            except WorkerLost:
-                self._discard(worker)
-                if attempt == TRIES or self._closed:
-                    raise
-        raise AssertionError("unreachable: the last attempt returns or raises")
+        """In one of the threads, of which there are as many as workers; so one is always idle here."""
+        for _ in range(TRIES - 1):
+            with suppress(WorkerLost):
+                return self._try(job)
+            if self._closed:
+                raise WorkerLost("the run was stopped")
+        return self._try(job)
 
-    def _worker(self) -> Worker:
-        worker = getattr(self._mine, "worker", None)
-        if worker is None:
-            with self._lock:
-                if self._closed:
-                    raise WorkerLost("the run was stopped")
-                worker = Worker(*self._place)
-                self._all.append(worker)
-            self._mine.worker = worker
-        return worker
+    def _try(self, job: Job) -> Ran:
+        worker = self._idle.get()
+        try:
+            answer = worker.run(job)
+        except WorkerLost:
+            worker.kill()
+            self._hire()
+            raise
+        self._idle.put(worker)
+        return answer
 
-    def _discard(self, worker: Worker) -> None:
-        self._mine.worker = None
+    def _hire(self) -> None:
         with self._lock:
-            if worker not in self._all:
-                return
-            self._all.remove(worker)
-        worker.kill()
+            if self._closed:
+                raise WorkerLost("the run was stopped")
+            worker = Worker(*self._place)
+            self._all.append(worker)
+        self._idle.put(worker)

@@ -40,7 +40,12 @@ def reason_for_zero(
 
 def say(incidents: Sequence[Incident]) -> str:
     """The incidents of one submission in one sentence."""
-    return "; ".join(dict.fromkeys(incident.what for incident in incidents))
+    cells: dict[str, dict[str, None]] = {}
+    for incident in incidents:
+        cells.setdefault(incident.what, {})[incident.cell] = None
+    return "; ".join(
+        f"{what} in cell{'s' if len(names) > 1 else ''} {', '.join(names)}" for what, names in cells.items()
+    )
 
 
 def named_mistakes(notebooks: Mapping[str, Any]) -> tuple[str, ...]:

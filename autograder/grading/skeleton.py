@@ -99,7 +99,8 @@ def _explain(name: str, log: list[str]) -> str:
     if "Cannot add or remove cells" in text or "Cannot modify existing assignment" in text:
         return (
             f"The cells of {name!r} are not those that the gradebook has grades for. Restore the source,\n"
-            f"or, after a backup of gradebook.db, forget its grades: nbgrader db assignment remove {name} --force"
+            "or back up gradebook.db and forget its grades:\n"
+            f"  nbgrader db assignment remove {name} --force"
         )
     last = [line for line in text.splitlines() if line.strip()][-6:]
     return (

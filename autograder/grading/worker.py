@@ -58,7 +58,7 @@ def run(job: Job, config: Any) -> Ran:
                 step.timeout = job.timeout
             notebook, resources = step(notebook, resources)
             if isinstance(step, FairExecute):
-                troubles += step.autograder_incidents
+                troubles += step.incidents
         executed[name], incidents[name] = notebook, tuple(troubles)
     return Ran(executed, incidents, time.monotonic() - started)
 
@@ -85,6 +85,8 @@ def _settle(log: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")
     os.environ["NBGRADER_EXECUTION"] = "autograde"
+    # Several kernels share the machine, and a number must not depend on how many cores it has.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     if sys.platform == "linux":
         import resource
 
