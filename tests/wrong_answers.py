@@ -1,7 +1,7 @@
 """Wrong answers to a3_gates as students write them, with the known mistake that each should be told.
 
-Written by hand, without the transformed oracles of `autograder.checks`: they are what test_checks.py tests those
-with. An answer is the source of a cell; `{...}` placeholders do not occur.
+Written by hand, without the transformed oracles of `autograder.checks`: they are what test_checks.py tests
+those with. An answer is the source of a cell.
 """
 
 CELL = """def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):

@@ -195,7 +195,7 @@ SET_FORGET_BIAS = (
     ),
     Mistake(
         "another gate's block was set",
-        "The rows are i, f, g, o, each block hidden_size long: the forget gate's are the second, from "
+        "The rows are blocks i, f, g, o, each hidden_size long. The forget gate's are the second, from "
         "hidden_size to 2 * hidden_size.",
         LESSON + "2.-The-forget-bias-set-on-the-wrong-rows",
         tuple(variant for block in (I, G, O) for variant in b.in_block(block)),

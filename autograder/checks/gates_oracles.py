@@ -123,7 +123,7 @@ def _cell_with(
     return lstm_cell(x, h, c, *blocks)
 
 
-# ---------------------------------------------------------------------------------------------- gate_values
+# ---------------------------------------------------------------- gate_values
 
 
 def gate_values(lstm: nn.LSTM, x: Tensor) -> dict[str, Tensor]:

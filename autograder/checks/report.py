@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import html
 import sys
+import textwrap
 from collections.abc import Iterator
 
 from autograder.checks.language import Mistake, Outcome, Report
 
 HOLDS, FAILS, UNTRIED = "holds", "FAILS", "not tried"
+WIDTH = 88  # columns: what nbgrader's feedback page shows without scrolling
 
 
 def state(outcome: Outcome) -> str:
@@ -34,11 +36,21 @@ def as_text(report: Report, all_lines: bool = True) -> str:
         lines += ["", f"Known mistake: {mistake.name}.", mistake.explanation, f"Read on: {mistake.lesson}"]
     if footer(report):
         lines += ["", footer(report)]
-    return "\n".join(lines)
+    return "\n".join(_wrap(line) for line in lines)
+
+
+def _wrap(line: str) -> str:
+    """The line in pieces that a feedback page shows whole; they keep its indentation."""
+    if len(line) <= WIDTH:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.fill(
+        line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def as_html(report: Report) -> str:
-    """The report as one HTML section."""
+    """The report as HTML, made of elements that nbgrader's sanitised feedback keeps."""
     rows = []
     for outcome in report.outcomes:
         colour = {HOLDS: "#2e8b57", FAILS: "#d1495b", UNTRIED: "#8a8a8a"}[state(outcome)]
@@ -51,9 +63,9 @@ def as_html(report: Report) -> str:
     known = "".join(_known(mistake) for mistake in report.mistakes)
     name = html.escape(report.exercise)
     return (
-        f'<section aria-label="Check of {name}"><p><strong>{html.escape(headline(report))}</strong></p>'
+        f'<div role="group" aria-label="Check of {name}"><p><strong>{html.escape(headline(report))}</strong></p>'
         f'<ul style="list-style: none; padding: 0">{"".join(rows)}</ul>{known}'
-        f"<p><small>{html.escape(footer(report))}</small></p></section>"
+        f"<p><small>{html.escape(footer(report))}</small></p></div>"
     )
 
 

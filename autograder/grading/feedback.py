@@ -46,8 +46,8 @@ class ScrubHiddenTests(NbGraderPreprocessor):
 TAGS = frozenset([
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details", "div",
     "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "ol", "p", "pre",
-    "s", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
-    "u", "ul",
+    "s", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
+    "tr", "u", "ul",
 ])
 # fmt: on
 ATTRIBUTES = {"alt", "class", "colspan", "height", "href", "id", "rowspan", "src", "title", "width"}

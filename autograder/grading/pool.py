@@ -5,6 +5,7 @@ the submission it held, which gets a second try in a new one.
 """
 
 import multiprocessing
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -12,20 +13,24 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
 from .model import Job, Ran, WorkerLost
 from .worker import kill_children, serve
 
 TRIES = 2
+# Where there is a fork, one process imports what all workers need, and they are forked from that.
+START: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+if sys.platform != "win32":
+    START.set_forkserver_preload(["autograder.grading.worker"])
 
 
 class Worker:
     """This end of one worker process."""
 
     def __init__(self, root: Path, log: Path):
-        spawn = multiprocessing.get_context("spawn")
-        self.pipe, theirs = spawn.Pipe()
-        self.process = spawn.Process(target=serve, args=(theirs, str(root), str(log)), daemon=True)
+        self.pipe, theirs = START.Pipe()
+        self.process = START.Process(target=serve, args=(theirs, str(root), str(log)), daemon=True)
         self.process.start()
         theirs.close()
 
