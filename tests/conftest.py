@@ -1,12 +1,28 @@
 """Fixtures that several test modules share."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 from tiny_course import TinyCourse
 
+from autograder.environment import with_own_programs
+
+
+@pytest.fixture(scope="session")
+def tiny_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An nbgrader course whose gradebook is made already, which takes nbgrader two seconds each time."""
+    from nbgrader.api import Gradebook  # heavy, and only these tests need it
+
+    course = TinyCourse.make(tmp_path_factory.mktemp("template") / "course")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", with_own_programs(os.environ)["PATH"])
+        Gradebook(f"sqlite:///{course.root}/gradebook.db").close()
+    return course.root
+
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> TinyCourse:
+def tiny(tiny_template: Path, tmp_path: Path) -> TinyCourse:
     """An nbgrader course without submissions."""
-    return TinyCourse.make(tmp_path / "course")
+    return TinyCourse(Path(shutil.copytree(tiny_template, tmp_path / "course")))

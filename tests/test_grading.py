@@ -121,6 +121,8 @@ def hand_in_everything(course: TinyCourse) -> None:
     (course.root / "submitted/folder-link").mkdir()
     (course.root / "submitted/folder-link/t1").symlink_to(course.root / "submitted/right/t1")
     os.mkfifo(course.submit("pipe", good, name="spare").with_name("two.ipynb"))
+    (course.root / "submitted/notebook-folder/t1/two.ipynb").mkdir(parents=True)
+    (course.root / "submitted/notebook-folder/t1/two.ipynb/a.txt").write_text("a")
     script = new_markdown_cell("<script>alert('feedback')</script> my notes")
     peek = new_code_cell("print(In)\nfrom IPython.display import HTML\nHTML('<script>alert(2)</script>')")
     course.submit(
@@ -216,6 +218,7 @@ def test_a_hang_or_a_dead_kernel_costs_its_question_and_no_other(
         ("linked", "symbolic link"),
         ("folder-link", "symbolic link"),
         ("pipe", "not an ordinary file"),
+        ("notebook-folder", "there is no notebook `two.ipynb` in the submission, which has: two.ipynb"),
         ("odd-cells", "no answer given"),
     ],
 )
@@ -373,6 +376,14 @@ def test_only_what_changed_is_graded_again(tiny: TinyCourse) -> None:
     ) == 4
 
 
+def test_a_new_gradebook_is_filled_again(tiny: TinyCourse) -> None:
+    tiny.submit("ada", tiny.answer())
+    tiny.grade()
+    (tiny.root / "gradebook.db").unlink()
+    assert "ada: 5 of 5" in tiny.grade()[1]
+    assert tiny.grades()["ada"]["score"] == "5"
+
+
 def test_a_changed_test_grades_everyone_again(tiny: TinyCourse) -> None:
     tiny.submit("bob", tiny.answer())
     tiny.grade()
@@ -513,6 +524,7 @@ def test_a_disk_that_refuses_is_reported_and_nothing_is_half_written(tiny: TinyC
     assert "the disk refused" in said
     assert not (tiny.root / ".autograder/t1.jsonl").exists()
     assert not (tiny.root / "reports").exists()
+    assert not (tiny.root / ".autograder/scratch").exists()
     (tiny.root / "autograded").unlink()
     assert grade(tiny.root)[0] == 0
 

@@ -14,6 +14,7 @@ draws each in float32, float64 and bfloat16), and the known mistakes are off by 
 
 from __future__ import annotations
 
+import builtins
 import math
 from typing import Any
 
@@ -66,7 +67,7 @@ def compare(found: Any, expected: Any, operations: int, name: str, authority: st
         missing = [key for key in expected if key not in found]
         extra = [key for key in found if key not in expected]
         if missing or extra:
-            return Finding(f"{name} has the keys {_few(found)}, expected {_few(expected)}.")
+            return Finding(f"{name} should have the keys {_few(expected)}.", f"Its keys are {_few(found)}.")
         pairs = [(f"{name}[{key!r}]", found[key], expected[key]) for key in expected]
     elif isinstance(expected, (tuple, list)) and type(found) is type(expected):
         if len(found) != len(expected):
@@ -75,7 +76,7 @@ def compare(found: Any, expected: Any, operations: int, name: str, authority: st
     elif type(found) is type(expected) and found == expected:
         return None
     else:
-        return Finding(f"{name} is {kind(found)}, expected {kind(expected)}.")
+        return Finding(f"{name} is {kind(found)}, expected {kind(expected)}.", _name(found))
     for part, a, b in pairs:
         finding = compare(a, b, operations, part, authority)
         if finding:
@@ -91,15 +92,17 @@ def kind(value: Any) -> str:
         return f"the argument {value.argument} itself"
     if isinstance(value, Tensor):
         return f"a tensor of shape {tuple(value.shape)}"
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list, dict)):
         return f"a {type(value).__name__} of {len(value)}"
     return "None" if value is None else f"a {type(value).__name__}"
 
 
 def fault_words(fault: Fault) -> tuple[str, str]:
-    """An exception in words, and its message apart: a message may quote the inputs of a hidden case."""
-    where = "".join(f"\nyour line {number}: `{text}`" for number, text in fault.lines)
-    return f"your function raised {fault.kinds[0]}.{where}", f"{fault.kinds[0]}: {fault.message}"
+    """An exception in words, and the student's lines and its message apart."""
+    known = next((name for name in fault.kinds if hasattr(builtins, name)), "an exception")
+    place = f" in your line {fault.lines[-1][0]}" if fault.lines else ""
+    lines = [f"your line {number}: `{text}`" for number, text in fault.lines]
+    return f"your function raised {known}{place}.", "\n".join([*lines, f"{fault.kinds[0]}: {fault.message}"])
 
 
 def _value(
@@ -109,7 +112,7 @@ def _value(
     if exercise.results:
         shape = f"a tuple ({', '.join(exercise.results)})"
         if not isinstance(value, tuple):
-            return Finding(f"the function returned {kind(value)}, expected {shape}.")
+            return Finding(f"the function returned {kind(value)}, expected {shape}.", _name(value))
         if len(value) != len(exercise.results):
             return Finding(f"the function returned a tuple of {len(value)}, expected {shape}.")
         value, wanted = (dict(zip(exercise.results, v, strict=True)) for v in (value, wanted))
@@ -128,7 +131,7 @@ def _compare_tensors(
     found: Any, expected: Tensor, operations: int, name: str, authority: str
 ) -> Finding | None:
     if not isinstance(found, Tensor):
-        return Finding(f"{name} is {kind(found)}, expected {kind(expected)}.")
+        return Finding(f"{name} is {kind(found)}, expected {kind(expected)}.", _name(found))
     if found.shape != expected.shape:
         return Finding(f"{name} has the shape {tuple(found.shape)}, expected {tuple(expected.shape)}.")
     if found.dtype != expected.dtype:
@@ -154,7 +157,7 @@ def _right_fault(found: Observation, expected: Fault) -> Finding | None:
     if found.fault:
         words, detail = fault_words(found.fault)
         return Finding(f"expected {wanted}, but {words}", detail, aspect="error")
-    return Finding(f"expected {wanted}, but the function returned {kind(found.value)}.", aspect="error")
+    return Finding(f"expected {wanted}, but the function raised nothing.", aspect="error")
 
 
 def _gradients(case: Case, found: Observation, expected: Observation) -> Finding | None:
@@ -191,6 +194,10 @@ def _globals(case: Case, found: Observation, expected: Observation) -> Finding |
     if found.moved == expected.moved:
         return None
     return Finding(f"the call changed {_and(found.moved)}, which belongs to its caller.", aspect="globals")
+
+
+def _name(value: Any) -> str:
+    return f"Its class is {value.name}." if isinstance(value, Odd) and value.name else ""
 
 
 def _touched(observation: Observation) -> tuple[str, ...]:

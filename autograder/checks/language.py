@@ -48,9 +48,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Odd:
-    """Stands for a returned object that is no plain data; `words` says what it was ("a numpy array")."""
+    """Stands for a returned object that is no plain data. `words` say what it was ("a NumPy array"); `name` is
+    that of its class where the student chose it."""
 
     words: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,8 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Finding:
-    """Why a property fails. `words` may be shown for hidden cases too; `detail` holds values and may not."""
+    """Why a property fails. `words` may be shown for hidden cases too; `detail` may not: it holds values, or
+    text that the student's code chose while it saw the values."""
 
     words: str
     detail: str = ""

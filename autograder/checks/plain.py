@@ -6,6 +6,8 @@ object with an endless repr or a dict that never ends becomes an `Odd`, which sa
 
 from __future__ import annotations
 
+import builtins
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -32,10 +34,10 @@ def plain(value: Any, arguments: Mapping[str, Any], depth: int = 0) -> Any:
         return plain_tensor(value)
     if isinstance(value, nn.Module):
         same = [name for name, argument in arguments.items() if argument is value]
-        return Same(same[0]) if same else Odd(f"another module ({class_name(value)})")
+        return Same(same[0]) if same else Odd("another module", class_name(value))
     if isinstance(value, (list, tuple, dict)):
         if depth == DEEPEST or len(value) > MOST_ITEMS:
-            return Odd(f"a {class_name(value)} too deep or too long to compare")
+            return Odd("a container too deep or too long to compare")
         if isinstance(value, dict):
             pairs = list(dict.items(value))
             return {
@@ -44,14 +46,14 @@ def plain(value: Any, arguments: Mapping[str, Any], depth: int = 0) -> Any:
             }
         items = [plain(item, arguments, depth + 1) for item in _items(value)]
         return tuple(items) if isinstance(value, tuple) else items
-    return Odd(_known(value))
+    return _foreign(value)
 
 
 def plain_tensor(value: Tensor) -> Tensor | Odd:
     """A detached copy on the CPU, or why there is none."""
     kind = type(value)
     if kind is not Tensor and kind is not nn.Parameter:
-        return Odd(f"an object of the class {class_name(value)}, which is no plain torch.Tensor")
+        return Odd("an object of a class derived from torch.Tensor", class_name(value))
     if value.layout is not torch.strided or value.is_quantized or value.is_nested:
         return Odd("a sparse, nested or quantized tensor")
     if value.is_meta:
@@ -82,8 +84,13 @@ def _items(value: list[Any] | tuple[Any, ...]) -> Iterator[Any]:
     return tuple.__iter__(value) if isinstance(value, tuple) else list.__iter__(value)
 
 
-def _known(value: Any) -> str:
-    module = str(type(value).__module__).partition(".")[0]
-    if module == "numpy":
-        return f"a NumPy {class_name(value)}"
-    return f"an object of the class {class_name(value)}"
+def _foreign(value: Any) -> Odd:
+    bases = type(value).__mro__
+    numpy = sys.modules.get("numpy")
+    if numpy and numpy.ndarray in bases:
+        return Odd("a NumPy array")
+    if numpy and numpy.generic in bases:
+        return Odd("a NumPy number")
+    if any(type(value) is known for known in vars(builtins).values()):
+        return Odd(f"a {class_name(value)}")
+    return Odd("an object of some other class", class_name(value))

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from autograder.checks.language import Mistake, Outcome, Report
 
 HOLDS, FAILS, UNTRIED = "holds", "FAILS", "not tried"
-WIDTH = 88  # columns: what nbgrader's feedback page shows without scrolling
+WIDTH = 94  # columns: what nbgrader's feedback page shows without scrolling
 
 
 def state(outcome: Outcome) -> str:

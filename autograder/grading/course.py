@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
 
-from .model import WrongUse
+from autograder.grading.model import WrongUse
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from .model import Incident
-from .rebuild import ADDED, grade_id
+from autograder.grading.model import Incident
+from autograder.grading.rebuild import ADDED, grade_id
 
 # Streams and pictures of one cell beyond this many characters are dropped: a print in an endless loop
 # would otherwise fill the memory of the worker. Errors and the cell's value are always kept.

@@ -20,7 +20,7 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
-from .course import Course, nbgrader_log
+from autograder.grading.course import Course, nbgrader_log
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 REMOVED = "[hidden test]"

@@ -18,16 +18,28 @@ from typing import TextIO
 from nbgrader.preprocessors import Execute
 from sqlalchemy.exc import OperationalError, SAWarning
 
+from autograder.grading.course import Course, find_submissions, open_course
+from autograder.grading.intake import take_in
+from autograder.grading.model import (
+    FAILED,
+    MANUAL,
+    Assignment,
+    Intake,
+    Job,
+    Outcome,
+    Ran,
+    Rebuilt,
+    WorkerLost,
+    WrongUse,
+)
+from autograder.grading.pool import Pool
+from autograder.grading.progress import Progress, duration, table
+from autograder.grading.rebuild import rebuild
+from autograder.grading.record import copy_files, patiently, record, record_failure, refresh
+from autograder.grading.skeleton import companion_files, load_assignment
+from autograder.grading.summary import write_reports
+
 from . import feedback, journal
-from .course import Course, find_submissions, open_course
-from .intake import take_in
-from .model import FAILED, MANUAL, Assignment, Intake, Job, Outcome, Ran, Rebuilt, WorkerLost, WrongUse
-from .pool import Pool
-from .progress import Progress, duration, table
-from .rebuild import rebuild
-from .record import copy_files, patiently, record, record_failure, refresh
-from .skeleton import companion_files, load_assignment
-from .summary import write_reports
 
 
 def grade_assignment(
@@ -96,7 +108,7 @@ class _Run:
         self.course, self.folders, self.out = course, folders, out
         self.assignment: Assignment = patiently(lambda: load_assignment(course, name))
         self.timeout = timeout or Execute(config=course.config).timeout
-        self.done = {} if force else journal.read_journal(course.journal(name))
+        self.done = {} if force else {outcome.student: outcome for outcome in _outcomes(course, name)}
         self.taken: dict[str, tuple[Intake, dict[str, Rebuilt]]] = {}
         self.failures: list[tuple[str, str, str]] = []
         self.fresh: list[Outcome] = []
@@ -192,7 +204,9 @@ class _Run:
 def _outcomes(course: Course, assignment: str) -> list[Outcome]:
     """Everyone's outcome, scores as the gradebook has them now, by name."""
     kept = journal.read_journal(course.journal(assignment))
-    return patiently(lambda: refresh(course, [kept[student] for student in sorted(kept)]))
+    there = course.submissions(assignment)
+    wanted = [kept[student] for student in sorted(kept) if kept[student].status != FAILED or student in there]
+    return patiently(lambda: refresh(course, wanted)) if wanted else []
 
 
 def _say_feedback(failed: dict[str, str], out: TextIO) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 from nbgrader.utils import parse_utc
 
-from .model import Cell, Intake, Skeleton, plain
+from autograder.grading.model import Cell, Intake, Skeleton, plain
 
 MAX_BYTES = 16 * 2**20
 MAX_FILES = 500
@@ -47,7 +47,7 @@ def take_in(student: str, folder: Path, skeletons: Sequence[Skeleton], ignore: S
             notebooks[name] = content
         if path and path != f"{name}.ipynb":
             notes.append(f"the notebook was called `{plain(path)}`; it was graded as `{name}.ipynb`")
-    carried = tuple((path, folder / path) for path in files if _may_carry(path, folder))
+    carried = tuple((path, folder / path) for path in files if _may_carry(path))
     return Intake(student, digest, notebooks, faults, carried, _timestamp(folder, notes), tuple(notes))
 
 
@@ -109,8 +109,9 @@ def _digest(folder: Path, files: Sequence[str]) -> str:
     return digest.hexdigest()
 
 
-def _may_carry(path: str, folder: Path) -> bool:
-    return not path.endswith(".ipynb") and path != "timestamp.txt"
+def _may_carry(path: str) -> bool:
+    """Whether a file goes along: not where a notebook or the time is written, nor below such a name."""
+    return not any(part.endswith(".ipynb") or part == "timestamp.txt" for part in path.split("/"))
 
 
 def _read_notebook(path: Path) -> tuple[Cell, ...] | str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .model import Outcome
+from autograder.grading.model import Outcome
 
 
 def read_journal(path: Path) -> dict[str, Outcome]:

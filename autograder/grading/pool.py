@@ -15,8 +15,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from .model import Job, Ran, WorkerLost
-from .worker import kill_children, serve
+from autograder.grading.model import Job, Ran, WorkerLost
+from autograder.grading.worker import kill_children, serve
 
 TRIES = 2
 # Where there is a fork, one process imports what all workers need, and they are forked from that.

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import TextIO
 
-from .model import FAILED, GRADED, MANUAL, STATUSES, ZERO, Outcome
+from autograder.grading.model import FAILED, GRADED, MANUAL, STATUSES, ZERO, Outcome
 
 
 class Progress:

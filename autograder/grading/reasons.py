@@ -6,8 +6,8 @@ from typing import Any
 
 from nbgrader.utils import is_grade, is_solution
 
-from .execute import name_of
-from .model import Incident, plain
+from autograder.grading.execute import name_of
+from autograder.grading.model import Incident, plain
 
 SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 # How the course's own checks name a known mistake; a foreign course's outputs simply never match.

@@ -14,7 +14,7 @@ from typing import Any
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
-from .model import Cell, Rebuilt, Skeleton
+from autograder.grading.model import Cell, Rebuilt, Skeleton
 
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 ADDED = "student-"  # begins the id of a cell that the student added; its number in their notebook follows

@@ -8,21 +8,21 @@ place; then the journal gets its line. Whatever is interrupted lacks that line a
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import nbformat
 from nbformat.v4 import new_output
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from nbgrader.utils import determine_grade, is_grade, is_solution
 from sqlalchemy.exc import OperationalError
 from traitlets.utils.importstring import import_item
 
-from . import journal
-from .course import Course
-from .model import (
+from autograder.grading.course import Course
+from autograder.grading.model import (
     FAILED,
     GRADED,
     MANUAL,
@@ -36,9 +36,11 @@ from .model import (
     WrongUse,
     plain,
 )
-from .reasons import named_mistakes, reason_for_zero, say
-from .rebuild import describe, unanswered
-from .skeleton import companion_files
+from autograder.grading.reasons import named_mistakes, reason_for_zero, say
+from autograder.grading.rebuild import describe, unanswered
+from autograder.grading.skeleton import companion_files
+
+from . import journal
 
 PATIENCE = 60.0  # seconds to wait for a gradebook that another program holds
 Result = TypeVar("Result")
@@ -67,9 +69,14 @@ def record(
         mine = intake.notes + (rebuilt[name].repairs if name in rebuilt else ())
         if mine or reason:
             notebook.cells.insert(0, describe(mine, reason))
-    staged = _stage(course, assignment, intake, notebooks)
-    patiently(lambda: _fill_gradebook(course, assignment, intake, notebooks))
-    _swap(staged, course.autograded(intake.student, assignment.name))
+    final = course.autograded(intake.student, assignment.name)
+    staged = final.with_name(f".{assignment.name}.new")
+    try:
+        _stage(course, assignment, intake, notebooks, staged)
+        patiently(lambda: _fill_gradebook(course, assignment, intake, notebooks))
+        _swap(staged, final)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
     outcome = Outcome(
         student=intake.student,
         assignment=assignment.name,
@@ -101,11 +108,15 @@ def record_failure(course: Course, assignment: Assignment, student: str, digest:
 
 
 def refresh(course: Course, outcomes: list[Outcome]) -> list[Outcome]:
-    """The outcomes with scores and status as the gradebook has them now, manual grades included."""
+    """The outcomes with scores and status as the gradebook has them now, manual grades included.
+
+    What the gradebook does not know (any more) is left out.
+    """
     refreshed = []
     with course.gradebook() as gradebook:
         for outcome in outcomes:
-            refreshed.append(outcome if outcome.status == FAILED else _from_gradebook(gradebook, outcome))
+            with suppress(MissingEntry):
+                refreshed.append(outcome if outcome.status == FAILED else _from_gradebook(gradebook, outcome))
     return refreshed
 
 
@@ -142,10 +153,10 @@ def _not_run(notebook: Any, why: str) -> Any:
     return notebook
 
 
-def _stage(course: Course, assignment: Assignment, intake: Intake, notebooks: Mapping[str, Any]) -> Path:
-    """The autograded folder, complete, under a name beside its place that nbgrader does not look at."""
-    final = course.autograded(intake.student, assignment.name)
-    staged = final.with_name(f".{assignment.name}.new")
+def _stage(
+    course: Course, assignment: Assignment, intake: Intake, notebooks: Mapping[str, Any], staged: Path
+) -> None:
+    """Makes the autograded folder, complete, under a name beside its place that nbgrader does not look at."""
     shutil.rmtree(staged, ignore_errors=True)
     files = dict(intake.files) | companion_files(course, assignment.name)
     copy_files(files, staged)
@@ -157,7 +168,6 @@ def _stage(course: Course, assignment: Assignment, intake: Intake, notebooks: Ma
     for path in staged.rglob("*"):
         if path.is_file():
             path.chmod(mode)
-    return staged
 
 
 def copy_files(files: Mapping[str, Path], folder: Path) -> None:

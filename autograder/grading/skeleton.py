@@ -21,8 +21,8 @@ from nbgrader.utils import is_grade, is_locked
 from sqlalchemy.exc import OperationalError
 from traitlets.utils.importstring import import_item
 
-from .course import Course, nbgrader_log
-from .model import Assignment, Skeleton, WrongUse
+from autograder.grading.course import Course, nbgrader_log
+from autograder.grading.model import Assignment, Skeleton, WrongUse
 
 
 def load_assignment(course: Course, name: str) -> Assignment:

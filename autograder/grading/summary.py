@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import mean, median
 
-from .course import Course
-from .journal import replacing
-from .model import FAILED, GRADED, STATUSES, Outcome, Question
+from autograder.grading.course import Course
+from autograder.grading.journal import replacing
+from autograder.grading.model import FAILED, GRADED, STATUSES, Outcome, Question
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;

@@ -21,9 +21,9 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
 from traitlets.utils.importstring import import_item
 
-from .course import load_config
-from .execute import FairExecute, FoldStandardError
-from .model import Incident, Job, Ran
+from autograder.grading.course import load_config
+from autograder.grading.execute import FairExecute, FoldStandardError
+from autograder.grading.model import Incident, Job, Ran
 
 MEMORY = 4 * 2**30  # bytes of data each process may have, kernels included (Linux only)
 
