@@ -371,9 +371,7 @@ def test_only_what_changed_is_graded_again(tiny: TinyCourse) -> None:
     assert "1 unchanged since last time" in said
     _, said = tiny.grade(force=True, students=["bob"])
     assert "bob: 5 of 5" in said
-    assert [line["student"] for line in tiny.journal()] == ["ada", "bob", "ada", "bob"] or len(
-        tiny.journal()
-    ) == 4
+    assert sorted(line["student"] for line in tiny.journal()) == ["ada", "ada", "bob", "bob"]
 
 
 def test_a_new_gradebook_is_filled_again(tiny: TinyCourse) -> None:

@@ -81,8 +81,12 @@ def details(report: Report, outcome: Outcome) -> Iterator[str]:
     if outcome.finding is None:
         return
     yield f"tried on {outcome.shapes}"
-    if outcome.mistake and outcome.mistake in [o.mistake for o in _earlier(report, outcome)]:
+    earlier = _earlier(report, outcome)
+    if outcome.mistake and outcome.mistake in [o.mistake for o in earlier]:
         yield "The same mistake shows here."
+        return
+    if outcome.finding in [o.finding for o in earlier]:
+        yield "The same happens here."
         return
     yield from outcome.finding.words.splitlines()
     if not report.hidden and outcome.finding.detail:

@@ -18,6 +18,7 @@ from typing import TextIO
 from nbgrader.preprocessors import Execute
 from sqlalchemy.exc import OperationalError, SAWarning
 
+from autograder.grading import feedback, journal
 from autograder.grading.course import Course, find_submissions, open_course
 from autograder.grading.intake import take_in
 from autograder.grading.model import (
@@ -38,8 +39,6 @@ from autograder.grading.rebuild import rebuild
 from autograder.grading.record import copy_files, patiently, record, record_failure, refresh
 from autograder.grading.skeleton import companion_files, load_assignment
 from autograder.grading.summary import write_reports
-
-from . import feedback, journal
 
 
 def grade_assignment(

@@ -21,6 +21,7 @@ from nbgrader.utils import determine_grade, is_grade, is_solution
 from sqlalchemy.exc import OperationalError
 from traitlets.utils.importstring import import_item
 
+from autograder.grading import journal
 from autograder.grading.course import Course
 from autograder.grading.model import (
     FAILED,
@@ -39,8 +40,6 @@ from autograder.grading.model import (
 from autograder.grading.reasons import named_mistakes, reason_for_zero, say
 from autograder.grading.rebuild import describe, unanswered
 from autograder.grading.skeleton import companion_files
-
-from . import journal
 
 PATIENCE = 60.0  # seconds to wait for a gradebook that another program holds
 Result = TypeVar("Result")
