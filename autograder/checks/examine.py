@@ -51,7 +51,7 @@ def examine(
         if outcome.finding is None and "device" in prop.watch:
             case = replace(case, other_device=True)
             outcome, _ = _try(exercise, prop, case, _observe(exercise, function, case))
-        outcomes.append(outcome)
+        outcomes.append(replace(outcome, shapes=shapes(case, numbers=not hidden)))
         explained[number] = matches
     if unwritten == len(outcomes):
         raise not_written(exercise.name)
@@ -67,9 +67,9 @@ def not_written(name: str) -> NotImplementedError:
     return error
 
 
-def shapes(case: Case) -> str:
-    """The arguments of a case in words: shapes, plain numbers and how modules were built, no elements."""
-    words = [f"{name} {_shape(argument)}" for name, argument in case.args.items()]
+def shapes(case: Case, numbers: bool = True) -> str:
+    """The arguments of a case in words: shapes, how modules were built, and plain `numbers` if wanted."""
+    words = [f"{name} {_shape(argument, numbers)}" for name, argument in case.args.items()]
     dtypes = sorted({str(t.dtype).removeprefix("torch.") for a in case.args.values() for t in _tensors(a)})
     return ", ".join(words) + (f"; {', '.join(dtypes)}" if dtypes else "")
 
@@ -82,7 +82,7 @@ def _observe(exercise: Exercise, function: Callable[..., Any], case: Case) -> Ob
 
 
 def _try(exercise: Exercise, prop: Property, case: Case, found: Observation) -> tuple[Outcome, list[Mistake]]:
-    outcome = Outcome(prop.title, prop.weight, shapes(case), printed=found.printed)
+    outcome = Outcome(prop.title, prop.weight, printed=found.printed)
     if found.hung:
         words = f"your function had not returned after {found.seconds:.1f} seconds: does a loop never end?"
         return replace(outcome, finding=Finding(words, aspect="time")), []
@@ -143,14 +143,14 @@ def _generator(seed: int, title: str) -> torch.Generator:
     return torch.Generator().manual_seed((seed << 20) ^ zlib.crc32(title.encode()))
 
 
-def _shape(argument: Any) -> str:
+def _shape(argument: Any, numbers: bool) -> str:
     if isinstance(argument, torch.Tensor):
         return str(tuple(argument.shape))
     if isinstance(argument, ModuleRecipe):
         options = dict(argument.options)
         sizes = [str(options.pop(name)) for name in ("input_size", "hidden_size") if name in options]
         return f"nn.{argument.kind}({', '.join(sizes + [f'{k}={v}' for k, v in options.items()])})"
-    return f"= {argument!r}"[:60]
+    return f"= {argument!r}"[:60] if numbers else "(not shown)"
 
 
 def _tensors(argument: Any) -> list[torch.Tensor]:

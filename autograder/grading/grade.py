@@ -10,13 +10,12 @@ import shutil
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from nbgrader.preprocessors import Execute
-from sqlalchemy.exc import OperationalError, SAWarning
+from sqlalchemy.exc import OperationalError
 
 from autograder.grading import feedback, journal
 from autograder.grading.course import Course, find_submissions, open_course
@@ -39,6 +38,7 @@ from autograder.grading.rebuild import rebuild
 from autograder.grading.record import copy_files, patiently, record, record_failure, refresh
 from autograder.grading.skeleton import companion_files, load_assignment
 from autograder.grading.summary import write_reports
+from autograder.grading.surround import alone, errors_said
 
 
 def grade_assignment(
@@ -57,9 +57,9 @@ def grade_assignment(
     configuration where None). Returns 0 when every submission has a grade, 1 when some need a person, 2 when
     the run cannot start or go on, with what to do about it on `out`.
     """
-    with _said_on(out) as status:
+    with errors_said(out) as status:
         opened = open_course(course)
-        with contextlib.chdir(opened.root), _alone(opened, assignment):
+        with contextlib.chdir(opened.root), alone(opened, assignment):
             folders = find_submissions(opened, assignment, tuple(students))
             # The workers take a few seconds to be ready, in which the assignment is made ready here.
             with Pool(min(workers, len(folders)), opened.root, opened.private / "worker.log") as pool:
@@ -74,9 +74,9 @@ def write_feedback(course: Path, assignment: str, *, out: TextIO = sys.stdout) -
 
     Returns 0, 1 when some pages could not be made, or 2 when nothing of the assignment has been graded.
     """
-    with _said_on(out) as status:
+    with errors_said(out) as status:
         opened = open_course(course)
-        with contextlib.chdir(opened.root), _alone(opened, assignment):
+        with contextlib.chdir(opened.root), alone(opened, assignment):
             find_submissions(opened, assignment, ())
             outcomes = _outcomes(opened, assignment)
             if not outcomes:
@@ -216,46 +216,3 @@ def _say_feedback(failed: dict[str, str], out: TextIO) -> None:
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-@contextlib.contextmanager
-def _said_on(out: TextIO) -> Iterator[list[int]]:
-    """Turns the errors that end a run into a message and the exit status 2, first of the list."""
-    status: list[int] = []
-    try:
-        with warnings.catch_warnings():
-            # nbgrader fills in a new submission in an order that SQLAlchemy, rightly, finds odd each time.
-            warnings.simplefilter("ignore", SAWarning)
-            yield status
-    except WrongUse as error:
-        print(error, file=out)
-        status[:] = [2]
-    except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        print(f"Stopped, the disk refused ({error.strerror or error}){where}.", file=out)
-        print(
-            "Make room or permit writing there, then type the same command: what is graded is kept.", file=out
-        )
-        status[:] = [2]
-    except OperationalError as error:
-        print(f"Stopped, the gradebook refused: {error.orig}.", file=out)
-        print("If it comes from an older nbgrader: back it up, then type\n  nbgrader db upgrade", file=out)
-        status[:] = [2]
-
-
-@contextlib.contextmanager
-def _alone(course: Course, assignment: str) -> Iterator[None]:
-    """Holds the course's lock; raises WrongUse while another run has it. A killed run leaves none behind."""
-    course.private.mkdir(exist_ok=True)
-    with (course.private / "lock").open("w") as lock:
-        if sys.platform != "win32":
-            import fcntl
-
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise WrongUse(
-                    f"Another `autograder` is at work in {course.root}. When it has ended:\n"
-                    f"  autograder grade {assignment}"
-                ) from error
-        yield

@@ -57,13 +57,7 @@ def record(
     for skeleton in assignment.skeletons:
         if skeleton.name in intake.faults:
             notebooks[skeleton.name] = _not_run(unanswered(skeleton), intake.faults[skeleton.name])
-    scores = [determine_grade(cell)[0] for nb in notebooks.values() for cell in nb.cells if is_grade(cell)]
-    repairs = intake.notes + tuple(repair for each in rebuilt.values() for repair in each.repairs)
-    incidents = [incident for name in notebooks for incident in ran.incidents.get(name, ())]
-    reason = "; ".join(filter(None, [*dict.fromkeys(intake.faults.values()), say(incidents)]))
-    if not any(scores) and None not in scores:
-        untouched = all(each.untouched for each in rebuilt.values())
-        reason = reason_for_zero(ran.notebooks, incidents, untouched, intake.faults)
+    reason = _reason(notebooks, intake, rebuilt, ran)
     for name, notebook in notebooks.items():
         mine = intake.notes + (rebuilt[name].repairs if name in rebuilt else ())
         if mine or reason:
@@ -83,7 +77,7 @@ def record(
         score=0.0,
         max_score=0.0,
         reason=reason,
-        repairs=repairs,
+        repairs=intake.notes + tuple(repair for each in rebuilt.values() for repair in each.repairs),
         seconds=round(ran.seconds, 2),
         questions=(),
         mistakes=named_mistakes(ran.notebooks),
@@ -93,6 +87,16 @@ def record(
     outcome = patiently(lambda: refresh(course, [outcome])[0])
     journal.append(course.journal(assignment.name), outcome)
     return outcome
+
+
+def _reason(notebooks: Mapping[str, Any], intake: Intake, rebuilt: Mapping[str, Rebuilt], ran: Ran) -> str:
+    """Why the submission got zero, else what went wrong in parts of it, else nothing."""
+    scores = [determine_grade(cell)[0] for nb in notebooks.values() for cell in nb.cells if is_grade(cell)]
+    incidents = [incident for each in ran.incidents.values() for incident in each]
+    if any(scores) or None in scores:
+        return "; ".join(filter(None, [*dict.fromkeys(intake.faults.values()), say(incidents)]))
+    untouched = all(each.untouched for each in rebuilt.values())
+    return reason_for_zero(ran.notebooks, incidents, untouched, intake.faults)
 
 
 def record_failure(course: Course, assignment: Assignment, student: str, digest: str, why: str) -> Outcome:

@@ -1,0 +1,55 @@
+"""What surrounds every run: errors turned into words and an exit status, and the course's lock; for `grade`."""
+
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from sqlalchemy.exc import OperationalError, SAWarning
+
+from autograder.grading.course import Course
+from autograder.grading.model import WrongUse
+
+
+@contextmanager
+def errors_said(out: TextIO) -> Iterator[list[int]]:
+    """Turns the errors that end a run into a message and the exit status 2, first of the list."""
+    status: list[int] = []
+    try:
+        with warnings.catch_warnings():
+            # nbgrader fills in a new submission in an order that SQLAlchemy, rightly, finds odd each time.
+            warnings.simplefilter("ignore", SAWarning)
+            yield status
+    except WrongUse as error:
+        print(error, file=out)
+        status[:] = [2]
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        print(f"Stopped, the disk refused ({error.strerror or error}){where}.", file=out)
+        print(
+            "Make room or permit writing there, then type the same command: what is graded is kept.", file=out
+        )
+        status[:] = [2]
+    except OperationalError as error:
+        print(f"Stopped, the gradebook refused: {error.orig}.", file=out)
+        print("If it comes from an older nbgrader: back it up, then type\n  nbgrader db upgrade", file=out)
+        status[:] = [2]
+
+
+@contextmanager
+def alone(course: Course, assignment: str) -> Iterator[None]:
+    """Holds the course's lock; raises WrongUse while another run has it. A killed run leaves none behind."""
+    course.private.mkdir(exist_ok=True)
+    with (course.private / "lock").open("w") as lock:
+        if sys.platform != "win32":
+            import fcntl
+
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise WrongUse(
+                    f"Another `autograder` is at work in {course.root}. When it has ended:\n"
+                    f"  autograder grade {assignment}"
+                ) from error
+        yield
