@@ -58,3 +58,16 @@ def test_a_student_sees_which_mistake_was_made_and_no_internals(lab):
         report.wait_for()
         assert "i, f, o, g" in report.text_content()
         assert "autograder/checks" not in page.locator(".jp-NotebookPanel").text_content()
+
+
+def test_nbgraders_own_formgrader_shows_a_class_that_was_graded(tiny, tmp_path):
+    tiny.submit("ada", tiny.answer())
+    assert tiny.grade()[0] == 0
+    home = tmp_path / "home"
+    home.mkdir()
+    with jupyter(tiny.root, home) as server, open_page() as page:
+        page.goto(server.page("lab"))  # the token becomes a cookie, which the formgrader needs
+        page.goto(server.page("formgrader/manage_submissions/t1"))
+        row = page.get_by_role("row").filter(has_text="ada")
+        row.wait_for()
+        assert "graded" in row.inner_text() and "5" in row.inner_text()
