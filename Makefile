@@ -5,6 +5,8 @@ BIN := .venv/bin
 # One thread for each process: several run side by side, and numbers do not depend on the core count.
 export OMP_NUM_THREADS ?= 1
 LESSON ?= notebooks/03_gates.ipynb
+# Jupyter refuses to run as root unless told to; in a container one often is.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test lint grade notebooks release audit bench lock clean env env-dev
@@ -13,7 +15,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 lab: env ## open JupyterLab in the course
-	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(LESSON) $(LAB_ARGS)
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(LESSON) $(AS_ROOT) $(LAB_ARGS)
 
 test: env-dev lint ## check everything: style, types, builds, all notebooks, all tests
 	$(BIN)/python -m pytest tests notebooks source --nbval $(PYTEST_ARGS)
