@@ -14,18 +14,17 @@ ROOT = Path(__file__).parent.parent
 UNACTIVATED = {**os.environ, "PATH": "/usr/bin:/bin"}  # nobody activated the virtual environment
 
 
+def make_grade(folder):
+    """What `make grade` runs, in a folder of the test's."""
+    command = [sys.executable, "-m", "examples", "--folder", str(folder)]
+    return subprocess.run(command, cwd=ROOT, env=UNACTIVATED, capture_output=True, text=True, check=False)
+
+
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """The folder of the class after `make grade`'s command, its expectations, and what was printed."""
     folder = tmp_path_factory.mktemp("class")
-    run = subprocess.run(
-        [sys.executable, "-m", "examples", "--folder", str(folder)],
-        cwd=ROOT,
-        env=UNACTIVATED,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = make_grade(folder)
     assert run.returncode == 0, run.stdout + run.stderr
     expected = make_class(ROOT / "release/a3_gates/a3_gates.ipynb", tmp_path_factory.mktemp("again"))
     return folder, expected, run.stdout
@@ -91,13 +90,6 @@ def test_stock_nbgrader_exports_and_writes_feedback_from_the_result(graded):
 def test_grading_again_changes_nothing(graded):
     folder, _, _ = graded
     before = rows(folder)
-    again = subprocess.run(
-        [sys.executable, "-m", "examples", "--folder", str(folder)],
-        cwd=ROOT,
-        env=UNACTIVATED,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    again = make_grade(folder)
     assert again.returncode == 0
     assert rows(folder) == before
