@@ -1,17 +1,3 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: ipynb,py:percent
-#     text_representation:
-#       extension: .py
-#       format_name: percent
-#       format_version: '1.3'
-#   kernelspec:
-#     display_name: Python 3 (ipykernel)
-#     language: python
-#     name: python3
-# ---
-
 # %% [markdown]
 # # 3. Gates
 #
@@ -321,6 +307,7 @@ lstmlab.picture(
     f"{c_path[-1]:.0f}; the hidden state is {h_path[2]:.3f} after 3 steps and never passes 1.",
 )
 
+
 # %% [markdown]
 # ### What a timescale is worth
 #
@@ -329,7 +316,6 @@ lstmlab.picture(
 #
 # Only the eight forget biases differ. At the default start no seed gets beyond 60 %. With a forget bias of
 # 4, a half-life of 38 steps, every seed is above 95 %.
-
 
 # %%
 def set_bias(rows, value):
@@ -401,6 +387,7 @@ for name in "ifgo":
     assert values.max() < 1 and (values.min() < 0) == (name == "g")
     print(f"{name}: {values.min().item():+.2f} to {values.max().item():+.2f}")
 
+
 # %% [markdown]
 # ### "The output gate is fed by the cell state."
 #
@@ -409,7 +396,6 @@ for name in "ifgo":
 #
 # Connections from `c` to the gates exist. They are called *peepholes* (Gers and Schmidhuber 2000), and
 # `nn.LSTM` has none.
-
 
 # %%
 def output_gate(h, c):
@@ -423,12 +409,12 @@ assert not torch.allclose(base, output_gate(h + 1, c), atol=1e-2)
 print("c moved by 1: o changes by", f"{(output_gate(h, c + 1) - base).abs().max().item():.0e}")
 print("h moved by 1: o changes by", f"{(output_gate(h + 1, c) - base).abs().max().item():.2f}")
 
+
 # %% [markdown]
 # ### "Three gates, so three blocks of weights."
 #
 # Four: the candidate has weights of its own. An LSTM therefore has exactly 4 times the parameters of an
 # `nn.RNN` of the same size.
-
 
 # %%
 def count(layer):
@@ -516,13 +502,13 @@ _, (_, c_n) = modern(noise[:100], (h_0, c_0))  # (1, batch, hidden)
 assert torch.equal(grad, torch.ones(1, 1, 8))
 print(f"left after 100 steps: tanh unit {through_tanh:.0e}, linear {through_linear:.0f}, LSTM at f = 1: 1")
 
+
 # %% [markdown]
 # ### "The LSTM solves vanishing gradients by itself."
 #
 # It can. At its default initialisation it does not. How strongly does the output at step 100 depend on the
 # input at step 1, compared with the input at step 100? On five seeds, less than 1e-18 of it as built;
 # between 0.5 and 5 times as much with a forget bias of 4. Lesson 7 is about this number.
-
 
 # %%
 def reach(seed, prepare):
@@ -540,6 +526,7 @@ assert max(as_built) < 1e-18 and min(biased) > 0.5 and max(biased) < 5
 print("as built:     ", " ".join(f"{value:.0e}" for value in as_built))
 print("forget bias 4:", " ".join(f"{value:.1f}" for value in biased))
 
+
 # %% [markdown]
 # ## Fall in
 #
@@ -549,7 +536,6 @@ print("forget bias 4:", " ".join(f"{value:.1f}" for value in biased))
 # ### 1. The blocks read in another order
 #
 # ONNX stores i, o, f, c and some code reads i, f, o, g. Every shape fits. **Wrong:**
-
 
 # %%
 def lstm_step(z, c, order):

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3 (ipykernel)
-#     language: python
-#     name: python3
-# ---
-
 # %% [markdown]
 # # Assignment 3: gates
 #
@@ -108,6 +100,7 @@ further = [
 ### END HIDDEN TESTS
 score(lstm_cell, points=2, hidden=further)
 
+
 # %% [markdown]
 # ## 2. The gates of a trained LSTM
 #
@@ -129,7 +122,6 @@ score(lstm_cell, points=2, hidden=further)
 # gives the same four numbers.
 #
 # **Hint.** Which states are needed is something `nn.LSTM` can tell you, or your own `lstm_cell`.
-
 
 # %% nbgrader={"grade": false, "grade_id": "gate_values", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gate_values(lstm, x):
@@ -179,6 +171,7 @@ further = [
 ### END HIDDEN TESTS
 score(gate_values, points=2, hidden=further)
 
+
 # %% [markdown]
 # ## 3. A bias against forgetting
 #
@@ -199,7 +192,6 @@ score(gate_values, points=2, hidden=further)
 #
 # **By hand.** `hidden_size=2`: a bias has 8 entries, i i f f g g o o. With `value=1` entries 2 and 3 of
 # `bias_ih_l0` and `bias_hh_l0` add up to 1. They may be 1 and 0, or 0.5 and 0.5; 1 and 1 would be too much.
-
 
 # %% nbgrader={"grade": false, "grade_id": "set_forget_bias", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def set_forget_bias(lstm, value):

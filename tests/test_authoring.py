@@ -6,8 +6,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from jupytext.sync_contentsmanager import build_sync_jupytext_contents_manager_class
 
 from autograder.authoring import Master, adopt, build_notebooks, build_release, find_masters
+from autograder.authoring.build import to_percent
 
 ROOT = Path(__file__).parent.parent
 
@@ -59,6 +62,10 @@ def run(function, *args, **kwargs):
     return function(*args, out=out, **kwargs), out.getvalue()
 
 
+def read(path):
+    return path.read_text(encoding="utf-8")
+
+
 def lesson(course):
     return course / "notebooks/01_first.ipynb"
 
@@ -72,6 +79,36 @@ def edit(path, text):
 def test_the_projects_own_notebooks_and_release_are_what_their_masters_give():
     assert run(build_notebooks, ROOT, check=True)[0] == 0
     assert run(build_release, ROOT, check=True)[0] == 0
+
+
+def test_masters_are_as_jupytext_writes_them():
+    """Else JupyterLab sees two halves that differ, and refuses to open the older one."""
+    other = [
+        master.path.name for master in find_masters(ROOT) if to_percent(master.read()) != read(master.path)
+    ]
+    assert other == [], "rewrite them: autograder adopt NOTEBOOK"
+
+
+@pytest.mark.parametrize(
+    ("notebook", "script", "paired"),
+    [
+        ("notebooks/03_gates.ipynb", "notebooks/03_gates.py", True),
+        ("source/a3_gates/a3_gates.ipynb", "source/a3_gates.py", True),
+        ("release/a3_gates/a3_gates.ipynb", "release/a3_gates/a3_gates.py", False),
+    ],
+)
+def test_saving_a_notebook_in_jupyterlab_saves_its_master_too_but_no_release(
+    tmp_path, notebook, script, paired
+):
+    for folder in ("notebooks", "source", "release"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    manager = build_sync_jupytext_contents_manager_class(LargeFileManager)()
+    manager.root_dir = str(tmp_path)
+    model = manager.get(notebook)
+    model["content"]["cells"][0]["source"] += "\nAdded in JupyterLab."
+    manager.save(model, notebook)
+    assert (tmp_path / script).exists() == paired
+    assert not paired or "# Added in JupyterLab." in read(tmp_path / script)
 
 
 def test_a_build_gives_the_same_bytes_every_time(course):
