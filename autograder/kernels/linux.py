@@ -10,6 +10,8 @@ import os
 import platform
 import struct
 from functools import cache
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 ARCHITECTURES = ("x86_64", "aarch64")
@@ -103,14 +105,14 @@ def attach_tree(tree: int, target: str) -> None:
 def close_all_but(keep: set[int]) -> None:
     """Close every descriptor of this process that is not in `keep`."""
     edges = [-1, *sorted(keep), 0xFFFFFFFF]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         if high - low > 1:
             call("close_range", low + 1, high - 1, 0)
 
 
 def has_capability(capability: int) -> bool:
-    with open("/proc/self/status") as status:
-        effective = next(int(line.split()[1], 16) for line in status if line.startswith("CapEff:"))
+    lines = Path("/proc/self/status").read_text().splitlines()
+    effective = next(int(line.split()[1], 16) for line in lines if line.startswith("CapEff:"))
     return bool(effective >> capability & 1)
 
 

@@ -108,16 +108,15 @@ def _try(mode: str) -> dict:
         return 0
 
     read, write = os.pipe()
+
+    def report(said: dict) -> None:
+        os.write(write, json.dumps(said).encode())
+
     with tempfile.TemporaryDirectory() as scratch:
         child = os.fork()
         if child == 0:
             os.close(read)
-            run_confined(
-                Confinement(mode, scratch),
-                program,
-                (),
-                lambda said: os.write(write, json.dumps(said).encode()),
-            )
+            run_confined(Confinement(mode, scratch), program, (), report)
         os.close(write)
         with os.fdopen(read) as lines:
             said = lines.read()

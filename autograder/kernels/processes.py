@@ -6,9 +6,14 @@ of it by name when the root changes.
 
 import os
 import signal
+import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+
+if sys.platform != "win32":
+    import resource
 
 TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
@@ -29,6 +34,10 @@ def _read(proc: int, path: str) -> str:
         os.close(descriptor)
 
 
+def _names(folder: int) -> list[str]:
+    return os.listdir(folder)
+
+
 def descendants(proc: int, root: int) -> list[int]:
     """All processes below `root`, as far as can be seen while they come and go."""
     found: list[int] = []
@@ -38,7 +47,7 @@ def descendants(proc: int, root: int) -> list[int]:
         with suppress(OSError):  # gone meanwhile
             tasks = os.open(f"{pid}/task", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=proc)
             try:
-                for task in os.listdir(tasks):
+                for task in _names(tasks):
                     with suppress(OSError):
                         queue += map(int, _read(tasks, f"{task}/children").split())
             finally:
@@ -86,8 +95,6 @@ def end_descendants(proc: int, patience_s: float = 20.0) -> None:
     Whoever loses his parent becomes our child, so "no child left" means "nobody left". A process that
     forks without end could outrun the killing: each loses the right to fork before it is killed.
     """
-    import resource  # not on Windows
-
     deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
         for pid in descendants(proc, os.getpid()):
@@ -106,10 +113,10 @@ def end_descendants(proc: int, patience_s: float = 20.0) -> None:
 def threads_of(uid: int) -> int:
     """How many threads a user has on this machine: what RLIMIT_NPROC counts outside a user namespace."""
     total = 0
-    for name in os.listdir("/proc"):
+    for process in Path("/proc").iterdir():
         with suppress(OSError):
-            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == uid:
-                total += len(os.listdir(f"/proc/{name}/task"))
+            if process.name.isdigit() and process.stat().st_uid == uid:
+                total += len(list((process / "task").iterdir()))
     return total
 
 
@@ -136,7 +143,7 @@ def deleted_bytes(proc: int, root: int) -> int:
         with suppress(OSError):
             folder = os.open(f"{pid}/fd", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=proc)
             try:
-                for name in os.listdir(folder):
+                for name in _names(folder):
                     with suppress(OSError):
                         status = os.stat(name, dir_fd=folder)
                         if status.st_nlink == 0:

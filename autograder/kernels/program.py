@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import sys
 import traceback
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -13,16 +14,11 @@ from autograder.kernels.confinement import Confinement, Limits
 from autograder.kernels.shown import DEVICES, SandboxError, is_open_to_all
 from autograder.kernels.times import Clock
 
+if sys.platform != "win32":
+    import resource
+
 MB = 1 << 20
-KEPT_VARIABLES = (
-    "PATH",
-    "LANG",
-    "TZ",
-    "PYTHONHASHSEED",
-    "PYTHONWARNINGS",
-    "MPLBACKEND",
-    "CUDA_VISIBLE_DEVICES",
-)
+KEPT_VARIABLES = ("LANG", "TZ", "PYTHONHASHSEED", "PYTHONWARNINGS", "MPLBACKEND", "CUDA_VISIBLE_DEVICES")
 KEPT_PREFIXES = ("LC_", "OMP_", "MKL_", "OPENBLAS_", "NUMEXPR_", "PYDEVD_", "TORCH_")
 # What libraries read of the host's /proc and /dev where there is no own one.
 SEEN_OF_HOST = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/self", "/dev/random", "/dev/urandom")
@@ -97,7 +93,8 @@ def _give_up(
         if abi:
             scratches = [confinement.scratch, "/tmp", "/dev/shm", "/dev/null", "/dev/full"]
             writable = [*scratches, *([confinement.sockets] if confinement.sockets else [])]
-            landlock.restrict([*paths, *DEVICES, "/etc", "/proc"], writable, abi)
+            # A second wall: what can be seen may all be read, and little of it written.
+            landlock.restrict(["/"], writable, abi)
     else:
         _restrict_alone(confinement, paths, abi)
     times.mark("landlock")
@@ -150,7 +147,6 @@ def _become(user: identity.User | None, paths: tuple[str, ...]) -> None:
 
 def _limit(mode: str, limits: Limits, alone: bool) -> None:
     """The limits the kernel keeps. `alone`: no other process runs under this user."""
-    import resource  # not on Windows
 
     def limit(kind: int, soft: int, hard: int | None = None) -> None:
         present = resource.getrlimit(kind)[1]
@@ -180,7 +176,8 @@ def _clean_environment(confinement: Confinement) -> None:
     if confinement.mode != "namespaces":
         temporary = f"{scratch}/.tmp"
         os.makedirs(temporary, exist_ok=True)  # noqa: PTH103 - beside os.environ, with its strings
-    os.environ.update(HOME=temporary, TMPDIR=temporary, USER="student", LOGNAME="student")
+    programs = f"{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin"
+    os.environ.update(HOME=temporary, TMPDIR=temporary, USER="student", LOGNAME="student", PATH=programs)
 
 
 def _restrict_alone(confinement: Confinement, paths: tuple[str, ...], abi: int) -> None:

@@ -22,7 +22,7 @@ from typing import NoReturn
 
 from autograder.kernels import identity, linux, namespaces, processes, seccomp, supervise
 from autograder.kernels import program as innermost
-from autograder.kernels.confinement import Confinement, Limits
+from autograder.kernels.confinement import MODES, Confinement, Limits
 from autograder.kernels.modes import Probe, SandboxUnavailable, probe, resolve_mode
 from autograder.kernels.shown import SandboxError, environment, shown_paths
 from autograder.kernels.times import Clock
@@ -37,6 +37,7 @@ __all__ = [
     "probe",
     "resolve_mode",
     "run_confined",
+    "shield",
 ]
 Program = Callable[[Callable[[], None]], int]
 Report = Callable[[dict], None]
@@ -57,7 +58,14 @@ def prepare() -> None:
     """Do once, in the process that forks, what would cost every fork the same again (about 2 ms)."""
     environment()
     seccomp.build()
-    linux.prctl(linux.PR_SET_DUMPABLE, 0)  # student code may run under this process's uid
+
+
+def shield() -> None:
+    """Close this process's /proc folder and memory to other processes of its own user.
+
+    For a warm parent: where the grader is an ordinary user, student code runs under the same user.
+    """
+    linux.prctl(linux.PR_SET_DUMPABLE, 0)
 
 
 def run_confined(confinement: Confinement, program: Program, keep: Sequence[int], report: Report) -> NoReturn:
@@ -80,6 +88,8 @@ def run_confined(confinement: Confinement, program: Program, keep: Sequence[int]
 
 
 def _outer(confinement: Confinement, program: Program, keep: Sequence[int], report: Report) -> int:
+    if confinement.mode not in MODES:
+        raise SandboxError(f"found sandbox mode {confinement.mode!r}, expected one of {', '.join(MODES)}")
     started, parent, times = time.monotonic(), os.getppid(), Clock()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # until there is somebody to pass it on to
     signal.set_wakeup_fd(-1)
