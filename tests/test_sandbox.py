@@ -80,7 +80,8 @@ def _number(name: str) -> int:
 def test_a_program_reads_and_writes_its_scratch_folder(mode: str, uid: int) -> None:
     def student(tell) -> list[str]:
         Path("new.txt").write_text(Path("data.txt").read_text() * 2)
-        return sorted(p.name for p in Path().iterdir() if p.name != ".tmp") + [Path("new.txt").read_text()]
+        names = sorted(p.name for p in Path().iterdir() if p.name != ".tmp")
+        return [*names, Path("new.txt").read_text()]
 
     assert run(mode, student, uid, files=["data.txt"]).result == ["data.txt", "new.txt", "data.txtdata.txt"]
 
@@ -101,7 +102,7 @@ def test_nothing_outside_the_scratch_folder_can_be_read(mode: str, uid: int, sec
         link.symlink_to(secret)
         relative = os.path.relpath(secret)
         return {
-            p: error_of(lambda p=p: os.listdir(p) if Path(p).is_dir() else Path(p).read_bytes())
+            p: error_of(lambda p=p: list(Path(p).iterdir()) if Path(p).is_dir() else Path(p).read_bytes())
             for p in (*places, "link", relative)
         }
 
@@ -141,7 +142,7 @@ def test_two_sandboxes_do_not_see_each_other(mode: str, uid: int) -> None:
     def student(tell) -> list[str]:
         theirs = neighbour.folder
         return [
-            error_of(lambda: os.listdir(theirs)),
+            error_of(lambda: list(theirs.iterdir())),
             error_of(lambda: (theirs / "answer.txt").read_text()),
             error_of(lambda: (theirs / "answer.txt").write_text("0")),
             *[error_of(lambda p=p: os.kill(p, signal.SIGKILL)) for p in pids],
@@ -170,11 +171,8 @@ def test_the_open_files_of_the_grader_are_closed(mode: str, uid: int, secret: Pa
         os.set_inheritable(book.fileno(), True)
 
         def student(tell) -> dict:
-            return {
-                n: os.readlink(f"/proc/self/fd/{n}")
-                for n in range(256)
-                if not error_of(lambda n=n: os.fstat(n))
-            }
+            numbers = [n for n in range(256) if not error_of(lambda n=n: os.fstat(n))]
+            return {n: str(Path(f"/proc/self/fd/{n}").readlink()) for n in numbers}
 
         found = run(mode, student, uid).result
     assert {"0", "1", "2"} < set(found) and len(found) == 4, found
@@ -396,8 +394,10 @@ def test_the_socket_folder_closes_when_the_program_is_ready(mode: str, uid: int)
 
 
 def _victim(uid: int) -> subprocess.Popen:
-    """A process of the grader's own user."""
-    return subprocess.Popen(["/bin/sleep", "60"], user=uid or None, env={"SECRET": "hunter2"})
+    """A process of the grader's own user, stopped: a signal that reached it would show."""
+    victim = subprocess.Popen(["/bin/sleep", "60"], user=uid or None, env={"SECRET": "hunter2"})
+    victim.send_signal(signal.SIGSTOP)
+    return victim
 
 
 @pytest.mark.parametrize("abi", [0, 5], ids=["this kernel", "Landlock without scopes"])
@@ -413,7 +413,7 @@ def test_other_processes_can_be_neither_read_nor_touched(mode: str, uid: int, ab
         for name, number in pids.items():
             for file in ("environ", "mem", "maps", "cwd/gradebook.db", "root/etc/shadow", "fd/0"):
                 found[f"{name} {file}"] = error_of(
-                    lambda n=number, f=file: Path(f"/proc/{n}/{f}").open("rb").read(1)
+                    lambda n=number, f=file: os.read(os.open(f"/proc/{n}/{f}", os.O_RDONLY), 1)
                 )
             found[f"{name} ptrace"] = _libc_call(_number("ptrace"), 16, number, 0, 0)
             found[f"{name} stop"] = _harmless(number)
@@ -424,10 +424,11 @@ def test_other_processes_can_be_neither_read_nor_touched(mode: str, uid: int, ab
                 found[f"{name} affinity"] = error_of(lambda n=number: os.sched_setaffinity(n, {0}))
                 found[f"{name} priority"] = error_of(lambda n=number: os.setpriority(os.PRIO_PROCESS, n, 19))
                 found[f"{name} pidfd"] = error_of(
-                    lambda n=number: signal.pidfd_send_signal(os.pidfd_open(n), 19)
+                    lambda n=number: signal.pidfd_send_signal(os.pidfd_open(n), signal.SIGCONT)
                 )
                 found[f"{name} owner"] = error_of(lambda n=number: fcntl.fcntl(0, fcntl.F_SETOWN, n))
-        found["everybody"] = error_of(lambda: os.kill(-1, signal.SIGCONT)) if mode == "landlock" else "no"
+        with contextlib.suppress(OSError):  # "works" when every single one was refused
+            os.kill(-1, signal.SIGCONT)
         return found
 
     def _harmless(number: int) -> str:
@@ -436,13 +437,13 @@ def test_other_processes_can_be_neither_read_nor_touched(mode: str, uid: int, ab
             with contextlib.suppress(PermissionError):
                 os.kill(1, signal.SIGKILL)
             return "still here"
-        return error_of(lambda: os.kill(number, signal.SIGSTOP))
+        return error_of(lambda: os.kill(number, signal.SIGCONT))
 
     try:
         result = run(mode, student, uid).result
         assert all(result.values()), [k for k, v in result.items() if not v]
         assert victim.poll() is None
-        assert Path(f"/proc/{pid}/stat").read_text().split()[2] == "S"
+        assert Path(f"/proc/{pid}/stat").read_text().split()[2] == "T"
     finally:
         victim.kill()
         victim.wait()
@@ -456,9 +457,8 @@ def test_in_namespaces_only_its_own_processes_exist(uid: int) -> None:
 
 
 def test_in_landlock_the_table_of_processes_is_closed(uid: int) -> None:
-    assert (
-        run("landlock", lambda tell: error_of(lambda: os.listdir("/proc")), uid).result == "PermissionError"
-    )
+    locked = run("landlock", lambda tell: error_of(lambda: list(Path("/proc").iterdir())), uid)
+    assert locked.result == "PermissionError"
 
 
 def test_a_program_may_stop_its_own_children(mode: str, uid: int) -> None:
@@ -606,18 +606,17 @@ def test_in_namespaces_tmp_and_shared_memory_count_with_the_scratch_folder(uid: 
 
 
 def test_endless_recursion_ends(mode: str, uid: int) -> None:
+    class Mirror:
+        def __repr__(self) -> str:
+            return repr(self)
+
     def student(tell) -> None:
         sys.setrecursionlimit(10**9)
+        repr(Mirror())
 
-        def again(n: int) -> int:
-            return again(n + 1) + 1
-
-        again(0)
-
-    locked = lock_in(mode, student, uid, limits=Limits(memory_mb=200))
+    locked = lock_in(mode, student, uid)
     code = locked.wait()
-    assert code in (0, 73, 139), code
-    assert code or "MemoryError" in locked.result
+    assert code == 128 + signal.SIGSEGV or "RecursionError" in str(locked.result), (code, locked.result)
 
 
 def test_wall_clock_ends_a_hang_in_native_code_that_ignores_every_signal(mode: str, uid: int) -> None:

@@ -7,11 +7,12 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 from autograder.kernels import identity, landlock, linux, namespaces, processes, seccomp, supervise
 from autograder.kernels.confinement import Confinement, Limits
-from autograder.kernels.shown import DEVICES, SandboxError, is_open_to_all
+from autograder.kernels.shown import SandboxError, is_open_to_all
 from autograder.kernels.times import Clock
 
 if sys.platform != "win32":
@@ -55,9 +56,10 @@ def run(
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else error.code is not None
     except BaseException as error:
-        traceback.print_exc()
         if waiting:
             gate.send(json.dumps({"error": supervise.explain(error)}).encode())
+        with suppress(OSError):  # what sys.stderr stood for may be closed
+            traceback.print_exc()
     os._exit(code & 0xFF)
 
 
