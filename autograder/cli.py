@@ -57,7 +57,34 @@ def _parser() -> argparse.ArgumentParser:
     release = commands.add_parser("release", help="make the students' versions with nbgrader")
     release.add_argument("--check", action="store_true", help="write nothing, report every difference")
     release.set_defaults(handler=_release)
+
+    _add_kernels(commands)
     return parser
+
+
+def _add_kernels(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    kernels = commands.add_parser("kernels", help="warm, sandboxed kernels for other Jupyter programs")
+    actions = kernels.add_subparsers(required=True, metavar="ACTION")
+    install = actions.add_parser(
+        "install", help="install a kernelspec, and say how nbgrader and nbval use it"
+    )
+    install.add_argument("--name", default="autograder", help="the kernelspec's name (autograder)")
+    install.add_argument(
+        "--sandbox",
+        choices=("auto", "namespaces", "landlock", "off"),
+        default="auto",
+        help="auto: the best that works on this machine, or no kernel at all",
+    )
+    install.add_argument(
+        "--preload",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="import this beforehand too (repeatable)",
+    )
+    install.add_argument("--prefix", metavar="FOLDER", help="where (default: this Python's own environment)")
+    install.set_defaults(handler=_install_kernel)
+    actions.add_parser("list", help="show those installed").set_defaults(handler=_list_kernels)
 
 
 def _positive(text: str) -> int:
@@ -101,6 +128,18 @@ def _release(arguments: argparse.Namespace) -> int:
     from autograder.authoring import build_release
 
     return build_release(arguments.course.absolute(), check=arguments.check)
+
+
+def _install_kernel(arguments: argparse.Namespace) -> int:
+    from autograder.kernels.specs import install
+
+    return install(arguments.name, arguments.sandbox, tuple(arguments.preload), arguments.prefix)
+
+
+def _list_kernels(arguments: argparse.Namespace) -> int:
+    from autograder.kernels.specs import show
+
+    return show()
 
 
 if __name__ == "__main__":

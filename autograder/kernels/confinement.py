@@ -1,0 +1,35 @@
+"""What a sandbox is asked for: the two dataclasses that clients, the warm parent and sandbox.py exchange."""
+
+from dataclasses import dataclass
+
+MODES = ("namespaces", "landlock", "off")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of one confined program and all it starts; None = no limit."""
+
+    memory_mb: int = 4096  # RLIMIT_DATA of each process, and resident memory of all together, sampled
+    processes: int = 64  # threads count too, as the kernel counts them
+    file_mb: int = 64  # the largest file
+    scratch_mb: int = 256  # what the scratch folder, /tmp and /dev/shm hold together
+    cpu_s: int | None = 300  # of all processes together, sampled, and of each, kept by the kernel
+    wall_s: float | None = None  # from the fork to the end
+
+
+@dataclass(frozen=True)
+class Confinement:
+    """How to lock a program in.
+
+    `mode`: "namespaces", "landlock" or "off", as `resolve_mode` gives it. `scratch`: a host folder that
+    exists, the program's working directory, by the same path inside. In mode "namespaces" its files are
+    copied in and nothing comes out: what the program writes there ends with it. `sockets`: a host folder
+    for sockets, likewise by the same path, read-only for the program from `ready()` on. `readable`: more
+    host paths to show read-only, besides the system and this Python environment.
+    """
+
+    mode: str
+    scratch: str
+    sockets: str | None = None
+    limits: Limits = Limits()
+    readable: tuple[str, ...] = ()

@@ -1,0 +1,103 @@
+"""What the warm parent holds before its first fork: the modules of real runs, and the programs one may ask for.
+
+Used by `parent` only. Everything here runs in a process that must never start a thread: a fork copies only the
+thread that forks, so a lock that another one holds would stay locked for ever in every kernel.
+"""
+
+import gc
+import importlib
+import importlib.util
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+Program = Callable[[dict, list[int], Callable[[], None]], int]
+
+# Names that a client may ask for, and where their `main(request, fds, ready)` lives. Nothing else is run.
+PROGRAMS = {
+    "jupyter": "autograder.kernels.jupyter_kernel:main",
+    "shell": "autograder.kernels.shell:main",
+    "examiner": "autograder.kernels.examiner:main",
+}
+
+# The roots of what notebooks load, found by comparing sys.modules before and after real runs, a failing one
+# included. torch._dynamo stands for two surprises: the first torch.testing.assert_close loads 500 modules
+# (sympy), the first optimizer 300; both come with it.
+MODULES = (
+    *("numpy", "torch", "torch._dynamo"),
+    # a kernel's start
+    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.magics", "IPython.core.oinspect"),
+    *(
+        "ipykernel.debugger",
+        "IPython.core.logger",
+        "IPython.extensions.storemagic",
+        "code",
+        "sqlite3",
+        "tornado.platform.asyncio",
+    ),
+    # the first error that is shown
+    *("stack_data", "pygments.formatters.html", "pygments.formatters.terminal256", "pygments.lexers.python"),
+    # the first figure
+    *("matplotlib.pyplot", "matplotlib_inline.config", "PIL.PngImagePlugin", "PIL.JpegImagePlugin"),
+    *("PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.PpmImagePlugin"),
+)
+
+
+def load(modules: Sequence[str]) -> dict[str, Program]:
+    """Imports MODULES, `modules` and the programs; returns the programs that this installation has.
+
+    A module that cannot be imported is named on standard error (the parent's log) and left out: the code that
+    needs it meets the same error at its own import.
+    """
+    # debugpy is a TCP client that has no business in a sandbox, and the warning it writes to standard error at
+    # its start costs a test cell its points in nbgrader. ipykernel does without it where it is not there.
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
+    # A kernel takes this for granted, and matplotlib reads it when it is imported.
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    programs = {name: _program(place) for name, place in PROGRAMS.items() if _exists(place.split(":")[0])}
+    for name in (*MODULES, *modules):
+        try:
+            importlib.import_module(name)
+        except Exception:  # whatever a course's module raises, the kernels can still run without it
+            print(f"could not preload {name}:", file=sys.stderr)
+            traceback.print_exc()
+    # It hooks itself into the running shell when it is imported, and here is none yet.
+    sys.modules.pop("matplotlib_inline.backend_inline", None)
+    return programs
+
+
+def settle() -> None:
+    """Called once after loading: no collector run may touch, and so copy, the pages that forks share."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+def freshen() -> None:
+    """Called in each fork: its own random numbers, one thread, a collector that runs.
+
+    Python's `random` does this by itself after a fork; numpy and torch would give every kernel the same.
+    """
+    gc.enable()
+    importlib.invalidate_caches()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
+    if torch := sys.modules.get("torch"):
+        torch.default_generator.seed()
+        torch.set_num_threads(1)  # OpenMP's own setting belongs to a thread, and is not inherited
+
+
+def threads() -> int:
+    """How many threads this process has (Linux)."""
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def _exists(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
+def _program(place: str) -> Program:
+    module, function = place.split(":")
+    return getattr(importlib.import_module(module), function)

@@ -1,0 +1,153 @@
+"""What runs below a process, what it uses, and how to end all of it; called by supervise.py.
+
+Everything is read through a descriptor of the host's /proc: the supervisor of a namespace loses sight
+of it by name when the root changes.
+"""
+
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+if sys.platform != "win32":
+    import resource
+
+TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a tree of processes uses at one moment: resident bytes (anonymous and shared), CPU seconds."""
+
+    memory: int
+    cpu: float
+
+
+def _read(proc: int, path: str) -> str:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
+    try:
+        return os.read(descriptor, 1 << 16).decode(errors="replace")
+    finally:
+        os.close(descriptor)
+
+
+def _names(folder: int) -> list[str]:
+    return os.listdir(folder)
+
+
+def descendants(proc: int, root: int) -> list[int]:
+    """All processes below `root`, as far as can be seen while they come and go."""
+    found: list[int] = []
+    queue = [root]
+    while queue:
+        pid = queue.pop()
+        with suppress(OSError):  # gone meanwhile
+            tasks = os.open(f"{pid}/task", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=proc)
+            try:
+                for task in _names(tasks):
+                    with suppress(OSError):
+                        queue += map(int, _read(tasks, f"{task}/children").split())
+            finally:
+                os.close(tasks)
+        found.append(pid)
+    return found[1:]
+
+
+def usage(proc: int, root: int) -> Usage:
+    """Of all processes below `root`, and what those it reaped have used.
+
+    Pages that a fork shares with its parent count once for each.
+    """
+    memory, ticks = 0, 0
+    with suppress(OSError, ValueError):
+        ticks = sum(_times(proc, root)[2:])
+    for pid in descendants(proc, root):
+        with suppress(OSError, ValueError, IndexError):
+            for line in _read(proc, f"{pid}/status").splitlines():
+                if line.startswith(("RssAnon:", "RssShmem:")):
+                    memory += int(line.split()[1]) * 1024
+            ticks += sum(_times(proc, pid))
+    return Usage(memory, ticks / TICK)
+
+
+def _times(proc: int, pid: int) -> list[int]:
+    """utime, stime, and those of the children it has waited for: after the name, which may hold spaces."""
+    return [int(field) for field in _read(proc, f"{pid}/stat").rpartition(")")[2].split()[11:15]]
+
+
+def proportional_memory(proc: int, root: int) -> int:
+    """Like `usage(...).memory`, but a page that n processes share counts as 1/n in each: exact, and slow."""
+    total = 0
+    for pid in descendants(proc, root):
+        with suppress(OSError, ValueError, IndexError):
+            for line in _read(proc, f"{pid}/smaps_rollup").splitlines():
+                if line.startswith(("Pss_Anon:", "Pss_Shmem:")):
+                    total += int(line.split()[1]) * 1024
+    return total
+
+
+def end_descendants(proc: int, patience_s: float = 20.0) -> None:
+    """Kill and reap all that descends from this process, which must be a subreaper; return when none is left.
+
+    Whoever loses his parent becomes our child, so "no child left" means "nobody left". A process that
+    forks without end could outrun the killing: each loses the right to fork before it is killed.
+    """
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        for pid in descendants(proc, os.getpid()):
+            with suppress(OSError):
+                resource.prlimit(pid, resource.RLIMIT_NPROC, (0, 0))
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return
+        time.sleep(0.001)
+
+
+def threads_of(uid: int) -> int:
+    """How many threads a user has on this machine: what RLIMIT_NPROC counts outside a user namespace."""
+    total = 0
+    for process in Path("/proc").iterdir():
+        with suppress(OSError):
+            if process.name.isdigit() and process.stat().st_uid == uid:
+                total += len(list((process / "task").iterdir()))
+    return total
+
+
+def folder_bytes(path: str, most_entries: int = 20_000) -> int:
+    """What the files below a folder take on disk; a folder of more entries than that counts as infinite."""
+    total, entries, queue = 0, 0, [path]
+    while queue:
+        with suppress(OSError), os.scandir(queue.pop()) as found:
+            for entry in found:
+                entries += 1
+                if entries > most_entries:
+                    return 1 << 62
+                with suppress(OSError):
+                    total += entry.stat(follow_symlinks=False).st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        queue.append(entry.path)
+    return total
+
+
+def deleted_bytes(proc: int, root: int) -> int:
+    """What files that have no name any more, but are still open below `root`, take on disk."""
+    seen: dict[tuple[int, int], int] = {}
+    for pid in descendants(proc, root):
+        with suppress(OSError):
+            folder = os.open(f"{pid}/fd", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=proc)
+            try:
+                for name in _names(folder):
+                    with suppress(OSError):
+                        status = os.stat(name, dir_fd=folder)
+                        if status.st_nlink == 0:
+                            seen[status.st_dev, status.st_ino] = status.st_blocks * 512
+            finally:
+                os.close(folder)
+    return sum(seen.values())

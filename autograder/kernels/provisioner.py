@@ -1,0 +1,207 @@
+"""Kernels for any Jupyter program, from the warm parent and in the sandbox: the provisioner "autograder".
+
+jupyter_client makes one for each kernel whose kernelspec names it (see `specs`), so that stock
+`nbgrader autograde`, the formgrader, nbval and JupyterLab get such kernels without knowing.
+"""
+
+import asyncio
+import atexit
+import os
+import shutil
+import signal
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.provisioning import KernelProvisionerBase
+from traitlets import CaselessStrEnum, Integer, List, Unicode
+
+from autograder.kernels.client import Child, WarmParent, visible
+from autograder.kernels.sandbox import Confinement, Limits, SandboxUnavailable, resolve_mode
+
+_parents: dict[tuple[int, tuple[str, ...]], WarmParent] = {}
+_lock = threading.Lock()
+
+
+def warm_parent(preload: tuple[str, ...]) -> WarmParent:
+    """The one warm parent of this process for these modules."""
+    with _lock:
+        key = (os.getpid(), preload)  # a fork of this process must not use what its parent may close
+        if key not in _parents:
+            _parents[key] = WarmParent(preload)
+            atexit.register(_parents[key].close)
+        return _parents[key]
+
+
+class SandboxProvisioner(KernelProvisionerBase):
+    """See the module. Every trait can be set in the kernelspec or as `c.SandboxProvisioner.NAME`."""
+
+    sandbox = CaselessStrEnum(
+        ("auto", "namespaces", "landlock", "off"), "auto", help="auto: the best that works here, or no kernel"
+    ).tag(config=True)
+    memory_mb = Integer(Limits.memory_mb, help="megabytes a kernel may use, with all it starts").tag(
+        config=True
+    )
+    wall_s = Integer(None, allow_none=True, help="seconds a kernel may live; None: no limit").tag(config=True)
+    cpu_s = Integer(None, allow_none=True, help="processor seconds it may use; None: no limit").tag(
+        config=True
+    )
+    preload = List(Unicode(), help="further modules to import before the first kernel").tag(config=True)
+    readable = List(Unicode(), help="further folders that kernels may read").tag(config=True)
+    environment = List(Unicode(), help="further environment variables that kernels may see").tag(config=True)
+
+    _child: Child | None = None
+    _base: Path | None = None  # holds the sockets, the log and, where nobody named a folder, the scratch
+    _given: Any = None  # where the client wanted standard error; it goes to our log
+    _expected = False  # the end of the kernel: somebody asked for it
+
+    @property
+    def has_process(self) -> bool:
+        """Whether a kernel was started and its end has not been waited for."""
+        return self._child is not None
+
+    async def poll(self) -> int | None:
+        """None while the kernel lives, else its exit code; says in the log why a kernel ended unasked."""
+        if self._child is None:
+            return 0
+        code = self._child.poll()
+        if code is not None and not self._expected:
+            self._expected = True
+            self.log.error(
+                "The kernel ended: %s.%s", self._child.reason() or "exit code 0", self._last_words()
+            )
+        return code
+
+    async def wait(self) -> int | None:
+        """Waits for the kernel's end; called after each shutdown and kill."""
+        while (code := await self.poll()) is None:
+            await asyncio.sleep(0.01)
+        self._child = None
+        return code
+
+    async def send_signal(self, signum: int) -> None:
+        """SIGINT interrupts the innermost process; SIGTERM and SIGKILL end all. Others are not passed on."""
+        if self._child is None:
+            return
+        if signum == signal.SIGINT:
+            self._child.interrupt()
+        elif signum in (signal.SIGTERM, signal.SIGKILL):
+            await self.kill()
+
+    async def kill(self, restart: bool = False) -> None:
+        """Ends the kernel with everything it started; jupyter_client then waits."""
+        if self._child is not None:
+            self._expected = True
+            self._child.end()
+
+    async def terminate(self, restart: bool = False) -> None:
+        """Called where a kernel did not follow a shutdown request in time."""
+        await self.kill(restart)
+
+    async def shutdown_requested(self, restart: bool = False) -> None:
+        """Called when the kernel was asked to end by itself."""
+        self._expected = True
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Makes the kernel's private folder and the connection; called before each start and restart."""
+        manager = self.parent
+        if self._base is None:
+            self._base = _private_folder()
+            # Unix sockets in a folder of ours: other users cannot enter it, the sandbox needs no network.
+            manager.transport, manager.ip = "ipc", str(self._base / "sockets" / "k")
+            manager.cache_ports = False
+        (self._base / "sockets").mkdir(mode=0o700, exist_ok=True)
+        kwargs.pop("extra_arguments", None)
+        manager.write_connection_file()
+        self.connection_info = manager.get_connection_info()
+        kwargs = await super().pre_launch(**kwargs)
+        return {**kwargs, "cmd": self.kernel_spec.argv}
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Forks the kernel; raises SandboxUnavailable or KernelFailed, and then nothing runs."""
+        loop = asyncio.get_running_loop()
+        self._expected = False
+        self._given = kwargs.get("stderr")
+        self._child = await loop.run_in_executor(None, self._spawn, kwargs["env"], kwargs.get("cwd"))
+        return self.connection_info
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Called after the kernel's end; after the last one nothing of it is left."""
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
+        if self._base is not None and not restart:
+            shutil.rmtree(self._base, ignore_errors=True)
+            self._base = None
+            # nbval opens /dev/null for each kernel and leaves it open, which Python then complains about.
+            if getattr(self._given, "name", None) == os.devnull:
+                self._given.close()
+
+    def _spawn(self, environment: dict[str, str], cwd: str | None) -> Child:
+        assert self._base is not None
+        mode = resolve_mode(self.sandbox)
+        limits = Limits(memory_mb=self.memory_mb, wall_s=self.wall_s, cpu_s=self.cpu_s)
+        scratch = self._scratch(cwd, mode)
+        sockets = str(self._base / "sockets")
+        confinement = Confinement(mode, scratch, sockets, limits, tuple(self.readable))
+        shown = {*self.environment, *self.kernel_spec.env}
+        request = {
+            "environment": {
+                **visible(environment),
+                **{name: environment[name] for name in shown if name in environment},
+            },
+            "connection": _plain(self.connection_info),
+            "sockets": sockets,
+        }
+        log = os.open(self._base / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+        try:
+            parent = warm_parent(tuple(self.preload))
+            return parent.spawn("jupyter", confinement, fds=[log], request=request)
+        finally:
+            os.close(log)
+
+    def _scratch(self, cwd: str | None, mode: str) -> str:
+        """The kernel's working folder, which it may write to: the one its client named, else an empty one."""
+        assert self._base is not None
+        if cwd is None:
+            # Stock kernels would get the client's own folder, in which a gradebook may lie.
+            folder = self._base / "scratch"
+            folder.mkdir(mode=0o700, exist_ok=True)
+            return str(folder)
+        folder = Path(cwd).resolve()
+        telling = [name for name in ("gradebook.db", "nbgrader_config.py") if (folder / name).exists()]
+        if mode != "off" and (telling or folder in (Path("/"), Path.home())):
+            raise SandboxUnavailable(
+                f"found {', '.join(telling) or 'the whole home or system'} in the kernel's working folder {folder}, "
+                "which it may read and change; start it from the folder of the notebook, or with sandbox=off"
+            )
+        return str(folder)
+
+    def _last_words(self) -> str:
+        if self._base is None:
+            return ""
+        with suppress(OSError), (self._base / "log").open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - 2000))
+            if text := log.read().decode(errors="replace").strip():
+                return f" The end of its log:\n{text}"
+        return ""
+
+
+def _private_folder() -> Path:
+    """A new folder that only this user may enter, with a name short enough for a socket's path (108 bytes)."""
+    base = tempfile.mkdtemp(prefix="kernel-")
+    if len(base) > 80:
+        Path(base).rmdir()
+        base = tempfile.mkdtemp(prefix="kernel-", dir="/tmp")
+    return Path(base)
+
+
+def _plain(info: Any) -> dict[str, Any]:
+    """Connection info as JSON holds it."""
+    return {
+        name: value.decode() if isinstance(value, bytes) else value
+        for name, value in info.items()
+        if isinstance(value, (str, int, bytes))
+    }

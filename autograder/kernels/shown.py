@@ -1,0 +1,86 @@
+"""Which of the host's folders a sandbox shows (read-only): the system's libraries and the Python environment.
+
+Called by sandbox.py, in the process that forks (once, the answer is kept) or in the fork.
+"""
+
+import os
+import stat
+import sys
+import sysconfig
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+SYSTEM = (
+    *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store", "/gnu/store"),
+    *("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives", "/etc/mime.types"),
+    *("/etc/ssl/openssl.cnf", "/sys/devices/system/cpu"),
+)
+# /dev/zero is not among them: pages of it mapped shared count in no process's resident size.
+DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
+TOO_MUCH = (
+    "/",
+    "/home",
+    "/root",
+    "/etc",
+    "/var",
+    "/tmp",
+    "/dev",
+    "/proc",
+    "/sys",
+    "/run",
+    "/mnt",
+    "/opt",
+    "/srv",
+)
+
+
+class SandboxError(RuntimeError):
+    """The sandbox could not be made; the message says what was found and what to do."""
+
+
+def shown_paths(readable: Iterable[str], scratch: str) -> tuple[str, ...]:
+    """Host paths to show, none inside another. Raises SandboxError where one would show too much."""
+    extra = [path for given in readable for path in _both(given)]
+    paths = {path for path in (*SYSTEM, *environment(), *extra) if os.path.exists(path)}  # noqa: PTH110 - False, not an error, below a closed folder
+    home = str(Path(os.path.expanduser("~")))  # noqa: PTH111 - Path.home() raises for a uid without a name
+    for path in paths:
+        if path in TOO_MUCH or path == home or (scratch.startswith(path + "/") and path not in SYSTEM):
+            raise SandboxError(
+                f"{path} would be shown to student code, expected a folder with nothing but Python in it; "
+                f"use a Python environment in a folder of its own (python -m venv .venv)"
+            )
+    return tuple(sorted(p for p in paths if not any(p.startswith(o + "/") for o in paths)))
+
+
+@cache
+def environment() -> tuple[str, ...]:
+    """The folders of this Python, and of what it has imported from elsewhere (an editable install, say).
+
+    Not sys.path: an entry of it may be a course's folder, solutions and gradebook included.
+    """
+    places = sysconfig.get_paths()
+    found = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    found |= {places[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    folders = {path for place in found for path in _both(place)}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if "." in name or not file or not Path(file).is_absolute():
+            continue
+        top = str(Path(file).parent) if Path(file).name.startswith("__init__.") else file
+        if not any(top.startswith(folder + "/") for folder in (*folders, "/usr")):
+            folders |= set(_both(top))
+    return tuple(folders)
+
+
+def _both(path: str) -> tuple[str, str]:
+    """A path as it is written and as it is reached: either may be in somebody's sys.path."""
+    return os.path.abspath(path), os.path.realpath(path)  # noqa: PTH100 - Path.resolve() may raise
+
+
+def is_open_to_all(path: str) -> bool:
+    """Whether a user without any rights of his own can come to `path` and read it."""
+    place = Path(path).resolve()
+    if not all(folder.stat().st_mode & stat.S_IXOTH for folder in place.parents):
+        return False
+    return bool(place.stat().st_mode & stat.S_IROTH)
