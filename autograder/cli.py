@@ -38,12 +38,43 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument(
         "--timeout", type=_positive, metavar="S", help="seconds a cell may take (nbgrader's own)"
     )
+    grade.add_argument(
+        "--memory", type=_positive, default=4096, metavar="MB", help="what a student's kernel may take (4096)"
+    )
+    grade.add_argument(
+        "--sandbox",
+        choices=["auto", "namespaces", "landlock", "off"],
+        default="auto",
+        help="how student code is locked in (auto: the best this machine can; off: not at all)",
+    )
     grade.add_argument("--force", action="store_true", help="grade again what has been graded already")
+    grade.add_argument(
+        "--cluster", default="", metavar="ADDRESS", help="a dask scheduler: grade on its workers"
+    )
+    _add_db(grade)
     grade.set_defaults(handler=_grade)
 
     feedback = commands.add_parser("feedback", help="write the pages that students get back")
     feedback.add_argument("assignment")
+    _add_db(feedback)
     feedback.set_defaults(handler=_feedback)
+
+    audit = commands.add_parser("audit", help="try the reference solution, before students are graded by it")
+    audit.add_argument("assignment")
+    audit.add_argument(
+        "--split",
+        action="store_true",
+        required=True,
+        help="compare grading in one kernel with grading in two",
+    )
+    audit.add_argument("--sandbox", choices=["auto", "namespaces", "landlock", "off"], default="auto")
+    audit.set_defaults(handler=_audit)
+
+    doctor = commands.add_parser(
+        "doctor", help="say what this machine can do, and how to mend what it cannot"
+    )
+    _add_db(doctor)
+    doctor.set_defaults(handler=_doctor)
 
     notebooks = commands.add_parser("notebooks", help="build the notebooks from their masters")
     notebooks.add_argument("--check", action="store_true", help="write nothing, report every difference")
@@ -87,6 +118,12 @@ def _add_kernels(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     actions.add_parser("list", help="show those installed").set_defaults(handler=_list_kernels)
 
 
+def _add_db(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--db", default="", metavar="URL", help="the gradebook (nbgrader's own configuration)"
+    )
+
+
 def _positive(text: str) -> int:
     if not text.isdigit() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"found {text!r}, expected a whole number of at least 1")
@@ -102,14 +139,30 @@ def _grade(arguments: argparse.Namespace) -> int:
         students=arguments.student,
         workers=arguments.workers,
         timeout=arguments.timeout,
+        memory=arguments.memory,
+        sandbox=arguments.sandbox,
         force=arguments.force,
+        db=arguments.db,
+        cluster=arguments.cluster,
     )
 
 
 def _feedback(arguments: argparse.Namespace) -> int:
     from autograder.grading import write_feedback
 
-    return write_feedback(arguments.course.absolute(), arguments.assignment)
+    return write_feedback(arguments.course.absolute(), arguments.assignment, db=arguments.db)
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from autograder.grading import audit_split
+
+    return audit_split(arguments.course.absolute(), arguments.assignment, sandbox=arguments.sandbox)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from autograder.doctor import examine_machine
+
+    return examine_machine(arguments.course.absolute(), arguments.db)
 
 
 def _notebooks(arguments: argparse.Namespace) -> int:

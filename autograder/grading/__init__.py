@@ -1,5 +1,5 @@
-"""Grades an nbgrader course: what stands behind `autograder grade` and `autograder feedback`."""
+"""Grades an nbgrader course: what stands behind `autograder grade`, `feedback` and `audit`."""
 
-from autograder.grading.grade import grade_assignment, write_feedback
+from autograder.grading.grade import audit_split, grade_assignment, write_feedback
 
-__all__ = ["grade_assignment", "write_feedback"]
+__all__ = ["audit_split", "grade_assignment", "write_feedback"]

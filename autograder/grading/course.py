@@ -111,13 +111,18 @@ def load_config(root: Path) -> Config:
     return config
 
 
-def open_course(root: Path) -> Course:
-    """The course in `root`. Raises WrongUse where that is no nbgrader course directory."""
+def open_course(root: Path, db: str = "") -> Course:
+    """The course in `root`, with the gradebook at the address `db` if one is given.
+
+    Raises WrongUse where that is no nbgrader course directory.
+    """
     root = root.resolve()
     if not root.is_dir():
         raise WrongUse(f"There is no folder {root}.")
     os.environ.update(with_own_programs(os.environ))
     config = load_config(root)
+    if db:
+        config.CourseDirectory.db_url = db
     folders = CourseDirectory(config=config, root=str(root))
     marks = ["nbgrader_config.py", "gradebook.db", folders.source_directory, folders.submitted_directory]
     if not any((root / mark).exists() for mark in marks):

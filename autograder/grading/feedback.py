@@ -1,25 +1,27 @@
-"""Feedback pages through nbgrader's GenerateFeedback, without hidden tests and without foreign scripts.
+"""Feedback pages as nbgrader makes them, without hidden tests and without foreign scripts.
 
 `grade` calls this for what it graded; `autograder feedback` for all, after grading by hand. Each student's
 folder is made beside its place and renamed into it.
 """
 
-import glob
 import re
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from bleach import clean  # type: ignore[import-untyped]  # its stubs are not worth a dependency
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
-from nbgrader.converters.base import NbGraderException
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, GetGrades, NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution, is_task
+from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
-from autograder.grading.course import Course, nbgrader_log, preprocessors
+from autograder.grading.course import Course, preprocessors
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 REMOVED = "[hidden test]"
@@ -124,26 +126,82 @@ def feedback_config(course: Course) -> Config:
     return config
 
 
+class SharedGrades(GetGrades):
+    """nbgrader's GetGrades on a gradebook that stays open, its rows read once for each notebook."""
+
+    gradebook: Gradebook
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """nbconvert calls this for each notebook."""
+        about = resources["nbgrader"]
+        notebook = self.gradebook.find_submission_notebook(
+            about["notebook"], about["assignment"], about["student"]
+        )
+        grades = {grade.name: grade for grade in notebook.grades}
+        comments = {comment.name: comment for comment in notebook.comments}
+        for cell in nb.cells:
+            marks = cell.metadata.get("nbgrader", {})
+            name = marks.get("grade_id")
+            if (is_solution(cell) or is_task(cell)) and name in comments:
+                marks["comment"] = comments[name].comment
+            if (is_grade(cell) or is_task(cell)) and name in grades:
+                marks["score"], marks["points"] = grades[name].score, grades[name].max_score
+        penalty = notebook.late_submission_penalty or 0
+        about |= {"score": notebook.score - penalty, "max_score": notebook.max_score, "late_penalty": penalty}
+        return nb, resources
+
+
+class Pages:
+    """Makes pages with one exporter: its templates are read once, not once for each student."""
+
+    def __init__(self, course: Course, assignment: str, gradebook: Gradebook):
+        converter = GenerateFeedback(coursedir=course.coursedir(), config=feedback_config(course))
+        self.course, self.assignment = course, assignment
+        self.exporter = SafePages(config=converter.config)
+        for step in preprocessors(converter.preprocessors):
+            if step is GetGrades:
+                step = SharedGrades(config=converter.config)
+                step.gradebook = gradebook
+                step.enabled = True
+            self.exporter.register_preprocessor(step, enabled=True)
+
+    def write(self, student: str, folder: Path) -> None:
+        """A student's pages, and the files that the graded notebooks had beside them."""
+        source = self.course.autograded(student, self.assignment)
+        for path in sorted(source.rglob("*")):
+            target = folder / path.relative_to(source)
+            if path.is_dir() or path.is_symlink():
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if path.suffix != ".ipynb":
+                shutil.copyfile(path, target)
+                continue
+            about = {"notebook": path.stem, "assignment": self.assignment, "student": student}
+            resources = {"unique_key": path.stem, "nbgrader": about, "metadata": {"name": path.stem}}
+            page, _ = self.exporter.from_notebook_node(nbformat.read(path, 4), resources=resources)
+            target.with_suffix(".html").write_text(page, encoding="utf-8")
+
+
 def generate(course: Course, assignment: str, students: Iterable[str]) -> dict[str, str]:
     """Writes the pages of these students. Returns why it failed for those that have none."""
     draft = course.private / "feedback"
-    shutil.rmtree(draft, ignore_errors=True)
-    config = feedback_config(course)
     failed: dict[str, str] = {}
-    for student in students:
-        folders = course.coursedir(
-            assignment_id=assignment, student_id=glob.escape(student), feedback_directory=str(draft)
-        )
-        with nbgrader_log() as log:
+    with course.gradebook() as gradebook:
+        pages = Pages(course, assignment, gradebook)
+        for student in students:
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir(parents=True)
             try:
-                GenerateFeedback(coursedir=folders, config=config).start()
-            except NbGraderException as error:
-                failed[student] = next((line for line in reversed(log) if "Error" in line), str(error))
+                pages.write(student, draft)
+            except (OSError, OperationalError):
+                raise  # the disk or the gradebook: the next page would fare no better
+            except Exception as error:  # a page must not cost the others theirs
+                failed[student] = f"{type(error).__name__}: {error}"
                 continue
-        made = Path(folders.format_path(str(draft), student, assignment))
-        final = course.feedback(student, assignment)
-        final.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(final, ignore_errors=True)
-        made.rename(final)
+            final = course.feedback(student, assignment)
+            final.parent.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(final, ignore_errors=True)
+            draft.rename(final)
+            gradebook.db.expunge_all()
     shutil.rmtree(draft, ignore_errors=True)
     return failed

@@ -1,44 +1,42 @@
 """Grades an assignment from end to end; this is what `autograder grade` and `autograder feedback` call.
 
-Intake and rebuilding happen here, running in the worker processes of `pool`, and recording here again, in the
-main thread. Nothing that a submission does stops the run, and what is recorded is never done twice.
+Submissions are read here, graded by workers (`dispatch`, `work`), and recorded here again, in the main thread.
+Nothing that a submission does stops the run, and what is recorded is never done twice.
 """
 
 import contextlib
 import errno
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from nbgrader.preprocessors import Execute
 from sqlalchemy.exc import OperationalError
 
-from autograder.grading import feedback, journal
+from autograder.grading import feedback, journal, workplace
+from autograder.grading.audit import explain, split_problems
 from autograder.grading.course import Course, find_submissions, open_course
-from autograder.grading.intake import take_in
+from autograder.grading.dispatch import Dispatch
+from autograder.grading.intake import read
 from autograder.grading.model import (
     FAILED,
     MANUAL,
     Assignment,
-    Intake,
-    Job,
+    Graded,
     Outcome,
-    Ran,
-    Rebuilt,
+    Submission,
     WorkerLost,
     WrongUse,
 )
-from autograder.grading.pool import Pool
 from autograder.grading.progress import Progress, duration, table
-from autograder.grading.rebuild import rebuild
-from autograder.grading.record import copy_files, patiently, record, record_failure, refresh
+from autograder.grading.record import Ledger, patiently, record_failure, refresh
 from autograder.grading.skeleton import load_assignment
 from autograder.grading.summary import write_reports
 from autograder.grading.surround import alone, errors_said
+from autograder.grading.workplace import Workplace, make_rules
+
+MEMORY = 4096  # megabytes
 
 
 def grade_assignment(
@@ -48,34 +46,48 @@ def grade_assignment(
     students: Sequence[str] = (),
     workers: int = 2,
     timeout: int | None = None,
+    memory: int = MEMORY,
+    sandbox: str = "auto",
     force: bool = False,
+    db: str = "",
+    cluster: str = "",
     out: TextIO = sys.stdout,
 ) -> int:
     """Grades what is new or changed since it was last graded, or with `force` everything.
 
     `students`: only these; `workers`: submissions at once; `timeout`: seconds a cell may take (nbgrader's own
-    configuration where None). Returns 0 when every submission has a grade, 1 when some need a person, 2 when
-    the run cannot start or go on, with what to do about it on `out`.
+    configuration where None); `memory`: megabytes a student's kernel may take with all it starts; `sandbox`:
+    auto, namespaces, landlock or off; `db`: the address of the gradebook (nbgrader's configuration where
+    empty); `cluster`: that of a dask scheduler, whose workers then grade.
+
+    Returns 0 when every submission has a grade, 1 when some need a person, 2 when the run cannot start or go
+    on, with what to do about it on `out`.
     """
     with errors_said(out) as status:
-        opened = open_course(course)
+        opened = open_course(course, db)
         with contextlib.chdir(opened.root), alone(opened, assignment):
             folders = find_submissions(opened, assignment, tuple(students))
-            # The workers take a few seconds to be ready, in which the assignment is made ready here.
-            with Pool(min(workers, len(folders)), opened.root, opened.private / "worker.log") as pool:
-                run = _Run(opened, assignment, folders, timeout, force, out)
-                run.execute(pool)
+            rules = make_rules(opened, sandbox, timeout, memory)
+            there = (
+                workplace.cluster(cluster, rules)
+                if cluster
+                else workplace.this_machine(opened, rules, min(workers, len(folders)))
+            )
+            with there as place:
+                run = _Run(opened, assignment, folders, force, out)
+                run.check_split(place)
+                run.execute(place)
             status.append(run.report())
     return status[0]
 
 
-def write_feedback(course: Path, assignment: str, *, out: TextIO = sys.stdout) -> int:
+def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO = sys.stdout) -> int:
     """Writes the reports and every student's feedback pages again, after grading by hand for instance.
 
     Returns 0, 1 when some pages could not be made, or 2 when nothing of the assignment has been graded.
     """
     with errors_said(out) as status:
-        opened = open_course(course)
+        opened = open_course(course, db)
         with contextlib.chdir(opened.root), alone(opened, assignment):
             find_submissions(opened, assignment, ())
             outcomes = _outcomes(opened, assignment)
@@ -94,40 +106,37 @@ def write_feedback(course: Path, assignment: str, *, out: TextIO = sys.stdout) -
 class _Run:
     """One run over an assignment: `execute`, then `report`."""
 
-    def __init__(
-        self,
-        course: Course,
-        name: str,
-        folders: dict[str, Path],
-        timeout: int | None,
-        force: bool,
-        out: TextIO,
-    ):
+    def __init__(self, course: Course, name: str, folders: dict[str, Path], force: bool, out: TextIO):
         self.started = time.monotonic()
         self.course, self.folders, self.out = course, folders, out
         self.assignment: Assignment = patiently(lambda: load_assignment(course, name))
-        self.timeout = timeout or Execute(config=course.config).timeout
-        self.done = {} if force else {outcome.student: outcome for outcome in _outcomes(course, name)}
-        self.taken: dict[str, tuple[Intake, dict[str, Rebuilt]]] = {}
+        self.before = {outcome.student: outcome for outcome in _outcomes(course, name)}
+        self.force = force
         self.failures: list[tuple[str, str, str]] = []
         self.fresh: list[Outcome] = []
 
-    def execute(self, pool: Pool) -> None:
+    def check_split(self, place: Workplace) -> None:
+        """Raises WrongUse where tests of this assignment need the student's kernel and nobody has said so."""
+        problems = split_problems(self.course, self.assignment, place.rules(), place.grade)
+        if problems:
+            raise WrongUse(explain(self.assignment.name, problems))
+
+    def execute(self, place: Workplace) -> None:
         """Grades what is to be graded, each submission recorded as soon as it has run."""
         progress = Progress(self.out, len(self.folders))
-        scratch = self.course.private / "scratch"
-        shutil.rmtree(scratch, ignore_errors=True)
+        ledger = Ledger(self.course, self.assignment)
+        dispatch = Dispatch(place.executor, place.width, self.assignment, place.rules)
         try:
-            for job, ran in pool.run(self._jobs(scratch, progress)):
-                self.fresh.append(self._record(job.student, ran))
+            for submission, result in dispatch.run(self._fresh(progress)):
+                self.fresh.append(self._record(ledger, submission, result))
                 progress.add(self.fresh[-1])
-                shutil.rmtree(job.folder, ignore_errors=True)
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))
                 progress.add(self.fresh[-1])
         finally:
+            dispatch.close()
+            ledger.close()
             progress.close()
-            shutil.rmtree(scratch, ignore_errors=True)
 
     def report(self) -> int:
         """Writes the reports and the feedback of those just graded. Returns the exit status."""
@@ -139,52 +148,43 @@ class _Run:
         self._say(outcomes)
         return 1 if any(outcome.status in (MANUAL, FAILED) for outcome in outcomes) else 0
 
-    def _jobs(self, scratch: Path, progress: Progress) -> Iterator[Job]:
-        """What is to be run, taken in and rebuilt only when a worker has room for it."""
+    def _fresh(self, progress: Progress) -> Iterator[Submission]:
+        """What is to be graded, read only when a worker has room for it."""
         for student, folder in self.folders.items():
-            digest = ""
             try:
-                intake = take_in(student, folder, self.assignment.skeletons, self.course.folders.ignore)
-                digest = intake.digest
-                if self._is_done(intake):
-                    progress.total -= 1
-                    continue
-                rebuilt = {
-                    each.name: rebuild(each, intake.notebooks[each.name])
-                    for each in self.assignment.skeletons
-                    if each.name in intake.notebooks
-                }
-                place = Path(tempfile.mkdtemp(dir=_made(scratch)))
-                copy_files({**dict(intake.files), **self.assignment.companions}, place)
-            except Exception as error:
-                if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EROFS, errno.EDQUOT):
+                submission = read(student, folder, self.course.folders.ignore)
+            except OSError as error:
+                if error.errno in (errno.ENOSPC, errno.EROFS, errno.EDQUOT):
                     raise
-                self.failures.append((student, digest, f"{type(error).__name__}: {error}"))
+                self.failures.append((student, "", f"{type(error).__name__}: {error}"))
                 continue
-            self.taken[student] = intake, rebuilt
-            notebooks = {name: each.notebook for name, each in rebuilt.items()}
-            yield Job(student, notebooks, str(place), self.timeout)
+            if self._is_done(submission):
+                progress.total -= 1
+            else:
+                yield submission
 
-    def _is_done(self, intake: Intake) -> bool:
-        before = self.done.get(intake.student)
+    def _is_done(self, submission: Submission) -> bool:
+        before = self.before.get(submission.student)
         return (
             before is not None
+            and not self.force
             and before.status != FAILED
-            and before.submission_digest == intake.digest
+            and before.submission_digest == submission.digest
             and before.assignment_digest == self.assignment.digest
-            and self.course.autograded(intake.student, self.assignment.name).is_dir()
+            and self.course.autograded(submission.student, self.assignment.name).is_dir()
         )
 
-    def _record(self, student: str, ran: Ran | WorkerLost) -> Outcome:
-        intake, rebuilt = self.taken.pop(student)
-        if isinstance(ran, Ran):
+    def _record(self, ledger: Ledger, submission: Submission, result: Graded | WorkerLost) -> Outcome:
+        if isinstance(result, Graded):
             try:
-                return record(self.course, self.assignment, intake, rebuilt, ran)
+                return ledger.record(submission, result)
             except (WrongUse, OSError, OperationalError):
                 raise  # the disk or the gradebook: the next submission would fare no better
             except Exception as error:
-                ran = WorkerLost(f"{type(error).__name__}: {error}")
-        return record_failure(self.course, self.assignment, student, intake.digest, str(ran))
+                result = WorkerLost(f"{type(error).__name__}: {error}")
+        return record_failure(
+            self.course, self.assignment, submission.student, submission.digest, str(result)
+        )
 
     def _say(self, outcomes: Sequence[Outcome]) -> None:
         fresh, seconds = len(self.fresh), time.monotonic() - self.started
@@ -194,9 +194,27 @@ class _Run:
         )
         kept = f"; {before} unchanged since last time (--force grades them again)" if before else ""
         print(f"\n{self.assignment.name}: {speed}{kept}\n{table(outcomes)}", file=self.out)
+        for outcome in self.fresh:
+            earlier = self.before.get(outcome.student)
+            if earlier and FAILED not in (earlier.status, outcome.status) and earlier.score != outcome.score:
+                print(f"  changed: {outcome.student} {earlier.score:g} -> {outcome.score:g}", file=self.out)
         reports = self.course.reports(self.assignment.name).relative_to(self.course.root)
         print(f"\nGrades   {reports}/grades.csv\nSummary  {reports}/summary.html", file=self.out)
         print(f"Pages    {self.course.folders.feedback_directory}/", file=self.out)
+
+
+def audit_split(course: Path, assignment: str, *, sandbox: str = "auto", out: TextIO = sys.stdout) -> int:
+    """Compares the reference solution's points in one kernel and in two. Returns 0, 1 with findings, or 2."""
+    with errors_said(out) as status:
+        opened = open_course(course)
+        with contextlib.chdir(opened.root), alone(opened, assignment):
+            loaded = patiently(lambda: load_assignment(opened, assignment))
+            rules = make_rules(opened, sandbox, None, MEMORY)
+            with workplace.this_machine(opened, rules, 1) as place:
+                problems = split_problems(opened, loaded, place.rules(), place.grade, afresh=True)
+            print(explain(assignment, problems), file=out)
+            status.append(1 if problems else 0)
+    return status[0]
 
 
 def _outcomes(course: Course, assignment: str) -> list[Outcome]:
@@ -210,8 +228,3 @@ def _outcomes(course: Course, assignment: str) -> list[Outcome]:
 def _say_feedback(failed: dict[str, str], out: TextIO) -> None:
     for student, why in failed.items():
         print(f"No feedback page for {student}: {why}", file=out)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -1,7 +1,8 @@
 """Reads what a student handed in, trusting nothing: links, odd files, huge, broken and renamed notebooks.
 
-Called by `grade` for each submission, before anything of it runs. Whatever is wrong becomes a sentence that
-the student can read (`Intake.faults`, one for each notebook that gets zero) or a note; never an exception.
+`grade` calls `read` where the files are, and a worker `understand`, wherever it is. Whatever is wrong becomes a
+sentence that the student can read (`Intake.faults`, one for each notebook that gets zero) or a note; never an
+exception.
 """
 
 import hashlib
@@ -17,38 +18,65 @@ from typing import Any
 import nbformat
 from nbgrader.utils import parse_utc
 
-from autograder.grading.model import Cell, Intake, Skeleton, plain
+from autograder.grading.model import Cell, Intake, Skeleton, Submission, plain
 
 MAX_BYTES = 16 * 2**20
 MAX_FILES = 500
+MAX_TOTAL = 64 * 2**20
 
 
-def take_in(student: str, folder: Path, skeletons: Sequence[Skeleton], ignore: Sequence[str] = ()) -> Intake:
-    """Reads the submission in `folder`. `ignore`: nbgrader's patterns of names to leave out.
+def read(student: str, folder: Path, ignore: Sequence[str] = ()) -> Submission:
+    """The submission in `folder`. `ignore`: nbgrader's patterns of names to leave out.
 
     Raises PermissionError where this program may not read, which is no fault of the student's.
     """
-    names = [skeleton.name for skeleton in skeletons]
     fault = _odd(folder, "folder")
     if fault:
-        digest = hashlib.sha256(fault.encode()).hexdigest()
-        return Intake(student, digest, {}, dict.fromkeys(names, fault), (), None, ())
+        return Submission(student, hashlib.sha256(fault.encode()).hexdigest(), {}, {}, fault, None, ())
     files, notes = _list_files(folder, ignore)
-    digest = _digest(folder, files)
-    found = {path: _read_notebook(folder / path) for path in files if path.endswith(".ipynb")}
+    contents: dict[str, bytes] = {}
+    odd: dict[str, str] = {}
+    for name in files:
+        strange = _odd(folder / name, "notebook")
+        if strange:
+            odd[name] = strange
+        elif sum(map(len, contents.values())) + (folder / name).stat().st_size > MAX_TOTAL:
+            notes.append(f"`{plain(name)}` was left out: all files together exceed {MAX_TOTAL // 2**20} MB")
+        else:
+            contents[name] = (folder / name).read_bytes()
+    timestamp = _timestamp(contents.get("timestamp.txt", b""), notes)
+    digest = _digest(folder, files, contents)
+    return Submission(student, digest, contents, odd, "", timestamp, tuple(notes))
+
+
+def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
+    """The submission's cells, matched with the assignment's notebooks."""
+    names = [skeleton.name for skeleton in skeletons]
+    if submission.fault:
+        return Intake({}, dict.fromkeys(names, submission.fault), {}, ())
+    notes = list(submission.notes)
+    found: dict[str, tuple[Cell, ...] | str] = dict(submission.odd)
+    for each in sorted(submission.files, key=_depth):
+        if each.endswith(".ipynb"):
+            found[each] = _read_notebook(each, submission.files[each])
     matches = _match(skeletons, found)
-    notebooks, faults = {}, {}
+    notebooks: dict[str, tuple[Cell, ...]] = {}
+    faults: dict[str, str] = {}
     for name in names:
         path = matches.get(name)
-        content = found[path] if path else _missing(name, folder)
+        content = found[path] if path else _missing(name, [*submission.files, *submission.odd])
         if isinstance(content, str):
             faults[name] = content
         else:
             notebooks[name] = content
         if path and path != f"{name}.ipynb":
             notes.append(f"the notebook was called `{plain(path)}`; it was graded as `{name}.ipynb`")
-    carried = tuple((path, folder / path) for path in files if _may_carry(path))
-    return Intake(student, digest, notebooks, faults, carried, _timestamp(folder, notes), tuple(notes))
+    carried = {path: content for path, content in submission.files.items() if _may_carry(path)}
+    return Intake(notebooks, faults, carried, tuple(notes))
+
+
+def _depth(path: str) -> tuple[int, str]:
+    return path.count("/"), path
 
 
 def _odd(path: Path, expected: str) -> str | None:
@@ -86,7 +114,7 @@ def _list_files(folder: Path, ignore: Sequence[str]) -> tuple[list[str], list[st
             files.append(relative)
         else:
             notes.append(f"`{plain(relative)}` was left out: {odd}")
-    return sorted(files, key=lambda path: (path.count("/"), path)), notes
+    return sorted(files, key=_depth), notes
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -99,13 +127,12 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield Path(entry.path)
 
 
-def _digest(folder: Path, files: Sequence[str]) -> str:
+def _digest(folder: Path, files: Sequence[str], contents: dict[str, bytes]) -> str:
     digest = hashlib.sha256()
     for name in files:
         info = (folder / name).lstat()
         digest.update(f"{name}\0{info.st_mode}\0{info.st_size}\0".encode())
-        if stat.S_ISREG(info.st_mode) and info.st_size <= MAX_BYTES:
-            digest.update((folder / name).read_bytes())
+        digest.update(contents.get(name, b""))
     return digest.hexdigest()
 
 
@@ -114,12 +141,9 @@ def _may_carry(path: str) -> bool:
     return not any(part.endswith(".ipynb") or part == "timestamp.txt" for part in path.split("/"))
 
 
-def _read_notebook(path: Path) -> tuple[Cell, ...] | str:
+def _read_notebook(name: str, content: bytes) -> tuple[Cell, ...] | str:
     """The cells of the notebook, or why it has none, in words for the student."""
-    odd = _odd(path, "notebook")
-    if odd:
-        return odd
-    content = path.read_bytes()
+    path = Path(name)
     if not content.strip():
         return f"`{plain(path.name)}` is empty"
     try:
@@ -197,22 +221,21 @@ def _match(skeletons: Sequence[Skeleton], found: dict[str, tuple[Cell, ...] | st
     return matches
 
 
-def _missing(name: str, folder: Path) -> str:
-    others = [plain(path.name, 60) for path in sorted(folder.iterdir())[:5]]
+def _missing(name: str, paths: Sequence[str]) -> str:
+    others = [plain(path, 60) for path in sorted(paths)[:5]]
     return (
         f"there is no notebook `{name}.ipynb` in the submission, which has: {', '.join(others) or 'nothing'}"
     )
 
 
-def _timestamp(folder: Path, notes: list[str]) -> str | None:
+def _timestamp(content: bytes, notes: list[str]) -> str | None:
     """The time of submission that the exchange or the instructor wrote, if nbgrader can read it."""
-    path = folder / "timestamp.txt"
-    if not path.is_symlink() and path.is_file() and path.stat().st_size < 200:
-        text = path.read_bytes().decode("utf-8", "replace").strip()
-        try:
-            parse_utc(text)
-        except (ValueError, OverflowError):
-            notes.append(f"timestamp.txt is not a time: `{plain(text)}`")
-        else:
-            return text
-    return None
+    text = content[:200].decode("utf-8", "replace").strip()
+    if not text:
+        return None
+    try:
+        parse_utc(text)
+    except (ValueError, OverflowError):
+        notes.append(f"timestamp.txt is not a time: `{plain(text)}`")
+        return None
+    return text

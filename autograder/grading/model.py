@@ -1,11 +1,12 @@
 """What the steps of grading hand to each other: frozen records, and the two errors that end a run.
 
-A submission passes `intake` -> `rebuild` -> `worker` (through `pool`) -> `record`; the reports read what
-`record` kept. A student's fault is a value in these records; only our own fault is an exception.
+A submission is read here (`intake`), graded wherever a worker is (`work`, sent there by `dispatch`) and kept
+here again (`record`); the reports read what `record` kept. What travels to a worker and back holds bytes and
+plain values, so that the worker may be on another machine. A student's fault is a value in these records; only
+our own fault is an exception.
 """
 
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 GRADED, ZERO, MANUAL, FAILED = "graded", "zero", "manual", "failed"
@@ -22,7 +23,7 @@ class WrongUse(Exception):
 
 
 class WorkerLost(Exception):
-    """A worker process died or did not answer; raised by `pool`, our own fault and never the student's."""
+    """A worker or an examiner's kernel died under a submission: our own fault and never the student's."""
 
 
 @dataclass(frozen=True)
@@ -57,25 +58,58 @@ class Assignment:
     """An assignment ready to be graded, and a digest that changes when anything of it does.
 
     `companions`: the source folder's other files (data, modules) by relative path; they overwrite the
-    student's copies of them.
+    student's copies of them. `modules`: names that the instructor's cells bind to modules. `config`: the
+    course's configuration of nbgrader.
     """
 
     name: str
     skeletons: tuple[Skeleton, ...]
-    companions: dict[str, Path]
+    companions: dict[str, bytes]
+    modules: dict[str, str]
+    config: Any
     digest: str
 
 
 @dataclass(frozen=True)
-class Intake:
-    """What a student handed in: cells by notebook name, faults by notebook name, files to carry along."""
+class Rules:
+    """How submissions are run: the sandbox (auto, a mode, or off), and limits per cell, submission and kernel.
+
+    `warm`: the address of a warm parent on this machine; empty where the worker is to have its own. `split`:
+    tests run with the examiner; False, for an audit, has everything run in the student's kernel.
+    """
+
+    sandbox: str
+    cell_seconds: float
+    total_seconds: float
+    memory_mb: int
+    warm: str = ""
+    split: bool = True
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a student handed in, read and not yet understood.
+
+    `files`: content by relative path; `odd`: why a notebook among them could not be read, by path; `fault`:
+    why nothing could be.
+    """
 
     student: str
     digest: str
+    files: dict[str, bytes]
+    odd: dict[str, str]
+    fault: str
+    timestamp: str | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A submission understood: cells by notebook name, faults by notebook name, files to carry along."""
+
     notebooks: dict[str, tuple[Cell, ...]]
     faults: dict[str, str]
-    files: tuple[tuple[str, Path], ...]
-    timestamp: str | None
+    files: dict[str, bytes]
     notes: tuple[str, ...]
 
 
@@ -92,16 +126,6 @@ class Rebuilt:
 
 
 @dataclass(frozen=True)
-class Job:
-    """One submission for a worker process: notebooks by name, the folder to run in, seconds per cell."""
-
-    student: str
-    notebooks: dict[str, Any]
-    folder: str
-    timeout: int | None
-
-
-@dataclass(frozen=True)
 class Incident:
     """A cell that took more than its time, or its kernel with it. `cell` as sentences call it."""
 
@@ -110,11 +134,32 @@ class Incident:
 
 
 @dataclass(frozen=True)
-class Ran:
-    """A worker's answer: the executed notebooks, what went wrong in each, and the seconds it took."""
+class Mark:
+    """What a graded cell got: `score` is None where a person has to look."""
 
-    notebooks: dict[str, Any]
-    incidents: dict[str, tuple[Incident, ...]]
+    notebook: str
+    cell: str
+    score: float | None
+    max_score: float
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A worker's answer: the graded notebooks as text, the files beside them, the points and the report.
+
+    `missing`: notebooks that nobody handed in or that cannot be read. `unanswered`: (notebook, cell) of
+    answers left as released, which nbgrader comments on.
+    """
+
+    student: str
+    missing: tuple[str, ...]
+    notebooks: dict[str, str]
+    files: dict[str, bytes]
+    marks: tuple[Mark, ...]
+    unanswered: tuple[tuple[str, str], ...]
+    reason: str
+    repairs: tuple[str, ...]
+    mistakes: tuple[str, ...]
     seconds: float
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from nbgrader.utils import is_grade, is_solution
 
-from autograder.grading.execute import name_of
 from autograder.grading.model import Incident, plain
+from autograder.grading.rebuild import ADDED, grade_id
 
 SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 # How the course's own checks name a known mistake; a foreign course's outputs simply never match.
@@ -88,3 +88,11 @@ def _failures(notebook: Any) -> Iterator[str]:
                     yield plain(text[0])
             elif output.output_type == "error":
                 yield plain(f"{output.ename}: {ANSI.sub('', output.evalue)}".rstrip(": "))
+
+
+def name_of(cell: Any, index: int) -> str:
+    """How a cell is called in sentences: its grade_id, else its number, the student's own for added cells."""
+    name, own = grade_id(cell), cell.get("id", "")
+    if name:
+        return f"`{name}`"
+    return own.removeprefix(ADDED) if own.startswith(ADDED) else str(index + 1)

@@ -1,23 +1,21 @@
 """Keeps the result of a submission: gradebook, autograded folder, journal, in an order that survives a kill.
 
-`grade` calls `record` from its one main thread, so that the gradebook has one writer. The graded notebooks
-are written beside their place first; then the gradebook is filled in; then one rename puts the folder in its
+`grade` calls this from its one main thread, so that the gradebook has one writer. The graded notebooks are
+written beside their place first; then the gradebook is filled in; then one rename puts the folder in its
 place; then the journal gets its line. Whatever is interrupted lacks that line and is simply done again.
 """
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import nbformat
-from nbformat.v4 import new_output
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
-from nbgrader.utils import determine_grade, is_grade, is_solution
+from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import OperationalError
 
 from autograder.grading import journal
@@ -28,73 +26,120 @@ from autograder.grading.model import (
     MANUAL,
     ZERO,
     Assignment,
-    Intake,
+    Graded,
     Outcome,
     Question,
-    Ran,
-    Rebuilt,
+    Submission,
     WrongUse,
     plain,
 )
-from autograder.grading.reasons import named_mistakes, reason_for_zero, say
-from autograder.grading.rebuild import describe, unanswered
+from autograder.grading.work import write_files
 
 PATIENCE = 60.0  # seconds to wait for a gradebook that another program holds
 Result = TypeVar("Result")
 
 
-def record(
-    course: Course, assignment: Assignment, intake: Intake, rebuilt: Mapping[str, Rebuilt], ran: Ran
-) -> Outcome:
-    """Keeps an executed submission.
+class Ledger:
+    """The gradebook, opened once for a whole run, with the folders and the journal that belong to it."""
 
-    Raises OSError where the disk refuses, WrongUse where the gradebook stays locked, and ValueError where a
-    graded cell gives a number that cannot be its points.
-    """
-    notebooks = dict(ran.notebooks)
-    for skeleton in assignment.skeletons:
-        if skeleton.name in intake.faults:
-            notebooks[skeleton.name] = _not_run(unanswered(skeleton), intake.faults[skeleton.name])
-    reason = _reason(notebooks, intake, rebuilt, ran)
-    for name, notebook in notebooks.items():
-        mine = intake.notes + (rebuilt[name].repairs if name in rebuilt else ())
-        if mine or reason:
-            notebook.cells.insert(0, describe(mine, reason))
-    final = course.autograded(intake.student, assignment.name)
-    staged = final.with_name(f".{assignment.name}.new")
-    try:
-        _stage(course, assignment, intake, notebooks, staged)
-        patiently(lambda: _fill_gradebook(course, assignment, intake, notebooks))
-        _swap(staged, final)
-    finally:
+    def __init__(self, course: Course, assignment: Assignment):
+        self.course, self.assignment = course, assignment
+        self.gradebook: Gradebook = course.gradebook()
+        self.late = [
+            cls
+            for cls in preprocessors(Autograde(config=course.config).autograde_preprocessors)
+            if issubclass(cls, AssignLatePenalties)
+        ]
+
+    def close(self) -> None:
+        """Closes the gradebook."""
+        self.gradebook.close()
+
+    def record(self, submission: Submission, graded: Graded) -> Outcome:
+        """Keeps a graded submission.
+
+        Raises OSError where the disk refuses, WrongUse where the gradebook stays locked, and ValueError where
+        a graded cell gives a number that cannot be its points.
+        """
+        name, student = self.assignment.name, submission.student
+        final = self.course.autograded(student, name)
+        staged = final.with_name(f".{name}.new")
+        try:
+            self._stage(submission, graded, staged)
+            self._patiently(lambda: self._fill(submission, graded))
+            _swap(staged, final)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+        kept = Outcome(
+            student=student,
+            assignment=name,
+            status=GRADED,
+            score=0.0,
+            max_score=0.0,
+            reason=graded.reason,
+            repairs=graded.repairs,
+            seconds=graded.seconds,
+            questions=(),
+            mistakes=graded.mistakes,
+            submission_digest=submission.digest,
+            assignment_digest=self.assignment.digest,
+        )
+        outcome = self._patiently(lambda: _from_gradebook(self.gradebook, kept))
+        journal.append(self.course.journal(name), outcome)
+        self.gradebook.db.expunge_all()  # or the session would hold the whole class
+        return outcome
+
+    def _patiently(self, action: Callable[[], Result]) -> Result:
+        def clean_action() -> Result:
+            try:
+                return action()
+            except OperationalError:
+                self.gradebook.db.rollback()
+                raise
+
+        return patiently(clean_action)
+
+    def _stage(self, submission: Submission, graded: Graded, staged: Path) -> None:
+        """Makes the autograded folder, complete, under a name beside its place that nbgrader does not look at."""
         shutil.rmtree(staged, ignore_errors=True)
-    outcome = Outcome(
-        student=intake.student,
-        assignment=assignment.name,
-        status=GRADED,
-        score=0.0,
-        max_score=0.0,
-        reason=reason,
-        repairs=intake.notes + tuple(repair for each in rebuilt.values() for repair in each.repairs),
-        seconds=round(ran.seconds, 2),
-        questions=(),
-        mistakes=named_mistakes(ran.notebooks),
-        submission_digest=intake.digest,
-        assignment_digest=assignment.digest,
-    )
-    outcome = patiently(lambda: refresh(course, [outcome])[0])
-    journal.append(course.journal(assignment.name), outcome)
-    return outcome
+        staged.mkdir(parents=True)
+        texts = {f"{name}.ipynb": text.encode() for name, text in graded.notebooks.items()}
+        if submission.timestamp:
+            texts["timestamp.txt"] = submission.timestamp.encode()
+        write_files({**graded.files, **texts}, staged)
+        mode = 0o664 if self.course.folders.groupshared else 0o444
+        for path in staged.rglob("*"):
+            if path.is_file():
+                path.chmod(mode)
 
-
-def _reason(notebooks: Mapping[str, Any], intake: Intake, rebuilt: Mapping[str, Rebuilt], ran: Ran) -> str:
-    """Why the submission got zero, else what went wrong in parts of it, else nothing."""
-    scores = [determine_grade(cell)[0] for nb in notebooks.values() for cell in nb.cells if is_grade(cell)]
-    incidents = [incident for each in ran.incidents.values() for incident in each]
-    if any(scores) or None in scores:
-        return "; ".join(filter(None, [*dict.fromkeys(intake.faults.values()), say(incidents)]))
-    untouched = all(each.untouched for each in rebuilt.values())
-    return reason_for_zero(ran.notebooks, incidents, untouched, intake.faults)
+    def _fill(self, submission: Submission, graded: Graded) -> None:
+        """What nbgrader's SaveAutoGrades does cell by cell, in one transaction."""
+        name, gradebook = self.assignment.name, self.gradebook
+        gradebook.update_or_create_student(submission.student)
+        timestamp = {"timestamp": submission.timestamp} if submission.timestamp else {}
+        entry = gradebook.update_or_create_submission(name, submission.student, **timestamp)
+        marks = {(mark.notebook, mark.cell): mark for mark in graded.marks}
+        for notebook in entry.notebooks:
+            notebook.late_submission_penalty = None
+            for grade in notebook.grades:
+                mark = marks.get((notebook.name, grade.name))
+                if notebook.name in graded.missing:
+                    grade.auto_score, grade.needs_manual_grade = 0, False
+                elif mark is not None:
+                    grade.auto_score = mark.score
+                    # A person's grade stands, and waits to be confirmed.
+                    grade.needs_manual_grade = grade.manual_score is not None or mark.score is None
+            for comment in notebook.comments:
+                silent = (notebook.name, comment.name) in graded.unanswered
+                comment.auto_comment = "No response." if silent else None
+        late = entry.total_seconds_late > 0
+        gradebook.db.commit()
+        for cls in self.late if late else ():
+            for notebook_name, text in graded.notebooks.items():
+                about = {"notebook": notebook_name, "assignment": name, "student": submission.student}
+                resources = {"nbgrader": {**about, "db_url": self.course.folders.db_url}}
+                cls(config=self.course.config)(nbformat.reads(text, 4), resources)
+        gradebook.db.expire_all()
 
 
 def record_failure(course: Course, assignment: Assignment, student: str, digest: str, why: str) -> Outcome:
@@ -147,38 +192,6 @@ def _from_gradebook(gradebook: Gradebook, outcome: Outcome) -> Outcome:
     return Outcome(**{**outcome.__dict__, **changed})
 
 
-def _not_run(notebook: Any, why: str) -> Any:
-    for cell in notebook.cells:
-        if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code":
-            cell.outputs = [new_output("error", ename="NotRun", evalue=why, traceback=[f"NotRun: {why}"])]
-    return notebook
-
-
-def _stage(
-    course: Course, assignment: Assignment, intake: Intake, notebooks: Mapping[str, Any], staged: Path
-) -> None:
-    """Makes the autograded folder, complete, under a name beside its place that nbgrader does not look at."""
-    shutil.rmtree(staged, ignore_errors=True)
-    files = dict(intake.files) | assignment.companions
-    copy_files(files, staged)
-    if intake.timestamp:
-        (staged / "timestamp.txt").write_text(intake.timestamp, encoding="utf-8")
-    for name, notebook in notebooks.items():
-        (staged / f"{name}.ipynb").write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-    mode = 0o664 if course.folders.groupshared else 0o444
-    for path in staged.rglob("*"):
-        if path.is_file():
-            path.chmod(mode)
-
-
-def copy_files(files: Mapping[str, Path], folder: Path) -> None:
-    """Copies files to their relative paths in a folder, which is made."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, path in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, folder / name, follow_symlinks=False)
-
-
 def _swap(staged: Path, final: Path) -> None:
     old = final.with_name(f".{final.name}.old")
     shutil.rmtree(old, ignore_errors=True)
@@ -186,26 +199,6 @@ def _swap(staged: Path, final: Path) -> None:
         final.rename(old)
     staged.rename(final)
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _fill_gradebook(
-    course: Course, assignment: Assignment, intake: Intake, notebooks: Mapping[str, Any]
-) -> None:
-    """What nbgrader's Autograde does to the gradebook, with its own preprocessors."""
-    with course.gradebook() as gradebook:
-        gradebook.update_or_create_student(intake.student)
-        timestamp = {"timestamp": intake.timestamp} if intake.timestamp else {}
-        submission = gradebook.update_or_create_submission(assignment.name, intake.student, **timestamp)
-        for notebook in submission.notebooks:
-            for grade in notebook.grades if notebook.name in intake.faults else ():
-                grade.auto_score, grade.needs_manual_grade = 0, False
-        gradebook.db.commit()
-    for name, notebook in notebooks.items():
-        about = {"notebook": name, "assignment": assignment.name, "student": intake.student}
-        resources = {"nbgrader": {**about, "db_url": course.folders.db_url}}
-        for cls in preprocessors(Autograde(config=course.config).autograde_preprocessors):
-            if issubclass(cls, SaveAutoGrades | AssignLatePenalties):
-                cls(config=course.config)(notebook, resources)
 
 
 def patiently(action: Callable[[], Result], patience: float = PATIENCE) -> Result:

@@ -5,6 +5,7 @@ that is thrown away: so the gradebook knows the same cells, points and checksums
 construction, and the release stays as it is.
 """
 
+import ast
 import copy
 import hashlib
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateAssignment
@@ -38,16 +40,48 @@ def load_assignment(course: Course, name: str) -> Assignment:
     for skeleton in skeletons:
         digest.update(nbformat.writes(skeleton.notebook).encode())
     companions = _companions(course, name)
-    for relative, path in companions.items():
-        digest.update(relative.encode() + path.read_bytes())
-    return Assignment(name, tuple(skeletons), companions, digest.hexdigest())
+    for relative, content in companions.items():
+        digest.update(relative.encode() + content)
+    modules = _modules(course, name, skeletons)
+    return Assignment(name, tuple(skeletons), companions, modules, course.config, digest.hexdigest())
 
 
-def _companions(course: Course, name: str) -> dict[str, Path]:
+def _modules(course: Course, name: str, skeletons: list[Skeleton]) -> dict[str, str]:
+    """What the instructor's own cells import under which name, solutions included where there is a source."""
+    sources = list(course.step(course.folders.source_directory, name).glob("*.ipynb"))
+    notebooks = [nbformat.read(path, 4) for path in sources] or [each.notebook for each in skeletons]
+    modules: dict[str, str] = {}
+    for notebook in notebooks:
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                modules |= imported(cell.source)
+    return modules
+
+
+def imported(source: str) -> dict[str, str]:
+    """Names that a cell's import statements may bind to modules; nothing for a cell that is not Python."""
+    try:
+        nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(source))))
+    except SyntaxError:
+        return {}
+    found: dict[str, str] = {}
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                found[alias.asname or alias.name.partition(".")[0]] = (
+                    alias.name if alias.asname else alias.name.partition(".")[0]
+                )
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return found
+
+
+def _companions(course: Course, name: str) -> dict[str, bytes]:
     source = course.step(course.folders.source_directory, name)
     ignored = course.folders.ignore
     return {
-        path.relative_to(source).as_posix(): path
+        path.relative_to(source).as_posix(): path.read_bytes()
         for path in sorted(source.rglob("*"))
         if path.is_file()
         and path.suffix != ".ipynb"

@@ -18,8 +18,7 @@ Program = Callable[[dict, list[int], Callable[[], None]], int]
 # Names that a client may ask for, and where their `main(request, fds, ready)` lives. Nothing else is run.
 PROGRAMS = {
     "jupyter": "autograder.kernels.jupyter_kernel:main",
-    "shell": "autograder.kernels.shell:main",
-    "examiner": "autograder.kernels.examiner:main",
+    "shell": "autograder.split.shell:main",
 }
 
 # The roots of what notebooks load, found by comparing sys.modules before and after real runs, a failing one
@@ -63,6 +62,9 @@ def load(modules: Sequence[str]) -> dict[str, Program]:
         except Exception:  # whatever a course's module raises, the kernels can still run without it
             print(f"could not preload {name}:", file=sys.stderr)
             traceback.print_exc()
+    for program in programs.values():
+        # What a program makes ready once for all forks: it may hold no thread and no socket.
+        getattr(sys.modules[program.__module__], "prepare", lambda: None)()
     # It hooks itself into the running shell when it is imported, and here is none yet.
     sys.modules.pop("matplotlib_inline.backend_inline", None)
     return programs

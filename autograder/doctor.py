@@ -1,0 +1,153 @@
+"""What this machine can do for grading, part by part, with the command that mends each gap: `autograder doctor`."""
+
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TextIO
+
+from nbgrader.api import Gradebook
+
+from autograder.environment import with_own_programs
+from autograder.grading.course import open_course
+from autograder.grading.model import WrongUse
+from autograder.kernels.client import KernelFailed, WarmParent
+from autograder.kernels.sandbox import Confinement, SandboxUnavailable, probe, resolve_mode
+from autograder.split.channel import pair
+
+NEEDED_BYTES = 2 * 2**30
+
+
+@dataclass(frozen=True)
+class Part:
+    """One line of the report. `remedy`: what to type; a part that is not `needed` may be missing."""
+
+    name: str
+    works: bool
+    words: str
+    remedy: str = ""
+    needed: bool = True
+
+
+def examine_machine(course: Path, db: str = "", out: TextIO = sys.stdout) -> int:
+    """Prints every part. Returns 0, or 1 when something that grading needs does not work."""
+    missing = 0
+    checks: tuple[Callable[[], list[Part]], ...] = (
+        _python,
+        _packages,
+        _sandbox,
+        _kernels,
+        lambda: [_database(course, db)],
+        _disk,
+    )
+    for check in checks:
+        for part in check():
+            mark = "ok  " if part.works else "GAP " if part.needed else "-   "
+            missing += part.needed and not part.works
+            print(f"{mark} {part.name:20} {part.words}", file=out)
+            if not part.works and part.remedy:
+                print(f"     {'':20} {part.remedy}", file=out, flush=True)
+    print(
+        "\nThis machine can grade." if not missing else f"\n{missing} gaps to mend before grading.", file=out
+    )
+    return 1 if missing else 0
+
+
+def _python() -> list[Part]:
+    system = f"{platform.system()} {platform.release()}, {platform.machine()}, {os.cpu_count()} cores"
+    return [
+        Part("system", sys.platform == "linux", system, "Grade in a Linux container, or on Windows in WSL2."),
+        Part(
+            "Python", sys.version_info >= (3, 11), platform.python_version(), "Install Python 3.11 or newer."
+        ),
+    ]
+
+
+def _packages() -> list[Part]:
+    parts = [
+        _package("torch", "pip install -r requirements.txt", needed=False),
+        _package("nbgrader", "pip install -r requirements.txt"),
+        _package("distributed", 'for --cluster: pip install "lstm-course[cluster]"', needed=False),
+        _package("psycopg", 'for PostgreSQL: pip install "lstm-course[postgres]"', needed=False),
+    ]
+    found = shutil.which("alembic", path=with_own_programs(os.environ)["PATH"])
+    return [*parts, Part("alembic", found is not None, found or "not found", "pip install alembic")]
+
+
+def _package(name: str, remedy: str, needed: bool = True) -> Part:
+    try:
+        return Part(name, True, version(name))
+    except PackageNotFoundError:
+        return Part(name, False, "not installed", remedy, needed)
+
+
+def _sandbox() -> list[Part]:
+    try:
+        best, remedy = resolve_mode("auto"), ""
+    except SandboxUnavailable as error:
+        best, remedy = "", str(error)
+    parts = [
+        Part(f"  {each.mode}", each.works, each.reason or "works", each.remedy, needed=False)
+        for each in probe()
+        if each.mode != "off"
+    ]
+    return [Part("sandbox", bool(best), best or "none works", remedy), *parts]
+
+
+def _kernels() -> list[Part]:
+    """Starts a warm parent and forks a kernel from it, as grading does."""
+    try:
+        started = time.monotonic()
+        with WarmParent() as parent, tempfile.TemporaryDirectory() as scratch:
+            address = parent.address
+            loaded = time.monotonic() - started
+            ends = [*pair(), *pair()]
+            fds = [ends[1].fileno(), ends[3].fileno()]
+            child = parent.spawn(
+                "shell", Confinement(resolve_mode("auto"), scratch), fds=fds, request={"role": "student"}
+            )
+            took = time.monotonic() - started - loaded
+            child.kill()
+            for end in ends:
+                end.close()
+        words = f"warm parent loaded in {loaded:.1f} s, a kernel ready in {1000 * took:.0f} ms"
+        return [Part("kernels", bool(address), words)]
+    except (KernelFailed, SandboxUnavailable, OSError) as error:
+        return [Part("kernels", False, str(error).splitlines()[0], "See the message above.")]
+
+
+def _database(course: Path, db: str) -> Part:
+    """Opens the course's gradebook, or makes a new one somewhere else where there is no course here."""
+    try:
+        opened = open_course(course, db)
+    except WrongUse:
+        with tempfile.TemporaryDirectory() as folder:
+            return _open(f"sqlite:///{folder}/gradebook.db", "a new gradebook can be made (no course here)")
+    return _open(opened.folders.db_url, f"{opened.folders.db_url.split('@')[-1]} opens")
+
+
+def _open(address: str, words: str) -> Part:
+    os.environ.update(with_own_programs(os.environ))
+    try:
+        with Gradebook(address) as gradebook:
+            return Part("gradebook", True, f"{words}, {len(gradebook.students)} students")
+    except Exception as error:  # whatever driver stands behind it raises its own
+        last = [line for line in str(error).splitlines() if line.strip()]
+        return Part(
+            "gradebook",
+            False,
+            f"{type(error).__name__}: {last[0] if last else ''}"[:160],
+            "An older nbgrader's: back it up, then `nbgrader db upgrade`. PostgreSQL: check the address in --db.",
+        )
+
+
+def _disk() -> list[Part]:
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    words = f"{free / 2**30:.1f} GB free in {tempfile.gettempdir()}"
+    return [Part("scratch space", free > NEEDED_BYTES, words, "Make room, or set TMPDIR to a larger disk.")]

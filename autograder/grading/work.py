@@ -1,0 +1,248 @@
+"""Grades one submission: a function of bytes that any process on any machine can run; `dispatch` calls it.
+
+It knows neither gradebook nor course folder. The notebook is rebuilt from the assignment's own skeleton, run
+in two kernels, and scored as nbgrader scores it.
+"""
+
+import functools
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat.v4 import new_output
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, Execute, SaveAutoGrades
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_locked, is_solution
+
+from autograder.grading.course import preprocessors
+from autograder.grading.intake import understand
+from autograder.grading.model import (
+    Assignment,
+    Graded,
+    Incident,
+    Intake,
+    Mark,
+    Rebuilt,
+    Rules,
+    Submission,
+    WorkerLost,
+)
+from autograder.grading.reasons import name_of, named_mistakes, reason_for_zero, say
+from autograder.grading.rebuild import describe, grade_id, rebuild, unanswered
+from autograder.kernels.client import Child, KernelFailed, WarmParent, spawn
+from autograder.kernels.sandbox import Confinement, Limits, resolve_mode
+from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
+
+IN_STUDENT_KERNEL = "student-kernel"
+_parent: WarmParent | None = None  # this process's own, where the rules name no other
+
+
+def grade_submission(submission: Submission, assignment: Assignment, rules: Rules) -> Graded:
+    """The graded notebooks, the points and the report of a submission.
+
+    Raises WorkerLost where an examiner's kernel or the warm parent died, which is nobody's fault here.
+    """
+    started = time.monotonic()
+    intake = understand(submission, assignment.skeletons)
+    rebuilt = {
+        each.name: rebuild(each, intake.notebooks[each.name])
+        for each in assignment.skeletons
+        if each.name in intake.notebooks
+    }
+    notebooks, incidents = {}, {}
+    for skeleton in assignment.skeletons:
+        name = skeleton.name
+        if name in rebuilt:
+            notebooks[name], incidents[name] = _run(
+                rebuilt[name].notebook, name, submission, intake, assignment, rules
+            )
+        else:
+            notebooks[name], incidents[name] = _not_run(unanswered(skeleton), intake.faults[name]), ()
+    reason = _reason(notebooks, incidents, intake, rebuilt)
+    repairs = intake.notes + tuple(repair for each in rebuilt.values() for repair in each.repairs)
+    for name, notebook in notebooks.items():
+        mine = intake.notes + (rebuilt[name].repairs if name in rebuilt else ())
+        if mine or reason:
+            notebook.cells.insert(0, describe(mine, reason))
+    return Graded(
+        student=submission.student,
+        missing=tuple(intake.faults),
+        notebooks={name: nbformat.writes(notebook) + "\n" for name, notebook in notebooks.items()},
+        files=intake.files | assignment.companions,
+        marks=tuple(mark for name, notebook in notebooks.items() for mark in _marks(name, notebook, intake)),
+        unanswered=tuple(
+            found for name, notebook in notebooks.items() for found in _unanswered(name, notebook)
+        ),
+        reason=reason,
+        repairs=repairs,
+        mistakes=named_mistakes(notebooks),
+        seconds=round(time.monotonic() - started, 2),
+    )
+
+
+def _run(
+    notebook: Any, name: str, submission: Submission, intake: Intake, assignment: Assignment, rules: Rules
+) -> tuple[Any, tuple[Incident, ...]]:
+    """The notebook after the course's own preprocessors, ours for the execution."""
+    resources = ResourcesDict(unique_key=name, metadata={"path": ".", "name": name})
+    resources["nbgrader"] = {"student": submission.student, "notebook": name}
+    incidents: tuple[Incident, ...] = ()
+    for cls in preprocessors(Autograde(config=assignment.config).autograde_preprocessors):
+        if issubclass(cls, Execute):
+            incidents = _sit(notebook, intake, assignment, rules)
+        elif not issubclass(cls, SaveAutoGrades | AssignLatePenalties):
+            notebook, resources = cls(config=assignment.config)(notebook, resources)
+    return notebook, incidents
+
+
+def _sit(notebook: Any, intake: Intake, assignment: Assignment, rules: Rules) -> tuple[Incident, ...]:
+    """Runs a notebook in place; once more from the start if a kernel died, to see whether it dies again.
+
+    A kernel may be killed by the machine's owner or for want of memory elsewhere; what the student's code
+    does to it happens twice.
+    """
+    found: tuple[Incident, ...] = ()
+    for _ in range(2):
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        spawner = _Spawner(intake, assignment, rules)
+        sitting = Sitting(spawner, _bounds(rules), assignment.modules)
+        try:
+            sitting.run(notebook.cells, _parts(notebook, assignment.config, rules.split))
+        except (ExaminerLost, KernelFailed) as error:
+            raise WorkerLost(str(error)) from error
+        finally:
+            spawner.clean()
+        found = tuple(Incident(*each) for each in sitting.incidents)
+        if not sitting.deaths:
+            break
+    return found
+
+
+def _bounds(rules: Rules) -> Bounds:
+    return Bounds(cell=rules.cell_seconds, notebook=rules.total_seconds)
+
+
+def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
+    """Where each code cell runs: tests with the examiner, other locked cells with both, the rest with the student.
+
+    A test that cannot be split runs with the student where the instructor's tag IN_STUDENT_KERNEL says so.
+    """
+    hidden = ClearHiddenTests(config=config).begin_test_delimeter
+    parts = {}
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and cell.source.strip():
+            test = is_grade(cell) and not is_solution(cell)
+            together = not split or IN_STUDENT_KERNEL in cell.metadata.get("tags", [])
+            parts[index] = Part(
+                student=together or not test,
+                examiner=split and not (together and test) and (test or is_locked(cell)),
+                test=test,
+                hidden=hidden in cell.source,
+                name=name_of(cell, index),
+            )
+    return parts
+
+
+class _Spawner:
+    """Starts the kernels of one sitting, each in a fresh copy of the student's and the instructor's files."""
+
+    def __init__(self, intake: Intake, assignment: Assignment, rules: Rules):
+        self.files, self.rules = intake.files | assignment.companions, rules
+        self.folders: list[Path] = []
+
+    def __call__(self, role: str, request: Mapping[str, Any], fds: tuple[int, int]) -> Child:
+        folder = Path(tempfile.mkdtemp(prefix="sitting-"))
+        self.folders.append(folder)
+        write_files(self.files, folder)
+        limits = Limits(memory_mb=self.rules.memory_mb)
+        # The examiner runs the instructor's code, with nothing of the student's but data.
+        mode = resolved(self.rules.sandbox) if role == "student" else "off"
+        order = {"role": role, "environment": _environment(), **request}
+        return spawn(warm(self.rules), "shell", Confinement(mode, str(folder), limits=limits), fds, order)
+
+    def clean(self) -> None:
+        """Removes the folders."""
+        for folder in self.folders:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@functools.cache
+def resolved(sandbox: str) -> str:
+    """The mode of this machine; raises SandboxUnavailable where it has none."""
+    return resolve_mode(sandbox)
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "NBGRADER_EXECUTION": "autograde",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    }  # fmt: skip
+
+
+def warm(rules: Rules) -> str:
+    """The address of the warm parent: the one of the rules, else one that lives as long as this process."""
+    global _parent
+    if rules.warm:
+        return rules.warm
+    if _parent is None:
+        _parent = WarmParent()
+    return _parent.address
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Writes files below a folder; one whose name is taken by a folder, or the reverse, is left out."""
+    for name, content in files.items():
+        with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+
+
+def _not_run(notebook: Any, why: str) -> Any:
+    for cell in notebook.cells:
+        if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code":
+            cell.outputs = [new_output("error", ename="NotRun", evalue=why, traceback=[f"NotRun: {why}"])]
+    return notebook
+
+
+def _reason(
+    notebooks: Mapping[str, Any],
+    incidents: Mapping[str, tuple[Incident, ...]],
+    intake: Intake,
+    rebuilt: Mapping[str, Rebuilt],
+) -> str:
+    """Why the submission got zero, else what went wrong in parts of it, else nothing."""
+    scores = [determine_grade(cell)[0] for nb in notebooks.values() for cell in nb.cells if is_grade(cell)]
+    troubles = [incident for each in incidents.values() for incident in each]
+    if any(scores) or None in scores:
+        return "; ".join(filter(None, [*dict.fromkeys(intake.faults.values()), say(troubles)]))
+    untouched = all(each.untouched for each in rebuilt.values())
+    ran = {name: notebook for name, notebook in notebooks.items() if name in rebuilt}
+    return reason_for_zero(ran, troubles, untouched, intake.faults)
+
+
+def _marks(name: str, notebook: Any, intake: Intake) -> list[Mark]:
+    """What nbgrader gives each graded cell; nothing waits for a person in a notebook that nobody handed in."""
+    marks = []
+    for cell in notebook.cells:
+        if is_grade(cell):
+            score, most = determine_grade(cell)
+            marks.append(Mark(name, grade_id(cell), 0.0 if name in intake.faults else score, float(most)))
+    return marks
+
+
+def _unanswered(name: str, notebook: Any) -> list[tuple[str, str]]:
+    """Answers that are as they were released, by nbgrader's own checksum."""
+    return [
+        (name, grade_id(cell))
+        for cell in notebook.cells
+        if is_solution(cell) and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+    ]

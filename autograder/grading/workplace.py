@@ -1,0 +1,70 @@
+"""Where a run's submissions are graded: on this machine, or on the workers of a dask cluster; for `grade`."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from nbgrader.preprocessors import Execute
+
+from autograder.grading.course import Course
+from autograder.grading.dispatch import cluster_executor, local_executor
+from autograder.grading.model import Assignment, Graded, Rules, Submission, WrongUse
+from autograder.grading.work import grade_submission, resolved
+from autograder.kernels.client import WarmParent
+from autograder.kernels.sandbox import SandboxUnavailable
+
+CELL_SECONDS = 60.0  # where nbgrader's configuration sets no limit: a grader must not wait for ever
+TOTAL_CELLS = 10  # a submission may take as long as so many cells at their limit
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What makes an executor, how many submissions it takes at once, and the rules there.
+
+    `grade` grades one submission and waits for it.
+    """
+
+    executor: Callable[[], Executor]
+    width: int
+    rules: Callable[[], Rules]
+    grade: Callable[[Submission, Assignment, Rules], Graded]
+
+
+def make_rules(course: Course, sandbox: str, timeout: int | None, memory: int) -> Rules:
+    """The rules of a run; nbgrader's own time limit where `timeout` is None."""
+    seconds = timeout or Execute(config=course.config).timeout or 0
+    seconds = seconds if seconds > 0 else CELL_SECONDS
+    return Rules(sandbox, cell_seconds=seconds, total_seconds=TOTAL_CELLS * seconds, memory_mb=memory)
+
+
+@contextmanager
+def this_machine(course: Course, rules: Rules, workers: int) -> Iterator[Workplace]:
+    """Worker processes with one warm parent between them; asked for the rules, it is started anew if it died.
+
+    Raises WrongUse where student code cannot be locked in as the rules say.
+    """
+    try:
+        resolved(rules.sandbox)
+    except SandboxUnavailable as error:
+        raise WrongUse(str(error)) from error
+    log = str(course.private / "worker.log")
+    with WarmParent() as parent:
+        yield Workplace(
+            lambda: local_executor(workers, log),
+            2 * workers,
+            lambda: replace(rules, warm=parent.address),
+            grade_submission,
+        )
+
+
+@contextmanager
+def cluster(address: str, rules: Rules) -> Iterator[Workplace]:
+    """A dask cluster, each of whose workers has a warm parent of its own. Raises WrongUse, as its executor does."""
+    executor, width = cluster_executor(address, rules.sandbox)
+    yield Workplace(
+        lambda: executor,
+        width,
+        lambda: rules,
+        lambda *work: executor.submit(grade_submission, *work).result(),
+    )

@@ -1,0 +1,53 @@
+"""Did a call change its arguments? For `student`, which tells the examiner, where the arguments come from."""
+
+from typing import Any
+
+import numpy
+import torch
+from torch import nn
+
+from autograder.split.recipes import contents, is_torch_layer
+
+
+def is_mutable(value: Any) -> bool:
+    """Whether an argument may be returned as the very object that it is."""
+    return isinstance(value, (list, dict, set, bytearray, torch.Tensor, numpy.ndarray, nn.Module))
+
+
+def after(value: Any) -> Any:
+    """What to send of an argument that a call has changed."""
+    return contents(value) if is_torch_layer(value) else value
+
+
+def snapshot(value: Any) -> Any:
+    """Enough of an argument to see later whether the call changed it."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone(), value.requires_grad, None if value.grad_fn else snapshot(value.grad)
+    if isinstance(value, numpy.ndarray):
+        return value.copy()
+    if is_torch_layer(value):
+        return [snapshot(parameter) for parameter in value.parameters()], value.training
+    if isinstance(value, (list, tuple)):
+        return [snapshot(item) for item in value]
+    if isinstance(value, dict):
+        return {key: snapshot(item) for key, item in value.items()}
+    if isinstance(value, (set, bytearray)):
+        return value.copy()
+    return None
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two snapshots are equal; NaN equals NaN."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, torch.Tensor):
+        if one.shape != other.shape or one.dtype != other.dtype:
+            return False
+        return bool(((one == other) | ((one != one) & (other != other))).all())
+    if isinstance(one, numpy.ndarray):
+        return one.shape == other.shape and one.tobytes() == other.tobytes()
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    return bool(one == other)

@@ -1,0 +1,104 @@
+"""Messages over a socket: a JSON header and raw buffers behind it. Both ends of every pipe here use it.
+
+The other end may be a student's process: sizes are bounded before anything is read, and whatever is not a
+message raises `BadMessage`.
+"""
+
+import json
+import select
+import socket
+import struct
+import time
+from collections.abc import Sequence
+from typing import Any
+
+MOST_BYTES = 256 * 2**20  # of one message; a lesson's tensors have kilobytes
+MOST_HEADER = 32 * 2**20
+STALL = 60.0  # seconds without a byte in the middle of a message: the other end does not mean to finish it
+_LENGTHS = struct.Struct("!II")  # bytes of the header, number of buffers
+
+
+class ChannelClosed(Exception):
+    """The other end is gone."""
+
+
+class BadMessage(Exception):
+    """What came is not a message of ours."""
+
+
+class Channel:
+    """One end of a connected stream socket."""
+
+    def __init__(self, link: socket.socket):
+        self.link = link
+        link.settimeout(STALL)
+
+    def fileno(self) -> int:
+        """For select()."""
+        return self.link.fileno()
+
+    def send(self, content: Any, buffers: Sequence[bytes | memoryview] = ()) -> None:
+        """Sends a JSON value and its buffers. Raises ChannelClosed, and BadMessage when it is too large."""
+        header = json.dumps([content, [len(buffer) for buffer in buffers]]).encode()
+        if len(header) > MOST_HEADER or len(header) + sum(map(len, buffers)) > MOST_BYTES:
+            raise BadMessage(f"a message of more than {MOST_BYTES // 2**20} MB")
+        try:
+            self.link.sendall(_LENGTHS.pack(len(header), len(buffers)) + header)
+            for buffer in buffers:
+                self.link.sendall(buffer)
+        except OSError as error:
+            raise ChannelClosed(str(error)) from error
+
+    def receive(self, seconds: float | None = None) -> tuple[Any, list[bytearray]]:
+        """The next message, waited for at most `seconds` (TimeoutError then; the message is not lost)."""
+        if not self.poll(seconds):
+            raise TimeoutError
+        length, count = _LENGTHS.unpack(self._exactly(_LENGTHS.size))
+        if length > MOST_HEADER:
+            raise BadMessage("a header that is too long")
+        try:
+            content, sizes = json.loads(self._exactly(length))
+        except (ValueError, TypeError, RecursionError) as error:
+            raise BadMessage("no valid JSON") from error
+        honest = isinstance(sizes, list) and len(sizes) == count
+        if (
+            not honest
+            or not all(type(size) is int and size >= 0 for size in sizes)
+            or sum(sizes) > MOST_BYTES
+        ):
+            raise BadMessage("buffers of impossible sizes")
+        return content, [self._exactly(size) for size in sizes]
+
+    def poll(self, seconds: float | None) -> bool:
+        """Whether something came within `seconds`."""
+        return bool(select.select([self.link], [], [], seconds)[0])
+
+    def close(self) -> None:
+        """Closes this end; the other one sees ChannelClosed."""
+        self.link.close()
+
+    def _exactly(self, size: int) -> bytearray:
+        data = bytearray(size)
+        view, have = memoryview(data), 0
+        while have < size:
+            try:
+                count = self.link.recv_into(view[have:])
+            except OSError as error:
+                raise ChannelClosed(str(error)) from error
+            if not count:
+                raise ChannelClosed("the other end has closed")
+            have += count
+        return data
+
+
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Two connected ends, with room for the messages of a small call."""
+    ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    for end in ends:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**20)
+    return ends
+
+
+def remaining(deadline: float) -> float:
+    """Seconds until a time of `time.monotonic`, never below zero."""
+    return max(0.0, deadline - time.monotonic())

@@ -1,0 +1,37 @@
+"""How long a kernel has really worked: `sitting` sets time limits by it, so that a busy machine costs nobody."""
+
+import time
+from contextlib import suppress
+from pathlib import Path
+
+
+class Clock:
+    """Seconds since it was made, without those in which one of these processes waited for a core.
+
+    Linux counts the waiting of each task in /proc/PID/schedstat; elsewhere all seconds count.
+    """
+
+    def __init__(self, pids: list[int]):
+        self.pids = pids
+        self.start = time.monotonic()
+        self.waited = [_waited(pid) for pid in pids]
+
+    def seconds(self) -> float:
+        """The time that counts; at least a fifth of what has passed, however busy the machine claims to be."""
+        passed = time.monotonic() - self.start
+        waited = sum(_waited(pid) - before for pid, before in zip(self.pids, self.waited, strict=True))
+        return max(passed - max(0.0, waited), passed / 5)
+
+
+def innermost(pid: int) -> int:
+    """The process at the end of a chain of supervisors."""
+    with suppress(OSError, ValueError, IndexError):
+        while True:
+            pid = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+    return pid
+
+
+def _waited(pid: int) -> float:
+    with suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    return 0.0

@@ -1,0 +1,257 @@
+"""The examiner's side: resolves the names that tests use and the examiner lacks, and carries calls over.
+
+Runs in a process of its own, with the instructor's locked cells and tests. `Borrowing` is the namespace of
+that process; what a test does with a student's function is done by the methods of `Examiner`.
+"""
+
+import builtins
+import importlib
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from types import ModuleType
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.split.channel import BadMessage, Channel, ChannelClosed
+from autograder.split.codec import Codec, Malformed, Node, Untransferable
+from autograder.split.gradients import join, wanted
+from autograder.split.peer import Answer, Peer
+from autograder.split.proxies import Remote, RemoteTensor, StudentFault, carry_back, student_fault
+from autograder.split.recipes import describe_layer, is_torch_layer
+from autograder.split.records import decode_record, encode_record, is_record
+
+# Names that people give to modules; a student's `np` may stand for NumPy and nothing else.
+ALIASES = {
+    "np": "numpy", "plt": "matplotlib.pyplot", "mpl": "matplotlib", "pd": "pandas", "nn": "torch.nn",
+    "F": "torch.nn.functional", "optim": "torch.optim", "sp": "scipy", "sns": "seaborn", "tf": "tensorflow",
+}  # fmt: skip
+
+
+class StudentGone(StudentFault):
+    """The student's kernel has died, or was stopped, or sent what is no answer."""
+
+
+class Borrowing(dict[str, Any]):
+    """A namespace that asks the student's kernel for the names it lacks."""
+
+    examiner: "Examiner | None" = None
+
+    def __missing__(self, name: str) -> Any:
+        if self.examiner is None or name.startswith("__") or hasattr(builtins, name):
+            raise KeyError(name)
+        return self.examiner.get(name)
+
+
+class Examiner(Peer):
+    """Asks the student's side. `modules` maps names to the modules that the instructor's own cells bind."""
+
+    def __init__(self, channel: Channel, modules: Mapping[str, str]):
+        super().__init__(channel)
+        self.modules = {**ALIASES, **modules}
+        self.hushed = False  # in a cell with hidden tests nothing of the student's may be printed
+        self.functions: dict[int, Callable[..., Any]] = {}
+
+    def codec(self, buffers: Any = ()) -> "ExaminerCodec":
+        """A codec that makes proxies of what stays at the student's."""
+        return ExaminerCodec(self, buffers)
+
+    def get(self, name: str) -> Any:
+        """A name of the student's. Raises KeyError where it is not defined there."""
+        answer, codec = self._ask({"op": "get", "name": name}, self.codec())
+        if answer["found"] is not True:
+            raise KeyError(name)
+        codec.name = name
+        return codec.decode(answer["value"])
+
+    def call(self, remote: Remote, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """Calls an object or a method of it; arguments that the call changed are changed here too."""
+        __tracebackhide__ = True
+        codec = self.codec()
+        question = {
+            "op": "call",
+            "object": remote._number,
+            "method": method,
+            "args": [codec.encode(value) for value in args],
+            "kwargs": {name: codec.encode(value) for name, value in kwargs.items()},
+            "grad": torch.is_grad_enabled(),
+        }
+        answer, reply = self._ask(question, codec)
+        reply.given = [*args, *kwargs.values()]
+        for number, node in answer["changed"]:
+            carry_back(reply.given[number], reply.decode(node))
+        value = reply.decode(answer["value"])
+        if "graph" not in answer or not torch.is_grad_enabled():
+            return value
+        graph = answer["graph"]
+        outputs = {number: reply.with_history[number] for number in graph["outputs"]}
+        return join(
+            value, outputs, wanted(reply.given), lambda grads: self._backward(graph["call"], outputs, grads)
+        )
+
+    def _backward(self, call: int, outputs: Iterable[int], gradients: Iterable[Tensor]) -> list[Any]:
+        codec = self.codec()
+        nodes = [codec.encode(gradient.contiguous()) for gradient in gradients]
+        question = {"op": "backward", "call": call, "outputs": list(outputs), "gradients": nodes}
+        answer, reply = self._ask(question, codec)
+        return [reply.decode(node) for node in answer]
+
+    def observe(self, remote: Remote, case: Any, seconds: float) -> Any:
+        """An Observation of the course's own checks, made at the student's side."""
+        __tracebackhide__ = True
+        codec = self.codec()
+        question = {"op": "observe", "object": remote._number, "case": codec.encode(case), "seconds": seconds}
+        answer, reply = self._ask(question, codec)
+        return reply.decode(answer)
+
+    def attribute(self, remote: Remote, name: str) -> Any:
+        """An attribute; a tensor comes as a copy that knows where it came from."""
+        __tracebackhide__ = True
+        try:
+            answer, reply = self._ask(
+                {"op": "attribute", "object": remote._number, "name": name}, self.codec()
+            )
+        except AttributeError as error:
+            raise AttributeError(str(error)) from None  # hasattr() asks like this, and means no harm
+        value = reply.decode(answer["value"])
+        if type(value) is Tensor:
+            gradient = reply.decode(answer["gradient"]) if "gradient" in answer else None
+            value = value.as_subclass(RemoteTensor)
+            value._owner = (remote, name)
+            value.grad = gradient
+        return value
+
+    def assign(self, remote: Remote, name: str, value: Any) -> None:
+        """Sets an attribute of a student's object."""
+        self._assign(remote, name, value, copy=False)
+
+    def copy_into(self, remote: Remote, name: str, value: Tensor) -> None:
+        """Gives a tensor attribute of a student's object these numbers."""
+        self._assign(remote, name, value, copy=True)
+
+    def _assign(self, remote: Remote, name: str, value: Any, copy: bool) -> None:
+        codec = self.codec()
+        node = codec.encode(value)
+        self._ask(
+            {"op": "assign", "object": remote._number, "name": name, "value": node, "copy": copy}, codec
+        )
+
+    def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
+        """The student's side calls a function that a test handed in."""
+        function = self.functions[int(question["i"])]
+        args = [codec.decode(node) for node in question["args"]]
+        kwargs = {name: codec.decode(node) for name, node in question["kwargs"].items()}
+        reply = self.codec()
+        return reply.encode(function(*args, **kwargs)), reply
+
+    def _ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, "ExaminerCodec"]:
+        __tracebackhide__ = True
+        try:
+            content, reply = self.ask(question, codec)
+            assert isinstance(reply, ExaminerCodec)
+            if "error" in content:
+                raise self._fault(content["error"])
+            printed, node = content["a"]["printed"], content["a"]["v"]
+        except (ChannelClosed, BadMessage, KeyError, TypeError) as error:
+            if isinstance(error, StudentFault):
+                raise
+            raise StudentGone("your code stopped the kernel it ran in, so there is nothing to test") from None
+        if isinstance(printed, str) and printed and not (self.hushed and sys.stdout is sys.__stdout__):
+            sys.stdout.write(printed)
+        return node, reply
+
+    def _fault(self, error: Any) -> StudentFault:
+        names = [str(name) for name in error["names"]]
+        message = str(error["message"])
+        if self.hushed:
+            message = "(the message of your code's error is not shown where a hidden test met it)"
+        fault = student_fault(names, message)
+        if not self.hushed:
+            for number, line in error["lines"]:
+                fault.add_note(f"in your line {int(number)}: {line}")
+        return fault
+
+
+class ExaminerCodec(Codec):
+    """Reads what the student's side sends, strictly, and sends layers, records and functions."""
+
+    def __init__(self, examiner: Examiner, buffers: Any):
+        super().__init__(buffers)
+        self.examiner = examiner
+        self.name = ""  # what the test calls the value that is asked for
+        self.given: list[Any] = []
+        self.with_history: dict[int, Tensor] = {}
+
+    def identical(self, value: Any) -> Node | None:
+        """A student's object goes back as its number."""
+        return {"t": "object", "i": value._number} if type(value) is Remote else None
+
+    def refer(self, value: Any) -> Node:
+        """What a test may hand to a student's function besides plain values."""
+        if is_record(value):
+            return encode_record(self, value)
+        if isinstance(value, nn.Module) and is_torch_layer(value):
+            return {"t": "layer", "v": self.encode(describe_layer(value))}
+        if isinstance(value, ModuleType):
+            return {"t": "module", "v": value.__name__}
+        if inspect.isroutine(value) or callable(value):
+            number = len(self.examiner.functions)
+            self.examiner.functions[number] = value
+            return {"t": "function", "i": number, "name": getattr(value, "__name__", "function")}
+        raise Untransferable(
+            f"the test hands a {type(value).__name__} to the student's code, which runs in another process; "
+            "numbers, text, containers, arrays, tensors, torch.nn's layers and functions can be handed over"
+        )
+
+    def decode(self, node: Node, depth: int = 0) -> Any:
+        """As Codec does; remembers which tensors have a history at the student's side."""
+        value = super().decode(node, depth)
+        if isinstance(node, dict) and type(node.get("g")) is int and type(value) is Tensor:
+            value = value.detach()
+            self.with_history[node["g"]] = value
+        return value
+
+    def resolve(self, node: dict[str, Any]) -> Any:
+        """A proxy, a record, an argument of this call, or a module by the name everybody gives it."""
+        kind = node.get("t")
+        if kind == "object":
+            return Remote(self.examiner, _about(node))
+        if kind == "record":
+            return decode_record(self, node)
+        if kind == "given":
+            return self.given[node["v"]]
+        if kind == "module":
+            return self._module(str(node["v"]))
+        return super().resolve(node)
+
+    def _module(self, module: str) -> ModuleType:
+        if (
+            module not in (self.examiner.modules.get(self.name), self.name)
+            and module.split(".")[-1] != self.name
+        ):
+            raise Malformed(f"the name {self.name!r} stands for another module than expected")
+        if module.split(".")[0] not in {*sys.stdlib_module_names, *map(_top, sys.modules)}:
+            raise Malformed(f"the module {module[:60]!r} is none of the examiner's")
+        return importlib.import_module(module)
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _about(node: dict[str, Any]) -> dict[str, Any]:
+    """What the student's side says of an object, reduced to the types that `Remote` relies on."""
+    if type(node["i"]) is not int:
+        raise Malformed("an object without a number")
+    return {
+        "i": node["i"],
+        "kind": str(node["kind"])[:80],
+        "name": str(node["name"])[:80],
+        "callable": node["callable"] is True,
+        "layer": node["layer"] is True,
+        "class": node["class"] is True,
+        "bases": [str(name) for name in node["bases"]][:50],
+        "special": frozenset(str(name) for name in node["special"]),
+    }

@@ -1,0 +1,111 @@
+"""What cells print, show and return, collected as a notebook keeps it; `shell` empties it before each cell."""
+
+import io
+import sys
+from base64 import b64encode
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+
+MOST_OUTPUT = 2**20  # characters of streams and pictures of one cell; errors and the cell's value always stay
+
+
+class Outputs:
+    """The outputs of the cell that is running."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forgets all, before the next cell or at clear_output()."""
+        self.items: list[dict[str, Any]] = []
+        self.size = 0
+
+    def stream(self, name: str, text: str) -> None:
+        """Appends to a stream, which goes on where the last output was of the same one."""
+        if not self._room(len(text)):
+            return
+        if self.items and self.items[-1].get("name") == name:
+            self.items[-1]["text"] += text
+        else:
+            self.items.append({"output_type": "stream", "name": name, "text": text})
+
+    def display(self, output: dict[str, Any]) -> None:
+        """Appends a picture, a table or the like; bytes become base64, as notebooks keep them."""
+        data = output["data"]
+        data = {kind: b64encode(v).decode() if isinstance(v, bytes) else v for kind, v in data.items()}
+        if output["output_type"] == "execute_result" or self._room(sum(len(str(v)) for v in data.values())):
+            self.items.append({**output, "data": data})
+
+    def error(self, kind: str, message: str, lines: list[str]) -> None:
+        """Appends an exception."""
+        self.items.append({"output_type": "error", "ename": kind, "evalue": message, "traceback": lines})
+
+    def _room(self, size: int) -> bool:
+        before, self.size = self.size, self.size + size
+        if before <= MOST_OUTPUT < self.size:
+            self.items.append(
+                {"output_type": "stream", "name": "stdout", "text": "\n… more output was dropped\n"}
+            )
+        return self.size <= MOST_OUTPUT
+
+
+OUTPUTS = Outputs()
+
+
+class _Stream(io.TextIOBase):
+    """Standard output or error of the cells."""
+
+    encoding = "utf-8"
+
+    def __init__(self, name: str, number: int):
+        self.name, self.number = name, number
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self.number
+
+    def write(self, text: str) -> int:
+        OUTPUTS.stream(self.name, str(text))
+        return len(text)
+
+
+STREAMS = {"stdout": _Stream("stdout", 1), "stderr": _Stream("stderr", 2)}
+
+
+class Publisher(DisplayPublisher):
+    def publish(
+        self, data: Any, metadata: Any = None, *, transient: Any = None, update: bool = False, **_: Any
+    ) -> None:
+        identity = (transient or {}).get("display_id")
+        for output in OUTPUTS.items if update and identity else ():
+            if output.get("transient") == identity:
+                output["data"], output["metadata"] = data, metadata or {}
+        if not update:
+            shown = {"output_type": "display_data", "data": data, "metadata": metadata or {}}
+            OUTPUTS.display(shown | ({"transient": identity} if identity else {}))
+
+    def clear_output(self, wait: bool = False) -> None:
+        OUTPUTS.clear()
+
+
+class Hook(DisplayHook):
+    def write_output_prompt(self) -> None:
+        """The number goes into the output itself."""
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        result = {"output_type": "execute_result", "execution_count": self.prompt_count}
+        OUTPUTS.display({**result, "data": format_dict, "metadata": md_dict or {}})
+
+    def finish_displayhook(self) -> None:
+        """Nothing is printed."""
+
+
+def own_streams() -> None:
+    """What cells print is collected; called before each, for a cell may have put other streams in place."""
+    for name, stream in STREAMS.items():
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)

@@ -1,0 +1,79 @@
+"""Question and answer over a channel, nested as calls are: each side may ask while the other waits for it.
+
+The student's side asks when a function that a test handed in is called; the examiner's side asks all the rest.
+"""
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from autograder.split.channel import BadMessage, Channel
+from autograder.split.codec import Codec
+
+Answer = tuple[Any, Codec]
+
+
+class Peer:
+    """One side of a conversation. Subclasses say how values travel (`codec`) and what they answer (`answer`)."""
+
+    def __init__(self, channel: Channel):
+        self.channel = channel
+
+    def codec(self, buffers: Any = ()) -> Codec:
+        """A codec for one message."""
+        return Codec(buffers)
+
+    def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
+        """What a question gets: the node of the answer and the codec that made it. May raise anything."""
+        raise NotImplementedError
+
+    def ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, Codec]:
+        """Sends a question and serves the other side until its answer comes.
+
+        Returns the answer's node with a codec to read it by; an error's description is a dict with "error".
+        """
+        self.channel.send({"q": question}, codec.buffers)
+        while True:
+            content, buffers = self.channel.receive()
+            if not isinstance(content, dict):
+                raise BadMessage("neither a question nor an answer")
+            if "q" not in content:
+                return content, self.codec(buffers)
+            self.serve(content["q"], self.codec(buffers))
+
+    def serve(self, question: Any, codec: Codec) -> None:
+        """Answers one question; whatever goes wrong is the answer."""
+        try:
+            if not isinstance(question, dict):
+                raise BadMessage("a question that is none")
+            node, used = self.answer(question, codec)
+        except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the call's outcome
+            self.channel.send({"error": describe(error)})
+        else:
+            self.channel.send({"a": node}, used.buffers)
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """An exception as plain text: the names of its classes, its message, the lines of notebook code it passed."""
+    try:
+        message = str(error)[:2000]
+    except Exception:
+        message = "(its message cannot be shown)"
+    names = [kind.__name__[:80] for kind in type(error).__mro__ if issubclass(kind, BaseException)]
+    lines = [
+        [frame.lineno or 0, (frame.line or "")[:200]]
+        for frame in _safely(lambda: traceback.extract_tb(error.__traceback__), [])
+        if Path(frame.filename).parent.name.startswith(CELLS)
+    ]
+    return {"names": names[:20], "message": message, "lines": lines[:1] + lines[1:][-2:]}
+
+
+CELLS = "ipykernel_"  # begins the folder that code of cells claims to be in, as it does under Jupyter
+
+
+def _safely(action: Callable[[], Any], otherwise: Any) -> Any:
+    try:
+        return action()
+    except Exception:
+        return otherwise

@@ -1,0 +1,193 @@
+"""What the examiner has in place of a student's objects: names, attributes and calls go over to the student.
+
+Values come back by value, so a test compares real numbers. An object that cannot travel stays a `Remote`,
+which never says of itself that it equals a plain value: that verdict would be the student's.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy
+import torch
+from torch import Tensor, nn
+
+from autograder.checks.observe import ELSEWHERE
+from autograder.split.recipes import restore
+
+if TYPE_CHECKING:
+    from autograder.split.examiner import Examiner
+
+
+class StudentFault(Exception):
+    """An exception of the student's code; `raise_as` gives it the built-in class it had there, too."""
+
+    def __init__(self, message: str):
+        Exception.__init__(self, message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def student_fault(names: Sequence[str], message: str) -> StudentFault:
+    """The exception to raise here for one that was raised there; `names` are its classes, nearest first."""
+    known = (getattr(builtins, name, None) for name in names)
+    base = next((kind for kind in known if isinstance(kind, type) and issubclass(kind, Exception)), Exception)
+    own = names[0] if names and names[0].isidentifier() else "Exception"
+    bases = (StudentFault,) if base is Exception else (StudentFault, base)
+    fault: StudentFault = type(own, bases, {"__module__": "student"})(message)
+    return fault
+
+
+class Remote:
+    """An object in the student's kernel. `special` are the special methods its class has of its own."""
+
+    __slots__ = ("_about", "_examiner", "_number")
+
+    def __init__(self, examiner: Examiner, about: dict[str, Any]):
+        object.__setattr__(self, "_examiner", examiner)
+        object.__setattr__(self, "_number", about["i"])
+        object.__setattr__(self, "_about", about)
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """For isinstance: a layer is an nn.Module, a class a type. A lie about it gains nothing."""
+        about = self._about
+        if about["class"]:
+            return type
+        return nn.Module if about["layer"] else Remote
+
+    @property
+    def __name__(self) -> str:
+        if not self._about["name"]:
+            raise AttributeError("__name__")
+        return str(self._about["name"])
+
+    @property
+    def __bases__(self) -> tuple[type, ...]:
+        if not self._about["class"]:
+            raise AttributeError("__bases__")
+        known = {"Module": nn.Module}
+        kinds = [known.get(name) or getattr(builtins, name, None) for name in self._about["bases"]]
+        return tuple(kind for kind in kinds if isinstance(kind, type))
+
+    def __instancecheck__(self, value: Any) -> bool:
+        return bool(self._examiner.call(self, "__instancecheck__", (value,), {}))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True  # IPython leaves such frames out: a test's author knows nothing of them
+        return self._examiner.call(self, "", args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        __tracebackhide__ = True
+        if name.startswith(("_repr_", "_ipython_")) or name in ("__wrapped__", "__torch_function__"):
+            raise AttributeError(name)
+        return self._examiner.attribute(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._examiner.assign(self, name, value)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not Remote:
+            return False
+        return self._number == other._number or bool(self._special("__eq__", other))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self._number)
+
+    def __bool__(self) -> bool:
+        for method in ("__bool__", "__len__"):
+            if method in self._about["special"]:
+                return bool(self._special(method))
+        return True
+
+    def __repr__(self) -> str:
+        return str(self._special("__repr__")) if "__repr__" in self._about["special"] else _anonymous(self)
+
+    def __str__(self) -> str:
+        return str(self._special("__str__")) if "__str__" in self._about["special"] else repr(self)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def _special(self, method: str, *args: Any) -> Any:
+        if method not in self._about["special"]:
+            raise TypeError(f"the student's {self._about['kind']} object has no {method}")
+        return self._examiner.call(self, method, args, {})
+
+
+def _anonymous(remote: Remote) -> str:
+    name = f" {remote._about['name']}" if remote._about["name"] else ""
+    return f"<the student's {remote._about['kind']}{name}>"
+
+
+def _forward(method: str) -> Any:
+    def special(self: Remote, *args: Any) -> Any:
+        __tracebackhide__ = True
+        if method not in self._about["special"]:
+            if len(args) == 1 and method not in ("__getitem__", "__contains__"):
+                return NotImplemented
+            raise TypeError(f"the student's {self._about['kind']} object has no {method}")
+        return self._examiner.call(self, method, args, {})
+
+    special.__name__ = method
+    return special
+
+
+for _method in (
+    "__len__", "__iter__", "__next__", "__getitem__", "__setitem__", "__delitem__", "__contains__", "__int__",
+    "__float__", "__index__", "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__",
+    "__truediv__", "__rtruediv__", "__floordiv__", "__mod__", "__pow__", "__matmul__", "__neg__", "__abs__",
+    "__lt__", "__le__", "__gt__", "__ge__", "__enter__", "__exit__",
+):  # fmt: skip
+    setattr(Remote, _method, _forward(_method))
+
+
+class RemoteTensor(Tensor):
+    """A copy of a tensor that is an attribute of a student's object; changes in place are carried over."""
+
+    _owner: tuple[Remote, str]
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        with torch._C.DisableTorchFunctionSubclass():
+            result = func(*args, **(kwargs or {}))
+        name = getattr(func, "__name__", "")
+        in_place = (name.endswith("_") and not name.endswith("__")) or name in (
+            "__setitem__",
+            "__iadd__",
+            "__imul__",
+        )
+        if in_place and args and isinstance(args[0], RemoteTensor) and hasattr(args[0], "_owner"):
+            owner, attribute = args[0]._owner
+            owner._examiner.copy_into(owner, attribute, args[0].detach().as_subclass(Tensor))
+        return result
+
+
+def carry_back(value: Any, now: Any) -> None:
+    """Gives an argument of a call the contents that it has after the call, at the other side."""
+    if isinstance(value, nn.Module):
+        restore(value, now)
+    elif isinstance(value, Tensor):
+        with torch.no_grad():
+            value.data = now.detach()
+    elif isinstance(value, numpy.ndarray):
+        value[...] = now
+    elif isinstance(value, (list, bytearray)):
+        value[:] = now
+    elif isinstance(value, dict):
+        value.clear()
+        value.update(now)
+    elif isinstance(value, set):
+        value.clear()
+        value |= now
+
+
+# The course's own checks watch a call where it is made.
+ELSEWHERE[Remote] = lambda remote, case, seconds: remote._examiner.observe(remote, case, seconds)

@@ -1,0 +1,183 @@
+"""A bare IPython shell behind a socket: runs cells and hands back their outputs as a notebook keeps them.
+
+The warm parent forks it, as the program "shell", once for the student and once for the examiner of each
+notebook. `prepare` is called before the fork, as everything that takes long and needs no thread.
+"""
+
+import io
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from socket import recv_fds, send_fds, socket
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+from autograder.split.channel import Channel, ChannelClosed
+from autograder.split.outputs import OUTPUTS, Hook, Publisher, own_streams
+from autograder.split.peer import CELLS, Peer
+
+
+class Shell(InteractiveShell):
+    """IPython without terminal, history and Jupyter's sockets."""
+
+    displayhook_class = Type(Hook)
+    display_pub_class = Type(Publisher)
+
+    def init_io(self) -> None:
+        """The streams are set when the first cell runs."""
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """There is no event loop to join."""
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+        try:
+            message = str(evalue)
+        except Exception:
+            message = "(its message cannot be shown)"
+        OUTPUTS.error(str(etype.__name__), message, list(stb))
+
+    def system(self, command: str) -> None:
+        """`!command`: its output becomes the cell's."""
+        done = subprocess.run(
+            command, shell=True, capture_output=True, text=True, errors="replace", check=False
+        )
+        OUTPUTS.stream("stdout", done.stdout)
+        OUTPUTS.stream("stderr", done.stderr)
+        self.user_ns["_exit_code"] = done.returncode
+
+
+def prepare() -> Shell:
+    """The shell of this process; called in the warm parent, it holds no thread and no socket."""
+    if not Shell.initialized():
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.HistoryManager.hist_file = ":memory:"
+        config.InteractiveShell.colors = "nocolor"
+        streams = sys.stdout, sys.stderr, sys.excepthook
+        shell = Shell.instance(config=config)
+        shell.compile.get_code_name = lambda raw, code, number: f"/{CELLS}shell/{number}.py"
+        sys.stdout, sys.stderr, sys.excepthook = streams
+    return Shell.instance()
+
+
+def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> int:
+    """The program "shell". `fds`: the channel of orders, and the link between student and examiner.
+
+    request: "role" ("student" or "examiner"), for the examiner "modules", and "forbid" for the student.
+    """
+    shell = prepare()
+    orders, link = (Channel(socket(fileno=fd)) for fd in fds)
+    own_streams()
+    sys.stdin = _Closed()
+    sys.path.insert(0, "")
+    peer = _join(shell, request, link)
+    ready()
+    with suppress(ChannelClosed):  # whoever gave the orders has gone
+        _serve(shell, orders, link, peer)
+    return 0
+
+
+def _join(shell: Shell, request: dict[str, Any], link: Channel) -> Peer:
+    if request["role"] == "student":
+        from autograder.split.student import Student
+
+        return Student(link, shell.user_ns)
+    from autograder.split.examiner import Borrowing, Examiner
+
+    examiner = Examiner(link, request.get("modules", {}))
+    namespace = Borrowing(shell.user_ns)
+    namespace.examiner = examiner
+    # IPython runs cells in the namespace of its module, which must be the one that borrows.
+    shell.user_module = _Main()
+    shell.user_module.__dict__ = namespace
+    shell.user_ns = namespace
+    shell.init_sys_modules()
+    return examiner
+
+
+class _Main:
+    """A stand-in for the module __main__: a real module's namespace cannot be replaced."""
+
+    __name__ = "__main__"
+
+
+def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
+    """Runs cells and, between them, answers the other kernel."""
+    while True:
+        _listen(False)
+        ready, _, _ = select.select([orders, link], [], [])
+        _listen(True)
+        try:
+            if orders in ready:
+                order, _ = orders.receive()
+                if order.get("relink"):
+                    peer.channel = link = relinked(orders)
+                else:
+                    orders.send(run_cell(shell, peer, order))
+            elif link in ready:
+                question, buffers = link.receive()
+                peer.serve(question.get("q"), peer.codec(buffers))
+        except KeyboardInterrupt:
+            continue  # it came a moment too late for the cell it was meant for
+        except ChannelClosed:
+            if not orders.poll(0):
+                select.select([orders], [], [])  # the other kernel is gone; orders may bring another link
+            continue
+
+
+def relink(orders: Channel, end: socket) -> None:
+    """Orders the examiner to go on with another student's kernel, at the other end of `end`."""
+    orders.send({"relink": True})
+    send_fds(orders.link, [b"L"], [end.fileno()])
+
+
+def relinked(orders: Channel) -> Channel:
+    """The link that came with the order."""
+    _, fds, _, _ = recv_fds(orders.link, 1, 1)
+    return Channel(socket(fileno=fds[0]))
+
+
+def _listen(interrupts: bool) -> None:
+    """Ctrl-C means a cell or a call; between them it would end this process."""
+    signal.signal(signal.SIGINT, signal.default_int_handler if interrupts else signal.SIG_IGN)
+
+
+def run_cell(shell: Shell, peer: Peer, order: dict[str, Any]) -> dict[str, Any]:
+    """Runs one cell. `hushed`: it holds hidden tests, so what the student's code prints is not kept."""
+    OUTPUTS.clear()
+    if hasattr(peer, "hushed"):
+        peer.hushed = bool(order.get("hushed"))
+    exits = False
+    try:
+        result = shell.run_cell(order["code"], store_history=True)
+        succeeded = result.success
+        exits = isinstance(result.error_in_exec, SystemExit)
+    except KeyboardInterrupt:
+        succeeded = False
+        OUTPUTS.error("KeyboardInterrupt", "", ["KeyboardInterrupt"])
+    own_streams()
+    for output in OUTPUTS.items:
+        output.pop("transient", None)
+    return {
+        "outputs": OUTPUTS.items,
+        "succeeded": succeeded,
+        "exits": exits,
+        "count": shell.execution_count - 1,
+    }
+
+
+class _Closed(io.TextIOBase):
+    """Standard input while grading: nobody is there to type."""
+
+    def readline(self, size: int = -1) -> str:  # type: ignore[override]
+        raise EOFError("input() has nobody to ask while a notebook is graded")
+
+    def fileno(self) -> int:
+        return os.open(os.devnull, os.O_RDONLY)

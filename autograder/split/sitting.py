@@ -1,0 +1,238 @@
+"""Leads one notebook through the two kernels: the student's cells in one, the tests in the other.
+
+Called by `work` for each notebook. A cell that hangs, crashes or takes too much memory costs its own question:
+it gets an error for its output, and the cells after it find a fresh student's kernel in which the earlier
+cells have run again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat.v4 import new_output
+
+from autograder.kernels.client import Child
+from autograder.split.accept import accept
+from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
+from autograder.split.clock import Clock, innermost
+from autograder.split.shell import relink
+
+GRACE = 3.0  # seconds that an interrupted kernel has to come back
+
+
+@dataclass(frozen=True)
+class Part:
+    """What to do with one code cell: `student` and `examiner` say where it runs, `test` that it is graded."""
+
+    student: bool
+    examiner: bool
+    test: bool
+    hidden: bool
+    name: str
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Seconds that one cell and the whole notebook may take, waiting for a core not counted."""
+
+    cell: float
+    notebook: float
+
+
+class Stopped(Exception):
+    """A kernel is of no use any more; the text says why, for the student."""
+
+
+class ExaminerLost(Exception):
+    """The examiner's kernel died, which nothing of the student's can bring about: the sitting is void."""
+
+
+@dataclass
+class Seat:
+    """A kernel and the channel of its orders."""
+
+    child: Child
+    orders: Channel
+    pid: int  # of the process that runs the cells
+
+    def close(self) -> None:
+        """Kills the kernel with everything it started."""
+        self.child.kill()
+        self.orders.close()
+
+
+Spawn = Callable[[str, Mapping[str, Any], tuple[int, int]], Child]
+
+
+class Sitting:
+    """One notebook's two kernels. `spawn(role, request, fds)` starts one."""
+
+    def __init__(self, spawn: Spawn, bounds: Bounds, modules: Mapping[str, str]):
+        self.spawn, self.bounds, self.modules = spawn, bounds, modules
+        self.incidents: list[tuple[str, str]] = []
+        self.failures: list[str] = []
+        self.used = 0.0
+        self.deaths = 0
+
+    def run(self, cells: list[Any], parts: Mapping[int, Part]) -> None:
+        """Runs `parts` of `cells` in order and fills in their outputs."""
+        self.cells, self.parts = cells, parts
+        self.broken: set[int] = set()  # cells that must never run again: they hang, crash or leave
+        self._open()
+        try:
+            for index, part in parts.items():
+                if self.used > self.bounds.notebook:
+                    self._fail(
+                        index,
+                        "TimeLimit",
+                        f"the time limit of {self.bounds.notebook:.0f} s for all cells was reached",
+                    )
+                    continue
+                self._cell(index, part)
+        finally:
+            self._close()
+
+    def _open(self) -> None:
+        mine, theirs = pair()
+        with mine, theirs:
+            self.student = self._seat("student", {}, theirs.fileno())
+            self.examiner = self._seat("examiner", {"modules": dict(self.modules)}, mine.fileno())
+
+    def _seat(self, role: str, request: Mapping[str, Any], link: int) -> Seat:
+        here, there = pair()
+        with there:
+            child = self.spawn(role, request, (there.fileno(), link))
+            return Seat(child, Channel(here), innermost(child.pid))
+
+    def _close(self) -> None:
+        for seat in (self.student, self.examiner):
+            seat.close()
+
+    def _cell(self, index: int, part: Part) -> None:
+        cell = self.cells[index]
+        if part.student:
+            try:
+                answer = self._order(self.student, cell.source)
+                self._keep(cell, answer)
+                if answer["exits"]:
+                    raise Stopped("the kernel was told to exit")
+            except Stopped as stop:
+                self._fail(index, _kind(stop), str(stop))
+                if not self._alive(self.student):
+                    self._recover(index)
+        if part.examiner:
+            self._examine(index, part)
+
+    def _examine(self, index: int, part: Part) -> None:
+        """A cell of the instructor's in the examiner's kernel; outputs count only where it is a test."""
+        try:
+            answer = self._order(self.examiner, self.cells[index].source, part.hidden)
+        except Stopped as stop:
+            if not self._alive(self.examiner):
+                raise ExaminerLost(f"the examiner's kernel died: {self.examiner.child.reason()}") from None
+            answer = {"outputs": [], "succeeded": False, "count": None}
+            if part.test:
+                self._fail(index, _kind(stop), str(stop))
+        if part.test:
+            self._keep(self.cells[index], answer, part.hidden)
+        elif not answer["succeeded"]:
+            self.failures.append(f"cell {part.name} failed in the examiner's kernel")
+        if not self._alive(self.student):
+            self._fail(index, "DeadKernel", self._death(self.student))
+            self._recover(index)
+
+    def _order(self, seat: Seat, code: str, hushed: bool = False) -> dict[str, Any]:
+        """Has a cell run and waits for its answer. Raises Stopped when the kernel has to be given up."""
+        try:
+            seat.orders.send({"code": code, "hushed": hushed})
+            return self._await(seat)
+        except (ChannelClosed, BadMessage):
+            raise Stopped(self._death(seat)) from None
+
+    def _await(self, seat: Seat) -> dict[str, Any]:
+        clock = Clock([self.student.pid, self.examiner.pid])
+        over = False
+        while not seat.orders.poll(max(0.01, min(0.5, self.bounds.cell - clock.seconds()))):
+            if clock.seconds() >= self.bounds.cell:
+                over = True
+                self._interrupt(seat)
+                break
+        self.used += clock.seconds()
+        answer, _ = seat.orders.receive()
+        if not isinstance(answer, dict) or not isinstance(answer.get("outputs"), list):
+            raise BadMessage("no answer to an order")
+        if over:
+            raise Stopped(f"the time limit of {self.bounds.cell:g} s was reached")
+        return answer
+
+    def _interrupt(self, seat: Seat) -> None:
+        """Brings a kernel back from a cell that takes too long; raises Stopped when it does not listen.
+
+        The examiner waits for a call of the student's, as a rule: so the student's kernel is stopped first.
+        """
+        limit = f"the time limit of {self.bounds.cell:g} s was reached"
+        self.student.child.interrupt()
+        if seat.orders.poll(GRACE):
+            return
+        self.student.child.kill()
+        if seat is self.examiner:
+            if seat.orders.poll(GRACE):
+                return
+            seat.child.interrupt()
+            if seat.orders.poll(GRACE):
+                return
+            raise ExaminerLost("a test neither ended nor could be interrupted")
+        raise Stopped(limit)
+
+    def _recover(self, index: int) -> None:
+        """A fresh student's kernel in which the earlier cells ran again, but for those that never end well."""
+        while True:
+            self.student.close()
+            mine, theirs = pair()
+            with mine, theirs:
+                self.student = self._seat("student", {}, theirs.fileno())
+                relink(self.examiner.orders, mine)
+            if all(self._again(earlier) for earlier in self.parts if earlier <= index):
+                return
+
+    def _again(self, index: int) -> bool:
+        if not self.parts[index].student or index in self.broken:
+            return True
+        try:
+            return not self._order(self.student, self.cells[index].source)["exits"]
+        except Stopped:
+            self.broken.add(index)
+            return False
+
+    def _alive(self, seat: Seat) -> bool:
+        return seat.child.poll() is None
+
+    def _death(self, seat: Seat) -> str:
+        """Why a kernel is gone, in words for the student."""
+        self.deaths += 1
+        seat.child.wait(GRACE)
+        reason = seat.child.reason() or "it ended by itself"
+        return f"the {reason} was reached" if reason.endswith("limit") else f"the kernel died ({reason})"
+
+    def _keep(self, cell: Any, answer: Mapping[str, Any], hidden: bool = False) -> None:
+        found: list[Any] = []
+        for output in filter(None, map(accept, answer["outputs"])):
+            if found and found[-1].output_type == output.output_type == "stream":
+                found[-1].text += output.text  # both streams are one here
+            else:
+                found.append(output)
+        kept = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+        cell.outputs = kept + found
+        cell.execution_count = answer["count"] if type(answer["count"]) is int else None
+
+    def _fail(self, index: int, kind: str, what: str) -> None:
+        """Puts an error before all else: nbgrader believes the first value it meets."""
+        self.broken.add(index)
+        error = new_output("error", ename=kind, evalue=what, traceback=[f"{kind}: {what}"])
+        self.cells[index].outputs = [error, *self.cells[index].get("outputs", [])]
+        self.incidents.append((self.parts[index].name, what))
+
+
+def _kind(stop: Stopped) -> str:
+    text = str(stop)
+    return "TimeLimit" if "time limit" in text else "Exit" if "exit" in text else "DeadKernel"

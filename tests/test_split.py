@@ -1,0 +1,301 @@
+"""Two kernels for one notebook: what tests may do with a student's objects, and what costs a question."""
+
+import random
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+import torch
+from nbformat.v4 import new_code_cell
+
+from autograder.checks.language import Observation
+from autograder.kernels.client import WarmParent
+from autograder.kernels.sandbox import Confinement
+from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
+from autograder.split.codec import Codec, Malformed, Untransferable
+from autograder.split.records import conforms
+from autograder.split.sitting import Bounds, Part, Sitting
+
+STUDENT = Part(student=True, examiner=False, test=False, hidden=False, name="answer")
+LOCKED = Part(student=True, examiner=True, test=False, hidden=False, name="setup")
+TEST = Part(student=False, examiner=True, test=True, hidden=False, name="test")
+HIDDEN = Part(student=False, examiner=True, test=True, hidden=True, name="hidden test")
+ANSWERS = """
+import math
+hidden_size = 5
+class MyLSTM(nn.Module):
+    def __init__(self, i, h):
+        super().__init__()
+        self.cell = nn.LSTMCell(i, h)
+        self.h = h
+    def forward(self, x, state=None):
+        outs = []
+        h, c = state or (torch.zeros(x.shape[1], self.h), torch.zeros(x.shape[1], self.h))
+        for t in x:
+            h, c = self.cell(t, (h, c))
+            outs.append(h)
+        return torch.stack(outs), (h, c)
+def softmax(z):
+    e = torch.exp(z - z.max(-1, keepdim=True).values)
+    return e / e.sum(-1, keepdim=True)
+def fill(items): items.append(3)
+def boom(x): raise ValueError(f"bad {x}")
+def apply(f, items): return [f(item) for item in items]
+def talk(x):
+    print("secret", x)
+    return x
+def set_bias(layer):
+    with torch.no_grad():
+        layer.bias.fill_(7.0)
+    return layer
+def count(n):
+    for k in range(n):
+        yield k
+class Vector:
+    def __init__(self, x): self.x = x
+    def __add__(self, other): return Vector(self.x + other.x)
+    def __eq__(self, other): return self.x == other.x
+    def __len__(self): return 3
+    def __getitem__(self, k): return [self.x] [k]
+class Anything:
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+anything = Anything()
+class Sly(int):
+    def __eq__(self, other): return True
+    def __hash__(self): return 0
+sly = Sly(4)
+"""
+
+
+@pytest.fixture(scope="module")
+def parent():
+    with WarmParent() as parent:
+        yield parent
+
+
+@pytest.fixture
+def sit(parent: WarmParent, tmp_path: Path):
+    """Runs cells given as (source, Part); returns the sitting and the outputs of each."""
+
+    def run(*cells: tuple[str, Part], seconds: float = 20.0) -> tuple[Sitting, list[Any]]:
+        def spawn(role: str, request: Any, fds: tuple[int, int]) -> Any:
+            return parent.spawn(
+                "shell", Confinement("off", str(tmp_path)), fds=fds, request={"role": role, **request}
+            )
+
+        made = [new_code_cell(source) for source, _ in cells]
+        sitting = Sitting(spawn, Bounds(seconds, 200.0), {})
+        sitting.run(made, {index: part for index, (_, part) in enumerate(cells)})
+        return sitting, [cell.outputs for cell in made]
+
+    return run
+
+
+GOOD_TESTS = {
+    "a number": "assert hidden_size == 5",
+    "a partial credit": "3.5",
+    "a function of tensors": "z = torch.randn(3, 7)\nassert torch.allclose(softmax(z), torch.softmax(z, -1))",
+    "a module with weights loaded": """
+ref, m, x = nn.LSTM(4, hidden_size), MyLSTM(4, hidden_size), torch.randn(6, 2, 4)
+m.load_state_dict({f"cell.{n[:-3]}": p.detach() for n, p in ref.named_parameters()})
+with torch.no_grad():
+    y, (h, c) = ref(x)
+o, (a, b) = m(x)
+assert torch.allclose(o, y, atol=1e-6) and torch.allclose(b, c[0], atol=1e-6)""",
+    "a count of parameters": "assert sum(p.numel() for p in MyLSTM(4, 5).parameters()) == 4 * 5 * 9 + 40",
+    "a gradient of an argument": """
+x = torch.randn(3, 7, requires_grad=True)
+softmax(x)[:, 0].sum().backward()
+g, x.grad = x.grad.clone(), None
+torch.softmax(x, -1)[:, 0].sum().backward()
+assert torch.allclose(g, x.grad, atol=1e-6)""",
+    "a gradient of a parameter": """
+m = MyLSTM(4, 5)
+m(torch.randn(3, 2, 4))[0].sum().backward()
+assert m.cell.weight_ih.grad.abs().sum() > 0""",
+    "a gradient twice": """
+x = torch.randn(2, 3, requires_grad=True)
+y = softmax(x)
+a, = torch.autograd.grad(y[0, 0], x, retain_graph=True)
+b, = torch.autograd.grad(y[0, 0], x)
+assert torch.equal(a, b) and a.abs().sum() > 0""",
+    "a weight changed in place": """
+m = MyLSTM(4, 5)
+with torch.no_grad():
+    m.cell.weight_ih.zero_()
+assert m.cell.weight_ih.abs().max() == 0""",
+    "a class's bases": "assert isinstance(MyLSTM(4, 5), nn.Module) and issubclass(MyLSTM, nn.Module)",
+    "an argument changed in place": "items = [1]\nfill(items)\nassert items == [1, 3]",
+    "an exception": "try:\n    boom(3)\nexcept ValueError as e:\n    assert str(e) == 'bad 3'\nelse:\n    assert 0",
+    "a function handed over": "assert apply(lambda v: v ** 2, [1, 2]) == [1, 4]",
+    "a layer handed over": "l = nn.Linear(2, 2)\nassert set_bias(l) is l and (l.bias == 7).all()",
+    "a generator": "assert list(count(3)) == [0, 1, 2] and next(iter(count(1))) == 0",
+    "an object with operators": "assert (Vector(1) + Vector(2)).x == 3 and len(Vector(1)) == 3 and Vector(5)[0] == 5",
+    "equality among the student's own": "assert Vector(1) == Vector(1) and Vector(1) != Vector(2)",
+    "a module the student imported": "assert math.sqrt(4) == 2",
+    "what a function prints": """
+import contextlib, io
+with contextlib.redirect_stdout(io.StringIO()) as said:
+    talk(1)
+assert said.getvalue() == "secret 1\\n" """,
+    "a name used in a function of the test": "def helper():\n    return hidden_size + 1\nassert helper() == 6",
+}
+
+
+def test_tests_work_on_values_functions_classes_and_modules(sit):
+    setup = [("import torch\nfrom torch import nn", LOCKED), (ANSWERS, STUDENT)]
+    sitting, outputs = sit(*setup, *((source, TEST) for source in GOOD_TESTS.values()))
+    wrong = {
+        name: [output for output in found if output.output_type == "error"]
+        for name, found in zip(GOOD_TESTS, outputs[2:], strict=True)
+    }
+    assert {name: errors for name, errors in wrong.items() if errors} == {}
+    assert sitting.incidents == [] and sitting.failures == []
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert anything == 9",
+        "assert not anything != 9",
+        "assert sly == 9",
+        "assert [anything] == [9]",
+        "assert hidden_size == 6",
+        "boom(3)",
+        "undefined",
+        "import pickle\nsoftmax(object())",
+    ],
+)
+def test_a_claim_to_equal_everything_and_a_wrong_value_fail(sit, test):
+    _, outputs = sit(("import torch\nfrom torch import nn", LOCKED), (ANSWERS, STUDENT), (test, TEST))
+    assert [output.output_type for output in outputs[2]] == ["error"]
+
+
+def test_a_hidden_test_shows_nothing_that_the_students_code_says(sit):
+    _, outputs = sit(
+        ("import torch\nfrom torch import nn", LOCKED),
+        (ANSWERS, STUDENT),
+        ("talk(4711)", HIDDEN),
+        ("boom(4711)", HIDDEN),
+        ("talk(12)", TEST),
+    )
+    assert "4711" not in str([output for output in outputs[2] if output.output_type == "stream"])
+    error = outputs[3][0]
+    assert error.ename == "ValueError" and "4711" not in error.evalue
+    assert "secret 12" in str(outputs[4])
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("import os\nos._exit(3)", "the kernel died (exit code 3)"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "the kernel died (killed by SIGSEGV)"),
+        ("while True: pass", "the time limit of 2 s was reached"),
+        ("import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass", "the time limit of 2 s was reached"),
+    ],
+)  # fmt: skip
+def test_a_crash_or_a_hang_costs_its_cell_and_the_rest_goes_on(sit, code, reason):
+    sitting, outputs = sit(("kept = 1", STUDENT), (code, STUDENT), ("assert kept == 1", TEST), seconds=2)
+    assert sitting.incidents == [("answer", reason)]
+    assert outputs[1][0].output_type == "error" and outputs[2] == []
+
+
+def test_a_hang_in_a_function_under_test_costs_that_test(sit):
+    hang = "def hang():\n    while True: pass"
+    sitting, outputs = sit((hang, STUDENT), ("hang()", TEST), ("assert callable(hang)", TEST), seconds=2)
+    assert sitting.incidents == [("test", "the time limit of 2 s was reached")]
+    assert outputs[1][0].ename == "TimeLimit" and outputs[2] == []
+
+
+def test_outputs_are_those_of_a_notebook(sit):
+    _, outputs = sit(
+        ("import warnings\nprint('said')\nwarnings.warn('mind')\n1 + 1", STUDENT),
+        ("import matplotlib.pyplot as plt\nplt.plot([1, 2]);", STUDENT),
+        ("print('x' * 3_000_000)\n5", STUDENT),
+        ("await __import__('asyncio').sleep(0)\n7", STUDENT),
+        ("!echo shell", STUDENT),
+        ("input()", STUDENT),
+    )
+    assert [output.output_type for output in outputs[0]] == ["stream", "execute_result"]
+    assert "mind" in outputs[0][0].text and outputs[0][1].data["text/plain"] == "2"
+    assert "image/png" in outputs[1][0].data
+    assert len(str(outputs[2])) < 2_000_000 and outputs[2][-1].data["text/plain"] == "5"
+    assert outputs[3][0].data["text/plain"] == "7"
+    assert outputs[4][0].text == "shell\n"
+    assert outputs[5][0].ename == "EOFError"
+
+
+VALUES = [
+    None, True, 3, 2**80, -1.5, float("inf"), 1 + 2j, "text", b"bytes", [1, [2]], (1, "a"), {"k": (1,), 2: None},
+    {1, 2}, frozenset({3}), range(1, 9, 2), slice(1, None), Ellipsis, torch.float64, torch.Size([2, 3]), int,
+]  # fmt: skip
+
+
+def test_plain_values_cross_unchanged():
+    codec = Codec()
+    nodes = [codec.encode(value) for value in VALUES]
+    back = Codec(codec.buffers)
+    assert [back.decode(node) for node in nodes] == VALUES
+    assert [type(value) for value in map(Codec(codec.buffers).decode, nodes)] == [type(v) for v in VALUES]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16, torch.int64, torch.bool, torch.complex64])
+@pytest.mark.parametrize("shape", [(), (3,), (2, 0), (2, 3)])
+def test_tensors_and_arrays_cross_bit_for_bit(dtype, shape):
+    tensor = torch.randn(shape).to(dtype)
+    codec = Codec()
+    node = codec.encode(tensor)
+    back = Codec(codec.buffers).decode(node)
+    assert back.dtype == dtype and back.shape == tensor.shape and torch.equal(back, tensor)
+    if dtype is not torch.bfloat16:
+        codec = Codec()
+        array = tensor.numpy()
+        node = codec.encode(array)
+        assert numpy.array_equal(Codec(codec.buffers).decode(node), array)
+
+
+def test_what_cannot_cross_is_said():
+    with pytest.raises(Untransferable, match="object"):
+        Codec().encode(object())
+
+
+def test_hostile_nodes_are_refused_and_nothing_worse():
+    generator = random.Random(0)
+    kinds = ["tensor", "array", "scalar", "list", "dict", "int", "float", "slice", "range", "size", "dtype", "complex",
+             "decimal", "datetime", "timedelta", "device", "type", "object", "module", "record", "nonsense"]  # fmt: skip
+    odd = [None, -1, 2**70, "zz", [], {}, [[]], [1, 2, 3], "float32", "<f8", {"t": "list"}, "O", "|O", 1e9]
+
+    def node(depth: int = 0) -> Any:
+        if depth > 3 or generator.random() < 0.3:
+            return generator.choice(odd)
+        return {"t": generator.choice(kinds), **{key: node(depth + 1) for key in generator.sample("vdsbricg", 4)}}
+
+    refused = 0
+    for _ in range(3000):
+        try:
+            Codec([bytearray(8)]).decode(node())
+        except Malformed:
+            refused += 1
+    assert refused > 1000
+
+
+def test_a_channel_bounds_what_it_reads():
+    here, there = pair()
+    channel = Channel(here)
+    there.sendall(struct.pack("!II", 2**31, 0))
+    with pytest.raises(BadMessage):
+        channel.receive(1)
+    there.close()
+    with pytest.raises(ChannelClosed):
+        channel.receive(1)
+    channel.close()
+
+
+def test_records_have_the_declared_types_or_are_refused():
+    hints = {"moved": tuple[str, ...], "hung": bool, "seconds": float}
+    assert conforms(("a",), hints["moved"]) and not conforms((1,), hints["moved"])
+    assert conforms(1.0, float) and not conforms("1", float) and not conforms(1, bool)
+    assert Observation(value=3).value == 3
