@@ -63,7 +63,6 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     _child: Child | None = None
     _base: Path | None = None  # holds the sockets, the log and, where nobody named a folder, the scratch
-    _given: Any = None  # where the client wanted standard error; it goes to our log
     _expected = False  # the end of the kernel: somebody asked for it
 
     @property
@@ -132,7 +131,6 @@ class SandboxProvisioner(KernelProvisionerBase):
         """Forks the kernel; raises SandboxUnavailable or KernelFailed, and then nothing runs."""
         loop = asyncio.get_running_loop()
         self._expected = False
-        self._given = kwargs.get("stderr")
         self._child = await loop.run_in_executor(None, self._spawn, kwargs["env"], kwargs.get("cwd"))
         return self.connection_info
 
@@ -144,9 +142,6 @@ class SandboxProvisioner(KernelProvisionerBase):
         if self._base is not None and not restart:
             shutil.rmtree(self._base, ignore_errors=True)
             self._base = None
-            # nbval opens /dev/null for each kernel and leaves it open, which Python then complains about.
-            if getattr(self._given, "name", None) == os.devnull:
-                self._given.close()
 
     def _spawn(self, environment: dict[str, str], cwd: str | None) -> Child:
         assert self._base is not None
