@@ -7,10 +7,12 @@ import fcntl
 import json
 import mmap
 import os
+import platform
 import resource
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -127,6 +129,29 @@ def test_nothing_outside_the_scratch_folder_can_be_written(mode: str, uid: int, 
         ]
 
     assert all(run(mode, student, uid).result)
+
+
+def test_nothing_outside_changes_its_mode_owner_or_time(mode: str, uid: int, secret: Path) -> None:
+    def state() -> tuple:
+        status = secret.stat()
+        return status.st_mode, status.st_uid, status.st_mtime_ns
+
+    def student(tell) -> str:
+        for change in (
+            lambda: secret.chmod(0),
+            lambda: os.utime(secret, (0, 0)),
+            lambda: os.chown(secret, os.getuid(), os.getgid()),
+            lambda: os.setxattr(secret, "user.grade", b"1"),
+        ):
+            error_of(change)
+        Path("mine").write_text("copied")
+        shutil.copy("mine", "yours")
+        return Path("yours").read_text()
+
+    before = state()
+    assert run(mode, student, uid).result == "copied"
+    assert state() == before
+    assert not error_of(lambda: os.listxattr(secret)) and os.listxattr(secret) == []
 
 
 def test_two_sandboxes_do_not_see_each_other(mode: str, uid: int) -> None:
@@ -257,9 +282,6 @@ def test_no_capability_is_left(mode: str, uid: int) -> None:
     )
 
 
-REFUSED_CALLS = sorted(seccomp.REFUSED)
-
-
 def test_the_kernels_machinery_is_out_of_reach(mode: str, uid: int) -> None:
     here = linux.ARCHITECTURES.index(os.uname().machine)
     numbers = {name: pair[here] for name, pair in seccomp.REFUSED.items() if pair[here] is not None}
@@ -274,6 +296,54 @@ def test_the_kernels_machinery_is_out_of_reach(mode: str, uid: int) -> None:
     assert found.pop("newer than the list") == errno.ENOSYS
     assert found.pop("clone3") == errno.ENOSYS
     assert set(found.values()) == {errno.EPERM}, found
+
+
+def _verdict(program: bytes, arch: int, call: int, *arguments: int) -> int:
+    """What a filter answers, by a small machine for the instructions that filters here are made of."""
+    data = struct.pack("=iIQ6Q", call, arch, 0, *arguments, *[0] * (6 - len(arguments)))
+    held, at = 0, 0
+    while True:
+        code, yes, no, value = struct.unpack_from("=HBBI", program, 8 * at)
+        at += 1
+        if code == seccomp._RETURN:
+            return value
+        if code == seccomp._LOAD:
+            held = struct.unpack_from("=I", data, value)[0]
+        elif code == seccomp._AND:
+            held &= value
+        else:
+            tests = {
+                seccomp._EQUAL: held == value,
+                seccomp._AT_LEAST: held >= value,
+                seccomp._ANY_BIT: held & value,
+            }
+            at += yes if tests[code] else no
+
+
+@pytest.mark.parametrize("machine", linux.ARCHITECTURES)
+def test_the_filter_means_the_same_on_both_machines(machine: str, monkeypatch) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    seccomp.build.cache_clear()
+    here = linux.ARCHITECTURES.index(machine)
+    arch, refused = seccomp.AUDIT_ARCH[here], 0x50000 | errno.EPERM
+    apart, in_sight = seccomp.build(), seccomp.build(pid=77, signals_scoped=False)
+    seccomp.build.cache_clear()
+    for program in (apart, in_sight):
+        for name, pair in seccomp.REFUSED.items():
+            assert pair[here] is None or _verdict(program, arch, pair[here], 0) == refused, name
+        assert _verdict(program, arch, seccomp.SOCKET[here], 1, 1 | 0o2000000) == seccomp._ALLOW
+        assert _verdict(program, arch, seccomp.SOCKET[here], 2, 1) == 0x50000 | errno.EAFNOSUPPORT
+        assert _verdict(program, arch, seccomp.CLONE[here], 0x11) == seccomp._ALLOW
+        assert _verdict(program, arch, seccomp.CLONE[here], 0x10000011) == refused
+        assert _verdict(program, arch, seccomp.MMAP[here], 0, 9, 3, 0x22) == seccomp._ALLOW
+        assert _verdict(program, arch, seccomp.MMAP[here], 0, 9, 3, 0x21) == refused
+        assert _verdict(program, arch ^ 1, 0) == seccomp._KILL
+    kill = seccomp.SIGNALS["kill"][here]
+    assert [_verdict(in_sight, arch, kill, pid & (1 << 64) - 1, 9) for pid in (77, 0, -77)] == [
+        seccomp._ALLOW
+    ] * 3
+    assert [_verdict(in_sight, arch, kill, pid & (1 << 64) - 1, 9) for pid in (78, 1, -1)] == [refused] * 3
+    assert _verdict(apart, arch, kill, 78, 9) == seccomp._ALLOW
 
 
 def test_no_namespace_can_be_made(mode: str, uid: int) -> None:

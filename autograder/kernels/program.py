@@ -22,7 +22,10 @@ MB = 1 << 20
 KEPT_VARIABLES = ("LANG", "TZ", "PYTHONHASHSEED", "PYTHONWARNINGS", "MPLBACKEND", "CUDA_VISIBLE_DEVICES")
 KEPT_PREFIXES = ("LC_", "OMP_", "MKL_", "OPENBLAS_", "NUMEXPR_", "PYDEVD_", "TORCH_")
 # What libraries read of the host's /proc and /dev where there is no own one.
-SEEN_OF_HOST = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/self", "/dev/random", "/dev/urandom")
+SEEN_OF_HOST = (
+    *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/dev/random", "/dev/urandom"),
+    *(f"/proc/self/{name}" for name in ("status", "stat", "statm", "maps", "cmdline", "fd")),
+)
 
 
 def run(
