@@ -98,7 +98,6 @@ def lock_in(
     `before` runs in the program before it is ready; `tell(x)` sends a line out. `files` are put in the
     scratch folder with their own names as content.
     """
-    # Not pytest's folder: only root may search that.
     scratch = folder or Path(tempfile.mkdtemp(prefix="locked-"))
     for name in files:
         (scratch / name).write_text(name)

@@ -37,6 +37,17 @@ def prepared() -> None:
     sandbox.prepare()
 
 
+@pytest.fixture(autouse=True)
+def folder_for_folders(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
+    """Where tests make theirs: not in pytest's folder, which only root may search."""
+    tmp_path_factory.getbasetemp()  # which pytest makes below tempdir when it is first asked for
+    folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
+    folder.chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield
+    shutil.rmtree(folder)
+
+
 @pytest.fixture(params=MODES)
 def mode(request: pytest.FixtureRequest) -> str:
     return request.param
@@ -252,6 +263,18 @@ def test_environment_variables_of_the_grader_are_gone(mode: str, uid: int, monke
     assert "hunter2" not in str(locked.result)
     assert locked.result["OMP_NUM_THREADS"] == "1"
     assert locked.result["HOME"] != os.environ["HOME"]
+
+
+def test_temporary_files_are_the_sandboxs_own(mode: str, uid: int) -> None:
+    tempfile.gettempdir()  # remembered from here on
+
+    def student(tell) -> str:
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(b"x")
+            return str(Path(file.name).parent)
+
+    locked = run(mode, student, uid)
+    assert locked.result == ("/tmp" if mode == "namespaces" else f"{locked.folder}/.tmp")
 
 
 def test_a_setuid_program_gains_nothing(mode: str, uid: int) -> None:

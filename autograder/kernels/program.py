@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -183,6 +184,7 @@ def _clean_environment(confinement: Confinement) -> None:
         os.makedirs(temporary, exist_ok=True)  # noqa: PTH103 - beside os.environ, with its strings
     programs = f"{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin"
     os.environ.update(HOME=temporary, TMPDIR=temporary, USER="student", LOGNAME="student", PATH=programs)
+    tempfile.tempdir = None  # the warm parent's answer
 
 
 def _restrict_alone(confinement: Confinement, paths: tuple[str, ...], abi: int) -> None:
