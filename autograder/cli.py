@@ -4,18 +4,14 @@ Heavy modules are imported inside the handlers, so that `autograder --help` answ
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-
-from autograder.environment import with_own_programs
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one subcommand. Returns 0 when all is fine, 1 with findings, 2 after wrong use."""
     arguments = _parser().parse_args(argv)
-    os.environ.update(with_own_programs(os.environ))
     try:
         return int(arguments.handler(arguments))
     except KeyboardInterrupt:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.environment import with_own_programs
+
 TOKEN = "test"
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -77,9 +79,8 @@ def jupyter(root: Path, home: Path, *arguments: str, program: str = "lab") -> It
         "IPYTHONDIR": "ipython",
     }  # fmt: skip
     environment = {
-        **os.environ,
+        **with_own_programs(os.environ),
         **{name: str(home / folder) for name, folder in folders.items()},
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     command = [
         sys.executable, "-m", "jupyter", program, "--no-browser", "--allow-root", f"--ServerApp.port={port}",

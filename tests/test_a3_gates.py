@@ -15,6 +15,7 @@ from nbclient import NotebookClient
 from nbgrader.utils import determine_grade
 
 from autograder.checks import check, limits, score
+from autograder.environment import with_own_programs
 from examples.make_class import ANSWERS, CLASS, functions_of, make_class
 
 ROOT = Path(__file__).parent.parent
@@ -32,9 +33,9 @@ def course(tmp_path_factory):
         "c = get_config()\nc.CourseDirectory.course_id = 'test'\nc.CourseDirectory.root = '.'\n"
     )
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", "a3_gates"]
-    # nbgrader calls alembic from PATH.
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    run = subprocess.run(
+        command, cwd=folder, env=with_own_programs(os.environ), capture_output=True, text=True
+    )
     assert run.returncode == 0, run.stderr
     return folder
 

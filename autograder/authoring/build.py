@@ -19,8 +19,8 @@ from autograder.authoring.masters import (
     digest,
     find_masters,
     write_notebook,
-    write_text,
 )
+from autograder.files import write_text
 
 
 class State(enum.Enum):

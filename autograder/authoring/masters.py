@@ -13,6 +13,8 @@ from typing import Any
 import jupytext
 import nbformat
 
+from autograder.files import write_text
+
 Notebook = Any  # nbformat ships no types: a NotebookNode, version 4.5
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -91,19 +93,8 @@ def digest(notebook: Notebook) -> str:
 
 
 def write_notebook(notebook: Notebook, path: Path) -> None:
-    """Writes through a temporary file, so that a full disk leaves the old notebook as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Replaces the notebook in one step."""
     write_text(path, nbformat.writes(notebook) + "\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Replaces `path` in one step."""
-    temporary = path.with_name(f".{path.name}.writing")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _canonical_cell(cell: Notebook) -> Notebook:

@@ -10,13 +10,15 @@ from autograder.checks.gates_oracles import F, G, I, O
 from autograder.checks.language import Mistake
 
 LESSON = "notebooks/03_gates.ipynb#"
+IFOG = (
+    "PyTorch stacks the rows of its weights as i, f, g, o: the candidate g is the third block, the output "
+    "gate the fourth. Reading them as i, f, o, g raises no error, because all blocks have the same size."
+)
 
 LSTM_CELL = (
     Mistake(
         "the blocks were read as i, f, o, g",
-        "PyTorch stacks the rows of its weights as i, f, g, o: the candidate g is the third block, the "
-        "output gate the fourth. Reading them as i, f, o, g raises no error, because all blocks have the "
-        "same size.",
+        IFOG,
         LESSON + "1.-The-blocks-read-in-another-order",
         (q.reordered(I, F, O, G),),
     ),
@@ -97,9 +99,7 @@ _WITH_OUTPUT = q.rows_in_order(I, F, O, G)
 GATE_VALUES = (
     Mistake(
         "the blocks were read as i, f, o, g",
-        "PyTorch stacks the rows of its weights as i, f, g, o: the candidate g is the third block, the "
-        "output gate the fourth. Reading them as i, f, o, g raises no error, because all blocks have the "
-        "same size.",
+        IFOG,
         LESSON + "1.-The-blocks-read-in-another-order",
         (q.misread(read=_WITH_OUTPUT), q.misread(cell=q.reordered(I, F, O, G), read=_WITH_OUTPUT)),
     ),

@@ -7,18 +7,20 @@ import glob
 import logging
 import os
 import re
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from jupyter_core.paths import jupyter_config_path
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
+from traitlets.utils.importstring import import_item
 
+from autograder.environment import with_own_programs
 from autograder.grading.model import WrongUse
 
 
@@ -114,8 +116,7 @@ def open_course(root: Path) -> Course:
     root = root.resolve()
     if not root.is_dir():
         raise WrongUse(f"There is no folder {root}.")
-    # nbgrader calls `alembic` from PATH, where nobody has put it if the environment was not activated.
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    os.environ.update(with_own_programs(os.environ))
     config = load_config(root)
     folders = CourseDirectory(config=config, root=str(root))
     marks = ["nbgrader_config.py", "gradebook.db", folders.source_directory, folders.submitted_directory]
@@ -159,6 +160,11 @@ def did_you_mean(wrong: str, known: list[str], noun: str, command: str) -> str:
         return f" Did you mean {close[0]!r}?\n  {command.format(close[0])}"
     shown = ", ".join(known[:10]) + (f" and {len(known) - 10} more" if len(known) > 10 else "")
     return f" There {'is' if len(known) == 1 else 'are'}: {shown}"
+
+
+def preprocessors(named: Sequence[Any]) -> list[Any]:
+    """A list of nbgrader's preprocessors, those that the configuration gives as dotted names imported."""
+    return [import_item(each) if isinstance(each, str) else each for each in named]
 
 
 @contextmanager

@@ -18,9 +18,8 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from traitlets.config import Config
-from traitlets.utils.importstring import import_item
 
-from autograder.grading.course import Course, nbgrader_log
+from autograder.grading.course import Course, nbgrader_log, preprocessors
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 REMOVED = "[hidden test]"
@@ -115,9 +114,7 @@ def feedback_config(course: Course) -> Config:
     """The course's configuration, made safe: hidden tests cleared, HTML of students sanitised."""
     config = Config()
     config.merge(course.config)
-    steps = [
-        import_item(s) if isinstance(s, str) else s for s in GenerateFeedback(config=config).preprocessors
-    ]
+    steps = preprocessors(GenerateFeedback(config=config).preprocessors)
     rest = [step for step in steps if step not in (ScrubHiddenTests, ClearHiddenTests)]
     config.GenerateFeedback.preprocessors = [ScrubHiddenTests, ClearHiddenTests, *rest]
     # A solution cell that a student filled with our delimiters must not stop the page.

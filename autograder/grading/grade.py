@@ -36,7 +36,7 @@ from autograder.grading.pool import Pool
 from autograder.grading.progress import Progress, duration, table
 from autograder.grading.rebuild import rebuild
 from autograder.grading.record import copy_files, patiently, record, record_failure, refresh
-from autograder.grading.skeleton import companion_files, load_assignment
+from autograder.grading.skeleton import load_assignment
 from autograder.grading.summary import write_reports
 from autograder.grading.surround import alone, errors_said
 
@@ -141,7 +141,6 @@ class _Run:
 
     def _jobs(self, scratch: Path, progress: Progress) -> Iterator[Job]:
         """What is to be run, taken in and rebuilt only when a worker has room for it."""
-        companions = companion_files(self.course, self.assignment.name)
         for student, folder in self.folders.items():
             digest = ""
             try:
@@ -156,7 +155,7 @@ class _Run:
                     if each.name in intake.notebooks
                 }
                 place = Path(tempfile.mkdtemp(dir=_made(scratch)))
-                copy_files({**dict(intake.files), **companions}, place)
+                copy_files({**dict(intake.files), **self.assignment.companions}, place)
             except Exception as error:
                 if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EROFS, errno.EDQUOT):
                     raise

@@ -54,10 +54,15 @@ class Skeleton:
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment ready to be graded: its skeletons, and a digest that changes when any of them does."""
+    """An assignment ready to be graded, and a digest that changes when anything of it does.
+
+    `companions`: the source folder's other files (data, modules) by relative path; they overwrite the
+    student's copies of them.
+    """
 
     name: str
     skeletons: tuple[Skeleton, ...]
+    companions: dict[str, Path]
     digest: str
 
 

@@ -19,10 +19,9 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from nbgrader.utils import determine_grade, is_grade, is_solution
 from sqlalchemy.exc import OperationalError
-from traitlets.utils.importstring import import_item
 
 from autograder.grading import journal
-from autograder.grading.course import Course
+from autograder.grading.course import Course, preprocessors
 from autograder.grading.model import (
     FAILED,
     GRADED,
@@ -39,7 +38,6 @@ from autograder.grading.model import (
 )
 from autograder.grading.reasons import named_mistakes, reason_for_zero, say
 from autograder.grading.rebuild import describe, unanswered
-from autograder.grading.skeleton import companion_files
 
 PATIENCE = 60.0  # seconds to wait for a gradebook that another program holds
 Result = TypeVar("Result")
@@ -161,7 +159,7 @@ def _stage(
 ) -> None:
     """Makes the autograded folder, complete, under a name beside its place that nbgrader does not look at."""
     shutil.rmtree(staged, ignore_errors=True)
-    files = dict(intake.files) | companion_files(course, assignment.name)
+    files = dict(intake.files) | assignment.companions
     copy_files(files, staged)
     if intake.timestamp:
         (staged / "timestamp.txt").write_text(intake.timestamp, encoding="utf-8")
@@ -205,8 +203,7 @@ def _fill_gradebook(
     for name, notebook in notebooks.items():
         about = {"notebook": name, "assignment": assignment.name, "student": intake.student}
         resources = {"nbgrader": {**about, "db_url": course.folders.db_url}}
-        for step in Autograde(config=course.config).autograde_preprocessors:
-            cls = import_item(step) if isinstance(step, str) else step
+        for cls in preprocessors(Autograde(config=course.config).autograde_preprocessors):
             if issubclass(cls, SaveAutoGrades | AssignLatePenalties):
                 cls(config=course.config)(notebook, resources)
 

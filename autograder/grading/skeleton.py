@@ -19,9 +19,8 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import is_grade, is_locked
 from sqlalchemy.exc import OperationalError
-from traitlets.utils.importstring import import_item
 
-from autograder.grading.course import Course, nbgrader_log
+from autograder.grading.course import Course, nbgrader_log, preprocessors
 from autograder.grading.model import Assignment, Skeleton, WrongUse
 
 
@@ -38,27 +37,22 @@ def load_assignment(course: Course, name: str) -> Assignment:
     digest = hashlib.sha256()
     for skeleton in skeletons:
         digest.update(nbformat.writes(skeleton.notebook).encode())
-    for path in sorted(_companions(course, name)):
-        digest.update(path.name.encode() + path.read_bytes())
-    return Assignment(name, tuple(skeletons), digest.hexdigest())
+    companions = _companions(course, name)
+    for relative, path in companions.items():
+        digest.update(relative.encode() + path.read_bytes())
+    return Assignment(name, tuple(skeletons), companions, digest.hexdigest())
 
 
-def companion_files(course: Course, name: str) -> dict[str, Path]:
-    """The source folder's other files (data, modules), which overwrite the student's copies of them."""
-    source = course.step(course.folders.source_directory, name)
-    return {path.relative_to(source).as_posix(): path for path in _companions(course, name)}
-
-
-def _companions(course: Course, name: str) -> list[Path]:
+def _companions(course: Course, name: str) -> dict[str, Path]:
     source = course.step(course.folders.source_directory, name)
     ignored = course.folders.ignore
-    return [
-        path
-        for path in source.rglob("*")
+    return {
+        path.relative_to(source).as_posix(): path
+        for path in sorted(source.rglob("*"))
         if path.is_file()
         and path.suffix != ".ipynb"
         and not any(part.match(pattern) for part in [path, *path.parents] for pattern in ignored)
-    ]
+    }
 
 
 def _from_source(course: Course, name: str) -> list[Skeleton]:
@@ -71,7 +65,7 @@ def _from_source(course: Course, name: str) -> list[Skeleton]:
     with tempfile.TemporaryDirectory(prefix="autograder-release-") as release, nbgrader_log() as log:
         folders = course.coursedir(assignment_id=name, release_directory=release)
         converter = GenerateAssignment(coursedir=folders, config=course.config)
-        steps = [import_item(step) if isinstance(step, str) else step for step in converter.preprocessors]
+        steps = preprocessors(converter.preprocessors)
         after = steps.index(SaveCells) + 1 if SaveCells in steps else len(steps)
         converter.preprocessors = [*steps[:after], keep, *steps[after:]]
         try:

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import mean, median
 
+from autograder.files import replacing, write_text
 from autograder.grading.course import Course
-from autograder.grading.journal import replacing
 from autograder.grading.model import FAILED, GRADED, STATUSES, Outcome, Question
 
 STYLE = """
@@ -34,8 +34,7 @@ def write_reports(course: Course, assignment: str, outcomes: Sequence[Outcome]) 
     folder = course.reports(assignment)
     with replacing(folder / "grades.csv") as draft, draft.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(csv_rows(outcomes))
-    with replacing(folder / "summary.html") as draft:
-        draft.write_text(page(assignment, outcomes), encoding="utf-8")
+    write_text(folder / "summary.html", page(assignment, outcomes))
 
 
 def column(question: Question, questions: Iterable[Question]) -> str:

@@ -19,9 +19,8 @@ import psutil
 from nbconvert.exporters.exporter import ResourcesDict
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
-from traitlets.utils.importstring import import_item
 
-from autograder.grading.course import load_config
+from autograder.grading.course import load_config, preprocessors
 from autograder.grading.execute import FairExecute, FoldStandardError
 from autograder.grading.model import Incident, Job, Ran
 
@@ -66,8 +65,7 @@ def run(job: Job, config: Any) -> Ran:
 def steps(config: Any) -> list[Any]:
     """The course's own autograde preprocessors, ours for execution, without those that keep the grades."""
     found: list[Any] = []
-    for step in Autograde(config=config).autograde_preprocessors:
-        cls = import_item(step) if isinstance(step, str) else step
+    for cls in preprocessors(Autograde(config=config).autograde_preprocessors):
         if issubclass(cls, SaveAutoGrades | AssignLatePenalties):
             continue
         if issubclass(cls, Execute):

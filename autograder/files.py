@@ -1,0 +1,23 @@
+"""Files replaced in one step, so that a full disk or a kill leaves the old one; used wherever we write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path to write to, which takes the place of `path` when the block ends well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        yield draft
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replaces `path` by `text`, in UTF-8 with plain line ends."""
+    with replacing(path) as draft:
+        draft.write_text(text, encoding="utf-8", newline="\n")
