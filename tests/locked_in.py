@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.kernels import processes
+from autograder.kernels import processes, shown
 from autograder.kernels.sandbox import Confinement, Limits, run_confined
 
 NOBODY = 65534
@@ -70,6 +70,7 @@ class Locked:
         if lines:
             self.result = json.loads(lines[-1])
         self._said.close()
+        os.close(self._answers)
 
     def inner(self) -> list[int]:
         """The host's numbers of all processes below the outer one."""
@@ -97,7 +98,6 @@ def lock_in(
     `before` runs in the program before it is ready; `tell(x)` sends a line out. `files` are put in the
     scratch folder with their own names as content.
     """
-    # Not pytest's folder: only root may search that.
     scratch = folder or Path(tempfile.mkdtemp(prefix="locked-"))
     for name in files:
         (scratch / name).write_text(name)
@@ -127,6 +127,7 @@ def _in_fork(confinement, student, uid, before, telling, answering) -> None:
             os.setgroups([])
             os.setresgid(uid, uid, uid)
             os.setresuid(uid, uid, uid)
+            shown.base_paths.cache_clear()  # found out by another user
 
         def tell(value: object) -> None:
             os.write(answering, json.dumps(value).encode() + b"\n")

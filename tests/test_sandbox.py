@@ -7,10 +7,12 @@ import fcntl
 import json
 import mmap
 import os
+import platform
 import resource
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -21,7 +23,7 @@ from pathlib import Path
 import pytest
 from locked_in import NOBODY, Locked, error_of, lock_in, run, stop
 
-from autograder.kernels import landlock, linux, modes, sandbox, seccomp
+from autograder.kernels import landlock, linux, modes, pages, sandbox, seccomp
 from autograder.kernels.sandbox import Limits
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is made of Linux's own parts")
@@ -33,6 +35,17 @@ SMALL = Limits(memory_mb=400, processes=12, file_mb=2, scratch_mb=8)
 def prepared() -> None:
     """As the warm parent does; a fork of user nobody could not import from root's Python."""
     sandbox.prepare()
+
+
+@pytest.fixture(autouse=True)
+def folder_for_folders(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
+    """Where tests make theirs: not in pytest's folder, which only root may search."""
+    tmp_path_factory.getbasetemp()  # which pytest makes below tempdir when it is first asked for
+    folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
+    folder.chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=MODES)
@@ -127,6 +140,29 @@ def test_nothing_outside_the_scratch_folder_can_be_written(mode: str, uid: int, 
         ]
 
     assert all(run(mode, student, uid).result)
+
+
+def test_nothing_outside_changes_its_mode_owner_or_time(mode: str, uid: int, secret: Path) -> None:
+    def state() -> tuple:
+        status = secret.stat()
+        return status.st_mode, status.st_uid, status.st_mtime_ns
+
+    def student(tell) -> str:
+        for change in (
+            lambda: secret.chmod(0),
+            lambda: os.utime(secret, (0, 0)),
+            lambda: os.chown(secret, os.getuid(), os.getgid()),
+            lambda: os.setxattr(secret, "user.grade", b"1"),
+        ):
+            error_of(change)
+        Path("mine").write_text("copied")
+        shutil.copy("mine", "yours")
+        return Path("yours").read_text()
+
+    before = state()
+    assert run(mode, student, uid).result == "copied"
+    assert state() == before
+    assert not error_of(lambda: os.listxattr(secret)) and os.listxattr(secret) == []
 
 
 def test_two_sandboxes_do_not_see_each_other(mode: str, uid: int) -> None:
@@ -229,6 +265,18 @@ def test_environment_variables_of_the_grader_are_gone(mode: str, uid: int, monke
     assert locked.result["HOME"] != os.environ["HOME"]
 
 
+def test_temporary_files_are_the_sandboxs_own(mode: str, uid: int) -> None:
+    tempfile.gettempdir()  # remembered from here on
+
+    def student(tell) -> str:
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(b"x")
+            return str(Path(file.name).parent)
+
+    locked = run(mode, student, uid)
+    assert locked.result == ("/tmp" if mode == "namespaces" else f"{locked.folder}/.tmp")
+
+
 def test_a_setuid_program_gains_nothing(mode: str, uid: int) -> None:
     folder = Path(tempfile.mkdtemp(prefix="programs-"))
     folder.chmod(0o755)
@@ -257,9 +305,6 @@ def test_no_capability_is_left(mode: str, uid: int) -> None:
     )
 
 
-REFUSED_CALLS = sorted(seccomp.REFUSED)
-
-
 def test_the_kernels_machinery_is_out_of_reach(mode: str, uid: int) -> None:
     here = linux.ARCHITECTURES.index(os.uname().machine)
     numbers = {name: pair[here] for name, pair in seccomp.REFUSED.items() if pair[here] is not None}
@@ -274,6 +319,54 @@ def test_the_kernels_machinery_is_out_of_reach(mode: str, uid: int) -> None:
     assert found.pop("newer than the list") == errno.ENOSYS
     assert found.pop("clone3") == errno.ENOSYS
     assert set(found.values()) == {errno.EPERM}, found
+
+
+def _verdict(program: bytes, arch: int, call: int, *arguments: int) -> int:
+    """What a filter answers, by a small machine for the instructions that filters here are made of."""
+    data = struct.pack("=iIQ6Q", call, arch, 0, *arguments, *[0] * (6 - len(arguments)))
+    held, at = 0, 0
+    while True:
+        code, yes, no, value = struct.unpack_from("=HBBI", program, 8 * at)
+        at += 1
+        if code == seccomp._RETURN:
+            return value
+        if code == seccomp._LOAD:
+            held = struct.unpack_from("=I", data, value)[0]
+        elif code == seccomp._AND:
+            held &= value
+        else:
+            tests = {
+                seccomp._EQUAL: held == value,
+                seccomp._AT_LEAST: held >= value,
+                seccomp._ANY_BIT: held & value,
+            }
+            at += yes if tests[code] else no
+
+
+@pytest.mark.parametrize("machine", linux.ARCHITECTURES)
+def test_the_filter_means_the_same_on_both_machines(machine: str, monkeypatch) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    seccomp.build.cache_clear()
+    here = linux.ARCHITECTURES.index(machine)
+    arch, refused = seccomp.AUDIT_ARCH[here], 0x50000 | errno.EPERM
+    apart, in_sight = seccomp.build(), seccomp.build(pid=77, signals_scoped=False)
+    seccomp.build.cache_clear()
+    for program in (apart, in_sight):
+        for name, pair in seccomp.REFUSED.items():
+            assert pair[here] is None or _verdict(program, arch, pair[here], 0) == refused, name
+        assert _verdict(program, arch, seccomp.SOCKET[here], 1, 1 | 0o2000000) == seccomp._ALLOW
+        assert _verdict(program, arch, seccomp.SOCKET[here], 2, 1) == 0x50000 | errno.EAFNOSUPPORT
+        assert _verdict(program, arch, seccomp.CLONE[here], 0x11) == seccomp._ALLOW
+        assert _verdict(program, arch, seccomp.CLONE[here], 0x10000011) == refused
+        assert _verdict(program, arch, seccomp.MMAP[here], 0, 9, 3, 0x22) == seccomp._ALLOW
+        assert _verdict(program, arch, seccomp.MMAP[here], 0, 9, 3, 0x21) == refused
+        assert _verdict(program, arch ^ 1, 0) == seccomp._KILL
+    kill = seccomp.SIGNALS["kill"][here]
+    assert [_verdict(in_sight, arch, kill, pid & (1 << 64) - 1, 9) for pid in (77, 0, -77)] == [
+        seccomp._ALLOW
+    ] * 3
+    assert [_verdict(in_sight, arch, kill, pid & (1 << 64) - 1, 9) for pid in (78, 1, -1)] == [refused] * 3
+    assert _verdict(apart, arch, kill, 78, 9) == seccomp._ALLOW
 
 
 def test_no_namespace_can_be_made(mode: str, uid: int) -> None:
@@ -496,7 +589,7 @@ def test_one_process_gets_a_memory_error(mode: str, uid: int) -> None:
 def _grow_in_forks(tell) -> None:
     for _ in range(6):
         if os.fork() == 0:
-            held = bytearray(b"x") * (150 << 20)
+            held = bytearray(b"x") * (80 << 20)
             time.sleep(60)
             os._exit(len(held) & 1)
     time.sleep(60)
@@ -630,14 +723,14 @@ def test_wall_clock_ends_a_hang_in_native_code_that_ignores_every_signal(mode: s
     assert lock_in(mode, student, uid, limits=Limits(wall_s=0.4)).wait() == 72
 
 
-def test_processor_time_is_limited(mode: str, uid: int) -> None:
+def test_processor_time_is_limited(mode: str) -> None:
     def student(tell) -> None:
         for _ in range(2):
             os.fork()
         while True:
             pass
 
-    assert lock_in(mode, student, uid, limits=Limits(cpu_s=1, wall_s=20)).wait() in (74, 128 + signal.SIGXCPU)
+    assert lock_in(mode, student, limits=Limits(cpu_s=1, wall_s=20)).wait() in (74, 128 + signal.SIGXCPU)
 
 
 # Life and death
@@ -813,3 +906,15 @@ def test_the_start_says_what_each_stage_took(mode: str, uid: int) -> None:
     locked = run(mode, lambda tell: None, uid)
     assert {"prepare", "fork of first", "fork of program", "seccomp"} <= set(locked.report["ms"])
     assert isinstance(locked, Locked)
+
+
+def test_a_fork_after_gathering_pages_still_has_its_parents_memory() -> None:
+    kept = bytearray(b"x") * (8 << 20)
+    child = os.fork()
+    if child == 0:
+        pages.gather_pages()
+        kept[4096] = 7
+        if os.fork() == 0:
+            os._exit(0 if kept[4096] == 7 and kept.count(b"x") == len(kept) - 1 else 1)
+        os._exit(os.waitstatus_to_exitcode(os.wait()[1]))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

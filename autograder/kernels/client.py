@@ -23,10 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.kernels.sandbox import Confinement, SandboxUnavailable
+from autograder.kernels.supervise import REASONS
 
 # What a sandboxed program may know of its client's environment. Everything else, tokens and passwords among
 # it, stays outside.
-VISIBLE = ("PATH", "LANG", "LANGUAGE", "TZ", "TERM", "NO_COLOR", "MPLBACKEND")
+VISIBLE = ("LANG", "LANGUAGE", "TZ", "TERM", "NO_COLOR", "MPLBACKEND")
 VISIBLE_PREFIXES = ("LC_", "NBGRADER_")
 
 LOADING = 180.0  # seconds the parent may take to import everything, on a slow disk
@@ -100,12 +101,11 @@ class Child:
 
     def reason(self) -> str | None:
         """Why it ended, in words; None while it lives and after it ended by itself, with exit code 0."""
-        known = {71: "the sandbox could not be made", 72: "wall clock limit", 73: "memory limit"}
         code = self.poll()
         if code is None or code == 0:
             return None
-        if code in known:
-            return known[code]
+        if code in REASONS:
+            return REASONS[code]
         if self._killed:
             return "it was told to end"
         with suppress(ValueError):
@@ -273,7 +273,7 @@ class WarmParent:
 def _for_parent(environment: Mapping[str, str]) -> dict[str, str]:
     """What the parent starts with; its forks can read it all. HOME is where matplotlib keeps its list of fonts."""
     folders = ("HOME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
-    kept = {name: environment[name] for name in folders if name in environment}
+    kept = {name: environment[name] for name in ("PATH", *folders) if name in environment}
     # One thread: OpenBLAS would start a pool when numpy loads, and forks must come from a single thread.
     single = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
     return {**visible(environment), **kept, **single}

@@ -16,7 +16,6 @@ the log and the sockets, which are closed in each fork.
 """
 
 import argparse
-import ctypes
 import json
 import os
 import selectors
@@ -26,11 +25,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder.kernels import preload
-from autograder.kernels.sandbox import Confinement, Limits, run_confined
+from autograder.kernels import linux, preload, supervise
+from autograder.kernels.sandbox import Confinement, Limits, prepare, run_confined
 
 MAX_REQUEST = 1 << 20  # bytes
 MAX_DESCRIPTORS = 8
@@ -113,9 +111,10 @@ class Parent:
         limits = Limits(**order["confinement"].pop("limits"))
         readable = tuple(order["confinement"].pop("readable"))
         confinement = Confinement(**order["confinement"], limits=limits, readable=readable)
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            become(program, confinement, order["request"], connection, fds)
+            become(parent, program, confinement, order["request"], connection, fds)
         connection.setblocking(False)
         kernel = Kernel(pid, os.pidfd_open(pid), connection)
         self.kernels[pid] = kernel
@@ -156,6 +155,7 @@ class Parent:
 
 
 def become(
+    parent: int,
     program: preload.Program,
     confinement: Confinement,
     request: dict[str, Any],
@@ -166,15 +166,12 @@ def become(
     code = 71
     try:
         connection.setblocking(True)
-        _leave_parent({connection.fileno(), *fds})
-        if "environment" in request:
-            os.environ.clear()
-            os.environ.update(request["environment"])
-            time.tzset()
-        os.environ["HOME"] = confinement.scratch
-        os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+        supervise.die_with_parent(signal.SIGTERM, parent)
+        linux.close_all_but({0, 1, 2, connection.fileno(), *fds})
 
         def innermost(ready: Callable[[], None]) -> int:
+            os.environ.update(request.get("environment", {}))  # the sandbox has cleared the parent's own
+            time.tzset()
             preload.freshen()
             return program(request, fds, ready)
 
@@ -184,19 +181,6 @@ def become(
         _tell(connection, {"error": f"{type(error).__name__}: {error}"})
     finally:
         os._exit(code)
-
-
-def _leave_parent(keep: set[int]) -> None:
-    """Gives up the parent's signals and descriptors, and asks to be told when the parent dies."""
-    parent = os.getppid()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    # SIGTERM is what a supervisor clears up at; the default ends the process while there is none yet.
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
-    if os.getppid() != parent:
-        os._exit(71)
-    for fd in {int(fd.name) for fd in Path("/proc/self/fd").iterdir()} - keep - {0, 1, 2}:
-        with suppress(OSError):
-            os.close(fd)
 
 
 def _signal(kernel: Kernel, number: int) -> None:
@@ -234,6 +218,7 @@ def main() -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     programs = preload.load(arguments.modules)
     parent = Parent(arguments.socket, arguments.lifeline, arguments.client, programs)
+    prepare()
     preload.settle()
     os.write(arguments.ready, b"ready\n")
     os.close(arguments.ready)

@@ -65,10 +65,8 @@ def usage(proc: int, root: int) -> Usage:
     with suppress(OSError, ValueError):
         ticks = sum(_times(proc, root)[2:])
     for pid in descendants(proc, root):
-        with suppress(OSError, ValueError, IndexError):
-            for line in _read(proc, f"{pid}/status").splitlines():
-                if line.startswith(("RssAnon:", "RssShmem:")):
-                    memory += int(line.split()[1]) * 1024
+        memory += _resident(proc, pid) * 1024
+        with suppress(OSError, ValueError):
             ticks += sum(_times(proc, pid))
     return Usage(memory, ticks / TICK)
 
@@ -82,11 +80,23 @@ def proportional_memory(proc: int, root: int) -> int:
     """Like `usage(...).memory`, but a page that n processes share counts as 1/n in each: exact, and slow."""
     total = 0
     for pid in descendants(proc, root):
-        with suppress(OSError, ValueError, IndexError):
-            for line in _read(proc, f"{pid}/smaps_rollup").splitlines():
-                if line.startswith(("Pss_Anon:", "Pss_Shmem:")):
-                    total += int(line.split()[1]) * 1024
-    return total
+        try:
+            total += _kilobytes(proc, f"{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
+        except PermissionError:  # some systems show it to root only
+            total += _resident(proc, pid)
+        except (OSError, ValueError, IndexError):  # gone meanwhile
+            pass
+    return total * 1024
+
+
+def _resident(proc: int, pid: int) -> int:
+    with suppress(OSError, ValueError, IndexError):
+        return _kilobytes(proc, f"{pid}/status", ("RssAnon:", "RssShmem:"))
+    return 0
+
+
+def _kilobytes(proc: int, path: str, names: tuple[str, ...]) -> int:
+    return sum(int(line.split()[1]) for line in _read(proc, path).splitlines() if line.startswith(names))
 
 
 def end_descendants(proc: int, patience_s: float = 20.0) -> None:
@@ -111,8 +121,13 @@ def end_descendants(proc: int, patience_s: float = 20.0) -> None:
 
 
 def threads_of(uid: int) -> int:
-    """How many threads a user has on this machine: what RLIMIT_NPROC counts outside a user namespace."""
+    """How many threads a user has on this machine: what RLIMIT_NPROC counts outside a user namespace.
+
+    0 for root, who is under no such limit.
+    """
     total = 0
+    if uid == 0:
+        return total
     for process in Path("/proc").iterdir():
         with suppress(OSError):
             if process.name.isdigit() and process.stat().st_uid == uid:

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -22,7 +23,10 @@ MB = 1 << 20
 KEPT_VARIABLES = ("LANG", "TZ", "PYTHONHASHSEED", "PYTHONWARNINGS", "MPLBACKEND", "CUDA_VISIBLE_DEVICES")
 KEPT_PREFIXES = ("LC_", "OMP_", "MKL_", "OPENBLAS_", "NUMEXPR_", "PYDEVD_", "TORCH_")
 # What libraries read of the host's /proc and /dev where there is no own one.
-SEEN_OF_HOST = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/self", "/dev/random", "/dev/urandom")
+SEEN_OF_HOST = (
+    *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/dev/random", "/dev/urandom"),
+    *(f"/proc/self/{name}" for name in ("status", "stat", "statm", "maps", "cmdline", "fd")),
+)
 
 
 def run(
@@ -180,6 +184,7 @@ def _clean_environment(confinement: Confinement) -> None:
         os.makedirs(temporary, exist_ok=True)  # noqa: PTH103 - beside os.environ, with its strings
     programs = f"{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin"
     os.environ.update(HOME=temporary, TMPDIR=temporary, USER="student", LOGNAME="student", PATH=programs)
+    tempfile.tempdir = None  # the warm parent's answer
 
 
 def _restrict_alone(confinement: Confinement, paths: tuple[str, ...], abi: int) -> None:

@@ -9,17 +9,19 @@ import atexit
 import os
 import shutil
 import signal
+import stat
 import tempfile
 import threading
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import CaselessStrEnum, Integer, List, Unicode
 
-from autograder.kernels.client import Child, WarmParent, visible
-from autograder.kernels.sandbox import Confinement, Limits, SandboxUnavailable, resolve_mode
+from autograder.kernels.client import Child, KernelFailed, WarmParent, visible
+from autograder.kernels.sandbox import Confinement, Limits, resolve_mode
 
 _parents: dict[tuple[int, tuple[str, ...]], WarmParent] = {}
 _lock = threading.Lock()
@@ -35,6 +37,12 @@ def warm_parent(preload: tuple[str, ...]) -> WarmParent:
         return _parents[key]
 
 
+@cache
+def _mode(wanted: str) -> str:
+    """`resolve_mode`, which tries a sandbox out, asked once in the life of this process."""
+    return resolve_mode(wanted)
+
+
 class SandboxProvisioner(KernelProvisionerBase):
     """See the module. Every trait can be set in the kernelspec or as `c.SandboxProvisioner.NAME`."""
 
@@ -44,6 +52,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     memory_mb = Integer(Limits.memory_mb, help="megabytes a kernel may use, with all it starts").tag(
         config=True
     )
+    scratch_mb = Integer(Limits.scratch_mb, help="megabytes of files it may have").tag(config=True)
     wall_s = Integer(None, allow_none=True, help="seconds a kernel may live; None: no limit").tag(config=True)
     cpu_s = Integer(None, allow_none=True, help="processor seconds it may use; None: no limit").tag(
         config=True
@@ -54,7 +63,6 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     _child: Child | None = None
     _base: Path | None = None  # holds the sockets, the log and, where nobody named a folder, the scratch
-    _given: Any = None  # where the client wanted standard error; it goes to our log
     _expected = False  # the end of the kernel: somebody asked for it
 
     @property
@@ -123,7 +131,6 @@ class SandboxProvisioner(KernelProvisionerBase):
         """Forks the kernel; raises SandboxUnavailable or KernelFailed, and then nothing runs."""
         loop = asyncio.get_running_loop()
         self._expected = False
-        self._given = kwargs.get("stderr")
         self._child = await loop.run_in_executor(None, self._spawn, kwargs["env"], kwargs.get("cwd"))
         return self.connection_info
 
@@ -135,14 +142,13 @@ class SandboxProvisioner(KernelProvisionerBase):
         if self._base is not None and not restart:
             shutil.rmtree(self._base, ignore_errors=True)
             self._base = None
-            # nbval opens /dev/null for each kernel and leaves it open, which Python then complains about.
-            if getattr(self._given, "name", None) == os.devnull:
-                self._given.close()
 
     def _spawn(self, environment: dict[str, str], cwd: str | None) -> Child:
         assert self._base is not None
-        mode = resolve_mode(self.sandbox)
-        limits = Limits(memory_mb=self.memory_mb, wall_s=self.wall_s, cpu_s=self.cpu_s)
+        mode = _mode(self.sandbox)
+        limits = Limits(
+            memory_mb=self.memory_mb, scratch_mb=self.scratch_mb, wall_s=self.wall_s, cpu_s=self.cpu_s
+        )
         scratch = self._scratch(cwd, mode)
         sockets = str(self._base / "sockets")
         confinement = Confinement(mode, scratch, sockets, limits, tuple(self.readable))
@@ -163,21 +169,21 @@ class SandboxProvisioner(KernelProvisionerBase):
             os.close(log)
 
     def _scratch(self, cwd: str | None, mode: str) -> str:
-        """The kernel's working folder, which it may write to: the one its client named, else an empty one."""
+        """The kernel's working folder: a copy of the one its client named, so that nothing in that can change.
+
+        Not the folder itself: stock nbgrader runs a submission's notebooks one after another in one folder, and
+        the first could rewrite the tests of the second. Where nobody named one it is empty, as the client's
+        own, which stock kernels get, may hold a gradebook.
+        """
         assert self._base is not None
-        if cwd is None:
-            # Stock kernels would get the client's own folder, in which a gradebook may lie.
-            folder = self._base / "scratch"
-            folder.mkdir(mode=0o700, exist_ok=True)
-            return str(folder)
-        folder = Path(cwd).resolve()
-        telling = [name for name in ("gradebook.db", "nbgrader_config.py") if (folder / name).exists()]
-        if mode != "off" and (telling or folder in (Path("/"), Path.home())):
-            raise SandboxUnavailable(
-                f"found {', '.join(telling) or 'the whole home or system'} in the kernel's working folder {folder}, "
-                "which it may read and change; start it from the folder of the notebook, or with sandbox=off"
-            )
-        return str(folder)
+        if mode == "off":
+            return str(Path(cwd or ".").absolute())
+        scratch = self._base / "scratch"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(mode=0o700)
+        if cwd is not None:
+            _copy(Path(cwd), scratch, self.scratch_mb)
+        return str(scratch)
 
     def _last_words(self) -> str:
         if self._base is None:
@@ -187,6 +193,31 @@ class SandboxProvisioner(KernelProvisionerBase):
             if text := log.read().decode(errors="replace").strip():
                 return f" The end of its log:\n{text}"
         return ""
+
+
+def _copy(folder: Path, to: Path, most_mb: int) -> None:
+    """Copies a working folder; raises KernelFailed where it holds what no kernel should see, or too much."""
+    telling = [name for name in ("gradebook.db", "nbgrader_config.py") if (folder / name).exists()]
+    if telling or folder.resolve() in (Path("/"), Path.home()):
+        raise KernelFailed(
+            f"found {telling[0] if telling else 'all your files'} in the kernel's working folder {folder}, which "
+            "it may read; keep the notebook in a folder of its own, or choose sandbox=off"
+        )
+    size = sum(path.lstat().st_size for path in folder.rglob("*"))
+    if size > most_mb << 20:
+        raise KernelFailed(
+            f"found {size >> 20} MB in {folder}, expected at most {most_mb}: the sandbox gets a copy; raise "
+            "c.SandboxProvisioner.scratch_mb, or move large files elsewhere and name that folder in "
+            "c.SandboxProvisioner.readable"
+        )
+    shutil.copytree(folder, to, symlinks=True, ignore=_odd, dirs_exist_ok=True)
+
+
+def _odd(folder: str, names: list[str]) -> set[str]:
+    """Pipes, sockets and devices, which would stop a copy."""
+    modes = {name: (Path(folder) / name).lstat().st_mode for name in names}
+    plain = (stat.S_ISREG, stat.S_ISDIR, stat.S_ISLNK)
+    return {name for name, mode in modes.items() if not any(is_kind(mode) for is_kind in plain)}
 
 
 def _private_folder() -> Path:

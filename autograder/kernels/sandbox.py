@@ -24,7 +24,7 @@ from autograder.kernels import identity, linux, namespaces, processes, seccomp, 
 from autograder.kernels import program as innermost
 from autograder.kernels.confinement import MODES, Confinement, Limits
 from autograder.kernels.modes import Probe, SandboxUnavailable, probe, resolve_mode
-from autograder.kernels.shown import SandboxError, environment, shown_paths
+from autograder.kernels.shown import SandboxError, base_paths, home, is_open_to_all, shown_paths
 from autograder.kernels.times import Clock
 
 __all__ = [
@@ -56,7 +56,9 @@ class Setting:
 
 def prepare() -> None:
     """Do once, in the process that forks, what would cost every fork the same again (about 2 ms)."""
-    environment()
+    for path in base_paths():
+        is_open_to_all(path)
+    home()
     seccomp.build()
 
 
@@ -91,8 +93,12 @@ def _outer(confinement: Confinement, program: Program, keep: Sequence[int], repo
     if confinement.mode not in MODES:
         raise SandboxError(f"found sandbox mode {confinement.mode!r}, expected one of {', '.join(MODES)}")
     started, parent, times = time.monotonic(), os.getppid(), Clock()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # until there is somebody to pass it on to
+    # What the warm parent does on a signal must not happen here; SIGINT waits for somebody to pass it on to.
     signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     if os.getpid() != os.getsid(0):
         os.setsid()
     os.umask(0o077)

@@ -42,15 +42,29 @@ class SandboxError(RuntimeError):
 def shown_paths(readable: Iterable[str], scratch: str) -> tuple[str, ...]:
     """Host paths to show, none inside another. Raises SandboxError where one would show too much."""
     extra = [path for given in readable for path in _both(given)]
-    paths = {path for path in (*SYSTEM, *environment(), *extra) if os.path.exists(path)}  # noqa: PTH110 - False, not an error, below a closed folder
-    home = str(Path(os.path.expanduser("~")))  # noqa: PTH111 - Path.home() raises for a uid without a name
+    paths = {*base_paths(), *(path for path in extra if _is_there(path))}
     for path in paths:
-        if path in TOO_MUCH or path == home or (scratch.startswith(path + "/") and path not in SYSTEM):
+        if path in TOO_MUCH or path == home() or (scratch.startswith(path + "/") and path not in SYSTEM):
             raise SandboxError(
                 f"{path} would be shown to student code, expected a folder with nothing but Python in it; "
                 f"use a Python environment in a folder of its own (python -m venv .venv)"
             )
     return tuple(sorted(p for p in paths if not any(p.startswith(o + "/") for o in paths)))
+
+
+def _is_there(path: str) -> bool:
+    return os.path.exists(path)  # noqa: PTH110 - False, not an error, below a closed folder
+
+
+@cache
+def base_paths() -> tuple[str, ...]:
+    """What every sandbox shows."""
+    return tuple(path for path in (*SYSTEM, *environment()) if _is_there(path))
+
+
+@cache
+def home() -> str:
+    return os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises for a uid without a name
 
 
 @cache
@@ -78,6 +92,7 @@ def _both(path: str) -> tuple[str, str]:
     return os.path.abspath(path), os.path.realpath(path)  # noqa: PTH100 - Path.resolve() may raise
 
 
+@cache
 def is_open_to_all(path: str) -> bool:
     """Whether a user without any rights of his own can come to `path` and read it."""
     place = Path(path).resolve()
