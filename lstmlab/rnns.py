@@ -129,7 +129,7 @@ def decodable(rnn: nn.RNN, lags: int = 24, steps: int = 4000, seed: int = 0) -> 
 
     `rnn` has one input feature and gets uniform noise; a linear readout is fitted on the first half and scored
     on the second. The sum over all lags is the memory capacity, at most the number of units (H. Jaeger, Short
-    Term Memory in Echo State Networks, GMD report 152, 2001, proposition 2).
+    Term Memory in Echo State Networks, GMD report 152, 2001).
     """
     dtype = next(rnn.parameters()).dtype
     noise = 2 * torch.rand(steps, generator=torch.Generator().manual_seed(seed), dtype=dtype) - 1  # (time,)
