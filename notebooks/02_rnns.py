@@ -475,7 +475,7 @@ for name, colour, shift in (("as built", "h", -0.13), ("orthogonal W_hh", "c", 0
         ax.plot(spread, reached[name, steps], "o", ms=7, alpha=0.6, color=lstmlab.COLOURS[colour])
 ax.axhline(0.5, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
 ax.text(-0.35, 0.515, "guessing", color=lstmlab.COLOURS["x"])
-ax.text(1.62, 0.76, "as built", color=lstmlab.COLOURS["h"], ha="right")
+ax.text(1.45, 0.76, "as built", color=lstmlab.COLOURS["h"], ha="right")
 ax.text(3.45, 0.85, "orthogonal W_hh", color=lstmlab.COLOURS["c"])
 ax.set(xlabel="length of the sequence in steps", ylabel="test accuracy", ylim=(0.42, 1.04))
 ax.set_xticks(range(len(LENGTHS)), LENGTHS)
@@ -560,7 +560,7 @@ print(message)
 # does the comment hold.
 
 # %% tags=["claim-34", "claim-47"]
-x = torch.randn(3, 5, 8)
+x = torch.randn(3, 5, 8)  # (time, batch, input), whatever a comment says
 assert rnn(x)[1].shape == (1, 5, 4)
 said = nn.RNN(input_size=8, hidden_size=4, batch_first=True)
 assert said(x)[1].shape == (1, 3, 4)
@@ -630,7 +630,8 @@ print(message)
 # ### "An RNN predicts."
 #
 # It returns states, two tensors of them. What they mean is decided by what you put on top. For classes that
-# is a linear layer on the last state, and the states themselves never leave the range from −1 to 1.
+# is a linear layer on the last state, and with the default tanh the states themselves never leave the range
+# from −1 to 1.
 
 # %% tags=["claim-36"]
 result = nn.RNN(8, 4)(torch.randn(6, 2, 8))
