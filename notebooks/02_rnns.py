@@ -1,0 +1,1195 @@
+# %% [markdown]
+# # 2. RNNs
+#
+# *About 60 minutes. You need lesson 1: what a sequence is, and that its order carries information.*
+#
+# After this lesson you can
+#
+# 1. compute one step of an RNN by hand, and a whole `nn.RNN` from it;
+# 2. say the shape of all that goes into `nn.RNN` and comes out of it, and carry its state from one piece of
+#    a sequence to the next;
+# 3. measure how fast an RNN forgets, and recognise the usual mistakes with its state.
+#
+# The symbols are those of `nn.RNN`: input `x`, hidden state `h`, weights `W_ih` (input to hidden) and
+# `W_hh` (hidden to hidden), biases `b_ih` and `b_hh`.
+
+# %%
+import math
+
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
+
+import lstmlab
+from lstmlab.rnn_drawings import draw_returned, draw_unrolled
+from lstmlab.rnns import decodable, fresh_signs, graph_size, train_letters, train_reader
+from lstmlab.training import track
+
+torch.manual_seed(0)
+lstmlab.use_style()
+quiz = lstmlab.Quiz("02_rnns")
+
+# %% [markdown]
+# ## Predict
+#
+# Four questions. Commit to an answer for each before you read on; a wrong guess you remember teaches more
+# than a right answer you were given. Your choices are kept and compared when the numbers are there.
+
+# %%
+quiz.predict("layout")
+
+# %%
+quiz.predict("pieces")
+
+# %%
+quiz.predict("size")
+
+# %%
+quiz.predict("fade")
+
+# %% [markdown]
+# ## See
+#
+# A recurrent neural network (RNN) reads a sequence one step at a time. It keeps a few numbers, the **hidden
+# state** `h`. Each step makes a new `h` from the input and the `h` before it:
+#
+# > `h = tanh(W_ih x + b_ih + W_hh h + b_hh)`
+#
+# Below, three units read five steps of two numbers. Follow the purple arrows from left to right. Each
+# column depends on the column to its left, so `h_5` depends on all five inputs. The weights are the same at
+# every step: the network is one cell, drawn five times. Drawing it so is called **unrolling**.
+
+# %%
+rnn = nn.RNN(input_size=2, hidden_size=3)
+x = torch.randn(5, 1, 2)  # (time, batch, input)
+draw_unrolled(rnn, x)
+
+# %% [markdown]
+# How long does a step echo? Take the smallest RNN there is: one unit, `h = tanh(w * h + x)`. The input is 1
+# at step 4 and 0 elsewhere. The only thing that differs between the four curves is `w`, the weight from `h`
+# to itself.
+#
+# With 0.5 the pulse is below 0.02 after six steps. With 0.9 some of it is left 20 steps later. With 1 it
+# fades ever more slowly: near zero a tanh is almost a straight line. With 1.5 it never fades: the unit is
+# drawn to 0.86 and stays.
+
+# %%
+pulse = lstmlab.pulses(45, {4: 1.0})[:, 0, 0].tolist()  # 45 steps
+echoes = {}
+for w in (0.5, 0.9, 1.0, 1.5):
+    h, echoes[w] = 0.0, []
+    for x_t in pulse:
+        h = math.tanh(w * h + x_t)
+        echoes[w].append(h)
+later = {w: echo[4 + 20] for w, echo in echoes.items()}  # 20 steps after the pulse
+assert later[0.5] < 1e-6 and 0.02 < later[0.9] < 0.07 and 0.2 < later[1.0] < 0.3
+assert round(later[1.5], 2) == 0.86 and echoes[0.5][10] < 0.02
+print("20 steps later:", {w: f"{value:.1g}" for w, value in later.items()})
+
+# %%
+fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
+for w, echo in echoes.items():
+    ax.plot(echo, color=lstmlab.COLOURS["h"], lw=1 + 1.2 * w)
+    place = echo[-1] + {0.5: -0.055, 0.9: 0.035}.get(w, 0.0)
+    ax.text(44.6, place, f"w = {w}", va="center", color=lstmlab.COLOURS["h"])
+ax.plot(pulse, color=lstmlab.COLOURS["x"], lw=1.2, ls="--")
+ax.text(4.4, 0.95, "input x", color=lstmlab.COLOURS["x"], va="center")
+ax.set(xlabel="step", ylabel="hidden state h", xlim=(-0.5, 49), ylim=(-0.13, 1.05))
+lstmlab.picture(
+    fig,
+    "One unit after a pulse of 1 at step 4, for four weights w from h to itself. 20 steps later it stands at "
+    + ", ".join(f"{value:.2f} with w = {w}" for w, value in later.items()) + ".",
+)
+
+# %% [markdown]
+# The last curve is a memory that does not fade, and it has a price. A pulse of 0.5 ends in the same place
+# as a pulse of 1. The unit still knows *that* something came, and its sign. How large it was is lost.
+
+# %%
+ends = []
+for size in (0.5, 1.0, -1.0):
+    h = size
+    for _ in range(40):
+        h = math.tanh(1.5 * h)
+    ends.append(round(h, 4))
+assert ends[0] == ends[1] == -ends[2]
+print("pulses of 0.5, 1 and -1 end at", ends)
+
+# %% [markdown]
+# ## Run
+#
+# One step by hand. `nn.RNN` keeps its four parameters under names that end in `_l0`, for layer 0. Each row
+# of a weight matrix belongs to one unit, so we multiply by the transpose.
+
+# %%
+torch.manual_seed(0)
+rnn = nn.RNN(input_size=3, hidden_size=4)
+W_ih, W_hh, b_ih, b_hh = rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0, rnn.bias_hh_l0
+x = torch.randn(6, 2, 3)  # (time, batch, input)
+h = torch.zeros(2, 4)  # (batch, hidden)
+h = torch.tanh(x[0] @ W_ih.T + b_ih + h @ W_hh.T + b_hh)  # (batch, hidden)
+assert W_ih.shape == (4, 3) and W_hh.shape == (4, 4) and b_ih.shape == b_hh.shape == (4,)
+h
+
+# %% [markdown]
+# The same line again for each later step, and the network is unrolled. Over three seeds and 50 steps the
+# largest difference from `nn.RNN` is rounding, below one millionth.
+
+# %%
+for seed in range(3):
+    torch.manual_seed(seed)
+    layer = nn.RNN(5, 7)
+    sequence = torch.randn(50, 4, 5)  # (time, batch, input)
+    weights = [parameter for _, parameter in layer.named_parameters()]
+    h, by_hand = torch.zeros(4, 7), []  # (batch, hidden)
+    for x_t in sequence:
+        h = torch.tanh(x_t @ weights[0].T + weights[2] + h @ weights[1].T + weights[3])  # (batch, hidden)
+        by_hand.append(h)
+    output, h_n = layer(sequence)  # (time, batch, hidden), (1, batch, hidden)
+    error = (torch.stack(by_hand) - output).abs().max().item()
+    assert error < 1e-6 and torch.equal(output[-1], h_n[0])
+    print(f"seed {seed}: largest difference from nn.RNN {error:.0e}")
+
+
+# %% [markdown]
+# So information passes from each step to the next, and to all that follow. Two checks. Change the input at
+# step 0: the output at step 5 changes. Give the same six inputs in reverse: the last state is another one.
+# A network that only summed its inputs could not tell.
+
+# %% tags=["claim-28", "claim-39", "claim-82"]
+def far(a, b):
+    """The largest difference between two tensors."""
+    return (a - b).abs().max().item()
+
+
+output, h_n = rnn(x)  # (time, batch, hidden), (1, batch, hidden)
+nudged = x.clone()  # (time, batch, input)
+nudged[0] += 1
+assert far(rnn(nudged)[0][5], output[5]) > 1e-3
+assert far(rnn(x.flip(0))[1], h_n) > 0.1
+print(f"step 0 changed: step 5 moves by {far(rnn(nudged)[0][5], output[5]):.3f}")
+print(f"order reversed: the last state moves by {far(rnn(x.flip(0))[1], h_n):.2f}")
+
+# %% [markdown]
+# ### The hidden state is the only memory
+#
+# Whatever the network knows of the past has to fit into `h`. Read 40 steps, keep `h`, throw the inputs
+# away. Read on from `h`: the next outputs are those of the unbroken run.
+#
+# The second argument of the call is the state to start from, `h_0`. Leave it out and it is zero.
+
+# %% tags=["claim-38"]
+torch.manual_seed(0)
+rnn = nn.RNN(3, 16)
+x = torch.randn(100, 2, 3)  # (time, batch, input)
+whole, h_end = rnn(x)  # (time, batch, hidden), (1, batch, hidden)
+_, h_mid = rnn(x[:40])  # (1, batch, hidden)
+rest, h_n = rnn(x[40:], h_mid)  # (time, batch, hidden), (1, batch, hidden)
+assert far(rest, whole[40:]) < 1e-6 and far(h_n, h_end) < 1e-6
+assert torch.equal(rnn(x)[0], rnn(x, torch.zeros(1, 2, 16))[0])
+assert far(rnn(x[40:])[0], rest) > 0.1
+print(f"state handed on: off by {far(rest, whole[40:]):.0e}")
+print(f"state dropped: off by {far(rnn(x[40:])[0], rest):.2f}")
+
+# %% [markdown]
+# This is how a sequence that is too long, or has no end, is read: in pieces, with the state carried over.
+# The length of the pieces does not matter. One step at a time, as on a live stream, gives the same 100
+# outputs.
+
+# %%
+for length in (1, 7, 25, 100):
+    h, outputs = None, []
+    for piece in x.split(length):  # (up to length, batch, input)
+        out, h = rnn(piece, h)  # (up to length, batch, hidden), (1, batch, hidden)
+        outputs.append(out)
+    error = far(torch.cat(outputs), whole)
+    assert error < 1e-6 and far(h, h_end) < 1e-6
+    print(f"pieces of {length:3d}: off by {error:.0e}")
+quiz.reveal("pieces")
+
+# %% [markdown]
+# ### The arguments
+#
+# | position | argument | default | meaning |
+# | --- | --- | --- | --- |
+# | 1 | `input_size` | none | numbers per step |
+# | 2 | `hidden_size` | none | numbers in the state |
+# | 3 | `num_layers` | 1 | layers; each reads the states of the one below |
+# | 4 | `nonlinearity` | `"tanh"` | or `"relu"`, nothing else |
+# | 5 | `bias` | `True` | `b_ih` and `b_hh` |
+# | 6 | `batch_first` | `False` | whether the batch is axis 0 of input and output |
+# | 7 | `dropout` | 0.0 | between layers (lesson 6) |
+# | 8 | `bidirectional` | `False` | a second RNN reads from the end |
+#
+# Name every argument from the third on. `nn.LSTM` has no `nonlinearity`, so its positions differ.
+
+# %%
+plain = nn.RNN(3, 5)
+named = ("num_layers", "nonlinearity", "bias", "batch_first", "dropout", "bidirectional")
+assert [getattr(plain, name) for name in named] == [1, "tanh", True, False, 0.0, False]
+full = nn.RNN(3, 5, 2, "relu", False, True, 0.5, True)
+assert [getattr(full, name) for name in named] == [2, "relu", False, True, 0.5, True]
+print(full)
+
+# %% [markdown]
+# ### The shapes
+#
+# Write T for time, B for batch, H for hidden size, L for layers, D for directions (2 if bidirectional, else
+# 1).
+#
+# | tensor | shape | with `batch_first=True` |
+# | --- | --- | --- |
+# | input | (T, B, input size) | (B, T, input size) |
+# | `output` | (T, B, D·H) | (B, T, D·H) |
+# | `h_0`, `h_n` | (L·D, B, H) | **the same** |
+#
+# The cell checks all eight combinations. `h_0` and `h_n` do not care for `batch_first`.
+
+# %% tags=["claim-29"]
+T, B, I, H = 7, 4, 5, 3
+for L in (1, 2):
+    for D in (1, 2):
+        for batch_first in (False, True):
+            layer = nn.RNN(I, H, num_layers=L, bidirectional=D == 2, batch_first=batch_first)
+            x_any = torch.randn(B, T, I) if batch_first else torch.randn(T, B, I)
+            h_0 = torch.randn(L * D, B, H)  # (layers * directions, batch, hidden)
+            output, h_n = layer(x_any, h_0)
+            assert output.shape == ((B, T, D * H) if batch_first else (T, B, D * H))
+            assert h_n.shape == (L * D, B, H) and far(output, layer(x_any)[0]) > 0.01
+            print(f"L={L} D={D} batch_first={batch_first!s:5}", tuple(output.shape), tuple(h_n.shape))
+
+# %% [markdown]
+# The picture says which states you are given. Each disc is the state of one layer, in one direction, at one
+# step. `output` is the tinted area: everything of the *top* layer. `h_n` is what stands in the dark frames:
+# where each layer and each direction *ended*. The backward direction ends at step 0.
+
+# %%
+draw_returned()
+
+
+# %% [markdown]
+# ### What `hidden_size` buys
+#
+# It sets the size of `h`, so it sets how much can be remembered. It also sets the price: `W_ih` has H·I
+# numbers, `W_hh` H·H, the two biases H each.
+#
+# How much is remembered can be measured without training. Feed noise to a fresh RNN, and ask how well its
+# state, through the best linear readout, tells what came in 0, 1, 2, ... steps ago. R² is 1 where the input
+# can be read off exactly, 0 where it is gone.
+
+# %% tags=["claim-30"]
+def count(layer):
+    return sum(parameter.numel() for parameter in layer.parameters())
+
+
+readable = {}
+for H in (4, 16, 64):
+    curves = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        curves.append(decodable(nn.RNN(1, H).double()))  # R² per lag
+    capacities = [sum(curve) for curve in curves]
+    readable[H] = (curves[0], min(capacities), max(capacities))
+    assert count(nn.RNN(1, H)) == H * 1 + H * H + 2 * H and max(capacities) <= H
+    print(f"{H:2d} units, {count(nn.RNN(1, H))} parameters:", " ".join(f"{c:.1f}" for c in capacities), "inputs")
+for H, low, high in ((4, 2.9, 4), (16, 7, 9), (64, 13, 15.5)):
+    assert low < readable[H][1] and readable[H][2] < high
+
+# %%
+fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
+for (H, (curve, _, _)), x_label in zip(readable.items(), (4.6, 9.6, 15.6), strict=True):
+    ax.plot(curve, "o-", color=lstmlab.COLOURS["h"], ms=4, lw=1 + H / 32)
+    ax.text(x_label, 0.62, f"{H} units", color=lstmlab.COLOURS["h"])
+halves = {H: sum(value > 0.5 for value in curve) for H, (curve, _, _) in readable.items()}
+ax.set(xlabel="steps ago", ylabel="R² of the readout", ylim=(-0.03, 1.05))
+lstmlab.picture(
+    fig,
+    "How well the input of some steps ago can be read from the state of a fresh RNN. R² falls below a half "
+    + ", ".join(f"at lag {reach} with {H} units" for H, reach in halves.items()) + ".",
+)
+
+# %% [markdown]
+# The sum under a curve is the *memory capacity*, in inputs. For a linear readout it cannot exceed the
+# number of units (Jaeger 2001). A fresh `nn.RNN` stays far below that when it is large: from 4 units to 64
+# the state grows 16 times, the capacity about 4 times. It holds the last dozen inputs, more or less, and
+# loses the rest.
+
+# %%
+growth = [readable[64][1] / readable[4][2], readable[64][2] / readable[4][1]]
+assert 3 < growth[0] < growth[1] < 5.5
+print(f"16 times the units, {growth[0]:.1f} to {growth[1]:.1f} times the capacity")
+quiz.reveal("size")
+
+
+# %% [markdown]
+# ### How fast it forgets
+#
+# To learn from an input that lies 100 steps back, training needs to know how that input moves today's
+# state: a gradient. Take the last output, sum it, and ask for its gradient at every input. The **lag** of
+# an input is how many steps it lies behind the last one.
+#
+# `nn.RNN(1, 128)`, fresh, five seeds, in float64. At lag 100 the gradient is less than 1e-21 of what it is
+# at lag 1. For training, the input might as well not have been there.
+
+# %% tags=["claim-83"]
+def gradient_by_lag(layer, seed, lags=150):
+    """Size of the gradient of the last output at the input 0, 1, 2, ... steps before it: (lags + 1,)."""
+    noise = torch.randn(lags + 1, 1, layer.input_size, generator=torch.Generator().manual_seed(seed))
+    noise = noise.to(layer.weight_hh_l0.dtype).requires_grad_()  # (time, batch, input)
+    (grad,) = torch.autograd.grad(layer(noise)[0][-1].sum(), noise)  # (time, batch, input)
+    return grad[:, 0].flip(0).abs().amax(dim=1)  # (lags + 1,)
+
+
+def fresh(seed, input_size=1, **arguments):
+    torch.manual_seed(seed)
+    return nn.RNN(input_size, 128, **arguments).double()
+
+
+as_built = [gradient_by_lag(fresh(seed), seed) for seed in range(5)]
+ratios = [(curve[100] / curve[1]).item() for curve in as_built]
+assert max(ratios) < 1e-21 and min(ratios) > 1e-26
+print("lag 100 over lag 1:", " ".join(f"{ratio:.0e}" for ratio in ratios))
+quiz.reveal("fade")
+
+# %% [markdown]
+# Where does the number come from? On its way back the gradient is multiplied by `W_hh` once per step, and
+# by the slope of the tanh, which is at most 1. PyTorch draws the entries of `W_hh` from −1/√H to 1/√H. The
+# largest absolute eigenvalue of such a matrix, its **spectral radius**, is about 1/√3 = 0.58, *whatever H
+# is*. And 0.58 to the power of 99 is 2e-24.
+
+# %%
+for H in (32, 128, 512):
+    radii = []
+    for seed in range(5):
+        torch.manual_seed(seed)
+        radii.append(torch.linalg.eigvals(nn.RNN(1, H).weight_hh_l0).abs().max().item())
+    assert min(radii) > 0.53 and max(radii) < 0.7
+    print(f"{H:3d} units: spectral radius {min(radii):.2f} to {max(radii):.2f}")
+assert round(1 / math.sqrt(3), 2) == 0.58 and f"{(1 / math.sqrt(3)) ** 99:.0e}" == "2e-24"
+
+
+# %% [markdown]
+# An **orthogonal** matrix turns a vector and keeps its length. Start `W_hh` as one, and only the slope of
+# the tanh is left to shrink the gradient. At lag 100 more than 1e-5 of it arrives: sixteen powers of ten
+# better, from one line.
+#
+# For the other extreme, a relu RNN (negative sums become 0) with `W_hh` = 1.5 times the identity. Nothing
+# damps it, and the gradient grows by 1.5 at each step. Gradients *explode* as well as vanish.
+
+# %% tags=["claim-96"]
+def orthogonal(layer):
+    nn.init.orthogonal_(layer.weight_hh_l0)
+    return layer
+
+
+turned = [gradient_by_lag(orthogonal(fresh(seed)), seed) for seed in range(5)]
+exploding = fresh(0, nonlinearity="relu", bias=False)
+with torch.no_grad():
+    exploding.weight_hh_l0.copy_(1.5 * torch.eye(128))
+    exploding.weight_ih_l0.abs_()
+grown = gradient_by_lag(exploding, 5)  # (lags + 1,)
+ratios_turned = [(curve[100] / curve[1]).item() for curve in turned]
+assert min(ratios_turned) > 1e-5 and max(ratios_turned) < 0.1
+assert 0.99 < grown[100] / grown[1] / 1.5**99 < 1.01 and grown[100] / grown[1] > 1e17
+print("orthogonal:", " ".join(f"{ratio:.0e}" for ratio in ratios_turned))
+print(f"relu, 1.5 times the identity: {grown[100] / grown[1]:.0e}")
+
+# %%
+fig, ax = plt.subplots(figsize=(7.2, 3.8), layout="constrained")
+for curves, colour in ((as_built, "h"), (turned, "c"), ([grown], "x")):
+    for curve in curves:
+        ax.semilogy(range(1, 151), curve[1:] / curve[1], color=lstmlab.COLOURS[colour], lw=1.4, alpha=0.8)
+ax.text(66, 1e-24, "as built", color=lstmlab.COLOURS["h"], ha="right")
+ax.text(112, 1e-9, "orthogonal W_hh", color=lstmlab.COLOURS["c"], ha="center")
+ax.text(60, 1e14, "relu, 1.5 times identity", color=lstmlab.COLOURS["x"], ha="right")
+ax.set(xlabel="lag in steps", ylabel="gradient, relative to lag 1", yticks=[1e20, 1, 1e-20, 1e-40])
+lstmlab.picture(
+    fig,
+    f"Gradient against lag, log scale. As built, five seeds: straight down to {min(ratios):.0e} to "
+    f"{max(ratios):.0e} at lag 100. Orthogonal W_hh: {min(ratios_turned):.0e} to {max(ratios_turned):.0e}. "
+    f"Relu with 1.5 times the identity: up to {grown[100] / grown[1]:.0e}.",
+)
+
+# %% [markdown]
+# Why float64? In float32 a gradient may be reported as zero while it is not. `norm()` squares the entries,
+# and the square of 1e-24 is below what float32 can hold. With eight inputs per step, the norm is zero from
+# lag 125 at the latest on all five seeds; the entries themselves last until lag 150 or longer.
+
+# %%
+for seed in range(5):
+    layer = fresh(seed, input_size=8).float()
+    noise = torch.randn(301, 1, 8, generator=torch.Generator().manual_seed(seed)).requires_grad_()
+    (grad,) = torch.autograd.grad(layer(noise)[0][-1].sum(), noise)  # (time, batch, input)
+    by_lag = grad[:, 0].flip(0)  # (lag, input)
+    norm_zero = int((by_lag.norm(dim=1) > 0).nonzero().max()) + 1
+    entries_zero = int((by_lag.abs().amax(dim=1) > 0).nonzero().max()) + 1
+    assert norm_zero < 125 and entries_zero > 150
+    print(f"seed {seed}: norm zero from lag {norm_zero}, entries from lag {entries_zero}")
+
+# %% [markdown]
+# The state forgets in the same way, forwards. Change the first input, and compare the two runs. After 30
+# steps the states of both agree to 1e-6: rounding. What is not in the state, no layer on top of it can
+# know.
+
+# %%
+for seed in range(5):
+    layer = fresh(seed).float()
+    past = torch.randn(200, 1, 1)  # (time, batch, input)
+    other = past.clone()  # (time, batch, input)
+    other[0] += 1
+    with torch.no_grad():
+        apart = (layer(past)[0] - layer(other)[0]).abs().amax(dim=(1, 2))  # (time,)
+    forgotten = int((apart > 1e-6).nonzero().max()) + 1
+    assert apart[0] > 0.05 and forgotten <= 30
+    print(f"seed {seed}: states {apart[0]:.2f} apart at first, below 1e-6 from step {forgotten} on")
+
+# %% [markdown]
+# ### How far back it can learn
+#
+# Now the same in training. Step 0 shows a sign, plus or minus; noise follows; at the end a linear layer on
+# the last state, the head, has to say which sign it was. Guessing gets half. `nn.RNN(2, 8)`, 100 updates,
+# five seeds for each length. The only difference between the two colours is how `W_hh` starts.
+
+# %% tags=["claim-83"]
+LENGTHS = (5, 10, 20, 30, 60)
+reached = {}
+for name, prepare in (("as built", lambda layer: None), ("orthogonal W_hh", orthogonal)):
+    for steps in track(LENGTHS, name):
+        readers = [train_reader(seed, steps, prepare=prepare) for seed in range(5)]
+        scores = [reader.accuracy(*fresh_signs(steps, 1000, seed)) for seed, reader in enumerate(readers)]
+        reached[name, steps] = scores
+        print(f"{name:15} {steps:2d} steps: learned on {sum(score > 0.95 for score in scores)} of 5 seeds")
+solved = {key: sum(score > 0.95 for score in scores) for key, scores in reached.items()}
+assert solved["as built", 5] == solved["as built", 10] == 5
+assert all(max(reached["as built", steps]) < 0.6 for steps in (30, 60))
+assert solved["orthogonal W_hh", 20] == 5 > solved["orthogonal W_hh", 60] and solved["orthogonal W_hh", 30] >= 2
+
+# %%
+fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
+for name, colour, shift in (("as built", "h", -0.13), ("orthogonal W_hh", "c", 0.13)):
+    places, means = range(len(LENGTHS)), [sum(reached[name, steps]) / 5 for steps in LENGTHS]
+    ax.plot([place + shift for place in places], means, color=lstmlab.COLOURS[colour], lw=1.2)
+    for place, steps in enumerate(LENGTHS):
+        spread = [place + shift + 0.03 * (seed - 2) for seed in range(5)]
+        ax.plot(spread, reached[name, steps], "o", ms=7, alpha=0.6, color=lstmlab.COLOURS[colour])
+ax.axhline(0.5, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
+ax.text(-0.35, 0.515, "guessing", color=lstmlab.COLOURS["x"])
+ax.text(1.45, 0.76, "as built", color=lstmlab.COLOURS["h"], ha="right")
+ax.text(3.45, 0.85, "orthogonal W_hh", color=lstmlab.COLOURS["c"])
+ax.set(xlabel="length of the sequence in steps", ylabel="test accuracy", ylim=(0.42, 1.04))
+ax.set_xticks(range(len(LENGTHS)), LENGTHS)
+lstmlab.picture(
+    fig,
+    "Test accuracy against sequence length, five seeds each. Seeds that learned it: "
+    + "; ".join(f"{name} " + ", ".join(f"{solved[name, s]} at {s}" for s in LENGTHS)
+                for name in ("as built", "orthogonal W_hh")) + " steps.",
+)
+
+# %% [markdown]
+# As built, 10 steps are learned on every seed and 30 on none. The gradient says why. An RNN that starts
+# orthogonal gets further, but not any distance: at 60 steps some of its seeds still guess. Lesson 3 gives
+# the cell a path of its own for memory.
+
+# %% [markdown]
+# ## Bust
+#
+# Twelve sentences that are often read and do not hold, or hold only under conditions that are not said.
+# Decide on each before you run its cell.
+#
+# ### "`output` holds all hidden states."
+#
+# Only those of the top layer. With two layers, the states of layer 0 appear nowhere in `output`; `h_n` has
+# the last one. To see the others, run layer 0 by itself.
+
+# %% tags=["claim-32", "claim-33"]
+torch.manual_seed(0)
+two = nn.RNN(5, 3, num_layers=2)
+x = torch.randn(7, 2, 5)  # (time, batch, input)
+output, h_n = two(x)  # (time, batch, hidden), (layers, batch, hidden)
+assert torch.equal(output[-1], h_n[-1])
+assert not any(torch.allclose(output[t], h_n[0], atol=1e-3) for t in range(7))
+bottom = nn.RNN(5, 3)
+bottom.load_state_dict({name: value for name, value in two.state_dict().items() if name.endswith("_l0")})
+assert torch.allclose(bottom(x)[0][-1], h_n[0], atol=1e-6)
+print("layer 1 ends as output[-1]; layer 0 is only in h_n[0]")
+
+# %% [markdown]
+# ### "`bidirectional=True` doubles the output."
+#
+# It doubles the last axis of `output`. Of `h_n` it doubles the *first* axis; its last stays H. And the
+# backward direction's last state is not at the last step: it has read the whole sequence when it arrives at
+# step 0.
+#
+# It is a second RNN with weights of its own, which reads `x` reversed. The activation does not change.
+
+# %% tags=["claim-31", "claim-33", "claim-35", "claim-56"]
+both = nn.RNN(5, 3, bidirectional=True)
+output, h_n = both(x)  # (time, batch, 2 * hidden), (2, batch, hidden)
+assert output.shape == (7, 2, 6) and h_n.shape == (2, 2, 3)
+assert torch.equal(output[-1, :, :3], h_n[0]) and torch.equal(output[0, :, 3:], h_n[1])
+assert far(output[-1, :, 3:], h_n[1]) > 0.1
+backward = nn.RNN(5, 3)
+suffix = "_reverse"
+backward.load_state_dict(
+    {name.removesuffix(suffix): value for name, value in both.state_dict().items() if name.endswith(suffix)}
+)
+assert far(backward(x.flip(0))[0].flip(0), output[:, :, 3:]) < 1e-6
+assert both.nonlinearity == nn.RNN(5, 3).nonlinearity == "tanh"
+print(f"h_n[1] is output[0, :, 3:]; from output[-1, :, 3:] it differs by {far(output[-1, :, 3:], h_n[1]):.2f}")
+
+# %% [markdown]
+# ### "The first axis is the batch."
+#
+# It is, if you said `batch_first=True`. By default the first axis is time. A comment in the code does not
+# change that. Here is a snippet as it is often printed, with the comment it is printed with. It has two
+# faults. One is loud: 10 features for a layer that wants 8.
+
+# %% tags=["claim-45"]
+rnn = nn.RNN(input_size=8, hidden_size=4)
+try:
+    rnn(torch.randn(3, 5, 10))  # batch=3, seq_len=5, input_size=10
+except RuntimeError as error:
+    message = str(error)
+assert message == "input.size(-1) must be equal to input_size. Expected 8, got 10"
+print(message)
+
+# %% [markdown]
+# Repair it, and the other fault is still there, and silent. `h_n` has one state per sequence, so its middle
+# axis counts them: 5 sequences of 3 steps, not 3 of 5. With `batch_first=True` there are 3, and only then
+# does the comment hold.
+
+# %% tags=["claim-34", "claim-47"]
+x = torch.randn(3, 5, 8)  # (time, batch, input), whatever a comment says
+assert rnn(x)[1].shape == (1, 5, 4)
+said = nn.RNN(input_size=8, hidden_size=4, batch_first=True)
+assert said(x)[1].shape == (1, 3, 4)
+said.load_state_dict(rnn.state_dict())
+assert said(x)[0].shape == rnn(x)[0].shape and far(said(x)[0], rnn(x)[0]) > 0.1
+print("sequences read:", rnn(x)[1].shape[1], "by default,", said(x)[1].shape[1], "with batch_first=True")
+print(f"same weights, same output shape, outputs off by up to {far(said(x)[0], rnn(x)[0]):.2f}")
+quiz.reveal("layout")
+
+# %% [markdown]
+# ### "An RNN takes 3-D input."
+#
+# 3-D or 2-D. A 2-D tensor is *one* sequence without a batch axis, (T, input size), and the output is 2-D
+# too. With one or four axes there is an error.
+
+# %% tags=["claim-48"]
+one = torch.randn(5, 8)  # (time, input)
+assert rnn(one)[0].shape == (5, 4) and rnn(one)[1].shape == (1, 4)
+assert far(rnn(one)[0], rnn(one[:, None])[0][:, 0]) < 1e-6
+messages = []
+for shape in ((8,), (1, 1, 1, 8)):
+    try:
+        rnn(torch.randn(shape))
+    except ValueError as error:
+        messages.append(str(error))
+assert [message[-21:] for message in messages] == ["got 1D tensor instead", "got 4D tensor instead"]
+print("\n".join(messages))
+
+# %% [markdown]
+# ### "`hidden_size` must match the input, or the longest sequence."
+#
+# It is free. It sets the size of `h` and nothing else: not the number of steps, of layers, or of sequences.
+# One layer reads batches of any size and sequences of any length.
+
+# %% tags=["claim-37", "claim-49", "claim-55"]
+for hidden in (1, 8, 50):
+    layer = nn.RNN(8, hidden)
+    for steps, batch in ((1, 1), (3, 5), (200, 2)):
+        output, h_n = layer(torch.randn(steps, batch, 8))
+        assert output.shape == (steps, batch, hidden) and h_n.shape == (1, batch, hidden)
+    print(f"hidden_size={hidden}: lengths 1, 3 and 200, batches of 1, 5 and 2, all read")
+
+
+# %% [markdown]
+# ### "`input_size` has to come first."
+#
+# Positionally, yes. As keywords the order is free: what matters is which number has which name. Swapping
+# the numbers is legal as well, and makes another layer. Only a missing size is an error, and its message
+# names `RNNBase`, from which `nn.RNN` inherits.
+
+# %% tags=["claim-40", "claim-42"]
+def sizes(layer):
+    return layer.input_size, layer.hidden_size
+
+
+assert sizes(nn.RNN(input_size=10, hidden_size=20)) == sizes(nn.RNN(hidden_size=20, input_size=10)) == (10, 20)
+assert sizes(nn.RNN(10, 20)) == (10, 20) and sizes(nn.RNN(20, 10)) == (20, 10)
+assert sizes(nn.RNN(hidden_size=10, input_size=20)) == (20, 10)
+try:
+    nn.RNN(10)
+except TypeError as error:
+    message = str(error)
+assert message.endswith("missing 1 required positional argument: 'hidden_size'")
+print(message)
+
+# %% [markdown]
+# ### "An RNN predicts."
+#
+# It returns states, two tensors of them. What they mean is decided by what you put on top. For classes that
+# is a linear layer on the last state, and with the default tanh the states themselves never leave the range
+# from −1 to 1.
+
+# %% tags=["claim-36"]
+result = nn.RNN(8, 4)(torch.randn(6, 2, 8))
+assert isinstance(result, tuple) and [tuple(part.shape) for part in result] == [(6, 2, 4), (1, 2, 4)]
+assert result[0].abs().max() < 1
+classes = nn.Linear(4, 3)(result[1][0])  # (batch, classes)
+assert classes.shape == (2, 3)
+print("nn.RNN returns", [tuple(part.shape) for part in result], "and the head", tuple(classes.shape))
+
+
+# %% [markdown]
+# ### "In a sequence, each item depends on the items before it."
+#
+# It may depend on those after it as well; the next word often decides what a word means. Here each step
+# must name the sign of the *next* input. An RNN that reads forwards guesses, whatever it learns; a
+# bidirectional one is right. It needs the whole sequence first, so it cannot forecast.
+
+# %% tags=["claim-80"]
+def name_the_next(bidirectional, seed, updates=60):
+    torch.manual_seed(seed)
+    layer, head = nn.RNN(1, 8, bidirectional=bidirectional), nn.Linear(16 if bidirectional else 8, 1)
+    optimizer = torch.optim.Adam([*layer.parameters(), *head.parameters()], lr=0.02)
+    for _ in range(updates + 1):
+        x = torch.randn(20, 64, 1).sign()  # (time, batch, input)
+        z, y = head(layer(x)[0])[:-1], (x[1:] > 0).float()  # (time - 1, batch, 1) each
+        accuracy = ((z > 0) == (y > 0.5)).float().mean().item()
+        optimizer.zero_grad()
+        nn.functional.binary_cross_entropy_with_logits(z, y).backward()
+        optimizer.step()
+    return accuracy  # on the last batch, before learning from it
+
+
+forwards, two_ways = ([name_the_next(way, seed) for seed in range(3)] for way in (False, True))
+assert max(forwards) < 0.56 and min(two_ways) > 0.99
+print("forwards:", [f"{a:.2f}" for a in forwards], " bidirectional:", [f"{a:.2f}" for a in two_ways])
+
+
+# %% [markdown]
+# ### "Neural networks need special layers to handle order."
+#
+# Here one linear layer handles it. Twenty random signs; name the first. On the flattened window every step
+# has weights of its own, so a linear layer finds it. On the sum of the steps, where the order is lost, it
+# cannot.
+#
+# Recurrence is one way to use order. Convolutions and attention with positions are others (lesson 9). What
+# recurrence adds is that the number of weights does not depend on the length.
+
+# %% tags=["claim-81"]
+def name_the_first(use, seed):
+    torch.manual_seed(seed)
+    signs = torch.randn(2000, 20).sign()  # (batch, time)
+    y = (signs[:, 0] > 0).double()  # (batch,)
+    features = torch.cat([use(signs), torch.ones(2000, 1)], dim=1).double()  # (batch, features + 1)
+    weights = torch.linalg.lstsq(features[:1000], y[:1000, None] - 0.5).solution  # least squares
+    return (((features[1000:] @ weights)[:, 0] > 0) == (y[1000:] > 0.5)).float().mean().item()
+
+
+flat = [name_the_first(lambda signs: signs, seed) for seed in range(3)]
+bag = [name_the_first(lambda signs: signs.sum(1, keepdim=True), seed) for seed in range(3)]
+assert min(flat) == 1 and max(bag) < 0.7
+print("linear layer on the window:", flat, " on the sum:", [f"{a:.2f}" for a in bag])
+
+# %% [markdown]
+# ### "Without LSTM layers, models would struggle to remember what happened earlier."
+#
+# You have seen the counterexample. With one line changed, a plain RNN carries a sign over 20 steps on five
+# seeds of five. The linear layer above reads a sign from 19 steps back with no state at all. GRUs,
+# convolutions and attention remember too. The LSTM is a good way, not the only one.
+
+# %% tags=["claim-72"]
+assert min(reached["orthogonal W_hh", 20]) > 0.95 and min(flat) == 1
+print("20 steps, plain RNN, orthogonal start:", [f"{score:.2f}" for score in reached["orthogonal W_hh", 20]])
+
+# %% [markdown]
+# ### "A wider RNN remembers longer."
+#
+# As built, hardly. Sixteen times the units, and the gradient at lag 100 stays below 1e-17 of that at lag 1
+# on every seed: the spectral radius does not know how many units there are.
+
+# %%
+for H in (32, 128, 512):
+    ratios = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        curve = gradient_by_lag(nn.RNN(1, H).double(), seed, lags=100)  # (lags + 1,)
+        ratios.append((curve[100] / curve[1]).item())
+    assert max(ratios) < 1e-17
+    print(f"{H:3d} units: lag 100 over lag 1", " ".join(f"{ratio:.0e}" for ratio in ratios))
+
+# %% [markdown]
+# ### "With an orthogonal start the gradient no longer fades."
+#
+# The matrix keeps lengths; the tanh does not. Its slope is 1 only at zero. Drive the units harder, with
+# eight noisy inputs instead of one, and the slopes are smaller. On each of the five seeds less arrives than
+# before, and never more than 1e-4.
+
+# %%
+driven = []
+for seed in range(5):
+    curve = gradient_by_lag(orthogonal(fresh(seed, input_size=8)), seed)  # (lags + 1,)
+    driven.append((curve[100] / curve[1]).item())
+assert max(driven) < 1e-4 and all(a < b for a, b in zip(driven, ratios_turned, strict=True))
+print("one input:   ", " ".join(f"{ratio:.0e}" for ratio in ratios_turned))
+print("eight inputs:", " ".join(f"{ratio:.0e}" for ratio in driven))
+
+# %% [markdown]
+# ## Fall in
+#
+# Nine mistakes, each with its cost. The loud ones are here because the usual cure for them is silent, and
+# wrong.
+#
+# ### 1. The state carried over, its history with it
+#
+# A long sequence is read in pieces and learned from after each. The state of piece 1 is the start of piece
+# 2, and drags the graph of piece 1 along. **Wrong:**
+
+# %% tags=["mistake-27"]
+torch.manual_seed(0)
+rnn = nn.RNN(3, 4)
+x = torch.randn(60, 2, 3)  # (time, batch, input)
+h, learned = None, 0
+try:
+    for piece in x.split(20):  # (20, batch, input)
+        out, h = rnn(piece, h)  # (20, batch, hidden), (1, batch, hidden)
+        out.square().mean().backward()
+        learned += 1
+except RuntimeError as error:
+    message = str(error)
+assert "backward through the graph a second time" in message and learned == 1
+print(f"pieces learned from: {learned} of 3.", message[:68])
+
+# %% [markdown]
+# **Cost:** it stops after the first piece. **Right:** `h.detach()`. The numbers of the state are kept, its
+# history is cut. This is *truncated backpropagation through time*. It has a price of its own, measured in
+# the last line: no gradient crosses a seam, so training never sees a connection longer than a piece.
+
+# %% tags=["mistake-27"]
+x.requires_grad_()
+h, outputs = None, []
+for piece in x.split(20):  # (20, batch, input)
+    out, h = rnn(piece, h)  # (20, batch, hidden), (1, batch, hidden)
+    outputs.append(out)
+    h = h.detach()  # (1, batch, hidden)
+assert far(torch.cat(outputs), rnn(x)[0]) < 1e-6
+(grad,) = torch.autograd.grad(out.square().mean(), x)  # (time, batch, input)
+sizes_3 = [part.abs().max().item() for part in grad.split(20)]
+assert sizes_3[0] == sizes_3[1] == 0 < sizes_3[2]
+print("gradient of what piece 3 costs, in pieces 1, 2, 3:", [f"{size:.0e}" for size in sizes_3])
+
+# %% [markdown]
+# ### 2. `retain_graph=True` as the cure
+#
+# The error of mistake 1 suggests it, and many answers on the web do. **Wrong:**
+
+# %% tags=["mistake-28"]
+optimizer = torch.optim.SGD(rnn.parameters(), lr=0.1)
+h, learned = None, 0
+try:
+    for piece in x.detach().split(20):  # (20, batch, input)
+        out, h = rnn(piece, h)  # (20, batch, hidden), (1, batch, hidden)
+        optimizer.zero_grad()
+        out.square().mean().backward(retain_graph=True)
+        optimizer.step()
+        learned += 1
+except RuntimeError as error:
+    message = str(error)
+assert "modified by an inplace operation" in message and learned == 1
+print(f"pieces learned from: {learned} of 3.", message[:104])
+
+# %% [markdown]
+# **Cost:** another error, because the optimizer has changed the weights that the old graph still needs.
+# Without an optimizer step in between it runs, and gets slower: the graph behind the loss grows with every
+# piece, and so do memory and time. At the tenth piece it is ten times as large. **Right:** detach, and it
+# stays as it is.
+
+# %% tags=["mistake-28"]
+sizes_kept, sizes_cut = [], []
+for sizes_seen, cut in ((sizes_kept, False), (sizes_cut, True)):
+    h = None
+    for piece in torch.randn(200, 2, 3).split(20):  # (20, batch, input)
+        out, h = rnn(piece, h)  # (20, batch, hidden), (1, batch, hidden)
+        out.square().mean().backward(retain_graph=not cut)
+        sizes_seen.append(graph_size(out))
+        h = h.detach() if cut else h  # (1, batch, hidden)
+assert 9 < sizes_kept[9] / sizes_kept[0] < 11 and len(set(sizes_cut)) == 1
+for name, seen in (("kept", sizes_kept), ("detached", sizes_cut)):
+    print(f"{name:8}: operations behind the output of pieces 1, 2, 10:", seen[0], seen[1], seen[9])
+
+# %% [markdown]
+# ### 3. The state of one batch given to the next
+#
+# Carrying the state is right when batch k+1 continues batch k. With sequences that have nothing to do with
+# one another it is a leak. **Wrong:** five readers that know the sign of a 10-step sequence; each starts
+# from the state in which it left another sequence.
+
+# %% tags=["mistake-29"]
+clean, leaked, repeats = [], [], []
+readers = [train_reader(seed, 10, prepare=orthogonal) for seed in range(5)]
+for seed, reader in enumerate(readers):
+    x, y = fresh_signs(10, 1000, seed)  # (time, batch, 2), (batch,)
+    x_before, y_before = fresh_signs(10, 1000, 100 + seed)  # (time, batch, 2), (batch,)
+    _, h_before = reader.rnn(x_before)  # (1, batch, hidden)
+    clean.append(reader.accuracy(x, y))
+    leaked.append(reader.accuracy(x, y, h_before))
+    repeats.append(reader.accuracy(x, y_before, h_before))
+assert sum(score < 0.6 for score in leaked) >= 3
+print("with the state of another sequence:", [f"{score:.2f}" for score in leaked])
+
+# %% [markdown]
+# **Cost:** on at least three of five readers the accuracy falls from 1.00 to guessing. Some of them repeat
+# the sign of the sequence *before*, nearly every time. One may come through unharmed, which is how such a
+# leak passes a test. **Right:** leave the state out.
+
+# %% tags=["mistake-29"]
+assert min(clean) > 0.99 and max(repeats) > 0.99
+print("from zeros:", [f"{score:.2f}" for score in clean])
+print("leaked, agreement with the sequence before:", [f"{score:.2f}" for score in repeats])
+
+# %% [markdown]
+# ### 4. A random start at every call
+#
+# Some code draws `h_0` with `torch.randn` in `forward`. The numbers are as large as real states, so the
+# network takes them for a past. **Wrong:**
+
+# %% tags=["mistake-31"]
+noisy, changed = [], []
+for seed, reader in enumerate(readers):
+    x, y = fresh_signs(10, 1000, seed)  # (time, batch, 2), (batch,)
+    first, second = (reader.logits(x, torch.randn(1, 1000, 8)) > 0 for _ in range(2))  # (batch,) each
+    noisy.append(reader.accuracy(x, y, torch.randn(1, 1000, 8)))
+    changed.append((first != second).float().mean().item())
+assert max(noisy) < 0.75 and min(changed) > 0.3
+print("accuracy:", [f"{score:.2f}" for score in noisy])
+print("answers that change from call to call:", [f"{share:.2f}" for share in changed])
+
+# %% [markdown]
+# **Cost:** readers that were right every time are now below 75 %, and asked twice they give another answer
+# to more than 30 % of the sequences. `eval()` does not help; it knows nothing of your `randn`. **Right:**
+# zeros, the default. Or a learned start: an `nn.Parameter` of shape (1, 1, H), expanded to the batch.
+
+# %% tags=["mistake-31"]
+reader = readers[0]
+x, y = fresh_signs(10, 1000, 0)  # (time, batch, 2), (batch,)
+assert torch.equal(reader.logits(x), reader.logits(x)) and reader.accuracy(x, y) > 0.99
+start = nn.Parameter(torch.zeros(1, 1, 8))  # (1, 1, hidden)
+learned_start = reader.logits(x, start.expand(1, 1000, 8).contiguous())  # (batch,)
+(grad,) = torch.autograd.grad(learned_start.sum(), start)  # (1, 1, hidden)
+assert torch.equal(learned_start, reader.logits(x)) and grad.abs().max() > 0
+print("from zeros: the same answers at every call; a learned start begins there and has a gradient")
+
+# %% [markdown]
+# ### 5. An initial state of a fixed size
+#
+# `h_0` has a batch axis. 100 sequences in batches of 32 leave a last batch of 4. **Wrong:**
+
+# %% tags=["mistake-30"]
+rnn = nn.RNN(3, 8)
+data = torch.randn(6, 100, 3)  # (time, sequences, input)
+h_0, read = torch.zeros(1, 32, 8), 0  # (1, batch, hidden)
+try:
+    for batch in data.split(32, dim=1):  # (time, up to 32, input)
+        rnn(batch, h_0)
+        read += batch.shape[1]
+except RuntimeError as error:
+    message = str(error)
+assert read == 96 and message == "Expected hidden size (1, 4, 8), got [1, 32, 8]"
+print(f"{read} of 100 sequences read, then:", message)
+
+# %% [markdown]
+# **Cost:** the epoch dies in its last batch. The usual cure, `drop_last=True`, is silent: 4 of 100
+# sequences are never used, in a test set never counted. **Right:** no `h_0` at all. If you need one, make
+# it from the batch: `new_zeros` also takes over the device and the dtype, so it works on a GPU.
+
+# %% tags=["mistake-30"]
+kept = sum(batch.shape[1] for batch in data.split(32, dim=1) if batch.shape[1] == 32)
+assert kept == 96
+for batch in data.split(32, dim=1):  # (time, up to 32, input)
+    h_0 = batch.new_zeros(1, batch.shape[1], 8)  # (1, batch, hidden)
+    assert torch.equal(rnn(batch)[0], rnn(batch, h_0)[0])
+h_64 = data.double().new_zeros(1, 4, 8)  # (1, batch, hidden)
+assert h_64.dtype == torch.float64
+print("all 100 read; drop_last would keep", kept)
+
+
+# %% [markdown]
+# ### 6. The batch size taken from the wrong axis
+#
+# `init_hidden(x.size(0))` is right for `batch_first=True`. By default axis 0 is time. **Wrong:**
+
+# %% tags=["mistake-x5"]
+def init_hidden(batch_size):
+    return torch.zeros(1, batch_size, 8)  # (1, batch, hidden)
+
+
+x = torch.randn(5, 2, 3)  # (time, batch, input)
+try:
+    rnn(x, init_hidden(x.size(0)))
+except RuntimeError as error:
+    message = str(error)
+assert message == "Expected hidden size (1, 2, 8), got [1, 5, 8]"
+square = torch.randn(5, 5, 3)  # (time, batch, input)
+assert rnn(square, init_hidden(square.size(0)))[0].shape == (5, 5, 8)
+print(message, "- and with 5 steps and 5 sequences, no error")
+
+# %% [markdown]
+# **Cost:** an error, unless there are as many steps as sequences: a test with a square batch lets it pass.
+# **Right:** `x.size(1)`, or no `h_0`.
+
+# %% tags=["mistake-x5"]
+for steps, batch in ((5, 2), (5, 5), (1, 7)):
+    x = torch.randn(steps, batch, 3)  # (time, batch, input)
+    assert torch.equal(rnn(x, init_hidden(x.size(1)))[0], rnn(x)[0])
+print("x.size(1): right for every shape")
+
+# %% [markdown]
+# ### 7. A long text cut across its columns
+#
+# To learn from one long text in a batch of 8, cut it into 8 columns. Row t+1 must continue row t in every
+# column, because the state is carried down the columns. **Wrong:** `view(-1, 8)`. It has the right shape,
+# and lays the text across.
+
+# %% tags=["mistake-8"]
+text = "the rain comes down, the river runs high; a boat drifts by. " * 32
+letters = sorted(set(text))
+stream = torch.tensor([letters.index(letter) for letter in text])  # (time,)
+wrong = stream.view(-1, 8)  # (time, batch)
+right = stream.view(8, -1).t()  # (time, batch)
+assert wrong.shape == right.shape == (240, 8)
+for name, cut in (("view(-1, 8)", wrong), ("view(8, -1).t()", right)):
+    print(f"{name:15} column 0 reads: {''.join(letters[k] for k in cut[:40, 0])!r}")
+assert "".join(letters[k] for k in right[:40, 0]) == text[:40] != "".join(letters[k] for k in wrong[:40, 0])
+
+# %% [markdown]
+# **Cost:** the loss gives no sign. An RNN trained to name the next letter learns the wrong cut as well as
+# the right one; what it has learned is the letter *eight* on. On the text itself it is right less than one
+# time in four. **Right:** `view(8, -1).t()`.
+
+# %% tags=["mistake-8"]
+for seed in range(3):
+    scores = {}
+    for name, cut in (("wrong", wrong), ("right", right)):
+        model = train_letters(cut, len(letters), seed)
+        scores[name] = model.accuracy(cut), model.accuracy(stream[:, None])
+        print(f"seed {seed}, {name}: on its own cut {scores[name][0]:.2f}, on the text {scores[name][1]:.2f}")
+    assert min(scores["wrong"][0], *scores["right"]) > 0.95 and scores["wrong"][1] < 0.25
+
+# %% [markdown]
+# ### 8. Names that hide other things
+#
+# `input` is a function of Python. Many snippets call their tensor so. `output = rnn(x)` names a pair, so
+# `output[-1]` is `h_n` and no step. And a state called `h`, left by one model, fits any other of the same
+# size. **Wrong:**
+
+# %% tags=["claim-57", "mistake-x6"]
+notebook = {"torch": torch}
+exec("input = torch.randn(4, 7, 5)", notebook)  # what such a cell does to the notebook it is in
+assert not callable(notebook["input"]) and callable(input)
+torch.manual_seed(0)
+model_a, model_b, x = nn.RNN(3, 8), nn.RNN(3, 8), torch.randn(5, 2, 3)  # x: (time, batch, input)
+pair = model_a(x)
+assert pair[-1].shape == (1, 2, 8) and torch.equal(pair[-1], pair[1])
+_, h = model_a(x)  # (1, batch, hidden)
+moved = far(model_b(x, h)[0], model_b(x)[0])
+assert moved > 0.1
+print(f"pair[-1] has shape {tuple(pair[-1].shape)}; the state of another model moves outputs by {moved:.2f}")
+
+# %% [markdown]
+# **Cost:** no error in any of the three. `input("name? ")` fails much later, with a message about a tensor
+# that is not callable. **Right:** `x` for the input, the pair unpacked at once, the state named after its
+# model.
+
+# %% tags=["claim-57", "mistake-x6"]
+try:
+    notebook["input"]("name? ")
+except TypeError as error:
+    message = str(error)
+assert message == "'Tensor' object is not callable"
+output_b, h_b = model_b(x)  # (time, batch, hidden), (1, batch, hidden)
+assert output_b[-1].shape == (2, 8) and torch.equal(output_b[-1], h_b[0])
+print(message)
+
+# %% [markdown]
+# ### 9. Arguments by position
+#
+# In `nn.LSTM` the fourth argument is `bias`; in `nn.RNN` it is `nonlinearity`. A call that is copied from
+# one to the other means something else. **Wrong:**
+
+# %% tags=["mistake-x2"]
+try:
+    nn.RNN(3, 5, 1, True)
+except ValueError as error:
+    message = str(error)
+assert message == "Unknown nonlinearity 'True'. Select from 'tanh' or 'relu'."
+print(message)
+silent = nn.RNN(3, 5, 1, "tanh", True)  # meant: batch_first. It is bias
+assert silent.bias and not silent.batch_first
+print(silent, "batch_first:", silent.batch_first)
+
+# %% [markdown]
+# **Cost:** the first is loud. The second is silent: the layer runs along the batch, from sample to sample,
+# and the outputs are off by more than 0.3 on every seed. **Right:** keywords.
+
+# %% tags=["mistake-x2"]
+errors = []
+for seed in range(3):
+    torch.manual_seed(seed)
+    meant = nn.RNN(3, 5, num_layers=1, batch_first=True)
+    silent.load_state_dict(meant.state_dict())
+    x = torch.randn(4, 7, 3)  # (batch, time, input)
+    assert silent(x)[0].shape == meant(x)[0].shape == (4, 7, 5)
+    errors.append(far(silent(x)[0], meant(x)[0]))
+assert meant.batch_first and min(errors) > 0.3
+print("outputs off by", [f"{error:.2f}" for error in errors])
+
+# %% [markdown]
+# ## Check
+#
+# Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
+# solution are there when you want them.
+
+# %%
+quiz.choice("constructor")
+
+# %%
+quiz.choice("hidden size")
+
+# %%
+quiz.choice("shape")
+
+# %%
+quiz.choice("detach")
+
+# %%
+quiz.choice("where backward ends")
+
+# %%
+quiz.choice("positions")
+
+
+# %% [markdown]
+# The arithmetic of the questions, run. Some texts on `nn.RNN` print a right solution and a wrong letter
+# below it. Here the letters are checked: `key` is the text of the option that the bank calls right.
+
+# %% tags=["claim-41", "claim-44", "claim-46", "claim-43"]
+def key(name):
+    question = quiz.bank.questions[name]
+    return question.options[question.letters.index(question.answer)]
+
+
+letters = {name: quiz.bank.questions[name].answer for name in ("constructor", "shape", "mismatch")}
+assert letters == {"constructor": "C", "shape": "D", "mismatch": "B"}
+assert sizes(eval(key("constructor").strip("`"))) == (10, 20)
+layer = nn.RNN(input_size=5, hidden_size=3, batch_first=True)
+output, _ = layer(torch.randn(4, 7, 5))  # (batch, time, hidden)
+assert str(tuple(output.shape)) == key("shape") == "(4, 7, 3)"
+assert "8 features per step, not 10" in key("mismatch")
+try:
+    nn.RNN(input_size=8, hidden_size=4)(torch.randn(3, 5, 10))
+except RuntimeError as error:
+    assert "Expected 8, got 10" in str(error)
+print(letters)
+
+# %% [markdown]
+# One question of the review is about sequences of different lengths. Padding and packing, option A, gives
+# each sequence its own last state. A list is an error; padding alone lets the short ones read the padding.
+# A loop over the sequences is as right as packing, and slower. Lesson 5 is about this.
+
+# %% tags=["claim-54", "claim-55"]
+torch.manual_seed(0)
+rnn, sequences = nn.RNN(3, 4), [torch.randn(n, 3) for n in (2, 5, 3)]  # (time, input) each
+alone = torch.stack([rnn(sequence)[1][0] for sequence in sequences])  # (batch, hidden)
+padded = pad_sequence(sequences)  # (time, batch, input)
+packed = pack_padded_sequence(padded, torch.tensor([2, 5, 3]), enforce_sorted=False)
+assert far(rnn(packed)[1][0], alone) < 1e-6 and quiz.bank.questions["lengths"].answer == "A"
+assert far(rnn(padded)[1][0][[0, 2]], alone[[0, 2]]) > 0.05  # the two short ones
+try:
+    rnn(sequences)
+except AttributeError as error:
+    print(error)
+assert nn.RNN(3, 5)(padded)[0].shape == (5, 3, 5)  # hidden_size = longest length: runs, and mends nothing
+
+# %%
+assert count(nn.RNN(10, 20)) == 10 * 20 + 20 * 20 + 2 * 20 == 640 and key("parameters") == "640"
+four = nn.RNN(8, 20, num_layers=2, bidirectional=True, batch_first=True)
+assert str(tuple(four(torch.randn(16, 5, 8))[1].shape)) == key("all of h_n") == "(4, 16, 20)"
+assert f"{0.6**20:.1e}" == "3.7e-05" and round(0.6**5, 2) == 0.08 and 0.6 / 20 == 0.03
+assert round(1e-4 ** (1 / 99), 2) == 0.91 and round(1e-8 ** (1 / 99), 2) == 0.83
+s = torch.arange(6)  # (time,)
+assert s.view(2, -1).t().tolist() == [[0, 3], [1, 4], [2, 5]]
+assert s.view(-1, 2).tolist() == [[0, 1], [2, 3], [4, 5]]
+assert s.view(-1, 2).t().tolist() == [[0, 2, 4], [1, 3, 5]]
+print("parameters", key("parameters"), " h_n", key("all of h_n"), f" 0.6 ** 20 = {0.6**20:.1e}")
+
+# %% [markdown]
+# **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
+
+# %%
+quiz.cards()
+
+# %% [markdown]
+# **In your own words.** Write first, then compare: tick the concepts your text has.
+
+# %%
+quiz.explain("step by step")
+
+# %%
+quiz.explain("two directions")
+
+# %%
+quiz.explain("forgetting")
+
+# %%
+quiz.summary()
+
+# %% [markdown]
+# ## Go on
+#
+# **The assignment** is `a2_rnns`: `rnn_cell`, `rnn_forward` and `run_in_chunks`.
+#
+# **When not to use an RNN:** where the window is short and fixed, a linear layer or a convolution on it is
+# simpler and runs over all steps at once; where the first of hundreds of steps decides, an RNN as built
+# does not learn it.
+#
+# **Where it leads:** lesson 3 gives the cell gates, so that it can choose how fast it forgets. Lesson 5
+# reads sequences of different lengths, lesson 6 stacks layers and directions, lesson 7 follows the
+# gradient.
+
+# %% [markdown]
+# ### Sources
+#
+# - J. L. Elman: *Finding Structure in Time*. Cognitive Science 14(2), 179-211, 1990.
+#   [doi](https://doi.org/10.1207/s15516709cog1402_1). The network that `nn.RNN` is.
+# - Y. Bengio, P. Simard, P. Frasconi: *Learning Long-Term Dependencies with Gradient Descent is Difficult*.
+#   IEEE Transactions on Neural Networks 5(2), 157-166, 1994. [doi](https://doi.org/10.1109/72.279181).
+# - R. Pascanu, T. Mikolov, Y. Bengio: *On the difficulty of training recurrent neural networks*. ICML 2013.
+#   [Proceedings](https://proceedings.mlr.press/v28/pascanu13.html). Section 2: vanishing and exploding.
+# - A. M. Saxe, J. L. McClelland, S. Ganguli: *Exact solutions to the nonlinear dynamics of learning in deep
+#   linear neural networks*. ICLR 2014. [arXiv](https://arxiv.org/abs/1312.6120). The orthogonal start.
+# - H. Jaeger: *Short Term Memory in Echo State Networks*. GMD Report 152, 2001. Memory capacity and its
+#   bound.
+# - [`torch.nn.RNN`](https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html): equation, arguments,
+#   shapes. Where it says that h at t-1 is "of the previous layer", read "of the same layer".
+# - The mistakes as people met them: (1) [pytorch issue
+#   2198](https://github.com/pytorch/pytorch/issues/2198); (2) [toward-controlled-generation issue
+#   9](https://github.com/GBLin5566/toward-controlled-generation-of-text-pytorch/issues/9); (3)
+#   [deep-learning-v2-pytorch issue 187](https://github.com/udacity/deep-learning-v2-pytorch/issues/187);
+#   (4) [crat-pred issue 8](https://github.com/schmidt-ju/crat-pred/issues/8); (5) [deep-learning-v2-pytorch
+#   pull 398](https://github.com/udacity/deep-learning-v2-pytorch/pull/398); (6) [introtodeeplearning issue
+#   188](https://github.com/MITDeepLearning/introtodeeplearning/issues/188); (7) [tutorials issue
+#   1841](https://github.com/pytorch/tutorials/issues/1841).
+
+# %% [markdown]
+# ### What to remember
+#
+# 1. One step is `h = tanh(W_ih x + b_ih + W_hh h + b_hh)`. The same step again and again is `nn.RNN`, to
+#    1e-6.
+# 2. Input (T, B, I), `output` (T, B, D·H) of the top layer, `h_n` (L·D, B, H) where each ended.
+#    `batch_first` moves the batch in the first two only. Hand `h_n` to the next piece, detached if you
+#    learn from each.
+# 3. As built, an RNN forgets by a factor of about 0.6 a step: at lag 100 the gradient is below 1e-21 of
+#    that at lag 1. Take the gradient by lag of your own network before you hope it learns.
