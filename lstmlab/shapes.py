@@ -117,7 +117,8 @@ def draw_layouts(
     fig = Figure(figsize=(8.2, 3.3))
     parts = []
     for panel, batch_first in zip(fig.subplots(1, 2), (False, True), strict=True):
-        lstm = nn.LSTM(features, hidden, num_layers=layers, batch_first=batch_first)
+        with torch.random.fork_rng(devices=[]):  # a picture must not change what the next torch.randn returns
+            lstm = nn.LSTM(features, hidden, num_layers=layers, batch_first=batch_first)
         x = torch.zeros((batch, time, features) if batch_first else (time, batch, features))
         output, (h_n, c_n) = lstm(x)
         panel.set(xlim=(-1.15, 3), ylim=(3.6, -0.9))

@@ -52,7 +52,9 @@ def test_the_figure_of_what_returns_says_the_returned_numbers():
 
 
 def test_the_figure_of_the_axes_says_the_shapes_of_both_layouts():
+    random = torch.get_rng_state()
     text = repr(draw_layouts(time=6, batch=4, features=3, hidden=5, layers=2))
+    assert torch.equal(torch.get_rng_state(), random)
     assert "batch_first=False: x (6, 4, 3), output (6, 4, 5), h_n (2, 4, 5), c_n (2, 4, 5)" in text
     assert "batch_first=True: x (4, 6, 3), output (4, 6, 5), h_n (2, 4, 5), c_n (2, 4, 5)" in text
     with pytest.raises(ValueError, match="told apart"):
