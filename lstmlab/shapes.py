@@ -64,7 +64,7 @@ def draw_returns(lstm: nn.LSTM, x: Tensor, unit: int = 0) -> Picture:
             panel.text(-0.45, layers - 0.36, "output", color=COLOURS["h"], weight="bold")
         _frame(panel, (steps - 1.41, -0.41), (0.82, layers - 0.18), name)
         panel.text(steps - 1, -0.86, f"{name}_n", color=COLOURS[name], weight="bold", ha="center")
-    fig.subplots_adjust(left=0.09, right=0.985, top=0.83, bottom=0.14, wspace=0.22)
+    fig.subplots_adjust(left=0.09, right=0.985, top=0.83, bottom=0.04, wspace=0.22)
     top, last = states["h"][-1, :, 0, unit].tolist(), states["c"][:, -1, 0, unit].tolist()
     return picture(
         fig,
