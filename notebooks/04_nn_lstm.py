@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 4. nn.LSTM
 #
-# *About 60 minutes. You need lesson 3: one LSTM step by hand, gates `i`, `f`, `o`, candidate `g`, states `c`
+# *About 75 minutes. You need lesson 3: one LSTM step by hand, gates `i`, `f`, `o`, candidate `g`, states `c`
 # and `h`.*
 #
 # After this lesson you can
@@ -56,7 +56,8 @@ quiz.predict("order")
 # ## See
 #
 # One call. The layer is told two sizes: 5 features come in, 3 units hold the state. It is not told how long
-# a sequence is or how many there are; it reads both from `x`. By default `x` is (time, batch, features).
+# a sequence is or how many there are; it reads both from `x`. By default `x` is (time, batch, features). The
+# steps may be words, hours of weather, slices of sound or moves in a game: what matters is their order.
 #
 # Three tensors return, in a shape worth memorising: one tensor and a pair. `output` has a row for each of
 # the 4 steps. `h_n` and `c_n` are the two states after the last step.
