@@ -460,8 +460,8 @@ assert (large, small) == (1_183_744, 462_848) and round(100 * small / large) == 
 
 # %% [markdown]
 # The last two arguments, `device` and `dtype`, say where and in which precision the parameters are made.
-# Input and states must match both. In float64 the cell by hand agrees to fifteen digits, the best test of
-# an implementation.
+# Input and states must match both. In float64 the cell by hand agrees to the fifteenth decimal, the best
+# test of an implementation.
 
 # %%
 torch.manual_seed(0)
@@ -506,7 +506,9 @@ assert shapes(one_way, x) == ((3, 7, 15), (2, 3, 15), (2, 3, 15))
 
 # %% tags=["claim-60"]
 layer = nn.LSTM(3, 5, 1, True)
-assert layer.bias and not layer.batch_first
+default, x = nn.LSTM(3, 5), torch.randn(2, 4, 3)  # x (2, 4, input)
+default.load_state_dict(layer.state_dict())
+assert layer.bias and not layer.batch_first and torch.equal(layer(x)[0], default(x)[0])
 assert not nn.LSTM(3, 5, 1, False).bias
 missing = count(nn.LSTM(3, 5)) - count(nn.LSTM(3, 5, 1, False))
 assert missing == 40
@@ -614,9 +616,9 @@ assert not torch.allclose(lstm(padded)[1][0][-1, 0], lstm(x[:2, :1])[1][0][-1, 0
 # %% [markdown]
 # ## Fall in
 #
-# Fourteen mistakes, each with its cost. For those of layout the cost is accuracy. The task: 8 steps, the
-# first shows a sign, plus or minus, noise follows; say the sign at the end. `nn.LSTM(2, 16)`, 60 updates,
-# batches of 32, a test on fresh sequences. Guessing gets half. The right way, five seeds:
+# Fourteen mistakes, each with its cost. For some the cost is accuracy, on one task: 8 steps, the first shows
+# a sign, plus or minus, noise follows; say the sign at the end. `nn.LSTM(2, 16)`, 60 updates, batches of
+# 32, a test on fresh sequences. Guessing gets half. The right way, five seeds:
 
 # %%
 def layout(read, batch=32, seeds=5, **extra):
