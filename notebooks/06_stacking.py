@@ -61,7 +61,7 @@ draw_stack(num_layers=2, bidirectional=True, steps=5)
 
 # %% [markdown]
 # The dashed box is `output[-1]`, which many programs take for the summary of the sequence. Its forward cell
-# has read all five steps. Its backward cell has read one.
+# has taken all five steps. Its backward cell has taken one.
 #
 # The same on a real layer. `H` is the hidden size; the forward half of `output` is its first `H` features.
 
@@ -76,7 +76,8 @@ print("output", tuple(output.shape), " h_n", tuple(h_n.shape), " c_n", tuple(c_n
 
 # %% [markdown]
 # Who sees what? `sight` differentiates each output with respect to each input. A white square is an exact
-# zero: nothing leads from that input to that output. The darker a square, the stronger the influence.
+# zero: nothing leads from that input to that output. The darker a square, the stronger the influence, on a
+# logarithmic scale and relative to the strongest in its row.
 #
 # Look at the white triangles in the two panels on the left. One layer: forward sees the past, backward the
 # future. Then look for white in the two on the right.
@@ -331,8 +332,8 @@ lstmlab.picture(
 # up to 4 layers, barely with 6, very poorly beyond 8 (Wu and others 2016, section 3.1). They added residual
 # connections.
 #
-# More updates may wake a stack of eight. But a stack that needs ten times the training to do what one layer
-# does is not the better model.
+# More updates may wake a deep stack. But one that needs them, and 5,536 parameters, for what one layer does
+# with 352, is not the better model.
 
 # %%
 assert sum(p.numel() for p in nn.LSTM(1, 8).parameters()) == 352
@@ -402,9 +403,10 @@ print("four sequences, dropout 0.5:", *(f"{a:.2f}" for a in with_dropout), f"  g
 # %% [markdown]
 # ### "A second direction makes a better model."
 #
-# For tagging a sentence that is there as a whole, often. For a forecast it makes a cheat. A fair coin
-# again: at each step, say the **next** toss. A layer with one direction gets half, as it must. The
-# bidirectional one gets everything right, on new sequences. Its backward half has read the answer.
+# Where the whole sequence is there, often: with as many weights, speech gets 18.6 % errors instead of 19.6
+# (the same Table 1). For a forecast it makes a cheat. A fair coin again: at each step, say the **next**
+# toss. A layer with one direction gets half, as it must. The bidirectional one gets everything right, on
+# new sequences. Its backward half has read the answer.
 #
 # In use, the next toss has not been made yet. Then it gets half too.
 
