@@ -1,0 +1,890 @@
+# %% [markdown]
+# # 6. Stacked and bidirectional
+#
+# *About 50 minutes. You need lesson 4: what `nn.LSTM` returns, and its parameters by name.*
+#
+# After this lesson you can
+#
+# 1. name every row of `h_n`, and take the summary of a sequence from it without mixing anything up;
+# 2. say where `nn.LSTM` drops values and where it never does;
+# 3. decide whether a second layer or a second direction is worth its price.
+#
+# The symbols are those of `nn.LSTM`. Layers count from 0, as in `weight_ih_l0`.
+
+# %%
+import warnings
+
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+
+import lstmlab
+from lstmlab.stack_plots import VIOLETS, draw_sight, draw_stack
+from lstmlab.stacks import coins, sight, summary_accuracy, train_coins
+from lstmlab.training import track
+
+torch.manual_seed(0)
+lstmlab.use_style()
+quiz = lstmlab.Quiz("06_stacking")
+
+# %% [markdown]
+# ## Predict
+#
+# Four questions. Commit to an answer for each before you read on. Your choices are kept and compared when
+# the numbers are there.
+
+# %%
+quiz.predict("last")
+
+# %%
+quiz.predict("coin")
+
+# %%
+quiz.predict("deeper")
+
+# %%
+quiz.predict("parameters")
+
+# %% [markdown]
+# ## See
+#
+# Two layers, two directions, five steps. Each box is one layer at one step. In it, one cell belongs to the
+# forward direction, which reads from the left, and one to the backward direction, which reads from the
+# right. A grey arrow carries the whole box upwards: **both** cells of the lower layer feed **both** of the
+# upper one.
+#
+# Look at the filled cells. They are the last of their direction, and their numbers are the rows of `h_n`.
+# The backward ones stand at step 0.
+
+# %%
+draw_stack(num_layers=2, bidirectional=True, steps=5)
+
+# %% [markdown]
+# The dashed box is `output[-1]`, which many programs take for the *summary* of the sequence: one vector that
+# stands for all of it. Its forward cell has taken all five steps. Its backward cell has taken one.
+#
+# The same on a real layer. `H` is the hidden size; the forward half of `output` is its first `H` features.
+
+# %%
+H = 4
+both = nn.LSTM(3, H, num_layers=2, bidirectional=True)
+x = torch.randn(5, 2, 3)  # (time, batch, input)
+output, (h_n, c_n) = both(x)  # (time, batch, 2 * hidden), (4, batch, hidden) each
+assert torch.equal(h_n[2], output[-1, :, :H])  # layer 1, forward: at the last step
+assert torch.equal(h_n[3], output[0, :, H:])  # layer 1, backward: at step 0
+print("output", tuple(output.shape), " h_n", tuple(h_n.shape), " c_n", tuple(c_n.shape))
+
+# %% [markdown]
+# Who sees what? `sight` differentiates each output with respect to each input. A white square is an exact
+# zero: nothing leads from that input to that output. The darker a square, the stronger the influence, on a
+# logarithmic scale and relative to the strongest in its row.
+#
+# Look at the white triangles in the two panels on the left. One layer: forward sees the past, backward the
+# future. Then look for white in the two on the right.
+
+# %%
+one_layer = sight(nn.LSTM(3, 8, bidirectional=True))  # (direction, output step, input step)
+two_layers = sight(nn.LSTM(3, 8, num_layers=2, bidirectional=True))  # (direction, output step, input step)
+past, future = one_layer
+steps = torch.ones(12, 12, dtype=torch.bool)
+assert torch.equal(past > 0, steps.tril()) and torch.equal(future > 0, steps.triu())
+assert (two_layers > 0).all()
+
+# %%
+names = ["1 layer, forward", "1 layer, backward", "2 layers, forward", "2 layers, backward"]
+draw_sight(dict(zip(names, [*one_layer, *two_layers], strict=True)))
+
+
+# %% [markdown]
+# There is none. The second layer's forward cells read the first layer's backward cells, and those have been
+# to the end. From two layers on, no half of a bidirectional stack is blind to the future.
+
+# %% [markdown]
+# ## Run
+#
+# ### A stack is a chain
+#
+# The lower layer's hidden states, at every step, are the upper layer's input. That is all. `part` lifts one
+# layer and one direction out of an `nn.LSTM`, by the names of its parameters, as a layer of its own.
+
+# %%
+def part(lstm, k, reverse=False):
+    """Layer `k` of `lstm`, one direction, as an nn.LSTM of its own (read it from the left)."""
+    end = f"_l{k}_reverse" if reverse else f"_l{k}"
+    state = {n.removesuffix(end) + "_l0": p for n, p in lstm.state_dict().items() if n.endswith(end)}
+    alone = nn.LSTM(state["weight_ih_l0"].shape[1], lstm.hidden_size)
+    alone.load_state_dict(state)
+    return alone
+
+
+# %% tags=["claim-91"]
+stack = nn.LSTM(3, H, num_layers=2)
+output, (h_n, c_n) = stack(x)  # (time, batch, hidden), (2, batch, hidden) each
+lower, (h_lower, c_lower) = part(stack, 0)(x)  # (time, batch, hidden), (1, batch, hidden) each
+upper, (h_upper, c_upper) = part(stack, 1)(lower)  # (time, batch, hidden), (1, batch, hidden) each
+assert torch.allclose(upper, output, atol=1e-6)
+assert torch.allclose(torch.cat([h_lower, h_upper]), h_n, atol=1e-6)
+assert torch.allclose(torch.cat([c_lower, c_upper]), c_n, atol=1e-6)
+assert not torch.allclose(part(stack, 1)(c_lower.expand_as(lower))[0], output, atol=1e-2)
+print(f"largest difference: {(upper - output).abs().max().item():.0e}")
+
+
+# %% [markdown]
+# Note what is missing: `output` holds the top layer only. Of the lower one nothing comes back but its last
+# `h` and `c`, in row 0.
+#
+# ### A second direction is a second layer that reads from the end
+#
+# Turn the sequence round, let the backward weights read it, and **turn their output back**, so that both
+# halves speak of the same step. Then join them. Layer 1 does the same with what layer 0 put out.
+
+# %%
+def read_both_ways(lstm, k, x):
+    """Layer `k` of a bidirectional `lstm` by hand: its output, and its two final hidden states."""
+    forward, (h_forward, _) = part(lstm, k)(x)
+    backward, (h_backward, _) = part(lstm, k, reverse=True)(x.flip(0))
+    return torch.cat([forward, backward.flip(0)], dim=2), torch.cat([h_forward, h_backward])
+
+
+# %% [markdown]
+# The last assertion is the order of `h_n`: layer by layer, and in each layer forward before backward. Row =
+# `2 * layer + direction`. `c_n` has the same order.
+
+# %% tags=["claim-33", "claim-35"]
+output, (h_n, _) = both(x)  # (time, batch, 2 * hidden), (4, batch, hidden)
+middle, h_0 = read_both_ways(both, 0, x)  # (time, batch, 2 * hidden), (2, batch, hidden)
+top, h_1 = read_both_ways(both, 1, middle)  # (time, batch, 2 * hidden), (2, batch, hidden)
+assert torch.allclose(top, output, atol=1e-6)
+assert torch.allclose(torch.cat([h_0, h_1]), h_n, atol=1e-6)
+for layer, out in enumerate([middle, top]):
+    assert torch.allclose(h_n[2 * layer], out[-1, :, :H], atol=1e-6)
+    assert torch.allclose(h_n[2 * layer + 1], out[0, :, H:], atol=1e-6)
+    assert not torch.allclose(h_n[2 * layer + 1], out[-1, :, H:], atol=1e-2)
+print(f"largest difference: {(top - output).abs().max().item():.0e}")
+
+# %% [markdown]
+# So two sentences of the manuals hold. `bidirectional=True` reads forwards and backwards. And `h_n` has the
+# last hidden state of each layer and direction, if "last" means last *read*: for the backward direction
+# that is step 0.
+
+# %%
+quiz.reveal("last")
+
+
+# %% [markdown]
+# ### Dropout, made visible
+#
+# Dropout's mask hides inside the layer. To see it, let layer 0 put out ones, and let layer 1 copy what it
+# reads: an `nn.RNN` with relu and the identity can do that. In training mode a 1 becomes 0 or, to keep the
+# average, 1 / (1 - p) = 2.
+#
+# The left panel is what `nn.RNN`, `nn.GRU` and `nn.LSTM` do. The right one is what Gal and Ghahramani (2016)
+# derived: one mask for the whole sequence, *locked*. Compare the rows.
+
+# %%
+def locked(x, p):
+    """Dropout with one mask for all steps of x (time, batch, features)."""
+    return x * torch.bernoulli(torch.full_like(x[:1], 1 - p)) / (1 - p)
+
+
+glass = nn.RNN(1, 24, num_layers=2, nonlinearity="relu", dropout=0.5)
+with torch.no_grad():
+    for parameter in glass.parameters():
+        parameter.zero_()
+    glass.bias_ih_l0.fill_(1.0)  # layer 0 puts out ones
+    glass.weight_ih_l1.copy_(torch.eye(24))  # layer 1 copies what it reads
+    fresh = glass(torch.zeros(12, 1, 1))[0][:, 0]  # (time, hidden)
+same = locked(torch.ones(12, 1, 24), 0.5)[:, 0]  # (time, hidden)
+assert set(fresh.unique().tolist()) == {0.0, 2.0} == set(same.unique().tolist())
+
+# %% tags=["claim-109"]
+repeats = [sum(torch.equal(mask[0], row) for row in mask[1:]) for mask in (fresh, same)]
+assert repeats == [0, 11]
+fig, axes = plt.subplots(1, 2, figsize=(7.6, 2.5), layout="constrained", sharey=True)
+for ax, mask, title in zip(axes, (fresh, same), ("nn.RNN, nn.GRU, nn.LSTM", "locked"), strict=True):
+    ax.imshow(mask.numpy(), cmap=VIOLETS, aspect="auto")
+    ax.set(title=title, xlabel="unit", yticks=[0, 5, 11], xticks=[0, 11, 23])
+    ax.grid(False)
+axes[0].set_ylabel("step")
+lstmlab.picture(
+    fig,
+    f"Two dropout masks, 12 steps by 24 units, p = 0.5; kept is violet, dropped is white. Left, nn.RNN: "
+    f"every step has another pattern, {repeats[0]} of 11 equal the first. Right, locked: the columns run "
+    f"through, {repeats[1]} of 11 equal the first.",
+)
+
+
+# %% [markdown]
+# ### A residual connection
+#
+# `nn.LSTM` has no option for it; ten lines do. From the second layer on, the input goes past the layer and
+# is added to its output. The layer has to learn only what should change.
+
+# %%
+class Residual(nn.Module):
+    """A stack of `num_layers` LSTM layers of 8 units; x goes past every layer but the first."""
+
+    def __init__(self, num_layers):
+        super().__init__()
+        self.layers = nn.ModuleList(nn.LSTM(1 if k == 0 else 8, 8) for k in range(num_layers))
+
+    def forward(self, x):
+        x, _ = self.layers[0](x)  # (time, batch, hidden)
+        for layer in self.layers[1:]:
+            x = x + layer(x)[0]
+        return x, None
+
+
+# %% [markdown]
+# What is it good for? Feed 64 different sequences into ten fresh layers and ask, layer by layer, how much
+# their outputs still differ. In a plain stack each layer passes on a fraction of the difference: after ten,
+# less than a millionth of a unit is left. Sixty-four sequences look the same.
+
+# %%
+def spread(layers, x, residual):
+    """How much the 64 sequences differ after each layer: the mean standard deviation over the batch."""
+    found = []
+    for layer in layers:
+        y, _ = layer(x)  # (time, batch, hidden)
+        x = x + y if residual and found else y
+        found.append(x.std(dim=1).mean().item())
+    return found
+
+
+plain_spread, residual_spread = [], []
+for seed in range(3):
+    torch.manual_seed(seed)
+    layers = Residual(10).layers
+    sequences = coins(64, 12, torch.Generator().manual_seed(seed))  # (time, batch, input)
+    plain_spread.append(spread(layers, sequences, residual=False))
+    residual_spread.append(spread(layers, sequences, residual=True))
+assert max(s[-1] for s in plain_spread) < 1e-6 and min(s[-1] for s in residual_spread) > 0.02
+
+# %%
+fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
+for plain, residual in zip(plain_spread, residual_spread, strict=True):
+    ax.semilogy(range(1, 11), plain, "o-", color=lstmlab.COLOURS["h"], alpha=0.7)
+    ax.semilogy(range(1, 11), residual, "s-", color=lstmlab.COLOURS["c"], alpha=0.7)
+ax.text(5.3, 1e-3, "plain stack", color=lstmlab.COLOURS["h"])
+ax.text(5.3, 0.2, "with residual connections", color=lstmlab.COLOURS["c"])
+ax.set(xlabel="after layer number", ylabel="spread of 64 sequences", xticks=range(1, 11), ylim=(1e-9, 2))
+lstmlab.picture(
+    fig,
+    f"Spread of 64 sequences after each of ten fresh layers, three seeds, log scale. Plain: from about "
+    f"{plain_spread[0][0]:.2f} down to {max(s[-1] for s in plain_spread):.0e} or less. With residual "
+    f"connections it stays between {min(map(min, residual_spread)):.2f} and "
+    f"{max(map(max, residual_spread)):.2f}.",
+)
+
+# %% [markdown]
+# ## Bust
+#
+# Nine sentences that are often read. Some hold with a condition, some do not hold. Decide on each before
+# you run its cell.
+
+# %% [markdown] tags=["claim-105"]
+# ### "More layers, better model."
+#
+# A test with a known answer. A coin is tossed 12 times; at each step the model says what the coin showed
+# *two steps ago*. Guessing gets half. Every stack has layers of 8 units and gets 100 updates of 16 fresh
+# sequences; three seeds.
+#
+# One, two and three layers reach 100 %. Six do not get there in time. Ten do not start: they stay at
+# guessing. The same ten with residual connections reach 100 %.
+
+# %%
+DEPTHS = (1, 2, 3, 4, 6, 10)
+
+
+def score(build):
+    return [train_coins(build, seed).accuracy() for seed in range(3)]
+
+
+plain, residual = {}, {}
+for depth in track(DEPTHS, "training 36 stacks"):
+    plain[depth] = score(lambda depth=depth: nn.LSTM(1, 8, depth))
+    residual[depth] = score(lambda depth=depth: Residual(depth))
+    print(f"{depth:2d} layers: plain", *(f"{a:.2f}" for a in plain[depth]), end="   residual ")
+    print(*(f"{a:.2f}" for a in residual[depth]))
+
+# %% tags=["claim-105", "claim-93"]
+assert min(min(plain[depth]) for depth in (1, 2, 3)) > 0.98
+assert min(plain[6]) > 0.75 and max(plain[6]) < 0.98 and max(plain[10]) < 0.55
+assert min(map(min, residual.values())) > 0.98
+fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
+for scores, mark, colour in ((plain, "o", "h"), (residual, "s", "c")):
+    for seed in range(3):
+        heights = [scores[depth][seed] for depth in DEPTHS]
+        ax.plot(DEPTHS, heights, mark + "-", color=lstmlab.COLOURS[colour], alpha=0.6)
+ax.axhline(0.5, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
+ax.text(1, 0.515, "guessing", color=lstmlab.COLOURS["x"])
+ax.text(5.8, 0.72, "plain stack", color=lstmlab.COLOURS["h"], ha="right")
+ax.text(8, 1.03, "with residual connections", color=lstmlab.COLOURS["c"], ha="center")
+ax.set(xlabel="layers", ylabel="test accuracy", xticks=DEPTHS, ylim=(0.45, 1.08))
+lstmlab.picture(
+    fig,
+    f"Test accuracy against the number of layers, three seeds. Plain: 1.00 up to three layers, "
+    f"{min(plain[6]):.2f} to {max(plain[6]):.2f} with six, {min(plain[10]):.2f} to {max(plain[10]):.2f} "
+    f"with ten. With residual connections {min(map(min, residual.values())):.2f} or more at every depth.",
+)
+
+# %% [markdown]
+# The builders of Google's translation system saw the same on a large scale: plain LSTM stacks worked well
+# up to 4 layers, barely with 6, very poorly beyond 8 (Wu and others 2016, section 3.1). They added residual
+# connections.
+#
+# More updates may wake a deep stack. But one that needs them, and 5,536 parameters, for what one layer does
+# with 352, is not the better model.
+
+# %%
+assert sum(p.numel() for p in nn.LSTM(1, 8).parameters()) == 352
+assert sum(p.numel() for p in nn.LSTM(1, 8, 10).parameters()) == 5536
+quiz.reveal("deeper")
+
+
+# %% [markdown] tags=["claim-93"]
+# ### "Stacking improves accuracy."
+#
+# It may. Make the task harder, six steps ago, and the layers narrower, 4 units: now one layer is too small,
+# and a second one helps on every seed.
+#
+# But a second layer also brings parameters, 272 against 112. Spend them on width instead: one layer of 7
+# units has 280, and is no worse than the two layers. On speech, depth did win at equal size: Graves and
+# others (2013, Table 1) report 23.0 % wrong phonemes for one wide layer, 18.6 % for three, with 3.8 million
+# weights each. So measure both.
+
+# %% tags=["claim-93"]
+def harder(build):
+    return [train_coins(build, seed, shift=-6, steps=20, updates=300).accuracy() for seed in range(3)]
+
+
+shapes = {"1 layer of 4": (4, 1), "2 layers of 4": (4, 2), "1 layer of 7": (7, 1)}
+sizes, found = [], []
+for name, shape in shapes.items():
+    found.append(harder(lambda shape=shape: nn.LSTM(1, *shape)))
+    sizes.append(sum(p.numel() for p in nn.LSTM(1, *shape).parameters()))
+    print(f"{name}: {sizes[-1]} parameters, accuracy", *(f"{a:.2f}" for a in found[-1]))
+small, deep, wide = found
+assert sizes == [112, 272, 280]
+assert min(deep) > max(small) + 0.03 and sum(wide) / 3 > sum(deep) / 3 - 0.02
+
+# %% [markdown]
+# ### "Ten layers are wrong; three layers and dropout 0.5 are right."
+#
+# Three layers with dropout do reach 100 % here; so do three without, and one. And ten layers stay at
+# guessing with dropout as without: dropout is no cure for a stack that does not train.
+
+# %% tags=["claim-120"]
+three = score(lambda: nn.LSTM(1, 8, 3, dropout=0.5))
+ten = score(lambda: nn.LSTM(1, 8, 10, dropout=0.5))
+assert min(three) > 0.98 and min(plain[3]) > 0.98 and min(plain[1]) > 0.98
+assert max(ten) < 0.55 and max(plain[10]) < 0.55
+print("3 layers, dropout 0.5: ", *(f"{a:.2f}" for a in three))
+print("10 layers, dropout 0.5:", *(f"{a:.2f}" for a in ten))
+
+
+# %% [markdown]
+# Dropout is a remedy for another illness: too little data. Train two layers of 16 units on four sequences,
+# always the same. They know them by heart, with dropout and without. On new sequences dropout 0.5 gains
+# several points, on average over five seeds.
+
+# %% tags=["claim-120"]
+def few(dropout):
+    def build():
+        return nn.LSTM(1, 16, 2, dropout=dropout)
+
+    return [train_coins(build, seed, examples=4, updates=200) for seed in range(5)]
+
+
+models, dropped = few(0.0), few(0.5)
+without, with_dropout = ([model.accuracy() for model in group] for group in (models, dropped))
+gain = (sum(with_dropout) - sum(without)) / 5
+assert gain > 0.02 and max(without) < 0.99
+for model in models + dropped:
+    x_4 = coins(4, 12, torch.Generator().manual_seed(model.seed))  # the four: (time, batch, input)
+    assert torch.equal(model.logits(x_4) > 0, model.target(x_4) > 0.5)  # by heart
+print("four sequences, no dropout: ", *(f"{a:.2f}" for a in without))
+print("four sequences, dropout 0.5:", *(f"{a:.2f}" for a in with_dropout), f"  gain {gain:.2f}")
+
+# %% [markdown]
+# ### "A second direction makes a better model."
+#
+# Where the whole sequence is there, often: with as many weights, 18.6 % wrong phonemes instead of 19.6 (the
+# same Table 1). For a forecast it makes a cheat. A fair coin again: at each step, say the **next**
+# toss. A layer with one direction gets half, as it must. The bidirectional one gets everything right, on
+# new sequences. Its backward half has read the answer.
+#
+# In use, the next toss has not been made yet. Then it gets half too.
+
+# %% tags=["claim-92", "claim-93"]
+for two in (False, True):
+    models = [
+        train_coins(lambda two=two: nn.LSTM(1, 8, bidirectional=two), seed, shift=1) for seed in range(3)
+    ]
+    whole = [model.accuracy() for model in models]
+    live = [model.live_accuracy() for model in models]
+    assert (min(whole) > 0.99 if two else max(whole) < 0.55) and max(live) < 0.55
+    print("two directions:" if two else "one direction: ", *(f"{a:.2f}" for a in whole), end="   ")
+    print("live:", *(f"{a:.2f}" for a in live))
+quiz.reveal("coin")
+
+# %% [markdown]
+# No test set warns you: the test sequences hold their own future as well. Where the answer is due before
+# the future is there (forecasts, generated text, live speech) use one direction.
+#
+# ### "Two bidirectional layers are a forward stack beside a backward stack."
+#
+# Each upper cell reads both directions: `weight_ih_l1` has `2 * H` columns. Change the last input, and at
+# step 0 the *forward* half of a two-layer stack moves. Of one layer it does not.
+
+# %% tags=["claim-92"]
+one = nn.LSTM(3, H, bidirectional=True)
+assert both.weight_ih_l1.shape == (4 * H, 2 * H)
+changed = x.clone()  # (time, batch, input)
+changed[-1] += 1
+for name, lstm in (("one layer", one), ("two layers", both)):
+    moved = (lstm(changed)[0] - lstm(x)[0])[0, :, :H].abs().max().item()
+    assert (moved > 0) == (name == "two layers")
+    print(f"{name}: forward half at step 0 moves by {moved:.0e}")
+
+# %% [markdown]
+# ### "The shape of the output is (time, batch, hidden_size)."
+#
+# That is the default. The last dimension doubles with a second direction and shrinks with `proj_size`;
+# `batch_first` exchanges the first two. The number of layers changes nothing.
+
+# %% tags=["claim-18"]
+variants = [{}, {"num_layers": 3}, {"bidirectional": True}, {"proj_size": 2}, {"batch_first": True}]
+shapes = [(5, 2, 4), (5, 2, 4), (5, 2, 8), (5, 2, 2), (2, 5, 4)]
+for options, shape in zip(variants, shapes, strict=True):
+    data = x.transpose(0, 1) if "batch_first" in options else x
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # proj_size: a note that a slower kernel runs
+        got = nn.LSTM(3, 4, **options)(data)[0]
+    assert got.shape == shape
+    print(f"{options!s:24} {shape}")
+
+# %% [markdown]
+# ### "`bidirectional=True` doubles the output size."
+#
+# Of `output`, the last dimension. Of `h_n`, the *first*: each direction has a row of its own, and rows stay
+# `hidden_size` wide.
+
+# %% tags=["claim-31"]
+for two in (False, True):
+    rnn = nn.RNN(3, H, bidirectional=two)
+    output, h_n = rnn(x)  # (time, batch, directions * hidden), (directions, batch, hidden)
+    assert output.shape == (5, 2, 2 * H if two else H)
+    assert h_n.shape == (2 if two else 1, 2, H)
+    print(f"bidirectional={two!s:5}  output {tuple(output.shape)}  h_n {tuple(h_n.shape)}")
+
+
+# %% [markdown]
+# ### "It doubles parameters and computation."
+#
+# For one layer, exactly. The layers above read twice the width, so there each direction costs about one and
+# a half times what it did: both together nearly three times. At 64 inputs and 64 units the whole grows by
+# 2.0, 2.49 and 2.66 for one, two and three layers, and tends to 2.98.
+#
+# Each weight is used once per step and sequence, so the multiplications grow by the same factors. The head
+# on top grows too: its input is twice as wide.
+
+# %% tags=["claim-108"]
+def size(num_layers, two):
+    return sum(p.numel() for p in nn.LSTM(64, 64, num_layers, bidirectional=two).parameters())
+
+
+ratios = {n: size(n, True) / size(n, False) for n in (1, 2, 3, 100)}
+upper_layer = (size(2, True) - size(1, True)) / (size(2, False) - size(1, False))
+assert ratios[1] == 2 and [round(r, 2) for r in ratios.values()] == [2.0, 2.49, 2.66, 2.97]
+assert round(upper_layer, 2) == 2.98
+for n, ratio in ratios.items():
+    print(f"{n:3d} layers: {size(n, False):9,d} -> {size(n, True):9,d} parameters, {ratio:.2f} times")
+quiz.reveal("parameters")
+
+# %% [markdown]
+# ### "The built-in dropout handles temporal dependencies correctly."
+#
+# It stays away from them. Three facts, on a real `nn.LSTM` in training mode. Layer 0 ends in the same state
+# whatever the masks: its recurrence is not touched. Layer 1 gets another input at every call. And the whole
+# equals: layer 0, ordinary dropout on all its outputs, layer 1, nothing.
+#
+# "Ordinary" means a fresh mask for each step, as in the left panel above, and not the locked mask that was
+# derived for recurrent networks, and that may act on the recurrence as well. People have asked PyTorch for
+# it since 2020 (issue 37731).
+
+# %% tags=["claim-109", "mistake-34"]
+dropping = nn.LSTM(3, H, num_layers=2, dropout=0.5).train()
+state_a, state_b = dropping(x)[1], dropping(x)[1]  # (h_n, c_n), (2, batch, hidden) each
+assert torch.equal(state_a[0][0], state_b[0][0]) and torch.equal(state_a[1][0], state_b[1][0])
+assert not torch.allclose(state_a[0][1], state_b[0][1])
+layer_0, layer_1 = part(dropping, 0), part(dropping, 1)
+torch.manual_seed(1)
+whole = dropping(x)[0]  # (time, batch, hidden)
+torch.manual_seed(1)
+by_hand = layer_1(nn.functional.dropout(layer_0(x)[0], 0.5))[0]  # (time, batch, hidden)
+assert torch.allclose(whole, by_hand, atol=1e-6)
+assert repeats[0] == 0  # of the 11 later masks in the left panel, none equals the first
+
+# %% [markdown]
+# Why not simply drop on the way from step to step? A value that travels in `h` would have to survive every
+# mask. With p = 0.5 and 20 steps, fresh masks let one in a million through; a locked mask lets half of the
+# units through unharmed.
+
+# %%
+assert round(0.5**20 * 1e6, 2) == 0.95
+kept = torch.rand(20, 100_000) > 0.5  # (time, unit)
+every_step, first_step = kept.all(0).sum().item(), kept[0].sum().item()
+assert every_step <= 3 and 49_000 < first_step < 51_000
+print(f"of 100,000 units, kept at all 20 steps: fresh masks {every_step}, locked mask {first_step}")
+
+
+# %% [markdown]
+# ## Fall in
+#
+# Eight mistakes, each with its cost. Seven are silent.
+#
+# The first four take the summary of a sequence from the wrong place. One task measures them all: 20 steps
+# of noise with a sign at the first and a sign at the last. Which two signs were they? Four answers, so
+# guessing gets 25 %. Five seeds, 60 updates each.
+#
+# **Right:** the top layer's two final states.
+
+# %%
+def right(output, h_n):
+    return torch.cat([h_n[-2], h_n[-1]], dim=1)  # (batch, 2 * hidden)
+
+
+def measure(summary, num_layers=1):
+    scores = [summary_accuracy(summary, seed, num_layers=num_layers) for seed in range(5)]
+    print(" ".join(f"{a:.2f}" for a in scores))
+    return scores
+
+
+results = {"h_n[-2] and h_n[-1]": measure(right)}
+assert min(results["h_n[-2] and h_n[-1]"]) > 0.98
+
+# %% [markdown]
+# ### 1. `output[-1]` as the summary
+#
+# Its backward half has read one step, the last. **Wrong:**
+
+# %% tags=["mistake-9"]
+results["output[-1]"] = measure(lambda output, h_n: output[-1])
+lstm = nn.LSTM(3, H, bidirectional=True)
+assert torch.allclose(lstm(x)[0][-1, :, H:], lstm(x[-1:])[0][-1, :, H:], atol=1e-6)
+assert max(results["output[-1]"]) < 0.6
+
+# %% [markdown]
+# **Cost:** 50 % instead of 100. The sign at the end is known to both halves, the one at the start to none:
+# the forward half has forgotten it. The assertion in the middle is the proof: without the first four steps
+# the backward half is the same.
+#
+# ### 2. `h_n[-1]` as the summary
+#
+# The habit from one direction. Here `h_n[-1]` is the backward state alone. **Wrong:**
+
+# %% tags=["mistake-10"]
+results["h_n[-1]"] = measure(lambda output, h_n: h_n[-1])
+output, (h_n, _) = lstm(x)  # (time, batch, 2 * hidden), (2, batch, hidden)
+assert torch.equal(h_n[-1], output[0, :, H:]) and h_n[-1].shape == (2, H)
+assert max(results["h_n[-1]"]) < 0.6
+
+# %% [markdown]
+# **Cost:** 50 % again, for the other reason: the backward state knows the first sign and has forgotten the
+# last. The features are half as wide as they should be; a head made to fit does not complain.
+#
+# ### 3. Directions joined with `view`
+#
+# `h_n` is (2, batch, H). `view(batch, -1)` has the right shape and moves nothing: row 0 holds the forward
+# states of sequences 0 and 1. **Wrong:**
+
+# %% tags=["mistake-4"]
+results["view(batch, -1)"] = measure(lambda output, h_n: h_n.view(h_n.shape[1], -1))
+mixed = h_n.view(2, -1)  # (batch, 2 * hidden), it seems
+assert mixed.shape == right(output, h_n).shape
+assert torch.equal(mixed[0], torch.cat([h_n[0, 0], h_n[0, 1]]))  # sequences 0 and 1
+assert max(results["view(batch, -1)"]) < 0.35
+
+
+# %% [markdown]
+# **Cost:** everything. 25 %, guessing: most rows belong to other sequences than their label.
+#
+# ### 4. `h_n` split as if all forward rows came first
+#
+# Two layers now. The rows are layer 0 forward, layer 0 backward, layer 1 forward, layer 1 backward. Someone
+# views them as (directions, layers). **Wrong:**
+
+# %% tags=["mistake-5"]
+def direction_major(output, h_n):
+    split = h_n.view(2, -1, *h_n.shape[1:])  # (directions, layers, batch, hidden), it seems
+    return torch.cat([split[0, -1], split[1, -1]], dim=1)  # (batch, 2 * hidden)
+
+
+results["2 layers, view(2, layers, ...)"] = measure(direction_major, num_layers=2)
+rows = torch.arange(4.0).view(4, 1, 1)  # stands for h_n: each row holds its own number
+assert direction_major(None, rows).tolist() == [[1, 3]]  # both backward
+assert max(results["2 layers, view(2, layers, ...)"]) < 0.6
+
+
+# %% [markdown]
+# **Cost:** 50 %. These are rows 1 and 3, the backward states of both layers; no forward state is left.
+# **Right:** `view(layers, directions, ...)`, or rows `-2` and `-1`.
+
+# %% tags=["mistake-5"]
+def layer_major(output, h_n):
+    split = h_n.view(-1, 2, *h_n.shape[1:])  # (layers, directions, batch, hidden)
+    return torch.cat([split[-1, 0], split[-1, 1]], dim=1)  # (batch, 2 * hidden)
+
+
+results["2 layers, view(layers, 2, ...)"] = measure(layer_major, num_layers=2)
+assert layer_major(None, rows).tolist() == [[2, 3]]
+assert min(results["2 layers, view(layers, 2, ...)"]) > 0.98
+
+# %%
+fig, ax = plt.subplots(figsize=(7.4, 3.0), layout="constrained")
+for row, scores in enumerate(results.values()):
+    heights = [row + 0.07 * (seed - 2) for seed in range(5)]
+    colour = lstmlab.COLOURS["h" if min(scores) > 0.98 else "x"]
+    ax.plot(scores, heights, "o", ms=8, alpha=0.6, color=colour)
+ax.axvline(0.25, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
+ax.text(0.26, 5.5, "guessing", color=lstmlab.COLOURS["x"], va="center")
+ax.set(xlim=(0.15, 1.05), ylim=(-0.5, 5.9), xlabel="test accuracy, one dot a seed")
+ax.set_yticks(range(len(results)), list(results))
+lstmlab.picture(
+    fig,
+    "Test accuracy of six summaries, five seeds each: "
+    + "; ".join(f"{name} {min(s):.2f} to {max(s):.2f}" for name, s in results.items()) + ".",
+)
+
+# %% [markdown]
+# Four wrong summaries, four right shapes. What finds them is a test on values: `h_n[-1]` must equal
+# `output[0, :, H:]`, and changing one sequence of a batch must not move the features of another.
+#
+# In a padded batch `output[0]` and `output[-1]` are traps of their own: the backward direction begins in
+# the padding. Pack it, as in lesson 5; `h_n` is then right for every sequence.
+#
+# ### 5. `dropout=` with one layer
+#
+# **Wrong:** one layer has no gap between layers. PyTorch says so once, when the layer is made.
+
+# %% tags=["mistake-33"]
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    hopeful = train_coins(lambda: nn.LSTM(1, 8, dropout=0.5), seed=0, examples=4)
+message = str(caught[0].message)
+assert "num_layers greater than 1" in message
+print(message)
+
+# %% [markdown]
+# **Cost:** the regularisation you think you have. After 100 updates every parameter is, to the last bit,
+# what it would be without the argument. **Right:** `nn.Dropout` on the output, or a second layer.
+
+# %% tags=["mistake-33"]
+without = train_coins(lambda: nn.LSTM(1, 8), seed=0, examples=4)
+two = train_coins(lambda: nn.LSTM(1, 8, 2, dropout=0.5), seed=0, examples=4)
+two_without = train_coins(lambda: nn.LSTM(1, 8, 2), seed=0, examples=4)
+
+
+def same_weights(a, b):
+    pairs = zip(a.layer.parameters(), b.layer.parameters(), strict=True)
+    return all(torch.equal(p, q) for p, q in pairs)
+
+
+assert same_weights(hopeful, without) and not same_weights(two, two_without)
+print("one layer, trained with and without dropout: equal to the last bit")
+
+# %% [markdown]
+# ### 6. Dropout believed to be where it is not
+#
+# Three beliefs, one cell. That it acts on the recurrence, on the last layer, or with one mask per sequence.
+# **Wrong**, all three: look at `glass`, the layer whose mask can be seen, and at a real LSTM.
+
+# %% tags=["mistake-34"]
+carrier = nn.RNN(1, 1, num_layers=2, nonlinearity="relu", dropout=0.9, bias=False).train()
+with torch.no_grad():
+    for name, parameter in carrier.named_parameters():
+        parameter.fill_(1.0 if "hh" in name else 0.0)  # each layer repeats its own h, for ever
+h_0 = torch.ones(2, 1, 1)  # (layers, batch, hidden)
+assert torch.equal(carrier(torch.zeros(50, 1, 1), h_0)[1], h_0)  # 50 steps at p = 0.9: nothing dropped
+last = nn.LSTM(3, 64, num_layers=2, dropout=0.9).train()(x)[0]  # (time, batch, hidden)
+assert (last == 0).sum() == 0  # the last layer's output: not one zero in 640
+assert not all(torch.equal(fresh[0], row) for row in fresh[1:])
+print("dropped on the way from step to step: 0 of 100; in the last output: 0 of", last.numel())
+
+# %% [markdown]
+# **Cost:** a text that says "variational dropout" and a model that has none; a head that gets every feature
+# undropped. **Right:** `nn.Dropout` behind the last layer for the head; `locked`, between layers of your
+# own, for one mask per sequence. Its mask is the same at all steps and another at each call.
+
+# %% tags=["mistake-34"]
+ones = torch.ones(12, 2, 24)  # (time, batch, features)
+first, second = locked(ones, 0.5), locked(ones, 0.5)  # (time, batch, features) each
+assert (first == first[0]).all() and not torch.equal(first, second)
+assert not torch.equal(first[:, 0], first[:, 1])  # each sequence of a batch has its own
+assert (nn.functional.dropout(last, 0.5) == 0).float().mean() > 0.4
+
+# %% [markdown]
+# ### 7. `eval()` forgotten
+#
+# `torch.no_grad()` stops recording gradients. Dropout goes on. **Wrong:**
+
+# %% tags=["mistake-39"]
+models = [train_coins(lambda: nn.LSTM(1, 8, 3, dropout=0.5), seed) for seed in range(3)]
+changed, flipped = [], []
+for model in models:
+    model.layer.train()  # the mode that training leaves a model in
+    tosses = model.test_set()  # (time, batch, input)
+    with torch.no_grad():
+        first, second = model.logits(tosses), model.logits(tosses)  # (time - 2, batch) each
+    changed.append((first != second).float().mean().item())
+    flipped.append(((first > 0) != (second > 0)).float().mean().item())
+wrong = [model.accuracy(training=True) for model in models]
+print("second call, numbers changed:", *(f"{share:.0%}" for share in changed))
+print("second call, answers flipped:", *(f"{share:.1%}" for share in flipped))
+print("accuracy in training mode:", *(f"{a:.3f}" for a in wrong))
+
+# %% [markdown]
+# **Cost:** every number differs from call to call, one to five answers in a hundred flip, and a model that
+# makes no mistake is reported to make some. **Right:** `model.eval()`, score, `model.train()`.
+
+# %% tags=["mistake-39"]
+right_mode = [model.accuracy() for model in models]  # accuracy() calls eval() first
+with torch.no_grad():
+    assert torch.equal(models[-1].logits(tosses), models[-1].logits(tosses))
+assert min(changed) > 0.99 and min(flipped) > 0.01 and max(flipped) < 0.05
+assert min(right_mode) > 0.995 and max(wrong) < 0.993
+print("accuracy in eval mode:    ", *(f"{a:.3f}" for a in right_mode))
+
+# %% [markdown]
+# ### 8. The backward output not turned back
+#
+# When you build the two directions yourself, two flips are needed, one before and one after. **Wrong:** the
+# second is forgotten; the shape is the same.
+
+# %%
+x_long = torch.randn(21, 8, 3)  # (time, batch, input)
+turned_wrong, turned_right = [], []
+for seed in range(3):
+    torch.manual_seed(seed)
+    lstm = nn.LSTM(3, 16, bidirectional=True)
+    backward = part(lstm, 0, reverse=True)(x_long.flip(0))[0]  # (time, batch, hidden)
+    wanted = lstm(x_long)[0][:, :, 16:]  # (time, batch, hidden)
+    turned_wrong.append((backward - wanted).abs().max().item())
+    turned_right.append((backward.flip(0) - wanted).abs().max().item())
+print("one flip: off by", *(f"{error:.2f}" for error in turned_wrong))
+
+# %% [markdown]
+# **Cost:** each step is joined to the backward reading of another step; off by more than 0.3 on each of
+# three seeds, where `h` stays within 1. Only the middle step is right, so a test with one step passes.
+# **Right:** flip back.
+
+# %%
+assert min(turned_wrong) > 0.3 and max(turned_right) < 1e-6
+assert torch.allclose(backward[10], wanted[10], atol=1e-6)
+print("two flips: off by", *(f"{error:.0e}" for error in turned_right))
+
+# %% [markdown]
+# ## Check
+#
+# Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
+# solution are there when you want them.
+
+# %%
+quiz.choice("output width")
+
+# %%
+quiz.choice("between layers")
+
+# %%
+quiz.choice("which row")
+
+# %%
+quiz.choice("no_grad")
+
+# %%
+quiz.choice("direction-major")
+
+# %%
+quiz.choice("forward half")
+
+# %% [markdown]
+# The arithmetic of the questions, run; those that wait in the review are among them.
+
+# %%
+quiz_layer = nn.LSTM(8, 16, num_layers=2, bidirectional=True)
+assert nn.LSTM(8, 16, bidirectional=True)(torch.zeros(20, 5, 8))[0].shape == (20, 5, 32)
+assert quiz_layer(torch.zeros(20, 5, 8))[1][0].shape == (4, 5, 16)
+batch_first = nn.LSTM(8, 16, num_layers=2, batch_first=True, bidirectional=True)
+assert batch_first(torch.zeros(5, 20, 8))[1][0].shape == (4, 5, 16)
+assert quiz_layer.weight_ih_l1.shape == (64, 32) == quiz_layer.weight_ih_l1_reverse.shape
+assert nn.LSTM(10, 20, num_layers=2).weight_ih_l1.shape == (80, 20)
+assert nn.LSTM(8, 6, bidirectional=True)(torch.zeros(6, 1, 8))[0].shape == (6, 1, 12)
+assert nn.LSTM(8, 12, bidirectional=True)(torch.zeros(6, 1, 8))[0].shape == (6, 1, 24)
+assert nn.LSTM(8, 6, num_layers=2)(torch.zeros(6, 1, 8))[0].shape == (6, 1, 6)
+rows = torch.arange(6)
+assert rows.view(2, 3)[:, -1].tolist() == [2, 5] and rows.view(3, 2)[-1].tolist() == [4, 5]
+assert torch.arange(8).view(2, 4, 1).view(4, -1)[0].tolist() == [0, 1]  # forward 0, forward 1
+assert round(-torch.tensor(0.5).log().item(), 2) == 0.69
+
+# %% [markdown]
+# **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
+
+# %%
+quiz.cards()
+
+# %% [markdown]
+# **In your own words.** Write first, then compare: tick the concepts your text has.
+
+# %%
+quiz.explain("two readings")
+
+# %%
+quiz.explain("final states")
+
+# %%
+quiz.explain("ten layers")
+
+# %%
+quiz.summary()
+
+# %% [markdown]
+# ## Go on
+#
+# **The assignment** is `a6_stacking`: `final_features`, `bilstm_from_two` and `stacked_forward`.
+#
+# **When not to stack:** when one layer, or a wider one, does the task. Start with one; add a second if it
+# pays on data you have not trained on; beyond three or four, add residual connections.
+#
+# **When not to read both ways:** whenever the answer is due before the future is there.
+#
+# **Where it leads:** lesson 7 follows the gradient through time, as this one followed the signal through
+# layers. Lesson 9 compares with attention, which sees both sides without two directions.
+
+# %% [markdown]
+# ### Sources
+#
+# - M. Schuster, K. K. Paliwal: *Bidirectional Recurrent Neural Networks*. IEEE Transactions on Signal
+#   Processing 45(11), 2673-2681, 1997. [doi](https://doi.org/10.1109/78.650093). The second direction.
+# - A. Graves, A. Mohamed, G. Hinton: *Speech Recognition with Deep Recurrent Neural Networks*. ICASSP 2013.
+#   [arXiv 1303.5778](https://arxiv.org/abs/1303.5778). Table 1: depth and direction, compared.
+# - W. Zaremba, I. Sutskever, O. Vinyals: *Recurrent Neural Network Regularization*. 2014.
+#   [arXiv 1409.2329](https://arxiv.org/abs/1409.2329). Dropout on the connections between layers only.
+# - Y. Gal, Z. Ghahramani: *A Theoretically Grounded Application of Dropout in Recurrent Neural Networks*.
+#   NeurIPS 2016. [arXiv 1512.05287](https://arxiv.org/abs/1512.05287). Figure 1: the locked mask.
+# - Y. Wu and others: *Google's Neural Machine Translation System*. 2016.
+#   [arXiv 1609.08144](https://arxiv.org/abs/1609.08144). Section 3.1: how deep a plain stack can be.
+# - PyTorch issues [3587](https://github.com/pytorch/pytorch/issues/3587) (which output is the backward
+#   direction's last) and [37731](https://github.com/pytorch/pytorch/issues/37731) (locked dropout).
+# - [`torch.nn.LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html): the order of `h_n`.
+
+# %% [markdown]
+# ### What to remember
+#
+# 1. Rows of `h_n`: layer by layer, forward before backward. The summary is `torch.cat([h_n[-2], h_n[-1]],
+#    dim=1)`. The backward direction ends at step 0, so `output[-1]` is not it. Test values, not shapes.
+# 2. Dropout acts on the output of every layer except the last, with a fresh mask for each step, in training
+#    mode only. Never on the recurrence, never with one layer.
+# 3. A second direction costs 2.0, 2.49, 2.66 times the parameters at one, two, three layers of 64, and must
+#    not see what it is to foretell. A second layer is worth its price where you measured that it is; plain
+#    stacks of ten learn nothing.
