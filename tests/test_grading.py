@@ -415,7 +415,9 @@ def test_a_killed_run_goes_on_where_it_was(tiny: TinyCourse) -> None:
 
 
 def test_a_student_who_kills_what_runs_the_kernel_reaches_nobody_else(tiny: TinyCourse) -> None:
-    killer = "import os, signal\nfor pid in (os.getppid(), -1):\n    try:\n        os.kill(pid, signal.SIGKILL)\n"
+    killer = (
+        "import os, signal\nfor pid in (os.getppid(), -1):\n    try:\n        os.kill(pid, signal.SIGKILL)\n"
+    )
     killer += "    except OSError:\n        pass\n"
     tiny.submit("killer", tiny.answer(double=killer + DOUBLE))
     tiny.submit("neighbour", tiny.answer())

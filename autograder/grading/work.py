@@ -153,16 +153,18 @@ def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
 
 
 class _Spawner:
-    """Starts the kernels of one sitting, each in a fresh copy of the student's and the instructor's files."""
+    """Starts the kernels of one sitting, each in a folder of its own: with the instructor's files, and at the
+    student's with theirs too. The examiner must not import a module that a student handed in."""
 
     def __init__(self, intake: Intake, assignment: Assignment, rules: Rules):
-        self.files, self.rules = intake.files | assignment.companions, rules
+        self.files = {"student": intake.files | assignment.companions, "examiner": assignment.companions}
+        self.rules = rules
         self.folders: list[Path] = []
 
     def __call__(self, role: str, request: Mapping[str, Any], fds: tuple[int, int]) -> Child:
         folder = Path(tempfile.mkdtemp(prefix="sitting-"))
         self.folders.append(folder)
-        write_files(self.files, folder)
+        write_files(self.files[role], folder)
         limits = Limits(memory_mb=self.rules.memory_mb)
         # The examiner runs the instructor's code, with nothing of the student's but data.
         mode = resolved(self.rules.sandbox) if role == "student" else "off"

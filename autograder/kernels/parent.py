@@ -28,7 +28,8 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from autograder.kernels import linux, preload, supervise
-from autograder.kernels.sandbox import Confinement, Limits, prepare, run_confined
+from autograder.kernels.pages import gather_pages
+from autograder.kernels.sandbox import Confinement, Limits, prepare, run_confined, shield
 
 MAX_REQUEST = 1 << 20  # bytes
 MAX_DESCRIPTORS = 8
@@ -219,7 +220,9 @@ def main() -> NoReturn:
     programs = preload.load(arguments.modules)
     parent = Parent(arguments.socket, arguments.lifeline, arguments.client, programs)
     prepare()
+    shield()
     preload.settle()
+    gather_pages()
     os.write(arguments.ready, b"ready\n")
     os.close(arguments.ready)
     parent.serve()

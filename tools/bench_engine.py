@@ -1,0 +1,203 @@
+"""Measures the grading engine against stock nbgrader, in one run on one class; `make bench` calls this.
+
+Stock comes first, on some of the same submissions, with each score compared. Seconds per submission are wall
+time. The floor is the processor time of the notebooks' cells alone, everything imported, over the cores used.
+"""
+
+import argparse
+import contextlib
+import csv
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from autograder.environment import with_own_programs
+from autograder.grading import work
+from autograder.grading.course import open_course
+from autograder.grading.intake import read
+from autograder.grading.model import Rules
+from autograder.grading.skeleton import load_assignment
+from autograder.kernels.client import WarmParent
+from autograder.kernels.sandbox import Confinement, resolve_mode
+from autograder.split.channel import Channel, pair
+from autograder.split.sitting import Sitting
+from examples.make_class import answered
+
+ROOT = Path(__file__).parent.parent
+ASSIGNMENT = "a3_gates"
+# Honest work of every quality: what these earn does not depend on the cases that are drawn.
+HONEST = (
+    "right", "right_slices", "right_einsum", "blocks_as_ifog", "output_without_tanh", "states_exchanged",
+    "graph_cut", "gates_from_h_t", "always_time_first", "value_in_both_biases", "only_first_layer",
+)  # fmt: skip
+READY = "import torch\ntorch.ones(2).sum()"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the table."""
+
+    figure: str
+    stock: str
+    engine: str
+    ratio: str = ""
+
+
+def main() -> int:
+    """Prints the table. Returns 1 when a score differs from stock's."""
+    parser = argparse.ArgumentParser(prog="python tools/bench_engine.py", description=__doc__)
+    parser.add_argument("--class-size", type=int, default=100)
+    parser.add_argument("--stock", type=int, default=22, help="how many of them stock nbgrader grades")
+    arguments = parser.parse_args()
+    os.environ.update(with_own_programs(os.environ))
+    os.environ["OMP_NUM_THREADS"] = "1"
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        stock, ours = Path(scratch, "stock"), Path(scratch, "ours")
+        make(stock, arguments.stock)
+        make(ours, arguments.class_size)
+        lines, differing = compare(stock, ours, arguments.stock, arguments.class_size)
+        lines.append(readiness())
+    print("\n| figure | stock nbgrader | autograder | ratio |\n| --- | ---: | ---: | ---: |")
+    for line in lines:
+        print(f"| {line.figure} | {line.stock} | {line.engine} | {line.ratio} |")
+    return 1 if differing else 0
+
+
+def make(folder: Path, size: int) -> None:
+    """A course with `size` honest submissions."""
+    shutil.copytree(ROOT / "source" / ASSIGNMENT, folder / "source" / ASSIGNMENT)
+    shutil.copy2(ROOT / "nbgrader_config.py", folder)
+    release = nbformat.read(ROOT / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", 4)
+    for number in range(size):
+        place = folder / "submitted" / f"s{number:05}" / ASSIGNMENT
+        place.mkdir(parents=True)
+        nbformat.write(answered(release, HONEST[number % len(HONEST)]), place / f"{ASSIGNMENT}.ipynb")
+
+
+def compare(stock: Path, ours: Path, few: int, many: int) -> tuple[list[Line], list[str]]:
+    """Grading and feedback both ways, with the scores that differ."""
+    run(stock, "nbgrader", "generate_assignment", ASSIGNMENT)
+    theirs = run(stock, "nbgrader", "autograde", ASSIGNMENT) / few
+    their_pages = run(stock, "nbgrader", "generate_feedback", ASSIGNMENT) / few
+    floor = floor_seconds(ours)
+    each = run(ours, "autograder.cli", "grade", ASSIGNMENT) / many
+    pages = run(ours, "autograder.cli", "feedback", ASSIGNMENT) / many
+    expected, found = exported(stock), exported(ours)
+    differing = [
+        f"{s}: stock {expected[s]:g}, ours {found[s]:g}" for s in expected if expected[s] != found[s]
+    ]
+    print("\n".join(differing) or f"{len(expected)} of {len(expected)} scores equal to stock's")
+    cores = os.cpu_count() or 1
+    return [
+        Line("seconds per submission, feedback included", f"{theirs + their_pages:.2f}", f"{each:.2f}",
+             f"{(theirs + their_pages) / each:.1f} times faster"),
+        Line(f"the same over the floor ({floor:.2f} s of processor time / {cores} cores)",
+             f"{(theirs + their_pages) / (floor / cores):.1f}x", f"{each / (floor / cores):.1f}x"),
+        Line("scores equal to stock's", f"{len(expected)}", f"{len(expected) - len(differing)}"),
+        Line("seconds per feedback page", f"{their_pages:.2f}", f"{pages:.3f}",
+             f"{their_pages / pages:.1f} times faster"),
+    ], differing  # fmt: skip
+
+
+def run(course: Path, program: str, *arguments: str) -> float:
+    """Seconds that a command takes in a course."""
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-m", program, *arguments], cwd=course, check=True, capture_output=True)
+    seconds = time.perf_counter() - started
+    print(f"{program} {' '.join(arguments)}: {seconds:.1f} s", flush=True)
+    return seconds
+
+
+def exported(course: Path) -> dict[str, float]:
+    """Scores by student, as stock nbgrader exports them."""
+    run(course, "nbgrader", "export", "--to", "grades.csv")
+    with (course / "grades.csv").open(newline="", encoding="utf-8") as file:
+        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+
+
+def floor_seconds(course: Path) -> float:
+    """Mean processor time of all cells of a submission in one warm kernel, over one of each kind."""
+    with contextlib.chdir(course):
+        opened = open_course(course)
+        assignment = load_assignment(opened, ASSIGNMENT)
+        spent: list[float] = []
+        with WarmParent() as parent, watched(spent):
+            rules = Rules("off", 60, 600, 4096, parent.address, split=False)
+            for number in range(len(HONEST)):
+                student = f"s{number:05}"
+                submission = read(student, course / "submitted" / student / ASSIGNMENT)
+                work.grade_submission(submission, assignment, rules)
+    return statistics.mean(spent)
+
+
+@contextlib.contextmanager
+def watched(spent: list[float]) -> Iterator[None]:
+    """Has each sitting note the processor time that its student's kernel took for the cells."""
+    close = Sitting._close
+
+    def noting(self: Sitting) -> None:
+        fields = Path(f"/proc/{self.student.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        spent.append((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))
+        close(self)
+
+    Sitting._close = noting  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Sitting._close = close  # type: ignore[method-assign]
+
+
+def readiness(times: int = 8) -> Line:
+    """Seconds until a kernel has imported torch: stock's, and a warm one in the sandbox, by turns."""
+    from jupyter_client.manager import start_new_kernel
+
+    cold, warm = [], []
+    with WarmParent() as parent, tempfile.TemporaryDirectory() as scratch:
+        for number in range(times):
+            started = time.perf_counter()
+            manager, client = start_new_kernel()
+            client.execute_interactive("import torch", timeout=60)
+            cold.append(time.perf_counter() - started)
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+            folder = Path(scratch, str(number))
+            folder.mkdir()
+            warm.append(_warm_ready(parent, folder))
+    low, high = statistics.median(warm), statistics.median(cold)
+    return Line(
+        "kernel ready with torch imported, sandboxed",
+        f"{high:.2f}",
+        f"{low:.2f}",
+        f"{high / low:.0f} times faster",
+    )
+
+
+def _warm_ready(parent: WarmParent, folder: Path) -> float:
+    started = time.perf_counter()
+    here, there = pair()
+    link, other = pair()
+    with there, link, other:
+        child = parent.spawn(
+            "shell", Confinement(resolve_mode("auto"), str(folder)), fds=[there.fileno(), other.fileno()],
+            request={"role": "student"},
+        )  # fmt: skip
+        orders = Channel(here)
+        orders.send({"code": READY})
+        orders.receive(60)
+        took = time.perf_counter() - started
+        child.kill()
+        orders.close()
+    return took
+
+
+if __name__ == "__main__":
+    sys.exit(main())
