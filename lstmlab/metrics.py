@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
@@ -63,6 +63,11 @@ def count(truth: Tensor, said: Tensor) -> Counts:
     truth, said = truth.bool(), said.bool()
     cells = (truth & said, truth & ~said, ~truth & said, ~truth & ~said)
     return Counts(*(int(cell.sum()) for cell in cells))
+
+
+def row(values: Iterable[float], digits: int = 2) -> str:
+    """Write numbers in one line, as lessons print one for each seed."""
+    return " ".join(f"{value:.{digits}f}" for value in values)
 
 
 # -- rare bursts -------------------------------------------------------------------------------------------

@@ -27,11 +27,17 @@ def spell(x: Tensor) -> str:
     return "".join(SYMBOLS[symbol] for symbol in x.argmax(dim=-1).tolist())
 
 
-def train_on_order(model: nn.Module, seed: int, *, steps: int = 8, updates: int = 150) -> nn.Module:
-    """Train `model`, from x (batch, steps, 4) to logits (batch, 2), on fresh batches of 64; return it."""
+def train_on_order(
+    model: nn.Module, seed: int, *, lengths: tuple[int, int] = (8, 8), updates: int = 150
+) -> nn.Module:
+    """Train `model`, from x (batch, steps, 4) to logits (batch, 2), on fresh batches of 64; return it.
+
+    Each batch has a number of steps drawn from `lengths`, both ends included.
+    """
     generator = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     for _ in range(updates):
+        steps = int(torch.randint(lengths[0], lengths[1] + 1, (), generator=generator))
         x, y = two_events(64, steps, generator)
         loss = nn.functional.cross_entropy(model(x), y)
         optimizer.zero_grad()
