@@ -26,8 +26,8 @@ def set_biases(lstm: nn.LSTM, *, forget: float | None = None, input: float | Non
     with torch.no_grad():
         for block, value in ((0, input), (1, forget)):
             if value is not None:
-                lstm.bias_ih_l0[block * units : (block + 1) * units] = value
-                lstm.bias_hh_l0[block * units : (block + 1) * units] = 0.0
+                lstm.get_parameter("bias_ih_l0")[block * units : (block + 1) * units] = value
+                lstm.get_parameter("bias_hh_l0")[block * units : (block + 1) * units] = 0.0
     return lstm
 
 
@@ -37,7 +37,7 @@ def grad_by_lag(layer: nn.RNNBase, lags: int = 100, seed: int = 0) -> Tensor:
     Entry `lag` is the 2-norm of the gradient of the summed last output with respect to that input, on one
     sequence of standard normal noise. `layer` must be float64 (float32 underflows) and time first.
     """
-    if layer.batch_first or layer.weight_ih_l0.dtype != torch.float64:
+    if layer.batch_first or layer.get_parameter("weight_ih_l0").dtype != torch.float64:
         raise ValueError("pass a time-first layer in float64, for example nn.LSTM(8, 32).double()")
     noise = torch.randn(
         lags + 1, 1, layer.input_size, dtype=torch.float64, generator=torch.Generator().manual_seed(seed)
@@ -151,7 +151,7 @@ def recent_accuracy(seed: int, *, steps: int = 200, updates: int = 150, **biases
 
 
 def unstable_run(
-    seed: int, clip: Callable[[list[nn.Parameter]], object], *, late: bool = False, updates: int = 100
+    seed: int, clip: Callable[[list[nn.Parameter]], object], *, late: bool = False, updates: int = 200
 ) -> tuple[list[float], list[float]]:
     """Train a ReLU nn.RNN(1, 16) that doubles its state every 4 steps; return losses and gradient norms.
 
@@ -162,7 +162,7 @@ def unstable_run(
         torch.manual_seed(seed)
         rnn, head = nn.RNN(1, 16, nonlinearity="relu"), nn.Linear(16, 1)
     with torch.no_grad():
-        rnn.weight_hh_l0.copy_(1.2 * torch.eye(16))
+        rnn.get_parameter("weight_hh_l0").copy_(1.2 * torch.eye(16))
     parameters = [*rnn.parameters(), *head.parameters()]
     optimizer = torch.optim.SGD(parameters, lr=0.05)
     generator = torch.Generator().manual_seed(seed)

@@ -72,9 +72,10 @@ ratios = {name: curve[:, 100] / curve[:, 1] for name, curve in curves.items()}  
 for name, ratio in ratios.items():
     print(f"{name:14}", " ".join(f"{value:7.0e}" for value in ratio))
 assert ratios["nn.RNN"].max() < 1e-24 and ratios["LSTM as built"].max() < 1e-18
-assert 1e-9 < ratios["forget bias 1"].min() and ratios["forget bias 1"].max() < 1e-6
-assert 1e-4 < ratios["forget bias 2"].min() and ratios["forget bias 2"].max() < 1
-assert ratios["forget bias 3"].min() > 0.1 and ratios["forget bias 5"].min() > 1
+assert ratios["forget bias 1"].min() > 1e-9 and ratios["forget bias 1"].max() < 1e-6
+assert ratios["forget bias 2"].min() > 1e-4 and ratios["forget bias 2"].max() < 1
+assert ratios["forget bias 3"].min() > 0.01 and ratios["forget bias 5"].min() > 0.1
+assert ratios["forget bias 5"].mean() > 1
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 4.2), layout="constrained")
@@ -94,8 +95,8 @@ lstmlab.picture(
 
 # %% [markdown]
 # Straight lines on a log scale: each step back multiplies by about the same number. The forget bias sets
-# that number. At bias 1, the usual advice, a hundred-millionth is left; at 3 the lines run level; at 5 they
-# rise, which is no gain by itself: see *Clip* below.
+# that number. At bias 1, the usual advice, a hundred-millionth is left; at 3 a good part of it is; at 5, on
+# average, more than was there at lag 1, which is no gain by itself: see *Clip* below.
 
 # %%
 quiz.reveal("fresh")
@@ -200,14 +201,14 @@ for seed in range(3):
 
 # %%
 x, y, last = longrange.temporal_order(4, torch.Generator().manual_seed(1))
-assert x.shape == (110, 4, 8) and 99 <= last.min() and last.max() <= 109
+assert x.shape == (110, 4, 8) and last.min() >= 99 and last.max() <= 109
 for column in range(4):
     text = "".join("abcdXYEB"[k] for k in x[: last[column] + 1, column].argmax(1))
     assert text[0] == "E" and text[-1] == "B" and len(text) == last[column] + 1
     marks = [k for k, symbol in enumerate(text) if symbol in "XY"]
     assert 10 <= marks[0] <= 20 and 50 <= marks[1] <= 60
     assert text[marks[0]] + text[marks[1]] == ("XX", "XY", "YX", "YY")[y[column]]
-    print(text[:24], "...", text[46:64], "...", text[-6:], " pair at", marks, "->", "XX XY YX YY".split()[y[column]])
+    print(text[:22], "..", text[49:62], "..", text[-5:], " steps", marks, "->", text[marks[0]] + text[marks[1]])
 
 # %% [markdown]
 # `nn.LSTM(8, 8)` and a linear head, Adam, 16 sequences an update, five seeds, at most 12,800 sequences.
@@ -225,7 +226,8 @@ for name, plan in track(plans.items(), "temporal order"):
     solved = [run.solved for run in runs[name]]
     print(f"{name}: solved {sum(map(bool, solved))} of 5, after", ", ".join(f"{n:,}" for n in solved if n) or "-")
 counts = {name: sum(run.solved is not None for run in done) for name, done in runs.items()}
-assert counts["forget 0"] == counts["forget 1"] == 0 and counts["forget 4"] >= 4 and counts["forget 3"] >= 1
+assert counts["forget 0"] == counts["forget 1"] == 0 and min(counts["forget 3"], counts["forget 4"]) >= 2
+assert counts["forget 3"] + counts["forget 4"] >= 6
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
@@ -247,8 +249,9 @@ lstmlab.picture(
 
 # %% [markdown]
 # Eight numbers separate guessing from a solution. The layer, the optimiser, the data and the seeds are the
-# same; at bias 0 and 1 no seed leaves chance, at bias 4 at least four of five are done within 12,800
-# sequences. The paper's cells needed 31,390 on average, with another optimiser, one sequence at a time; the
+# same; at bias 0 and 1 no seed solves the task, at bias 3 and 4 at least six runs of ten do, within 12,800
+# sequences. (Here it was eight. A long run magnifies rounding, so another processor may get another count.)
+# The paper's cells needed 31,390 on average, with another optimiser, one sequence at a time; the
 # comparison says that the task is the same, not that we are better.
 #
 # The input bias matters too. Forget bias 4 alone lets a hundred steps of noise into the cell:
@@ -256,7 +259,7 @@ lstmlab.picture(
 # %%
 alone = [learn_order(seed, forget=4.0) for seed in track(SEEDS, "forget bias 4 alone")]
 print("forget bias 4, input bias as built: solved", sum(run.solved is not None for run in alone), "of 5")
-assert sum(run.solved is not None for run in alone) < counts["forget 4"]
+assert sum(run.solved is not None for run in alone) < counts["forget 3"] + counts["forget 4"] - 4
 quiz.reveal("sixteen")
 
 # %% [markdown]
@@ -272,9 +275,11 @@ recent = {
 }
 for name, scores in recent.items():
     print(f"{name:14}", " ".join(f"{score:.2f}" for score in scores))
+mean = {name: sum(scores) / 5 for name, scores in recent.items()}
+assert mean["as built"] > 0.95 and mean["forget bias 5"] < 0.9
 
 # %% [markdown]
-# As built, the layer is nearly perfect; with bias 5 it lags behind on average. Its cells still hold the sum
+# As built, the layer is right on more than 95 % on average; with bias 5 on less than 90 %. Its cells still hold the sum
 # of the last hundred signs, in which the third is one among many. Take the bias from the task: how many
 # steps must a value last?
 #
@@ -300,7 +305,8 @@ quiz.reveal("naive")
 #
 # A vanished gradient is silent, an exploded one is not. Here is a ReLU `nn.RNN` whose state grows by 1.2 at
 # each of 30 steps, a factor of 237. It is to sum the last three inputs. Plain gradient descent, five seeds,
-# with and without clipping the gradients' common norm to 1.
+# with and without clipping the gradients' common norm to 1. Always saying 0 would cost 3, the variance of the
+# sum. Free, all five runs end in nan within five updates; clipped, all five end below 2.5.
 
 # %%
 assert round(1.2**30) == 237
@@ -313,9 +319,9 @@ def clip_norm(parameters):
 free = [unstable_run(seed, lambda parameters: None) for seed in range(5)]
 clipped = [unstable_run(seed, clip_norm) for seed in range(5)]
 for (losses, norms), (kept, _) in zip(free, clipped, strict=True):
-    assert not math.isfinite(losses[-1]) and len(losses) <= 5 and norms[0] > 1e4
-    assert all(map(math.isfinite, kept)) and sum(kept[-10:]) / 10 < kept[0] / 10
-    print(f"first norm {norms[0]:.0e}; free: nan at update {len(losses)}; clipped: loss {kept[0]:.0f} -> {kept[-1]:.1f}")
+    assert not math.isfinite(losses[-1]) and len(losses) <= 5 and norms[0] > 1e3
+    assert all(map(math.isfinite, kept)) and sum(kept[-50:]) / 50 < 2.5
+    print(f"first norm {norms[0]:.0e}; free: nan at update {len(losses)}; clipped: {kept[0]:.0f} -> {sum(kept[-50:]) / 50:.1f}")
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
@@ -324,7 +330,7 @@ for losses, _ in clipped:
 for losses, _ in free:
     finite = [loss for loss in losses if math.isfinite(loss)]
     ax.semilogy(finite, "x-", color=COLOURS["o"], lw=1.3, ms=7)
-ax.text(100, clipped[0][0][-1] * 40, "clipped: all five learn", color=COLOURS["i"], ha="right")
+ax.text(200, 30, "clipped: all five learn", color=COLOURS["i"], ha="right")
 ax.text(6, max(loss for losses, _ in free for loss in losses if math.isfinite(loss)) / 30,
         "not clipped: nan within five updates", color=COLOURS["o"], va="center")  # fmt: skip
 ax.set(xlabel="update", ylabel="loss")
@@ -425,18 +431,18 @@ for size, low, high in ((0.5, 0, 1e-10), (2.0, 1e10, math.inf)):
 # %% [markdown]
 # ### "LSTMs solve the problem of long-term dependencies."
 #
-# They reduce it. As built, five of five seeds stayed at chance on task 6a, with its gap of fifty steps. With
-# forget bias 3 the gradient at lag 100 is fine, and at lag 1000 it is gone again: below 1e-4 of that at lag
-# 1. The reach has grown, not become endless.
+# They reduce it. With forget bias 0 and 1 none of ten runs solved task 6a, with its gap of fifty steps. With
+# bias 2 something of the gradient is left at lag 100, more than 1e-4 of that at lag 1; at lag 1000 it is gone
+# again, below 1e-10. The reach has grown; it has not become endless.
 
 # %% tags=["claim-73", "claim-94", "claim-104"]
-assert counts["forget 0"] == 0
+assert counts["forget 0"] + counts["forget 1"] == 0 and ratios["forget bias 2"].min() > 1e-4
 far = []
 for seed in range(3):
     torch.manual_seed(seed)
     curve = grad_by_lag(set_biases(nn.LSTM(8, 32), forget=2.0).double(), 1000, seed)  # (lag,)
     far.append((curve[1000] / curve[1]).item())
-assert max(far) < 1e-4
+assert max(far) < 1e-10
 print("forget bias 2, lag 1000:", " ".join(f"{value:.0e}" for value in far))
 
 # %% [markdown]
@@ -593,7 +599,7 @@ late = [unstable_run(seed, clip_norm, late=True) for seed in range(5)]
 early = [unstable_run(seed, clip_norm) for seed in range(5)]
 lost = sum(not math.isfinite(losses[-1]) for losses, _ in late)
 kept = sum(math.isfinite(losses[-1]) for losses, _ in early)
-assert lost == 5 and kept == 5 and all(a[0] == b[0] for a, b in zip(late, free, strict=True) if len(a[0]) < 3)
+assert lost == 5 and kept == 5 and [len(a[0]) for a in late] == [len(b[0]) for b in free]
 print(f"clipped after step: {lost} of 5 runs end in nan; between backward and step: {5 - kept} of 5")
 
 # %% [markdown]
@@ -710,7 +716,7 @@ assert round(0.9**50, 3) == 0.005 and round(0.98**100, 2) == 0.13
 assert 0.95**100 < 0.006 < 0.99**100 and round(torch.tensor(3.0).sigmoid().item(), 3) == 0.953
 g = torch.tensor([30.0, 40.0])  # (2,)
 assert g.norm() == 50 and (g / 50).tolist() == [0.6000000238418579, 0.800000011920929]
-assert g.clamp(-1, 1).tolist() == [1, 1] and round(0.5**100, 31) == 7.889e-31
+assert g.clamp(-1, 1).tolist() == [1, 1] and 0.5**100 < 1e-30
 bias_50 = math.log(0.5 ** (1 / 50) / (1 - 0.5 ** (1 / 50)))
 assert round(bias_50, 1) == 4.3 and 1 / 12 + 1 / 12 == 2 / 12
 assert round(torch.tensor(4.0).sigmoid().item(), 3) == 0.982

@@ -81,7 +81,9 @@ def test_a_run_is_repeatable_and_leaves_the_global_random_state_alone():
     first = longrange.learn_order(1, limit=48, forget=4.0, input=-2.0)
     assert first == longrange.learn_order(1, limit=48, forget=4.0, input=-2.0)
     assert first.solved is None and 1 < first.loss < 2
-    assert longrange.recent_accuracy(1, steps=6, updates=2) == longrange.recent_accuracy(1, steps=6, updates=2)
+    assert longrange.recent_accuracy(1, steps=6, updates=2) == longrange.recent_accuracy(
+        1, steps=6, updates=2
+    )
     assert torch.equal(torch.get_rng_state(), state)
 
 
@@ -92,5 +94,7 @@ def test_a_short_memory_is_learned():
 def test_an_unstable_run_ends_when_its_loss_does_and_clipping_saves_it():
     losses, norms = longrange.unstable_run(0, lambda parameters: None)
     assert not math.isfinite(losses[-1]) and len(norms) == len(losses) - 1
-    kept, _ = longrange.unstable_run(0, lambda parameters: nn.utils.clip_grad_norm_(parameters, 1.0), updates=10)
+    kept, _ = longrange.unstable_run(
+        0, lambda parameters: nn.utils.clip_grad_norm_(parameters, 1.0), updates=10
+    )
     assert len(kept) == 10 and all(map(math.isfinite, kept)) and kept[0] == losses[0]
