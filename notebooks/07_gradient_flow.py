@@ -547,6 +547,7 @@ for piece in pieces:
 assert len(pieces) == 10
 print("ten chunks, ten updates")
 
+
 # %% [markdown]
 # Only one part detached, `(h.detach(), c)`, raises the same error: the graph goes on through `c`.
 #
@@ -607,6 +608,7 @@ lost = sum(not math.isfinite(losses[-1]) for losses, _ in late)
 kept = sum(math.isfinite(losses[-1]) for losses, _ in early)
 assert lost == 5 and kept == 5 and [len(a[0]) for a in late] == [len(b[0]) for b in free]
 print(f"clipped after step: {lost} of 5 runs end in nan; between backward and step: {5 - kept} of 5")
+
 
 # %% [markdown]
 # **Cost:** silent, and 5 of 5 runs are lost, as without clipping. **Right:** `backward`, clip, `step`: none.
