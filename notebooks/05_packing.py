@@ -478,9 +478,9 @@ for name, value in relative.items():
 
 # %% [markdown]
 # On an x86 processor, packing left out more than 60 % of the steps and took *longer*, more than 1.2 times
-# as long: there the padded batch runs through one fused routine (oneDNN), the packed one step by step.
-# What saves time, below 0.7 on any processor, is another idea: sort the sequences into batches of like
-# length, shuffle the batches, and pad. Its price is that a batch is no longer a random sample.
+# as long: there the padded batch runs through one fused routine (oneDNN), the packed one step by step. What
+# saves time is another idea: sort the sequences into batches of like length, shuffle the batches, and pad.
+# That takes less than 0.7 of the time. Its price is that a batch is no longer a random sample.
 #
 # Other layers and graphics cards give other ratios; a report to PyTorch (issue 149194) finds packing slower
 # on both kinds of hardware. Measure your own case, as here.
