@@ -169,11 +169,11 @@ def claims_page(entries: list[Entry], places: list[Place]) -> str:
         "or judgement lead to the paragraph that treats them. "
         f"Below, the [{len(mistakes)} mistakes](#Mistakes) that people make most, each of them made in a lesson.",
         "## Claims",
-        "\n".join(["| | claim | verdict | shown in |", "| ---: | --- | --- | --- |", *_rows(claims, places)]),
+        "\n".join(["| no. | claim | verdict | shown in |", "| ---: | --- | --- | --- |", *_rows(claims, places)]),
         "## Mistakes",
         "\n".join(
             [
-                "| | mistake | what happens | shown in |",
+                "| no. | mistake | what happens | shown in |",
                 "| ---: | --- | --- | --- |",
                 *_rows(mistakes, places),
             ]
