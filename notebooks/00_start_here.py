@@ -171,10 +171,10 @@ found = {
     "predictions": len(predictions),
     "questions": len(bank.questions) - len(predictions),
     "cards": len(bank.cards),
-    "explanations": len(bank.prompts),
+    "things to explain": len(bank.prompts),
 }
-assert found == {"predictions": 3, "questions": 6, "cards": 8, "explanations": 1}
-print(", ".join(f"{count} {kind}" for kind, count in found.items()))
+assert found == {"predictions": 3, "questions": 6, "cards": 8, "things to explain": 1}
+print(", ".join(f"{kind}: {count}" for kind, count in found.items()))
 
 # %% [markdown]
 # ## Assignments
@@ -212,7 +212,7 @@ print(", ".join(f"{count} {kind}" for kind, count in found.items()))
 # property that holds earns its part of the points, so unfinished work counts. Only your answers are taken
 # from the file; a test cell you deleted by accident costs nothing. You get a page back that says what held.
 #
-# **Alone?** Grade yourself, in a terminal in the folder of the course:
+# **Alone?** Grade yourself, in a terminal (Linux or macOS) in the folder of the course:
 #
 # ```sh
 # mkdir -p submitted/me/a3_gates
@@ -253,7 +253,7 @@ quiz.summary()
 # | a version that does not fit | `make lab` in the folder of the course. |
 # | text where a slider should be | Run the cell again. If it stays, open the page in JupyterLab by `make lab`. |
 # | *The file has changed on disk* | The course was updated while the page was open. *Revert* takes the new page; *Overwrite* keeps yours. |
-# | a lesson you changed past repair | `git checkout notebooks/03_gates.ipynb` brings back the original, without your notes. To keep them, first *File → Save Notebook As*. |
+# | a lesson you changed past repair | First, to keep your notes, *File → Save Notebook As*. Then `git checkout notebooks/03_gates.*` brings back the original. |
 # | other numbers than in the text | *Kernel → Restart Kernel and Run All Cells*. Random numbers depend on what ran before. |
 
 # %% [markdown]
