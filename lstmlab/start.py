@@ -122,9 +122,7 @@ def _stop(axes: Axes, y: float, stop: Stop) -> None:
     axes.text(2.2, y, stop.about, color=DIM, fontsize=9.5, va="center")
     axes.text(5.16, y, stop.needs or "–", color=INK, ha="center", va="center")
     if stop.assignment:
-        axes.add_patch(
-            FancyBboxPatch((5.65, y - 0.18), 1.95, 0.36, boxstyle=box, fc=PAPER, ec=DIM, lw=1.3)
-        )
+        axes.add_patch(FancyBboxPatch((5.65, y - 0.18), 1.95, 0.36, boxstyle=box, fc=PAPER, ec=DIM, lw=1.3))
         axes.text(5.78, y, stop.assignment, color=INK, fontsize=10, va="center")
 
 

@@ -60,9 +60,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make notebooks", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, report every difference")
     check = parser.parse_args().check
-    entries, places = load_entries(ROOT), find_places(ROOT)
-    findings = unknown_tags(entries, places)
-    for name, text in build(ROOT).items():
+    try:
+        entries, places, pages = load_entries(ROOT), find_places(ROOT), build(ROOT)
+    except ValueError as error:  # of an entry, a master or a bank: its message says which, and what to do
+        print(error)
+        return 1
+    findings = unknown_tags(entries, places) + _write(pages, check=check)
+    for finding in findings:
+        print(finding)
+    without = missing(entries, places)
+    print(f"{len(entries)} claims and mistakes: {len(without)} without a cell; {len(findings)} need a look")
+    if without:
+        print("without a cell:", ", ".join(without))
+    return 1 if findings else 0
+
+
+def _write(pages: dict[str, str], *, check: bool) -> list[str]:
+    """Brings the files in step; with `check` writes nothing and returns a finding for each that differs."""
+    findings = []
+    for name, text in pages.items():
         path = ROOT / "notebooks" / name
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
@@ -71,13 +87,7 @@ def main() -> int:
         else:
             write_text(path, text)
             print(f"built notebooks/{name}")
-    for finding in findings:
-        print(finding)
-    without = missing(entries, places)
-    print(f"{len(entries)} claims and mistakes: {len(without)} without a cell; {len(findings)} need a look")
-    if without:
-        print("without a cell:", ", ".join(without))
-    return 1 if findings else 0
+    return findings
 
 
 def load_entries(course: Path) -> list[Entry]:
@@ -169,7 +179,9 @@ def claims_page(entries: list[Entry], places: list[Place]) -> str:
         "or judgement lead to the paragraph that treats them. "
         f"Below, the [{len(mistakes)} mistakes](#Mistakes) that people make most, each of them made in a lesson.",
         "## Claims",
-        "\n".join(["| no. | claim | verdict | shown in |", "| ---: | --- | --- | --- |", *_rows(claims, places)]),
+        "\n".join(
+            ["| no. | claim | verdict | shown in |", "| ---: | --- | --- | --- |", *_rows(claims, places)]
+        ),
         "## Mistakes",
         "\n".join(
             [
@@ -185,13 +197,14 @@ def claims_page(entries: list[Entry], places: list[Place]) -> str:
 def glossary_page(terms: list[tuple[Term, str]]) -> str:
     """The glossary in Markdown, with a heading for each term. Raises ValueError when two lessons explain one."""
     owner: dict[str, str] = {}
-    for term, lesson in terms:
-        for name in term.names:
-            if name in owner:
-                raise ValueError(
-                    f"lstmlab/data/{lesson}.toml explains {name!r}, as {owner[name]}.toml does; keep the first."
-                )
-        owner |= dict.fromkeys(term.names, lesson)
+    doubled = [
+        f"lstmlab/data/{lesson}.toml explains {name!r}, as {owner[name]}.toml does; keep the first."
+        for term, lesson in terms
+        for name in term.names
+        if owner.setdefault(name, lesson) != lesson
+    ]
+    if doubled:
+        raise ValueError("\n".join(doubled))
     lines = [
         "# Glossary",
         MADE.format("the `[[term]]` tables of lstmlab/data"),
