@@ -112,7 +112,7 @@ quiz.reveal("time")
 # twice.
 
 # %%
-scratch: dict[str, int] = {}
+scratch = {}
 for cell in ("x = 1", "x += 1", "x += 1"):
     exec(cell, scratch)
 assert scratch["x"] == 3
