@@ -72,7 +72,7 @@ def _installed(name: str) -> str:
 
 @dataclass(frozen=True)
 class Stop:
-    """A lesson on the map: its file, what it is about, the lesson it needs, and its assignment."""
+    """A lesson on the map: its file, what it is about, the lessons it needs, and its assignment."""
 
     lesson: str
     about: str
@@ -94,7 +94,7 @@ STOPS = (
     Stop("06_stacking", "more layers, two directions", "4", "a6_stacking"),
     Stop("07_gradient_flow", "how far back learning reaches", "3", "a7_gradient_flow"),
     Stop("08_metrics", "numbers that mean something", "1", "a8_metrics"),
-    Stop("09_beyond", "GRU, convolutions, attention", "4", "a9_capstone"),
+    Stop("09_beyond", "GRU, convolutions, attention", "4, 5, 7", "a9_capstone"),
     Stop("10_review", "cards, questions, cheat sheets", "all"),
 )
 
@@ -129,11 +129,10 @@ def _stop(axes: Axes, y: float, stop: Stop) -> None:
 def _describe_map() -> str:
     sentences = []
     for stop in STOPS:
-        needs = (
-            f" It needs {'all the others' if stop.needs == 'all' else f'lesson {stop.needs}'}."
-            if stop.needs
-            else ""
+        what = (
+            "all the others" if stop.needs == "all" else f"lesson{'s' * (len(stop.needs) > 1)} {stop.needs}"
         )
+        needs = f" It needs {what}." if stop.needs else ""
         work = f" Its assignment is {stop.assignment}." if stop.assignment else ""
         sentences.append(f"{int(stop.lesson[:2])}, {stop.title}: {stop.about}.{needs}{work}")
     work_count = sum(bool(stop.assignment) for stop in STOPS)
