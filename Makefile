@@ -25,13 +25,15 @@ lint: env-dev ## style and types, and that built files are what their masters gi
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/autograder notebooks --check
+	$(BIN)/python tools/claims.py --check
 	$(BIN)/autograder release --check
 
 grade: env ## build the example class and grade it
 	$(BIN)/python -m examples
 
-notebooks: env ## build the notebooks from their masters (notebooks/*.py, source/*.py)
+notebooks: env ## build the notebooks from their masters, the claims index and the glossary
 	$(BIN)/autograder notebooks $(if $(FORCE),--force)
+	$(BIN)/python tools/claims.py
 
 release: notebooks ## make the students' versions of the assignments
 	$(BIN)/autograder release

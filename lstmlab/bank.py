@@ -1,11 +1,13 @@
 """The questions of a lesson, read from `data/<lesson>.toml`.
 
 They are not in the notebook because a reader who is to predict must not see the answer in the code above the
-question. `quiz.Quiz` loads a bank; every item reads as plain text and as static HTML by itself.
+question. `quiz.Quiz` loads a bank; every item reads as plain text and as static HTML by itself. The glossary is
+written from the terms of all banks.
 """
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Iterable
@@ -16,6 +18,7 @@ from typing import Any
 from lstmlab.display import inline
 
 LEVELS = ("easy", "medium", "hard")
+CARD_LEVELS = ("", "beginner", "intermediate")
 
 
 @dataclass(frozen=True)
@@ -103,13 +106,36 @@ class Prompt:
 
 
 @dataclass(frozen=True)
+class Card:
+    """A flash card; `level` is beginner, intermediate or nothing."""
+
+    front: str
+    back: str
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term that the lesson introduces, for the glossary; other names for it follow a comma or stand in brackets."""
+
+    name: str
+    text: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names in lower case: 'cell state, c' is found as 'cell state' and as 'c'."""
+        return tuple(part.strip() for part in re.split(r"[,()]", self.name.lower()) if part.strip())
+
+
+@dataclass(frozen=True)
 class Bank:
-    """All items of one lesson; cards are (front, back)."""
+    """All items of one lesson."""
 
     name: str
     questions: dict[str, Question]
-    cards: tuple[tuple[str, str], ...]
+    cards: tuple[Card, ...]
     prompts: dict[str, Prompt]
+    terms: tuple[Term, ...] = ()
 
 
 def load_bank(name: str) -> Bank:
@@ -132,8 +158,29 @@ def parse_bank(name: str, data: dict[str, Any]) -> Bank:
     prompts = {p["key"]: Prompt(p["key"], p["text"], tuple(p["concepts"])) for p in data.get("explain", [])}
     if not all(prompt.concepts for prompt in prompts.values()):
         raise ValueError(f"{name}.toml: every explain item needs a list of concepts to compare with.")
-    cards = tuple((card["front"], card["back"]) for card in data.get("card", []))
-    return Bank(name, questions, cards, prompts)
+    cards = tuple(_card(name, item) for item in data.get("card", []))
+    return Bank(name, questions, cards, prompts, _terms(name, data.get("term", [])))
+
+
+def _card(name: str, item: dict[str, Any]) -> Card:
+    where = f"{name}.toml, card {item.get('front')!r}"
+    if not item.get("front") or not item.get("back"):
+        raise ValueError(f"{where}: give a front and a back.")
+    card = Card(**item)
+    if card.level not in CARD_LEVELS:
+        raise ValueError(f"{where}: level {card.level!r}; give beginner or intermediate, or leave it out.")
+    return card
+
+
+def _terms(name: str, items: list[dict[str, Any]]) -> tuple[Term, ...]:
+    if not all(item.get("name") and item.get("text") for item in items):
+        raise ValueError(f"{name}.toml: every term needs a name and a text.")
+    terms = tuple(Term(**item) for item in items)
+    names = [other for term in terms for other in term.names]
+    doubled = sorted({one for one in names if names.count(one) > 1})
+    if doubled:
+        raise ValueError(f"{name}.toml explains {', '.join(doubled)} twice; leave one of them out.")
+    return terms
 
 
 def _question(where: str, kind: str, item: dict[str, Any]) -> Question:

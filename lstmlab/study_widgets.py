@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipywidgets as widgets
 
-from lstmlab.bank import Prompt
+from lstmlab.bank import Card, Prompt
 from lstmlab.display import inline
 from lstmlab.quiz_widgets import Frame, folded, status
 
@@ -15,7 +15,7 @@ from lstmlab.quiz_widgets import Frame, folded, status
 class CardsWidget(Frame):
     """Flash cards: say the back to yourself, turn the card, say whether you knew it; the rest come again."""
 
-    def __init__(self, deck: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, deck: tuple[Card, ...]) -> None:
         self._deck, self._open, self._shown = deck, list(range(len(deck))), False
         self._face, self._status = widgets.HTML(), widgets.HTML()
         self.turn = widgets.Button(description="Turn", tooltip="Turn the card")
@@ -49,8 +49,8 @@ class CardsWidget(Frame):
             self._face.value = status("That was the last card. Turn to start again.")
             self._status.value = ""
             return
-        front, back = self._deck[self._open[0]]
-        face = f"<b>{inline(front)}</b>" + (f"<br>{inline(back)}" if self._shown else "")
+        card = self._deck[self._open[0]]
+        face = f"<b>{inline(card.front)}</b>" + (f"<br>{inline(card.back)}" if self._shown else "")
         self._face.value = (
             f'<div role="status" style="line-height:1.5;min-height:4.5em;padding-top:4px">{face}</div>'
         )
@@ -63,12 +63,13 @@ class CardsWidget(Frame):
 
     def text(self) -> str:
         return "\n".join(
-            f"Card {k}. {front}\n  {back}" for k, (front, back) in enumerate(self._deck, start=1)
+            f"Card {k}. {card.front}\n  {card.back}" for k, card in enumerate(self._deck, start=1)
         )
 
     def html(self) -> str:
         return "".join(
-            f"<details><summary>{inline(a)}</summary><p>{inline(b)}</p></details>" for a, b in self._deck
+            f"<details><summary>{inline(card.front)}</summary><p>{inline(card.back)}</p></details>"
+            for card in self._deck
         )
 
 

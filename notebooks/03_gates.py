@@ -11,6 +11,8 @@
 # 3. recognise the usual mistakes with gates, most of which raise no error.
 #
 # The symbols are those of `nn.LSTM`: gates `i`, `f`, `o`, candidate `g`, cell state `c`, hidden state `h`.
+#
+# Terms are explained in the [glossary](glossary.md).
 
 # %%
 import math
@@ -99,7 +101,7 @@ lstmlab.GateExplorer(forget_bias=1.0)
 # from `h` and leaves `c` as it was; under a constant input `c` climbs past 30 in 40 steps and `h` stays
 # below 1.
 
-# %%
+# %% tags=["claim-79"]
 slow = lstmlab.trace_gates(lstmlab.story_lstm(forget_bias=3.0), x)
 assert round(math.log(0.5) / math.log(slow.f[0].item()), 1) == 14.3
 shut = lstmlab.story_lstm()
@@ -119,7 +121,7 @@ print(f"always on: c reaches {on.c.max().item():.1f}, h {on.h.max().item():.2f}"
 #
 # `z` is what the blocks see before their activation. It depends on `x` and on `h`. `c` does not appear.
 
-# %%
+# %% tags=["claim-84"]
 cell = nn.LSTMCell(input_size=3, hidden_size=4)
 x_t = torch.randn(2, 3)  # (batch, input)
 h, c = torch.randn(2, 4), torch.randn(2, 4)  # (batch, hidden) each
@@ -141,7 +143,7 @@ g
 # **The input gate `i`** says how much of the candidate is written, unit by unit. A sigmoid: always between
 # 0 and 1, never quite either.
 
-# %%
+# %% tags=["claim-78"]
 i = torch.sigmoid(z_i)  # (batch, hidden)
 write = i * g  # (batch, hidden)
 assert i.min() > 0 and i.max() < 1 and (write.abs() < g.abs()).all()
@@ -151,7 +153,7 @@ write
 # **The forget gate `f`** says how much of the old cell state stays. Its name is upside down: 1 keeps
 # everything, 0 forgets everything.
 
-# %%
+# %% tags=["claim-77"]
 f = torch.sigmoid(z_f)  # (batch, hidden)
 keep = f * c  # (batch, hidden)
 assert f.min() > 0 and f.max() < 1 and (keep.abs() < c.abs()).all()
@@ -171,7 +173,7 @@ c_new
 #
 # The last line compares with PyTorch. The largest difference should be rounding, below one millionth.
 
-# %%
+# %% tags=["claim-13", "claim-71", "claim-76", "claim-85"]
 o = torch.sigmoid(z_o)  # (batch, hidden)
 h_new = o * torch.tanh(c_new)  # (batch, hidden)
 h_torch, c_torch = cell(x_t, (h, c))  # (batch, hidden) each
@@ -276,7 +278,7 @@ quiz.reveal("default")
 # Hold `i`, `f`, `o` and `g` at 1. Each step keeps everything and adds 1: `c` counts. `h` is a gate times a
 # tanh; it stays within 1 whatever `c` does. After 1000 steps `c` is 1000.
 
-# %%
+# %% tags=["claim-114"]
 counter = nn.LSTM(1, 1)
 with torch.no_grad():
     for parameter in counter.parameters():
@@ -317,7 +319,7 @@ lstmlab.picture(
 # Only the eight forget biases differ. At the default start no seed gets beyond 60 %. With a forget bias of
 # 4, a half-life of 38 steps, every seed is above 95 %.
 
-# %%
+# %% tags=["claim-86"]
 def set_bias(rows, value):
     """Return a function that sets these rows of an LSTM's bias to `value`, the second bias to zero."""
 
@@ -364,7 +366,7 @@ lstmlab.picture(
 # A gate only multiplies. Give the gates any weights, and the candidate none: then `g = 0`, and whatever the
 # gates do, a cell that starts at 0 stays at 0. No gate can put anything in.
 
-# %%
+# %% tags=["claim-78", "claim-97", "claim-98"]
 layer = nn.LSTM(3, 4)
 with torch.no_grad():
     for parameter in layer.parameters():
@@ -380,7 +382,7 @@ print("50 steps of gates without a candidate: largest |c|", c_n.abs().max().item
 # candidate, one squashes `c` on its way out. A tanh gate could flip the sign of the memory; look at the
 # minima.
 
-# %%
+# %% tags=["claim-97", "claim-102"]
 traced = lstmlab.trace_gates(nn.LSTM(3, 16), torch.randn(50, 8, 3))
 for name in "ifgo":
     values = getattr(traced, name)  # (time, batch, hidden)
@@ -397,7 +399,7 @@ for name in "ifgo":
 # Connections from `c` to the gates exist. They are called *peepholes* (Gers and Schmidhuber 2000), and
 # `nn.LSTM` has none.
 
-# %%
+# %% tags=["claim-101"]
 def output_gate(h, c):
     h_new, c_new = cell(x_t, (h, c))  # (batch, hidden) each
     return h_new / torch.tanh(c_new)  # (batch, hidden)
@@ -414,15 +416,16 @@ print("h moved by 1: o changes by", f"{(output_gate(h + 1, c) - base).abs().max(
 # ### "Three gates, so three blocks of weights."
 #
 # Four: the candidate has weights of its own. An LSTM therefore has exactly 4 times the parameters of an
-# `nn.RNN` of the same size.
+# `nn.RNN` of the same size, a GRU 3 times.
 
-# %%
+# %% tags=["claim-12", "claim-84"]
 def count(layer):
     return sum(parameter.numel() for parameter in layer.parameters())
 
 
 assert nn.LSTM(10, 20).weight_ih_l0.shape == (80, 10)
 assert count(nn.LSTM(10, 20)) == 4 * count(nn.RNN(10, 20))
+assert count(nn.GRU(10, 20)) == 3 * count(nn.RNN(10, 20))
 print(count(nn.LSTM(10, 20)), "parameters; nn.RNN has", count(nn.RNN(10, 20)))
 
 # %% [markdown]
@@ -430,7 +433,7 @@ print(count(nn.LSTM(10, 20)), "parameters; nn.RNN has", count(nn.RNN(10, 20)))
 #
 # It keeps. With `f = 1` and `i = 0` the cell state is the same after 100 steps, to the last bit.
 
-# %%
+# %% tags=["claim-77"]
 keeper = nn.LSTM(2, 3)
 with torch.no_grad():
     for parameter in keeper.parameters():
@@ -447,7 +450,7 @@ assert torch.equal(c_n, c_0)
 # A way to remember the names, no property of the cell. Shut the forget gate and `c` is gone after a single
 # step. How long `c` lasts is decided by `f`, at every step anew.
 
-# %%
+# %% tags=["claim-4"]
 with torch.no_grad():
     keeper.bias_ih_l0[3:6] = -200.0  # f = 0
 _, (_, c_n) = keeper(torch.randn(1, 1, 2), (torch.zeros(1, 1, 3), c_0))
@@ -464,7 +467,7 @@ print("before:", [f"{value:.2f}" for value in c_0.flatten()], "one step later:",
 # Run both on 5000 steps of noise. With `f` held at 1 the largest `|c|` passes 100 on every seed; with the
 # default forget gates it stays below 2.
 
-# %%
+# %% tags=["claim-99"]
 for seed in range(3):
     torch.manual_seed(seed)
     modern = nn.LSTM(2, 8)
@@ -478,7 +481,7 @@ for seed in range(3):
     assert largest < 2 and largest_1997 > 100
     print(f"seed {seed}: largest |c| at the end, with forget gate {largest:.2f}, without {largest_1997:.0f}")
 
-# %% [markdown]
+# %% [markdown] tags=["claim-113"]
 # ### "Its gates were inspired by cognitive science."
 #
 # The name borrows from psychology; the design does not. The paper of 1997 starts from an analysis of errors
@@ -489,7 +492,7 @@ for seed in range(3):
 # Over 100 steps, a tanh unit with weight 1 resting at 0.5 lets less than 1e-10 of the error through. The
 # linear one lets through all of it.
 
-# %%
+# %% tags=["claim-99"]
 slope = 1 - math.tanh(0.5) ** 2
 through_tanh, through_linear = (1.0 * slope) ** 100, (1.0 * 1.0) ** 100
 assert through_tanh < 1e-10 and through_linear == 1
@@ -502,6 +505,16 @@ _, (_, c_n) = modern(noise[:100], (h_0, c_0))  # (1, batch, hidden)
 assert torch.equal(grad, torch.ones(1, 1, 8))
 print(f"left after 100 steps: tanh unit {through_tanh:.0e}, linear {through_linear:.0f}, LSTM at f = 1: 1")
 
+# %% [markdown]
+# The forget gate of 2000 makes this path a road with a gate at every step: along it an error is multiplied
+# by exactly `f`. One step of the cell from above, differentiated:
+
+# %% tags=["claim-95"]
+c_before = c.clone().requires_grad_()  # (batch, hidden)
+(factor,) = torch.autograd.grad(cell(x_t, (h, c_before))[1].sum(), c_before)  # (batch, hidden)
+assert torch.allclose(factor, f, atol=1e-6)
+print(f"d c_new / d c is f: largest difference {(factor - f).abs().max().item():.0e}")
+
 
 # %% [markdown]
 # ### "The LSTM solves vanishing gradients by itself."
@@ -510,7 +523,7 @@ print(f"left after 100 steps: tanh unit {through_tanh:.0e}, linear {through_line
 # input at step 1, compared with the input at step 100? On five seeds, less than 1e-18 of it as built;
 # between 0.5 and 5 times as much with a forget bias of 4. Lesson 7 is about this number.
 
-# %%
+# %% tags=["claim-73", "claim-104"]
 def reach(seed, prepare):
     torch.manual_seed(seed)
     layer = nn.LSTM(8, 32).double()
@@ -537,7 +550,7 @@ print("forget bias 4:", " ".join(f"{value:.1f}" for value in biased))
 #
 # ONNX stores i, o, f, c and some code reads i, f, o, g. Every shape fits. **Wrong:**
 
-# %%
+# %% tags=["mistake-35"]
 def lstm_step(z, c, order):
     block = dict(zip(order, z.chunk(4, dim=1), strict=True))  # (batch, hidden) each
     i, f, o = (block[name].sigmoid() for name in "ifo")
@@ -552,7 +565,7 @@ print(f"i, f, o, g: off by {(h_wrong - h_torch).abs().max().item():.2f}")
 # **Cost:** on ten random cells `h` is off by 0.2 to 0.9, where it can never be larger than 1. **Right:** i,
 # f, g, o; the difference is rounding.
 
-# %%
+# %% tags=["mistake-35"]
 wrong, right = [], []
 for seed in range(10):
     torch.manual_seed(seed)
@@ -591,7 +604,7 @@ print("rows H to 2H:", " ".join(f"{accuracy:.2f}" for accuracy in right))
 # `nn.LSTM` has two, `bias_ih_l0` and `bias_hh_l0`, and adds them. A loop over all parameters with "bias" in
 # the name sets both. **Wrong:**
 
-# %%
+# %% tags=["mistake-36"]
 H = 8
 both = nn.LSTM(2, H)
 with torch.no_grad():
@@ -606,7 +619,7 @@ print("forget bias in effect:", total.tolist()[0])
 # **Cost:** the bias in effect is 2, not 1, the half-life 5.5 steps, not 2.2. **Right:** the value in one
 # bias, zero in the other.
 
-# %%
+# %% tags=["mistake-36"]
 half_lives = [math.log(0.5) / math.log(torch.tensor(bias).sigmoid().item()) for bias in (2.0, 1.0)]
 assert [round(value, 1) for value in half_lives] == [5.5, 2.2]
 with torch.no_grad():

@@ -1,0 +1,315 @@
+# %% [markdown]
+# # 0. Start here
+#
+# *About 15 minutes. You need Python, and to have met a PyTorch tensor once.*
+#
+# After this lesson you can
+#
+# 1. tell whether your copy of the course works, and mend it when it does not;
+# 2. use a lesson: predict, compare, turn cards, explain;
+# 3. find your next lesson, its assignment, and how far you are.
+#
+# Terms are explained in the [glossary](glossary.md).
+
+# %% [markdown]
+# This page is a *notebook*: text and code in *cells*. Choose the cell below and press Shift and Enter. The
+# code runs, its result appears under it, and the next cell is chosen. Go on in this way to the end of the
+# page; every lesson is read like this.
+#
+# The first code cell of a lesson imports what it needs and sets a *seed*, so that random numbers are the same
+# for every reader.
+
+# %%
+import timeit
+
+import torch
+from torch import nn
+
+import lstmlab
+from lstmlab import start
+
+torch.manual_seed(0)
+lstmlab.use_style()
+quiz = lstmlab.Quiz("00_start_here")
+
+# %% [markdown]
+# If that failed with `ModuleNotFoundError`, go to *When something goes wrong* below.
+#
+# ## Predict
+#
+# Each lesson opens with questions about what you are going to see. Choose an option, then press *Commit*.
+# Nothing says yet whether it is right: a wrong guess you remember teaches more than a right answer you were
+# given.
+
+# %%
+quiz.predict("time")
+
+# %%
+quiz.predict("twice")
+
+# %%
+quiz.predict("input")
+
+# %% [markdown]
+# ## See
+#
+# The course from top to bottom. A lesson takes about an hour, its assignment about as long. Lessons 5 to 8
+# can be read in any order once you have what they need.
+
+# %%
+start.course_map()
+
+# %% [markdown]
+# ## Run
+#
+# First, the versions. The course was measured with these; others may print other numbers. When a line says
+# *does not fit*, run `make lab` again in the folder of the course: it installs what is missing.
+
+# %%
+installed = start.versions()
+print(*installed, sep="\n")
+assert all(version.fits for version in installed), "run `make lab` in the folder of the course"
+
+# %% [markdown] tags=["claim-14"]
+# Next, the thing itself. LSTM stands for **long short-term memory**. The weights of a network are what it has
+# learned for good; its *state* is its short-term memory, what it holds while it reads. An LSTM is built so
+# that this short-term memory can last long.
+#
+# One step of a layer that reads 10 numbers and keeps 20, for 4 sequences side by side. Look at the shapes:
+# the hidden state `h` and the cell state `c` have 20 numbers for each of the 4 sequences.
+
+# %%
+lstm = nn.LSTM(input_size=10, hidden_size=20)
+x = torch.randn(1, 4, 10)  # (time, batch, input)
+output, (h_n, c_n) = lstm(x)  # (time, batch, hidden), (1, batch, hidden) each
+assert output.shape == (1, 4, 20) and h_n.shape == c_n.shape == (1, 4, 20)
+assert torch.equal(output[0], h_n[0]) and output.abs().max() < 1
+print("x", tuple(x.shape), "-> output", tuple(output.shape), "h_n", tuple(h_n.shape), "c_n", tuple(c_n.shape))
+
+# %% [markdown]
+# How long did it take? The median of 21 measurements. The step multiplies about ten thousand pairs of
+# numbers, which is little work for a processor: the answer is far below a hundredth of a second, without a
+# GPU.
+
+# %%
+seconds = sorted(timeit.repeat(lambda: lstm(x), number=5, repeat=21))[10] / 5
+multiplications = 4 * (4 * 20) * (10 + 20)  # batch * rows of the weights * columns
+assert multiplications == 9600 and seconds < 0.01
+print(f"one step: {seconds * 1e6:.0f} microseconds")
+
+# %% [markdown]
+# Here is the first thing you predicted. *Compare* puts your choice beside the answer. If you have not
+# committed, go up and do so first; the lesson waits.
+
+# %%
+quiz.reveal("time")
+
+# %% [markdown]
+# ### The page and the kernel
+#
+# The page shows code. The *kernel*, a program behind the page, runs it and remembers every name, whatever
+# you change or delete on the page afterwards. The cell below does what you would do by running `x += 1`
+# twice.
+
+# %%
+scratch = {}
+for cell in ("x = 1", "x += 1", "x += 1"):
+    exec(cell, scratch)
+assert scratch["x"] == 3
+print("x is", scratch["x"], "though the page, read from top to bottom, would say 2")
+quiz.reveal("twice")
+
+# %% [markdown]
+# So when numbers look odd: *Kernel → Restart Kernel and Run All Cells*. A fresh kernel knows nothing, and
+# everything runs once, in the order of the page. Do this before you hand anything in.
+#
+# Random numbers move on as well. The seed fixes the sequence, not each draw: the second draw differs from
+# the first, and setting the seed again brings the first one back.
+
+# %%
+torch.manual_seed(0)
+first, second = torch.randn(3), torch.randn(3)  # (3,) each
+torch.manual_seed(0)
+assert torch.equal(torch.randn(3), first) and not torch.equal(first, second)
+print("first draw ", first.tolist())
+print("second draw", second.tolist())
+
+# %% [markdown]
+# ## Bust
+#
+# Every lesson has a part where sentences that are often said are tried. Two small ones for a start; the
+# [index of claims](claims.md) lists all 148 of the course, with the cells that try them.
+#
+# ### "A tensor may be called `input`."
+#
+# It runs, and many examples do it. But `input` is a function of Python. From now on the name means the
+# tensor, in every cell, until it is deleted. Later code that wants to ask you something fails, far away from
+# the cause.
+
+# %% tags=["claim-57"]
+input = torch.zeros(3)  # (3,)
+try:
+    input("Your name? ")
+except TypeError as error:
+    message = str(error)
+assert "not callable" in message
+print("TypeError:", message)
+del input  # Python's own function is back
+assert "input" not in globals()
+quiz.reveal("input")
+
+# %% [markdown] tags=["claim-27"]
+# ### "Ten ways of learning and a test of ten questions."
+#
+# The page that promised this held five cards, ten questions and two things to explain. The test was not on
+# it. A course can promise anything about itself; count. This lesson, counted by code:
+
+# %%
+bank = quiz.bank
+predictions = [question for question in bank.questions.values() if not question.level]
+found = {
+    "predictions": len(predictions),
+    "questions": len(bank.questions) - len(predictions),
+    "cards": len(bank.cards),
+    "things to explain": len(bank.prompts),
+}
+assert found == {"predictions": 3, "questions": 6, "cards": 8, "things to explain": 1}
+print(", ".join(f"{kind}: {count}" for kind, count in found.items()))
+
+# %% [markdown]
+# ## Assignments
+#
+# Lessons 1 to 9 each have an assignment, in the folder `release`. The one of lesson 3 is
+# [`release/a3_gates/a3_gates.ipynb`](../release/a3_gates/a3_gates.ipynb).
+#
+# 1. **Write.** Put your code in the place of `raise NotImplementedError()`. Keep the names of functions and
+#    arguments; leave the other cells as they are.
+# 2. **Check.** Run the cell `check(lstm_cell)` below your function. It is free, as often as you like.
+# 3. **Run from the top**: *Kernel → Restart Kernel and Run All Cells*. Save.
+# 4. **Hand in.** In a class, as your teacher says: often *Nbgrader → Assignment List* in JupyterLab, or an
+#    upload of this one file.
+
+# %% [markdown]
+# A check says what holds, and of what fails on which shapes it was tried. It often knows the mistake. This
+# is the answer to a cell whose gates are read in a wrong order, shortened:
+#
+# ```text
+# lstm_cell: 0 of 8 properties hold.
+#
+#     FAILS  The new cell state c_new agrees with nn.LSTMCell.
+#            tried on x (3, 4), h (3, 5), c (3, 5), W_ih (20, 4), W_hh (20, 5), ...
+#            15 of 15 elements differ, first c_new[0, 0]: expected 0.674371, found 0.65119.
+#            This is what one gets when the blocks were read as i, f, o, g.
+#
+# Known mistake: the blocks were read as i, f, o, g.
+# Read on: notebooks/03_gates.ipynb#1.-The-blocks-read-in-another-order
+#
+# Cases are drawn anew each time; check(lstm_cell, seed=1426879600) repeats these.
+# ```
+
+# %% [markdown]
+# **How it is graded.** By the same checks, on new random cases, and further ones of the same kind. Each
+# property that holds earns its part of the points, so unfinished work counts. Only your answers are taken
+# from the file; a test cell you deleted by accident costs nothing. You get a page back that says what held.
+#
+# **Alone?** Grade yourself, in a terminal (Linux or macOS) in the folder of the course:
+#
+# ```sh
+# mkdir -p submitted/me/a3_gates
+# cp release/a3_gates/a3_gates.ipynb submitted/me/a3_gates/
+# .venv/bin/autograder grade a3_gates
+# ```
+#
+# The page is then `feedback/me/a3_gates/a3_gates.html`. Solutions are in `source`; they teach most after you
+# have tried.
+
+# %% [markdown]
+# ## Your progress
+#
+# It is in your own notebooks, as you saved them. Nothing is sent anywhere. The cell below reads how many
+# cells of each lesson you have run, and how many answers of each assignment you have written; whether they
+# are right, `check` says. Save (Ctrl and S, on a Mac Cmd and S) and run it again, and this lesson has moved.
+
+# %%
+done = start.progress()
+print(*done, sep="\n")
+assert done and all(0 <= work.done <= work.total for work in done)
+
+# %% [markdown]
+# Your answers to questions live in the kernel: running a cell again keeps them, a restart forgets them. The
+# summary says which to look at again.
+
+# %%
+quiz.summary()
+
+# %% [markdown]
+# ## When something goes wrong
+#
+# | what you see | what to do |
+# | --- | --- |
+# | `[*]` beside a cell, for minutes | *Kernel → Interrupt Kernel*. All names stay. |
+# | *The kernel appears to have died* | It starts again, empty. Choose your cell, then *Run → Run All Above Selected Cell*. If it dies again, the cell needs more memory than there is. |
+# | `ModuleNotFoundError: lstmlab` | A kernel of another Python. *Kernel → Change Kernel*, or close JupyterLab and start it with `make lab`. |
+# | a version that does not fit | `make lab` in the folder of the course. |
+# | text where a slider should be | Run the cell again. If it stays, open the page in JupyterLab by `make lab`. |
+# | *The file has changed on disk* | The course was updated while the page was open. *Revert* takes the new page; *Overwrite* keeps yours. |
+# | a lesson you changed past repair | First, to keep your notes, *File → Save Notebook As*. Then `git checkout notebooks/03_gates.*` brings back the original. |
+# | other numbers than in the text | *Kernel → Restart Kernel and Run All Cells*. Random numbers depend on what ran before. |
+
+# %% [markdown]
+# ## Check
+#
+# A lesson ends with questions that answer at once, each with a hint and a worked solution. Six, two of them
+# easy, two medium, two hard.
+
+# %%
+quiz.choice("name")
+
+# %%
+quiz.choice("restart")
+
+# %%
+quiz.choice("all hold")
+
+# %%
+quiz.choice("deleted")
+
+# %%
+quiz.choice("gone")
+
+# %%
+quiz.choice("seed")
+
+# %% [markdown]
+# **Flash cards.** Say the answer aloud, then turn the card. *I knew it* puts it away; *Again* brings it back
+# at the end.
+
+# %%
+quiz.cards()
+
+# %% [markdown]
+# **In your own words.** Write first, then press *Compare* and tick the concepts that your text has. Nobody
+# else reads it.
+
+# %%
+quiz.explain("odd numbers")
+
+# %% [markdown]
+# ## Go on
+#
+# **Next:** lesson 1, [`01_sequences.ipynb`](01_sequences.ipynb). If you know windows, baselines and leaks, and
+# have written a recurrent step by hand, begin with lesson 3, [`03_gates.ipynb`](03_gates.ipynb).
+#
+# ### Source
+#
+# - S. Hochreiter, J. Schmidhuber: *Long Short-Term Memory*. Neural Computation 9(8), 1735-1780, 1997.
+#   [doi](https://doi.org/10.1162/neco.1997.9.8.1735). The name, and the layer.
+
+# %% [markdown]
+# ### What to remember
+#
+# 1. The copy works when the versions fit and the step of an LSTM ran. What does not fit is mended by
+#    `make lab`; odd numbers by *Restart Kernel and Run All Cells*.
+# 2. Commit before you read, compare when the numbers are there, turn the cards, explain before you look.
+# 3. The map shows what a lesson needs and which assignment follows. `check` is free, and grading uses the
+#    same checks. Your progress is in your saved notebooks.
