@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # One thread for each process: several run side by side, and numbers do not depend on the core count.
 export OMP_NUM_THREADS ?= 1
-LESSON ?= notebooks/03_gates.ipynb
+LESSON ?= notebooks/00_start_here.ipynb
 # Jupyter refuses to run as root unless told to; in a container one often is.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 

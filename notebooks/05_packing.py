@@ -680,7 +680,7 @@ print("order", order.tolist(), " back", order.argsort().tolist())
 # The layer has it, the packing function does not, and with `enforce_sorted=False` nothing checks the
 # sizes. The sum task again: 32 sequences of at most 20 steps, padded to 50. **Wrong:**
 
-# %% tags=["mistake-19", "claim-116"]
+# %%
 def read_transposed(lstm, x, lengths):
     packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
     return lstm(packed)[1][0][0]  # (batch, hidden)
@@ -696,7 +696,7 @@ print("trained on it:", " ".join(f"{score:.2f}" for score in wrong))
 # **Cost:** guessing, 40 to 60 %, and not a word. **Right:** `batch_first=True` here too, and in
 # `pad_packed_sequence`. That is the row *packed* above: every seed beyond 90 %.
 
-# %% tags=["mistake-19"]
+# %% tags=["mistake-19", "claim-116"]
 right = scores["packed"]
 assert min(wrong) > 0.4 and max(wrong) < 0.6 and min(right) > 0.9
 print("batch_first=True:", " ".join(f"{score:.2f}" for score in right))
@@ -706,7 +706,7 @@ print("batch_first=True:", " ".join(f"{score:.2f}" for score in right))
 # indices, and keeps `B` of them. So it needs **longest ≤ B ≤ T**. With `B > T` the packing raises; with
 # `longest > B` the layer does, later, and its message does not mention `batch_first`.
 
-# %% tags=["mistake-19"]
+# %% tags=["mistake-19", "claim-116"]
 for batch, steps, longest in ((3, 6, 3), (6, 3, 3), (3, 6, 5)):
     x = torch.randn(batch, steps, 3)  # (batch, time, input)
     wanted = torch.tensor([1, longest, *[2] * (batch - 2)])  # (batch,)

@@ -65,7 +65,7 @@ def build_notebooks(
             if check or (state is State.EDITED and not force):
                 findings.append(_finding(master, state, course))
                 continue
-            write_notebook(master.read(), master.notebook)
+            write_notebook(master)
             written += 1
             print(
                 f"built {master.notebook.relative_to(course)} from {master.path.relative_to(course)}",
@@ -115,7 +115,7 @@ def adopt(notebook: Path, *, out: TextIO = sys.stdout) -> int:
         print(f"{master.path} had changed too; its text is kept in {backup.name}: compare the two", file=out)
     built = canonical(found, master.path)
     write_text(master.path, to_percent(built))
-    write_notebook(master.read(), master.notebook)
+    write_notebook(master)
     print(f"{master.path.name} now says what {master.notebook.name} says", file=out)
     return 0
 

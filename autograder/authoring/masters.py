@@ -5,6 +5,7 @@
 
 import hashlib
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,9 +93,14 @@ def digest(notebook: Notebook) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def write_notebook(notebook: Notebook, path: Path) -> None:
-    """Replaces the notebook in one step."""
-    write_text(path, nbformat.writes(notebook) + "\n")
+def write_notebook(master: Master) -> None:
+    """Builds a master's notebook anew, in one step.
+
+    It gets the master's time: JupyterLab's jupytext takes the younger half of a pair for the edited one, and
+    refuses to open the pair when that is the notebook.
+    """
+    write_text(master.notebook, nbformat.writes(master.read()) + "\n")
+    os.utime(master.notebook, ns=(master.path.stat().st_atime_ns, master.path.stat().st_mtime_ns))
 
 
 def _canonical_cell(cell: Notebook) -> Notebook:
