@@ -87,7 +87,7 @@ def sit(parent: WarmParent, tmp_path: Path):
             )
 
         made = [new_code_cell(source) for source, _ in cells]
-        sitting = Sitting(spawn, Bounds(seconds, 200.0), {})
+        sitting = Sitting(spawn, Bounds(seconds, 200.0), {"classes": ["Vector"]})
         sitting.run(made, {index: part for index, (_, part) in enumerate(cells)})
         return sitting, [cell.outputs for cell in made]
 
@@ -188,6 +188,9 @@ def test_a_hidden_test_shows_nothing_that_the_students_code_says(sit):
     error = outputs[3][0]
     assert error.ename == "ValueError" and "4711" not in error.evalue
     assert "secret 12" in str(outputs[4])
+
+
+DEAF = "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass"
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def _sit(notebook: Any, intake: Intake, assignment: Assignment, rules: Rules) ->
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
         spawner = _Spawner(intake, assignment, rules)
-        sitting = Sitting(spawner, _bounds(rules), assignment.modules)
+        sitting = Sitting(spawner, _bounds(rules), assignment.names.request())
         try:
             sitting.run(notebook.cells, _parts(notebook, assignment.config, rules.split))
         except (ExaminerLost, KernelFailed) as error:

@@ -9,16 +9,18 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from autograder.checks.language import Observation
 from autograder.split.channel import BadMessage, Channel, ChannelClosed
 from autograder.split.codec import Codec, Malformed, Node, Untransferable
 from autograder.split.gradients import join, wanted
-from autograder.split.peer import Answer, Peer
+from autograder.split.peer import Answer, Peer, describe
 from autograder.split.proxies import Remote, RemoteTensor, StudentFault, carry_back, student_fault
 from autograder.split.recipes import describe_layer, is_torch_layer
 from autograder.split.records import decode_record, encode_record, is_record
@@ -40,17 +42,22 @@ class Borrowing(dict[str, Any]):
     examiner: "Examiner | None" = None
 
     def __missing__(self, name: str) -> Any:
-        if self.examiner is None or name.startswith("__") or hasattr(builtins, name):
+        if self.examiner is None or name.startswith("__"):
+            raise KeyError(name)
+        if hasattr(builtins, name) and name not in self.examiner.hiding:
             raise KeyError(name)
         return self.examiner.get(name)
 
 
 class Examiner(Peer):
-    """Asks the student's side. `modules` maps names to the modules that the instructor's own cells bind."""
+    """Asks the student's side. `names`: what the instructor's cells say of names, see `grading.names`."""
 
-    def __init__(self, channel: Channel, modules: Mapping[str, str]):
+    def __init__(self, channel: Channel, names: Mapping[str, Any]):
         super().__init__(channel)
-        self.modules = {**ALIASES, **modules}
+        self.modules: dict[str, str] = {**ALIASES, **names.get("modules", {})}
+        self.given, self.classes, self.hiding = (
+            frozenset(names.get(kind, ())) for kind in ("given", "classes", "hiding")
+        )
         self.hushed = False  # in a cell with hidden tests nothing of the student's may be printed
         self.functions: dict[int, Callable[..., Any]] = {}
 
@@ -59,12 +66,23 @@ class Examiner(Peer):
         return ExaminerCodec(self, buffers)
 
     def get(self, name: str) -> Any:
-        """A name of the student's. Raises KeyError where it is not defined there."""
+        """A name of the student's. Raises KeyError where it is not defined there.
+
+        What the instructor's cells import is the examiner's own: the student may have put anything there.
+        """
+        if name in self.given:
+            with suppress(ImportError, AttributeError):  # a module that lives where the student's code does
+                return stands_for(self.modules[name])
         answer, codec = self._ask({"op": "get", "name": name}, self.codec())
         if answer["found"] is not True:
             raise KeyError(name)
         codec.name = name
-        return codec.decode(answer["value"])
+        value = codec.decode(answer["value"])
+        if type(value) is Remote:
+            if name in self.modules and isinstance(_found(self.modules[name]), ModuleType):
+                raise Malformed(f"the name {name!r} stands for no module")
+            value._about["called"] = name
+        return value
 
     def call(self, remote: Remote, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Calls an object or a method of it; arguments that the call changed are changed here too."""
@@ -104,7 +122,10 @@ class Examiner(Peer):
         codec = self.codec()
         question = {"op": "observe", "object": remote._number, "case": codec.encode(case), "seconds": seconds}
         answer, reply = self._ask(question, codec)
-        return reply.decode(answer)
+        observation = reply.decode(answer)
+        if type(observation) is not Observation:
+            raise StudentGone("what came back of the call is no observation of it")
+        return observation
 
     def attribute(self, remote: Remote, name: str) -> Any:
         """An attribute; a tensor comes as a copy that knows where it came from."""
@@ -152,7 +173,7 @@ class Examiner(Peer):
             content, reply = self.ask(question, codec)
             assert isinstance(reply, ExaminerCodec)
             if "error" in content:
-                raise self._fault(content["error"])
+                raise self._fault(content["error"], question.get("method") == "__next__")
             printed, node = content["a"]["printed"], content["a"]["v"]
         except (ChannelClosed, BadMessage, KeyError, TypeError) as error:
             if isinstance(error, StudentFault):
@@ -162,15 +183,21 @@ class Examiner(Peer):
             sys.stdout.write(printed)
         return node, reply
 
-    def _fault(self, error: Any) -> StudentFault:
-        names = [str(name) for name in error["names"]]
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        """Of an exception in a test's function the student's side hears nothing that quotes the test."""
+        return {**describe(error), "lines": [], **({"message": ""} if self.hushed else {})}
+
+    def _fault(self, error: Any, iterating: bool) -> StudentFault:
+        names = [str(name)[:80] for name in error["names"]]
+        if not iterating:  # else it would end the test's own loop, quietly, wherever it came from
+            names = [name for name in names if name not in ("StopIteration", "StopAsyncIteration")]
         message = str(error["message"])
         if self.hushed:
             message = "(the message of your code's error is not shown where a hidden test met it)"
         fault = student_fault(names, message)
         if not self.hushed:
             for number, line in error["lines"]:
-                fault.add_note(f"in your line {int(number)}: {line}")
+                fault.add_note(f"in your line {int(number)}: {str(line)[:200]}")
         return fault
 
 
@@ -217,7 +244,7 @@ class ExaminerCodec(Codec):
         """A proxy, a record, an argument of this call, or a module by the name everybody gives it."""
         kind = node.get("t")
         if kind == "object":
-            return Remote(self.examiner, _about(node))
+            return Remote(self.examiner, _about(node, self.examiner.classes))
         if kind == "record":
             return decode_record(self, node)
         if kind == "given":
@@ -237,11 +264,28 @@ class ExaminerCodec(Codec):
         return importlib.import_module(module)
 
 
+def stands_for(dotted: str) -> Any:
+    """A module, or what `from module import name` gives. Raises ImportError or AttributeError."""
+    try:
+        return importlib.import_module(dotted)
+    except ModuleNotFoundError:
+        module, _, name = dotted.rpartition(".")
+        if not module:
+            raise
+        return getattr(importlib.import_module(module), name)
+
+
+def _found(dotted: str) -> Any:
+    with suppress(ImportError, AttributeError):
+        return stands_for(dotted)
+    return None
+
+
 def _top(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _about(node: dict[str, Any]) -> dict[str, Any]:
+def _about(node: dict[str, Any], classes: frozenset[str]) -> dict[str, Any]:
     """What the student's side says of an object, reduced to the types that `Remote` relies on."""
     if type(node["i"]) is not int:
         raise Malformed("an object without a number")
@@ -254,4 +298,6 @@ def _about(node: dict[str, Any]) -> dict[str, Any]:
         "class": node["class"] is True,
         "bases": [str(name) for name in node["bases"]][:50],
         "special": frozenset(str(name) for name in node["special"]),
+        "asked for": str(node["kind"]) in classes,
+        "called": "",
     }

@@ -19,7 +19,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder.split.channel import Channel, ChannelClosed
+from autograder.split.channel import BadMessage, Channel, ChannelClosed
 from autograder.split.outputs import OUTPUTS, Hook, Publisher, own_streams
 from autograder.split.peer import CELLS, Peer
 
@@ -70,7 +70,7 @@ def prepare() -> Shell:
 def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> int:
     """The program "shell". `fds`: the channel of orders, and the link between student and examiner.
 
-    request: "role" ("student" or "examiner"), for the examiner "modules", and "forbid" for the student.
+    request: "role" ("student" or "examiner"), for the examiner "names".
     """
     shell = prepare()
     orders, link = (Channel(socket(fileno=fd)) for fd in fds)
@@ -91,7 +91,7 @@ def _join(shell: Shell, request: dict[str, Any], link: Channel) -> Peer:
         return Student(link, shell.user_ns)
     from autograder.split.examiner import Borrowing, Examiner
 
-    examiner = Examiner(link, request.get("modules", {}))
+    examiner = Examiner(link, request.get("names", {}))
     namespace = Borrowing(shell.user_ns)
     namespace.examiner = examiner
     # IPython runs cells in the namespace of its module, which must be the one that borrows.
@@ -123,9 +123,13 @@ def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
                     orders.send(run_cell(shell, peer, order))
             elif link in ready:
                 question, buffers = link.receive()
-                peer.serve(question.get("q"), peer.codec(buffers))
+                if not isinstance(question, dict) or "q" not in question:
+                    raise BadMessage("an answer that nobody asked for")
+                peer.serve(question["q"], peer.codec(buffers))
         except KeyboardInterrupt:
             continue  # it came a moment too late for the cell it was meant for
+        except BadMessage:
+            link.give_up()  # the examiner outlives whatever the student's side may send
         except ChannelClosed:
             if not orders.poll(0):
                 select.select([orders], [], [])  # the other kernel is gone; orders may bring another link

@@ -65,10 +65,10 @@ Spawn = Callable[[str, Mapping[str, Any], tuple[int, int]], Child]
 
 
 class Sitting:
-    """One notebook's two kernels. `spawn(role, request, fds)` starts one."""
+    """One notebook's two kernels. `spawn(role, request, fds)` starts one; `names` is told to the examiner's."""
 
-    def __init__(self, spawn: Spawn, bounds: Bounds, modules: Mapping[str, str]):
-        self.spawn, self.bounds, self.modules = spawn, bounds, modules
+    def __init__(self, spawn: Spawn, bounds: Bounds, names: Mapping[str, Any]):
+        self.spawn, self.bounds, self.names = spawn, bounds, names
         self.incidents: list[tuple[str, str]] = []
         self.failures: list[str] = []
         self.used = 0.0
@@ -96,7 +96,7 @@ class Sitting:
         mine, theirs = pair()
         with mine, theirs:
             self.student = self._seat("student", {}, theirs.fileno())
-            self.examiner = self._seat("examiner", {"modules": dict(self.modules)}, mine.fileno())
+            self.examiner = self._seat("examiner", {"names": dict(self.names)}, mine.fileno())
 
     def _seat(self, role: str, request: Mapping[str, Any], link: int) -> Seat:
         here, there = pair()
@@ -157,9 +157,15 @@ class Sitting:
                 over = True
                 self._interrupt(seat)
                 break
-        self.used += clock.seconds()
-        answer, _ = seat.orders.receive()
-        if not isinstance(answer, dict) or not isinstance(answer.get("outputs"), list):
+        try:
+            answer, _ = seat.orders.receive()
+        finally:
+            self.used += clock.seconds()  # a student's kernel may take its time over an answer, too
+        if (
+            not isinstance(answer, dict)
+            or not isinstance(answer.get("outputs"), list)
+            or not {"succeeded", "exits", "count"} <= answer.keys()
+        ):
             raise BadMessage("no answer to an order")
         if over:
             raise Stopped(f"the time limit of {self.bounds.cell:g} s was reached")
@@ -185,7 +191,10 @@ class Sitting:
         raise Stopped(limit)
 
     def _recover(self, index: int) -> None:
-        """A fresh student's kernel in which the earlier cells ran again, but for those that never end well."""
+        """A fresh student's kernel in which the earlier cells ran again, but for those that never end well.
+
+        Each failure adds one of these, so that this ends even where cells fail at random.
+        """
         while True:
             self.student.close()
             mine, theirs = pair()
@@ -196,13 +205,16 @@ class Sitting:
                 return
 
     def _again(self, index: int) -> bool:
-        if not self.parts[index].student or index in self.broken:
+        late = self.used > self.bounds.notebook
+        if late or not self.parts[index].student or index in self.broken:
             return True
         try:
-            return not self._order(self.student, self.cells[index].source)["exits"]
+            if not self._order(self.student, self.cells[index].source)["exits"]:
+                return True
         except Stopped:
-            self.broken.add(index)
-            return False
+            pass
+        self.broken.add(index)
+        return False
 
     def _alive(self, seat: Seat) -> bool:
         return seat.child.poll() is None
@@ -210,7 +222,9 @@ class Sitting:
     def _death(self, seat: Seat) -> str:
         """Why a kernel is gone, in words for the student."""
         self.deaths += 1
-        seat.child.wait(GRACE)
+        if seat.child.wait(GRACE) is None:  # it lives, but what it says is no answer
+            seat.child.kill()
+            return "the kernel died (its connection was tampered with)"
         reason = seat.child.reason() or "it ended by itself"
         return f"the {reason} was reached" if reason.endswith("limit") else f"the kernel died ({reason})"
 
