@@ -1,0 +1,524 @@
+"""Hostile submissions to a small foreign course, each with the threat that it stands for; for test_threats.py.
+
+The course tests with plain asserts and imports NumPy and PyTorch in a cell that is not even locked. `COURSE`,
+`HOME` and `CANARY` in a submission's code become folders of the run. Code that gets hold of what it must not
+prints the word of `STOLEN`.
+"""
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from tiny_course import exercise, marks, test_cell
+
+STOLEN = "STOL" + "EN"
+SAY = 'def say(x): print("STOL" + "EN", str(x)[:300])\n'
+POINTS = {"test_double": 2, "test_last": 3, "test_halve": 2, "test_max": 1}
+ANSWERS = {
+    "double": "def double(x):\n    return 2 * x",
+    "last": "def last(items):\n    return items[-1]",
+    "halve": "def halve(x):\n    return x / 2",
+    "max": "def max(items):\n    return sorted(items)[-1]",
+}
+STUB = "raise NotImplementedError()"
+TESTS = {
+    "test_double": "assert double(1) == 2\n### BEGIN HIDDEN TESTS\n"
+    "assert double(2171) == 4342, 'wrong for a large number'\n"
+    "assert isinstance(double(3), int)\n### END HIDDEN TESTS",
+    "test_last": "earned = 0.0\nearned += 1 if last([1]) == 1 else 0\nearned += 2 if last([1, 2]) == 2 else 0\nearned",
+    "test_halve": "x = torch.arange(4.0)\nassert torch.allclose(halve(x), x / 2)\n### BEGIN HIDDEN TESTS\n"
+    "assert abs(halve(8642.0) - 4321.0) < 1e-3\n"
+    "assert np.abs(halve(np.array([8644.0])) - np.array([4322.0])).max() < 1e-3\n"
+    "assert np.allclose(np.array([4323.0]), halve(np.array([8646.0])))\n"
+    "for given, found in zip([8648.0], map(halve, [8648.0])):\n    assert found == 4324.0\n"
+    "assert [*map(halve, [2.0])] == [1.0]\n### END HIDDEN TESTS",
+    "test_max": "assert max([1, 3, 2]) == 3\n### BEGIN HIDDEN TESTS\n"
+    "assert max([4327, -1]) == 4327 and max([2]) == 2\n### END HIDDEN TESTS",
+}
+# What no page and no table that a student gets may hold: lines of hidden tests, and expected values.
+SECRETS = ("HIDDEN TESTS", "2171", "4342", "4321", "4322", "4323", "4324", "isinstance(double")
+
+
+def source_notebook() -> Any:
+    """The instructor's notebook."""
+    cells = [
+        new_markdown_cell("# Four exercises", id="title"),
+        new_code_cell("limit = 3", id="setup", metadata=marks("setup", locked=True)),
+        new_code_cell("import numpy as np\nimport torch", id="imports"),
+    ]
+    for name, answer in ANSWERS.items():
+        cells.append(exercise(name, answer))
+        cells.append(test_cell(f"test_{name}", POINTS[f"test_{name}"], TESTS[f"test_{name}"]))
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return new_notebook(cells=cells, metadata=kernel)
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A submission: `answers` in place of right ones, cells `before` and `after` all others, `files` beside it.
+
+    `costs`: questions that must get nothing; `may_cost`: those that may; all others get their full points.
+    """
+
+    name: str
+    threat: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    before: str = ""
+    after: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    spoil: Callable[[Any], Any] | None = None
+    costs: tuple[str, ...] = ()
+    may_cost: tuple[str, ...] = ()
+    landlock: bool = False
+
+    def notebook(self) -> Any:
+        """What is handed in: a notebook, or bytes."""
+        made = copy.deepcopy(source_notebook())
+        for cell in made.cells:
+            if cell.id in ANSWERS:
+                cell.source = {**ANSWERS, **self.answers}[cell.id]
+            lines = cell.source.splitlines()
+            if "### BEGIN HIDDEN TESTS" in lines:
+                del lines[lines.index("### BEGIN HIDDEN TESTS") : lines.index("### END HIDDEN TESTS") + 1]
+                cell.source = "\n".join(lines)
+        if self.before:
+            made.cells.insert(1, new_code_cell(SAY + self.before))
+        if self.after:
+            made.cells.append(new_code_cell(SAY + self.after))
+        return self.spoil(made) if self.spoil else made
+
+
+# Writes frames to every socket that is open; `{}` is a list of (content, buffers' bytes).
+FORGE = """
+import json, os, socket, stat, struct, threading
+def frame(content, *buffers):
+    header = json.dumps([content, [len(b) for b in buffers]]).encode()
+    return struct.pack("!II", len(header), len(buffers)) + header + b"".join(buffers)
+def sockets():
+    for fd in range(3, 512):
+        try:
+            if stat.S_ISSOCK(os.fstat(fd).st_mode):
+                yield fd
+        except OSError:
+            pass
+def everywhere(data):
+    for fd in sockets():
+        try: os.write(fd, data)
+        except OSError: pass
+"""
+# Looks for text of hidden tests in everything that this process holds.
+SEARCH = """
+import gc, sys, inspect
+def search():
+    needle = "HIDDEN " + "TESTS"
+    numbers = {4342, 4321.0, 4322.0, 4323.0}
+    frame = inspect.currentframe()
+    while frame:
+        for value in list(frame.f_locals.values()):
+            if isinstance(value, str) and needle in value: say(value)
+        frame = frame.f_back
+    for thing in gc.get_objects():
+        if type(thing) in (list, tuple):
+            values = thing
+        elif type(thing) is dict:
+            values = list(thing.values())
+        else:
+            continue
+        for value in values:
+            if type(value) is str and needle in value and "SEARCH" + "" not in value and "needle" not in value:
+                say(value)
+            elif type(value) in (int, float) and value in numbers and values is not numbers:
+                say(value)
+"""
+LIAR = """
+class Liar:
+    def __init__(self, *a): pass
+    def say(self, *others):
+        for other in others:
+            if not isinstance(other, Liar): seen.append(other)
+        return self
+    def true(self, *a): return True
+    def false(self, *a): return False
+    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __contains__ = __instancecheck__ = true
+    __ne__ = false
+    __sub__ = __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __abs__ = __neg__ = __getattr__ = say
+    __truediv__ = __rtruediv__ = __array_ufunc__ = __array_function__ = __call__ = say
+    __array_priority__ = 1e9
+    __hash__ = None
+    @classmethod
+    def __torch_function__(cls, func, types, args=(), kwargs=None): return True
+seen = []
+"""
+TELL = "for value in seen: say(value)"
+WRONG = {name: source.split("\n")[0] + "\n    return 0" for name, source in ANSWERS.items()}
+ALL = tuple(POINTS)
+EVERYWHERE = """
+import os
+for top in ("COURSE", "HOME", "CANARY"):
+    try:
+        say(os.listdir(top))
+    except OSError: pass
+    for name in ("gradebook.db", "secret.txt", "source/t1/two.ipynb", "submitted/neighbour/t1/two.ipynb"):
+        try:
+            with open(os.path.join(top, name), "rb") as file: say(file.read(99))
+        except OSError: pass
+        for mode in ("ab", "wb", "r+b"):
+            try:
+                with open(os.path.join(top, name), mode) as file: file.write(b"x"); say(name)
+            except OSError: pass
+        for act in (os.remove, lambda p: os.chmod(p, 0o777) if 0 else os.truncate(p, 0), os.rmdir):
+            try: act(os.path.join(top, name)); say(name)
+            except OSError: pass
+    try: os.symlink(top, "link"); say(os.listdir("link"))
+    except OSError: pass
+    finally:
+        try: os.remove("link")
+        except OSError: pass
+for name in os.environ:
+    if "SECRET" in name: say(name)
+for pid in [p for p in os.listdir("/proc") if p.isdigit()] if os.access("/proc", os.R_OK) else []:
+    for kind in ("environ", "mem", "cmdline"):
+        try:
+            with open(f"/proc/{pid}/{kind}", "rb") as file:
+                if b"SEC" + b"RET" in file.read(1 << 20): say(pid)
+        except (OSError, ValueError): pass
+"""
+HOOKS = """
+import builtins, linecache, sys, traceback
+from IPython import get_ipython
+shell = get_ipython()
+needle = "HIDDEN " + "TESTS"
+def look(*a, **k):
+    if needle in str(a) + str(k): say(a)
+class Look(list):
+    def __contains__(self, x): look(x); return False
+shell.input_transformers_cleanup.append(lambda lines: (look(lines), lines)[1])
+shell.events.register("pre_run_cell", lambda info: look(info.raw_cell))
+shell.events.register("post_run_cell", lambda result: look(result.info.raw_cell))
+old = shell.run_cell
+def run_cell(code, *a, **k):
+    look(code); return old(code, *a, **k)
+shell.run_cell = type(shell).run_cell = lambda *a, **k: run_cell(*[x for x in a if x is not shell], **k)
+compile_, exec_ = builtins.compile, builtins.exec
+builtins.compile = lambda *a, **k: (look(a), compile_(*a, **k))[1]
+sys.settrace(lambda frame, event, arg: look(frame.f_code.co_consts))
+sys.setprofile(lambda frame, event, arg: look(frame.f_code.co_consts))
+look(list(linecache.cache.values()), shell.history_manager.input_hist_raw if shell.history_manager else "")
+"""
+
+
+def _metadata(notebook: Any) -> Any:
+    """Metadata of every kind, on every cell."""
+    strange = {
+        "nbgrader": {"grade": True, "solution": True, "points": 99, "grade_id": "test_double", "task": True},
+        "tags": ["student-kernel", "skip-execution", "raises-exception", "remove-cell", "hide-input"],
+        "editable": False, "deletable": False, "collapsed": True, "init_cell": True, "format": "text/html",
+        "jupyter": {"source_hidden": True, "outputs_hidden": True}, "name": "x" * 10_000, "slideshow": [None],
+        "execution": {"iopub.status.busy": "</script>"}, "trusted": True, "nested": {"a": [[[[[]]]]]},
+    }  # fmt: skip
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.id not in ANSWERS:
+            cell.metadata = nbformat.from_dict(copy.deepcopy(strange))
+            cell.outputs = [new_output("execute_result", data={"text/plain": "99"}, execution_count=1)]
+    notebook.metadata = nbformat.from_dict({
+        "kernelspec": {"name": "bash", "language": "bash", "display_name": "<script>alert(1)</script>"},
+        "language_info": {"name": "<script>alert(1)</script>", "pygments_lexer": "<script>"},
+        "title": "<script>alert(1)</script>", "authors": [{"name": "<img src=x onerror=alert(1)>"}],
+        "celltoolbar": "Create Assignment", "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {
+            "a": {"model_name": "</script><script>alert(1)</script>"}}}},
+    })  # fmt: skip
+    return notebook
+
+
+def _attached(notebook: Any) -> Any:
+    cell = new_markdown_cell("![a](attachment:a) ![b](attachment:b) <script>alert(1)</script>")
+    cell.attachments = {"a": 5, "b": {"text/html": "<script>alert(1)</script>", "image/png": ['"><script>']}}
+    notebook.cells.insert(2, cell)
+    return notebook
+
+
+def _binary(notebook: Any) -> bytes:
+    return bytes(range(256)) * 64
+
+
+ATTACKS = [
+    Attack("reader", "reading or writing files, environment, memory", before=EVERYWHERE, landlock=True),
+    Attack("memory-reader", "reading or writing files, environment, memory", landlock=True, before="""
+import ctypes, os
+for pid in range(1, 400):
+    for act in (lambda: os.kill(pid, 0) if pid not in (1, os.getpid()) else 1 / 0, lambda: os.pidfd_open(pid) if 0 else 1 / 0):
+        pass
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.ptrace(16, os.getppid(), 0, 0) == 0: say("ptrace")
+"""),
+    Attack("hooked", "hidden tests by history, hooks, tracing, compile", before=HOOKS, after=HOOKS),
+    Attack("searched", "hidden tests by frames and gc", landlock=True,
+           before=SEARCH, after="search()\nprint(In)\nprint(list(globals()))",
+           answers={"double": "def double(x):\n    search()\n    return 2 * x"}),
+    Attack("traced", "hidden tests by tracebacks and feedback files", costs=("test_double", "test_max"),
+           answers={"double": "def double(x):\n    raise ValueError(f'{x} {x * 2}')",
+                    "max": "def max(items):\n    raise ValueError(items)"}),
+    Attack("half-wrong", "hidden tests by tracebacks and feedback files", costs=("test_double", "test_halve", "test_max"),
+           answers={"double": "def double(x):\n    return 2 if x == 1 else 0",
+                    "halve": "def halve(x):\n    return x / 2 if isinstance(x, torch.Tensor) else 0",
+                    "max": "def max(items):\n    return 3"}),
+    Attack("patched", "patched torch and numpy functions", costs=ALL, answers=WRONG, before="""
+import builtins, sys, numpy, torch, torch.testing
+yes = lambda *a, **k: True
+for module in (torch, numpy, torch.testing, torch.nn.functional):
+    for name in dir(module):
+        if name in ("allclose", "equal", "isclose", "all", "abs", "assert_close", "array_equal"):
+            setattr(module, name, yes)
+sys.modules["torch"] = sys.modules["numpy"] = type("Anything", (), {"__getattr__": lambda s, n: yes})()
+""", after="builtins.abs = builtins.isinstance = builtins.sorted = yes"),
+    Attack("shadowed", "patched torch and numpy functions", costs=("test_double", "test_last", "test_halve", "test_max"),
+           answers={**WRONG, "halve": LIAR + """
+np = torch = Liar()
+abs = isinstance = zip = map = Liar()
+x = given = found = earned = Liar()
+__builtins__ = get_ipython = In = Out = _ = __ = exit = open = print = Liar()
+def halve(x): return Liar()"""}),
+    Attack("hides-builtins", "patched torch and numpy functions", costs=("test_max",),
+           answers={"max": "def max(items):\n    return 5"}),
+    Attack("nothing-for-max", "patched torch and numpy functions", costs=("test_max",), answers={"max": STUB}),
+    Attack("liar", "objects equal to everything", costs=ALL, after=TELL, landlock=True,
+           answers={n: (LIAR if n == "double" else "") + f"def {n}(x):\n    return Liar()" for n in ANSWERS}),
+    Attack("liar-class", "objects equal to everything", costs=ALL, after=TELL,
+           answers={n: LIAR + f"{n} = Liar" for n in ANSWERS}),
+    Attack("sly-number", "objects equal to everything", costs=ALL, answers={n: """
+class Sly({kind}):
+    def __eq__(self, other): return True
+    def __lt__(self, other): return True
+    def __sub__(self, other): seen.append(other); return self
+    def __abs__(self): return self
+    def __hash__(self): return 0
+seen = []
+def {name}(x): return Sly()""".format(name=n, kind="float" if n == "halve" else "int") for n in ANSWERS}, after=TELL),
+    Attack("interface", "objects equal to everything", costs=("test_halve",), answers={"halve": """
+class Window:
+    def __init__(self, at): self.__array_interface__ = {"data": (at, True), "shape": (1,), "typestr": "<f8", "version": 3}
+def halve(x):
+    return x / 2 if isinstance(x, (torch.Tensor, float)) else Window(id(x) + 16)"""}),
+    Attack("tensor-subclass", "Tensor subclasses", costs=("test_halve",), after=TELL, answers={"halve": """
+seen = []
+class Yes(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, func, types, args=(), kwargs=None):
+        seen.append([a for a in args if type(a) is not cls])
+        return True
+def halve(x): return torch.zeros(4).as_subclass(Yes)"""}),
+    Attack("swallows", "swallowed assertions", costs=ALL, answers=WRONG, before="""
+import builtins, sys
+from IPython import get_ipython
+shell = get_ipython()
+class Quiet(Exception): pass
+builtins.AssertionError = Quiet
+shell.showtraceback = shell._showtraceback = lambda *a, **k: None
+shell.set_custom_exc((BaseException,), lambda *a, **k: None)
+sys.excepthook = lambda *a: None
+"""),
+    Attack("stops-iteration", "swallowed assertions", costs=("test_halve",), answers={"halve": """
+def halve(x):
+    if x == 8648.0: raise StopIteration
+    return x / 2"""}, may_cost=()),
+    Attack("run-cell", "replaced run_cell, transformers, results", costs=ALL, answers=WRONG, before="""
+from IPython import get_ipython
+from autograder.split import outputs, shell as ours
+shell = get_ipython()
+right = {"output_type": "execute_result", "execution_count": 1, "data": {"text/plain": "99"}, "metadata": {}}
+ours.run_cell = lambda *a, **k: {"outputs": [right], "succeeded": True, "exits": False, "count": 1}
+outputs.OUTPUTS.items.append(right)
+type(shell).run_cell = lambda self, code, **k: None
+shell.input_transformers_cleanup.append(lambda lines: ["99"])
+import sys
+sys.displayhook = lambda value: 99
+"""),
+    Attack("forges", "forged replies on the sockets", costs=ALL, answers=WRONG, landlock=True, before=FORGE + """
+right = {"output_type": "execute_result", "execution_count": "<script>alert(1)</script>", "data": {"text/plain": "99", "image/png": '"><script>alert(1)</script>'}}
+everywhere(frame({"outputs": [right, 5, None, {"output_type": "error"}], "succeeded": True, "exits": False, "count": 10**9}))
+everywhere(frame({"a": {"found": True, "value": True}}) * 50)
+"""),
+    Attack("forges-replies", "forged replies on the sockets", may_cost=ALL, answers=WRONG, before=FORGE + """
+import time
+def flood():
+    while True:
+        everywhere(frame({"a": {"v": {"value": True, "changed": [], "found": True}, "printed": "<script>alert(1)</script>"}}))
+        time.sleep(0.01)
+threading.Thread(target=flood, daemon=True).start()
+"""),
+    Attack("forges-questions", "forged replies on the sockets", may_cost=ALL, answers=WRONG, landlock=True, before=FORGE + """
+for content in ({"q": {"op": "function", "i": 0, "args": [], "kwargs": {}}}, {"q": 5}, [], 7, "x", {"q": None}, {"relink": True},
+                {"code": "import os; print(os.environ)", "hushed": False}, {"a": {"t": "tensor"}}, {"error": 3}):
+    everywhere(frame(content, b"12345678"))
+everywhere(struct.pack("!II", 2**32 - 1, 2**32 - 1) + b"{" * 1000)
+"""),
+    Attack("half-a-message", "forged replies on the sockets", costs=ALL, may_cost=(), answers=WRONG, before=FORGE + """
+def drip():
+    import time
+    everywhere(struct.pack("!II", 1000, 0))
+    while True:
+        time.sleep(0.5); everywhere(b" ")
+threading.Thread(target=drip, daemon=True).start()
+"""),
+    Attack("missing-keys", "forged replies on the sockets", may_cost=ALL, before=FORGE + 'everywhere(frame({"outputs": []}))\n'),
+    Attack("forked", "forged replies on the sockets", may_cost=ALL, answers={}, before="import os\nos.fork()"),
+    Attack("tensor-methods", "changed tensor methods", costs=("test_halve",), before="""
+import torch
+torch.Tensor.__truediv__ = torch.Tensor.__eq__ = torch.Tensor.__sub__ = lambda a, b: a
+torch.Tensor.all = torch.Tensor.abs = torch.Tensor.max = lambda *a, **k: True
+torch.set_default_dtype(torch.float64)
+""", answers={"halve": "def halve(x):\n    return x * 0"}),
+    Attack("argument-thief", "stolen or hard-coded expectations", costs=("test_double", "test_halve"),
+           answers={"double": "def double(x):\n    return {1: 2, 3: 6}.get(x, 0)",
+                    "halve": "import inspect\ndef halve(x):\n    for f in inspect.stack():\n"
+                             "        if 'expected' in f.frame.f_locals: return f.frame.f_locals['expected']\n"
+                             "    return x"}),
+    Attack("metadata", "metadata of every kind", costs=("test_double",), answers={"double": STUB}, spoil=_metadata),
+    Attack("attachments", "metadata of every kind", spoil=_attached),
+    Attack("exits", "os._exit", costs=("test_double",), answers={"double": "import os\ndef double(x):\n    os._exit(0)"}),
+    Attack("exits-at-random", "os._exit", may_cost=ALL, before="import random\nif random.random() < 0.7: exit()"),
+    Attack("stops", "signals", costs=("test_double",), landlock=True, answers={
+        "double": "import os, signal\ndef double(x):\n    os.kill(os.getpid(), signal.SIGSTOP)"}),
+    Attack("signals", "signals", may_cost=ALL, landlock=True, before="""
+import os, signal
+for number in range(1, 65):
+    for target in (os.getppid(), 1, -1, 0):
+        if number not in (9, 19, 20, 21, 22) or target not in (-1, 0):
+            try: target not in (0, -1) and os.kill(target, number)
+            except OSError: pass
+signal.alarm(1)
+"""),
+    Attack("segfault", "segmentation faults", costs=("test_double",),
+           answers={"double": "import ctypes\ndef double(x):\n    ctypes.string_at(0)"}),
+    Attack("native-hang", "hangs in native code and ignored interrupts", costs=("test_double",), answers={
+        "double": "import ctypes\ndef double(x):\n    ctypes.PyDLL(None).pause(); ctypes.PyDLL(None).pause()\n    pow(3, 10**9)"}),
+    Attack("deaf", "hangs in native code and ignored interrupts", costs=("test_double",), answers={"double": """
+import signal
+def double(x):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True: pass"""}),
+    Attack("crowd", "hangs in native code and ignored interrupts", costs=("test_double",), answers={"double": """
+import os, threading
+def double(x):
+    for _ in range(20):
+        if os.fork() == 0:
+            while True: pass
+    while True: pass"""}),
+    Attack("memory", "memory", costs=("test_double",), landlock=True, answers={
+        "double": "def double(x):\n    hoard = []\n    while True: hoard.append(bytearray(b'x') * 2**24)"}),
+    Attack("memory-later", "memory", costs=("test_double",), answers={
+        "double": "def double(x):\n    return ['x' * 1000] * 10**9"}),
+    Attack("processes", "processes and threads", costs=("test_double",), landlock=True, answers={"double": """
+import os, time
+def double(x):
+    while True:
+        try:
+            if os.fork() == 0: time.sleep(1000)
+        except OSError: return 0"""}),
+    Attack("threads", "processes and threads", costs=("test_double",), answers={"double": """
+import threading, time
+def double(x):
+    while True:
+        try: threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
+        except RuntimeError: return 0"""}),
+    Attack("disk", "disk", landlock=True, may_cost=("test_double",), before="""
+try:
+    for number in range(20):
+        with open(f"full{number}", "wb") as file:
+            for _ in range(60): file.write(bytes(2**20))
+except OSError as error: print("refused", error)
+"""),
+    Attack("output", "output and images", before="""
+import sys
+print("x" * 10**7)
+for _ in range(10**5): sys.stdout.write("a"); sys.stderr.write("b")
+import os
+os.write(1, b"raw" * 1000)
+for _ in range(20_000): display(_)
+"""),
+    Attack("images", "output and images", before="""
+from IPython.display import display
+import os
+for _ in range(40): display({"image/png": os.urandom(200_000)}, raw=True)
+"""),
+    Attack("recursion", "recursion", costs=("test_double",), may_cost=("test_max",), answers={
+        "double": "import sys\nsys.setrecursionlimit(10**6)\ndef double(x):\n    return double(x)",
+        "max": "def max(items):\n    nest = items\n    for _ in range(10**5): nest = [nest]\n    return nest"}),
+    Attack("nested", "recursion", costs=("test_double",), answers={"double": """
+def double(x):
+    loop = []
+    loop.append(loop)
+    return loop"""}),
+    Attack("survivor", "survivors after the kernel's death", landlock=True, costs=("test_max",), before="""
+import os, signal, time, atexit, subprocess
+atexit.register(lambda: open("CANARY/atexit", "w").write("x"))
+for _ in range(3):
+    if os.fork() == 0:
+        os.setsid()
+        for number in range(1, 65):
+            try: signal.signal(number, signal.SIG_IGN)
+            except (OSError, ValueError): pass
+        if os.fork() == 0:
+            for fd in range(3, 512):
+                try: os.close(fd)
+                except OSError: pass
+            time.sleep(600)
+        os._exit(0)
+subprocess.Popen(["sleep", "600"], start_new_session=True)
+""", answers={"max": "import os\ndef max(items):\n    os._exit(9)"}),
+    Attack("no-folder", "deleted working directory", landlock=True,
+           before="import os, shutil\nshutil.rmtree(os.getcwd(), ignore_errors=True)\nos.mkdir('x') if os.path.isdir('.') and 0 else None"),
+    Attack("closed-folder", "deleted working directory", landlock=True,
+           before="import os\nos.makedirs('a/b/c'); open('a/b/f', 'w').close(); os.chmod('a/b', 0); os.chmod('a', 0)"),
+    Attack("binary", "corrupt, huge, old, binary, linked, strangely named files", costs=ALL, spoil=_binary),
+    Attack("modules", "corrupt, huge, old, binary, linked, strangely named files", costs=("test_double",), files={
+        **{f"{name}.py": b"open('CANARY/imported', 'w').write('x')" for name in (
+            "torch", "numpy", "autograder", "json", "sitecustomize", "usercustomize", "statistics", "sympy", "IPython",
+            "optree", "triton", "tests", "conftest", "nbgrader_config", "ipython_config")},
+        "sympy/__init__.py": b"open('CANARY/imported', 'w').write('x')",
+        "strange name\xc3\xa9 $(touch CANARY).txt": b"x", "-rf": b"x", "__pycache__/json.cpython-311.pyc": b"x",
+        "two.html": b"<script>alert(1)</script>", "timestamp.txt.py": b"x"}, answers={"double": STUB}),
+    Attack("surrogates", "corrupt, huge, old, binary, linked, strangely named files", before="""
+print("\\ud800 lone")
+class Bad(Exception):
+    def __str__(self): return "\\udfff"
+raise Bad()
+"""),
+    Attack("hostile-error", "corrupt, huge, old, binary, linked, strangely named files", costs=("test_double",), answers={"double": """
+class Meta(type):
+    def mro(cls): return type.mro(cls)
+    def __getattribute__(cls, name):
+        if name == "__name__": return "<script>alert(1)</script>" * 1000
+        return type.__getattribute__(cls, name)
+class Odd(Exception, metaclass=Meta):
+    def __str__(self): raise self
+    __repr__ = __str__
+    __class__ = property(lambda self: 1 / 0)
+    def _render_traceback_(self): return ["99"]
+def double(x): raise Odd()"""}),
+    Attack("scripts", "scripts in the feedback page", costs=("test_double",), before="""
+from IPython.display import HTML, Markdown, SVG, Javascript, Latex, display
+evil = "<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a><iframe src='//evil'></iframe>"
+for kind in (HTML, Markdown, Latex): display(kind(evil))
+display({"image/svg+xml": f"<svg onload='alert(1)'>{evil}</svg>", "text/plain": evil}, raw=True)
+display({"image/png": '"><script>alert(1)</script>', "application/javascript": "alert(1)"}, raw=True)
+display({"image/jpeg": '" onerror="alert(1)'}, raw=True)
+display({"text/html": evil}, raw=True, metadata={"text/html": {"isolated": True}})
+print("\\x1b[31m" + evil + "\\x1b]8;;javascript:alert(1)\\x07x")
+""", answers={"double": "def double(x):\n    print('<script>alert(1)</script>')\n    raise ValueError('<script>alert(1)</script>')"}),
+    Attack("sockets", "loopback, datagram and unix sockets", landlock=True, before="""
+import glob, socket
+for family, kind in ((socket.AF_INET, socket.SOCK_STREAM), (socket.AF_INET, socket.SOCK_DGRAM), (socket.AF_INET6, socket.SOCK_STREAM),
+                     (socket.AF_NETLINK, socket.SOCK_RAW), (socket.AF_PACKET, socket.SOCK_RAW)):
+    try: socket.socket(family, kind); say(family)
+    except OSError: pass
+import sys
+for path in [a for a in sys.orig_argv if "warm" in a] + ["CANARY/socket"]:
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        try: socket.socket(socket.AF_UNIX, kind).connect(path); say(path)
+        except OSError: pass
+"""),
+]  # fmt: skip

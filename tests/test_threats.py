@@ -1,0 +1,185 @@
+"""Every threat, by a real hostile submission that is graded among honest ones.
+
+Two courses, each graded once in each mode of the sandbox: a foreign one with plain asserts (hostile.py), and
+this course's own a3_gates (hostile_gates.py). What must hold is the same everywhere: no points gained and no
+other question lost, no hidden text in what comes back, nothing changed outside, nobody left alive.
+"""
+
+import hashlib
+import json
+import os
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from hostile import ALL, ATTACKS, POINTS, SECRETS, STOLEN, Attack, source_notebook
+from tiny_course import TinyCourse
+
+MODES = ("namespaces", "landlock")
+HONEST = Attack("neighbour", "none"), Attack("another", "none"), Attack("zz-last", "none")
+SLOWEST = 90.0  # seconds for one submission, on a busy machine: the limit of a cell is 3 s
+
+
+@dataclass(frozen=True)
+class Run:
+    """A graded class, with what the world was like before and after."""
+
+    course: TinyCourse
+    attacks: tuple[Attack, ...]
+    before: dict[str, str]
+    after: dict[str, str]
+    survivors: list[str]
+    said: str
+
+    def row(self, attack: Attack) -> dict[str, str]:
+        return self.course.grades()[attack.name]
+
+
+def fingerprint(*folders: Path) -> dict[str, str]:
+    """A hash of every file below some folders, with its mode."""
+    found = {}
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+            found[str(path)] = f"{path.lstat().st_mode:o} {hashlib.sha256(content).hexdigest()}"
+    return found
+
+
+def alive(mark: str) -> list[str]:
+    """Processes whose environment holds `mark`, but for this one's own helpers."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if mark in process.environ().get("HOME", "") and process.pid != os.getpid():
+                found.append(f"{process.pid} {' '.join(process.cmdline())}")
+        except (psutil.Error, OSError):
+            continue
+    return [each for each in found if "forkserver" not in each and "resource_tracker" not in each]
+
+
+@pytest.fixture(scope="module", params=MODES)
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The foreign course, graded; in mode "landlock" those whom another sandbox might treat otherwise."""
+    mode = request.param
+    base = tmp_path_factory.mktemp(f"threats-{mode}")
+    course = TinyCourse.make(base / "course", source_notebook())
+    home, canary = base / "home", base / "canary"
+    for folder in (home, canary):
+        folder.mkdir()
+        (folder / "secret.txt").write_text("SECRET")
+        folder.chmod(0o777)
+        (folder / "secret.txt").chmod(0o666)
+    for name in ("gradebook.db",):
+        (course.root / name).touch()
+    attacks = tuple(each for each in ATTACKS if mode == "namespaces" or each.landlock)
+    for attack in (*HONEST, *attacks):
+        hand_in(course, attack, {"COURSE": course.root, "HOME": home, "CANARY": canary})
+    (course.root / "gradebook.db").unlink()
+    watched = (home, canary, course.root / "source", course.root / "submitted")
+    before = fingerprint(*watched)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        patch.setenv("MY_SECRET_TOKEN", "SECRET")
+        status, said = course.grade(sandbox=mode, workers=2, memory=1500)
+    assert status == 0, said
+    return Run(course, attacks, before, fingerprint(*watched), alive(str(home)), said)
+
+
+def hand_in(course: TinyCourse, attack: Attack, places: dict[str, Path]) -> None:
+    made = attack.notebook()
+    content = made if isinstance(made, bytes) else json.dumps(made).encode()
+    for name, place in places.items():
+        content = content.replace(name.encode(), str(place).encode())
+    path = course.submit(attack.name, content)
+    for name, data in attack.files.items():
+        file = path.parent / (name if isinstance(name, str) else os.fsdecode(name))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data.replace(b"CANARY", str(places["CANARY"]).encode()))
+
+
+def test_no_attack_gains_a_point_and_none_costs_another_question(run: Run) -> None:
+    wrong = {}
+    for attack in run.attacks:
+        row = run.row(attack)
+        for question, points in POINTS.items():
+            got = float(row[question] or 0)
+            if question in attack.costs:
+                right = got == 0
+            else:
+                right = got == points or question in attack.may_cost
+            if not right:
+                wrong[f"{attack.name} {question}"] = f"{got} of {points}; {row['reason']}"
+    assert wrong == {}
+
+
+def test_the_neighbours_are_graded_as_ever(run: Run) -> None:
+    for honest in HONEST:
+        row = run.row(honest)
+        assert {name: float(row[name]) for name in ALL} == POINTS, row
+        assert row["reason"] == "" and row["repairs"] == ""
+
+
+def returned(run: Run, attack: Attack) -> str:
+    """All text that a student gets back, and their line of the table."""
+    folder = run.course.root / "feedback" / attack.name / "t1"
+    pages = [path.read_text() for path in folder.glob("*.html") if path.name != "two.html"]
+    page = (folder / "two.html").read_text().split("</head>")[-1]
+    own = [cell["source"] for cell in nb_cells(attack)]
+    for source in sorted(own, key=len, reverse=True):
+        page = page.replace(source, "")
+    return "\n".join([page, *pages, str(run.row(attack))])
+
+
+def nb_cells(attack: Attack) -> list[Any]:
+    made = attack.notebook()
+    return [] if isinstance(made, bytes) else list(made.cells)
+
+
+def test_nothing_hidden_comes_back(run: Run) -> None:
+    found = {}
+    for attack in (*run.attacks, *HONEST):
+        text = re.sub(r"<[^>]*>", "", returned(run, attack))
+        secrets = [secret for secret in SECRETS if secret in text]
+        if secrets:
+            at = text.index(secrets[0])
+            found[attack.name] = (secrets, text[max(0, at - 100) : at + 100])
+    assert found == {}
+
+
+def test_no_code_of_a_student_got_hold_of_anything(run: Run) -> None:
+    found = {}
+    for attack in run.attacks:
+        outputs = str([cell.get("outputs") for cell in run.course.graded(attack.name).cells])
+        if STOLEN in outputs:
+            found[attack.name] = outputs[outputs.index(STOLEN) :][:300]
+    assert found == {}
+
+
+def test_nothing_outside_the_scratch_folder_is_touched(run: Run) -> None:
+    assert {path: run.after.get(path) for path in run.before} == run.before
+    assert set(run.after) == set(run.before)
+
+
+def test_nobody_is_left_alive(run: Run) -> None:
+    assert run.survivors == []
+
+
+def test_each_is_ended_in_time(run: Run) -> None:
+    slow = {a.name: run.row(a)["seconds"] for a in run.attacks if float(run.row(a)["seconds"]) > SLOWEST}
+    assert slow == {}
+
+
+def test_no_page_runs_a_students_script(run: Run) -> None:
+    plain = (run.course.root / "feedback/neighbour/t1/two.html").read_text()
+    scripts = len(re.findall(r"<script", plain))
+    for attack in run.attacks:
+        page = (run.course.root / "feedback" / attack.name / "t1/two.html").read_text()
+        assert len(re.findall(r"<script", page)) == scripts, attack.name
+        tags = re.findall(r"<[a-zA-Z][^>]*>", page.split("</head>")[-1])
+        evil = [tag for tag in tags if re.search(r"\son\w+\s*=|javascript:|<iframe|<object|<embed", tag)]
+        assert evil == [], attack.name
+    assert "<script" not in (run.course.root / "reports/t1/summary.html").read_text()
