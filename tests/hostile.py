@@ -34,12 +34,12 @@ TESTS = {
     "assert np.abs(halve(np.array([8644.0])) - np.array([4322.0])).max() < 1e-3\n"
     "assert np.allclose(np.array([4323.0]), halve(np.array([8646.0])))\n"
     "for given, found in zip([8648.0], map(halve, [8648.0])):\n    assert found == 4324.0\n"
-    "assert [*map(halve, [2.0])] == [1.0]\n### END HIDDEN TESTS",
+    "np.testing.assert_array_equal(halve(np.array([8650.0])), np.array([4325.0]))\n### END HIDDEN TESTS",
     "test_max": "assert max([1, 3, 2]) == 3\n### BEGIN HIDDEN TESTS\n"
     "assert max([4327, -1]) == 4327 and max([2]) == 2\n### END HIDDEN TESTS",
 }
 # What no page and no table that a student gets may hold: lines of hidden tests, and expected values.
-SECRETS = ("HIDDEN TESTS", "2171", "4342", "4321", "4322", "4323", "4324", "isinstance(double")
+SECRETS = ("HIDDEN TESTS", "2171", "4342", "4321", "4322", "4323", "4324", "4325", "isinstance(double")
 
 
 def source_notebook() -> Any:
@@ -152,7 +152,7 @@ class Liar:
     def __torch_function__(cls, func, types, args=(), kwargs=None): return True
 seen = []
 """
-TELL = "for value in seen: say(value)"
+TELL = "for value in seen:\n    if not isinstance(value, str) and str(value) != '[]': say(value)"
 WRONG = {name: source.split("\n")[0] + "\n    return 0" for name, source in ANSWERS.items()}
 ALL = tuple(POINTS)
 EVERYWHERE = """
@@ -257,10 +257,12 @@ if libc.ptrace(16, os.getppid(), 0, 0) == 0: say("ptrace")
     Attack("hooked", "hidden tests by history, hooks, tracing, compile", before=HOOKS, after=HOOKS),
     Attack("searched", "hidden tests by frames and gc", landlock=True,
            before=SEARCH, after="search()\nprint(In)\nprint(list(globals()))",
-           answers={"double": "def double(x):\n    search()\n    return 2 * x"}),
+           answers={"max": "def max(items):\n    if len(items) == 3: search()\n    return sorted(items)[-1]"}),
     Attack("traced", "hidden tests by tracebacks and feedback files", costs=("test_double", "test_max"),
            answers={"double": "def double(x):\n    raise ValueError(f'{x} {x * 2}')",
                     "max": "def max(items):\n    raise ValueError(items)"}),
+    Attack("last-wrong", "hidden tests by tracebacks and feedback files", costs=("test_halve",),
+           answers={"halve": "def halve(x):\n    return x / 2 if isinstance(x, float) or x.max() != 8650 else x"}),
     Attack("half-wrong", "hidden tests by tracebacks and feedback files", costs=("test_double", "test_halve", "test_max"),
            answers={"double": "def double(x):\n    return 2 if x == 1 else 0",
                     "halve": "def halve(x):\n    return x / 2 if isinstance(x, torch.Tensor) else 0",
@@ -322,7 +324,7 @@ sys.excepthook = lambda *a: None
 """),
     Attack("stops-iteration", "swallowed assertions", costs=("test_halve",), answers={"halve": """
 def halve(x):
-    if x == 8648.0: raise StopIteration
+    if type(x) is float and x == 8648.0: raise StopIteration
     return x / 2"""}, may_cost=()),
     Attack("run-cell", "replaced run_cell, transformers, results", costs=ALL, answers=WRONG, before="""
 from IPython import get_ipython

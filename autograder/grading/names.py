@@ -13,6 +13,8 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader.utils import is_solution
 
+from autograder.split.forbid import FORBIDDEN
+
 
 @dataclass(frozen=True)
 class Names:
@@ -20,17 +22,19 @@ class Names:
     imported outside of solutions, so that tests may have them without asking the student.
 
     `classes` that the instructor's cells define: only their objects may answer for themselves in comparisons
-    and arithmetic. `hiding`: what solutions define under the name of a built-in.
+    and arithmetic. `hiding`: what solutions define under the name of a built-in. `scratch`: what solutions with
+    the tag `forbid.FORBIDDEN` define, which is to be written from scratch.
     """
 
     modules: dict[str, str] = field(default_factory=dict)
     given: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     hiding: tuple[str, ...] = ()
+    scratch: tuple[str, ...] = ()
 
-    def request(self) -> dict[str, Any]:
-        """As the examiner's kernel is told."""
-        return asdict(self)
+    def request(self, role: str) -> dict[str, Any]:
+        """As the kernel of this role is told; the student's learns nothing of tests."""
+        return {"forbid": self.scratch} if role == "student" else {"names": asdict(self)}
 
 
 def names_of(notebooks: Iterable[Any]) -> Names:
@@ -39,6 +43,7 @@ def names_of(notebooks: Iterable[Any]) -> Names:
     given: set[str] = set()
     classes: set[str] = set()
     defined: set[str] = set()
+    scratch: set[str] = set()
     for notebook in notebooks:
         for cell in notebook.cells:
             tree = parse(cell.source) if cell.cell_type == "code" else None
@@ -49,10 +54,11 @@ def names_of(notebooks: Iterable[Any]) -> Names:
             classes |= {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
             if is_solution(cell):
                 defined |= top_names(tree)
+                scratch |= top_names(tree) if FORBIDDEN in cell.metadata.get("tags", []) else set()
             else:
                 given |= set(found)
     hiding = {name for name in defined if hasattr(builtins, name)}
-    return Names(modules, tuple(sorted(given - defined)), tuple(sorted(classes)), tuple(sorted(hiding)))
+    return Names(modules, *(tuple(sorted(each)) for each in (given - defined, classes, hiding, scratch)))
 
 
 def parse(source: str) -> ast.Module | None:

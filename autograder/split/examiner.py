@@ -44,9 +44,14 @@ class Borrowing(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         if self.examiner is None or name.startswith("__"):
             raise KeyError(name)
-        if hasattr(builtins, name) and name not in self.examiner.hiding:
+        if not hasattr(builtins, name):
+            return self.examiner.get(name)
+        if name not in self.examiner.hiding:
             raise KeyError(name)
-        return self.examiner.get(name)
+        try:
+            return self.examiner.get(name)
+        except KeyError:  # the built-in one would pass the tests in the answer's place
+            raise NameError(f"name {name!r} is not defined by the answer") from None
 
 
 class Examiner(Peer):

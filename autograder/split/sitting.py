@@ -18,6 +18,7 @@ from autograder.split.clock import Clock, innermost
 from autograder.split.shell import relink
 
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
+TAMPERED = "the kernel's connection was tampered with"
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,14 @@ class Seat:
         self.orders.close()
 
 
-Spawn = Callable[[str, Mapping[str, Any], tuple[int, int]], Child]
+Spawn = Callable[[str, tuple[int, int]], Child]
 
 
 class Sitting:
-    """One notebook's two kernels. `spawn(role, request, fds)` starts one; `names` is told to the examiner's."""
+    """One notebook's two kernels. `spawn(role, fds)` starts one."""
 
-    def __init__(self, spawn: Spawn, bounds: Bounds, names: Mapping[str, Any]):
-        self.spawn, self.bounds, self.names = spawn, bounds, names
+    def __init__(self, spawn: Spawn, bounds: Bounds):
+        self.spawn, self.bounds = spawn, bounds
         self.incidents: list[tuple[str, str]] = []
         self.failures: list[str] = []
         self.used = 0.0
@@ -95,13 +96,13 @@ class Sitting:
     def _open(self) -> None:
         mine, theirs = pair()
         with mine, theirs:
-            self.student = self._seat("student", {}, theirs.fileno())
-            self.examiner = self._seat("examiner", {"names": dict(self.names)}, mine.fileno())
+            self.student = self._seat("student", theirs.fileno())
+            self.examiner = self._seat("examiner", mine.fileno())
 
-    def _seat(self, role: str, request: Mapping[str, Any], link: int) -> Seat:
+    def _seat(self, role: str, link: int) -> Seat:
         here, there = pair()
         with there:
-            child = self.spawn(role, request, (there.fileno(), link))
+            child = self.spawn(role, (there.fileno(), link))
             return Seat(child, Channel(here), innermost(child.pid))
 
     def _close(self) -> None:
@@ -125,9 +126,11 @@ class Sitting:
 
     def _examine(self, index: int, part: Part) -> None:
         """A cell of the instructor's in the examiner's kernel; outputs count only where it is a test."""
+        in_time = True
         try:
             answer = self._order(self.examiner, self.cells[index].source, part.hidden)
         except Stopped as stop:
+            in_time = False
             if not self._alive(self.examiner):
                 raise ExaminerLost(f"the examiner's kernel died: {self.examiner.child.reason()}") from None
             answer = {"outputs": [], "succeeded": False, "count": None}
@@ -138,7 +141,8 @@ class Sitting:
         elif not answer["succeeded"]:
             self.failures.append(f"cell {part.name} failed in the examiner's kernel")
         if not self._alive(self.student):
-            self._fail(index, "DeadKernel", self._death(self.student))
+            if in_time:  # else it was ended here, and the reason is said
+                self._fail(index, "DeadKernel", self._death(self.student))
             self._recover(index)
 
     def _order(self, seat: Seat, code: str, hushed: bool = False) -> dict[str, Any]:
@@ -146,7 +150,10 @@ class Sitting:
         try:
             seat.orders.send({"code": code, "hushed": hushed})
             return self._await(seat)
-        except (ChannelClosed, BadMessage):
+        except BadMessage:
+            seat.child.kill()
+            raise Stopped(TAMPERED) from None
+        except ChannelClosed:
             raise Stopped(self._death(seat)) from None
 
     def _await(self, seat: Seat) -> dict[str, Any]:
@@ -199,7 +206,7 @@ class Sitting:
             self.student.close()
             mine, theirs = pair()
             with mine, theirs:
-                self.student = self._seat("student", {}, theirs.fileno())
+                self.student = self._seat("student", theirs.fileno())
                 relink(self.examiner.orders, mine)
             if all(self._again(earlier) for earlier in self.parts if earlier <= index):
                 return
@@ -222,9 +229,9 @@ class Sitting:
     def _death(self, seat: Seat) -> str:
         """Why a kernel is gone, in words for the student."""
         self.deaths += 1
-        if seat.child.wait(GRACE) is None:  # it lives, but what it says is no answer
+        if seat.child.wait(GRACE) is None:  # it lives, and does not answer
             seat.child.kill()
-            return "the kernel died (its connection was tampered with)"
+            return TAMPERED
         reason = seat.child.reason() or "it ended by itself"
         return f"the {reason} was reached" if reason.endswith("limit") else f"the kernel died ({reason})"
 
