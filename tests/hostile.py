@@ -1,4 +1,4 @@
-"""Hostile submissions to a small foreign course, each with the threat that it stands for; for test_threats.py.
+"""A small foreign course and submissions that want points or hidden tests; test_threats.py has them graded.
 
 The course tests with plain asserts and imports NumPy and PyTorch in a cell that is not even locked. `COURSE`,
 `HOME` and `CANARY` in a submission's code become folders of the run. Code that gets hold of what it must not
@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tiny_course import exercise, marks, test_cell
 
 STOLEN = "STOL" + "EN"
@@ -114,7 +113,7 @@ SEARCH = """
 import gc, sys, inspect
 def search():
     needle = "HIDDEN " + "TESTS"
-    numbers = {4342, 4321.0, 4322.0, 4323.0}
+    numbers = {number + 0.5 for number in (4341.5, 4320.5, 4321.5, 4322.5, 4323.5, 4324.5)}
     frame = inspect.currentframe()
     while frame:
         for value in list(frame.f_locals.values()):
@@ -155,37 +154,6 @@ seen = []
 TELL = "for value in seen:\n    if not isinstance(value, str) and str(value) != '[]': say(value)"
 WRONG = {name: source.split("\n")[0] + "\n    return 0" for name, source in ANSWERS.items()}
 ALL = tuple(POINTS)
-EVERYWHERE = """
-import os
-for top in ("COURSE", "HOME", "CANARY"):
-    try:
-        say(os.listdir(top))
-    except OSError: pass
-    for name in ("gradebook.db", "secret.txt", "source/t1/two.ipynb", "submitted/neighbour/t1/two.ipynb"):
-        try:
-            with open(os.path.join(top, name), "rb") as file: say(file.read(99))
-        except OSError: pass
-        for mode in ("ab", "wb", "r+b"):
-            try:
-                with open(os.path.join(top, name), mode) as file: file.write(b"x"); say(name)
-            except OSError: pass
-        for act in (os.remove, lambda p: os.chmod(p, 0o777) if 0 else os.truncate(p, 0), os.rmdir):
-            try: act(os.path.join(top, name)); say(name)
-            except OSError: pass
-    try: os.symlink(top, "link"); say(os.listdir("link"))
-    except OSError: pass
-    finally:
-        try: os.remove("link")
-        except OSError: pass
-for name in os.environ:
-    if "SECRET" in name: say(name)
-for pid in [p for p in os.listdir("/proc") if p.isdigit()] if os.access("/proc", os.R_OK) else []:
-    for kind in ("environ", "mem", "cmdline"):
-        try:
-            with open(f"/proc/{pid}/{kind}", "rb") as file:
-                if b"SEC" + b"RET" in file.read(1 << 20): say(pid)
-        except (OSError, ValueError): pass
-"""
 HOOKS = """
 import builtins, linecache, sys, traceback
 from IPython import get_ipython
@@ -210,64 +178,21 @@ look(list(linecache.cache.values()), shell.history_manager.input_hist_raw if she
 """
 
 
-def _metadata(notebook: Any) -> Any:
-    """Metadata of every kind, on every cell."""
-    strange = {
-        "nbgrader": {"grade": True, "solution": True, "points": 99, "grade_id": "test_double", "task": True},
-        "tags": ["student-kernel", "skip-execution", "raises-exception", "remove-cell", "hide-input"],
-        "editable": False, "deletable": False, "collapsed": True, "init_cell": True, "format": "text/html",
-        "jupyter": {"source_hidden": True, "outputs_hidden": True}, "name": "x" * 10_000, "slideshow": [None],
-        "execution": {"iopub.status.busy": "</script>"}, "trusted": True, "nested": {"a": [[[[[]]]]]},
-    }  # fmt: skip
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.id not in ANSWERS:
-            cell.metadata = nbformat.from_dict(copy.deepcopy(strange))
-            cell.outputs = [new_output("execute_result", data={"text/plain": "99"}, execution_count=1)]
-    notebook.metadata = nbformat.from_dict({
-        "kernelspec": {"name": "bash", "language": "bash", "display_name": "<script>alert(1)</script>"},
-        "language_info": {"name": "<script>alert(1)</script>", "pygments_lexer": "<script>"},
-        "title": "<script>alert(1)</script>", "authors": [{"name": "<img src=x onerror=alert(1)>"}],
-        "celltoolbar": "Create Assignment", "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {
-            "a": {"model_name": "</script><script>alert(1)</script>"}}}},
-    })  # fmt: skip
-    return notebook
-
-
-def _attached(notebook: Any) -> Any:
-    cell = new_markdown_cell("![a](attachment:a) ![b](attachment:b) <script>alert(1)</script>")
-    cell.attachments = {"a": 5, "b": {"text/html": "<script>alert(1)</script>", "image/png": ['"><script>']}}
-    notebook.cells.insert(2, cell)
-    return notebook
-
-
-def _binary(notebook: Any) -> bytes:
-    return bytes(range(256)) * 64
-
-
-ATTACKS = [
-    Attack("reader", "reading or writing files, environment, memory", before=EVERYWHERE, landlock=True),
-    Attack("memory-reader", "reading or writing files, environment, memory", landlock=True, before="""
-import ctypes, os
-for pid in range(1, 400):
-    for act in (lambda: os.kill(pid, 0) if pid not in (1, os.getpid()) else 1 / 0, lambda: os.pidfd_open(pid) if 0 else 1 / 0):
-        pass
-libc = ctypes.CDLL(None, use_errno=True)
-if libc.ptrace(16, os.getppid(), 0, 0) == 0: say("ptrace")
-"""),
-    Attack("hooked", "hidden tests by history, hooks, tracing, compile", before=HOOKS, after=HOOKS),
-    Attack("searched", "hidden tests by frames and gc", landlock=True,
+CHEATS = [
+    Attack("hooked", "hooks and tracing", before=HOOKS, after=HOOKS),
+    Attack("searched", "frames and gc", landlock=True,
            before=SEARCH, after="search()\nprint(In)\nprint(list(globals()))",
            answers={"max": "def max(items):\n    if len(items) == 3: search()\n    return sorted(items)[-1]"}),
-    Attack("traced", "hidden tests by tracebacks and feedback files", costs=("test_double", "test_max"),
+    Attack("traced", "tracebacks and feedback", costs=("test_double", "test_max"),
            answers={"double": "def double(x):\n    raise ValueError(f'{x} {x * 2}')",
                     "max": "def max(items):\n    raise ValueError(items)"}),
-    Attack("last-wrong", "hidden tests by tracebacks and feedback files", costs=("test_halve",),
+    Attack("last-wrong", "tracebacks and feedback", costs=("test_halve",),
            answers={"halve": "def halve(x):\n    return x / 2 if isinstance(x, float) or x.max() != 8650 else x"}),
-    Attack("half-wrong", "hidden tests by tracebacks and feedback files", costs=("test_double", "test_halve", "test_max"),
+    Attack("half-wrong", "tracebacks and feedback", costs=("test_double", "test_halve", "test_max"),
            answers={"double": "def double(x):\n    return 2 if x == 1 else 0",
                     "halve": "def halve(x):\n    return x / 2 if isinstance(x, torch.Tensor) else 0",
                     "max": "def max(items):\n    return 3"}),
-    Attack("patched", "patched torch and numpy functions", costs=ALL, answers=WRONG, before="""
+    Attack("patched", "patched functions", costs=ALL, answers=WRONG, before="""
 import builtins, sys, numpy, torch, torch.testing
 yes = lambda *a, **k: True
 for module in (torch, numpy, torch.testing, torch.nn.functional):
@@ -276,21 +201,21 @@ for module in (torch, numpy, torch.testing, torch.nn.functional):
             setattr(module, name, yes)
 sys.modules["torch"] = sys.modules["numpy"] = type("Anything", (), {"__getattr__": lambda s, n: yes})()
 """, after="builtins.abs = builtins.isinstance = builtins.sorted = yes"),
-    Attack("shadowed", "patched torch and numpy functions", costs=("test_double", "test_last", "test_halve", "test_max"),
+    Attack("shadowed", "patched functions", costs=("test_double", "test_last", "test_halve", "test_max"),
            answers={**WRONG, "halve": LIAR + """
 np = torch = Liar()
 abs = isinstance = zip = map = Liar()
 x = given = found = earned = Liar()
 __builtins__ = get_ipython = In = Out = _ = __ = exit = open = print = Liar()
 def halve(x): return Liar()"""}),
-    Attack("hides-builtins", "patched torch and numpy functions", costs=("test_max",),
+    Attack("hides-builtins", "patched functions", costs=("test_max",),
            answers={"max": "def max(items):\n    return 5"}),
-    Attack("nothing-for-max", "patched torch and numpy functions", costs=("test_max",), answers={"max": STUB}),
-    Attack("liar", "objects equal to everything", costs=ALL, after=TELL, landlock=True,
+    Attack("nothing-for-max", "patched functions", costs=("test_max",), answers={"max": STUB}),
+    Attack("liar", "equal to everything", costs=ALL, after=TELL, landlock=True,
            answers={n: (LIAR if n == "double" else "") + f"def {n}(x):\n    return Liar()" for n in ANSWERS}),
-    Attack("liar-class", "objects equal to everything", costs=ALL, after=TELL,
+    Attack("liar-class", "equal to everything", costs=ALL, after=TELL,
            answers={n: LIAR + f"{n} = Liar" for n in ANSWERS}),
-    Attack("sly-number", "objects equal to everything", costs=ALL, answers={n: """
+    Attack("sly-number", "equal to everything", costs=ALL, answers={n: """
 class Sly({kind}):
     def __eq__(self, other): return True
     def __lt__(self, other): return True
@@ -299,9 +224,10 @@ class Sly({kind}):
     def __hash__(self): return 0
 seen = []
 def {name}(x): return Sly()""".format(name=n, kind="float" if n == "halve" else "int") for n in ANSWERS}, after=TELL),
-    Attack("interface", "objects equal to everything", costs=("test_halve",), answers={"halve": """
+    Attack("interface", "equal to everything", costs=("test_halve",), answers={"halve": """
 class Window:
-    def __init__(self, at): self.__array_interface__ = {"data": (at, True), "shape": (1,), "typestr": "<f8", "version": 3}
+    def __init__(self, at):
+        self.__array_interface__ = {"data": (at, True), "shape": (1,), "typestr": "<f8", "version": 3}
 def halve(x):
     return x / 2 if isinstance(x, (torch.Tensor, float)) else Window(id(x) + 16)"""}),
     Attack("tensor-subclass", "Tensor subclasses", costs=("test_halve",), after=TELL, answers={"halve": """
@@ -326,7 +252,7 @@ sys.excepthook = lambda *a: None
 def halve(x):
     if type(x) is float and x == 8648.0: raise StopIteration
     return x / 2"""}, may_cost=()),
-    Attack("run-cell", "replaced run_cell, transformers, results", costs=ALL, answers=WRONG, before="""
+    Attack("run-cell", "replaced run_cell", costs=ALL, answers=WRONG, before="""
 from IPython import get_ipython
 from autograder.split import outputs, shell as ours
 shell = get_ipython()
@@ -338,26 +264,30 @@ shell.input_transformers_cleanup.append(lambda lines: ["99"])
 import sys
 sys.displayhook = lambda value: 99
 """),
-    Attack("forges", "forged replies on the sockets", costs=ALL, answers=WRONG, landlock=True, before=FORGE + """
-right = {"output_type": "execute_result", "execution_count": "<script>alert(1)</script>", "data": {"text/plain": "99", "image/png": '"><script>alert(1)</script>'}}
-everywhere(frame({"outputs": [right, 5, None, {"output_type": "error"}], "succeeded": True, "exits": False, "count": 10**9}))
+    Attack("forges", "forged messages", costs=ALL, answers=WRONG, landlock=True, before=FORGE + """
+evil = "<script>alert(1)</script>"
+right = {"output_type": "execute_result", "execution_count": evil, "data": {"text/plain": "99", "image/png": evil}}
+outputs = [right, 5, None, {"output_type": "error"}]
+everywhere(frame({"outputs": outputs, "succeeded": True, "exits": False, "count": 10**9}))
 everywhere(frame({"a": {"found": True, "value": True}}) * 50)
 """),
-    Attack("forges-replies", "forged replies on the sockets", may_cost=ALL, answers=WRONG, before=FORGE + """
+    Attack("forges-replies", "forged messages", may_cost=ALL, answers=WRONG, before=FORGE + """
 import time
 def flood():
     while True:
-        everywhere(frame({"a": {"v": {"value": True, "changed": [], "found": True}, "printed": "<script>alert(1)</script>"}}))
+        node = {"value": True, "changed": [], "found": True}
+        everywhere(frame({"a": {"v": node, "printed": "<script>alert(1)</script>"}}))
         time.sleep(0.01)
 threading.Thread(target=flood, daemon=True).start()
 """),
-    Attack("forges-questions", "forged replies on the sockets", may_cost=ALL, answers=WRONG, landlock=True, before=FORGE + """
-for content in ({"q": {"op": "function", "i": 0, "args": [], "kwargs": {}}}, {"q": 5}, [], 7, "x", {"q": None}, {"relink": True},
+    Attack("forges-questions", "forged messages", may_cost=ALL, answers=WRONG, landlock=True, before=FORGE + """
+question = {"q": {"op": "function", "i": 0, "args": [], "kwargs": {}}}
+for content in (question, {"q": 5}, [], 7, "x", {"q": None}, {"relink": True},
                 {"code": "import os; print(os.environ)", "hushed": False}, {"a": {"t": "tensor"}}, {"error": 3}):
     everywhere(frame(content, b"12345678"))
 everywhere(struct.pack("!II", 2**32 - 1, 2**32 - 1) + b"{" * 1000)
 """),
-    Attack("half-a-message", "forged replies on the sockets", costs=ALL, may_cost=(), answers=WRONG, before=FORGE + """
+    Attack("half-a-message", "forged messages", costs=ALL, may_cost=(), answers=WRONG, before=FORGE + """
 def drip():
     import time
     everywhere(struct.pack("!II", 1000, 0))
@@ -365,162 +295,17 @@ def drip():
         time.sleep(0.5); everywhere(b" ")
 threading.Thread(target=drip, daemon=True).start()
 """),
-    Attack("missing-keys", "forged replies on the sockets", may_cost=ALL, before=FORGE + 'everywhere(frame({"outputs": []}))\n'),
-    Attack("forked", "forged replies on the sockets", may_cost=ALL, answers={}, before="import os\nos.fork()"),
-    Attack("tensor-methods", "changed tensor methods", costs=("test_halve",), before="""
+    Attack("missing-keys", "forged messages", may_cost=ALL, before=FORGE + 'everywhere(frame({"outputs": []}))\n'),
+    Attack("forked", "forged messages", may_cost=ALL, answers={}, before="import os\nos.fork()"),
+    Attack("tensor-methods", "tensor methods", costs=("test_halve",), before="""
 import torch
 torch.Tensor.__truediv__ = torch.Tensor.__eq__ = torch.Tensor.__sub__ = lambda a, b: a
 torch.Tensor.all = torch.Tensor.abs = torch.Tensor.max = lambda *a, **k: True
 torch.set_default_dtype(torch.float64)
 """, answers={"halve": "def halve(x):\n    return x * 0"}),
-    Attack("argument-thief", "stolen or hard-coded expectations", costs=("test_double", "test_halve"),
+    Attack("argument-thief", "stolen expectations", costs=("test_double", "test_halve"),
            answers={"double": "def double(x):\n    return {1: 2, 3: 6}.get(x, 0)",
                     "halve": "import inspect\ndef halve(x):\n    for f in inspect.stack():\n"
                              "        if 'expected' in f.frame.f_locals: return f.frame.f_locals['expected']\n"
                              "    return x"}),
-    Attack("metadata", "metadata of every kind", costs=("test_double",), answers={"double": STUB}, spoil=_metadata),
-    Attack("attachments", "metadata of every kind", spoil=_attached),
-    Attack("exits", "os._exit", costs=("test_double",), answers={"double": "import os\ndef double(x):\n    os._exit(0)"}),
-    Attack("exits-at-random", "os._exit", may_cost=ALL, before="import random\nif random.random() < 0.7: exit()"),
-    Attack("stops", "signals", costs=("test_double",), landlock=True, answers={
-        "double": "import os, signal\ndef double(x):\n    os.kill(os.getpid(), signal.SIGSTOP)"}),
-    Attack("signals", "signals", may_cost=ALL, landlock=True, before="""
-import os, signal
-for number in range(1, 65):
-    for target in (os.getppid(), 1, -1, 0):
-        if number not in (9, 19, 20, 21, 22) or target not in (-1, 0):
-            try: target not in (0, -1) and os.kill(target, number)
-            except OSError: pass
-signal.alarm(1)
-"""),
-    Attack("segfault", "segmentation faults", costs=("test_double",),
-           answers={"double": "import ctypes\ndef double(x):\n    ctypes.string_at(0)"}),
-    Attack("native-hang", "hangs in native code and ignored interrupts", costs=("test_double",), answers={
-        "double": "import ctypes\ndef double(x):\n    ctypes.PyDLL(None).pause(); ctypes.PyDLL(None).pause()\n    pow(3, 10**9)"}),
-    Attack("deaf", "hangs in native code and ignored interrupts", costs=("test_double",), answers={"double": """
-import signal
-def double(x):
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    while True: pass"""}),
-    Attack("crowd", "hangs in native code and ignored interrupts", costs=("test_double",), answers={"double": """
-import os, threading
-def double(x):
-    for _ in range(20):
-        if os.fork() == 0:
-            while True: pass
-    while True: pass"""}),
-    Attack("memory", "memory", costs=("test_double",), landlock=True, answers={
-        "double": "def double(x):\n    hoard = []\n    while True: hoard.append(bytearray(b'x') * 2**24)"}),
-    Attack("memory-later", "memory", costs=("test_double",), answers={
-        "double": "def double(x):\n    return ['x' * 1000] * 10**9"}),
-    Attack("processes", "processes and threads", costs=("test_double",), landlock=True, answers={"double": """
-import os, time
-def double(x):
-    while True:
-        try:
-            if os.fork() == 0: time.sleep(1000)
-        except OSError: return 0"""}),
-    Attack("threads", "processes and threads", costs=("test_double",), answers={"double": """
-import threading, time
-def double(x):
-    while True:
-        try: threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
-        except RuntimeError: return 0"""}),
-    Attack("disk", "disk", landlock=True, may_cost=("test_double",), before="""
-try:
-    for number in range(20):
-        with open(f"full{number}", "wb") as file:
-            for _ in range(60): file.write(bytes(2**20))
-except OSError as error: print("refused", error)
-"""),
-    Attack("output", "output and images", before="""
-import sys
-print("x" * 10**7)
-for _ in range(10**5): sys.stdout.write("a"); sys.stderr.write("b")
-import os
-os.write(1, b"raw" * 1000)
-for _ in range(20_000): display(_)
-"""),
-    Attack("images", "output and images", before="""
-from IPython.display import display
-import os
-for _ in range(40): display({"image/png": os.urandom(200_000)}, raw=True)
-"""),
-    Attack("recursion", "recursion", costs=("test_double",), may_cost=("test_max",), answers={
-        "double": "import sys\nsys.setrecursionlimit(10**6)\ndef double(x):\n    return double(x)",
-        "max": "def max(items):\n    nest = items\n    for _ in range(10**5): nest = [nest]\n    return nest"}),
-    Attack("nested", "recursion", costs=("test_double",), answers={"double": """
-def double(x):
-    loop = []
-    loop.append(loop)
-    return loop"""}),
-    Attack("survivor", "survivors after the kernel's death", landlock=True, costs=("test_max",), before="""
-import os, signal, time, atexit, subprocess
-atexit.register(lambda: open("CANARY/atexit", "w").write("x"))
-for _ in range(3):
-    if os.fork() == 0:
-        os.setsid()
-        for number in range(1, 65):
-            try: signal.signal(number, signal.SIG_IGN)
-            except (OSError, ValueError): pass
-        if os.fork() == 0:
-            for fd in range(3, 512):
-                try: os.close(fd)
-                except OSError: pass
-            time.sleep(600)
-        os._exit(0)
-subprocess.Popen(["sleep", "600"], start_new_session=True)
-""", answers={"max": "import os\ndef max(items):\n    os._exit(9)"}),
-    Attack("no-folder", "deleted working directory", landlock=True,
-           before="import os, shutil\nshutil.rmtree(os.getcwd(), ignore_errors=True)\nos.mkdir('x') if os.path.isdir('.') and 0 else None"),
-    Attack("closed-folder", "deleted working directory", landlock=True,
-           before="import os\nos.makedirs('a/b/c'); open('a/b/f', 'w').close(); os.chmod('a/b', 0); os.chmod('a', 0)"),
-    Attack("binary", "corrupt, huge, old, binary, linked, strangely named files", costs=ALL, spoil=_binary),
-    Attack("modules", "corrupt, huge, old, binary, linked, strangely named files", costs=("test_double",), files={
-        **{f"{name}.py": b"open('CANARY/imported', 'w').write('x')" for name in (
-            "torch", "numpy", "autograder", "json", "sitecustomize", "usercustomize", "statistics", "sympy", "IPython",
-            "optree", "triton", "tests", "conftest", "nbgrader_config", "ipython_config")},
-        "sympy/__init__.py": b"open('CANARY/imported', 'w').write('x')",
-        "strange name\xc3\xa9 $(touch CANARY).txt": b"x", "-rf": b"x", "__pycache__/json.cpython-311.pyc": b"x",
-        "two.html": b"<script>alert(1)</script>", "timestamp.txt.py": b"x"}, answers={"double": STUB}),
-    Attack("surrogates", "corrupt, huge, old, binary, linked, strangely named files", before="""
-print("\\ud800 lone")
-class Bad(Exception):
-    def __str__(self): return "\\udfff"
-raise Bad()
-"""),
-    Attack("hostile-error", "corrupt, huge, old, binary, linked, strangely named files", costs=("test_double",), answers={"double": """
-class Meta(type):
-    def mro(cls): return type.mro(cls)
-    def __getattribute__(cls, name):
-        if name == "__name__": return "<script>alert(1)</script>" * 1000
-        return type.__getattribute__(cls, name)
-class Odd(Exception, metaclass=Meta):
-    def __str__(self): raise self
-    __repr__ = __str__
-    __class__ = property(lambda self: 1 / 0)
-    def _render_traceback_(self): return ["99"]
-def double(x): raise Odd()"""}),
-    Attack("scripts", "scripts in the feedback page", costs=("test_double",), before="""
-from IPython.display import HTML, Markdown, SVG, Javascript, Latex, display
-evil = "<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a><iframe src='//evil'></iframe>"
-for kind in (HTML, Markdown, Latex): display(kind(evil))
-display({"image/svg+xml": f"<svg onload='alert(1)'>{evil}</svg>", "text/plain": evil}, raw=True)
-display({"image/png": '"><script>alert(1)</script>', "application/javascript": "alert(1)"}, raw=True)
-display({"image/jpeg": '" onerror="alert(1)'}, raw=True)
-display({"text/html": evil}, raw=True, metadata={"text/html": {"isolated": True}})
-print("\\x1b[31m" + evil + "\\x1b]8;;javascript:alert(1)\\x07x")
-""", answers={"double": "def double(x):\n    print('<script>alert(1)</script>')\n    raise ValueError('<script>alert(1)</script>')"}),
-    Attack("sockets", "loopback, datagram and unix sockets", landlock=True, before="""
-import glob, socket
-for family, kind in ((socket.AF_INET, socket.SOCK_STREAM), (socket.AF_INET, socket.SOCK_DGRAM), (socket.AF_INET6, socket.SOCK_STREAM),
-                     (socket.AF_NETLINK, socket.SOCK_RAW), (socket.AF_PACKET, socket.SOCK_RAW)):
-    try: socket.socket(family, kind); say(family)
-    except OSError: pass
-import sys
-for path in [a for a in sys.orig_argv if "warm" in a] + ["CANARY/socket"]:
-    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-        try: socket.socket(socket.AF_UNIX, kind).connect(path); say(path)
-        except OSError: pass
-"""),
 ]  # fmt: skip

@@ -63,13 +63,13 @@ from autograder.checks import observe as module
 from autograder.checks.language import Observation
 class Agreeable(Observation): pass
 class Claims:
-    fault = None; hung = False; wrong_device = False; moved = (); changed = (); modules = {}; gradients = {}; printed = ""; seconds = 0.0
+    fault = None; hung = wrong_device = False; moved = changed = (); modules = gradients = {}; seconds = 0.0
     def __getattr__(self, name): return Claims()
     def __eq__(self, other): return True
     def __ne__(self, other): return False
     __hash__ = None
 module.observe = lambda *a, **k: {claim}
-"""  # noqa: E501  a student's code
+"""
 STOLEN = """
 import gc, sys, inspect
 def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
@@ -85,45 +85,47 @@ def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
 NOTHING = "raise NotImplementedError()"
 CELL_0 = {"lstm_cell": 0.0}
 GATES = [
-    GatesAttack("other-exercise", "forged results or replies", {
+    GatesAttack("other-exercise", "forged messages", {
         "lstm_cell": "def lstm_cell(*a): pass", "gate_values": "def gate_values(*a): pass",
         "set_forget_bias": "{right}\nlstm_cell = gate_values = set_forget_bias"}, {"lstm_cell": 0, "gate_values": 0}),
-    GatesAttack("renamed", "forged results or replies", {
-        "lstm_cell": LAZY.format("return x"), "set_forget_bias": "{right}\nlstm_cell.__name__ = 'set_forget_bias'"}, CELL_0),
-    GatesAttack("patched-checks", "patched torch and numpy functions", {
+    GatesAttack("renamed", "forged messages", {
+        "lstm_cell": LAZY.format("return x"),
+        "set_forget_bias": "{right}\nlstm_cell.__name__ = 'set_forget_bias'"}, CELL_0),
+    GatesAttack("patched-checks", "patched functions", {
         "lstm_cell": PATCHES + LAZY.format("return h, c")}, {"lstm_cell": 1.0, "gate_values": 6, "set_forget_bias": 4}),
-    GatesAttack("agreeable", "forged results or replies", {
+    GatesAttack("agreeable", "forged messages", {
         "lstm_cell": OBSERVER.replace("{claim}", "Agreeable(value=3)") + LAZY.format("return h, c")},
         {"lstm_cell": 0, "gate_values": 0, "set_forget_bias": 0}),
-    GatesAttack("claims", "forged results or replies", {
+    GatesAttack("claims", "forged messages", {
         "lstm_cell": OBSERVER.replace("{claim}", "Claims()") + LAZY.format("return h, c")},
         {"lstm_cell": 0, "gate_values": 0, "set_forget_bias": 0}),
-    GatesAttack("equals-all", "objects equal to everything", {
+    GatesAttack("equals-all", "equal to everything", {
         "lstm_cell": LIAR_CELL + LAZY.format("return Yes(), Yes()"),
         "gate_values": "def gate_values(lstm, x):\n    return {k: Yes() for k in 'ifgo'}"},
         {"lstm_cell": 0, "gate_values": 0}),
     GatesAttack("subclass", "Tensor subclasses", {
         "lstm_cell": "class Sub(torch.Tensor):\n    @classmethod\n    def __torch_function__(cls, f, t, a=(), k=None):\n"
         "        return True\n" + LAZY.format("return h.as_subclass(Sub), c.as_subclass(Sub)")}, CELL_0),
-    GatesAttack("nan", "objects equal to everything", {
+    GatesAttack("nan", "equal to everything", {
         "lstm_cell": LAZY.format("return h * float('nan'), c * float('nan')")}, {"lstm_cell": 0.8}),
-    GatesAttack("thief", "stolen or hard-coded expectations", {"lstm_cell": STOLEN}, {"lstm_cell": 0.8}),
-    GatesAttack("oracle", "stolen or hard-coded expectations", {
+    GatesAttack("thief", "stolen expectations", {"lstm_cell": STOLEN}, {"lstm_cell": 0.8}),
+    GatesAttack("oracle", "stolen expectations", {
         "gate_values": "from autograder.checks.gates import EXERCISES\ndef gate_values(lstm, x):\n    raise OSError(x)"},
         {"gate_values": 0}),
-    GatesAttack("library", "nn.LSTM where it is forbidden", {
+    GatesAttack("library", "forbidden layers", {
         "lstm_cell": "from torch import nn" + "\n" + LAZY.format(CELL.format("nn.LSTMCell").strip())}, CELL_0,
         flag="LSTMCell in line"),
-    GatesAttack("library-by-getattr", "nn.LSTM where it is forbidden", {
+    GatesAttack("library-by-getattr", "forbidden layers", {
         "lstm_cell": LAZY.format(CELL.format("getattr(torch.nn, 'LSTM' + 'Ce' + 'll')").strip())}, CELL_0,
         flag="getattr in line"),
-    GatesAttack("library-by-operator", "nn.LSTM where it is forbidden", {
+    GatesAttack("library-by-operator", "forbidden layers", {
         "lstm_cell": LAZY.format("return torch._VF.lstm_cell(x, (h, c), W_ih, W_hh, b_ih, b_hh)")}, CELL_0,
         flag="lstm_cell in line"),
-    GatesAttack("dies-in-a-check", "os._exit", {
+    GatesAttack("dies-in-a-check", "crashes", {
         "lstm_cell": "import os\n" + LAZY.format("os._exit(0)")}, CELL_0),
-    GatesAttack("hoards", "memory", {"lstm_cell": LAZY.format("return [bytearray(b'x') * 2**26 for _ in range(999)]")}, CELL_0),
-    GatesAttack("swallows-the-limit", "hangs in native code and ignored interrupts", {
-        "lstm_cell": LAZY.format("while True:\n        try:\n            while True: pass\n        except BaseException: pass")},
+    GatesAttack("hoards", "memory", {
+        "lstm_cell": LAZY.format("return [bytearray(b'x') * 2**26 for _ in range(999)]")}, CELL_0),
+    GatesAttack("swallows-the-limit", "hangs", {
+        "lstm_cell": LAZY.format("while True:\n        try:\n            while True: pass\n        except: pass")},
         CELL_0),
 ]  # fmt: skip

@@ -192,9 +192,65 @@ def test_where_recurrent_layers_are_forbidden_they_work_for_other_functions_only
 
 def test_an_answer_that_looks_like_a_recurrent_layer_is_found(sit):
     assert findings("from torch.nn import GRU\nx = getattr(nn, 'LSTM')\ny = torch._VF.lstm(x)") == [
-        "GRU in line 1", "getattr in line 2", "_VF in line 3", "lstm in line 3", "LSTM in line 2",
+        "GRU in line 1", "getattr in line 2", "LSTM in line 2", "lstm in line 3", "_VF in line 3",
     ]  # fmt: skip
     assert findings("def lstm_cell(lstm, x):\n    return lstm.weight_hh_l0 @ x") == []
+
+
+SPY = """
+from autograder.split.student import Student
+heard, ask = [], Student.ask
+def spy(self, question, codec):
+    content, reply = ask(self, question, codec)
+    heard.append(str(content))
+    return content, reply
+Student.ask = spy
+def probe(f):
+    try: f("x")
+    except Exception: return 1"""
+
+
+def test_the_error_of_a_function_of_a_hidden_test_quotes_nothing_of_it(sit):
+    _, outputs = sit(
+        (SPY, STUDENT),
+        ("assert probe(lambda given: 4711 + given) == 1", HIDDEN),
+        ("print(heard)", STUDENT),
+    )
+    assert outputs[1] == []
+    assert "TypeError" in outputs[2][0].text and "given" not in outputs[2][0].text
+
+
+def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(sit):
+    liar = "class Liar:\n    seen = []\n"
+    for method in ("lt", "le", "gt", "ge", "eq", "ne", "contains", "sub", "rsub", "abs", "instancecheck"):
+        liar += f"    def __{method}__(self, *given):\n        self.seen.extend(given)\n        return self\n"
+    liar += "    __array_priority__ = 1e9\n    __array_interface__ = {'data': (64, True)}\nit, other = Liar(), Liar()"
+    claims = ("it < 4711", "4711 > it", "it == 4711", "abs(it - 4711) < 1", "4711 in it", "it < other", "it == other",
+              "isinstance(4711, it)", "(torch.ones(2) - it).sum() < 1", "numpy.ones(2) - it < 1")  # fmt: skip
+    _, outputs = sit(
+        ("import numpy, torch", LOCKED),
+        (liar, STUDENT),
+        *((f"assert {claim}", TEST) for claim in claims),
+        ("print(it.seen)", STUDENT),
+    )
+    assert [found[0].output_type for found in outputs[2:-1]] == ["error"] * len(claims)
+    assert outputs[-1][0].text == "[]\n"
+
+
+def test_nonsense_on_the_link_costs_the_student_and_never_the_examiner(sit):
+    nonsense = """
+import os, stat
+for fd in range(3, 64):
+    try:
+        if stat.S_ISSOCK(os.fstat(fd).st_mode): os.write(fd, {!r})
+    except OSError: pass"""
+    frames = (b"\0\0\0\4\0\0\0\0[[]]", b"\0\0\0\4\0\0\0\0null", b"\xff" * 64)
+    for frame in frames:
+        sitting, outputs = sit(
+            (nonsense.format(frame), STUDENT), ("assert 1 + 1 == 2", TEST), ("kept = 3", STUDENT)
+        )
+        assert outputs[1] == []
+        assert {what for _, what in sitting.incidents} <= {"the kernel's connection was tampered with"}
 
 
 def test_a_hidden_test_shows_nothing_that_the_students_code_says(sit):

@@ -9,16 +9,48 @@ import hashlib
 import json
 import os
 import re
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-from hostile import ALL, ATTACKS, POINTS, SECRETS, STOLEN, Attack, source_notebook
+from hostile import ALL, CHEATS, POINTS, SECRETS, STOLEN, Attack, source_notebook
+from hostile_gates import GATES
+from hostile_limits import LIMITS
 from tiny_course import TinyCourse
 
+# Each threat, as it is known in hostile*.py, and what it covers; those below them have tests elsewhere as well.
+THREATS = {
+    "files and memory": "gradebook, sources, other students' work, home, environment, the grader's memory",
+    "hooks and tracing": "hidden tests by history, IPython's hooks and transformers, tracing, compile, linecache",
+    "frames and gc": "hidden tests by frames and what the garbage collector knows",
+    "tracebacks and feedback": "hidden tests and expected values by tracebacks, messages, pages, tables",
+    "patched functions": "patched torch, numpy and built-in functions; names that hide modules and built-ins",
+    "equal to everything": "objects, numbers and classes that compare, calculate and convert as they like; NaN",
+    "Tensor subclasses": "subclasses of torch.Tensor with a __torch_function__ of their own",
+    "swallowed assertions": "exceptions made harmless, or used to end a test's loop",
+    "replaced run_cell": "replaced run_cell, display hook, transformers and shell of the student's kernel",
+    "forged messages": "forged results, replies, questions, observations, half messages, forks, other exercises",
+    "tensor methods": "changed methods of torch.Tensor, changed defaults",
+    "stolen expectations": "stolen or hard-coded expected values, the checks' own oracles",
+    "forbidden layers": "nn.LSTM in an exercise from scratch, by name, by getattr, by operator",
+    "metadata": "metadata, outputs and attachments of every kind",
+    "crashes": "os._exit, exit at random, segmentation faults",
+    "signals": "signals to itself, to its parents, and stopping itself",
+    "hangs": "hangs in native code, ignored interrupts, many processes waiting for a core",
+    "memory": "memory bombs, and huge results",
+    "processes and threads": "fork bombs and threads",
+    "disk": "a full scratch folder",
+    "output and images": "output and images without end",
+    "recursion": "endless recursion, deep and circular values",
+    "survivors": "processes that outlive their kernel",
+    "working directory": "a deleted or closed working directory",
+    "odd files": "binary notebooks, modules that hide others, strange names, surrogates, hostile exceptions",
+    "scripts": "scripts in pages: HTML, SVG, pictures, Markdown, links, ANSI",
+    "sockets": "network, datagram and unix sockets",
+}
+ATTACKS = (*CHEATS, *LIMITS)
 MODES = ("namespaces", "landlock")
 HONEST = Attack("neighbour", "none"), Attack("another", "none"), Attack("zz-last", "none")
 SLOWEST = 90.0  # seconds for one submission, on a busy machine: the limit of a cell is 3 s
@@ -101,17 +133,20 @@ def hand_in(course: TinyCourse, attack: Attack, places: dict[str, Path]) -> None
         file.write_bytes(data.replace(b"CANARY", str(places["CANARY"]).encode()))
 
 
+def test_every_threat_has_a_submission() -> None:
+    assert {attack.threat for attack in (*ATTACKS, *GATES)} == set(THREATS)
+
+
 def test_no_attack_gains_a_point_and_none_costs_another_question(run: Run) -> None:
     wrong = {}
     for attack in run.attacks:
         row = run.row(attack)
         for question, points in POINTS.items():
             got = float(row[question] or 0)
-            if question in attack.costs:
-                right = got == 0
-            else:
-                right = got == points or question in attack.may_cost
-            if not right:
+            lost = got == 0 and question in attack.costs
+            if not (
+                lost or (question not in attack.costs and (got == points or question in attack.may_cost))
+            ):
                 wrong[f"{attack.name} {question}"] = f"{got} of {points}; {row['reason']}"
     assert wrong == {}
 

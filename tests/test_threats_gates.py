@@ -16,7 +16,7 @@ from autograder.grading import grade_assignment
 from examples.make_class import RELEASED, answered, cell, functions_of
 
 SOURCE = Path(__file__).parent.parent / "source" / "a3_gates"
-FURTHER = ("BEGIN HIDDEN", "further = [", "Property(", "steps(7, 3, 8)", "sequences(20, 2, 3, 4)")
+FURTHER = ("BEGIN HIDDEN", "Property(", "steps(7, 3, 8)", "sequences(20, 2, 3, 4)")
 
 
 @pytest.fixture(scope="module", params=["namespaces", "landlock"])

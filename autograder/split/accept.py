@@ -38,7 +38,7 @@ def accept(item: Any) -> Any | None:
         data = {name: _text(text) for name, text in item["data"].items() if _may_show(name, text)}
         count = item.get("execution_count")
         extra = {"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}
-        return new_output(kind, data=data, **extra)
+        return new_output(kind, data=data, **extra) if data else None
     return None
 
 

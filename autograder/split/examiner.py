@@ -6,7 +6,6 @@ that process; what a test does with a student's function is done by the methods 
 
 import builtins
 import importlib
-import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -14,16 +13,15 @@ from types import ModuleType
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from autograder.checks.language import Observation
+from autograder.split.borrowed import ExaminerCodec
 from autograder.split.channel import BadMessage, Channel, ChannelClosed
-from autograder.split.codec import Codec, Malformed, Node, Untransferable
+from autograder.split.codec import Codec, Malformed
 from autograder.split.gradients import join, wanted
 from autograder.split.peer import Answer, Peer, describe
 from autograder.split.proxies import Remote, RemoteTensor, StudentFault, carry_back, student_fault
-from autograder.split.recipes import describe_layer, is_torch_layer
-from autograder.split.records import decode_record, encode_record, is_record
 
 # Names that people give to modules; a student's `np` may stand for NumPy and nothing else.
 ALIASES = {
@@ -66,7 +64,7 @@ class Examiner(Peer):
         self.hushed = False  # in a cell with hidden tests nothing of the student's may be printed
         self.functions: dict[int, Callable[..., Any]] = {}
 
-    def codec(self, buffers: Any = ()) -> "ExaminerCodec":
+    def codec(self, buffers: Any = ()) -> ExaminerCodec:
         """A codec that makes proxies of what stays at the student's."""
         return ExaminerCodec(self, buffers)
 
@@ -172,7 +170,7 @@ class Examiner(Peer):
         reply = self.codec()
         return reply.encode(function(*args, **kwargs)), reply
 
-    def _ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, "ExaminerCodec"]:
+    def _ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, ExaminerCodec]:
         __tracebackhide__ = True
         try:
             content, reply = self.ask(question, codec)
@@ -206,69 +204,6 @@ class Examiner(Peer):
         return fault
 
 
-class ExaminerCodec(Codec):
-    """Reads what the student's side sends, strictly, and sends layers, records and functions."""
-
-    def __init__(self, examiner: Examiner, buffers: Any):
-        super().__init__(buffers)
-        self.examiner = examiner
-        self.name = ""  # what the test calls the value that is asked for
-        self.given: list[Any] = []
-        self.with_history: dict[int, Tensor] = {}
-
-    def identical(self, value: Any) -> Node | None:
-        """A student's object goes back as its number."""
-        return {"t": "object", "i": value._number} if type(value) is Remote else None
-
-    def refer(self, value: Any) -> Node:
-        """What a test may hand to a student's function besides plain values."""
-        if is_record(value):
-            return encode_record(self, value)
-        if isinstance(value, nn.Module) and is_torch_layer(value):
-            return {"t": "layer", "v": self.encode(describe_layer(value))}
-        if isinstance(value, ModuleType):
-            return {"t": "module", "v": value.__name__}
-        if inspect.isroutine(value) or callable(value):
-            number = len(self.examiner.functions)
-            self.examiner.functions[number] = value
-            return {"t": "function", "i": number, "name": getattr(value, "__name__", "function")}
-        raise Untransferable(
-            f"the test hands a {type(value).__name__} to the student's code, which runs in another process; "
-            "numbers, text, containers, arrays, tensors, torch.nn's layers and functions can be handed over"
-        )
-
-    def decode(self, node: Node, depth: int = 0) -> Any:
-        """As Codec does; remembers which tensors have a history at the student's side."""
-        value = super().decode(node, depth)
-        if isinstance(node, dict) and type(node.get("g")) is int and type(value) is Tensor:
-            value = value.detach()
-            self.with_history[node["g"]] = value
-        return value
-
-    def resolve(self, node: dict[str, Any]) -> Any:
-        """A proxy, a record, an argument of this call, or a module by the name everybody gives it."""
-        kind = node.get("t")
-        if kind == "object":
-            return Remote(self.examiner, _about(node, self.examiner.classes))
-        if kind == "record":
-            return decode_record(self, node)
-        if kind == "given":
-            return self.given[node["v"]]
-        if kind == "module":
-            return self._module(str(node["v"]))
-        return super().resolve(node)
-
-    def _module(self, module: str) -> ModuleType:
-        if (
-            module not in (self.examiner.modules.get(self.name), self.name)
-            and module.split(".")[-1] != self.name
-        ):
-            raise Malformed(f"the name {self.name!r} stands for another module than expected")
-        if module.split(".")[0] not in {*sys.stdlib_module_names, *map(_top, sys.modules)}:
-            raise Malformed(f"the module {module[:60]!r} is none of the examiner's")
-        return importlib.import_module(module)
-
-
 def stands_for(dotted: str) -> Any:
     """A module, or what `from module import name` gives. Raises ImportError or AttributeError."""
     try:
@@ -284,25 +219,3 @@ def _found(dotted: str) -> Any:
     with suppress(ImportError, AttributeError):
         return stands_for(dotted)
     return None
-
-
-def _top(name: str) -> str:
-    return name.partition(".")[0]
-
-
-def _about(node: dict[str, Any], classes: frozenset[str]) -> dict[str, Any]:
-    """What the student's side says of an object, reduced to the types that `Remote` relies on."""
-    if type(node["i"]) is not int:
-        raise Malformed("an object without a number")
-    return {
-        "i": node["i"],
-        "kind": str(node["kind"])[:80],
-        "name": str(node["name"])[:80],
-        "callable": node["callable"] is True,
-        "layer": node["layer"] is True,
-        "class": node["class"] is True,
-        "bases": [str(name) for name in node["bases"]][:50],
-        "special": frozenset(str(name) for name in node["special"]),
-        "asked for": str(node["kind"]) in classes,
-        "called": "",
-    }

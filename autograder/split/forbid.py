@@ -34,23 +34,24 @@ def findings(source: str) -> list[str]:
         nodes = list(ast.walk(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    own = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     found: dict[str, None] = {}
     for node in nodes:
         name = _name(node)
-        if name in NAMES - own or (name in ROUNDABOUT and isinstance(node, ast.Name | ast.Attribute)):
+        if name in NAMES | ROUNDABOUT:
             found[f"{name} in line {node.lineno}"] = None  # type: ignore[attr-defined]
     return list(found)
 
 
 def _name(node: ast.AST) -> str:
-    """The name that a piece of code uses; a variable may well be called `lstm`."""
+    """The name that a piece of code uses; a variable, and a text, may well be called `lstm`."""
     if isinstance(node, ast.Attribute):
         return node.attr
     if isinstance(node, ast.ImportFrom):
         return next((alias.name for alias in node.names if alias.name in NAMES), "")
-    name = node.id if isinstance(node, ast.Name) else node.value if isinstance(node, ast.Constant) else ""
-    return name if isinstance(name, str) and name not in KINDS else ""
+    if isinstance(node, ast.Name):
+        return node.id if node.id in ROUNDABOUT or not node.id.islower() else ""
+    text = node.value if isinstance(node, ast.Constant) else ""
+    return text if isinstance(text, str) and not text.islower() else ""
 
 
 @contextmanager

@@ -228,10 +228,10 @@ class Sitting:
 
     def _death(self, seat: Seat) -> str:
         """Why a kernel is gone, in words for the student."""
-        self.deaths += 1
         if seat.child.wait(GRACE) is None:  # it lives, and does not answer
             seat.child.kill()
             return TAMPERED
+        self.deaths += 1
         reason = seat.child.reason() or "it ended by itself"
         return f"the {reason} was reached" if reason.endswith("limit") else f"the kernel died ({reason})"
 
