@@ -113,7 +113,7 @@ SEARCH = """
 import gc, sys, inspect
 def search():
     needle = "HIDDEN " + "TESTS"
-    numbers = {number + 0.5 for number in (4341.5, 4320.5, 4321.5, 4322.5, 4323.5, 4324.5)}
+    numbers = {4000 + number for number in (342, 321.0, 322.0, 323.0, 324.0, 325.0)}
     frame = inspect.currentframe()
     while frame:
         for value in list(frame.f_locals.values()):
