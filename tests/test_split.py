@@ -267,9 +267,6 @@ def test_a_hidden_test_shows_nothing_that_the_students_code_says(sit):
     assert "secret 12" in str(outputs[4])
 
 
-DEAF = "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass"
-
-
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
