@@ -37,7 +37,7 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         folder.mkdir(parents=True)
         (folder / "a3_gates.ipynb").write_text(json.dumps(notebook))
     out = io.StringIO()
-    status = grade_assignment(root, "a3_gates", sandbox=request.param, memory=1500, out=out)
+    status = grade_assignment(root, "a3_gates", sandbox=request.param, workers=4, memory=1500, out=out)
     assert status == 0, out.getvalue()
     return root
 

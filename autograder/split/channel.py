@@ -15,7 +15,7 @@ from typing import Any
 
 MOST_BYTES = 256 * 2**20  # of one message; a lesson's tensors have kilobytes
 MOST_HEADER = 32 * 2**20
-STALL = 15.0  # seconds that one message may take once it has begun: a slow sender means to keep us
+STALL = 10.0  # seconds that one message may take once it has begun: a slow sender means to keep us
 _LENGTHS = struct.Struct("!II")  # bytes of the header, number of buffers
 
 
