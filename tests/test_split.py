@@ -15,6 +15,7 @@ from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox import Confinement
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
 from autograder.split.codec import Codec, Malformed, Untransferable
+from autograder.split.forbid import findings
 from autograder.split.records import conforms
 from autograder.split.sitting import Bounds, Part, Sitting
 
@@ -81,13 +82,12 @@ def sit(parent: WarmParent, tmp_path: Path):
     """Runs cells given as (source, Part); returns the sitting and the outputs of each."""
 
     def run(*cells: tuple[str, Part], seconds: float = 20.0) -> tuple[Sitting, list[Any]]:
-        def spawn(role: str, request: Any, fds: tuple[int, int]) -> Any:
-            return parent.spawn(
-                "shell", Confinement("off", str(tmp_path)), fds=fds, request={"role": role, **request}
-            )
+        def spawn(role: str, fds: tuple[int, int]) -> Any:
+            request = {"role": role, "names": {"classes": ["Vector"]}, "forbid": ["lazy_cell"]}
+            return parent.spawn("shell", Confinement("off", str(tmp_path)), fds=fds, request=request)
 
         made = [new_code_cell(source) for source, _ in cells]
-        sitting = Sitting(spawn, Bounds(seconds, 200.0), {})
+        sitting = Sitting(spawn, Bounds(seconds, 200.0))
         sitting.run(made, {index: part for index, (_, part) in enumerate(cells)})
         return sitting, [cell.outputs for cell in made]
 
@@ -174,6 +174,83 @@ def test_tests_work_on_values_functions_classes_and_modules(sit):
 def test_a_claim_to_equal_everything_and_a_wrong_value_fail(sit, test):
     _, outputs = sit(("import torch\nfrom torch import nn", LOCKED), (ANSWERS, STUDENT), (test, TEST))
     assert [output.output_type for output in outputs[2]] == ["error"]
+
+
+def test_where_recurrent_layers_are_forbidden_they_work_for_other_functions_only(sit):
+    answers = "lazy = nn.LSTMCell(2, 3)\ndef lazy_cell(x): return getattr(nn, 'LST' + 'MCell')(2, 3)(x)\n"
+    answers += "def free_cell(x): return nn.LSTM(2, 3)(x)[0]"
+    _, outputs = sit(
+        ("import torch\nfrom torch import nn", LOCKED),
+        (answers, STUDENT),
+        ("assert free_cell(torch.ones(4, 1, 2)).shape == (4, 1, 3)", TEST),
+        ("lazy_cell(torch.ones(1, 2))", TEST),
+        ("assert free_cell(torch.ones(4, 1, 2)).shape == (4, 1, 3)", TEST),
+    )
+    assert outputs[2] == outputs[4] == []
+    assert "without PyTorch's recurrent layers" in outputs[3][0].evalue
+
+
+def test_an_answer_that_looks_like_a_recurrent_layer_is_found(sit):
+    assert findings("from torch.nn import GRU\nx = getattr(nn, 'LSTM')\ny = torch._VF.lstm(x)") == [
+        "GRU in line 1", "getattr in line 2", "LSTM in line 2", "lstm in line 3", "_VF in line 3",
+    ]  # fmt: skip
+    assert findings("def lstm_cell(lstm, x):\n    return lstm.weight_hh_l0 @ x") == []
+
+
+SPY = """
+from autograder.split.student import Student
+heard, ask = [], Student.ask
+def spy(self, question, codec):
+    content, reply = ask(self, question, codec)
+    heard.append(str(content))
+    return content, reply
+Student.ask = spy
+def probe(f):
+    try: f("x")
+    except Exception: return 1"""
+
+
+def test_the_error_of_a_function_of_a_hidden_test_quotes_nothing_of_it(sit):
+    _, outputs = sit(
+        (SPY, STUDENT),
+        ("assert probe(lambda given: 4711 + given) == 1", HIDDEN),
+        ("print(heard)", STUDENT),
+    )
+    assert outputs[1] == []
+    assert "TypeError" in outputs[2][0].text and "given" not in outputs[2][0].text
+
+
+def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(sit):
+    liar = "class Liar:\n    seen = []\n"
+    for method in ("lt", "le", "gt", "ge", "eq", "ne", "contains", "sub", "rsub", "abs", "instancecheck"):
+        liar += f"    def __{method}__(self, *given):\n        self.seen.extend(given)\n        return self\n"
+    liar += "    __array_priority__ = 1e9\n    __array_interface__ = {'data': (64, True)}\nit, other = Liar(), Liar()"
+    claims = ("it < 4711", "4711 > it", "it == 4711", "abs(it - 4711) < 1", "4711 in it", "it < other", "it == other",
+              "isinstance(4711, it)", "(torch.ones(2) - it).sum() < 1", "numpy.ones(2) - it < 1")  # fmt: skip
+    _, outputs = sit(
+        ("import numpy, torch", LOCKED),
+        (liar, STUDENT),
+        *((f"assert {claim}", TEST) for claim in claims),
+        ("print(it.seen)", STUDENT),
+    )
+    assert [found[0].output_type for found in outputs[2:-1]] == ["error"] * len(claims)
+    assert outputs[-1][0].text == "[]\n"
+
+
+def test_nonsense_on_the_link_costs_the_student_and_never_the_examiner(sit):
+    nonsense = """
+import os, stat
+for fd in range(3, 64):
+    try:
+        if stat.S_ISSOCK(os.fstat(fd).st_mode): os.write(fd, {!r})
+    except OSError: pass"""
+    frames = (b"\0\0\0\4\0\0\0\0[[]]", b"\0\0\0\4\0\0\0\0null", b"\xff" * 64)
+    for frame in frames:
+        sitting, outputs = sit(
+            (nonsense.format(frame), STUDENT), ("assert 1 + 1 == 2", TEST), ("kept = 3", STUDENT)
+        )
+        assert outputs[1] == []
+        assert {what for _, what in sitting.incidents} <= {"the kernel's connection was tampered with"}
 
 
 def test_a_hidden_test_shows_nothing_that_the_students_code_says(sit):

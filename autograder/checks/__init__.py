@@ -11,6 +11,7 @@ from typing import Any
 from autograder.checks.examine import examine
 from autograder.checks.gates import EXERCISES
 from autograder.checks.language import Case, Exercise, Mistake, Property, Report
+from autograder.checks.observe import CALLED
 from autograder.checks.report import as_text, show
 
 __all__ = ["Case", "Exercise", "Mistake", "Property", "Report", "check", "examine", "score"]
@@ -57,7 +58,8 @@ def score(
 
 def _find(function: Callable[..., Any]) -> Exercise | str:
     """The exercise of a function, or in words why there is none."""
-    name = getattr(function, "__name__", None)
+    called = CALLED.get(type(function))
+    name = called(function) if called else getattr(function, "__name__", None)
     if not callable(function) or not isinstance(name, str):
         found = f"an object of the class {type(function).__name__}"
     elif name in EXERCISES:

@@ -26,6 +26,8 @@ from autograder.checks.plain import class_name, plain, tensors_in
 
 # Classes that stand for a function in another process -> what observes that function over there.
 ELSEWHERE: dict[type, Callable[[Any, Case, float], Observation]] = {}
+# The same classes -> the name by which the check got that function; its `__name__` is the student's word.
+CALLED: dict[type, Callable[[Any], str | None]] = {}
 
 
 def observe(function: Callable[..., Any], case: Case, seconds: float | None = None) -> Observation:

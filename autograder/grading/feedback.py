@@ -7,6 +7,7 @@ folder is made beside its place and renamed into it.
 import re
 import shutil
 from collections.abc import Iterable, Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import nbformat
 from bleach import clean  # type: ignore[import-untyped]  # its stubs are not worth a dependency
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import InvalidNotebook
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades, NbGraderPreprocessor
@@ -65,7 +67,11 @@ class SafePages(HTMLExporter):
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:
         """The template calls this for each markdown cell and comment."""
-        return safe_html(super().markdown2html(context, source))
+        try:
+            made = super().markdown2html(context, source)
+        except (InvalidNotebook, StopIteration):  # it shows an attachment that is not there
+            made = f"<pre>{escape(source)}</pre>"
+        return safe_html(made)
 
 
 def safe_html(text: object) -> str:

@@ -8,6 +8,7 @@ exception.
 import hashlib
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
@@ -193,8 +194,21 @@ def _cell(cell: dict[str, Any]) -> Cell:
         source=source.encode("utf-8", "replace").decode() if isinstance(source, str) else "",
         grade_id=grade_id if isinstance(grade_id, str) else "",
         cell_id=cell_id if isinstance(cell_id, str) else "",
-        attachments=attachments if kind == "markdown" and isinstance(attachments, dict) else {},
+        attachments=_pictures(attachments) if kind == "markdown" and isinstance(attachments, dict) else {},
     )
+
+
+def _pictures(attachments: dict[str, Any]) -> dict[str, Any]:
+    """The attachments that are as they should be: for each name pictures by type, in base64."""
+    return {
+        name: {kind: text for kind, text in bundle.items() if kind.startswith("image/") and _is_base64(text)}
+        for name, bundle in attachments.items()
+        if isinstance(bundle, dict)
+    }
+
+
+def _is_base64(text: Any) -> bool:
+    return isinstance(text, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", text) is not None
 
 
 def _match(skeletons: Sequence[Skeleton], found: dict[str, tuple[Cell, ...] | str]) -> dict[str, str]:

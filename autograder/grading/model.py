@@ -9,6 +9,8 @@ our own fault is an exception.
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from autograder.grading.names import Names
+
 GRADED, ZERO, MANUAL, FAILED = "graded", "zero", "manual", "failed"
 STATUSES = {
     GRADED: "graded",
@@ -58,14 +60,14 @@ class Assignment:
     """An assignment ready to be graded, and a digest that changes when anything of it does.
 
     `companions`: the source folder's other files (data, modules) by relative path; they overwrite the
-    student's copies of them. `modules`: names that the instructor's cells bind to modules. `config`: the
-    course's configuration of nbgrader.
+    student's copies of them. `names`: what the instructor's cells say about names. `config`: the course's
+    configuration of nbgrader.
     """
 
     name: str
     skeletons: tuple[Skeleton, ...]
     companions: dict[str, bytes]
-    modules: dict[str, str]
+    names: Names
     config: Any
     digest: str
 

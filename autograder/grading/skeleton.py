@@ -5,7 +5,6 @@ that is thrown away: so the gradebook knows the same cells, points and checksums
 construction, and the release stays as it is.
 """
 
-import ast
 import copy
 import hashlib
 import tempfile
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateAssignment
@@ -24,6 +22,7 @@ from sqlalchemy.exc import OperationalError
 
 from autograder.grading.course import Course, nbgrader_log, preprocessors
 from autograder.grading.model import Assignment, Skeleton, WrongUse
+from autograder.grading.names import Names, names_of
 
 
 def load_assignment(course: Course, name: str) -> Assignment:
@@ -42,39 +41,14 @@ def load_assignment(course: Course, name: str) -> Assignment:
     companions = _companions(course, name)
     for relative, content in companions.items():
         digest.update(relative.encode() + content)
-    modules = _modules(course, name, skeletons)
-    return Assignment(name, tuple(skeletons), companions, modules, course.config, digest.hexdigest())
+    names = _names(course, name, skeletons)
+    return Assignment(name, tuple(skeletons), companions, names, course.config, digest.hexdigest())
 
 
-def _modules(course: Course, name: str, skeletons: list[Skeleton]) -> dict[str, str]:
-    """What the instructor's own cells import under which name, solutions included where there is a source."""
-    sources = list(course.step(course.folders.source_directory, name).glob("*.ipynb"))
-    notebooks = [nbformat.read(path, 4) for path in sources] or [each.notebook for each in skeletons]
-    modules: dict[str, str] = {}
-    for notebook in notebooks:
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                modules |= imported(cell.source)
-    return modules
-
-
-def imported(source: str) -> dict[str, str]:
-    """Names that a cell's import statements may bind to modules; nothing for a cell that is not Python."""
-    try:
-        nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(source))))
-    except SyntaxError:
-        return {}
-    found: dict[str, str] = {}
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                found[alias.asname or alias.name.partition(".")[0]] = (
-                    alias.name if alias.asname else alias.name.partition(".")[0]
-                )
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    return found
+def _names(course: Course, name: str, skeletons: list[Skeleton]) -> Names:
+    """Of the instructor's own cells, solutions included where there is a source."""
+    sources = sorted(course.step(course.folders.source_directory, name).glob("*.ipynb"))
+    return names_of([nbformat.read(path, 4) for path in sources] or [each.notebook for each in skeletons])
 
 
 def _companions(course: Course, name: str) -> dict[str, bytes]:

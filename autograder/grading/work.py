@@ -35,9 +35,10 @@ from autograder.grading.model import (
     WorkerLost,
 )
 from autograder.grading.reasons import name_of, named_mistakes, reason_for_zero, say
-from autograder.grading.rebuild import describe, grade_id, rebuild, unanswered
+from autograder.grading.rebuild import ADDED, describe, grade_id, rebuild, unanswered
 from autograder.kernels.client import Child, KernelFailed, WarmParent, spawn
 from autograder.kernels.sandbox import Confinement, Limits, resolve_mode
+from autograder.split.forbid import FORBIDDEN, findings
 from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
 
 IN_STUDENT_KERNEL = "student-kernel"
@@ -66,9 +67,10 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         else:
             notebooks[name], incidents[name] = _not_run(unanswered(skeleton), intake.faults[name]), ()
     reason = _reason(notebooks, incidents, intake, rebuilt)
-    repairs = intake.notes + tuple(repair for each in rebuilt.values() for repair in each.repairs)
+    said = {name: (*each.repairs, *_flags(each.notebook)) for name, each in rebuilt.items()}
+    repairs = intake.notes + tuple(repair for each in said.values() for repair in each)
     for name, notebook in notebooks.items():
-        mine = intake.notes + (rebuilt[name].repairs if name in rebuilt else ())
+        mine = intake.notes + said.get(name, ())
         if mine or reason:
             notebook.cells.insert(0, describe(mine, reason))
     return Graded(
@@ -114,7 +116,7 @@ def _sit(notebook: Any, intake: Intake, assignment: Assignment, rules: Rules) ->
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
         spawner = _Spawner(intake, assignment, rules)
-        sitting = Sitting(spawner, _bounds(rules), assignment.modules)
+        sitting = Sitting(spawner, _bounds(rules))
         try:
             sitting.run(notebook.cells, _parts(notebook, assignment.config, rules.split))
         except (ExaminerLost, KernelFailed) as error:
@@ -158,17 +160,17 @@ class _Spawner:
 
     def __init__(self, intake: Intake, assignment: Assignment, rules: Rules):
         self.files = {"student": intake.files | assignment.companions, "examiner": assignment.companions}
-        self.rules = rules
+        self.rules, self.names = rules, assignment.names
         self.folders: list[Path] = []
 
-    def __call__(self, role: str, request: Mapping[str, Any], fds: tuple[int, int]) -> Child:
+    def __call__(self, role: str, fds: tuple[int, int]) -> Child:
         folder = Path(tempfile.mkdtemp(prefix="sitting-"))
         self.folders.append(folder)
         write_files(self.files[role], folder)
         limits = Limits(memory_mb=self.rules.memory_mb)
         # The examiner runs the instructor's code, with nothing of the student's but data.
         mode = resolved(self.rules.sandbox) if role == "student" else "off"
-        order = {"role": role, "environment": _environment(), **request}
+        order = {"role": role, "environment": _environment(), **self.names.request(role)}
         return spawn(warm(self.rules), "shell", Confinement(mode, str(folder), limits=limits), fds, order)
 
     def clean(self) -> None:
@@ -206,6 +208,17 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
         with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
+
+
+def _flags(notebook: Any) -> list[str]:
+    """What a person should look at where the assignment forbids PyTorch's recurrent layers."""
+    scratch = [cell for cell in notebook.cells if FORBIDDEN in cell.metadata.get("tags", [])]
+    added = [cell for cell in notebook.cells if cell.get("id", "").startswith(ADDED)]
+    return [
+        f"cell {name_of(cell, 0)} is to do without PyTorch's recurrent layers; it has {', '.join(found)}"
+        for cell in (scratch + added if scratch else [])
+        if cell.cell_type == "code" and (found := findings(cell.source))
+    ]
 
 
 def _not_run(notebook: Any, why: str) -> Any:

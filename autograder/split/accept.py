@@ -1,5 +1,6 @@
 """Makes outputs fit for a notebook, whatever the kernel that sent them means by them; for `sitting`."""
 
+import re
 from typing import Any
 
 from nbformat.v4 import new_output
@@ -13,7 +14,11 @@ MIME_TYPES = (
     "image/jpeg",
     "image/svg+xml",
 )
+PICTURES = ("image/png", "image/jpeg")
 MOST_TEXT = 2**21  # characters of one output
+
+
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 def accept(item: Any) -> Any | None:
@@ -23,14 +28,25 @@ def accept(item: Any) -> Any | None:
     kind = item.get("output_type")
     if kind == "stream":
         # nbgrader takes a mere warning on standard error for a failure: all of it is ordinary output here.
-        return new_output("stream", name="stdout", text=str(item.get("text", ""))[:MOST_TEXT])
+        return new_output("stream", name="stdout", text=_text(item.get("text", "")))
     if kind == "error":
         lines = item.get("traceback")
-        traceback = [str(line)[:MOST_TEXT] for line in lines][:200] if isinstance(lines, list) else []
-        return new_output("error", ename=str(item.get("ename"))[:200], evalue=str(item.get("evalue"))[:10_000],
+        traceback = [_text(line) for line in lines[:200]] if isinstance(lines, list) else []
+        return new_output("error", ename=_text(item.get("ename"), 200), evalue=_text(item.get("evalue"), 10_000),
                           traceback=traceback)  # fmt: skip
     if kind in ("display_data", "execute_result") and isinstance(item.get("data"), dict):
-        data = {name: str(text)[:MOST_TEXT] for name, text in item["data"].items() if name in MIME_TYPES}
-        extra = {"execution_count": item.get("execution_count")} if kind == "execute_result" else {}
-        return new_output(kind, data=data, **extra)
+        data = {name: _text(text) for name, text in item["data"].items() if _may_show(name, text)}
+        count = item.get("execution_count")
+        extra = {"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}
+        return new_output(kind, data=data, **extra) if data else None
     return None
+
+
+def _text(value: Any, most: int = MOST_TEXT) -> str:
+    """A lone surrogate is valid JSON and cannot be written to any file."""
+    return str(value)[:most].encode("utf-8", "replace").decode()
+
+
+def _may_show(name: str, text: Any) -> bool:
+    # Templates put pictures into a page as they are: one that is no base64 could be a script.
+    return name in MIME_TYPES and (name not in PICTURES or BASE64.fullmatch(str(text)) is not None)

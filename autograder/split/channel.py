@@ -10,11 +10,12 @@ import socket
 import struct
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 MOST_BYTES = 256 * 2**20  # of one message; a lesson's tensors have kilobytes
 MOST_HEADER = 32 * 2**20
-STALL = 60.0  # seconds without a byte in the middle of a message: the other end does not mean to finish it
+STALL = 10.0  # seconds that one message may take once it has begun: a slow sender means to keep us
 _LENGTHS = struct.Struct("!II")  # bytes of the header, number of buffers
 
 
@@ -53,11 +54,12 @@ class Channel:
         """The next message, waited for at most `seconds` (TimeoutError then; the message is not lost)."""
         if not self.poll(seconds):
             raise TimeoutError
-        length, count = _LENGTHS.unpack(self._exactly(_LENGTHS.size))
+        deadline = time.monotonic() + STALL
+        length, count = _LENGTHS.unpack(self._exactly(_LENGTHS.size, deadline))
         if length > MOST_HEADER:
             raise BadMessage("a header that is too long")
         try:
-            content, sizes = json.loads(self._exactly(length))
+            content, sizes = json.loads(self._exactly(length, deadline))
         except (ValueError, TypeError, RecursionError) as error:
             raise BadMessage("no valid JSON") from error
         honest = isinstance(sizes, list) and len(sizes) == count
@@ -67,7 +69,7 @@ class Channel:
             or sum(sizes) > MOST_BYTES
         ):
             raise BadMessage("buffers of impossible sizes")
-        return content, [self._exactly(size) for size in sizes]
+        return content, [self._exactly(size, deadline) for size in sizes]
 
     def poll(self, seconds: float | None) -> bool:
         """Whether something came within `seconds`."""
@@ -77,10 +79,17 @@ class Channel:
         """Closes this end; the other one sees ChannelClosed."""
         self.link.close()
 
-    def _exactly(self, size: int) -> bytearray:
+    def give_up(self) -> None:
+        """Ends the conversation and keeps the descriptor: from now on both ends see ChannelClosed."""
+        with suppress(OSError):
+            self.link.shutdown(socket.SHUT_RDWR)
+
+    def _exactly(self, size: int, deadline: float) -> bytearray:
         data = bytearray(size)
         view, have = memoryview(data), 0
         while have < size:
+            if not self.poll(remaining(deadline)):
+                raise ChannelClosed("the other end does not finish its message")
             try:
                 count = self.link.recv_into(view[have:])
             except OSError as error:

@@ -116,9 +116,11 @@ class Codec:
 
     def _buffer(self, node: dict[str, Any]) -> bytearray:
         number = node["b"]
-        if type(number) is not int or not 0 <= number < len(self.buffers):
+        if type(number) is not int or not 0 <= number < len(self.buffers) or self.buffers[number] is None:
             raise Malformed("a buffer that did not come")
-        return bytearray(self.buffers[number])
+        # Each once: a small message that names a large buffer a million times would fill the memory.
+        data, self.buffers[number] = self.buffers[number], None
+        return data if type(data) is bytearray else bytearray(data)
 
 
 def _write_int(codec: Codec, value: Any, depth: int) -> Node:

@@ -6,22 +6,22 @@ that process; what a test does with a student's function is done by the methods 
 
 import builtins
 import importlib
-import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from autograder.checks.language import Observation
+from autograder.split.borrowed import ExaminerCodec
 from autograder.split.channel import BadMessage, Channel, ChannelClosed
-from autograder.split.codec import Codec, Malformed, Node, Untransferable
+from autograder.split.codec import Codec, Malformed
 from autograder.split.gradients import join, wanted
-from autograder.split.peer import Answer, Peer
+from autograder.split.peer import Answer, Peer, describe
 from autograder.split.proxies import Remote, RemoteTensor, StudentFault, carry_back, student_fault
-from autograder.split.recipes import describe_layer, is_torch_layer
-from autograder.split.records import decode_record, encode_record, is_record
 
 # Names that people give to modules; a student's `np` may stand for NumPy and nothing else.
 ALIASES = {
@@ -40,31 +40,52 @@ class Borrowing(dict[str, Any]):
     examiner: "Examiner | None" = None
 
     def __missing__(self, name: str) -> Any:
-        if self.examiner is None or name.startswith("__") or hasattr(builtins, name):
+        if self.examiner is None or name.startswith("__"):
             raise KeyError(name)
-        return self.examiner.get(name)
+        if not hasattr(builtins, name):
+            return self.examiner.get(name)
+        if name not in self.examiner.hiding:
+            raise KeyError(name)
+        try:
+            return self.examiner.get(name)
+        except KeyError:  # the built-in one would pass the tests in the answer's place
+            raise NameError(f"name {name!r} is not defined by the answer") from None
 
 
 class Examiner(Peer):
-    """Asks the student's side. `modules` maps names to the modules that the instructor's own cells bind."""
+    """Asks the student's side. `names`: what the instructor's cells say of names, see `grading.names`."""
 
-    def __init__(self, channel: Channel, modules: Mapping[str, str]):
+    def __init__(self, channel: Channel, names: Mapping[str, Any]):
         super().__init__(channel)
-        self.modules = {**ALIASES, **modules}
+        self.modules: dict[str, str] = {**ALIASES, **names.get("modules", {})}
+        self.given, self.classes, self.hiding = (
+            frozenset(names.get(kind, ())) for kind in ("given", "classes", "hiding")
+        )
         self.hushed = False  # in a cell with hidden tests nothing of the student's may be printed
         self.functions: dict[int, Callable[..., Any]] = {}
 
-    def codec(self, buffers: Any = ()) -> "ExaminerCodec":
+    def codec(self, buffers: Any = ()) -> ExaminerCodec:
         """A codec that makes proxies of what stays at the student's."""
         return ExaminerCodec(self, buffers)
 
     def get(self, name: str) -> Any:
-        """A name of the student's. Raises KeyError where it is not defined there."""
+        """A name of the student's. Raises KeyError where it is not defined there.
+
+        What the instructor's cells import is the examiner's own: the student may have put anything there.
+        """
+        if name in self.given:
+            with suppress(ImportError, AttributeError):  # a module that lives where the student's code does
+                return stands_for(self.modules[name])
         answer, codec = self._ask({"op": "get", "name": name}, self.codec())
         if answer["found"] is not True:
             raise KeyError(name)
         codec.name = name
-        return codec.decode(answer["value"])
+        value = codec.decode(answer["value"])
+        if type(value) is Remote:
+            if name in self.modules and isinstance(_found(self.modules[name]), ModuleType):
+                raise Malformed(f"the name {name!r} stands for no module")
+            value._about["called"] = name
+        return value
 
     def call(self, remote: Remote, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Calls an object or a method of it; arguments that the call changed are changed here too."""
@@ -104,7 +125,10 @@ class Examiner(Peer):
         codec = self.codec()
         question = {"op": "observe", "object": remote._number, "case": codec.encode(case), "seconds": seconds}
         answer, reply = self._ask(question, codec)
-        return reply.decode(answer)
+        observation = reply.decode(answer)
+        if type(observation) is not Observation:
+            raise StudentGone("what came back of the call is no observation of it")
+        return observation
 
     def attribute(self, remote: Remote, name: str) -> Any:
         """An attribute; a tensor comes as a copy that knows where it came from."""
@@ -146,13 +170,13 @@ class Examiner(Peer):
         reply = self.codec()
         return reply.encode(function(*args, **kwargs)), reply
 
-    def _ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, "ExaminerCodec"]:
+    def _ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, ExaminerCodec]:
         __tracebackhide__ = True
         try:
             content, reply = self.ask(question, codec)
             assert isinstance(reply, ExaminerCodec)
             if "error" in content:
-                raise self._fault(content["error"])
+                raise self._fault(content["error"], question.get("method") == "__next__")
             printed, node = content["a"]["printed"], content["a"]["v"]
         except (ChannelClosed, BadMessage, KeyError, TypeError) as error:
             if isinstance(error, StudentFault):
@@ -162,96 +186,36 @@ class Examiner(Peer):
             sys.stdout.write(printed)
         return node, reply
 
-    def _fault(self, error: Any) -> StudentFault:
-        names = [str(name) for name in error["names"]]
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        """Of an exception in a test's function the student's side hears nothing that quotes the test."""
+        return {**describe(error), "lines": [], **({"message": ""} if self.hushed else {})}
+
+    def _fault(self, error: Any, iterating: bool) -> StudentFault:
+        names = [str(name)[:80] for name in error["names"]]
+        if not iterating:  # else it would end the test's own loop, quietly, wherever it came from
+            names = [name for name in names if name not in ("StopIteration", "StopAsyncIteration")]
         message = str(error["message"])
         if self.hushed:
             message = "(the message of your code's error is not shown where a hidden test met it)"
         fault = student_fault(names, message)
         if not self.hushed:
             for number, line in error["lines"]:
-                fault.add_note(f"in your line {int(number)}: {line}")
+                fault.add_note(f"in your line {int(number)}: {str(line)[:200]}")
         return fault
 
 
-class ExaminerCodec(Codec):
-    """Reads what the student's side sends, strictly, and sends layers, records and functions."""
-
-    def __init__(self, examiner: Examiner, buffers: Any):
-        super().__init__(buffers)
-        self.examiner = examiner
-        self.name = ""  # what the test calls the value that is asked for
-        self.given: list[Any] = []
-        self.with_history: dict[int, Tensor] = {}
-
-    def identical(self, value: Any) -> Node | None:
-        """A student's object goes back as its number."""
-        return {"t": "object", "i": value._number} if type(value) is Remote else None
-
-    def refer(self, value: Any) -> Node:
-        """What a test may hand to a student's function besides plain values."""
-        if is_record(value):
-            return encode_record(self, value)
-        if isinstance(value, nn.Module) and is_torch_layer(value):
-            return {"t": "layer", "v": self.encode(describe_layer(value))}
-        if isinstance(value, ModuleType):
-            return {"t": "module", "v": value.__name__}
-        if inspect.isroutine(value) or callable(value):
-            number = len(self.examiner.functions)
-            self.examiner.functions[number] = value
-            return {"t": "function", "i": number, "name": getattr(value, "__name__", "function")}
-        raise Untransferable(
-            f"the test hands a {type(value).__name__} to the student's code, which runs in another process; "
-            "numbers, text, containers, arrays, tensors, torch.nn's layers and functions can be handed over"
-        )
-
-    def decode(self, node: Node, depth: int = 0) -> Any:
-        """As Codec does; remembers which tensors have a history at the student's side."""
-        value = super().decode(node, depth)
-        if isinstance(node, dict) and type(node.get("g")) is int and type(value) is Tensor:
-            value = value.detach()
-            self.with_history[node["g"]] = value
-        return value
-
-    def resolve(self, node: dict[str, Any]) -> Any:
-        """A proxy, a record, an argument of this call, or a module by the name everybody gives it."""
-        kind = node.get("t")
-        if kind == "object":
-            return Remote(self.examiner, _about(node))
-        if kind == "record":
-            return decode_record(self, node)
-        if kind == "given":
-            return self.given[node["v"]]
-        if kind == "module":
-            return self._module(str(node["v"]))
-        return super().resolve(node)
-
-    def _module(self, module: str) -> ModuleType:
-        if (
-            module not in (self.examiner.modules.get(self.name), self.name)
-            and module.split(".")[-1] != self.name
-        ):
-            raise Malformed(f"the name {self.name!r} stands for another module than expected")
-        if module.split(".")[0] not in {*sys.stdlib_module_names, *map(_top, sys.modules)}:
-            raise Malformed(f"the module {module[:60]!r} is none of the examiner's")
-        return importlib.import_module(module)
+def stands_for(dotted: str) -> Any:
+    """A module, or what `from module import name` gives. Raises ImportError or AttributeError."""
+    try:
+        return importlib.import_module(dotted)
+    except ModuleNotFoundError:
+        module, _, name = dotted.rpartition(".")
+        if not module:
+            raise
+        return getattr(importlib.import_module(module), name)
 
 
-def _top(name: str) -> str:
-    return name.partition(".")[0]
-
-
-def _about(node: dict[str, Any]) -> dict[str, Any]:
-    """What the student's side says of an object, reduced to the types that `Remote` relies on."""
-    if type(node["i"]) is not int:
-        raise Malformed("an object without a number")
-    return {
-        "i": node["i"],
-        "kind": str(node["kind"])[:80],
-        "name": str(node["name"])[:80],
-        "callable": node["callable"] is True,
-        "layer": node["layer"] is True,
-        "class": node["class"] is True,
-        "bases": [str(name) for name in node["bases"]][:50],
-        "special": frozenset(str(name) for name in node["special"]),
-    }
+def _found(dotted: str) -> Any:
+    with suppress(ImportError, AttributeError):
+        return stands_for(dotted)
+    return None

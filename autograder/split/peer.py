@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.split.channel import BadMessage, Channel
+from autograder.split.channel import BadMessage, Channel, ChannelClosed
 from autograder.split.codec import Codec
 
 Answer = tuple[Any, Codec]
@@ -48,10 +48,15 @@ class Peer:
             if not isinstance(question, dict):
                 raise BadMessage("a question that is none")
             node, used = self.answer(question, codec)
-        except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the call's outcome
-            self.channel.send({"error": describe(error)})
-        else:
             self.channel.send({"a": node}, used.buffers)
+        except ChannelClosed:
+            raise
+        except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the call's outcome
+            self.channel.send({"error": self.describe(error)})
+
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        """What the other side is told of an exception here."""
+        return describe(error)
 
 
 def describe(error: BaseException) -> dict[str, Any]:

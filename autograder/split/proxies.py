@@ -1,7 +1,9 @@
 """What the examiner has in place of a student's objects: names, attributes and calls go over to the student.
 
 Values come back by value, so a test compares real numbers. An object that cannot travel stays a `Remote`,
-which never says of itself that it equals a plain value: that verdict would be the student's.
+which never says of itself that it equals a plain value: that verdict would be the student's. Nor does it
+compare or calculate, unless it is of a class that the assignment asks for: a student's function could return
+an object in place of a number, take the expected one from `result - expected`, and be smaller than everything.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import numpy
 import torch
 from torch import Tensor, nn
 
-from autograder.checks.observe import ELSEWHERE
+from autograder.checks.observe import CALLED, ELSEWHERE
 from autograder.split.recipes import restore
 
 if TYPE_CHECKING:
@@ -40,6 +42,16 @@ def student_fault(names: Sequence[str], message: str) -> StudentFault:
     bases = (StudentFault,) if base is Exception else (StudentFault, base)
     fault: StudentFault = type(own, bases, {"__module__": "student"})(message)
     return fault
+
+
+# Asked for by libraries: by displays, and by NumPy and PyTorch, which would read memory where it says.
+REFUSED = ("_repr_", "_ipython_", "__array_", "__cuda_array_", "__dlpack", "__torch_")
+# Special methods whose answer is a verdict, or can lead to one.
+VERDICTS = frozenset((
+    "__contains__", "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__truediv__",
+    "__rtruediv__", "__floordiv__", "__mod__", "__pow__", "__matmul__", "__neg__", "__abs__", "__lt__", "__le__",
+    "__gt__", "__ge__",
+))  # fmt: skip
 
 
 class Remote:
@@ -75,7 +87,7 @@ class Remote:
         return tuple(kind for kind in kinds if isinstance(kind, type))
 
     def __instancecheck__(self, value: Any) -> bool:
-        return bool(self._examiner.call(self, "__instancecheck__", (value,), {}))
+        return type(value) is Remote and bool(self._examiner.call(self, "__instancecheck__", (value,), {}))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True  # IPython leaves such frames out: a test's author knows nothing of them
@@ -83,7 +95,7 @@ class Remote:
 
     def __getattr__(self, name: str) -> Any:
         __tracebackhide__ = True
-        if name.startswith(("_repr_", "_ipython_")) or name in ("__wrapped__", "__torch_function__"):
+        if name.startswith(REFUSED) or name == "__wrapped__":
             raise AttributeError(name)
         return self._examiner.attribute(self, name)
 
@@ -93,7 +105,9 @@ class Remote:
     def __eq__(self, other: object) -> bool:
         if type(other) is not Remote:
             return False
-        return self._number == other._number or bool(self._special("__eq__", other))
+        if self._number == other._number:
+            return True
+        return bool(self._about["asked for"] and self._special("__eq__", other))
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -130,7 +144,7 @@ def _anonymous(remote: Remote) -> str:
 def _forward(method: str) -> Any:
     def special(self: Remote, *args: Any) -> Any:
         __tracebackhide__ = True
-        if method not in self._about["special"]:
+        if method not in self._about["special"] or (method in VERDICTS and not self._about["asked for"]):
             if len(args) == 1 and method not in ("__getitem__", "__contains__"):
                 return NotImplemented
             raise TypeError(f"the student's {self._about['kind']} object has no {method}")
@@ -191,3 +205,5 @@ def carry_back(value: Any, now: Any) -> None:
 
 # The course's own checks watch a call where it is made.
 ELSEWHERE[Remote] = lambda remote, case, seconds: remote._examiner.observe(remote, case, seconds)
+# A student's function may call itself what it likes, another exercise for instance.
+CALLED[Remote] = lambda remote: remote._about["called"] or remote._about["name"] or None

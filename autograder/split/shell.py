@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from socket import recv_fds, send_fds, socket
 from typing import Any
 
@@ -19,7 +20,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder.split.channel import Channel, ChannelClosed
+from autograder.split.channel import BadMessage, Channel, ChannelClosed
 from autograder.split.outputs import OUTPUTS, Hook, Publisher, own_streams
 from autograder.split.peer import CELLS, Peer
 
@@ -27,6 +28,7 @@ from autograder.split.peer import CELLS, Peer
 class Shell(InteractiveShell):
     """IPython without terminal, history and Jupyter's sockets."""
 
+    hushed = False  # while a cell with hidden tests runs
     displayhook_class = Type(Hook)
     display_pub_class = Type(Publisher)
 
@@ -41,6 +43,9 @@ class Shell(InteractiveShell):
             message = str(evalue)
         except Exception:
             message = "(its message cannot be shown)"
+        if self.hushed and not hasattr(evalue, "_render_traceback_") and not _is_of_cell(evalue):
+            message = "(not shown, as it may quote a hidden test)"
+            stb = [*stb[:-1], f"{etype.__name__}: {message}"]
         OUTPUTS.error(str(etype.__name__), message, list(stb))
 
     def system(self, command: str) -> None:
@@ -51,6 +56,14 @@ class Shell(InteractiveShell):
         OUTPUTS.stream("stdout", done.stdout)
         OUTPUTS.stream("stderr", done.stderr)
         self.user_ns["_exit_code"] = done.returncode
+
+
+def _is_of_cell(error: BaseException) -> bool:
+    """Whether a cell's own line raised it; what a library says of a failure often holds the expected values."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return step is None or Path(step.tb_frame.f_code.co_filename).parent.name.startswith(CELLS)
 
 
 def prepare() -> Shell:
@@ -70,7 +83,7 @@ def prepare() -> Shell:
 def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> int:
     """The program "shell". `fds`: the channel of orders, and the link between student and examiner.
 
-    request: "role" ("student" or "examiner"), for the examiner "modules", and "forbid" for the student.
+    request: "role" ("student" or "examiner"), for the examiner "names", for the student "forbid".
     """
     shell = prepare()
     orders, link = (Channel(socket(fileno=fd)) for fd in fds)
@@ -88,10 +101,10 @@ def _join(shell: Shell, request: dict[str, Any], link: Channel) -> Peer:
     if request["role"] == "student":
         from autograder.split.student import Student
 
-        return Student(link, shell.user_ns)
+        return Student(link, shell.user_ns, request.get("forbid", ()))
     from autograder.split.examiner import Borrowing, Examiner
 
-    examiner = Examiner(link, request.get("modules", {}))
+    examiner = Examiner(link, request.get("names", {}))
     namespace = Borrowing(shell.user_ns)
     namespace.examiner = examiner
     # IPython runs cells in the namespace of its module, which must be the one that borrows.
@@ -123,9 +136,13 @@ def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
                     orders.send(run_cell(shell, peer, order))
             elif link in ready:
                 question, buffers = link.receive()
-                peer.serve(question.get("q"), peer.codec(buffers))
+                if not isinstance(question, dict) or "q" not in question:
+                    raise BadMessage("an answer that nobody asked for")
+                peer.serve(question["q"], peer.codec(buffers))
         except KeyboardInterrupt:
             continue  # it came a moment too late for the cell it was meant for
+        except BadMessage:
+            link.give_up()  # the examiner outlives whatever the student's side may send
         except ChannelClosed:
             if not orders.poll(0):
                 select.select([orders], [], [])  # the other kernel is gone; orders may bring another link
@@ -152,8 +169,9 @@ def _listen(interrupts: bool) -> None:
 def run_cell(shell: Shell, peer: Peer, order: dict[str, Any]) -> dict[str, Any]:
     """Runs one cell. `hushed`: it holds hidden tests, so what the student's code prints is not kept."""
     OUTPUTS.clear()
+    shell.hushed = bool(order.get("hushed"))
     if hasattr(peer, "hushed"):
-        peer.hushed = bool(order.get("hushed"))
+        peer.hushed = shell.hushed
     exits = False
     try:
         result = shell.run_cell(order["code"], store_history=True)

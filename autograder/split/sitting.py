@@ -18,6 +18,7 @@ from autograder.split.clock import Clock, innermost
 from autograder.split.shell import relink
 
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
+TAMPERED = "the kernel's connection was tampered with"
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,14 @@ class Seat:
         self.orders.close()
 
 
-Spawn = Callable[[str, Mapping[str, Any], tuple[int, int]], Child]
+Spawn = Callable[[str, tuple[int, int]], Child]
 
 
 class Sitting:
-    """One notebook's two kernels. `spawn(role, request, fds)` starts one."""
+    """One notebook's two kernels. `spawn(role, fds)` starts one."""
 
-    def __init__(self, spawn: Spawn, bounds: Bounds, modules: Mapping[str, str]):
-        self.spawn, self.bounds, self.modules = spawn, bounds, modules
+    def __init__(self, spawn: Spawn, bounds: Bounds):
+        self.spawn, self.bounds = spawn, bounds
         self.incidents: list[tuple[str, str]] = []
         self.failures: list[str] = []
         self.used = 0.0
@@ -95,13 +96,13 @@ class Sitting:
     def _open(self) -> None:
         mine, theirs = pair()
         with mine, theirs:
-            self.student = self._seat("student", {}, theirs.fileno())
-            self.examiner = self._seat("examiner", {"modules": dict(self.modules)}, mine.fileno())
+            self.student = self._seat("student", theirs.fileno())
+            self.examiner = self._seat("examiner", mine.fileno())
 
-    def _seat(self, role: str, request: Mapping[str, Any], link: int) -> Seat:
+    def _seat(self, role: str, link: int) -> Seat:
         here, there = pair()
         with there:
-            child = self.spawn(role, request, (there.fileno(), link))
+            child = self.spawn(role, (there.fileno(), link))
             return Seat(child, Channel(here), innermost(child.pid))
 
     def _close(self) -> None:
@@ -125,9 +126,11 @@ class Sitting:
 
     def _examine(self, index: int, part: Part) -> None:
         """A cell of the instructor's in the examiner's kernel; outputs count only where it is a test."""
+        in_time = True
         try:
             answer = self._order(self.examiner, self.cells[index].source, part.hidden)
         except Stopped as stop:
+            in_time = False
             if not self._alive(self.examiner):
                 raise ExaminerLost(f"the examiner's kernel died: {self.examiner.child.reason()}") from None
             answer = {"outputs": [], "succeeded": False, "count": None}
@@ -138,7 +141,8 @@ class Sitting:
         elif not answer["succeeded"]:
             self.failures.append(f"cell {part.name} failed in the examiner's kernel")
         if not self._alive(self.student):
-            self._fail(index, "DeadKernel", self._death(self.student))
+            if in_time:  # else it was ended here, and the reason is said
+                self._fail(index, "DeadKernel", self._death(self.student))
             self._recover(index)
 
     def _order(self, seat: Seat, code: str, hushed: bool = False) -> dict[str, Any]:
@@ -146,7 +150,10 @@ class Sitting:
         try:
             seat.orders.send({"code": code, "hushed": hushed})
             return self._await(seat)
-        except (ChannelClosed, BadMessage):
+        except BadMessage:
+            seat.child.kill()
+            raise Stopped(TAMPERED) from None
+        except ChannelClosed:
             raise Stopped(self._death(seat)) from None
 
     def _await(self, seat: Seat) -> dict[str, Any]:
@@ -157,9 +164,15 @@ class Sitting:
                 over = True
                 self._interrupt(seat)
                 break
-        self.used += clock.seconds()
-        answer, _ = seat.orders.receive()
-        if not isinstance(answer, dict) or not isinstance(answer.get("outputs"), list):
+        try:
+            answer, _ = seat.orders.receive()
+        finally:
+            self.used += clock.seconds()  # a student's kernel may take its time over an answer, too
+        if (
+            not isinstance(answer, dict)
+            or not isinstance(answer.get("outputs"), list)
+            or not {"succeeded", "exits", "count"} <= answer.keys()
+        ):
             raise BadMessage("no answer to an order")
         if over:
             raise Stopped(f"the time limit of {self.bounds.cell:g} s was reached")
@@ -185,32 +198,40 @@ class Sitting:
         raise Stopped(limit)
 
     def _recover(self, index: int) -> None:
-        """A fresh student's kernel in which the earlier cells ran again, but for those that never end well."""
+        """A fresh student's kernel in which the earlier cells ran again, but for those that never end well.
+
+        Each failure adds one of these, so that this ends even where cells fail at random.
+        """
         while True:
             self.student.close()
             mine, theirs = pair()
             with mine, theirs:
-                self.student = self._seat("student", {}, theirs.fileno())
+                self.student = self._seat("student", theirs.fileno())
                 relink(self.examiner.orders, mine)
             if all(self._again(earlier) for earlier in self.parts if earlier <= index):
                 return
 
     def _again(self, index: int) -> bool:
-        if not self.parts[index].student or index in self.broken:
+        late = self.used > self.bounds.notebook
+        if late or not self.parts[index].student or index in self.broken:
             return True
         try:
-            return not self._order(self.student, self.cells[index].source)["exits"]
+            if not self._order(self.student, self.cells[index].source)["exits"]:
+                return True
         except Stopped:
-            self.broken.add(index)
-            return False
+            pass
+        self.broken.add(index)
+        return False
 
     def _alive(self, seat: Seat) -> bool:
         return seat.child.poll() is None
 
     def _death(self, seat: Seat) -> str:
         """Why a kernel is gone, in words for the student."""
+        if seat.child.wait(GRACE) is None:  # it lives, and does not answer
+            seat.child.kill()
+            return TAMPERED
         self.deaths += 1
-        seat.child.wait(GRACE)
         reason = seat.child.reason() or "it ended by itself"
         return f"the {reason} was reached" if reason.endswith("limit") else f"the kernel died ({reason})"
 

@@ -6,7 +6,7 @@ tampers with it can change values, which the examiner compares with values of it
 
 import contextlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -16,6 +16,7 @@ from torch import nn
 from autograder.split.changes import after, is_mutable, same, snapshot
 from autograder.split.channel import Channel
 from autograder.split.codec import TYPES, Codec, Node
+from autograder.split.forbid import refused
 from autograder.split.gradients import wanted
 from autograder.split.peer import Answer, Peer
 from autograder.split.recipes import rebuild_layer
@@ -27,9 +28,9 @@ MOST_PRINTED = 100_000  # characters that a call's printing may bring back
 class Student(Peer):
     """Answers from a namespace. Objects that cannot travel stay in a table and are known by their number."""
 
-    def __init__(self, channel: Channel, namespace: dict[str, Any]):
+    def __init__(self, channel: Channel, namespace: dict[str, Any], forbid: Sequence[str] = ()):
         super().__init__(channel)
-        self.namespace = namespace
+        self.namespace, self.forbid = namespace, forbid
         self.objects: dict[int, Any] = {}
         self.numbers: dict[int, int] = {}
         self.graphs: dict[int, torch.Tensor] = {}
@@ -52,9 +53,16 @@ class Student(Peer):
         """One question of the examiner's."""
         handler = _HANDLERS[question["op"]]
         printed = _Printed()
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        streams = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed)
+        with streams[0], streams[1], self._hurdle(question):
             node, used = handler(self, question, codec)
         return {"v": node, "printed": printed.text()}, used
+
+    def _hurdle(self, question: dict[str, Any]) -> contextlib.AbstractContextManager[None]:
+        """No recurrent layers of PyTorch's while a function runs that is to be written from scratch."""
+        target = self.objects.get(question.get("object", -1))
+        bound = target is not None and any(self.namespace.get(name) is target for name in self.forbid)
+        return refused() if bound else contextlib.nullcontext()
 
     def get(self, question: dict[str, Any], codec: Codec) -> Answer:
         """A name of the namespace; `found` is False where it is not there."""

@@ -1,0 +1,95 @@
+"""What an assignment's own cells say about names; `skeleton` asks, the examiner's kernel goes by it.
+
+The examiner asks the student's kernel for the names it lacks. What a name stands for must not be the student's
+choice where the instructor has made it: a student's `np` could find everything close to everything.
+"""
+
+import ast
+import builtins
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+from nbgrader.utils import is_solution
+
+from autograder.split.forbid import FORBIDDEN
+
+
+@dataclass(frozen=True)
+class Names:
+    """`modules`: names that the instructor's cells import, and from where; `given`: those of them that are
+    imported outside of solutions, so that tests may have them without asking the student.
+
+    `classes` that the instructor's cells define: only their objects may answer for themselves in comparisons
+    and arithmetic. `hiding`: what solutions define under the name of a built-in. `scratch`: what solutions with
+    the tag `forbid.FORBIDDEN` define, which is to be written from scratch.
+    """
+
+    modules: dict[str, str] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    hiding: tuple[str, ...] = ()
+    scratch: tuple[str, ...] = ()
+
+    def request(self, role: str) -> dict[str, Any]:
+        """As the kernel of this role is told; the student's learns nothing of tests."""
+        return {"forbid": self.scratch} if role == "student" else {"names": asdict(self)}
+
+
+def names_of(notebooks: Iterable[Any]) -> Names:
+    """The names in the instructor's notebooks, with solutions where there are any."""
+    modules: dict[str, str] = {}
+    given: set[str] = set()
+    classes: set[str] = set()
+    defined: set[str] = set()
+    scratch: set[str] = set()
+    for notebook in notebooks:
+        for cell in notebook.cells:
+            tree = parse(cell.source) if cell.cell_type == "code" else None
+            if tree is None:
+                continue
+            found = imported(tree)
+            modules |= found
+            classes |= {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+            if is_solution(cell):
+                defined |= top_names(tree)
+                scratch |= top_names(tree) if FORBIDDEN in cell.metadata.get("tags", []) else set()
+            else:
+                given |= set(found)
+    hiding = {name for name in defined if hasattr(builtins, name)}
+    return Names(modules, *(tuple(sorted(each)) for each in (given - defined, classes, hiding, scratch)))
+
+
+def parse(source: str) -> ast.Module | None:
+    """A cell's syntax tree, its magics transformed; None where it is not Python."""
+    try:
+        return ast.parse(TransformerManager().transform_cell(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def imported(tree: ast.Module) -> dict[str, str]:
+    """Names that import statements may bind, each with the dotted name of what it stands for."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                found[alias.asname or top] = alias.name if alias.asname else top
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return found
+
+
+def top_names(tree: ast.Module) -> set[str]:
+    """Names that a cell defines or assigns outside of functions and classes."""
+    found: set[str] = set()
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(statement.name)
+        else:
+            nodes = ast.walk(statement)
+            found |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return found

@@ -1,0 +1,104 @@
+"""How the examiner reads what comes from the student's side, strictly, and what it may send; for `examiner`."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor, nn
+
+from autograder.split.codec import Codec, Malformed, Node, Untransferable
+from autograder.split.proxies import Remote
+from autograder.split.recipes import describe_layer, is_torch_layer
+from autograder.split.records import decode_record, encode_record, is_record
+
+if TYPE_CHECKING:
+    from autograder.split.examiner import Examiner
+
+
+class ExaminerCodec(Codec):
+    """Reads what the student's side sends, strictly, and sends layers, records and functions."""
+
+    def __init__(self, examiner: Examiner, buffers: Any):
+        super().__init__(buffers)
+        self.examiner = examiner
+        self.name = ""  # what the test calls the value that is asked for
+        self.given: list[Any] = []
+        self.with_history: dict[int, Tensor] = {}
+
+    def identical(self, value: Any) -> Node | None:
+        """A student's object goes back as its number."""
+        return {"t": "object", "i": value._number} if type(value) is Remote else None
+
+    def refer(self, value: Any) -> Node:
+        """What a test may hand to a student's function besides plain values."""
+        if is_record(value):
+            return encode_record(self, value)
+        if isinstance(value, nn.Module) and is_torch_layer(value):
+            return {"t": "layer", "v": self.encode(describe_layer(value))}
+        if isinstance(value, ModuleType):
+            return {"t": "module", "v": value.__name__}
+        if inspect.isroutine(value) or callable(value):
+            number = len(self.examiner.functions)
+            self.examiner.functions[number] = value
+            return {"t": "function", "i": number, "name": getattr(value, "__name__", "function")}
+        raise Untransferable(
+            f"the test hands a {type(value).__name__} to the student's code, which runs in another process; "
+            "numbers, text, containers, arrays, tensors, torch.nn's layers and functions can be handed over"
+        )
+
+    def decode(self, node: Node, depth: int = 0) -> Any:
+        """As Codec does; remembers which tensors have a history at the student's side."""
+        value = super().decode(node, depth)
+        if isinstance(node, dict) and type(node.get("g")) is int and type(value) is Tensor:
+            value = value.detach()
+            self.with_history[node["g"]] = value
+        return value
+
+    def resolve(self, node: dict[str, Any]) -> Any:
+        """A proxy, a record, an argument of this call, or a module by the name everybody gives it."""
+        kind = node.get("t")
+        if kind == "object":
+            return Remote(self.examiner, _about(node, self.examiner.classes))
+        if kind == "record":
+            return decode_record(self, node)
+        if kind == "given":
+            return self.given[node["v"]]
+        if kind == "module":
+            return self._module(str(node["v"]))
+        return super().resolve(node)
+
+    def _module(self, module: str) -> ModuleType:
+        if (
+            module not in (self.examiner.modules.get(self.name), self.name)
+            and module.split(".")[-1] != self.name
+        ):
+            raise Malformed(f"the name {self.name!r} stands for another module than expected")
+        if module.split(".")[0] not in {*sys.stdlib_module_names, *map(_top, sys.modules)}:
+            raise Malformed(f"the module {module[:60]!r} is none of the examiner's")
+        return importlib.import_module(module)
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _about(node: dict[str, Any], classes: frozenset[str]) -> dict[str, Any]:
+    """What the student's side says of an object, reduced to the types that `Remote` relies on."""
+    if type(node["i"]) is not int:
+        raise Malformed("an object without a number")
+    return {
+        "i": node["i"],
+        "kind": str(node["kind"])[:80],
+        "name": str(node["name"])[:80],
+        "callable": node["callable"] is True,
+        "layer": node["layer"] is True,
+        "class": node["class"] is True,
+        "bases": [str(name) for name in node["bases"]][:50],
+        "special": frozenset(str(name) for name in node["special"]),
+        "asked for": str(node["kind"]) in classes,
+        "called": "",
+    }
