@@ -60,6 +60,8 @@ class Vector:
     def __eq__(self, other): return self.x == other.x
     def __len__(self): return 3
     def __getitem__(self, k): return [self.x] [k]
+from collections import namedtuple
+point = namedtuple("Point", "x y")(1, 2)
 class Anything:
     def __eq__(self, other): return True
     def __ne__(self, other): return False
@@ -143,6 +145,7 @@ import contextlib, io
 with contextlib.redirect_stdout(io.StringIO()) as said:
     talk(1)
 assert said.getvalue() == "secret 1\\n" """,
+    "a namedtuple": "assert point == (1, 2) and point.y == 2 and isinstance(point, tuple)",
     "a name used in a function of the test": "def helper():\n    return hidden_size + 1\nassert helper() == 6",
 }
 

@@ -7,6 +7,7 @@ everything arrives as an int.
 """
 
 import math
+from collections import namedtuple
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -146,10 +147,11 @@ def _write_dict(codec: Codec, value: Any, depth: int) -> Node:
 
 
 def _write_tuple(codec: Codec, value: Any, depth: int) -> Node:
-    if type(value) not in (tuple, torch.Size) and hasattr(type(value), "_fields"):
-        return codec.refer(value)  # a namedtuple's fields are asked for by name
-    return {"t": "size" if type(value) is torch.Size else "tuple",
-            "v": [codec.encode(item, depth + 1) for item in tuple.__iter__(value)]}  # fmt: skip
+    items = [codec.encode(item, depth + 1) for item in tuple.__iter__(value)]
+    fields = getattr(type(value), "_fields", None)
+    if isinstance(fields, tuple) and len(fields) == len(items):
+        return {"t": "named", "name": type(value).__name__, "fields": list(map(str, fields)), "v": items}
+    return {"t": "size" if type(value) is torch.Size else "tuple", "v": items}
 
 
 def _write_tensor(codec: Codec, value: Any, depth: int) -> Node:
@@ -208,6 +210,12 @@ def _read_items(kind: Callable[[Any], Any]) -> Callable[[Codec, dict[str, Any], 
     return lambda codec, node, depth: kind([codec.decode(item, depth) for item in node["v"]])
 
 
+def _read_named(codec: Codec, node: dict[str, Any], depth: int) -> Any:
+    """A namedtuple of a class of its own, which equals a tuple of the same items."""
+    kind = namedtuple(str(node["name"]), [str(field) for field in node["fields"]])  # type: ignore[misc]
+    return kind(*(codec.decode(item, depth) for item in node["v"]))
+
+
 def _read_tensor(codec: Codec, node: dict[str, Any], depth: int) -> torch.Tensor:
     data, shape, dtype = codec._buffer(node), _shape(node), DTYPES[node["d"]]
     if len(data) != math.prod(shape) * dtype.itemsize:
@@ -252,6 +260,7 @@ _READERS: dict[str, Callable[[Codec, dict[str, Any], int], Any]] = {
     "complex": lambda codec, node, depth: complex(*(float.fromhex(part) for part in node["v"])),
     "list": _read_items(list),
     "tuple": _read_items(tuple),
+    "named": _read_named,
     "size": _read_items(torch.Size),
     "set": _read_items(set),
     "frozenset": _read_items(frozenset),
