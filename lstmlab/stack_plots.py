@@ -88,11 +88,13 @@ def draw_sight(panels: dict[str, Tensor]) -> Picture:
         shade = torch.where(seen == 0, -5.0, relative.clamp(min=-4))
         ax.imshow(shade.numpy(), cmap=VIOLETS, vmin=-5, vmax=0)
         ticks = sorted({0, len(seen) // 2, len(seen) - 1})
-        ax.set(title=title, xlabel="input step", xticks=ticks, yticks=ticks)
+        # On one line the last title would leave the paper.
+        ax.set(title=title.replace(", ", ",\n"), xlabel="input step", xticks=ticks, yticks=ticks)
         ax.title.set_fontsize(11)
         ax.grid(False)
         above, below = (seen.triu(1) != 0).any(), (seen.tril(-1) != 0).any()
         kind = {(False, True): "earlier and the same", (True, False): "the same and later"}
         told.append(f"{title}: outputs depend on {kind.get((bool(above), bool(below)), 'all')} inputs")
     axes[0, 0].set_ylabel("output step")
-    return picture(fig, f"Maps of influence, input step to output step. {'; '.join(told)}.")
+    size = f"{len(seen)} output steps by {len(seen)} input steps"
+    return picture(fig, f"Maps of influence, {size}. {'; '.join(told)}.")
