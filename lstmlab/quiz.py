@@ -24,9 +24,11 @@ class Quiz:
     def __init__(self, lesson: str) -> None:
         self.bank = load_bank(lesson)
         self.answers = _kept.setdefault(lesson, {})
+        self._asked: set[str] = set()  # the bank has more than one lesson shows
 
     def predict(self, key: str) -> PredictWidget:
         """Ask for a prediction and keep it until `reveal(key)`."""
+        self._asked.add(key)
         return PredictWidget(self._question(key, prediction=True), self.answers)
 
     def reveal(self, key: str) -> RevealWidget:
@@ -35,6 +37,7 @@ class Quiz:
 
     def choice(self, key: str) -> ChoiceWidget:
         """Ask a multiple-choice question that answers at once; hint and worked solution on request."""
+        self._asked.add(key)
         return ChoiceWidget(self._question(key, prediction=False), self.answers)
 
     def cards(self) -> CardsWidget:
@@ -50,12 +53,14 @@ class Quiz:
         return ExplainWidget(self.bank.prompts[key])
 
     def summary(self) -> Note:
-        """Say how many questions were answered, how many rightly, and which to look at again."""
+        """Say how many of the questions asked so far were answered, how many rightly, and which to look at again."""
         text = "\n".join(self._count(kind, bool(level)) for kind, level in (("Predictions", 0), ("Quiz", 1)))
         return Note(text, "<p>" + html.escape(text).replace("\n", "<br>") + "</p>")
 
     def _count(self, kind: str, levelled: bool) -> str:
-        questions = [q for q in self.bank.questions.values() if bool(q.level) == levelled]
+        questions = [
+            q for q in self.bank.questions.values() if bool(q.level) == levelled and q.key in self._asked
+        ]
         answered = [q for q in questions if q.key in self.answers]
         again = [q.key for q in answered if self.answers[q.key] != q.answer]
         line = f"{kind}: {len(answered)} of {len(questions)} answered, {len(answered) - len(again)} right."

@@ -372,6 +372,11 @@ def test_an_explanation_is_written_before_it_is_compared(gates_quiz):
 
 def test_the_summary_counts_and_names_what_to_look_at_again(gates_quiz):
     assert gates_quiz.summary().text() == (
+        "Predictions: 0 of 0 answered, 0 right.\nQuiz: 0 of 0 answered, 0 right."
+    ), "a bank holds more than a lesson asks"
+    for key, question in gates_quiz.bank.questions.items():
+        (gates_quiz.choice if question.level else gates_quiz.predict)(key)
+    assert gates_quiz.summary().text() == (
         "Predictions: 0 of 4 answered, 0 right.\nQuiz: 0 of 6 answered, 0 right."
     )
     gates_quiz.answers.update({"leak": "C", "reads": "A", "rows": "C"})

@@ -8,8 +8,9 @@ all=$(mktemp -d)
 trap 'rm -rf "$all"' EXIT
 $bin/pip-compile $options --upgrade -o "$all/run.txt" pyproject.toml
 $bin/pip-compile $options --extra dev -c "$all/run.txt" -o "$all/dev.txt" pyproject.toml
-# A build's local label, such as +cpu, is no part of the version that others can install.
-clean() { sed -E 's/^([A-Za-z0-9._-]+==[^+]+)\+.*/\1/; /^#/d; /^$/d' "$1" | LC_ALL=C sort; }
+# A build's local label, such as +cpu, is no part of the version that others can install; nor is this project,
+# which pip-compile names by its folder here.
+clean() { sed -E 's/^([A-Za-z0-9._-]+==[^+]+)\+.*/\1/; /^#/d; /^$/d; /^lstm-course/d' "$1" | LC_ALL=C sort; }
 {
     echo '# What students, Binder and CI install. Made by `make lock` from pyproject.toml.'
     clean "$all/run.txt"
