@@ -48,10 +48,12 @@ def draw_unrolled(rnn: nn.RNN, x: Tensor) -> Picture:
             axes.text(t + 0.07, bottom - 0.5, "W_ih", va="center", fontsize=8.5, color=COLOURS["x"])
     axes.set(xlim=(-0.6, steps + 0.6), ylim=(-0.45, bottom + hidden * SIDE + 0.5))
     path = "; ".join(" ".join(f"{value:.2f}" for value in state) for state in states)
+    read = "; ".join(" ".join(f"{value:.2f}" for value in step) for step in x[:, 0].tolist())
     return picture(
         fig,
         f"An RNN of {hidden} units unrolled over {steps} steps. At each step the same W_hh carries the hidden "
-        f"state on and the same W_ih brings in the input. The states from h_0 to h_{steps}: {path}.",
+        f"state on and the same W_ih brings in the input. The inputs from x_1 to x_{steps}: {read}. The states from "
+        f"h_0 to h_{steps}: {path}.",
     )
 
 
