@@ -797,7 +797,7 @@ quiz.summary()
 # - R. J. Hyndman, G. Athanasopoulos: [*Forecasting: Principles and Practice*](https://otexts.com/fpp3/), 3rd
 #   edition, 2021, sections 5.2 (simple methods) and 5.8 (accuracy, training and test).
 # - Leaks: [mlpack/examples #43](https://github.com/mlpack/examples/issues/43),
-#   [Diffusion-TS #67](https://github.com/Y-debug-sys/Diffusion-TS/issues/67). Streams:
+#   [Diffusion-TS #28](https://github.com/Y-debug-sys/Diffusion-TS/issues/28). Streams:
 #   [pytorch/tutorials #1841](https://github.com/pytorch/tutorials/issues/1841),
 #   [pytorch/examples #1002](https://github.com/pytorch/examples/issues/1002). Copied values:
 #   [Stock-Price-Prediction-LSTM #5](https://github.com/NourozR/Stock-Price-Prediction-LSTM/issues/5).
