@@ -291,6 +291,8 @@ print("horizon 1:", tuple(X.shape), " horizon 6:", tuple(X6.shape))
 # 1. the test part comes *after* the training part, without shuffling;
 # 2. everything fitted is fitted on the training part, the mean and standard deviation for scaling included.
 #
+# A way by which the test part reaches the training is called a **leak**.
+#
 # Networks learn more easily from numbers around 0 with a standard deviation near 1. The training part gets
 # exactly that. The test part does not, and should not: after 1900 the numbers are higher and swing further.
 
@@ -524,9 +526,9 @@ assert sorted(trained.values(), reverse=True) == list(trained.values())
 # ### 1. Windows shuffled, then split
 #
 # Neighbouring windows share all but one of their values. Shuffle before the split, and nearly every test
-# window has a neighbour in the training part. Such a **leak** shows best with a forecast by memory: take the
-# three known windows most like this one, and answer with the mean of their targets. The series is a random
-# walk, 20 steps ahead; on average nothing can beat the last value. **Wrong:**
+# window has a neighbour in the training part. A forecast by memory shows the leak best: take the three known
+# windows most like this one, and answer with the mean of their targets. The series is a random walk, 20
+# steps ahead; on average nothing can beat the last value. **Wrong:**
 
 # %% tags=["mistake-40"]
 def by_memory(walk, shuffle, seed):
@@ -624,8 +626,8 @@ inside = mae(fit_linear(X[:split], y_inside[:split])(X[split:]), y_inside[split:
 print(f"MAE {inside:.4f}")
 
 # %% [markdown]
-# **Cost:** an error of next to nothing, and a model that repeats its input. A result too good to be true is a bug until
-# it is explained. **Right:** `y = series[n + window - 1 + horizon]`, with a horizon of at least 1.
+# **Cost:** an error of next to nothing, and a model that repeats its input. A result too good to be true is a
+# bug until it is explained. **Right:** `y = series[n + window - 1 + horizon]`, with a horizon of at least 1.
 
 # %%
 assert inside < 0.01 < ordered
@@ -808,7 +810,8 @@ quiz.summary()
 # 1. A bag of steps gets exactly half of the mirrored pairs right. Anything that is given the order can do
 #    better: recurrence, a convolution, a linear layer over all steps, a bag with places.
 # 2. The target is `y[n] = series[n + window - 1 + horizon]`. Split by time with a gap; fit everything,
-#    scaling included, on the past. Shuffled windows and centred means report errors that nobody will ever see in use.
+#    scaling included, on the past. Shuffled windows and centred means report errors that nobody will ever
+#    see in use.
 # 3. The number to beat is the error of the last value, at the same horizon: 21.7 on the sunspots a year
 #    ahead. Ten fitted weights reach 13.2, a skill of 39 %. On five random walks R² was above 0.94, and the
 #    skill nothing.

@@ -508,8 +508,8 @@ lstmlab.picture(
 
 # %% [markdown]
 # In 100 updates the RNN as built learns 10 steps on every seed and 30 on none. The gradient says why: what
-# comes back from step 0 is too small to move the weights. An RNN that starts orthogonal gets further; at 60
-# steps some of its seeds still fail.
+# comes back from step 0 is tiny beside what comes back from the noise of the last steps. An RNN that starts
+# orthogonal gets further; at 60 steps some of its seeds still fail.
 #
 # Does patience help? Some. After 500 updates the RNN as built has learned 30 steps, on some seeds. At 60
 # steps all three still guess after 300 updates, where the orthogonal start has learned it on all three.
@@ -984,8 +984,8 @@ print("x.size(1): right for every shape")
 # ### 7. A long text cut across its columns
 #
 # Lesson 1 counted letters; here an RNN learns. For batches of 8 a long text is cut into 8 columns. Row t+1
-# must continue row t in every column, because the state is carried down the columns. **Wrong:** `view(-1,
-# 8)`. It has the right shape, and lays the text across.
+# must continue row t in every column, because the state is carried down the columns. The cut `view(-1, 8)`
+# has the right shape, and lays the text across. **Wrong:**
 
 # %% tags=["mistake-8"]
 text = "the rain comes down, the river runs high; a boat drifts by. " * 32
@@ -1201,7 +1201,7 @@ quiz.summary()
 # ### Sources
 #
 # - J. L. Elman: [*Finding Structure in Time*](https://doi.org/10.1207/s15516709cog1402_1). Cognitive Science
-#   14(2), 179-211, 1990. The network that PyTorch's documentation names `nn.RNN` after.
+#   14(2), 179-211, 1990. PyTorch's documentation calls `nn.RNN` an Elman RNN.
 # - Y. Bengio, P. Simard, P. Frasconi: [*Learning Long-Term Dependencies with Gradient Descent is
 #   Difficult*](https://doi.org/10.1109/72.279181). IEEE Transactions on Neural Networks 5(2), 157-166, 1994.
 # - R. Pascanu, T. Mikolov, Y. Bengio: [*On the difficulty of training recurrent neural
@@ -1212,7 +1212,8 @@ quiz.summary()
 # - H. Jaeger: *Short Term Memory in Echo State Networks*. GMD Report 152, 2001. Memory capacity and its
 #   bound.
 # - [PyTorch's documentation of `nn.RNN`](https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html):
-#   equation, arguments, shapes. Where it says that h at t-1 is "of the previous layer", read "of the same layer".
+#   equation, arguments, shapes. Where it says that h at t-1 is "of the previous layer", read "of the same
+#   layer".
 # - The mistakes as people met them: 1, [PyTorch-Tutorial
 #   #57](https://github.com/MorvanZhou/PyTorch-Tutorial/issues/57); 2, [toward-controlled-generation
 #   #9](https://github.com/GBLin5566/toward-controlled-generation-of-text-pytorch/issues/9); 3,
