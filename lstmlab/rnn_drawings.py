@@ -60,7 +60,7 @@ def draw_unrolled(rnn: nn.RNN, x: Tensor) -> Picture:
 def draw_returned(steps: int = 5) -> Picture:
     """Draw which states `output` and `h_n` hold: on the left two layers, on the right two directions."""
     fig = Figure(figsize=(7.8, 2.9), facecolor=PAPER)
-    stacked, both = fig.add_axes((0.075, 0.02, 0.41, 0.9)), fig.add_axes((0.575, 0.02, 0.41, 0.9))
+    stacked, both = fig.add_axes((0.075, 0.02, 0.41, 0.87)), fig.add_axes((0.575, 0.02, 0.41, 0.87))
     for axes, title, rows in (
         (stacked, "num_layers=2", ("layer 0", "layer 1")),
         (both, "bidirectional=True", ("backward", "forward")),

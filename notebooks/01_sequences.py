@@ -82,8 +82,8 @@ ax.axvline(1900, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
 ax.set(xlabel="year", ylabel="sunspot number", ylim=(0, 225), xlim=(1698, 2010))
 lstmlab.picture(
     fig,
-    f"Yearly sunspot numbers 1700 to 2008: {len(peaks)} rises and falls, {gap:.0f} years apart on average. Peaks "
-    f"lie between {old.min():.0f} and {old.max():.0f} before 1900 and reach {series.max():.0f} in 1957. "
+    f"Yearly sunspot numbers 1700 to 2008: {len(peaks)} rises and falls, {gap:.0f} years apart on average. "
+    f"Peaks lie between {old.min():.0f} and {old.max():.0f} before 1900 and reach {series.max():.0f} in 1957. "
     "A line at 1900 parts the 200 years to learn from and the 109 to test.",
 )
 
@@ -101,12 +101,14 @@ for ax, (title, values) in zip(axes, panels, strict=True):
     ax.bar(range(1, 10), values, color=lstmlab.COLOURS["x"], width=0.7)
     ax.set(title=title, xticks=range(1, 10), xlabel="position in the window")
 axes[0].set_ylabel("sunspot number")
-assert nine.argmax() == 3 and nine[3] > nine[4] > nine[5] > nine[6] and (series[start + 9 : start + 12] < 15).all()
+assert nine.argmax() == 3 and nine[3] > nine[4] > nine[5] > nine[6]
+assert (series[start + 9 : start + 12] < 15).all()  # what came next
 assert torch.equal(nine.sort().values, nine.flip(0).sort().values)
 lstmlab.picture(
     fig,
-    f"The nine values of 1890 to 1898 twice. In order, {' '.join(f'{v:.0f}' for v in nine)}: a peak at position 4, "
-    f"then a fall to {nine[8]:.0f}. Sorted they climb from {nine.min():.0f} to {nine.max():.0f}, whatever came first.",
+    f"The nine values of 1890 to 1898 twice. In order, {' '.join(f'{v:.0f}' for v in nine)}: "
+    f"a peak at position 4, then a fall to {nine[8]:.0f}. Sorted they climb "
+    f"from {nine.min():.0f} to {nine.max():.0f}, whatever came first.",
 )
 
 # %% [markdown]
