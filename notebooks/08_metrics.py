@@ -93,6 +93,7 @@ for ax, mask, colour, name in ((axes[0], ~y, "x", "no burst"), (axes[1], y, "h",
     ax.text(0.48, 0.85, label, color=lstmlab.COLOURS[colour], transform=ax.transAxes, ha="right")
 axes[0].text(0.51, axes[0].get_ylim()[1] * 0.6, "threshold", color=lstmlab.COLOURS["c"])
 axes[1].set(xlabel="what the network says, 0 to 1")
+fig.supylabel("sequences", fontsize=11)
 half = count(y, score > 0.5)
 lstmlab.picture(
     fig,
@@ -202,13 +203,25 @@ quiz.reveal("max share")
 thresholds = torch.linspace(0.02, 0.94, 24).tolist()
 curves = [[count(y, s > t) for t in thresholds] for s, y in zip(weighted, truths, strict=True)]
 for curve in curves:
-    recalls, precisions = [c.recall for c in curve], [c.precision for c in curve]
-    assert recalls == sorted(recalls, reverse=True) and precisions != sorted(precisions)
+    recalls = [c.recall for c in curve]
+    assert recalls == sorted(recalls, reverse=True)
     low, high = curve[2], curve[22]  # thresholds 0.1 and 0.9
     assert low.recall > 0.8 and low.precision < 0.25 and high.recall < 0.6 and high.precision > 0.5
     assert low.fp > 10 * high.fp
     print(f"threshold 0.1: recall {low.recall:.2f}, precision {low.precision:.2f}, {low.fp} false alarms; "
           f"0.9: {high.recall:.2f}, {high.precision:.2f}, {high.fp}")
+
+# %% [markdown]
+# Why not at every step? Lower the threshold sequence by sequence, best score first. Each noise sequence
+# that comes in lowers the precision, each burst raises it. There are more of the first kind.
+
+# %% tags=["claim-136"]
+for score, y in zip(weighted, truths, strict=True):
+    called = y[score.argsort(descending=True)]  # (number,): bursts and noise, in the order they are called
+    change = (called.cumsum(0) / torch.arange(1, len(y) + 1)).diff()  # (number - 1,)
+    assert (change[~called[1:]] <= 0).all() and (change[called[1:]] >= 0).all()
+    assert 100 < (change > 0).sum() < (change < 0).sum() / 10
+    print(f"precision falls at {int((change < 0).sum())} steps, rises at {int((change > 0).sum())}")
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
@@ -299,7 +312,7 @@ for seed in track(range(3), "taggers"):
     each = (right & real).sum(1) / real.sum(1)  # (batch,)
     tokens, sequences = right[real].float().mean().item(), each.mean().item()
     whole = (each == 1).float().mean().item()
-    assert sequences - tokens > 0.01 and 0.88 < tokens < 0.94 and 0.4 < whole < 0.6
+    assert sequences - tokens > 0.01 and 0.87 < tokens < 0.96 and 0.35 < whole < 0.7
     results.append((right, real, each))
     print(f"seed {seed}: tokens {tokens:.3f}, sequences {sequences:.3f}, whole {whole:.2f}")
 quiz.reveal("whole sequences")
@@ -317,9 +330,9 @@ for right, real, _ in results:
     size = real.sum(1)  # (batch,)
     keep = [(size >= low) & (size <= high) for low, high in bins]
     by_length.append([right[k][real[k]].float().mean().item() for k in keep])
-    print("token accuracy at", ", ".join(f"{a}-{b}: {v:.3f}" for (a, b), v in zip(bins, by_length[-1], strict=True)))
     assert by_length[-1][0] > 0.98 and by_length[-1] == sorted(by_length[-1], reverse=True)
     assert by_length[-1][3] < 0.95
+    print("token accuracy for each range of lengths:", row(by_length[-1], 3))
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 3.0), layout="constrained")
@@ -337,9 +350,9 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Losses are averaged over tokens too. `exp` of the loss per token is called **perplexity**: among how many
-# equal choices the model is as unsure. Whoever says 1/4 for each of four tokens has a perplexity of 4.
-# These taggers, on lengths that they have met, are below 1.2.
+# Losses are averaged over tokens too. `exp` of the loss per token is called **perplexity**: the number of
+# equally likely choices that would leave one as unsure. Whoever says 1/4 for each of four tokens has a
+# perplexity of 4. These taggers, on lengths that they have met, are below 1.2.
 
 # %%
 for seed, tagger in enumerate(taggers):
@@ -376,8 +389,8 @@ print(", ".join(f"{name}: {value:.1f}" for name, value in baselines.items()))
 # is it chosen? Three ways:
 #
 # - **to the end**: 600 epochs, the training error still falling;
-# - **honest**: learn from 1700 to 1859, take the number with the smallest error on 1860 to 1899, then learn
-#   again from all years before 1900 for that long;
+# - **honest**: learn from 1700 to 1859, take the number, up to 200, with the smallest error on 1860 to 1899,
+#   then learn again from all years before 1900 for that long;
 # - **peeking**: the number with the smallest error on the test years.
 
 # %%
@@ -398,8 +411,8 @@ for name, values in found.items():
     print(f"{name:11s}", " ".join(f"{value:5.1f}" for value in values), f"  mean {sum(values) / 5:.1f}")
 
 # %% [markdown]
-# Trained to the end, the LSTM errs by more than 14 on average and loses to AR(9) with its 13.2 on four
-# seeds of five or more. Chosen honestly it errs by 12 to 18: better on some seeds, worse on others, on
+# Trained to the end, the LSTM errs by more than 14 on average and loses to AR(9) with its 13.2 on at
+# least four seeds of five. Chosen honestly it errs by 12 to 18: better on some seeds, worse on others, on
 # average worse than ten weights that one line of algebra finds. Only peeking makes it win on every seed,
 # and peeking is a leak: the test years chose the number.
 #
@@ -573,9 +586,10 @@ for seed in range(5):
 # %% [markdown]
 # ### "Future steps in the training make the metrics too good."
 #
-# True, and it needs no shuffling to happen: a mean taken over the whole series is enough. Change the years
-# after 1900, and what the network is *trained* on changes. With statistics of the training part it does
-# not, to the last bit. (Whether the metric gets better is another matter: lesson 1 measured both cases.)
+# They can; pitfall 5 below has numbers. No shuffling is needed for that: a mean taken over the whole series
+# brings in the future. Change the years after 1900, and what the network is *trained* on changes. With
+# statistics of the training part it does not, to the last bit. (Whether that makes the metric better
+# depends on the series: lesson 1 measured both cases.)
 
 # %% tags=["claim-143", "mistake-40"]
 later = series.clone()  # (time,)
@@ -613,8 +627,8 @@ print("loss reported:", row(value for _, value in padded))
 
 # %% [markdown]
 # **Cost:** about half of all places in the batch are padding. The reported loss is *smaller* on each seed,
-# and the accuracy on real tokens about 5 points lower on average over three seeds: the network spent its
-# updates on learning to say "padding". **Right:** `ignore_index=0`, or whatever number pads.
+# and the accuracy on real tokens about 5 points lower on average over three seeds: part of the training
+# went into learning to say "padding". **Right:** `ignore_index=0`, or whatever number pads.
 
 # %% tags=["mistake-24"]
 right = [train_tagger(seed, loss, updates=60, lengths=(2, 40)) for seed in range(3)]
@@ -624,7 +638,7 @@ good, bad = ([token_accuracy(model, *test) for (model, _), test in zip(pairs, te
 assert all(w < r for (_, w), (_, r) in zip(padded, right, strict=True))
 assert 0.02 < (sum(good) - sum(bad)) / 3 < 0.12
 print("loss reported:", row(value for _, value in right))
-assert 0.4 < sum((y == 0).float().mean().item() for _, y in tests) / 3 < 0.55  # half of the cells are padding
+assert 0.4 < sum((y == 0).float().mean().item() for _, y in tests) / 3 < 0.55  # the share of padding
 print("real tokens right:", row(good), " with padding:", row(bad))
 
 
@@ -738,8 +752,10 @@ print("memory, windows shuffled:", row(shuffled, 1))
 # %% tags=["mistake-40"]
 honest = mae(nearest(X[:start], target[:start], X[start:]), truth)
 assert round(honest, 1) == 17.7 and min(shuffled) > 12 and max(shuffled) < 16
+assert sum(bool(((known - k).abs() == 1).any()) for k in asked) > 0.75 * len(asked)  # a neighbour is known
 assert all(h >= p for h, p in zip(found["honest"], found["peeking"], strict=True))
-print(f"memory, split by time: {honest:.1f}; LSTM honest {mean_of['honest']:.1f}, peeking {mean_of['peeking']:.1f}")
+print(f"memory, split by time: {honest:.1f}")
+print(f"LSTM honest {mean_of['honest']:.1f}, peeking {mean_of['peeking']:.1f}")
 
 # %% [markdown]
 # ### 6. The mean of batch means
