@@ -627,8 +627,9 @@ print("loss reported:", row(value for _, value in padded))
 
 # %% [markdown]
 # **Cost:** about half of all places in the batch are padding. The reported loss is *smaller* on each seed,
-# and the accuracy on real tokens about 5 points lower on average over three seeds: part of the training
-# went into learning to say "padding". **Right:** `ignore_index=0`, or whatever number pads.
+# and it flatters: on real tokens the network is worse on two seeds of three, by about 5 points on average
+# over all three. Part of the training went into learning to say "padding". **Right:** `ignore_index=0`, or
+# whatever number pads.
 
 # %% tags=["mistake-24"]
 right = [train_tagger(seed, loss, updates=60, lengths=(2, 40)) for seed in range(3)]
@@ -636,7 +637,7 @@ tests = [test_set(seed) for seed in range(3)]
 good, bad = ([token_accuracy(model, *test) for (model, _), test in zip(pairs, tests, strict=True)]
              for pairs in (right, padded))  # fmt: skip
 assert all(w < r for (_, w), (_, r) in zip(padded, right, strict=True))
-assert 0.02 < (sum(good) - sum(bad)) / 3 < 0.12
+assert 0.02 < (sum(good) - sum(bad)) / 3 < 0.12 and sum(g - b > 0.02 for g, b in zip(good, bad, strict=True)) == 2
 print("loss reported:", row(value for _, value in right))
 assert 0.4 < sum((y == 0).float().mean().item() for _, y in tests) / 3 < 0.55  # the share of padding
 print("real tokens right:", row(good), " with padding:", row(bad))
@@ -658,9 +659,9 @@ print("loss:", row(value for _, value in twice))
 
 # %% [markdown]
 # **Cost:** scores between 0 and 1 can never be far apart, so with five classes the loss cannot fall below
-# `ln(e + 4) - 1` = 0.90, however sure the network is. After 100 updates the accuracy is about 7 points
-# lower on average over three seeds, most of it on one of them. It learns all the same, and so the slip can
-# go unnoticed. **Right:** raw scores.
+# `ln(e + 4) - 1` = 0.90, however sure the network is. After 100 updates one seed of three is more than 10
+# points less accurate; the other two have lost nothing to speak of, and there the slip goes unnoticed.
+# **Right:** raw scores.
 
 # %% tags=["mistake-25"]
 floor = math.log(math.e + 4) - 1
@@ -670,8 +671,8 @@ assert loss(perfect, torch.tensor([[1, 2, 3, 4]])) < 1e-6 and min(value for _, v
 once_only = [train_tagger(seed, loss, updates=100, lengths=(2, 40))[0] for seed in range(3)]
 good, bad = ([token_accuracy(m, *t) for m, t in zip(models, tests, strict=True)]
              for models in (once_only, [model for model, _ in twice]))  # fmt: skip
-assert 0.03 < (sum(good) - sum(bad)) / 3 < 0.15 and min(bad) > 0.5
-assert max(g - b for g, b in zip(good, bad, strict=True)) > (sum(good) - sum(bad)) / 2
+gaps = sorted(g - b for g, b in zip(good, bad, strict=True))
+assert gaps[2] > 0.1 and -0.03 < gaps[0] <= gaps[1] < 0.03 and min(bad) > 0.5
 print("accuracy:", row(good), " with softmax:", row(bad))
 quiz.reveal("softmax twice")
 
@@ -772,9 +773,9 @@ print("mean of batch means:", row(of_batches, 3))
 
 # %% [markdown]
 # **Cost:** 1 to 3 points too good on each of three seeds, because the short, easy batches count as much as
-# the long ones; and it changes with the batch size. For losses the same: batches with losses 2 over 1 token
-# and 90 over 9 have a mean of means of 6, and 9.2 per token. **Right:** sum what is right, sum the tokens,
-# over *all* batches, divide once: a *micro average*.
+# the long ones; and it depends on the batch size: one batch with everything would be right. For losses the
+# same: batches with losses 2 over 1 token and 90 over 9 have a mean of means of 6, and 9.2 per token.
+# **Right:** sum what is right, sum the tokens, over *all* batches, divide once: a *micro average*.
 
 # %% tags=["mistake-41"]
 of_tokens = [right[real].float().mean().item() for right, real, _ in results]
@@ -821,14 +822,15 @@ for score, y in zip(weighted, truths, strict=True):
 print("mean over batches: ", " ".join(f"recall {r:.2f} F1 {f:.2f};" for r, f in per_batch))
 
 # %% [markdown]
-# **Cost:** the recall is too low by 20 to 31 points on each seed. Two batches are enough to see why: `[0,
-# 0]` and `[1, 1]`, one of the two ones found: a mean recall of 0.25, and a true one of 0.5. **Right:** add
-# up TP, FP and FN over all batches, divide once. And leave accuracy out of it: it is 98 % for saying never.
+# **Cost:** the recall is too low by 15 to 40 points on each seed, and F1 is too low as well. Two batches
+# are enough to see why: `[0, 0]` and `[1, 1]`, one of the two ones found: a mean recall of 0.25, and a true
+# one of 0.5. **Right:** add up TP, FP and FN over all batches, divide once. And leave accuracy out of it:
+# it is 98 % for saying never.
 
 # %% tags=["mistake-42"]
 true = [count(y, score > 0.5) for score, y in zip(weighted, truths, strict=True)]
 assert all(0.3 < (y.view(200, 50).sum(1) == 0).float().mean() < 0.45 for y in truths)
-assert all(0.2 < t.recall - r < 0.31 and f < t.f1 for t, (r, f) in zip(true, per_batch, strict=True))
+assert all(0.15 < t.recall - r < 0.4 and f < t.f1 for t, (r, f) in zip(true, per_batch, strict=True))
 truth_2, said_2 = torch.tensor([[0, 0], [1, 1]]), torch.tensor([[0, 1], [0, 1]])  # (batch, item) each
 assert sum(count(t, s).recall for t, s in zip(truth_2, said_2, strict=True)) / 2 == 0.25
 assert count(truth_2, said_2).recall == 0.5
