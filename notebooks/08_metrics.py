@@ -946,12 +946,11 @@ quiz.summary()
 # - H. Akaike: [*A New Look at the Statistical Model Identification*](https://doi.org/10.1109/TAC.1974.1100705).
 #   IEEE Transactions on Automatic Control 19(6), 716-723, 1974.
 # - B. Efron, R. Tibshirani: *An Introduction to the Bootstrap*. Chapman & Hall, 1993. The redraws.
-# - PyTorch: [`F.cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html),
-#   shapes and `ignore_index`.
+# - PyTorch: [cross_entropy, its shapes and ignore_index](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html).
 # - Mistakes met in the wild: [padding in the loss](https://github.com/huggingface/transformers/issues/2759),
 #   [means of batch means](https://github.com/pytorch/torchtitan/pull/4167),
 #   [F1 by batch](https://github.com/keras-team/keras/issues/4592),
-#   [`eval()` forgotten](https://github.com/espnet/espnet/issues/230).
+#   [eval forgotten](https://github.com/espnet/espnet/issues/230).
 
 # %% [markdown]
 # ### What to remember
