@@ -47,6 +47,18 @@ def grad_by_lag(layer: nn.RNNBase, lags: int = 100, seed: int = 0) -> Tensor:
     return grad[:, 0].norm(dim=1).flip(0)
 
 
+def count_nodes(tensor: Tensor) -> int:
+    """How many nodes of autograd's graph `tensor` keeps alive."""
+    seen: set[object] = set()
+    todo = [tensor.grad_fn]
+    while todo:
+        node = todo.pop()
+        if node is not None and node not in seen:
+            seen.add(node)
+            todo += [parent for parent, _ in node.next_functions]
+    return len(seen)
+
+
 def temporal_order(batch: int, generator: torch.Generator) -> Batch:
     """Task 6a of Hochreiter and Schmidhuber (1997): x (110, batch, 8), y (batch,), last (batch,).
 
@@ -124,7 +136,7 @@ class Order:
 def learn_order(seed: int, *, limit: int = 12_800, batch: int = 16, **biases: float) -> Order:
     """Train on `temporal_order` from `set_biases(lstm, **biases)`, for at most `limit` sequences.
 
-    Solved as in the paper: the 2000 most recent training sequences were all right, "right" being an error
+    Solved after the paper: the 2000 most recent training sequences were all right, "right" being an error
     below 0.3, that is, a probability above 0.7 for the right class.
     """
     run = _Run(8, 4, seed, 0.011, biases)

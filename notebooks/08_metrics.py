@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 8. Metrics and evaluation
 #
-# *About 55 minutes. You need lesson 1 (windows, persistence, leaks) and to have trained an `nn.LSTM` once.*
+# *About 60 minutes. You need lesson 1 (windows, persistence, leaks) and to have trained an `nn.LSTM` once.*
 #
 # After this lesson you can
 #
@@ -47,10 +47,12 @@ quiz.predict("softmax twice")
 # ## See
 #
 # A rare event: 2 % of the sequences hold a burst, four steps in a row that are 1.8 higher than the noise
-# around them. An `nn.LSTM` reads each sequence and says how likely a burst is. Two networks are trained: one
-# as it comes, one whose loss counts each positive 20 times.
+# around them. An `nn.LSTM` reads each sequence and says how likely a burst is. Two networks are trained:
+# one as it comes, one whose loss counts each positive 20 times.
 #
-# Both are then asked about 10,000 fresh sequences. Look at the accuracy first, then at the rest.
+# Both are then asked about 10,000 fresh sequences. **Accuracy** is the share of all answers that are right,
+# **recall** the share of the bursts that are found, **precision** the share of real bursts among what is
+# called one. Look at the accuracy first, then at the rest.
 
 # %%
 plain, weighted, truths = [], [], []
@@ -62,14 +64,15 @@ for seed in track(range(3), "detectors"):
         with torch.no_grad():
             scores.append(detector(x).sigmoid())  # (number,)
         c = count(y, scores[-1] > 0.5)
-        print(f"weight {weight:2.0f}: accuracy {c.accuracy:.3f}, recall {c.recall:.2f}, precision", row([c.precision]))
+        print(f"weight {weight:2.0f}: accuracy {c.accuracy:.3f}, recall {c.recall:.2f}, precision {c.precision:.2f}")
 
 # %% tags=["claim-124", "claim-142"]
 for y, one, twenty in zip(truths, plain, weighted, strict=True):
     never = count(y, torch.zeros_like(y))
     assert never.accuracy > 0.975 and never.recall == 0 and count(y, one > 0.5).recall < 0.05
     assert abs(count(y, one > 0.5).accuracy - never.accuracy) < 0.002
-    assert count(y, twenty > 0.5).recall > 0.5 and 0.85 < count(y, twenty > 0.5).accuracy < never.accuracy + 0.005
+    found_half = count(y, twenty > 0.5)
+    assert found_half.recall > 0.5 and 0.85 < found_half.accuracy < never.accuracy + 0.005
 
 # %% [markdown]
 # This is the **accuracy paradox**. The first network has learned to say no: 98 % accuracy, hardly a burst
@@ -81,17 +84,16 @@ for y, one, twenty in zip(truths, plain, weighted, strict=True):
 
 # %%
 score, y = weighted[0], truths[0]  # (number,) each
-edges = torch.linspace(0, 1, 41)
+assert (score[~y] < 0.2).float().mean() > 0.5
 fig, axes = plt.subplots(2, 1, figsize=(7.2, 3.6), sharex=True, layout="constrained")
-for ax, values, colour, name in (
-    (axes[0], score[~y], lstmlab.COLOURS["x"], f"no burst: {int((~y).sum())} sequences"),
-    (axes[1], score[y], lstmlab.COLOURS["h"], f"burst: {int(y.sum())} sequences"),
-):
-    ax.hist(values.tolist(), bins=edges.tolist(), color=colour)
+for ax, mask, colour, name in ((axes[0], ~y, "x", "no burst"), (axes[1], y, "h", "burst")):
+    ax.hist(score[mask].tolist(), bins=40, range=(0, 1), color=lstmlab.COLOURS[colour])
     ax.axvline(0.5, color=lstmlab.COLOURS["c"], ls="--", lw=1.2)
-    ax.text(0.48, 0.85, name, color=colour, transform=ax.transAxes, ha="right")
+    label = f"{name}: {int(mask.sum())} sequences"
+    ax.text(0.48, 0.85, label, color=lstmlab.COLOURS[colour], transform=ax.transAxes, ha="right")
 axes[0].text(0.51, axes[0].get_ylim()[1] * 0.6, "threshold", color=lstmlab.COLOURS["c"])
 axes[1].set(xlabel="what the network says, 0 to 1")
+fig.supylabel("sequences", fontsize=11)
 half = count(y, score > 0.5)
 lstmlab.picture(
     fig,
@@ -104,16 +106,20 @@ lstmlab.picture(
 #
 # ### The four cells
 #
-# A classifier says yes or no; the truth is yes or no. 100 messages, a spam filter:
+# A classifier says yes or no; the truth is yes or no. That makes four counts, the **confusion matrix**.
+# *Positive* or *negative* is what was said, *true* or *false* how that was. 100 messages, a spam filter:
 #
-# | truth \ said | spam | good |
+# | truth \ said | spam (positive) | good (negative) |
 # | --- | ---: | ---: |
-# | spam | 50 (TP) | 10 (FN) |
-# | good | 5 (FP) | 35 (TN) |
-#
-# **Precision**: of what was called spam, how much was spam. **Recall**: of the spam, how much was called so.
-# **Accuracy**: of everything, how much was right. **F1**: the harmonic mean of precision and recall, near
-# the smaller of the two.
+# | **spam** | 50 true positives, TP | 10 false negatives, FN |
+# | **good** | 5 false positives, FP | 35 true negatives, TN |
+
+# %% [markdown]
+# - **Precision**, TP / (TP + FP): of what was called spam, how much was spam.
+# - **Recall**, TP / (TP + FN): of the spam, how much was called so.
+# - **Accuracy**, (TP + TN) / all: of everything, how much was right.
+# - **F1**, 2 P R / (P + R): the harmonic mean of precision P and recall R. It lies nearer to the smaller of
+#   the two than their plain mean does.
 
 # %% tags=["claim-127", "claim-128", "claim-129", "claim-130", "claim-132"]
 spam = Counts(tp=50, fn=10, fp=5, tn=35)
@@ -123,16 +129,17 @@ assert spam.recall == 50 / 60 and round(spam.recall, 2) == 0.83
 assert spam.accuracy == 85 / 100
 harmonic = 2 * spam.precision * spam.recall / (spam.precision + spam.recall)
 assert abs(spam.f1 - harmonic) < 1e-12 and round(spam.f1, 2) == 0.87
-print(f"precision {spam.precision:.2f}, recall {spam.recall:.2f}, accuracy {spam.accuracy:.2f}, F1 {spam.f1:.2f}")
+assert spam.recall < spam.f1 < (spam.precision + spam.recall) / 2
+print(f"precision {spam.precision:.2f}, recall {spam.recall:.2f}, accuracy {spam.accuracy}, F1 {spam.f1:.2f}")
 
 # %% [markdown]
 # Two traps in the table. Its layout is a habit, not a law: here rows are the truth and the positive class
-# comes first; scikit-learn prints rows as truth too, but the classes in ascending order, so `[[TN, FP], [FN,
-# TP]]`. Read the labels, not the corners.
+# comes first; scikit-learn prints rows as truth too, but the classes in ascending order, so `[[TN, FP],
+# [FN, TP]]`. Read the labels, not the corners.
 #
-# And high precision does not mean that few good messages are blocked. It says that most of what was *called*
-# spam is spam: 91 %. The share of good messages that were blocked is the **false alarm rate**, `FP / (FP +
-# TN)`: 5 of 40, 12.5 %.
+# And high precision does not mean that few good messages are blocked. It says that most of what was
+# *called* spam is spam: 91 %. The share of good messages that were blocked is the **false alarm rate**, `FP
+# / (FP + TN)`: 5 of 40, 12.5 %.
 
 # %% tags=["claim-131", "claim-133", "claim-134"]
 truth = torch.tensor([1] * 60 + [0] * 40)  # (number,)
@@ -149,9 +156,9 @@ print("good messages blocked:", spam.false_alarm_rate, "at a precision of", roun
 # %% [markdown]
 # ### Chance is not one half
 #
-# "Bad is near 50 %, that is guessing." Only if the classes are equally frequent. The guess to beat is always
-# the more frequent class. With 10 % positives it has 90 % accuracy and a recall of 0; with 40 %, 60 %
-# accuracy.
+# "Bad is near 50 %, that is guessing." Only if the classes are equally frequent. The guess to beat is
+# always the more frequent class. With 10 % positives it has 90 % accuracy and a recall of 0; with 40 %, 60
+# % accuracy.
 
 # %% tags=["claim-139"]
 for share in (0.5, 0.6, 0.9, 0.98):
@@ -163,13 +170,13 @@ for share in (0.5, 0.6, 0.9, 0.98):
 # %% [markdown]
 # ### 98 % accuracy, 12 % recall
 #
-# A fraud detector is said to have both. Is it ready? Work it out. If a share `p` of the cases is fraud, 88 %
-# of them are missed, and misses alone are errors on `0.88 * p` of all cases. With 2 % errors in all, `p` is
-# at most 0.02 / 0.88 = 2.3 %.
+# A fraud detector is said to have both. Is it ready? Work it out. If a share `p` of the cases is fraud (the
+# *prevalence*), 88 % of them are missed, and misses alone are errors on `0.88 * p` of all
+# cases. With 2 % errors in all, `p` is at most 0.02 / 0.88 = 2.3 %.
 #
-# At `p` = 2 % there is room for 0.24 % false alarms, so its precision is one half; and "never fraud" has the
-# same 98 %. So: no. It may still be worth something, if a found fraud is worth more than a false alarm
-# costs; accuracy cannot tell.
+# At `p` = 2 % misses take 1.76 % of all cases. That leaves room for 0.24 % false alarms, as many as there
+# are frauds found, so its precision is one half; and "never fraud" has the same 98 %. So: no. It may still
+# be worth something, if a found fraud is worth more than a false alarm costs; accuracy cannot tell.
 
 # %% tags=["claim-146"]
 p_max = 0.02 / 0.88
@@ -187,7 +194,8 @@ quiz.reveal("max share")
 #
 # The network gives a score; you decide from where on it means yes. Lower the threshold: more bursts found,
 # more false alarms. Recall can only rise; precision mostly falls, though not at every step. Whether a spam
-# filter should prefer precision or an alarm recall is a judgement about costs, and belongs to who bears them.
+# filter should prefer precision or an alarm recall is a judgement about costs, and belongs to who bears
+# them.
 #
 # Look at the three curves, one a seed: the same network offers many trades.
 
@@ -195,13 +203,25 @@ quiz.reveal("max share")
 thresholds = torch.linspace(0.02, 0.94, 24).tolist()
 curves = [[count(y, s > t) for t in thresholds] for s, y in zip(weighted, truths, strict=True)]
 for curve in curves:
-    recalls, precisions = [c.recall for c in curve], [c.precision for c in curve]
+    recalls = [c.recall for c in curve]
     assert recalls == sorted(recalls, reverse=True)
     low, high = curve[2], curve[22]  # thresholds 0.1 and 0.9
     assert low.recall > 0.8 and low.precision < 0.25 and high.recall < 0.6 and high.precision > 0.5
     assert low.fp > 10 * high.fp
     print(f"threshold 0.1: recall {low.recall:.2f}, precision {low.precision:.2f}, {low.fp} false alarms; "
           f"0.9: {high.recall:.2f}, {high.precision:.2f}, {high.fp}")
+
+# %% [markdown]
+# Why not at every step? Lower the threshold sequence by sequence, best score first. Each noise sequence
+# that comes in lowers the precision, each burst raises it. There are more of the first kind.
+
+# %% tags=["claim-136"]
+for score, y in zip(weighted, truths, strict=True):
+    called = y[score.argsort(descending=True)]  # (number,): bursts and noise, in the order they are called
+    change = (called.cumsum(0) / torch.arange(1, len(y) + 1)).diff()  # (number - 1,)
+    assert (change[~called[1:]] <= 0).all() and (change[called[1:]] >= 0).all()
+    assert 100 < (change > 0).sum() < (change < 0).sum() / 10
+    print(f"precision falls at {int((change < 0).sum())} steps, rises at {int((change > 0).sum())}")
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
@@ -215,23 +235,25 @@ for index, name in ((2, "threshold 0.1"), (12, "0.5"), (22, "0.9")):
 ax.axhline(0.02, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
 ax.text(0.02, 0.035, "always yes: precision 0.02", color=lstmlab.COLOURS["x"])
 ax.set(xlabel="recall", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.02))
+points = [(thresholds[k], curves[0][k].recall, curves[0][k].precision) for k in (2, 12, 22)]
 lstmlab.picture(
     fig,
-    "Precision against recall for three seeds, falling from the upper left to the lower right. Seed 0: threshold "
-    + ", ".join(f"{thresholds[i]:.1f} gives recall {curves[0][i].recall:.2f} and precision {curves[0][i].precision:.2f}"
-                for i in (2, 12, 22)) + ". Saying always yes has a precision of 0.02.",
-)  # fmt: skip
+    "Precision against recall for three seeds, falling from the upper left to the lower right. Seed 0: "
+    + ", ".join(f"threshold {t:.1f} gives recall {r:.2f} and precision {p:.2f}" for t, r, p in points)
+    + ". Saying always yes has a precision of 0.02.",
+)
 
 
 # %% [markdown] tags=["claim-137"]
-# For spam, precision is often preferred: a lost letter hurts more than an unwanted one. That is a judgement,
-# and a usual one. But "precision" is not quite the wish: who wants few good letters blocked wants a low
-# *false alarm rate*.
+# For spam, precision is often preferred: a lost letter hurts more than an unwanted one. That is a
+# judgement, and a usual one. But "precision" is not quite the wish: who wants few good letters blocked
+# wants a low *false alarm rate*.
 
 # %% [markdown]
-# "Improve recall before using it" is therefore half an advice. It costs one line: lower the threshold. What
-# it costs in false alarms is the question. Put prices on the mistakes and choose the threshold that is
-# cheapest **on data kept for choosing**, then report the cost on other data.
+# "Improve recall before using it" is what the fraud detector above would be told. It takes one line: lower
+# the threshold. What that costs in false alarms is the question. Put prices on the mistakes and choose the
+# threshold that is cheapest **on data kept for choosing** (*validation data*), then report the cost on
+# other data.
 #
 # Say a miss costs 100 and a false alarm 5. The threshold is chosen on 5000 sequences, the cost reported on
 # the other 5000.
@@ -255,8 +277,11 @@ for seed, (score, y) in enumerate(zip(weighted, truths, strict=True)):
 # %% [markdown]
 # ### Tokens, sequences, lengths
 #
-# A tagger: at each step say which of four tokens has been seen most often so far. Trained on sequences of 2
-# to 10 steps, tested on 2 to 40. Four numbers, all called accuracy:
+# A *tagger* gives a label to every *token*, that is, to every symbol of a sequence. Ours says at each step
+# which of four tokens has been seen most often so far; ties go to the smaller one. It is trained on
+# sequences of 2 to 10 steps and tested on 2 to 40. In a batch the shorter ones are filled up with 0, the
+# *padding*, which is no token: `ignore_index=0` leaves it out of the loss. Four numbers, all called
+# accuracy:
 #
 # - over **tokens**: right tokens / all tokens. Long sequences count more.
 # - over **sequences**: the mean of each one's share. All count the same.
@@ -287,27 +312,32 @@ for seed in track(range(3), "taggers"):
     each = (right & real).sum(1) / real.sum(1)  # (batch,)
     tokens, sequences = right[real].float().mean().item(), each.mean().item()
     whole = (each == 1).float().mean().item()
-    assert sequences - tokens > 0.01 and whole < tokens - 0.2
+    assert sequences - tokens > 0.01 and 0.87 < tokens < 0.96 and 0.35 < whole < 0.7
     results.append((right, real, each))
     print(f"seed {seed}: tokens {tokens:.3f}, sequences {sequences:.3f}, whole {whole:.2f}")
 quiz.reveal("whole sequences")
 
 # %% [markdown]
 # The extreme case: one sequence of 2 tokens, both right, one of 98, all wrong. Over sequences that is 50 %,
-# over tokens 2 %. Neither is a mistake; unsaid, both are. Now by length. Short sequences are all but
-# perfect, the longest are not: this tagger has not met them.
+# over tokens 2 %. Neither number is wrong; not to say which it is, is. Now by length: short sequences are
+# all but perfect, the longest are not. The tagger has not met such lengths.
 
 # %% tags=["claim-145"]
 extreme = [torch.ones(2), torch.zeros(98)]  # (time,) each
 assert sum(c.mean() for c in extreme) / 2 == 0.5 and abs(torch.cat(extreme).mean() - 0.02) < 1e-6
-bins = [(2, 10), (11, 20), (21, 30), (31, 40)]
-fig, ax = plt.subplots(figsize=(7.2, 3.0), layout="constrained")
+bins, by_length = [(2, 10), (11, 20), (21, 30), (31, 40)], []
 for right, real, _ in results:
     size = real.sum(1)  # (batch,)
     keep = [(size >= low) & (size <= high) for low, high in bins]
-    by_length = [right[k][real[k]].float().mean().item() for k in keep]
-    assert by_length[0] > 0.98 and by_length == sorted(by_length, reverse=True) and by_length[3] < 0.95
-    ax.plot(range(4), by_length, "o-", color=lstmlab.COLOURS["h"], alpha=0.6)
+    by_length.append([right[k][real[k]].float().mean().item() for k in keep])
+    assert by_length[-1][0] > 0.98 and by_length[-1] == sorted(by_length[-1], reverse=True)
+    assert by_length[-1][3] < 0.95
+    print("token accuracy for each range of lengths:", row(by_length[-1], 3))
+
+# %%
+fig, ax = plt.subplots(figsize=(7.2, 3.0), layout="constrained")
+for line in by_length:
+    ax.plot(range(4), line, "o-", color=lstmlab.COLOURS["h"], alpha=0.6)
 ax.axvspan(-0.3, 0.3, color=lstmlab.COLOURS["x"], alpha=0.12, lw=0)
 ax.text(-0.27, 0.855, "trained here", color=lstmlab.COLOURS["x"])
 ax.set(ylim=(0.85, 1.005), xlim=(-0.3, 3.3), xlabel="length of the sequence", ylabel="token accuracy")
@@ -315,14 +345,30 @@ ax.set_xticks(range(4), [f"{low}-{high}" for low, high in bins])
 lstmlab.picture(
     fig,
     "Token accuracy by length, three seeds. Length 2 to 10, where they were trained: above 0.98. It falls with "
-    f"every ten steps, to {by_length[3]:.2f} at 31 to 40 for the last seed.",
+    f"every ten steps, to {min(line[3] for line in by_length):.2f} to {max(line[3] for line in by_length):.2f} "
+    "at 31 to 40.",
 )
+
+# %% [markdown]
+# Losses are averaged over tokens too. `exp` of the loss per token is called **perplexity**: the number of
+# equally likely choices that would leave one as unsure. Whoever says 1/4 for each of four tokens has a
+# perplexity of 4. These taggers, on lengths that they have met, are below 1.2.
+
+# %%
+for seed, tagger in enumerate(taggers):
+    x, y = test_set(seed, (2, 10))  # (batch, time) each
+    with torch.no_grad():
+        perplexity = loss(tagger(x), y).exp().item()
+    assert 1 < perplexity < 1.2
+    print(f"seed {seed}: perplexity {perplexity:.3f}")
+assert math.isclose(math.exp(-math.log(1 / 4)), 4)
 
 # %% [markdown]
 # ### Naive baselines first
 #
-# Back to the sunspots: a year ahead, window of nine, tested on 1900 to 2008. Before any network, three
-# forecasts that cost nothing or ten weights. (AR(9) is the linear forecast of lesson 1.)
+# Back to the sunspots of lesson 1: a year ahead, window of nine, tested on 1900 to 2008, measured by the
+# mean absolute error (MAE). Before any network, three forecasts that cost nothing or ten weights. AR(9) is
+# lesson 1's linear forecast from nine years; the Sun's cycle lasts about 11.
 
 # %%
 spots = sunspots()
@@ -343,8 +389,8 @@ print(", ".join(f"{name}: {value:.1f}" for name, value in baselines.items()))
 # is it chosen? Three ways:
 #
 # - **to the end**: 600 epochs, the training error still falling;
-# - **honest**: learn from 1700 to 1859, take the number with the smallest error on 1860 to 1899, then learn
-#   again from all years before 1900 for that long;
+# - **honest**: learn from 1700 to 1859, take the number, up to 200, with the smallest error on 1860 to 1899,
+#   then learn again from all years before 1900 for that long;
 # - **peeking**: the number with the smallest error on the test years.
 
 # %%
@@ -365,9 +411,10 @@ for name, values in found.items():
     print(f"{name:11s}", " ".join(f"{value:5.1f}" for value in values), f"  mean {sum(values) / 5:.1f}")
 
 # %% [markdown]
-# Trained to the end, the LSTM errs by 14 to 17 and loses to AR(9) with its 13.2. Chosen honestly it errs by
-# 12 to 18: better on some seeds, worse on others, on average worse than ten weights that one line of algebra
-# finds. Only peeking makes it win on every seed, and peeking is a leak: the test years chose the number.
+# Trained to the end, the LSTM errs by more than 14 on average and loses to AR(9) with its 13.2 on at
+# least four seeds of five. Chosen honestly it errs by 12 to 18: better on some seeds, worse on others, on
+# average worse than ten weights that one line of algebra finds. Only peeking makes it win on every seed,
+# and peeking is a leak: the test years chose the number.
 #
 # So the plain statement is: here the LSTM does not beat AR(9). It does beat the last value.
 
@@ -384,23 +431,31 @@ quiz.reveal("sunspots")
 # nine from the years before 1900: it rewards a small training error and charges two points for each weight.
 #
 # It is not the only honest way. Chosen like the epochs, on 1860 to 1899, the order would be 2, and AR(2)
-# errs by 15.0: then the LSTM with its mean of 14.4 is level. How one chooses can matter more than what.
+# errs by 15.0: then the LSTM is level, within 1.5. How one chooses can matter more than what.
 
 # %%
 past, after = windows(series[:choose], 16)  # (number, 16), (number,)
-aic, early = {}, {}
+aic = {}
 for order in range(1, 16):
     inputs = past[:, -order:]  # (number, order): the same targets for all orders
     squared = ((fit_linear(inputs, after)(inputs) - after) ** 2).mean().item()
     aic[order] = len(after) * math.log(squared) + 2 * (order + 1)
-    X_p, y_p = windows(series, order)  # (number, order), (number,)
-    k = fit - order
-    early[order] = mae(fit_linear(X_p[:k], y_p[:k])(X_p[k : choose - order]), y_p[k : choose - order])
-assert min(aic, key=aic.get) == 9 and min(early, key=early.get) == 2
-X_2, y_2 = windows(series, 2)  # (number, 2), (number,)
-ar_2 = mae(fit_linear(X_2[: choose - 2], y_2[: choose - 2])(X_2[choose - 2 :]), truth)
+assert min(aic, key=aic.get) == 9
+print(f"chosen by AIC: AR({min(aic, key=aic.get)})")
+
+
+# %%
+def ar_error(order, known, end):  # fitted on the years before `known`, tested from there to `end`
+    X_p, y_p = windows(series[:end], order)  # (number, order), (number,)
+    rule = fit_linear(X_p[: known - order], y_p[: known - order])
+    return mae(rule(X_p[known - order :]), y_p[known - order :])
+
+
+early = {order: ar_error(order, fit, choose) for order in range(1, 16)}
+ar_2 = ar_error(2, choose, len(series))
+assert min(early, key=early.get) == 2 and abs(ar_error(9, choose, len(series)) - baselines["AR(9)"]) < 1e-6
 assert round(ar_2, 1) == 15.0 and abs(ar_2 - mean_of["honest"]) < 1.5
-print(f"chosen by AIC: AR({min(aic, key=aic.get)}); on 1860-1899: AR({min(early, key=early.get)}), test error {ar_2:.1f}")
+print(f"chosen on 1860-1899: AR({min(early, key=early.get)}), test error {ar_2:.1f}")
 
 # %% [markdown]
 # Below, the whole story in one picture. The training error falls all the way: it says nothing about when to
@@ -413,6 +468,9 @@ train_mean, test_mean = (torch.tensor(curves[part]).mean(0) for part in ("train"
 turn = epochs[test_mean.argmin()]
 assert 50 <= turn <= 200 and train_mean[-1] < train_mean[test_mean.argmin()] / 2
 assert test_mean[-1] > test_mean.min() + 2
+print(f"test error: smallest at {turn} epochs, {test_mean.min():.1f}; after 600 {test_mean[-1]:.1f}")
+
+# %%
 fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
 ax.plot(epochs, test_mean, color=lstmlab.COLOURS["h"])
 ax.plot(epochs, train_mean, color=lstmlab.COLOURS["x"])
@@ -424,18 +482,19 @@ ax.text(430, train_mean[43] + 0.8, "LSTM, training years", color=lstmlab.COLOURS
 ax.set(xlabel="epochs", ylabel="MAE, mean of five seeds", ylim=(0, 26), xlim=(0, 605))
 lstmlab.picture(
     fig,
-    f"Error against epochs. Training years: falls from {train_mean[0]:.0f} to {train_mean[-1]:.1f}. "
-    f"Test years: falls to {test_mean.min():.1f} at {turn} epochs, then rises to {test_mean[-1]:.1f}. AR(9) is a line at "
-    f"{baselines['AR(9)']:.1f}, the last value at {baselines['last value']:.1f}.",
+    f"Error against epochs. Training years: falls from {train_mean[0]:.0f} to {train_mean[-1]:.1f}. Test years: "
+    f"falls to {test_mean.min():.1f} at {turn} epochs, then rises to {test_mean[-1]:.1f}. AR(9) is a line "
+    f"at {baselines['AR(9)']:.1f}, the last value at {baselines['last value']:.1f}.",
 )
 
 # %% [markdown]
 # How sure is 13.2? The test part has 109 years. Draw 109 of its errors with replacement, 2000 times, and
-# see how far the mean moves: the middle 95 % reach from about 11 to 15.5.
+# see how far the mean moves: the middle 95 % reach from about 11 to 15.5. This is the **bootstrap**.
 #
 # To compare two forecasts, redraw the *difference* of their errors, year by year: hard years are hard for
-# both. Take the luckiest of the honest LSTMs, ahead by 1.3. Its lead reaches from -0.7 to 3.1: it may
-# well be none. (Drawing years one by one treats them as independent; the true ranges are rather wider.)
+# both. Take the luckiest of the honest LSTMs, ahead on the test years. Its lead reaches from below 0 to
+# above 2: it may well be none. (Drawing years one by one treats them as independent; the true ranges are
+# likely wider.)
 
 # %%
 errors = (ar - truth).abs()  # (109,)
@@ -445,7 +504,7 @@ draws = torch.randint(0, 109, (2000, 109), generator=torch.Generator().manual_se
 middle = torch.tensor([0.025, 0.975])
 low, high = errors[draws].mean(dim=1).quantile(middle).tolist()
 behind, ahead = lead[draws].mean(dim=1).quantile(middle).tolist()
-assert 10.5 < low < 12 and 14.5 < high < 16 and -1.5 < behind < 0 and 2 < ahead < 4
+assert 10.5 < low < 12 and 14.5 < high < 16 and -1.5 < behind < 0 < lead.mean() and 2 < ahead < 4
 print(f"AR(9): MAE {errors.mean().item():.1f}, 95 % of the redraws between {low:.1f} and {high:.1f}")
 print(f"lead of the luckiest LSTM: {lead.mean().item():.1f}, between {behind:.1f} and {ahead:.1f}")
 
@@ -456,9 +515,9 @@ print(f"lead of the luckiest LSTM: {lead.mean().item():.1f}, between {behind:.1f
 #
 # ### "For regression, the MSE shows how close the predictions are."
 #
-# In squared units, and through one lens: large errors count most. Two forecasts over 20 years. One is off by
-# 10 each year; the other is exact, but for one year in which it is off by 100. By MAE the second is twice as
-# good, by MSE five times as bad. And neither number means anything without a baseline beside it.
+# In squared units, and through one lens: large errors count most. Two forecasts over 20 years. One is off
+# by 10 each year; the other is exact, but for one year in which it is off by 100. By MAE the second is
+# twice as good, by MSE five times as bad. And neither number means anything without a baseline beside it.
 
 # %% tags=["claim-126"]
 steady = torch.full((20,), 10.0)  # (time,): errors
@@ -495,7 +554,7 @@ print(f"the perfect rule on noisy labels: accuracy {ceiling:.2f}")
 # You have just seen the perfect rule get 75 %: noisy labels. Other causes: too little training, a wrong
 # learning rate, the batch read as time, padding in the loss. Here is the first. After 5 updates the tagger
 # is bad, at lengths from its training. It cannot have overfitted: every batch was fresh. And it can capture
-# what it must: after 150 updates the same network is right on 98 %.
+# what it must: after 150 updates the same network is right on more than 98 %.
 
 # %% tags=["claim-141"]
 def token_accuracy(tagger, x, y):  # (batch, time) each
@@ -513,7 +572,8 @@ for seed in range(3):
 # %% [markdown]
 # ### "Good metrics mean that the LSTM learned useful patterns."
 #
-# They may mean a frequent class (98 % above), a leak, or a series that anyone can forecast. On a random walk
+# They may mean a frequent class (98 % above), a leak, or a series that anyone can forecast. R² is 1 minus
+# the squared error over the variance: 1 is perfect, 0 as good as always saying the mean. On a random walk
 # there is nothing to learn, and the last value, which learns nothing, reaches an R² above 0.99.
 
 # %% tags=["claim-140"]
@@ -526,9 +586,10 @@ for seed in range(5):
 # %% [markdown]
 # ### "Future steps in the training make the metrics too good."
 #
-# True, and it needs no shuffling to happen: a mean taken over the whole series is enough. Change the years
-# after 1900, and what the network is *trained* on changes. With statistics of the training part it does
-# not, to the last bit. (Whether the metric gets better is another matter: lesson 1 measured both cases.)
+# They can; pitfall 5 below has numbers. No shuffling is needed for that: a mean taken over the whole series
+# brings in the future. Change the years after 1900, and what the network is *trained* on changes. With
+# statistics of the training part it does not, to the last bit. (Whether that makes the metric better
+# depends on the series: lesson 1 measured both cases.)
 
 # %% tags=["claim-143", "mistake-40"]
 later = series.clone()  # (time,)
@@ -543,13 +604,13 @@ print(f"training inputs move by up to {moved:.1f}, and by 0 when scaled with the
 # %% [markdown]
 # ### "Accuracy says how many sequences were right."
 #
-# It says which *fraction*, and of what, you must ask: you saw more than 90 % of the tokens and about half of
+# It says which *fraction*, and of what, you must ask: you saw about 90 % of the tokens and about half of
 # the sequences, on one and the same test.
 
 # %% [markdown]
 # ## Fall in
 #
-# Nine mistakes, silent ones. Some flatter, some slander; none says so.
+# Nine mistakes. Some make a model look better than it is, some worse; hardly one raises an error.
 #
 # ### 1. Padding counted in the loss
 #
@@ -565,9 +626,10 @@ padded = [train_tagger(seed, padded_loss, updates=60, lengths=(2, 40)) for seed 
 print("loss reported:", row(value for _, value in padded))
 
 # %% [markdown]
-# **Cost:** half of all cells are padding. The reported loss is *smaller* on each seed, and the accuracy on
-# real tokens about 5 points lower on average over three seeds: the network spent its updates on learning
-# to say "padding". **Right:** `ignore_index=0`, or whatever number pads.
+# **Cost:** about half of all places in the batch are padding. The reported loss is *smaller* on each seed,
+# and it flatters: on real tokens the network is worse on two seeds of three, by about 5 points on average
+# over all three. Part of the training went into learning to say "padding". **Right:** `ignore_index=0`, or
+# whatever number pads.
 
 # %% tags=["mistake-24"]
 right = [train_tagger(seed, loss, updates=60, lengths=(2, 40)) for seed in range(3)]
@@ -575,9 +637,9 @@ tests = [test_set(seed) for seed in range(3)]
 good, bad = ([token_accuracy(model, *test) for (model, _), test in zip(pairs, tests, strict=True)]
              for pairs in (right, padded))  # fmt: skip
 assert all(w < r for (_, w), (_, r) in zip(padded, right, strict=True))
-assert 0.02 < (sum(good) - sum(bad)) / 3 < 0.12
+assert 0.02 < (sum(good) - sum(bad)) / 3 < 0.12 and sum(g - b > 0.02 for g, b in zip(good, bad, strict=True)) == 2
 print("loss reported:", row(value for _, value in right))
-assert 0.4 < sum((y == 0).float().mean().item() for _, y in tests) / 3 < 0.55  # half of the cells are padding
+assert 0.4 < sum((y == 0).float().mean().item() for _, y in tests) / 3 < 0.55  # the share of padding
 print("real tokens right:", row(good), " with padding:", row(bad))
 
 
@@ -597,9 +659,9 @@ print("loss:", row(value for _, value in twice))
 
 # %% [markdown]
 # **Cost:** scores between 0 and 1 can never be far apart, so with five classes the loss cannot fall below
-# `ln(e + 4) - 1` = 0.90, however sure the network is. Gradients are small too: after 100 updates the
-# accuracy is about 7 points lower on average over three seeds, most of it on one of them. It learns in the
-# end, which is why nobody notices. **Right:** raw scores.
+# `ln(e + 4) - 1` = 0.90, however sure the network is. After 100 updates one seed of three is more than 10
+# points less accurate; the other two have lost nothing to speak of, and there the slip goes unnoticed.
+# **Right:** raw scores.
 
 # %% tags=["mistake-25"]
 floor = math.log(math.e + 4) - 1
@@ -609,8 +671,8 @@ assert loss(perfect, torch.tensor([[1, 2, 3, 4]])) < 1e-6 and min(value for _, v
 once_only = [train_tagger(seed, loss, updates=100, lengths=(2, 40))[0] for seed in range(3)]
 good, bad = ([token_accuracy(m, *t) for m, t in zip(models, tests, strict=True)]
              for models in (once_only, [model for model, _ in twice]))  # fmt: skip
-assert 0.03 < (sum(good) - sum(bad)) / 3 < 0.15
-assert max(g - b for g, b in zip(good, bad, strict=True)) > (sum(good) - sum(bad)) / 2
+gaps = sorted(g - b for g, b in zip(good, bad, strict=True))
+assert gaps[2] > 0.1 and -0.03 < gaps[0] <= gaps[1] < 0.03 and min(bad) > 0.5
 print("accuracy:", row(good), " with softmax:", row(bad))
 quiz.reveal("softmax twice")
 
@@ -683,16 +745,18 @@ for seed in range(5):
 print("memory, windows shuffled:", row(shuffled, 1))
 
 # %% [markdown]
-# **Cost:** it errs by 12 to 16 here and by 17.7 on the years it has not seen. Part of the difference is
-# twins in the training part, part is that shuffling mixes the quiet old years into the test. **Right:**
-# split by time. And count the epochs as fitted: choosing them on the test years, as above, made an LSTM win
-# that otherwise does not.
+# **Cost:** it errs by 12 to 16 here and by 17.7 on the years it has not seen. Two things are mixed: most
+# windows asked have a neighbour, one year off, among those known, and the test holds other years, quiet old
+# ones too. **Right:** split by time. The number of epochs is fitted as well: chosen on the test years, as
+# above, it made an LSTM win that otherwise does not.
 
 # %% tags=["mistake-40"]
 honest = mae(nearest(X[:start], target[:start], X[start:]), truth)
 assert round(honest, 1) == 17.7 and min(shuffled) > 12 and max(shuffled) < 16
+assert sum(bool(((known - k).abs() == 1).any()) for k in asked) > 0.75 * len(asked)  # a neighbour is known
 assert all(h >= p for h, p in zip(found["honest"], found["peeking"], strict=True))
-print(f"memory, split by time: {honest:.1f}; LSTM honest {mean_of['honest']:.1f}, peeking {mean_of['peeking']:.1f}")
+print(f"memory, split by time: {honest:.1f}")
+print(f"LSTM honest {mean_of['honest']:.1f}, peeking {mean_of['peeking']:.1f}")
 
 # %% [markdown]
 # ### 6. The mean of batch means
@@ -709,9 +773,9 @@ print("mean of batch means:", row(of_batches, 3))
 
 # %% [markdown]
 # **Cost:** 1 to 3 points too good on each of three seeds, because the short, easy batches count as much as
-# the long ones; and it changes with the batch size. For losses the same: batches with losses 2 over 1 token
-# and 90 over 9 have a mean of means of 6, and 9.2 per token. **Right:** sum what is right, sum the tokens,
-# over *all* batches, divide once.
+# the long ones; and it depends on the batch size: one batch with everything would be right. For losses the
+# same: batches with losses 2 over 1 token and 90 over 9 have a mean of means of 6, and 9.2 per token.
+# **Right:** sum what is right, sum the tokens, over *all* batches, divide once: a *micro average*.
 
 # %% tags=["mistake-41"]
 of_tokens = [right[real].float().mean().item() for right, real, _ in results]
@@ -729,17 +793,17 @@ print("over all tokens:    ", row(of_tokens, 3))
 # %% tags=["mistake-41"]
 models = [model for model, _ in padded]
 with torch.no_grad():
-    flattered = [(m(x).argmax(dim=-1) == y).float().mean().item() for m, (x, y) in zip(models, tests, strict=True)]
+    flattered = [(m(x).argmax(-1) == y).float().mean().item() for m, (x, y) in zip(models, tests, strict=True)]
 print("with padding:", row(flattered))
 
 # %% [markdown]
-# **Cost:** 5 to 15 points too good. (A network that was trained rightly never says padding: for it the same
-# line is 40 points too *low*.) **Right:** only where `y != pad`.
+# **Cost:** 5 to 15 points too good. (A network whose loss ignored padding has not learned to say it: for it
+# the same line is 40 to 50 points too *low*.) **Right:** only where `y != pad`.
 
 # %% tags=["mistake-41"]
 true = [token_accuracy(m, *t) for m, t in zip(models, tests, strict=True)]
 with torch.no_grad():
-    low = [(m(x).argmax(dim=-1) == y).float().mean().item() for m, (x, y) in zip(once_only, tests, strict=True)]
+    low = [(m(x).argmax(-1) == y).float().mean().item() for m, (x, y) in zip(once_only, tests, strict=True)]
 assert all(0.05 < f - t < 0.15 for f, t in zip(flattered, true, strict=True))
 assert all(0.4 < token_accuracy(m, *t) - v < 0.5 for m, t, v in zip(once_only, tests, low, strict=True))
 print("real tokens: ", row(true))
@@ -747,8 +811,8 @@ print("real tokens: ", row(true))
 # %% [markdown]
 # ### 8. Precision, recall and F1 averaged over batches
 #
-# The detector's test set in batches of 50: a batch holds one burst on average, and every third none. A ratio
-# without a denominator is then called 0. **Wrong:**
+# The detector's test set in batches of 50: a batch holds one burst on average, and more than every third
+# none. A ratio without a denominator is then called 0. **Wrong:**
 
 # %% tags=["mistake-42"]
 per_batch = []
@@ -758,14 +822,15 @@ for score, y in zip(weighted, truths, strict=True):
 print("mean over batches: ", " ".join(f"recall {r:.2f} F1 {f:.2f};" for r, f in per_batch))
 
 # %% [markdown]
-# **Cost:** the recall is too low by 20 to 31 points on each seed. Two batches are enough to see why: `[0,
-# 0]` and `[1, 1]`, one of the two ones found: a mean recall of 0.25, and a true one of 0.5. **Right:** add
-# up TP, FP and FN over all batches, divide once. And leave accuracy out of it: it is 98 % for saying never.
+# **Cost:** the recall is too low by 15 to 40 points on each seed, and F1 is too low as well. Two batches
+# are enough to see why: `[0, 0]` and `[1, 1]`, one of the two ones found: a mean recall of 0.25, and a true
+# one of 0.5. **Right:** add up TP, FP and FN over all batches, divide once. And leave accuracy out of it:
+# it is 98 % for saying never.
 
 # %% tags=["mistake-42"]
 true = [count(y, score > 0.5) for score, y in zip(weighted, truths, strict=True)]
 assert all(0.3 < (y.view(200, 50).sum(1) == 0).float().mean() < 0.45 for y in truths)
-assert all(0.2 < t.recall - r < 0.31 and f < t.f1 for t, (r, f) in zip(true, per_batch, strict=True))
+assert all(0.15 < t.recall - r < 0.4 and f < t.f1 for t, (r, f) in zip(true, per_batch, strict=True))
 truth_2, said_2 = torch.tensor([[0, 0], [1, 1]]), torch.tensor([[0, 1], [0, 1]])  # (batch, item) each
 assert sum(count(t, s).recall for t, s in zip(truth_2, said_2, strict=True)) / 2 == 0.25
 assert count(truth_2, said_2).recall == 0.5
@@ -774,8 +839,8 @@ print("over all sequences:", " ".join(f"recall {c.recall:.2f} F1 {c.f1:.2f};" fo
 # %% [markdown]
 # ### 9. No baseline beside the error
 #
-# **Wrong:** "our LSTM forecasts the walk with a mean absolute error of 0.89". Is that good? Three walks,
-# trained on the first 400 steps, tested on the last 200.
+# **Wrong:** "our LSTM forecasts the walk with this mean absolute error". Is it good? Three walks, trained
+# on the first 400 steps, tested on the last 200.
 
 # %% tags=["mistake-x1"]
 reported, copied, left = [], [], []
@@ -789,9 +854,8 @@ print("LSTM:", row(reported))
 
 # %% [markdown]
 # **Cost:** copying the last value errs less on every walk, on two of them by a factor of five. There the
-# walk has left the range that the LSTM was trained on. **Right:** the baseline in
-# the same table, and the skill, `1 - error / error of the last value`: negative here, 39 % for AR(9) on the
-# sunspots.
+# walk has left the range that the LSTM was trained on. **Right:** the baseline in the same table, and the
+# skill, `1 - error / error of the last value`: negative here, 39 % for AR(9) on the sunspots.
 
 # %% tags=["mistake-x1"]
 assert all(r > 1.1 * c for r, c in zip(reported, copied, strict=True))
@@ -842,7 +906,7 @@ assert F.cross_entropy(z.transpose(1, 2), t).isclose(F.cross_entropy(z.flatten(0
 assert tuple(z.transpose(1, 2).shape) == (8, 5, 20)
 assert F.cross_entropy(z.transpose(1, 2), torch.full((8, 20), -100)).isnan()
 assert 1 - 13.2 / 21.7 > 0.39 and 1 - 18 / 15 < 0 and round(1 - 12 / 15, 2) == 0.2
-assert [round(v, 2) for v in (0.95**40, 0.95**2, 0.91**21)] == [0.13, 0.9, 0.14]
+assert [round(v, 2) for v in (0.95**40, 0.95**2, 0.91**21, 0.95**20)] == [0.13, 0.9, 0.14, 0.36]
 
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
@@ -876,18 +940,17 @@ quiz.summary()
 # ### Sources
 #
 # - Sunspots and AR: as in lesson 1 (NGDC, public domain; Yule 1927).
-# - T. Saito, M. Rehmsmeier: *The Precision-Recall Plot Is More Informative than the ROC Plot When Evaluating
-#   Binary Classifiers on Imbalanced Datasets*. PLoS ONE 10(3), 2015.
-#   [doi](https://doi.org/10.1371/journal.pone.0118432).
-# - H. Akaike: *A New Look at the Statistical Model Identification*. IEEE Transactions on Automatic Control
-#   19(6), 716-723, 1974. [doi](https://doi.org/10.1109/TAC.1974.1100705).
+# - T. Saito, M. Rehmsmeier: [*The Precision-Recall Plot Is More Informative than the ROC Plot When Evaluating
+#   Binary Classifiers on Imbalanced Datasets*](https://doi.org/10.1371/journal.pone.0118432). PLoS ONE
+# 10(3), 2015.
+# - H. Akaike: [*A New Look at the Statistical Model Identification*](https://doi.org/10.1109/TAC.1974.1100705).
+#   IEEE Transactions on Automatic Control 19(6), 716-723, 1974.
 # - B. Efron, R. Tibshirani: *An Introduction to the Bootstrap*. Chapman & Hall, 1993. The redraws.
-# - [`torch.nn.functional.cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html):
-#   shapes and `ignore_index`.
-# - Padding in the loss: [transformers #2759](https://github.com/huggingface/transformers/issues/2759). Means of
-#   batch means: [torchtitan #4167](https://github.com/pytorch/torchtitan/pull/4167). F1 by batch:
-#   [keras #4592](https://github.com/keras-team/keras/issues/4592). `eval()`:
-#   [espnet #230](https://github.com/espnet/espnet/issues/230).
+# - PyTorch: [cross_entropy, its shapes and ignore_index](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html).
+# - Mistakes met in the wild: [padding in the loss](https://github.com/huggingface/transformers/issues/2759),
+#   [means of batch means](https://github.com/pytorch/torchtitan/pull/4167),
+#   [F1 by batch](https://github.com/keras-team/keras/issues/4592),
+#   [eval forgotten](https://github.com/espnet/espnet/issues/230).
 
 # %% [markdown]
 # ### What to remember
@@ -897,5 +960,5 @@ quiz.summary()
 # 2. Sum first, divide once, over real tokens only: not over padding, not over batch means. Say whether you
 #    count tokens or sequences, and show the lengths.
 # 3. Put the baseline beside the number. On the sunspots the LSTM beats the last value (21.7) and not the
-#    ten weights of AR(9) (13.2), unless the test years are allowed to choose when to stop. Say how everything
-#    was chosen, and how far chance alone moves the number.
+#    ten weights of AR(9) (13.2), unless the test years are allowed to choose when to stop. Say how
+# everything    was chosen, and how far chance alone moves the number.

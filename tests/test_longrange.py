@@ -46,6 +46,15 @@ def test_data_is_repeatable_from_its_generator():
             assert torch.equal(first, second)
 
 
+def test_count_nodes_grows_with_the_operations_and_forgets_what_is_detached():
+    weight = nn.Parameter(torch.ones(2))
+    assert longrange.count_nodes(weight.detach()) == 0
+    assert longrange.count_nodes(weight * 2) == 2  # the product, and the leaf that collects its gradient
+    product = weight * 2
+    assert longrange.count_nodes(product + product) == 3  # shared nodes count once
+    assert longrange.count_nodes(product.detach() * weight) == 2
+
+
 def test_set_biases_sets_the_sum_of_both_biases_and_nothing_else():
     lstm = nn.LSTM(3, 5)
     before = {name: value.clone() for name, value in lstm.state_dict().items()}
