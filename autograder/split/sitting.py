@@ -224,7 +224,8 @@ class Sitting:
         return False
 
     def _alive(self, seat: Seat) -> bool:
-        return seat.child.poll() is None
+        # Between orders a kernel says nothing: what can be read there is its end, known before the parent's word.
+        return seat.child.poll() is None and not seat.orders.poll(0)
 
     def _death(self, seat: Seat) -> str:
         """Why a kernel is gone, in words for the student."""
