@@ -188,6 +188,18 @@ class Pages:
             target.with_suffix(".html").write_text(page, encoding="utf-8")
 
 
+def behind(course: Course, assignment: str, students: Iterable[str]) -> list[str]:
+    """Those of the students who have no pages yet, or pages older than what was graded last."""
+
+    def is_behind(student: str) -> bool:
+        page = course.feedback(student, assignment)
+        if not page.is_dir():
+            return True
+        return page.stat().st_mtime_ns <= course.autograded(student, assignment).stat().st_mtime_ns
+
+    return [student for student in students if is_behind(student)]
+
+
 def generate(course: Course, assignment: str, students: Iterable[str]) -> dict[str, str]:
     """Writes the pages of these students. Returns why it failed for those that have none."""
     draft = course.private / "feedback"

@@ -139,12 +139,13 @@ class _Run:
             progress.close()
 
     def report(self) -> int:
-        """Writes the reports and the feedback of those just graded. Returns the exit status."""
+        """Writes the reports and the feedback that is missing or behind. Returns the exit status."""
         name = self.assignment.name
         outcomes = _outcomes(self.course, name)
         write_reports(self.course, name, outcomes)
-        graded = [outcome.student for outcome in self.fresh if outcome.status != FAILED]
-        _say_feedback(feedback.generate(self.course, name, graded), self.out)
+        graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
+        behind = feedback.behind(self.course, name, graded)  # those just graded, and before a kill
+        _say_feedback(feedback.generate(self.course, name, behind), self.out)
         self._say(outcomes)
         return 1 if any(outcome.status in (MANUAL, FAILED) for outcome in outcomes) else 0
 
