@@ -124,6 +124,10 @@ def open_course(root: Path, db: str = "") -> Course:
     if db:
         config.CourseDirectory.db_url = db
     folders = CourseDirectory(config=config, root=str(root))
+    if not folders.course_id and not folders.db_url.startswith("sqlite"):
+        # A real database insists that assignments belong to a course; this is what nbgrader's API calls it.
+        config.CourseDirectory.course_id = "default_course"
+        folders = CourseDirectory(config=config, root=str(root))
     marks = ["nbgrader_config.py", "gradebook.db", folders.source_directory, folders.submitted_directory]
     if not any((root / mark).exists() for mark in marks):
         raise WrongUse(

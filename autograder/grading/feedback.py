@@ -20,7 +20,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from traitlets.config import Config
 
 from autograder.grading.course import Course, preprocessors
@@ -211,7 +211,7 @@ def generate(course: Course, assignment: str, students: Iterable[str]) -> dict[s
             draft.mkdir(parents=True)
             try:
                 pages.write(student, draft)
-            except (OSError, OperationalError):
+            except (OSError, DBAPIError):
                 raise  # the disk or the gradebook: the next page would fare no better
             except Exception as error:  # a page must not cost the others theirs
                 failed[student] = f"{type(error).__name__}: {error}"
