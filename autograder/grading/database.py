@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from autograder.grading.model import WrongUse
 
@@ -59,6 +59,17 @@ def check_gradebook(url: str) -> None:
         f"The gradebook comes from an older nbgrader: found version {found or 'none'}, expected {wanted}.\n"
         f"Back it up, then type\n  nbgrader db upgrade{_option(url)}"
     )
+
+
+def refusal(error: BaseException) -> DBAPIError | None:
+    """The database's own refusal behind an error, None where it was the entry that is impossible.
+
+    nbgrader's API says InvalidEntry of a locked gradebook or a full disk, too.
+    """
+    for each in (error, error.__cause__, error.__context__):
+        if isinstance(each, DBAPIError) and not isinstance(each, IntegrityError | DataError):
+            return each
+    return None
 
 
 def in_words(error: DBAPIError) -> str:

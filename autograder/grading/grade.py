@@ -11,11 +11,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy.exc import DBAPIError
-
 from autograder.grading import feedback, journal, workplace
 from autograder.grading.audit import explain, split_problems
 from autograder.grading.course import Course, find_submissions
+from autograder.grading.database import refusal
 from autograder.grading.dispatch import Dispatch
 from autograder.grading.intake import read
 from autograder.grading.model import (
@@ -174,9 +173,9 @@ class _Run:
         if isinstance(result, Graded):
             try:
                 return ledger.record(submission, result)
-            except (WrongUse, OSError, DBAPIError):
-                raise  # the disk or the gradebook: the next submission would fare no better
             except Exception as error:
+                if isinstance(error, WrongUse | OSError) or refusal(error):
+                    raise  # the disk or the gradebook: the next submission would fare no better
                 result = WorkerLost(f"{type(error).__name__}: {error}")
         return record_failure(
             self.course, self.assignment, submission.student, submission.digest, str(result)

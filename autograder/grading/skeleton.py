@@ -18,9 +18,9 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import is_grade, is_locked
-from sqlalchemy.exc import DBAPIError
 
 from autograder.grading.course import Course, nbgrader_log, preprocessors
+from autograder.grading.database import refusal
 from autograder.grading.model import Assignment, Skeleton, WrongUse
 from autograder.grading.names import Names, names_of
 
@@ -79,8 +79,8 @@ def _from_source(course: Course, name: str) -> list[Skeleton]:
         try:
             converter.start()
         except NbGraderException as error:
-            if isinstance(error.__context__, DBAPIError):
-                raise error.__context__ from None
+            if refused := refusal(error):
+                raise refused from None
             raise WrongUse(_explain(name, log or [str(error)])) from error
         generated = Path(folders.format_path(release, ".", name))
         released = {path.stem: nbformat.read(path, 4) for path in generated.glob("*.ipynb")}
