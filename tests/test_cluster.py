@@ -81,7 +81,9 @@ def test_a_worker_that_dies_costs_nobody_a_grade(lonely: Cluster, tiny: TinyCour
 def forks(pid: int) -> list[psutil.Process]:
     """The kernels of a worker: what its warm parent has forked."""
     try:
-        return [fork for parent in psutil.Process(pid).children() for fork in parent.children()]
+        children = psutil.Process(pid).children()
+        parents = [each for each in children if "autograder.kernels.parent" in each.cmdline()]
+        return [fork for parent in parents for fork in parent.children()]
     except psutil.NoSuchProcess:
         return []
 

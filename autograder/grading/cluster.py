@@ -79,6 +79,8 @@ def _client(address: str) -> Any:
 
 
 def _check(told: dict[str, Any], address: str) -> None:
+    # An OSError comes from a worker that went away while it was asked.
+    told = {worker: said for worker, said in told.items() if not isinstance(said, OSError)}
     if not told:
         raise WrongUse(
             f"The scheduler at {address} has no worker.\n  dask worker {address} --nthreads 1 --nworkers 4"

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import connection, parent_process
 from typing import Any
 
@@ -113,7 +114,8 @@ def _result(future: Future[Graded]) -> Graded | WorkerLost:
 def stop(executor: Executor) -> None:
     """Ends an executor at once; worker processes of this machine are killed."""
     processes = list((getattr(executor, "_processes", None) or {}).values())
-    executor.shutdown(wait=False)
+    with suppress(RuntimeError):  # a cluster's client that has lost its scheduler cannot cancel anything
+        executor.shutdown(wait=False)
     for process in processes:
         process.kill()
 

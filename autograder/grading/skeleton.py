@@ -70,7 +70,10 @@ def _from_source(course: Course, name: str) -> list[Skeleton]:
         kept[resources["nbgrader"]["notebook"]] = copy.deepcopy(notebook)
         return notebook, resources
 
-    with tempfile.TemporaryDirectory(prefix="autograder-release-") as release, nbgrader_log() as (log, hidden):
+    with (
+        tempfile.TemporaryDirectory(prefix="autograder-release-") as release,
+        nbgrader_log() as (log, hidden),
+    ):
         folders = course.coursedir(assignment_id=name, release_directory=release)
         converter = GenerateAssignment(coursedir=folders, config=course.config)
         steps = preprocessors(converter.preprocessors)

@@ -13,9 +13,8 @@ from nbformat.v4 import new_output
 
 from autograder.kernels.client import Child
 from autograder.split.accept import accept
-from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
+from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair, relink
 from autograder.split.clock import Clock, innermost
-from autograder.split.shell import relink
 
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
 TAMPERED = "the kernel's connection was tampered with"
