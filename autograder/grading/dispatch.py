@@ -114,7 +114,7 @@ def _result(future: Future[Graded]) -> Graded | WorkerLost:
 def stop(executor: Executor) -> None:
     """Ends an executor at once; worker processes of this machine are killed."""
     processes = list((getattr(executor, "_processes", None) or {}).values())
-    with suppress(RuntimeError):  # a cluster's client that has lost its scheduler cannot cancel anything
+    with suppress(Exception):  # a cluster that is gone cannot be told to end, and that must not hide why
         executor.shutdown(wait=False)
     for process in processes:
         process.kill()
