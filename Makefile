@@ -9,7 +9,7 @@ LESSON ?= notebooks/00_start_here.ipynb
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint grade notebooks release audit bench lock clean env env-dev
+.PHONY: help lab test test-all lint grade notebooks release audit bench lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,9 @@ lab: env ## open JupyterLab in the course
 
 test: env-dev lint ## check everything: style, types, builds, all notebooks, all tests
 	$(BIN)/python -m pytest tests notebooks source --nbval $(PYTEST_ARGS)
+
+test-all: env-dev lint ## the same, and the tests that take many minutes
+	$(BIN)/python -m pytest tests notebooks source --nbval -m "slow or not slow" $(PYTEST_ARGS)
 
 lint: env-dev ## style and types, and that built files are what their masters give
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ import glob
 import logging
 import os
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -124,6 +125,10 @@ def open_course(root: Path, db: str = "") -> Course:
     if db:
         config.CourseDirectory.db_url = db
     folders = CourseDirectory(config=config, root=str(root))
+    if not folders.course_id and not folders.db_url.startswith("sqlite"):
+        # A real database insists that assignments belong to a course; this is what nbgrader's API calls it.
+        config.CourseDirectory.course_id = "default_course"
+        folders = CourseDirectory(config=config, root=str(root))
     marks = ["nbgrader_config.py", "gradebook.db", folders.source_directory, folders.submitted_directory]
     if not any((root / mark).exists() for mark in marks):
         raise WrongUse(
@@ -173,18 +178,21 @@ def preprocessors(named: Sequence[Any]) -> list[Any]:
 
 
 @contextmanager
-def nbgrader_log() -> Iterator[list[str]]:
-    """Collects what nbgrader logs as errors while the block runs; its exceptions alone say too little."""
+def nbgrader_log() -> Iterator[tuple[list[str], list[BaseException]]]:
+    """Collects what nbgrader logs as errors while the block runs, and the exceptions it keeps to itself."""
     lines: list[str] = []
+    errors: list[BaseException] = []
 
     class Collect(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             lines.append(record.getMessage())
+            if error := sys.exc_info()[1]:
+                errors.append(error)
 
     handler = Collect(logging.ERROR)
     logger = logging.getLogger("traitlets")
     logger.addHandler(handler)
     try:
-        yield lines
+        yield lines, errors
     finally:
         logger.removeHandler(handler)

@@ -15,13 +15,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from importlib.metadata import version
+from contextlib import suppress
 from multiprocessing import connection, parent_process
 from typing import Any
 
-from autograder.grading.model import Assignment, Graded, Rules, Submission, WorkerLost, WrongUse
-from autograder.grading.work import grade_submission, resolved
-from autograder.kernels.sandbox import SandboxUnavailable
+from autograder.grading.model import Assignment, Graded, Rules, Submission, WorkerLost
+from autograder.grading.work import grade_submission
 
 STRIKES = 3
 # Where there is a fork, one process imports what all workers need, and they are forked from that.
@@ -33,49 +32,6 @@ if sys.platform != "win32":
 def local_executor(workers: int, log: str) -> ProcessPoolExecutor:
     """Worker processes on this machine; what they print goes to the file `log`."""
     return ProcessPoolExecutor(workers, START, _settle, (log,))
-
-
-def cluster_executor(address: str, sandbox: str) -> tuple[Executor, int]:
-    """An executor on the dask cluster at `address`, and how many submissions it takes at once.
-
-    Raises WrongUse where dask is missing, nobody answers, or a worker cannot grade as this machine would.
-    """
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise WrongUse(
-            'Grading on a cluster needs dask. Install it with:\n  pip install "lstm-course[cluster]"'
-        ) from error
-    try:
-        client = Client(address, timeout=10, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise WrongUse(
-            f"No dask scheduler answers at {address!r} ({error}). Start one, and workers:\n"
-            "  dask scheduler\n  dask worker tcp://HOST:8786 --nthreads 1 --nworkers 4"
-        ) from error
-    told = client.run(_introduce, sandbox)
-    if not told:
-        raise WrongUse(
-            f"The scheduler at {address} has no worker.\n  dask worker {address} --nthreads 1 --nworkers 4"
-        )
-    own = _introduce("off")
-    for worker, said in told.items():
-        if isinstance(said, str):
-            raise WrongUse(f"The worker {worker} cannot grade safely: {said}")
-        if said != own:
-            raise WrongUse(
-                f"The worker {worker} has {said}, this machine {own}: install the same versions on both."
-            )
-    return client.get_executor(retries=STRIKES), 2 * sum(client.nthreads().values())
-
-
-def _introduce(sandbox: str) -> dict[str, str] | str:
-    """On a worker: the versions that scores may depend on, or why it cannot sandbox."""
-    try:
-        resolved(sandbox)
-    except SandboxUnavailable as error:
-        return str(error)
-    return {name: version(name) for name in ("torch", "numpy", "nbgrader", "ipython")}
 
 
 class Dispatch:
@@ -114,11 +70,16 @@ class Dispatch:
                 self.rules()  # looks after the warm parent, which may have died under them
             for future in done:
                 submission = running.pop(future)
-                result = _result(future)
-                if isinstance(result, WorkerLost) and self._strike(submission):
+                if future.cancelled():  # a cluster's scheduler went away and took its tasks along
                     again.append(submission)
-                else:
-                    yield submission, result
+                    continue
+                result = _result(future)
+                if isinstance(result, WorkerLost):
+                    if self._strike(submission, future):
+                        again.append(submission)
+                        continue
+                    result = WorkerLost(f"given up: {STRIKES} times its worker was lost, last: {result}")
+                yield submission, result
 
     def _send(self, submission: Submission, running: dict[Future[Graded], Submission]) -> bool:
         try:
@@ -131,9 +92,12 @@ class Dispatch:
             return False
         return True
 
-    def _strike(self, submission: Submission) -> bool:
+    def _strike(self, submission: Submission, future: Future[Graded]) -> bool:
         """Notes that a worker was lost under a submission. Whether it may be tried again."""
-        self.strikes[submission.student] = self.strikes.get(submission.student, 0) + 1
+        before = self.strikes.get(submission.student, 0)
+        # Once struck it runs alone; dask says KilledWorker only after four deaths of its own counting.
+        known = before and type(future.exception()).__name__ == "KilledWorker"
+        self.strikes[submission.student] = STRIKES if known else before + 1
         return self.strikes[submission.student] < STRIKES
 
 
@@ -150,7 +114,8 @@ def _result(future: Future[Graded]) -> Graded | WorkerLost:
 def stop(executor: Executor) -> None:
     """Ends an executor at once; worker processes of this machine are killed."""
     processes = list((getattr(executor, "_processes", None) or {}).values())
-    executor.shutdown(wait=False, cancel_futures=True)
+    with suppress(Exception):  # a cluster that is gone cannot be told to end, and that must not hide why
+        executor.shutdown(wait=False)
     for process in processes:
         process.kill()
 

@@ -20,7 +20,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from traitlets.config import Config
 
 from autograder.grading.course import Course, preprocessors
@@ -188,6 +188,18 @@ class Pages:
             target.with_suffix(".html").write_text(page, encoding="utf-8")
 
 
+def behind(course: Course, assignment: str, students: Iterable[str]) -> list[str]:
+    """Those of the students who have no pages yet, or pages older than what was graded last."""
+
+    def is_behind(student: str) -> bool:
+        page = course.feedback(student, assignment)
+        if not page.is_dir():
+            return True
+        return page.stat().st_mtime_ns <= course.autograded(student, assignment).stat().st_mtime_ns
+
+    return [student for student in students if is_behind(student)]
+
+
 def generate(course: Course, assignment: str, students: Iterable[str]) -> dict[str, str]:
     """Writes the pages of these students. Returns why it failed for those that have none."""
     draft = course.private / "feedback"
@@ -199,7 +211,7 @@ def generate(course: Course, assignment: str, students: Iterable[str]) -> dict[s
             draft.mkdir(parents=True)
             try:
                 pages.write(student, draft)
-            except (OSError, OperationalError):
+            except (OSError, DBAPIError):
                 raise  # the disk or the gradebook: the next page would fare no better
             except Exception as error:  # a page must not cost the others theirs
                 failed[student] = f"{type(error).__name__}: {error}"

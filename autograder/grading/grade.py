@@ -4,7 +4,6 @@ Submissions are read here, graded by workers (`dispatch`, `work`), and recorded 
 Nothing that a submission does stops the run, and what is recorded is never done twice.
 """
 
-import contextlib
 import errno
 import sys
 import time
@@ -12,11 +11,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy.exc import OperationalError
-
 from autograder.grading import feedback, journal, workplace
 from autograder.grading.audit import explain, split_problems
-from autograder.grading.course import Course, find_submissions, open_course
+from autograder.grading.course import Course, find_submissions
+from autograder.grading.database import refusal
 from autograder.grading.dispatch import Dispatch
 from autograder.grading.intake import read
 from autograder.grading.model import (
@@ -33,7 +31,7 @@ from autograder.grading.progress import Progress, duration, table
 from autograder.grading.record import Ledger, patiently, record_failure, refresh
 from autograder.grading.skeleton import load_assignment
 from autograder.grading.summary import write_reports
-from autograder.grading.surround import alone, errors_said
+from autograder.grading.surround import at_work, errors_said
 from autograder.grading.workplace import Workplace, make_rules
 
 MEMORY = 4096  # megabytes
@@ -63,21 +61,19 @@ def grade_assignment(
     Returns 0 when every submission has a grade, 1 when some need a person, 2 when the run cannot start or go
     on, with what to do about it on `out`.
     """
-    with errors_said(out) as status:
-        opened = open_course(course, db)
-        with contextlib.chdir(opened.root), alone(opened, assignment):
-            folders = find_submissions(opened, assignment, tuple(students))
-            rules = make_rules(opened, sandbox, timeout, memory)
-            there = (
-                workplace.cluster(cluster, rules)
-                if cluster
-                else workplace.this_machine(opened, rules, min(workers, len(folders)))
-            )
-            with there as place:
-                run = _Run(opened, assignment, folders, force, out)
-                run.check_split(place)
-                run.execute(place)
-            status.append(run.report())
+    with errors_said(out) as status, at_work(course, assignment, db) as opened:
+        folders = find_submissions(opened, assignment, tuple(students))
+        rules = make_rules(opened, sandbox, timeout, memory)
+        there = (
+            workplace.cluster(cluster, rules)
+            if cluster
+            else workplace.this_machine(opened, rules, min(workers, len(folders)))
+        )
+        with there as place:
+            run = _Run(opened, assignment, folders, force, out)
+            run.check_split(place)
+            run.execute(place)
+        status.append(run.report())
     return status[0]
 
 
@@ -86,20 +82,18 @@ def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO =
 
     Returns 0, 1 when some pages could not be made, or 2 when nothing of the assignment has been graded.
     """
-    with errors_said(out) as status:
-        opened = open_course(course, db)
-        with contextlib.chdir(opened.root), alone(opened, assignment):
-            find_submissions(opened, assignment, ())
-            outcomes = _outcomes(opened, assignment)
-            if not outcomes:
-                raise WrongUse(f"Nothing of {assignment!r} is graded yet.\n  autograder grade {assignment}")
-            write_reports(opened, assignment, outcomes)
-            graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
-            failed = feedback.generate(opened, assignment, graded)
-            _say_feedback(failed, out)
-            place = opened.folders.format_path(opened.folders.feedback_directory, "STUDENT", assignment)
-            print(f"{len(graded) - len(failed)} students have their feedback in\n  {place}/", file=out)
-            status.append(1 if failed else 0)
+    with errors_said(out) as status, at_work(course, assignment, db) as opened:
+        find_submissions(opened, assignment, ())
+        outcomes = _outcomes(opened, assignment)
+        if not outcomes:
+            raise WrongUse(f"Nothing of {assignment!r} is graded yet.\n  autograder grade {assignment}")
+        write_reports(opened, assignment, outcomes)
+        graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
+        failed = feedback.generate(opened, assignment, graded)
+        _say_feedback(failed, out)
+        place = opened.folders.format_path(opened.folders.feedback_directory, "STUDENT", assignment)
+        print(f"{len(graded) - len(failed)} students have their feedback in\n  {place}/", file=out)
+        status.append(1 if failed else 0)
     return status[0]
 
 
@@ -139,12 +133,13 @@ class _Run:
             progress.close()
 
     def report(self) -> int:
-        """Writes the reports and the feedback of those just graded. Returns the exit status."""
+        """Writes the reports and the feedback that is missing or behind. Returns the exit status."""
         name = self.assignment.name
         outcomes = _outcomes(self.course, name)
         write_reports(self.course, name, outcomes)
-        graded = [outcome.student for outcome in self.fresh if outcome.status != FAILED]
-        _say_feedback(feedback.generate(self.course, name, graded), self.out)
+        graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
+        behind = feedback.behind(self.course, name, graded)  # those just graded, and before a kill
+        _say_feedback(feedback.generate(self.course, name, behind), self.out)
         self._say(outcomes)
         return 1 if any(outcome.status in (MANUAL, FAILED) for outcome in outcomes) else 0
 
@@ -178,9 +173,9 @@ class _Run:
         if isinstance(result, Graded):
             try:
                 return ledger.record(submission, result)
-            except (WrongUse, OSError, OperationalError):
-                raise  # the disk or the gradebook: the next submission would fare no better
             except Exception as error:
+                if isinstance(error, WrongUse | OSError) or refusal(error):
+                    raise  # the disk or the gradebook: the next submission would fare no better
                 result = WorkerLost(f"{type(error).__name__}: {error}")
         return record_failure(
             self.course, self.assignment, submission.student, submission.digest, str(result)
@@ -205,15 +200,13 @@ class _Run:
 
 def audit_split(course: Path, assignment: str, *, sandbox: str = "auto", out: TextIO = sys.stdout) -> int:
     """Compares the reference solution's points in one kernel and in two. Returns 0, 1 with findings, or 2."""
-    with errors_said(out) as status:
-        opened = open_course(course)
-        with contextlib.chdir(opened.root), alone(opened, assignment):
-            loaded = patiently(lambda: load_assignment(opened, assignment))
-            rules = make_rules(opened, sandbox, None, MEMORY)
-            with workplace.this_machine(opened, rules, 1) as place:
-                problems = split_problems(opened, loaded, place.rules(), place.grade, afresh=True)
-            print(explain(assignment, problems), file=out)
-            status.append(1 if problems else 0)
+    with errors_said(out) as status, at_work(course, assignment) as opened:
+        loaded = patiently(lambda: load_assignment(opened, assignment))
+        rules = make_rules(opened, sandbox, None, MEMORY)
+        with workplace.this_machine(opened, rules, 1) as place:
+            problems = split_problems(opened, loaded, place.rules(), place.grade, afresh=True)
+        print(explain(assignment, problems), file=out)
+        status.append(1 if problems else 0)
     return status[0]
 
 

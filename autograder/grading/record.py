@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from autograder.grading import journal
 from autograder.grading.course import Course, preprocessors
+from autograder.grading.database import refusal
 from autograder.grading.model import (
     FAILED,
     GRADED,
@@ -93,8 +94,10 @@ class Ledger:
         def clean_action() -> Result:
             try:
                 return action()
-            except OperationalError:
+            except Exception as error:
                 self.gradebook.db.rollback()
+                if refused := refusal(error):
+                    raise refused from error
                 raise
 
         return patiently(clean_action)

@@ -18,9 +18,9 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import is_grade, is_locked
-from sqlalchemy.exc import OperationalError
 
 from autograder.grading.course import Course, nbgrader_log, preprocessors
+from autograder.grading.database import refusal
 from autograder.grading.model import Assignment, Skeleton, WrongUse
 from autograder.grading.names import Names, names_of
 
@@ -70,7 +70,10 @@ def _from_source(course: Course, name: str) -> list[Skeleton]:
         kept[resources["nbgrader"]["notebook"]] = copy.deepcopy(notebook)
         return notebook, resources
 
-    with tempfile.TemporaryDirectory(prefix="autograder-release-") as release, nbgrader_log() as log:
+    with (
+        tempfile.TemporaryDirectory(prefix="autograder-release-") as release,
+        nbgrader_log() as (log, hidden),
+    ):
         folders = course.coursedir(assignment_id=name, release_directory=release)
         converter = GenerateAssignment(coursedir=folders, config=course.config)
         steps = preprocessors(converter.preprocessors)
@@ -79,8 +82,9 @@ def _from_source(course: Course, name: str) -> list[Skeleton]:
         try:
             converter.start()
         except NbGraderException as error:
-            if isinstance(error.__context__, OperationalError):
-                raise error.__context__ from None
+            for each in (error, *hidden):
+                if refused := refusal(each):
+                    raise refused from None
             raise WrongUse(_explain(name, log or [str(error)])) from error
         generated = Path(folders.format_path(release, ".", name))
         released = {path.stem: nbformat.read(path, 4) for path in generated.glob("*.ipynb")}

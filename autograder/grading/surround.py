@@ -1,15 +1,19 @@
 """What surrounds every run: errors turned into words and an exit status, and the course's lock; for `grade`."""
 
+import contextlib
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy.exc import OperationalError, SAWarning
+from sqlalchemy.exc import DBAPIError, SAWarning
 
-from autograder.grading.course import Course
+from autograder.grading.course import Course, open_course
+from autograder.grading.database import check_gradebook, in_words
 from autograder.grading.model import WrongUse
+from autograder.grading.record import patiently
 
 
 @contextmanager
@@ -31,10 +35,18 @@ def errors_said(out: TextIO) -> Iterator[list[int]]:
             "Make room or permit writing there, then type the same command: what is graded is kept.", file=out
         )
         status[:] = [2]
-    except OperationalError as error:
-        print(f"Stopped, the gradebook refused: {error.orig}.", file=out)
-        print("If it comes from an older nbgrader: back it up, then type\n  nbgrader db upgrade", file=out)
+    except DBAPIError as error:
+        print(in_words(error), file=out)
         status[:] = [2]
+
+
+@contextmanager
+def at_work(root: Path, assignment: str, db: str = "") -> Iterator[Course]:
+    """The course in `root`, alone in it, with a gradebook that can be used. Raises WrongUse otherwise."""
+    course = open_course(root, db)
+    with contextlib.chdir(course.root), alone(course, assignment):
+        patiently(lambda: check_gradebook(course.folders.db_url))
+        yield course
 
 
 @contextmanager

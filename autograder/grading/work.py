@@ -8,6 +8,7 @@ import functools
 import os
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -43,6 +44,7 @@ from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
 
 IN_STUDENT_KERNEL = "student-kernel"
 _parent: WarmParent | None = None  # this process's own, where the rules name no other
+_starting = threading.Lock()  # a dask worker may have several threads
 
 
 def grade_submission(submission: Submission, assignment: Assignment, rules: Rules) -> Graded:
@@ -197,8 +199,9 @@ def warm(rules: Rules) -> str:
     global _parent
     if rules.warm:
         return rules.warm
-    if _parent is None:
-        _parent = WarmParent()
+    with _starting:
+        if _parent is None:
+            _parent = WarmParent()
     return _parent.address
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from nbgrader.preprocessors import Execute
 
+from autograder.grading.cluster import await_workers, connected
 from autograder.grading.course import Course
-from autograder.grading.dispatch import cluster_executor, local_executor
+from autograder.grading.dispatch import local_executor
 from autograder.grading.model import Assignment, Graded, Rules, Submission, WrongUse
 from autograder.grading.work import grade_submission, resolved
 from autograder.kernels.client import WarmParent
@@ -60,11 +61,17 @@ def this_machine(course: Course, rules: Rules, workers: int) -> Iterator[Workpla
 
 @contextmanager
 def cluster(address: str, rules: Rules) -> Iterator[Workplace]:
-    """A dask cluster, each of whose workers has a warm parent of its own. Raises WrongUse, as its executor does."""
-    executor, width = cluster_executor(address, rules.sandbox)
-    yield Workplace(
-        lambda: executor,
-        width,
-        lambda: rules,
-        lambda *work: executor.submit(grade_submission, *work).result(),
-    )
+    """A dask cluster, each of whose workers has a warm parent of its own. Raises WrongUse, as `connected` does."""
+    with connected(address, rules.sandbox) as client:
+
+        def current() -> Rules:
+            await_workers(client, address)
+            return rules
+
+        yield Workplace(
+            # Not pure: the result of an earlier run must not stand in for this one's.
+            lambda: client.get_executor(pure=False),
+            2 * sum(client.nthreads().values()),
+            current,
+            lambda *work: client.submit(grade_submission, *work, pure=False).result(),
+        )

@@ -108,6 +108,18 @@ def pair() -> tuple[socket.socket, socket.socket]:
     return ends
 
 
+def relink(orders: Channel, end: socket.socket) -> None:
+    """Orders the examiner to go on with another student's kernel, at the other end of `end`."""
+    orders.send({"relink": True})
+    socket.send_fds(orders.link, [b"L"], [end.fileno()])
+
+
+def relinked(orders: Channel) -> Channel:
+    """The link that came with the order."""
+    _, fds, _, _ = socket.recv_fds(orders.link, 1, 1)
+    return Channel(socket.socket(fileno=fds[0]))
+
+
 def remaining(deadline: float) -> float:
     """Seconds until a time of `time.monotonic`, never below zero."""
     return max(0.0, deadline - time.monotonic())

@@ -13,14 +13,14 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from socket import recv_fds, send_fds, socket
+from socket import socket
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder.split.channel import BadMessage, Channel, ChannelClosed
+from autograder.split.channel import BadMessage, Channel, ChannelClosed, relinked
 from autograder.split.outputs import OUTPUTS, Hook, Publisher, own_streams
 from autograder.split.peer import CELLS, Peer
 
@@ -147,18 +147,6 @@ def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
             if not orders.poll(0):
                 select.select([orders], [], [])  # the other kernel is gone; orders may bring another link
             continue
-
-
-def relink(orders: Channel, end: socket) -> None:
-    """Orders the examiner to go on with another student's kernel, at the other end of `end`."""
-    orders.send({"relink": True})
-    send_fds(orders.link, [b"L"], [end.fileno()])
-
-
-def relinked(orders: Channel) -> Channel:
-    """The link that came with the order."""
-    _, fds, _, _ = recv_fds(orders.link, 1, 1)
-    return Channel(socket(fileno=fds[0]))
 
 
 def _listen(interrupts: bool) -> None:

@@ -13,9 +13,8 @@ from nbformat.v4 import new_output
 
 from autograder.kernels.client import Child
 from autograder.split.accept import accept
-from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
+from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair, relink
 from autograder.split.clock import Clock, innermost
-from autograder.split.shell import relink
 
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
 TAMPERED = "the kernel's connection was tampered with"
@@ -224,7 +223,8 @@ class Sitting:
         return False
 
     def _alive(self, seat: Seat) -> bool:
-        return seat.child.poll() is None
+        # Between orders a kernel says nothing: what can be read there is its end, known before the parent's word.
+        return seat.child.poll() is None and not seat.orders.poll(0)
 
     def _death(self, seat: Seat) -> str:
         """Why a kernel is gone, in words for the student."""

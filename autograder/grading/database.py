@@ -1,0 +1,111 @@
+"""Looks at the gradebook's database before a run uses it, and puts a database's errors into words.
+
+`grade` and `doctor` call this. nbgrader itself adds tables to whatever it opens, so an older gradebook must be
+recognised before that.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from alembic.script import ScriptDirectory
+from nbgrader.dbutil import ALEMBIC_DIR
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
+
+from autograder.grading.model import WrongUse
+
+HINTS = {  # what an error says, and what to do; the first that fits
+    "disk is full": "Make room, then type the same command: what is graded is kept.",
+    "readonly": "Permit writing to the gradebook's file and folder, then type the same command.",
+    "unable to open": "Permit reading and writing the gradebook's file and folder, then type the same command.",
+    "no such table": "It comes from another nbgrader: back it up, then type\n  nbgrader db upgrade",
+    "no such column": "It comes from another nbgrader: back it up, then type\n  nbgrader db upgrade",
+    "password": "Check the user and the password in --db postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",
+    "does not exist": "Make it first, for instance: createdb DATABASE",
+    "connection": "Start it, or check the address in --db postgresql+psycopg://USER:PASSWORD@HOST/DATABASE;"
+    "\nthen type the same command: what is graded is kept.",
+    "resolve host": "Check the address in --db postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",
+    "malformed": "Its file is damaged. Put a backup in its place, or move it away: the same command then makes a"
+    "\nnew one and grades everything again (grades given by hand are lost with it).",
+}
+HINTS["not a database"] = HINTS["malformed"]
+
+
+def check_gradebook(url: str) -> None:
+    """Raises WrongUse unless the database at `url` is reachable, whole, and empty or of this nbgrader."""
+    with _engine(url) as engine, engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            said = connection.execute(text("PRAGMA quick_check(1)")).scalar()
+            if said != "ok":
+                raise WrongUse(f"The gradebook is malformed ({said}).\n{HINTS['malformed']}")
+        tables = inspect(connection).get_table_names()
+        if not tables:
+            return
+        found = None
+        if "alembic_version" in tables:
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    scripts = ScriptDirectory(ALEMBIC_DIR)
+    wanted = scripts.get_current_head()
+    if found == wanted:
+        return
+    if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+        raise WrongUse(
+            f"The gradebook comes from a newer nbgrader: found version {found}, expected {wanted}.\n"
+            "  pip install --upgrade nbgrader"
+        )
+    raise WrongUse(
+        f"The gradebook comes from an older nbgrader: found version {found or 'none'}, expected {wanted}.\n"
+        f"Back it up, then type\n  nbgrader db upgrade{_option(url)}"
+    )
+
+
+def refusal(error: BaseException) -> DBAPIError | None:
+    """The database's own refusal behind an error, None where it was the entry that is impossible.
+
+    nbgrader's API says InvalidEntry of a locked gradebook or a full disk, too.
+    """
+    for each in (error, error.__cause__, error.__context__):
+        if isinstance(each, DBAPIError) and not isinstance(each, IntegrityError | DataError):
+            return each
+    return None
+
+
+def in_words(error: DBAPIError) -> str:
+    """A database's error for the person at the terminal, with what to do."""
+    said = " ".join(str(error.orig).split()).rstrip(".?")
+    hint = next((hint for words, hint in HINTS.items() if words in said), "")
+    return f"Stopped, the gradebook refused: {said}.\n{hint or 'Mend that, then type the same command.'}"
+
+
+@contextmanager
+def _engine(url: str) -> Iterator[Engine]:
+    try:
+        engine = create_engine(url, **_quick(url))
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise WrongUse(
+            f"The gradebook's address cannot be understood ({error}). Expected one like\n"
+            "  --db sqlite:////home/me/course/gradebook.db\n"
+            "  --db postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
+        ) from error
+    except ModuleNotFoundError as error:
+        raise WrongUse(
+            f"The gradebook's address needs the module {error.name!r}. For PostgreSQL write\n"
+            "  --db postgresql+psycopg://USER:PASSWORD@HOST/DATABASE\n"
+            'and install its driver with: pip install "lstm-course[postgres]"'
+        ) from error
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _quick(url: str) -> dict[str, Any]:
+    """A server that does not answer should be said so soon."""
+    return {"connect_args": {"connect_timeout": 10}} if url.startswith("postgresql+psycopg:") else {}
+
+
+def _option(url: str) -> str:
+    """The address for a command to type; its password is for the person to put in."""
+    return "" if url.startswith("sqlite") else f" --db={make_url(url).render_as_string(hide_password=True)}"

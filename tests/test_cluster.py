@@ -1,0 +1,208 @@
+"""Grading on a real dask cluster, whose workers see neither the course nor the gradebook."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from cluster import Cluster, running
+from gradebooks import kept
+from tiny_course import DOUBLE, LAST, TinyCourse
+
+from autograder.grading import cluster as clusters
+
+SLOW = "import time\ntime.sleep(1)\n"
+
+
+@pytest.fixture(scope="module")
+def two() -> Iterator[Cluster]:
+    """Two workers that no test ends."""
+    with running(2) as found:
+        yield found
+
+
+@pytest.fixture
+def lonely() -> Iterator[Cluster]:
+    """A scheduler without a worker."""
+    with running(0) as found:
+        yield found
+
+
+def hand_in(course: TinyCourse, pause: str = "") -> None:
+    """Four students: right, half right, one whose kernel dies, and a broken file."""
+    course.submit("ada", course.answer(last=pause + LAST))
+    course.submit("bob", course.answer(last=pause + "def last(items):\n    return items[0]"))
+    course.submit(
+        "cyd", course.answer(double=f"import os\n{DOUBLE.replace('return', 'os._exit(1); return')}")
+    )
+    course.submit("dan", b"{")
+
+
+def test_a_cluster_gives_the_same_gradebook_as_this_machine(two: Cluster, tiny: TinyCourse) -> None:
+    hand_in(tiny)
+    assert tiny.grade()[0] == 0
+    here = kept(tiny.root)
+    (tiny.root / "gradebook.db").unlink()
+    status, said = tiny.grade(cluster=two.address)
+    assert status == 0, said
+    assert "4 graded" in said
+    assert kept(tiny.root) == here
+    assert not list(two.folder.rglob("gradebook.db")), "workers need no gradebook"
+    assert not list(two.folder.rglob("*.ipynb")), "and no course"
+
+
+def test_a_worker_that_dies_costs_nobody_a_grade(lonely: Cluster, tiny: TinyCourse) -> None:
+    hand_in(tiny, SLOW)
+    workers = [lonely.add(), lonely.add()]
+    lonely.wait(2)
+
+    def kill_one_at_work() -> None:
+        while not over.wait(0.05):
+            for worker in workers:
+                if forks(worker.pid):
+                    worker.kill()
+                    return
+
+    over = threading.Event()
+    thread = threading.Thread(target=kill_one_at_work)
+    thread.start()
+    try:
+        status, said = tiny.grade(cluster=lonely.address)
+    finally:
+        over.set()
+        thread.join()
+    assert status == 0, said
+    assert sum(worker.poll() is None for worker in workers) == 1
+    assert [row["score"] for row in tiny.grades().values()] == ["5", "3", "3", "0"]
+
+
+def forks(pid: int) -> list[psutil.Process]:
+    """The kernels of a worker: what its warm parent has forked."""
+    try:
+        children = psutil.Process(pid).children()
+        parents = [each for each in children if "autograder.kernels.parent" in each.cmdline()]
+        return [fork for parent in parents for fork in parent.children()]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def test_when_all_workers_are_gone_the_run_stops_and_goes_on_with_new_ones(
+    lonely: Cluster, tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters.await_workers, "__defaults__", (2.0,))
+    for number in range(4):
+        tiny.submit(f"student{number}", tiny.answer(last=SLOW + LAST))
+    worker = lonely.add()
+    lonely.wait(1)
+
+    def kill_after_the_first() -> None:
+        while not (tiny.root / ".autograder/t1.jsonl").exists() and not over.wait(0.05):
+            pass
+        worker.kill()
+
+    over = threading.Event()
+    thread = threading.Thread(target=kill_after_the_first)
+    thread.start()
+    try:
+        status, said = tiny.grade(cluster=lonely.address)
+    finally:
+        over.set()
+        thread.join()
+    assert status == 2, said
+    assert "has had no worker for 2 s" in said
+    assert f"dask worker {lonely.address}" in said
+    kept_lines = len(tiny.journal())
+    assert 1 <= kept_lines < 4
+    lonely.add()
+    lonely.wait(1)
+    status, said = tiny.grade(cluster=lonely.address)
+    assert (status, f"{kept_lines} unchanged since last time" in said) == (0, True), said
+
+
+def test_a_scheduler_that_goes_away_is_said_so(lonely: Cluster, tiny: TinyCourse) -> None:
+    for number in range(3):
+        tiny.submit(f"student{number}", tiny.answer(last=SLOW + LAST))
+    lonely.add()
+    lonely.wait(1)
+
+    def end_after_the_first() -> None:
+        while not (tiny.root / ".autograder/t1.jsonl").exists() and not over.wait(0.05):
+            pass
+        lonely.scheduler.kill()
+
+    over = threading.Event()
+    thread = threading.Thread(target=end_after_the_first)
+    thread.start()
+    try:
+        started = time.monotonic()
+        status, said = tiny.grade(cluster=lonely.address)
+    finally:
+        over.set()
+        thread.join()
+    assert status == 2, said
+    assert f"The scheduler at {lonely.address} is gone" in said
+    assert time.monotonic() - started < 300
+    assert tiny.grade()[0] == 0, "and this machine does the rest"
+
+
+def test_a_scheduler_without_a_worker_is_refused(lonely: Cluster, tiny: TinyCourse) -> None:
+    hand_in(tiny)
+    status, said = tiny.grade(cluster=lonely.address)
+    assert status == 2
+    assert "has no worker" in said
+    assert f"dask worker {lonely.address}" in said
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tcp://no-such-host.invalid:8786"])
+def test_an_address_where_nobody_answers_is_refused(
+    tiny: TinyCourse, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "CONNECTING", 2)
+    hand_in(tiny)
+    status, said = tiny.grade(cluster=address)
+    assert status == 2
+    assert f"No dask scheduler answers at {address!r}" in said
+    assert "dask scheduler\n" in said
+
+
+OTHER_TORCH = """
+from importlib import metadata
+from autograder.grading import cluster
+real = metadata.version
+cluster.version = lambda name: "1.0" if name == "torch" else real(name)
+"""
+NO_SANDBOX = """
+from autograder.grading import cluster
+from autograder.kernels.sandbox import SandboxUnavailable
+def refuse(sandbox):
+    raise SandboxUnavailable("this machine can do neither mode")
+cluster.resolved = refuse
+"""
+NO_AUTOGRADER = """
+import sys
+sys.modules["autograder.grading"] = None
+"""
+
+
+@pytest.mark.parametrize(
+    ("preload", "words"),
+    [
+        (OTHER_TORCH, "has torch 1.0; this machine has torch "),
+        (NO_SANDBOX, "cannot grade safely: this machine can do neither mode"),
+        (NO_AUTOGRADER, "Install this project there"),
+    ],
+)
+def test_a_worker_that_would_grade_otherwise_is_refused(
+    lonely: Cluster, tiny: TinyCourse, tmp_path: Path, preload: str, words: str
+) -> None:
+    hand_in(tiny)
+    path = tmp_path / "preload.py"
+    path.write_text(preload)
+    lonely.add(path)
+    lonely.wait(1)
+    status, said = tiny.grade(cluster=lonely.address)
+    assert status == 2, said
+    assert words in said
+    assert not (tiny.root / ".autograder/t1.jsonl").exists()

@@ -1,0 +1,220 @@
+"""Disks and gradebooks that refuse: a clear error with what to do, nothing half-written, and the command goes on."""
+
+import io
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import tiny_course
+from gradebooks import kept
+from nbgrader.api import Gradebook
+from tiny_course import TinyCourse, source_notebook
+
+from autograder.environment import with_own_programs
+from autograder.grading import record, write_feedback
+
+
+def hand_in(course: TinyCourse) -> TinyCourse:
+    """Three students, one of them with half the points."""
+    course.submit("ada", course.answer())
+    course.submit("bob", course.answer(last="def last(items):\n    return items[0]"))
+    course.submit("cyd", course.answer())
+    return course
+
+
+@pytest.fixture(scope="module")
+def calm(tiny_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a run without trouble leaves behind."""
+    course = hand_in(
+        TinyCourse(Path(shutil.copytree(tiny_template, tmp_path_factory.mktemp("calm") / "course")))
+    )
+    status, said = course.grade()
+    assert status == 0, said
+    return kept(course.root)
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """Every file of a course but the lock and the worker's log."""
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and path.name not in ("lock", "worker.log")
+    }
+
+
+# --- disks
+
+
+@pytest.fixture
+def small_disk(tiny_template: Path, tmp_path: Path) -> Iterator[TinyCourse]:
+    """A course on a file system of its own with 4 MB, which takes a root to mount."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)]
+    if not shutil.which("mount") or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a small disk has to be mounted, which this user may not do")
+    try:
+        yield hand_in(TinyCourse(Path(shutil.copytree(tiny_template, disk / "course"))))
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+@pytest.mark.parametrize("free", [0, 60_000, 200_000, 300_000])
+def test_a_full_disk_stops_the_run_and_with_room_it_goes_on(
+    small_disk: TinyCourse, calm: dict[str, Any], free: int
+) -> None:
+    ballast = small_disk.root.parent / "ballast"
+    room = os.statvfs(small_disk.root)
+    ballast.write_bytes(b"x" * max(0, room.f_bavail * room.f_frsize - free))
+    status, said = small_disk.grade()
+    assert status == 2, said
+    assert "Make room" in said
+    assert "Traceback" not in said
+    assert not list(small_disk.root.rglob(".t1.*")), "no half-written folder"
+    assert not list(small_disk.root.rglob("*.new"))
+    ballast.unlink()
+    status, said = small_disk.grade()
+    assert status == 0, said
+    assert kept(small_disk.root) == calm
+
+
+def test_a_course_that_is_read_only_is_said_so_and_goes_on_when_it_is_not(
+    small_disk: TinyCourse, calm: dict[str, Any]
+) -> None:
+    disk, before = str(small_disk.root.parent), files(small_disk.root)
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    status, said = small_disk.grade()
+    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+    assert status == 2
+    assert "Read-only file system" in said
+    assert "permit writing" in said
+    assert files(small_disk.root) == before
+    assert small_disk.grade()[0] == 0
+    assert kept(small_disk.root) == calm
+
+
+# --- gradebooks
+
+
+def refused(course: TinyCourse) -> str:
+    """What is said of a gradebook that cannot be used; nothing in the course may have changed."""
+    before = files(course.root)
+    status, said = course.grade()
+    assert status == 2, said
+    assert "Traceback" not in said
+    assert files(course.root) == before
+    out = io.StringIO()
+    assert write_feedback(course.root, "t1", out=out) == 2
+    assert files(course.root) == before
+    return said
+
+
+def make_older(path: Path) -> None:
+    """Turns a gradebook into one of nbgrader 0.8, before there were courses, with a student in it."""
+    with closing(sqlite3.connect(path)) as book:
+        book.executescript(
+            "DROP TABLE course; ALTER TABLE assignment RENAME TO old;"
+            "CREATE TABLE assignment (id VARCHAR(32) NOT NULL, name VARCHAR(128) NOT NULL, duedate DATETIME,"
+            " PRIMARY KEY (id), UNIQUE (name)); DROP TABLE old;"
+            "INSERT INTO student (id, first_name) VALUES ('ada', 'Ada');"
+            "UPDATE alembic_version SET version_num = '282d30a0218e';"
+        )
+
+
+def test_a_gradebook_of_an_older_nbgrader_is_recognised_before_it_is_touched(tiny: TinyCourse) -> None:
+    hand_in(tiny)
+    make_older(tiny.root / "gradebook.db")
+    said = refused(tiny)
+    assert "older nbgrader: found version 282d30a0218e" in said
+    assert said.endswith("\n  nbgrader db upgrade\n")
+    command = [sys.executable, "-m", "nbgrader", "db", "upgrade"]
+    subprocess.run(command, cwd=tiny.root, env=with_own_programs(os.environ), check=True, capture_output=True)
+    assert tiny.grade()[0] == 0
+    with Gradebook(f"sqlite:///{tiny.root}/gradebook.db") as gradebook:
+        assert gradebook.find_student("ada").first_name == "Ada", "what the older one knew is still there"
+
+
+def test_a_gradebook_of_a_newer_nbgrader_is_refused(tiny: TinyCourse) -> None:
+    hand_in(tiny)
+    with closing(sqlite3.connect(tiny.root / "gradebook.db")) as book:
+        book.executescript("UPDATE alembic_version SET version_num = 'ffffffffffff'")
+    assert "newer nbgrader: found version ffffffffffff" in refused(tiny)
+
+
+@pytest.mark.parametrize("damage", ["text", "overwritten", "cut"])
+def test_a_damaged_gradebook_is_refused_and_a_backup_goes_on(
+    tiny: TinyCourse, calm: dict[str, Any], damage: str
+) -> None:
+    hand_in(tiny)
+    path = tiny.root / "gradebook.db"
+    good = path.read_bytes()
+    middle = good[: len(good) // 2] + b"\xa5" * 9000 + good[len(good) // 2 + 9000 :]
+    path.write_bytes(
+        {"text": b"student,score\n" * 50, "overwritten": middle, "cut": good[: len(good) // 3]}[damage]
+    )
+    said = refused(tiny)
+    assert "damaged" in said
+    assert "backup" in said
+    path.write_bytes(good)
+    assert tiny.grade()[0] == 0
+    assert kept(tiny.root) == calm
+
+
+def test_a_gradebook_that_stays_locked_stops_the_run_which_goes_on_later(
+    tiny: TinyCourse, calm: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(tiny)
+    monkeypatch.setattr(record.patiently, "__defaults__", (1.0,))
+    with closing(sqlite3.connect(tiny.root / "gradebook.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        said = refused(tiny)
+        other.execute("ROLLBACK")
+    assert "has been locked by another program" in said
+    assert "formgrader" in said
+    assert tiny.grade()[0] == 0
+    assert kept(tiny.root) == calm
+
+
+def test_a_source_whose_cells_are_not_those_of_the_gradebook_is_refused(tiny: TinyCourse) -> None:
+    hand_in(tiny)
+    assert tiny.grade()[0] == 0
+    before = kept(tiny.root)
+    path = tiny.root / "source/t1/two.ipynb"
+    restored = path.read_bytes()
+    notebook = source_notebook()
+    notebook.cells.append(tiny_course.test_cell("test_more", 1, "assert True"))
+    nbformat.write(notebook, path)
+    status, said = tiny.grade()
+    assert status == 2
+    assert "not those that the gradebook has grades for" in said
+    assert "nbgrader db assignment remove t1 --force" in said
+    assert kept(tiny.root) == before
+    path.write_bytes(restored)
+    status, said = tiny.grade()
+    assert (status, "3 unchanged since last time" in said) == (0, True)
+    assert kept(tiny.root) == before
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("rubbish", "cannot be understood"),
+        ("nosuch://host/database", "cannot be understood"),
+        ("postgresql+psycopg2://host/database", "needs the module 'psycopg2'"),
+        ("sqlite:////nowhere/at/all/gradebook.db", "unable to open database file"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_said_so(tiny: TinyCourse, address: str, words: str) -> None:
+    hand_in(tiny)
+    before = files(tiny.root)
+    status, said = tiny.grade(db=address)
+    assert (status, words in said) == (2, True), said
+    assert files(tiny.root) == before
