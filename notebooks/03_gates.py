@@ -353,8 +353,8 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# A forget bias is a choice of timescale, not a charm: lesson 7 has a task where a bias of 5 fails and the
-# default learns. Here the timescale fitted the task.
+# A forget bias is a choice of timescale, not a charm: lesson 7 has a task where a bias of 5 learns less than
+# the default does. Here the timescale fitted the task.
 
 # %% [markdown]
 # ## Bust

@@ -53,7 +53,7 @@ from autograder.checks import check, score
 {name: tuple(parameter.shape) for name, parameter in nn.LSTMCell(3, 2).named_parameters()}
 
 
-# %% tags=["forbid-recurrent"] nbgrader={"grade": false, "grade_id": "lstm_cell", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% nbgrader={"grade": false, "grade_id": "lstm_cell", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["forbid-recurrent"]
 def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
     """One step of an LSTM with PyTorch's weights (rows: blocks i, f, g, o).
 
