@@ -312,8 +312,8 @@ def test_a_call_that_hangs_is_cut_and_the_rest_is_not_tried(loop, monkeypatch):
     began = time.monotonic()
     source = f"def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):\n    {loop}\n"
     report = examined("lstm_cell", source)
-    assert time.monotonic() - began < 2
-    assert "had not returned after 0.3 seconds" in report.outcomes[0].finding.words
+    assert time.monotonic() - began < limits.MOST * 0.3 + 1
+    assert re.search(r"had not returned after \d\.\d seconds", report.outcomes[0].finding.words)
     assert not any(outcome.tried for outcome in report.outcomes[1:])
     assert "not tried" in as_text(report)
     assert examined("lstm_cell", cell()).share == 1, "works again afterwards"

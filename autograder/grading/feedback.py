@@ -4,6 +4,7 @@
 folder is made beside its place and renamed into it.
 """
 
+import functools
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -14,8 +15,10 @@ from typing import Any
 import nbformat
 from bleach import clean  # type: ignore[import-untyped]  # its stubs are not worth a dependency
 from jinja2 import pass_context
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import InvalidNotebook
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades, NbGraderPreprocessor
@@ -53,28 +56,59 @@ TAGS = frozenset([
     "tr", "u", "ul",
 ])
 # fmt: on
+REMEMBERED = 4096  # texts
+WITHOUT_ALT = re.compile(r"<img(?![^>]*\balt=)")
 ATTRIBUTES = {"alt", "class", "colspan", "height", "href", "id", "rowspan", "src", "title", "width"}
 
 
 class SafePages(HTMLExporter):
-    """HTML without scripts: nbgrader's template does not sanitise markdown cells, so their filter does."""
+    """HTML without scripts: nbgrader's template does not sanitise markdown cells, so their filter does.
+
+    Most cells of a class are the same, so what becomes of a text is remembered.
+    """
+
+    def __init__(self, **options: Any):
+        super().__init__(**options)
+        self._highlight = functools.lru_cache(REMEMBERED)(
+            Highlight2HTML(pygments_lexer="ipython3", parent=self)
+        )
+        self._markdown = functools.lru_cache(REMEMBERED)(self._safe_markdown)
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """nbconvert calls this; `clean_html` is for outputs, where nbconvert's own takes tables apart."""
         yield from super().default_filters()
         yield "clean_html", safe_html
 
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
+        """What HTMLExporter does, but for parsing the whole page again to find pictures without alt text."""
+        resources = self._init_resources(resources)
+        data_type = WidgetsDataTypeFilter(
+            notebook_metadata=self._nb_metadata, parent=self, resources=resources
+        )
+        self.register_filter("filter_data_type", data_type)
+        self.register_filter("highlight_code", lambda source, metadata=None: self._highlight(source))
+        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        return WITHOUT_ALT.sub('<img alt="No description has been provided for this image"', page), resources
+
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:
         """The template calls this for each markdown cell and comment."""
+        if not context.get("cell", {}).get("attachments"):
+            return self._markdown(source)
         try:
-            made = super().markdown2html(context, source)
+            return safe_html(super().markdown2html(context, source))
         except (InvalidNotebook, StopIteration):  # it shows an attachment that is not there
-            made = f"<pre>{escape(source)}</pre>"
-        return safe_html(made)
+            return safe_html(f"<pre>{escape(source)}</pre>")
+
+    def _safe_markdown(self, source: str) -> str:
+        try:
+            return safe_html(super().markdown2html({}, source))
+        except (InvalidNotebook, StopIteration):
+            return safe_html(f"<pre>{escape(source)}</pre>")
 
 
-def safe_html(text: object) -> str:
+@functools.lru_cache(4096)
+def safe_html(text: str) -> str:
     """HTML reduced to TAGS and ATTRIBUTES, the rest shown as text; `data:` only for pictures."""
 
     def allow(tag: str, name: str, value: str) -> bool:
