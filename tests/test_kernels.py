@@ -329,3 +329,9 @@ def _outcome(notebook: Any) -> str:
     from nbgrader.utils import determine_grade, is_grade
 
     return str([determine_grade(cell) for cell in notebook.cells if is_grade(cell)])
+
+
+def test_a_warm_parent_that_cannot_load_says_so_and_closes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with WarmParent() as parent, pytest.raises(KernelFailed, match="did not load"):
+        assert parent.address

@@ -14,6 +14,7 @@ from autograder.grading.course import Course, open_course
 from autograder.grading.database import check_gradebook, in_words
 from autograder.grading.model import WrongUse
 from autograder.grading.record import patiently
+from autograder.kernels.client import KernelFailed
 
 
 @contextmanager
@@ -33,6 +34,12 @@ def errors_said(out: TextIO) -> Iterator[list[int]]:
         print(f"Stopped, the disk refused ({error.strerror or error}){where}.", file=out)
         print(
             "Make room or permit writing there, then type the same command: what is graded is kept.", file=out
+        )
+        status[:] = [2]
+    except KernelFailed as error:
+        print(
+            f"Stopped, no kernel can be started: {error}\nSee what this machine lacks: autograder doctor",
+            file=out,
         )
         status[:] = [2]
     except DBAPIError as error:

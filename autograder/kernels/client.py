@@ -262,7 +262,9 @@ class WarmParent:
             )
 
     def _stop(self) -> None:
-        os.close(self._lifeline)
+        if self._lifeline >= 0:  # else it did not load, and has been stopped for that already
+            os.close(self._lifeline)
+            self._lifeline = -1
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
