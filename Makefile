@@ -44,8 +44,9 @@ release: notebooks ## make the students' versions of the assignments
 audit: env-dev ## grade the graders: solutions, untouched notebooks, known mistakes
 	$(BIN)/python -m pytest tests/test_a3_gates.py tests/test_checks.py
 
-bench: env-dev ## time and memory of each command, as the README gives them
+bench: env-dev ## time and memory of each command, and the engine against stock nbgrader
 	$(BIN)/python tools/bench.py
+	PYTHONPATH=. $(BIN)/python tools/bench_engine.py
 
 lock: env-dev ## resolve the dependencies of pyproject.toml again
 	@sh tools/lock.sh
