@@ -15,6 +15,7 @@ from typing import Any, cast
 import zmq
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.kernelapp import IPKernelApp
+from IPython.core.interactiveshell import InteractiveShell
 
 
 class PipeStream(OutStream):
@@ -69,6 +70,8 @@ def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> 
     # The last folder that may be written before `ready` makes it read-only; IPython wants one at its start.
     os.environ["IPYTHONDIR"] = f"{sockets}/ipython"
     sys.argv[:] = ["ipykernel_launcher"]
+    if InteractiveShell.initialized():  # the warm parent made one for the program "shell"
+        type(InteractiveShell.instance()).clear_instance()
     app = ForkedKernelApp.instance(
         # ipykernel reads JPY_PARENT_PID when it is imported, in the warm parent. 1: watch nobody, be quiet.
         parent_handle=1,
