@@ -16,6 +16,7 @@ from nbgrader.api import Gradebook
 
 from autograder.environment import with_own_programs
 from autograder.grading.course import open_course
+from autograder.grading.database import check_gradebook
 from autograder.grading.model import WrongUse
 from autograder.kernels.client import KernelFailed, WarmParent
 from autograder.kernels.sandbox import Confinement, SandboxUnavailable, probe, resolve_mode
@@ -135,6 +136,7 @@ def _database(course: Path, db: str) -> Part:
 def _open(address: str, words: str) -> Part:
     os.environ.update(with_own_programs(os.environ))
     try:
+        check_gradebook(address)  # nbgrader would add its tables to an older one
         with Gradebook(address) as gradebook:
             return Part("gradebook", True, f"{words}, {len(gradebook.students)} students")
     except Exception as error:  # whatever driver stands behind it raises its own

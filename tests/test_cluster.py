@@ -1,8 +1,9 @@
 """Grading on a real dask cluster, whose workers see neither the course nor the gradebook."""
 
+import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -58,24 +59,31 @@ def test_a_worker_that_dies_costs_nobody_a_grade(lonely: Cluster, tiny: TinyCour
     workers = [lonely.add(), lonely.add()]
     lonely.wait(2)
 
-    def kill_one_at_work() -> None:
+    def kill_one_at_work(over: threading.Event) -> None:
         while not over.wait(0.05):
             for worker in workers:
                 if forks(worker.pid):
                     worker.kill()
                     return
 
-    over = threading.Event()
-    thread = threading.Thread(target=kill_one_at_work)
-    thread.start()
-    try:
+    with meanwhile(kill_one_at_work):
         status, said = tiny.grade(cluster=lonely.address)
-    finally:
-        over.set()
-        thread.join()
     assert status == 0, said
     assert sum(worker.poll() is None for worker in workers) == 1
     assert [row["score"] for row in tiny.grades().values()] == ["5", "3", "3", "0"]
+
+
+@contextlib.contextmanager
+def meanwhile(action: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Does `action` in a thread beside the block; it gets the event that the block is over."""
+    over = threading.Event()
+    thread = threading.Thread(target=action, args=(over,))
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def forks(pid: int) -> list[psutil.Process]:
@@ -97,19 +105,13 @@ def test_when_all_workers_are_gone_the_run_stops_and_goes_on_with_new_ones(
     worker = lonely.add()
     lonely.wait(1)
 
-    def kill_after_the_first() -> None:
+    def kill_after_the_first(over: threading.Event) -> None:
         while not (tiny.root / ".autograder/t1.jsonl").exists() and not over.wait(0.05):
             pass
         worker.kill()
 
-    over = threading.Event()
-    thread = threading.Thread(target=kill_after_the_first)
-    thread.start()
-    try:
+    with meanwhile(kill_after_the_first):
         status, said = tiny.grade(cluster=lonely.address)
-    finally:
-        over.set()
-        thread.join()
     assert status == 2, said
     assert "has had no worker for 2 s" in said
     assert f"dask worker {lonely.address}" in said
@@ -127,20 +129,14 @@ def test_a_scheduler_that_goes_away_is_said_so(lonely: Cluster, tiny: TinyCourse
     lonely.add()
     lonely.wait(1)
 
-    def end_after_the_first() -> None:
+    def end_after_the_first(over: threading.Event) -> None:
         while not (tiny.root / ".autograder/t1.jsonl").exists() and not over.wait(0.05):
             pass
         lonely.scheduler.kill()
 
-    over = threading.Event()
-    thread = threading.Thread(target=end_after_the_first)
-    thread.start()
-    try:
+    with meanwhile(end_after_the_first):
         started = time.monotonic()
         status, said = tiny.grade(cluster=lonely.address)
-    finally:
-        over.set()
-        thread.join()
     assert status == 2, said
     assert f"The scheduler at {lonely.address} is gone" in said
     assert time.monotonic() - started < 300

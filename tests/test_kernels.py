@@ -33,7 +33,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="warm kernels ne
 def spec() -> Iterator[None]:
     """The provisioner for every kernelspec."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "autograder")
+        # Not by the environment: that is read once, and another test may have been there before.
+        patch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", "autograder")
         yield
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import ctypes
-import dataclasses
 import errno
 import fcntl
 import json
@@ -30,7 +29,6 @@ from autograder.kernels.sandbox import Limits
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is made of Linux's own parts")
 MODES = ("namespaces", "landlock")
-SMALL = Limits(memory_mb=400, processes=12, file_mb=2, scratch_mb=8)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -87,6 +85,13 @@ def _number(name: str) -> int:
     tables = (seccomp.REFUSED, seccomp.REFUSED_IN_SIGHT, seccomp.SIGNALS_REFUSED, seccomp.OWN_PROCESS_ONLY)
     every = {k: v for table in (*tables, seccomp.SIGNALS) for k, v in table.items()}
     return every[name][linux.ARCHITECTURES.index(os.uname().machine)] or 0
+
+
+@pytest.fixture
+def small() -> Limits:
+    """Narrow limits: of memory, 400 MB more than this process holds, which the sandbox is forked from."""
+    own = psutil.Process().memory_full_info().data >> 20
+    return Limits(memory_mb=400 + own, processes=12, file_mb=2, scratch_mb=8)
 
 
 # Files
@@ -583,8 +588,8 @@ def test_proc_shows_no_way_out(mode: str, uid: int, secret: Path) -> None:
 # Limits
 
 
-def test_one_process_gets_a_memory_error(mode: str, uid: int) -> None:
-    locked = run(mode, lambda tell: error_of(lambda: bytearray(600 << 20)), uid, limits=SMALL)
+def test_one_process_gets_a_memory_error(mode: str, uid: int, small: Limits) -> None:
+    locked = run(mode, lambda tell: error_of(lambda: bytearray(600 << 20)), uid, limits=small)
     assert locked.result == "MemoryError"
 
 
@@ -597,11 +602,8 @@ def _grow_in_forks(tell) -> None:
     time.sleep(60)
 
 
-def test_memory_of_all_processes_together_is_limited(mode: str, uid: int) -> None:
-    # This process, which the sandbox is forked from, may hold much already; each fork must be able to grow.
-    own = psutil.Process().memory_full_info().data >> 20
-    limits = dataclasses.replace(SMALL, memory_mb=SMALL.memory_mb + own)
-    assert lock_in(mode, _grow_in_forks, uid, limits=limits).wait() == 73
+def test_memory_of_all_processes_together_is_limited(mode: str, uid: int, small: Limits) -> None:
+    assert lock_in(mode, _grow_in_forks, uid, limits=small).wait() == 73
 
 
 def test_memory_that_no_process_shows_cannot_be_had(mode: str, uid: int) -> None:
@@ -615,7 +617,7 @@ def test_memory_that_no_process_shows_cannot_be_had(mode: str, uid: int) -> None
     assert all(run(mode, student, uid).result)
 
 
-def test_a_fork_bomb_stops_at_the_limit_and_leaves_nobody(mode: str, uid: int) -> None:
+def test_a_fork_bomb_stops_at_the_limit_and_leaves_nobody(mode: str, uid: int, small: Limits) -> None:
     def student(tell) -> None:
         while True:
             try:
@@ -624,16 +626,16 @@ def test_a_fork_bomb_stops_at_the_limit_and_leaves_nobody(mode: str, uid: int) -
             except OSError:
                 time.sleep(0.01)
 
-    locked = lock_in(mode, student, uid, limits=SMALL).wait_ready()
+    locked = lock_in(mode, student, uid, limits=small).wait_ready()
     for _ in range(5):
         locked.told()
     time.sleep(0.1)
     # an ordinary user's other processes count in mode landlock, so it may be fewer
-    assert 5 <= len(locked.inner()) <= SMALL.processes + 2
+    assert 5 <= len(locked.inner()) <= small.processes + 2
     assert stop(locked) == 143
 
 
-def test_threads_are_limited(mode: str, uid: int) -> None:
+def test_threads_are_limited(mode: str, uid: int, small: Limits) -> None:
     def student(tell) -> int:
         for n in range(100):
             try:
@@ -642,12 +644,12 @@ def test_threads_are_limited(mode: str, uid: int) -> None:
                 return n
         return 100
 
-    locked = lock_in(mode, student, uid, limits=SMALL)
+    locked = lock_in(mode, student, uid, limits=small)
     locked.wait()
-    assert 0 < locked.result <= SMALL.processes
+    assert 0 < locked.result <= small.processes
 
 
-def test_a_file_has_a_largest_size(mode: str, uid: int) -> None:
+def test_a_file_has_a_largest_size(mode: str, uid: int, small: Limits) -> None:
     def student(tell) -> str:
         try:
             Path("big").write_bytes(bytes(3 << 20))
@@ -655,7 +657,7 @@ def test_a_file_has_a_largest_size(mode: str, uid: int) -> None:
             return errno.errorcode[error.errno]
         return ""
 
-    assert run(mode, student, uid, limits=SMALL).result == "EFBIG"
+    assert run(mode, student, uid, limits=small).result == "EFBIG"
 
 
 def _fill_disk(tell) -> str:
@@ -686,21 +688,21 @@ def _fill_disk_without_a_name(tell) -> str:
 
 
 @pytest.mark.parametrize("fill", [_fill_disk, _fill_disk_without_a_name])
-def test_the_scratch_folder_has_a_largest_size(mode: str, uid: int, fill) -> None:
-    locked = lock_in(mode, fill, uid, limits=SMALL)
+def test_the_scratch_folder_has_a_largest_size(mode: str, uid: int, fill, small: Limits) -> None:
+    locked = lock_in(mode, fill, uid, limits=small)
     code = locked.wait()
     assert (code, locked.result) == (0, "ENOSPC") if mode == "namespaces" else (75, None)
     shutil.rmtree(locked.folder)
 
 
-def test_in_namespaces_tmp_and_shared_memory_count_with_the_scratch_folder(uid: int) -> None:
+def test_in_namespaces_tmp_and_shared_memory_count_with_the_scratch_folder(uid: int, small: Limits) -> None:
     def student(tell) -> str:
         for n in range(5):
             Path(f"/tmp/{n}").write_bytes(bytes(1 << 20))
             Path(f"/dev/shm/{n}").write_bytes(bytes(1 << 20))
         return ""
 
-    assert "No space left" in run("namespaces", student, uid, limits=SMALL).result
+    assert "No space left" in run("namespaces", student, uid, limits=small).result
 
 
 def test_endless_recursion_ends(mode: str, uid: int) -> None:
@@ -899,11 +901,11 @@ def test_a_sandbox_that_cannot_be_made_runs_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
-def test_off_still_limits_and_supervises(uid: int) -> None:
+def test_off_still_limits_and_supervises(uid: int, small: Limits) -> None:
     def student(tell) -> list:
         return [resource.getrlimit(resource.RLIMIT_FSIZE)[0], error_of(lambda: bytearray(600 << 20))]
 
-    assert run("off", student, uid, limits=SMALL).result == [2 << 20, "MemoryError"]
+    assert run("off", student, uid, limits=small).result == [2 << 20, "MemoryError"]
     assert lock_in("off", lambda tell: time.sleep(60), uid, limits=Limits(wall_s=0.3)).wait() == 72
 
 

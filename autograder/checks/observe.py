@@ -24,6 +24,7 @@ from autograder.checks.device import WrongDevice, elsewhere
 from autograder.checks.language import Case, Fault, ModuleRecipe, ModuleSeen, Observation
 from autograder.checks.plain import class_name, plain, tensors_in
 
+CELLS = "ipykernel_"  # begins the folder that code of cells claims to be in, as it does under Jupyter
 # Classes that stand for a function in another process -> what observes that function over there.
 ELSEWHERE: dict[type, Callable[[Any, Case, float], Observation]] = {}
 # The same classes -> the name by which the check got that function; its `__name__` is the student's word.
@@ -203,6 +204,11 @@ def _equal(one: Any, other: Any) -> bool:
     return bool(same) if isinstance(same, bool) else bool(same.all())
 
 
+def is_cell(file: str) -> bool:
+    """Whether code with this file name is that of a notebook's cell."""
+    return Path(file).parent.name.startswith(CELLS)
+
+
 def _fault(error: BaseException, function: Callable[..., Any]) -> Fault:
     try:
         message = str(error)[:300]
@@ -215,7 +221,7 @@ def _fault(error: BaseException, function: Callable[..., Any]) -> Fault:
     step = error.__traceback__
     while step is not None:
         file = step.tb_frame.f_code.co_filename
-        own = file == home or Path(file).parent.name.startswith("ipykernel_")
+        own = file == home or is_cell(file)
         if own:
             lines.append((step.tb_lineno, linecache.getline(file, step.tb_lineno).strip()[:200]))
         step = step.tb_next

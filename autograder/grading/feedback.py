@@ -7,7 +7,7 @@ folder is made beside its place and renamed into it.
 import functools
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,8 @@ TAGS = frozenset([
     "tr", "u", "ul",
 ])
 # fmt: on
-REMEMBERED = 4096  # texts
+REMEMBERED = 512  # texts of at most so many characters: those that a class shares are few and short
+SHORT = 20_000
 WITHOUT_ALT = re.compile(r"<img(?![^>]*\balt=)")
 ATTRIBUTES = {"alt", "class", "colspan", "height", "href", "id", "rowspan", "src", "title", "width"}
 
@@ -69,10 +70,8 @@ class SafePages(HTMLExporter):
 
     def __init__(self, **options: Any):
         super().__init__(**options)
-        self._highlight = functools.lru_cache(REMEMBERED)(
-            Highlight2HTML(pygments_lexer="ipython3", parent=self)
-        )
-        self._markdown = functools.lru_cache(REMEMBERED)(self._safe_markdown)
+        self._highlight = remembering(Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        self._markdown = remembering(lambda source: self._safe_markdown({}, source))
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """nbconvert calls this; `clean_html` is for outputs, where nbconvert's own takes tables apart."""
@@ -95,20 +94,22 @@ class SafePages(HTMLExporter):
         """The template calls this for each markdown cell and comment."""
         if not context.get("cell", {}).get("attachments"):
             return self._markdown(source)
+        return self._safe_markdown(context, source)
+
+    def _safe_markdown(self, context: Any, source: str) -> str:
         try:
             return safe_html(super().markdown2html(context, source))
         except (InvalidNotebook, StopIteration):  # it shows an attachment that is not there
             return safe_html(f"<pre>{escape(source)}</pre>")
 
-    def _safe_markdown(self, source: str) -> str:
-        try:
-            return safe_html(super().markdown2html({}, source))
-        except (InvalidNotebook, StopIteration):
-            return safe_html(f"<pre>{escape(source)}</pre>")
+
+def remembering(render: Callable[[str], str]) -> Callable[[str], str]:
+    """`render`, done once for each short text; a student's long ones would only fill the memory."""
+    cached = functools.lru_cache(REMEMBERED)(render)
+    return lambda source: cached(source) if len(source) <= SHORT else render(source)
 
 
-@functools.lru_cache(4096)
-def safe_html(text: str) -> str:
+def safe_html(text: object) -> str:
     """HTML reduced to TAGS and ATTRIBUTES, the rest shown as text; `data:` only for pictures."""
 
     def allow(tag: str, name: str, value: str) -> bool:

@@ -118,7 +118,7 @@ def _sit(notebook: Any, intake: Intake, assignment: Assignment, rules: Rules) ->
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
         spawner = _Spawner(intake, assignment, rules)
-        sitting = Sitting(spawner, _bounds(rules))
+        sitting = Sitting(spawner, Bounds(rules.cell_seconds, rules.total_seconds))
         try:
             sitting.run(notebook.cells, _parts(notebook, assignment.config, rules.split))
         except (ExaminerLost, KernelFailed) as error:
@@ -129,10 +129,6 @@ def _sit(notebook: Any, intake: Intake, assignment: Assignment, rules: Rules) ->
         if not sitting.deaths:
             break
     return found
-
-
-def _bounds(rules: Rules) -> Bounds:
-    return Bounds(cell=rules.cell_seconds, notebook=rules.total_seconds)
 
 
 def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:

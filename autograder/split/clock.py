@@ -4,6 +4,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from autograder.waiting import waited
+
 
 class Clock:
     """Seconds since it was made, without those in which one of these processes waited for a core.
@@ -14,13 +16,13 @@ class Clock:
     def __init__(self, pids: list[int]):
         self.pids = pids
         self.start = time.monotonic()
-        self.waited = [_waited(pid) for pid in pids]
+        self.waited = [waited(pid) for pid in pids]
 
     def seconds(self) -> float:
         """The time that counts; at least a fifth of what has passed, however busy the machine claims to be."""
         passed = time.monotonic() - self.start
-        waited = sum(_waited(pid) - before for pid, before in zip(self.pids, self.waited, strict=True))
-        return max(passed - max(0.0, waited), passed / 5)
+        idle = sum(waited(pid) - before for pid, before in zip(self.pids, self.waited, strict=True))
+        return max(passed - max(0.0, idle), passed / 5)
 
 
 def innermost(pid: int) -> int:
@@ -29,9 +31,3 @@ def innermost(pid: int) -> int:
         while True:
             pid = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
     return pid
-
-
-def _waited(pid: int) -> float:
-    with suppress(OSError, ValueError, IndexError):
-        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
-    return 0.0

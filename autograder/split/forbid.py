@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import torch
-
 FORBIDDEN = "forbid-recurrent"
 KINDS = ("lstm", "gru", "rnn_tanh", "rnn_relu")
 OPERATORS = (
@@ -69,6 +67,8 @@ def refused() -> Iterator[None]:
 
 def _guards() -> Iterator[Any]:
     """Puts a guard before each operator; the keys are those of a call with and without autograd."""
+    import torch  # here, for `work` and `names` are imported where nothing of torch is needed
+
     library = torch.library.Library("aten", "IMPL")
     for operator in OPERATORS:
         name, _, form = operator.partition(".")

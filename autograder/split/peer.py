@@ -5,9 +5,9 @@ The student's side asks when a function that a test handed in is called; the exa
 
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
+from autograder.checks.observe import is_cell
 from autograder.split.channel import BadMessage, Channel, ChannelClosed
 from autograder.split.codec import Codec
 
@@ -69,12 +69,9 @@ def describe(error: BaseException) -> dict[str, Any]:
     lines = [
         [frame.lineno or 0, (frame.line or "")[:200]]
         for frame in _safely(lambda: traceback.extract_tb(error.__traceback__), [])
-        if Path(frame.filename).parent.name.startswith(CELLS)
+        if is_cell(frame.filename)
     ]
     return {"names": names[:20], "message": message, "lines": lines[:1] + lines[1:][-2:]}
-
-
-CELLS = "ipykernel_"  # begins the folder that code of cells claims to be in, as it does under Jupyter
 
 
 def _safely(action: Callable[[], Any], otherwise: Any) -> Any:

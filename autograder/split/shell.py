@@ -12,7 +12,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from socket import socket
 from typing import Any
 
@@ -20,9 +19,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from autograder.checks.observe import CELLS, is_cell
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, relinked
 from autograder.split.outputs import OUTPUTS, Hook, Publisher, own_streams
-from autograder.split.peer import CELLS, Peer
+from autograder.split.peer import Peer
 
 
 class Shell(InteractiveShell):
@@ -63,7 +63,7 @@ def _is_of_cell(error: BaseException) -> bool:
     step = error.__traceback__
     while step is not None and step.tb_next is not None:
         step = step.tb_next
-    return step is None or Path(step.tb_frame.f_code.co_filename).parent.name.startswith(CELLS)
+    return step is None or is_cell(step.tb_frame.f_code.co_filename)
 
 
 def prepare() -> Shell:

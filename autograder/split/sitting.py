@@ -73,6 +73,7 @@ class Sitting:
         self.failures: list[str] = []
         self.used = 0.0
         self.deaths = 0
+        self._over_time = f"the time limit of {bounds.cell:g} s was reached"
 
     def run(self, cells: list[Any], parts: Mapping[int, Part]) -> None:
         """Runs `parts` of `cells` in order and fills in their outputs."""
@@ -136,7 +137,7 @@ class Sitting:
             if part.test:
                 self._fail(index, _kind(stop), str(stop))
         if part.test:
-            self._keep(self.cells[index], answer, part.hidden)
+            self._keep(self.cells[index], answer)
         elif not answer["succeeded"]:
             self.failures.append(f"cell {part.name} failed in the examiner's kernel")
         if not self._alive(self.student):
@@ -174,7 +175,7 @@ class Sitting:
         ):
             raise BadMessage("no answer to an order")
         if over:
-            raise Stopped(f"the time limit of {self.bounds.cell:g} s was reached")
+            raise Stopped(self._over_time)
         return answer
 
     def _interrupt(self, seat: Seat) -> None:
@@ -182,7 +183,6 @@ class Sitting:
 
         The examiner waits for a call of the student's, as a rule: so the student's kernel is stopped first.
         """
-        limit = f"the time limit of {self.bounds.cell:g} s was reached"
         self.student.child.interrupt()
         if seat.orders.poll(GRACE):
             return
@@ -194,7 +194,7 @@ class Sitting:
             if seat.orders.poll(GRACE):
                 return
             raise ExaminerLost("a test neither ended nor could be interrupted")
-        raise Stopped(limit)
+        raise Stopped(self._over_time)
 
     def _recover(self, index: int) -> None:
         """A fresh student's kernel in which the earlier cells ran again, but for those that never end well.
@@ -235,7 +235,7 @@ class Sitting:
         reason = seat.child.reason() or "it ended by itself"
         return f"the {reason} was reached" if reason.endswith("limit") else f"the kernel died ({reason})"
 
-    def _keep(self, cell: Any, answer: Mapping[str, Any], hidden: bool = False) -> None:
+    def _keep(self, cell: Any, answer: Mapping[str, Any]) -> None:
         found: list[Any] = []
         for output in filter(None, map(accept, answer["outputs"])):
             if found and found[-1].output_type == output.output_type == "stream":
