@@ -157,10 +157,13 @@ def test_an_address_where_nobody_answers_is_refused(
 ) -> None:
     monkeypatch.setattr(clusters, "CONNECTING", 2)
     hand_in(tiny)
+    before = set(threading.enumerate())
     status, said = tiny.grade(cluster=address)
     assert status == 2
     assert f"No dask scheduler answers at {address!r}" in said
     assert "dask scheduler\n" in said
+    loops = [thread for thread in threading.enumerate() if thread.name == "IO loop"]
+    assert set(loops) <= before, "no client was left half made"
 
 
 OTHER_TORCH = """

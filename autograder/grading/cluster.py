@@ -4,6 +4,7 @@ A worker is trusted with hidden tests and believed about scores: so it must have
 machine and a sandbox of its own, or the run does not start.
 """
 
+import asyncio
 import logging
 import sys
 import time
@@ -64,12 +65,19 @@ def introduce(sandbox: str) -> dict[str, str] | str:
 def _client(address: str) -> Any:
     try:
         from distributed import Client
+        from distributed.comm import connect
     except ImportError as error:
         raise WrongUse(
             'Grading on a cluster needs dask. Install it with:\n  pip install "lstm-course[cluster]"'
         ) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say, our messages say
+
+    async def answers() -> None:
+        await (await connect(address, timeout=CONNECTING)).close()
+
     try:
+        # Asked first, because a client that cannot connect leaves its thread behind, and can deadlock the next.
+        asyncio.run(answers())
         return Client(address, timeout=CONNECTING, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise WrongUse(
