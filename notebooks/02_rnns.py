@@ -12,6 +12,8 @@
 #
 # The symbols are those of `nn.RNN`: input `x`, hidden state `h`, weights `W_ih` (input to hidden) and
 # `W_hh` (hidden to hidden), biases `b_ih` and `b_hh`.
+#
+# Terms are explained in the [glossary](glossary.md).
 
 # %%
 import math
@@ -730,7 +732,7 @@ print("linear layer on the window:", flat, " on the sum:", [f"{a:.2f}" for a in 
 # ### "Without LSTM layers, models would struggle to remember what happened earlier."
 #
 # You have seen the counterexample. With one line changed, a plain RNN carries a sign over 20 steps on five
-# seeds of five. The linear layer above reads a sign from 19 steps back with no state at all. Lesson 9 has
+# seeds of five. The linear layer above reads a sign from the far end of 20 steps with no state at all. Lesson 9 has
 # more: GRUs, convolutions, attention. The LSTM is a good way, not the only one.
 
 # %% tags=["claim-72"]

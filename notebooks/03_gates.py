@@ -234,7 +234,7 @@ for bias in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0):
 # %%
 biases = torch.linspace(-2, 6, 81)  # (81,)
 curve = math.log(0.5) / biases.sigmoid().log()  # (81,)
-assert 2.5 < curve[-1] / curve[-11] < 2.8 and 2.5 < curve[50] / curve[40] < 2.8
+assert 2.5 < curve[-1] / curve[-11] < 2.8 and 2.5 < curve[50] / curve[40] < 2.8 and round(math.e, 1) == 2.7
 fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
 ax.semilogy(biases, curve, color=lstmlab.COLOURS["f"])
 ax.plot(list(measured), list(measured.values()), "o", color=lstmlab.COLOURS["c"])

@@ -12,6 +12,8 @@
 #
 # Words for the axes: *time* is the steps of a sequence, *batch* the sequences read side by side, *features*
 # the numbers of one step.
+#
+# Terms are explained in the [glossary](glossary.md).
 
 # %%
 import inspect
@@ -1048,7 +1050,7 @@ def pinned(layer, x):
     return ((gates < 0.01) | (gates > 0.99)).float().mean().item()
 
 
-assert nn.LSTM(1, 32)(numbers.float())[0].shape == (20, 8, 32)
+assert nn.LSTM(1, 32)(numbers.float())[0].shape == (20, 8, 32) and tokens.float().max() > 4000
 for seed in range(3):
     torch.manual_seed(seed)
     as_numbers = pinned(nn.LSTM(1, 32), tokens[..., None].float())

@@ -10,6 +10,8 @@
 # 3. decide whether a second layer or a second direction is worth its price.
 #
 # The symbols are those of `nn.LSTM`. Layers count from 0, as in `weight_ih_l0`.
+#
+# Terms are explained in the [glossary](glossary.md).
 
 # %%
 import warnings
@@ -564,7 +566,7 @@ def right(output, h_n):
 
 
 def measure(summary, num_layers=1):
-    scores = [summary_accuracy(summary, seed, num_layers=num_layers) for seed in range(5)]
+    scores = [summary_accuracy(summary, seed, num_layers=num_layers, updates=60) for seed in range(5)]
     print(" ".join(f"{a:.2f}" for a in scores))
     return scores
 

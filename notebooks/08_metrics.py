@@ -8,6 +8,8 @@
 # 1. read a confusion matrix, and move a threshold knowing what it costs;
 # 2. count over tokens, batches and lengths so that the number means what it says;
 # 3. say whether a model beats doing nothing, and by how much more than chance.
+#
+# Terms are explained in the [glossary](glossary.md).
 
 # %%
 import math
@@ -373,6 +375,7 @@ assert math.isclose(math.exp(-math.log(1 / 4)), 4)
 # %%
 spots = sunspots()
 series, fit, choose = spots.values, spots.at(1860), spots.at(1900)  # (time,)
+assert spots.at(1700) == 0 and len(series) == spots.at(2008) + 1
 X, target = windows(series, 9)  # (number, window), (number,)
 start, truth = choose - 9, series[choose:]  # (109,)
 ar = fit_linear(X[:start], target[:start])(X[start:])  # (109,)
@@ -646,7 +649,7 @@ print("real tokens right:", row(good), " with padding:", row(bad))
 # %% [markdown]
 # ### 2. Softmax before `CrossEntropyLoss`
 #
-# The loss takes raw scores and does its own softmax. The same slip exists with `sigmoid` and
+# The loss takes raw scores, the *logits*, and does its own softmax. The same slip exists with `sigmoid` and
 # `BCEWithLogitsLoss`. **Wrong:**
 
 # %% tags=["mistake-25"]

@@ -10,7 +10,10 @@
 # 3. take a trained model out of the notebook, and prove that what arrives computes the same.
 #
 # The symbols are those of `nn.LSTM`. A *token* is a number that stands for a symbol; an *embedding* is a
-# table with one learned row for each token; a *head* is the linear layer that turns features into scores.
+# table with one learned row for each token; a *head* is the linear layer that turns features into scores,
+# the *logits*, which a softmax would turn into probabilities.
+#
+# Terms are explained in the [glossary](glossary.md).
 
 # %%
 import io
@@ -163,8 +166,8 @@ class Attention(Reader):
 # The same question as in lesson 7, put to all: how strongly does the last of 150 outputs depend on the input
 # `lag` steps before it, relative to the largest? Nothing is trained; three seeds each.
 #
-# Look at the slopes. LSTM and GRU lose most of their grip within 30 steps. The TCN holds on, then ends for
-# good: beyond 62 steps the derivative is exactly 0. Attention weighs all steps but the last one alike.
+# Look at the slopes. At lag 30, LSTM and GRU have less than a thousandth of their grip left. The TCN holds on,
+# then ends for good: beyond 62 steps the derivative is exactly 0. Attention weighs near and far about alike.
 
 # %%
 def reach(model):
@@ -236,8 +239,9 @@ print(f"largest difference from nn.GRUCell: {error:.0e};  parameters of RNN, GRU
 # ### Copy: what the LSTM cannot do in time
 #
 # Ten symbols of eight kinds, 20 steps of waiting, then the ten in order: a test from the paper that set TCNs
-# against recurrent layers (Bai and others 2018). A model that guesses has a loss of ln 8 = 2.08. All models
-# get the same 150 batches of 32 sequences; three seeds. A fifth joins: the LSTM with a forget bias of 5.
+# against recurrent layers (Bai and others 2018). A model that guesses has a loss of ln 8 = 2.08 *nats*, as
+# losses are called that use the natural logarithm. All models get the same 150 batches of 32 sequences; three
+# seeds. A fifth joins: the LSTM with a forget bias of 5.
 
 # %%
 def biased(tokens, classes):
@@ -247,7 +251,7 @@ def biased(tokens, classes):
     return model
 
 
-copied = train_all({**FOUR, "LSTM, forget bias 5": biased}, COPY)
+copied = train_all({**FOUR, "LSTM, forget bias 5": biased}, COPY, updates=150)
 for name, runs in copied.items():
     print(f"{name:20s} loss", *(f"{run.late_loss():.3f}" for run in runs), end="   right ")
     print(*(f"{run.accuracy():.2f}" for run in runs))
@@ -481,7 +485,7 @@ def name_accuracy(model):
 
 
 found = {"LSTM": [], "bag of letters": []}
-for seed in range(3):
+for seed in track(range(3), "learning names"):
     for kind in found:
         torch.manual_seed(seed)
         classifier = Classifier(ordered=kind == "LSTM")
@@ -576,7 +580,7 @@ def translator(loss, seed, updates=300):
     return model, sum(losses[-10:]) / 10
 
 
-trained = [translator(shifted, seed) for seed in range(3)]
+trained = [translator(shifted, seed) for seed in track(range(3), "learning to translate")]
 right_numbers = [exact(model) for model, _ in trained]
 assert min(right_numbers) > 0.95
 print("exactly right:", *(f"{a:.3f}" for a in right_numbers))
@@ -802,7 +806,7 @@ print(*told, sep="\n")
 # ### "Then nobody needs recurrence any more."
 #
 # Parity says otherwise, and so does the trend: layers with a state that can be trained in parallel are a
-# field of their own again. Mamba (Gu and Dao 2023) and xLSTM (Beck and others 2024) are two.
+# field of their own again. Mamba (Gu and Dao 2023) is one; xLSTM (Beck and others 2024) is one in part.
 
 # %% [markdown]
 # ### "After LSTMs come more advanced models, such as GRUs."
@@ -948,7 +952,7 @@ def twice(model, x, y):
     return F.cross_entropy(model(x, y[:-1]).softmax(dim=2).flatten(0, 1), y[1:].flatten())
 
 
-squeezed = [translator(twice, seed) for seed in range(3)]
+squeezed = [translator(twice, seed) for seed in track(range(3), "two softmaxes")]
 squeezed_right = [exact(model) for model, _ in squeezed]
 print("loss", *(f"{loss:.2f}" for _, loss in squeezed), "  right", *(f"{a:.2f}" for a in squeezed_right))
 
@@ -1078,6 +1082,8 @@ heads = nn.MultiheadAttention(4, 1)
 z = torch.randn(6, 1, 4)  # (time, batch, features)
 assert heads(z, z, z, attn_mask=past)[0][-1].isnan().all()  # True forbids: the last step may look nowhere
 assert not heads(z, z, z, attn_mask=~past)[0].isnan().any()
+q = z.transpose(0, 1)  # (batch, time, features)
+assert (F.scaled_dot_product_attention(q, q, q, attn_mask=~past)[0, -1] == 0).all()
 print(looks_at(past).int())
 
 # %% [markdown]
