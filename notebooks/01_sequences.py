@@ -27,6 +27,7 @@ from lstmlab.order import order_accuracy, spell, train_on_order, two_events
 from lstmlab.series import fit_linear, mae, nearest, random_walk, sunspots, windows
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("01_sequences")
 

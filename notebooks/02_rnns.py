@@ -29,6 +29,7 @@ from lstmlab.rnns import decodable, fresh_signs, graph_size, train_letters, trai
 from lstmlab.training import track
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("02_rnns")
 

@@ -25,6 +25,7 @@ import lstmlab
 from lstmlab.tasks import recall_accuracy
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("03_gates")
 

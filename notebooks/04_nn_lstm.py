@@ -29,6 +29,7 @@ from lstmlab.shapes import draw_blocks, draw_layouts, draw_returns, sign_accurac
 from lstmlab.training import device
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("04_nn_lstm")
 

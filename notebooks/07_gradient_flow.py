@@ -27,6 +27,7 @@ from lstmlab.longrange import count_nodes, grad_by_lag, learn_order, recent_accu
 from lstmlab.training import track
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("07_gradient_flow")
 COLOURS = lstmlab.COLOURS

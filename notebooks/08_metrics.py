@@ -24,6 +24,7 @@ from lstmlab.series import fit_linear, lstm_forecasts, mae, nearest, random_walk
 from lstmlab.training import track
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("08_metrics")
 
