@@ -303,8 +303,8 @@ quiz.summary()
 #
 # ### Source
 #
-# - S. Hochreiter, J. Schmidhuber: *Long Short-Term Memory*. Neural Computation 9(8), 1735-1780, 1997.
-#   [doi](https://doi.org/10.1162/neco.1997.9.8.1735). The name, and the layer.
+# - S. Hochreiter, J. Schmidhuber: [*Long Short-Term Memory*](https://doi.org/10.1162/neco.1997.9.8.1735).
+#   Neural Computation 9(8), 1735-1780, 1997. The name, and the layer.
 
 # %% [markdown]
 # ### What to remember

@@ -822,13 +822,14 @@ quiz.summary()
 # %% [markdown]
 # ### Sources
 #
-# - S. Hochreiter, J. Schmidhuber: *Long Short-Term Memory*. Neural Computation 9(8), 1735-1780, 1997.
-#   [doi](https://doi.org/10.1162/neco.1997.9.8.1735). The cell, without a forget gate.
-# - F. A. Gers, J. Schmidhuber, F. Cummins: *Learning to Forget*. Neural Computation 12(10), 2451-2471,
-#   2000. [doi](https://doi.org/10.1162/089976600300015015). The forget gate.
+# - S. Hochreiter, J. Schmidhuber: [*Long Short-Term Memory*](https://doi.org/10.1162/neco.1997.9.8.1735).
+#   Neural Computation 9(8), 1735-1780, 1997. The cell, without a forget gate.
+# - F. A. Gers, J. Schmidhuber, F. Cummins: [*Learning to
+#   Forget*](https://doi.org/10.1162/089976600300015015). Neural Computation 12(10), 2451-2471, 2000. The
+#   forget gate.
 # - F. A. Gers, J. Schmidhuber: *Recurrent Nets that Time and Count*. IJCNN 2000. Peepholes.
-# - R. Jozefowicz, W. Zaremba, I. Sutskever: *An Empirical Exploration of Recurrent Network Architectures*.
-#   ICML 2015. [Proceedings](https://proceedings.mlr.press/v37/jozefowicz15.html). The forget bias of 1.
+# - R. Jozefowicz, W. Zaremba, I. Sutskever: [*An Empirical Exploration of Recurrent Network
+#   Architectures*](https://proceedings.mlr.press/v37/jozefowicz15.html). ICML 2015. The forget bias of 1.
 # - [`torch.nn.LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html): equations and
 #   order.
 

@@ -1200,9 +1200,8 @@ quiz.summary()
 #
 # - [`torch.nn.LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html): arguments, shapes,
 #   equations, initialisation.
-# - H. Sak, A. Senior, F. Beaufays: *Long Short-Term Memory Based Recurrent Neural Network Architectures for
-#   Large Vocabulary Speech Recognition*. 2014. [arXiv:1402.1128](https://arxiv.org/abs/1402.1128). The
-#   projection.
+# - H. Sak, A. Senior, F. Beaufays: [*Long Short-Term Memory Based Recurrent Neural Network Architectures for
+#   Large Vocabulary Speech Recognition*](https://arxiv.org/abs/1402.1128). 2014. The projection.
 # - [ONNX operators, LSTM](https://onnx.ai/onnx/operators/onnx__LSTM.html): the order i, o, f, c.
 # - PyTorch: [issue 4145, states and batch_first](https://github.com/pytorch/pytorch/issues/4145);
 #   [issue 3349, the returned tuple](https://github.com/pytorch/pytorch/issues/3349);

@@ -1007,14 +1007,20 @@ quiz.summary()
 #   [`pad_sequence`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.rnn.pad_sequence.html),
 #   [`nn.LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html): defaults, and *can also be
 #   a packed variable length sequence*.
-# - [PyTorch issues](https://github.com/pytorch/pytorch/issues): 43227 and 47637 (lengths on the CPU since
-#   1.7), 8026 and 15567 (sorting), 1591 and 6299 (`total_length`), 4582 and 144207 (wrong lengths), 517
-#   (padding in two directions), 1203 (fields of a PackedSequence), 149194 (packed input slower than padded).
-# - Where the mistakes were made: bentrevett/pytorch-sentiment-analysis 86 (`output[:, -1]`),
-#   bentrevett/pytorch-pos-tagging 8 (tagger), fartashf/vsepp 36 (order),
-#   huggingface/transformers 2759 (loss).
-# - V. Khomenko, O. Shyshkov, O. Radyvonenko, K. Bokhan: *Accelerating recurrent neural network training using
-#   sequence bucketing and multi-GPU data parallelization*. 2016. [arXiv](https://arxiv.org/abs/1708.05604).
+# - PyTorch: [issue 43227, lengths on the CPU since 1.7](https://github.com/pytorch/pytorch/issues/43227);
+#   [issue 8026, sorting](https://github.com/pytorch/pytorch/issues/8026);
+#   [issue 6299, `total_length`](https://github.com/pytorch/pytorch/issues/6299);
+#   [issue 4582, a length of 0](https://github.com/pytorch/pytorch/issues/4582);
+#   [issue 517, padding in two directions](https://github.com/pytorch/pytorch/issues/517);
+#   [issue 1203, the fields of a PackedSequence](https://github.com/pytorch/pytorch/issues/1203);
+#   [issue 149194, packed input slower than padded](https://github.com/pytorch/pytorch/issues/149194).
+# - The same mistakes in other people's code:
+#   [the last column](https://github.com/bentrevett/pytorch-sentiment-analysis/issues/86),
+#   [a tagger without packing](https://github.com/bentrevett/pytorch-pos-tagging/issues/8),
+#   [the order not put back](https://github.com/fartashf/vsepp/pull/36),
+#   [padding in the loss](https://github.com/huggingface/transformers/issues/2759).
+# - V. Khomenko, O. Shyshkov, O. Radyvonenko, K. Bokhan: [*Accelerating recurrent neural network training
+#   using sequence bucketing and multi-GPU data parallelization*](https://arxiv.org/abs/1708.05604). 2016.
 # - The paragraphs are from `pydoc_data.topics`, the Python manual's own text in the standard library.
 
 # %% [markdown]

@@ -875,18 +875,18 @@ quiz.summary()
 # %% [markdown]
 # ### Sources
 #
-# - M. Schuster, K. K. Paliwal: *Bidirectional Recurrent Neural Networks*. IEEE Transactions on Signal
-#   Processing 45(11), 2673-2681, 1997. [doi 10.1109/78.650093](https://doi.org/10.1109/78.650093). The second
-#   direction.
-# - A. Graves, A. Mohamed, G. Hinton: *Speech Recognition with Deep Recurrent Neural Networks*. ICASSP 2013.
-#   [arXiv 1303.5778](https://arxiv.org/abs/1303.5778). A record with
-#   deep LSTMs: 17.7 % wrong phonemes on TIMIT.
-# - W. Zaremba, I. Sutskever, O. Vinyals: *Recurrent Neural Network Regularization*. 2014.
-#   [arXiv 1409.2329](https://arxiv.org/abs/1409.2329). Dropout on the connections between layers only.
-# - Y. Gal, Z. Ghahramani: *A Theoretically Grounded Application of Dropout in Recurrent Neural Networks*.
-#   NeurIPS 2016. [arXiv 1512.05287](https://arxiv.org/abs/1512.05287). Figure 1: the locked mask.
-# - Y. Wu and others: *Google's Neural Machine Translation System*. 2016.
-#   [arXiv 1609.08144](https://arxiv.org/abs/1609.08144). Section 3.1: how deep a plain stack can be.
+# - M. Schuster, K. K. Paliwal: [*Bidirectional Recurrent Neural
+#   Networks*](https://doi.org/10.1109/78.650093). IEEE Transactions on Signal Processing 45(11),
+#   2673-2681, 1997. The second direction.
+# - A. Graves, A. Mohamed, G. Hinton: [*Speech Recognition with Deep Recurrent Neural
+#   Networks*](https://arxiv.org/abs/1303.5778). ICASSP 2013. A record with deep LSTMs: 17.7 % wrong phonemes
+#   on TIMIT.
+# - W. Zaremba, I. Sutskever, O. Vinyals: [*Recurrent Neural Network
+#   Regularization*](https://arxiv.org/abs/1409.2329). 2014. Dropout on the connections between layers only.
+# - Y. Gal, Z. Ghahramani: [*A Theoretically Grounded Application of Dropout in Recurrent Neural
+#   Networks*](https://arxiv.org/abs/1512.05287). NeurIPS 2016. Figure 1: the locked mask.
+# - Y. Wu and others: [*Google's Neural Machine Translation System*](https://arxiv.org/abs/1609.08144). 2016.
+#   Section 3.1: how deep a plain stack can be.
 # - PyTorch: [issue 3587, the backward direction's end](https://github.com/pytorch/pytorch/issues/3587);
 #   [issue 37731, locked dropout](https://github.com/pytorch/pytorch/issues/37731).
 # - [`torch.nn.LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html): the order of `h_n`.

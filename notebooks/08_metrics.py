@@ -946,7 +946,7 @@ quiz.summary()
 # - Sunspots and AR: as in lesson 1 (NGDC, public domain; Yule 1927).
 # - T. Saito, M. Rehmsmeier: [*The Precision-Recall Plot Is More Informative than the ROC Plot When Evaluating
 #   Binary Classifiers on Imbalanced Datasets*](https://doi.org/10.1371/journal.pone.0118432). PLoS ONE
-# 10(3), 2015.
+#   10(3), 2015.
 # - H. Akaike: [*A New Look at the Statistical Model Identification*](https://doi.org/10.1109/TAC.1974.1100705).
 #   IEEE Transactions on Automatic Control 19(6), 716-723, 1974.
 # - B. Efron, R. Tibshirani: *An Introduction to the Bootstrap*. Chapman & Hall, 1993. The redraws.

@@ -1294,27 +1294,27 @@ quiz.summary()
 # %% [markdown]
 # ### Sources
 #
-# - K. Cho and others: *Learning Phrase Representations using RNN Encoder-Decoder*. EMNLP 2014.
-#   [arXiv 1406.1078](https://arxiv.org/abs/1406.1078). The GRU (section 2.3) and the encoder-decoder.
-# - J. Chung and others: *Empirical Evaluation of Gated Recurrent Neural Networks on Sequence Modeling*. 2014.
-#   [arXiv 1412.3555](https://arxiv.org/abs/1412.3555). The other convention for `z`.
-# - S. Bai, J. Z. Kolter, V. Koltun: *An Empirical Evaluation of Generic Convolutional and Recurrent Networks
-#   for Sequence Modeling*. 2018. [arXiv 1803.01271](https://arxiv.org/abs/1803.01271). TCN, copy memory.
-# - D. Bahdanau, K. Cho, Y. Bengio: *Neural Machine Translation by Jointly Learning to Align and Translate*.
-#   [arXiv 1409.0473](https://arxiv.org/abs/1409.0473). Attention.
-# - A. Vaswani and others: *Attention Is All You Need*. NeurIPS 2017.
-#   [arXiv 1706.03762](https://arxiv.org/abs/1706.03762). Table 1: operations and path lengths.
-# - G. Delétang and others: *Neural Networks and the Chomsky Hierarchy*. ICLR 2023.
-#   [arXiv 2207.02098](https://arxiv.org/abs/2207.02098). Parity and other tasks, beyond the trained length.
-# - G. Weiss, Y. Goldberg, E. Yahav: *On the Practical Computational Power of Finite Precision RNNs*. ACL
-#   2018. [arXiv 1805.04908](https://arxiv.org/abs/1805.04908). LSTMs count, GRUs do not.
-# - Y. Wu and others: *Google's Neural Machine Translation System*. 2016.
-#   [arXiv 1609.08144](https://arxiv.org/abs/1609.08144).
-# - A. Gu, T. Dao: *Mamba*. 2023. [arXiv 2312.00752](https://arxiv.org/abs/2312.00752). M. Beck and others:
-#   *xLSTM*. 2024. [arXiv 2405.04517](https://arxiv.org/abs/2405.04517).
-# - S. Hochreiter, J. Schmidhuber: *Long Short-Term Memory*. 1997.
-#   [doi](https://doi.org/10.1162/neco.1997.9.8.1735). Section 3: the constant error carousel.
-# - PyTorch issue [3349](https://github.com/pytorch/pytorch/issues/3349): `nn.LSTM` in `nn.Sequential`.
+# - K. Cho and others: [*Learning Phrase Representations using RNN
+#   Encoder-Decoder*](https://arxiv.org/abs/1406.1078). EMNLP 2014. The GRU (section 2.3) and the
+#   encoder-decoder.
+# - J. Chung and others: [*Empirical Evaluation of Gated Recurrent Neural Networks on Sequence
+#   Modeling*](https://arxiv.org/abs/1412.3555). 2014. The other convention for `z`.
+# - S. Bai, J. Z. Kolter, V. Koltun: [*An Empirical Evaluation of Generic Convolutional and Recurrent Networks
+#   for Sequence Modeling*](https://arxiv.org/abs/1803.01271). 2018. TCN, copy memory.
+# - D. Bahdanau, K. Cho, Y. Bengio: [*Neural Machine Translation by Jointly Learning to Align and
+#   Translate*](https://arxiv.org/abs/1409.0473). Attention.
+# - A. Vaswani and others: [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762). NeurIPS 2017.
+#   Table 1: operations and path lengths.
+# - G. Delétang and others: [*Neural Networks and the Chomsky Hierarchy*](https://arxiv.org/abs/2207.02098).
+#   ICLR 2023. Parity and other tasks, beyond the trained length.
+# - G. Weiss, Y. Goldberg, E. Yahav: [*On the Practical Computational Power of Finite Precision
+#   RNNs*](https://arxiv.org/abs/1805.04908). ACL 2018. LSTMs count, GRUs do not.
+# - Y. Wu and others: [*Google's Neural Machine Translation System*](https://arxiv.org/abs/1609.08144). 2016.
+# - A. Gu, T. Dao: [*Mamba*](https://arxiv.org/abs/2312.00752). 2023. M. Beck and others:
+#   [*xLSTM*](https://arxiv.org/abs/2405.04517). 2024.
+# - S. Hochreiter, J. Schmidhuber: [*Long Short-Term
+#   Memory*](https://doi.org/10.1162/neco.1997.9.8.1735). 1997. Section 3: the constant error carousel.
+# - PyTorch: [issue 3349, `nn.LSTM` in `nn.Sequential`](https://github.com/pytorch/pytorch/issues/3349).
 
 # %% [markdown]
 # ### What to remember
