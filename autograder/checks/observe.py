@@ -134,7 +134,7 @@ def identical(one: Tensor, other: Tensor) -> bool:
     """Same shape, dtype and elements; NaN equals NaN."""
     if one.shape != other.shape or one.dtype != other.dtype or other.is_meta:
         return False
-    return bool(((one == other) | ((one != one) & (other != other))).all())
+    return torch.equal(one, other) or bool(((one == other) | ((one != one) & (other != other))).all())
 
 
 def _seen(recipe: ModuleRecipe, module: nn.Module, before: Mapping[str, Tensor]) -> ModuleSeen:
@@ -201,7 +201,9 @@ def _global_state() -> dict[str, Any]:
 
 
 def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, tuple) and isinstance(other, tuple) and hasattr(one[1], "shape"):  # NumPy's has an array
+    if (
+        isinstance(one, tuple) and isinstance(other, tuple) and hasattr(one[1], "shape")
+    ):  # NumPy's has an array
         return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
     same = one == other
     return bool(same) if isinstance(same, bool) else bool(same.all())

@@ -116,14 +116,17 @@ class _Run:
             raise WrongUse(explain(self.assignment.name, problems))
 
     def execute(self, place: Workplace) -> None:
-        """Grades what is to be graded, each submission recorded as soon as it has run."""
+        """Grades what is to be graded, each submission recorded as soon as it has run, its pages with it."""
         progress = Progress(self.out, len(self.folders))
         ledger = Ledger(self.course, self.assignment)
+        pages = feedback.Pages(self.course, self.assignment.name, ledger.gradebook)
         dispatch = Dispatch(place.executor, place.width, self.assignment, place.rules)
         try:
             for submission, result in dispatch.run(self._fresh(progress)):
                 self.fresh.append(self._record(ledger, submission, result))
                 progress.add(self.fresh[-1])
+                if self.fresh[-1].status != FAILED:
+                    pages.make(submission.student)  # now, while workers are at the next; see `report`
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))
                 progress.add(self.fresh[-1])
@@ -138,7 +141,7 @@ class _Run:
         outcomes = _outcomes(self.course, name)
         write_reports(self.course, name, outcomes)
         graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
-        behind = feedback.behind(self.course, name, graded)  # those just graded, and before a kill
+        behind = feedback.behind(self.course, name, graded)  # those that failed, and before a kill
         _say_feedback(feedback.generate(self.course, name, behind), self.out)
         self._say(outcomes)
         return 1 if any(outcome.status in (MANUAL, FAILED) for outcome in outcomes) else 0

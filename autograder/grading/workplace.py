@@ -9,7 +9,7 @@ from nbgrader.preprocessors import Execute
 
 from autograder.grading.cluster import await_workers, connected
 from autograder.grading.course import Course
-from autograder.grading.dispatch import local_executor
+from autograder.grading.dispatch import begin, local_executor
 from autograder.grading.model import Assignment, Graded, Rules, Submission, WrongUse
 from autograder.grading.work import grade_submission, resolved
 from autograder.kernels.client import WarmParent
@@ -51,6 +51,7 @@ def this_machine(course: Course, rules: Rules, workers: int) -> Iterator[Workpla
         raise WrongUse(str(error)) from error
     log = str(course.private / "worker.log")
     with WarmParent() as parent:
+        begin()
         yield Workplace(
             lambda: local_executor(workers, log),
             2 * workers,
