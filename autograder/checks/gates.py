@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -93,9 +94,17 @@ def module(
 ) -> ModuleRecipe:
     """An nn.LSTM with random parameters, biases included."""
     options = {"input_size": inputs, "hidden_size": hidden, **options}
-    names = nn.LSTM(**options, device="meta").state_dict()
-    state = {name: numbers(generator, *tensor.shape, dtype=dtype) for name, tensor in names.items()}
+    shapes = _shapes(tuple(options.items()))
+    state = {name: numbers(generator, *shape, dtype=dtype) for name, shape in shapes.items()}
     return ModuleRecipe("LSTM", options, state, frozen)
+
+
+@functools.cache
+def _shapes(options: tuple[tuple[str, Any], ...]) -> dict[str, torch.Size]:
+    """The shapes of the parameters of an nn.LSTM."""
+    return {
+        name: tensor.shape for name, tensor in nn.LSTM(**dict(options), device="meta").state_dict().items()
+    }
 
 
 def _pull(generator: Generator) -> int:

@@ -19,7 +19,13 @@ import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_output
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, Execute, SaveAutoGrades
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    Execute,
+    SaveAutoGrades,
+)
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_locked, is_solution
 
 from autograder.grading.course import preprocessors
@@ -43,6 +49,8 @@ from autograder.split.forbid import FORBIDDEN, findings
 from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
 
 IN_STUDENT_KERNEL = "student-kernel"
+# The gradebook's writer does what the first two do; and all metadata are the skeleton's, which passed the third.
+NOT_HERE = (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
 _parent: WarmParent | None = None  # this process's own, where the rules name no other
 _starting = threading.Lock()  # a dask worker may have several threads
 
@@ -101,7 +109,7 @@ def _run(
     for cls in preprocessors(Autograde(config=assignment.config).autograde_preprocessors):
         if issubclass(cls, Execute):
             incidents = _sit(notebook, intake, assignment, rules)
-        elif not issubclass(cls, SaveAutoGrades | AssignLatePenalties):
+        elif not issubclass(cls, NOT_HERE):
             notebook, resources = cls(config=assignment.config)(notebook, resources)
     return notebook, incidents
 

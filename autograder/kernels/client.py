@@ -265,6 +265,10 @@ class WarmParent:
         if self._lifeline >= 0:  # else it did not load, and has been stopped for that already
             os.close(self._lifeline)
             self._lifeline = -1
+        if self._loading is not None:  # nobody has a kernel of it yet, and it would first import all the rest
+            self._process.kill()
+            os.close(self._loading)
+            self._loading = None
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:

@@ -71,6 +71,8 @@ class Codec:
         known = self.identical(value)
         if known is not None:
             return known
+        if exactly := _EXACTLY.get(type(value)):
+            return exactly(self, value, depth)
         for kind, write in _WRITERS:
             if isinstance(value, kind):
                 return write(self, value, depth)
@@ -204,6 +206,7 @@ _WRITERS: tuple[tuple[type, Callable[[Codec, Any, int], Node]], ...] = (
     (timedelta, lambda codec, value, depth: {"t": "timedelta", "v": [value.days, value.seconds, value.microseconds]}),
     *((kind, _write_text(name, write)) for name, (kind, write, _) in TEXTUAL.items()),
 )  # fmt: skip
+_EXACTLY = dict(_WRITERS)  # nearly every value is of one of these very classes
 
 
 def _read_items(kind: Callable[[Any], Any]) -> Callable[[Codec, dict[str, Any], int], Any]:
