@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,13 @@ import pytest
 from gradebooks import kept
 from tiny_course import DOUBLE, LAST, TinyCourse
 
-from autograder.grading import grade_assignment
+from autograder.grading import grade_assignment, work
+from autograder.grading.course import open_course
+from autograder.grading.intake import read
+from autograder.grading.skeleton import load_assignment
+from autograder.grading.work import grade_submission
+from autograder.grading.workplace import make_rules
+from autograder.kernels.client import Child, WarmParent
 
 SEED = int(os.environ.get("KILL_SEED", random.SystemRandom().randrange(10**6)))
 COMMAND = [
@@ -275,3 +282,49 @@ def test_a_submission_under_which_workers_die_three_times_is_set_aside_and_can_b
     status, said = tiny.grade()
     assert status == 0, said
     assert tiny.grades()["cursed"]["score"] == "5"
+
+
+def test_an_answer_that_ends_its_kernel_is_charged_with_that_alone_when_a_stranger_kills_another(
+    tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny.submit("dan", tiny.answer(double="import os\ndef double(x):\n    os._exit(1)"))
+    students: list[int] = []
+
+    class Killed(work._Spawner):
+        def __call__(self, role: str, fds: tuple[int, int]) -> Child:
+            child = super().__call__(role, fds)
+            if role == "student":
+                students.append(child.pid)
+            if role == "student" and len(students) == 3:  # the first of the second sitting
+                psutil.Process(child.pid).kill()
+            return child
+
+    monkeypatch.setattr(work, "_Spawner", Killed)
+    course = open_course(tiny.root)
+    assignment = load_assignment(course, "t1")
+    submission = read("dan", tiny.root / "submitted/dan/t1")
+    rules = make_rules(course, "auto", None, 2000)
+    with WarmParent() as parent:
+        graded = grade_submission(submission, assignment, replace(rules, warm=parent.address))
+    assert [(mark.cell, mark.score) for mark in graded.marks] == [("test_double", 0), ("test_last", 3)]
+    assert graded.reason == "the kernel died (exit code 1) in cell `test_double`"
+    assert len(students) == 2 + 3 + 2
+
+
+def test_a_warm_parent_that_is_killed_while_it_loads_is_started_again() -> None:
+    with WarmParent() as parent:
+        psutil.Process(parent.pid).kill()
+        first = parent.pid
+        assert parent.address
+        assert parent.pid != first
+
+
+def test_what_a_killed_run_had_begun_to_write_is_cleared_away(tiny: TinyCourse) -> None:
+    hand_in(tiny, 1)
+    status, said = tiny.grade()
+    assert status == 0, said
+    for name in (".t1.new", ".t1.old"):
+        (tiny.root / "autograded/000-ada" / name / "deeper").mkdir(parents=True)
+    status, said = tiny.grade()
+    assert status == 0 and "1 unchanged" in said
+    assert [path.name for path in (tiny.root / "autograded/000-ada").iterdir()] == ["t1"]

@@ -11,6 +11,7 @@ import torch
 from nbformat.v4 import new_code_cell
 
 from autograder.checks.language import Observation
+from autograder.grading.names import parse
 from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox import Confinement
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
@@ -158,7 +159,7 @@ def test_tests_work_on_values_functions_classes_and_modules(sit):
         for name, found in zip(GOOD_TESTS, outputs[2:], strict=True)
     }
     assert {name: errors for name, errors in wrong.items() if errors} == {}
-    assert sitting.incidents == [] and sitting.failures == []
+    assert sitting.incidents == [] and sitting.deaths == set()
 
 
 @pytest.mark.parametrize(
@@ -193,11 +194,18 @@ def test_where_recurrent_layers_are_forbidden_they_work_for_other_functions_only
     assert "without PyTorch's recurrent layers" in outputs[3][0].evalue
 
 
-def test_an_answer_that_looks_like_a_recurrent_layer_is_found(sit):
-    assert findings("from torch.nn import GRU\nx = getattr(nn, 'LSTM')\ny = torch._VF.lstm(x)") == [
+def test_an_answer_that_looks_like_a_recurrent_layer_is_found():
+    assert findings(parse("from torch.nn import GRU\nx = getattr(nn, 'LSTM')\ny = torch._VF.lstm(x)")) == [
         "GRU in line 1", "getattr in line 2", "LSTM in line 2", "lstm in line 3", "_VF in line 3",
     ]  # fmt: skip
-    assert findings("def lstm_cell(lstm, x):\n    return lstm.weight_hh_l0 @ x") == []
+    assert findings(parse("def lstm_cell(lstm, x):\n    return lstm.weight_hh_l0 @ x")) == []
+
+
+@pytest.mark.parametrize("magic", ["%%time", "%%capture said --no-stderr", "%matplotlib inline", "!ls"])
+def test_a_recurrent_layer_is_found_beside_magics_too(magic):
+    assert findings(parse(f"{magic}\ndef lstm_cell(x):\n    return nn.LSTMCell(2, 3)(x)")) == [
+        "LSTMCell in line 3"
+    ]
 
 
 SPY = """

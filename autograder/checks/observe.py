@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from autograder.checks import limits
 from autograder.checks.device import WrongDevice, elsewhere
 from autograder.checks.language import Case, Fault, ModuleRecipe, ModuleSeen, Observation
+from autograder.checks.layers import make_layer
 from autograder.checks.plain import class_name, plain, tensors_in
 
 CELLS = "ipykernel_"  # begins the folder that code of cells claims to be in, as it does under Jupyter
@@ -62,11 +63,7 @@ def build(argument: Any, gradients: bool = False) -> Any:
         copy = argument.clone()
         return copy.requires_grad_() if gradients and copy.is_floating_point() else copy
     if isinstance(argument, ModuleRecipe):
-        # Built on the meta device, so that no initialisation draws from the global random state.
-        module = getattr(nn, argument.kind)(**argument.options, device="meta").to_empty(device="cpu")
-        dtype = next(iter(argument.state.values())).dtype
-        module = module.to(dtype)
-        module.load_state_dict(dict(argument.state))
+        module = make_layer(argument.kind, argument.options, argument.state)
         for name in argument.frozen:
             module.get_parameter(name).requires_grad_(False)
         return module
