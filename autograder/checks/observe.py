@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from autograder.checks import limits
 from autograder.checks.device import WrongDevice, elsewhere
 from autograder.checks.language import Case, Fault, ModuleRecipe, ModuleSeen, Observation
+from autograder.checks.layers import make_layer
 from autograder.checks.plain import class_name, plain, tensors_in
 
 CELLS = "ipykernel_"  # begins the folder that code of cells claims to be in, as it does under Jupyter
@@ -65,13 +66,7 @@ def build(argument: Any, gradients: bool = False) -> Any:
         copy = argument.clone()
         return copy.requires_grad_() if gradients and copy.is_floating_point() else copy
     if isinstance(argument, ModuleRecipe):
-        dtype = next(iter(argument.state.values())).dtype
-        # Its initialisation must not move the global random state. (The meta device, which draws no numbers,
-        # takes twice as long.)
-        random_state = torch.get_rng_state()
-        module = getattr(nn, argument.kind)(**argument.options, device="cpu", dtype=dtype)
-        torch.set_rng_state(random_state)
-        module.load_state_dict(dict(argument.state))
+        module = make_layer(argument.kind, argument.options, argument.state)
         for name in argument.frozen:
             module.get_parameter(name).requires_grad_(False)
         return module

@@ -6,6 +6,7 @@ choice where the instructor has made it: a student's `np` could find everything 
 
 import ast
 import builtins
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader.utils import is_solution
 
 from autograder.split.forbid import FORBIDDEN
+
+AROUND_A_CELL = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*")
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,11 @@ def names_of(notebooks: Iterable[Any]) -> Names:
 
 
 def parse(source: str) -> ast.Module | None:
-    """A cell's syntax tree, its magics transformed; None where it is not Python."""
+    """A cell's syntax tree, its magics transformed; None where it is not Python.
+
+    What a magic such as %%time runs is read as if that line were not there.
+    """
+    source = AROUND_A_CELL.sub("pass", source)  # the lines keep their numbers
     try:
         return ast.parse(TransformerManager().transform_cell(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
