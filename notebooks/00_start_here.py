@@ -174,7 +174,7 @@ found = {
     "cards": len(bank.cards),
     "things to explain": len(bank.prompts),
 }
-assert found == {"predictions": 3, "questions": 6, "cards": 8, "things to explain": 1}
+assert found == {"predictions": 3, "questions": 13, "cards": 8, "things to explain": 1}
 print(", ".join(f"{kind}: {count}" for kind, count in found.items()))
 
 # %% [markdown]
@@ -289,8 +289,9 @@ quiz.cards()
 quiz.explain("odd numbers")
 
 # %% [markdown]
-# Your answers to questions live in the kernel: running a cell again keeps them, a restart forgets them. The
-# summary says which to look at again.
+# Your answers to questions live in the kernel: running a cell again keeps them, a restart forgets them. What
+# you explain in your own words is kept on this computer, also over a restart. The summary says which questions
+# to look at again.
 
 # %%
 quiz.summary()
