@@ -67,9 +67,10 @@ class Run:
         except Exception as error:  # a question may ask for any
             if self.asks != "error":
                 raise ValueError(f"the code raises {type(error).__name__}: {error}") from error
-            return [type(error).__name__, f"{type(error).__name__}: {error}"]
+            name = type(error).__name__
+            return [name, f"it raises {name}", f"it raises {name}: {error}", f"{name}: {error}"]
         if self.asks == "error":
-            return ["no error"]
+            return ["it raises no error"]
         if self.asks == "printed":
             return [printed.getvalue().strip()]
         return [shape_text(value) if self.asks == "shape" else value_text(value)]
