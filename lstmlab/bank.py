@@ -85,17 +85,17 @@ def _by_key(items: list[Keyed]) -> dict[str, Keyed]:
 def _find_doubled(source: BankFile, faults: list[str]) -> None:
     """Keys that stand twice; predictions and choices share theirs, a term's are all its names."""
     for kinds in (("predict", "choice"), ("card",), ("explain",), ("myth",), ("pitfall",), ("term",)):
-        seen: dict[str, str] = {}
+        seen: dict[str, tuple[str, int, str]] = {}
         for kind in kinds:
+            field = "name" if kind == "term" else "key"
             for number, table in enumerate(source.tables.get(kind, [])):
-                keys = Term(**table).names if kind == "term" else (table["key"],)
-                field = "name" if kind == "term" else "key"
-                for key in keys:
-                    if key in seen:
-                        place = source.at(kind, number, field)
-                        faults.append(f"{place}: {key!r} stands twice, first at {seen[key]}; rename one.")
-                    else:
-                        seen[key] = source.at(kind, number, field)
+                for key in Term(**table).names if kind == "term" else (table["key"],):
+                    place = (kind, number, field)
+                    first = seen.setdefault(key, place)
+                    if first != place:
+                        faults.append(
+                            f"{source.at(*place)}: {key!r} stands twice, first at {source.at(*first)}; rename one."
+                        )
 
 
 def _question(

@@ -74,7 +74,7 @@ def line_of(text: str, kind: str, number: int, field: str = "", entry: int | Non
     What cannot be found falls back to what holds it: an entry to its field, a field to its table.
     """
     lines = text.splitlines()
-    starts = [k for k in _starting(lines, r"\[", 0)]
+    starts = list(_starting(lines, r"\[\[?\s*\w", 0))
     tables = [k for k in starts if re.match(rf"\s*\[\[\s*{re.escape(kind)}\s*\]\]", lines[k])]
     if number >= len(tables):
         return 1
@@ -96,6 +96,7 @@ def _starting(lines: Sequence[str], pattern: str, first: int) -> Iterable[int]:
     """The lines from `first` on that match and start a statement, not a line of a string or a list."""
     for k in range(first, len(lines)):
         if re.match(rf"\s*{pattern}", lines[k]) and _parsed(lines[first:k]) is not None:
+            first = k
             yield k
 
 

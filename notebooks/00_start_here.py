@@ -173,7 +173,7 @@ found = {
     "cards": len(bank.cards),
     "things to explain": len(bank.prompts),
 }
-assert found == {"predictions": 3, "questions": 6, "cards": 8, "things to explain": 1}
+assert found == {"predictions": 3, "questions": 13, "cards": 8, "things to explain": 1}
 print(", ".join(f"{kind}: {count}" for kind, count in found.items()))
 
 # %% [markdown]
@@ -236,8 +236,9 @@ print(*done, sep="\n")
 assert done and all(0 <= work.done <= work.total for work in done)
 
 # %% [markdown]
-# Your answers to questions live in the kernel: running a cell again keeps them, a restart forgets them. The
-# summary says which to look at again.
+# Your answers to questions live in the kernel: running a cell again keeps them, a restart forgets them. What
+# you explain in your own words is kept on this computer, also over a restart. The summary says which questions
+# to look at again.
 
 # %%
 quiz.summary()
