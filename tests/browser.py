@@ -76,7 +76,7 @@ def jupyter(root: Path, home: Path, *arguments: str, program: str = "lab") -> It
     folders = {
         "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
         "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "IPYTHONDIR": "ipython",
+        "IPYTHONDIR": "ipython", "LSTMLAB_DATA": "reader",
     }  # fmt: skip
     environment = {
         **with_own_programs(os.environ),
