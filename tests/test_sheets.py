@@ -27,7 +27,7 @@ def test_there_is_a_sheet_for_each_of_the_two_layers():
 def test_each_piece_of_code_asserts_something_and_fits_its_column(master):
     code = [cell.source for cell in master.read().cells if cell.cell_type == "code"][1:]
     assert all("assert" in source for source in code)
-    assert [line for source in code for line in source.splitlines() if len(line) > 58] == []
+    assert [line for source in code for line in source.splitlines() if len(line) > 60] == []
 
 
 def test_a_page_has_the_code_and_needs_nothing_from_outside(pages):
