@@ -16,9 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lstmlab.bank import Bank, load_bank
+from lstmlab.bank import Bank, lessons, load_bank
 from lstmlab.display import inline
-from lstmlab.review import lesson_names, titled
+from lstmlab.items import list_html
+from lstmlab.pages import asked_html
+from lstmlab.quiz_widgets import code_html
+from lstmlab.review import titled
 
 if TYPE_CHECKING:
     import genanki
@@ -29,10 +32,12 @@ CSS = """
 .card { font: 19px/1.5 sans-serif; max-width: 40em; margin: auto; text-align: left; color: #1f2328; background: #fff }
 code { font: 0.92em/1.4 ui-monospace, Menlo, Consolas, monospace; background: #eef0f2; padding: 1px 4px;
   border-radius: 3px; white-space: pre-wrap }
+pre { background: #eef0f2; padding: 6px 9px; white-space: pre-wrap; font: 0.86em/1.4 ui-monospace, Menlo, Consolas,
+  monospace }
 ul { list-style: none; padding-left: 1em }
 .where { font-size: 13px; color: #5c636b; margin-top: 1.5em }
 .nightMode.card, .night_mode .card { color: #e8eaed; background: #1f2328 }
-.nightMode code, .night_mode code { background: #3a4048 }
+.nightMode :is(code, pre), .night_mode :is(code, pre) { background: #3a4048 }
 .nightMode .where, .night_mode .where { color: #b3bac1 }
 """
 
@@ -42,6 +47,7 @@ class Note:
     """One note: `id` is lesson/kind/key; front and back are HTML."""
 
     id: str
+    section: str
     front: str
     back: str
 
@@ -52,24 +58,44 @@ class Note:
 
 
 def notes(bank: Bank) -> Iterator[Note]:
-    """Everything of a lesson that has a question and an answer: cards, questions, predictions, prompts, terms."""
+    """Every item of a lesson: cards, questions, predictions, myths, pitfalls, prompts, terms."""
+    for kind, key, section, front, back in _sides(bank):
+        yield Note(f"{bank.name}/{kind}/{key}", section, front, back)
+
+
+def _sides(bank: Bank) -> Iterator[tuple[str, str, str, str, str]]:
+    """Kind, key, section, front and back of each item."""
     for card in bank.cards:
-        key = getattr(card, "key", "") or card.front
-        yield Note(f"{bank.name}/card/{key}", f"<p>{inline(card.front)}</p>", f"<p>{inline(card.back)}</p>")
+        yield "card", card.key, card.section, _p(card.front), _p(card.back)
     for question in bank.questions.values():
         kind = "choice" if question.level else "predict"
-        front = question.heading_html() + question.options_html()
-        yield Note(f"{bank.name}/{kind}/{question.key}", front, question.solution_html())
-    for prompt in bank.prompts.values():
-        concepts = "".join(f"<li>{inline(concept)}</li>" for concept in prompt.concepts)
-        front, back = (
-            f"<p>Explain: {inline(prompt.text)}</p>",
-            f"<p>A good answer says:</p><ul>{concepts}</ul>",
+        front = asked_html(question) + question.options_html()
+        yield kind, question.key, question.section, front, question.solution_html()
+    for myth in bank.myths.values():
+        back = (
+            _p(f"{myth.says.capitalize()}. {myth.reality}")
+            + _p(f"Many believe: {myth.belief}")
+            + _p(myth.why)
         )
-        yield Note(f"{bank.name}/explain/{prompt.key}", front, back)
+        yield "myth", myth.key, myth.section, _p(f"Yes or no? {myth.question}"), back
+    for pitfall in bank.pitfalls.values():
+        front = _p("What goes wrong here?") + code_html(f"{pitfall.setup.strip()}\n{pitfall.wrong.strip()}")
+        back = (
+            _p(pitfall.text)
+            + _p("Right:")
+            + code_html(pitfall.right)
+            + _p(f"Why people write it: {pitfall.cause}")
+        )
+        yield "pitfall", pitfall.key, pitfall.section, front, back
+    for prompt in bank.prompts.values():
+        back = "<p>A good answer says:</p>" + list_html((concept.text for concept in prompt.concepts), "disc")
+        yield "explain", prompt.key, prompt.section, _p(f"Explain: {prompt.text}"), back
     for term in bank.terms:
-        front = f"<p>In one sentence: {inline(term.name)}</p>"
-        yield Note(f"{bank.name}/term/{term.names[0]}", front, f"<p>{inline(term.text)}</p>")
+        yield "term", term.key, term.section, _p(f"In one sentence: {term.name}"), _p(term.text)
+
+
+def _p(text: str) -> str:
+    return f"<p>{inline(text)}</p>"
 
 
 def deck_id(name: str) -> int:
@@ -95,7 +121,7 @@ def decks() -> list[genanki.Deck]:
         css=CSS,
     )
     made = []
-    for lesson in lesson_names():
+    for lesson in lessons():
         name = f"{COURSE}::{titled(lesson)}"
         deck = genanki.Deck(deck_id(name), name)
         for note in notes(load_bank(lesson)):

@@ -7,24 +7,16 @@ notebook writes over what another has just kept, and replaces the file in one st
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from filelock import FileLock, Timeout
 
-FOLDER = "LSTMLAB_DATA"  # the environment variable that names another folder
+from lstmlab.reader import write_atomically
+
 PATIENCE = 10.0  # seconds to wait for another notebook's write, which takes milliseconds
-
-
-def data_folder() -> Path:
-    """Where the reader's own files are kept: LSTMLAB_DATA, or the place their system has for such files."""
-    named = os.environ.get(FOLDER)
-    return Path(named).expanduser() if named else platformdirs.user_data_path("lstm-course", appauthor=False)
 
 
 @dataclass(frozen=True)
@@ -83,7 +75,7 @@ class JsonFile:
                 note = self._put_aside(found.trouble) if found.trouble else ""
                 content = {**found.content, "version": self.version}
                 edit(content)
-                self._write(content)
+                write_atomically(self.path, json.dumps(content, ensure_ascii=False, sort_keys=True))
         except Timeout:
             raise TimeoutError(
                 f"another program has held {self.path}.lock for {PATIENCE:.0f} seconds. Close other notebooks of the "
@@ -97,17 +89,6 @@ class JsonFile:
             number += 1
         self.path.rename(aside)
         return f"{self.path.name} was {trouble}. It is kept as {aside}, and a new file was begun."
-
-    def _write(self, content: dict[str, Any]) -> None:
-        descriptor, draft = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-                json.dump(content, stream, ensure_ascii=False, sort_keys=True)
-                stream.flush()
-                os.fsync(stream.fileno())  # or a power cut could leave the new name on an empty file
-            Path(draft).replace(self.path)
-        finally:
-            Path(draft).unlink(missing_ok=True)
 
 
 def _said(error: Exception) -> str:

@@ -11,15 +11,15 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import fsrs
 from fsrs import Rating
 
-from lstmlab.bank import Card, Question, load_bank
-from lstmlab.keep import JsonFile, Kept, data_folder
+from lstmlab.bank import Card, Question, lessons, load_bank
+from lstmlab.keep import JsonFile, Kept
+from lstmlab.reader import data_dir
 
 VERSION = 1  # of the file's format
 NEW_A_DAY = 10  # items met for the first time on one day, unless asked for more
@@ -52,12 +52,12 @@ class Item:
     @property
     def where(self) -> str:
         """'03 gates, A forget gate is a timescale'"""
-        return f"{titled(self.lesson)}, {self.section}" if self.section else titled(self.lesson)
+        return f"{titled(self.lesson)}, {self.section}"
 
     @property
     def link(self) -> str:
-        """The file of the lesson, and its section where the bank names one; Jupyter joins a heading's words by -."""
-        return f"{self.lesson}.ipynb" + (f"#{self.section.replace(' ', '-')}" if self.section else "")
+        """The section in the file of the lesson. Jupyter's name for a heading has - for blanks, and no code marks."""
+        return f"{self.lesson}.ipynb#{self.section.replace('`', '').replace(' ', '-')}"
 
 
 def titled(lesson: str) -> str:
@@ -65,21 +65,13 @@ def titled(lesson: str) -> str:
     return lesson.replace("_", " ")
 
 
-def lesson_names() -> list[str]:
-    """The lessons that have a bank, in order."""
-    names = (path.name for path in (files("lstmlab") / "data").iterdir())
-    return sorted(
-        name.removesuffix(".toml") for name in names if name[:2].isdigit() and name.endswith(".toml")
-    )
-
-
-def load_items(lessons: Iterable[str] | None = None) -> list[Item]:
+def load_items(names: Iterable[str] | None = None) -> list[Item]:
     """The cards and questions of these lessons (None: of all), lesson by lesson. Predictions stay in their lesson.
 
     Raises ValueError naming a lesson that is not there.
     """
-    known = lesson_names()
-    wanted = known if lessons is None else list(lessons)
+    known = lessons()
+    wanted = known if names is None else tuple(names)
     if missing := [name for name in wanted if name not in known]:
         raise ValueError(f"no lesson {', '.join(map(repr, missing))}; pass some of {', '.join(known)}.")
     return [item for lesson in wanted for item in _items(lesson)]
@@ -87,11 +79,10 @@ def load_items(lessons: Iterable[str] | None = None) -> list[Item]:
 
 def _items(lesson: str) -> list[Item]:
     bank = load_bank(lesson)
-    pairs: list[tuple[str, Card | Question]] = [
-        (f"card/{getattr(card, 'key', '') or card.front}", card) for card in bank.cards
+    choices = [question for question in bank.questions.values() if question.level]
+    return [Item(f"{lesson}/card/{card.key}", lesson, card.section, card) for card in bank.cards] + [
+        Item(f"{lesson}/choice/{question.key}", lesson, question.section, question) for question in choices
     ]
-    pairs += [(f"choice/{q.key}", q) for q in bank.questions.values() if q.level]
-    return [Item(f"{lesson}/{key}", lesson, getattr(one, "section", ""), one) for key, one in pairs]
 
 
 # -- the log on disk ---------------------------------------------------------------------------------------
@@ -101,7 +92,7 @@ class Reviews:
     """The reader's log of answers. `path` replaces the file in the reader's own data folder."""
 
     def __init__(self, path: Path | None = None) -> None:
-        path = data_folder() / "reviews.json" if path is None else path
+        path = data_dir() / "reviews.json" if path is None else path
         self.file = JsonFile(path, VERSION, lambda content: _parse(content["answers"]))
 
     def read(self) -> tuple[dict[str, list[Answer]], str]:

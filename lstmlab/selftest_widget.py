@@ -9,12 +9,16 @@ import ipywidgets as widgets
 from fsrs import Rating
 from IPython.display import HTML
 
-from lstmlab.display import inline
-from lstmlab.option_buttons import Clock, Options, show, utc_now
-from lstmlab.quiz_widgets import Frame, folded, status
+from lstmlab.display import Readable, inline
+from lstmlab.pages import Button, Clock, Page, Pages, asked_html, option_buttons, utc_now
+from lstmlab.quiz_widgets import folded
 from lstmlab.review import Answer, Item, Reviews
 from lstmlab.review_widgets import Review
 from lstmlab.selftest import Mark, Report, draw, grade
+
+BACK: Button = ("back", "Back", "Go to the question before")
+SKIP: Button = ("skip", "Skip", "Leave this question open")
+HAND_IN: Button = ("hand in", "Hand in", "See the result")
 
 
 def selftest(review: Review, seed: int, **mix: int) -> SelfTest:
@@ -22,88 +26,79 @@ def selftest(review: Review, seed: int, **mix: int) -> SelfTest:
     return SelfTest(draw(review.items, seed, mix or None), seed, review.store)
 
 
-class SelfTest(Frame):
-    """One question at a time, no verdict before the end; then the score and what to read again, with links."""
+class Sheet(Pages):
+    """The questions one after another, no verdict; then `done` is called with the letters chosen."""
 
-    def __init__(self, drawn: Sequence[Item], seed: int, store: Reviews, clock: Clock = utc_now) -> None:
-        self._drawn, self._seed, self._store, self._clock = tuple(drawn), seed, store, clock
-        self._at, self._chosen = 0, dict[str, str | None]()
-        self.report: Report | None = None
-        self._face, self._status, self._links = widgets.HTML(), widgets.HTML(status("")), widgets.Output()
-        self.options = Options(self._choose)
-        self.back = widgets.Button(description="Back", tooltip="Go to the question before")
-        self.skip = widgets.Button(description="Skip", tooltip="Leave this question open")
-        self.finish = widgets.Button(description="Hand in", tooltip="See the result")
-        self.back.on_click(lambda button: self._go(-1))
-        self.skip.on_click(lambda button: self._go(1))
-        self.finish.on_click(lambda button: self._finish())
-        buttons = widgets.HBox([self.back, self.skip, self.finish], layout={"flex_flow": "row wrap"})
-        super().__init__([self._face, self.options, buttons, self._status, self._links])
-        self._draw(focus=False)
-
-    def _draw(self, focus: bool = True) -> None:
-        over = self._at == len(self._drawn)
-        show(self.back, self._at > 0)
-        show(self.skip, not over)
-        show(self.finish, over)
-        show(self.options, not over)
-        if over:
-            open_ones = [str(k + 1) for k, item in enumerate(self._drawn) if not self._chosen.get(item.id)]
-            rest = f"Open: {', '.join(open_ones)}." if open_ones else "All are answered."
-            self._face.value = status(
-                f"That was the last question. {rest} Back changes an answer; then hand in."
-            )
-            target = self.finish
-        else:
-            question = Mark(self._drawn[self._at], None).question
-            place = f"Question {self._at + 1} of {len(self._drawn)} ({question.level})"
-            self._face.value = f'<div role="status">{place}{question.heading_html()}</div>'
-            self.options.ask(question, self._chosen.get(self._drawn[self._at].id))
-            target = self.options.buttons[0]
-        if focus:
-            target.focus()
-
-    def _choose(self, letter: str) -> None:
-        self._chosen[self._drawn[self._at].id] = letter
-        self._go(1)
-
-    def _go(self, step: int) -> None:
-        self._at = min(max(self._at + step, 0), len(self._drawn))
+    def __init__(self, test: SelfTest) -> None:
+        super().__init__()
+        self._test, self._at = test, 0
+        self.chosen: dict[str, str | None] = {}
         self._draw()
 
-    def _finish(self) -> None:
+    def pressed(self, name: str) -> None:
+        if name == "hand in":
+            self._test.hand_in(self.chosen)
+            return
+        if name not in ("back", "skip"):
+            self.chosen[self._test.drawn[self._at].id] = name
+        self._at += -1 if name == "back" else 1
+        self._draw()
+
+    def _draw(self) -> None:
+        drawn, back = self._test.drawn, [BACK] if self._at else []
+        if self._at == len(drawn):
+            left = [str(k) for k, item in enumerate(drawn, start=1) if not self.chosen.get(item.id)]
+            rest = f"Open: {', '.join(left)}." if left else "All are answered."
+            text = f"<p>That was the last question. {rest} Go back to change an answer, or hand in.</p>"
+            self.show(Page(text, (), [*back, HAND_IN], focus="hand in"))
+            return
+        item = drawn[self._at]
+        question = Mark(item, None).question
+        place = f'<div class="lp-where">Question {self._at + 1} of {len(drawn)}</div>'
+        chosen = self.chosen.get(item.id) or ""
+        self.show(Page(place + asked_html(question), option_buttons(question), [*back, SKIP], chosen=chosen))
+
+
+class SelfTest(Readable, widgets.VBox):
+    """A test to hand in; then the score, and what to read again with links. `report` is None before that."""
+
+    def __init__(self, drawn: Sequence[Item], seed: int, store: Reviews, clock: Clock = utc_now) -> None:
+        self.drawn, self._seed, self._store, self._clock = tuple(drawn), seed, store, clock
+        self.report: Report | None = None
+        self.sheet = Sheet(self)
+        # An output, not a widget: only there a front end turns a link to a notebook into one that opens it.
+        self.links = widgets.Output()
+        super().__init__([self.sheet, self.links])
+
+    def hand_in(self, chosen: dict[str, str | None]) -> None:
         """Mark the test, keep the answers for the review, and show what to read again."""
-        self.report = grade(self._drawn, self._chosen)
-        for part in (self.back, self.finish):
-            show(part, False)
-        self._face.value = status(self.report.score)
+        self.report = grade(self.drawn, chosen)
         now = self._clock()
         answers = {
             mark.item.id: Answer(now, Rating.Good if mark.right else Rating.Again)
             for mark in self.report.marks
             if mark.letter
         }
-        said = "Your answers count for the review as well."
+        said = "Your answers count for the review as well." if answers else ""
         try:
-            note = self._store.add(answers)[1] if answers else ""
-            self._status.value = status(f"{said} {note}" if answers else "")
+            said += self._store.add(answers)[1] if answers else ""
         except OSError as error:
-            self._status.value = status(f"The answers could not be kept for the review: {error}")
-        # An output, not an HTML widget: only there a front end turns a link to a notebook into one it can open.
-        self._links.outputs = ()
-        self._links.append_display_data(HTML(report_html(self.report)))
+            said = f"The answers could not be kept for the review: {error}"
+        self.sheet.show(Page(f"<p><b>{self.report.score}</b></p>", status=html.escape(said)))
+        self.links.outputs = ()
+        self.links.append_display_data(HTML(report_html(self.report)))
 
     def text(self) -> str:
-        lines = [f"Test yourself, seed {self._seed}: {len(self._drawn)} questions."]
-        questions = [Mark(item, None).question for item in self._drawn]
+        lines = [f"Test yourself, seed {self._seed}: {len(self.drawn)} questions."]
+        questions = [Mark(item, None).question for item in self.drawn]
         lines += [f"{k}. {question.plain()}" for k, question in enumerate(questions, start=1)]
         keys = ", ".join(f"{k} {question.answer}" for k, question in enumerate(questions, start=1))
         return "\n".join([*lines, f"Answers: {keys}"])
 
     def html(self) -> str:
-        questions = [Mark(item, None).question for item in self._drawn]
+        questions = [Mark(item, None).question for item in self.drawn]
         body = "".join(
-            f"{q.heading_html()}{q.options_html()}{folded('Answer', q.solution_html())}" for q in questions
+            f"{asked_html(q)}{q.options_html()}{folded('Answer', q.solution_html())}" for q in questions
         )
         return f"<p>Test yourself, seed {self._seed}: {len(questions)} questions.</p>{body}"
 
@@ -118,6 +113,7 @@ def report_html(report: Report) -> str:
             mark.question,
             f'<a href="{html.escape(mark.item.link)}">{inline(mark.item.where)}</a>',
         )
-        verdict = inline(question.verdict(mark.letter))
-        rows.append(f"<li>{inline(question.text)}<br>{verdict}<br>Read again: {link}</li>")
+        rows.append(
+            f"<li>{asked_html(question)}<p>{inline(question.verdict(mark.letter))}</p><p>Read again: {link}</p></li>"
+        )
     return f"<p>To read again:</p><ol>{''.join(rows)}</ol>"
