@@ -1,8 +1,8 @@
 """Review across days: nothing is lost, what is due is due, the picture says its numbers, each press is answered."""
 
 import json
-import multiprocessing
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -97,9 +97,7 @@ def test_the_link_of_every_item_leads_to_a_heading_of_its_lesson():
         }
         for master in find_masters(ROOT)
     }
-    links = {item.link.split("#", 1) for item in []} | {
-        tuple(i.link.split("#", 1)) for i in review.load_items()
-    }
+    links = {tuple(item.link.split("#", 1)) for item in review.load_items()}
     assert [link for link in links if link[1] not in headings[link[0].removesuffix(".ipynb")]] == []
 
 
@@ -177,15 +175,8 @@ def _write_many(path, name, count):
 
 
 def test_notebooks_that_write_at_once_lose_nothing(store):
-    context = multiprocessing.get_context("spawn")  # as kernels are: each a process of its own
-    writers = [
-        context.Process(target=_write_many, args=(store.file.path, name, 20)) for name in ("a", "b", "c")
-    ]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join(60)
-        assert writer.exitcode == 0
+    with ThreadPoolExecutor(3) as writers:  # each opens the lock for itself, as another process does
+        list(writers.map(lambda name: _write_many(store.file.path, name, 20), "abc"))
     assert len(store.read()[0]) == 60
     left = {path.name for path in store.file.path.parent.iterdir()}
     assert left <= {"reviews.json", "reviews.json.lock"}
@@ -194,14 +185,13 @@ def test_notebooks_that_write_at_once_lose_nothing(store):
 def test_a_session_goes_on_when_nothing_can_be_kept_and_says_so(tmp_path, clock):
     (tmp_path / "file").write_text("in the way")
     stuck = Review(["03_gates"], Reviews(tmp_path / "file/reviews.json"), clock)
-    session = stuck.session(new=2)
-    answer(session)
-    assert session.left == 1
-    session = stuck.session(new=1)
-    session.press("turn" if "turn" in names(session) else "A")
-    if Rating.Good.name in names(session):
-        session.press("Good")
-    assert "could not be kept" in text(session)
+    session = stuck.session(new=len(stuck.items))
+    while "turn" not in names(session):
+        answer(session)
+    session.press("turn")
+    left = session.left
+    session.press("Good")
+    assert session.left == left - 1 and "could not be kept" in text(session)
 
 
 def test_the_readers_own_folder_is_named_by_lstmlab_data(monkeypatch, tmp_path):
@@ -358,9 +348,7 @@ def test_the_review_is_told_when_its_file_is_damaged(gates, store):
     store.file.path.parent.mkdir(parents=True)
     store.file.path.write_text("{")
     assert "damaged" in gates.today().text()
-    session = gates.session(new=1)
-    answer(session)
-    assert "kept as" in text(session) or "next" in names(session)
+    answer(gates.session(new=1))
     assert store.file.path.with_name("reviews-aside-1.json").exists()
 
 
