@@ -5,6 +5,7 @@ Lesson `10_review` calls them; `review_widgets` draws `progress` anew after a se
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +24,7 @@ from lstmlab.review import (
     end_of_day,
     memory,
     recall,
+    session,
     strengths,
     titled,
 )
@@ -119,3 +121,32 @@ def schedule(answers: int, scheduler: fsrs.Scheduler = SCHEDULER) -> list[int]:
         card, _ = scheduler.review_card(card, Rating.Good, when)
         when = card.due
     return days
+
+
+def simulated_reader(items: Sequence[Item], days: int, seed: int = 0) -> Log:
+    """The log of a reader who reviews each day, and remembers as often as FSRS expects (8 of 10 new items)."""
+    luck, log = random.Random(seed), dict[str, list[Answer]]()
+    for day in range(days):
+        now = DAY_ONE + timedelta(days=day)
+        for item in session(items, log, now):
+            known = recall(memory(log[item.id]), now) if item.id in log else 0.8
+            log.setdefault(item.id, [])
+            if luck.random() > known:
+                log[item.id].append(Answer(now, Rating.Again))
+                now += timedelta(minutes=10)
+            log[item.id].append(Answer(now, Rating.Good))
+    return log
+
+
+def plot_chances(plans: Sequence[tuple[str, Sequence[float], str]], horizon: int) -> Figure:
+    """A figure with the chance of recall over `horizon` days for each plan: its name, its days, its colour."""
+    fig = Figure(figsize=(7.2, 3.2), layout="constrained", facecolor=PAPER)
+    axes = fig.subplots()
+    for name, days, colour in plans:
+        values = [chance(days, day + 1e-6) for day in range(horizon + 1)]
+        axes.plot(range(horizon + 1), values, color=colour)
+        axes.text(horizon + 1, values[-1], name, color=colour, va="center")
+        axes.plot([round(day) for day in days], [1.0] * len(days), "o", color=colour, clip_on=False, ms=6)
+    axes.set(xlim=(0, horizon * 1.28), ylim=(0.4, 1.0), xlabel="days", ylabel="chance of recall")
+    axes.set_xticks(range(0, horizon + 1, 30))
+    return fig
