@@ -87,12 +87,15 @@ assert round(trace.c[8].item(), 2) == 0.25 and round(trace.c[9].item(), 2) == 0.
 lstmlab.draw_cell(trace, step=9)
 
 # %% [markdown]
-# Now move it yourself. The dotted curves stay where they started; the line below the figure says what your
-# last move did. Three things to try, with the keyboard or the mouse:
+# Now move it yourself, with the mouse, a finger or the keyboard. On the left the cell at one step: a gate is
+# two jaws around a wire. On the right the same cell over time; the dotted curves stay where they started.
+# The line below says what your last move did. Four things to try:
 #
 # 1. Forget gate, bias: from 1 to 3. How long does a pulse last now?
 # 2. Output gate, bias: down to −6. What happens to `h`, and what to `c`?
 # 3. Choose the input *always on* and the forget bias 6. Which of `c` and `h` leaves the range from −1 to 1?
+# 4. Draw an input of your own into the top strip: a pulse that the cell keeps, and a second one that undoes
+#    it.
 
 # %%
 lstmlab.GateExplorer(forget_bias=1.0)

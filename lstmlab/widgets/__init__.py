@@ -1,0 +1,5 @@
+"""Widgets that compute and draw in the browser, one for each lesson that has one. Lessons import them from here."""
+
+from lstmlab.widgets.gates import GateExplorer
+
+__all__ = ["GateExplorer"]
