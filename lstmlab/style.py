@@ -29,7 +29,7 @@ DARK_COLOURS = {
     "g": "#f08fce",
     "o": "#ffa94d",
     "c": "#e8eaed",
-    "h": "#a98bff",
+    "h": "#a078ff",
 }
 NAMES = {
     "x": "input",

@@ -89,6 +89,7 @@ export class View {
     /** What one frame draws; a widget sets it. @type {() => void} */
     this.paint = () => {};
     this.frames = 0;
+    this.telling = false;
     this.ends = new AbortController();
     this.frame = 0;
     this.timer = 0;
@@ -113,7 +114,7 @@ export class View {
 
   /** Calls `handler` when one of these traits changes. @param {string[]} names @param {() => void} handler */
   watch(names, handler) {
-    const listener = () => this.safely(handler);
+    const listener = () => this.telling || this.safely(handler);
     for (const name of names) {
       this.model.on(`change:${name}`, listener);
       this.atEnd(() => this.model.off(`change:${name}`, listener));
@@ -131,10 +132,17 @@ export class View {
     this.atEnd(() => observer.disconnect());
   }
 
-  /** Tells Python; called when a control is let go, not while it moves. @param {Record<string, any>} values */
+  /** Sets traits, as Python would: every view follows, this one too. @param {Record<string, any>} values */
   send(values) {
     for (const [name, value] of Object.entries(values)) this.model.set(name, value);
     this.model.save_changes();
+  }
+
+  /** Tells Python what is shown here already; when a control is let go. @param {Record<string, any>} values */
+  tell(values) {
+    this.telling = true;
+    this.send(values);
+    this.telling = false;
   }
 
   /** Draws at the next frame, once, however often it is asked. @param {() => string} [sentence] */

@@ -43,6 +43,9 @@ function gate(key, x, y, turn) {
   return { node, open };
 }
 
+/** The strips have room for a long name, the diagram has not. @param {string} name */
+const short = (name) => (name.length > 14 ? `${name.slice(0, 12)}…` : name);
+
 /**
  * A wire is as thick as what it carries, dashed when that is negative; a gate is two jaws around the wire, as far
  * apart as it is open; the candidate is a gauge, up for positive.
@@ -80,7 +83,7 @@ export function diagram(names) {
   const labels = LABELS.map(([key, words, x, y, anchor]) => ({ key, words, node: text("", x, y, anchor) }));
   for (const [key, x, y] of CAPTIONS) {
     labels.push({ key, words: key, node: text("", x, y, "start", `big ${key}`) });
-    text(names[key], x, y + 15, "start", "name");
+    text(short(names[key]), x, y + 15, "start", "name");
   }
   for (const { key, words, node } of labels) {
     // At the rim there is room for a name above the wire and its number below it, but not for both in a line.

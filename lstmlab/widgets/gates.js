@@ -26,7 +26,8 @@ const COLUMNS = [
   ["bias", "bias"],
 ];
 const LIMIT = 6; // sigmoid(6) = 0.9975: beyond it a slider moves and nothing is seen to happen
-const FIRST = "Move a slider: the dotted curves stay where they are now. Try the forget gate's bias at 3.";
+const FIRST = "Move a slider: the dotted curves stay where they are now.";
+const HINT = " Try the forget gate's bias at 3.";
 const LEGEND =
   "Jaws: a gate, as far apart as it is open. Thickness: how much flows; dashed: negative. Draw in the strip of " +
   "x with mouse or finger, or use “x here”.";
@@ -82,7 +83,7 @@ class GateExplorer {
     const right = html("div", { class: "lw-time" }, this.strips.node, this.scrub.node, this.here.node);
     const pair = html("div", { class: "lw-pair" }, html("div", {}, this.cell.chart, legend), right);
     view.root.append(pair, view.status, this.makeBar(), grid);
-    view.status.textContent = FIRST;
+    view.status.textContent = FIRST + (this.lists.input.node.hidden ? "" : HINT);
     view.onWidth(this.strips.chart, (width) => {
       this.strips.resize(width);
       this.changed();
@@ -199,7 +200,7 @@ class GateExplorer {
       backwards: this.backwards,
       describe: (step) => `step ${step}, c ${fixed(this.now.c[step])}, h ${fixed(this.now.h[step])}`,
       input: (step) => this.goTo(step),
-      done: () => this.view.send({ step: this.step }),
+      done: () => this.view.tell({ step: this.step }),
     });
   }
 
@@ -207,7 +208,7 @@ class GateExplorer {
     return slider(this.view, {
       ...{ label: "input x at this step", short: "x here", tone: "x", min: -1, max: 1, step: 0.05 },
       input: (value) => this.write(value),
-      done: () => this.view.send({ x: this.x, step: this.step }),
+      done: () => this.view.tell({ x: structuredClone(this.x), step: this.step }),
     });
   }
 
@@ -230,7 +231,10 @@ class GateExplorer {
       if (pressed) follow(event);
     });
     const release = () => {
-      if (pressed) this.view.send(pressed === "x" ? { x: this.x, step: this.step } : { step: this.step });
+      if (pressed)
+        this.view.tell(
+          pressed === "x" ? { x: structuredClone(this.x), step: this.step } : { step: this.step },
+        );
       pressed = "";
     };
     for (const end of ["pointerup", "pointercancel"]) this.view.on(chart, end, release);
@@ -319,7 +323,7 @@ class GateExplorer {
         numbers[k] = to;
         this.changed(said);
       },
-      done: () => this.view.send({ params: structuredClone(this.params) }),
+      done: () => this.view.tell({ params: structuredClone(this.params) }),
     });
     knob.node.classList.toggle("lw-hot", key === "f" && matrix === "bias");
     const refresh = () => {

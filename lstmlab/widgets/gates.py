@@ -59,6 +59,7 @@ class GateExplorer(Explorer):
         layer: int = 0,
         reverse: bool = False,
         unit: int = 0,
+        feature: int = 0,
         sample: int = 0,
         steps: int = 40,
         forget_bias: float | None = None,
@@ -71,15 +72,16 @@ class GateExplorer(Explorer):
         if lstm is None or x is None:
             x = checked_input(inputs, steps)
             lstm = story_lstm(_checked_knobs(knobs or Knobs(), forget_bias))
-            named = {name: input_named(name, len(x))[:, 0].tolist() for name in INPUTS}
+            named = {name: input_named(name, max(10, len(x)))[:, 0].tolist() for name in INPUTS}
         one, seen = single_layer(lstm, x, layer, reverse)
         _require_small(one, seen, sample)
         where = f"layer {layer}, {'backward' if reverse else 'forward'}" if not named else ""
         start = _params_of(one)
         super().__init__(
             _start=start, _inputs=named, _backwards=reverse, _where=where, x=seen[:, sample].tolist(),
-            params=copy.deepcopy(start), step=int(seen[:, sample, 0].abs().argmax()), unit=unit,
+            params=copy.deepcopy(start), unit=unit, feature=feature,
         )  # fmt: skip
+        self.step = int(seen[:, sample, feature].abs().argmax())  # where something happens
 
     # -- traits ---------------------------------------------------------------------------------------------
 

@@ -1,0 +1,320 @@
+"""The browser widgets, each on a page of its own: what all of them promise, then what each computes and says."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import torch
+from widget_page import pages
+
+import lstmlab
+from lstmlab import widgets
+from lstmlab.display import WIDGET_VIEW
+from lstmlab.widgets.base import HERE, module_of, style_of
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parent.parent
+MAKERS = {name: getattr(widgets, name) for name in widgets.__all__}
+
+
+@pytest.fixture(scope="module")
+def show():
+    with pages() as shower:
+        yield shower
+
+
+@pytest.fixture(params=MAKERS)
+def maker(request):
+    return MAKERS[request.param]
+
+
+# -- without a browser -------------------------------------------------------------------------------------
+
+
+def test_without_a_front_end_a_widget_reads_as_text_and_as_a_static_figure(maker):
+    (first, _), (second, _) = (maker()._repr_mimebundle_() for _ in range(2))
+    assert first["text/plain"] == second["text/plain"] and "0x" not in first["text/plain"]
+    assert re.search(r"\d", first["text/plain"]) and len(first["text/plain"].split()) > 20
+    assert re.search(r'<figure><img alt="[^"]{80,}" src="data:image/png', first["text/html"])
+    assert first[WIDGET_VIEW]["model_id"] != second[WIDGET_VIEW]["model_id"]
+
+
+def test_what_a_reader_has_chosen_is_in_value(maker):
+    widget = maker()
+    assert widget.value and set(widget.value) == set(widget.MOVED)
+    json.dumps(widget.value)
+
+
+def test_modules_are_joined_in_the_order_of_their_imports_and_once_each():
+    module = module_of("gates")
+    assert 'from "./' not in module and module.count("class View ") == 1
+    assert module.index("class View ") < module.index("function diagram(") < module.index("new GateExplorer")
+    assert "--f:#0060b0" in style_of("gates") and "--f:#5cb3ff" in style_of("gates")
+    with pytest.raises(FileNotFoundError):
+        module_of("none")
+
+
+@pytest.mark.parametrize("source", sorted(HERE.glob("*.js")), ids=lambda path: path.name)
+def test_a_module_of_javascript_is_small_and_asks_for_nothing_from_outside(source):
+    text = source.read_text()
+    assert len(text.encode()) < 20_000
+    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text)
+
+
+@pytest.mark.parametrize("check", ["types", "layout"])
+def test_the_javascript_has_the_types_its_comments_say_and_is_formatted(check):
+    tools = ROOT / "tools/js"
+    if not shutil.which("npm") or not (tools / "node_modules").is_dir():
+        reason = "found no npm or no tools/js/node_modules; on Debian: apt install npm, then npm ci --prefix tools/js"
+        if os.environ.get("REQUIRE_ALL"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    done = subprocess.run(["npm", "run", "--silent", check], cwd=tools, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_lock_of_the_javascript_tools_names_no_registry():
+    assert "resolved" not in (ROOT / "tools/js/package-lock.json").read_text()
+
+
+# -- what all of them promise --------------------------------------------------------------------------------
+
+
+def test_every_control_has_a_name_and_keeps_its_keys_from_jupyterlab(show, maker):
+    shown = show(maker())
+    for control in shown.page.query_selector_all(".lw input, .lw select, .lw button"):
+        assert control.get_attribute("data-lm-suppress-shortcuts") == "true"
+    for role in ("slider", "combobox", "button"):
+        for control in shown.page.get_by_role(role).all():
+            assert control.get_attribute("aria-label") or control.inner_text().strip()
+    assert shown.page.locator("[role=status][aria-live=polite]").count() == 1
+    assert shown.faults == []
+
+
+def test_the_status_says_something_after_each_kind_of_control_is_moved_by_keys(show, maker):
+    shown = show(maker())
+    for slider in [s for s in shown.page.get_by_role("slider").all() if s.is_visible()]:
+        before = slider.input_value()
+        slider.press("ArrowRight")
+        if slider.input_value() == before:
+            slider.press("ArrowLeft")
+        slider.blur()
+    shown.settled()
+    assert re.search(r"\d", shown.page.get_by_role("status").inner_text())
+    assert shown.sent() and set(shown.sent()) <= set(maker().MOVED)
+    assert shown.faults == []
+
+
+@pytest.mark.parametrize("width", [640, 1600])
+def test_nothing_runs_over_the_edge_even_with_long_names(show, maker, width):
+    widget = maker()
+    widget._names = {key: f"{name} Zustandsübergangsfunktion" for key, name in widget._names.items()}
+    shown = show(widget, width)
+    assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    overflowing = shown.page.evaluate(
+        """() => [...document.querySelectorAll('.lw :is(span, label, p, button, text)')]
+          .filter(node => node.checkVisibility() && node.getBoundingClientRect().right > innerWidth - 8)
+          .map(node => node.textContent)"""
+    )
+    assert overflowing == []
+
+
+def test_a_closed_view_leaves_nothing_behind(show, maker):
+    shown = show(maker())
+    assert shown.page.evaluate("window.model.listeners()") > 0
+    shown.page.evaluate("window.close_view()")
+    assert shown.page.evaluate("window.model.listeners()") == 0
+
+
+def test_a_widget_that_fails_says_so_in_its_place(show, maker):
+    shown = show(maker())
+    shown.receive(**{name: None for name in maker().MOVED})
+    alert = shown.page.get_by_role("alert")
+    alert.wait_for()
+    assert "This widget stopped. Run this cell again." in alert.inner_text()
+    assert re.search(r"\w*Error: ", alert.inner_text())
+
+
+def test_a_dark_page_makes_a_dark_widget_and_a_change_is_followed(show, maker):
+    shown = show(maker(), dark=True)
+    root = shown.page.locator(".lw")
+    assert root.get_attribute("data-theme") == "dark"
+    shown.page.evaluate("document.body.dataset.jpThemeLight = 'true'")
+    shown.page.wait_for_selector(".lw[data-theme=light]")
+
+
+# -- the gate explorer ---------------------------------------------------------------------------------------
+
+
+def _largest(got, wanted) -> float:
+    return (torch.tensor(got, dtype=torch.float64) - wanted.double()).abs().max().item()
+
+
+@pytest.mark.parametrize("dtype, tolerance", [(torch.float32, 1e-6), (torch.float64, 1e-12)])
+def test_gates_in_the_browser_are_those_of_torch(show, dtype, tolerance):
+    shown = show(lstmlab.GateExplorer())
+    for seed, (size, hidden, steps) in enumerate([(1, 1, 2), (1, 4, 200), (3, 5, 30), (8, 16, 50)]):
+        torch.manual_seed(seed)
+        lstm, x = torch.nn.LSTM(size, hidden, dtype=dtype), torch.randn(steps, 1, size, dtype=dtype)
+        explorer = lstmlab.GateExplorer(lstm, x)
+        got = shown.call("lstm", explorer.params, explorer.x)
+        trace = lstmlab.trace_gates(lstm, x)
+        for name in "ifgoch":
+            assert _largest(got[name], getattr(trace, name)[:, 0].detach()) < tolerance
+
+
+@pytest.mark.parametrize("layer, reverse", [(0, False), (0, True), (1, False), (1, True), (2, True)])
+@pytest.mark.parametrize("batch_first", [False, True])
+def test_any_layer_and_direction_of_a_trained_layer_is_shown(layer, reverse, batch_first):
+    torch.manual_seed(layer)
+    lstm = torch.nn.LSTM(3, 4, num_layers=3, bidirectional=True, batch_first=batch_first, dropout=0.5)
+    x = torch.randn(2, 6, 3) if batch_first else torch.randn(6, 2, 3)
+    lstm.eval()
+    explorer = lstmlab.GateExplorer(lstm, x, layer=layer, reverse=reverse, sample=1)
+    if layer == 2:
+        output = lstm(x)[0].transpose(0, 1) if batch_first else lstm(x)[0]
+        wanted = output[:, 1, 4:] if reverse else output[:, 1, :4]
+        torch.testing.assert_close(explorer.trace.h[:, 0].float(), wanted, atol=1e-6, rtol=0)
+    index = 2 * layer + reverse
+    last = explorer.trace.h[0 if reverse else -1, 0]
+    torch.testing.assert_close(last.float(), lstm(x)[1][0][index, 1], atol=1e-6, rtol=0)
+
+
+def _curve(shown, key: str) -> list[float]:
+    """The values of a drawn curve, read back from its path and the strip's range."""
+    numbers = re.findall(
+        r"[ML][\d.]+ ([\d.]+)", shown.page.locator(f".lw path.line.{key}").get_attribute("d")
+    )
+    height = shown.page.locator(".lw-chart").bounding_box()["height"] / 7
+    row = "xifgoch".index(key)
+    return [((row + 1) * height - 7 - float(y)) / (height - 14) for y in numbers]
+
+
+def test_curves_and_numbers_on_the_page_are_those_of_torch(show):
+    torch.manual_seed(3)
+    lstm, x = torch.nn.LSTM(2, 3), torch.randn(20, 1, 2)
+    explorer = lstmlab.GateExplorer(lstm, x, unit=2, feature=1)
+    shown = show(explorer)
+    shown.settled()
+    for name in "ifo":  # the rows whose range is 0 to 1
+        drawn = torch.tensor(_curve(shown, name), dtype=torch.float64)
+        wanted = getattr(explorer.trace, name)[:, 0, 2]
+        assert (drawn - wanted).abs().max() < 0.004  # paths are rounded to a tenth of a pixel
+    for step in (0, 7, 19):
+        shown.receive(step=step)
+        shown.settled()
+        numbers = shown.page.locator(".lw-strips .lw-number").all_inner_texts()
+        values = [x[step, 0, 1].item(), *(getattr(explorer.trace, n)[step, 0, 2].item() for n in "ifgoch")]
+        assert [text.replace("−", "-") for text in numbers] == [
+            f"{v:.2f}".replace("-0.00", "0.00") for v in values
+        ]
+
+
+def test_a_slider_moved_by_keys_redraws_says_what_it_means_and_tells_python(show):
+    explorer = lstmlab.GateExplorer(forget_bias=1.0)
+    shown = show(explorer)
+    bias = shown.page.get_by_role("slider", name="forget gate, bias")
+    line = shown.page.locator(".lw path.line.c").get_attribute("d")
+    for _ in range(40):
+        bias.press("ArrowRight")
+    shown.settled()
+    assert shown.page.locator(".lw path.line.c").get_attribute("d") != line
+    status = shown.page.get_by_role("status").inner_text()
+    assert status.startswith("Forget gate, bias: 3.00 (dotted: 1.00).")
+    assert "a memory halves in 14.3 steps (dotted: 2.2 steps)" in status
+    explorer.params = shown.sent()["params"]
+    assert explorer.knobs.bias == (-2.5, 3.0, 0.0, 1.0)
+    shown.page.get_by_role("button", name="Reset").click()
+    assert shown.sent()["params"]["bias"] == [-2.5, 1.0, 0.0, 1.0]
+
+
+def test_python_moves_what_the_page_shows(show):
+    explorer = lstmlab.GateExplorer()
+    shown = show(explorer)
+    explorer.set("o", bias=-6.0, weight_x=0.5, weight_h=-1)
+    shown.receive(params=explorer.params)
+    assert (
+        shown.page.get_by_role("slider", name="output gate, bias").get_attribute("aria-valuetext") == "−6.00"
+    )
+    explorer.x = [0.0, 1.0, 0.0]
+    shown.receive(x=explorer.x, step=explorer.step)
+    shown.settled()
+    assert shown.page.get_by_role("slider", name="time step").get_attribute("max") == "2"
+    explorer.reset()
+    assert explorer.params["bias"] == [-2.5, 1.0, 0.0, 1.0]
+
+
+def test_an_input_is_drawn_with_the_pointer_or_with_keys(show):
+    explorer = lstmlab.GateExplorer()
+    shown = show(explorer)
+    shown.settled()
+    box = shown.page.locator(".lw-chart").bounding_box()
+    shown.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 14)
+    shown.page.mouse.down()
+    shown.page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 8, steps=8)
+    shown.page.mouse.up()
+    explorer.x = shown.sent()["x"]
+    assert sum(abs(row[0]) > 0.3 for row in explorer.x) >= 4 and explorer.step == 4
+    shown.page.get_by_role("slider", name="time step").press("Home")
+    shown.page.get_by_role("slider", name="input x at this step").press("End")
+    shown.settled()
+    assert shown.sent()["x"][0] == [1] and shown.sent()["step"] == 0
+    assert "The input at step 0 is now 1.00" in shown.page.get_by_role("status").inner_text()
+    shown.page.get_by_label("input", exact=True).select_option("always on")
+    assert all(row == [1] for row in shown.sent()["x"])
+
+
+def test_play_walks_through_time_and_says_where_it_stopped(show):
+    shown = show(lstmlab.GateExplorer(inputs=[0.0, 1.0, 0.0, 0.5]))
+    shown.page.get_by_role("slider", name="time step").press("Home")
+    shown.page.get_by_role("button", name="play through time").click()
+    shown.page.get_by_role("button", name="pause").wait_for()
+    shown.page.get_by_role("button", name="play through time").wait_for()
+    assert shown.sent()["step"] == 3
+
+
+@pytest.mark.parametrize(
+    "arguments, say",
+    [
+        ({"steps": 3}, "a whole number from 10 to 200"),
+        ({"steps": 40.0}, "a whole number from 10 to 200"),
+        ({"forget_bias": 9}, "numbers from -6 to 6"),
+        ({"forget_bias": "high"}, "numbers from -6 to 6"),
+        ({"inputs": "three pulses"}, "two pulses, one pulse, up and down, always on"),
+        ({"inputs": ["a", "b"]}, "pass a list such as [0, 1, 0, 0]"),
+        ({"inputs": [[0.0, 1.0]]}, "a flat list of 2 to 200 numbers"),
+        ({"lstm": torch.nn.LSTM(2, 3)}, "pass GateExplorer(lstm, x), or neither"),
+        ({"lstm": torch.nn.GRU(2, 3), "x": torch.zeros(5, 2)}, "pass an nn.LSTM and its input"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 3)}, "(time, input) with input = 2"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "layer": 1}, "pass a layer up to 0"),
+        (
+            {"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "reverse": True},
+            "for a bidirectional one only",
+        ),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "sample": 1}, "pass 0 to 0"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "unit": 3}, "unit=3; pass 0 to 2"),
+        ({"lstm": torch.nn.LSTM(9, 300), "x": torch.zeros(5, 9)}, "at most 200000 weights"),
+    ],
+)
+def test_bad_arguments_of_the_gate_explorer_get_told_what_to_pass(arguments, say):
+    with pytest.raises(Exception, match=re.escape(say)) as caught:
+        lstmlab.GateExplorer(**arguments)
+    assert type(caught.value).__name__ in ("ValueError", "TypeError", "TraitError")
+
+
+def test_bad_values_from_python_are_refused_with_what_to_pass():
+    explorer = lstmlab.GateExplorer()
+    for name, value, say in [
+        ("params", {"bias": [1.0]}, r"set\('f', bias=3.0\)"),
+        ("x", [[1.0, 2.0], [1.0, 2.0]], "2 to 1000 steps of 1 number"),
+        ("step", 40, "pass 0 to 39"),
+    ]:
+        with pytest.raises(Exception, match=say):
+            setattr(explorer, name, value)
+    for gate, columns in (("c", {"bias": 1.0}), ("f", {"weight": 1.0}), ("f", {"bias": 7.0})):
+        with pytest.raises(ValueError, match=r"set\('f', bias=3.0\)"):
+            explorer.set(gate, **columns)
