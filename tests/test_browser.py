@@ -42,7 +42,7 @@ def test_jupyterlab_runs_the_lesson_and_its_widget_answers_the_keyboard(
     with open_page() as page:
         errors: list[str] = []
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-        run_notebook(page, lab, f"notebooks/{lesson}.ipynb")
+        run_notebook(page, lab, f"notebooks/{lesson}.ipynb", timeout=400_000)
         panel = page.locator(".jp-NotebookPanel")
         assert panel.locator("figure img[alt]").count() >= 2
         assert panel.locator("text=model not found").count() == 0

@@ -1,5 +1,6 @@
 """Widgets that compute and draw in the browser, one for each lesson that has one. Lessons import them from here."""
 
 from lstmlab.widgets.gates import GateExplorer
+from lstmlab.widgets.gradients import GradientExplorer
 
-__all__ = ["GateExplorer"]
+__all__ = ["GateExplorer", "GradientExplorer"]
