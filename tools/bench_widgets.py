@@ -143,7 +143,8 @@ def drag(page, slider) -> tuple[int, float]:
         ahead = SECONDS * 1000 * (event + 1) / EVENTS - page.evaluate("performance.now() - window.start")
         page.wait_for_timeout(max(0.0, ahead))
     pictures = page.evaluate("window.paints.filter(([, painted]) => painted < window.start + 2000).length")
-    page.wait_for_timeout(2500)
+    page.wait_for_function("window.paints.length && window.paints.at(-1)[1] > window.moved + 1")
+    page.wait_for_timeout(3000)  # for what is still on its way
     moved, painted = page.evaluate("[window.moved, window.paints.at(-1)[1]]")
     page.mouse.up()
     return pictures, painted - moved

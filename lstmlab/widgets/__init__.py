@@ -2,5 +2,6 @@
 
 from lstmlab.widgets.gates import GateExplorer
 from lstmlab.widgets.gradients import GradientExplorer
+from lstmlab.widgets.shapes import ShapeExplorer
 
-__all__ = ["GateExplorer", "GradientExplorer"]
+__all__ = ["GateExplorer", "GradientExplorer", "ShapeExplorer"]

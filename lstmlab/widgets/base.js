@@ -261,6 +261,17 @@ export function choice(view, { label, options, value, done }) {
   };
 }
 
+/**
+ * A box to tick.
+ * @param {View} view @param {{label: string, done: (on: boolean) => void}} options
+ */
+export function toggle(view, { label, done }) {
+  const box = html("input", { type: "checkbox", "aria-label": label });
+  view.on(box, "change", () => done(box.checked));
+  const put = (/** @type {boolean} */ on) => (box.checked = on);
+  return { node: html("label", { class: "lw-toggle" }, box, html("span", {}, label)), put };
+}
+
 /** @param {View} view @param {string} text @param {() => void} done @param {Record<string, any>} [attributes] */
 export function button(view, text, done, attributes = {}) {
   const node = html("button", { type: "button", class: "lw-button", ...attributes }, text);
