@@ -26,8 +26,8 @@ from torch import nn
 
 import lstmlab
 from lstmlab.shapes import draw_blocks, draw_layouts, draw_returns, sign_accuracy, step_states
-from lstmlab.widgets import ShapeExplorer
 from lstmlab.training import device
+from lstmlab.widgets import ShapeExplorer
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # layers as small as these are fastest on one thread
