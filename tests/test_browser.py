@@ -31,6 +31,12 @@ IN_LESSONS = {
         "a memory halves in 14.3 steps (dotted: 2.2 steps)",
     ),
     "04_nn_lstm": ("Shape explorer", "num_layers", 2, "output (4, 2, 3), h_n (3, 2, 3), c_n (3, 2, 3)"),
+    "05_packing": (
+        "Packing explorer",
+        "length of a",
+        2,
+        "3 × 5 = 15 cells, 3 of them padding. Packed: 12 rows",
+    ),
     "07_gradient_flow": (
         "Gradient explorer",
         "forget bias",
@@ -46,9 +52,11 @@ def test_jupyterlab_runs_the_lesson_and_its_widget_answers_the_keyboard(lab, les
     with open_page() as page:
         errors: list[str] = []
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-        run_notebook(page, lab, f"notebooks/{lesson}.ipynb", timeout=400_000)
+        # All of one lesson; of the others, which nbval runs whole, what stands above the widget.
+        until = None if lesson == "03_gates" else f"{name.replace(' e', 'E')}("
+        run_notebook(page, lab, f"notebooks/{lesson}.ipynb", until=until)
         panel = page.locator(".jp-NotebookPanel")
-        assert panel.locator("figure img[alt]").count() >= 2
+        assert panel.locator("figure img[alt]").count() >= 1
         assert panel.locator("text=model not found").count() == 0
 
         widget = panel.get_by_role("region", name=name).first

@@ -2,6 +2,7 @@
 
 from lstmlab.widgets.gates import GateExplorer
 from lstmlab.widgets.gradients import GradientExplorer
+from lstmlab.widgets.packing import PackingExplorer
 from lstmlab.widgets.shapes import ShapeExplorer
 
-__all__ = ["GateExplorer", "GradientExplorer", "ShapeExplorer"]
+__all__ = ["GateExplorer", "GradientExplorer", "PackingExplorer", "ShapeExplorer"]
