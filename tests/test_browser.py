@@ -37,6 +37,12 @@ IN_LESSONS = {
         2,
         "3 × 5 = 15 cells, 3 of them padding. Packed: 12 rows",
     ),
+    "06_stacking": (
+        "Stack explorer",
+        "num_layers",
+        1,
+        "h of layer 1, forward, after step 4, is not returned",
+    ),
     "07_gradient_flow": (
         "Gradient explorer",
         "forget bias",

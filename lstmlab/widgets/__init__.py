@@ -4,5 +4,6 @@ from lstmlab.widgets.gates import GateExplorer
 from lstmlab.widgets.gradients import GradientExplorer
 from lstmlab.widgets.packing import PackingExplorer
 from lstmlab.widgets.shapes import ShapeExplorer
+from lstmlab.widgets.stack import StackExplorer
 
-__all__ = ["GateExplorer", "GradientExplorer", "PackingExplorer", "ShapeExplorer"]
+__all__ = ["GateExplorer", "GradientExplorer", "PackingExplorer", "ShapeExplorer", "StackExplorer"]
