@@ -24,6 +24,7 @@ def lab(tmp_path_factory):
 # For each lesson its widget's name, and what to do there by keyboard: a slider, how often to press the right arrow,
 # and words of what it says then.
 IN_LESSONS = {
+    "02_rnns": ("State stepper", "time step", 1, "Step 3, unit 0: "),
     "03_gates": (
         "Gate explorer",
         "forget gate, bias",
@@ -59,7 +60,7 @@ def test_jupyterlab_runs_the_lesson_and_its_widget_answers_the_keyboard(lab, les
         errors: list[str] = []
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         # All of one lesson; of the others, which nbval runs whole, what stands above the widget.
-        until = None if lesson == "03_gates" else f"{name.replace(' e', 'E')}("
+        until = None if lesson == "03_gates" else f"{name.title().replace(' ', '')}("
         run_notebook(page, lab, f"notebooks/{lesson}.ipynb", until=until)
         panel = page.locator(".jp-NotebookPanel")
         assert panel.locator("figure img[alt]").count() >= 1

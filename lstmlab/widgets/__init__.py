@@ -5,5 +5,13 @@ from lstmlab.widgets.gradients import GradientExplorer
 from lstmlab.widgets.packing import PackingExplorer
 from lstmlab.widgets.shapes import ShapeExplorer
 from lstmlab.widgets.stack import StackExplorer
+from lstmlab.widgets.stepper import StateStepper
 
-__all__ = ["GateExplorer", "GradientExplorer", "PackingExplorer", "ShapeExplorer", "StackExplorer"]
+__all__ = [
+    "GateExplorer",
+    "GradientExplorer",
+    "PackingExplorer",
+    "ShapeExplorer",
+    "StackExplorer",
+    "StateStepper",
+]

@@ -1,5 +1,5 @@
 // Gradients in the browser: how strongly the last output depends on each input, held against autograd by the tests.
-import { lstm } from "./recurrence.js";
+import { lstm, rnn } from "./recurrence.js";
 
 /** @typedef {import("./recurrence.js").Params} Params @typedef {{norms: Float64Array, highway: Float64Array}} Lags */
 
@@ -51,20 +51,10 @@ export function lstmLags(params, x) {
  * The same for nn.RNN with tanh.
  * @param {Params} params @param {number[][]} x @returns {Float64Array}
  */
-export function rnnLags({ weight_ih, weight_hh, bias }, x) {
+export function rnnLags(params, x) {
+  const states = rnn(params, x);
+  const { weight_ih, weight_hh, bias } = params;
   const [units, size] = [bias.length, x[0].length];
-  /** @type {Float64Array[]} */
-  const states = [];
-  let h = new Float64Array(units);
-  for (const x_t of x) {
-    const old = h;
-    h = Float64Array.from(bias, (sum, row) => {
-      for (let k = 0; k < size; k++) sum += weight_ih[row][k] * x_t[k];
-      for (let k = 0; k < units; k++) sum += weight_hh[row][k] * old[k];
-      return Math.tanh(sum);
-    });
-    states.push(h);
-  }
   const norms = new Float64Array(x.length);
   let dh = new Float64Array(units).fill(1);
   states.reverse().forEach((state, lag) => {

@@ -18,6 +18,7 @@ from lstmlab.display import png_bytes
 from lstmlab.gates import trace_gates
 from lstmlab.style import COLOURS
 from lstmlab.widgets.base import Explorer, module_of, style_of
+from lstmlab.widgets.layers import load, params_of
 
 INPUTS, UNITS, LONGEST = 8, 32, 200
 RANGES = {"forget_bias": (-2.0, 8.0), "scale": (0.0, 6.0), "length": (10, LONGEST), "clip": (0.0, 1e4)}
@@ -69,8 +70,8 @@ class GradientExplorer(Explorer):
             moved.setdefault("lag", max(1, moved["length"] // 2))
         super().__init__(
             forget_bias=forget_bias,
-            _lstm=_weights(layers[0]),
-            _rnn=_weights(layers[1]),
+            _lstm=params_of(layers[0]),
+            _rnn=params_of(layers[1]),
             _x=x.tolist(),
             **moved,
         )
@@ -99,15 +100,10 @@ class GradientExplorer(Explorer):
         x = torch.tensor(self._x[-self.length - 1 :], dtype=torch.float64)[:, None]
         x.requires_grad_()
         lstm, rnn = nn.LSTM(INPUTS, UNITS).double(), nn.RNN(INPUTS, UNITS).double()
-        with torch.no_grad():
-            for layer, weights in ((lstm, self._lstm), (rnn, self._rnn)):
-                layer.get_parameter("weight_ih_l0").copy_(torch.tensor(weights["weight_ih"]).double())
-                layer.get_parameter("weight_hh_l0").copy_(
-                    self.scale * torch.tensor(weights["weight_hh"], dtype=torch.float64)
-                )
-                layer.get_parameter("bias_ih_l0").copy_(torch.tensor(weights["bias"], dtype=torch.float64))
-                layer.get_parameter("bias_hh_l0").zero_()
-            lstm.get_parameter("bias_ih_l0")[UNITS : 2 * UNITS] = self.forget_bias
+        for layer, weights in ((lstm, self._lstm), (rnn, self._rnn)):
+            scaled = (self.scale * torch.tensor(weights["weight_hh"], dtype=torch.float64)).tolist()
+            load(layer, {**weights, "weight_hh": scaled})
+        lstm.get_parameter("bias_ih_l0")[UNITS : 2 * UNITS] = self.forget_bias
         norms = []
         for layer in (lstm, rnn):
             (grad,) = torch.autograd.grad(layer(x)[0][-1].sum(), x)  # (time, batch, input)
@@ -150,13 +146,3 @@ class GradientExplorer(Explorer):
         axes.set(xlabel="lag: steps back from the last output", ylabel="gradient", ylim=(lowest / 10, None))
         axes.legend(frameon=False)
         return png_bytes(figure, dpi=110, compress_level=1)
-
-
-def _weights(layer: nn.RNNBase) -> dict[str, Any]:
-    """A one-layer module's weights as lists, both biases as their sum."""
-    named = {name.removesuffix("_l0"): value.detach() for name, value in layer.named_parameters()}
-    return {
-        "weight_ih": named["weight_ih"].tolist(),
-        "weight_hh": named["weight_hh"].tolist(),
-        "bias": (named["bias_ih"] + named["bias_hh"]).tolist(),
-    }

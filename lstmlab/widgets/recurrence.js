@@ -35,6 +35,26 @@ export function lstm({ weight_ih, weight_hh, bias }, x) {
   return trace;
 }
 
+/**
+ * The equation of torch.nn.RNN, from a zero state: h after each step.
+ * @param {Params} params @param {number[][]} x @param {boolean} [relu] instead of tanh
+ */
+export function rnn({ weight_ih, weight_hh, bias }, x, relu = false) {
+  /** @type {Float64Array[]} */
+  const states = [];
+  let h = new Float64Array(bias.length);
+  for (const x_t of x) {
+    const old = h;
+    h = Float64Array.from(bias, (sum, row) => {
+      for (let k = 0; k < x_t.length; k++) sum += weight_ih[row][k] * x_t[k];
+      for (let k = 0; k < old.length; k++) sum += weight_hh[row][k] * old[k];
+      return relu ? Math.max(0, sum) : Math.tanh(sum);
+    });
+    states.push(h);
+  }
+  return states;
+}
+
 /** Steps until a cell that only forgets has half of its value left: ln 0.5 / ln f. @param {number} f */
 export const halfLife = (f) => (f <= 0 ? 0 : f >= 1 ? Infinity : Math.log(0.5) / Math.log(f));
 
