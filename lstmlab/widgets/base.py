@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
-from lstmlab.display import img
+from lstmlab.display import Picture, img
 from lstmlab.style import COLOURS, DARK_COLOURS, NAMES
 
 HERE = Path(__file__).parent
@@ -52,13 +52,12 @@ def style_of(name: str) -> str:
 
 
 class Explorer(anywidget.AnyWidget):
-    """Base of the widgets. A subclass names its `MOVED` traits and defines `alt()`, `png()` and `status`.
+    """Base of the widgets. A subclass names its `MOVED` traits and defines `picture()`.
 
     Its JavaScript and style sheet are handed over as `_esm=module_of(...)` and `_css=style_of(...)`.
     """
 
     MOVED: ClassVar[tuple[str, ...]] = ()  # the traits that a reader can move
-    WIDTH = 760  # of the static figure, in CSS pixels
 
     _names = traitlets.Dict(NAMES).tag(sync=True)
 
@@ -67,26 +66,20 @@ class Explorer(anywidget.AnyWidget):
         """What the reader has chosen: the traits that the controls move, by name."""
         return {name: getattr(self, name) for name in self.MOVED}
 
-    def alt(self) -> str:
-        """What the figure shows, in words and with its numbers."""
-        raise NotImplementedError(f"{type(self).__name__} must define alt()")
-
-    def png(self) -> bytes:
-        """The static figure."""
-        raise NotImplementedError(f"{type(self).__name__} must define png()")
+    def picture(self) -> Picture:
+        """The static figure, and in its alt text what it shows, with the numbers."""
+        raise NotImplementedError(f"{type(self).__name__} must define picture()")
 
     def text(self) -> str:
         """The widget in plain words, the same at every run."""
-        return f"{type(self).__name__} (interactive in JupyterLab). {self.alt()}"
+        return f"{self!r}. {self.picture().alt}"
 
     def html(self) -> str:
         """The widget as a static figure, for exported pages and for front ends without widgets."""
-        return (
-            f"<figure>{img(self.png(), self.alt(), self.WIDTH)}<figcaption>{NOT_LIVE}</figcaption></figure>"
-        )
+        return _static(self.picture())
 
     def __repr__(self) -> str:
-        return self.text()
+        return f"{type(self).__name__} (interactive in JupyterLab)"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -94,4 +87,10 @@ class Explorer(anywidget.AnyWidget):
             "anywidget gives none to a widget without a view, and all of these have one"
         )
         data, metadata = bundle
-        return {**data, "text/plain": self.text(), "text/html": self.html()}, metadata
+        picture = self.picture()  # drawn once: the page waits for it
+        return {**data, "text/plain": f"{self!r}. {picture.alt}", "text/html": _static(picture)}, metadata
+
+
+def _static(picture: Picture) -> str:
+    figure = img(picture.png, picture.alt, picture.width)
+    return f"<figure>{figure}<figcaption>{NOT_LIVE}</figcaption></figure>"

@@ -14,6 +14,7 @@ import torch
 import traitlets
 from torch import Tensor, nn
 
+from lstmlab.display import Picture
 from lstmlab.gates import GATES, GateTrace, Knobs, story_lstm, trace_gates
 from lstmlab.inputs import INPUTS, checked_input, input_named
 from lstmlab.plots import Strips, describe
@@ -88,13 +89,10 @@ class GateExplorer(LayerExplorer):
 
     # -- without a front end --------------------------------------------------------------------------------
 
-    def alt(self) -> str:
-        return describe(self._shown(self.params), self.step, self.unit)
-
-    def png(self) -> bytes:
-        strips = Strips(len(self.x))
-        strips.update(self._shown(self.params), self.step, self.unit)
-        return strips.png()
+    def picture(self) -> Picture:
+        strips, trace = Strips(len(self.x)), self._shown(self.params)
+        strips.update(trace, self.step, self.unit)
+        return Picture(strips.png(), describe(trace, self.step, self.unit), 760)
 
     def _trace(self, params: dict[str, Any]) -> GateTrace:
         x = torch.tensor(self.x, dtype=torch.float64)[:, None]

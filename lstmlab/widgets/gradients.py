@@ -14,7 +14,7 @@ import traitlets
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from lstmlab.display import png_bytes
+from lstmlab.display import Picture, png_bytes
 from lstmlab.gates import trace_gates
 from lstmlab.style import COLOURS
 from lstmlab.widgets.base import Explorer, module_of, style_of
@@ -112,8 +112,11 @@ class GradientExplorer(Explorer):
         highway = torch.cat([torch.ones(1, UNITS, dtype=f.dtype), f.cumprod(0)]).mean(1)
         return Lags(norms[0], norms[1], highway)
 
-    def alt(self) -> str:
+    def picture(self) -> Picture:
         lags = self.lags
+        return Picture(self._png(lags), self._alt(lags), 760)
+
+    def _alt(self, lags: Lags) -> str:
         lstm, rnn, gates = (
             f"{curve[self.length] / curve[1]:.1e}" for curve in (lags.lstm, lags.rnn, lags.highway)
         )
@@ -128,8 +131,7 @@ class GradientExplorer(Explorer):
             f"1: nn.LSTM {lstm}, nn.RNN {rnn}, the product of the forget gates {gates}.{clipped}"
         )
 
-    def png(self) -> bytes:
-        lags = self.lags
+    def _png(self, lags: Lags) -> bytes:
         figure = Figure(figsize=(7.6, 4.0), layout="constrained")
         axes = figure.subplots()
         start = lags.lstm[0]

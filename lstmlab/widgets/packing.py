@@ -7,12 +7,14 @@ tests hold against torch's pack_padded_sequence; Python checks what goes in and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
 import traitlets
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
+from lstmlab.display import Picture
 from lstmlab.packing import draw_packing
 from lstmlab.widgets.base import Explorer, module_of, style_of
 
@@ -69,16 +71,12 @@ class PackingExplorer(Explorer):
         cells = torch.cartesian_prod(torch.arange(rows), torch.arange(steps)).view(rows, steps, 2)
         return pack_padded_sequence(cells, torch.tensor(self.lengths), batch_first=True, enforce_sorted=False)
 
-    def alt(self) -> str:
+    def picture(self) -> Picture:
         name, length, longest = "abcdef"[self.row], self.lengths[self.row], max(self.lengths)
         late = (
             f"out[:, -1] would read {name} {longest - length} step(s) too late, in the padding"
             if longest > length
             else f"{name} is the longest"
         )
-        return (
-            f"{draw_packing(self.lengths).alt} The last state of {name} is after step {length - 1}; {late}."
-        )
-
-    def png(self) -> bytes:
-        return draw_packing(self.lengths).png
+        drawn = draw_packing(self.lengths)
+        return replace(drawn, alt=f"{drawn.alt} The last state of {name} is after step {length - 1}; {late}.")

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import nn
 
-from lstmlab.display import png_bytes
+from lstmlab.display import Picture, png_bytes
 from lstmlab.style import COLOURS, DIM, PANEL
 from lstmlab.widgets.base import Explorer, module_of, style_of
 
@@ -91,7 +91,10 @@ class ShapeExplorer(Explorer):
             for name, tensor in (("x", x), ("output", output), ("h_n", h_n), ("c_n", c_n))
         }
 
-    def alt(self) -> str:
+    def picture(self) -> Picture:
+        return Picture(self._png(), self._alt(), 760)
+
+    def _alt(self) -> str:
         try:
             told = ", ".join(f"{name} {shape}" for name, shape in self.shapes.items())
             count = sum(parameter.numel() for parameter in self.layer.parameters())
@@ -102,7 +105,7 @@ class ShapeExplorer(Explorer):
     def _arguments(self) -> str:
         return ", ".join(f"{name}={value}" for name, value in self.value.items() if name not in INPUT)
 
-    def png(self) -> bytes:
+    def _png(self) -> bytes:
         figure = Figure(figsize=(7.6, 2.6), layout="constrained")
         axes = figure.subplots()
         axes.set_aspect("equal")

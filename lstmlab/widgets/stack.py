@@ -6,10 +6,12 @@ Lesson 6 shows a `StackExplorer`. What a state is called and what it has read is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import traitlets
 
+from lstmlab.display import Picture
 from lstmlab.stack_plots import draw_stack
 from lstmlab.widgets.base import Explorer, module_of, style_of
 
@@ -80,11 +82,9 @@ class StackExplorer(Explorer):
             found.append(f"h_n[{self.layer * (1 + self.bidirectional) + self.backward}]")
         return tuple(found)
 
-    def alt(self) -> str:
+    def picture(self) -> Picture:
         way = ("forward", "backward")[self.backward]
         found = " and ".join(self.slices) or "not returned"
-        picture = draw_stack(self.num_layers, self.bidirectional, self.steps)
-        return f"{picture.alt} The state of layer {self.layer}, {way}, after step {self.step} is {found}."
-
-    def png(self) -> bytes:
-        return draw_stack(self.num_layers, self.bidirectional, self.steps).png
+        drawn = draw_stack(self.num_layers, self.bidirectional, self.steps)
+        state = f"The state of layer {self.layer}, {way}, after step {self.step} is {found}."
+        return replace(drawn, alt=f"{drawn.alt} {state}")

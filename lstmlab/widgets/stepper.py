@@ -11,7 +11,7 @@ import traitlets
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from lstmlab.display import png_bytes
+from lstmlab.display import Picture, png_bytes
 from lstmlab.style import COLOURS
 from lstmlab.widgets.base import module_of, style_of
 from lstmlab.widgets.layers import LayerExplorer, load
@@ -81,7 +81,10 @@ class StateStepper(LayerExplorer):
         output = load(rnn, self.params)(x.flip(0) if self._backwards else x)[0]
         return output.flip(0) if self._backwards else output
 
-    def alt(self) -> str:
+    def picture(self) -> Picture:
+        return Picture(self._png(), self._alt(), 760)
+
+    def _alt(self) -> str:
         steps, units = len(self.x), self._units
         state = " ".join(f"{value:.2f}" for value in self.states[self.step].tolist())
         read = " ".join(f"{value:.2f}" for value in self.x[self.step])
@@ -92,7 +95,7 @@ class StateStepper(LayerExplorer):
             f"{path}{' ...' if steps > 12 else ''}."
         )
 
-    def png(self) -> bytes:
+    def _png(self) -> bytes:
         figure = Figure(figsize=(7.6, 3.2), layout="constrained")
         upper, lower = figure.subplots(2, 1, sharex=True)
         for axes, values, name, key in (
