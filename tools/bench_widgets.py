@@ -20,23 +20,27 @@ from browser import IDLE, Server, jupyter, open_page
 from nbformat.v4 import new_code_cell, new_notebook
 
 MOVES, EVENTS, SECONDS, DELAY = 45, 125, 2.0, 0.150
-INTERACT = """import ipywidgets, matplotlib.pyplot as plt
-%matplotlib inline
-@ipywidgets.interact({slider})
+SET_UP = "import ipywidgets, torch, lstmlab; from lstmlab.widgets import *; lstmlab.use_style()"
+INTERACT = """@ipywidgets.interact({spec})
 def show({argument}):
-    {draw}
-    plt.show()"""
-GATES = """trace = lstmlab.trace_gates(lstmlab.story_lstm(forget_bias=bias), lstmlab.pulses({steps}))
-    fig, rows = plt.subplots(7, 1, figsize=(7.6, 5.4), sharex=True)
-    for ax, name in zip(rows, "xifgoch"):
-        ax.plot(trace.unit(name), color=lstmlab.COLOURS[name])
-        ax.set_ylabel(name)"""
-FOUR = "import torch; torch.manual_seed(0); lstmlab.GateExplorer(torch.nn.LSTM(1, 4), torch.randn(200, 1))"
+    display({code}.picture())"""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A cell, the accessible name of a slider in its output, and what is watched for a new picture."""
+    """A widget, a slider of it by its accessible name, what is watched; and the same figure by `interact`."""
+
+    name: str
+    code: str
+    slider: str
+    picture: str
+    spec: str
+    same: str  # the widget's own static figure, drawn by matplotlib, from the slider's value `v`
+
+
+@dataclass(frozen=True)
+class Run:
+    """One cell to measure; without a slider's name it is `interact`."""
 
     name: str
     code: str
@@ -44,14 +48,34 @@ class Case:
     picture: str
 
 
-BIAS = {"slider": "bias=(-6.0, 6.0, 0.05)", "argument": "bias"}
+LARGE = "GateExplorer(torch.nn.LSTM(1, 4), torch.randn(200, 1))"
 CASES = [
-    Case("GateExplorer", "lstmlab.GateExplorer()", "forget gate, bias", ".lw-chart"),
-    Case("GateExplorer, 4 units, 200 steps", FOUR, "forget gate, bias", ".lw-chart"),
-    Case(
-        "the same by interact", INTERACT.format(**BIAS, draw=GATES.format(steps=40)), None, ".widget-output"
-    ),
-]
+    Case("GateExplorer", "GateExplorer()", "forget gate, bias", ".lw-chart", "v=(-6.0, 6.0, 0.05)",
+         "GateExplorer(forget_bias=v)"),
+    Case("GateExplorer, 4 units, 200 steps", LARGE, "forget gate, bias", ".lw-chart", "", ""),
+    Case("GradientExplorer", "GradientExplorer()", "forget bias", ".lw-lags", "v=(-2.0, 8.0, 0.1)",
+         "GradientExplorer(v)"),
+    Case("ShapeExplorer", "ShapeExplorer()", "hidden_size", ".lw-boxes", "v=(1, 16)", "ShapeExplorer(5, v)"),
+    Case("PackingExplorer", "PackingExplorer()", "length of a", ".lw-packed", "v=(1, 12)",
+         "PackingExplorer([v, 5, 3])"),
+    Case("StackExplorer", "StackExplorer(steps=8)", "step", ".lw-stack", "v=(2, 8)", "StackExplorer(steps=v)"),
+    Case("StateStepper", "StateStepper(torch.nn.RNN(3, 8), torch.randn(60, 3))", "time step", ".lw-unrolled",
+         "v=(-6.0, 6.0, 0.05)", "StateStepper(seed=int(10 * v) + 60)"),
+]  # fmt: skip
+
+
+def runs(wanted: list[str]) -> list[Run]:
+    """What to measure, each widget before its like; all of them unless names are given."""
+    found = []
+    for case in CASES:
+        if wanted and case.name.split(",")[0] not in wanted:
+            continue
+        found.append(Run(case.name, case.code, case.slider, case.picture))
+        if case.same:
+            code = INTERACT.format(spec=case.spec, argument="v", code=case.same)
+            found.append(Run(f"{case.name} by interact", code, None, ".widget-output"))
+    return found
+
 
 # Notes when the key or the pointer moved, and when the picture that followed was painted: a message posted after a
 # change of the page arrives when the frame is done.
@@ -94,7 +118,7 @@ class Figures:
     first: float
 
 
-def measure(page, server: Server, notebook: str, case: Case) -> Figures:
+def measure(page, server: Server, notebook: str, case: Run) -> Figures:
     page.goto(server.page(f"lab/tree/{notebook}?reset"))
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
     page.wait_for_function(IDLE)
@@ -116,9 +140,9 @@ def measure(page, server: Server, notebook: str, case: Case) -> Figures:
     page.evaluate(WATCH, [f".jp-OutputArea {case.picture}"])
     slider.focus()
     times = []
-    for _ in range(MOVES):
+    for move in range(MOVES):
         page.evaluate("window.paints = []")
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight" if move % 2 else "ArrowLeft")  # to and fro: some sliders are short
         page.wait_for_function("window.paints.length > 0")
         page.wait_for_timeout(30 if case.slider else 350)
         moved, painted = page.evaluate(
@@ -178,19 +202,17 @@ def delayed(server: Server) -> Iterator[Server]:
     loop.call_soon_threadsafe(loop.stop)
 
 
-def write_notebooks(folder: Path) -> list[str]:
-    names = [f"case{k}.ipynb" for k in range(len(CASES))]
-    for name, case in zip(names, CASES, strict=True):
-        cells = [
-            new_code_cell("import lstmlab, matplotlib.pyplot\nlstmlab.use_style()"),
-            new_code_cell(case.code),
-        ]
-        kernel = {"name": "python3", "display_name": "Python 3"}  # or JupyterLab asks which one
+def write_notebooks(folder: Path, measured: list[Run]) -> list[str]:
+    names = [f"case{k}.ipynb" for k in range(len(measured))]
+    kernel = {"name": "python3", "display_name": "Python 3"}  # or JupyterLab asks which one
+    for name, case in zip(names, measured, strict=True):
+        cells = [new_code_cell(SET_UP), new_code_cell(case.code)]
         nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / name)
     return names
 
 
-def main() -> int:
+def main(wanted: list[str]) -> int:
+    measured = runs(wanted)
     print(
         "| delay, ms | what | median, ms | p95, ms | pictures in the drag | last to paint, ms | first paint, ms |"
     )
@@ -198,10 +220,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as home:
         course = Path(home) / "course"
         course.mkdir()
-        names = write_notebooks(course)
+        names = write_notebooks(course, measured)
         with jupyter(course, Path(home)) as server, delayed(server) as far:
             for place, delay in ((server, 0), (far, round(1000 * DELAY))):
-                for name, case in zip(names, CASES, strict=True):
+                for name, case in zip(names, measured, strict=True):
                     with open_page() as page:
                         f = measure(page, place, name, case)
                     row = (f.median, f.p95, f.pictures, f.last, f.first)
@@ -212,4 +234,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
