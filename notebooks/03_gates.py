@@ -22,7 +22,7 @@ import torch
 from torch import nn
 
 import lstmlab
-from lstmlab.tasks import recall_accuracy
+from lstmlab.tasks import first_sign, recall_accuracy
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # layers as small as these are fastest on one thread
@@ -87,12 +87,15 @@ assert round(trace.c[8].item(), 2) == 0.25 and round(trace.c[9].item(), 2) == 0.
 lstmlab.draw_cell(trace, step=9)
 
 # %% [markdown]
-# Now move it yourself. The dotted curves stay where they started; the line below the figure says what your
-# last move did. Three things to try, with the keyboard or the mouse:
+# Now move it yourself, with the mouse, a finger or the keyboard. On the left the cell at one step: a gate is
+# two jaws around a wire. On the right the same cell over time; the dotted curves stay where they started.
+# The line below says what your last move did. Four things to try:
 #
 # 1. Forget gate, bias: from 1 to 3. How long does a pulse last now?
 # 2. Output gate, bias: down to −6. What happens to `h`, and what to `c`?
 # 3. Choose the input *always on* and the forget bias 6. Which of `c` and `h` leaves the range from −1 to 1?
+# 4. Draw an input of your own into the top strip: a pulse that the cell keeps, and a second one that undoes
+#    it.
 
 # %%
 lstmlab.GateExplorer(forget_bias=1.0)
@@ -352,6 +355,40 @@ lstmlab.picture(
     f"Test accuracy of five seeds. Forget bias as built: {min(default):.2f} to {max(default):.2f}, about "
     f"guessing. Forget bias 4: {min(longer):.2f} to {max(longer):.2f}.",
 )
+
+# %% [markdown]
+# Now look inside a layer that has learnt it. Would you expect a cell state that jumps at step 0 and rests? It
+# climbs instead, away from zero and faster than it forgets: `h` feeds the candidate, which writes the same sign
+# again at each step. On three seeds the unit that ends with the largest `|c|` is below 1 after step 0 and above
+# 4 at the end.
+
+# %%
+trained = []
+
+
+def set_and_keep(lstm):
+    set_bias(FORGET, 4.0)(lstm)
+    trained.append(lstm)
+
+
+signs, _ = first_sign(1, 30, torch.Generator().manual_seed(1))  # (time, batch, input)
+for seed in range(3):
+    assert recall_accuracy(set_and_keep, seed) > 0.95
+    path = lstmlab.trace_gates(trained[seed], signs).c[:, 0].abs().detach()  # (time, hidden)
+    loudest = int(path[-1].argmax())
+    assert path[0, loudest] < 1 and path[-1, loudest] > 4
+    print(f"seed {seed}, unit {loudest}: |c| goes from {path[0, loudest]:.2f} to {path[-1, loudest]:.1f}")
+
+# %% [markdown]
+# The explorer takes any `nn.LSTM` and an input: these are the real gates of the last layer trained above, unit
+# by unit, thin lines the other units. *Feature of x* 1 is the sign, 0 the noise. Follow one unit from step to
+# step: how much does it write, and how much does it keep? `explorer.trace` has the numbers; your own
+# `gate_values` in the assignment must give the same.
+
+# %%
+explorer = lstmlab.GateExplorer(trained[-1], signs, unit=loudest, feature=1)
+assert torch.allclose(explorer.trace.h[:, :, loudest], trained[-1](signs)[0][:, :, loudest].double(), atol=1e-5)
+explorer
 
 # %% [markdown]
 # A forget bias is a choice of timescale, not a charm: lesson 7 has a task where a bias of 5 learns less than

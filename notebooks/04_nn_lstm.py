@@ -27,6 +27,7 @@ from torch import nn
 import lstmlab
 from lstmlab.shapes import draw_blocks, draw_layouts, draw_returns, sign_accuracy, step_states
 from lstmlab.training import device
+from lstmlab.widgets import ShapeExplorer
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # layers as small as these are fastest on one thread
@@ -109,6 +110,26 @@ draw_layouts(time=7, batch=3, features=5, hidden=15, layers=2)
 # %%
 assert shapes(nn.LSTM(5, 15, num_layers=2, batch_first=True), torch.randn(3, 7, 5))[1] == (2, 3, 15)
 quiz.reveal("h_n")
+
+# %% [markdown]
+# All arguments in your hand: each axis has its colour in every box, and the line of code is there to copy. Say
+# the shapes before you look, then move:
+#
+# 1. `num_layers` from 1 to 3. Which of the three tensors changes?
+# 2. `batch_first`. Which boxes turn?
+# 3. `bidirectional`, then `proj_size` 2. What are the features of `output`, of `h_n` and of `c_n` now?
+# 4. *Features of x* to 7. What does PyTorch say?
+
+# %%
+ShapeExplorer(input_size=5, hidden_size=3)
+
+# %% [markdown]
+# What you should have seen: layers add rows to `h_n` and `c_n` and leave `output` alone; `batch_first` turns
+# `x` and `output` only; two directions of two features each make 4 in `output`, `h_n` has 2 and `c_n` still 3.
+
+# %%
+turned = ShapeExplorer(5, 3, num_layers=3, bidirectional=True, proj_size=2, batch_first=True).shapes
+assert turned == {"x": (2, 4, 5), "output": (2, 4, 4), "h_n": (6, 2, 2), "c_n": (6, 2, 3)}
 
 # %% [markdown]
 # ## Run

@@ -29,6 +29,7 @@ import lstmlab
 from lstmlab import packing
 from lstmlab import padded_tasks as tasks
 from lstmlab.training import track
+from lstmlab.widgets import PackingExplorer
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # layers as small as these are fastest on one thread
@@ -68,6 +69,25 @@ quiz.predict("time")
 
 # %%
 packing.draw_packing([2, 5, 3])
+
+# %% [markdown]
+# The same batch to take in hand: drag the end of a sequence, or use the sliders. A click on a cell fills all
+# that the state after this cell has read. Three things to find:
+#
+# 1. lengths with which `out[:, -1]` reads the right state of all three sequences;
+# 2. a padded batch of which more than half is padding;
+# 3. a cell whose state exists in the padded batch and in no packed one.
+
+# %%
+PackingExplorer([2, 5, 3])
+
+# %% [markdown]
+# The first needs equal lengths: then padding does no harm because there is none. The second is any batch with
+# one long sequence among short ones. The third is every padding cell: packing leaves out the states too.
+
+# %%
+assert PackingExplorer([4, 4, 4]).packed.batch_sizes.tolist() == [3, 3, 3, 3]
+assert sum([1, 8, 2]) < 3 * 8 / 2 and len(PackingExplorer([1, 8, 2]).packed.data) == 11
 
 # %% [markdown]
 # What does a layer do with padding? It goes on. Four sequences of 8 steps, then 32 steps of zeros, one

@@ -24,6 +24,7 @@ import lstmlab
 from lstmlab.stack_plots import VIOLETS, draw_sight, draw_stack
 from lstmlab.stacks import coins, sight, summary_accuracy, train_coins
 from lstmlab.training import track
+from lstmlab.widgets import StackExplorer
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # layers as small as these are fastest on one thread
@@ -76,6 +77,28 @@ output, (h_n, c_n) = both(x)  # (time, batch, 2 * hidden), (4, batch, hidden) ea
 assert torch.equal(h_n[2], output[-1, :, :H])  # layer 1, forward: at the last step
 assert torch.equal(h_n[3], output[0, :, H:])  # layer 1, backward: at step 0
 print("output", tuple(output.shape), " h_n", tuple(h_n.shape), " c_n", tuple(c_n.shape))
+
+# %% [markdown]
+# Choose a state, by a click or with the sliders. What fills up behind it is all that it was computed from; on
+# the right stands where the call returns it. Guess first:
+#
+# 1. the backward state of layer 1 at step 4: which slice of `output` is it, which row of `h_n`, and what of `x`
+#    has it read? And with `num_layers` 1?
+# 2. a state that is in `h_n` and not in `output`, and one that is returned nowhere;
+# 3. the arrows that dropout strikes, and those that it leaves alone.
+
+# %%
+StackExplorer(num_layers=2, bidirectional=True, steps=5)
+
+# %% [markdown]
+# The first is `output[4, :, 4:8]` and no row of `h_n`. In two layers it has read all of `x`, through the layer
+# below; in one, `x[4]` only. Layer 0 is in `h_n` where it ends, and returned nowhere before that.
+
+# %%
+chosen = {"layer": 1, "backward": True, "step": 4}
+assert StackExplorer(2, True, 5, **chosen).slices == ("output[4, :, 4:8]",)
+assert StackExplorer(2, True, 5, layer=0).slices == ("h_n[0]",)
+assert StackExplorer(2, True, 5, layer=0, step=2).slices == ()
 
 # %% [markdown]
 # Who sees what? `sight` differentiates each output with respect to each input. A white square is an exact

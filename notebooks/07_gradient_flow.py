@@ -25,6 +25,7 @@ import lstmlab
 from lstmlab import longrange
 from lstmlab.longrange import count_nodes, grad_by_lag, learn_order, recent_accuracy, set_biases, unstable_run
 from lstmlab.training import track
+from lstmlab.widgets import GradientExplorer
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # layers as small as these are fastest on one thread
@@ -107,6 +108,34 @@ lstmlab.picture(
 # that number. At bias 1, the usual advice, less than a millionth is left; at 3 more than a hundredth; at 5,
 # on average, more than was there at lag 1, which is no gain by itself: see *A timescale, not a charm*
 # below.
+
+# %% [markdown]
+# Move the lines yourself; both layers are run and differentiated anew at each move, in your browser. Four
+# things to try:
+#
+# 1. Forget bias from 0 to 5. Which of the lines lift, and which stays?
+# 2. Recurrent weights times 6. What happens to the RNN, and what to the LSTM with forget bias 5?
+# 3. Compare the LSTM with its forget gates alone, at bias 1 and at bias 5. Which carries more?
+# 4. Clip. Does the line get less steep?
+
+# %%
+GradientExplorer(forget_bias=0.0)
+
+# %% [markdown]
+# What you should have seen: the forget bias lifts the LSTM and leaves the RNN where it was. Larger recurrent
+# weights make the RNN's gradient explode, past 1e12 on each of three seeds; the LSTM's stays below 100. The
+# gates alone leave less than the LSTM has, at bias 1 less than a thousandth of it: there are other ways, see
+# below. Clipping moves the whole line down and leaves its slope.
+
+# %%
+for seed in range(3):
+    one, five = GradientExplorer(1.0, seed=seed).lags, GradientExplorer(5.0, seed=seed).lags
+    large = GradientExplorer(5.0, seed=seed, scale=6.0).lags
+    lstm, rnn, gates = (curve[100] / curve[1] for curve in (one.lstm, one.rnn, one.highway))
+    assert gates < lstm / 1000 and torch.equal(one.rnn, five.rnn)
+    assert 1 < five.lstm[100] / five.lstm[1] < 10 and rnn < 1e-24
+    assert large.rnn[100] / large.rnn[1] > 1e12 and 0.1 < large.lstm[100] / large.lstm[1] < 100
+    print(f"seed {seed}, forget bias 1: LSTM {lstm:.0e}, RNN {rnn:.0e}, its gates alone {gates:.0e}")
 
 # %%
 quiz.reveal("fresh")

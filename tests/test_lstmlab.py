@@ -10,8 +10,7 @@ import torch
 from torch import nn
 
 import lstmlab
-from lstmlab import inputs, plots, style, tasks
-from lstmlab.display import WIDGET_VIEW
+from lstmlab import plots, style, tasks
 from lstmlab.gates import GATES, Knobs, half_life
 
 DTYPES = [(torch.float32, 2e-6), (torch.float64, 1e-14)]
@@ -199,69 +198,38 @@ def test_each_colour_has_contrast_enough_for_text_on_the_figures_paper(name, pap
     assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
-# -- the explorer ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", "xifgoch")
+@pytest.mark.parametrize("page", ["#15181c", "#1d2126"])  # paper and panel of base.css
+def test_each_colour_has_contrast_enough_for_text_on_a_dark_page(name, page):
+    assert (_luminance(style.DARK_COLOURS[name]) + 0.05) / (_luminance(page) + 0.05) >= 4.5
 
 
-def test_the_explorer_draws_what_nn_lstm_computes():
-    explorer = lstmlab.GateExplorer(inputs=[1.0, 0.0, -1.0, 0.5], forget_bias=2.0)
-    explorer.set("o", weight_x=1.5, weight_h=-2.0, bias=0.25)
-    output, _ = lstmlab.story_lstm(explorer.knobs)(torch.tensor([1.0, 0, -1, 0.5]).double()[:, None, None])
-    torch.testing.assert_close(explorer.trace.h, output)
-    assert explorer.knobs.weight_h == (0, 0, 0, -2) and explorer.knobs.bias == (-2.5, 2.0, 0.0, 0.25)
+def _seen_by(colour: str, missing: str) -> tuple[float, ...]:
+    """The colour for an eye that lacks one kind of cones, in CIELAB; Viénot, Brettel and Mollon 1999."""
+    channels = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = torch.tensor([v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in channels])
+    seen = torch.tensor(CONES[missing]) @ linear
+    xyz = torch.tensor(TO_XYZ) @ seen.clamp(0, 1) / torch.tensor([0.9505, 1.0, 1.089])
+    f = torch.where(xyz > 0.008856, xyz ** (1 / 3), 7.787 * xyz + 16 / 116)
+    return tuple((torch.tensor([[0.0, 116, 0], [500, -500, 0], [0, 200, -200]]) @ f).tolist())
 
 
-def test_the_explorer_says_what_the_last_move_changed():
-    explorer = lstmlab.GateExplorer()
-    explorer.set("f", bias=3.0)
-    assert explorer.status.startswith("Forget gate, bias: 3.00 (dotted: 1.00).")
-    assert "a memory halves in 14.3 steps (dotted: 2.2 steps)" in explorer.status
-    explorer.set("o", bias=-6.0)
-    assert explorer.status.startswith("Output gate, bias: -6.00 (dotted: 1.00).")
-    assert "largest |h| 0.00 (dotted: 0.52)" in explorer.status
-    explorer.reset()
-    assert explorer.status == "Every slider is back where it started." and explorer.knobs == Knobs()
+CONES = {
+    "red": [[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]],
+    "green": [[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]],
+}
+TO_XYZ = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
 
 
-def test_every_named_input_can_be_chosen_and_is_told():
-    explorer = lstmlab.GateExplorer(steps=30)
-    for name in inputs.INPUTS[1:]:
-        explorer._input.value = name
-        assert f"The input is now: {name}." in explorer.status
-        assert explorer.trace.x.shape == (30, 1, 1)
-
-
-def test_an_explorer_without_a_front_end_reads_as_text_and_as_a_static_figure():
-    first, second = (lstmlab.GateExplorer()._repr_mimebundle_() for _ in range(2))
-    assert first["text/plain"] == second["text/plain"] and "0x" not in first["text/plain"]
-    assert "half-life of 2.2 steps" in first["text/plain"]
-    assert re.search(r'<img alt="Seven aligned strips over 40 steps', first["text/html"])
-    assert first[WIDGET_VIEW]["model_id"] != second[WIDGET_VIEW]["model_id"]
-
-
-@pytest.mark.parametrize(
-    "arguments, say",
-    [
-        ({"steps": 3}, "a whole number from 10 to 200"),
-        ({"steps": 40.0}, "a whole number from 10 to 200"),
-        ({"forget_bias": 9}, "numbers from -6 to 6"),
-        ({"forget_bias": "high"}, "numbers from -6 to 6"),
-        ({"forget_bias": math.nan}, "numbers from -6 to 6"),
-        ({"inputs": "three pulses"}, "two pulses, one pulse, up and down, always on"),
-        ({"inputs": ["a", "b"]}, "pass a list such as [0, 1, 0, 0]"),
-        ({"inputs": [[0.0, 1.0]]}, "a flat list of 2 to 200 numbers"),
-        ({"inputs": [0.0, math.inf]}, "a flat list of 2 to 200 numbers"),
-    ],
-)
-def test_bad_arguments_of_the_explorer_get_told_what_to_pass(arguments, say):
-    with pytest.raises(ValueError, match=re.escape(say)):
-        lstmlab.GateExplorer(**arguments)
-
-
-def test_a_slider_that_is_not_there_is_refused():
-    explorer = lstmlab.GateExplorer()
-    for gate, columns in (("c", {"bias": 1.0}), ("f", {"weight": 1.0}), ("f", {"bias": 7.0})):
-        with pytest.raises(ValueError, match=r"set\('f', bias=3.0\)"):
-            explorer.set(gate, **columns)
+@pytest.mark.parametrize("missing", CONES)
+@pytest.mark.parametrize("colours", [style.COLOURS, style.DARK_COLOURS], ids=["light", "dark"])
+def test_gates_and_states_stay_apart_for_colour_blind_eyes(colours, missing):
+    """A difference of 10 in CIELAB is seen at a glance."""
+    for one, other in itertools.combinations("ifgoch", 2):
+        assert math.dist(_seen_by(colours[one], missing), _seen_by(colours[other], missing)) > 10, (
+            one,
+            other,
+        )
 
 
 def test_the_package_offers_at_most_ten_names():
