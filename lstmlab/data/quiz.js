@@ -1,6 +1,8 @@
 // Draws one item of the quiz: heading, code, options, a text to write, buttons, boxes to tick, a status line.
 // lstmlab/quiz_widgets.py hands over the state and hears of presses; nothing is judged here.
-let groups = 0;
+
+// Each item comes with a copy of this module, so a counter would give all of them the same names.
+const fresh = () => `lstmlab-${Math.random().toString(36).slice(2)}`;
 
 function element(tag, attributes, parent) {
   const made = document.createElement(tag);
@@ -12,7 +14,7 @@ function element(tag, attributes, parent) {
 // A fieldset whose name is spoken on entering it; its inputs follow `model`'s trait `items`.
 function choices(root, model, name, items, type, value, hear) {
   const group = element("fieldset", { role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": name }, root);
-  const own = `lstmlab-${++groups}`;
+  const own = fresh();
   const inputs = [];
   const draw = () => {
     group.hidden = model.get(items).length === 0;
@@ -34,7 +36,7 @@ function choices(root, model, name, items, type, value, hear) {
 function render({ model, el }) {
   const root = element("div", { class: "lstmlab-quiz", "data-lm-suppress-shortcuts": "true" }, el);
   root.addEventListener("keydown", (event) => event.stopPropagation()); // the notebook has keys of its own
-  const name = `lstmlab-name-${++groups}`;
+  const name = fresh();
   element("div", { class: "lq-heading", id: name }, root).innerHTML = model.get("heading");
   if (model.get("code")) element("pre", { tabindex: "0", "aria-label": "Code" }, root).textContent = model.get("code");
 
