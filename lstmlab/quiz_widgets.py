@@ -75,7 +75,13 @@ class Item(Readable, anywidget.AnyWidget):
 
     def __init__(self, heading: str, **state: Any) -> None:
         super().__init__(heading=heading, buttons=[list(button) for button in self.BUTTONS], **state)
-        self.on_msg(lambda widget, content, buffers: self.press(content.get("press")))
+        self.on_msg(lambda widget, content, buffers: self._hear(content))
+
+    def _hear(self, content: dict[str, Any]) -> None:
+        """A press from the page, with the state it was made in."""
+        for name in ("chosen", "written", "ticks"):
+            setattr(self, name, content[name])
+        self.press(content["press"])
 
     def press(self, button: str) -> None:
         """Do what the button does; one that is off does nothing."""

@@ -82,6 +82,14 @@ def test_a_button_that_is_not_there_is_refused(gates_quiz):
         gates_quiz.choice("rows").press("chek")
 
 
+def test_a_press_counts_with_what_was_chosen_before_it_even_if_it_comes_first(gates_quiz):
+    item = gates_quiz.choice("rows")
+    item.chosen = "B"
+    content = {"press": "check", "chosen": "C", "written": "", "ticks": []}
+    item._handle_custom_msg(content, [])
+    assert "Right." in item.status and gates_quiz.answers == {"rows": "C"}
+
+
 def test_cards_come_again_until_they_are_known(gates_quiz):
     deck = gates_quiz.cards()
     total = deck.left

@@ -46,8 +46,9 @@ function render({ model, el }) {
   });
   model.on("change:chosen", radios.show);
 
+  let area = null;
   if (model.get("writes")) {
-    const area = element("textarea", { rows: "6", "aria-labelledby": name, placeholder: "In your own words" }, root);
+    area = element("textarea", { rows: "6", "aria-labelledby": name, placeholder: "In your own words" }, root);
     area.value = model.get("written");
     let waiting = 0;
     const send = () => {
@@ -78,7 +79,11 @@ function render({ model, el }) {
   for (const [id, text, title] of model.get("buttons")) {
     const button = element("button", { type: "button", title, "data-press": id }, bar);
     button.textContent = text;
-    button.addEventListener("click", () => model.send({ press: id }));
+    button.addEventListener("click", () => {
+      // A press overtakes what was chosen just before it, which waits for the kernel: so it carries it along.
+      const written = area ? area.value : model.get("written");
+      model.send({ press: id, chosen: model.get("chosen"), written, ticks: model.get("ticks") });
+    });
   }
   const follow = () => {
     status.innerHTML = model.get("status");
