@@ -1,7 +1,12 @@
 """Two kernels for one notebook: what tests may do with a student's objects, and what costs a question."""
 
+import os
 import random
+import signal
 import struct
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +18,10 @@ from nbformat.v4 import new_code_cell
 from autograder.checks.language import Observation
 from autograder.grading.names import parse
 from autograder.kernels.client import WarmParent
+from autograder.kernels.processes import processor_seconds
 from autograder.kernels.sandbox import Confinement
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
+from autograder.split.clock import Clock
 from autograder.split.codec import Codec, Malformed, Untransferable
 from autograder.split.forbid import findings
 from autograder.split.records import conforms
@@ -497,3 +504,21 @@ def test_records_have_the_declared_types_or_are_refused():
     assert conforms(("a",), hints["moved"]) and not conforms((1,), hints["moved"])
     assert conforms(1.0, float) and not conforms("1", float) and not conforms(1, bool)
     assert Observation(value=3).value == 3
+
+
+BUSY = "import os\nfor _ in range(6):\n    if not os.fork(): break\nprint(flush=True)\nwhile True: pass"
+
+
+def test_who_waits_for_processes_of_their_own_gets_no_more_time_for_it():
+    with subprocess.Popen(
+        [sys.executable, "-c", BUSY], stdout=subprocess.PIPE, start_new_session=True
+    ) as busy:
+        try:
+            assert busy.stdout is not None and busy.stdout.readline()
+            clock, began, used = Clock([busy.pid]), time.monotonic(), processor_seconds(busy.pid)
+            time.sleep(2)
+            used = processor_seconds(busy.pid) - used
+            assert used > 0.2
+            assert clock.seconds() > 0.9 * min(used, time.monotonic() - began) - 0.1
+        finally:
+            os.killpg(busy.pid, signal.SIGKILL)
