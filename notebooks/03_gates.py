@@ -94,8 +94,8 @@ lstmlab.draw_cell(trace, step=9)
 # 1. Forget gate, bias: from 1 to 3. How long does a pulse last now?
 # 2. Output gate, bias: down to −6. What happens to `h`, and what to `c`?
 # 3. Choose the input *always on* and the forget bias 6. Which of `c` and `h` leaves the range from −1 to 1?
-# 4. Draw an input of your own into the top strip: a pulse that the cell keeps, and a second one that undoes
-#    it.
+# 4. Draw an input of your own into the top strip. Can a negative pulse undo a positive one? Look at `i` when it
+#    arrives.
 
 # %%
 lstmlab.GateExplorer(forget_bias=1.0)
@@ -103,7 +103,7 @@ lstmlab.GateExplorer(forget_bias=1.0)
 # %% [markdown]
 # What you should have seen: with bias 3 the half-life is 14.3 steps; a shut output gate hides the memory
 # from `h` and leaves `c` as it was; under a constant input `c` climbs past 30 in 40 steps and `h` stays
-# below 1.
+# below 1. A negative pulse undoes nothing: with these weights it shuts the input gate, and is not written.
 
 # %% tags=["claim-79"]
 slow = lstmlab.trace_gates(lstmlab.story_lstm(forget_bias=3.0), x)
@@ -115,6 +115,8 @@ hidden = lstmlab.trace_gates(shut, x)
 assert torch.equal(hidden.c, trace.c) and hidden.h.abs().max() < 0.01
 on = lstmlab.trace_gates(lstmlab.story_lstm(forget_bias=6.0), torch.ones_like(x))
 assert 30 < on.c.max() < 40 and on.h.max() < 1
+down = lstmlab.trace_gates(lstmlab.story_lstm(), -lstmlab.pulses(40, {4: 1.0}))
+assert down.i[4] < 0.001 and down.c.abs().max() < 0.001
 print(f"always on: c reaches {on.c.max().item():.1f}, h {on.h.max().item():.2f}")
 
 # %% [markdown]

@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from browser import IDLE, RUN_ALL, jupyter, open_page, run_notebook
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 from tiny_course import LAST
 
@@ -50,7 +52,7 @@ IN_LESSONS = {
         "Stack explorer",
         "num_layers",
         1,
-        "h of layer 1, forward, after step 4, is not returned",
+        "h of layer 1, forward, after step 4, is returned as h_n[2].",
     ),
     "07_gradient_flow": (
         "Gradient explorer",
@@ -85,6 +87,36 @@ def test_jupyterlab_runs_the_lesson_and_its_widget_answers_the_keyboard(lab, les
         expect(control).not_to_be_focused()
         expect(widget.locator(":focus")).to_have_count(1)
         assert [error for error in errors if "404" not in error] == []
+
+
+# Runs code in the notebook's kernel and returns what it printed.
+KERNEL = """async code => {
+  let text = '';
+  const {kernel} = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  const future = kernel.requestExecute({code});
+  future.onIOPub = message => { text += message.content.text ?? message.content.evalue ?? ''; };
+  await future.done;
+  return text.trim();
+}"""
+
+
+def test_a_slider_let_go_is_heard_in_the_kernel_and_what_the_kernel_sets_is_seen(lab):
+    course = Path(lab.log).parent / "course"
+    cell = new_code_cell("import lstmlab\nexplorer = lstmlab.GateExplorer(forget_bias=1.0)\nexplorer")
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(new_notebook(cells=[cell], metadata={"kernelspec": kernel}), course / "traits.ipynb")
+    with open_page() as page:
+        run_notebook(page, lab, "traits.ipynb")
+        bias = page.get_by_role("slider", name="forget gate, bias")
+        page.evaluate(KERNEL, "heard = []; explorer.observe(lambda change: heard.append(change.name))")
+        bias.focus()
+        for _ in range(20):
+            page.keyboard.press("ArrowRight")
+        expect(bias).to_have_attribute("aria-valuetext", "2.00")
+        assert page.evaluate(KERNEL, "print(explorer.knobs.bias[1], set(heard))") == "2.0 {'params'}"
+        page.evaluate(KERNEL, "explorer.set('f', bias=-1.5)")
+        expect(bias).to_have_attribute("aria-valuetext", "−1.50")
+        expect(page.get_by_role("status")).to_contain_text("a memory halves in 0.4 steps (dotted: 2.2 steps)")
 
 
 def test_a_student_sees_which_mistake_was_made_and_no_internals(lab):
