@@ -249,6 +249,7 @@ missed = recall(honest, fifth + timedelta(days=days_until(polite)))
 assert round(days_until(polite)) == 364 and round(missed, 2) == 0.51 and round(days_until(honest)) == 5
 print(f"Again, then Good: comes again in {days_until(honest):.0f} days; after 364 days {missed:.2f}")
 
+
 # %% [markdown]
 # ### 2. All lessons at once
 #
