@@ -249,6 +249,7 @@ missed = recall(honest, fifth + timedelta(days=days_until(polite)))
 assert round(days_until(polite)) == 364 and round(missed, 2) == 0.51 and round(days_until(honest)) == 5
 print(f"Again, then Good: comes again in {days_until(honest):.0f} days; after 364 days {missed:.2f}")
 
+
 # %% [markdown]
 # ### 2. All lessons at once
 #
@@ -280,7 +281,10 @@ print("ten a day:", load(10), "reviews on the fullest day")
 # %% [markdown]
 # ## Check
 #
-# Four questions about reviewing.
+# Six questions: five about reviewing, and one that needs four lessons at once.
+
+# %%
+quiz.choice("share")
 
 # %%
 quiz.choice("why gaps")
@@ -295,7 +299,19 @@ quiz.choice("late")
 quiz.choice("aim")
 
 # %%
+quiz.choice("all at once")
+
+# %% [markdown]
+# A belief to commit to, and a piece of code with a mistake in it.
+
+# %%
 quiz.myth("more is better")
+
+# %%
+quiz.pitfall("unseeded")
+
+# %% [markdown]
+# **Flash cards**, and something to put in your own words.
 
 # %%
 quiz.cards()
@@ -324,7 +340,8 @@ quiz.summary()
 # - H. L. Roediger, J. D. Karpicke: *Test-Enhanced Learning*. Psychological Science 17(3), 249-255, 2006,
 #   experiment 1. [doi](https://doi.org/10.1111/j.1467-9280.2006.01693.x).
 # - N. J. Cepeda, E. Vul, D. Rohrer, J. T. Wixted, H. Pashler: *Spacing Effects in Learning*. Psychological Science
-#   19(11), 1095-1102, 2008. How long the gap should be.
+#   19(11), 1095-1102, 2008. How long the gap should be: about 20 to 40 % of a week until the test, 5 to 10 % of a
+#   year.
 # - J. Ye, J. Su, Y. Cao: *A Stochastic Shortest Path Algorithm for Optimizing Spaced Repetition Scheduling*. KDD
 #   2022. The work behind FSRS; [`fsrs`](https://github.com/open-spaced-repetition/py-fsrs) is the package used here.
 

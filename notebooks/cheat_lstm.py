@@ -137,6 +137,7 @@ assert not torch.equal(two(x)[0], two(x)[0])
 two.eval()
 assert torch.equal(two(x)[0], two(x)[0])
 
+
 # %% [markdown]
 # A classifier of token sequences, and one step of its training:
 
