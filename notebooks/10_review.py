@@ -337,13 +337,13 @@ quiz.summary()
 # %% [markdown]
 # ### Sources
 #
-# - H. L. Roediger, J. D. Karpicke: *Test-Enhanced Learning*. Psychological Science 17(3), 249-255, 2006,
-#   experiment 1. [doi](https://doi.org/10.1111/j.1467-9280.2006.01693.x).
+# - H. L. Roediger, J. D. Karpicke: [*Test-Enhanced Learning*](https://doi.org/10.1111/j.1467-9280.2006.01693.x).
+#   Psychological Science 17(3), 249-255, 2006, experiment 1.
 # - N. J. Cepeda, E. Vul, D. Rohrer, J. T. Wixted, H. Pashler: *Spacing Effects in Learning*. Psychological Science
 #   19(11), 1095-1102, 2008. How long the gap should be: about 20 to 40 % of a week until the test, 5 to 10 % of a
 #   year.
-# - J. Ye, J. Su, Y. Cao: *A Stochastic Shortest Path Algorithm for Optimizing Spaced Repetition Scheduling*. KDD
-#   2022. The work behind FSRS; [`fsrs`](https://github.com/open-spaced-repetition/py-fsrs) is the package used here.
+# - J. Ye, J. Su, Y. Cao: *A Stochastic Shortest Path Algorithm for Optimizing Spaced Repetition Scheduling*.
+#   KDD 2022. The work behind FSRS; [`fsrs`](https://github.com/open-spaced-repetition/py-fsrs) is the package used here.
 
 # %% [markdown]
 # ### What to remember
