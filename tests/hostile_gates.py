@@ -7,6 +7,12 @@ points by other means; `points` is what an honest answer of the same quality get
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hostile import CHEATS, SAY, Attack
+from hostile_limits import LIMITS
+
+from autograder.grading.names import parse
+from autograder.split.forbid import findings
+
 LAZY = "def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):\n    {}"
 CELL = """
     cell = {}(x.shape[1], h.shape[1], device=x.device, dtype=x.dtype)
@@ -129,3 +135,21 @@ GATES = [
         "lstm_cell": LAZY.format("while True:\n        try:\n            while True: pass\n        except: pass")},
         CELL_0),
 ]  # fmt: skip
+# What a foreign course's students try in a cell of their own, tried here beside a wrong lstm_cell.
+AS_ELSEWHERE = (
+    "hooked", "searched", "swallows", "run-cell", "forges", "reader", "memory-reader", "signals", "disk", "output",
+    "survivor", "no-folder", "scripts", "sockets", "surrogates",
+)  # fmt: skip
+ALL_AT_MOST = {"lstm_cell": 0.0, "gate_values": 6.0, "set_forget_bias": 4.0}
+
+
+def _here(attack: Attack) -> GatesAttack:
+    """Those that break their own kernel may lose what the other answers are worth."""
+    answer = f"{SAY}{attack.before}\n{LAZY.format('return x')}"
+    harms_itself = attack.may_cost or attack.name in ("run-cell", "forges")
+    flag = next(iter(findings(parse(answer))), "")
+    most = ALL_AT_MOST if harms_itself else CELL_0
+    return GatesAttack(f"{attack.name}-here", attack.threat, {"lstm_cell": answer}, most, flag=flag)
+
+
+GATES += [_here(attack) for attack in (*CHEATS, *LIMITS) if attack.name in AS_ELSEWHERE]
