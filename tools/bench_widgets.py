@@ -83,6 +83,7 @@ WATCH = """([root]) => {
   window.moved = 0; window.paints = [];
   for (const type of ['keydown', 'pointermove'])
     document.addEventListener(type, event => { window.moved = event.timeStamp; }, true);
+  document.addEventListener('input', event => { window.input = event.timeStamp; }, true);
   let waiting = false;
   new MutationObserver(() => {
     if (waiting) return;
@@ -159,17 +160,16 @@ def drag(page, slider) -> tuple[int, float]:
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] / 2, middle)
     page.mouse.down()
-    page.evaluate("window.paints = []")
-    page.evaluate("window.start = performance.now()")
+    page.evaluate("[window.paints, window.input, window.start] = [[], 0, performance.now()]")
     for event in range(EVENTS):
         share = abs(((event / 40) % 2) - 1)  # to and fro
         page.mouse.move(box["x"] + box["width"] * (0.1 + 0.8 * share), middle)
         ahead = SECONDS * 1000 * (event + 1) / EVENTS - page.evaluate("performance.now() - window.start")
         page.wait_for_timeout(max(0.0, ahead))
     pictures = page.evaluate("window.paints.filter(([, painted]) => painted < window.start + 2000).length")
-    page.wait_for_function("window.paints.length && window.paints.at(-1)[1] > window.moved + 1")
-    page.wait_for_timeout(3000)  # for what is still on its way
-    moved, painted = page.evaluate("[window.moved, window.paints.at(-1)[1]]")
+    # The last event that changed something: a native slider says which; of the others it is the last movement.
+    page.wait_for_timeout(5000)  # for what is still on its way
+    moved, painted = page.evaluate("[window.input || window.moved, window.paints.at(-1)[1]]")
     page.mouse.up()
     return pictures, painted - moved
 

@@ -69,7 +69,7 @@ class LayerExplorer(Explorer):
         if found != shapes:
             raise traitlets.TraitError(
                 f"params has {found}; pass lists of numbers in the shapes {shapes}, or use "
-                f"set({self.BLOCKS[-1]!r}, bias=3.0)."
+                f"set({self._example!r}, bias=3.0)."
             )
         return proposal["value"]
 
@@ -99,6 +99,10 @@ class LayerExplorer(Explorer):
     def _units(self) -> int:
         return len(self._start["bias"]) // len(self.BLOCKS)
 
+    @property
+    def _example(self) -> str:
+        return "f" if "f" in self.BLOCKS else self.BLOCKS[0]
+
     def set(self, block: str, **columns: float) -> None:
         """Move sliders of the shown unit from code: `set("f", bias=3.0)`.
 
@@ -109,7 +113,7 @@ class LayerExplorer(Explorer):
             if block not in tuple(self.BLOCKS) or column not in COLUMNS or not -LIMIT <= value <= LIMIT:
                 raise ValueError(
                     f"no slider for {block!r}, {column}={value!r}; pass one of {', '.join(self.BLOCKS)} and "
-                    f"{', '.join(COLUMNS)} between {-LIMIT:g} and {LIMIT:g}: set({self.BLOCKS[0]!r}, bias=3.0)."
+                    f"{', '.join(COLUMNS)} between {-LIMIT:g} and {LIMIT:g}: set({self._example!r}, bias=3.0)."
                 )
             row = self.BLOCKS.index(block) * self._units + self.unit
             numbers = params[COLUMNS[column]]
