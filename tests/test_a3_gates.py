@@ -116,7 +116,7 @@ def test_the_release_holds_neither_solutions_nor_hidden_tests(release):
 
 
 def test_hidden_properties_are_nowhere_among_the_shipped_checks():
-    shipped = "\n".join(path.read_text() for path in (ROOT / "autograder" / "checks").glob("*.py"))
+    shipped = "\n".join(path.read_text() for path in (ROOT / "autograder" / "checks").rglob("*.py"))
     for name, cell in cells("grade").items():
         if name.endswith("-hidden"):
             titles = [

@@ -17,10 +17,11 @@ from torch import nn
 from wrong_answers import WRONG, batched, bias, cell, loop
 
 from autograder.checks import check, examine, limits, score
-from autograder.checks.gates import EXERCISES, modules, sequences, steps
+from autograder.checks.a3_gates import EXERCISES, modules, sequences, steps
+from autograder.checks.arguments import build
 from autograder.checks.judge import tolerance
 from autograder.checks.language import Case, Mistake, ModuleRecipe, Observation, Property
-from autograder.checks.observe import build, observe
+from autograder.checks.observe import observe
 from autograder.checks.report import as_html, as_text
 from examples.make_class import functions_of
 

@@ -196,6 +196,29 @@ def _globals(case: Case, found: Observation, expected: Observation) -> Finding |
     return Finding(f"the call changed {_and(found.moved)}, which belongs to its caller.", aspect="globals")
 
 
+def _memory(case: Case, found: Observation, expected: Observation) -> Finding | None:
+    names = tuple(name for name in found.shared if name not in expected.shared)
+    if not names:
+        return None
+    return Finding(
+        f"the result shares memory with {_and(names)}: whoever changes one changes the other. A view "
+        "(slicing, unfold, view, transpose) becomes a tensor of its own with .clone().",
+        aspect="memory",
+    )
+
+
+def _calls(case: Case, found: Observation, expected: Observation) -> Finding | None:
+    for name, module in expected.modules.items():
+        calls = found.modules[name].calls if name in found.modules else ()
+        if calls != module.calls:
+            return Finding(
+                f"{name} should be called with pieces of {_few(module.calls)} steps; the pieces it got had "
+                f"{_few(calls)}.",
+                aspect="calls",
+            )
+    return None
+
+
 def _name(value: Any) -> str:
     return f"Its class is {value.name}." if isinstance(value, Odd) and value.name else ""
 
@@ -216,4 +239,4 @@ def _few(keys: Any) -> str:
     return ", ".join(names[:6]) + (", ..." if len(names) > 6 else "") if names else "(none)"
 
 
-_ASPECTS = {"gradients": _gradients, "inputs": _inputs, "globals": _globals}
+_ASPECTS = {"gradients": _gradients, "inputs": _inputs, "globals": _globals, "memory": _memory, "calls": _calls}
