@@ -21,7 +21,7 @@ from torch import Tensor
 
 from autograder.checks import limits
 from autograder.checks.arguments import Watched, all_parts, build, changed, leaves, shares_memory
-from autograder.checks.device import WrongDevice, elsewhere
+from autograder.checks.device import WrongDevice, elsewhere, unknowable
 from autograder.checks.language import Case, Fault, ModuleRecipe, Observation
 from autograder.checks.plain import class_name, plain, tensors_in
 
@@ -74,8 +74,9 @@ def _call(
     except (KeyboardInterrupt, limits.TimeUp):
         raise
     except BaseException as error:  # SystemExit too: `exit()` in a function is a fault like others
-        record["wrong_device"] = isinstance(error, WrongDevice)
-        record["fault"] = _fault(error, function)
+        if not (case.other_device and unknowable(error)):
+            record["wrong_device"] = isinstance(error, WrongDevice)
+            record["fault"] = _fault(error, function)
 
 
 def _pull_back(value: Any, arguments: Mapping[str, Any], pull: int) -> dict[str, Tensor | None]:
