@@ -69,12 +69,12 @@ def make_windows(series, window, horizon=1):
 
 
 # %% [markdown]
-# Try it (no points here, as often as you like). Stuck? Take the `#` off the second line: each run gives one
-# more hint, and hints cost nothing.
+# Try it (no points here, as often as you like). Stuck? Change the 0 in the second line to 1 for a hint, to 2
+# or 3 for more. Hints cost nothing.
 
 # %%
 check(make_windows)
-# hint(make_windows)
+hint(make_windows, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "make_windows-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # 4 points: the properties that check(make_windows) tries, on new random numbers.
@@ -142,12 +142,12 @@ def split_standardize(series, n_train, eps=1e-8):
 
 
 # %% [markdown]
-# Try it (no points here, as often as you like). Stuck? Take the `#` off the second line: each run gives one
-# more hint, and hints cost nothing.
+# Try it (no points here, as often as you like). Stuck? Change the 0 in the second line to 1 for a hint, to 2
+# or 3 for more. Hints cost nothing.
 
 # %%
 check(split_standardize)
-# hint(split_standardize)
+hint(split_standardize, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "split_standardize-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: the properties that check(split_standardize) tries, on new random numbers.
@@ -211,12 +211,12 @@ def batchify(stream, batch_size):
 
 
 # %% [markdown]
-# Try it (no points here, as often as you like). Stuck? Take the `#` off the second line: each run gives one
-# more hint, and hints cost nothing.
+# Try it (no points here, as often as you like). Stuck? Change the 0 in the second line to 1 for a hint, to 2
+# or 3 for more. Hints cost nothing.
 
 # %%
 check(batchify)
-# hint(batchify)
+hint(batchify, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "batchify-visible", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # 2 points: the properties that check(batchify) tries, on new random numbers.

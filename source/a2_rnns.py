@@ -63,12 +63,12 @@ def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):
 
 
 # %% [markdown]
-# Try it (no points here, as often as you like). Stuck? Take the `#` off the second line: each run gives one
-# more hint, and hints cost nothing.
+# Try it (no points here, as often as you like). Stuck? Change the 0 in the second line to 1 for a hint, to 2
+# or 3 for more. Hints cost nothing.
 
 # %%
 check(rnn_cell)
-# hint(rnn_cell)
+hint(rnn_cell, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "rnn_cell-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: the properties that check(rnn_cell) tries, on new random numbers.
@@ -143,12 +143,12 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
 
 
 # %% [markdown]
-# Try it (no points here, as often as you like). Stuck? Take the `#` off the second line: each run gives one
-# more hint, and hints cost nothing.
+# Try it (no points here, as often as you like). Stuck? Change the 0 in the second line to 1 for a hint, to 2
+# or 3 for more. Hints cost nothing.
 
 # %%
 check(rnn_forward)
-# hint(rnn_forward)
+hint(rnn_forward, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "rnn_forward-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: the properties that check(rnn_forward) tries, on new random numbers.
@@ -217,12 +217,12 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
 
 
 # %% [markdown]
-# Try it (no points here, as often as you like). Stuck? Take the `#` off the second line: each run gives one
-# more hint, and hints cost nothing.
+# Try it (no points here, as often as you like). Stuck? Change the 0 in the second line to 1 for a hint, to 2
+# or 3 for more. Hints cost nothing.
 
 # %%
 check(run_in_chunks)
-# hint(run_in_chunks)
+hint(run_in_chunks, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "run_in_chunks-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: the properties that check(run_in_chunks) tries, on new random numbers.

@@ -69,12 +69,12 @@ def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
 
 
 # %% [markdown]
-# Try it (no points here, as often as you like). Stuck? Take the `#` off the second line: each run gives one
-# more hint, and hints cost nothing.
+# Try it (no points here, as often as you like). Stuck? Change the 0 in the second line to 1 for a hint, to 2
+# or 3 for more. Hints cost nothing.
 
 # %%
 check(lstm_cell)
-# hint(lstm_cell)
+hint(lstm_cell, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "lstm_cell-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # 4 points: the properties that check(lstm_cell) tries, on new random numbers.
@@ -147,7 +147,7 @@ def gate_values(lstm, x):
 
 # %%
 check(gate_values)
-# hint(gate_values)
+hint(gate_values, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "gate_values-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # 4 points: the properties that check(gate_values) tries, on new random numbers.
@@ -219,7 +219,7 @@ def set_forget_bias(lstm, value):
 
 # %%
 check(set_forget_bias)
-# hint(set_forget_bias)
+hint(set_forget_bias, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "set_forget_bias-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: the properties that check(set_forget_bias) tries, on new random numbers.
@@ -263,8 +263,8 @@ score(set_forget_bias, points=1, hidden=further)
 # loses 0.7 % a step instead of half; half of what was stored is left after log(0.5) / log(0.993) ≈ 100 steps (103 with
 # more digits), instead of one. What is added by i g at each step piles up instead of fading, c grows to sizes it never
 # had in training, tanh(c) saturates near -1 or 1, and h no longer says what the next layer learned to read; old,
-# irrelevant content drowns the new. Before training the weights can adapt to that scale, and a gate near 1 lets gradients through
-# many steps, so that long dependencies can be found at all; the network can learn to forget.
+# irrelevant content drowns the new. Before training the weights can adapt to that scale, and a gate near 1 lets
+# gradients through many steps, so that long dependencies can be found at all; the network can learn to forget.
 #
 # **Rubric, 2 points.** 0.5 f near 1, with the formula for c; 0.5 about 100 steps (70 to 150 accepted, with the
 # computation); 0.5 c piles up or saturates the tanh, and the layers behind were fitted to other values; 0.5 before

@@ -30,10 +30,14 @@ def check(function: Callable[..., Any], seed: int | None = None) -> None:
         show(examine(exercise, function, seed=seed))
 
 
-def hint(function: Callable[..., Any]) -> None:
-    """Print a hint for the exercise of `function`, written or not; each call gives one more. It costs nothing."""
+def hint(function: Callable[..., Any], number: int | None = None) -> None:
+    """Print hint `number` (1 to 3) for the exercise of `function`, written or not; the next one when None.
+
+    Costs nothing, and nobody is told. 0 prints nothing: so it stands in the notebook.
+    """
     exercise = _find(function)
-    print(exercise if isinstance(exercise, str) else next_hint(exercise))
+    if number != 0:
+        print(exercise if isinstance(exercise, str) else next_hint(exercise, number))
 
 
 def score(

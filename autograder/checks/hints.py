@@ -1,6 +1,6 @@
 """Hints, one at a time; `autograder.checks.hint` calls `next_hint`.
 
-How many were asked for is known to this process alone: it is forgotten when the kernel ends.
+Which were asked for is known to this process alone, and forgotten when the kernel ends.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from autograder.checks.language import Exercise
 _asked: dict[str, int] = {}
 
 
-def next_hint(exercise: Exercise) -> str:
-    """The next hint in words, or that there is no other, and then the last one again."""
+def next_hint(exercise: Exercise, number: int | None = None) -> str:
+    """Hint `number` of an exercise in words, from 1; by default the one after the last that was asked for."""
     whole = len(exercise.hints)
-    number = _asked[exercise.name] = _asked.get(exercise.name, 0) + 1
-    shown = min(number, whole)
-    title = f"Hint {shown} of {whole} for {exercise.name}"
-    title += " (the last one, again):" if number > whole else ":"
-    return "\n".join([title, *textwrap.wrap(exercise.hints[shown - 1], 94)])
+    if number is None:
+        number = min(_asked.get(exercise.name, 0) + 1, whole)
+    if not 1 <= number <= whole:
+        return f"{exercise.name} has {whole} hints: hint({exercise.name}, 1) shows the first."
+    _asked[exercise.name] = number
+    return "\n".join([f"Hint {number} of {whole}:", *textwrap.wrap(exercise.hints[number - 1], 94)])

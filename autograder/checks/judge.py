@@ -239,4 +239,10 @@ def _few(keys: Any) -> str:
     return ", ".join(names[:6]) + (", ..." if len(names) > 6 else "") if names else "(none)"
 
 
-_ASPECTS = {"gradients": _gradients, "inputs": _inputs, "globals": _globals, "memory": _memory, "calls": _calls}
+_ASPECTS = {
+    "gradients": _gradients,
+    "inputs": _inputs,
+    "globals": _globals,
+    "memory": _memory,
+    "calls": _calls,
+}

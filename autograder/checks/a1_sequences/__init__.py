@@ -80,7 +80,9 @@ make_windows = Exercise(
     (
         Property("X holds the windows of a series with features.", series(9, 2, 4), parts=("X",), weight=2),
         Property("y holds the step after each window.", series(9, 2, 4), parts=("y",), weight=2),
-        Property("A larger horizon moves the targets, and leaves fewer windows.", series(10, 3, 3, 3), weight=2),
+        Property(
+            "A larger horizon moves the targets, and leaves fewer windows.", series(10, 3, 3, 3), weight=2
+        ),
         Property("A series of one axis gives windows (N, window) and targets (N,).", series(8, None, 3, 2)),
         Property("It holds where exactly one window fits.", series(7, 2, 5, 2)),
         Property("Windows of one step and series of one feature keep their axes.", series(5, 1, 1, 1)),
@@ -103,7 +105,9 @@ split_standardize = Exercise(
     oracles.split_standardize,
     (
         Property("mean is that of the training part.", tables(12, 3, 8), parts=("mean",)),
-        Property("std is the training part's, divided by n_train.", tables(12, 3, 8), parts=("std",), weight=2),
+        Property(
+            "std is the training part's, divided by n_train.", tables(12, 3, 8), parts=("std",), weight=2
+        ),
         Property("The training part is standardized.", tables(12, 3, 7), parts=("train_z",)),
         Property(
             "The test part is standardized with the training part's statistics.",

@@ -89,7 +89,7 @@ MAKE_WINDOWS = (
         "With N < 1 there is not one window with its target. An empty result would go unnoticed until a mean "
         "over it is NaN, so the function raises ValueError at once.",
         WINDOWS,
-        (q.windows(least=-10**6),),
+        (q.windows(least=-(10**6)),),
     ),
 )
 

@@ -43,7 +43,9 @@ def sequences(
     """Cases for rnn_forward: with an h0 or, without `start`, None; the nonlinearity left out where None."""
 
     def draw(generator: Generator) -> Case:
-        shapes = {"x": (time, batch, inputs), "h0": (1, batch, hidden)} | weight_shapes(hidden, inputs, hidden)
+        shapes = {"x": (time, batch, inputs), "h0": (1, batch, hidden)} | weight_shapes(
+            hidden, inputs, hidden
+        )
         args: dict[str, Any] = {n: numbers(generator, *shape, dtype=dtype) for n, shape in shapes.items()}
         args["h0"] = args["h0"] if start else None
         args |= {"nonlinearity": nonlinearity} if nonlinearity else {}
@@ -105,7 +107,9 @@ rnn_forward = Exercise(
     "rnn_forward",
     oracles.rnn_forward,
     (
-        Property("output agrees with nn.RNN at every step.", sequences(5, 3, 2, 4), parts=("output",), weight=2),
+        Property(
+            "output agrees with nn.RNN at every step.", sequences(5, 3, 2, 4), parts=("output",), weight=2
+        ),
         Property("h_n is the state after the last step, (1, B, H).", sequences(5, 3, 2, 4), parts=("h_n",)),
         Property("Without h0 it starts from zeros.", sequences(4, 2, 3, 3, start=False)),
         Property(
@@ -134,15 +138,23 @@ run_in_chunks = Exercise(
     "run_in_chunks",
     oracles.run_in_chunks,
     (
-        Property("output of an nn.RNN is that of the whole sequence.", pieces("RNN", 8, 3, 4), parts=("output",)),
+        Property(
+            "output of an nn.RNN is that of the whole sequence.", pieces("RNN", 8, 3, 4), parts=("output",)
+        ),
         Property("So is the final state.", pieces("RNN", 8, 3, 4), parts=("hx_n",)),
-        Property("The module is called with pieces of chunk_len steps.", pieces("RNN", 8, 2, 2), watch=("calls",)),
+        Property(
+            "The module is called with pieces of chunk_len steps.", pieces("RNN", 8, 2, 2), watch=("calls",)
+        ),
         Property("The last piece may be shorter.", pieces("GRU", 7, 2, 3), watch=("calls",), weight=2),
         Property("It starts from hx.", pieces("GRU", 6, 2, 2, start=True)),
-        Property("It works for an nn.LSTM, whose state is a pair.", pieces("LSTM", 7, 3, 3, start=True), weight=2),
+        Property(
+            "It works for an nn.LSTM, whose state is a pair.", pieces("LSTM", 7, 3, 3, start=True), weight=2
+        ),
         Property("It works for several layers.", pieces("LSTM", 6, 2, 4, num_layers=3)),
         Property("It holds for pieces of one step.", pieces("RNN", 3, 1, 1, (2, 1)), watch=("calls",)),
-        Property("It holds for one piece longer than the sequence.", pieces("LSTM", 3, 2, 5), watch=("calls",)),
+        Property(
+            "It holds for one piece longer than the sequence.", pieces("LSTM", 3, 2, 5), watch=("calls",)
+        ),
         Property("It holds when all sizes are equal.", pieces("GRU", 3, 3, 3, (3, 3), start=True)),
         Property(FLOAT64, pieces("LSTM", 5, 2, 2, dtype=torch.float64)),
         Property(

@@ -111,8 +111,10 @@ def given(change: Callable[..., tuple[Any, ...]]) -> Callable[..., Result]:
     nonlinearity."""
 
     def forward(x: Tensor, h0: Tensor | None, *rest: Any) -> Result:
-        x, h0, weights, nonlinearity = change(x, h0, rest[:4], rest[4] if len(rest) > 4 else "tanh")
-        return rnn_forward(x, h0, *weights, nonlinearity)
+        nonlinearity = rest[4] if len(rest) > 4 else "tanh"
+        x, h0, weights, nonlinearity = change(x, h0, rest[:4], nonlinearity)
+        W_ih, W_hh, b_ih, b_hh = weights
+        return rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity)
 
     return forward
 

@@ -1,4 +1,4 @@
-"""What set_forget_bias leaves behind, right and mistaken, as totals of the two biases; used by `mistakes` and the exercise.
+"""What set_forget_bias leaves behind, right and mistaken, as totals of the two biases; for the exercise.
 
 The exercise changes a module, so its answer is looked up in the module's state after the call (`look`).
 Expected totals follow from the state before it; which of the two biases carries the value is the student's
