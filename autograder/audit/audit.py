@@ -10,14 +10,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
 from autograder.audit.answers import Answer, Answers, read_answers
 from autograder.audit.mutants import mutants
 from autograder.audit.paper import Paper, paper_of
-from autograder.audit.trial import Trial, function_in, tried
+from autograder.audit.trial import Trial, fails, function_in, tried
 from autograder.checks.registry import ASSIGNMENTS, find
 
 SEEDS = range(5)
@@ -38,7 +38,6 @@ class Row:
     survived: list[str] = field(default_factory=list)
     misnamed: list[str] = field(default_factory=list)
     known: int = 0
-    equivalent: int = 0
     seconds: float = 0.0
 
 
@@ -68,10 +67,10 @@ def audit_graders(course: Path, assignments: Sequence[str] = (), *, out: TextIO 
 
 def audit_exercise(name: str, paper: Paper, answers: Answers) -> Row:
     """Tries everything there is for one exercise."""
-    row, hidden = Row(name), paper.properties()
+    row, exercise, hidden = Row(name), find(name), paper.properties()
     _count(row, answers)
 
-    def trials(answer: Answer, exercise: Any = name) -> list[Trial]:
+    def trials(answer: Answer) -> list[Trial]:
         function = _function(answer, name)
         return [tried(exercise, function, seed, hidden, paper.points) for seed in SEEDS]
 
@@ -83,30 +82,32 @@ def audit_exercise(name: str, paper: Paper, answers: Answers) -> Row:
         row.rejected += [f"{answer.title}: {_first(t)}" for t in trials(answer) if t.failed][:1]
     for answer in answers.wrong:
         row.wrong += 1
-        found = trials(answer)
-        row.accepted += [answer.title] if not all(t.failed for t in found) else []
-        if answer.mistake:
+        if not answer.mistake:
+            function = _function(answer, name)
+            missed = not all(fails(exercise, function, seed, hidden) for seed in SEEDS)
+            row.accepted += [answer.title] if missed else []
+        else:
             row.known += 1
+            found = trials(answer)
+            row.accepted += [answer.title] if not all(t.failed for t in found) else []
             row.misnamed += [
                 f"{answer.title}: called {t.mistake!r}" for t in found if t.mistake != answer.mistake
             ][:1]
-    _mutants(row, paper, answers, trials)
+    _mutants(row, paper, answers)
     return row
 
 
-def _mutants(row: Row, paper: Paper, answers: Answers, trials: Callable[[Answer, Any], list[Trial]]) -> None:
-    """Mutants need no names: they are tried without the known mistakes, which takes half the time."""
-    exercise = replace(find(row.exercise), mistakes=())
-    equivalent = answers.equivalent or {}
+def _mutants(row: Row, paper: Paper, answers: Answers) -> None:
+    exercise, hidden, equivalent = find(row.exercise), paper.properties(), answers.equivalent or {}
     alive = set()
     for mutant in mutants(paper.reference):
         row.mutants += 1
-        if not all(t.failed for t in trials(Answer(mutant.change, mutant.source), exercise)):
+        function = _function(Answer(mutant.change, mutant.source), row.exercise)
+        if not all(fails(exercise, function, seed, hidden) for seed in SEEDS):
             alive.add(mutant.change)
     row.survived = sorted(alive - set(equivalent))
-    row.equivalent = len(alive & set(equivalent))
     row.survived += [
-        f"{line} (listed as equivalent, but it is rejected or gone)" for line in set(equivalent) - alive
+        f"{line} (listed as equivalent, but not found alive)" for line in set(equivalent) - alive
     ]
 
 

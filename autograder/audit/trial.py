@@ -8,7 +8,7 @@ from __future__ import annotations
 import linecache
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.checks.examine import examine
@@ -57,6 +57,18 @@ def tried(
         reports.append(further)
     failed = tuple(o.title for report in reports for o in report.outcomes if o.finding or not o.tried)
     return Trial(score, failed, _named(reports), round(time.perf_counter() - began, 3))
+
+
+def fails(exercise: Exercise, function: Callable[..., Any], seed: int, hidden: Sequence[Property]) -> bool:
+    """Whether any property fails; stops at the first, and looks for no known mistake."""
+    nameless = replace(exercise, mistakes=())
+    for prop in (*exercise.properties, *hidden):
+        try:
+            if examine(nameless, function, (prop,), seed).share < 1:
+                return True
+        except NotImplementedError:
+            return True
+    return False
 
 
 def function_in(source: str, name: str, file: str) -> Callable[..., Any]:

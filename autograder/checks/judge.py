@@ -163,6 +163,8 @@ def _right_fault(found: Observation, expected: Fault) -> Finding | None:
 def _gradients(case: Case, found: Observation, expected: Observation) -> Finding | None:
     for name, wanted in expected.gradients.items():
         got = found.gradients.get(name)
+        if wanted is None and got is not None and bool(got.any()):
+            return Finding(f"a gradient reaches {name}, where there should be none.", aspect="gradients")
         if got is None and wanted is not None:
             return Finding(
                 f"no gradient reaches {name}: the values are right, but .data, .detach(), torch.no_grad() "

@@ -75,8 +75,8 @@ def flattened(series: Tensor, window: int, horizon: int = 1) -> Windows:
 
 def targets_are_windows(series: Tensor, window: int, horizon: int = 1) -> Windows:
     """The whole window `horizon` steps later for a target."""
-    X, y = make_windows(series, window, horizon)
-    return X, make_windows(series[horizon:], window, 1)[0] if len(y) > 1 else y
+    X, _ = make_windows(series, window, horizon)
+    return X, series[torch.arange(len(X))[:, None] + horizon + torch.arange(window)]
 
 
 def views(*which: int) -> Callable[..., Windows]:

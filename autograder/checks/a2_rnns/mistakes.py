@@ -224,7 +224,7 @@ RUN_IN_CHUNKS = (
         "Detaching is what truncated backpropagation does, on purpose. Here the pieces should add up to the "
         "whole, gradients included, so the state is handed on as it is.",
         CARRIED,
-        (q.by_pieces(q.detached),),
+        (q.by_pieces(q.detached), q.by_pieces(q.detached, at_the_end=True)),
     ),
     Mistake(
         "the sequence was fed in other pieces",

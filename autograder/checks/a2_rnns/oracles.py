@@ -169,9 +169,10 @@ def by_pieces(
     between: Callable[[Any, Any], Any] = lambda state, hx: state,
     keep: Callable[[tuple[Tensor, ...], int], tuple[Tensor, ...]] = lambda pieces, length: pieces,
     start: bool = True,
+    at_the_end: bool = False,
 ) -> Callable[..., Result]:
-    """run_in_chunks with a slip: `between(state, hx)` is what the next piece starts from, `keep` says which
-    pieces are read, and `start` whether the first one starts from hx."""
+    """run_in_chunks with a slip: `between(state, hx)` is what the next piece starts from (`at_the_end`: what is
+    returned, too), `keep` says which pieces are read, and `start` whether the first one starts from hx."""
 
     def run(rnn: nn.Module, x: Tensor, chunk_len: int, hx: Any = None) -> Result:
         state, outputs = hx if start else None, []
@@ -179,7 +180,7 @@ def by_pieces(
             output, after = rnn(piece, state)
             outputs.append(output)
             state = between(after, hx)
-        return torch.cat(outputs), after
+        return torch.cat(outputs), state if at_the_end else after
 
     return run
 
