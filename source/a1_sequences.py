@@ -20,6 +20,7 @@ import torch
 
 from autograder.checks import check, hint, score
 
+
 # %% [markdown]
 # ## 1. Windows and their targets
 #
@@ -49,7 +50,6 @@ from autograder.checks import check, hint, score
 #        [------] y         X[1] = 11 12 13, y[1] = 14
 #
 # With `horizon=2` only one window is left: 10, 11, 12 with the target 14.
-
 
 # %% nbgrader={"grade": false, "grade_id": "make_windows", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def make_windows(series, window, horizon=1):
@@ -124,7 +124,6 @@ score(make_windows, points=2, hidden=further)
 # A third argument, the default `eps=1e-8`, is for a feature that never changes in training, such as a broken
 # sensor: 5, 5, 5 has the standard deviation 0, and with 1 in its place becomes 0, 0, 0.
 
-
 # %% nbgrader={"grade": false, "grade_id": "split_standardize", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def split_standardize(series, n_train, eps=1e-8):
     """Split in time, and standardize both parts with the training part's statistics.
@@ -195,7 +194,6 @@ score(split_standardize, points=2, hidden=further)
 #
 # You may take it that N is at least `batch_size`. Lesson 1 shows, in *A stream of text cut the wrong way*, how the
 # columns come out if the cut goes wrong, and what that costs.
-
 
 # %% nbgrader={"grade": false, "grade_id": "batchify", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def batchify(stream, batch_size):

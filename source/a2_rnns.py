@@ -124,7 +124,6 @@ score(rnn_cell, points=2, hidden=further)
 # `None`, and x = 1, 2, -5: the states are relu(1 + 0) = 1, relu(2 + 1) = 3, relu(-5 + 3) = 0. So `output` is 1, 3, 0
 # and `h_n` is 0.
 
-
 # %% nbgrader={"grade": false, "grade_id": "rnn_forward", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["forbid-recurrent"]
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     """A one-layer nn.RNN by hand, time first.
@@ -199,7 +198,6 @@ score(rnn_forward, points=2, hidden=further)
 #
 # **By hand.** T = 5 and `chunk_len=2`: three calls, with 2, 2 and 1 steps. The second starts from the state that the
 # first returned, the third from that of the second, and the third's state is the one you return.
-
 
 # %% nbgrader={"grade": false, "grade_id": "run_in_chunks", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def run_in_chunks(rnn, x, chunk_len, hx=None):

@@ -22,6 +22,8 @@ from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
 
 SIGN = "trial: "
 CELL = """
+import torch
+from torch import nn
 {hidden}
 import json
 from dataclasses import asdict

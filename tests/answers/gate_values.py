@@ -6,6 +6,7 @@ from torch import nn
 
 # %% right: step by step
 
+
 def gate_values(lstm, x):
     xs = x.transpose(0, 1) if lstm.batch_first else x
     h = c = x.new_zeros(xs.shape[1], lstm.hidden_size)
@@ -23,19 +24,24 @@ def gate_values(lstm, x):
             out[name].append(gate)
     return {name: torch.stack(gates, 1 if lstm.batch_first else 0) for name, gates in out.items()}
 
+
 # %% right: all at once
+
 
 def gate_values(lstm, x):
     out, _ = lstm(x)
     axis = 1 if lstm.batch_first else 0
-    before = out.roll(1, axis); before.select(axis, 0).zero_()
+    before = out.roll(1, axis)
+    before.select(axis, 0).zero_()
     z = x @ lstm.weight_ih_l0.T + before @ lstm.weight_hh_l0.T
     if lstm.bias:
         z = z + lstm.bias_ih_l0 + lstm.bias_hh_l0
     i, f, g, o = z.chunk(4, -1)
     return dict(i=i.sigmoid(), f=f.sigmoid(), g=g.tanh(), o=o.sigmoid())
 
+
 # %% right: a module of one step
+
 
 def gate_values(lstm, x):
     time = 1 if lstm.batch_first else 0
@@ -51,7 +57,9 @@ def gate_values(lstm, x):
         _, state = lstm(step, state)
     return {name: torch.cat(gates, time) for name, gates in found.items()}
 
+
 # %% wrong: the blocks were read as i, f, o, g
+
 
 def gate_values(lstm, x):
     xs = x.transpose(0, 1) if lstm.batch_first else x
@@ -70,19 +78,24 @@ def gate_values(lstm, x):
             out[name].append(gate)
     return {name: torch.stack(gates, 1 if lstm.batch_first else 0) for name, gates in out.items()}
 
+
 # %% wrong: the blocks were read as i, f, o, g
+
 
 def gate_values(lstm, x):
     out, _ = lstm(x)
     axis = 1 if lstm.batch_first else 0
-    before = out.roll(1, axis); before.select(axis, 0).zero_()
+    before = out.roll(1, axis)
+    before.select(axis, 0).zero_()
     z = x @ lstm.weight_ih_l0.T + before @ lstm.weight_hh_l0.T
     if lstm.bias:
         z = z + lstm.bias_ih_l0 + lstm.bias_hh_l0
     i, f, o, g = z.chunk(4, -1)
     return dict(i=i.sigmoid(), f=f.sigmoid(), g=g.tanh(), o=o.sigmoid())
 
+
 # %% wrong: i and f were exchanged
+
 
 def gate_values(lstm, x):
     xs = x.transpose(0, 1) if lstm.batch_first else x
@@ -101,19 +114,24 @@ def gate_values(lstm, x):
             out[name].append(gate)
     return {name: torch.stack(gates, 1 if lstm.batch_first else 0) for name, gates in out.items()}
 
+
 # %% wrong: i and f were exchanged
+
 
 def gate_values(lstm, x):
     out, _ = lstm(x)
     axis = 1 if lstm.batch_first else 0
-    before = out.roll(1, axis); before.select(axis, 0).zero_()
+    before = out.roll(1, axis)
+    before.select(axis, 0).zero_()
     z = x @ lstm.weight_ih_l0.T + before @ lstm.weight_hh_l0.T
     if lstm.bias:
         z = z + lstm.bias_ih_l0 + lstm.bias_hh_l0
     f, i, g, o = z.chunk(4, -1)
     return dict(i=i.sigmoid(), f=f.sigmoid(), g=g.tanh(), o=o.sigmoid())
 
+
 # %% wrong: the gates of time t were computed from h_t
+
 
 def gate_values(lstm, x):
     out, _ = lstm(x)
@@ -125,19 +143,24 @@ def gate_values(lstm, x):
     i, f, g, o = z.chunk(4, -1)
     return dict(i=i.sigmoid(), f=f.sigmoid(), g=g.tanh(), o=o.sigmoid())
 
+
 # %% wrong: the gates were returned without their activation
+
 
 def gate_values(lstm, x):
     out, _ = lstm(x)
     axis = 1 if lstm.batch_first else 0
-    before = out.roll(1, axis); before.select(axis, 0).zero_()
+    before = out.roll(1, axis)
+    before.select(axis, 0).zero_()
     z = x @ lstm.weight_ih_l0.T + before @ lstm.weight_hh_l0.T
     if lstm.bias:
         z = z + lstm.bias_ih_l0 + lstm.bias_hh_l0
     i, f, g, o = z.chunk(4, -1)
     return dict(i=i, f=f, g=g, o=o)
 
+
 # %% wrong: the candidate g went through a sigmoid
+
 
 def gate_values(lstm, x):
     xs = x.transpose(0, 1) if lstm.batch_first else x
@@ -156,19 +179,24 @@ def gate_values(lstm, x):
             out[name].append(gate)
     return {name: torch.stack(gates, 1 if lstm.batch_first else 0) for name, gates in out.items()}
 
+
 # %% wrong: the candidate g went through a sigmoid
+
 
 def gate_values(lstm, x):
     out, _ = lstm(x)
     axis = 1 if lstm.batch_first else 0
-    before = out.roll(1, axis); before.select(axis, 0).zero_()
+    before = out.roll(1, axis)
+    before.select(axis, 0).zero_()
     z = x @ lstm.weight_ih_l0.T + before @ lstm.weight_hh_l0.T
     if lstm.bias:
         z = z + lstm.bias_ih_l0 + lstm.bias_hh_l0
     i, f, g, o = z.chunk(4, -1)
-    return {name: z.sigmoid() for name, z in zip('ifgo', (i, f, g, o))}
+    return {name: z.sigmoid() for name, z in zip("ifgo", (i, f, g, o))}
+
 
 # %% wrong: one of the two biases was left out
+
 
 def gate_values(lstm, x):
     xs = x.transpose(0, 1) if lstm.batch_first else x
@@ -187,19 +215,24 @@ def gate_values(lstm, x):
             out[name].append(gate)
     return {name: torch.stack(gates, 1 if lstm.batch_first else 0) for name, gates in out.items()}
 
+
 # %% wrong: one of the two biases was left out
+
 
 def gate_values(lstm, x):
     out, _ = lstm(x)
     axis = 1 if lstm.batch_first else 0
-    before = out.roll(1, axis); before.select(axis, 0).zero_()
+    before = out.roll(1, axis)
+    before.select(axis, 0).zero_()
     z = x @ lstm.weight_ih_l0.T + before @ lstm.weight_hh_l0.T
     if lstm.bias:
         z = z + lstm.bias_hh_l0
     i, f, g, o = z.chunk(4, -1)
     return dict(i=i.sigmoid(), f=f.sigmoid(), g=g.tanh(), o=o.sigmoid())
 
+
 # %% wrong: the hidden state was never carried on
+
 
 def gate_values(lstm, x):
     out, _ = lstm(x)
@@ -211,7 +244,9 @@ def gate_values(lstm, x):
     i, f, g, o = z.chunk(4, -1)
     return dict(i=i.sigmoid(), f=f.sigmoid(), g=g.tanh(), o=o.sigmoid())
 
+
 # %% wrong: time and batch were taken for each other
+
 
 def gate_values(lstm, x):
     xs = x.transpose(0, 1) if not lstm.batch_first else x
@@ -230,7 +265,9 @@ def gate_values(lstm, x):
             out[name].append(gate)
     return {name: torch.stack(gates, 1 if not lstm.batch_first else 0) for name, gates in out.items()}
 
+
 # %% wrong: the result has time first although x has the batch first
+
 
 def gate_values(lstm, x):
     xs = x.transpose(0, 1) if lstm.batch_first else x

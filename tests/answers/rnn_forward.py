@@ -6,6 +6,7 @@ from torch import nn
 
 # %% right: all inputs at once, then the steps
 
+
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = {"tanh": torch.tanh, "relu": torch.relu}[nonlinearity]
     z = x @ W_ih.T + (b_ih + b_hh)
@@ -16,18 +17,22 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         output.append(h)
     return torch.stack(output, 0), h.unsqueeze(0)
 
+
 # %% right: with one axis more throughout
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     h = torch.zeros(1, x.shape[1], W_hh.shape[1], dtype=x.dtype, device=x.device) if h0 is None else h0
     outputs = []
     for t in range(len(x)):
-        z = x[t:t + 1] @ W_ih.T + b_ih + h @ W_hh.T + b_hh
+        z = x[t : t + 1] @ W_ih.T + b_ih + h @ W_hh.T + b_hh
         h = z.tanh() if nonlinearity == "tanh" else z.clamp(min=0)
         outputs.append(h)
     return torch.cat(outputs), h
 
+
 # %% right: recursive
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     act = torch.tanh if nonlinearity == "tanh" else torch.relu
@@ -39,7 +44,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     rest, last = rnn_forward(x[1:], h, W_ih, W_hh, b_ih, b_hh, nonlinearity)
     return torch.cat([h, rest]), last
 
+
 # %% right: written into a tensor
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     T, B, _ = x.shape
@@ -51,7 +58,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         output[t] = h
     return output, output[-1:].clone()
 
+
 # %% wrong: the state was never carried on
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -62,7 +71,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h_t)
     return torch.stack(out), h_t[None]
 
+
 # %% wrong: h0 was ignored
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -73,7 +84,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h[None]
 
+
 # %% wrong: the nonlinearity was ignored
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -84,7 +97,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h[None]
 
+
 # %% wrong: the nonlinearity was ignored
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -95,7 +110,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h[None]
 
+
 # %% wrong: one of the two biases was left out
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -106,7 +123,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h[None]
 
+
 # %% wrong: one of the two biases was left out
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -117,7 +136,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h[None]
 
+
 # %% wrong: h_n lost its first axis
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -128,7 +149,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h
 
+
 # %% wrong: output kept the layer's axis
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -139,18 +162,23 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h
 
+
 # %% wrong: output holds the states before each step
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
     h = x.new_zeros(x.shape[1], W_hh.shape[0]) if h0 is None else h0[0]
     out = []
     for step in x:
-        old = h; h = f(step @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
+        old = h
+        h = f(step @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
         out.append(old)
     return torch.stack(out), h[None]
 
+
 # %% wrong: output begins with h0
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -161,7 +189,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h[None]
 
+
 # %% wrong: h_n is not the last state
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -172,7 +202,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), out[0][None]
 
+
 # %% wrong: the sequence was read from its end
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -183,7 +215,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h[None]
 
+
 # %% wrong: the sequence was read from its end
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -194,7 +228,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out[::-1]), h[None]
 
+
 # %% wrong: time and batch were taken for each other
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -205,7 +241,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out, 1), h[None]
 
+
 # %% wrong: the graph was cut
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -216,7 +254,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h[None]
 
+
 # %% wrong: the graph was cut
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -227,7 +267,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h.detach())
     return torch.stack(out), h[None]
 
+
 # %% wrong: the graph was cut
+
 
 @torch.no_grad()
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
@@ -239,7 +281,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h[None]
 
+
 # %% wrong: "h0 overwritten"
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -250,7 +294,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h0.data.copy_(h[None]) if h0 is not None else h[None]
 
+
 # %% wrong: "zeros on the default device"
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -261,7 +307,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h[None]
 
+
 # %% wrong: "zeros of the default dtype"
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -272,7 +320,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h[None]
 
+
 # %% wrong: "a random start"
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -283,7 +333,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h[None]
 
+
 # %% wrong: "only the last output"
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -294,7 +346,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return h[None], h[None]
 
+
 # %% wrong: "the nonlinearity misread"
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.sigmoid if nonlinearity == "relu" else torch.tanh
@@ -305,7 +359,9 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         out.append(h)
     return torch.stack(out), h[None]
 
+
 # %% wrong: "squeezed"
+
 
 def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     f = torch.relu if nonlinearity == "relu" else torch.tanh
@@ -315,6 +371,7 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
         h = f(step @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
         out.append(h)
     return torch.stack(out).squeeze(), h[None]
+
 
 # %% equivalent: h = x.new_zeros(x.shape[1], W_hh.shape[1]) if h0 is None else h0[0]
 # W_hh is square, (H, H): both of its axes have H.

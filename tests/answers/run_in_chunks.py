@@ -6,14 +6,17 @@ from torch import nn
 
 # %% right: slices by a range
 
+
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outs = []
     for start in range(0, x.size(0), chunk_len):
-        out, hx = rnn(x[start:start + chunk_len], hx)
+        out, hx = rnn(x[start : start + chunk_len], hx)
         outs.append(out)
     return torch.cat(outs, dim=0), hx
 
+
 # %% right: a while loop that writes into a tensor
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     start, T = 0, x.shape[0]
@@ -25,7 +28,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         start = stop
     return output, hx
 
+
 # %% right: recursive
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     head, tail = x[:chunk_len], x[chunk_len:]
@@ -35,7 +40,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
     rest, state = run_in_chunks(rnn, tail, chunk_len, state)
     return torch.cat([out, rest]), state
 
+
 # %% right: narrow, hx by keyword, empty start left out
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     pieces, state, T = [], hx, len(x)
@@ -45,7 +52,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         pieces += list(result)
     return torch.stack(pieces), state
 
+
 # %% wrong: every piece started from zeros
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -54,7 +63,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), state
 
+
 # %% wrong: every piece started from zeros
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs = []
@@ -64,7 +75,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), state
 
+
 # %% wrong: every piece started from hx
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -73,7 +86,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), state
 
+
 # %% wrong: hx was ignored
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], None
@@ -82,16 +97,20 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), state
 
+
 # %% wrong: the last, shorter piece was left out
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
-    for piece in x[:len(x) // chunk_len * chunk_len].split(chunk_len) if len(x) >= chunk_len else [x]:
+    for piece in x[: len(x) // chunk_len * chunk_len].split(chunk_len) if len(x) >= chunk_len else [x]:
         output, state = rnn(piece, state)
         outputs.append(output)
     return torch.cat(outputs), state
 
+
 # %% wrong: the last, shorter piece was left out
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -100,7 +119,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), state
 
+
 # %% wrong: the state was detached between the pieces
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -110,12 +131,16 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), state
 
+
 # %% wrong: the sequence was fed in other pieces
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     return rnn(x, hx)
 
+
 # %% wrong: the sequence was fed in other pieces
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -124,7 +149,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), state
 
+
 # %% wrong: the sequence was fed in other pieces
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -133,7 +160,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), state
 
+
 # %% wrong: only the output of the last piece was returned
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -142,7 +171,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return output, state
 
+
 # %% wrong: the outputs were not joined
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -151,7 +182,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return outputs, state
 
+
 # %% wrong: the cell state of the LSTM was left out
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -160,7 +193,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), state[0] if isinstance(state, tuple) else state
 
+
 # %% wrong: the final state is that of the top layer only
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -169,7 +204,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), (output[-1:], state[1][-1:]) if isinstance(state, tuple) else output[-1:]
 
+
 # %% wrong: the module's mode was changed
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     rnn.eval()
@@ -180,7 +217,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
     rnn.train()
     return torch.cat(outputs), state
 
+
 # %% wrong: the module's mode was changed
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     rnn.eval()
@@ -190,7 +229,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), state
 
+
 # %% wrong: "outputs stacked, which needs pieces of one length"
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -199,7 +240,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.stack(outputs).flatten(0, 1), state
 
+
 # %% wrong: "joined along the batch"
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -208,7 +251,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs, 1), state
 
+
 # %% wrong: "without gradients"
+
 
 @torch.no_grad()
 def run_in_chunks(rnn, x, chunk_len, hx=None):
@@ -218,7 +263,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), state
 
+
 # %% wrong: "the state as a list"
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -227,7 +274,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), list(state) if isinstance(state, tuple) else state
 
+
 # %% wrong: "an LSTM only"
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, (h, c) = [], hx or (None, None)
@@ -236,7 +285,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs), (h, c)
 
+
 # %% wrong: "cut along the batch"
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx
@@ -245,7 +296,9 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
         outputs.append(output)
     return torch.cat(outputs, 1), state
 
+
 # %% wrong: "a random start"
+
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     outputs, state = [], hx

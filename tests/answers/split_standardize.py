@@ -6,6 +6,7 @@ from torch import nn
 
 # %% right: by its definition, with sums
 
+
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
     mean = train.sum(0) / n_train
@@ -13,7 +14,9 @@ def split_standardize(series, n_train, eps=1e-8):
     std[std < eps] = 1.0
     return (train - mean) / std, (test - mean) / std, mean, std
 
+
 # %% right: torch.var_mean, feature after feature
+
 
 def split_standardize(series, n_train, eps=1e-8):
     columns = []
@@ -24,9 +27,16 @@ def split_standardize(series, n_train, eps=1e-8):
             std = torch.ones_like(std)
         columns.append(((column - mean) / std, mean, std))
     z = torch.stack([c[0] for c in columns], 1)
-    return z[:n_train], z[n_train:], torch.stack([c[1] for c in columns]), torch.stack([c[2] for c in columns])
+    return (
+        z[:n_train],
+        z[n_train:],
+        torch.stack([c[1] for c in columns]),
+        torch.stack([c[2] for c in columns]),
+    )
+
 
 # %% right: split, and keepdim inside
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series.split([n_train, len(series) - n_train])
@@ -35,17 +45,21 @@ def split_standardize(series, n_train, eps=1e-8):
     std = std.masked_fill(std < eps, 1.0)
     return (train - mean) / std, (test - mean) / std, mean[0], std[0]
 
+
 # %% right: norm of the centred rows, and a reciprocal
+
 
 def split_standardize(series, n_train, eps=1e-8):
     mean = series[:n_train].mean(0)
     centred = series - mean
-    std = centred[:n_train].norm(dim=0) / n_train ** 0.5
+    std = centred[:n_train].norm(dim=0) / n_train**0.5
     std = torch.where(std >= eps, std, 1.0)
     z = centred * (1 / std)
     return z[:n_train], z[n_train:], mean, std
 
+
 # %% wrong: the statistics are those of the whole series
+
 
 def split_standardize(series, n_train, eps=1e-8):
     mean, std = series.mean(0), series.std(0, correction=0)
@@ -53,7 +67,9 @@ def split_standardize(series, n_train, eps=1e-8):
     z = (series - mean) / std
     return z[:n_train], z[n_train:], mean, std
 
+
 # %% wrong: the test part was standardized with its own statistics
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
@@ -63,7 +79,9 @@ def split_standardize(series, n_train, eps=1e-8):
     s = torch.where(s < eps, torch.ones_like(s), s)
     return (train - mean) / std, (test - m) / s, mean, std
 
+
 # %% wrong: the statistics are those of the test part
+
 
 def split_standardize(series, n_train, eps=1e-8):
     test = series[n_train:]
@@ -72,7 +90,9 @@ def split_standardize(series, n_train, eps=1e-8):
     z = (series - mean) / std
     return z[:n_train], z[n_train:], mean, std
 
+
 # %% wrong: the standard deviation was divided by n - 1
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
@@ -80,7 +100,9 @@ def split_standardize(series, n_train, eps=1e-8):
     std = torch.where(std < eps, torch.ones_like(std), std)
     return (train - mean) / std, (test - mean) / std, mean, std
 
+
 # %% wrong: the variance was taken for the standard deviation
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
@@ -88,7 +110,9 @@ def split_standardize(series, n_train, eps=1e-8):
     std = torch.where(std < eps, torch.ones_like(std), std)
     return (train - mean) / std, (test - mean) / std, mean, std
 
+
 # %% wrong: one mean and one standard deviation were used for all features
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
@@ -96,28 +120,36 @@ def split_standardize(series, n_train, eps=1e-8):
     std = torch.where(std < eps, torch.ones_like(std), std)
     return (train - mean) / std, (test - mean) / std, mean, std
 
+
 # %% wrong: a feature that never changes was divided by almost nothing
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
     mean, std = train.mean(0), train.std(0, correction=0)
     return (train - mean) / (std + eps), (test - mean) / (std + eps), mean, std
 
+
 # %% wrong: a feature that never changes was divided by almost nothing
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
     mean, std = train.mean(0), train.std(0, correction=0)
     return (train - mean) / std, (test - mean) / std, mean, std
 
+
 # %% wrong: a feature that never changes was divided by almost nothing
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
     mean, std = train.mean(0), train.std(0, correction=0).clamp(min=eps)
     return (train - mean) / std, (test - mean) / std, mean, std
 
+
 # %% wrong: a feature that never changes was divided by almost nothing
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
@@ -125,7 +157,9 @@ def split_standardize(series, n_train, eps=1e-8):
     std[std == 0] = 1
     return (train - mean) / std, (test - mean) / std, mean, std
 
+
 # %% wrong: the standard deviation was returned as it was before the guard
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
@@ -133,7 +167,9 @@ def split_standardize(series, n_train, eps=1e-8):
     s = torch.where(std < eps, torch.ones_like(std), std)
     return (train - mean) / s, (test - mean) / s, mean, std
 
+
 # %% wrong: mean and standard deviation have an axis too many
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
@@ -141,7 +177,9 @@ def split_standardize(series, n_train, eps=1e-8):
     std = torch.where(std < eps, torch.ones_like(std), std)
     return (train - mean) / std, (test - mean) / std, mean, std
 
+
 # %% wrong: the data were only centred, or only scaled
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
@@ -149,7 +187,9 @@ def split_standardize(series, n_train, eps=1e-8):
     std = torch.where(std < eps, torch.ones_like(std), std)
     return train - mean, test - mean, mean, std
 
+
 # %% wrong: the data were only centred, or only scaled
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
@@ -157,7 +197,9 @@ def split_standardize(series, n_train, eps=1e-8):
     std = torch.where(std < eps, torch.ones_like(std), std)
     return train / std, test / std, mean, std
 
+
 # %% wrong: the test part was left as it was
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
@@ -165,7 +207,9 @@ def split_standardize(series, n_train, eps=1e-8):
     std = torch.where(std < eps, torch.ones_like(std), std)
     return (train - mean) / std, test, mean, std
 
+
 # %% wrong: the series itself was standardized
+
 
 def split_standardize(series, n_train, eps=1e-8):
     mean, std = series[:n_train].mean(0), series[:n_train].std(0, correction=0)
@@ -174,15 +218,24 @@ def split_standardize(series, n_train, eps=1e-8):
     series /= std
     return series[:n_train], series[n_train:], mean, std
 
+
 # %% wrong: "the axes exchanged"
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
     mean, std = train.mean(1, keepdim=True), train.std(1, correction=0, keepdim=True)
     std = torch.where(std < eps, torch.ones_like(std), std)
-    return (train - mean) / std, (test - test.mean(1, keepdim=True)) / test.std(1, correction=0, keepdim=True), mean, std
+    return (
+        (train - mean) / std,
+        (test - test.mean(1, keepdim=True)) / test.std(1, correction=0, keepdim=True),
+        mean,
+        std,
+    )
+
 
 # %% wrong: "shuffled before the split"
+
 
 def split_standardize(series, n_train, eps=1e-8):
     rows = series[torch.randperm(len(series))]
@@ -191,7 +244,9 @@ def split_standardize(series, n_train, eps=1e-8):
     std = torch.where(std < eps, torch.ones_like(std), std)
     return (train - mean) / std, (test - mean) / std, mean, std
 
+
 # %% wrong: "all in float64"
+
 
 def split_standardize(series, n_train, eps=1e-8):
     series = series.double()
@@ -200,7 +255,9 @@ def split_standardize(series, n_train, eps=1e-8):
     std = torch.where(std < eps, torch.ones_like(std), std)
     return (train - mean) / std, (test - mean) / std, mean, std
 
+
 # %% wrong: "float32 inside"
+
 
 def split_standardize(series, n_train, eps=1e-8):
     t = series.float()
@@ -209,13 +266,16 @@ def split_standardize(series, n_train, eps=1e-8):
     std = torch.where(std < eps, torch.ones_like(std), std)
     return tuple(r.to(series.dtype) for r in ((train - mean) / std, (test - mean) / std, mean, std))
 
+
 # %% wrong: "the median for the mean"
+
 
 def split_standardize(series, n_train, eps=1e-8):
     train, test = series[:n_train], series[n_train:]
     mean, std = train.median(0).values, train.std(0, correction=0)
     std = torch.where(std < eps, torch.ones_like(std), std)
     return (train - mean) / std, (test - mean) / std, mean, std
+
 
 # %% equivalent: std = torch.where(std <= eps, torch.ones_like(std), std)
 # "Below" and "at most" differ only where a computed deviation equals eps to the last bit, and which

@@ -185,7 +185,12 @@ RNN_FORWARD = (
         "The numbers are right, but .data, .detach() or torch.no_grad() took them out of autograd's graph: "
         "altogether, or from each step to the next, so that nothing is learned about the past.",
         CARRIED,
-        (q.cut_between, q.giving(lambda output, h_n, h0: (output.detach(), h_n.detach()))),
+        (
+            q.cut_between,
+            q.giving(lambda output, h_n, h0: (output.detach(), h_n.detach())),
+            q.giving(lambda output, h_n, h0: (output.detach(), h_n)),
+            q.giving(lambda output, h_n, h0: (output, h_n.detach())),
+        ),
     ),
 )
 
