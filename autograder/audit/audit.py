@@ -7,7 +7,6 @@ release reaches.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +40,7 @@ class Row:
     seconds: float = 0.0
 
 
-def audit_graders(course: Path, assignments: Sequence[str] = (), *, out: TextIO = sys.stdout) -> int:
+def audit_graders(course: Path, assignments: Sequence[str] = (), *, out: TextIO | None = None) -> int:
     """Prints a line for each exercise and each finding. Returns 0, 1 with findings, 2 for wrong use."""
     unknown = [name for name in assignments if name not in ASSIGNMENTS]
     if unknown:
@@ -135,7 +134,7 @@ def _first(trial: Trial) -> str:
     return trial.failed[0]
 
 
-def _print(row: Row, out: TextIO) -> None:
+def _print(row: Row, out: TextIO | None) -> None:
     cells = (
         f"{len(row.rejected)} of {row.right}", f"{len(row.accepted)} of {row.wrong}",
         f"{len(row.survived)} of {row.mutants}", f"{row.known - len(row.misnamed)} of {row.known}",

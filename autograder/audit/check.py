@@ -28,7 +28,7 @@ def check_files(
     as_json: bool = False,
     seed: int | None = None,
     sandbox: str = "auto",
-    out: TextIO = sys.stdout,
+    out: TextIO | None = None,
 ) -> int:
     """Prints what each file earns. Returns 0 when all get full marks, 1 otherwise, 2 for wrong use."""
     if exercise not in NAMES:

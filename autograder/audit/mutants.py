@@ -47,7 +47,7 @@ def mutants(source: str) -> list[Mutant]:
 def _places(tree: ast.AST) -> Iterator[ast.AST]:
     """The nodes that may change: not docstrings, not the words of an error, not imports or signatures."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom, ast.arguments, ast.expr_context)):
+        if isinstance(node, (ast.Import, ast.ImportFrom, ast.arguments)):
             continue
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue
@@ -57,8 +57,11 @@ def _places(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _replacements(node: ast.AST) -> Iterator[ast.AST]:
-    if type(node) in OTHER_OPERATOR:
-        yield OTHER_OPERATOR[type(node)]()
+    if isinstance(node, (ast.BinOp, ast.BoolOp, ast.AugAssign)) and type(node.op) in OTHER_OPERATOR:
+        yield _with(node, op=OTHER_OPERATOR[type(node.op)]())
+    if isinstance(node, ast.Compare):
+        ops = [OTHER_OPERATOR.get(type(op), type(op))() for op in node.ops]
+        yield _with(node, ops=ops)
     if isinstance(node, ast.Constant):
         yield from _other_constants(node.value)
     if isinstance(node, DROPPABLE):

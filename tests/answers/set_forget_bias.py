@@ -275,3 +275,9 @@ def set_forget_bias(lstm, value):
             if "bias_hh" in name:
                 p[H : 2 * H] = 0
     return None
+
+# %% equivalent: if name.startswith('bias_ih_'):
+# After bias_ih an underscore follows in every name: bias_ih_l0 and so on.
+
+# %% equivalent: elif name.startswith('bias_hh_'):
+# After bias_hh an underscore follows in every name: bias_hh_l0 and so on.

@@ -188,7 +188,7 @@ SPLIT_STANDARDIZE = (
     ),
     Mistake(
         "the test part was left as it was",
-        "The model sees both parts in the same units, or its test score means nothing: the test part goes "
+        "The model sees both parts in the same units, or its test score means nothing. The test part goes "
         "through the same subtraction and division as the training part.",
         SCALING,
         (q.train_only,),

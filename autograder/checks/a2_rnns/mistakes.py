@@ -182,8 +182,8 @@ RNN_FORWARD = (
     ),
     Mistake(
         "the graph was cut",
-        "The numbers are right, but .data, .detach() or torch.no_grad() took them out of autograd's graph: "
-        "altogether, or from each step to the next, so that nothing is learned about the past.",
+        "The numbers are right, but .data, .detach() or torch.no_grad() took them out of autograd's graph. That "
+        "may be all of them, or each step's state, and then nothing is learned about the past.",
         CARRIED,
         (
             q.cut_between,
@@ -240,7 +240,7 @@ RUN_IN_CHUNKS = (
     ),
     Mistake(
         "only the output of the last piece was returned",
-        "output has all T steps, so the outputs of the pieces are joined along time: torch.cat.",
+        "output has all T steps. The outputs of the pieces are joined along time, with torch.cat.",
         SHAPES,
         (q.last_piece_only,),
     ),
