@@ -203,7 +203,7 @@ def test_each_answer_of_the_class_earns_what_it_was_designed_to(one, monkeypatch
     if one.answer == "kernel_killer":
         assert "os._exit" in functions_of("kernel_killer")["gate_values"], "it would end this very process"
         return
-    monkeypatch.setattr(limits, "SECONDS", 0.3)
+    monkeypatch.setattr(limits, "SECONDS", 1.0)
     sources = functions_of("right") | functions_of(one.answer)
     earned = sum(points({name: define(sources[name])[name] for name in EXERCISES}).values())
     assert one.low - 0.001 <= earned <= one.high + 0.001

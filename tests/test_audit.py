@@ -123,7 +123,8 @@ def f(x, n=1):
     assert {"if n <= 1:", "if n < 2:", "y = [k / 2 for k in range(n)]", "without y = [k * 2 for k in range(n)]",
             "return torch.sum(x[1:], dim=0).clone() - y", "return torch.sum(x[1:], dim=0) + y",
             "return torch.sum(x[1:]).clone() + y", "return torch.sum(x[:], dim=0).clone() + y"} <= found  # fmt: skip
-    assert not any("Words" in change or "n is" in change for change in found - {"without if n < 1:"})
+    changed = {change for change in found if not change.startswith("without")}
+    assert not any("Words" in change or "n is" in change for change in changed)
     assert len({mutant.source for mutant in mutants(source)}) == len(mutants(source))
 
 
