@@ -20,7 +20,6 @@ import torch
 
 from autograder.checks import check, hint, score
 
-
 # %% [markdown]
 # ## 1. Windows and their targets
 #
@@ -50,6 +49,12 @@ from autograder.checks import check, hint, score
 #        [------] y         X[1] = 11 12 13, y[1] = 14
 #
 # With `horizon=2` only one window is left: 10, 11, 12 with the target 14.
+#
+# A slice along the first axis is a window, whether a step is one number or a row of features:
+
+# %%
+torch.arange(10, 15)[1 : 1 + 3]
+
 
 # %% nbgrader={"grade": false, "grade_id": "make_windows", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def make_windows(series, window, horizon=1):

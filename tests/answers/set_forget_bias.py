@@ -276,6 +276,7 @@ def set_forget_bias(lstm, value):
                 p[H : 2 * H] = 0
     return None
 
+
 # %% equivalent: if name.startswith('bias_ih_'):
 # After bias_ih an underscore follows in every name: bias_ih_l0 and so on.
 

@@ -101,6 +101,8 @@ def rnn_forward(
 ) -> Result:
     """What nn.RNN calls."""
     h0 = x.new_zeros(1, x.shape[1], W_hh.shape[1]) if h0 is None else h0
+    if h0.shape[1] != x.shape[1]:  # nn.RNN looks at that, the functions that it calls do not
+        raise ValueError("a state of another shape than the batch")
     run = {"tanh": torch.rnn_tanh, "relu": torch.rnn_relu}[nonlinearity]
     result: Result = run(x, h0, [W_ih, W_hh, b_ih, b_hh], True, 1, 0.0, False, False, False)
     return result
