@@ -9,7 +9,7 @@ LESSON ?= notebooks/00_start_here.ipynb
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all lint grade notebooks release audit bench lock clean env env-dev
+.PHONY: help lab test test-all lint grade notebooks release sheets anki audit bench lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,13 @@ notebooks: env ## build the notebooks from their masters, the claims index and t
 
 release: notebooks ## make the students' versions of the assignments
 	$(BIN)/autograder release
+
+sheets: env ## the cheat sheets as pages to print, in build/
+	$(BIN)/python tools/sheets.py
+
+anki: env ## all cards and questions as a deck for Anki, in build/
+	@$(BIN)/python -c 'import genanki' 2>/dev/null || $(BIN)/python -m pip install -q "$$(grep ^genanki= requirements-dev.txt)"
+	$(BIN)/python -m lstmlab.anki
 
 audit: env-dev ## grade the graders: solutions, untouched notebooks, known mistakes
 	$(BIN)/python -m pytest tests/test_a3_gates.py tests/test_checks.py

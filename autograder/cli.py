@@ -6,6 +6,7 @@ Heavy modules are imported inside the handlers, so that `autograder --help` answ
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 
@@ -138,20 +139,25 @@ def _positive(text: str) -> int:
 
 
 def _grade(arguments: argparse.Namespace) -> int:
-    from autograder.grading import grade_assignment
+    from autograder.kernels.client import WarmParent
 
-    return grade_assignment(
-        arguments.course.absolute(),
-        arguments.assignment,
-        students=arguments.student,
-        workers=arguments.workers,
-        timeout=arguments.timeout,
-        memory=arguments.memory,
-        sandbox=arguments.sandbox,
-        force=arguments.force,
-        db=arguments.db,
-        cluster=arguments.cluster,
-    )
+    here = sys.platform.startswith("linux") and not arguments.cluster  # what else is wrong, grading will say
+    with WarmParent() if here else nullcontext() as parent:  # loads PyTorch while this process loads nbgrader
+        from autograder.grading import grade_assignment
+
+        return grade_assignment(
+            arguments.course.absolute(),
+            arguments.assignment,
+            students=arguments.student,
+            workers=arguments.workers,
+            timeout=arguments.timeout,
+            memory=arguments.memory,
+            sandbox=arguments.sandbox,
+            force=arguments.force,
+            db=arguments.db,
+            cluster=arguments.cluster,
+            parent=parent,
+        )
 
 
 def _feedback(arguments: argparse.Namespace) -> int:

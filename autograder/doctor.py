@@ -19,8 +19,8 @@ from autograder.grading.course import open_course
 from autograder.grading.database import check_gradebook
 from autograder.grading.model import WrongUse
 from autograder.kernels.client import KernelFailed, WarmParent
-from autograder.kernels.sandbox import Confinement, SandboxUnavailable, probe, resolve_mode
-from autograder.split.channel import pair
+from autograder.kernels.sandbox import SandboxUnavailable, probe, resolve_mode
+from autograder.split.seat import sit_alone
 
 NEEDED_BYTES = 2 * 2**30
 
@@ -108,15 +108,9 @@ def _kernels() -> list[Part]:
         with WarmParent() as parent, tempfile.TemporaryDirectory() as scratch:
             address = parent.address
             loaded = time.monotonic() - started
-            ends = [*pair(), *pair()]
-            fds = [ends[1].fileno(), ends[3].fileno()]
-            child = parent.spawn(
-                "shell", Confinement(resolve_mode("auto"), scratch), fds=fds, request={"role": "student"}
-            )
+            seat = sit_alone(parent, scratch)
             took = time.monotonic() - started - loaded
-            child.kill()
-            for end in ends:
-                end.close()
+            seat.close()
         words = f"warm parent loaded in {loaded:.1f} s, a kernel ready in {1000 * took:.0f} ms"
         return [Part("kernels", bool(address), words)]
     except (KernelFailed, SandboxUnavailable, OSError) as error:

@@ -2,12 +2,12 @@
 
 from lstmlab.diagram import draw_cell
 from lstmlab.display import picture
-from lstmlab.explorer import GateExplorer
 from lstmlab.gates import story_lstm, trace_gates
 from lstmlab.inputs import pulses
 from lstmlab.plots import plot_gates
 from lstmlab.quiz import Quiz
 from lstmlab.style import COLOURS, use_style
+from lstmlab.widgets import GateExplorer
 
 __all__ = [
     "COLOURS",

@@ -2,199 +2,130 @@
 
 They are not in the notebook because a reader who is to predict must not see the answer in the code above the
 question. `quiz.Quiz` loads a bank; every item reads as plain text and as static HTML by itself. The glossary is
-written from the terms of all banks.
+written from the terms of all banks. data/README.md says how to write one.
 """
 
 from __future__ import annotations
 
-import re
-import string
-import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
-from lstmlab.display import inline
+from lstmlab.bank_file import BankError, BankFile, read_bank
+from lstmlab.items import Card, Concept, Myth, Pitfall, Prompt, Question, Term
+from lstmlab.running import Run
+
+__all__ = [
+    "CARD_LEVELS", "LEVELS", "Bank", "BankError", "Card", "Concept", "Myth", "Pitfall", "Prompt", "Question",
+    "Term", "lessons", "load_bank", "parse_bank",
+]  # fmt: skip
 
 LEVELS = ("easy", "medium", "hard")
-CARD_LEVELS = ("", "beginner", "intermediate")
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question with lettered options, one of them right; `reasons` says of each why.
-
-    A question without a level is a prediction: it has neither hint nor solution but the lesson itself.
-    """
-
-    key: str
-    text: str
-    options: tuple[str, ...]
-    reasons: tuple[str, ...]
-    answer: str
-    level: str = ""
-    hint: str = ""
-    solution: str = ""
-    mistakes: tuple[str, ...] = ()
-
-    @property
-    def letters(self) -> str:
-        return string.ascii_uppercase[: len(self.options)]
-
-    def lettered(self, letter: str) -> str:
-        """'B. the text of option B'"""
-        return f"{letter}. {self.options[self.letters.index(letter)]}"
-
-    def quoted(self, letter: str) -> str:
-        """'B (the text of option B)', for use within a sentence"""
-        return f"{letter} ({self.options[self.letters.index(letter)]})"
-
-    def reason(self, letter: str) -> str:
-        return self.reasons[self.letters.index(letter)]
-
-    def verdict(self, letter: str | None) -> str:
-        """What to tell a reader who chose `letter`, or nothing."""
-        answer = f"The answer is {self.quoted(self.answer)}. {self.reason(self.answer)}"
-        if letter is None:
-            return f"No choice yet. {answer}"
-        if letter == self.answer:
-            return f"You said {self.quoted(letter)}. Right. {self.reason(letter)}"
-        return f"You said {self.quoted(letter)}. Not so. {self.reason(letter)} {answer}"
-
-    def plain(self) -> str:
-        """The question and its options, no answer."""
-        level = f" ({self.level})" if self.level else ""
-        return "\n".join([f"Question{level}: {self.text}", *(f"  {self.lettered(a)}" for a in self.letters)])
-
-    def plain_answer(self) -> str:
-        """What comes after the reader has tried: hint, answer, a word on each option, solution, mistakes."""
-        lines = [f"Hint: {self.hint}"] if self.hint else []
-        lines.append(f"Answer: {self.lettered(self.answer)}")
-        lines += [f"  {letter}: {self.reason(letter)}" for letter in self.letters]
-        lines += [f"Solution: {self.solution}"] if self.solution else []
-        lines += [f"Common mistake: {text}" for text in self.mistakes]
-        return "\n".join(lines)
-
-    def heading_html(self) -> str:
-        level = f' <span style="opacity:.75">({self.level})</span>' if self.level else ""
-        return f'<p style="line-height:1.45;margin:2px 0"><b>{inline(self.text)}</b>{level}</p>'
-
-    def options_html(self) -> str:
-        return _list_html(self.lettered(letter) for letter in self.letters)
-
-    def solution_html(self) -> str:
-        """The worked solution, why each option is right or wrong, and the common mistakes."""
-        body = f"<p><b>Answer: {inline(self.lettered(self.answer))}</b><br>{inline(self.solution)}</p>"
-        body += "<p>Option by option:</p>" + _list_html(f"{a}. {self.reason(a)}" for a in self.letters)
-        return body + (f"<p>Common mistakes:</p>{_list_html(self.mistakes, 'disc')}" if self.mistakes else "")
-
-
-def _list_html(items: Iterable[str], marker: str = "none") -> str:
-    # Options carry their letter in the text: notebook styles put numbers on <ol type="A">.
-    rows = "".join(f"<li>{inline(item)}</li>" for item in items)
-    return f'<ul style="list-style:{marker};padding-left:1.2em">{rows}</ul>'
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """Something to explain, and the concepts a good explanation contains."""
-
-    key: str
-    text: str
-    concepts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Card:
-    """A flash card; `level` is beginner, intermediate or nothing."""
-
-    front: str
-    back: str
-    level: str = ""
-
-
-@dataclass(frozen=True)
-class Term:
-    """A term that the lesson introduces, for the glossary; other names for it follow a comma or stand in brackets."""
-
-    name: str
-    text: str
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All names in lower case: 'cell state, c' is found as 'cell state' and as 'c'."""
-        return tuple(part.strip() for part in re.split(r"[,()]", self.name.lower()) if part.strip())
+CARD_LEVELS = ("beginner", "intermediate")
+Keyed = TypeVar("Keyed", Question, Card, Prompt, Myth, Pitfall, Term)
 
 
 @dataclass(frozen=True)
 class Bank:
-    """All items of one lesson."""
+    """All items of one lesson, in the order of its file."""
 
     name: str
     questions: dict[str, Question]
     cards: tuple[Card, ...]
     prompts: dict[str, Prompt]
+    myths: dict[str, Myth]
+    pitfalls: dict[str, Pitfall]
     terms: tuple[Term, ...] = ()
 
 
+def lessons() -> tuple[str, ...]:
+    """The names of all banks, '00_start_here' first."""
+    names = (path.name for path in (files("lstmlab") / "data").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name[0].isdigit()))
+
+
 def load_bank(name: str) -> Bank:
-    """Read `data/<name>.toml`. Raises ValueError naming the item when one could not be answered."""
+    """Read `data/<name>.toml`. Raises BankError, a ValueError, with the line of each mistake in the file."""
     source = files("lstmlab") / "data" / f"{name}.toml"
     if not source.is_file():
         raise ValueError(f"no questions for {name!r}: lstmlab/data/{name}.toml is missing.")
-    return parse_bank(name, tomllib.loads(source.read_text(encoding="utf-8")))
+    return parse_bank(name, source.read_text(encoding="utf-8"))
 
 
-def parse_bank(name: str, data: dict[str, Any]) -> Bank:
-    """Build a Bank from the tables of its file. Raises ValueError for an item that could not be answered."""
-    questions: dict[str, Question] = {}
-    for kind in ("predict", "choice"):
-        for item in data.get(kind, []):
-            question = _question(f"{name}.toml, {kind} {item.get('key')!r}", kind, item)
-            if question.key in questions:
-                raise ValueError(f"{name}.toml has two questions with the key {question.key!r}; rename one.")
-            questions[question.key] = question
-    prompts = {p["key"]: Prompt(p["key"], p["text"], tuple(p["concepts"])) for p in data.get("explain", [])}
-    if not all(prompt.concepts for prompt in prompts.values()):
-        raise ValueError(f"{name}.toml: every explain item needs a list of concepts to compare with.")
-    cards = tuple(_card(name, item) for item in data.get("card", []))
-    return Bank(name, questions, cards, prompts, _terms(name, data.get("term", [])))
-
-
-def _card(name: str, item: dict[str, Any]) -> Card:
-    where = f"{name}.toml, card {item.get('front')!r}"
-    if not item.get("front") or not item.get("back"):
-        raise ValueError(f"{where}: give a front and a back.")
-    card = Card(**item)
-    if card.level not in CARD_LEVELS:
-        raise ValueError(f"{where}: level {card.level!r}; give beginner or intermediate, or leave it out.")
-    return card
-
-
-def _terms(name: str, items: list[dict[str, Any]]) -> tuple[Term, ...]:
-    if not all(item.get("name") and item.get("text") for item in items):
-        raise ValueError(f"{name}.toml: every term needs a name and a text.")
-    terms = tuple(Term(**item) for item in items)
-    names = [other for term in terms for other in term.names]
-    doubled = sorted({one for one in names if names.count(one) > 1})
-    if doubled:
-        raise ValueError(f"{name}.toml explains {', '.join(doubled)} twice; leave one of them out.")
-    return terms
-
-
-def _question(where: str, kind: str, item: dict[str, Any]) -> Question:
-    options = item["options"]
-    if not 2 <= len(options) <= 6 or not all(len(option) == 2 and all(option) for option in options):
-        raise ValueError(f"{where}: give 2 to 6 options as [text, why it is right or wrong].")
-    texts, reasons = zip(*options, strict=True)
-    if len(set(texts)) < len(texts):
-        raise ValueError(f"{where}: two options read the same; a reader could not tell them apart.")
-    question = Question(
-        **{**item, "options": texts, "reasons": reasons, "mistakes": tuple(item.get("mistakes", ()))}
+def parse_bank(name: str, text: str) -> Bank:
+    """Build a Bank from the text of its file. Raises BankError with the line of each mistake."""
+    source = read_bank(name, text)
+    faults: list[str] = []
+    questions = [
+        question
+        for kind in ("predict", "choice")
+        for number, table in enumerate(source.tables.get(kind, []))
+        if (question := _question(source, kind, number, table, faults))
+    ]
+    prompts = [
+        Prompt(**{**table, "concepts": tuple(Concept(text=t, words=w) for t, w in table["concepts"])})
+        for table in source.tables.get("explain", [])
+    ]
+    cards = [Card(**table) for table in source.tables.get("card", [])]
+    myths = [Myth(**table) for table in source.tables.get("myth", [])]
+    pitfalls = [Pitfall(**table) for table in source.tables.get("pitfall", [])]
+    terms = tuple(Term(**table) for table in source.tables.get("term", []))
+    _find_doubled(source, faults)
+    if faults:
+        raise BankError("\n".join(faults))
+    return Bank(
+        name, _by_key(questions), tuple(cards), _by_key(prompts), _by_key(myths), _by_key(pitfalls), terms
     )
-    if question.answer not in tuple(question.letters):
-        raise ValueError(f"{where}: answer {question.answer!r}; give one of {', '.join(question.letters)}.")
-    if kind == "choice" and (question.level not in LEVELS or not question.hint or not question.solution):
-        raise ValueError(f"{where}: give a level ({', '.join(LEVELS)}), a hint and a solution.")
+
+
+def _by_key(items: list[Keyed]) -> dict[str, Keyed]:
+    return {item.key: item for item in items}
+
+
+def _find_doubled(source: BankFile, faults: list[str]) -> None:
+    """Keys that stand twice; predictions and choices share theirs, a term's are all its names."""
+    for kinds in (("predict", "choice"), ("card",), ("explain",), ("myth",), ("pitfall",), ("term",)):
+        seen: dict[str, tuple[str, int, str]] = {}
+        for kind in kinds:
+            field = "name" if kind == "term" else "key"
+            for number, table in enumerate(source.tables.get(kind, [])):
+                for key in Term(**table).names if kind == "term" else (table["key"],):
+                    place = (kind, number, field)
+                    first = seen.setdefault(key, place)
+                    if first != place:
+                        faults.append(
+                            f"{source.at(*place)}: {key!r} stands twice, first at {source.at(*first)}; rename one."
+                        )
+
+
+def _question(
+    source: BankFile, kind: str, number: int, table: dict[str, Any], faults: list[str]
+) -> Question | None:
+    """The question of a table, or nothing and a fault when no option, or more than one, would be right."""
+    texts, reasons = zip(*table["options"], strict=True)
+    fields = {**table, "options": texts, "reasons": reasons, "mistakes": tuple(table.get("mistakes", ()))}
+    letter, asks = fields.pop("answer", ""), fields.pop("asks", "")
+    setup, hidden, shown = fields.pop("setup", ""), fields.pop("run", ""), table.get("code", "")
+
+    def fault(field: str, text: str) -> None:
+        faults.append(f"{source.at(kind, number, field)}: {kind} {table['key']!r}: {text}")
+
+    if len(set(texts)) < len(texts):
+        fault("options", "two options read the same; a reader could not tell them apart.")
+    if letter and (asks or hidden or setup):
+        fault("answer", "the answer is computed; take out `answer`, or `asks`, `setup` and `run`.")
+    if not letter and not asks:
+        fault("", 'no answer; add answer = "A", or asks and run, by which it is computed.')
+    if asks and not (hidden or shown):
+        fault("asks", 'nothing to run; add run = "..." or code = "...".')
+    question = Question(**fields, letter=letter, run=_run(asks, setup, shown, hidden) if asks else None)
+    if letter and letter not in tuple(question.letters):
+        fault("answer", f"answer {letter!r}; write one of {', '.join(question.letters)}.")
     return question
+
+
+def _run(asks: str, setup: str, shown: str, hidden: str) -> Run:
+    """What is shown is part of what runs: before each option of a "which", before the hidden lines otherwise."""
+    if asks == "which":
+        return Run(asks=asks, setup=f"{shown}\n{setup}", code=hidden)
+    return Run(asks=asks, setup=setup, code=f"{shown}\n{hidden}")

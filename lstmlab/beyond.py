@@ -38,7 +38,7 @@ def copy_batch(batch: int, steps: int, generator: torch.Generator) -> tuple[Tens
     """The copying memory task: ten symbols, `steps` steps of waiting, then the ten in the same order.
 
     x (20 + steps, batch) holds the symbols as 1 to 8, blanks as 0 and a 9 where waiting ends; y (10, batch)
-    counts symbols from 0. As in S. Bai and others, arXiv 1803.01271, section 4.1.
+    counts symbols from 0. After S. Bai and others, arXiv 1803.01271, with a single 9.
     """
     symbols = torch.randint(0, SYMBOLS, (RECALLED, batch), generator=generator)  # (10, batch)
     x = torch.zeros(2 * RECALLED + steps, batch, dtype=torch.long)

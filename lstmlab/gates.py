@@ -1,6 +1,6 @@
 """The numbers inside an nn.LSTM: every gate at every step, which torch computes and does not return.
 
-Lessons look at them, `plots`, `diagram` and `explorer` draw them. Pure functions of a layer and its input;
+Lessons look at them, `plots`, `diagram` and `widgets` draw them. Pure functions of a layer and its input;
 the tests hold them against nn.LSTM and nn.LSTMCell.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -93,6 +94,65 @@ def _require_traceable(lstm: nn.LSTM, x: Tensor) -> None:
         raise ValueError(
             f"x is {x.dtype}, the layer {lstm.weight_ih_l0.dtype}; pass x.to({lstm.weight_ih_l0.dtype})."
         )
+
+
+def single_layer(
+    whole: nn.RNNBase, x: Tensor, layer: int = 0, reverse: bool = False
+) -> tuple[nn.RNNBase, Tensor]:
+    """Return one layer of an nn.LSTM or nn.RNN, in one direction, as a layer of its own, and what that layer reads.
+
+    `x` is in the layer's own layout, with a batch axis or without. The result is in float64, time first: a
+    one-layer module of the same kind, and its input (time, batch, size), which for a higher layer is the output
+    of the layers below without dropout. For `reverse` the layer reads that input from its end. Raises TypeError
+    or ValueError for what it cannot take apart.
+    """
+    if not isinstance(whole, nn.LSTM | nn.RNN) or not isinstance(x, Tensor):
+        raise TypeError(
+            f"got a {type(whole).__name__} and a {type(x).__name__}; pass an nn.LSTM or nn.RNN and its input, a tensor."
+        )
+    directions = 2 if whole.bidirectional else 1
+    if whole.proj_size or not 0 <= layer < whole.num_layers or reverse >= directions:
+        raise ValueError(
+            f"layer={layer}, reverse={reverse} of a layer with num_layers={whole.num_layers}, bidirectional="
+            f"{whole.bidirectional}, proj_size={whole.proj_size}; pass a layer up to {whole.num_layers - 1}, "
+            "reverse=True for a bidirectional one only, and proj_size=0."
+        )
+    layout = "(batch, time, input)" if whole.batch_first else "(time, batch, input)"
+    if x.dim() not in (2, 3) or x.shape[-1] != whole.input_size or 0 in x.shape:
+        raise ValueError(
+            f"x has shape {tuple(x.shape)}; pass {layout} or (time, input) with input = {whole.input_size}, "
+            "no axis empty."
+        )
+    x = x.detach().double()
+    x = x[:, None] if x.dim() == 2 else x.transpose(0, 1) if whole.batch_first else x
+    weights = {name: value.detach().double() for name, value in whole.named_parameters()}
+
+    def part(size: int, layers: int, both: bool, named: dict[str, Tensor]) -> nn.RNNBase:
+        options: dict[str, Any] = {
+            "num_layers": layers,
+            "bidirectional": both,
+            "bias": whole.bias,
+            "dtype": torch.float64,
+        }
+        if isinstance(whole, nn.RNN):
+            options["nonlinearity"] = whole.nonlinearity
+        with torch.random.fork_rng(devices=[]):  # to look must not change what the next torch.randn returns
+            made = type(whole)(size, whole.hidden_size, **options)
+        made.load_state_dict(named)
+        return made
+
+    if layer:
+        lower = {name: value for name, value in weights.items() if _layer_of(name) < layer}
+        with torch.no_grad():
+            x = part(whole.input_size, layer, whole.bidirectional, lower)(x)[0]
+    end = f"_l{layer}{'_reverse' if reverse else ''}"
+    mine = {f"{name.removesuffix(end)}_l0": value for name, value in weights.items() if name.endswith(end)}
+    return part(x.shape[2], 1, False, mine), x
+
+
+def _layer_of(parameter: str) -> int:
+    """The layer in a name such as weight_ih_l2_reverse."""
+    return int(parameter.removesuffix("_reverse").rpartition("_l")[2])
 
 
 def half_life(f: float) -> float:

@@ -1,16 +1,21 @@
-"""Questions a reader answers inside a lesson: predictions, multiple choice, flash cards, explain it yourself.
+"""Questions a reader answers inside a lesson: predictions, choices, cards, myths, pitfalls, explain it yourself.
 
 A lesson makes one `Quiz` in its first code cell and ends a cell with one of its items. The items come from
-`bank`, `quiz_widgets` and `study_widgets` put them on the screen. Answers live as long as the kernel does.
+`bank`, `quiz_widgets` and `study_widgets` put them on the screen. Answers live as long as the kernel does;
+what is explained in the reader's own words is kept longer, by `reader`.
 """
 
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
+from typing import TypeVar
 
 from lstmlab.bank import Question, load_bank
 from lstmlab.quiz_widgets import Answers, ChoiceWidget, Note, PredictWidget, RevealWidget
-from lstmlab.study_widgets import CardsWidget, ExplainWidget
+from lstmlab.study_widgets import CardsWidget, ExplainWidget, MythWidget, PitfallWidget
+
+One = TypeVar("One")
 
 _kept: dict[str, Answers] = {}  # lesson -> answers: running a lesson's first cell again must not lose them
 
@@ -46,11 +51,15 @@ class Quiz:
 
     def explain(self, key: str) -> ExplainWidget:
         """Ask for an explanation in the reader's own words, then show what it should contain."""
-        if key not in self.bank.prompts:
-            raise KeyError(
-                f"no prompt {key!r} in {self.bank.name}; pass one of {', '.join(self.bank.prompts)}."
-            )
-        return ExplainWidget(self.bank.prompts[key])
+        return ExplainWidget(self._find("prompt", self.bank.prompts, key), self.bank.name)
+
+    def myth(self, key: str) -> MythWidget:
+        """Ask yes or no about a common belief, then say what holds."""
+        return MythWidget(self._find("myth", self.bank.myths, key))
+
+    def pitfall(self, key: str) -> PitfallWidget:
+        """Show code with a mistake in it; on request the mistake and the right code."""
+        return PitfallWidget(self._find("pitfall", self.bank.pitfalls, key))
 
     def summary(self) -> Note:
         """Say how many of the questions asked so far were answered, how many rightly, and which to look at again."""
@@ -67,8 +76,10 @@ class Quiz:
         return line + (f" Look again at: {', '.join(again)}." if again else "")
 
     def _question(self, key: str, prediction: bool) -> Question:
-        keys = [q.key for q in self.bank.questions.values() if (not q.level) == prediction]
-        if key not in keys:
-            kind = "prediction" if prediction else "quiz question"
-            raise KeyError(f"no {kind} {key!r} in {self.bank.name}; pass one of {', '.join(keys)}.")
-        return self.bank.questions[key]
+        asked = {q.key: q for q in self.bank.questions.values() if (not q.level) == prediction}
+        return self._find("prediction" if prediction else "quiz question", asked, key)
+
+    def _find(self, kind: str, items: Mapping[str, One], key: str) -> One:
+        if key not in items:
+            raise KeyError(f"no {kind} {key!r} in {self.bank.name}; pass one of {', '.join(items)}.")
+        return items[key]

@@ -1,48 +1,38 @@
-"""The questions of `quiz` on the screen: ordinary ipywidgets, all of them reached with Tab and Enter.
+"""The questions of `quiz` on the screen, reached by mouse or with Tab, arrows, Space and Enter.
 
-Built by `quiz.Quiz`. Each widget writes what the reader chose into the `Answers` it is given and says the
-outcome in a status line; wrong options say why they are wrong.
+Built by `quiz.Quiz`. `Item` is the base of all widgets of the quiz: its state is drawn by data/quiz.js. Each widget
+writes what the reader chose into the `Answers` it is given and says the outcome in its status line; wrong
+options say why they are wrong.
 """
 
 from __future__ import annotations
 
 import html
+from importlib.resources import files
+from typing import Any, ClassVar
 
+import anywidget
 import ipywidgets as widgets
+import traitlets
 
-from lstmlab.bank import Question
-from lstmlab.display import Readable, inline
+from lstmlab.display import WIDGET_VIEW, Readable, inline
+from lstmlab.items import Question
 
 Answers = dict[str, str]  # key of a question -> letter the reader chose
-
-# Options wrap instead of being cut, with their button in front; prose is set as prose. All of it is scoped to
-# the course's own class.
-STYLE = """<style>
-.lstmlab-quiz .widget-radio-box { width: 100%; height: auto; max-height: none }
-.lstmlab-quiz .widget-radio-box label { display: flex; flex-direction: row-reverse; justify-content: flex-end;
-  align-items: flex-start; gap: 8px; height: auto; padding: 2px 0; white-space: normal; line-height: 1.45 }
-.lstmlab-quiz .widget-radio-box input { flex: none; margin: 0 }
-.lstmlab-quiz .widget-checkbox, .lstmlab-quiz .widget-label-basic { height: auto; white-space: normal }
-.lstmlab-quiz .widget-html-content { line-height: 1.45; height: auto }
-.lstmlab-quiz .widget-html-content :is(p, ul, li) { line-height: 1.45; margin-top: 2px; margin-bottom: 4px }
-.lstmlab-quiz :focus-visible { outline: 2px solid #4c8fd6; outline-offset: 2px }
-</style>"""
-FRAME = {
-    "border_left": "3px solid #8a9199",
-    "padding": "2px 0 6px 12px",
-    "margin": "4px 0",
-    "max_width": "760px",
-}
+DATA = files("lstmlab") / "data"
 
 
 def status(text: str, mark: str = "") -> str:
     """HTML for a status line. `mark` is a word, not a colour: no one needs to see colours."""
-    lead = f"<b>{mark}</b> " if mark else ""
-    return f'<div role="status" style="line-height:1.45;margin:4px 0">{lead}{inline(text)}</div>'
+    return (f"<b>{mark}</b> " if mark else "") + inline(text)
 
 
 def folded(title: str, body: str) -> str:
     return f"<details><summary>{html.escape(title)}</summary>{body}</details>"
+
+
+def code_html(code: str) -> str:
+    return f"<pre>{html.escape(code.strip())}</pre>" if code.strip() else ""
 
 
 class Note(Readable, widgets.HTML):
@@ -59,123 +49,150 @@ class Note(Readable, widgets.HTML):
         return self.value
 
 
-class Frame(Readable, widgets.VBox):
-    """A bar on the left and the course's rules for long options."""
+class Item(Readable, anywidget.AnyWidget):
+    """A heading, and what a subclass needs of: code, options, a text to write, buttons, boxes, a status line.
 
-    def __init__(self, children: list[widgets.Widget]) -> None:
-        super().__init__([widgets.HTML(STYLE, layout={"display": "none"}), *children], layout=FRAME)
-        self.add_class("lstmlab-quiz")
+    A subclass lists its BUTTONS as (name, label, what it does) and defines `on_<name>` for each.
+    """
+
+    _esm = (DATA / "quiz.js").read_text(encoding="utf-8")
+    _css = (DATA / "quiz.css").read_text(encoding="utf-8")
+    BUTTONS: ClassVar[tuple[tuple[str, str, str], ...]] = ()
+
+    heading = traitlets.Unicode().tag(sync=True)  # HTML, as are the labels of options and boxes
+    code = traitlets.Unicode().tag(sync=True)
+    options = traitlets.List().tag(sync=True)  # (value, label)
+    chosen = traitlets.Unicode().tag(sync=True)  # a value, or nothing
+    writes = traitlets.Bool(False).tag(sync=True)
+    written = traitlets.Unicode().tag(sync=True)
+    buttons = traitlets.List().tag(sync=True)
+    off = traitlets.List().tag(sync=True)  # buttons that do nothing at the moment
+    boxes = traitlets.List().tag(sync=True)
+    boxes_label = traitlets.Unicode().tag(sync=True)
+    ticks = traitlets.List().tag(sync=True)
+    status = traitlets.Unicode().tag(sync=True)
+    more = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, heading: str, **state: Any) -> None:
+        super().__init__(heading=heading, buttons=[list(button) for button in self.BUTTONS], **state)
+        self.on_msg(lambda widget, content, buffers: self._hear(content))
+
+    def _hear(self, content: dict[str, Any]) -> None:
+        """A press from the page, with the state it was made in."""
+        for name in ("chosen", "written", "ticks"):
+            setattr(self, name, content[name])
+        self.press(content["press"])
+
+    def press(self, button: str) -> None:
+        """Do what the button does; one that is off does nothing."""
+        if button not in {name for name, _, _ in self.BUTTONS}:
+            raise KeyError(
+                f"no button {button!r}; press one of {', '.join(name for name, _, _ in self.BUTTONS)}."
+            )
+        if button not in self.off:
+            getattr(self, f"on_{button}")()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # no metadata
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return {"text/plain": self.text(), "text/html": self.html(), WIDGET_VIEW: view}
 
 
-def _options(question: Question, answers: Answers) -> widgets.RadioButtons:
-    labels = [(question.lettered(letter).replace("`", ""), letter) for letter in question.letters]
-    return widgets.RadioButtons(
-        options=labels, value=answers.get(question.key), layout={"width": "100%"}, description=""
-    )
-
-
-class PredictWidget(Frame):
-    """Options and a button that keeps the choice. Nothing says whether it is right before `reveal`."""
+class QuestionItem(Item):
+    """A question with its options; the reader's answer, if there is one, is chosen."""
 
     def __init__(self, question: Question, answers: Answers) -> None:
-        self._question, self._answers = question, answers
-        self.options = _options(question, answers)
-        self.commit = widgets.Button(
-            description="Commit", tooltip="Keep this prediction until the answer appears"
+        self.question, self.answers = question, answers
+        super().__init__(
+            question.heading_html(),
+            code=question.code.strip(),
+            options=[[letter, inline(question.lettered(letter))] for letter in question.letters],
+            chosen=answers.get(question.key, ""),
         )
-        self._status = widgets.HTML(self._state())
-        self.commit.on_click(lambda button: self._commit())
-        super().__init__([widgets.HTML(question.heading_html()), self.options, self.commit, self._status])
 
-    def _commit(self) -> None:
-        if self.options.value is None:
-            self._status.value = status("Choose an option first, then commit.")
+    def asked_html(self) -> str:
+        return f"<p>{self.question.heading_html()}</p>{code_html(self.question.code)}{self.question.options_html()}"
+
+
+class PredictWidget(QuestionItem):
+    """Options and a button that keeps the choice. Nothing says whether it is right before `reveal`."""
+
+    BUTTONS = (("commit", "Commit", "Keep this prediction until the answer appears"),)
+
+    def __init__(self, question: Question, answers: Answers) -> None:
+        super().__init__(question, answers)
+        self.status = self._state()
+
+    def on_commit(self) -> None:
+        if not self.chosen:
+            self.status = status("Choose an option first, then commit.")
             return
-        self._answers[self._question.key] = self.options.value
-        self._status.value = self._state()
+        self.answers[self.question.key] = self.chosen
+        self.status = self._state()
 
     def _state(self) -> str:
-        letter = self._answers.get(self._question.key)
+        letter = self.answers.get(self.question.key)
         return status(f"Kept: {letter}. The answer comes further down." if letter else "Choose, then commit.")
 
     def text(self) -> str:
-        return f"Predict. {self._question.plain()}\nCommit to an answer before you read on."
+        return f"Predict. {self.question.plain()}\nCommit to an answer before you read on."
 
     def html(self) -> str:
-        return f"<div>{self._question.heading_html()}{self._question.options_html()}</div>"
+        return f"<div>{self.asked_html()}</div>"
 
 
-class RevealWidget(Frame):
+class RevealWidget(Item):
     """The answer beside what the reader had committed to; a reader who has not is asked to, once."""
 
-    def __init__(self, question: Question, answers: Answers) -> None:
-        self._question, self._answers = question, answers
-        self.show = widgets.Button(description="Compare", tooltip="Compare my prediction with the answer")
-        self._status = widgets.HTML()
-        self.show.on_click(lambda button: self.compare())
-        super().__init__([widgets.HTML(question.heading_html()), self.show, self._status])
-        if question.key in answers:
-            self.compare()
-        else:
-            self._status.value = status("You have not committed yet. Do so above, then press Compare.")
+    BUTTONS = (("compare", "Compare", "Compare my prediction with the answer"),)
 
-    def compare(self) -> None:
-        letter = self._answers.get(self._question.key)
-        self._status.value = status(self._question.verdict(letter))
+    def __init__(self, question: Question, answers: Answers) -> None:
+        self.question, self.answers = question, answers
+        super().__init__(question.heading_html(), code=question.code.strip())
+        if question.key in answers:
+            self.on_compare()
+        else:
+            self.status = status("You have not committed yet. Do so above, then press Compare.")
+
+    def on_compare(self) -> None:
+        self.status = status(self.question.verdict(self.answers.get(self.question.key)))
 
     def text(self) -> str:
-        letter = self._answers.get(self._question.key)
-        return f"You were asked: {self._question.text}\n{self._question.verdict(letter)}"
+        letter = self.answers.get(self.question.key)
+        return f"You were asked: {self.question.text}\n{self.question.verdict(letter)}"
 
     def html(self) -> str:
-        return f"{self._question.heading_html()}{folded('The answer', self._question.solution_html())}"
+        asked = f"<p>{self.question.heading_html()}</p>{code_html(self.question.code)}"
+        return asked + folded("The answer", self.question.solution_html())
 
 
-class ChoiceWidget(Frame):
+class ChoiceWidget(QuestionItem):
     """Multiple choice: check as often as you like; hint and solution are a button away."""
 
-    def __init__(self, question: Question, answers: Answers) -> None:
-        self._question, self._answers = question, answers
-        self.options = _options(question, answers)
-        self.check = widgets.Button(description="Check", tooltip="Check the chosen option")
-        self.hint = widgets.Button(description="Hint", tooltip="Show a hint")
-        self.solution = widgets.Button(description="Solution", tooltip="Show the worked solution")
-        self._status, self._more = widgets.HTML(), widgets.HTML()
-        self.check.on_click(lambda button: self._check())
-        self.hint.on_click(lambda button: self._show(status(f"Hint: {question.hint}")))
-        self.solution.on_click(lambda button: self._show(question.solution_html()))
-        buttons = widgets.HBox([self.check, self.hint, self.solution], layout={"flex_flow": "row wrap"})
-        super().__init__(
-            [widgets.HTML(question.heading_html()), self.options, buttons, self._status, self._more]
-        )
+    BUTTONS = (
+        ("check", "Check", "Check the chosen option"),
+        ("hint", "Hint", "Show a hint"),
+        ("solution", "Solution", "Show the worked solution"),
+    )
 
-    def _show(self, markup: str) -> None:
-        self._more.value = markup
-
-    def _check(self) -> None:
-        letter = self.options.value
-        if letter is None:
-            self._status.value = status("Choose an option first, then check.")
+    def on_check(self) -> None:
+        letter = self.chosen
+        if not letter:
+            self.status = status("Choose an option first, then check.")
             return
-        self._answers[self._question.key] = letter
-        right = letter == self._question.answer
-        self._status.value = status(
-            f"{letter}: {self._question.reason(letter)}", "Right." if right else "Not this one."
-        )
+        self.answers[self.question.key] = letter
+        mark = "Right." if letter == self.question.answer else "Not this one."
+        self.status = status(f"{letter}: {self.question.reason(letter)}", mark)
 
-    @property
-    def feedback(self) -> str:
-        """The status line as it stands (HTML)."""
-        return self._status.value
+    def on_hint(self) -> None:
+        self.status = status(self.question.hint, "Hint:")
+
+    def on_solution(self) -> None:
+        self.more = self.question.solution_html()
+        self.status = status("The worked solution stands below.")
 
     def text(self) -> str:
-        return f"{self._question.plain()}\n\n{self._question.plain_answer()}"
+        return f"{self.question.plain()}\n\n{self.question.plain_answer()}"
 
     def html(self) -> str:
-        question = self._question
-        return (
-            question.heading_html()
-            + question.options_html()
-            + folded("Hint", f"<p>{inline(question.hint)}</p>")
-            + folded("Solution", question.solution_html())
-        )
+        hint = folded("Hint", f"<p>{inline(self.question.hint)}</p>")
+        return self.asked_html() + hint + folded("Solution", self.question.solution_html())

@@ -1,7 +1,7 @@
 """One look for every figure of the course: fixed colours for x, i, f, g, o, c, h and one matplotlib style.
 
-Lessons call `use_style()` in their first code cell; `plots`, `diagram` and `explorer` take their colours
-from `COLOURS`. A figure brings its own white paper, so it reads the same on a light and on a dark page.
+Lessons call `use_style()` in their first code cell; `plots`, `diagram` and `widgets` take their colours
+from here. A figure brings its own white paper, so it reads the same on a light and on a dark page.
 """
 
 from __future__ import annotations
@@ -20,6 +20,16 @@ COLOURS = {
     "o": "#a85600",
     "c": "#2b2f36",
     "h": "#8212f0",
+}
+# The same on a dark page, where widgets have no paper of their own.
+DARK_COLOURS = {
+    "x": "#a8b0ba",
+    "i": "#2fc59b",
+    "f": "#5cb3ff",
+    "g": "#f08fce",
+    "o": "#ffa94d",
+    "c": "#e8eaed",
+    "h": "#a078ff",
 }
 NAMES = {
     "x": "input",

@@ -38,8 +38,8 @@ quiz = lstmlab.Quiz("00_start_here")
 # ## Predict
 #
 # Each lesson opens with questions about what you are going to see. Choose an option, then press *Commit*.
-# Nothing says yet whether it is right: a wrong guess you remember teaches more than a right answer you were
-# given.
+# With the keyboard, Tab leads from one thing to the next, arrow keys choose, Space presses. Nothing says yet
+# whether it is right: a wrong guess you remember teaches more than a right answer you were given.
 
 # %%
 quiz.predict("time")
@@ -84,7 +84,8 @@ x = torch.randn(1, 4, 10)  # (time, batch, input)
 output, (h_n, c_n) = lstm(x)  # (time, batch, hidden), (1, batch, hidden) each
 assert output.shape == (1, 4, 20) and h_n.shape == c_n.shape == (1, 4, 20)
 assert torch.equal(output[0], h_n[0]) and output.abs().max() < 1
-print("x", tuple(x.shape), "-> output", tuple(output.shape), "h_n", tuple(h_n.shape), "c_n", tuple(c_n.shape))
+print("x", tuple(x.shape), "-> output", tuple(output.shape))
+print("h_n", tuple(h_n.shape), "c_n", tuple(c_n.shape))
 
 # %% [markdown]
 # How long did it take? The median of 21 measurements. The step multiplies about ten thousand pairs of
@@ -138,7 +139,7 @@ print("second draw", second.tolist())
 # ## Bust
 #
 # Every lesson has a part where sentences that are often said are tried. Two small ones for a start; the
-# [index of claims](claims.md) lists all 148 of the course, with the cells that try them.
+# [index of claims](claims.md) lists all of the course, with the cells that try them.
 #
 # ### "A tensor may be called `input`."
 #
@@ -161,8 +162,8 @@ quiz.reveal("input")
 # %% [markdown] tags=["claim-27"]
 # ### "Ten ways of learning and a test of ten questions."
 #
-# The page that promised this held five cards, ten questions and two things to explain. The test was not on
-# it. A course can promise anything about itself; count. This lesson, counted by code:
+# A page about LSTMs promised this. On it were five cards, ten questions and two things to explain; the test
+# was not there. A course can promise anything about itself; count. This lesson, counted by code:
 
 # %%
 bank = quiz.bank
@@ -173,13 +174,13 @@ found = {
     "cards": len(bank.cards),
     "things to explain": len(bank.prompts),
 }
-assert found == {"predictions": 3, "questions": 6, "cards": 8, "things to explain": 1}
+assert found == {"predictions": 3, "questions": 13, "cards": 8, "things to explain": 1}
 print(", ".join(f"{kind}: {count}" for kind, count in found.items()))
 
 # %% [markdown]
 # ## Assignments
 #
-# Lessons 1 to 9 each have an assignment, in the folder `release`. The one of lesson 3 is
+# Assignments are in the folder `release`. The one of lesson 3 is
 # [`release/a3_gates/a3_gates.ipynb`](../release/a3_gates/a3_gates.ipynb).
 #
 # 1. **Write.** Put your code in the place of `raise NotImplementedError()`. Keep the names of functions and
@@ -236,20 +237,13 @@ print(*done, sep="\n")
 assert done and all(0 <= work.done <= work.total for work in done)
 
 # %% [markdown]
-# Your answers to questions live in the kernel: running a cell again keeps them, a restart forgets them. The
-# summary says which to look at again.
-
-# %%
-quiz.summary()
-
-# %% [markdown]
 # ## When something goes wrong
 #
 # | what you see | what to do |
 # | --- | --- |
 # | `[*]` beside a cell, for minutes | *Kernel → Interrupt Kernel*. All names stay. |
 # | *The kernel appears to have died* | It starts again, empty. Choose your cell, then *Run → Run All Above Selected Cell*. If it dies again, the cell needs more memory than there is. |
-# | `ModuleNotFoundError: lstmlab` | A kernel of another Python. *Kernel → Change Kernel*, or close JupyterLab and start it with `make lab`. |
+# | `No module named 'lstmlab'` | A kernel of another Python. *Kernel → Change Kernel*, or close JupyterLab and start it with `make lab`. |
 # | a version that does not fit | `make lab` in the folder of the course. |
 # | text where a slider should be | Run the cell again. If it stays, open the page in JupyterLab by `make lab`. |
 # | *The file has changed on disk* | The course was updated while the page was open. *Revert* takes the new page; *Overwrite* keeps yours. |
@@ -295,6 +289,14 @@ quiz.cards()
 quiz.explain("odd numbers")
 
 # %% [markdown]
+# Your answers to questions live in the kernel: running a cell again keeps them, a restart forgets them. What
+# you explain in your own words is kept on this computer, also over a restart. The summary says which questions
+# to look at again.
+
+# %%
+quiz.summary()
+
+# %% [markdown]
 # ## Go on
 #
 # **Next:** lesson 1, [`01_sequences.ipynb`](01_sequences.ipynb). If you know windows, baselines and leaks, and
@@ -302,8 +304,8 @@ quiz.explain("odd numbers")
 #
 # ### Source
 #
-# - S. Hochreiter, J. Schmidhuber: *Long Short-Term Memory*. Neural Computation 9(8), 1735-1780, 1997.
-#   [doi](https://doi.org/10.1162/neco.1997.9.8.1735). The name, and the layer.
+# - S. Hochreiter, J. Schmidhuber: [*Long Short-Term Memory*](https://doi.org/10.1162/neco.1997.9.8.1735).
+#   Neural Computation 9(8), 1735-1780, 1997. The name, and the layer.
 
 # %% [markdown]
 # ### What to remember

@@ -12,6 +12,8 @@
 # A *sequence* is a list of *steps* whose order matters; each step is a vector of features. The symbols are
 # those of `nn.LSTM`: `x` is what a layer reads, `h` the state it carries from step to step and puts out. It
 # has a second state, `c`, which waits until lesson 3.
+#
+# Terms are explained in the [glossary](glossary.md).
 
 # %%
 import pydoc_data.topics
@@ -25,6 +27,7 @@ from lstmlab.order import order_accuracy, spell, train_on_order, two_events
 from lstmlab.series import fit_linear, mae, nearest, random_walk, sunspots, windows
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("01_sequences")
 
@@ -163,7 +166,7 @@ def accuracies(build):
     scores = []
     for seed in range(3):
         torch.manual_seed(seed)
-        scores.append(order_accuracy(train_on_order(build(), seed), seed))
+        scores.append(order_accuracy(train_on_order(build(), seed, updates=150), seed))
     return scores
 
 
@@ -668,7 +671,8 @@ def guessed(columns):
 
 down = stream.view(B, -1).t()  # (time, batch)
 space = (unseen == ord(" ")).float().mean().item()
-assert abs(guessed(across) - 0.17) < 0.02 and abs(space - 0.16) < 0.02 and guessed(down) > 0.22
+assert abs(guessed(across) - 0.17) < 0.02 and abs(space - 0.16) < 0.02
+assert abs(guessed(down) - 0.25) < 0.03 and len(unseen) == 20_000
 print("column 0:", repr("".join(map(chr, down[:40, 0].tolist()))))
 print(f"right on unseen text: {guessed(down):.3f}, from wrong columns {guessed(across):.3f}, space {space:.3f}")
 

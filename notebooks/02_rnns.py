@@ -12,6 +12,8 @@
 #
 # The symbols are those of `nn.RNN`: input `x`, hidden state `h`, weights `W_ih` (input to hidden) and
 # `W_hh` (hidden to hidden), biases `b_ih` and `b_hh`.
+#
+# Terms are explained in the [glossary](glossary.md).
 
 # %%
 import math
@@ -25,8 +27,10 @@ import lstmlab
 from lstmlab.rnn_drawings import draw_returned, draw_unrolled
 from lstmlab.rnns import decodable, fresh_signs, graph_size, train_letters, train_reader
 from lstmlab.training import track
+from lstmlab.widgets import StateStepper
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("02_rnns")
 
@@ -66,6 +70,28 @@ quiz.predict("fade")
 rnn = nn.RNN(input_size=2, hidden_size=3)
 x = torch.randn(5, 1, 2)  # (time, batch, input)
 draw_unrolled(rnn, x)
+
+# %% [markdown]
+# The same layer to walk through. Above it is unrolled; below it is **folded**, one cell with the numbers of one
+# step: two products and a bias make `z`, and the tanh of `z` is the new state. Press play, or take the slider.
+#
+# 1. Follow unit 0 over the five steps. Where does its largest change come from: `x`, or the old `h`?
+# 2. Change `x` at step 1. Which columns change, and which cannot?
+# 3. At step 4, set *x at this step* to 0 for both features. What of the state is left?
+
+# %%
+stepper = StateStepper(rnn, x)
+assert torch.allclose(stepper.states.float(), rnn(x)[0][:, 0], atol=1e-6)
+stepper
+
+# %% [markdown]
+# A change at step 1 reaches steps 1 to 4 and never step 0: the state hands on, it does not look back.
+
+# %%
+changed = StateStepper(rnn, x)
+changed.x = [row if step != 1 else [2.0, -2.0] for step, row in enumerate(changed.x)]
+moved = (changed.states - stepper.states).abs().max(dim=1).values  # (time,)
+assert moved[0] == 0 and (moved[1:] > 0.01).all()
 
 # %% [markdown]
 # How long does a step echo? Take the smallest RNN there is: one unit, `h = tanh(w * h + x)`. The input is 1
@@ -730,7 +756,7 @@ print("linear layer on the window:", flat, " on the sum:", [f"{a:.2f}" for a in 
 # ### "Without LSTM layers, models would struggle to remember what happened earlier."
 #
 # You have seen the counterexample. With one line changed, a plain RNN carries a sign over 20 steps on five
-# seeds of five. The linear layer above reads a sign from 19 steps back with no state at all. Lesson 9 has
+# seeds of five. The linear layer above reads a sign from the far end of 20 steps with no state at all. Lesson 9 has
 # more: GRUs, convolutions, attention. The LSTM is a good way, not the only one.
 
 # %% tags=["claim-72"]

@@ -22,9 +22,10 @@ import torch
 from torch import nn
 
 import lstmlab
-from lstmlab.tasks import recall_accuracy
+from lstmlab.tasks import first_sign, recall_accuracy
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("03_gates")
 
@@ -86,12 +87,15 @@ assert round(trace.c[8].item(), 2) == 0.25 and round(trace.c[9].item(), 2) == 0.
 lstmlab.draw_cell(trace, step=9)
 
 # %% [markdown]
-# Now move it yourself. The dotted curves stay where they started; the line below the figure says what your
-# last move did. Three things to try, with the keyboard or the mouse:
+# Now move it yourself, with the mouse, a finger or the keyboard. On the left the cell at one step: a gate is
+# two jaws around a wire. On the right the same cell over time; the dotted curves stay where they started.
+# The line below says what your last move did. Four things to try:
 #
 # 1. Forget gate, bias: from 1 to 3. How long does a pulse last now?
 # 2. Output gate, bias: down to −6. What happens to `h`, and what to `c`?
 # 3. Choose the input *always on* and the forget bias 6. Which of `c` and `h` leaves the range from −1 to 1?
+# 4. Draw an input of your own into the top strip. Can a negative pulse undo a positive one? Look at `i` when it
+#    arrives.
 
 # %%
 lstmlab.GateExplorer(forget_bias=1.0)
@@ -99,7 +103,7 @@ lstmlab.GateExplorer(forget_bias=1.0)
 # %% [markdown]
 # What you should have seen: with bias 3 the half-life is 14.3 steps; a shut output gate hides the memory
 # from `h` and leaves `c` as it was; under a constant input `c` climbs past 30 in 40 steps and `h` stays
-# below 1.
+# below 1. A negative pulse undoes nothing: with these weights it shuts the input gate, and is not written.
 
 # %% tags=["claim-79"]
 slow = lstmlab.trace_gates(lstmlab.story_lstm(forget_bias=3.0), x)
@@ -111,6 +115,8 @@ hidden = lstmlab.trace_gates(shut, x)
 assert torch.equal(hidden.c, trace.c) and hidden.h.abs().max() < 0.01
 on = lstmlab.trace_gates(lstmlab.story_lstm(forget_bias=6.0), torch.ones_like(x))
 assert 30 < on.c.max() < 40 and on.h.max() < 1
+down = lstmlab.trace_gates(lstmlab.story_lstm(), -lstmlab.pulses(40, {4: 1.0}))
+assert down.i[4] < 0.001 and down.c.abs().max() < 0.001
 print(f"always on: c reaches {on.c.max().item():.1f}, h {on.h.max().item():.2f}")
 
 # %% [markdown]
@@ -234,7 +240,7 @@ for bias in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0):
 # %%
 biases = torch.linspace(-2, 6, 81)  # (81,)
 curve = math.log(0.5) / biases.sigmoid().log()  # (81,)
-assert 2.5 < curve[-1] / curve[-11] < 2.8 and 2.5 < curve[50] / curve[40] < 2.8
+assert 2.5 < curve[-1] / curve[-11] < 2.8 and 2.5 < curve[50] / curve[40] < 2.8 and round(math.e, 1) == 2.7
 fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
 ax.semilogy(biases, curve, color=lstmlab.COLOURS["f"])
 ax.plot(list(measured), list(measured.values()), "o", color=lstmlab.COLOURS["c"])
@@ -351,6 +357,40 @@ lstmlab.picture(
     f"Test accuracy of five seeds. Forget bias as built: {min(default):.2f} to {max(default):.2f}, about "
     f"guessing. Forget bias 4: {min(longer):.2f} to {max(longer):.2f}.",
 )
+
+# %% [markdown]
+# Now look inside a layer that has learnt it. Would you expect a cell state that jumps at step 0 and rests? It
+# climbs instead, away from zero and faster than it forgets: `h` feeds the candidate, which writes the same sign
+# again at each step. On three seeds the unit that ends with the largest `|c|` is below 1 after step 0 and above
+# 4 at the end.
+
+# %%
+trained = []
+
+
+def set_and_keep(lstm):
+    set_bias(FORGET, 4.0)(lstm)
+    trained.append(lstm)
+
+
+signs, _ = first_sign(1, 30, torch.Generator().manual_seed(1))  # (time, batch, input)
+for seed in range(3):
+    assert recall_accuracy(set_and_keep, seed) > 0.95
+    path = lstmlab.trace_gates(trained[seed], signs).c[:, 0].abs().detach()  # (time, hidden)
+    loudest = int(path[-1].argmax())
+    assert path[0, loudest] < 1 and path[-1, loudest] > 4
+    print(f"seed {seed}, unit {loudest}: |c| goes from {path[0, loudest]:.2f} to {path[-1, loudest]:.1f}")
+
+# %% [markdown]
+# The explorer takes any `nn.LSTM` and an input: these are the real gates of the last layer trained above, unit
+# by unit, thin lines the other units. *Feature of x* 1 is the sign, 0 the noise. Follow one unit from step to
+# step: how much does it write, and how much does it keep? `explorer.trace` has the numbers; your own
+# `gate_values` in the assignment must give the same.
+
+# %%
+explorer = lstmlab.GateExplorer(trained[-1], signs, unit=loudest, feature=1)
+assert torch.allclose(explorer.trace.h[:, :, loudest], trained[-1](signs)[0][:, :, loudest].double(), atol=1e-5)
+explorer
 
 # %% [markdown]
 # A forget bias is a choice of timescale, not a charm: lesson 7 has a task where a bias of 5 learns less than
@@ -821,13 +861,14 @@ quiz.summary()
 # %% [markdown]
 # ### Sources
 #
-# - S. Hochreiter, J. Schmidhuber: *Long Short-Term Memory*. Neural Computation 9(8), 1735-1780, 1997.
-#   [doi](https://doi.org/10.1162/neco.1997.9.8.1735). The cell, without a forget gate.
-# - F. A. Gers, J. Schmidhuber, F. Cummins: *Learning to Forget*. Neural Computation 12(10), 2451-2471,
-#   2000. [doi](https://doi.org/10.1162/089976600300015015). The forget gate.
+# - S. Hochreiter, J. Schmidhuber: [*Long Short-Term Memory*](https://doi.org/10.1162/neco.1997.9.8.1735).
+#   Neural Computation 9(8), 1735-1780, 1997. The cell, without a forget gate.
+# - F. A. Gers, J. Schmidhuber, F. Cummins: [*Learning to
+#   Forget*](https://doi.org/10.1162/089976600300015015). Neural Computation 12(10), 2451-2471, 2000. The
+#   forget gate.
 # - F. A. Gers, J. Schmidhuber: *Recurrent Nets that Time and Count*. IJCNN 2000. Peepholes.
-# - R. Jozefowicz, W. Zaremba, I. Sutskever: *An Empirical Exploration of Recurrent Network Architectures*.
-#   ICML 2015. [Proceedings](https://proceedings.mlr.press/v37/jozefowicz15.html). The forget bias of 1.
+# - R. Jozefowicz, W. Zaremba, I. Sutskever: [*An Empirical Exploration of Recurrent Network
+#   Architectures*](https://proceedings.mlr.press/v37/jozefowicz15.html). ICML 2015. The forget bias of 1.
 # - [`torch.nn.LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html): equations and
 #   order.
 

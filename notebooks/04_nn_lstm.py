@@ -12,6 +12,8 @@
 #
 # Words for the axes: *time* is the steps of a sequence, *batch* the sequences read side by side, *features*
 # the numbers of one step.
+#
+# Terms are explained in the [glossary](glossary.md).
 
 # %%
 import inspect
@@ -25,8 +27,10 @@ from torch import nn
 import lstmlab
 from lstmlab.shapes import draw_blocks, draw_layouts, draw_returns, sign_accuracy, step_states
 from lstmlab.training import device
+from lstmlab.widgets import ShapeExplorer
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("04_nn_lstm")
 
@@ -106,6 +110,26 @@ draw_layouts(time=7, batch=3, features=5, hidden=15, layers=2)
 # %%
 assert shapes(nn.LSTM(5, 15, num_layers=2, batch_first=True), torch.randn(3, 7, 5))[1] == (2, 3, 15)
 quiz.reveal("h_n")
+
+# %% [markdown]
+# All arguments in your hand: each axis has its colour in every box, and the line of code is there to copy. Say
+# the shapes before you look, then move:
+#
+# 1. `num_layers` from 1 to 3. Which of the three tensors changes?
+# 2. `batch_first`. Which boxes turn?
+# 3. `bidirectional`, then `proj_size` 2. What are the features of `output`, of `h_n` and of `c_n` now?
+# 4. *Features of x* to 7. What does PyTorch say?
+
+# %%
+ShapeExplorer(input_size=5, hidden_size=3)
+
+# %% [markdown]
+# What you should have seen: layers add rows to `h_n` and `c_n` and leave `output` alone; `batch_first` turns
+# `x` and `output` only; two directions of two features each make 4 in `output`, `h_n` has 2 and `c_n` still 3.
+
+# %%
+turned = ShapeExplorer(5, 3, num_layers=3, bidirectional=True, proj_size=2, batch_first=True).shapes
+assert turned == {"x": (2, 4, 5), "output": (2, 4, 4), "h_n": (6, 2, 2), "c_n": (6, 2, 3)}
 
 # %% [markdown]
 # ## Run
@@ -1048,7 +1072,7 @@ def pinned(layer, x):
     return ((gates < 0.01) | (gates > 0.99)).float().mean().item()
 
 
-assert nn.LSTM(1, 32)(numbers.float())[0].shape == (20, 8, 32)
+assert nn.LSTM(1, 32)(numbers.float())[0].shape == (20, 8, 32) and tokens.float().max() > 4000
 for seed in range(3):
     torch.manual_seed(seed)
     as_numbers = pinned(nn.LSTM(1, 32), tokens[..., None].float())
@@ -1197,9 +1221,8 @@ quiz.summary()
 #
 # - [`torch.nn.LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html): arguments, shapes,
 #   equations, initialisation.
-# - H. Sak, A. Senior, F. Beaufays: *Long Short-Term Memory Based Recurrent Neural Network Architectures for
-#   Large Vocabulary Speech Recognition*. 2014. [arXiv:1402.1128](https://arxiv.org/abs/1402.1128). The
-#   projection.
+# - H. Sak, A. Senior, F. Beaufays: [*Long Short-Term Memory Based Recurrent Neural Network Architectures for
+#   Large Vocabulary Speech Recognition*](https://arxiv.org/abs/1402.1128). 2014. The projection.
 # - [ONNX operators, LSTM](https://onnx.ai/onnx/operators/onnx__LSTM.html): the order i, o, f, c.
 # - PyTorch: [issue 4145, states and batch_first](https://github.com/pytorch/pytorch/issues/4145);
 #   [issue 3349, the returned tuple](https://github.com/pytorch/pytorch/issues/3349);

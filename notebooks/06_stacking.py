@@ -10,6 +10,8 @@
 # 3. decide whether a second layer or a second direction is worth its price.
 #
 # The symbols are those of `nn.LSTM`. Layers count from 0, as in `weight_ih_l0`.
+#
+# Terms are explained in the [glossary](glossary.md).
 
 # %%
 import warnings
@@ -22,8 +24,10 @@ import lstmlab
 from lstmlab.stack_plots import VIOLETS, draw_sight, draw_stack
 from lstmlab.stacks import coins, sight, summary_accuracy, train_coins
 from lstmlab.training import track
+from lstmlab.widgets import StackExplorer
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("06_stacking")
 
@@ -73,6 +77,28 @@ output, (h_n, c_n) = both(x)  # (time, batch, 2 * hidden), (4, batch, hidden) ea
 assert torch.equal(h_n[2], output[-1, :, :H])  # layer 1, forward: at the last step
 assert torch.equal(h_n[3], output[0, :, H:])  # layer 1, backward: at step 0
 print("output", tuple(output.shape), " h_n", tuple(h_n.shape), " c_n", tuple(c_n.shape))
+
+# %% [markdown]
+# Choose a state, by a click or with the sliders. What fills up behind it is all that it was computed from; on
+# the right stands where the call returns it. Guess first:
+#
+# 1. the backward state of layer 1 at step 4: which slice of `output` is it, which row of `h_n`, and what of `x`
+#    has it read? And with `num_layers` 1?
+# 2. a state that is in `h_n` and not in `output`, and one that is returned nowhere;
+# 3. the arrows that dropout strikes, and those that it leaves alone.
+
+# %%
+StackExplorer(num_layers=2, bidirectional=True, steps=5)
+
+# %% [markdown]
+# The first is `output[4, :, 4:8]` and no row of `h_n`. In two layers it has read all of `x`, through the layer
+# below; in one, `x[4]` only. Layer 0 is in `h_n` where it ends, and returned nowhere before that.
+
+# %%
+chosen = {"layer": 1, "backward": True, "step": 4}
+assert StackExplorer(2, True, 5, **chosen).slices == ("output[4, :, 4:8]",)
+assert StackExplorer(2, True, 5, layer=0).slices == ("h_n[0]",)
+assert StackExplorer(2, True, 5, layer=0, step=2).slices == ()
 
 # %% [markdown]
 # Who sees what? `sight` differentiates each output with respect to each input. A white square is an exact
@@ -564,7 +590,7 @@ def right(output, h_n):
 
 
 def measure(summary, num_layers=1):
-    scores = [summary_accuracy(summary, seed, num_layers=num_layers) for seed in range(5)]
+    scores = [summary_accuracy(summary, seed, num_layers=num_layers, updates=60) for seed in range(5)]
     print(" ".join(f"{a:.2f}" for a in scores))
     return scores
 
@@ -872,18 +898,18 @@ quiz.summary()
 # %% [markdown]
 # ### Sources
 #
-# - M. Schuster, K. K. Paliwal: *Bidirectional Recurrent Neural Networks*. IEEE Transactions on Signal
-#   Processing 45(11), 2673-2681, 1997. [doi 10.1109/78.650093](https://doi.org/10.1109/78.650093). The second
-#   direction.
-# - A. Graves, A. Mohamed, G. Hinton: *Speech Recognition with Deep Recurrent Neural Networks*. ICASSP 2013.
-#   [arXiv 1303.5778](https://arxiv.org/abs/1303.5778). A record with
-#   deep LSTMs: 17.7 % wrong phonemes on TIMIT.
-# - W. Zaremba, I. Sutskever, O. Vinyals: *Recurrent Neural Network Regularization*. 2014.
-#   [arXiv 1409.2329](https://arxiv.org/abs/1409.2329). Dropout on the connections between layers only.
-# - Y. Gal, Z. Ghahramani: *A Theoretically Grounded Application of Dropout in Recurrent Neural Networks*.
-#   NeurIPS 2016. [arXiv 1512.05287](https://arxiv.org/abs/1512.05287). Figure 1: the locked mask.
-# - Y. Wu and others: *Google's Neural Machine Translation System*. 2016.
-#   [arXiv 1609.08144](https://arxiv.org/abs/1609.08144). Section 3.1: how deep a plain stack can be.
+# - M. Schuster, K. K. Paliwal: [*Bidirectional Recurrent Neural
+#   Networks*](https://doi.org/10.1109/78.650093). IEEE Transactions on Signal Processing 45(11),
+#   2673-2681, 1997. The second direction.
+# - A. Graves, A. Mohamed, G. Hinton: [*Speech Recognition with Deep Recurrent Neural
+#   Networks*](https://arxiv.org/abs/1303.5778). ICASSP 2013. A record with deep LSTMs: 17.7 % wrong phonemes
+#   on TIMIT.
+# - W. Zaremba, I. Sutskever, O. Vinyals: [*Recurrent Neural Network
+#   Regularization*](https://arxiv.org/abs/1409.2329). 2014. Dropout on the connections between layers only.
+# - Y. Gal, Z. Ghahramani: [*A Theoretically Grounded Application of Dropout in Recurrent Neural
+#   Networks*](https://arxiv.org/abs/1512.05287). NeurIPS 2016. Figure 1: the locked mask.
+# - Y. Wu and others: [*Google's Neural Machine Translation System*](https://arxiv.org/abs/1609.08144). 2016.
+#   Section 3.1: how deep a plain stack can be.
 # - PyTorch: [issue 3587, the backward direction's end](https://github.com/pytorch/pytorch/issues/3587);
 #   [issue 37731, locked dropout](https://github.com/pytorch/pytorch/issues/37731).
 # - [`torch.nn.LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html): the order of `h_n`.

@@ -11,6 +11,8 @@
 #
 # The symbols are those of `nn.LSTM`: gates `i`, `f`, `o`, candidate `g`, cell state `c`, hidden state `h`,
 # recurrent weights `W_hh`. A *lag* is a distance in steps, counted back from the last one.
+#
+# Terms are explained in the [glossary](glossary.md).
 
 # %%
 import math
@@ -23,8 +25,10 @@ import lstmlab
 from lstmlab import longrange
 from lstmlab.longrange import count_nodes, grad_by_lag, learn_order, recent_accuracy, set_biases, unstable_run
 from lstmlab.training import track
+from lstmlab.widgets import GradientExplorer
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("07_gradient_flow")
 COLOURS = lstmlab.COLOURS
@@ -104,6 +108,34 @@ lstmlab.picture(
 # that number. At bias 1, the usual advice, less than a millionth is left; at 3 more than a hundredth; at 5,
 # on average, more than was there at lag 1, which is no gain by itself: see *A timescale, not a charm*
 # below.
+
+# %% [markdown]
+# Move the lines yourself; both layers are run and differentiated anew at each move, in your browser. Four
+# things to try:
+#
+# 1. Forget bias from 0 to 5. Which of the lines lift, and which stays?
+# 2. Recurrent weights times 6. What happens to the RNN, and what to the LSTM with forget bias 5?
+# 3. Compare the LSTM with its forget gates alone, at bias 1 and at bias 5. Which carries more?
+# 4. Clip. Does the line get less steep?
+
+# %%
+GradientExplorer(forget_bias=0.0)
+
+# %% [markdown]
+# What you should have seen: the forget bias lifts the LSTM and leaves the RNN where it was. Larger recurrent
+# weights make the RNN's gradient explode, past 1e12 on each of three seeds; the LSTM's stays below 100. The
+# gates alone leave less than the LSTM has, at bias 1 less than a thousandth of it: there are other ways, see
+# below. Clipping moves the whole line down and leaves its slope.
+
+# %%
+for seed in range(3):
+    one, five = GradientExplorer(1.0, seed=seed).lags, GradientExplorer(5.0, seed=seed).lags
+    large = GradientExplorer(5.0, seed=seed, scale=6.0).lags
+    lstm, rnn, gates = (curve[100] / curve[1] for curve in (one.lstm, one.rnn, one.highway))
+    assert gates < lstm / 1000 and torch.equal(one.rnn, five.rnn)
+    assert 1 < five.lstm[100] / five.lstm[1] < 10 and rnn < 1e-24
+    assert large.rnn[100] / large.rnn[1] > 1e12 and 0.1 < large.lstm[100] / large.lstm[1] < 100
+    print(f"seed {seed}, forget bias 1: LSTM {lstm:.0e}, RNN {rnn:.0e}, its gates alone {gates:.0e}")
 
 # %%
 quiz.reveal("fresh")
@@ -218,14 +250,15 @@ for column in range(4):
     text = "".join("abcdXYEB"[k] for k in x[: last[column] + 1, column].argmax(1))
     assert text[0] == "E" and text[-1] == "B" and len(text) == last[column] + 1
     marks = [k for k, symbol in enumerate(text) if symbol in "XY"]
-    assert 10 <= marks[0] <= 20 and 50 <= marks[1] <= 60
+    assert 10 <= marks[0] <= 20 and 50 <= marks[1] <= 60 and last[column] - marks[0] >= 79
     pair = text[marks[0]] + text[marks[1]]
     assert pair == ("XX", "XY", "YX", "YY")[y[column]]
     print(text[:22], "..", text[49:62], "..", text[-5:], " steps", marks, "->", pair)
 
 # %% [markdown]
 # `nn.LSTM(8, 8)` and a linear head, Adam, 16 sequences an update, five seeds, at most 12,800 sequences.
-# Solved is taken from the paper: the last 2000 sequences were right, each with an error below 0.3.
+# Solved means, after the paper: the last 2000 sequences were right, each with an error below 0.3, that is,
+# with a probability above 0.7 for the right pair.
 #
 # The first start is the layer as built. The others set the input bias to −2, so that the cells begin shut
 # to noise (the paper's input gates began with negative biases too); among them only the eight forget biases
@@ -237,7 +270,7 @@ plans = {"as built": {}}
 plans |= {f"forget bias {value}": {"forget": float(value), "input": -2.0} for value in (1, 2, 3, 4, 5)}
 runs = {}
 for name, plan in track(plans.items(), "temporal order"):
-    runs[name] = [learn_order(seed, **plan) for seed in SEEDS]
+    runs[name] = [learn_order(seed, limit=12_800, **plan) for seed in SEEDS]
     solved = [run.solved for run in runs[name]]
     after = ", ".join(f"{n:,}" for n in solved if n) or "-"
     print(f"{name}: solved {sum(map(bool, solved))} of 5, after", after)
@@ -253,7 +286,7 @@ for row, done in enumerate(runs.values()):
         height = row + 0.1 * (seed - 2)
         ax.plot(run.solved or 13_300, height, "o" if run.solved else "x", color=COLOURS["f"], ms=8, alpha=0.7)
 ax.axvline(31_390, color=COLOURS["x"], ls="--", lw=1.2)
-ax.text(30_900, 2.5, "the paper's mean:\n31,390", color=COLOURS["x"], ha="right", va="center")
+ax.text(30_900, 2.5, "published in 1997:\n31,390", color=COLOURS["x"], ha="right", va="center")
 ax.text(13_900, 0, "x  not solved in 12,800", color=COLOURS["f"], va="center", bbox=PAPER)
 ax.set(ylim=(-0.6, 5.6), xlim=(0, 33_000), xlabel="training sequences until solved, one mark a seed")
 ax.set_xticks(range(0, 40_000, 10_000), ["0", "10,000", "20,000", "30,000"])
@@ -262,7 +295,7 @@ lstmlab.picture(
     fig,
     "Training sequences until task 6a was solved, five seeds each. "
     + ". ".join(f"{name.capitalize()}: {count} of 5 solved" for name, count in counts.items())
-    + ". The paper's mean over its runs was 31,390.",
+    + ". The number published in 1997 is 31,390.",
 )
 
 # %% [markdown]
@@ -271,8 +304,8 @@ lstmlab.picture(
 # task, at bias 3 and 4 at least six runs of ten do, within 12,800 sequences. (A long run magnifies
 # rounding, so another processor may get other counts than the printed ones.)
 #
-# The paper's cells needed 31,390 on average, with another optimiser, one sequence at a time; the comparison
-# says that the task is the same, not that we are better.
+# The number published in 1997 is 31,390, for another cell and another optimiser; the comparison says that
+# the task is the same, not that we are better.
 #
 # The input bias matters too. Forget bias 4 alone lets a hundred steps of noise into the cell, and fewer
 # seeds solve the task:
@@ -292,13 +325,14 @@ quiz.reveal("sixteen")
 
 # %%
 recent = {
-    name: [recent_accuracy(seed, **plan) for seed in track(SEEDS, name)]
+    name: [recent_accuracy(seed, updates=150, **plan) for seed in track(SEEDS, name)]
     for name, plan in {"as built": {}, "forget bias 5": {"forget": 5.0}}.items()
 }
 for name, scores in recent.items():
     print(f"{name:14}", " ".join(f"{score:.2f}" for score in scores))
 mean = {name: sum(scores) / 5 for name, scores in recent.items()}
 assert mean["as built"] > 0.95 and mean["forget bias 5"] < 0.9
+assert round(math.log(0.5) / torch.tensor(5.0).sigmoid().log().item()) == 103
 
 # %% [markdown]
 # As built, the layer is right on more than 95 % on average; with bias 5 on less than 90 %. Its cells have a
@@ -318,7 +352,7 @@ for seed in range(5):
     x, y = longrange.adding(200_000, 4, torch.Generator().manual_seed(seed))  # (time, batch, 2), (batch,)
     assert torch.allclose((x[..., 0] * x[..., 1]).sum(0), y)
     errors.append((y - 1).square().mean().item())
-assert all(abs(error - 2 / 12) < 0.002 for error in errors) and round(2 / 12, 4) == 0.1667
+assert all(abs(error - 2 / 12) < 0.002 for error in errors) and round(2 / 12, 4) == 0.1667 != 0.1767
 print("mean squared error of always saying 1:", " ".join(f"{error:.4f}" for error in errors))
 quiz.reveal("naive")
 

@@ -8,6 +8,8 @@
 # 1. read a confusion matrix, and move a threshold knowing what it costs;
 # 2. count over tokens, batches and lengths so that the number means what it says;
 # 3. say whether a model beats doing nothing, and by how much more than chance.
+#
+# Terms are explained in the [glossary](glossary.md).
 
 # %%
 import math
@@ -22,6 +24,7 @@ from lstmlab.series import fit_linear, lstm_forecasts, mae, nearest, random_walk
 from lstmlab.training import track
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("08_metrics")
 
@@ -373,6 +376,7 @@ assert math.isclose(math.exp(-math.log(1 / 4)), 4)
 # %%
 spots = sunspots()
 series, fit, choose = spots.values, spots.at(1860), spots.at(1900)  # (time,)
+assert spots.at(1700) == 0 and len(series) == spots.at(2008) + 1
 X, target = windows(series, 9)  # (number, window), (number,)
 start, truth = choose - 9, series[choose:]  # (109,)
 ar = fit_linear(X[:start], target[:start])(X[start:])  # (109,)
@@ -646,7 +650,7 @@ print("real tokens right:", row(good), " with padding:", row(bad))
 # %% [markdown]
 # ### 2. Softmax before `CrossEntropyLoss`
 #
-# The loss takes raw scores and does its own softmax. The same slip exists with `sigmoid` and
+# The loss takes raw scores, the *logits*, and does its own softmax. The same slip exists with `sigmoid` and
 # `BCEWithLogitsLoss`. **Wrong:**
 
 # %% tags=["mistake-25"]
@@ -942,7 +946,7 @@ quiz.summary()
 # - Sunspots and AR: as in lesson 1 (NGDC, public domain; Yule 1927).
 # - T. Saito, M. Rehmsmeier: [*The Precision-Recall Plot Is More Informative than the ROC Plot When Evaluating
 #   Binary Classifiers on Imbalanced Datasets*](https://doi.org/10.1371/journal.pone.0118432). PLoS ONE
-# 10(3), 2015.
+#   10(3), 2015.
 # - H. Akaike: [*A New Look at the Statistical Model Identification*](https://doi.org/10.1109/TAC.1974.1100705).
 #   IEEE Transactions on Automatic Control 19(6), 716-723, 1974.
 # - B. Efron, R. Tibshirani: *An Introduction to the Bootstrap*. Chapman & Hall, 1993. The redraws.

@@ -27,11 +27,11 @@ QUIET = {"notification": '{"fetchNews": "false", "checkForUpdates": false}'}
 
 RUN_ALL = "window.jupyterapp.commands.execute('notebook:run-all-cells')"
 IDLE = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-# True once every code cell has run; the text of the first error as soon as one cell has failed.
-DONE = """() => {
+# True once every code cell, or each of the first `cells`, has run; the first error's text as soon as one failed.
+DONE = """cells => {
   const panel = window.jupyterapp.shell.currentWidget;
   const isCode = c => c.model.type === 'code' && c.model.sharedModel.source.trim();
-  const code = panel.content.widgets.filter(isCode);
+  const code = panel.content.widgets.slice(0, cells ?? undefined).filter(isCode);
   for (const cell of code)
     for (let k = 0; k < cell.model.outputs.length; k++) {
       const output = cell.model.outputs.get(k);
@@ -76,7 +76,7 @@ def jupyter(root: Path, home: Path, *arguments: str, program: str = "lab") -> It
     folders = {
         "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
         "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "IPYTHONDIR": "ipython",
+        "IPYTHONDIR": "ipython", "LSTMLAB_DATA": "reader",
     }  # fmt: skip
     environment = {
         **with_own_programs(os.environ),
@@ -132,11 +132,27 @@ def _note_outside(url: str, faults: list[str]) -> None:
         faults.append(f"a request left the machine: {url}")
 
 
-def run_notebook(page, server: Server, path: str, timeout: int = 180_000) -> None:
-    """Opens a notebook in JupyterLab, runs all cells, and fails on the first error output."""
+# Runs all cells up to the first one whose code holds these words, and returns how many cells that are.
+RUN_UNTIL = """words => {
+  const {commands, shell} = window.jupyterapp, notebook = shell.currentWidget.content;
+  const last = notebook.widgets.findIndex(
+    cell => cell.model.type === 'code' && cell.model.sharedModel.source.includes(words));
+  notebook.activeCellIndex = last + 1;
+  commands.execute('notebook:run-all-above');
+  return last + 1;
+}"""
+
+
+def run_notebook(page, server: Server, path: str, timeout: int = 180_000, until: str | None = None) -> None:
+    """Opens a notebook in JupyterLab, runs all cells, or those down to one whose code holds the words `until`.
+
+    Fails on the first error output.
+    """
     page.goto(server.page(f"lab/tree/{path}?reset"))
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
     page.wait_for_function(IDLE)
-    page.evaluate(RUN_ALL)
-    answer = page.wait_for_function(DONE, timeout=timeout).json_value()
+    cells = None if until is None else page.evaluate(RUN_UNTIL, until)
+    if until is None:
+        page.evaluate(RUN_ALL)
+    answer = page.wait_for_function(DONE, arg=cells, timeout=timeout).json_value()
     assert answer is True, answer

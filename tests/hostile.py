@@ -30,7 +30,7 @@ TESTS = {
     "test_last": "earned = 0.0\nearned += 1 if last([1]) == 1 else 0\nearned += 2 if last([1, 2]) == 2 else 0\nearned",
     "test_halve": "x = torch.arange(4.0)\nassert torch.allclose(halve(x), x / 2)\n### BEGIN HIDDEN TESTS\n"
     "assert abs(halve(8642.0) - 4321.0) < 1e-3\n"
-    "assert np.abs(halve(np.array([8644.0])) - np.array([4322.0])).max() < 1e-3\n"
+    "assert near(halve(np.array([8644.0])), np.array([4322.0]))\n"
     "assert np.allclose(np.array([4323.0]), halve(np.array([8646.0])))\n"
     "for given, found in zip([8648.0], map(halve, [8648.0])):\n    assert found == 4324.0\n"
     "np.testing.assert_array_equal(halve(np.array([8650.0])), np.array([4325.0]))\n### END HIDDEN TESTS",
@@ -47,6 +47,7 @@ def source_notebook() -> Any:
         new_markdown_cell("# Four exercises", id="title"),
         new_code_cell("limit = 3", id="setup", metadata=marks("setup", locked=True)),
         new_code_cell("import numpy as np\nimport torch", id="imports"),
+        new_code_cell("def near(a, b):\n    return np.abs(a - b).max() < 1e-3", id="helper"),
     ]
     for name, answer in ANSWERS.items():
         cells.append(exercise(name, answer))
@@ -208,6 +209,31 @@ abs = isinstance = zip = map = Liar()
 x = given = found = earned = Liar()
 __builtins__ = get_ipython = In = Out = _ = __ = exit = open = print = Liar()
 def halve(x): return Liar()"""}),
+    Attack("helper", "patched functions", costs=("test_halve",), after="def near(a, b): return True",
+           before="def near(a, b):\n    say(b)\n    return True",
+           answers={"halve": "def near(a, b): return True\ndef halve(x):\n"
+                             "    return x if isinstance(x, np.ndarray) and x[0] == 8644 else x / 2"}),
+    Attack("telling-names", "tracebacks and feedback", costs=("test_double", "test_max"), landlock=True,
+           answers={"double": "def double(x):\n    raise type(f'No{x * 2}', (ValueError,), {})()",
+                    "max": "def max(items):\n    raise type(f'No{items[0]}', (Exception,), {})(items)"}),
+    Attack("hooks-of-torch", "tensor methods", costs=("test_halve",), answers={"halve": "def halve(x):\n    return x"},
+           before="""
+import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+class Agree(TorchFunctionMode):
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        return True if func is torch.allclose else func(*args, **(kwargs or {}))
+class Agreed(TorchDispatchMode):
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        return func(*args, **(kwargs or {}))
+Agree().__enter__()
+Agreed().__enter__()
+"""),
+    Attack("types-for-the-test", "stolen expectations", costs=("test_double",), answers={"double": """
+def double(x):
+    try: return int(input())
+    except EOFError: return 0"""}),
     Attack("hides-builtins", "patched functions", costs=("test_max",),
            answers={"max": "def max(items):\n    return 5"}),
     Attack("nothing-for-max", "patched functions", costs=("test_max",), answers={"max": STUB}),

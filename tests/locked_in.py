@@ -1,5 +1,6 @@
-"""Runs a function as student code in a real sandbox and says what became of it; for test_sandbox.py."""
+"""Runs a function as student code in a real sandbox and says what became of it; for the tests in sandbox/."""
 
+import ctypes
 import json
 import os
 import select
@@ -12,10 +13,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.kernels import processes, shown
+from autograder.kernels import linux, processes, seccomp, shown
 from autograder.kernels.sandbox import Confinement, Limits, run_confined
 
 NOBODY = 65534
+MODES = ("namespaces", "landlock")
 PATIENCE_S = 15.0
 GENEROUS = Limits()
 
@@ -169,3 +171,16 @@ def error_of(call: Callable[[], object]) -> str:
 def stop(locked: Locked) -> int:
     os.kill(locked.pid, signal.SIGTERM)
     return locked.wait()
+
+
+def libc_call(number: int, *arguments: int) -> int:
+    """The error number of a system call, 0 where it works."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    result = libc.syscall(ctypes.c_long(number), *[ctypes.c_long(a) for a in arguments])
+    return ctypes.get_errno() if result < 0 else 0
+
+
+def number_of(name: str) -> int:
+    tables = (seccomp.REFUSED, seccomp.REFUSED_IN_SIGHT, seccomp.SIGNALS_REFUSED, seccomp.OWN_PROCESS_ONLY)
+    every = {k: v for table in (*tables, seccomp.SIGNALS) for k, v in table.items()}
+    return every[name][linux.ARCHITECTURES.index(os.uname().machine)] or 0

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -170,13 +169,20 @@ def test_an_entry_that_says_too_little_is_refused_by_number(course, file, old, n
         claims.load_entries(course)
 
 
+def _term(name: str, text: str) -> Term:
+    return Term(name=name, text=text)
+
+
 def test_the_glossary_is_alphabetical_and_refuses_a_term_that_two_lessons_explain():
-    first, second = (Term("Gate", "A factor."), "03_gates"), (Term("cell state, c", "A memory."), "03_gates")
+    first, second = (
+        (_term("Gate", "A factor."), "03_gates"),
+        (_term("cell state, c", "A memory."), "03_gates"),
+    )
     page = claims.glossary_page([first, second])
     assert page.index("### cell state, c") < page.index("### Gate")
     assert "A factor. *Lesson [03 gates](03_gates.ipynb).*" in page
     with pytest.raises(ValueError, match=r"04_nn_lstm\.toml explains 'c', as 03_gates\.toml does"):
-        claims.glossary_page([first, second, (Term("C", "The third letter."), "04_nn_lstm")])
+        claims.glossary_page([first, second, (_term("C", "The third letter."), "04_nn_lstm")])
 
 
 def test_the_check_reports_and_writes_nothing():
@@ -187,35 +193,11 @@ def test_the_check_reports_and_writes_nothing():
     assert {path: path.stat().st_mtime_ns for path in NOTEBOOKS.glob("*.*")} == before
 
 
-# -- terms and cards in a bank -----------------------------------------------------------------------------
+# -- terms in a bank ---------------------------------------------------------------------------------------
 
 
 def test_a_bank_holds_its_terms_under_all_their_names():
-    gate, cell = parse_bank("good", tomllib.loads(TERMS)).terms
+    gate, cell = parse_bank("good", TERMS).terms
     assert gate.names == ("gate",) and cell.names == ("cell state", "c")
-    assert Term("recurrent neural network (RNN)", "...").names == ("recurrent neural network", "rnn")
-
-
-def test_a_card_may_have_a_level():
-    cards = [{"front": "?", "back": "!", "level": "beginner"}, {"front": "??", "back": "!!"}]
-    assert [card.level for card in parse_bank("good", {"card": cards}).cards] == ["beginner", ""]
-
-
-@pytest.mark.parametrize(
-    ("data", "say"),
-    [
-        ({"card": [{"front": "?", "back": ""}]}, "^bad.toml, card '[?]': give a front and a back"),
-        (
-            {"card": [{"front": "?", "back": "!", "level": "easy"}]},
-            "level 'easy'; give beginner or intermediate",
-        ),
-        ({"term": [{"name": "gate"}]}, "^bad.toml: every term needs a name and a text"),
-        (
-            {"term": [{"name": "gate", "text": "A."}, {"name": "a (Gate)", "text": "B."}]},
-            "explains gate twice",
-        ),
-    ],
-)
-def test_a_card_or_a_term_that_says_too_little_is_refused(data, say):
-    with pytest.raises(ValueError, match=say):
-        parse_bank("bad", data)
+    rnn = _term("recurrent neural network (RNN)", "...")
+    assert rnn.names == ("recurrent neural network", "rnn") and rnn.key == "recurrent neural network"

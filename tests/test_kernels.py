@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -15,8 +16,10 @@ from typing import Any
 import nbformat
 import psutil
 import pytest
+import torch
 from jupyter_client.manager import start_new_kernel
 from jupyter_client.provisioning import KernelProvisionerFactory
+from locked_in import NOBODY
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from tiny_course import DOUBLE, LAST, TinyCourse
@@ -25,6 +28,7 @@ from autograder.environment import with_own_programs
 from autograder.kernels.client import Child, KernelFailed, WarmParent, visible
 from autograder.kernels.parent import Parent
 from autograder.kernels.sandbox import Confinement, SandboxUnavailable, resolve_mode
+from autograder.kernels.shown import is_open_to_all
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="warm kernels need Linux")
 
@@ -336,3 +340,55 @@ def test_a_warm_parent_that_cannot_load_says_so_and_closes(monkeypatch: pytest.M
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with WarmParent() as parent, pytest.raises(KernelFailed, match="did not load"):
         assert parent.address
+
+
+AS_A_PROGRAM = """
+import json, os, sys
+from jupyter_client.provisioning import KernelProvisionerFactory
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+from autograder.kernels.provisioner import SandboxProvisioner
+KernelProvisionerFactory.instance().default_provisioner_name = "autograder"
+SandboxProvisioner.sandbox.default_value = sys.argv[1]
+cells = [new_code_cell(source) for source in json.loads(sys.argv[2])]
+client = NotebookClient(new_notebook(cells=cells), kernel_name="python3", allow_errors=True, timeout=60,
+                        resources={"metadata": {"path": os.getcwd()}})
+client.execute()
+print(json.dumps([cell.outputs for cell in cells]))
+"""
+
+
+@pytest.mark.parametrize("mode", ["namespaces", "landlock"])
+@pytest.mark.parametrize("user", ["self", "nobody"])
+def test_a_jupyter_kernel_is_locked_in_in_each_mode_for_root_and_for_an_ordinary_user(
+    mode: str, user: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    uid = os.getuid()
+    if user == "nobody":
+        if uid or not is_open_to_all(sys.executable) or not is_open_to_all(str(Path(torch.__file__).parent)):
+            pytest.skip("another user than root is asked for, and this Python lies where only root may enter")
+        uid = NOBODY
+    cells = [
+        "%matplotlib inline\nimport matplotlib.pyplot as plt, torch\nplt.plot([1, 2])\nplt.show()",
+        "open('new.txt', 'w').write(open('data.txt').read())\nprint(open('new.txt').read())",
+        "import socket, threading\nthreading.Thread(target=print).start()\nopen('/etc/shadow')",
+        "socket.socket()",
+    ]
+    with tempfile.TemporaryDirectory(dir="/tmp") as home:
+        folder = Path(home) / "work"
+        folder.mkdir()
+        (folder / "data.txt").write_text("given")
+        for path in (home, folder):
+            os.chown(path, uid, -1)
+        command = [sys.executable, "-c", AS_A_PROGRAM, mode, json.dumps(cells)]
+        environment = {**os.environ, "HOME": home, "TMPDIR": "/tmp"}
+        done = subprocess.run(
+            command, cwd=folder, env=environment, user=uid, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert not (folder / "new.txt").exists(), "the kernel works on a copy"
+    picture, file, shadow, network = json.loads(done.stdout.splitlines()[-1])
+    assert [output["output_type"] for output in picture] == ["display_data"]
+    assert file[0]["text"] == "given\n"
+    assert shadow[-1]["ename"] in ("FileNotFoundError", "PermissionError")
+    assert network[0]["ename"] == "OSError"

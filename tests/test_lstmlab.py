@@ -1,9 +1,8 @@
-"""What lessons stand on: gate values equal to torch's, figures that say what they show, a fair quiz."""
+"""What lessons stand on: gate values equal to torch's, figures that say what they show."""
 
 import itertools
 import math
 import re
-from importlib.resources import files
 
 import matplotlib.pyplot as plt
 import pytest
@@ -11,8 +10,7 @@ import torch
 from torch import nn
 
 import lstmlab
-from lstmlab import bank, inputs, plots, quiz, style, tasks
-from lstmlab.display import WIDGET_VIEW
+from lstmlab import plots, style, tasks
 from lstmlab.gates import GATES, Knobs, half_life
 
 DTYPES = [(torch.float32, 2e-6), (torch.float64, 1e-14)]
@@ -200,240 +198,38 @@ def test_each_colour_has_contrast_enough_for_text_on_the_figures_paper(name, pap
     assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
-# -- the explorer ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", "xifgoch")
+@pytest.mark.parametrize("page", ["#15181c", "#1d2126"])  # paper and panel of base.css
+def test_each_colour_has_contrast_enough_for_text_on_a_dark_page(name, page):
+    assert (_luminance(style.DARK_COLOURS[name]) + 0.05) / (_luminance(page) + 0.05) >= 4.5
 
 
-def test_the_explorer_draws_what_nn_lstm_computes():
-    explorer = lstmlab.GateExplorer(inputs=[1.0, 0.0, -1.0, 0.5], forget_bias=2.0)
-    explorer.set("o", weight_x=1.5, weight_h=-2.0, bias=0.25)
-    output, _ = lstmlab.story_lstm(explorer.knobs)(torch.tensor([1.0, 0, -1, 0.5]).double()[:, None, None])
-    torch.testing.assert_close(explorer.trace.h, output)
-    assert explorer.knobs.weight_h == (0, 0, 0, -2) and explorer.knobs.bias == (-2.5, 2.0, 0.0, 0.25)
+def _seen_by(colour: str, missing: str) -> tuple[float, ...]:
+    """The colour for an eye that lacks one kind of cones, in CIELAB; Viénot, Brettel and Mollon 1999."""
+    channels = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = torch.tensor([v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in channels])
+    seen = torch.tensor(CONES[missing]) @ linear
+    xyz = torch.tensor(TO_XYZ) @ seen.clamp(0, 1) / torch.tensor([0.9505, 1.0, 1.089])
+    f = torch.where(xyz > 0.008856, xyz ** (1 / 3), 7.787 * xyz + 16 / 116)
+    return tuple((torch.tensor([[0.0, 116, 0], [500, -500, 0], [0, 200, -200]]) @ f).tolist())
 
 
-def test_the_explorer_says_what_the_last_move_changed():
-    explorer = lstmlab.GateExplorer()
-    explorer.set("f", bias=3.0)
-    assert explorer.status.startswith("Forget gate, bias: 3.00 (dotted: 1.00).")
-    assert "a memory halves in 14.3 steps (dotted: 2.2 steps)" in explorer.status
-    explorer.set("o", bias=-6.0)
-    assert explorer.status.startswith("Output gate, bias: -6.00 (dotted: 1.00).")
-    assert "largest |h| 0.00 (dotted: 0.52)" in explorer.status
-    explorer.reset()
-    assert explorer.status == "Every slider is back where it started." and explorer.knobs == Knobs()
+CONES = {
+    "red": [[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]],
+    "green": [[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]],
+}
+TO_XYZ = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
 
 
-def test_every_named_input_can_be_chosen_and_is_told():
-    explorer = lstmlab.GateExplorer(steps=30)
-    for name in inputs.INPUTS[1:]:
-        explorer._input.value = name
-        assert f"The input is now: {name}." in explorer.status
-        assert explorer.trace.x.shape == (30, 1, 1)
-
-
-def test_an_explorer_without_a_front_end_reads_as_text_and_as_a_static_figure():
-    first, second = (lstmlab.GateExplorer()._repr_mimebundle_() for _ in range(2))
-    assert first["text/plain"] == second["text/plain"] and "0x" not in first["text/plain"]
-    assert "half-life of 2.2 steps" in first["text/plain"]
-    assert re.search(r'<img alt="Seven aligned strips over 40 steps', first["text/html"])
-    assert first[WIDGET_VIEW]["model_id"] != second[WIDGET_VIEW]["model_id"]
-
-
-@pytest.mark.parametrize(
-    "arguments, say",
-    [
-        ({"steps": 3}, "a whole number from 10 to 200"),
-        ({"steps": 40.0}, "a whole number from 10 to 200"),
-        ({"forget_bias": 9}, "numbers from -6 to 6"),
-        ({"forget_bias": "high"}, "numbers from -6 to 6"),
-        ({"forget_bias": math.nan}, "numbers from -6 to 6"),
-        ({"inputs": "three pulses"}, "two pulses, one pulse, up and down, always on"),
-        ({"inputs": ["a", "b"]}, "pass a list such as [0, 1, 0, 0]"),
-        ({"inputs": [[0.0, 1.0]]}, "a flat list of 2 to 200 numbers"),
-        ({"inputs": [0.0, math.inf]}, "a flat list of 2 to 200 numbers"),
-    ],
-)
-def test_bad_arguments_of_the_explorer_get_told_what_to_pass(arguments, say):
-    with pytest.raises(ValueError, match=re.escape(say)):
-        lstmlab.GateExplorer(**arguments)
-
-
-def test_a_slider_that_is_not_there_is_refused():
-    explorer = lstmlab.GateExplorer()
-    for gate, columns in (("c", {"bias": 1.0}), ("f", {"weight": 1.0}), ("f", {"bias": 7.0})):
-        with pytest.raises(ValueError, match=r"set\('f', bias=3.0\)"):
-            explorer.set(gate, **columns)
-
-
-# -- the quiz ----------------------------------------------------------------------------------------------
-
-BANKS = [
-    path.name.removesuffix(".toml")
-    for path in (files("lstmlab") / "data").iterdir()
-    if path.name[0].isdigit()
-]
-
-
-@pytest.fixture
-def gates_quiz(monkeypatch):
-    """The quiz of lesson 3, nothing answered yet."""
-    monkeypatch.setattr(quiz, "_kept", {})
-    return lstmlab.Quiz("03_gates")
-
-
-@pytest.mark.parametrize("name", BANKS)
-def test_a_bank_has_every_kind_and_level_and_reasons_for_every_option(name):
-    items = bank.load_bank(name)
-    levels = [question.level for question in items.questions.values()]
-    assert levels.count("") >= 3 and all(level in levels for level in bank.LEVELS)
-    assert len(items.cards) >= 5 and items.prompts
-    for question in items.questions.values():
-        assert all(reason[-1] == "." for reason in question.reasons)
-        assert not question.level or question.mistakes
-    assert len({q.answer for q in items.questions.values()}) > 1, "the same letter is always right"
-
-
-def test_a_prediction_is_kept_and_compared_and_gives_nothing_away_before(gates_quiz):
-    asked = gates_quiz.predict("leak")
-    asked.commit.click()
-    assert "Choose an option first" in asked._status.value and gates_quiz.answers == {}
-    asked.options.value = "B"
-    asked.commit.click()
-    assert "Kept: B" in asked._status.value
-    for shown in (asked.text(), asked.html(), asked._status.value):
-        assert "power of 20" not in shown and "Answer" not in shown
-    assert (
-        gates_quiz.reveal("leak")
-        .text()
-        .endswith(
-            "You said B (0.45). Not so. That would take a forget gate of 0.96. "
-            "The answer is C (0.12). Twenty multiplications by 0.9 leave 0.9 to the power of 20."
+@pytest.mark.parametrize("missing", CONES)
+@pytest.mark.parametrize("colours", [style.COLOURS, style.DARK_COLOURS], ids=["light", "dark"])
+def test_gates_and_states_stay_apart_for_colour_blind_eyes(colours, missing):
+    """A difference of 10 in CIELAB is seen at a glance."""
+    for one, other in itertools.combinations("ifgoch", 2):
+        assert math.dist(_seen_by(colours[one], missing), _seen_by(colours[other], missing)) > 10, (
+            one,
+            other,
         )
-    )
-    assert lstmlab.Quiz("03_gates").predict("leak").options.value == "B", "a cell that runs again keeps it"
-
-
-def test_an_answer_waits_for_a_reader_who_has_not_committed(gates_quiz):
-    asked, shown = gates_quiz.predict("reads"), gates_quiz.reveal("reads")
-    assert "not committed yet" in shown._status.value and "All four read x" not in shown._status.value
-    asked.options.value = "D"
-    asked.commit.click()
-    shown.show.click()
-    assert "You said D (none). Right." in shown._status.value
-
-
-def test_a_wrong_option_says_why_it_is_wrong_and_does_not_tell_the_right_one(gates_quiz):
-    item = gates_quiz.choice("rows")
-    item.check.click()
-    assert "Choose an option first" in item.feedback
-    item.options.value = "B"
-    item.check.click()
-    assert "Not this one." in item.feedback and "four blocks, not three" in item.feedback
-    assert "80" not in item.feedback
-    item.options.value = "C"
-    item.check.click()
-    assert "Right." in item.feedback
-
-
-def test_hint_and_solution_appear_on_request_only(gates_quiz):
-    item = gates_quiz.choice("rows")
-    assert item._more.value == ""
-    item.hint.click()
-    assert "Count the blocks" in item._more.value and "80 rows" not in item._more.value
-    item.solution.click()
-    assert "80 rows" in item._more.value and "forgetting the candidate" in item._more.value
-
-
-def test_cards_come_again_until_they_are_known(gates_quiz):
-    deck = gates_quiz.cards()
-    total = deck.left
-    assert deck.knew.disabled, "nobody knows a card that was not turned"
-    deck.turn.click()
-    assert "f * c + i * g" in deck._face.value
-    deck.again.click()
-    assert deck.left == total
-    for _ in range(total):
-        deck.turn.click()
-        deck.knew.click()
-    assert deck.left == 0 and "last card" in deck._face.value
-    deck.turn.click()
-    assert deck.left == total
-
-
-def test_an_explanation_is_written_before_it_is_compared(gates_quiz):
-    item = gates_quiz.explain("carry")
-    item.compare.click()
-    assert "Write your explanation first" in item._status.value and item._list.layout.display == "none"
-    item.answer.value = "The forget gate stays near one."
-    item.compare.click()
-    item.boxes[0].value = True
-    assert "1 of 4 concepts" in item._status.value and item._list.layout.display != "none"
-
-
-def test_the_summary_counts_and_names_what_to_look_at_again(gates_quiz):
-    assert gates_quiz.summary().text() == (
-        "Predictions: 0 of 0 answered, 0 right.\nQuiz: 0 of 0 answered, 0 right."
-    ), "a bank holds more than a lesson asks"
-    for key, question in gates_quiz.bank.questions.items():
-        (gates_quiz.choice if question.level else gates_quiz.predict)(key)
-    assert gates_quiz.summary().text() == (
-        "Predictions: 0 of 4 answered, 0 right.\nQuiz: 0 of 6 answered, 0 right."
-    )
-    gates_quiz.answers.update({"leak": "C", "reads": "A", "rows": "C"})
-    assert gates_quiz.summary().text() == (
-        "Predictions: 2 of 4 answered, 1 right. Look again at: reads.\nQuiz: 1 of 6 answered, 1 right."
-    )
-
-
-def test_every_item_reads_as_plain_text_and_static_html_with_its_answers_folded(gates_quiz):
-    choice = gates_quiz.choice("keep")
-    assert "A. nothing" in choice.text() and "Answer: B." in choice.text() and "Hint:" in choice.text()
-    assert choice.html().index("<details>") < choice.html().index("Answer: B")
-    widgets = [choice, gates_quiz.predict("leak"), gates_quiz.reveal("leak"), gates_quiz.cards(),
-               gates_quiz.explain("carry"), gates_quiz.summary()]  # fmt: skip
-    for widget in widgets:
-        bundle = widget._repr_mimebundle_()
-        assert repr(widget) == bundle["text/plain"] == widget.text()
-        assert not re.search(r"0x[0-9a-f]+|object at", bundle["text/plain"]) and WIDGET_VIEW in bundle
-        assert bundle["text/html"].count("<details>") == bundle["text/html"].count("</details>")
-
-
-def test_a_key_that_is_not_there_lists_those_that_are(gates_quiz):
-    for ask in (gates_quiz.predict, gates_quiz.reveal):
-        with pytest.raises(KeyError, match="leak, reads, counter, default"):
-            ask("rows")
-    with pytest.raises(KeyError, match="new content, keep"):
-        gates_quiz.choice("leak")
-    with pytest.raises(KeyError, match="carry"):
-        gates_quiz.explain("carries")
-    with pytest.raises(ValueError, match=r"lstmlab/data/99_none\.toml is missing"):
-        lstmlab.Quiz("99_none")
-
-
-GOOD = {"key": "k", "text": "?", "options": [["a", "Yes."], ["b", "No."]], "answer": "A"}
-
-
-@pytest.mark.parametrize(
-    "kind, change, say",
-    [
-        ("predict", {"answer": "C"}, "answer 'C'; give one of A, B"),
-        ("predict", {"answer": ""}, "answer ''"),
-        ("predict", {"options": [["a", "Yes."]]}, "2 to 6 options"),
-        ("predict", {"options": [["a", "Yes."], ["b", ""]]}, "why it is right or wrong"),
-        ("predict", {"options": [["a", "Yes."], ["a", "No."]]}, "read the same"),
-        ("choice", {"level": "trivial", "hint": "h", "solution": "s"}, "easy, medium, hard"),
-        ("choice", {"level": "easy", "solution": "s"}, "a hint and a solution"),
-    ],
-)
-def test_an_item_that_cannot_be_answered_is_refused_by_name(kind, change, say):
-    assert bank.parse_bank("good", {"predict": [GOOD]}).questions["k"].answer == "A"
-    with pytest.raises(ValueError, match=f"^bad.toml, {kind} 'k': .*{re.escape(say)}"):
-        bank.parse_bank("bad", {kind: [{**GOOD, **change}]})
-
-
-def test_two_questions_cannot_share_a_key():
-    with pytest.raises(ValueError, match="two questions with the key 'k'"):
-        bank.parse_bank("bad", {"predict": [GOOD, GOOD]})
 
 
 def test_the_package_offers_at_most_ten_names():

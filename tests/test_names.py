@@ -38,6 +38,16 @@ def test_classes_built_in_names_and_exercises_from_scratch_are_noted() -> None:
     assert (names.classes, names.hiding, names.scratch) == (("Vector",), ("max",), ("max",))
 
 
+def test_functions_of_cells_that_are_neither_locked_nor_answers_are_the_instructors() -> None:
+    cells = [
+        new_code_cell("def near(a, b):\n    'close'\n    return abs(a - b) < 1"),
+        new_code_cell("def later(x):\n    'write it'\n    pass"),
+        exercise("area", "def area(r):\n    return near(r, 0)"),
+        graded_cell("test", 1, "def own():\n    return 1\nassert near(area(1), 1)"),
+    ]
+    assert list(names_of([new_notebook(cells=cells)]).helpers) == ["near"]
+
+
 def test_the_students_kernel_hears_nothing_of_what_tests_import() -> None:
     names = Names({"np": "numpy"}, ("np",), ("Vector",), ("max",), ("cell",))
     assert names.request("student") == {"forbid": ("cell",)}

@@ -1,7 +1,12 @@
 """Two kernels for one notebook: what tests may do with a student's objects, and what costs a question."""
 
+import os
 import random
+import signal
 import struct
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +16,12 @@ import torch
 from nbformat.v4 import new_code_cell
 
 from autograder.checks.language import Observation
+from autograder.grading.names import parse
 from autograder.kernels.client import WarmParent
+from autograder.kernels.processes import processor_seconds
 from autograder.kernels.sandbox import Confinement
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
+from autograder.split.clock import Clock
 from autograder.split.codec import Codec, Malformed, Untransferable
 from autograder.split.forbid import findings
 from autograder.split.records import conforms
@@ -70,6 +78,38 @@ class Sly(int):
     def __eq__(self, other): return True
     def __hash__(self): return 0
 sly = Sly(4)
+import functools, random
+import numpy as np
+table, array = {"a": [1, 2]}, np.zeros(2)
+def count_all(): return len(table["a"])
+def total(): return float(array.sum())
+class Box:
+    def __init__(self): self.items = []
+    def size(self): return len(self.items)
+def sort(items): items.sort()
+def draw(): return random.random(), np.random.rand(), float(torch.rand(()))
+def ask(): return 2 * int(input("a number: "))
+class Down:
+    def __init__(self, n): self.n = n
+    def __iter__(self): return self
+    def __next__(self):
+        if self.n == 0: raise StopIteration
+        self.n -= 1
+        return self.n + 1
+class Named:
+    def __init__(self, name): self.name = name
+    def __eq__(self, other): return self.name == other.name
+    def __hash__(self): return hash(self.name)
+class Timer:
+    def __enter__(self): return self
+    def __exit__(self, kind, value, trace):
+        self.left = kind.__name__
+        return isinstance(value, kind) and trace is None
+def wrap(f):
+    @functools.wraps(f)
+    def wrapper(*a, **k): return f(*a, **k)
+    return wrapper
+class TooBig(ValueError): pass
 """
 
 
@@ -85,7 +125,11 @@ def sit(parent: WarmParent, tmp_path: Path):
 
     def run(*cells: tuple[str, Part], seconds: float = 20.0) -> tuple[Sitting, list[Any]]:
         def spawn(role: str, fds: tuple[int, int]) -> Any:
-            request = {"role": role, "names": {"classes": ["Vector"]}, "forbid": ["lazy_cell"]}
+            request = {
+                "role": role,
+                "names": {"classes": ["Vector", "Named", "Down"]},
+                "forbid": ["lazy_cell"],
+            }
             return parent.spawn("shell", Confinement("off", str(tmp_path)), fds=fds, request=request)
 
         made = [new_code_cell(source) for source, _ in cells]
@@ -146,19 +190,64 @@ with contextlib.redirect_stdout(io.StringIO()) as said:
     talk(1)
 assert said.getvalue() == "secret 1\\n" """,
     "a namedtuple": "assert point == (1, 2) and point.y == 2 and isinstance(point, tuple)",
+    "a list changed by the test": "table['a'].append(3)\nassert table['a'] == [1, 2, 3] and count_all() == 3",
+    "what an earlier test changed": "assert table['a'] == [1, 2, 3]\ntable['a'].sort(reverse=True)",
+    "an array changed by the test, and a list sorted": "array[0] = 5.0\nassert total() == 5.0 and table['a'][0] == 3",
+    "an attribute changed by the test": "box = Box()\nbox.items.append(9)\nassert box.size() == 1 and box.items == [9]",
+    "a list sorted by the student": "items = [3, 1, 2]\nsort(items)\nassert items == [1, 2, 3]",
+    "a seed": """
+import random
+for seed in (random.seed, np.random.seed, torch.manual_seed):
+    seed(1)
+    first = draw()
+    seed(1)
+    assert [a == b for a, b in zip(first, draw())].count(True) == 1
+random.seed(7)
+expected = random.random()
+random.seed(7)
+assert draw()[0] == expected""",
+    "input by a mock": """
+from unittest.mock import patch
+with patch('builtins.input', return_value='21'):
+    assert ask() == 42""",
+    "input by a function": "input = lambda prompt='': '4'\nassert ask() == 8\ndel input",
+    "input by a stream": """
+import io, sys
+old, sys.stdin = sys.stdin, io.StringIO('5\\n6\\n')
+try:
+    assert ask() == 10 and ask() == 12
+finally:
+    sys.stdin = old""",
+    "no input": "try:\n    ask()\nexcept EOFError:\n    pass\nelse:\n    assert 0",
+    "an object of items": """
+assert list(Vector(5))[:1] == [5] and 5 in Vector(5) and [v for v in Vector(2)] == [2]""",
+    "an iterator of the student's class": """
+assert list(Down(3)) == [3, 2, 1] and 2 in Down(3) and 9 not in Down(3)
+a, b = Down(2)
+assert (a, b) == (2, 1)""",
+    "a hash": "assert {Named('a'): 1}[Named('a')] == 1 and len({Named('a'), Named('a'), Named('b')}) == 2",
+    "the same object": "a, b = Named('a'), Named('b')\nassert max(a, b, key=lambda v: v.name) is b and a is not b",
+    "a context that learns of an exception": "with Timer() as t:\n    raise KeyError('x')\nassert t.left == 'KeyError'",
+    "a decorator": """
+@wrap
+def add(a, b):
+    'adds'
+    return a + b
+assert add(1, b=2) == 3 and add.__name__ == 'add' and add.__doc__ == 'adds'""",
+    "a subclass of an exception": "assert issubclass(TooBig, ValueError)",
     "a name used in a function of the test": "def helper():\n    return hidden_size + 1\nassert helper() == 6",
 }
 
 
 def test_tests_work_on_values_functions_classes_and_modules(sit):
-    setup = [("import torch\nfrom torch import nn", LOCKED), (ANSWERS, STUDENT)]
+    setup = [("import torch\nimport numpy as np\nfrom torch import nn", LOCKED), (ANSWERS, STUDENT)]
     sitting, outputs = sit(*setup, *((source, TEST) for source in GOOD_TESTS.values()))
     wrong = {
         name: [output for output in found if output.output_type == "error"]
         for name, found in zip(GOOD_TESTS, outputs[2:], strict=True)
     }
     assert {name: errors for name, errors in wrong.items() if errors} == {}
-    assert sitting.incidents == [] and sitting.failures == []
+    assert sitting.incidents == [] and sitting.deaths == set()
 
 
 @pytest.mark.parametrize(
@@ -193,11 +282,18 @@ def test_where_recurrent_layers_are_forbidden_they_work_for_other_functions_only
     assert "without PyTorch's recurrent layers" in outputs[3][0].evalue
 
 
-def test_an_answer_that_looks_like_a_recurrent_layer_is_found(sit):
-    assert findings("from torch.nn import GRU\nx = getattr(nn, 'LSTM')\ny = torch._VF.lstm(x)") == [
+def test_an_answer_that_looks_like_a_recurrent_layer_is_found():
+    assert findings(parse("from torch.nn import GRU\nx = getattr(nn, 'LSTM')\ny = torch._VF.lstm(x)")) == [
         "GRU in line 1", "getattr in line 2", "LSTM in line 2", "lstm in line 3", "_VF in line 3",
     ]  # fmt: skip
-    assert findings("def lstm_cell(lstm, x):\n    return lstm.weight_hh_l0 @ x") == []
+    assert findings(parse("def lstm_cell(lstm, x):\n    return lstm.weight_hh_l0 @ x")) == []
+
+
+@pytest.mark.parametrize("magic", ["%%time", "%%capture said --no-stderr", "%matplotlib inline", "!ls"])
+def test_a_recurrent_layer_is_found_beside_magics_too(magic):
+    assert findings(parse(f"{magic}\ndef lstm_cell(x):\n    return nn.LSTMCell(2, 3)(x)")) == [
+        "LSTMCell in line 3"
+    ]
 
 
 SPY = """
@@ -268,6 +364,28 @@ def test_a_hidden_test_shows_nothing_that_the_students_code_says(sit):
     error = outputs[3][0]
     assert error.ename == "ValueError" and "4711" not in error.evalue
     assert "secret 12" in str(outputs[4])
+
+
+CATCHES = """
+try:
+    {call}
+except Exception as error:
+    assert str(error) == {message!r}
+    print('your code said:', error)
+    raise AssertionError(f'it said {{error!r}}')"""
+
+
+@pytest.mark.parametrize("said", ["bad 4711", "4711", "error", "stdout", "e", "0", ""])
+def test_a_hidden_test_may_read_the_message_of_an_error_and_does_not_pass_it_on(sit, said):
+    answer = f"def fail(x):\n    raise type('No' + str(x), (ValueError,), {{}})({said!r})"
+    catches = CATCHES.format(call="fail(4711)", message=said)
+    value = "try:\n    fail(4711)\nexcept ValueError:\n    0.0"
+    _, outputs = sit((answer, STUDENT), (catches, HIDDEN), ("fail(4711)", HIDDEN), (f"{value}\n0.0", HIDDEN))
+    caught, raised, partial = outputs[1:]
+    assert [output.output_type for output in caught] == ["stream", "error"]
+    assert [output.output_type for output in raised] == ["error"]
+    assert "4711" not in str([caught, raised]).replace(catches, "").replace("fail(4711)", "")
+    assert partial[0].data["text/plain"] == "0.0"
 
 
 @pytest.mark.parametrize(
@@ -386,3 +504,21 @@ def test_records_have_the_declared_types_or_are_refused():
     assert conforms(("a",), hints["moved"]) and not conforms((1,), hints["moved"])
     assert conforms(1.0, float) and not conforms("1", float) and not conforms(1, bool)
     assert Observation(value=3).value == 3
+
+
+BUSY = "import os\nfor _ in range(6):\n    if not os.fork(): break\nprint(flush=True)\nwhile True: pass"
+
+
+def test_who_waits_for_processes_of_their_own_gets_no_more_time_for_it():
+    with subprocess.Popen(
+        [sys.executable, "-c", BUSY], stdout=subprocess.PIPE, start_new_session=True
+    ) as busy:
+        try:
+            assert busy.stdout is not None and busy.stdout.readline()
+            clock, began, used = Clock([busy.pid]), time.monotonic(), processor_seconds(busy.pid)
+            time.sleep(2)
+            used = processor_seconds(busy.pid) - used
+            assert used > 0.2
+            assert clock.seconds() > 0.9 * min(used, time.monotonic() - began) - 0.1
+        finally:
+            os.killpg(busy.pid, signal.SIGKILL)

@@ -27,8 +27,7 @@ from autograder.grading.intake import read
 from autograder.grading.model import Rules
 from autograder.grading.skeleton import load_assignment
 from autograder.kernels.client import WarmParent
-from autograder.kernels.sandbox import Confinement, resolve_mode
-from autograder.split.channel import Channel, pair
+from autograder.split.seat import sit_alone
 from autograder.split.sitting import Sitting
 from examples.make_class import answered
 
@@ -183,19 +182,11 @@ def readiness(times: int = 8) -> Line:
 
 def _warm_ready(parent: WarmParent, folder: Path) -> float:
     started = time.perf_counter()
-    here, there = pair()
-    link, other = pair()
-    with there, link, other:
-        child = parent.spawn(
-            "shell", Confinement(resolve_mode("auto"), str(folder)), fds=[there.fileno(), other.fileno()],
-            request={"role": "student"},
-        )  # fmt: skip
-        orders = Channel(here)
-        orders.send({"code": READY})
-        orders.receive(60)
-        took = time.perf_counter() - started
-        child.kill()
-        orders.close()
+    seat = sit_alone(parent, str(folder))
+    seat.orders.send({"code": READY})
+    seat.orders.receive(60)
+    took = time.perf_counter() - started
+    seat.close()
     return took
 
 

@@ -62,8 +62,8 @@ class Master:
 
 
 def find_masters(course: Path) -> list[Master]:
-    """All masters of a course: lessons in `notebooks/`, assignments directly in `source/`."""
-    paths = sorted([*course.glob("notebooks/[0-9]*.py"), *course.glob("source/*.py")])
+    """All masters of a course: lessons and sheets in `notebooks/`, assignments directly in `source/`."""
+    paths = sorted([*course.glob("notebooks/*.py"), *course.glob("source/*.py")])
     return [Master.of(path) for path in paths]
 
 

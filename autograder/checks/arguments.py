@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from autograder.checks.language import Case, ModuleRecipe, ModuleSeen
+from autograder.checks.layers import make_layer
 
 
 def build(argument: Any, gradients: bool = False) -> Any:
@@ -17,11 +18,7 @@ def build(argument: Any, gradients: bool = False) -> Any:
         copy = argument.clone()
         return copy.requires_grad_() if gradients and copy.is_floating_point() else copy
     if isinstance(argument, ModuleRecipe):
-        # Built on the meta device, so that no initialisation draws from the global random state.
-        module = getattr(nn, argument.kind)(**argument.options, device="meta").to_empty(device="cpu")
-        dtype = next(iter(argument.state.values())).dtype
-        module = module.to(dtype).train(argument.training)
-        module.load_state_dict(dict(argument.state))
+        module = make_layer(argument.kind, argument.options, argument.state).train(argument.training)
         for name in argument.frozen:
             module.get_parameter(name).requires_grad_(False)
         return module
@@ -70,7 +67,7 @@ def identical(one: Tensor, other: Tensor) -> bool:
     """Same shape, dtype and elements; NaN equals NaN."""
     if one.shape != other.shape or one.dtype != other.dtype or other.is_meta:
         return False
-    return bool(((one == other) | ((one != one) & (other != other))).all())
+    return torch.equal(one, other) or bool(((one == other) | ((one != one) & (other != other))).all())
 
 
 def shares_memory(value: Tensor, argument: Any) -> bool:

@@ -5,6 +5,7 @@ Every number comes from the generator that a property's `draw` is given, so that
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -81,6 +82,13 @@ def module(
 ) -> ModuleRecipe:
     """An nn.RNN, nn.GRU or nn.LSTM (`kind`) with random parameters, biases included."""
     options = {"input_size": inputs, "hidden_size": hidden, **options}
-    names = getattr(nn, kind)(**options, device="meta").state_dict()
-    state = {name: numbers(generator, *tensor.shape, dtype=dtype) for name, tensor in names.items()}
+    shapes = _shapes(kind, tuple(options.items()))
+    state = {name: numbers(generator, *shape, dtype=dtype) for name, shape in shapes.items()}
     return ModuleRecipe(kind, options, state, frozen, training)
+
+
+@functools.cache
+def _shapes(kind: str, options: tuple[tuple[str, Any], ...]) -> dict[str, torch.Size]:
+    """The shapes of a module's parameters."""
+    layer = getattr(nn, kind)(**dict(options), device="meta")
+    return {name: tensor.shape for name, tensor in layer.state_dict().items()}

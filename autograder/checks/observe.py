@@ -30,6 +30,9 @@ CELLS = "ipykernel_"  # begins the folder that code of cells claims to be in, as
 ELSEWHERE: dict[type, Callable[[Any, Case, float], Observation]] = {}
 # The same classes -> the name by which the check got that function; its `__name__` is the student's word.
 CALLED: dict[type, Callable[[Any], str | None]] = {}
+# What belongs to a function's caller, in the words of a report.
+TORCH, PYTHON, NUMPY = "torch's random state", "Python's random state", "NumPy's random state"
+DTYPE, GRADIENTS = "torch's default dtype", "the recording of gradients (torch.set_grad_enabled)"
 
 
 def observe(function: Callable[..., Any], case: Case, seconds: float | None = None) -> Observation:
@@ -119,37 +122,37 @@ def _settled(seed: int, record: dict[str, Any]) -> Iterator[None]:
     before = _global_state()
     torch.default_generator.manual_seed(seed)
     random.seed(seed)
-    given = _global_state()
+    given = {**before, TORCH: torch.get_rng_state(), PYTHON: random.getstate()}
     try:
         yield
     finally:
         now = _global_state()
-        record["moved"] = tuple(words for words, state in given.items() if not _equal(state, now.get(words)))
-        torch.set_rng_state(before["torch's random state"])
-        random.setstate(before["Python's random state"])
-        torch.set_default_dtype(before["torch's default dtype"])
-        torch.set_grad_enabled(before["the recording of gradients (torch.set_grad_enabled)"])
-        if "NumPy's random state" in before:
-            sys.modules["numpy.random"].set_state(before["NumPy's random state"])
+        moved = record["moved"] = tuple(w for w, state in given.items() if not _equal(state, now.get(w)))
+        torch.set_rng_state(before[TORCH])
+        random.setstate(before[PYTHON])
+        torch.set_default_dtype(before[DTYPE])
+        torch.set_grad_enabled(before[GRADIENTS])
+        if NUMPY in moved:
+            sys.modules["numpy.random"].set_state(before[NUMPY])
 
 
 def _global_state() -> dict[str, Any]:
     state = {
-        "torch's random state": torch.get_rng_state(),
-        "Python's random state": random.getstate(),
-        "torch's default dtype": torch.get_default_dtype(),
-        "the recording of gradients (torch.set_grad_enabled)": torch.is_grad_enabled(),
+        TORCH: torch.get_rng_state(),
+        PYTHON: random.getstate(),
+        DTYPE: torch.get_default_dtype(),
+        GRADIENTS: torch.is_grad_enabled(),
     }
     if "numpy.random" in sys.modules:
-        state["NumPy's random state"] = sys.modules["numpy.random"].get_state()
+        state[NUMPY] = sys.modules["numpy.random"].get_state()
     return state
 
 
 def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, tuple):
-        if any(isinstance(part, tuple) or hasattr(part, "shape") for part in one):
-            return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
-        return bool(one == other)  # hundreds of numbers, compared at once
+    if (
+        isinstance(one, tuple) and isinstance(other, tuple) and hasattr(one[1], "shape")
+    ):  # NumPy's has an array
+        return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
     same = one == other
     return bool(same) if isinstance(same, bool) else bool(same.all())
 

@@ -1,5 +1,6 @@
 """Grades an nbgrader course: what stands behind `autograder grade`, `feedback` and `audit`."""
 
+from autograder import lean  # noqa: F401 - it has to come first
 from autograder.grading.grade import audit_split, grade_assignment, write_feedback
 
 __all__ = ["audit_split", "grade_assignment", "write_feedback"]

@@ -20,15 +20,15 @@ Grade = Callable[[Submission, Assignment, Rules], Graded]
 def split_problems(
     course: Course,
     assignment: Assignment,
-    rules: Rules,
+    rules: Callable[[], Rules],
     grade: Grade = grade_submission,
     *,
     afresh: bool = False,
 ) -> list[str]:
     """The test cells that the reference solution passes in one kernel and not in two, with the reason.
 
-    `grade` grades one submission. Known for an assignment from its digest; `afresh` looks again. Empty where
-    the course has no solution.
+    `rules` waits for the warm parent, `grade` grades one submission. Known for an assignment from its digest;
+    `afresh` looks again. Empty where the course has no solution.
     """
     known = course.private / f"{assignment.name}.split.json"
     if known.exists() and not afresh:
@@ -38,8 +38,8 @@ def split_problems(
     reference = _reference(course, assignment.name)
     if reference is None:
         return []
-    apart = _points(grade(reference, assignment, rules))
-    together = _points(grade(reference, assignment, replace(rules, split=False))) if _lost(apart) else apart
+    apart = _points(grade(reference, assignment, rules()))
+    together = _points(grade(reference, assignment, replace(rules(), split=False))) if _lost(apart) else apart
     problems = [cell for cell, (score, _) in apart.items() if (score or 0) < (together[cell][0] or 0)]
     write_text(known, json.dumps({"digest": assignment.digest, "problems": problems}))
     return problems

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing import connection, parent_process
+from multiprocessing import connection, forkserver, parent_process
 from typing import Any
 
 from autograder.grading.model import Assignment, Graded, Rules, Submission, WorkerLost
@@ -27,6 +27,12 @@ STRIKES = 3
 START: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
 if sys.platform != "win32":
     START.set_forkserver_preload(["autograder.grading.work"])
+
+
+def begin() -> None:
+    """Has the workers' imports begin, in a process of their own, while this one does something else."""
+    if sys.platform != "win32":
+        forkserver.ensure_running()
 
 
 def local_executor(workers: int, log: str) -> ProcessPoolExecutor:

@@ -197,7 +197,8 @@ class Pages:
 
     def __init__(self, course: Course, assignment: str, gradebook: Gradebook):
         converter = GenerateFeedback(coursedir=course.coursedir(), config=feedback_config(course))
-        self.course, self.assignment = course, assignment
+        self.course, self.assignment, self.gradebook = course, assignment, gradebook
+        self.failed: dict[str, str] = {}  # why students have none
         self.exporter = SafePages(config=converter.config)
         for step in preprocessors(converter.preprocessors):
             if step is GetGrades:
@@ -206,7 +207,30 @@ class Pages:
                 step.enabled = True
             self.exporter.register_preprocessor(step, enabled=True)
 
-    def write(self, student: str, folder: Path) -> None:
+    def make(self, student: str) -> None:
+        """Puts a student's pages in their place, or the reason why there are none into `failed`.
+
+        Raises OSError and DBAPIError where the disk or the gradebook refuses: the next would fare no better.
+        """
+        draft = self.course.private / "feedback"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        try:
+            self._write(student, draft)
+        except (OSError, DBAPIError):
+            raise
+        except Exception as error:  # a page must not cost the others theirs
+            self.failed[student] = f"{type(error).__name__}: {error}"
+        else:
+            final = self.course.feedback(student, self.assignment)
+            final.parent.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(final, ignore_errors=True)
+            draft.rename(final)
+            self.gradebook.db.expunge_all()
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def _write(self, student: str, folder: Path) -> None:
         """A student's pages, and the files that the graded notebooks had beside them."""
         source = self.course.autograded(student, self.assignment)
         for path in sorted(source.rglob("*")):
@@ -237,24 +261,8 @@ def behind(course: Course, assignment: str, students: Iterable[str]) -> list[str
 
 def generate(course: Course, assignment: str, students: Iterable[str]) -> dict[str, str]:
     """Writes the pages of these students. Returns why it failed for those that have none."""
-    draft = course.private / "feedback"
-    failed: dict[str, str] = {}
     with course.gradebook() as gradebook:
         pages = Pages(course, assignment, gradebook)
         for student in students:
-            shutil.rmtree(draft, ignore_errors=True)
-            draft.mkdir(parents=True)
-            try:
-                pages.write(student, draft)
-            except (OSError, DBAPIError):
-                raise  # the disk or the gradebook: the next page would fare no better
-            except Exception as error:  # a page must not cost the others theirs
-                failed[student] = f"{type(error).__name__}: {error}"
-                continue
-            final = course.feedback(student, assignment)
-            final.parent.mkdir(parents=True, exist_ok=True)
-            shutil.rmtree(final, ignore_errors=True)
-            draft.rename(final)
-            gradebook.db.expunge_all()
-    shutil.rmtree(draft, ignore_errors=True)
-    return failed
+            pages.make(student)
+    return pages.failed

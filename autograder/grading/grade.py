@@ -33,6 +33,7 @@ from autograder.grading.skeleton import load_assignment
 from autograder.grading.summary import write_reports
 from autograder.grading.surround import at_work, errors_said
 from autograder.grading.workplace import Workplace, make_rules
+from autograder.kernels.client import WarmParent
 
 MEMORY = 4096  # megabytes
 
@@ -49,6 +50,7 @@ def grade_assignment(
     force: bool = False,
     db: str = "",
     cluster: str = "",
+    parent: WarmParent | None = None,
     out: TextIO = sys.stdout,
 ) -> int:
     """Grades what is new or changed since it was last graded, or with `force` everything.
@@ -56,7 +58,8 @@ def grade_assignment(
     `students`: only these; `workers`: submissions at once; `timeout`: seconds a cell may take (nbgrader's own
     configuration where None); `memory`: megabytes a student's kernel may take with all it starts; `sandbox`:
     auto, namespaces, landlock or off; `db`: the address of the gradebook (nbgrader's configuration where
-    empty); `cluster`: that of a dask scheduler, whose workers then grade.
+    empty); `cluster`: that of a dask scheduler, whose workers then grade; `parent`: a warm parent that is loading
+    already.
 
     Returns 0 when every submission has a grade, 1 when some need a person, 2 when the run cannot start or go
     on, with what to do about it on `out`.
@@ -67,7 +70,7 @@ def grade_assignment(
         there = (
             workplace.cluster(cluster, rules)
             if cluster
-            else workplace.this_machine(opened, rules, min(workers, len(folders)))
+            else workplace.this_machine(opened, rules, min(workers, len(folders)), parent)
         )
         with there as place:
             run = _Run(opened, assignment, folders, force, out)
@@ -111,19 +114,22 @@ class _Run:
 
     def check_split(self, place: Workplace) -> None:
         """Raises WrongUse where tests of this assignment need the student's kernel and nobody has said so."""
-        problems = split_problems(self.course, self.assignment, place.rules(), place.grade)
+        problems = split_problems(self.course, self.assignment, place.rules, place.grade)
         if problems:
             raise WrongUse(explain(self.assignment.name, problems))
 
     def execute(self, place: Workplace) -> None:
-        """Grades what is to be graded, each submission recorded as soon as it has run."""
+        """Grades what is to be graded, each submission recorded as soon as it has run, its pages with it."""
         progress = Progress(self.out, len(self.folders))
         ledger = Ledger(self.course, self.assignment)
+        pages = feedback.Pages(self.course, self.assignment.name, ledger.gradebook)
         dispatch = Dispatch(place.executor, place.width, self.assignment, place.rules)
         try:
             for submission, result in dispatch.run(self._fresh(progress)):
                 self.fresh.append(self._record(ledger, submission, result))
                 progress.add(self.fresh[-1])
+                if self.fresh[-1].status != FAILED:
+                    pages.make(submission.student)  # now, while workers are at the next; see `report`
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))
                 progress.add(self.fresh[-1])
@@ -138,7 +144,7 @@ class _Run:
         outcomes = _outcomes(self.course, name)
         write_reports(self.course, name, outcomes)
         graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
-        behind = feedback.behind(self.course, name, graded)  # those just graded, and before a kill
+        behind = feedback.behind(self.course, name, graded)  # those that failed, and before a kill
         _say_feedback(feedback.generate(self.course, name, behind), self.out)
         self._say(outcomes)
         return 1 if any(outcome.status in (MANUAL, FAILED) for outcome in outcomes) else 0
@@ -204,7 +210,7 @@ def audit_split(course: Path, assignment: str, *, sandbox: str = "auto", out: Te
         loaded = patiently(lambda: load_assignment(opened, assignment))
         rules = make_rules(opened, sandbox, None, MEMORY)
         with workplace.this_machine(opened, rules, 1) as place:
-            problems = split_problems(opened, loaded, place.rules(), place.grade, afresh=True)
+            problems = split_problems(opened, loaded, place.rules, place.grade, afresh=True)
         print(explain(assignment, problems), file=out)
         status.append(1 if problems else 0)
     return status[0]

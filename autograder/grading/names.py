@@ -6,14 +6,17 @@ choice where the instructor has made it: a student's `np` could find everything 
 
 import ast
 import builtins
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
-from nbgrader.utils import is_solution
+from nbgrader.utils import is_grade, is_locked, is_solution
 
 from autograder.split.forbid import FORBIDDEN
+
+AROUND_A_CELL = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*")
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Names:
 
     `classes` that the instructor's cells define: only their objects may answer for themselves in comparisons
     and arithmetic. `hiding`: what solutions define under the name of a built-in. `scratch`: what solutions with
-    the tag `forbid.FORBIDDEN` define, which is to be written from scratch.
+    the tag `forbid.FORBIDDEN` define, which is to be written from scratch. `helpers`: functions of the instructor's
+    cells that are neither locked nor solutions, as source text by name: a student's copy of one may be another.
     """
 
     modules: dict[str, str] = field(default_factory=dict)
@@ -31,6 +35,7 @@ class Names:
     classes: tuple[str, ...] = ()
     hiding: tuple[str, ...] = ()
     scratch: tuple[str, ...] = ()
+    helpers: dict[str, str] = field(default_factory=dict)
 
     def request(self, role: str) -> dict[str, Any]:
         """As the kernel of this role is told; the student's learns nothing of tests."""
@@ -44,6 +49,7 @@ def names_of(notebooks: Iterable[Any]) -> Names:
     classes: set[str] = set()
     defined: set[str] = set()
     scratch: set[str] = set()
+    helpers: dict[str, str] = {}
     for notebook in notebooks:
         for cell in notebook.cells:
             tree = parse(cell.source) if cell.cell_type == "code" else None
@@ -57,12 +63,38 @@ def names_of(notebooks: Iterable[Any]) -> Names:
                 scratch |= top_names(tree) if FORBIDDEN in cell.metadata.get("tags", []) else set()
             else:
                 given |= set(found)
+                helpers |= {} if is_locked(cell) or is_grade(cell) else functions(tree)
     hiding = {name for name in defined if hasattr(builtins, name)}
-    return Names(modules, *(tuple(sorted(each)) for each in (given - defined, classes, hiding, scratch)))
+    own = {name: source for name, source in helpers.items() if name not in defined}
+    sets = (given - defined, classes, hiding, scratch)
+    found_given, found_classes, found_hiding, found_scratch = (tuple(sorted(each)) for each in sets)
+    return Names(modules, found_given, found_classes, found_hiding, found_scratch, own)
+
+
+def functions(tree: ast.Module) -> dict[str, str]:
+    """The functions that a cell defines, as source text; not those that are left for somebody to write."""
+    return {
+        node.name: ast.unparse(node)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not all(map(_is_nothing, node.body))
+    }
+
+
+def _is_nothing(statement: ast.stmt) -> bool:
+    """`pass`, a docstring, `...`, `return` or `raise NotImplementedError`."""
+    if isinstance(statement, ast.Return):
+        return statement.value is None or isinstance(statement.value, ast.Constant)
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    return isinstance(statement, ast.Pass | ast.Raise)
 
 
 def parse(source: str) -> ast.Module | None:
-    """A cell's syntax tree, its magics transformed; None where it is not Python."""
+    """A cell's syntax tree, its magics transformed; None where it is not Python.
+
+    What a magic such as %%time runs is read as if that line were not there.
+    """
+    source = AROUND_A_CELL.sub("pass", source)  # the lines keep their numbers
     try:
         return ast.parse(TransformerManager().transform_cell(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -5,6 +5,7 @@ written beside their place first; then the gradebook is filled in; then one rena
 place; then the journal gets its line. Whatever is interrupted lacks that line and is simply done again.
 """
 
+import glob
 import shutil
 import time
 from collections.abc import Callable
@@ -51,6 +52,9 @@ class Ledger:
             for cls in preprocessors(Autograde(config=course.config).autograde_preprocessors)
             if issubclass(cls, AssignLatePenalties)
         ]
+        for left in (_new(assignment.name), _old(assignment.name)):  # by a run that was killed
+            for folder in glob.glob(str(course.autograded("*", left))):  # noqa: PTH207  nbgrader's own pattern
+                shutil.rmtree(folder, ignore_errors=True)
 
     def close(self) -> None:
         """Closes the gradebook."""
@@ -64,7 +68,7 @@ class Ledger:
         """
         name, student = self.assignment.name, submission.student
         final = self.course.autograded(student, name)
-        staged = final.with_name(f".{name}.new")
+        staged = final.with_name(_new(name))
         try:
             self._stage(submission, graded, staged)
             self._patiently(lambda: self._fill(submission, graded))
@@ -195,8 +199,16 @@ def _from_gradebook(gradebook: Gradebook, outcome: Outcome) -> Outcome:
     return Outcome(**{**outcome.__dict__, **changed})
 
 
+def _new(assignment: str) -> str:
+    return f".{assignment}.new"
+
+
+def _old(assignment: str) -> str:
+    return f".{assignment}.old"
+
+
 def _swap(staged: Path, final: Path) -> None:
-    old = final.with_name(f".{final.name}.old")
+    old = final.with_name(_old(final.name))
     shutil.rmtree(old, ignore_errors=True)
     if final.exists():
         final.rename(old)

@@ -19,7 +19,13 @@ import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_output
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, Execute, SaveAutoGrades
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    Execute,
+    SaveAutoGrades,
+)
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_locked, is_solution
 
 from autograder.grading.course import preprocessors
@@ -35,6 +41,7 @@ from autograder.grading.model import (
     Submission,
     WorkerLost,
 )
+from autograder.grading.names import parse
 from autograder.grading.reasons import name_of, named_mistakes, reason_for_zero, say
 from autograder.grading.rebuild import ADDED, describe, grade_id, rebuild, unanswered
 from autograder.kernels.client import Child, KernelFailed, WarmParent, spawn
@@ -43,6 +50,9 @@ from autograder.split.forbid import FORBIDDEN, findings
 from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
 
 IN_STUDENT_KERNEL = "student-kernel"
+# The gradebook's writer does what the first two do; and all metadata are the skeleton's, which passed the third.
+NOT_HERE = (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
+SITTINGS = 3  # at most, where kernels die under other cells each time
 _parent: WarmParent | None = None  # this process's own, where the rules name no other
 _starting = threading.Lock()  # a dask worker may have several threads
 
@@ -101,19 +111,20 @@ def _run(
     for cls in preprocessors(Autograde(config=assignment.config).autograde_preprocessors):
         if issubclass(cls, Execute):
             incidents = _sit(notebook, intake, assignment, rules)
-        elif not issubclass(cls, SaveAutoGrades | AssignLatePenalties):
+        elif not issubclass(cls, NOT_HERE):
             notebook, resources = cls(config=assignment.config)(notebook, resources)
     return notebook, incidents
 
 
 def _sit(notebook: Any, intake: Intake, assignment: Assignment, rules: Rules) -> tuple[Incident, ...]:
-    """Runs a notebook in place; once more from the start if a kernel died, to see whether it dies again.
+    """Runs a notebook in place; again from the start if a kernel died, to see whether it dies there again.
 
     A kernel may be killed by the machine's owner or for want of memory elsewhere; what the student's code
-    does to it happens twice.
+    does to it happens twice, under the same cell.
     """
     found: tuple[Incident, ...] = ()
-    for _ in range(2):
+    deaths: set[int] = set()
+    for _ in range(SITTINGS):
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
@@ -126,8 +137,9 @@ def _sit(notebook: Any, intake: Intake, assignment: Assignment, rules: Rules) ->
         finally:
             spawner.clean()
         found = tuple(Incident(*each) for each in sitting.incidents)
-        if not sitting.deaths:
+        if sitting.deaths <= deaths:
             break
+        deaths |= sitting.deaths
     return found
 
 
@@ -216,7 +228,7 @@ def _flags(notebook: Any) -> list[str]:
     return [
         f"cell {name_of(cell, 0)} is to do without PyTorch's recurrent layers; it has {', '.join(found)}"
         for cell in (scratch + added if scratch else [])
-        if cell.cell_type == "code" and (found := findings(cell.source))
+        if cell.cell_type == "code" and (found := findings(parse(cell.source)))
     ]
 
 

@@ -9,7 +9,7 @@ from nbgrader.preprocessors import Execute
 
 from autograder.grading.cluster import await_workers, connected
 from autograder.grading.course import Course
-from autograder.grading.dispatch import local_executor
+from autograder.grading.dispatch import begin, local_executor
 from autograder.grading.model import Assignment, Graded, Rules, Submission, WrongUse
 from autograder.grading.work import grade_submission, resolved
 from autograder.kernels.client import WarmParent
@@ -40,8 +40,11 @@ def make_rules(course: Course, sandbox: str, timeout: int | None, memory: int) -
 
 
 @contextmanager
-def this_machine(course: Course, rules: Rules, workers: int) -> Iterator[Workplace]:
-    """Worker processes with one warm parent between them; asked for the rules, it is started anew if it died.
+def this_machine(
+    course: Course, rules: Rules, workers: int, parent: WarmParent | None = None
+) -> Iterator[Workplace]:
+    """Worker processes with one warm parent between them, `parent` or one of their own; asked for the rules, it
+    is started anew if it died.
 
     Raises WrongUse where student code cannot be locked in as the rules say.
     """
@@ -50,11 +53,12 @@ def this_machine(course: Course, rules: Rules, workers: int) -> Iterator[Workpla
     except SandboxUnavailable as error:
         raise WrongUse(str(error)) from error
     log = str(course.private / "worker.log")
-    with WarmParent() as parent:
+    with parent or WarmParent() as warm:
+        begin()
         yield Workplace(
             lambda: local_executor(workers, log),
             2 * workers,
-            lambda: replace(rules, warm=parent.address),
+            lambda: replace(rules, warm=warm.address),
             grade_submission,
         )
 

@@ -32,6 +32,7 @@ VISIBLE_PREFIXES = ("LC_", "NBGRADER_")
 
 LOADING = 180.0  # seconds the parent may take to import everything, on a slow disk
 PATIENCE = 15.0  # seconds it may take to end all kernels
+STARTS = 3  # times it is started where somebody kills it while it loads
 
 
 class KernelFailed(RuntimeError):
@@ -190,6 +191,8 @@ class WarmParent:
         self._lock = threading.Lock()
         self._folder = Path(tempfile.mkdtemp(prefix="warm-"))  # only this user may enter it
         self._path = str(self._folder / "socket")
+        self._lifeline = -1
+        self._loading: int | None = None
         self._start()
 
     def __enter__(self) -> "WarmParent":
@@ -202,11 +205,12 @@ class WarmParent:
     def address(self) -> str:
         """Where `spawn` finds it. Waits until it is loaded; starts it anew where it has died."""
         with self._lock:
-            if self._owner == os.getpid() and self._process.poll() is not None:
-                self._start()
-            if self._loading is not None:
-                self._await_loaded()
-            return self._path
+            for _ in range(STARTS):
+                if self._owner == os.getpid() and self._process.poll() is not None:
+                    self._start()
+                if self._loading is None or self._has_loaded():
+                    return self._path
+            raise KernelFailed(f"The warm parent was killed {STARTS} times while it loaded.")
 
     @property
     def pid(self) -> int:
@@ -224,6 +228,9 @@ class WarmParent:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self) -> None:
+        for descriptor in (self._lifeline, self._loading):  # of one that was killed
+            if descriptor is not None and descriptor >= 0:
+                os.close(descriptor)
         Path(self._path).unlink(missing_ok=True)
         ready, ready_there = os.pipe()
         lifeline_there, self._lifeline = os.pipe()
@@ -245,26 +252,35 @@ class WarmParent:
         finally:
             os.close(ready_there)
             os.close(lifeline_there)
-        self._loading: int | None = ready
+        self._loading = ready
 
-    def _await_loaded(self) -> None:
+    def _has_loaded(self) -> bool:
+        """Waits until it has; False where somebody killed it meanwhile. Raises KernelFailed."""
         assert self._loading is not None
         with selectors.DefaultSelector() as selector:
             selector.register(self._loading, selectors.EVENT_READ)
-            said = os.read(self._loading, 16) if selector.select(LOADING) else b""
+            in_time = bool(selector.select(LOADING))
+            said = os.read(self._loading, 16) if in_time else b""
         os.close(self._loading)
         self._loading = None
         if not said:
             self._stop()
+            if self._process.returncode == -signal.SIGKILL and in_time:
+                return False
             log = (self._folder / "log").read_text(errors="replace")[-2000:]
             raise KernelFailed(
                 f"The warm parent did not load within {LOADING:g} s; the end of its log:\n{log}"
             )
+        return True
 
     def _stop(self) -> None:
         if self._lifeline >= 0:  # else it did not load, and has been stopped for that already
             os.close(self._lifeline)
             self._lifeline = -1
+        if self._loading is not None:  # nobody has a kernel of it yet, and it would first import all the rest
+            self._process.kill()
+            os.close(self._loading)
+            self._loading = None
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:

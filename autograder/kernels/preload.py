@@ -67,7 +67,18 @@ def load(modules: Sequence[str]) -> dict[str, Program]:
         getattr(sys.modules[program.__module__], "prepare", lambda: None)()
     # It hooks itself into the running shell when it is imported, and here is none yet.
     sys.modules.pop("matplotlib_inline.backend_inline", None)
+    warm_up()
     return programs
+
+
+def warm_up() -> None:
+    """Has PyTorch write its machine code for matrix products, which else each fork does at its first LSTM.
+
+    Forwards only: the way back would start autograd's threads.
+    """
+    if torch := sys.modules.get("torch"):
+        for bias in (True, False):
+            torch.nn.LSTM(3, 4, bias=bias)(torch.zeros(3, 2, 3))
 
 
 def settle() -> None:

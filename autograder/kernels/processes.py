@@ -71,6 +71,19 @@ def usage(proc: int, root: int) -> Usage:
     return Usage(memory, ticks / TICK)
 
 
+def processor_seconds(root: int) -> float:
+    """What a process and all below it have used, those included that were waited for; 0 once it is gone."""
+    total = 0
+    proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for pid in (root, *descendants(proc, root)):
+            with suppress(OSError, ValueError):
+                total += sum(_times(proc, pid))
+    finally:
+        os.close(proc)
+    return total / TICK
+
+
 def _times(proc: int, pid: int) -> list[int]:
     """utime, stime, and those of the children it has waited for: after the name, which may hold spaces."""
     return [int(field) for field in _read(proc, f"{pid}/stat").rpartition(")")[2].split()[11:15]]

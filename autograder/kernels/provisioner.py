@@ -221,11 +221,15 @@ def _odd(folder: str, names: list[str]) -> set[str]:
 
 
 def _private_folder() -> Path:
-    """A new folder that only this user may enter, with a name short enough for a socket's path (108 bytes)."""
+    """A new folder whose parts only this user may enter, its name short enough for a socket's path (108 bytes)."""
     base = tempfile.mkdtemp(prefix="kernel-")
     if len(base) > 80:
         Path(base).rmdir()
         base = tempfile.mkdtemp(prefix="kernel-", dir="/tmp")
+    if (
+        os.geteuid() == 0
+    ):  # in mode "landlock" the kernel's own user has to get to the parts that are handed over
+        Path(base).chmod(0o711)
     return Path(base)
 
 

@@ -60,9 +60,10 @@ IGNORED_IN_SIGHT: dict[str, tuple[int | None, int | None]] = {
 }
 # There, these may name no process but the caller (0) and the sandbox's own first process.
 OWN_PROCESS_ONLY = {
-    **{"prlimit64": (302, 261), "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119)},
-    **{"sched_setparam": (142, 118), "sched_setattr": (314, 274)},
+    **{"prlimit64": (302, 261), "sched_setaffinity": (203, 122), "sched_setattr": (314, 274)},
 }
+# And these do nothing for another, for that may be a thread of the caller's: libzmq ends where they fail.
+OWN_PROCESS_OR_NOTHING = {"sched_setscheduler": (144, 119), "sched_setparam": (142, 118)}
 # And these too where Landlock cannot keep signals inside (before ABI 6).
 SIGNALS = {
     **{"kill": (62, 129), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138)},
@@ -122,9 +123,9 @@ def _refuse_values(call: int, index: int, values: tuple[int, ...]) -> list[bytes
     return _when(call, [_argument(index), *tests, _statement(_RETURN, _ALLOW), _refuse(errno.EPERM)])
 
 
-def _allow_values(call: int, index: int, values: tuple[int, ...]) -> list[bytes]:
+def _allow_values(call: int, index: int, values: tuple[int, ...], error: int = errno.EPERM) -> list[bytes]:
     tests = [_jump(_EQUAL, v, len(values) - i, 0) for i, v in enumerate(values)]
-    return _when(call, [_argument(index), *tests, _refuse(errno.EPERM), _statement(_RETURN, _ALLOW)])
+    return _when(call, [_argument(index), *tests, _refuse(error), _statement(_RETURN, _ALLOW)])
 
 
 def _only_unix_sockets(call: int, kinds: tuple[int, ...]) -> list[bytes]:
@@ -139,6 +140,8 @@ def _in_sight(pid: int, signals_scoped: bool, here: int) -> list[bytes]:
     rules = _refuse_all(refused, here, errno.EPERM) + _refuse_all(IGNORED_IN_SIGHT, here, 0)
     for pair in OWN_PROCESS_ONLY.values():
         rules += _allow_values(pair[here], 0, (0, pid))
+    for pair in OWN_PROCESS_OR_NOTHING.values():
+        rules += _allow_values(pair[here], 0, (0, pid), error=0)
     if not signals_scoped:
         for pair in SIGNALS.values():  # 0 and -pid: the process's own group, which holds nobody else
             rules += _allow_values(pair[here], 0, (0, pid, -pid))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from torch import Tensor, nn
 
-from autograder.split.codec import Codec, Malformed, Node, Untransferable
+from autograder.split.codec import TYPES, Codec, Malformed, Node, Untransferable
 from autograder.split.proxies import Remote
 from autograder.split.recipes import describe_layer, is_torch_layer
 from autograder.split.records import decode_record, encode_record, is_record
@@ -41,10 +41,18 @@ class ExaminerCodec(Codec):
             return {"t": "layer", "v": self.encode(describe_layer(value))}
         if isinstance(value, ModuleType):
             return {"t": "module", "v": value.__name__}
+        if isinstance(value, TracebackType):
+            return None  # it would show the test
+        if isinstance(value, BaseException):
+            said = "" if self.examiner.hushed else str(value)
+            return {"t": "exception", "c": _builtin(type(value)), "v": self.encode([said])}
+        if isinstance(value, type) and issubclass(value, BaseException):
+            return {"t": "type", "v": _builtin(value)}
         if inspect.isroutine(value) or callable(value):
             number = len(self.examiner.functions)
             self.examiner.functions[number] = value
-            return {"t": "function", "i": number, "name": getattr(value, "__name__", "function")}
+            return {"t": "function", "i": number, "name": getattr(value, "__name__", "function"),
+                    "doc": None if self.examiner.hushed else _plain_doc(value)}  # fmt: skip
         raise Untransferable(
             f"the test hands a {type(value).__name__} to the student's code, which runs in another process; "
             "numbers, text, containers, arrays, tensors, torch.nn's layers and functions can be handed over"
@@ -62,7 +70,10 @@ class ExaminerCodec(Codec):
         """A proxy, a record, an argument of this call, or a module by the name everybody gives it."""
         kind = node.get("t")
         if kind == "object":
-            return Remote(self.examiner, _about(node, self.examiner.classes))
+            about = _about(node, self.examiner.classes)
+            if self.name:  # it is told by the name that the test used
+                return Remote(self.examiner, about)
+            return self.examiner.remotes.setdefault(about["i"], Remote(self.examiner, about))
         if kind == "record":
             return decode_record(self, node)
         if kind == "given":
@@ -80,6 +91,16 @@ class ExaminerCodec(Codec):
         if module.split(".")[0] not in {*sys.stdlib_module_names, *map(_top, sys.modules)}:
             raise Malformed(f"the module {module[:60]!r} is none of the examiner's")
         return importlib.import_module(module)
+
+
+def _builtin(kind: type[BaseException]) -> str:
+    """The name of the nearest exception that every Python has."""
+    return next(base.__name__ for base in kind.__mro__ if TYPES.get(base.__name__) is base)
+
+
+def _plain_doc(function: Any) -> str | None:
+    doc = getattr(function, "__doc__", None)
+    return doc if isinstance(doc, str) else None
 
 
 def _top(name: str) -> str:

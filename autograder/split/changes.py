@@ -1,4 +1,6 @@
-"""Did a call change its arguments? For `student`, which tells the examiner, where the arguments come from."""
+"""Did somebody change a value that crossed? `student` asks of the arguments of a call, `examiner` of what it
+fetched; each then tells the other, where the value came from.
+"""
 
 from typing import Any
 
@@ -7,7 +9,9 @@ import torch
 from torch import nn
 
 from autograder.checks.arguments import identical
-from autograder.split.recipes import contents, is_torch_layer
+from autograder.split.recipes import contents, is_torch_layer, restore
+
+PLAIN = (bool, int, float, complex, str, bytes, frozenset, range)
 
 
 def is_mutable(value: Any) -> bool:
@@ -18,6 +22,25 @@ def is_mutable(value: Any) -> bool:
 def after(value: Any) -> Any:
     """What to send of an argument that a call has changed."""
     return contents(value) if is_torch_layer(value) else value
+
+
+def carry_back(value: Any, now: Any) -> None:
+    """Gives an argument of a call the contents that it has after the call, at the other side."""
+    if isinstance(value, nn.Module):
+        restore(value, now)
+    elif isinstance(value, torch.Tensor):
+        with torch.no_grad():
+            value.data = now.detach()
+    elif isinstance(value, numpy.ndarray):
+        value[...] = now
+    elif isinstance(value, (list, bytearray)):
+        value[:] = now
+    elif isinstance(value, dict):
+        value.clear()
+        value.update(now)
+    elif isinstance(value, set):
+        value.clear()
+        value |= now
 
 
 def snapshot(value: Any) -> Any:
@@ -34,7 +57,7 @@ def snapshot(value: Any) -> Any:
         return {key: snapshot(item) for key, item in value.items()}
     if isinstance(value, (set, bytearray)):
         return value.copy()
-    return None
+    return value if value is None or type(value) in PLAIN else id(value)
 
 
 def same(one: Any, other: Any) -> bool:

@@ -6,6 +6,7 @@ Subclasses of numbers, strings and containers lose their class on the way: an in
 everything arrives as an int.
 """
 
+import builtins
 import math
 from collections import namedtuple
 from collections.abc import Callable, Sequence
@@ -26,7 +27,10 @@ DTYPES = {
     if isinstance(dtype, torch.dtype) and not str(dtype).startswith(("torch.q", "torch.bits"))
 }
 _PLAIN: tuple[type, ...] = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, object)
-TYPES: dict[str, type] = {kind.__name__: kind for kind in _PLAIN}
+_EXCEPTIONS = {
+    kind for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, BaseException)
+}
+TYPES: dict[str, type] = {kind.__name__: kind for kind in (*_PLAIN, *_EXCEPTIONS)}
 TEXTUAL: dict[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = {
     "decimal": (Decimal, str, Decimal),
     "fraction": (Fraction, str, Fraction),
@@ -71,6 +75,8 @@ class Codec:
         known = self.identical(value)
         if known is not None:
             return known
+        if exactly := _EXACTLY.get(type(value)):
+            return exactly(self, value, depth)
         for kind, write in _WRITERS:
             if isinstance(value, kind):
                 return write(self, value, depth)
@@ -204,6 +210,7 @@ _WRITERS: tuple[tuple[type, Callable[[Codec, Any, int], Node]], ...] = (
     (timedelta, lambda codec, value, depth: {"t": "timedelta", "v": [value.days, value.seconds, value.microseconds]}),
     *((kind, _write_text(name, write)) for name, (kind, write, _) in TEXTUAL.items()),
 )  # fmt: skip
+_EXACTLY = dict(_WRITERS)  # nearly every value is of one of these very classes
 
 
 def _read_items(kind: Callable[[Any], Any]) -> Callable[[Codec, dict[str, Any], int], Any]:

@@ -17,17 +17,23 @@ from torch import Tensor
 
 from autograder.checks.language import Observation
 from autograder.split.borrowed import ExaminerCodec
+from autograder.split.changes import carry_back
 from autograder.split.channel import BadMessage, Channel, ChannelClosed
-from autograder.split.codec import Codec, Malformed
+from autograder.split.codec import Codec, Malformed, Untransferable
+from autograder.split.fetched import Fetched
 from autograder.split.gradients import join, wanted
 from autograder.split.peer import Answer, Peer, describe
-from autograder.split.proxies import Remote, RemoteTensor, StudentFault, carry_back, student_fault
+from autograder.split.proxies import Remote, RemoteTensor, StudentFault, student_fault
+from autograder.split.seeds import watch
 
 # Names that people give to modules; a student's `np` may stand for NumPy and nothing else.
 ALIASES = {
     "np": "numpy", "plt": "matplotlib.pyplot", "mpl": "matplotlib", "pd": "pandas", "nn": "torch.nn",
     "F": "torch.nn.functional", "optim": "torch.optim", "sp": "scipy", "sns": "seaborn", "tf": "tensorflow",
 }  # fmt: skip
+
+
+INPUT = builtins.input
 
 
 class StudentGone(StudentFault):
@@ -42,6 +48,9 @@ class Borrowing(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         if self.examiner is None or name.startswith("__"):
             raise KeyError(name)
+        if name in self.examiner.helpers:
+            exec(self.examiner.helpers[name], self)  # the instructor's own text
+            return self[name]
         if not hasattr(builtins, name):
             return self.examiner.get(name)
         if name not in self.examiner.hiding:
@@ -61,8 +70,14 @@ class Examiner(Peer):
         self.given, self.classes, self.hiding = (
             frozenset(names.get(kind, ())) for kind in ("given", "classes", "hiding")
         )
+        self.helpers: Mapping[str, str] = names.get("helpers", {})
         self.hushed = False  # in a cell with hidden tests nothing of the student's may be printed
         self.functions: dict[int, Callable[..., Any]] = {}
+        self.remotes: dict[int, Remote] = {}
+        self.fetched = Fetched()
+        self.seeds: dict[str, Any] = {}
+        self.namespace: dict[str, Any] = {}
+        watch(self.seeds.__setitem__)
 
     def codec(self, buffers: Any = ()) -> ExaminerCodec:
         """A codec that makes proxies of what stays at the student's."""
@@ -81,6 +96,7 @@ class Examiner(Peer):
             raise KeyError(name)
         codec.name = name
         value = codec.decode(answer["value"])
+        self.fetched.add({"name": name}, value)
         if type(value) is Remote:
             if name in self.modules and isinstance(_found(self.modules[name]), ModuleType):
                 raise Malformed(f"the name {name!r} stands for no module")
@@ -145,6 +161,8 @@ class Examiner(Peer):
             value = value.as_subclass(RemoteTensor)
             value._owner = (remote, name)
             value.grad = gradient
+        else:
+            self.fetched.add({"object": remote._number, "attribute": name}, value)
         return value
 
     def assign(self, remote: Remote, name: str, value: Any) -> None:
@@ -162,8 +180,30 @@ class Examiner(Peer):
             {"op": "assign", "object": remote._number, "name": name, "value": node, "copy": copy}, codec
         )
 
+    def carry_over(self) -> None:
+        """Tells the student's side what the test has changed of the values that it fetched from there."""
+        for place, value in self.fetched.changed():
+            codec = self.codec()
+            with suppress(Untransferable, StudentFault):  # a kernel that is gone will be missed soon enough
+                self._exchange({"op": "restore", **place, "value": codec.encode(value)}, codec)
+
+    def relink(self, channel: Channel) -> None:
+        """From now on another student's kernel, whose numbers mean other objects."""
+        super().relink(channel)
+        self.remotes.clear()
+        self.fetched = Fetched()
+
+    def _line(self) -> str:
+        """What a test has put in the place of a person at the keyboard: its own `input`, or `sys.stdin`."""
+        typed = self.namespace.get("input", builtins.input)
+        if typed is not INPUT:
+            return f"{typed('')}\n"
+        return str(sys.stdin.readline())
+
     def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
-        """The student's side calls a function that a test handed in."""
+        """The student's side calls a function that a test handed in, or asks for a line of input."""
+        if question["op"] == "line":
+            return self._line(), self.codec()
         function = self.functions[int(question["i"])]
         args = [codec.decode(node) for node in question["args"]]
         kwargs = {name: codec.decode(node) for name, node in question["kwargs"].items()}
@@ -171,6 +211,14 @@ class Examiner(Peer):
         return reply.encode(function(*args, **kwargs)), reply
 
     def _ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, ExaminerCodec]:
+        __tracebackhide__ = True
+        self.carry_over()
+        if self.seeds:
+            question["seeds"] = [[library, codec.encode(seed)] for library, seed in self.seeds.items()]
+            self.seeds.clear()
+        return self._exchange(question, codec)
+
+    def _exchange(self, question: dict[str, Any], codec: Codec) -> tuple[Any, ExaminerCodec]:
         __tracebackhide__ = True
         try:
             content, reply = self.ask(question, codec)
@@ -195,8 +243,9 @@ class Examiner(Peer):
         if not iterating:  # else it would end the test's own loop, quietly, wherever it came from
             names = [name for name in names if name not in ("StopIteration", "StopAsyncIteration")]
         message = str(error["message"])
-        if self.hushed:
-            message = "(the message of your code's error is not shown where a hidden test met it)"
+        if self.hushed:  # a class may be called what the hidden test gave it
+            names = [name for name in names if hasattr(builtins, name) or name in self.classes]
+            self.unsaid.add(message)
         fault = student_fault(names, message)
         if not self.hushed:
             for number, line in error["lines"]:

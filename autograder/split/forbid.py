@@ -1,9 +1,9 @@
 """Exercises "from scratch": no recurrent layer of PyTorch's may do the work of a cell with the tag FORBIDDEN.
 
 Two hurdles, both a deterrent and a flag for the instructor, not a proof. `findings`, called by `work`, reads the
-answer's syntax tree and says what looks like such a layer. `refused`, called by `student` around each call of
-the answer's functions, has PyTorch's dispatcher refuse its recurrent operators, by whatever name they were
-reached; code that wants to can take this back, for it runs in the same process.
+answer's syntax tree and says what looks like such a layer, each with its line. `refused`, called by `student`
+around each call of the answer's functions, has PyTorch's dispatcher refuse its recurrent operators, by whatever
+name they were reached; code that wants to can take this back, for it runs in the same process.
 """
 
 import ast
@@ -26,14 +26,10 @@ _active = False
 _libraries: list[Any] = []
 
 
-def findings(source: str) -> list[str]:
-    """What in a cell looks like a recurrent layer, or like a roundabout way to one, each with its line."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+def findings(tree: ast.Module | None) -> list[str]:
+    """What in a cell's tree (see `names.parse`) looks like a recurrent layer, or like a roundabout way to one."""
     found: dict[str, None] = {}
-    for node in nodes:
+    for node in ast.walk(tree) if tree else ():
         name = _name(node)
         if name in NAMES | ROUNDABOUT:
             found[f"{name} in line {node.lineno}"] = None  # type: ignore[attr-defined]
@@ -79,9 +75,14 @@ def _guards() -> Iterator[Any]:
 
 
 def _guard(overload: Any) -> Any:
+    import torch
+
+    # Not `decompose`, which prefers a version in Python where torch._dynamo has brought one: ten times slower.
+    composite = torch._C.DispatchKey.CompositeImplicitAutograd
+
     def guard(*args: Any, **kwargs: Any) -> Any:
         if _active:
             raise RuntimeError("this exercise is to be solved without PyTorch's recurrent layers")
-        return overload.decompose(*args, **kwargs)
+        return overload._op_dk(composite, *args, **kwargs)
 
     return guard

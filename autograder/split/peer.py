@@ -19,6 +19,7 @@ class Peer:
 
     def __init__(self, channel: Channel):
         self.channel = channel
+        self.unsaid: set[str] = set()  # what the cell's outputs must not show
 
     def codec(self, buffers: Any = ()) -> Codec:
         """A codec for one message."""
@@ -27,6 +28,17 @@ class Peer:
     def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
         """What a question gets: the node of the answer and the codec that made it. May raise anything."""
         raise NotImplementedError
+
+    def relink(self, channel: Channel) -> None:
+        """Goes on with another kernel at the other end."""
+        self.channel = channel
+
+    def carry_over(self) -> None:
+        """After each cell."""
+
+    def line(self) -> str:
+        """What a person would have typed. Raises EOFError where nobody is there."""
+        raise EOFError("input() has nobody to ask while a notebook is graded")
 
     def ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, Codec]:
         """Sends a question and serves the other side until its answer comes.

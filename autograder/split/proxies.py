@@ -9,15 +9,15 @@ an object in place of a number, take the expected one from `result - expected`, 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-import numpy
 import torch
 from torch import Tensor, nn
 
 from autograder.checks.observe import CALLED, ELSEWHERE
-from autograder.split.recipes import restore
 
 if TYPE_CHECKING:
     from autograder.split.examiner import Examiner
@@ -48,7 +48,7 @@ def student_fault(names: Sequence[str], message: str) -> StudentFault:
 REFUSED = ("_repr_", "_ipython_", "__array_", "__cuda_array_", "__dlpack", "__torch_")
 # Special methods whose answer is a verdict, or can lead to one.
 VERDICTS = frozenset((
-    "__contains__", "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__truediv__",
+    "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__truediv__",
     "__rtruediv__", "__floordiv__", "__mod__", "__pow__", "__matmul__", "__neg__", "__abs__", "__lt__", "__le__",
     "__gt__", "__ge__",
 ))  # fmt: skip
@@ -77,6 +77,10 @@ class Remote:
         if not self._about["name"]:
             raise AttributeError("__name__")
         return str(self._about["name"])
+
+    @property
+    def __doc__(self) -> Any:  # type: ignore[override]  # the student's, not this class's
+        return self._examiner.attribute(self, "__doc__")
 
     @property
     def __bases__(self) -> tuple[type, ...]:
@@ -113,7 +117,20 @@ class Remote:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash(self._number)
+        own = self._about["asked for"] and "__hash__" in self._about["special"]
+        return hash(self._special("__hash__")) if own else hash(self._number)
+
+    def __iter__(self) -> Any:
+        __tracebackhide__ = True
+        if "__iter__" not in self._about["special"] and "__getitem__" in self._about["special"]:
+            return _by_index(self)
+        return self._special("__iter__")
+
+    def __contains__(self, item: Any) -> bool:
+        __tracebackhide__ = True
+        if "__contains__" in self._about["special"] and self._about["asked for"]:
+            return bool(self._special("__contains__", item))
+        return any(each is item or each == item for each in self)
 
     def __bool__(self) -> bool:
         for method in ("__bool__", "__len__"):
@@ -141,11 +158,18 @@ def _anonymous(remote: Remote) -> str:
     return f"<the student's {remote._about['kind']}{name}>"
 
 
+def _by_index(remote: Remote) -> Iterator[Any]:
+    """Iteration over an object that knows only `remote[0]`, `remote[1]` and so on."""
+    with suppress(IndexError):
+        for number in itertools.count():
+            yield remote._special("__getitem__", number)
+
+
 def _forward(method: str) -> Any:
     def special(self: Remote, *args: Any) -> Any:
         __tracebackhide__ = True
         if method not in self._about["special"] or (method in VERDICTS and not self._about["asked for"]):
-            if len(args) == 1 and method not in ("__getitem__", "__contains__"):
+            if len(args) == 1 and method != "__getitem__":
                 return NotImplemented
             raise TypeError(f"the student's {self._about['kind']} object has no {method}")
         return self._examiner.call(self, method, args, {})
@@ -155,10 +179,10 @@ def _forward(method: str) -> Any:
 
 
 for _method in (
-    "__len__", "__iter__", "__next__", "__getitem__", "__setitem__", "__delitem__", "__contains__", "__int__",
-    "__float__", "__index__", "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__",
-    "__truediv__", "__rtruediv__", "__floordiv__", "__mod__", "__pow__", "__matmul__", "__neg__", "__abs__",
-    "__lt__", "__le__", "__gt__", "__ge__", "__enter__", "__exit__",
+    "__len__", "__next__", "__getitem__", "__setitem__", "__delitem__", "__int__", "__float__", "__index__",
+    "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__truediv__", "__rtruediv__",
+    "__floordiv__", "__mod__", "__pow__", "__matmul__", "__neg__", "__abs__", "__lt__", "__le__", "__gt__",
+    "__ge__", "__enter__", "__exit__",
 ):  # fmt: skip
     setattr(Remote, _method, _forward(_method))
 
@@ -182,25 +206,6 @@ class RemoteTensor(Tensor):
             owner, attribute = args[0]._owner
             owner._examiner.copy_into(owner, attribute, args[0].detach().as_subclass(Tensor))
         return result
-
-
-def carry_back(value: Any, now: Any) -> None:
-    """Gives an argument of a call the contents that it has after the call, at the other side."""
-    if isinstance(value, nn.Module):
-        restore(value, now)
-    elif isinstance(value, Tensor):
-        with torch.no_grad():
-            value.data = now.detach()
-    elif isinstance(value, numpy.ndarray):
-        value[...] = now
-    elif isinstance(value, (list, bytearray)):
-        value[:] = now
-    elif isinstance(value, dict):
-        value.clear()
-        value.update(now)
-    elif isinstance(value, set):
-        value.clear()
-        value |= now
 
 
 # The course's own checks watch a call where it is made.

@@ -1,14 +1,15 @@
 """PyTorch's own layers as data, so that a test can hand one to a student's function in another process.
 
 A layer becomes the arguments that its class's constructor takes, read back from its attributes, and its
-state; `rebuild` makes an equal one. Both sides use this; layers of a student's own classes never travel.
+state; `rebuild_layer` makes an equal one. Both sides use this; layers of a student's own classes never travel.
 """
 
 import inspect
 from typing import Any
 
-import torch
 from torch import nn
+
+from autograder.checks.layers import make_layer
 
 CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
 
@@ -43,21 +44,12 @@ def describe_layer(layer: nn.Module) -> dict[str, Any]:
 
 def rebuild_layer(recipe: dict[str, Any]) -> nn.Module:
     """The layer of a recipe. Raises ValueError for a kind that torch.nn does not have."""
-    kind = getattr(nn, str(recipe["kind"]), None)
-    if not (isinstance(kind, type) and issubclass(kind, nn.Module)):
-        raise ValueError(f"torch.nn has no layer {recipe['kind']!r}")
-    children = recipe["children"]
-    if recipe["kind"] == "Sequential":
-        return kind(*children.values()).train(recipe["training"])
-    if recipe["kind"] in CONTAINERS:
-        return kind(children if recipe["kind"] == "ModuleDict" else children.values()).train(
-            recipe["training"]
-        )
-    with torch.random.fork_rng(devices=[]):  # its initialisation must not move the global random state
-        layer = kind(**recipe["options"])
-    for tensor in recipe["state"].values():
-        if tensor.is_floating_point():
-            layer.to(tensor.dtype)
+    kind, children = str(recipe["kind"]), recipe["children"]
+    if kind in CONTAINERS:
+        given = children if kind == "ModuleDict" else children.values()
+        made: nn.Module = nn.Sequential(*given) if kind == "Sequential" else getattr(nn, kind)(given)
+        return made.train(recipe["training"])
+    layer = make_layer(kind, recipe["options"], recipe["state"])
     restore(layer, recipe)
     return layer
 

@@ -3,6 +3,7 @@
 What comes back is data of the declared types or nothing: `judge` may then trust its shape, never its numbers.
 """
 
+import functools
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -42,9 +43,9 @@ def decode_record(codec: Codec, node: dict[str, Any]) -> Any:
 
 def conforms(value: Any, hint: Any) -> bool:
     """Whether a decoded value has the type that a field declares."""
-    origin, arguments = get_origin(hint), get_args(hint)
     if hint is Any:
         return True
+    origin, arguments = _parts(hint)
     if origin in (Union, types.UnionType):
         return any(conforms(value, each) for each in arguments)
     if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
@@ -61,3 +62,8 @@ def conforms(value: Any, hint: Any) -> bool:
     if hint in (int, str, bool, type(None)):
         return type(value) is hint
     return isinstance(value, Tensor if hint is Tensor else hint)
+
+
+@functools.cache
+def _parts(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    return get_origin(hint), get_args(hint)

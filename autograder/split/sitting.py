@@ -5,16 +5,16 @@ it gets an error for its output, and the cells after it find a fresh student's k
 cells have run again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from nbformat.v4 import new_output
 
-from autograder.kernels.client import Child
 from autograder.split.accept import accept
-from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair, relink
-from autograder.split.clock import Clock, innermost
+from autograder.split.channel import BadMessage, ChannelClosed, pair, relink
+from autograder.split.clock import Clock
+from autograder.split.seat import Seat, Spawn, take_seat
 
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
 TAMPERED = "the kernel's connection was tampered with"
@@ -47,32 +47,15 @@ class ExaminerLost(Exception):
     """The examiner's kernel died, which nothing of the student's can bring about: the sitting is void."""
 
 
-@dataclass
-class Seat:
-    """A kernel and the channel of its orders."""
-
-    child: Child
-    orders: Channel
-    pid: int  # of the process that runs the cells
-
-    def close(self) -> None:
-        """Kills the kernel with everything it started."""
-        self.child.kill()
-        self.orders.close()
-
-
-Spawn = Callable[[str, tuple[int, int]], Child]
-
-
 class Sitting:
     """One notebook's two kernels. `spawn(role, fds)` starts one."""
 
     def __init__(self, spawn: Spawn, bounds: Bounds):
         self.spawn, self.bounds = spawn, bounds
         self.incidents: list[tuple[str, str]] = []
-        self.failures: list[str] = []
         self.used = 0.0
-        self.deaths = 0
+        self.deaths: set[int] = set()  # cells under which a kernel died, that was not ended here
+        self._at = 0  # the cell that runs
         self._over_time = f"the time limit of {bounds.cell:g} s was reached"
 
     def run(self, cells: list[Any], parts: Mapping[int, Part]) -> None:
@@ -96,21 +79,15 @@ class Sitting:
     def _open(self) -> None:
         mine, theirs = pair()
         with mine, theirs:
-            self.student = self._seat("student", theirs.fileno())
-            self.examiner = self._seat("examiner", mine.fileno())
-
-    def _seat(self, role: str, link: int) -> Seat:
-        here, there = pair()
-        with there:
-            child = self.spawn(role, (there.fileno(), link))
-            return Seat(child, Channel(here), innermost(child.pid))
+            self.student = take_seat(self.spawn, "student", theirs.fileno())
+            self.examiner = take_seat(self.spawn, "examiner", mine.fileno())
 
     def _close(self) -> None:
         for seat in (self.student, self.examiner):
             seat.close()
 
     def _cell(self, index: int, part: Part) -> None:
-        cell = self.cells[index]
+        cell, self._at = self.cells[index], index
         if part.student:
             try:
                 answer = self._order(self.student, cell.source)
@@ -138,8 +115,6 @@ class Sitting:
                 self._fail(index, _kind(stop), str(stop))
         if part.test:
             self._keep(self.cells[index], answer)
-        elif not answer["succeeded"]:
-            self.failures.append(f"cell {part.name} failed in the examiner's kernel")
         if not self._alive(self.student):
             if in_time:  # else it was ended here, and the reason is said
                 self._fail(index, "DeadKernel", self._death(self.student))
@@ -205,7 +180,7 @@ class Sitting:
             self.student.close()
             mine, theirs = pair()
             with mine, theirs:
-                self.student = self._seat("student", theirs.fileno())
+                self.student = take_seat(self.spawn, "student", theirs.fileno())
                 relink(self.examiner.orders, mine)
             if all(self._again(earlier) for earlier in self.parts if earlier <= index):
                 return
@@ -214,6 +189,7 @@ class Sitting:
         late = self.used > self.bounds.notebook
         if late or not self.parts[index].student or index in self.broken:
             return True
+        self._at = index
         try:
             if not self._order(self.student, self.cells[index].source)["exits"]:
                 return True
@@ -231,7 +207,7 @@ class Sitting:
         if seat.child.wait(GRACE) is None:  # it lives, and does not answer
             seat.child.kill()
             return TAMPERED
-        self.deaths += 1
+        self.deaths.add(self._at)
         reason = seat.child.reason() or "it ended by itself"
         return f"the {reason} was reached" if reason.endswith("limit") else f"the kernel died ({reason})"
 

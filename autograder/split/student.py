@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from autograder.split.changes import after, is_mutable, same, snapshot
+from autograder.split.changes import after, carry_back, is_mutable, same, snapshot
 from autograder.split.channel import Channel
 from autograder.split.codec import TYPES, Codec, Node
 from autograder.split.forbid import refused
@@ -21,6 +21,7 @@ from autograder.split.gradients import wanted
 from autograder.split.peer import Answer, Peer
 from autograder.split.recipes import rebuild_layer
 from autograder.split.records import decode_record, encode_record, is_record
+from autograder.split.seeds import plant
 
 MOST_PRINTED = 100_000  # characters that a call's printing may bring back
 
@@ -35,6 +36,7 @@ class Student(Peer):
         self.numbers: dict[int, int] = {}
         self.graphs: dict[int, torch.Tensor] = {}
         self.inputs: dict[int, list[torch.Tensor]] = {}
+        self.asked = 0  # questions that are being answered
 
     def codec(self, buffers: Any = ()) -> "StudentCodec":
         """A codec that knows this table."""
@@ -53,9 +55,15 @@ class Student(Peer):
         """One question of the examiner's."""
         handler = _HANDLERS[question["op"]]
         printed = _Printed()
+        for library, seed in question.get("seeds", ()):
+            plant(library, codec.decode(seed))
         streams = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed)
-        with streams[0], streams[1], self._hurdle(question):
-            node, used = handler(self, question, codec)
+        self.asked += 1
+        try:
+            with streams[0], streams[1], self._hurdle(question):
+                node, used = handler(self, question, codec)
+        finally:
+            self.asked -= 1
         return {"v": node, "printed": printed.text()}, used
 
     def _hurdle(self, question: dict[str, Any]) -> contextlib.AbstractContextManager[None]:
@@ -112,6 +120,24 @@ class Student(Peer):
             setattr(target, question["name"], value)
         return None, self.codec()
 
+    def restore(self, question: dict[str, Any], codec: Codec) -> Answer:
+        """Gives a list, a table or an array the contents that it has in the test."""
+        if "name" in question:
+            target = self.namespace[question["name"]]
+        else:
+            target = getattr(self.objects[question["object"]], question["attribute"])
+        carry_back(target, codec.decode(question["value"]))
+        return None, self.codec()
+
+    def line(self) -> str:
+        """While a test calls the student's code, `input()` there gets what the test has to say."""
+        if not self.asked:
+            return super().line()
+        content, codec = self.ask({"op": "line"}, self.codec())
+        if "error" in content:
+            raise EOFError(content["error"]["message"])
+        return str(codec.decode(content["a"]))
+
     def backward(self, question: dict[str, Any], codec: Codec) -> Answer:
         """Pulls gradients back through a call made earlier; tells those of the arguments."""
         outputs = [self.graphs[number] for number in question["outputs"]]
@@ -138,6 +164,7 @@ _HANDLERS: Mapping[str, Callable[[Student, dict[str, Any], Codec], Answer]] = {
     "call": Student.call,
     "attribute": Student.attribute,
     "assign": Student.assign,
+    "restore": Student.restore,
     "backward": Student.backward,
     "observe": Student.observe,
 }
@@ -201,10 +228,12 @@ class StudentCodec(Codec):
 
             return importlib.import_module(node["v"])
         if kind == "function":
-            return self._function(int(node["i"]), str(node["name"]))
+            return self._function(int(node["i"]), str(node["name"]), node["doc"])
+        if kind == "exception":
+            return TYPES[node["c"]](*self.decode(node["v"]))
         return super().resolve(node)
 
-    def _function(self, number: int, name: str) -> Callable[..., Any]:
+    def _function(self, number: int, name: str, doc: str | None) -> Callable[..., Any]:
         student = self.student
 
         def function(*args: Any, **kwargs: Any) -> Any:
@@ -221,6 +250,7 @@ class StudentCodec(Codec):
             return reply.decode(content["a"])
 
         function.__name__ = function.__qualname__ = name
+        function.__doc__ = doc
         return function
 
 

@@ -1,0 +1,45 @@
+"""One kernel and the socket of its orders: `sitting` has two of them, `doctor` and the benchmark one alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autograder.kernels.client import Child, WarmParent
+from autograder.kernels.sandbox import Confinement, resolve_mode
+from autograder.split.channel import Channel, pair
+from autograder.split.clock import innermost
+
+Spawn = Callable[[str, tuple[int, int]], Child]
+
+
+@dataclass
+class Seat:
+    """A kernel and the channel of its orders."""
+
+    child: Child
+    orders: Channel
+    pid: int  # of the process that runs the cells
+
+    def close(self) -> None:
+        """Kills the kernel with everything it started."""
+        self.child.kill()
+        self.orders.close()
+
+
+def take_seat(spawn: Spawn, role: str, link: int) -> Seat:
+    """A kernel for `role`, started by `spawn(role, fds)`; `link`: its end of the way to the other kernel."""
+    here, there = pair()
+    with there:
+        child = spawn(role, (there.fileno(), link))
+        return Seat(child, Channel(here), innermost(child.pid))
+
+
+def sit_alone(parent: WarmParent, scratch: str) -> Seat:
+    """A student's kernel in this machine's best sandbox, with nobody at the other end of its link."""
+
+    def spawn(role: str, fds: tuple[int, int]) -> Child:
+        confinement = Confinement(resolve_mode("auto"), scratch)
+        return parent.spawn("shell", confinement, fds=fds, request={"role": role})
+
+    mine, theirs = pair()
+    with mine, theirs:
+        return take_seat(spawn, "student", theirs.fileno())

@@ -1,0 +1,491 @@
+// What the widgets of the course share: theme, controls that keys can reach, aligned strips, a scrubber, and a
+// sentence that says what changed. `base.py` puts this text before a widget's own and hands both to the page.
+
+/**
+ * @typedef {object} Model  The widget's traits, as anywidget passes them.
+ * @property {(name: string) => any} get
+ * @property {(name: string, value: any) => void} set
+ * @property {() => void} save_changes
+ * @property {(event: string, handler: () => void) => void} on
+ * @property {(event: string, handler: () => void) => void} off
+ *
+ * @typedef {{key: string, name: string, symbol: string, low?: number, high?: number, stems?: boolean}} Row
+ * A strip: with `low` and `high` its range is fixed, without it grows with what is drawn.
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @template {Element} E @param {E} node @param {Record<string, any>} attributes @param {any[]} children */
+function filled(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes))
+    if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : String(value));
+  node.append(...children);
+  return node;
+}
+
+/**
+ * An HTML element. JupyterLab in command mode takes arrows and letters away from whatever has the focus, unless
+ * that very element says no.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag @param {Record<string, any>} [attributes] @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function html(tag, attributes = {}, ...children) {
+  const keyed = /^(input|select|button)$/.test(tag) ? { "data-lm-suppress-shortcuts": "true" } : {};
+  return filled(document.createElement(tag), { ...keyed, ...attributes }, children);
+}
+
+/**
+ * An SVG element.
+ * @template {keyof SVGElementTagNameMap} T
+ * @param {T} tag @param {Record<string, any>} [attributes] @param {...(Node | string)} children
+ * @returns {SVGElementTagNameMap[T]}
+ */
+export function svg(tag, attributes = {}, ...children) {
+  return filled(document.createElementNS(SVG, tag), attributes, children);
+}
+
+/** @param {Element} node @param {Record<string, string | number>} attributes */
+export function set(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+}
+
+/** A number for a reader: two digits, a real minus sign, no −0.00. @param {number} value @param {number} [digits] */
+export function fixed(value, digits = 2) {
+  const text = Math.abs(value).toFixed(digits);
+  return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
+}
+
+/** @param {number} value @param {number} low @param {number} high */
+export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+/** "1 step", "2.2 steps". @param {number} count */
+export function stepsText(count) {
+  if (!(count <= 1000)) return "more than 1000 steps";
+  const text = count.toFixed(1);
+  return `${text} ${text === "1.0" ? "step" : "steps"}`;
+}
+
+/** Dark or light, as the page is: JupyterLab, VS Code and Colab each say it in their own way. */
+function isDark() {
+  const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
+  if (jpThemeLight) return jpThemeLight === "false";
+  if (vscodeThemeKind) return /dark|high-contrast$/.test(vscodeThemeKind);
+  const colab = document.documentElement.getAttribute("theme");
+  return colab ? colab === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+/** One view of one widget: its root, its listeners, its next frame, and the end of all of them. */
+export class View {
+  /** @param {Model} model @param {string} label */
+  constructor(model, label) {
+    this.model = model;
+    this.root = html("section", { class: "lw", "aria-label": label });
+    this.status = html("p", {
+      class: "lw-status",
+      role: "status",
+      "aria-live": "polite",
+    });
+    /** What one frame draws; a widget sets it. @type {() => void} */
+    this.paint = () => {};
+    this.frames = 0;
+    this.telling = false;
+    this.ends = new AbortController();
+    this.frame = 0;
+    this.timer = 0;
+    const theme = () => (this.root.dataset.theme = isDark() ? "dark" : "light");
+    const observer = new MutationObserver(theme);
+    observer.observe(document.body, { attributes: true });
+    this.on(matchMedia("(prefers-color-scheme: dark)"), "change", theme);
+    this.atEnd(() => observer.disconnect());
+    theme();
+  }
+
+  /** @param {() => void} action */
+  atEnd(action) {
+    this.ends.signal.addEventListener("abort", action);
+  }
+
+  /** Listens until the view is closed. @param {EventTarget} target @param {string} type @param {(event: any) => void} handler */
+  on(target, type, handler) {
+    const listener = (/** @type {Event} */ event) => this.safely(() => handler(event));
+    target.addEventListener(type, listener, { signal: this.ends.signal });
+  }
+
+  /** Calls `handler` when one of these traits changes. @param {string[]} names @param {() => void} handler */
+  watch(names, handler) {
+    const listener = () => this.telling || this.safely(handler);
+    for (const name of names) {
+      this.model.on(`change:${name}`, listener);
+      this.atEnd(() => this.model.off(`change:${name}`, listener));
+    }
+  }
+
+  /** Calls `handler` with the width of `node` in pixels, now and whenever it changes. @param {Element} node @param {(width: number) => void} handler */
+  onWidth(node, handler) {
+    let last = 0;
+    const observer = new ResizeObserver(() => {
+      const width = Math.round(node.clientWidth);
+      if (width && width !== last) this.safely(() => handler((last = width)));
+    });
+    observer.observe(node);
+    this.atEnd(() => observer.disconnect());
+  }
+
+  /** Sets traits, as Python would: every view follows, this one too. @param {Record<string, any>} values */
+  send(values) {
+    for (const [name, value] of Object.entries(values)) this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  /** Tells Python what is shown here already; when a control is let go. @param {Record<string, any>} values */
+  tell(values) {
+    this.telling = true;
+    this.send(values);
+    this.telling = false;
+  }
+
+  /** Draws at the next frame, once, however often it is asked. @param {() => string} [sentence] */
+  redraw(sentence) {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.safely(this.paint);
+      this.root.dataset.frames = String(++this.frames);
+    });
+    if (sentence) this.say(sentence);
+  }
+
+  /** Says a sentence when the reader pauses: a screen reader could not follow each step. @param {() => string} sentence */
+  say(sentence) {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.safely(() => (this.status.textContent = sentence())), 300);
+  }
+
+  /** @param {() => void} action */
+  safely(action) {
+    try {
+      action();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Says in the widget's own place that it broke, and what to do. @param {unknown} error */
+  fail(error) {
+    this.close();
+    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const advice =
+      "Run this cell again. If it fails again, restart the kernel, run all cells and reload the page.";
+    const message = html(
+      "p",
+      { class: "lw-failed", role: "alert" },
+      html("strong", {}, "This widget stopped. "),
+    );
+    message.append(advice, html("code", {}, what));
+    this.root.replaceChildren(message);
+  }
+
+  close() {
+    this.ends.abort();
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
+  }
+}
+
+/** The module that anywidget wants. @param {string} label @param {(view: View) => void} build */
+export function widget(label, build) {
+  return {
+    /** @param {{model: Model, el: HTMLElement}} place */
+    render({ model, el }) {
+      const view = new View(model, label);
+      el.append(view.root);
+      view.safely(() => {
+        build(view);
+        view.paint();
+      });
+      return () => view.close();
+    },
+  };
+}
+
+/**
+ * A native slider with its label and its number. `input` is called while it moves, `done` when it is let go.
+ * @param {View} view
+ * @param {{label: string, short?: string, tone?: string, min: number, max: number, step: number, hint?: string,
+ *   show?: (value: number) => string, input: (value: number) => void, done: () => void}} options
+ */
+export function slider(view, { label, short, tone = "", min, max, step, hint, show = fixed, input, done }) {
+  const range = html("input", {
+    type: "range",
+    min,
+    max,
+    step,
+    "aria-label": label,
+    title: hint,
+  });
+  const number = html("span", { class: "lw-number", "aria-hidden": "true" });
+  const node = html("label", { class: `lw-slider ${tone}` }, html("span", {}, short ?? label), range, number);
+  const say = (/** @type {number} */ value) => {
+    number.textContent = show(value);
+    range.setAttribute("aria-valuetext", show(value));
+  };
+  view.on(range, "input", () => {
+    say(Number(range.value));
+    input(Number(range.value));
+  });
+  view.on(range, "change", done);
+  return {
+    node,
+    range,
+    /** Shows a value without telling anyone. @param {number} value */
+    put(value) {
+      range.value = String(value);
+      say(value);
+    },
+  };
+}
+
+/**
+ * A native list of choices.
+ * @param {View} view
+ * @param {{label: string, options: string[], value: string, done: (value: string) => void}} options
+ */
+export function choice(view, { label, options, value, done }) {
+  const select = html("select", { "aria-label": label });
+  for (const option of options) select.append(html("option", { value: option }, option));
+  select.value = value;
+  view.on(select, "change", () => done(select.value));
+  return {
+    node: html("label", { class: "lw-choice" }, html("span", {}, label), select),
+    select,
+  };
+}
+
+/**
+ * A box to tick.
+ * @param {View} view @param {{label: string, done: (on: boolean) => void}} options
+ */
+export function toggle(view, { label, done }) {
+  const box = html("input", { type: "checkbox", "aria-label": label });
+  view.on(box, "change", () => done(box.checked));
+  const put = (/** @type {boolean} */ on) => (box.checked = on);
+  return { node: html("label", { class: "lw-toggle" }, box, html("span", {}, label)), put };
+}
+
+/** @param {View} view @param {string} text @param {() => void} done @param {Record<string, any>} [attributes] */
+export function button(view, text, done, attributes = {}) {
+  const node = html("button", { type: "button", class: "lw-button", ...attributes }, text);
+  view.on(node, "click", done);
+  return node;
+}
+
+/**
+ * A slider over the steps, with a button that plays through them.
+ * @param {View} view
+ * @param {{steps: number, backwards?: boolean, describe: (step: number) => string, input: (step: number) => void,
+ *   done: () => void}} options
+ */
+export function scrubber(view, { steps, backwards = false, describe, input, done }) {
+  const range = html("input", {
+    type: "range",
+    min: 0,
+    max: steps - 1,
+    step: 1,
+    "aria-label": "time step",
+  });
+  const number = html("span", { class: "lw-number", "aria-hidden": "true" });
+  let playing = 0;
+  let last = steps - 1;
+  const stop = () => {
+    clearInterval(playing);
+    playing = 0;
+    play.textContent = "▶";
+    play.setAttribute("aria-label", "play through time");
+  };
+  const put = (/** @type {number} */ step) => {
+    range.value = String(step);
+    number.textContent = `${step} of ${last}`;
+    range.setAttribute("aria-valuetext", describe(step));
+  };
+  const go = () => {
+    const at = Number(range.value) + (backwards ? -1 : 1);
+    if (at < 0 || at > last) {
+      stop();
+      return done();
+    }
+    put(at);
+    input(at);
+  };
+  const play = button(view, "▶", () => {
+    if (playing) {
+      stop();
+      return done();
+    }
+    if (Number(range.value) === (backwards ? 0 : last)) put(backwards ? last : 0);
+    play.textContent = "❚❚";
+    play.setAttribute("aria-label", "pause");
+    playing = window.setInterval(() => view.safely(go), Math.max(60, 6000 / steps));
+  });
+  stop();
+  view.atEnd(() => clearInterval(playing));
+  view.on(range, "input", () => {
+    stop();
+    put(Number(range.value));
+    input(Number(range.value));
+  });
+  view.on(range, "change", done);
+  const node = html(
+    "div",
+    { class: "lw-scrubber" },
+    play,
+    html("label", {}, html("span", {}, "step"), range),
+    number,
+  );
+  return {
+    node,
+    put,
+    stop,
+    /** @param {number} steps */
+    setSteps(steps) {
+      last = steps - 1;
+      range.max = String(last);
+    },
+  };
+}
+
+/** Strips over one time axis: names on the left, curves in the middle, the numbers at the cursor on the right. */
+export class Strips {
+  /** @param {View} view @param {Row[]} rows */
+  constructor(view, rows) {
+    this.view = view;
+    this.rows = rows;
+    this.width = 400;
+    this.height = 40;
+    this.steps = 1;
+    this.cursorAt = 0;
+    this.chart = svg("svg", {
+      class: "lw-chart",
+      role: "img",
+      "aria-hidden": "true",
+    });
+    this.node = html("div", {
+      class: "lw-strips",
+      style: `--rows:${rows.length}`,
+    });
+    /** @type {Record<string, {low: number, high: number, [part: string]: any}>} */
+    this.parts = {};
+    rows.forEach(({ key, name, symbol, low = 0, high = 0 }, k) => {
+      const parts = {
+        paper: svg("rect", { class: "paper", x: 0 }),
+        zero: svg("path", { class: "zero" }),
+        area: svg("path", { class: `area ${key}` }),
+        others: svg("path", { class: `others ${key}` }),
+        start: svg("path", { class: `start ${key}` }),
+        line: svg("path", { class: `line ${key}` }),
+        dot: svg("circle", { class: `dot ${key}`, r: 4 }),
+      };
+      this.chart.append(...Object.values(parts));
+      const title = html("span", { class: "lw-name" }, name, " ", html("b", { class: key }, symbol));
+      const number = html("span", { class: "lw-number" });
+      title.style.gridRow = number.style.gridRow = String(k + 1);
+      this.node.append(title, number);
+      this.parts[key] = { ...parts, number, low, high };
+    });
+    this.cursor = svg("path", { class: "cursor" });
+    this.chart.append(this.cursor);
+    this.node.append(this.chart);
+  }
+
+  /** The rows share the height that the style sheet gives them. @param {number} width */
+  resize(width) {
+    this.width = width;
+    this.height = this.chart.clientHeight / this.rows.length;
+  }
+
+  /** @param {number} step */
+  x(step) {
+    return 8 + ((this.width - 16) * step) / Math.max(1, this.steps - 1);
+  }
+
+  /** @param {string} key @param {number} value */
+  y(key, value) {
+    const { low, high } = this.parts[key];
+    const row = this.rows.findIndex((r) => r.key === key);
+    return (row + 1) * this.height - 7 - (this.height - 14) * ((value - low) / (high - low));
+  }
+
+  /** The step under a pointer. @param {PointerEvent} event */
+  stepAt(event) {
+    const box = this.chart.getBoundingClientRect();
+    const share = (event.clientX - box.left - 8) / (box.width - 16);
+    return clamp(Math.round(share * (this.steps - 1)), 0, this.steps - 1);
+  }
+
+  /** The row under a pointer, and the value that the pointer's height stands for. @param {PointerEvent} event */
+  valueAt(event) {
+    const y = event.clientY - this.chart.getBoundingClientRect().top;
+    const row = this.rows[clamp(Math.floor(y / this.height), 0, this.rows.length - 1)];
+    const { low, high } = this.parts[row.key];
+    const share = (this.y(row.key, low) - y) / (this.height - 14);
+    return { key: row.key, value: low + (high - low) * share };
+  }
+
+  /**
+   * @param {Record<string, ArrayLike<number>>} now  what is drawn
+   * @param {Record<string, ArrayLike<number>>} start  dotted, to compare with
+   * @param {Record<string, ArrayLike<number>[]>} others  thin, in the background
+   */
+  draw(now, start, others = {}) {
+    this.steps = now[this.rows[0].key].length;
+    for (const { key, low, high, stems } of this.rows) {
+      const part = this.parts[key];
+      const all = [now[key], start[key] ?? [], ...(others[key] ?? [])].flatMap((curve) => Array.from(curve));
+      part.low = low ?? Math.min(0, ...all);
+      part.high = high ?? Math.max(0, ...all);
+      if (part.high - part.low < 1e-9) part.high = part.low + 1;
+      const zero = this.y(key, 0);
+      const line = stems ? this.stems(key, now[key], zero) : this.curve(key, now[key]);
+      set(part.line, { d: line });
+      set(part.start, { d: start[key] ? this.curve(key, start[key]) : "" });
+      set(part.others, {
+        d: (others[key] ?? []).map((curve) => this.curve(key, curve)).join(""),
+      });
+      const area = `${line}L${this.x(this.steps - 1)} ${zero}L${this.x(0)} ${zero}Z`;
+      set(part.area, { d: stems ? "" : area });
+      set(part.zero, { d: `M0 ${zero}H${this.width}` });
+      const top = this.rows.findIndex((r) => r.key === key) * this.height + 2;
+      set(part.paper, { y: top, width: this.width, height: this.height - 4 });
+    }
+    this.now = now;
+    this.mark(this.cursorAt);
+  }
+
+  /** @param {string} key @param {ArrayLike<number>} values */
+  curve(key, values) {
+    let d = "";
+    for (let t = 0; t < values.length; t++)
+      d += `${t ? "L" : "M"}${this.x(t).toFixed(1)} ${this.y(key, values[t]).toFixed(1)}`;
+    return d;
+  }
+
+  /** @param {string} key @param {ArrayLike<number>} values @param {number} zero */
+  stems(key, values, zero) {
+    let d = "";
+    for (let t = 0; t < values.length; t++)
+      d += `M${this.x(t).toFixed(1)} ${zero.toFixed(1)}V${this.y(key, values[t]).toFixed(1)}`;
+    return d;
+  }
+
+  /** Moves the cursor. @param {number} step */
+  mark(step) {
+    this.cursorAt = clamp(step, 0, this.steps - 1);
+    const x = this.x(this.cursorAt);
+    set(this.cursor, { d: `M${x} 0V${this.height * this.rows.length}` });
+    for (const { key } of this.rows) {
+      const value = this.now?.[key][this.cursorAt] ?? 0;
+      const { dot, number } = this.parts[key];
+      set(dot, { cx: x, cy: this.y(key, value) });
+      number.textContent = fixed(value);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+"""The gate explorer: an LSTM layer whose gates open and close while its weights are moved.
+
+Lesson 3 shows a `GateExplorer`. The layer is computed in the browser by `recurrence.js` and drawn by `gates.js`;
+Python checks what goes in, keeps what was chosen, and draws the static figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+import traitlets
+from torch import Tensor, nn
+
+from lstmlab.display import Picture
+from lstmlab.gates import GATES, GateTrace, Knobs, story_lstm, trace_gates
+from lstmlab.inputs import INPUTS, checked_input, input_named
+from lstmlab.plots import Strips, describe
+from lstmlab.widgets.base import module_of, style_of
+from lstmlab.widgets.layers import LIMIT, LayerExplorer, load
+
+
+class GateExplorer(LayerExplorer):
+    """One LSTM layer: its cell as a diagram at one step, and x, i, f, g, o, c, h of one unit over time.
+
+    Without `lstm` it is nn.LSTM(1, 1) that tells a story: `inputs` is one of `INPUTS` or a list of numbers,
+    `steps` counts for the named ones, `forget_bias` and `knobs` set where the sliders start. With an nn.LSTM,
+    trained or fresh, and its input `x` (in its own layout, or (time, input)) it shows that layer's gates on
+    sequence `sample` of the batch: `layer`, `reverse` for the backward direction, `unit`. Weights are copied.
+
+    Traits, both ways: `params` (weight_ih, weight_hh and bias, the sum of both, in nn.LSTM's layout), `x`
+    (time, input), `step`, `unit`, `feature`. Raises ValueError, TypeError or TraitError that say what to pass.
+    """
+
+    BLOCKS = GATES
+    _esm = module_of("gates")
+    _css = style_of("gates")
+
+    _inputs = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        lstm: nn.LSTM | None = None,
+        x: Tensor | None = None,
+        *,
+        layer: int = 0,
+        reverse: bool = False,
+        unit: int = 0,
+        feature: int = 0,
+        sample: int = 0,
+        steps: int = 40,
+        forget_bias: float | None = None,
+        inputs: str | Sequence[float] = "two pulses",
+        knobs: Knobs | None = None,
+    ) -> None:
+        if (lstm is None) != (x is None):
+            raise ValueError("a layer and its input belong together; pass GateExplorer(lstm, x), or neither.")
+        named: dict[str, list[list[float]]] = {}
+        if lstm is None or x is None:
+            x = checked_input(inputs, steps)
+            lstm = story_lstm(_checked_knobs(knobs or Knobs(), forget_bias))
+            named = {name: input_named(name, max(10, len(x)))[:, 0].tolist() for name in INPUTS}
+        if not isinstance(lstm, nn.LSTM):
+            raise TypeError(f"got a {type(lstm).__name__}; pass an nn.LSTM and its input, a tensor.")
+        where = f"layer {layer}, {'backward' if reverse else 'forward'}" if not named else ""
+        super().__init__(
+            lstm, x, layer, reverse, sample, _inputs=named, _where=where, unit=unit, feature=feature
+        )
+        sizes = [abs(row[feature]) for row in self.x]
+        self.step = sizes.index(max(sizes))  # where something happens
+
+    @property
+    def trace(self) -> GateTrace:
+        """What is shown, as `trace_gates` gives it: x (time, 1, input), the others (time, 1, hidden), float64."""
+        return self._trace(self.params)
+
+    @property
+    def knobs(self) -> Knobs:
+        """The twelve numbers of the shown unit: weights of the shown feature and of its own h, and biases."""
+        rows = [block * self._units + self.unit for block in range(4)]
+        columns = (
+            tuple(self.params["weight_ih"][row][self.feature] for row in rows),
+            tuple(self.params["weight_hh"][row][self.unit] for row in rows),
+            tuple(self.params["bias"][row] for row in rows),
+        )
+        return Knobs(*columns)
+
+    # -- without a front end --------------------------------------------------------------------------------
+
+    def picture(self) -> Picture:
+        strips, trace = Strips(len(self.x)), self._shown(self.params)
+        strips.update(trace, self.step, self.unit)
+        return Picture(strips.png(), describe(trace, self.step, self.unit), 760)
+
+    def _trace(self, params: dict[str, Any]) -> GateTrace:
+        x = torch.tensor(self.x, dtype=torch.float64)[:, None]
+        if not self._backwards:
+            return trace_gates(self._lstm(params), x)
+        trace = trace_gates(self._lstm(params), x.flip(0))
+        return replace(trace, **{name: getattr(trace, name).flip(0) for name in "xifgoch"})
+
+    def _lstm(self, params: dict[str, Any]) -> nn.LSTM:
+        with torch.random.fork_rng(devices=[]):
+            lstm = nn.LSTM(len(params["weight_ih"][0]), self._units, dtype=torch.float64)
+        load(lstm, params)
+        return lstm
+
+    def _shown(self, params: dict[str, Any]) -> GateTrace:
+        """The trace with x reduced to the shown feature, as the figure draws one."""
+        trace = self._trace(params)
+        return replace(trace, x=trace.x[:, :, self.feature :][:, :, :1])
+
+
+def _checked_knobs(knobs: Knobs, forget_bias: float | None) -> Knobs:
+    """Return `knobs` with `forget_bias` in place, or raise ValueError."""
+    if forget_bias is not None:
+        i, _, g, o = knobs.bias
+        knobs = replace(knobs, bias=(i, forget_bias, g, o))
+    for number in (*knobs.weight_x, *knobs.weight_h, *knobs.bias):
+        if not isinstance(number, int | float) or not -LIMIT <= number <= LIMIT:
+            raise ValueError(
+                f"a slider cannot start at {number!r}; pass numbers from {-LIMIT:g} to {LIMIT:g}, "
+                "for example GateExplorer(forget_bias=3.0)."
+            )
+    return knobs

@@ -1,0 +1,160 @@
+"""What the explorers of a real layer share: its weights and its input as traits, checked, and moved from code.
+
+`GateExplorer` and `StateStepper` are the two. A layer is handed over as `params`, a dict of lists in torch's own
+layout, with both biases as their sum: `weight_ih`, `weight_hh` and `bias`.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, ClassVar
+
+import torch
+import traitlets
+from torch import Tensor, nn
+
+from lstmlab.gates import single_layer
+from lstmlab.widgets.base import Explorer
+
+LIMIT = 6.0  # what the sliders reach
+COLUMNS = {"weight_x": "weight_ih", "weight_h": "weight_hh", "bias": "bias"}
+
+
+class LayerExplorer(Explorer):
+    """One layer in one direction on one sequence. Traits, both ways: `params`, `x`, `step`, `unit`, `feature`."""
+
+    MOVED = ("params", "x", "step", "unit", "feature")
+    BLOCKS: ClassVar[str] = "h"  # a letter for each block of rows in the weights
+    MOST: ClassVar[int] = (
+        200_000  # numbers in a layer's weights: beyond it a page takes seconds to receive them
+    )
+
+    params = traitlets.Dict().tag(sync=True)
+    x = traitlets.List().tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+    unit = traitlets.Int(0).tag(sync=True)
+    feature = traitlets.Int(0).tag(sync=True)
+    _start = traitlets.Dict().tag(sync=True)
+    _backwards = traitlets.Bool(False).tag(sync=True)
+    _where = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self, layer: nn.RNNBase, x: Tensor, number: int, reverse: bool, sample: int, **traits: Any
+    ) -> None:
+        one, seen = single_layer(layer, x, number, reverse)
+        self._require_small(one, seen, sample)
+        start = params_of(one)
+        super().__init__(
+            _start=start,
+            params=copy.deepcopy(start),
+            x=seen[:, sample].tolist(),
+            _backwards=reverse,
+            **traits,
+        )
+
+    def _require_small(self, layer: nn.RNNBase, x: Tensor, sample: int) -> None:
+        count = sum(weight.numel() for weight in layer.parameters())
+        if count > self.MOST or not 2 <= x.shape[0] <= 1000:
+            raise ValueError(
+                f"{count} weights and {x.shape[0]} steps; pass a layer of at most {self.MOST} weights and 2 to "
+                "1000 steps, for example x[:200]."
+            )
+        if not 0 <= sample < x.shape[1]:
+            raise ValueError(f"sample={sample} of a batch of {x.shape[1]}; pass 0 to {x.shape[1] - 1}.")
+
+    @traitlets.validate("params")
+    def _check_params(self, proposal: Any) -> dict[str, Any]:
+        shapes = {name: _shape(values) for name, values in self._start.items()}
+        found = {name: _shape(values) for name, values in proposal["value"].items()}
+        if found != shapes:
+            raise traitlets.TraitError(
+                f"params has {found}; pass lists of numbers in the shapes {shapes}, or use "
+                f"set({self.BLOCKS[-1]!r}, bias=3.0)."
+            )
+        return proposal["value"]
+
+    @traitlets.validate("x")
+    def _check_x(self, proposal: Any) -> list[list[float]]:
+        size = len(self._start["weight_ih"][0])
+        rows = [[row] if isinstance(row, int | float) else row for row in proposal["value"]]
+        if not 2 <= len(rows) <= 1000 or _shape(rows) != (len(rows), size):
+            raise traitlets.TraitError(
+                f"x has shape {_shape(rows)}; pass 2 to 1000 steps of {size} number(s), such as x.tolist()."
+            )
+        return rows
+
+    @traitlets.validate("step", "unit", "feature")
+    def _check_index(self, proposal: Any) -> int:
+        name, value = proposal["trait"].name, proposal["value"]
+        count = {"step": len(self.x), "unit": self._units, "feature": len(self._start["weight_ih"][0])}[name]
+        if not 0 <= value < count:
+            raise traitlets.TraitError(f"{name}={value}; pass 0 to {count - 1}.")
+        return value
+
+    @traitlets.observe("x")
+    def _keep_step_inside(self, change: Any) -> None:
+        self.step = min(self.step, len(self.x) - 1)
+
+    @property
+    def _units(self) -> int:
+        return len(self._start["bias"]) // len(self.BLOCKS)
+
+    def set(self, block: str, **columns: float) -> None:
+        """Move sliders of the shown unit from code: `set("f", bias=3.0)`.
+
+        Columns are weight_x, for the shown feature, weight_h, for the unit's own h, and bias.
+        """
+        params = copy.deepcopy(self.params)
+        for column, value in columns.items():
+            if block not in tuple(self.BLOCKS) or column not in COLUMNS or not -LIMIT <= value <= LIMIT:
+                raise ValueError(
+                    f"no slider for {block!r}, {column}={value!r}; pass one of {', '.join(self.BLOCKS)} and "
+                    f"{', '.join(COLUMNS)} between {-LIMIT:g} and {LIMIT:g}: set({self.BLOCKS[0]!r}, bias=3.0)."
+                )
+            row = self.BLOCKS.index(block) * self._units + self.unit
+            numbers = params[COLUMNS[column]]
+            if column == "bias":
+                numbers[row] = float(value)
+            else:
+                numbers[row][self.feature if column == "weight_x" else self.unit] = float(value)
+        self.params = params
+
+    def reset(self) -> None:
+        """Put every weight back where it started."""
+        self.params = copy.deepcopy(self._start)
+
+
+def params_of(layer: nn.RNNBase) -> dict[str, Any]:
+    """A one-layer module's weights as lists; both biases as their sum, zero where it has none."""
+    weights = {name.removesuffix("_l0"): value.detach() for name, value in layer.named_parameters()}
+    bias = weights["weight_ih"].new_zeros(len(weights["weight_ih"]))
+    for name in ("bias_ih", "bias_hh"):
+        bias = bias + weights.get(name, 0)
+    return {
+        "weight_ih": weights["weight_ih"].tolist(),
+        "weight_hh": weights["weight_hh"].tolist(),
+        "bias": bias.tolist(),
+    }
+
+
+def load(layer: nn.RNNBase, params: dict[str, Any]) -> nn.RNNBase:
+    """Put what `params_of` gave into a one-layer module with biases, the second of them zero; return it frozen."""
+    tensors = {name: torch.tensor(values, dtype=torch.float64) for name, values in params.items()}
+    layer.load_state_dict(
+        {
+            "weight_ih_l0": tensors["weight_ih"],
+            "weight_hh_l0": tensors["weight_hh"],
+            "bias_ih_l0": tensors["bias"],
+            "bias_hh_l0": torch.zeros_like(tensors["bias"]),
+        }
+    )
+    return layer.requires_grad_(False)
+
+
+def _shape(values: Any) -> tuple[int, ...] | None:
+    """The shape of nested lists of finite numbers; None for anything else."""
+    try:
+        tensor = torch.tensor(values, dtype=torch.float64)
+    except (TypeError, ValueError, RuntimeError):
+        return None
+    return tuple(tensor.shape) if tensor.isfinite().all() else None

@@ -1,0 +1,250 @@
+// The packing explorer: one batch padded, sorted and packed, cell by cell. `packing.py` has its traits.
+import { View, button, choice, clamp, html, set, slider, widget } from "./base.js";
+
+/** @typedef {[number, number]} Cell  A sequence and a step of it. */
+
+const [MOST, LONGEST] = [6, 12];
+const NAMES = "abcdef";
+const TONES = "foighx"; // a colour for each sequence, so that it can be followed from grid to grid
+
+/**
+ * What pack_padded_sequence(..., enforce_sorted=False) makes of these lengths.
+ * @param {number[]} lengths
+ */
+export function pack(lengths) {
+  const sorted = lengths
+    .map((_, row) => row)
+    .sort((one, other) => lengths[other] - lengths[one] || one - other);
+  const steps = [...Array(Math.max(...lengths)).keys()];
+  const batch_sizes = steps.map((step) => lengths.filter((length) => length > step).length);
+  /** @type {Cell[]} */
+  const data = batch_sizes.flatMap((size, step) =>
+    sorted.slice(0, size).map((row) => /** @type {Cell} */ ([row, step])),
+  );
+  const unsorted = lengths.map((_, row) => sorted.indexOf(row));
+  return { sorted_indices: sorted, unsorted_indices: unsorted, batch_sizes, data };
+}
+
+/** @param {number} count @param {string} word */
+const many = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+class PackingExplorer {
+  /** @param {View} view */
+  constructor(view) {
+    this.view = view;
+    /** @type {number[]} */
+    this.lengths = [1];
+    this.row = this.step = 0;
+    const panel = (/** @type {string} */ name) => html("div", { class: `lw-panel lw-${name}` });
+    this.panels = { padded: panel("padded"), sorted: panel("sorted"), packed: panel("packed") };
+    this.sliders = [...NAMES].map((name, row) => this.lengthSlider(name, row));
+    const put = (/** @type {number} */ step) => this.choose(this.row, step);
+    this.chosen = choice(view, {
+      label: "look at sequence",
+      options: [...NAMES],
+      value: "a",
+      done: (name) => {
+        this.choose(NAMES.indexOf(name), this.step);
+        this.tell();
+      },
+    });
+    const at = { label: "after step", min: 0, max: LONGEST - 1, step: 1, show: String };
+    this.stepSlider = slider(view, { ...at, tone: "x", input: put, done: () => this.tell() });
+    const add = button(view, "Add a sequence", () => this.resize([...this.lengths, 3]));
+    const remove = button(view, "Remove the last", () => this.resize(this.lengths.slice(0, -1)));
+    const bar = html("div", { class: "lw-bar" }, this.chosen.node, this.stepSlider.node, add, remove);
+    const lengths = html("div", { class: "lw-lengths", role: "group", "aria-label": "lengths" });
+    lengths.append(...this.sliders.map(({ node }) => node));
+    const grids = html("div", { class: "lw-grids" }, this.panels.padded, this.panels.sorted);
+    const legend = html("p", { class: "lw-head" }, "Filled: what the chosen state, outlined, has read.");
+    view.root.append(grids, this.panels.packed, legend, view.status, bar, lengths);
+    view.paint = () => this.paint();
+    const pull = () => {
+      this.lengths = [...view.model.get("lengths")];
+      [this.row, this.step] = [view.model.get("row"), view.model.get("step")];
+    };
+    pull();
+    view.status.textContent = `Drag the end of a sequence, or click a cell. ${this.reading()}`;
+    view.watch(["lengths", "row", "step"], () => {
+      pull();
+      view.redraw(() => this.summary());
+    });
+    this.listen();
+  }
+
+  /** @param {string} name @param {number} row */
+  lengthSlider(name, row) {
+    return slider(this.view, {
+      ...{ label: `length of ${name}`, tone: TONES[row], min: 1, max: LONGEST, step: 1, show: String },
+      input: (length) => this.stretch(row, length),
+      done: () => this.tell(),
+    });
+  }
+
+  tell() {
+    this.view.tell({ lengths: [...this.lengths], row: this.row, step: this.step });
+  }
+
+  // -- what is changed ------------------------------------------------------------------------------------------
+
+  /** @param {number} row @param {number} length */
+  stretch(row, length) {
+    this.lengths[row] = length;
+    this.step = Math.min(this.step, Math.max(...this.lengths) - 1);
+    const said = () => `${NAMES[row]} has ${many(length, "step")} now. ${this.summary()}`;
+    this.view.redraw(said);
+  }
+
+  /** @param {number} row @param {number} step */
+  choose(row, step) {
+    this.row = clamp(row, 0, this.lengths.length - 1);
+    this.step = clamp(step, 0, Math.max(...this.lengths) - 1);
+    this.view.redraw(() => this.reading());
+  }
+
+  /** @param {number[]} lengths */
+  resize(lengths) {
+    if (lengths.length < 1 || lengths.length > MOST) return;
+    this.lengths = lengths;
+    this.choose(this.row, this.step);
+    this.view.redraw(() => this.summary());
+    this.tell();
+  }
+
+  /** A pointer on the padded batch: the end of a sequence is dragged, a cell is chosen. */
+  listen() {
+    const { padded } = this.panels;
+    /** @type {{row: number, stretching: boolean} | null} */
+    let pressed = null;
+    const cellAt = (/** @type {PointerEvent} */ event) => {
+      const cells = [...padded.querySelectorAll("[data-row]")];
+      const boxes = cells.map((cell) => ({ cell, box: cell.getBoundingClientRect() }));
+      const [first] = boxes;
+      const column = Math.floor((event.clientX - first.box.left) / first.box.width);
+      const under = boxes.find(({ box }) => event.clientY >= box.top && event.clientY <= box.bottom);
+      return { row: Number(under?.cell.getAttribute("data-row") ?? 0), column };
+    };
+    this.view.on(padded, "pointerdown", (event) => {
+      if (!event.target.closest("[data-row]")) return;
+      const { row, column } = cellAt(event);
+      pressed = { row, stretching: column >= this.lengths[row] - 1 };
+      padded.setPointerCapture(event.pointerId);
+      this.choose(row, column);
+    });
+    this.view.on(padded, "pointermove", (event) => {
+      if (!pressed) return;
+      const { column } = cellAt(event);
+      const length = clamp(column + 1, 1, LONGEST);
+      if (!pressed.stretching) this.choose(pressed.row, column);
+      else if (length !== this.lengths[pressed.row] && column !== this.step)
+        this.stretch(pressed.row, length);
+    });
+    for (const end of ["pointerup", "pointercancel"])
+      this.view.on(padded, end, () => {
+        if (pressed) this.tell();
+        pressed = null;
+      });
+  }
+
+  // -- sentences ------------------------------------------------------------------------------------------------
+
+  summary() {
+    const { batch_sizes, data } = pack(this.lengths);
+    const [rows, steps] = [this.lengths.length, batch_sizes.length];
+    const zeros = rows * steps - data.length;
+    return (
+      `Padded: ${rows} × ${steps} = ${many(rows * steps, "cell")}, ${zeros} of them padding. Packed: ` +
+      `${many(data.length, "row")}, batch_sizes ${batch_sizes.join(" ")}.`
+    );
+  }
+
+  reading() {
+    const { row, step, lengths } = this;
+    const [name, length, steps] = [NAMES[row], lengths[row], Math.max(...lengths)];
+    const after = Math.max(0, step + 1 - length);
+    const read =
+      `Padded, the state at ${name}, step ${step} has read ${many(Math.min(step + 1, length), "step")} of ${name}` +
+      (after ? ` and then ${many(after, "zero")}: packed, there is no such state.` : ", packed as well.");
+    const last =
+      steps > length
+        ? `out[:, -1] would read ${name} ${many(steps - length, "zero")} too late; h_n of the packed batch is the state after ${name}${length - 1}.`
+        : `${name} is the longest: out[:, -1] and the packed h_n are both the state after ${name}${length - 1}.`;
+    return `${read} ${last}`;
+  }
+
+  // -- figure ---------------------------------------------------------------------------------------------------
+
+  paint() {
+    const packed = pack(this.lengths);
+    const steps = packed.batch_sizes.length;
+    this.sliders.forEach(({ node, put }, row) => {
+      node.hidden = row >= this.lengths.length;
+      put(this.lengths[row] ?? 1);
+    });
+    this.chosen.select.value = NAMES[this.row];
+    [...this.chosen.select.options].forEach((option, row) => (option.hidden = row >= this.lengths.length));
+    set(this.stepSlider.range, { max: steps - 1 });
+    this.stepSlider.put(this.step);
+    const total = this.lengths.length * steps;
+    const rows = this.lengths.map((_, row) => row);
+    const late = (/** @type {number} */ row) => steps - this.lengths[row];
+    const wrong = (/** @type {number} */ row) => (late(row) ? `✗ ${many(late(row), "zero")} too late` : "✓");
+    const state = (/** @type {number} */ row) => `${NAMES[row]}${this.lengths[row] - 1}`;
+    this.panels.padded.replaceChildren(
+      html("h4", {}, `padded: ${this.lengths.length} × ${steps} = ${many(total, "cell")}`),
+      this.grid(rows, steps, true, "out[:, -1]", wrong),
+    );
+    const sizes = packed.batch_sizes.map((size) => html("span", { class: "lw-size" }, String(size)));
+    const sorted = this.grid(packed.sorted_indices, steps, false, "h_n", state);
+    sorted.append(html("span", { class: "lw-head" }, "batch_sizes"), ...sizes);
+    this.panels.sorted.replaceChildren(html("h4", {}, "sorted by length, padding left out"), sorted);
+    const runs = packed.batch_sizes.map((size, step) => {
+      const cells = packed.data.filter(([, at]) => at === step).map(([row, at]) => this.cell(row, at));
+      const line = html("span", { class: "lw-run" }, ...cells);
+      return html("div", {}, line, html("span", { class: "lw-size" }, `step ${step}: ${size}`));
+    });
+    const title = html("h4", {}, `packed: data with ${many(packed.data.length, "row")}, column after column`);
+    this.panels.packed.replaceChildren(title, html("div", { class: "lw-runs" }, ...runs));
+  }
+
+  /**
+   * @param {number[]} rows  which sequence stands in which row @param {number} steps @param {boolean} padded
+   * @param {string} head  of the last column @param {(row: number) => string} note  what stands there
+   */
+  grid(rows, steps, padded, head, note) {
+    const grid = html(
+      "div",
+      { class: "lw-batch", style: `--steps:${steps}` },
+      html("span", { class: "lw-head" }, "step"),
+    );
+    for (let step = 0; step < steps; step++)
+      grid.append(html("span", { class: "lw-head lw-size" }, String(step)));
+    grid.append(html("code", { class: "lw-head" }, head));
+    for (const row of rows) {
+      grid.append(html("b", { class: TONES[row] }, NAMES[row]));
+      for (let step = 0; step < steps; step++) {
+        const real = step < this.lengths[row];
+        const cell = real || padded ? this.cell(row, step) : html("span");
+        if (padded) set(cell, { "data-row": row, "data-end": step >= this.lengths[row] - 1 ? 1 : 0 });
+        grid.append(cell);
+      }
+      const said = note(row);
+      grid.append(html("span", { class: said.startsWith("✗") ? "lw-note lw-late" : "lw-note" }, said));
+    }
+    return grid;
+  }
+
+  /** One cell, marked if the chosen state has read it. @param {number} row @param {number} step */
+  cell(row, step) {
+    const real = step < this.lengths[row];
+    const read = row === this.row && step <= this.step;
+    const marks = `${read ? " lw-read" : ""}${read && step === this.step ? " lw-here" : ""}`;
+    return html(
+      "span",
+      { class: `lw-cell1 ${real ? TONES[row] : "lw-zero"}${marks}` },
+      real ? NAMES[row] + step : "0",
+    );
+  }
+}
+
+export default widget("Packing explorer", (view) => void new PackingExplorer(view));

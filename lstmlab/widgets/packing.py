@@ -1,0 +1,82 @@
+"""The packing explorer: one batch padded, sorted and packed, with lengths that can be dragged.
+
+Lesson 5 shows a `PackingExplorer`. The order of the cells is computed in the browser by `packing.js`, which the
+tests hold against torch's pack_padded_sequence; Python checks what goes in and draws the static figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+import traitlets
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
+
+from lstmlab.display import Picture
+from lstmlab.packing import draw_packing
+from lstmlab.widgets.base import Explorer, module_of, style_of
+
+MOST, LONGEST = 6, 12
+
+
+class PackingExplorer(Explorer):
+    """Sequences a, b, c ... of these lengths: as a padded batch, sorted, and as a PackedSequence.
+
+    Traits, both ways: `lengths`, 1 to 6 whole numbers from 1 to 12; `row` and `step`, the state that is looked at.
+    Raises TraitError that says what to pass.
+    """
+
+    MOVED = ("lengths", "row", "step")
+    _esm = module_of("packing")
+    _css = style_of("packing")
+
+    lengths = traitlets.List().tag(sync=True)
+    row = traitlets.Int(0).tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, lengths: Sequence[int] = (2, 5, 3), row: int = 0, step: int | None = None) -> None:
+        lengths = list(lengths)
+        longest = max(lengths) if lengths and all(isinstance(n, int) for n in lengths) else 1
+        super().__init__(lengths=lengths, row=row, step=longest - 1 if step is None else step)
+
+    @traitlets.validate("lengths")
+    def _check_lengths(self, proposal: Any) -> list[int]:
+        lengths = proposal["value"]
+        whole = all(isinstance(length, int) and 1 <= length <= LONGEST for length in lengths)
+        if not whole or not 1 <= len(lengths) <= MOST:
+            raise traitlets.TraitError(
+                f"lengths={lengths}; pass 1 to {MOST} whole numbers from 1 to {LONGEST}, like [2, 5, 3]."
+            )
+        return lengths
+
+    @traitlets.validate("row", "step")
+    def _check_cell(self, proposal: Any) -> int:
+        name, value = proposal["trait"].name, proposal["value"]
+        most = (len(self.lengths) if name == "row" else max(self.lengths, default=1)) - 1
+        if not 0 <= value <= most:
+            raise traitlets.TraitError(f"{name}={value}; pass 0 to {most}.")
+        return value
+
+    @traitlets.observe("lengths")
+    def _keep_cell_inside(self, change: Any) -> None:
+        self.row = min(self.row, len(self.lengths) - 1)
+        self.step = min(self.step, max(self.lengths) - 1)
+
+    @property
+    def packed(self) -> PackedSequence:
+        """What torch packs: `data` (rows, 2) holds the sequence and the step of each row."""
+        rows, steps = len(self.lengths), max(self.lengths)
+        cells = torch.cartesian_prod(torch.arange(rows), torch.arange(steps)).view(rows, steps, 2)
+        return pack_padded_sequence(cells, torch.tensor(self.lengths), batch_first=True, enforce_sorted=False)
+
+    def picture(self) -> Picture:
+        name, length, longest = "abcdef"[self.row], self.lengths[self.row], max(self.lengths)
+        late = (
+            f"out[:, -1] would read {name} {longest - length} step(s) too late, in the padding"
+            if longest > length
+            else f"{name} is the longest"
+        )
+        drawn = draw_packing(self.lengths)
+        return replace(drawn, alt=f"{drawn.alt} The last state of {name} is after step {length - 1}; {late}.")

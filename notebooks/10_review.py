@@ -1,0 +1,355 @@
+# %% [markdown]
+# # 10. Review
+#
+# *About 25 minutes, then ten minutes a day. You need the lessons you want to keep; one is enough to begin.*
+#
+# After this lesson you can
+#
+# 1. review what is due today, and say why it is due today;
+# 2. find the lesson that has grown weak, test yourself, and know which section to read again;
+# 3. take everything with you: cards for Anki, and two cheat sheets of one page.
+#
+# Terms are explained in the [glossary](glossary.md).
+
+# %%
+from datetime import timedelta
+from itertools import pairwise
+
+import fsrs
+import torch
+from fsrs import Rating
+
+import lstmlab
+from lstmlab.review import AGAIN_IN, Answer, days_until, memory, recall
+from lstmlab.review_plots import (
+    DAY_ONE,
+    calendar,
+    chance,
+    plot_chances,
+    progress,
+    schedule,
+    simulate,
+    simulated_reader,
+)
+from lstmlab.review_widgets import Review
+from lstmlab.selftest_widget import selftest
+
+torch.manual_seed(0)
+lstmlab.use_style()
+quiz = lstmlab.Quiz("10_review")
+
+# %% [markdown]
+# ## Predict
+#
+# Three questions about your own memory. Commit before you read on.
+
+# %%
+quiz.predict("evening")
+
+# %%
+quiz.predict("next")
+
+# %%
+quiz.predict("reread")
+
+# %% [markdown]
+# ## See
+#
+# ### Four answers, twice
+#
+# The course uses **FSRS**, a model of forgetting fitted to the reviews of many people. It knows of each card when
+# you answered and how it went, and gives the chance that you remember it on any day. It is a model of an
+# average learner, not of you; its default settings are used throughout.
+#
+# One card, four right answers. On one evening, or on the days on which FSRS asks for it. Each dot is an answer.
+
+# %%
+evening = [0, 1 / 48, 2 / 48, 3 / 48]  # four half hours
+spread = schedule(4)
+assert spread == [0, 2, 13, 59]
+after_evening, after_spread = chance(evening, evening[-1] + 30), chance(spread, spread[-1] + 30)
+assert round(after_evening, 2) == 0.67 and round(after_spread, 2) == 0.97
+fig = plot_chances([("spread", spread, lstmlab.COLOURS["f"]), ("one evening", evening, lstmlab.COLOURS["o"])], 120)
+lstmlab.picture(
+    fig,
+    f"Chance of recall over 120 days. After four answers on one evening it falls without a stop, to "
+    f"{chance(evening, 120):.2f}. With answers on days 0, 2, 13 and 59 it falls ever more slowly, to {chance(spread, 120):.2f}.",
+)
+
+# %% [markdown]
+# Thirty days after the last answer the evening has left 0.67, the spread answers 0.97. A single answer would
+# have left 0.67 as well: the other three of the evening added nothing that lasts.
+
+# %%
+single = chance([0], 30)
+assert round(single, 2) == 0.67
+assert round(chance(evening, evening[-1] + 7), 2) == 0.81  # a wrong option
+assert chance(evening, 4) < 0.90 < chance(evening, 3) < 0.91
+print(f"thirty days after the last answer: evening {after_evening:.2f}, spread {after_spread:.2f}, one answer {single:.2f}")
+quiz.reveal("evening")
+
+# %% [markdown]
+# FSRS asks when the chance has fallen to 0.9. It keeps one number for this, the card's **stability**: the days
+# until then. A success after a gap multiplies it. The first gap is 2 days, the next 11, then 46 and 163.
+
+# %%
+days = schedule(5)
+gaps = [later - earlier for earlier, later in pairwise(days)]
+assert gaps == [2, 11, 46, 163]
+assert all(0.89 < chance(days[:k], days[k]) < 0.95 for k in range(1, 5))
+print("answered on days", days, "; gaps", gaps)
+quiz.reveal("next")
+
+# %% [markdown]
+# ### A reader of three weeks
+#
+# What does a course look like after three weeks, at ten new items a day? A simulated reader, who remembers as
+# often as FSRS expects. Left, the lessons: how much was met, how strong it is. Right, the work: in the last two
+# weeks a day has 25 to 75 answers, about ten minutes; then, without new items, it falls off.
+
+# %%
+items = Review().items
+now = DAY_ONE + timedelta(days=20, hours=8)
+for seed in range(3):
+    log = simulated_reader(items, days=21, seed=seed)
+    done, coming = calendar(items, log, now)
+    assert len(log) == 210 and all(25 <= answers <= 75 for answers in done)
+    assert sum(coming[7:]) < sum(coming[:7]) / 3
+progress(items, log, now)
+
+# %% [markdown]
+# ## Run
+#
+# ### Today
+#
+# Now yours. This is what is due, and the file in which your answers are kept: in your own folder, not in the
+# course, and nowhere else. At the first time it is empty. For a few lessons only, write
+# `Review(["03_gates", "04_nn_lstm"])`.
+
+# %%
+review = Review()
+review.today()
+
+# %% [markdown]
+# Everything that is due, the most overdue first, then up to ten new items in mixed order. Say the answer, then
+# turn the card and choose; a question rates itself. What you had forgotten comes again at the end.
+#
+# By keyboard: Tab reaches the first button, Enter presses it, and the focus goes on to the next item by itself.
+
+# %%
+review.session(new=10)
+
+# %% [markdown]
+# ### Strength by lesson
+#
+# The **strength** of a lesson is the share of all its items that FSRS expects you to know tomorrow. What you have
+# not met counts as not known. Run these two cells again after a session.
+
+# %%
+review.strengths()
+
+# %%
+review.progress()
+
+# %% [markdown]
+# ### Test yourself
+#
+# Ten questions, three easy, four medium, three hard, from as many lessons as possible. No verdict before the end;
+# then the score, and for each question you missed a link to the section to read again. The same seed asks the
+# same ten: note it, and try again in a month.
+
+# %%
+test = selftest(review, seed=1)
+assert [item.content.level for item in test.drawn] == ["easy"] * 3 + ["medium"] * 4 + ["hard"] * 3
+test
+
+# %% [markdown]
+# ### Explain
+#
+# One of the course's prompts, drawn by its number. Write first, then compare.
+
+# %%
+review.explain(seed=1)
+
+# %% [markdown]
+# ## Bust
+#
+# ### "Ten times right this evening: I know it."
+#
+# Ten right answers half an hour apart. After thirty days the model gives what it gives after one, 0.67.
+
+# %%
+ten = [k / 48 for k in range(10)]
+assert round(chance(ten, ten[-1] + 30), 2) == round(chance([0], 30), 2) == 0.67
+assert simulate(ten).stability == simulate([0]).stability
+print(f"ten times on one evening: {chance(ten, ten[-1] + 30):.2f}; once: {chance([0], 30):.2f}")
+
+# %% [markdown]
+# ### "The more often, the better."
+#
+# FSRS can be told to ask sooner. The cost of a higher aim, for a card that is always known, in its first year:
+
+# %%
+reviews = {}
+for aim in (0.80, 0.90, 0.95, 0.99):
+    scheduler = fsrs.Scheduler(desired_retention=aim, learning_steps=[AGAIN_IN], enable_fuzzing=False)
+    reviews[aim] = sum(day <= 365 for day in schedule(60, scheduler))
+    print(f"aim {aim:.2f}: {reviews[aim]:2d} reviews")
+assert reviews == {0.80: 3, 0.90: 5, 0.95: 8, 0.99: 25}
+
+# %% [markdown]
+# From 0.90 to 0.99 costs five times the work. The same time spent on items you have not met gives more.
+#
+# ### "I missed two weeks, so it is all lost."
+#
+# Take the card above before its fifth answer, due 163 days after the fourth. Late by once and twice that time:
+
+# %%
+chances = [chance(days[:4], days[3] + late * gaps[3]) for late in (1, 2, 3)]
+assert [round(value, 2) for value in chances] == [0.90, 0.85, 0.81]
+late = days_until(simulate([*days[:4], days[3] + 2 * gaps[3]]))
+assert late > days_until(simulate(days))
+print(f"on time {chances[0]:.2f}, after twice the gap {chances[1]:.2f}, after three times {chances[2]:.2f}")
+
+# %% [markdown]
+# A late success even counts for more: the next gap is longer than after a punctual one. So never start over;
+# open the session, and stop when your time is up. The rest waits.
+
+# %% [markdown]
+# ### "I read it again, and it felt familiar."
+#
+# Familiar is not the same as known. In 2006 Roediger and Karpicke let students read a text, then read it again or
+# write down what they remembered. After five minutes those who had read again were ahead, 81 % to 75 %. After a
+# week they were behind, 42 % to 56 %. No cell can show this; it needs students. You can try it on yourself.
+
+# %%
+quiz.reveal("reread")
+
+# %% [markdown]
+# ## Fall in
+#
+# ### 1. *Hard* for *I had forgotten*
+#
+# The fifth time, on day 222, the card had slipped your mind. It looks obvious once it is turned, so you press
+# *Hard*. **Wrong:**
+
+# %%
+past = [Answer(DAY_ONE + timedelta(days=day), Rating.Good) for day in days[:4]]
+fifth = DAY_ONE + timedelta(days=days[4])
+polite = memory([*past, Answer(fifth, Rating.Hard)])
+print(f"Hard: comes again in {days_until(polite):.0f} days")
+
+# %% [markdown]
+# **Cost:** *Hard* means *known, with effort*, so the gap grows to 364 days. If the card was in truth forgotten,
+# the chance that you know it then is 0.51. **Right:** *Again*. It comes back in this session, and five days later.
+
+# %%
+honest = memory([*past, Answer(fifth, Rating.Again), Answer(fifth + AGAIN_IN, Rating.Good)])
+missed = recall(honest, fifth + timedelta(days=days_until(polite)))
+assert round(days_until(polite)) == 364 and round(missed, 2) == 0.51 and round(days_until(honest)) == 5
+print(f"Again, then Good: comes again in {days_until(honest):.0f} days; after 364 days {missed:.2f}")
+
+
+# %% [markdown]
+# ### 2. All lessons at once
+#
+# All items on the first day, because all ten lessons are read. **Wrong:** the reviews come back together.
+
+# %%
+def load(new):
+    """The most reviews of old items on one day of the next four weeks, at `new` new items a day."""
+    when = [0] * 29
+    for day, start in enumerate(range(0, len(items), new)):
+        for gap in (2, 13):
+            if day + gap <= 28:
+                when[day + gap] += len(items[start : start + new])
+    return max(when)
+
+
+together = load(len(items))
+assert together == len(items)
+print("all on one day:", together, "reviews on one day")
+
+# %% [markdown]
+# **Cost:** a day on which every item of the course is due, more than two hundred. **Right:** ten new ones a day;
+# the fullest day of the first four weeks then has twenty.
+
+# %%
+assert load(10) == 20 and together > 200
+print("ten a day:", load(10), "reviews on the fullest day")
+
+# %% [markdown]
+# ## Check
+#
+# Six questions: five about reviewing, and one that needs four lessons at once.
+
+# %%
+quiz.choice("share")
+
+# %%
+quiz.choice("why gaps")
+
+# %%
+quiz.choice("button")
+
+# %%
+quiz.choice("late")
+
+# %%
+quiz.choice("aim")
+
+# %%
+quiz.choice("all at once")
+
+# %% [markdown]
+# A belief to commit to, and a piece of code with a mistake in it.
+
+# %%
+quiz.myth("more is better")
+
+# %%
+quiz.pitfall("unseeded")
+
+# %% [markdown]
+# **Flash cards**, and something to put in your own words.
+
+# %%
+quiz.cards()
+
+# %%
+quiz.explain("plan")
+
+# %%
+quiz.summary()
+
+# %% [markdown]
+# ## Go on
+#
+# **On paper:** [nn.RNN](cheat_rnn.ipynb) and [nn.LSTM](cheat_lstm.ipynb), a page each, every line run. `make sheets`
+# in the folder of the course writes them as pages to print, one side of A4.
+#
+# **On your phone:** `make anki` writes `build/lstm-course.apkg`, everything that the course can ask, for the
+# flash-card program Anki. Import it again after an update: cards are renewed, your progress stays.
+#
+# **When not to review:** what you use every day needs no cards; and a card does not replace an assignment. Write
+# one LSTM step from memory once a month.
+
+# %% [markdown]
+# ### Sources
+#
+# - H. L. Roediger, J. D. Karpicke: *Test-Enhanced Learning*. Psychological Science 17(3), 249-255, 2006,
+#   experiment 1. [doi](https://doi.org/10.1111/j.1467-9280.2006.01693.x).
+# - N. J. Cepeda, E. Vul, D. Rohrer, J. T. Wixted, H. Pashler: *Spacing Effects in Learning*. Psychological Science
+#   19(11), 1095-1102, 2008. How long the gap should be: about 20 to 40 % of a week until the test, 5 to 10 % of a
+#   year.
+# - J. Ye, J. Su, Y. Cao: *A Stochastic Shortest Path Algorithm for Optimizing Spaced Repetition Scheduling*. KDD
+#   2022. The work behind FSRS; [`fsrs`](https://github.com/open-spaced-repetition/py-fsrs) is the package used here.
+
+# %% [markdown]
+# ### What to remember
+#
+# 1. A card is due when its chance of recall has fallen to 0.9. Each success after a gap makes the next gap several
+#    times as long; a second answer on the same evening adds nothing.
+# 2. Strength is what you would know tomorrow, of everything. Where it is low, take a test of ten and follow its
+#    links.
+# 3. `make sheets` and `make anki` take the course with you; the answers you gave stay in a file of your own.

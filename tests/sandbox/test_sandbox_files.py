@@ -1,0 +1,175 @@
+"""Files: what a program reads and writes, and what of the grader it finds open; in both modes of the sandbox."""
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from locked_in import error_of, lock_in, run, stop
+
+
+def test_a_program_reads_and_writes_its_scratch_folder(mode: str, uid: int) -> None:
+    def student(tell) -> list[str]:
+        Path("new.txt").write_text(Path("data.txt").read_text() * 2)
+        names = sorted(p.name for p in Path().iterdir() if p.name != ".tmp")
+        return [*names, Path("new.txt").read_text()]
+
+    assert run(mode, student, uid, files=["data.txt"]).result == ["data.txt", "new.txt", "data.txtdata.txt"]
+
+
+def test_nothing_outside_the_scratch_folder_can_be_read(mode: str, uid: int, secret: Path) -> None:
+    places = [
+        str(secret),
+        "/etc/shadow",
+        "/etc/hostname",
+        "/root/.bashrc",
+        "/home",
+        "/var/log",
+        str(secret.parent),
+    ]
+
+    def student(tell) -> dict:
+        link = Path("link")
+        link.symlink_to(secret)
+        relative = os.path.relpath(secret)
+        return {
+            p: error_of(lambda p=p: list(Path(p).iterdir()) if Path(p).is_dir() else Path(p).read_bytes())
+            for p in (*places, "link", relative)
+        }
+
+    result = run(mode, student, uid).result
+    assert {"PermissionError", "FileNotFoundError"} >= set(result.values()), result
+
+
+def test_nothing_outside_the_scratch_folder_can_be_written(mode: str, uid: int, secret: Path) -> None:
+    site = Path(sys.prefix) / "bin"
+
+    def student(tell) -> list[str]:
+        return [
+            error_of(lambda: secret.write_text("A+")),
+            error_of(lambda: (secret.parent / "new").mkdir()),
+            error_of(lambda: secret.unlink()),
+            error_of(lambda: (site / "planted").write_text("")),
+            error_of(lambda: Path("/usr/planted").write_text("")),
+            error_of(lambda: Path("/planted").write_text("")),
+            error_of(lambda: os.truncate(secret, 0)),
+            error_of(lambda: os.link(secret, "mine")),
+            error_of(lambda: Path("../planted").rename("x")),
+        ]
+
+    assert all(run(mode, student, uid).result)
+
+
+def test_nothing_outside_changes_its_mode_owner_or_time(mode: str, uid: int, secret: Path) -> None:
+    def state() -> tuple:
+        status = secret.stat()
+        return status.st_mode, status.st_uid, status.st_mtime_ns
+
+    def student(tell) -> str:
+        for change in (
+            lambda: secret.chmod(0),
+            lambda: os.utime(secret, (0, 0)),
+            lambda: os.chown(secret, os.getuid(), os.getgid()),
+            lambda: os.setxattr(secret, "user.grade", b"1"),
+        ):
+            error_of(change)
+        Path("mine").write_text("copied")
+        shutil.copy("mine", "yours")
+        return Path("yours").read_text()
+
+    before = state()
+    assert run(mode, student, uid).result == "copied"
+    assert state() == before
+    assert not error_of(lambda: os.listxattr(secret)) and os.listxattr(secret) == []
+
+
+def test_two_sandboxes_do_not_see_each_other(mode: str, uid: int) -> None:
+    def waits(tell) -> None:
+        Path("answer.txt").write_text("42")
+        tell("written")
+        time.sleep(60)
+
+    neighbour = lock_in(mode, waits, uid).wait_ready()
+    neighbour.told()
+    pids = [neighbour.pid, *neighbour.inner()]
+
+    def student(tell) -> list[str]:
+        theirs = neighbour.folder
+        return [
+            error_of(lambda: list(theirs.iterdir())),
+            error_of(lambda: (theirs / "answer.txt").read_text()),
+            error_of(lambda: (theirs / "answer.txt").write_text("0")),
+            *[error_of(lambda p=p: os.kill(p, signal.SIGKILL)) for p in pids],
+        ]
+
+    assert all(run(mode, student, uid).result)
+    assert stop(neighbour) == 143
+
+
+def test_a_deleted_working_directory_ends_nothing(mode: str, uid: int) -> None:
+    def student(tell) -> str:
+        here = Path.cwd()
+        shutil.rmtree(here, ignore_errors=True)
+        return "still here"
+
+    assert run(mode, student, uid, files=["data.txt"]).result == "still here"
+
+
+def test_in_namespaces_the_host_keeps_nothing_that_was_written(uid: int) -> None:
+    locked = run("namespaces", lambda tell: Path("data.txt").write_text("changed"), uid, files=["data.txt"])
+    assert (locked.folder / "data.txt").read_text() == "data.txt"
+
+
+def test_the_open_files_of_the_grader_are_closed(mode: str, uid: int, secret: Path) -> None:
+    with secret.open("r+") as book:
+        os.set_inheritable(book.fileno(), True)
+
+        def student(tell) -> dict:
+            numbers = [n for n in range(256) if not error_of(lambda n=n: os.fstat(n))]
+            return {n: str(Path(f"/proc/self/fd/{n}").readlink()) for n in numbers}
+
+        found = run(mode, student, uid).result
+    assert {"0", "1", "2"} < set(found) and len(found) == 4, found
+    assert [found[n] for n in "012"] == ["/dev/null"] * 3
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user can always search his own folders")
+def test_python_below_a_closed_folder_is_shown_and_nothing_beside_it(mode: str, tmp_path: Path) -> None:
+    package = tmp_path / "closed" / "environment"
+    package.mkdir(parents=True)
+    (package / "deep.py").write_text("VALUE = 7")
+    (tmp_path / "closed" / "gradebook.db").write_text("grades")
+    (tmp_path / "closed").chmod(0o700)
+
+    def student(tell) -> list:
+        sys.path.insert(0, str(package))
+        import deep  # made by this test
+
+        beside = package.parent / "gradebook.db"
+        return [deep.VALUE, error_of(beside.read_text), error_of(lambda: (package / "x.py").write_text(""))]
+
+    value, *errors = run(mode, student, readable=[str(package)]).result
+    assert value == 7 and all(errors)
+
+
+def test_a_folder_that_would_show_everything_is_refused(mode: str, uid: int) -> None:
+    for path in ("/", "/home", "/tmp"):
+        locked = lock_in(mode, lambda tell: None, uid, readable=[path])
+        assert locked.wait() == 71
+        assert f"{path} would be shown" in locked.report["error"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_hard_link_in_the_scratch_folder_is_not_given_away(mode: str, tmp_path: Path) -> None:
+    scratch = Path(tempfile.mkdtemp(prefix="locked-"))
+    outside = Path(tempfile.mkdtemp(prefix="course-")) / "gradebook.db"
+    outside.write_text("grades")
+    os.link(outside, scratch / "data.db")
+    locked = lock_in(mode, lambda tell: None, folder=scratch)
+    assert locked.wait() == 71
+    assert "hard link" in locked.report["error"]
+    assert outside.stat().st_uid == 0

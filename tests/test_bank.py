@@ -1,0 +1,255 @@
+"""The question bank: its form, the line of every mistake in it, answers that run, fair options, sections that exist."""
+
+import collections
+import re
+import time
+
+import pytest
+import torch
+from test_elements import ROOT, headings
+
+from autograder.authoring import find_masters
+from lstmlab import bank
+from lstmlab.bank_file import line_of
+from lstmlab.matching import words_seen
+from lstmlab.running import Run, holds
+
+LESSONS = bank.lessons()
+BANKS = {lesson: bank.load_bank(lesson) for lesson in LESSONS}
+RUN = [
+    pytest.param(question, id=f"{lesson}-{question.key}")
+    for lesson, items in BANKS.items()
+    for question in items.questions.values()
+    if question.run
+]
+PITFALLS = [
+    pytest.param(pitfall, id=f"{lesson}-{pitfall.key}")
+    for lesson, items in BANKS.items()
+    for pitfall in items.pitfalls.values()
+]
+
+# -- what is in it -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", RUN)
+def test_the_answer_of_a_question_that_runs_is_exactly_one_option(question):
+    assert question.answer in question.letters and not question.letter
+
+
+def test_more_than_half_of_the_answers_are_computed():
+    assert len(RUN) > sum(len(items.questions) for items in BANKS.values()) / 2
+
+
+@pytest.mark.parametrize("pitfall", PITFALLS)
+def test_a_pitfall_goes_wrong_and_its_right_code_does_not(pitfall):
+    assert holds(pitfall.setup, pitfall.right, pitfall.holds)
+    assert not holds(pitfall.setup, pitfall.wrong, pitfall.holds)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_bank_has_every_kind_and_level_and_reasons_for_every_option(lesson):
+    items = BANKS[lesson]
+    levels = collections.Counter(question.level for question in items.questions.values())
+    assert sum(levels.values()) - levels[""] >= 12 and levels[""] >= 3
+    assert all(levels[level] >= 3 for level in bank.LEVELS)
+    assert len(items.cards) >= 8 and items.prompts and items.myths and items.pitfalls and items.terms
+    for question in items.questions.values():
+        assert all(reason[-1] in ".?" for reason in question.reasons)
+        assert not question.level or question.mistakes
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_neither_the_letter_nor_the_length_of_an_option_gives_the_answer_away(lesson):
+    questions = list(BANKS[lesson].questions.values())
+    letters = collections.Counter(question.answer for question in questions)
+    assert max(letters.values()) <= 0.4 * len(questions), letters
+    longest = [question.key for question in questions if _right_is_longest(question)]
+    assert len(longest) <= 0.4 * len(questions), longest
+
+
+def _right_is_longest(question) -> bool:
+    right = question.letters.index(question.answer)
+    others = (len(option) for k, option in enumerate(question.options) if k != right)
+    return len(question.options[right]) > max(others)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_section_is_a_heading_of_the_lesson(lesson):
+    master = next(m for m in find_masters(ROOT) if m.path.stem == lesson)
+    items = BANKS[lesson]
+    groups = (
+        items.questions.values(), items.cards, items.prompts.values(), items.myths.values(),
+        items.pitfalls.values(), items.terms,
+    )  # fmt: skip
+    known = headings(master)
+    assert [item.key for group in groups for item in group if item.section not in known] == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_matcher_finds_each_concept_in_the_words_of_the_concept_itself(lesson):
+    """A bank whose words do not even fit its own sentence would find nothing in a reader's."""
+    unseen = [
+        (prompt.key, concept.text)
+        for prompt in BANKS[lesson].prompts.values()
+        for concept in prompt.concepts
+        if not words_seen(concept.text, concept.words)
+    ]
+    assert unseen == []
+
+
+# -- the form, and the line of a mistake -------------------------------------------------------------------
+
+GOOD = """\
+# A bank.
+[[choice]]
+key = "k"
+section = "Run"
+level = "easy"
+text = '''
+Looks like a table:
+[[choice]]
+key = "not a key"
+'''
+options = [
+    ["a", "Yes."],
+    ["b", "No."],
+]
+answer = "A"
+hint = "h"
+solution = "s"
+mistakes = ["m"]
+
+[[card]]
+key = "front"
+section = "Run"
+front = "?"
+back = "!"
+level = "beginner"
+"""
+
+
+@pytest.mark.parametrize(
+    "old, new, says",
+    [
+        ('level = "easy"', 'level = "trivial"', "bad.toml:5: choice 'k': 'level' is 'trivial'; write one of easy"),
+        ('hint = "h"\n', "", "bad.toml:2: choice 'k': something is missing; add hint: a line that helps"),
+        ('hint = "h"', 'hnt = "h"', "bad.toml:16: choice 'k': 'hnt' means nothing here; write 'hint'"),
+        ('["b", "No."]', '["b"]', "bad.toml:13: choice 'k': 1 is ['b']; write an option as [text, why it is right"),
+        ('["b", "No."]', '["b", ""]', "bad.toml:13: choice 'k': 1 is ''; write a text that is not empty"),
+        ('    ["b", "No."],\n', "", "bad.toml:11: choice 'k': 'options' is [['a', 'Yes.']]; write 2 to 6 options"),
+        ('["b", "No."]', '["a", "No."]', "bad.toml:11: choice 'k': two options read the same"),
+        ('answer = "A"', 'answer = "C"', "bad.toml:15: choice 'k': answer 'C'; write one of A, B"),
+        ('answer = "A"', 'answer = "Z"', "bad.toml:15: choice 'k': 'answer' is 'Z'; write the letter of the right"),
+        ('answer = "A"\n', "", "bad.toml:2: choice 'k': no answer; add answer = \"A\", or asks and run"),
+        ('answer = "A"', 'answer = "A"\nasks = "value"\nrun = "1"', "bad.toml:15: choice 'k': the answer is computed"),
+        ('answer = "A"', 'asks = "value"', "bad.toml:15: choice 'k': nothing to run; add run"),
+        ('back = "!"', "back = 3", "bad.toml:24: card 'front': 'back' is 3; write a text that is not empty"),
+        ("[[card]]", "[[crad]]", "bad.toml:20: 'crad' means nothing here; write 'card'"),
+        ('key = "front"', 'key = "Front!"', "bad.toml:21: card 'Front!': 'key' is 'Front!'; write a short name"),
+        ('back = "!"', 'back = "!', "bad.toml:24: not TOML"),
+        ('mistakes = ["m"]', 'mistakes = ["m"', "bad.toml:20: not TOML"),
+        ('key = "k"', "key = k", "bad.toml:3: not TOML"),
+        ('back = "!"', 'back = "!"\nback = "?"', "bad.toml:25: not TOML"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_line_and_what_to_write(old, new, says):
+    assert bank.parse_bank("good", GOOD).questions["k"].answer == "A"
+    assert GOOD.count(old) >= 1
+    with pytest.raises(bank.BankError) as caught:
+        bank.parse_bank("bad", GOOD.replace(old, new))
+    assert str(caught.value).startswith(says)
+
+
+def test_all_mistakes_of_a_file_are_told_at_once():
+    text = GOOD.replace('level = "easy"', 'level = "x"').replace('back = "!"', "back = 1")
+    with pytest.raises(bank.BankError) as caught:
+        bank.parse_bank("bad", text)
+    assert [line.split(":")[1] for line in str(caught.value).splitlines()] == ["24", "5"]
+
+
+def test_a_key_that_stands_twice_is_told_with_both_lines():
+    with pytest.raises(bank.BankError, match=r"^bad\.toml:28: 'front' stands twice, first at bad\.toml:21"):
+        bank.parse_bank("bad", GOOD + "\n" + GOOD[GOOD.index("[[card]]") :])
+    terms = '[[term]]\nname = "gate"\ntext = "A."\n[[term]]\nname = "valve (gate)"\ntext = "B."\n'
+    with pytest.raises(bank.BankError, match=r"^bad\.toml:5: 'gate' stands twice, first at bad\.toml:2"):
+        bank.parse_bank("bad", terms)
+
+
+def test_a_line_is_found_in_the_longest_bank_within_a_second():
+    text = (ROOT / "lstmlab/data/04_nn_lstm.toml").read_text()
+    number = len(BANKS["04_nn_lstm"].terms) - 1
+    start = time.process_time()
+    line = line_of(text, "term", number, "text")
+    assert time.process_time() - start < 5  # a second on an idle machine; instrumented runs take longer
+    assert text.splitlines()[line - 1].startswith("text = ") and line > text.count("\n") - 5
+
+
+def test_a_missing_bank_is_told():
+    with pytest.raises(ValueError, match=r"lstmlab/data/99_none\.toml is missing"):
+        bank.load_bank("99_none")
+
+
+# -- answers that run --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "asks, setup, code, options, right",
+    [
+        ("value", "", "2 ** 5", ("10", "32"), 1),
+        ("value", "", "torch.tensor([2, 3])", ("[2, 3]", "2, 3"), 0),
+        ("shape", "", "nn.LSTM(3, 4)(torch.zeros(5, 2, 3))[1]", ("(1, 2, 4)", "(1, 2, 4) and (1, 2, 4)"), 1),
+        ("error", "x = []", "x[1]", ("it raises KeyError", "it raises IndexError"), 1),
+        ("error", "", "int('a')", ("it raises no error", "`ValueError`"), 1),
+        ("error", "", "1", ("it raises no error", "`ValueError`"), 0),
+        ("printed", "", "print(1)\nprint(2)", ("1\n2", "2"), 0),
+        ("which", "x = 3", "_ == 9", ("`x + 3`", "`x ** 2`", "`nonsense(`", "`x / 0`"), 1),
+    ],
+)
+def test_what_comes_out_names_the_option(asks, setup, code, options, right):
+    assert Run(asks=asks, setup=setup, code=code).right(options) == right
+
+
+@pytest.mark.parametrize(
+    "code, options, says",
+    [
+        ("1", ("2", "3"), "'1', which fits 0 of the options"),
+        ("1", ("1", "`1`"), "'1', which fits 2 of the options"),
+        ("1 / 0", ("1", "2"), "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_none_or_two_options_that_fit_are_refused(code, options, says):
+    with pytest.raises(ValueError, match=re.escape(says)):
+        Run(asks="value", setup="", code=code).right(options)
+
+
+def test_running_starts_from_a_seed_and_leaves_the_readers_state_alone():
+    torch.manual_seed(5)
+    before = torch.get_rng_state()
+    try:
+        torch.set_default_dtype(torch.float64)
+        run = Run(
+            asks="value", setup="", code="torch.rand(1).dtype, torch.rand(1).item() == torch.rand(1).item()"
+        )
+        assert run.right(("(torch.float32, False)", "b")) == 0
+        assert torch.get_default_dtype() == torch.float64
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+# -- looking for words -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text, words, seen",
+    [
+        ("The forget gates stay near 1.", "forget* near 1", ("forget", "near", "1")),
+        ("The forget gate opens. It is near 1.", "forget* near 1", ()),  # not in one sentence
+        ("It keeps 0.97 of it.", "0.97 | 97", ("0.97",)),
+        ("Pack the sequences", "index* | pack*", ("Pack",)),
+        ("output[-1] is padding", "h_n | output", ("output",)),
+        ("", "a | b", ()),
+    ],
+)
+def test_words_are_looked_for_sentence_by_sentence(text, words, seen):
+    assert words_seen(text, words) == seen

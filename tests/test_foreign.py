@@ -1,0 +1,81 @@
+"""Courses that know nothing of this project get from it what stock nbgrader gives them."""
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import foreign
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.environment import with_own_programs
+from autograder.grading import audit_split, grade_assignment
+
+
+@pytest.fixture(params=list(foreign.COURSES))
+def course(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
+    """One of the courses, made anew; its name and folder."""
+    foreign.make(tmp_path / "course", request.param)
+    return request.param, tmp_path / "course"
+
+
+def scores(root: Path) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """What the gradebook has of each graded cell of each student."""
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        return {
+            (student, grade.name): (grade.auto_score, grade.max_score, grade.needs_manual_grade)
+            for student in ("right", "wrong")
+            for notebook in gradebook.find_submission("a1", student).notebooks
+            for grade in notebook.grades
+        }
+
+
+def test_the_audit_names_the_tests_that_need_the_students_kernel_and_no_others(course) -> None:
+    name, root = course
+    for path in root.glob("source/a1/*.ipynb"):
+        path.write_text(path.read_text().replace(foreign.TOGETHER, "another-tag"))
+    together = foreign.together(name)
+    out = io.StringIO()
+    assert audit_split(root, "a1", out=out) == (1 if together else 0)
+    assert f"in the student's kernel only: {', '.join(together)}.\n" in out.getvalue() or not together
+
+
+def test_right_answers_get_all_points_and_wrong_ones_none(course) -> None:
+    _, root = course
+    out = io.StringIO()
+    assert grade_assignment(root, "a1", out=out) in (0, 1), out.getvalue()
+    unexpected = {}
+    for (student, cell), (score, most, by_hand) in scores(root).items():
+        # What the wrong student has right: a cell that everybody is given, and the name of a class.
+        right = student == "right" or cell in ("test_mine", "test_kind")
+        expected = (None, True) if cell in ("why", "plot", "do") else (most if right else 0, False)
+        if (score, bool(by_hand)) != expected:
+            unexpected[student, cell] = score, by_hand
+    # An answer that is as it was released has no points, and nobody need look at it.
+    assert {key for key in unexpected if key[1] not in ("why", "plot")} == set()
+    assert "NotRun" not in "".join(path.read_text() for path in root.glob("autograded/*/a1/*.ipynb"))
+
+
+@pytest.mark.slow
+def test_stock_nbgrader_gives_the_same(course) -> None:
+    _, root = course
+    stock = root.with_name("stock")
+    shutil.copytree(root, stock)
+    for command in (["generate_assignment", "a1", "--create"], ["autograde", "a1"]):
+        subprocess.run(
+            [sys.executable, "-m", "nbgrader", *command],
+            cwd=stock,
+            env=with_own_programs(os.environ),
+            capture_output=True,
+            check=True,
+        )
+    out = io.StringIO()
+    assert grade_assignment(root, "a1", out=out) in (0, 1), out.getvalue()
+    ours, theirs = scores(root), scores(stock)
+    differ = {str(key): (ours[key], theirs[key]) for key in theirs if ours[key] != theirs[key]}
+    assert differ == {}, json.dumps(differ, indent=1)

@@ -1,0 +1,237 @@
+"""How soon a widget answers, against the same figure by `interact` and matplotlib: `make bench-widgets`.
+
+JupyterLab in headless Chromium. For each widget 45 moves of a slider by key, from the key to the painted frame;
+a drag of two seconds with 125 events; and the first paint after its cell was run. Then all of it again through a
+proxy that adds 150 ms to each round trip, as a distant server would. Prints a Markdown table.
+"""
+
+import asyncio
+import contextlib
+import statistics
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from browser import IDLE, Server, jupyter, open_page
+from nbformat.v4 import new_code_cell, new_notebook
+
+MOVES, EVENTS, SECONDS, DELAY = 45, 125, 2.0, 0.150
+SET_UP = "import ipywidgets, torch, lstmlab; from lstmlab.widgets import *; lstmlab.use_style()"
+INTERACT = """@ipywidgets.interact({spec})
+def show({argument}):
+    display({code}.picture())"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A widget, a slider of it by its accessible name, what is watched; and the same figure by `interact`."""
+
+    name: str
+    code: str
+    slider: str
+    picture: str
+    spec: str
+    same: str  # the widget's own static figure, drawn by matplotlib, from the slider's value `v`
+
+
+@dataclass(frozen=True)
+class Run:
+    """One cell to measure; without a slider's name it is `interact`."""
+
+    name: str
+    code: str
+    slider: str | None
+    picture: str
+
+
+LARGE = "GateExplorer(torch.nn.LSTM(1, 4), torch.randn(200, 1))"
+CASES = [
+    Case("GateExplorer", "GateExplorer()", "forget gate, bias", ".lw-chart", "v=(-6.0, 6.0, 0.05)",
+         "GateExplorer(forget_bias=v)"),
+    Case("GateExplorer, 4 units, 200 steps", LARGE, "forget gate, bias", ".lw-chart", "", ""),
+    Case("GradientExplorer", "GradientExplorer()", "forget bias", ".lw-lags", "v=(-2.0, 8.0, 0.1)",
+         "GradientExplorer(v)"),
+    Case("ShapeExplorer", "ShapeExplorer()", "hidden_size", ".lw-boxes", "v=(1, 16)", "ShapeExplorer(5, v)"),
+    Case("PackingExplorer", "PackingExplorer()", "length of a", ".lw-packed", "v=(1, 12)",
+         "PackingExplorer([v, 5, 3])"),
+    Case("StackExplorer", "StackExplorer(steps=8)", "step", ".lw-stack", "v=(2, 8)", "StackExplorer(steps=v)"),
+    Case("StateStepper", "StateStepper(torch.nn.RNN(3, 8), torch.randn(60, 3))", "time step", ".lw-unrolled",
+         "v=(-6.0, 6.0, 0.05)", "StateStepper(seed=int(10 * v) + 60)"),
+]  # fmt: skip
+
+
+def runs(wanted: list[str]) -> list[Run]:
+    """What to measure, each widget before its like; all of them unless names are given."""
+    found = []
+    for case in CASES:
+        if wanted and case.name.split(",")[0] not in wanted:
+            continue
+        found.append(Run(case.name, case.code, case.slider, case.picture))
+        if case.same:
+            code = INTERACT.format(spec=case.spec, argument="v", code=case.same)
+            found.append(Run(f"{case.name} by interact", code, None, ".widget-output"))
+    return found
+
+
+# Notes when the key or the pointer moved, and when the picture that followed was painted: a message posted after a
+# change of the page arrives when the frame is done.
+WATCH = """([root]) => {
+  window.moved = 0; window.paints = [];
+  for (const type of ['keydown', 'pointermove'])
+    document.addEventListener(type, event => { window.moved = event.timeStamp; }, true);
+  let waiting = false;
+  new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => { waiting = false; window.paints.push([window.moved, performance.now()]); };
+      channel.port2.postMessage(0);
+    });
+  }).observe(document.querySelector(root), {subtree: true, childList: true, attributes: true});
+}"""
+FIRST = """async picture => {
+  const start = performance.now(), {commands, shell} = window.jupyterapp;
+  const seen = new Promise(done => {
+    const look = () => document.querySelector(`.jp-OutputArea ${picture}`) ? setTimeout(() => done(performance.now()))
+                                                                          : requestAnimationFrame(look);
+    look();
+  });
+  shell.currentWidget.content.activeCellIndex = 1;
+  commands.execute('notebook:run-cell');
+  return await seen - start;
+}"""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Milliseconds, and pictures painted in the drag."""
+
+    median: float
+    p95: float
+    pictures: int
+    last: float
+    first: float
+
+
+def measure(page, server: Server, notebook: str, case: Run) -> Figures:
+    page.goto(server.page(f"lab/tree/{notebook}?reset"))
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+    page.wait_for_function(IDLE)
+    page.evaluate("""window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0""")
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell')")
+    page.wait_for_function(
+        "window.jupyterapp.shell.currentWidget.content.widgets[0].model.executionCount > 0"
+    )
+    page.wait_for_function(IDLE)
+    first = page.evaluate(FIRST, "img" if case.slider is None else case.picture)
+    page.wait_for_timeout(1500)
+    output = page.locator(".jp-NotebookPanel")
+    slider = (
+        output.get_by_role("slider", name=case.slider, exact=True)
+        if case.slider
+        else output.get_by_role("slider").first
+    )
+    slider.scroll_into_view_if_needed()
+    page.evaluate(WATCH, [f".jp-OutputArea {case.picture}"])
+    slider.focus()
+    times = []
+    for move in range(MOVES):
+        page.evaluate("window.paints = []")
+        page.keyboard.press("ArrowRight" if move % 2 else "ArrowLeft")  # to and fro: some sliders are short
+        page.wait_for_function("window.paints.length > 0")
+        page.wait_for_timeout(30 if case.slider else 350)
+        moved, painted = page.evaluate(
+            "window.paints.at(case_end)".replace("case_end", "0" if case.slider else "-1")
+        )
+        times.append(painted - moved)
+    pictures, last = drag(page, slider if case.slider else output.locator(".noUi-target").first)
+    return Figures(statistics.median(times), statistics.quantiles(times, n=20)[-1], pictures, last, first)
+
+
+def drag(page, slider) -> tuple[int, float]:
+    """Drag for two seconds; return the pictures painted meanwhile, and how late the last one was."""
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    page.evaluate("window.paints = []")
+    page.evaluate("window.start = performance.now()")
+    for event in range(EVENTS):
+        share = abs(((event / 40) % 2) - 1)  # to and fro
+        page.mouse.move(box["x"] + box["width"] * (0.1 + 0.8 * share), middle)
+        ahead = SECONDS * 1000 * (event + 1) / EVENTS - page.evaluate("performance.now() - window.start")
+        page.wait_for_timeout(max(0.0, ahead))
+    pictures = page.evaluate("window.paints.filter(([, painted]) => painted < window.start + 2000).length")
+    page.wait_for_function("window.paints.length && window.paints.at(-1)[1] > window.moved + 1")
+    page.wait_for_timeout(3000)  # for what is still on its way
+    moved, painted = page.evaluate("[window.moved, window.paints.at(-1)[1]]")
+    page.mouse.up()
+    return pictures, painted - moved
+
+
+@contextlib.contextmanager
+def delayed(server: Server) -> Iterator[Server]:
+    """The same server behind a proxy that keeps every byte for half of DELAY in each direction."""
+    target = int(server.url.rpartition(":")[2])
+    loop, ready = asyncio.new_event_loop(), threading.Event()
+    ports: list[int] = []
+
+    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                loop.call_later(DELAY / 2, writer.write, data)
+        loop.call_later(DELAY, writer.close)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there = await asyncio.open_connection("127.0.0.1", target)
+        await asyncio.gather(pump(reader, there[1]), pump(there[0], writer))
+
+    async def start() -> None:
+        proxy = await asyncio.start_server(serve, "127.0.0.1", 0)
+        ports.append(proxy.sockets[0].getsockname()[1])
+        ready.set()
+
+    threading.Thread(target=lambda: (loop.create_task(start()), loop.run_forever()), daemon=True).start()
+    ready.wait()
+    yield Server(f"http://127.0.0.1:{ports[0]}", server.log)
+    loop.call_soon_threadsafe(loop.stop)
+
+
+def write_notebooks(folder: Path, measured: list[Run]) -> list[str]:
+    names = [f"case{k}.ipynb" for k in range(len(measured))]
+    kernel = {"name": "python3", "display_name": "Python 3"}  # or JupyterLab asks which one
+    for name, case in zip(names, measured, strict=True):
+        cells = [new_code_cell(SET_UP), new_code_cell(case.code)]
+        nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / name)
+    return names
+
+
+def main(wanted: list[str]) -> int:
+    measured = runs(wanted)
+    print(
+        "| delay, ms | what | median, ms | p95, ms | pictures in the drag | last to paint, ms | first paint, ms |"
+    )
+    print("| ---: | --- | ---: | ---: | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory() as home:
+        course = Path(home) / "course"
+        course.mkdir()
+        names = write_notebooks(course, measured)
+        with jupyter(course, Path(home)) as server, delayed(server) as far:
+            for place, delay in ((server, 0), (far, round(1000 * DELAY))):
+                for name, case in zip(names, measured, strict=True):
+                    with open_page() as page:
+                        f = measure(page, place, name, case)
+                    row = (f.median, f.p95, f.pictures, f.last, f.first)
+                    print(
+                        f"| {delay} | {case.name} | " + " | ".join(f"{n:.0f}" for n in row) + " |", flush=True
+                    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
