@@ -60,16 +60,23 @@ def _parser() -> argparse.ArgumentParser:
     _add_db(feedback)
     feedback.set_defaults(handler=_feedback)
 
-    audit = commands.add_parser("audit", help="try the reference solution, before students are graded by it")
-    audit.add_argument("assignment")
+    audit = commands.add_parser("audit", help="grade the graders: right, wrong and mutated answers")
+    audit.add_argument("assignment", nargs="*", help="only these (default: all)")
     audit.add_argument(
         "--split",
         action="store_true",
-        required=True,
-        help="compare grading in one kernel with grading in two",
+        help="instead, compare grading in one kernel with grading in two",
     )
     audit.add_argument("--sandbox", choices=["auto", "namespaces", "landlock", "off"], default="auto")
     audit.set_defaults(handler=_audit)
+
+    check = commands.add_parser("check", help="try functions in plain files on an exercise's checks")
+    check.add_argument("exercise")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE.py")
+    check.add_argument("--json", action="store_true", help="one JSON object for each file, on a line")
+    check.add_argument("--seed", type=int, metavar="N", help="draw the cases of an earlier run")
+    check.add_argument("--sandbox", choices=["auto", "namespaces", "landlock", "off"], default="auto")
+    check.set_defaults(handler=_check)
 
     doctor = commands.add_parser(
         "doctor", help="say what this machine can do, and how to mend what it cannot"
@@ -160,9 +167,29 @@ def _feedback(arguments: argparse.Namespace) -> int:
 
 
 def _audit(arguments: argparse.Namespace) -> int:
+    course = arguments.course.absolute()
+    if not arguments.split:
+        from autograder.audit import audit_graders
+
+        return audit_graders(course, arguments.assignment)
+    from autograder.authoring.release import assignments
     from autograder.grading import audit_split
 
-    return audit_split(arguments.course.absolute(), arguments.assignment, sandbox=arguments.sandbox)
+    names = arguments.assignment or assignments(course)
+    return max((audit_split(course, name, sandbox=arguments.sandbox) for name in names), default=2)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from autograder.audit import check_files
+
+    return check_files(
+        arguments.course.absolute(),
+        arguments.exercise,
+        arguments.files,
+        as_json=arguments.json,
+        seed=arguments.seed,
+        sandbox=arguments.sandbox,
+    )
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

@@ -185,7 +185,9 @@ def _lesson(path: Path) -> Work:
 
 def _assignment(path: Path) -> Work:
     answers = [cell for cell in _cells(path) if cell.get("metadata", {}).get("nbgrader", {}).get("solution")]
-    open_ones = ["raise NotImplementedError" in "".join(cell.get("source", "")) for cell in answers]
+    stubs = ("raise NotImplementedError", "YOUR ANSWER HERE")  # nbgrader's, in code and in text
+    sources = ["".join(cell.get("source", "")) for cell in answers]
+    open_ones = [any(stub in source for stub in stubs) for source in sources]
     return Work(path.stem, open_ones.count(False), len(answers), "answers written")
 
 

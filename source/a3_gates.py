@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 3: gates
 #
-# *About 75 minutes, 16 points. It belongs to lesson 3, `notebooks/03_gates.ipynb`.*
+# *About 85 minutes, 18 points. It belongs to lesson 3, `notebooks/03_gates.ipynb`.*
 #
 # You write one LSTM step by hand, look inside PyTorch's own LSTM, and set the bias that decides how long it
 # remembers.
@@ -20,7 +20,7 @@
 import torch
 from torch import nn
 
-from autograder.checks import check, score
+from autograder.checks import check, hint, score
 
 # %% [markdown]
 # ## 1. One step of an LSTM
@@ -69,10 +69,12 @@ def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
 
 
 # %% [markdown]
-# Try it (no points here, as often as you like):
+# Try it (no points here, as often as you like). Stuck? Change the 0 in the second line to 1 for a hint, to 2
+# or 3 for more. Hints cost nothing.
 
 # %%
 check(lstm_cell)
+hint(lstm_cell, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "lstm_cell-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # 4 points: the properties that check(lstm_cell) tries, on new random numbers.
@@ -83,7 +85,7 @@ score(lstm_cell, points=4)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.gates import steps
+from autograder.checks.a3_gates import steps
 
 further = [
     Property("It holds for a larger batch and more units.", steps(7, 3, 8)),
@@ -120,8 +122,6 @@ score(lstm_cell, points=2, hidden=further)
 # **By hand.** One unit, one feature, two steps, `weight_ih_l0` all 0, `weight_hh_l0` all 1, no biases. At the
 # first step `h` is 0, so `i`, `f`, `o` are 0.5 and `g` is 0. Hence `c` and `h` stay 0, and the second step
 # gives the same four numbers.
-#
-# **Hint.** Which states are needed is something `nn.LSTM` can tell you, or your own `lstm_cell`.
 
 # %% nbgrader={"grade": false, "grade_id": "gate_values", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gate_values(lstm, x):
@@ -143,10 +143,11 @@ def gate_values(lstm, x):
 
 
 # %% [markdown]
-# Try it:
+# Try it, and ask for hints if you like:
 
 # %%
 check(gate_values)
+hint(gate_values, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "gate_values-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # 4 points: the properties that check(gate_values) tries, on new random numbers.
@@ -157,7 +158,7 @@ score(gate_values, points=4)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.gates import sequences
+from autograder.checks.a3_gates import sequences
 
 further = [
     Property("It holds for a long sequence.", sequences(20, 2, 3, 4)),
@@ -214,10 +215,11 @@ def set_forget_bias(lstm, value):
 
 
 # %% [markdown]
-# Try it:
+# Try it, and ask for hints if you like:
 
 # %%
 check(set_forget_bias)
+hint(set_forget_bias, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "set_forget_bias-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: the properties that check(set_forget_bias) tries, on new random numbers.
@@ -228,7 +230,7 @@ score(set_forget_bias, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.gates import modules
+from autograder.checks.a3_gates import modules
 
 further = [
     Property("It holds for two layers in two directions.", modules(3, 4, num_layers=2, bidirectional=True)),
@@ -241,6 +243,33 @@ further = [
 ]
 ### END HIDDEN TESTS
 score(set_forget_bias, points=1, hidden=further)
+
+# %% [markdown]
+# ## 4. What a forget gate of 0.99 means
+#
+# *2 points · read by a person · about 10 minutes*
+#
+#
+# Somebody sets the forget bias of a trained, frozen LSTM from 0 to 5 for every unit, because "then it remembers
+# more", and the predictions become useless.
+#
+# Explain with the formulas of the cell what the change does to `f`, to `c` over many steps, and to `h`. About how
+# many steps does the cell now keep half of what it stored (take the bias as all that matters to `f`)? Why may the
+# same change be a good idea *before* training? (100 to 150 words, in the next cell.)
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# <!-- BEGIN SOLUTION -->
+# **Model answer.** With bias 5, f = sigmoid(5) ≈ 0.993 where nothing else speaks, instead of 0.5. c = f c + i g then
+# loses 0.7 % a step instead of half; half of what was stored is left after log(0.5) / log(0.993) ≈ 100 steps (103 with
+# more digits), instead of one. What is added by i g at each step piles up instead of fading, c grows to sizes it never
+# had in training, tanh(c) saturates near -1 or 1, and h no longer says what the next layer learned to read; old,
+# irrelevant content drowns the new. Before training the weights can adapt to that scale, and a gate near 1 lets
+# gradients through many steps, so that long dependencies can be found at all; the network can learn to forget.
+#
+# **Rubric, 2 points.** 0.5 f near 1, with the formula for c; 0.5 about 100 steps (70 to 150 accepted, with the
+# computation); 0.5 c piles up or saturates the tanh, and the layers behind were fitted to other values; 0.5 before
+# training the other weights adapt and gradients last longer.
+# <!-- END SOLUTION -->
 
 # %% [markdown]
 # ## Done?

@@ -1,4 +1,4 @@
-"""Runs the graded cells of a3_gates in this process; used by test_a3_gates.py and test_checks.py.
+"""Runs the graded cells of an assignment in this process; for the tests of assignments and of checks.
 
 A graded cell's points are the value of its last expression, as nbgrader reads them from a kernel's output.
 """
@@ -13,13 +13,15 @@ from typing import Any
 import jupytext
 import torch
 
-MASTER = Path(__file__).parent.parent / "source" / "a3_gates.py"
+SOURCE = Path(__file__).parent.parent / "source"
+MASTER = SOURCE / "a3_gates.py"
 EXERCISES = ("lstm_cell", "gate_values", "set_forget_bias")
 
 
-def cells(kind: str) -> dict[str, Any]:
-    """grade_id and cell of all cells of the master with this flag ("grade", "solution", "locked")."""
-    found = [c for c in jupytext.read(MASTER).cells if c.metadata.get("nbgrader", {}).get(kind)]
+def cells(kind: str, assignment: str = "a3_gates") -> dict[str, Any]:
+    """grade_id and cell of all code cells of a master with this flag ("grade", "solution", "locked")."""
+    code = [c for c in jupytext.read(SOURCE / f"{assignment}.py").cells if c.cell_type == "code"]
+    found = [c for c in code if c.metadata.get("nbgrader", {}).get(kind)]
     return {c.metadata.nbgrader.grade_id: c for c in found}
 
 
@@ -44,9 +46,10 @@ def value_of(source: str, namespace: dict[str, Any]) -> tuple[Any, str]:
     return value, printed.getvalue()
 
 
-def points(functions: dict[str, Any]) -> dict[str, float]:
+def points(functions: dict[str, Any], assignment: str = "a3_gates") -> dict[str, float]:
     """The points of every graded cell for these functions, hidden cells included."""
     from autograder.checks import check, score
 
     namespace = {"torch": torch, **functions, "check": check, "score": score}
-    return {name: value_of(cell.source, dict(namespace))[0] for name, cell in cells("grade").items()}
+    graded = cells("grade", assignment).items()
+    return {name: value_of(cell.source, dict(namespace))[0] for name, cell in graded}

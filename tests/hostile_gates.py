@@ -116,7 +116,8 @@ GATES = [
         "lstm_cell": LAZY.format("return h * float('nan'), c * float('nan')")}, {"lstm_cell": 0.8}),
     GatesAttack("thief", "stolen expectations", {"lstm_cell": STOLEN}, {"lstm_cell": 0.8}),
     GatesAttack("oracle", "stolen expectations", {
-        "gate_values": "from autograder.checks.gates import EXERCISES\ndef gate_values(lstm, x):\n    raise OSError(x)"},
+        "gate_values": "from autograder.checks.a3_gates import EXERCISES\n"
+        "def gate_values(lstm, x):\n    raise OSError(x)"},
         {"gate_values": 0}),
     GatesAttack("library", "forbidden layers", {
         "lstm_cell": "from torch import nn" + "\n" + LAZY.format(CELL.format("nn.LSTMCell").strip())}, CELL_0,

@@ -1,4 +1,4 @@
-"""Checks of the exercises: `check` for students, `score` for graded cells, the rest for hidden tests.
+"""Checks of the exercises: `check` and `hint` for students, `score` for graded cells, the rest for hidden tests.
 
 Importing this needs torch and the standard library only. The exercise is found by the function's name.
 """
@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.checks.examine import examine
-from autograder.checks.gates import EXERCISES
+from autograder.checks.hints import next_hint
 from autograder.checks.language import Case, Exercise, Mistake, Property, Report
 from autograder.checks.observe import CALLED
+from autograder.checks.registry import NAMES, find
 from autograder.checks.report import as_text, show
 
-__all__ = ["Case", "Exercise", "Mistake", "Property", "Report", "check", "examine", "score"]
+__all__ = ["Case", "Exercise", "Mistake", "Property", "Report", "check", "examine", "hint", "score"]
 
 
 def check(function: Callable[..., Any], seed: int | None = None) -> None:
@@ -27,6 +28,16 @@ def check(function: Callable[..., Any], seed: int | None = None) -> None:
         print(exercise)
     else:
         show(examine(exercise, function, seed=seed))
+
+
+def hint(function: Callable[..., Any], number: int | None = None) -> None:
+    """Print hint `number` (1 to 3) for the exercise of `function`, written or not; the next one when None.
+
+    Costs nothing, and nobody is told. 0 prints nothing: so it stands in the notebook.
+    """
+    exercise = _find(function)
+    if number != 0:
+        print(exercise if isinstance(exercise, str) else next_hint(exercise, number))
 
 
 def score(
@@ -62,8 +73,8 @@ def _find(function: Callable[..., Any]) -> Exercise | str:
     name = called(function) if called else getattr(function, "__name__", None)
     if not callable(function) or not isinstance(name, str):
         found = f"an object of the class {type(function).__name__}"
-    elif name in EXERCISES:
-        return EXERCISES[name]
+    elif name in NAMES:
+        return find(name)
     else:
         found = f"a function with the name {name[:60]!r}"
-    return f"Found {found}; expected a function made with `def`, named one of {', '.join(EXERCISES)}."
+    return f"Found {found}; expected a function made with `def`, named one of {', '.join(NAMES)}."

@@ -2,7 +2,8 @@
 
 The arguments stay on the CPU and play the part of a GPU's tensors. Tensors made without `device=` land on
 "meta", PyTorch's device without data, and play the part of the CPU's. What would fail on a GPU then fails
-here: an operation that mixes the two. Copies (`copy_`, `.to`) and tensors without dimensions may cross.
+here: an operation that mixes the two. Copies (`copy_`, `.to`), tensors without dimensions and indices in
+brackets may cross, as they may to a GPU.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ class _NoMixing(TorchDispatchMode):
         goal = kwargs.get("device")
         if name == "_to_copy" and args[0].is_meta and goal and torch.device(goal).type != "meta":
             return torch.zeros(args[0].shape, **{"dtype": args[0].dtype, **_given(kwargs, "dtype", "device")})
+        if name in ("index", "index_put", "index_put_"):
+            args = (args[0], [_as_index(index) for index in args[1]], *args[2:])
         tensors = list(_tensors([*args, *kwargs.values()]))
         stray = [t for t in tensors if t.is_meta]
         if not stray or len(stray) == len(tensors):
@@ -39,6 +42,18 @@ class _NoMixing(TorchDispatchMode):
         if all(t.dim() == 0 for t in stray):
             return func(*_landed(args), **dict(zip(kwargs, _landed(kwargs.values()), strict=True)))
         raise WrongDevice(f"{name} met tensors of two devices")
+
+
+def _as_index(index: Any) -> Any:
+    """An index of the same shape with made-up places, where it has none."""
+    if not isinstance(index, torch.Tensor) or not index.is_meta:
+        return index
+    return torch.full(index.shape, index.dtype is torch.bool, dtype=index.dtype, device="cpu")
+
+
+def unknowable(error: BaseException) -> bool:
+    """Whether the body asked for a number that such a run does not have: that tells nothing about devices."""
+    return isinstance(error, RuntimeError) and "cannot be called on meta tensors" in str(error)
 
 
 def _given(options: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -161,10 +161,14 @@ def _shape(argument: Any, numbers: bool) -> str:
         options = dict(argument.options)
         sizes = [str(options.pop(name)) for name in ("input_size", "hidden_size") if name in options]
         return f"nn.{argument.kind}({', '.join(sizes + [f'{k}={v}' for k, v in options.items()])})"
+    if isinstance(argument, (list, tuple)):
+        return f"({', '.join(_shape(item, numbers) for item in argument)})"
     return f"= {argument!r}"[:60] if numbers else "(not shown)"
 
 
 def _tensors(argument: Any) -> list[torch.Tensor]:
     if isinstance(argument, torch.Tensor):
         return [argument]
+    if isinstance(argument, (list, tuple)):
+        return [tensor for item in argument for tensor in _tensors(item)]
     return list(argument.state.values()) if isinstance(argument, ModuleRecipe) else []

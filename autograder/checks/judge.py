@@ -163,6 +163,8 @@ def _right_fault(found: Observation, expected: Fault) -> Finding | None:
 def _gradients(case: Case, found: Observation, expected: Observation) -> Finding | None:
     for name, wanted in expected.gradients.items():
         got = found.gradients.get(name)
+        if wanted is None and got is not None and bool(got.any()):
+            return Finding(f"a gradient reaches {name}, where there should be none.", aspect="gradients")
         if got is None and wanted is not None:
             return Finding(
                 f"no gradient reaches {name}: the values are right, but .data, .detach(), torch.no_grad() "
@@ -196,6 +198,29 @@ def _globals(case: Case, found: Observation, expected: Observation) -> Finding |
     return Finding(f"the call changed {_and(found.moved)}, which belongs to its caller.", aspect="globals")
 
 
+def _memory(case: Case, found: Observation, expected: Observation) -> Finding | None:
+    names = tuple(name for name in found.shared if name not in expected.shared)
+    if not names:
+        return None
+    return Finding(
+        f"the result shares memory with {_and(names)}: whoever changes one changes the other. A view "
+        "(slicing, unfold, view, transpose) becomes a tensor of its own with .clone().",
+        aspect="memory",
+    )
+
+
+def _calls(case: Case, found: Observation, expected: Observation) -> Finding | None:
+    for name, module in expected.modules.items():
+        calls = found.modules[name].calls if name in found.modules else ()
+        if calls != module.calls:
+            return Finding(
+                f"{name} should be called with pieces of {_few(module.calls)} steps; the pieces it got had "
+                f"{_few(calls)}.",
+                aspect="calls",
+            )
+    return None
+
+
 def _name(value: Any) -> str:
     return f"Its class is {value.name}." if isinstance(value, Odd) and value.name else ""
 
@@ -216,4 +241,10 @@ def _few(keys: Any) -> str:
     return ", ".join(names[:6]) + (", ..." if len(names) > 6 else "") if names else "(none)"
 
 
-_ASPECTS = {"gradients": _gradients, "inputs": _inputs, "globals": _globals}
+_ASPECTS = {
+    "gradients": _gradients,
+    "inputs": _inputs,
+    "globals": _globals,
+    "memory": _memory,
+    "calls": _calls,
+}

@@ -1,6 +1,6 @@
 """The words that a check is written in: plain data, with no behaviour of its own.
 
-`gates.py` (and, later, its siblings) define exercises with these words; `observe.py` turns a Case and a
+The assignments' folders define exercises with these words; `observe.py` turns a Case and a
 function into an Observation; `judge.py` turns two Observations into a Finding; `examine.py` collects
 Outcomes. A Case and an Observation hold nothing but numbers, strings, tensors, containers of those and
 recipes, so that one can be made in one process and read in another.
@@ -19,13 +19,14 @@ from torch import Generator, Tensor
 class ModuleRecipe:
     """How to build a module argument: `getattr(torch.nn, kind)(**options)`, then load `state`.
 
-    `frozen` names the parameters whose requires_grad is False.
+    `frozen` names the parameters whose requires_grad is False; `training` is the mode.
     """
 
     kind: str
     options: Mapping[str, Any]
     state: Mapping[str, Tensor]
     frozen: tuple[str, ...] = ()
+    training: bool = True
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Case:
 
     args: name of the argument -> tensor, number, container or ModuleRecipe.
     gradients: make the floating tensors leaves that require gradients and pull a random vector back.
+    Modules' parameters get theirs too, as `rnn.weight_ih_l0`, and tensors in a container as `hx[0]`.
     pull: seed of that random vector, so that two observers draw the same one.
     other_device: watch for tensors that would be made on the wrong device (see `device.py`).
     operations: rounding steps on the longest path to a result; the tolerance grows with its square root.
@@ -78,13 +80,14 @@ class Fault:
 class ModuleSeen:
     """A module argument after the call. `replaced`: parameters that are no longer the same object; `bent`:
     those that are no leaves any more or whose requires_grad changed; `with_grad`: those that got a
-    .grad."""
+    .grad; `calls`: the length of the first axis of each input that its forward was given."""
 
     state: Mapping[str, Tensor]
     replaced: tuple[str, ...] = ()
     bent: tuple[str, ...] = ()
     with_grad: tuple[str, ...] = ()
     mode_changed: bool = False
+    calls: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,10 @@ class Observation:
     """What one call did. Tensors are detached copies."""
 
     value: Any = None
-    gradients: Mapping[str, Tensor | None] = field(default_factory=dict)  # of each floating tensor argument
+    gradients: Mapping[str, Tensor | None] = field(default_factory=dict)  # of each leaf among the arguments
     changed: tuple[str, ...] = ()  # arguments that were modified
     modules: Mapping[str, ModuleSeen] = field(default_factory=dict)
+    shared: tuple[str, ...] = ()  # arguments whose memory a result uses
     moved: tuple[str, ...] = ()  # global state that was moved, in words
     fault: Fault | None = None
     wrong_device: bool = False
@@ -107,7 +111,7 @@ class Observation:
 class Property:
     """One thing that must hold: a sentence, how to draw a case for it, and what to compare.
 
-    watch: aspects beside the value, of "gradients", "inputs", "globals", "device".
+    watch: aspects beside the value, of "gradients", "inputs", "globals", "device", "memory", "calls".
     parts: compare only these parts of the result (names from Exercise.results, or keys); all when empty.
     """
 
@@ -135,6 +139,7 @@ class Mistake:
 class Exercise:
     """A function students write. `oracle` takes the same arguments and returns what must come out.
 
+    hints: from a nudge to nearly the answer.
     results: names of the elements when the function returns a tuple.
     look: what is compared, from (case, observation); the returned value when None.
     authority: whose numbers the oracle's are, for messages.
@@ -144,6 +149,7 @@ class Exercise:
     oracle: Callable[..., Any]
     properties: tuple[Property, ...]
     mistakes: tuple[Mistake, ...]
+    hints: tuple[str, str, str] = ("", "", "")
     results: tuple[str, ...] = ()
     look: Callable[[Case, Observation], Any] | None = None
     authority: str = "PyTorch"

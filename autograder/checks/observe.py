@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from autograder.checks import limits
-from autograder.checks.device import WrongDevice, elsewhere
-from autograder.checks.language import Case, Fault, ModuleRecipe, ModuleSeen, Observation
-from autograder.checks.layers import make_layer
+from autograder.checks.arguments import Watched, all_parts, build, changed, leaves, shares_memory
+from autograder.checks.device import WrongDevice, elsewhere, unknowable
+from autograder.checks.language import Case, Fault, ModuleRecipe, Observation
 from autograder.checks.plain import class_name, plain, tensors_in
 
 CELLS = "ipykernel_"  # begins the folder that code of cells claims to be in, as it does under Jupyter
@@ -40,8 +40,8 @@ def observe(function: Callable[..., Any], case: Case, seconds: float | None = No
     if type(function) in ELSEWHERE:
         return ELSEWHERE[type(function)](function, case, limits.SECONDS if seconds is None else seconds)
     arguments = {name: build(argument, case.gradients) for name, argument in case.args.items()}
-    modules = {name: module for name, module in arguments.items() if isinstance(module, nn.Module)}
-    before = {name: dict(module.named_parameters()) for name, module in modules.items()}
+    recipes, built = all_parts(case.args), all_parts(arguments)
+    modules = {n: Watched(r, built[n]) for n, r in recipes.items() if isinstance(r, ModuleRecipe)}
     record: dict[str, Any] = {}
     speech = _Speech()
     began = time.monotonic()
@@ -53,26 +53,11 @@ def observe(function: Callable[..., Any], case: Case, seconds: float | None = No
             record = {"moved": (), "hung": True}
     return Observation(
         seconds=time.monotonic() - began,
-        changed=tuple(name for name, given in case.args.items() if _changed(given, arguments[name], case)),
-        modules={name: _seen(case.args[name], module, before[name]) for name, module in modules.items()},
+        changed=tuple(name for name, given in case.args.items() if changed(given, arguments[name], case)),
+        modules={name: module.seen() for name, module in modules.items()},
         printed=speech.text,
         **record,
     )
-
-
-def build(argument: Any, gradients: bool = False) -> Any:
-    """A fresh copy of one argument of a Case; floating tensors become leaves when `gradients` are wanted."""
-    if isinstance(argument, Tensor):
-        copy = argument.clone()
-        return copy.requires_grad_() if gradients and copy.is_floating_point() else copy
-    if isinstance(argument, ModuleRecipe):
-        module = make_layer(argument.kind, argument.options, argument.state)
-        for name in argument.frozen:
-            module.get_parameter(name).requires_grad_(False)
-        return module
-    if isinstance(argument, (list, tuple)):
-        return type(argument)(build(item, gradients) for item in argument)
-    return argument
 
 
 def _call(
@@ -84,18 +69,22 @@ def _call(
             value = function(*arguments.values())
             record["wrong_device"] = case.other_device and any(t.is_meta for t in tensors_in(value))
         record["value"] = plain(value, arguments)
+        results = list(tensors_in(value))
+        givens = all_parts(arguments).items()
+        record["shared"] = tuple(n for n, given in givens if any(shares_memory(t, given) for t in results))
         if case.gradients:
             record["gradients"] = _pull_back(value, arguments, case.pull)
     except (KeyboardInterrupt, limits.TimeUp):
         raise
     except BaseException as error:  # SystemExit too: `exit()` in a function is a fault like others
-        record["wrong_device"] = isinstance(error, WrongDevice)
-        record["fault"] = _fault(error, function)
+        if not (case.other_device and unknowable(error)):
+            record["wrong_device"] = isinstance(error, WrongDevice)
+            record["fault"] = _fault(error, function)
 
 
 def _pull_back(value: Any, arguments: Mapping[str, Any], pull: int) -> dict[str, Tensor | None]:
-    """The gradient of a random weighting of all results with respect to each floating tensor argument."""
-    leaves = {name: a for name, a in arguments.items() if isinstance(a, Tensor) and a.requires_grad}
+    """The gradient of a random weighting of all results with respect to each leaf among the arguments."""
+    wanted = leaves(arguments)
     generator = torch.Generator().manual_seed(pull)
     weighted = []
     for tensor in tensors_in(value):
@@ -103,45 +92,9 @@ def _pull_back(value: Any, arguments: Mapping[str, Any], pull: int) -> dict[str,
         if tensor.requires_grad:
             weighted.append((tensor * weights).sum())
     if not weighted:
-        return dict.fromkeys(leaves)
-    gradients = torch.autograd.grad(torch.stack(weighted).sum(), list(leaves.values()), allow_unused=True)
-    return dict(zip(leaves, gradients, strict=True))
-
-
-def _changed(given: Any, now: Any, case: Case) -> bool:
-    if isinstance(given, Tensor):
-        wanted = case.gradients and given.is_floating_point()
-        return now.requires_grad != wanted or _has_grad(now) or not identical(given, now.detach())
-    if isinstance(given, (list, tuple)):
-        return len(given) != len(now) or any(_changed(a, b, case) for a, b in zip(given, now, strict=True))
-    if isinstance(given, ModuleRecipe):
-        state = now.state_dict()
-        return set(state) != set(given.state) or any(not identical(given.state[k], state[k]) for k in state)
-    return False
-
-
-def _has_grad(tensor: Tensor) -> bool:
-    # Asking a tensor that is no leaf for its .grad would warn on standard error.
-    return tensor.is_leaf and tensor.grad is not None
-
-
-def identical(one: Tensor, other: Tensor) -> bool:
-    """Same shape, dtype and elements; NaN equals NaN."""
-    if one.shape != other.shape or one.dtype != other.dtype or other.is_meta:
-        return False
-    return torch.equal(one, other) or bool(((one == other) | ((one != one) & (other != other))).all())
-
-
-def _seen(recipe: ModuleRecipe, module: nn.Module, before: Mapping[str, Tensor]) -> ModuleSeen:
-    now = dict(module.named_parameters())
-    kept = {name: now[name] for name in before if now.get(name) is before[name]}
-    return ModuleSeen(
-        state={name: tensor.detach().clone() for name, tensor in now.items() if not tensor.is_meta},
-        replaced=tuple(name for name in before if name not in kept),
-        bent=tuple(n for n, p in kept.items() if not p.is_leaf or p.requires_grad == (n in recipe.frozen)),
-        with_grad=tuple(name for name, p in kept.items() if _has_grad(p)),
-        mode_changed=not module.training,
-    )
+        return dict.fromkeys(wanted)
+    gradients = torch.autograd.grad(torch.stack(weighted).sum(), list(wanted.values()), allow_unused=True)
+    return dict(zip(wanted, gradients, strict=True))
 
 
 class _Speech(io.TextIOBase):

@@ -8,7 +8,7 @@ import numpy
 import torch
 from torch import nn
 
-from autograder.checks.observe import identical
+from autograder.checks.arguments import identical
 from autograder.split.recipes import contents, is_torch_layer, restore
 
 PLAIN = (bool, int, float, complex, str, bytes, frozenset, range)

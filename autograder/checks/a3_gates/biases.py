@@ -1,4 +1,4 @@
-"""What set_forget_bias leaves behind, right and mistaken, as totals of the two biases; used by `gates.py`.
+"""What set_forget_bias leaves behind, right and mistaken, as totals of the two biases; for the exercise.
 
 The exercise changes a module, so its answer is looked up in the module's state after the call (`look`).
 Expected totals follow from the state before it; which of the two biases carries the value is the student's
@@ -12,7 +12,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from autograder.checks.gates_oracles import F, G, I, O
+from autograder.checks.a3_gates.oracles import F, G, I, O
 from autograder.checks.language import Case, Observation
 
 Change = Callable[[str, Tensor, Tensor, float], Tensor]

@@ -1,4 +1,4 @@
-"""Expected values of lstm_cell and gate_values, and those of the known mistakes; used by `gates.py` alone.
+"""Expected values of lstm_cell and gate_values, and those of the known mistakes; used by `mistakes` and the exercises.
 
 All numbers come from PyTorch's own cell, `torch.lstm_cell`, which nn.LSTMCell calls, or from nn.LSTM;
 nothing here is a solution of an exercise. A gate is read off the cell by pinning: with the block of another

@@ -1,12 +1,12 @@
-"""The mistakes people make in the exercises on gates, with what each gives; `gates.py` puts them to the
-exercises.
+"""The mistakes people make in the exercises on gates, with what each gives; the
+exercises take them from here.
 
 The order matters: where two explain a result equally well, the first is named.
 """
 
-from autograder.checks import biases as b
-from autograder.checks import gates_oracles as q
-from autograder.checks.gates_oracles import F, G, I, O
+from autograder.checks.a3_gates import biases as b
+from autograder.checks.a3_gates import oracles as q
+from autograder.checks.a3_gates.oracles import F, G, I, O
 from autograder.checks.language import Mistake
 
 LESSON = "notebooks/03_gates.ipynb#"

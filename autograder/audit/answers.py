@@ -1,0 +1,49 @@
+"""Answers known to be right or wrong, written by hand for the audit: one file for each exercise.
+
+A file is a Python script in the percent format: what all answers need comes first, then one answer in each
+section. `# %% right: words` and `# %% wrong: words` say what it is; a wrong answer's words are the name of the
+known mistake that it should be told, in quotation marks where no mistake is expected to be named. `# %%
+equivalent: line` is no answer: it names a mutant by its changed line, and gives the reason why it is right.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+SECTION = re.compile(r"^# %% (right|wrong|equivalent): (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer. mistake: the name of the known mistake that it is; none for a right one or another fault."""
+
+    title: str
+    source: str
+    mistake: str | None = None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All answers to one exercise. equivalent: changed line of a mutant -> why it is right."""
+
+    right: tuple[Answer, ...] = ()
+    wrong: tuple[Answer, ...] = ()
+    equivalent: dict[str, str] | None = None
+
+
+def read_answers(path: Path) -> Answers:
+    """The answers in a file. Raises FileNotFoundError, and ValueError for a reason that is missing."""
+    head, *parts = SECTION.split(path.read_text(encoding="utf-8"))
+    right, wrong, equivalent = [], [], {}
+    for kind, title, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        if kind == "equivalent":
+            equivalent[title] = " ".join(line.lstrip("# ") for line in text.split("\n") if line.strip())
+            if not equivalent[title]:
+                raise ValueError(f"{path}: the equivalent mutant {title!r} has no reason; write one below it")
+        elif kind == "right":
+            right.append(Answer(title, head + text))
+        else:
+            wrong.append(Answer(title, head + text, None if title.startswith('"') else title))
+    return Answers(tuple(right), tuple(wrong), equivalent)

@@ -1,0 +1,73 @@
+"""Tries a plain file's function where nothing of it can do harm: two kernels, the student's in the sandbox.
+
+`check` calls `tried_locked`. The file plays the part of a notebook's one solution cell, and the trial that of
+its test cell; both run as in grading.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from nbformat.v4 import new_code_cell
+
+from autograder.audit.paper import Paper
+from autograder.audit.trial import Trial
+from autograder.grading.names import Names
+from autograder.kernels.client import Child, WarmParent, spawn
+from autograder.kernels.sandbox import Confinement, Limits
+from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
+
+SIGN = "trial: "
+CELL = """
+import torch
+from torch import nn
+{hidden}
+import json
+from dataclasses import asdict
+from autograder.audit.trial import Points, tried
+print({sign!r} + json.dumps(asdict(tried({name!r}, {name}, {seed!r}, {further}, Points({points})))))
+"""
+
+
+def tried_locked(
+    parent: WarmParent, mode: str, name: str, source: str, paper: Paper, seed: int | None
+) -> Trial:
+    """The trial of the function `name` of a file's text, in a sandbox of this `mode`."""
+    points = f"{paper.points.visible}, {paper.points.hidden}"
+    further = "further" if paper.hidden else "()"
+    test = CELL.format(hidden=paper.hidden, sign=SIGN, name=name, seed=seed, further=further, points=points)
+    cells = [new_code_cell(source), new_code_cell(test)]
+    parts = {0: Part(True, False, False, False, "file"), 1: Part(False, True, True, True, "trial")}
+    names = Names({"torch": "torch"}, scratch=(name,) if paper.scratch else ())
+    folders: list[Path] = []
+
+    def start(role: str, fds: tuple[int, int]) -> Child:
+        folder = Path(tempfile.mkdtemp(prefix="trial-"))
+        folders.append(folder)
+        order = {"role": role, "environment": {"LANG": "C.UTF-8"}, **names.request(role)}
+        confinement = Confinement(mode if role == "student" else "off", str(folder), limits=Limits())
+        return spawn(parent.address, "shell", confinement, fds, order)
+
+    try:
+        Sitting(start, Bounds(60, 120)).run(cells, parts)
+    except ExaminerLost as error:
+        return Trial(0.0, (str(error),))
+    finally:
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+    return _outcome(cells)
+
+
+def _outcome(cells: list) -> Trial:
+    """The trial that the test cell printed, else the error that kept it from it."""
+    for output in cells[1].outputs:
+        for line in output.get("text", "").splitlines():
+            if line.startswith(SIGN):
+                found = json.loads(line.removeprefix(SIGN))
+                return Trial(**{**found, "failed": tuple(found["failed"])})
+    errors = [o for cell in cells for o in cell.outputs if o.output_type == "error"]
+    words = f"{errors[0].ename}: {errors[0].evalue}" if errors else "the trial said nothing"
+    return Trial(0.0, (words,))
