@@ -9,10 +9,10 @@ LESSON ?= notebooks/00_start_here.ipynb
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all lint grade notebooks release sheets anki audit bench lock clean env env-dev
+.PHONY: help lab test test-all lint grade notebooks release sheets anki audit bench bench-widgets lock clean env env-dev
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 lab: env ## open JupyterLab in the course
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(LESSON) $(AS_ROOT) $(LAB_ARGS)
@@ -54,6 +54,9 @@ audit: env-dev ## grade the graders: solutions, untouched notebooks, known mista
 bench: env-dev ## time and memory of each command, and the engine against stock nbgrader
 	$(BIN)/python tools/bench.py
 	PYTHONPATH=. $(BIN)/python tools/bench_engine.py
+
+bench-widgets: env-dev ## milliseconds from a moved slider to paint, beside interact and matplotlib
+	PYTHONPATH=tests $(BIN)/python tools/bench_widgets.py
 
 lock: env-dev ## resolve the dependencies of pyproject.toml again
 	@sh tools/lock.sh
