@@ -48,8 +48,8 @@ anki: env ## all cards and questions as a deck for Anki, in build/
 	@$(BIN)/python -c 'import genanki' 2>/dev/null || $(BIN)/python -m pip install -q "$$(grep ^genanki= requirements-dev.txt)"
 	$(BIN)/python -m lstmlab.anki
 
-audit: env-dev ## grade the graders: solutions, untouched notebooks, known mistakes
-	$(BIN)/python -m pytest tests/test_a3_gates.py tests/test_checks.py
+audit: env-dev ## grade the graders: right, wrong and mutated answers to every exercise
+	$(BIN)/autograder audit
 
 bench: env-dev ## time and memory of each command, and the engine against stock nbgrader
 	$(BIN)/python tools/bench.py
