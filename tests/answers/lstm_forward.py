@@ -454,5 +454,6 @@ def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
     output = torch.stack(out)
     return output.transpose(0, 1) if batch_first else output, (h[None], c[None])
 
+
 # %% equivalent: steps = x.transpose(1, 0) if batch_first else x
 # transpose exchanges two axes; which of them is named first makes no difference.
