@@ -3,22 +3,12 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tiny_course import TinyCourse
 
 from autograder.environment import with_own_programs
-
-
-@pytest.fixture(scope="session", autouse=True)
-def readers_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A reader's folder for the session, kernels included: tests must not touch the real one."""
-    folder = tmp_path_factory.mktemp("reader")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LSTMLAB_DATA", str(folder))
-        yield folder
 
 
 @pytest.fixture(scope="session")

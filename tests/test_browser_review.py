@@ -34,7 +34,7 @@ def server(tmp_path_factory):
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), course / "small.ipynb")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LSTMLAB_DATA", str(home / "data"))
+        patch.setenv("LSTMLAB_DATA", str(home / "reader"))
         with jupyter(course.parent, home) as running:
             yield running
 
