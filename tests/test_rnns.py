@@ -142,14 +142,3 @@ def test_the_wrong_options_of_the_code_questions_are_wrong_when_run():
         except TypeError:
             made.append(None)
     assert made == [(20, 10), None, (10, 20), (20, 10)]
-
-
-def test_of_the_ways_to_cut_a_stream_only_the_answer_puts_contiguous_pieces_into_columns():
-    question = load_bank("02_rnns").questions["stream"]
-    s = torch.arange(6)
-    for letter, option in zip(question.letters, question.options, strict=True):
-        code, rows = re.fullmatch(r"`(.+)`: rows (.+)", option).groups()
-        cut = eval(code, {"s": s})
-        assert cut.tolist() == eval(f"[{rows}]")
-        contiguous = cut.shape[1] == 2 and bool((cut[1:] - cut[:-1] == 1).all())
-        assert contiguous == (letter == question.answer)

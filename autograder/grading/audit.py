@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from autograder.files import write_text
 from autograder.grading.course import Course
-from autograder.grading.model import Assignment, Graded, Rules, Submission
+from autograder.grading.model import Assignment, Graded, Rules, Submission, WorkerLost, WrongUse
 from autograder.grading.work import IN_STUDENT_KERNEL, grade_submission
 
 Grade = Callable[[Submission, Assignment, Rules], Graded]
+TRIES = 3  # for the reference: a kernel may die of what happens to the machine
 
 
 def split_problems(
@@ -28,7 +29,7 @@ def split_problems(
     """The test cells that the reference solution passes in one kernel and not in two, with the reason.
 
     `rules` waits for the warm parent, `grade` grades one submission. Known for an assignment from its digest;
-    `afresh` looks again. Empty where the course has no solution.
+    `afresh` looks again. Empty where the course has no solution. Raises WrongUse where it cannot be graded.
     """
     known = course.private / f"{assignment.name}.split.json"
     if known.exists() and not afresh:
@@ -38,8 +39,12 @@ def split_problems(
     reference = _reference(course, assignment.name)
     if reference is None:
         return []
-    apart = _points(grade(reference, assignment, rules()))
-    together = _points(grade(reference, assignment, replace(rules(), split=False))) if _lost(apart) else apart
+
+    def points(split: bool) -> dict[str, tuple[float | None, float]]:
+        return _points(lambda: grade(reference, assignment, replace(rules(), split=split)))
+
+    apart = points(split=True)
+    together = points(split=False) if _lost(apart) else apart
     problems = [cell for cell, (score, _) in apart.items() if (score or 0) < (together[cell][0] or 0)]
     write_text(known, json.dumps({"digest": assignment.digest, "problems": problems}))
     return problems
@@ -65,8 +70,16 @@ def _reference(course: Course, name: str) -> Submission | None:
     return Submission("reference", "", files, {}, "", None, ()) if files else None
 
 
-def _points(graded: Graded) -> dict[str, tuple[float | None, float]]:
-    return {mark.cell: (mark.score, mark.max_score) for mark in graded.marks}
+def _points(grade: Callable[[], Graded]) -> dict[str, tuple[float | None, float]]:
+    lost: WorkerLost | None = None
+    for _ in range(TRIES):
+        try:
+            return {mark.cell: (mark.score, mark.max_score) for mark in grade().marks}
+        except WorkerLost as error:
+            lost = error
+    raise WrongUse(
+        f"The reference solution could not be graded: {lost}\nSee what this machine can do:\n  autograder doctor"
+    ) from lost
 
 
 def _lost(points: dict[str, tuple[float | None, float]]) -> bool:
