@@ -185,7 +185,9 @@ class StateStepper {
     const [steps, units, size] = [this.x.length, this.params.bias.length, this.x[0].length];
     const left = 74;
     const column = Math.min(150, (this.width - left - 6) / steps);
-    const wide = Math.min(column * (column > 40 ? 0.6 : 0.86), 46);
+    // Between two boxes there must be room for the name of a weight, and in a box for a number.
+    const share = column > 68 ? 0.5 : column > 40 ? 0.6 : 0.86;
+    const wide = Math.min(column * share, 46);
     const tall = clamp(110 / units, 9, 24);
     const [top, gap] = [24, column > 40 ? 34 : 12];
     const below = top + units * tall + gap;
