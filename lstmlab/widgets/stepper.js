@@ -245,7 +245,7 @@ class StateStepper {
         const up = `M${middle} ${below - 3}V${top + half + 4}l-4 6m4 -6l4 6`;
         group.append(svg("path", { class: "arrow x", d: up }));
         if (step === this.step) {
-          group.append(text("W_hh", middle - sign * (column / 2), level - 6, "h small"));
+          group.append(text("W_hh", middle - sign * (column / 2 + 2), level - 6, "h small"));
           group.append(text("W_ih", middle + wide / 2 + 8, below - gap / 2 + 4, "x small", "start"));
         }
       }
