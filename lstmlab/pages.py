@@ -48,13 +48,18 @@ class Pages(Readable, anywidget.AnyWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.on_msg(lambda widget, content, buffers: self.press(content.get("press", "")))
+        self.on_msg(lambda widget, content, buffers: self._hear(content))
 
     def show(self, page: Page) -> None:
-        self.page = asdict(page)
+        self.page = {**asdict(page), "number": self.page.get("number", 0) + 1}
+
+    def _hear(self, content: dict[str, Any]) -> None:
+        """A press from the screen. One that was made on an earlier page, as by a double click, does nothing."""
+        if content.get("page") == self.page["number"]:
+            self.press(content.get("press", ""))
 
     def press(self, name: str) -> None:
-        """Do what the button does. A press that comes late, for a button that is gone, does nothing."""
+        """Do what the button does; one that is not on this page does nothing."""
         if name in [button[0] for button in [*self.page["options"], *self.page["buttons"]]]:
             self.pressed(name)
 

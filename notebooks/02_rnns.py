@@ -73,11 +73,13 @@ draw_unrolled(rnn, x)
 
 # %% [markdown]
 # The same layer to walk through. Above it is unrolled; below it is **folded**, one cell with the numbers of one
-# step: two products and a bias make `z`, and the tanh of `z` is the new state. Press play, or take the slider.
+# step: two products and a bias make `z`, and the tanh of `z` is the new state. Press play, or take the slider;
+# the sentence in the box adds up one unit.
 #
-# 1. Follow unit 0 over the five steps. Where does its largest change come from: `x`, or the old `h`?
+# 1. Walk unit 0 through the five steps. At which of them does `x` add more to its `z`, up or down, than the old
+#    `h` does?
 # 2. Change `x` at step 1. Which columns change, and which cannot?
-# 3. At step 4, set *x at this step* to 0 for both features. What of the state is left?
+# 3. *Reset*; at step 4 set *x at this step* to 0, for feature 0 and for feature 1. Is the new state 0?
 
 # %%
 stepper = StateStepper(rnn, x)
@@ -85,13 +87,20 @@ assert torch.allclose(stepper.states.float(), rnn(x)[0][:, 0], atol=1e-6)
 stepper
 
 # %% [markdown]
-# A change at step 1 reaches steps 1 to 4 and never step 0: the state hands on, it does not look back.
+# What you should have seen: `x` adds more at steps 0 and 4, the old `h` in between. A change at step 1 reaches
+# steps 1 to 4 and never step 0: the state hands on, it does not look back. Without `x` the state is not 0: the
+# old `h` and the bias still make a `z`, and unit 0 stands at −0.54.
 
 # %%
 changed = StateStepper(rnn, x)
 changed.x = [row if step != 1 else [2.0, -2.0] for step, row in enumerate(changed.x)]
 moved = (changed.states - stepper.states).abs().max(dim=1).values  # (time,)
 assert moved[0] == 0 and (moved[1:] > 0.01).all()
+old = torch.cat([torch.zeros(1, 3), rnn(x)[0][:-1, 0]])  # (time, hidden)
+from_x, from_h = x[:, 0] @ rnn.weight_ih_l0[0], old @ rnn.weight_hh_l0[0]  # (time,) each
+assert (from_x.abs() > from_h.abs()).tolist() == [True, False, False, False, True]
+silent = StateStepper(rnn, torch.cat([x[:4], torch.zeros(1, 1, 2)]))
+assert round(silent.states[4, 0].item(), 2) == -0.54
 
 # %% [markdown]
 # How long does a step echo? Take the smallest RNN there is: one unit, `h = tanh(w * h + x)`. The input is 1

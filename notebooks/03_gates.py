@@ -87,9 +87,9 @@ assert round(trace.c[8].item(), 2) == 0.25 and round(trace.c[9].item(), 2) == 0.
 lstmlab.draw_cell(trace, step=9)
 
 # %% [markdown]
-# Now move it yourself, with the mouse, a finger or the keyboard. On the left the cell at one step: a gate is
-# two jaws around a wire. On the right the same cell over time; the dotted curves stay where they started.
-# The line below says what your last move did. Four things to try:
+# Now move it yourself, with the mouse, a finger or the keyboard. The drawing is the cell at one step: a gate is
+# two jaws around a wire. The strips are the same cell over time; the dotted curves stay where they started.
+# The sentence in the box says what your last move did. Four things to try; press *Reset* before each:
 #
 # 1. Forget gate, bias: from 1 to 3. How long does a pulse last now?
 # 2. Output gate, bias: down to −6. What happens to `h`, and what to `c`?
@@ -389,10 +389,15 @@ for seed in range(3):
 
 # %%
 explorer = lstmlab.GateExplorer(trained[-1], signs, unit=loudest, feature=1)
+kept, written = explorer.trace.f[:, 0, loudest], (explorer.trace.i * explorer.trace.g)[:, 0, loudest]  # (time,) each
+assert kept.min() > 0.95 and len(written.sign().unique()) == 1
 assert torch.allclose(explorer.trace.h[:, :, loudest], trained[-1](signs)[0][:, :, loudest].double(), atol=1e-5)
 explorer
 
 # %% [markdown]
+# The unit shown keeps more than 0.95 of its state at every step, and writes in the same direction each time: so
+# `c` climbs.
+#
 # A forget bias is a choice of timescale, not a charm: lesson 7 has a task where a bias of 5 learns less than
 # the default does. Here the timescale fitted the task.
 

@@ -115,7 +115,7 @@ quiz.reveal("h_n")
 # All arguments in your hand: each axis has its colour in every box, and the line of code is there to copy. Say
 # the shapes before you look, then move:
 #
-# 1. `num_layers` from 1 to 3. Which of the three tensors changes?
+# 1. `num_layers` from 1 to 3. Which of `output`, `h_n` and `c_n` change?
 # 2. `batch_first`. Which boxes turn?
 # 3. `bidirectional`, then `proj_size` 2. What are the features of `output`, of `h_n` and of `c_n` now?
 # 4. *Features of x* to 7. What does PyTorch say?

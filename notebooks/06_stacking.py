@@ -79,20 +79,21 @@ assert torch.equal(h_n[3], output[0, :, H:])  # layer 1, backward: at step 0
 print("output", tuple(output.shape), " h_n", tuple(h_n.shape), " c_n", tuple(c_n.shape))
 
 # %% [markdown]
-# Choose a state, by a click or with the sliders. What fills up behind it is all that it was computed from; on
-# the right stands where the call returns it. Guess first:
+# Choose a state, by a click or with the controls under *the state*. What fills up behind it is all that it was
+# computed from; the two grids show where the call returns it. Guess first:
 #
 # 1. the backward state of layer 1 at step 4: which slice of `output` is it, which row of `h_n`, and what of `x`
 #    has it read? And with `num_layers` 1?
 # 2. a state that is in `h_n` and not in `output`, and one that is returned nowhere;
-# 3. the arrows that dropout strikes, and those that it leaves alone.
+# 3. the arrows that dropout strikes, and those that it leaves alone. Then tick *dropout, in training*.
 
 # %%
 StackExplorer(num_layers=2, bidirectional=True, steps=5)
 
 # %% [markdown]
 # The first is `output[4, :, 4:8]` and no row of `h_n`. In two layers it has read all of `x`, through the layer
-# below; in one, `x[4]` only. Layer 0 is in `h_n` where it ends, and returned nowhere before that.
+# below; in one, `x[4]` only. Layer 0 is in `h_n` where it ends, and returned nowhere before that. Dropout strikes
+# the arrows from layer 0 to layer 1. Those along time stay, and so do those from `x` and to `output`.
 
 # %%
 chosen = {"layer": 1, "backward": True, "step": 4}

@@ -115,8 +115,9 @@ lstmlab.picture(
 #
 # 1. Forget bias from 0 to 5. Which of the lines lift, and which stays?
 # 2. Recurrent weights times 6. What happens to the RNN, and what to the LSTM with forget bias 5?
-# 3. Compare the LSTM with its forget gates alone, at bias 1 and at bias 5. Which carries more?
-# 4. Clip. Does the line get less steep?
+# 3. Recurrent weights back at 1: compare the LSTM with its forget gates alone, at forget bias 1 and 5. Which
+#    carries more?
+# 4. Move *clip norm to* to the left. Do the lines get less steep?
 
 # %%
 GradientExplorer(forget_bias=0.0)
@@ -124,8 +125,8 @@ GradientExplorer(forget_bias=0.0)
 # %% [markdown]
 # What you should have seen: the forget bias lifts the LSTM and leaves the RNN where it was. Larger recurrent
 # weights make the RNN's gradient explode, past 1e12 on each of three seeds; the LSTM's stays below 100. The
-# gates alone leave less than the LSTM has, at bias 1 less than a thousandth of it: there are other ways, see
-# below. Clipping moves the whole line down and leaves its slope.
+# gates alone leave less than the LSTM has, at bias 1 less than a thousandth of it and at bias 5 less than a
+# third: there are other ways, see below. Clipping moves the whole line down and leaves its slope.
 
 # %%
 for seed in range(3):
@@ -133,6 +134,7 @@ for seed in range(3):
     large = GradientExplorer(5.0, seed=seed, scale=6.0).lags
     lstm, rnn, gates = (curve[100] / curve[1] for curve in (one.lstm, one.rnn, one.highway))
     assert gates < lstm / 1000 and torch.equal(one.rnn, five.rnn)
+    assert five.highway[100] / five.highway[1] < five.lstm[100] / five.lstm[1] / 3
     assert 1 < five.lstm[100] / five.lstm[1] < 10 and rnn < 1e-24
     assert large.rnn[100] / large.rnn[1] > 1e12 and 0.1 < large.lstm[100] / large.lstm[1] < 100
     print(f"seed {seed}, forget bias 1: LSTM {lstm:.0e}, RNN {rnn:.0e}, its gates alone {gates:.0e}")

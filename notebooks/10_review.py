@@ -41,7 +41,9 @@ quiz = lstmlab.Quiz("10_review")
 # %% [markdown]
 # ## Predict
 #
-# Three questions about your own memory. Commit before you read on.
+# A **card** is a question with its answer on the back. **FSRS** is the program that says when each card is asked
+# again; it keeps a model of what you have forgotten. Three questions, about it and about memory. Commit before
+# you read on.
 
 # %%
 quiz.predict("evening")
@@ -57,11 +59,12 @@ quiz.predict("reread")
 #
 # ### Four answers, twice
 #
-# The course uses **FSRS**, a model of forgetting fitted to the reviews of many people. It knows of each card when
-# you answered and how it went, and gives the chance that you remember it on any day. It is a model of an
-# average learner, not of you; its default settings are used throughout.
+# The model in FSRS was fitted to the reviews of many people. It knows of each card when you answered and how it
+# went, and gives the chance that you remember it on any day. It is a model of an average learner, not of you;
+# its default settings are used throughout.
 #
-# One card, four right answers. On one evening, or on the days on which FSRS asks for it. Each dot is an answer.
+# One card, four right answers. On one evening, or on the days on which FSRS asks for it. Each dot is an answer;
+# the four of the evening lie on top of one another.
 
 # %%
 evening = [0, 1 / 48, 2 / 48, 3 / 48]  # four half hours
@@ -78,7 +81,7 @@ lstmlab.picture(
 
 # %% [markdown]
 # Thirty days after the last answer the evening has left 0.67, the spread answers 0.97. A single answer would
-# have left 0.67 as well: the other three of the evening added nothing that lasts.
+# have left 0.67 as well: in this model the other three of the evening added nothing that lasts.
 
 # %%
 single = chance([0], 30)
@@ -104,8 +107,9 @@ quiz.reveal("next")
 # ### A reader of three weeks
 #
 # What does a course look like after three weeks, at ten new items a day? A simulated reader, who remembers as
-# often as FSRS expects. Left, the lessons: how much was met, how strong it is. Right, the work: in the last two
-# weeks a day has 25 to 75 answers, about ten minutes; then, without new items, it falls off.
+# often as FSRS expects. Left, the lessons: how much was met, and how much of it all would be known tomorrow.
+# Right, the work: in the last two weeks a day has 25 to 75 answers, at ten seconds each 4 to 13 minutes. Then,
+# without new items, it falls off.
 
 # %%
 items = Review().items
@@ -123,7 +127,7 @@ progress(items, log, now)
 # ### Today
 #
 # Now yours. This is what is due, and the file in which your answers are kept: in your own folder, not in the
-# course, and nowhere else. At the first time it is empty. For a few lessons only, write
+# course, and nowhere else. The first time nothing is due. For a few lessons only, write
 # `Review(["03_gates", "04_nn_lstm"])`.
 
 # %%
@@ -131,8 +135,9 @@ review = Review()
 review.today()
 
 # %% [markdown]
-# Everything that is due, the most overdue first, then up to ten new items in mixed order. Say the answer, then
-# turn the card and choose; a question rates itself. What you had forgotten comes again at the end.
+# A session asks everything that is due, the most overdue first, then up to ten new items in mixed order. Say the
+# answer to a card, press *Show answer*, and rate yourself: *Again*, it did not come; *Hard*, it came with effort;
+# *Good*, you knew it; *Easy*, at once. A question rates itself. What you had forgotten comes again at the end.
 #
 # By keyboard: Tab reaches the first button, Enter presses it, and the focus goes on to the next item by itself.
 
@@ -143,7 +148,7 @@ review.session(new=10)
 # ### Strength by lesson
 #
 # The **strength** of a lesson is the share of all its items that FSRS expects you to know tomorrow. What you have
-# not met counts as not known. Run these two cells again after a session.
+# not met counts as not known. Both are empty before the first session: run these two cells again after it.
 
 # %%
 review.strengths()
@@ -166,7 +171,7 @@ test
 # %% [markdown]
 # ### Explain
 #
-# One of the course's prompts, drawn by its number. Write first, then compare.
+# One of the course's prompts to explain something; another seed draws another. Write first, then compare.
 
 # %%
 review.explain(seed=1)
@@ -196,13 +201,15 @@ for aim in (0.80, 0.90, 0.95, 0.99):
     reviews[aim] = sum(day <= 365 for day in schedule(60, scheduler))
     print(f"aim {aim:.2f}: {reviews[aim]:2d} reviews")
 assert reviews == {0.80: 3, 0.90: 5, 0.95: 8, 0.99: 25}
+assert reviews[0.99] - reviews[0.90] == 4 * reviews[0.90]
 
 # %% [markdown]
-# From 0.90 to 0.99 costs five times the work. The same time spent on items you have not met gives more.
+# From 0.90 to 0.99 costs five times the work. Its twenty reviews would keep four more cards at 0.90.
 #
 # ### "I missed two weeks, so it is all lost."
 #
-# Take the card above before its fifth answer, due 163 days after the fourth. Late by once and twice that time:
+# Take the card above before its fifth answer, due 163 days after the fourth. On time, after twice that gap, and
+# after three times:
 
 # %%
 chances = [chance(days[:4], days[3] + late * gaps[3]) for late in (1, 2, 3)]
@@ -218,7 +225,7 @@ print(f"on time {chances[0]:.2f}, after twice the gap {chances[1]:.2f}, after th
 # %% [markdown]
 # ### "I read it again, and it felt familiar."
 #
-# Familiar is not the same as known. In 2006 Roediger and Karpicke let students read a text, then read it again or
+# Familiar is not the same as known. Roediger and Karpicke (2006) let students read a text, then read it again or
 # write down what they remembered. After five minutes those who had read again were ahead, 81 % to 75 %. After a
 # week they were behind, 42 % to 56 %. No cell can show this; it needs students. You can try it on yourself.
 
@@ -272,7 +279,8 @@ print("all on one day:", together, "reviews on one day")
 
 # %% [markdown]
 # **Cost:** a day on which every item of the course is due, more than two hundred. **Right:** ten new ones a day;
-# the fullest day of the first four weeks then has twenty.
+# the fullest day of the first four weeks then has twenty, besides the ten new ones. This counts right answers
+# only: the reader of three weeks, who forgets some, had more.
 
 # %%
 assert load(10) == 20 and together > 200
@@ -281,7 +289,7 @@ print("ten a day:", load(10), "reviews on the fullest day")
 # %% [markdown]
 # ## Check
 #
-# Six questions: five about reviewing, and one that needs four lessons at once.
+# Six questions: five about reviewing, and one about a layer that several lessons explain.
 
 # %%
 quiz.choice("share")
@@ -325,8 +333,8 @@ quiz.summary()
 # %% [markdown]
 # ## Go on
 #
-# **On paper:** [nn.RNN](cheat_rnn.ipynb) and [nn.LSTM](cheat_lstm.ipynb), a page each, every line run. `make sheets`
-# in the folder of the course writes them as pages to print, one side of A4.
+# **On paper:** [nn.RNN](cheat_rnn.ipynb) and [nn.LSTM](cheat_lstm.ipynb), a page each, every line run. In a terminal
+# in the folder of the course, `make sheets` writes them into `build/` as pages to print, one side of A4 each.
 #
 # **On your phone:** `make anki` writes `build/lstm-course.apkg`, everything that the course can ask, for the
 # flash-card program Anki. Import it again after an update: cards are renewed, your progress stays.
@@ -339,17 +347,18 @@ quiz.summary()
 #
 # - H. L. Roediger, J. D. Karpicke: [*Test-Enhanced Learning*](https://doi.org/10.1111/j.1467-9280.2006.01693.x).
 #   Psychological Science 17(3), 249-255, 2006, experiment 1.
-# - N. J. Cepeda, E. Vul, D. Rohrer, J. T. Wixted, H. Pashler: *Spacing Effects in Learning*. Psychological Science
-#   19(11), 1095-1102, 2008. How long the gap should be: about 20 to 40 % of a week until the test, 5 to 10 % of a
-#   year.
+# - N. J. Cepeda, E. Vul, D. Rohrer, J. T. Wixted, H. Pashler:
+#   [*Spacing Effects in Learning*](https://doi.org/10.1111/j.1467-9280.2008.02209.x). Psychological Science 19(11),
+#   1095-1102, 2008. The best gap was about 20 to 40 % of the time until the test where that was a week, and 5 to
+#   10 % where it was a year (abstract).
 # - J. Ye, J. Su, Y. Cao: *A Stochastic Shortest Path Algorithm for Optimizing Spaced Repetition Scheduling*.
-#   KDD 2022. The work behind FSRS; [`fsrs`](https://github.com/open-spaced-repetition/py-fsrs) is the package used here.
+#   KDD 2022. Work that FSRS grew out of; [`fsrs`](https://github.com/open-spaced-repetition/py-fsrs) is the package used here.
 
 # %% [markdown]
 # ### What to remember
 #
 # 1. A card is due when its chance of recall has fallen to 0.9. Each success after a gap makes the next gap several
-#    times as long; a second answer on the same evening adds nothing.
+#    times as long; for a second right answer on the same evening FSRS adds nothing.
 # 2. Strength is what you would know tomorrow, of everything. Where it is low, take a test of ten and follow its
 #    links.
 # 3. `make sheets` and `make anki` take the course with you; the answers you gave stay in a file of your own.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # nn.LSTM on one page
 #
-# Every line here runs. Lessons [3](03_gates.ipynb) to [7](07_gradient_flow.ipynb) explain it; `make sheets`
+# Every line here runs. [Lesson 3](03_gates.ipynb) to [lesson 7](07_gradient_flow.ipynb) explain it; `make sheets`
 # prints it.
 
 # %%
@@ -19,7 +19,7 @@ time, batch, features, H = 7, 4, 5, 3
 # ## One step
 #
 # Four blocks in the order **i, f, g, o**, all read `x` and the previous `h`, none reads `c`. Gates `i`, `f`, `o`
-# are sigmoids and multiply; the candidate `g` is a tanh. The only addition makes `c`.
+# are sigmoids and multiply; the candidate `g` is a tanh. The new `c` is a sum, the new `h` a product.
 
 # %%
 lstm = nn.LSTM(features, H)
@@ -51,7 +51,8 @@ assert nn.LSTM(features, H, 1, True).batch_first is False
 # %% [markdown]
 # ## Shapes
 #
-# `L` steps, `N` sequences, `F` features, `D` = 2 if bidirectional, else 1; `P` is `proj_size` if set, else `H`.
+# `L` steps, `N` sequences, `F` features, `H` hidden units, `D` = 2 if bidirectional, else 1; `P` is `proj_size` if
+# set, else `H`.
 #
 # | | default | `batch_first=True` | one sequence |
 # | --- | --- | --- | --- |
@@ -86,7 +87,7 @@ assert torch.equal(summary[:, H:], out2[:, 0, H:])
 # %% [markdown]
 # ## The state
 #
-# A pair `(h, c)`, in this order; zeros unless passed. Carried over chunks, both are detached.
+# A pair `(h, c)`, in this order; zeros unless passed. To go on with the next chunk, pass both detached.
 
 # %%
 first, state = lstm(x[:4])
@@ -98,7 +99,7 @@ assert torch.allclose(second, output[4:], atol=1e-6)
 # ## The forget bias is a timescale
 #
 # As built, `f` is about 0.5: half of a memory goes at each step, and gradients vanish here too. A bias of
-# `ln(f / (1 - f))` with `f = 0.5 ** (1 / n)` keeps half for `n` steps. There are two biases: set one, clear one.
+# `ln(f / (1 - f))` with `f = 0.5 ** (1 / n)` keeps half over `n` steps. There are two biases: set one, clear one.
 
 # %%
 n = 30

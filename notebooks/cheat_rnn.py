@@ -1,8 +1,8 @@
 # %% [markdown]
 # # nn.RNN on one page
 #
-# Every line here runs. Lessons [2](02_rnns.ipynb), [5](05_packing.ipynb) and [6](06_stacking.ipynb) explain it;
-# `make sheets` prints it.
+# Every line here runs. [Lesson 2](02_rnns.ipynb), [lesson 5](05_packing.ipynb) and [lesson 6](06_stacking.ipynb)
+# explain it; `make sheets` prints it.
 
 # %%
 import torch
@@ -43,12 +43,13 @@ same = nn.RNN(features, H, num_layers=1,
               batch_first=False, dropout=0.0,
               bidirectional=False, device=None, dtype=None)
 assert repr(same) == repr(rnn)
-assert rnn.nonlinearity == "tanh"  # or "relu"
+assert rnn.nonlinearity == "tanh"
+assert nn.RNN(5, 3, 1, "relu").nonlinearity == "relu"
 
 # %% [markdown]
 # ## Shapes
 #
-# `L` steps, `N` sequences, `F` features, `D` = 2 if bidirectional, else 1.
+# `L` steps, `N` sequences, `F` features, `H` hidden units, `D` = 2 if bidirectional, else 1.
 #
 # | | default | `batch_first=True` | one sequence |
 # | --- | --- | --- | --- |
@@ -80,7 +81,7 @@ assert summary.shape == (batch, 2 * H)
 # %% [markdown]
 # ## The state
 #
-# Zeros unless passed as second argument. Carried over chunks of one long sequence, it is detached.
+# Zeros unless passed as second argument. To go on with the next chunk of a long sequence, pass it detached.
 
 # %%
 h_0 = torch.zeros(1, batch, H)

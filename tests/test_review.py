@@ -430,6 +430,16 @@ def test_a_test_gives_nothing_away_before_it_is_handed_in_and_then_links_the_sec
     assert ratings == [Rating.Again] + [Rating.Good] * 9
 
 
+def test_a_second_click_that_overtakes_the_next_page_answers_nothing_there(gates):
+    sheet = selftest(gates, seed=1, easy=1, medium=1).sheet
+    click = {"press": "A", "page": sheet.page["number"]}
+    for _ in range(2):
+        sheet._handle_custom_msg(click, [])
+    assert len(sheet.chosen) == 1 and "Question 2 of 2" in text(sheet)
+    sheet._handle_custom_msg({"press": "A", "page": sheet.page["number"]}, [])
+    assert len(sheet.chosen) == 2
+
+
 def test_a_question_left_open_is_named_counts_as_wrong_and_is_not_kept(gates, store):
     test = selftest(gates, seed=1, easy=1, medium=1)
     test.sheet.press("skip")

@@ -19,21 +19,22 @@ function render({ model, el }) {
   const bar = element("div", { role: "group", "aria-label": "Commands", class: "lq-bar" }, root);
   const status = element("div", { ...live, class: "lq-status" }, root);
 
-  const fill = (group, buttons, chosen) => {
+  const fill = (group, buttons, page) => {
     group.replaceChildren();
     group.hidden = buttons.length === 0;
     for (const [name, label, title] of buttons) {
       const button = element("button", { type: "button", title, "data-press": name }, group, label);
-      if (name === chosen) button.setAttribute("aria-pressed", "true");
-      button.addEventListener("click", () => model.send({ press: name }));
+      if (name === page.chosen) button.setAttribute("aria-pressed", "true");
+      // A second press may overtake the page that the first one asks for: so each says which page it means.
+      button.addEventListener("click", () => model.send({ press: name, page: page.number }));
     }
   };
   const draw = () => {
     const page = model.get("page");
     const inside = root.contains(document.activeElement);
     text.innerHTML = page.text;
-    fill(options, page.options, page.chosen);
-    fill(bar, page.buttons, page.chosen);
+    fill(options, page.options, page);
+    fill(bar, page.buttons, page);
     status.innerHTML = page.status;
     if (!inside) return;
     const first = root.querySelector(`[data-press="${page.focus}"]`) ?? root.querySelector("[data-press]");

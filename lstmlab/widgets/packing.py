@@ -37,24 +37,17 @@ class PackingExplorer(Explorer):
     step = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, lengths: Sequence[int] = (2, 5, 3), row: int = 0, step: int | None = None) -> None:
-        lengths = list(lengths)
-        longest = max(lengths) if lengths and all(isinstance(n, int) for n in lengths) else 1
-        super().__init__(lengths=lengths, row=row, step=longest - 1 if step is None else step)
+        lengths = _whole(list(lengths))  # before traitlets, which checks several traits in any order
+        super().__init__(lengths=lengths, row=row, step=max(lengths) - 1 if step is None else step)
 
     @traitlets.validate("lengths")
     def _check_lengths(self, proposal: Any) -> list[int]:
-        lengths = proposal["value"]
-        whole = all(isinstance(length, int) and 1 <= length <= LONGEST for length in lengths)
-        if not whole or not 1 <= len(lengths) <= MOST:
-            raise traitlets.TraitError(
-                f"lengths={lengths}; pass 1 to {MOST} whole numbers from 1 to {LONGEST}, like [2, 5, 3]."
-            )
-        return lengths
+        return _whole(proposal["value"])
 
     @traitlets.validate("row", "step")
     def _check_cell(self, proposal: Any) -> int:
         name, value = proposal["trait"].name, proposal["value"]
-        most = (len(self.lengths) if name == "row" else max(self.lengths, default=1)) - 1
+        most = (len(self.lengths) if name == "row" else max(self.lengths)) - 1
         if not 0 <= value <= most:
             raise traitlets.TraitError(f"{name}={value}; pass 0 to {most}.")
         return value
@@ -72,11 +65,21 @@ class PackingExplorer(Explorer):
         return pack_padded_sequence(cells, torch.tensor(self.lengths), batch_first=True, enforce_sorted=False)
 
     def picture(self) -> Picture:
-        name, length, longest = "abcdef"[self.row], self.lengths[self.row], max(self.lengths)
+        name, length = "abcdef"[self.row], self.lengths[self.row]
+        over = max(self.lengths) - length
         late = (
-            f"out[:, -1] would read {name} {longest - length} step(s) too late, in the padding"
-            if longest > length
+            f"out[:, -1] would read {name} {over} step{'s' if over > 1 else ''} too late, in the padding"
+            if over
             else f"{name} is the longest"
         )
         drawn = draw_packing(self.lengths)
         return replace(drawn, alt=f"{drawn.alt} The last state of {name} is after step {length - 1}; {late}.")
+
+
+def _whole(lengths: list[int]) -> list[int]:
+    """`lengths`, if the widget can show them; raises TraitError that says what to pass."""
+    if not 1 <= len(lengths) <= MOST or not all(isinstance(n, int) and 1 <= n <= LONGEST for n in lengths):
+        raise traitlets.TraitError(
+            f"lengths={lengths}; pass 1 to {MOST} whole numbers from 1 to {LONGEST}, like [2, 5, 3]."
+        )
+    return lengths

@@ -8,7 +8,8 @@ const [EDGE, CELL] = [150, 17]; // the longest edge of a box and of a cell, in p
 /** What each setting changes, said after the count of parameters. @type {Record<keyof Settings, string>} */
 const MEANINGS = {
   input_size: "Only weight_ih_l0 reads x: no shape that returns changes.",
-  hidden_size: "output, h_n and c_n get other features; the parameters grow about with its square.",
+  hidden_size:
+    "c_n has hidden_size features, and without proj_size h too: then the parameters grow about with its square.",
   num_layers:
     "h_n and c_n get a row for each layer. output does not: it is the top layer's h, and no other's.",
   bias: "Two biases for each layer and direction; no shape changes.",

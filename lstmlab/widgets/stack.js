@@ -48,13 +48,13 @@ const spread = (steps, all) =>
       ? `x[${steps[0]}]`
       : `x[${steps[0]}] to x[${steps.at(-1)}]`;
 
-let made = 0;
-
 class StackExplorer {
   /** @param {View} view */
   constructor(view) {
     this.view = view;
-    this.id = `lw-stack-${++made}-`; // markers are looked up in the whole page
+    // Markers are looked up in the whole page, and each widget comes with a copy of this module: a counter in it
+    // would give all of them the same names.
+    this.id = `lw-stack-${Math.random().toString(36).slice(2)}-`;
     this.now = {
       num_layers: 2,
       bidirectional: true,

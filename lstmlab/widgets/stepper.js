@@ -185,7 +185,9 @@ class StateStepper {
     const [steps, units, size] = [this.x.length, this.params.bias.length, this.x[0].length];
     const left = 74;
     const column = Math.min(150, (this.width - left - 6) / steps);
-    const wide = Math.min(column * (column > 40 ? 0.6 : 0.86), 46);
+    // Between two boxes there must be room for the name of a weight, and in a box for a number.
+    const share = column > 68 ? 0.5 : column > 40 ? 0.6 : 0.86;
+    const wide = Math.min(column * share, 46);
     const tall = clamp(110 / units, 9, 24);
     const [top, gap] = [24, column > 40 ? 34 : 12];
     const below = top + units * tall + gap;
@@ -243,7 +245,7 @@ class StateStepper {
         const up = `M${middle} ${below - 3}V${top + half + 4}l-4 6m4 -6l4 6`;
         group.append(svg("path", { class: "arrow x", d: up }));
         if (step === this.step) {
-          group.append(text("W_hh", middle - sign * (column / 2), level - 6, "h small"));
+          group.append(text("W_hh", middle - sign * (column / 2 + 2), level - 6, "h small"));
           group.append(text("W_ih", middle + wide / 2 + 8, below - gap / 2 + 4, "x small", "start"));
         }
       }
