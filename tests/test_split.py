@@ -1,5 +1,6 @@
 """Two kernels for one notebook: what tests may do with a student's objects, and what costs a question."""
 
+import gc
 import os
 import random
 import signal
@@ -17,7 +18,7 @@ from nbformat.v4 import new_code_cell
 
 from autograder.checks.language import Observation
 from autograder.grading.names import parse
-from autograder.kernels.client import WarmParent
+from autograder.kernels.client import Child, KernelFailed, WarmParent
 from autograder.kernels.processes import processor_seconds
 from autograder.kernels.sandbox import Confinement
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
@@ -522,3 +523,21 @@ def test_who_waits_for_processes_of_their_own_gets_no_more_time_for_it():
             assert clock.seconds() > 0.9 * min(used, time.monotonic() - began) - 0.1
         finally:
             os.killpg(busy.pid, signal.SIGKILL)
+
+
+def test_a_sitting_whose_examiner_does_not_start_leaves_no_kernel_and_no_socket(
+    parent: WarmParent, tmp_path: Path
+) -> None:
+    started: list[Child] = []
+
+    def spawn(role: str, fds: tuple[int, int]) -> Child:
+        if role == "examiner":
+            raise KernelFailed("no")
+        confinement = Confinement("off", str(tmp_path))
+        started.append(parent.spawn("shell", confinement, fds=fds, request={"role": role}))
+        return started[0]
+
+    with pytest.raises(KernelFailed):
+        Sitting(spawn, Bounds(20.0, 200.0)).run([], {})
+    assert [child.exit is not None for child in started] == [True]
+    gc.collect()  # a socket that nobody closed would warn here

@@ -29,7 +29,11 @@ def take_seat(spawn: Spawn, role: str, link: int) -> Seat:
     """A kernel for `role`, started by `spawn(role, fds)`; `link`: its end of the way to the other kernel."""
     here, there = pair()
     with there:
-        child = spawn(role, (there.fileno(), link))
+        try:
+            child = spawn(role, (there.fileno(), link))
+        except BaseException:
+            here.close()
+            raise
         return Seat(child, Channel(here), innermost(child.pid))
 
 

@@ -80,7 +80,11 @@ class Sitting:
         mine, theirs = pair()
         with mine, theirs:
             self.student = take_seat(self.spawn, "student", theirs.fileno())
-            self.examiner = take_seat(self.spawn, "examiner", mine.fileno())
+            try:
+                self.examiner = take_seat(self.spawn, "examiner", mine.fileno())
+            except BaseException:
+                self.student.close()
+                raise
 
     def _close(self) -> None:
         for seat in (self.student, self.examiner):
