@@ -78,7 +78,7 @@ def audit_exercise(name: str, paper: Paper, answers: Answers) -> Row:
     row.seconds = time.process_time() - began
     for answer in (Answer("the reference", paper.reference), *answers.right):
         row.right += 1
-        row.rejected += [f"{answer.title}: {_first(t)}" for t in trials(answer) if t.failed][:1]
+        row.rejected += [f"{answer.title}: {t.failed[0]}" for t in trials(answer) if t.failed][:1]
     for answer in answers.wrong:
         row.wrong += 1
         if not answer.mistake:
@@ -128,10 +128,6 @@ def _function(answer: Answer, name: str) -> Callable[..., Any]:
             raise fault
 
         return broken
-
-
-def _first(trial: Trial) -> str:
-    return trial.failed[0]
 
 
 def _print(row: Row, out: TextIO | None) -> None:

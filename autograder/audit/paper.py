@@ -11,9 +11,9 @@ from typing import Any
 from autograder.audit.trial import Points
 from autograder.checks.language import Property
 from autograder.checks.registry import assignment_of
+from autograder.split.forbid import FORBIDDEN
 
 PRELUDE = "import torch\nfrom torch import nn\n\n\n"
-FROM_SCRATCH = "forbid-recurrent"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def paper_of(course: Path, exercise: str) -> Paper:
         Points(*points),
         PRELUDE + "\n".join(line for line in _text(solution).splitlines() if " SOLUTION" not in line) + "\n",
         _between(_text(hidden), "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"),
-        FROM_SCRATCH in solution["metadata"].get("tags", []),
+        FORBIDDEN in solution["metadata"].get("tags", []),
     )
 
 
