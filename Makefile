@@ -5,6 +5,8 @@ BIN := .venv/bin
 # One thread for each process: several run side by side, and numbers do not depend on the core count.
 export OMP_NUM_THREADS ?= 1
 LESSON ?= notebooks/00_start_here.ipynb
+# Tests run in two processes or more, each file, each notebook whole in one of them.
+PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile
 # Jupyter refuses to run as root unless told to; in a container one often is.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
@@ -18,10 +20,10 @@ lab: env ## open JupyterLab in the course
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(LESSON) $(AS_ROOT) $(LAB_ARGS)
 
 test: env-dev lint ## check everything: style, types, builds, all notebooks, all tests
-	$(BIN)/python -m pytest tests notebooks source --nbval $(PYTEST_ARGS)
+	$(PYTEST) tests notebooks source --nbval $(PYTEST_ARGS)
 
 test-all: env-dev lint ## the same, and the tests that take many minutes
-	$(BIN)/python -m pytest tests notebooks source --nbval -m "slow or not slow" $(PYTEST_ARGS)
+	$(PYTEST) tests notebooks source --nbval -m "slow or not slow" $(PYTEST_ARGS)
 
 lint: env-dev ## style and types, and that built files are what their masters give
 	$(BIN)/ruff check .
