@@ -1,0 +1,38 @@
+"""Subcommands that build: `notebooks`, `adopt`, `release`."""
+
+import argparse
+from pathlib import Path
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the subcommands of this family."""
+    notebooks = commands.add_parser("notebooks", help="build the notebooks from their masters")
+    notebooks.add_argument("--check", action="store_true", help="write nothing, report every difference")
+    notebooks.add_argument("--force", action="store_true", help="discard edits made by hand in a notebook")
+    notebooks.set_defaults(handler=_notebooks)
+
+    adopt = commands.add_parser("adopt", help="take a notebook edited by hand back into its master")
+    adopt.add_argument("notebook", type=Path)
+    adopt.set_defaults(handler=_adopt)
+
+    release = commands.add_parser("release", help="make the students' versions with nbgrader")
+    release.add_argument("--check", action="store_true", help="write nothing, report every difference")
+    release.set_defaults(handler=_release)
+
+
+def _notebooks(arguments: argparse.Namespace) -> int:
+    from autograder.authoring import build_notebooks
+
+    return build_notebooks(arguments.course.absolute(), check=arguments.check, force=arguments.force)
+
+
+def _adopt(arguments: argparse.Namespace) -> int:
+    from autograder.authoring import adopt
+
+    return adopt(arguments.notebook)
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    from autograder.authoring import build_release
+
+    return build_release(arguments.course.absolute(), check=arguments.check)

@@ -1,0 +1,53 @@
+"""Subcommands that try checks on answers: `audit`, `check`."""
+
+import argparse
+from pathlib import Path
+
+from autograder.cli.options import SANDBOXES
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the subcommands of this family."""
+    audit = commands.add_parser("audit", help="grade the graders: right, wrong and mutated answers")
+    audit.add_argument("assignment", nargs="*", help="only these (default: all)")
+    audit.add_argument(
+        "--split",
+        action="store_true",
+        help="instead, compare grading in one kernel with grading in two",
+    )
+    audit.add_argument("--sandbox", choices=SANDBOXES, default="auto")
+    audit.set_defaults(handler=_audit)
+
+    check = commands.add_parser("check", help="try functions in plain files on an exercise's checks")
+    check.add_argument("exercise")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE.py")
+    check.add_argument("--json", action="store_true", help="one JSON object for each file, on a line")
+    check.add_argument("--seed", type=int, metavar="N", help="draw the cases of an earlier run")
+    check.add_argument("--sandbox", choices=SANDBOXES, default="auto")
+    check.set_defaults(handler=_check)
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    course = arguments.course.absolute()
+    if not arguments.split:
+        from autograder.audit import audit_graders
+
+        return audit_graders(course, arguments.assignment)
+    from autograder.authoring.release import assignments
+    from autograder.grading import audit_split
+
+    names = arguments.assignment or assignments(course)
+    return max((audit_split(course, name, sandbox=arguments.sandbox) for name in names), default=2)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from autograder.audit import check_files
+
+    return check_files(
+        arguments.course.absolute(),
+        arguments.exercise,
+        arguments.files,
+        as_json=arguments.json,
+        seed=arguments.seed,
+        sandbox=arguments.sandbox,
+    )

@@ -1,0 +1,43 @@
+"""Subcommands about kernels for other Jupyter programs: `kernels install`, `kernels list`."""
+
+import argparse
+
+from autograder.cli.options import SANDBOXES
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds `kernels` with its actions."""
+    kernels = commands.add_parser("kernels", help="warm, sandboxed kernels for other Jupyter programs")
+    actions = kernels.add_subparsers(required=True, metavar="ACTION")
+    install = actions.add_parser(
+        "install", help="install a kernelspec, and say how nbgrader and nbval use it"
+    )
+    install.add_argument("--name", default="autograder", help="the kernelspec's name (autograder)")
+    install.add_argument(
+        "--sandbox",
+        choices=SANDBOXES,
+        default="auto",
+        help="auto: the best that works on this machine, or no kernel at all",
+    )
+    install.add_argument(
+        "--preload",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="import this beforehand too (repeatable)",
+    )
+    install.add_argument("--prefix", metavar="FOLDER", help="where (default: this Python's own environment)")
+    install.set_defaults(handler=_install_kernel)
+    actions.add_parser("list", help="show those installed").set_defaults(handler=_list_kernels)
+
+
+def _install_kernel(arguments: argparse.Namespace) -> int:
+    from autograder.kernels.specs import install
+
+    return install(arguments.name, arguments.sandbox, tuple(arguments.preload), arguments.prefix)
+
+
+def _list_kernels(arguments: argparse.Namespace) -> int:
+    from autograder.kernels.specs import show
+
+    return show()
