@@ -18,7 +18,9 @@ from autograder.checks.language import (
     Mistake,
     ModuleRecipe,
     Observation,
+    Once,
     Outcome,
+    ParameterRecipe,
     Property,
     Report,
 )
@@ -158,9 +160,15 @@ def _shape(argument: Any, numbers: bool) -> str:
     if isinstance(argument, torch.Tensor):
         return str(tuple(argument.shape))
     if isinstance(argument, ModuleRecipe):
+        if argument.layers:
+            return f"nn.{argument.kind}({', '.join(_shape(layer, numbers) for layer in argument.layers)})"
         options = dict(argument.options)
         sizes = [str(options.pop(name)) for name in ("input_size", "hidden_size") if name in options]
         return f"nn.{argument.kind}({', '.join(sizes + [f'{k}={v}' for k, v in options.items()])})"
+    if isinstance(argument, ParameterRecipe):
+        return f"{tuple(argument.value.shape)}{' with' if argument.grad is not None else ' without'} .grad"
+    if isinstance(argument, Once):
+        return f"a generator of {_shape(argument.items, numbers)}"
     if isinstance(argument, (list, tuple)):
         return f"({', '.join(_shape(item, numbers) for item in argument)})"
     return f"= {argument!r}"[:60] if numbers else "(not shown)"
@@ -169,6 +177,10 @@ def _shape(argument: Any, numbers: bool) -> str:
 def _tensors(argument: Any) -> list[torch.Tensor]:
     if isinstance(argument, torch.Tensor):
         return [argument]
+    if isinstance(argument, ParameterRecipe):
+        return [argument.value]
+    if isinstance(argument, Once):
+        return _tensors(argument.items)
     if isinstance(argument, (list, tuple)):
         return [tensor for item in argument for tensor in _tensors(item)]
     return list(argument.state.values()) if isinstance(argument, ModuleRecipe) else []

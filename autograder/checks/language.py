@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import torch
 from torch import Generator, Tensor
 
 
@@ -19,7 +20,8 @@ from torch import Generator, Tensor
 class ModuleRecipe:
     """How to build a module argument: `getattr(torch.nn, kind)(**options)`, then load `state`.
 
-    `frozen` names the parameters whose requires_grad is False; `training` is the mode.
+    `frozen` names the parameters whose requires_grad is False; `training` is the mode; `grads` are the .grad that
+    parameters have from the start. `layers` are those that an nn.Sequential holds, whose state is in its own.
     """
 
     kind: str
@@ -27,18 +29,38 @@ class ModuleRecipe:
     state: Mapping[str, Tensor]
     frozen: tuple[str, ...] = ()
     training: bool = True
+    grads: Mapping[str, Tensor] = field(default_factory=dict)
+    layers: tuple[ModuleRecipe, ...] = ()
+
+
+@dataclass(frozen=True)
+class ParameterRecipe:
+    """An nn.Parameter as an argument, with the .grad that it has from the start."""
+
+    value: Tensor
+    grad: Tensor | None = None
+    requires_grad: bool = True
+
+
+@dataclass(frozen=True)
+class Once:
+    """An argument that can be read only once: the function gets a generator of these items."""
+
+    items: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Case:
     """One call to try: the arguments and what to watch during the call.
 
-    args: name of the argument -> tensor, number, container or ModuleRecipe.
+    args: name of the argument -> tensor, number, container, ModuleRecipe, ParameterRecipe or Once.
     gradients: make the floating tensors leaves that require gradients and pull a random vector back.
     Modules' parameters get theirs too, as `rnn.weight_ih_l0`, and tensors in a container as `hx[0]`.
     pull: seed of that random vector, so that two observers draw the same one.
     other_device: watch for tensors that would be made on the wrong device (see `device.py`).
-    operations: rounding steps on the longest path to a result; the tolerance grows with its square root.
+    operations: rounding steps on the longest path to a result; the tolerance grows with its square root, and 0
+    asks for the very numbers. precision: that in which a Python float may have been computed.
+    no_grad: the caller is inside torch.no_grad().
     """
 
     args: Mapping[str, Any]
@@ -46,6 +68,8 @@ class Case:
     pull: int = 0
     other_device: bool = False
     operations: int = 1
+    precision: torch.dtype = torch.float32
+    no_grad: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,15 +103,27 @@ class Fault:
 @dataclass(frozen=True)
 class ModuleSeen:
     """A module argument after the call. `replaced`: parameters that are no longer the same object; `bent`:
-    those that are no leaves any more or whose requires_grad changed; `with_grad`: those that got a
-    .grad; `calls`: the length of the first axis of each input that its forward was given."""
+    those that are no leaves any more or whose requires_grad changed; `regraded`: those whose .grad is not as it
+    was; `grads`: the .grad there are; `calls`: the length of the first axis of each input that its forward was
+    given; `trained`, `recorded`: whether one of those calls was made in training mode, or with gradients recorded."""
 
     state: Mapping[str, Tensor]
     replaced: tuple[str, ...] = ()
     bent: tuple[str, ...] = ()
-    with_grad: tuple[str, ...] = ()
+    regraded: tuple[str, ...] = ()
+    grads: Mapping[str, Tensor] = field(default_factory=dict)
     mode_changed: bool = False
     calls: tuple[int, ...] = ()
+    trained: bool = False
+    recorded: bool = False
+
+
+@dataclass(frozen=True)
+class ParameterSeen:
+    """An nn.Parameter argument after the call: its .grad, and whether that is another tensor than before."""
+
+    grad: Tensor | None = None
+    replaced: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +134,8 @@ class Observation:
     gradients: Mapping[str, Tensor | None] = field(default_factory=dict)  # of each leaf among the arguments
     changed: tuple[str, ...] = ()  # arguments that were modified
     modules: Mapping[str, ModuleSeen] = field(default_factory=dict)
+    parameters: Mapping[str, ParameterSeen] = field(default_factory=dict)
+    attached: bool = False  # a result still has autograd's graph behind it
     shared: tuple[str, ...] = ()  # arguments whose memory a result uses
     moved: tuple[str, ...] = ()  # global state that was moved, in words
     fault: Fault | None = None
@@ -111,7 +149,8 @@ class Observation:
 class Property:
     """One thing that must hold: a sentence, how to draw a case for it, and what to compare.
 
-    watch: aspects beside the value, of "gradients", "inputs", "globals", "device", "memory", "calls".
+    watch: aspects beside the value, of "gradients", "inputs", "globals", "device", "memory", "calls", "graph",
+    "evaluation".
     parts: compare only these parts of the result (names from Exercise.results, or keys); all when empty.
     """
 

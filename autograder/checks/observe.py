@@ -20,9 +20,18 @@ import torch
 from torch import Tensor
 
 from autograder.checks import limits
-from autograder.checks.arguments import Watched, all_parts, build, changed, leaves, shares_memory
+from autograder.checks.arguments import (
+    Watched,
+    WatchedParameter,
+    all_parts,
+    build,
+    changed,
+    handed,
+    leaves,
+    shares_memory,
+)
 from autograder.checks.device import WrongDevice, elsewhere, unknowable
-from autograder.checks.language import Case, Fault, ModuleRecipe, Observation
+from autograder.checks.language import Case, Fault, ModuleRecipe, Observation, ParameterRecipe
 from autograder.checks.plain import class_name, plain, tensors_in
 
 CELLS = "ipykernel_"  # begins the folder that code of cells claims to be in, as it does under Jupyter
@@ -42,10 +51,11 @@ def observe(function: Callable[..., Any], case: Case, seconds: float | None = No
     arguments = {name: build(argument, case.gradients) for name, argument in case.args.items()}
     recipes, built = all_parts(case.args), all_parts(arguments)
     modules = {n: Watched(r, built[n]) for n, r in recipes.items() if isinstance(r, ModuleRecipe)}
+    parameters = {n: WatchedParameter(built[n]) for n, r in recipes.items() if isinstance(r, ParameterRecipe)}
     record: dict[str, Any] = {}
     speech = _Speech()
     began = time.monotonic()
-    with _settled(case.pull, record):
+    with _settled(case.pull, record, case.no_grad):
         try:
             with limits.time_limit(limits.SECONDS if seconds is None else seconds), _quiet(speech):
                 _call(function, arguments, case, record)
@@ -55,6 +65,7 @@ def observe(function: Callable[..., Any], case: Case, seconds: float | None = No
         seconds=time.monotonic() - began,
         changed=tuple(name for name, given in case.args.items() if changed(given, arguments[name], case)),
         modules={name: module.seen() for name, module in modules.items()},
+        parameters={name: parameter.seen() for name, parameter in parameters.items()},
         printed=speech.text,
         **record,
     )
@@ -66,14 +77,16 @@ def _call(
     """Fill `record` with fields of Observation. Under the time limit: all of this may meet student code."""
     try:
         with elsewhere() if case.other_device else contextlib.nullcontext():
-            value = function(*arguments.values())
+            value = function(*map(handed, arguments.values()))
             record["wrong_device"] = case.other_device and any(t.is_meta for t in tensors_in(value))
         record["value"] = plain(value, arguments)
         results = list(tensors_in(value))
+        record["attached"] = any(result.requires_grad for result in results)
         givens = all_parts(arguments).items()
         record["shared"] = tuple(n for n, given in givens if any(shares_memory(t, given) for t in results))
         if case.gradients:
-            record["gradients"] = _pull_back(value, arguments, case.pull)
+            with torch.enable_grad():
+                record["gradients"] = _pull_back(value, arguments, case.pull)
     except (KeyboardInterrupt, limits.TimeUp):
         raise
     except BaseException as error:  # SystemExit too: `exit()` in a function is a fault like others
@@ -117,12 +130,13 @@ def _quiet(speech: _Speech) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _settled(seed: int, record: dict[str, Any]) -> Iterator[None]:
+def _settled(seed: int, record: dict[str, Any], no_grad: bool = False) -> Iterator[None]:
     """Give the body random states and settings of its own, note in `record` what it moved, put all back."""
     before = _global_state()
     torch.default_generator.manual_seed(seed)
     random.seed(seed)
-    given = {**before, TORCH: torch.get_rng_state(), PYTHON: random.getstate()}
+    torch.set_grad_enabled(not no_grad)
+    given = {**before, TORCH: torch.get_rng_state(), PYTHON: random.getstate(), GRADIENTS: not no_grad}
     try:
         yield
     finally:

@@ -11,10 +11,24 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from torch import Tensor
 
-from autograder.checks.language import Case, Fault, ModuleRecipe, ModuleSeen, Observation, Odd, Same
+from autograder.checks.language import (
+    Case,
+    Fault,
+    ModuleRecipe,
+    ModuleSeen,
+    Observation,
+    Odd,
+    Once,
+    ParameterRecipe,
+    ParameterSeen,
+    Same,
+)
 from autograder.split.codec import Codec, Malformed, Node
 
-KINDS = {kind.__name__: kind for kind in (Case, Fault, ModuleRecipe, ModuleSeen, Observation, Odd, Same)}
+RECORDS = (
+    Case, Fault, ModuleRecipe, ModuleSeen, Observation, Odd, Once, ParameterRecipe, ParameterSeen, Same,
+)  # fmt: skip
+KINDS = {kind.__name__: kind for kind in RECORDS}
 HINTS = {name: get_type_hints(kind) for name, kind in KINDS.items()}
 
 
