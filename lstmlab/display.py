@@ -26,11 +26,13 @@ def png_bytes(fig: Figure, dpi: int = 160, compress_level: int = 6) -> bytes:
     return buffer.getvalue()
 
 
-def img(png: bytes, alt: str, width: int) -> str:
-    """Return an `<img>` of `width` CSS pixels at most, its bytes inside, its alt text escaped."""
-    data = base64.b64encode(png).decode("ascii")
+def img(picture: bytes, alt: str, width: int, kind: str = "png") -> str:
+    """Return an `<img>` of `width` CSS pixels at most, its bytes inside, its alt text escaped; `kind` is png or
+    svg+xml.
+    """
+    data = base64.b64encode(picture).decode("ascii")
     return (
-        f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}" '
+        f'<img alt="{html.escape(alt)}" src="data:image/{kind};base64,{data}" '
         f'style="width:{width}px;max-width:100%;height:auto">'
     )
 
@@ -55,6 +57,21 @@ class Picture:
     def _repr_html_(self) -> str:
         # nbconvert's templates ignore alt metadata of image/png; an <img> in HTML keeps its alt everywhere.
         return f'<figure style="margin:0.5em 0">{img(self.png, self.alt, self.width)}</figure>'
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure written as SVG by `svg`, and the sentence that stands in for it."""
+
+    svg: bytes
+    alt: str
+    width: int = 760
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def html(self) -> str:
+        return img(self.svg, self.alt, self.width, "svg+xml")
 
 
 def picture(fig: Figure, alt: str) -> Picture:

@@ -1,7 +1,7 @@
 """One small JSON file of the reader's own, outside the repository, that several notebooks may write at once.
 
-`review.Reviews` keeps its log with it. Reading never changes anything on disk; writing takes a lock, so that no
-notebook writes over what another has just kept, and replaces the file in one step.
+`review.Reviews` keeps its log with it, `explanations` what was written. Reading never changes anything on disk;
+writing takes a lock, so that no notebook writes over what another has just kept, and replaces the file in one step.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Kept:
 
 
 class JsonFile:
-    """A JSON object on disk, with the version of its format under "version".
+    """A JSON object on disk, with the version of its format under "version"; one that says none is of the first.
 
     `usable` is called with the object and raises an exception of any kind for one that the caller cannot read.
     """
@@ -48,10 +48,10 @@ class JsonFile:
         """The content. A damaged or newer file is reported, and left as it is."""
         try:
             content = json.loads(self.path.read_text(encoding="utf-8"))
-            version = content["version"]
+            version = content.get("version", 1)
         except FileNotFoundError:
             return Found({})
-        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        except (OSError, ValueError, AttributeError, RecursionError) as error:
             return Found({}, f"damaged ({_said(error)})")
         if isinstance(version, int) and version > self.version:
             return Found({}, f"of a newer format ({version}; this course reads {self.version})")

@@ -47,12 +47,21 @@ def draw_packing(lengths: Sequence[int]) -> Picture:
     _note(ax, 0, rows + 1.8, f"packed: data, {total} rows, one column of the sorted batch after another")
     ax.set(xlim=(-0.1, max(right + steps + 2.6, total)), ylim=(rows + 3.3, -1.1), aspect="equal")
     ax.axis("off")
-    names = " ".join("abcdef"[row] + str(step) for row, step in packed)
-    return picture(
-        fig,
+    return picture(fig, packing_text(lengths))
+
+
+def packing_text(lengths: Sequence[int]) -> str:
+    """What `draw_packing` shows, in words."""
+    rows, steps, total = len(lengths), max(lengths), sum(lengths)
+    order = sorted(range(rows), key=lambda row: -lengths[row])
+    sizes = [sum(length > step for length in lengths) for step in range(steps)]
+    names = " ".join(
+        f"{'abcdef'[order[row]]}{step}" for step, size in enumerate(sizes) for row in range(size)
+    )
+    return (
         f"Sequences of {', '.join(map(str, lengths))} steps. Padded they fill {rows * steps} cells, of which "
         f"{rows * steps - total} are padding. Sorted by length, {' '.join(map(str, sizes))} of them are still "
-        f"running at each step: the batch sizes. Packed data holds {total} rows: {names}.",
+        f"running at each step: the batch sizes. Packed data holds {total} rows: {names}."
     )
 
 

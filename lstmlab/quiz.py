@@ -2,17 +2,22 @@
 
 A lesson makes one `Quiz` in its first code cell and ends a cell with one of its items. The items come from
 `bank`, `quiz_widgets` and `study_widgets` put them on the screen. Answers live as long as the kernel does;
-what is explained in the reader's own words is kept longer, by `reader`.
+what is explained in the reader's own words is kept longer, by `explanations`, and the first answer to a choice is
+its first review.
 """
 
 from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TypeVar
+
+from fsrs import Rating
 
 from lstmlab.bank import Question, load_bank
 from lstmlab.quiz_widgets import Answers, ChoiceWidget, Note, PredictWidget, RevealWidget
+from lstmlab.review import Answer, Reviews, item_id
 from lstmlab.study_widgets import CardsWidget, ExplainWidget, MythWidget, PitfallWidget
 
 One = TypeVar("One")
@@ -43,7 +48,7 @@ class Quiz:
     def choice(self, key: str) -> ChoiceWidget:
         """Ask a multiple-choice question that answers at once; hint and worked solution on request."""
         self._asked.add(key)
-        return ChoiceWidget(self._question(key, prediction=False), self.answers)
+        return ChoiceWidget(self._question(key, prediction=False), self.answers, self._first_answer)
 
     def cards(self) -> CardsWidget:
         """Show the lesson's flash cards, one at a time."""
@@ -65,6 +70,16 @@ class Quiz:
         """Say how many of the questions asked so far were answered, how many rightly, and which to look at again."""
         text = "\n".join(self._count(kind, bool(level)) for kind, level in (("Predictions", 0), ("Quiz", 1)))
         return Note(text, "<p>" + html.escape(text).replace("\n", "<br>") + "</p>")
+
+    def _first_answer(self, question: Question, right: bool, helped: bool) -> str:
+        """Keep the first answer to a choice as its first review; returns what to tell the reader, mostly nothing."""
+        rating = Rating.Again if not right else Rating.Hard if helped else Rating.Good
+        try:
+            return Reviews().meet(
+                item_id(self.bank.name, "choice", question.key), Answer(datetime.now(UTC), rating)
+            )
+        except OSError as error:
+            return f"This answer could not be kept for the review: {error}"
 
     def _count(self, kind: str, levelled: bool) -> str:
         questions = [

@@ -8,6 +8,7 @@ options say why they are wrong.
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any, ClassVar
 
@@ -19,6 +20,9 @@ from lstmlab.display import WIDGET_VIEW, Readable, inline
 from lstmlab.items import Question
 
 Answers = dict[str, str]  # key of a question -> letter the reader chose
+First = Callable[
+    [Question, bool, bool], str
+]  # (question, right, after a look at hint or solution) -> what to say
 DATA = files("lstmlab") / "data"
 
 
@@ -71,6 +75,7 @@ class Item(Readable, anywidget.AnyWidget):
     boxes_label = traitlets.Unicode().tag(sync=True)
     ticks = traitlets.List().tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
+    status_first = traitlets.Bool(False).tag(sync=True)  # above the buttons: the face of a card
     more = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, heading: str, **state: Any) -> None:
@@ -166,7 +171,10 @@ class RevealWidget(Item):
 
 
 class ChoiceWidget(QuestionItem):
-    """Multiple choice: check as often as you like; hint and solution are a button away."""
+    """Multiple choice: check as often as you like; hint and solution are a button away.
+
+    `first` hears of the first answer alone, and whether hint or solution had been looked at.
+    """
 
     BUTTONS = (
         ("check", "Check", "Check the chosen option"),
@@ -174,19 +182,27 @@ class ChoiceWidget(QuestionItem):
         ("solution", "Solution", "Show the worked solution"),
     )
 
+    def __init__(self, question: Question, answers: Answers, first: First) -> None:
+        super().__init__(question, answers)
+        self._first, self._helped = first, False
+
     def on_check(self) -> None:
         letter = self.chosen
         if not letter:
             self.status = status("Choose an option first, then check.")
             return
+        right, new = letter == self.question.answer, self.question.key not in self.answers
         self.answers[self.question.key] = letter
-        mark = "Right." if letter == self.question.answer else "Not this one."
-        self.status = status(f"{letter}: {self.question.reason(letter)}", mark)
+        said = self._first(self.question, right, self._helped) if new else ""
+        mark = "Right." if right else "Not this one."
+        self.status = status(f"{letter}: {self.question.reason(letter)} {said}".strip(), mark)
 
     def on_hint(self) -> None:
+        self._helped = True
         self.status = status(self.question.hint, "Hint:")
 
     def on_solution(self) -> None:
+        self._helped = True
         self.more = self.question.solution_html()
         self.status = status("The worked solution stands below.")
 

@@ -1,8 +1,8 @@
 """Spaced repetition over all cards and questions of the course: what is due, how strong each topic is.
 
-Lesson `10_review` shows it through `review_widgets` and `review_plots`. What is kept is the log of answers, one
-line each; everything else is computed from it by the scheduler FSRS (the package `fsrs`), without its random
-shifts, so that the same log always gives the same days.
+Lesson `10_review` shows it through `review_widgets` and `review_plots`; `quiz` adds a lesson's answers. What is
+kept is the log of answers, one line each; everything else is computed from it by the scheduler FSRS (the package
+`fsrs`), without its random shifts, so that the same log always gives the same days.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from lstmlab.reader import data_dir
 
 VERSION = 1  # of the file's format
 NEW_A_DAY = 10  # items met for the first time on one day, unless asked for more
+COUNTS = "Your first answer to a question of a lesson is also its first review: `10_review` asks it when it is due."
 AGAIN_IN = timedelta(minutes=10)  # what was forgotten comes back within the session
 
 # An item goes to days at once: this is a course, not a deck one opens every few minutes.
@@ -80,9 +81,15 @@ def load_items(names: Iterable[str] | None = None) -> list[Item]:
 def _items(lesson: str) -> list[Item]:
     bank = load_bank(lesson)
     choices = [question for question in bank.questions.values() if question.level]
-    return [Item(f"{lesson}/card/{card.key}", lesson, card.section, card) for card in bank.cards] + [
-        Item(f"{lesson}/choice/{question.key}", lesson, question.section, question) for question in choices
+    return [Item(item_id(lesson, "card", card.key), lesson, card.section, card) for card in bank.cards] + [
+        Item(item_id(lesson, "choice", question.key), lesson, question.section, question)
+        for question in choices
     ]
+
+
+def item_id(lesson: str, kind: str, key: str) -> str:
+    """What an item is called in the log; `kind` is card or choice."""
+    return f"{lesson}/{kind}/{key}"
 
 
 # -- the log on disk ---------------------------------------------------------------------------------------
@@ -113,11 +120,31 @@ class Reviews:
         def edit(content: dict[str, Any]) -> None:
             kept = content.setdefault("answers", {})
             for item, answer in answers.items():
-                stamp = answer.when.astimezone(UTC).isoformat(timespec="seconds")
-                kept.setdefault(item, []).append([stamp, int(answer.rating)])
+                kept.setdefault(item, []).append(_row(answer))
 
         kept: Kept = self.file.change(edit)
         return _parse(kept.content["answers"]), kept.note
+
+    def meet(self, item: str, answer: Answer) -> str:
+        """Keep an answer given in a lesson, where the item was never answered before. Returns what to tell the reader:
+        that it counts, once in a reader's life, and where an unusable file was put aside. Raises OSError as `add`.
+        """
+        said: list[str] = []
+
+        def edit(content: dict[str, Any]) -> None:
+            if item not in content.setdefault("answers", {}):
+                content["answers"][item] = [_row(answer)]
+                if not content.get("told"):
+                    said.append(COUNTS)
+                    content["told"] = True
+
+        note = self.file.change(edit).note
+        return " ".join([*said, note]).strip()
+
+
+def _row(answer: Answer) -> list[Any]:
+    """An answer as it stands in the file."""
+    return [answer.when.astimezone(UTC).isoformat(timespec="seconds"), int(answer.rating)]
 
 
 def _parse(answers: dict[str, list[list[Any]]]) -> dict[str, list[Answer]]:

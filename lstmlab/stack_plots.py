@@ -29,6 +29,12 @@ def draw_stack(num_layers: int = 2, bidirectional: bool = True, steps: int = 5) 
         ax.text(t, -0.93, f"x[{t}]", ha="center", va="center", color=COLOURS["x"])
     ax.set(xlim=(-1.4, steps + 0.1), ylim=(-1.1, num_layers * tall - 0.05))
     ax.axis("off")
+    return picture(fig, stack_text(num_layers, bidirectional, steps))
+
+
+def stack_text(num_layers: int, bidirectional: bool, steps: int) -> str:
+    """What `draw_stack` shows, in words."""
+    directions = 1 + bidirectional
     rows = [
         f"h_n[{directions * layer + d}] is layer {layer}, {('forward', 'backward')[d]}, at step {(steps - 1, 0)[d]}"
         for layer in range(num_layers)
@@ -37,7 +43,7 @@ def draw_stack(num_layers: int = 2, bidirectional: bool = True, steps: int = 5) 
     reads = " Each layer reads both directions of the one below." if bidirectional and num_layers > 1 else ""
     size = f"{num_layers} layer{'s' * (num_layers > 1)} over {steps} step{'s' * (steps > 1)}"
     finals = "; ".join(rows)
-    return picture(fig, f"{size}, a cell for each direction and step. The final states: {finals}.{reads}")
+    return f"{size}, a cell for each direction and step. The final states: {finals}.{reads}"
 
 
 def _draw_layer(ax: Axes, layer: int, base: float, steps: int, directions: int, top: bool) -> None:

@@ -6,10 +6,10 @@ Built by `quiz.Quiz`.
 from __future__ import annotations
 
 from lstmlab.display import inline
+from lstmlab.explanations import Explanation, keep_explanation, load_explanation
 from lstmlab.items import Card, Myth, Pitfall, Prompt
 from lstmlab.matching import words_seen
 from lstmlab.quiz_widgets import Item, code_html, folded, status
-from lstmlab.reader import Explanation, keep_explanation, load_explanation
 
 
 class CardsWidget(Item):
@@ -23,7 +23,7 @@ class CardsWidget(Item):
 
     def __init__(self, deck: tuple[Card, ...]) -> None:
         self._deck, self._open, self._shown = deck, list(range(len(deck))), False
-        super().__init__("<b>Cards</b>")
+        super().__init__("<b>Cards</b>", status_first=True)
         self._draw()
 
     @property
@@ -145,8 +145,9 @@ class ExplainWidget(Item):
     def __init__(self, prompt: Prompt, lesson: str) -> None:
         self.prompt, self.lesson = prompt, lesson
         hint = f' <span class="lq-level">{inline(prompt.hint)}</span>' if prompt.hint else ""
-        kept = load_explanation(lesson, prompt.key)
-        super().__init__(f"<b>{inline(prompt.text)}</b>{hint}", writes=True, written=kept.text)
+        kept, trouble = load_explanation(lesson, prompt.key)
+        heading = f"<b>{inline(prompt.text)}</b>{hint}"
+        super().__init__(heading, writes=True, written=kept.text, status=status(trouble))
         if len(kept.ticks) == len(prompt.concepts):
             self.ticks = list(kept.ticks)
             self._show_boxes()
@@ -181,7 +182,9 @@ class ExplainWidget(Item):
         if self.boxes and change["name"] == "ticks":
             self._count()
         try:
-            keep_explanation(self.lesson, self.prompt.key, Explanation(self.written, tuple(self.ticks)))
+            kept = Explanation(self.written, tuple(self.ticks))
+            if note := keep_explanation(self.lesson, self.prompt.key, kept):
+                self.status = status(note)
         except OSError as error:
             self.status = status(
                 f"Your text could not be kept ({error}). Copy it before you close the notebook."

@@ -107,7 +107,11 @@ quiz.reveal("time")
 
 # %% [markdown]
 # ### The page and the kernel
-#
+
+# %%
+quiz.myth("page is state")
+
+# %% [markdown]
 # The page shows code. The *kernel*, a program behind the page, runs it and remembers every name, whatever
 # you change or delete on the page afterwards. The cell below does what you would do by running `x += 1`
 # twice.
@@ -275,6 +279,12 @@ quiz.choice("gone")
 quiz.choice("seed")
 
 # %% [markdown]
+# **Find the mistake.** Say what goes wrong before you look.
+
+# %%
+quiz.pitfall("input")
+
+# %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. *I knew it* puts it away; *Again* brings it back
 # at the end.
 
@@ -290,8 +300,9 @@ quiz.explain("odd numbers")
 
 # %% [markdown]
 # Your answers to questions live in the kernel: running a cell again keeps them, a restart forgets them. What
-# you explain in your own words is kept on this computer, also over a restart. The summary says which questions
-# to look at again.
+# you explain in your own words is kept on this computer, also over a restart. So is your first answer to each
+# question with a *Check* button: it counts as its first review, and lesson `10_review` asks it again when it is
+# due. The summary says which questions to look at again.
 
 # %%
 quiz.summary()

@@ -430,7 +430,11 @@ lstmlab.picture(
 
 # %% [markdown]
 # ### "A recurrent layer takes any length, so it works at any length."
-#
+
+# %%
+quiz.myth("any length")
+
+# %% [markdown]
 # The first half is true: the linear layer from above raises an error for nine steps, the recurrent one runs.
 # Whether it is *right* depends on what it saw. Trained on eight steps it is right on more than 99 % there,
 # as above, and on 16 steps no better than guessing: below 60 % on each of three seeds. Trained on lengths
@@ -528,6 +532,15 @@ assert sorted(trained.values(), reverse=True) == list(trained.values())
 #
 # Six mistakes. None raises an error. Most make the result look *better*, which is why they live long.
 #
+# Two of them first, to be found by you.
+
+# %%
+quiz.pitfall("scaling")
+
+# %%
+quiz.pitfall("columns")
+
+# %% [markdown]
 # ### 1. Windows shuffled, then split
 #
 # Neighbouring windows share all but one of their values. Shuffle before the split, and nearly every test

@@ -774,8 +774,12 @@ print("20 steps, plain RNN, orthogonal start:", [f"{score:.2f}" for score in rea
 
 # %% [markdown]
 # ### "A wider RNN remembers longer."
-#
-# It holds more: with 4 units the last 3 or 4 inputs, with 64 about 14. But far back nothing changes. From 32
+
+# %%
+quiz.myth("wider")
+
+# %% [markdown]
+# With 4 units it holds the last 3 or 4 inputs, with 64 about 14. But far back nothing changes. From 32
 # units to 512, the gradient at lag 100 stays below 1e-17 of that at lag 1 on every seed: the spectral radius
 # does not know how many units there are.
 
@@ -811,6 +815,12 @@ print("eight inputs:", " ".join(f"{ratio:.0e}" for ratio in driven))
 # Nine mistakes, each with its cost. Some raise an error; they are here because the usual cure is worse than
 # the error.
 #
+# One of them first, to be found by you.
+
+# %%
+quiz.pitfall("graph")
+
+# %% [markdown]
 # ### 1. The state carried over, its history with it
 #
 # A long sequence is read in pieces and learned from after each. The state of piece 1 is the start of piece

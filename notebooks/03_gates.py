@@ -475,8 +475,12 @@ print(count(nn.LSTM(10, 20)), "parameters; nn.RNN has", count(nn.RNN(10, 20)))
 
 # %% [markdown]
 # ### "A forget gate of 1 forgets."
-#
-# It keeps. With `f = 1` and `i = 0` the cell state is the same after 100 steps, to the last bit.
+
+# %%
+quiz.myth("forget one")
+
+# %% [markdown]
+# Tried: with `f = 1` and `i = 0` the cell state is the same after 100 steps, to the last bit.
 
 # %% tags=["claim-77"]
 keeper = nn.LSTM(2, 3)
@@ -591,6 +595,15 @@ print("forget bias 4:", " ".join(f"{value:.1f}" for value in biased))
 # Seven mistakes, each with its cost. Six of them are silent: shapes agree, nothing is raised, the loss may
 # even fall.
 #
+# Two of them first, to be found by you.
+
+# %%
+quiz.pitfall("wrong rows")
+
+# %%
+quiz.pitfall("both biases")
+
+# %% [markdown]
 # ### 1. The blocks read in another order
 #
 # ONNX stores i, o, f, c and some code reads i, f, o, g. Every shape fits. **Wrong:**

@@ -608,9 +608,13 @@ for seed in range(5):
 
 # %% [markdown]
 # ### "nn.LSTM returns only the last hidden state."
-#
-# It returns every step, and the last states apart from them. Confusion comes from the two being separate
-# objects that overlap in one row. The line that keeps them apart is `output, (h_n, c_n) = lstm(x)`.
+
+# %%
+quiz.myth("last state only")
+
+# %% [markdown]
+# Confusion comes from output and states being separate objects that overlap in one row. The line that keeps
+# them apart is `output, (h_n, c_n) = lstm(x)`.
 
 # %% tags=["claim-106", "claim-119", "claim-70"]
 returned = nn.LSTM(3, 4)(torch.randn(6, 2, 3))
@@ -661,6 +665,21 @@ def layout(read, batch=32, seeds=5, **extra):
 right = layout(lambda lstm, x: lstm(x)[0][:, -1], batch_first=True)
 assert min(right) > 0.99
 print("right:", " ".join(f"{accuracy:.2f}" for accuracy in right))
+
+# %% [markdown]
+# Find three of them yourself before you read on, and say first what you expect of the states.
+
+# %%
+quiz.myth("batch first states")
+
+# %%
+quiz.pitfall("view")
+
+# %%
+quiz.pitfall("tuple")
+
+# %%
+quiz.pitfall("position")
 
 # %% [markdown]
 # ### 1. Batches first, and batch_first left out

@@ -350,11 +350,13 @@ print(f"sum over real steps: {(each.sum() / mask.sum()).item():.4f}; mean over a
 # Six sentences about lengths. One holds, some hold in part, some do not. Decide before you run the cell.
 #
 # ### "All sequences of a batch must have the same length, or be packed."
-#
-# In part. The *tensor* must be rectangular: a list raises. A padded tensor that is not packed raises
-# nothing. In one direction its output is right at every real step; `h_n` is wrong for every sequence
-# shorter than the longest. In two directions the output is wrong too. So padding without packing is
-# neither forbidden nor harmless: it depends on what you read.
+
+# %%
+quiz.myth("variable length")
+
+# %% [markdown]
+# The sentence holds in part. In two directions the output of a padded batch is wrong as well, as the cell
+# shows. So padding without packing is neither forbidden nor harmless: it depends on what you read.
 
 # %% tags=["claim-88", "claim-103"]
 for directions in (1, 2):
@@ -445,7 +447,11 @@ for seed in range(3):
 
 # %% [markdown]
 # ### "Packing saves time."
-#
+
+# %%
+quiz.myth("packing saves time")
+
+# %% [markdown]
 # It saves *steps*. Real lengths first: 640 paragraphs of Python's own manual, up to 120 words each. More than
 # half have fewer than 25 words, a few have a hundred. In batches of 32 as they come, more than 60 % of the
 # cells are padding. Sorted into batches of like length, less than 20 % are.
@@ -534,6 +540,18 @@ quiz.reveal("time")
 # Thirteen mistakes. Three raise an error at once. The others can be silent: they are caught late, or only
 # where two shapes happen to disagree.
 #
+# Three of them first, to be found by you.
+
+# %%
+quiz.pitfall("last column")
+
+# %%
+quiz.pitfall("raw list")
+
+# %%
+quiz.pitfall("mean loss")
+
+# %% [markdown]
 # ### 1. `output[:, -1]` on a padded batch
 #
 # Its cost in training was measured above: guessing, where the last valid step passes 90 %. There is

@@ -313,7 +313,11 @@ lstmlab.picture(
 
 # %% [markdown] tags=["claim-105"]
 # ### "More layers, better model."
-#
+
+# %%
+quiz.myth("more layers")
+
+# %% [markdown] tags=["claim-105"]
 # A test with a known answer. A coin is tossed 12 times; at each step the model says what the coin showed
 # *two steps ago*. Guessing gets half. Every stack has layers of 8 units and gets 100 updates of 16 fresh
 # sequences; three seeds.
@@ -598,6 +602,12 @@ def measure(summary, num_layers=1):
 
 results = {"h_n[-2] and h_n[-1]": measure(right)}
 assert min(results["h_n[-2] and h_n[-1]"]) > 0.98
+
+# %% [markdown]
+# What is wrong with this one?
+
+# %%
+quiz.pitfall("summary")
 
 # %% [markdown]
 # ### 1. `output[-1]` as the summary

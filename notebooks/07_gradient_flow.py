@@ -496,8 +496,12 @@ for size, low, high in ((0.5, 0, 1e-10), (2.0, 1e10, math.inf)):
 
 # %% [markdown]
 # ### "LSTMs solve the problem of long-term dependencies."
-#
-# They reduce it. As built and with forget bias 1 none of ten runs solved task 6a, in which a symbol must
+
+# %%
+quiz.myth("full cure")
+
+# %% [markdown]
+# As built and with forget bias 1 none of ten runs solved task 6a, in which a symbol must
 # last for about 80 steps or more. With bias 2 something of the gradient is left at lag 100, more than 1e-4
 # of that at lag 1; at lag 1000 it is gone again, below 1e-10. The reach has grown; it has not become
 # endless.
@@ -575,6 +579,15 @@ assert torch.autograd.grad(c, c_0)[0] == 0 and round(0.99**60, 2) == 0.55
 #
 # Six mistakes. The first raises an error, the second sometimes; the other four are silent.
 #
+# Two of them first, to be found by you.
+
+# %%
+quiz.pitfall("half a state")
+
+# %%
+quiz.pitfall("clip line")
+
+# %% [markdown]
 # ### 1. The state carried without `detach`
 #
 # **Wrong:** the state of one chunk is handed to the next with its graph.

@@ -535,7 +535,11 @@ print(f"MAE {maes}, MSE {mses}; sunspots: AR(9) {ar_mse:.0f}, last value {naive_
 
 # %% [markdown]
 # ### "Good is above 85 %, with precision and recall above 80 %."
-#
+
+# %%
+quiz.myth("thresholds")
+
+# %% [markdown]
 # There is no such line. Always saying no to a 2 % event is above 85 %, and worthless. Where a third of the
 # labels are random, the perfect rule is far below 85 %, and cannot be improved. The spam filter above has
 # exactly 85 %: not above it. The line to draw is the baseline of *this* task, and the cost of *its*
@@ -616,6 +620,15 @@ print(f"training inputs move by up to {moved:.1f}, and by 0 when scaled with the
 #
 # Nine mistakes. Some make a model look better than it is, some worse; hardly one raises an error.
 #
+# Two of them first, to be found by you.
+
+# %%
+quiz.pitfall("layout")
+
+# %%
+quiz.pitfall("mean of means")
+
+# %% [markdown]
 # ### 1. Padding counted in the loss
 #
 # `F.cross_entropy` ignores class -100 by default, not 0. **Wrong:** padding is a class like any other, and

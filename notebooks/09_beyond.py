@@ -820,7 +820,11 @@ print(*told, sep="\n")
 # devices, states that must be followed step by step.
 #
 # ### "Then nobody needs recurrence any more."
-#
+
+# %%
+quiz.myth("obsolete")
+
+# %% [markdown] tags=["claim-74"]
 # Parity says otherwise, and so does the trend: layers with a state that can be trained in parallel are a
 # field of their own again. Mamba (Gu and Dao 2023) is one; xLSTM (Beck and others 2024) is one in part.
 
@@ -861,7 +865,11 @@ print(f"{platform.machine()}: GRU / LSTM, 4096 steps: {ratio:.1f}")
 
 # %% [markdown]
 # ### "Attention understands the order of a sequence."
-#
+
+# %%
+quiz.myth("attention order")
+
+# %% [markdown]
 # It is told, or it does not know. Take the positions away and the mask too: shuffle the input and the outputs
 # are shuffled with it, no other number changes. Whatever is read from their mean is the same for *dog bites
 # man* and *man bites dog*. For an LSTM the shuffle changes everything.
@@ -925,6 +933,18 @@ print(f"after 1000 steps: c = {c_n.item():.0f}, h = {h_n.item():.0f}")
 #
 # Nine mistakes, each with its cost. Six are silent.
 #
+# Three of them first, to be found by you.
+
+# %%
+quiz.pitfall("sequential")
+
+# %%
+quiz.pitfall("softmax twice")
+
+# %%
+quiz.pitfall("future seen")
+
+# %% [markdown]
 # ### 1. `nn.LSTM` in `nn.Sequential`
 #
 # It returns a tuple; the next layer wants a tensor. **Wrong:**

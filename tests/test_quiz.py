@@ -6,9 +6,10 @@ import re
 import pytest
 
 import lstmlab
-from lstmlab import quiz, reader
+from lstmlab import quiz, reader, review
 from lstmlab.bank import lessons
 from lstmlab.display import WIDGET_VIEW
+from lstmlab.explanations import explanation_file
 
 
 @pytest.fixture
@@ -129,6 +130,57 @@ def test_a_pitfall_shows_the_wrong_code_first(gates_quiz):
     assert "bias_ih_l0[H : 2 * H] = 4.0" in item.more and "Why people write it" in item.more
 
 
+# -- the first answer is a first review ---------------------------------------------------------------------
+
+
+def test_the_first_answer_to_a_choice_is_its_first_review_and_the_reader_is_told_once(gates_quiz):
+    def answer(key, letter, *before):
+        item = gates_quiz.choice(key)
+        for button in before:
+            item.press(button)
+        item.chosen = letter
+        item.press("check")
+        return item.status
+
+    def ratings():
+        return {key: [int(a.rating) for a in answers] for key, answers in review.Reviews().read()[0].items()}
+
+    right = {key: gates_quiz.bank.questions[key].answer for key in ("rows", "keep", "new content")}
+    wrong = "A" if right["rows"] != "A" else "B"
+    told = answer("rows", wrong)
+    assert "also its first review: <code>10_review</code>" in told
+    assert "first review" not in answer("rows", right["rows"]), "nor is a second try a second review"
+    assert "first review" not in answer("keep", right["keep"])
+    assert "first review" not in answer("new content", right["new content"], "hint")
+    assert ratings() == {
+        "03_gates/choice/rows": [1],
+        "03_gates/choice/keep": [3],
+        "03_gates/choice/new content": [2],  # with a hint: hard
+    }
+    gates_quiz.answers.clear()  # a new kernel
+    answer("rows", right["rows"])
+    assert ratings()["03_gates/choice/rows"] == [1], "the review asks again, the lesson does not count twice"
+    assert {item.id for item in review.load_items(["03_gates"])} >= set(ratings())
+
+
+def test_a_lesson_that_only_runs_writes_nothing(gates_quiz, tmp_path):
+    for key, question in gates_quiz.bank.questions.items():
+        repr(gates_quiz.choice(key) if question.level else gates_quiz.predict(key))
+    repr(gates_quiz.summary())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_answer_that_cannot_be_kept_for_the_review_is_judged_all_the_same(
+    gates_quiz, monkeypatch, tmp_path
+):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("LSTMLAB_DATA", str(tmp_path / "file"))
+    item = gates_quiz.choice("rows")
+    item.chosen = "C"
+    item.press("check")
+    assert "Right." in item.status and "could not be kept for the review" in item.status
+
+
 # -- explain in your own words -----------------------------------------------------------------------------
 
 
@@ -159,7 +211,8 @@ def test_what_was_written_and_ticked_outlives_the_kernel(gates_quiz, tmp_path):
     again = lstmlab.Quiz("03_gates").explain("carry")
     assert again.written == item.written and again.ticks == [True, True, False, False] and again.boxes
     assert lstmlab.Quiz("03_gates").explain("bias of 1").written == ""
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["carry.json"]
+    kept = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert kept - {"carry.json.lock"} == {"carry.json"}
 
 
 def test_a_text_that_cannot_be_kept_is_said_so(gates_quiz, monkeypatch, tmp_path):
@@ -170,12 +223,27 @@ def test_a_text_that_cannot_be_kept_is_said_so(gates_quiz, monkeypatch, tmp_path
     assert "could not be kept" in item.status and "Copy it" in item.status
 
 
-def test_a_kept_file_that_is_broken_counts_as_nothing(gates_quiz):
-    path = reader.explanation_path("03_gates", "carry")
+@pytest.mark.parametrize(
+    "broken", ["{", "[]", '{"text": "x"}', "", '{"text": 1, "ticks": []}', '{"version": 9}']
+)
+def test_a_kept_file_that_is_broken_is_said_so_and_never_written_over(gates_quiz, broken):
+    path = explanation_file("03_gates", "carry").path
     path.parent.mkdir(parents=True)
-    for broken in ("{", "[]", '{"text": "x"}', ""):
-        path.write_text(broken)
-        assert gates_quiz.explain("carry").written == ""
+    path.write_text(broken)
+    item = gates_quiz.explain("carry")
+    assert item.written == "" and "kept aside under another name" in item.status
+    assert path.read_text() == broken, "looking changes nothing"
+    item.written = "New words."
+    aside = path.with_name("carry-aside-1.json")
+    assert aside.read_text() == broken and str(aside) in item.status
+    assert gates_quiz.explain("carry").written == "New words." and gates_quiz.explain("carry").status == ""
+
+
+def test_an_explanation_kept_before_files_had_a_version_is_read(gates_quiz):
+    path = explanation_file("03_gates", "carry").path
+    path.parent.mkdir(parents=True)
+    path.write_text('{"text": "Old words.", "ticks": []}')
+    assert gates_quiz.explain("carry").written == "Old words."
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):

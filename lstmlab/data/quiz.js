@@ -74,6 +74,7 @@ function render({ model, el }) {
   model.on("change:ticks", boxes.show);
   // One live region that stays: what changes in it is spoken, once.
   const status = element("div", { role: "status", "aria-live": "polite", "aria-atomic": "true", class: "lq-status" }, root);
+  if (model.get("status_first")) root.insertBefore(status, bar); // what a card says stands above what one may press
   const more = element("div", { class: "lq-more" }, root);
 
   for (const [id, text, title] of model.get("buttons")) {

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
-from lstmlab.display import Picture, img
+from lstmlab.display import Drawing
 from lstmlab.style import COLOURS, DARK_COLOURS, NAMES
 
 HERE = Path(__file__).parent
@@ -66,7 +66,7 @@ class Explorer(anywidget.AnyWidget):
         """What the reader has chosen: the traits that the controls move, by name."""
         return {name: getattr(self, name) for name in self.MOVED}
 
-    def picture(self) -> Picture:
+    def picture(self) -> Drawing:
         """The static figure, and in its alt text what it shows, with the numbers."""
         raise NotImplementedError(f"{type(self).__name__} must define picture()")
 
@@ -91,6 +91,5 @@ class Explorer(anywidget.AnyWidget):
         return {**data, "text/plain": f"{self!r}. {picture.alt}", "text/html": _static(picture)}, metadata
 
 
-def _static(picture: Picture) -> str:
-    figure = img(picture.png, picture.alt, picture.width)
-    return f"<figure>{figure}<figcaption>{NOT_LIVE}</figcaption></figure>"
+def _static(picture: Drawing) -> str:
+    return f"<figure>{picture.html()}<figcaption>{NOT_LIVE}</figcaption></figure>"

@@ -14,10 +14,11 @@ import torch
 import traitlets
 from torch import Tensor, nn
 
-from lstmlab.display import Picture
+from lstmlab.display import Drawing
 from lstmlab.gates import GATES, GateTrace, Knobs, story_lstm, trace_gates
 from lstmlab.inputs import INPUTS, checked_input, input_named
-from lstmlab.plots import Strips, describe
+from lstmlab.plots import describe
+from lstmlab.widgets import static
 from lstmlab.widgets.base import module_of, style_of
 from lstmlab.widgets.layers import LIMIT, LayerExplorer, load
 
@@ -89,10 +90,9 @@ class GateExplorer(LayerExplorer):
 
     # -- without a front end --------------------------------------------------------------------------------
 
-    def picture(self) -> Picture:
-        strips, trace = Strips(len(self.x)), self._shown(self.params)
-        strips.update(trace, self.step, self.unit)
-        return Picture(strips.png(), describe(trace, self.step, self.unit), 760)
+    def picture(self) -> Drawing:
+        trace = self._shown(self.params)
+        return Drawing(static.strips(trace, self.step, self.unit), describe(trace, self.step, self.unit))
 
     def _trace(self, params: dict[str, Any]) -> GateTrace:
         x = torch.tensor(self.x, dtype=torch.float64)[:, None]

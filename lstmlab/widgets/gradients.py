@@ -11,12 +11,11 @@ from typing import Any
 
 import torch
 import traitlets
-from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from lstmlab.display import Picture, png_bytes
+from lstmlab.display import Drawing
 from lstmlab.gates import trace_gates
-from lstmlab.style import COLOURS
+from lstmlab.widgets import static
 from lstmlab.widgets.base import Explorer, module_of, style_of
 from lstmlab.widgets.layers import load, params_of
 
@@ -112,9 +111,9 @@ class GradientExplorer(Explorer):
         highway = torch.cat([torch.ones(1, UNITS, dtype=f.dtype), f.cumprod(0)]).mean(1)
         return Lags(norms[0], norms[1], highway)
 
-    def picture(self) -> Picture:
+    def picture(self) -> Drawing:
         lags = self.lags
-        return Picture(self._png(lags), self._alt(lags), 760)
+        return Drawing(self._svg(lags), self._alt(lags))
 
     def _alt(self, lags: Lags) -> str:
         lstm, rnn, gates = (
@@ -131,20 +130,11 @@ class GradientExplorer(Explorer):
             f"1: nn.LSTM {lstm}, nn.RNN {rnn}, the product of the forget gates {gates}.{clipped}"
         )
 
-    def _png(self, lags: Lags) -> bytes:
-        figure = Figure(figsize=(7.6, 4.0), layout="constrained")
-        axes = figure.subplots()
-        start = lags.lstm[0]
-        for curve, key, name, line in (
-            (lags.rnn, "h", "nn.RNN", "-"),
-            (lags.highway * start, "f", "product of forget gates", "--"),
-            (lags.lstm, "c", "nn.LSTM", "-"),
-        ):
-            axes.semilogy(curve, line, color=COLOURS[key], label=name)
-        if self.clip:
-            factor = min(1.0, self.clip / lags.lstm.norm().item())
-            axes.semilogy(lags.lstm * factor, ":", color=COLOURS["o"], label="nn.LSTM, clipped")
-        lowest = max(1e-30, min(curve.min().item() for curve in (lags.lstm, lags.rnn) if curve.min() > 0))
-        axes.set(xlabel="lag: steps back from the last output", ylabel="gradient", ylim=(lowest / 10, None))
-        axes.legend(frameon=False)
-        return png_bytes(figure, dpi=110, compress_level=1)
+    def _svg(self, lags: Lags) -> bytes:
+        curves = (
+            ("h", "nn.RNN", lags.rnn.tolist()),
+            ("f", "forget gates alone", (lags.highway * lags.lstm[0]).tolist()),
+            ("c", "nn.LSTM", lags.lstm.tolist()),
+        )
+        factor = self.clip / lags.lstm.norm().item() if self.clip else 1.0
+        return static.lags(curves, (lags.lstm * factor).tolist() if factor < 1 else None)

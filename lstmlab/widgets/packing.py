@@ -7,15 +7,15 @@ tests hold against torch's pack_padded_sequence; Python checks what goes in and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import torch
 import traitlets
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
-from lstmlab.display import Picture
-from lstmlab.packing import draw_packing
+from lstmlab.display import Drawing
+from lstmlab.packing import packing_text
+from lstmlab.widgets import static
 from lstmlab.widgets.base import Explorer, module_of, style_of
 
 MOST, LONGEST = 6, 12
@@ -64,7 +64,7 @@ class PackingExplorer(Explorer):
         cells = torch.cartesian_prod(torch.arange(rows), torch.arange(steps)).view(rows, steps, 2)
         return pack_padded_sequence(cells, torch.tensor(self.lengths), batch_first=True, enforce_sorted=False)
 
-    def picture(self) -> Picture:
+    def picture(self) -> Drawing:
         name, length = "abcdef"[self.row], self.lengths[self.row]
         over = max(self.lengths) - length
         late = (
@@ -72,8 +72,8 @@ class PackingExplorer(Explorer):
             if over
             else f"{name} is the longest"
         )
-        drawn = draw_packing(self.lengths)
-        return replace(drawn, alt=f"{drawn.alt} The last state of {name} is after step {length - 1}; {late}.")
+        last = f"The last state of {name} is after step {length - 1}; {late}."
+        return Drawing(static.packing(self.lengths), f"{packing_text(self.lengths)} {last}")
 
 
 def _whole(lengths: list[int]) -> list[int]:

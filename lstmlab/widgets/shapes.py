@@ -11,13 +11,10 @@ from typing import Any
 
 import torch
 import traitlets
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from torch import nn
 
-from lstmlab.display import Picture, png_bytes
-from lstmlab.style import COLOURS, DIM, PANEL
+from lstmlab.display import Drawing
+from lstmlab.widgets import static
 from lstmlab.widgets.base import Explorer, module_of, style_of
 
 RANGES = {
@@ -91,8 +88,8 @@ class ShapeExplorer(Explorer):
             for name, tensor in (("x", x), ("output", output), ("h_n", h_n), ("c_n", c_n))
         }
 
-    def picture(self) -> Picture:
-        return Picture(self._png(), self._alt(), 760)
+    def picture(self) -> Drawing:
+        return Drawing(self._svg(), self._alt())
 
     def _alt(self) -> str:
         try:
@@ -105,27 +102,8 @@ class ShapeExplorer(Explorer):
     def _arguments(self) -> str:
         return ", ".join(f"{name}={value}" for name, value in self.value.items() if name not in INPUT)
 
-    def _png(self) -> bytes:
-        figure = Figure(figsize=(7.6, 2.6), layout="constrained")
-        axes = figure.subplots()
-        axes.set_aspect("equal")
-        axes.axis("off")
+    def _svg(self) -> bytes:
         try:
-            left = 0.0
-            for name, shape in self.shapes.items():
-                left = _draw_box(axes, left, name, shape)
-            axes.set(xlim=(-2, left), ylim=(-18, 12))
+            return static.boxes(self.shapes)
         except (RuntimeError, ValueError) as error:
-            axes.text(0.5, 0.5, f"{type(error).__name__}: {error}", ha="center", color=COLOURS["o"])
-        return png_bytes(figure, dpi=110, compress_level=1)
-
-
-def _draw_box(axes: Axes, left: float, name: str, shape: tuple[int, ...]) -> float:
-    """A tensor as sheets of rows and features, one behind the other; returns where the next may begin."""
-    rows, sheets, features = shape if len(shape) == 3 else (shape[0], 1, shape[1])
-    for sheet in reversed(range(sheets)):
-        corner = (left + 0.5 * sheet, -rows + 0.5 * sheet)
-        axes.add_patch(Rectangle(corner, features, rows, fc=PANEL, ec=DIM, lw=0.8))
-    middle = left + (features + 0.5 * sheets) / 2
-    axes.text(middle, -rows - 1, f"{name}\n{shape}", ha="center", va="top", fontsize=10)
-    return left + max(features + 0.5 * sheets, 9) + 3
+            return static.refusal(f"{type(error).__name__}: {error}")

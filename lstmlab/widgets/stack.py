@@ -6,13 +6,13 @@ Lesson 6 shows a `StackExplorer`. What a state is called and what it has read is
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import traitlets
 
-from lstmlab.display import Picture
-from lstmlab.stack_plots import draw_stack
+from lstmlab.display import Drawing
+from lstmlab.stack_plots import stack_text
+from lstmlab.widgets import static
 from lstmlab.widgets.base import Explorer, module_of, style_of
 
 RANGES = {"num_layers": (1, 3), "steps": (2, 8), "hidden_size": (1, 6)}
@@ -82,9 +82,10 @@ class StackExplorer(Explorer):
             found.append(f"h_n[{self.layer * (1 + self.bidirectional) + self.backward}]")
         return tuple(found)
 
-    def picture(self) -> Picture:
+    def picture(self) -> Drawing:
         way = ("forward", "backward")[self.backward]
         found = " and ".join(self.slices) or "not returned"
-        drawn = draw_stack(self.num_layers, self.bidirectional, self.steps)
+        size = (self.num_layers, self.bidirectional, self.steps)
         state = f"The state of layer {self.layer}, {way}, after step {self.step} is {found}."
-        return replace(drawn, alt=f"{drawn.alt} {state}")
+        drawn = static.stack(*size, (self.layer, self.backward, self.step))
+        return Drawing(drawn, f"{stack_text(*size)} {state}")

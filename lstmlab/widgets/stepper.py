@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import torch
 import traitlets
-from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from lstmlab.display import Picture, png_bytes
-from lstmlab.style import COLOURS
+from lstmlab.display import Drawing
+from lstmlab.widgets import static
 from lstmlab.widgets.base import module_of, style_of
 from lstmlab.widgets.layers import LayerExplorer, load
 
@@ -81,8 +80,8 @@ class StateStepper(LayerExplorer):
         output = load(rnn, self.params)(x.flip(0) if self._backwards else x)[0]
         return output.flip(0) if self._backwards else output
 
-    def picture(self) -> Picture:
-        return Picture(self._png(), self._alt(), 760)
+    def picture(self) -> Drawing:
+        return Drawing(self._svg(), self._alt())
 
     def _alt(self) -> str:
         steps, units = len(self.x), self._units
@@ -95,20 +94,6 @@ class StateStepper(LayerExplorer):
             f"{path}{' ...' if steps > 12 else ''}."
         )
 
-    def _png(self) -> bytes:
-        figure = Figure(figsize=(7.6, 3.2), layout="constrained")
-        upper, lower = figure.subplots(2, 1, sharex=True)
-        for axes, values, name, key in (
-            (upper, self.states.T, "h, unit", "h"),
-            (lower, torch.tensor(self.x).T, "x, feature", "x"),
-        ):
-            most = max(1e-9, values.abs().max().item())
-            axes.imshow(values.numpy(), cmap="PuOr_r", vmin=-1.5 * most, vmax=1.5 * most, aspect="auto")
-            axes.set_ylabel(name, color=COLOURS[key])
-            axes.set_yticks(range(len(values)))
-            axes.grid(False)
-            if values.shape[1] <= 16:
-                for row, column in torch.cartesian_prod(*map(torch.arange, values.shape)).tolist():
-                    axes.text(column, row, f"{values[row, column]:.2f}", ha="center", va="center", fontsize=9)
-        lower.set_xlabel("step")
-        return png_bytes(figure, dpi=100, compress_level=1)
+    def _svg(self) -> bytes:
+        h, x = self.states.T.tolist(), torch.tensor(self.x, dtype=torch.float64).T.tolist()
+        return static.cells((("state h", "h", h), ("input x", "x", x)), self.step)
