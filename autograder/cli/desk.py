@@ -1,0 +1,51 @@
+"""Subcommands about students' work on its way: `collect`."""
+
+import argparse
+from pathlib import Path
+
+from autograder.cli.options import add_db
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the subcommands of this family."""
+    collect = commands.add_parser("collect", help="bring in what students handed in")
+    collect.add_argument(
+        "path", nargs="?", type=Path, help="the download (a zip, or a folder); for --from exchange its root"
+    )
+    collect.add_argument(
+        "--from", dest="source", required=True, choices=["moodle", "canvas", "folder", "exchange"],
+        help="where it comes from; folder: one folder, or git clone, for each student",
+    )  # fmt: skip
+    collect.add_argument("--assignment", default="", metavar="A", help="which (default: the notebooks tell)")
+    collect.add_argument(
+        "--roster", type=Path, metavar="CSV", help="students, as Moodle, Canvas or nbgrader list them"
+    )
+    collect.add_argument(
+        "--id", default="", metavar="COLUMN", help="the roster's column with nbgrader's student ids"
+    )
+    collect.add_argument(
+        "--due", default="", metavar="TIME", help="the deadline, '2026-03-01 23:59' (the gradebook's)"
+    )
+    collect.add_argument(
+        "--update", action="store_true", help="what is there and differs gives way, and is kept aside"
+    )
+    collect.add_argument("--dry-run", action="store_true", help="write nothing, say what would be done")
+    add_db(collect)
+    collect.set_defaults(handler=_collect)
+
+
+def _collect(arguments: argparse.Namespace) -> int:
+    from autograder.collecting import Order, collect
+
+    order = Order(
+        path=arguments.path.absolute() if arguments.path else None,
+        source=arguments.source,
+        assignment=arguments.assignment,
+        roster=arguments.roster.absolute() if arguments.roster else None,
+        column=arguments.id,
+        due=arguments.due,
+        update=arguments.update,
+        dry_run=arguments.dry_run,
+        db=arguments.db,
+    )
+    return collect(arguments.course.absolute(), order)

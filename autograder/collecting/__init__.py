@@ -1,0 +1,5 @@
+"""Brings students' work into an nbgrader course, from wherever it was handed in; `autograder collect` calls it."""
+
+from autograder.collecting.collect import Order, collect
+
+__all__ = ["Order", "collect"]

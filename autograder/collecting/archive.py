@@ -1,0 +1,213 @@
+"""Reads what was handed in, trusting nothing: bombs, links, paths that lead out, archives in archives.
+
+`collect` calls `contents` for one submission at a time, so that a class of thousands needs the memory of one.
+The limits are those of grading (`autograder.grading.intake`), which would leave out the same files.
+"""
+
+import io
+import re
+import stat
+import tarfile
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from autograder.collecting.model import Member, Unreadable
+from autograder.grading.intake import MAX_BYTES, MAX_FILES, MAX_TOTAL
+from autograder.grading.model import plain
+
+DEPTH = 2  # archives in archives that are opened
+RUBBISH = re.compile(
+    r"(^|/)(__MACOSX|\.git|\.ipynb_checkpoints|__pycache__|\.venv)(/|$)|(^|/)(\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini)$",
+    re.IGNORECASE,
+)
+TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+CLOSED = (".7z", ".rar")  # archives that Python cannot open
+BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError)
+
+
+@dataclass
+class Contents:
+    """The files of one submission. `order`: see Member; `notes`: what was left out and why."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    order: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def room(self) -> int:
+        """Bytes that may still be taken."""
+        return MAX_TOTAL - sum(map(len, self.files.values()))
+
+
+def contents(members: Iterable[Member]) -> Contents:
+    """What the members hold, archives among them opened in their place."""
+    taken = Contents()
+    for member in members:
+        _take(member, taken, DEPTH)
+    return taken
+
+
+def zip_members(archive: zipfile.ZipFile) -> list[Member]:
+    """The files of an open zip. A link is a member that is odd."""
+    return [
+        Member(
+            _name(info),
+            lambda limit, info=info: _read_zipped(archive, info, limit),  # type: ignore[misc]
+            odd="is a symbolic link" if stat.S_ISLNK(info.external_attr >> 16) else "",
+        )
+        for info in archive.infolist()
+        if not info.is_dir()
+    ]
+
+
+def folder_members(folder: Path) -> list[Member]:
+    """The files below a folder, links not followed."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            found.append(Member(relative, _nothing, odd="is a symbolic link"))
+        elif path.is_file():
+            found.append(Member(relative, lambda limit, path=path: _read_file(path, limit)))  # type: ignore[misc]
+        elif not path.is_dir():
+            found.append(Member(relative, _nothing, odd="is not an ordinary file"))
+    return found
+
+
+def open_zip(path: Path) -> zipfile.ZipFile:
+    """The zip at `path`. Raises Unreadable."""
+    try:
+        return zipfile.ZipFile(path)
+    except BROKEN as error:
+        raise Unreadable(f"{path} cannot be read as a zip ({error}); download it again") from error
+
+
+def safe_path(path: str) -> str:
+    """The path as it may be written below a folder. Raises Unreadable for one that leads elsewhere."""
+    path = unicodedata.normalize("NFC", path.replace("\\", "/"))
+    parts = PurePosixPath(path).parts
+    if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in parts:
+        raise Unreadable("its path leads out of the submission")
+    if not parts or not path.isprintable():
+        raise Unreadable("its name cannot be printed")
+    if any(len(part.encode("utf-8", "surrogatepass")) > 200 for part in parts) or len(parts) > 20:
+        raise Unreadable("its name is too long")
+    return PurePosixPath(*parts).as_posix()
+
+
+def _take(member: Member, taken: Contents, depth: int) -> None:
+    """Adds a member, or what the archive that it is holds."""
+    if RUBBISH.search(member.path.replace("\\", "/")):
+        return
+    if len(taken.files) >= MAX_FILES:
+        if (full := f"only the first {MAX_FILES} files were taken") not in taken.notes:
+            taken.notes.append(full)
+        return
+    try:
+        if member.odd:
+            raise Unreadable(member.odd)
+        path = safe_path(member.path)
+        content = member.read(taken.room)
+    except Unreadable as error:
+        taken.notes.append(f"'{plain(member.path)}' was left out: {error}")
+        return
+    inside = _opened(path, content, taken) if depth else []
+    for each in inside:
+        _take(replace(each, order=member.order), taken, depth - 1)
+    if not inside:
+        if len(content) > MAX_BYTES:
+            taken.notes.append(f"'{plain(path)}' was left out: it has more than {MAX_BYTES // 2**20} MB")
+            return
+        _keep(path, content, member.order, taken)
+
+
+def _keep(path: str, content: bytes, order: int, taken: Contents) -> None:
+    """Keeps a file; where another has its path, under a name of its own."""
+    if path in taken.files and taken.files[path] == content:
+        return
+    stem, dot, ending = path.rpartition(".") if "." in path.rsplit("/", 1)[-1] else (path, "", "")
+    number = 1
+    while path in taken.files or any(known.startswith(f"{path}/") for known in taken.files):
+        path, number = f"{stem} ({number}){dot}{ending}", number + 1
+    taken.files[path], taken.order[path] = content, order
+
+
+def _opened(path: str, content: bytes, taken: Contents) -> list[Member]:
+    """The members of an archive, where it lies; none where the file is no archive or cannot be opened."""
+    lower, folder = path.lower(), path.rpartition("/")[0]
+    try:
+        if lower.endswith(".zip"):
+            inside = zip_members(zipfile.ZipFile(io.BytesIO(content)))
+        elif lower.endswith(TARS):
+            inside = _tar_members(content)
+        else:
+            if lower.endswith(CLOSED):
+                taken.notes.append(f"'{plain(path)}' is an archive that cannot be opened here; hand in a zip")
+            return []
+    except (*BROKEN, tarfile.TarError) as error:
+        taken.notes.append(f"'{plain(path)}' cannot be opened as an archive ({plain(str(error), 60)})")
+        return []
+    return [replace(each, path=f"{folder}/{each.path}" if folder else each.path) for each in inside]
+
+
+def _tar_members(content: bytes) -> list[Member]:
+    """The files of a tar, each read through the stream from its start: a bomb is cut off at the limit."""
+    found, size = [], 0
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        for info in archive:
+            if info.isdir():
+                continue
+            if not info.isfile():
+                found.append(Member(info.name, _nothing, odd="is a link or no ordinary file"))
+                continue
+            size += info.size
+            if size > MAX_TOTAL or len(found) > MAX_FILES:
+                found.append(Member(info.name, _nothing, odd="the archive holds more than is allowed"))
+                break
+            stream = archive.extractfile(info)
+            data = stream.read() if stream else b""
+            found.append(Member(info.name, lambda limit, data=data: _capped(data, limit)))  # type: ignore[misc]
+    return found
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """A member's name: in UTF-8 though the zip forgot to say so, as some programs do."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
+def _read_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
+    """At most `limit` bytes, whatever the zip claims of its size."""
+    if info.flag_bits & 0x1:
+        raise Unreadable("it is protected by a password")
+    try:
+        with archive.open(info) as file:
+            return _capped(file.read(limit + 1), limit)
+    except BROKEN as error:
+        raise Unreadable(f"the zip is damaged there ({plain(str(error), 60)})") from error
+
+
+def _read_file(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return _capped(file.read(limit + 1), limit)
+    except OSError as error:
+        raise Unreadable(f"it cannot be read ({error.strerror})") from error
+
+
+def _capped(content: bytes, limit: int) -> bytes:
+    if len(content) > limit:
+        raise Unreadable(f"all files together would have more than {MAX_TOTAL // 2**20} MB")
+    return content
+
+
+def _nothing(limit: int) -> bytes:
+    return b""

@@ -1,0 +1,197 @@
+"""Which files of a submission count: its notebooks, known by their cells and not only by name, and what goes along.
+
+`collect` calls `choose` for each submission. A name says little: browsers and Moodle add "(1)", Canvas "-1",
+students "final". What does not change is nbgrader's `grade_id` in the released cells.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from autograder.collecting.archive import Contents
+from autograder.collecting.model import Choice
+from autograder.grading.model import plain
+
+RENAMED = re.compile(r"^(?P<stem>.+?)(?:-\d+| ?\(\d+\))(?P<ending>\.\w+)$")
+
+
+@dataclass(frozen=True)
+class Released:
+    """A released notebook: the text of its cells by `grade_id`; None where only the source is there."""
+
+    assignment: str
+    name: str
+    cells: dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A notebook of a submission: which released one it is like, and how much of it."""
+
+    path: str
+    cells: dict[str, str] | None
+    order: int
+    text: str
+
+    def shared(self, released: Released) -> int:
+        return len(released.cells.keys() & (self.cells or {}).keys())
+
+    def answered(self, released: Released) -> int:
+        mine = self.cells or {}
+        texts = released.cells.items()
+        return sum(name in mine and text is not None and mine[name] != text for name, text in texts)
+
+
+def read_released(release: Path, source: Path, assignment: str) -> list[Released]:
+    """The notebooks in an assignment's folder of `release/`, else of `source/`."""
+    for folder in (release, source):
+        found = []
+        for path in sorted(folder.glob("*.ipynb")):
+            cells = _cells(path.read_bytes()) or {}
+            known = {name: text if folder is release else None for name, text in cells.items()}
+            found.append(Released(assignment, path.stem, known))
+        if found:
+            return found
+    return []
+
+
+def likeliest(contents: Contents, released: Iterable[Released]) -> str:
+    """The assignment that a submission's notebooks share the most cells with; "" where none does."""
+    best, most = "", 0
+    for candidate in _candidates(contents):
+        for each in released:
+            if (shared := candidate.shared(each)) > most:
+                best, most = each.assignment, shared
+    return best
+
+
+def choose(contents: Contents, wanted: Sequence[Released], others: Sequence[Released], root: bool) -> Choice:
+    """What is kept of a submission to the assignment of `wanted`; `others`: notebooks of other assignments."""
+    candidates = _candidates(contents)
+    notes = list(contents.notes)
+    taken: dict[str, _Candidate] = {}
+    for released in wanted:
+        mine = [each for each in candidates if each.shared(released) and each not in taken.values()]
+        if mine:
+            taken[released.name] = _best(mine, released, notes)
+    rest = [each for each in candidates if each not in taken.values()]
+    doubt = _by_name(taken, rest, wanted, notes)
+    if not taken and candidates and (other := likeliest(contents, others)):
+        return Choice({}, tuple(notes), fault=f"its notebook is one of {other}")
+    if not taken:
+        shown = ", ".join(plain(path, 60) for path in sorted(contents.files)[:4])
+        if not contents.files:
+            return Choice({}, tuple(notes), fault="there is no file in it that can be read")
+        doubt = f"no notebook in it, only {shown}"
+    files = _beside(contents, taken, candidates, root, notes)
+    return Choice(files, tuple(dict.fromkeys(notes)), doubt=doubt)
+
+
+def _best(mine: list[_Candidate], released: Released, notes: list[str]) -> _Candidate:
+    """The candidate to take; where there are several, a note says which and why."""
+    criteria: list[tuple[str, Callable[[_Candidate], int]]] = [
+        ("it has more of the assignment's cells", lambda each: each.shared(released)),
+        ("more of it is answered", lambda each: each.answered(released)),
+        ("it was handed in later", lambda each: each.order),
+        (
+            "it has the assignment's name",
+            lambda each: PurePosixPath(each.path).name == f"{released.name}.ipynb",
+        ),
+        ("it lies nearer to the top", lambda each: -each.path.count("/")),
+    ]
+    ranked = sorted(mine, key=lambda each: ([-f(each) for _, f in criteria], each.path))
+    first = ranked[0]
+    for other in ranked[1:]:
+        if other.text == first.text:
+            notes.append(f"'{plain(other.path, 80)}' is the same as '{plain(first.path, 80)}'")
+            continue
+        why = next((words for words, f in criteria if f(first) != f(other)), "it comes first in the alphabet")
+        notes.append(f"two notebooks: took '{plain(first.path, 80)}' ({why}), not '{plain(other.path, 80)}'")
+    return first
+
+
+def _by_name(
+    taken: dict[str, _Candidate], rest: list[_Candidate], wanted: Sequence[Released], notes: list[str]
+) -> str:
+    """Takes notebooks without any known cell for what is missing, by name or as the only one; returns a doubt."""
+    missing = [each for each in wanted if each.name not in taken]
+    doubt = ""
+    for released in missing:
+        named = [each for each in rest if PurePosixPath(each.path).name == f"{released.name}.ipynb"]
+        known_elsewhere = len(rest) == 1 and len(missing) == 1 and not taken
+        fits = named or (rest if known_elsewhere else [])
+        if fits and (fits[0].cells is None or named or not any(fits[0].cells)):
+            taken[released.name] = fits[0]
+            rest.remove(fits[0])
+            what = (
+                "cannot be read as a notebook"
+                if fits[0].cells is None
+                else "has none of the assignment's cells"
+            )
+            doubt = f"'{plain(fits[0].path, 80)}' {what}"
+    return doubt
+
+
+def _beside(
+    contents: Contents,
+    taken: dict[str, _Candidate],
+    candidates: list[_Candidate],
+    root: bool,
+    notes: list[str],
+) -> dict[str, bytes]:
+    """The notebooks under their released names, and the other files where the notebooks expect them."""
+    tops = [each.path.rpartition("/")[0] for each in taken.values()]
+    top = min(tops, key=len, default="")
+    files: dict[str, bytes] = {}
+    for name, candidate in taken.items():
+        files[f"{name}.ipynb"] = contents.files[candidate.path]
+        if PurePosixPath(candidate.path).name != f"{name}.ipynb":
+            notes.append(f"'{plain(candidate.path, 80)}' is {name}.ipynb")
+    code = "".join(each.text for each in taken.values())
+    notebooks = {each.path for each in candidates}
+    for path, content in contents.files.items():
+        inside = not top or path.startswith(f"{top}/")
+        if path in notebooks or path.rpartition("/")[2] == "timestamp.txt" or (root and not inside):
+            continue
+        own = _as_called(path[len(top) + 1 :] if top and inside else path, code)
+        if own in files or any(known.startswith(f"{own}/") or own.startswith(f"{known}/") for known in files):
+            notes.append(f"'{plain(path, 80)}' was left out: another file has its name")
+            continue
+        files[own] = content
+    return files
+
+
+def _as_called(path: str, code: str) -> str:
+    """The name by which the notebook's code calls a file that the way here renamed: data-1.csv is data.csv."""
+    folder, slash, name = path.rpartition("/")
+    match = RENAMED.match(name)
+    if match and name not in code and (original := match["stem"] + match["ending"]) in code:
+        return f"{folder}{slash}{original}"
+    return path
+
+
+def _candidates(contents: Contents) -> list[_Candidate]:
+    return [
+        _Candidate(path, _cells(content), contents.order.get(path, 0), content.decode("utf-8", "replace"))
+        for path, content in sorted(contents.files.items())
+        if path.lower().endswith(".ipynb")
+    ]
+
+
+def _cells(content: bytes) -> dict[str, str] | None:
+    """The text of the cells that have a `grade_id`, by it; None where this is no notebook."""
+    try:
+        notebook: Any = json.loads(content.decode("utf-8-sig"))
+        cells = notebook["cells"]
+        found: dict[str, str] = {}
+        for cell in cells:
+            name = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id")
+            if isinstance(name, str):
+                source = cell.get("source", "")
+                found.setdefault(name, "".join(source) if isinstance(source, list) else str(source))
+        return found
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None

@@ -1,0 +1,88 @@
+"""What the steps of collecting hand to each other: frozen records.
+
+A source (`moodle`, `canvas`, `folder`) gives `Found` submissions, the roster says whose they are, `choose` which
+of their files count, and `place` puts those where nbgrader looks for them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class Unreadable(Exception):
+    """A file or an archive that cannot be read; the message says why, as the end of a sentence."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of a submission, not read yet.
+
+    `path`: as the download calls it, with slashes. `read(limit)` gives at most so many bytes and raises
+    Unreadable. `order`: the greater, the later it was handed in; 0 where nothing tells. `odd`: why it must not be
+    read, such as a symbolic link.
+    """
+
+    path: str
+    read: Callable[[int], bytes]
+    order: int = 0
+    odd: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One submission as a source has it, before anybody knows whose it is.
+
+    `where`: what to call it in a sentence; `name`: of the person, as the source writes it; `number`: the
+    source's number for them; `time`: when it was handed in, in UTC without a zone, as nbgrader keeps times;
+    `late`: the source says so, though perhaps not by how much; `root`: only files below the notebook's own folder
+    belong to it, as in a clone that holds a whole course.
+    """
+
+    where: str
+    name: str
+    number: str = ""
+    members: tuple[Member, ...] = ()
+    time: datetime | None = None
+    late: bool = False
+    root: bool = False
+    notes: tuple[str, ...] = ()
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Haul:
+    """All that a source has: submissions, and what belongs to nobody (path -> why)."""
+
+    found: tuple[Found, ...]
+    strays: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student of the roster. `id` is nbgrader's; `lms` Canvas's number; `number` Moodle's for one assignment.
+
+    `time`: when a grading worksheet says that they handed in, in UTC.
+    """
+
+    id: str
+    first: str = ""
+    last: str = ""
+    full: str = ""
+    email: str = ""
+    login: str = ""
+    lms: str = ""
+    number: str = ""
+    time: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What of a submission is kept: content by path below the assignment's folder, and what was said about it.
+
+    `fault`: why it is not to be collected at all; `doubt`: a person should look, though it is collected.
+    """
+
+    files: dict[str, bytes]
+    notes: tuple[str, ...] = ()
+    fault: str = ""
+    doubt: str = ""
