@@ -85,9 +85,11 @@ class Ledger:
             repairs=graded.repairs,
             seconds=graded.seconds,
             questions=(),
-            mistakes=graded.mistakes,
             submission_digest=submission.digest,
             assignment_digest=self.assignment.digest,
+            findings=graded.findings,
+            incidents=graded.incidents,
+            prints=graded.prints,
         )
         outcome = self._patiently(lambda: _from_gradebook(self.gradebook, kept))
         journal.append(self.course.journal(name), outcome)
@@ -154,10 +156,18 @@ def record_failure(course: Course, assignment: Assignment, student: str, digest:
     last = [line for line in why.splitlines() if line.strip()]
     reason = plain(last[-1] if last else why, 300)
     outcome = Outcome(
-        student, assignment.name, FAILED, 0.0, 0.0, reason, (), 0.0, (), (), digest, assignment.digest
+        student, assignment.name, FAILED, 0.0, 0.0, reason, (), 0.0, (), digest, assignment.digest
     )
     journal.append(course.journal(assignment.name), outcome)
     return outcome
+
+
+def outcomes_of(course: Course, assignment: str) -> list[Outcome]:
+    """Everyone's outcome, scores as the gradebook has them now, by name."""
+    kept = journal.read_journal(course.journal(assignment))
+    there = course.submissions(assignment)
+    wanted = [kept[student] for student in sorted(kept) if kept[student].status != FAILED or student in there]
+    return patiently(lambda: refresh(course, wanted)) if wanted else []
 
 
 def refresh(course: Course, outcomes: list[Outcome]) -> list[Outcome]:
