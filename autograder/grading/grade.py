@@ -14,7 +14,7 @@ from typing import TextIO
 from autograder.grading import feedback, workplace
 from autograder.grading.audit import explain, split_problems
 from autograder.grading.course import Course, find_submissions
-from autograder.grading.database import refusal
+from autograder.grading.database import patiently, refusal
 from autograder.grading.dispatch import Dispatch
 from autograder.grading.intake import read
 from autograder.grading.model import (
@@ -28,9 +28,10 @@ from autograder.grading.model import (
     WrongUse,
 )
 from autograder.grading.progress import Progress, duration, table
-from autograder.grading.record import Ledger, outcomes_of, patiently, record_failure
+from autograder.grading.record import Ledger, record_failure
 from autograder.grading.sheet import write_grades
 from autograder.grading.skeleton import load_assignment
+from autograder.grading.standing import outcomes_of
 from autograder.grading.surround import at_work, errors_said
 from autograder.grading.workplace import Workplace, make_rules
 from autograder.kernels.client import WarmParent

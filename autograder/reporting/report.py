@@ -9,7 +9,7 @@ from typing import TextIO
 from autograder.files import write_text
 from autograder.grading.course import Course, did_you_mean
 from autograder.grading.model import Outcome, WrongUse
-from autograder.grading.record import outcomes_of
+from autograder.grading.standing import outcomes_of
 from autograder.grading.surround import at_work, errors_said
 from autograder.reporting.anonymous import anonymous
 from autograder.reporting.count import numbers_of
