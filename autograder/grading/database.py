@@ -4,17 +4,28 @@
 recognised before that.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic.script import ScriptDirectory
 from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+)
 
 from autograder.grading.model import WrongUse
+
+PATIENCE = 60.0  # seconds to wait for a gradebook that another program holds
+Result = TypeVar("Result")
 
 HINTS = {  # what an error says, and what to do; the first that fits
     "disk is full": "Make room, then type the same command: what is graded is kept.",
@@ -109,3 +120,21 @@ def _quick(url: str) -> dict[str, Any]:
 def _option(url: str) -> str:
     """The address for a command to type; its password is for the person to put in."""
     return "" if url.startswith("sqlite") else f" --db={make_url(url).render_as_string(hide_password=True)}"
+
+
+def patiently(action: Callable[[], Result], patience: float = PATIENCE) -> Result:
+    """Does something with the gradebook, again and again while another program keeps it locked."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return action()
+        except OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            if time.monotonic() > deadline:
+                raise WrongUse(
+                    f"The gradebook has been locked by another program for {patience:.0f} s. Close what"
+                    " uses it (the formgrader,\nanother nbgrader command), then type the same command again:"
+                    " what is graded is kept."
+                ) from error
+            time.sleep(0.2)

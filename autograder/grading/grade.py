@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from autograder.grading import feedback, journal, workplace
+from autograder.grading import feedback, workplace
 from autograder.grading.audit import explain, split_problems
 from autograder.grading.course import Course, find_submissions
-from autograder.grading.database import refusal
+from autograder.grading.database import patiently, refusal
 from autograder.grading.dispatch import Dispatch
 from autograder.grading.intake import read
 from autograder.grading.model import (
@@ -28,12 +28,14 @@ from autograder.grading.model import (
     WrongUse,
 )
 from autograder.grading.progress import Progress, duration, table
-from autograder.grading.record import Ledger, patiently, record_failure, refresh
+from autograder.grading.record import Ledger, record_failure
+from autograder.grading.sheet import write_grades
 from autograder.grading.skeleton import load_assignment
-from autograder.grading.summary import write_reports
+from autograder.grading.standing import outcomes_of
 from autograder.grading.surround import at_work, errors_said
 from autograder.grading.workplace import Workplace, make_rules
 from autograder.kernels.client import WarmParent
+from autograder.reporting.report import write_report
 
 MEMORY = 4096  # megabytes
 
@@ -87,10 +89,11 @@ def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO =
     """
     with errors_said(out) as status, at_work(course, assignment, db) as opened:
         find_submissions(opened, assignment, ())
-        outcomes = _outcomes(opened, assignment)
+        outcomes = outcomes_of(opened, assignment)
         if not outcomes:
             raise WrongUse(f"Nothing of {assignment!r} is graded yet.\n  autograder grade {assignment}")
-        write_reports(opened, assignment, outcomes)
+        write_grades(opened, assignment, outcomes)
+        write_report(opened, assignment, outcomes)
         graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
         failed = feedback.generate(opened, assignment, graded)
         _say_feedback(failed, out)
@@ -107,7 +110,7 @@ class _Run:
         self.started = time.monotonic()
         self.course, self.folders, self.out = course, folders, out
         self.assignment: Assignment = patiently(lambda: load_assignment(course, name))
-        self.before = {outcome.student: outcome for outcome in _outcomes(course, name)}
+        self.before = {outcome.student: outcome for outcome in outcomes_of(course, name)}
         self.force = force
         self.failures: list[tuple[str, str, str]] = []
         self.fresh: list[Outcome] = []
@@ -141,8 +144,9 @@ class _Run:
     def report(self) -> int:
         """Writes the reports and the feedback that is missing or behind. Returns the exit status."""
         name = self.assignment.name
-        outcomes = _outcomes(self.course, name)
-        write_reports(self.course, name, outcomes)
+        outcomes = outcomes_of(self.course, name)
+        write_grades(self.course, name, outcomes)
+        write_report(self.course, name, outcomes)
         graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
         behind = feedback.behind(self.course, name, graded)  # those that failed, and before a kill
         _say_feedback(feedback.generate(self.course, name, behind), self.out)
@@ -200,7 +204,7 @@ class _Run:
             if earlier and FAILED not in (earlier.status, outcome.status) and earlier.score != outcome.score:
                 print(f"  changed: {outcome.student} {earlier.score:g} -> {outcome.score:g}", file=self.out)
         reports = self.course.reports(self.assignment.name).relative_to(self.course.root)
-        print(f"\nGrades   {reports}/grades.csv\nSummary  {reports}/summary.html", file=self.out)
+        print(f"\nGrades   {reports}/grades.csv\nReport   {reports}/report.html", file=self.out)
         print(f"Pages    {self.course.folders.feedback_directory}/", file=self.out)
 
 
@@ -214,14 +218,6 @@ def audit_split(course: Path, assignment: str, *, sandbox: str = "auto", out: Te
         print(explain(assignment, problems), file=out)
         status.append(1 if problems else 0)
     return status[0]
-
-
-def _outcomes(course: Course, assignment: str) -> list[Outcome]:
-    """Everyone's outcome, scores as the gradebook has them now, by name."""
-    kept = journal.read_journal(course.journal(assignment))
-    there = course.submissions(assignment)
-    wanted = [kept[student] for student in sorted(kept) if kept[student].status != FAILED or student in there]
-    return patiently(lambda: refresh(course, wanted)) if wanted else []
 
 
 def _say_feedback(failed: dict[str, str], out: TextIO) -> None:

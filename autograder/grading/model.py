@@ -6,10 +6,11 @@ plain values, so that the worker may be on another machine. A student's fault is
 our own fault is an exception.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from autograder.grading.names import Names
+from autograder.grading.said import Finding, Prints
 
 GRADED, ZERO, MANUAL, FAILED = "graded", "zero", "manual", "failed"
 STATUSES = {
@@ -161,7 +162,9 @@ class Graded:
     unanswered: tuple[tuple[str, str], ...]
     reason: str
     repairs: tuple[str, ...]
-    mistakes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    incidents: tuple[Incident, ...]
+    prints: tuple[Prints, ...]
     seconds: float
 
 
@@ -179,7 +182,7 @@ class Question:
 class Outcome:
     """What became of one submission: one line of the journal, one row of grades.csv.
 
-    `reason` says why it is zero, or which cells ran out of time; `mistakes` are those that the checks named.
+    `reason` says why it is zero, or which cells ran out of time; the reports are made of the last three.
     """
 
     student: str
@@ -191,9 +194,11 @@ class Outcome:
     repairs: tuple[str, ...]
     seconds: float
     questions: tuple[Question, ...]
-    mistakes: tuple[str, ...]
     submission_digest: str
     assignment_digest: str
+    findings: tuple[Finding, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    prints: tuple[Prints, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""
@@ -201,14 +206,19 @@ class Outcome:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Outcome":
-        """The inverse of `to_dict`; raises KeyError or TypeError on a line that some other version wrote."""
-        questions = tuple(Question(**question) for question in values["questions"])
+        """The inverse of `to_dict`; what an older version did not keep stays empty.
+
+        Raises KeyError or TypeError on a line that is none.
+        """
+        known = {each.name for each in fields(cls)}
         return cls(
             **{
-                **values,
-                "questions": questions,
+                **{name: value for name, value in values.items() if name in known},
+                "questions": tuple(Question(**each) for each in values["questions"]),
                 "repairs": tuple(values["repairs"]),
-                "mistakes": tuple(values["mistakes"]),
+                "findings": tuple(Finding.from_dict(each) for each in values.get("findings", ())),
+                "incidents": tuple(Incident(**each) for each in values.get("incidents", ())),
+                "prints": tuple(Prints(**each) for each in values.get("prints", ())),
             }
         )
 

@@ -10,8 +10,6 @@ from autograder.grading.model import Incident, plain
 from autograder.grading.rebuild import ADDED, grade_id
 
 SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
-# How the course's own checks name a known mistake; a foreign course's outputs simply never match.
-NAMED_MISTAKE = re.compile(r"this is what one gets when ([^\n.]+)", re.IGNORECASE)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -46,19 +44,6 @@ def say(incidents: Sequence[Incident]) -> str:
     return "; ".join(
         f"{what} in cell{'s' if len(names) > 1 else ''} {', '.join(names)}" for what, names in cells.items()
     )
-
-
-def named_mistakes(notebooks: Mapping[str, Any]) -> tuple[str, ...]:
-    """The known mistakes that outputs of graded cells name, each once."""
-    found: dict[str, None] = {}
-    for notebook in notebooks.values():
-        for cell in notebook.cells:
-            if is_grade(cell):
-                for output in cell.get("outputs", []):
-                    found |= dict.fromkeys(
-                        plain(each) for each in NAMED_MISTAKE.findall(output.get("text", ""))
-                    )
-    return tuple(found)
 
 
 def _errors(notebook: Any, tests: bool) -> Iterator[tuple[str, Any]]:

@@ -7,37 +7,30 @@ place; then the journal gets its line. Whatever is interrupted lacks that line a
 
 import glob
 import shutil
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy.exc import OperationalError
 
 from autograder.grading import journal
 from autograder.grading.course import Course, preprocessors
-from autograder.grading.database import refusal
+from autograder.grading.database import patiently, refusal
 from autograder.grading.model import (
     FAILED,
     GRADED,
-    MANUAL,
-    ZERO,
     Assignment,
     Graded,
     Outcome,
-    Question,
     Submission,
-    WrongUse,
     plain,
 )
+from autograder.grading.standing import from_gradebook
 from autograder.grading.work import write_files
 
-PATIENCE = 60.0  # seconds to wait for a gradebook that another program holds
 Result = TypeVar("Result")
 
 
@@ -85,11 +78,13 @@ class Ledger:
             repairs=graded.repairs,
             seconds=graded.seconds,
             questions=(),
-            mistakes=graded.mistakes,
             submission_digest=submission.digest,
             assignment_digest=self.assignment.digest,
+            findings=graded.findings,
+            incidents=graded.incidents,
+            prints=graded.prints,
         )
-        outcome = self._patiently(lambda: _from_gradebook(self.gradebook, kept))
+        outcome = self._patiently(lambda: from_gradebook(self.gradebook, kept))
         journal.append(self.course.journal(name), outcome)
         self.gradebook.db.expunge_all()  # or the session would hold the whole class
         return outcome
@@ -154,49 +149,10 @@ def record_failure(course: Course, assignment: Assignment, student: str, digest:
     last = [line for line in why.splitlines() if line.strip()]
     reason = plain(last[-1] if last else why, 300)
     outcome = Outcome(
-        student, assignment.name, FAILED, 0.0, 0.0, reason, (), 0.0, (), (), digest, assignment.digest
+        student, assignment.name, FAILED, 0.0, 0.0, reason, (), 0.0, (), digest, assignment.digest
     )
     journal.append(course.journal(assignment.name), outcome)
     return outcome
-
-
-def refresh(course: Course, outcomes: list[Outcome]) -> list[Outcome]:
-    """The outcomes with scores and status as the gradebook has them now, manual grades included.
-
-    What the gradebook does not know (any more) is left out.
-    """
-    refreshed = []
-    with course.gradebook() as gradebook:
-        for outcome in outcomes:
-            with suppress(MissingEntry):
-                refreshed.append(outcome if outcome.status == FAILED else _from_gradebook(gradebook, outcome))
-    return refreshed
-
-
-def _from_gradebook(gradebook: Gradebook, outcome: Outcome) -> Outcome:
-    submission = gradebook.find_submission(outcome.assignment, outcome.student)
-    grades = sorted(
-        (grade for notebook in submission.notebooks for grade in notebook.grades),
-        key=lambda grade: (grade.notebook.name, grade.name),
-    )
-    questions = tuple(
-        Question(
-            notebook=grade.notebook.name,
-            cell=grade.name,
-            score=None if grade.auto_score is None and grade.manual_score is None else grade.score,
-            max_score=grade.max_score,
-        )
-        for grade in grades
-    )
-    score = max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
-    by_hand = any(grade.needs_manual_grade for grade in grades)
-    changed = {
-        "status": MANUAL if by_hand else GRADED if score else ZERO,
-        "score": score,
-        "max_score": submission.max_score,
-        "questions": questions,
-    }
-    return Outcome(**{**outcome.__dict__, **changed})
 
 
 def _new(assignment: str) -> str:
@@ -214,21 +170,3 @@ def _swap(staged: Path, final: Path) -> None:
         final.rename(old)
     staged.rename(final)
     shutil.rmtree(old, ignore_errors=True)
-
-
-def patiently(action: Callable[[], Result], patience: float = PATIENCE) -> Result:
-    """Does something with the gradebook, again and again while another program keeps it locked."""
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            return action()
-        except OperationalError as error:
-            if "locked" not in str(error):
-                raise
-            if time.monotonic() > deadline:
-                raise WrongUse(
-                    f"The gradebook has been locked by another program for {patience:.0f} s. Close what"
-                    " uses it (the formgrader,\nanother nbgrader command), then type the same command again:"
-                    " what is graded is kept."
-                ) from error
-            time.sleep(0.2)

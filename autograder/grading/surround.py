@@ -11,9 +11,8 @@ from typing import TextIO
 from sqlalchemy.exc import DBAPIError, SAWarning
 
 from autograder.grading.course import Course, open_course
-from autograder.grading.database import check_gradebook, in_words
+from autograder.grading.database import check_gradebook, in_words, patiently
 from autograder.grading.model import WrongUse
-from autograder.grading.record import patiently
 from autograder.kernels.client import KernelFailed
 
 

@@ -29,6 +29,8 @@ from nbgrader.preprocessors import (
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_locked, is_solution
 
 from autograder.grading.course import preprocessors
+from autograder.grading.findings import findings_of
+from autograder.grading.fingerprints import prints_of
 from autograder.grading.intake import understand
 from autograder.grading.model import (
     Assignment,
@@ -42,7 +44,7 @@ from autograder.grading.model import (
     WorkerLost,
 )
 from autograder.grading.names import parse
-from autograder.grading.reasons import name_of, named_mistakes, reason_for_zero, say
+from autograder.grading.reasons import name_of, reason_for_zero, say
 from autograder.grading.rebuild import ADDED, describe, grade_id, rebuild, unanswered
 from autograder.kernels.client import Child, KernelFailed, WarmParent, spawn
 from autograder.kernels.sandbox import Confinement, Limits, resolve_mode
@@ -96,7 +98,9 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         ),
         reason=reason,
         repairs=repairs,
-        mistakes=named_mistakes(notebooks),
+        findings=findings_of(notebooks),
+        incidents=tuple(incident for each in incidents.values() for incident in each),
+        prints=prints_of({name: notebooks[name] for name in rebuilt}, assignment.skeletons),
         seconds=round(time.monotonic() - started, 2),
     )
 

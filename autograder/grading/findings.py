@@ -1,0 +1,85 @@
+"""Reads what the checks printed in graded cells: what failed, and which known mistakes; `work` and `overview` ask.
+
+The course's own checks print in the form of `autograder.checks.report.as_text`, which other checks may use too;
+of all others the exception counts, else the first line printed.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nbgrader.utils import determine_grade, is_grade, is_solution
+
+from autograder.grading.model import plain
+from autograder.grading.rebuild import grade_id
+from autograder.grading.said import Finding, Mistake
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+COUNTED = re.compile(r"^\S+: (\d+) of (\d+)(?: further)? properties hold\.$", re.MULTILINE)
+FAILED = re.compile(r"^ {4}FAILS  (.+(?:\n {4}(?! |FAILS ).+)*)", re.MULTILINE)
+KNOWN = re.compile(r"^Known mistake: (.+?)\. (.*?)\s*(?:Read on: (\S+))?$")
+NAMED = re.compile(r"\bThis is what one gets when ([^.]+)", re.IGNORECASE)
+# A place in the course; what a student's code printed in this form must not lead anywhere else.
+LESSON = re.compile(r"(?!.*\.\.)\w[\w./ %-]*\.ipynb(?:#[^\s\"'<>]*)?")
+MOST = 50  # findings of one cell: a check with more says nothing more
+READ, BLOCK = 200_000, 3_000  # characters of a cell's text that are read, and of one mistake
+
+
+def findings_of(notebooks: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """What was found in the graded cells of graded notebooks, by name; nothing where a cell has all its points."""
+    return tuple(
+        finding
+        for name, notebook in notebooks.items()
+        for cell in notebook.cells
+        if is_grade(cell) and (finding := finding_of(name, cell))
+    )
+
+
+def finding_of(notebook: str, cell: Any) -> Finding | None:
+    """What one graded cell's outputs say; None where it has all its points."""
+    score, most = determine_grade(cell)
+    if score is None or score >= most:
+        return None
+    if is_solution(cell):  # a person reads it; nbgrader gives points only for one that is as it was released
+        return Finding(notebook, grade_id(cell), ("no answer given",), ())
+    text = printed(cell)
+    counted = [(int(held), int(tried)) for held, tried in COUNTED.findall(text)]
+    return Finding(
+        notebook,
+        grade_id(cell),
+        tuple(list(dict.fromkeys(_failed(cell, text)))[:MOST]),
+        mistakes_in(text),
+        sum(held for held, _ in counted),
+        sum(tried for _, tried in counted),
+    )
+
+
+def printed(cell: Any) -> str:
+    """All that a cell printed, without colours."""
+    outputs = cell.get("outputs", [])
+    return ANSI.sub("", "".join(each.text for each in outputs if each.output_type == "stream")[:READ])
+
+
+def mistakes_in(text: str) -> tuple[Mistake, ...]:
+    """The known mistakes that a check's text names, each once, with their explanation and lesson if it has them."""
+    found: dict[str, Mistake] = {}
+    for block in text.split("\n\n"):
+        if match := KNOWN.match(" ".join(block[:BLOCK].split())):
+            name, explanation, lesson = plain(match[1]), plain(match[2], 1000), match[3] or ""
+            found[name] = Mistake(name, explanation, lesson if LESSON.fullmatch(lesson) else "")
+    if not found:
+        named = (plain(each) for each in NAMED.findall(" ".join(text.split())))
+        found = {name: Mistake(name) for name in named}
+    return tuple(list(found.values())[:MOST])
+
+
+def _failed(cell: Any, text: str) -> Iterator[str]:
+    titles = FAILED.findall(text)
+    if titles:
+        yield from (plain(title) for title in titles)
+        return
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            yield plain(f"{output.ename}: {ANSI.sub('', output.evalue)}".rstrip(": "))
+            return
+    yield from [plain(line) for line in text.splitlines() if line.strip()][:1]

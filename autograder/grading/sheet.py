@@ -1,0 +1,48 @@
+"""grades.csv, a line for each student; `grade` has it written, beside the report (`autograder.reporting`).
+
+It comes from the journal's reasons and the gradebook's scores, and is replaced as a whole or not at all.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+
+from autograder.files import replacing
+from autograder.grading.course import Course
+from autograder.grading.model import FAILED, Outcome, Question
+
+
+def write_grades(course: Course, assignment: str, outcomes: Sequence[Outcome]) -> None:
+    """Writes the file. Raises OSError where the disk refuses; then the old one is still there."""
+    path = course.reports(assignment) / "grades.csv"
+    with replacing(path) as draft, draft.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(csv_rows(outcomes))
+
+
+def column(question: Question, questions: Iterable[Question]) -> str:
+    """What a graded cell's column is called: its name, with the notebook's before it if there are several."""
+    alone = len({each.notebook for each in questions}) == 1
+    return question.cell if alone else f"{question.notebook}/{question.cell}"
+
+
+def csv_rows(outcomes: Sequence[Outcome]) -> list[list[str]]:
+    """The rows of grades.csv, its heading first; a score that is still to come is empty."""
+    every = {(q.notebook, q.cell): q for outcome in outcomes for q in outcome.questions}
+    heading = ["student_id", "assignment", "score", "max_score", "status", "reason", "repairs", "seconds"]
+    rows = [heading + [column(question, every.values()) for question in every.values()]]
+    for outcome in outcomes:
+        scores = {(q.notebook, q.cell): q.score for q in outcome.questions}
+        known = outcome.status != FAILED
+        rows.append(
+            [
+                outcome.student,
+                outcome.assignment,
+                f"{outcome.score:g}" if known else "",
+                f"{outcome.max_score:g}" if known else "",
+                outcome.status,
+                outcome.reason,
+                "; ".join(outcome.repairs),
+                f"{outcome.seconds:.1f}",
+                *("" if scores.get(key) is None else f"{scores[key]:g}" for key in every),
+            ]
+        )
+    return rows

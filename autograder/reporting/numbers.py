@@ -1,0 +1,166 @@
+"""The numbers of a report, frozen: what `count` makes of outcomes, `page` shows and `document` writes as JSON.
+
+All shares are from 0 to 1, all seconds wall time. Texts may come from students: escape them.
+"""
+
+from dataclasses import dataclass, field
+
+FEW = 20  # students, below which a correlation says nothing: its standard error is about 1 / sqrt(n)
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Students whose score, as a share of all points, is at least `low` and below `high` (the last one: up to 1)."""
+
+    low: float
+    high: float
+    students: int
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The scores of the graded submissions, late penalties taken off; None where there is none."""
+
+    max_score: float = 0.0
+    mean: float | None = None
+    median: float | None = None
+    lowest: float | None = None
+    highest: float | None = None
+    deviation: float | None = None
+    bins: tuple[Bin, ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One graded cell. `title`: the heading above it.
+
+    `students` have points there, of whom `full`, `some` and `none` got so much, and `waiting` have none yet.
+    `difficulty`: the mean share of the points. `discrimination`: the correlation of its points with those of
+    all other cells together (item-rest; Nunnally and Bernstein, Psychometric Theory, 3rd ed. 1994, ch. 8) among
+    those who got any point at all; None with fewer than FEW of them, or where all have the same. In an anonymous
+    report counts may be None: they are small.
+    """
+
+    notebook: str
+    cell: str
+    title: str
+    max_score: float
+    students: int
+    difficulty: float | None
+    full: int | None
+    some: int | None
+    none: int | None
+    waiting: int | None
+    discrimination: float | None
+    compared: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """A known mistake: who made it (`students`), and the points lost in the cells where it was named."""
+
+    name: str
+    explanation: str
+    lesson: str
+    students: int
+    points: float
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Two known mistakes in the same submission, and in how many; `expected` if they had nothing to do with each
+    other."""
+
+    first: str
+    second: str
+    students: int
+    expected: float
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A property, or what another test says, and how many submissions it fails in."""
+
+    cell: str
+    what: str
+    students: int
+
+
+@dataclass(frozen=True)
+class Again:
+    """Something to explain again, with the points lost to it."""
+
+    what: str
+    because: str
+    students: int
+    points: float
+    lesson: str
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds of a submission from start to end, and the limits hit, by cell and kind."""
+
+    median: float = 0.0
+    most_of_them: float = 0.0  # the 95th percentile
+    longest: float = 0.0
+    total: float = 0.0
+    limits: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student to look at, and why."""
+
+    student: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Two students whose code shares structure that is rare in the class. `share`: of the shorter one's rare
+    fingerprints; `cells`: where."""
+
+    first: str
+    second: str
+    shared: int
+    share: float
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One student's line."""
+
+    student: str
+    score: float
+    max_score: float
+    status: str
+    reason: str
+    repairs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A whole report. In an anonymous one the last five are empty, and counts below `least` are left out."""
+
+    assignment: str
+    submissions: int
+    statuses: dict[str, int]
+    scores: Scores
+    items: tuple[Item, ...]
+    mistakes: tuple[Made, ...]
+    together: tuple[Together, ...]
+    failures: tuple[Failure, ...]
+    again: tuple[Again, ...]
+    times: Times
+    repairs: tuple[Failure, ...]
+    anonymous: bool = False
+    least: int = 1
+    left_out: tuple[str, ...] = ()
+    persons: tuple[Person, ...] = ()
+    tampering: tuple[Person, ...] = ()
+    slow: tuple[Person, ...] = ()
+    alike: tuple[Alike, ...] = ()
+    standings: tuple[Standing, ...] = field(default=(), repr=False)
