@@ -13,6 +13,7 @@ from typing import TextIO
 
 from autograder.grading import feedback, journal, workplace
 from autograder.grading.audit import explain, split_problems
+from autograder.grading.costs import Tally, keep
 from autograder.grading.course import Course, find_submissions
 from autograder.grading.database import refusal
 from autograder.grading.dispatch import Dispatch
@@ -124,15 +125,22 @@ class _Run:
         ledger = Ledger(self.course, self.assignment)
         pages = feedback.Pages(self.course, self.assignment.name, ledger.gradebook)
         dispatch = Dispatch(place.executor, place.width, self.assignment, place.rules)
+        tally = Tally(time.monotonic() - self.started, place.parent)
         try:
             for submission, result in dispatch.run(self._fresh(progress)):
-                self.fresh.append(self._record(ledger, submission, result))
+                with tally.part("gradebook"):
+                    self.fresh.append(self._record(ledger, submission, result))
                 progress.add(self.fresh[-1])
                 if self.fresh[-1].status != FAILED:
-                    pages.make(submission.student)  # now, while workers are at the next; see `report`
+                    with tally.part("pages"):
+                        pages.make(submission.student)  # now, while workers are at the next; see `report`
+                tally.look()
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))
                 progress.add(self.fresh[-1])
+            if self.fresh:
+                run = tally.run(len(self.fresh), place.width // 2)
+                keep(self.course, self.assignment.name, run)
         finally:
             dispatch.close()
             ledger.close()

@@ -146,6 +146,26 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Costs:
+    """Seconds that one submission took on a free core, the coordinator's part left out.
+
+    Processor time: `start` of its kernels, `cells` of the student's, `tests` of the examiner's, `worker` for
+    all else. `idle`: cells were at work, and yet nobody computed.
+    """
+
+    start: float = 0.0
+    cells: float = 0.0
+    tests: float = 0.0
+    worker: float = 0.0
+    idle: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Of a worker that has a core for itself."""
+        return self.start + self.cells + self.tests + self.worker + self.idle
+
+
+@dataclass(frozen=True)
 class Graded:
     """A worker's answer: the graded notebooks as text, the files beside them, the points and the report.
 
@@ -163,6 +183,7 @@ class Graded:
     repairs: tuple[str, ...]
     mistakes: tuple[str, ...]
     seconds: float
+    costs: Costs = Costs()
 
 
 @dataclass(frozen=True)
@@ -194,6 +215,7 @@ class Outcome:
     mistakes: tuple[str, ...]
     submission_digest: str
     assignment_digest: str
+    costs: Costs | None = None  # None where it was not run, or an older version graded it
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""
@@ -203,9 +225,11 @@ class Outcome:
     def from_dict(cls, values: dict[str, Any]) -> "Outcome":
         """The inverse of `to_dict`; raises KeyError or TypeError on a line that some other version wrote."""
         questions = tuple(Question(**question) for question in values["questions"])
+        costs = values.get("costs")
         return cls(
             **{
                 **values,
+                "costs": Costs(**costs) if costs else None,
                 "questions": questions,
                 "repairs": tuple(values["repairs"]),
                 "mistakes": tuple(values["mistakes"]),

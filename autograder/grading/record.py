@@ -88,6 +88,7 @@ class Ledger:
             mistakes=graded.mistakes,
             submission_digest=submission.digest,
             assignment_digest=self.assignment.digest,
+            costs=graded.costs,
         )
         outcome = self._patiently(lambda: _from_gradebook(self.gradebook, kept))
         journal.append(self.course.journal(name), outcome)
