@@ -27,9 +27,10 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Run:
-    """One run of `autograder grade`. Times are seconds, sums over all its submissions; memory is in MiB.
+    """One run of `autograder grade`. Times are seconds, sums over its submissions; memory is in MiB.
 
-    `before`: until the first submission could start. `forks`: processor time of the warm parent, for making kernels.
+    `before`: until the first submission was recorded; it pays for what is done only once, and the sums are over
+    the others. `forks`: processor time of the warm parent, for making kernels.
     `gradebook` and `pages`: of the coordinator on a free core, its waiting for the disk included; `other`: its
     processor seconds for all else. `coordinator`: its largest resident size. `shared` and `own`: what all
     workers on a machine have in common, and what each has for itself; 0 where they ran elsewhere.
@@ -49,6 +50,11 @@ class Run:
     coordinator: float
     shared: float
     own: float
+
+    @property
+    def others(self) -> int:
+        """Over how many submissions the sums are."""
+        return max(1, self.submissions - 1)
 
 
 class Meter:
@@ -83,15 +89,19 @@ class Meter:
 class Tally:
     """Counts while a run goes on; `run` ends it. `parent`: the warm parent's process, 0 where there is none."""
 
-    def __init__(self, before: float, parent: int) -> None:
-        self.before, self.parent = before, parent
-        self.started = time.monotonic()
-        self._forks = own_seconds(parent)
-        self._coordinator = time.process_time()
-        self.parts: dict[str, float] = defaultdict(float)
-        self._inside = 0.0  # processor seconds within `parts`
+    def __init__(self, began: float, parent: int) -> None:
+        self.began, self.parent = began, parent
+        self.submissions = 0
         self.memory = Memory(0, 0)
         self._looked = -PAUSE
+        self._reset()
+
+    def _reset(self) -> None:
+        self.before = time.monotonic() - self.began
+        self.parts: dict[str, float] = defaultdict(float)
+        self._inside = 0.0  # processor seconds within `parts`
+        self._coordinator = time.process_time()
+        self._forks = own_seconds(self.parent)
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
@@ -103,23 +113,26 @@ class Tally:
             self.parts[name] += max(0.0, time.monotonic() - began - (waited() - waiting))
             self._inside += time.thread_time() - busy
 
-    def look(self) -> None:
-        """Looks at the memory of the workers, unless that was done just now."""
+    def count(self) -> None:
+        """A submission is recorded, its pages made. Looks at the workers' memory, unless that was done just now."""
+        self.submissions += 1
+        if self.submissions == 1:
+            self._reset()
         if time.monotonic() - self._looked >= PAUSE:
             found = memory_of_tree(os.getpid())
             self.memory = max(self.memory, found, key=lambda each: each.own)
             self._looked = time.monotonic()
 
-    def run(self, submissions: int, workers: int) -> Run:
+    def run(self, workers: int) -> Run:
         """The run, at its end."""
         return Run(
             when=time.strftime("%Y-%m-%d %H:%M:%S"),
-            submissions=submissions,
+            submissions=self.submissions,
             workers=workers,
             cores=os.cpu_count() or 1,
             elsewhere=not self.parent,
             before=round(self.before, 2),
-            seconds=round(time.monotonic() - self.started, 2),
+            seconds=round(time.monotonic() - self.began, 2),
             forks=round(max(0.0, own_seconds(self.parent) - self._forks), 2),
             gradebook=round(self.parts["gradebook"], 3),
             pages=round(self.parts["pages"], 3),

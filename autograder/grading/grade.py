@@ -125,7 +125,7 @@ class _Run:
         ledger = Ledger(self.course, self.assignment)
         pages = feedback.Pages(self.course, self.assignment.name, ledger.gradebook)
         dispatch = Dispatch(place.executor, place.width, self.assignment, place.rules)
-        tally = Tally(time.monotonic() - self.started, place.parent)
+        tally = Tally(self.started, place.parent)
         try:
             for submission, result in dispatch.run(self._fresh(progress)):
                 with tally.part("gradebook"):
@@ -134,13 +134,12 @@ class _Run:
                 if self.fresh[-1].status != FAILED:
                     with tally.part("pages"):
                         pages.make(submission.student)  # now, while workers are at the next; see `report`
-                tally.look()
+                tally.count()
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))
                 progress.add(self.fresh[-1])
             if self.fresh:
-                run = tally.run(len(self.fresh), place.width // 2)
-                keep(self.course, self.assignment.name, run)
+                keep(self.course, self.assignment.name, tally.run(place.width // 2))
         finally:
             dispatch.close()
             ledger.close()

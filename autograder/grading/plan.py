@@ -8,9 +8,11 @@ anomalies", 1969).
 """
 
 import math
+import sqlite3
 import statistics
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -43,27 +45,27 @@ class Measured:
     @property
     def forks(self) -> float:
         """Processor seconds of the warm parent for one submission."""
-        return self.run.forks / self.run.submissions
+        return self.run.forks / self.run.others
 
     @property
     def coordinator(self) -> float:
         """Seconds of the coordinator for one submission, which no other can share."""
-        return (self.run.gradebook + self.run.pages + self.run.other) / self.run.submissions
+        return (self.run.gradebook + self.run.pages + self.run.other) / self.run.others
 
     @property
     def worker(self) -> float:
         """Seconds of a worker with a core of its own for one submission, on average."""
-        return statistics.mean(costs.seconds for costs in self.each) + self.forks
+        return statistics.mean(each.seconds for each in self.each) + self.forks
 
     @property
     def longest(self) -> float:
         """Seconds of a worker for the longest submission."""
-        return max(costs.seconds for costs in self.each) + self.forks
+        return max(each.seconds for each in self.each) + self.forks
 
     @property
     def processor(self) -> float:
         """Processor seconds of all processes for one submission."""
-        idle = statistics.mean(costs.idle for costs in self.each)
+        idle = statistics.mean(each.idle for each in self.each)
         return self.worker - idle + self.coordinator
 
     @property
@@ -71,7 +73,7 @@ class Measured:
         """How far the average may be off for want of submissions, as a share of it: two standard errors."""
         if len(self.each) < 2:
             return 0.5
-        spread = statistics.stdev(costs.seconds for costs in self.each)
+        spread = statistics.stdev(each.seconds for each in self.each)
         return 2 * spread / math.sqrt(len(self.each)) / self.worker
 
 
@@ -222,6 +224,9 @@ def _gradebook(course: Course) -> float:
     path = Path(url.removeprefix("sqlite:///"))
     if not url.startswith("sqlite") or not path.exists():
         return 0.0
-    with course.gradebook() as gradebook:
-        entries = sum(gradebook.assignment_submissions(each.name).__len__() for each in gradebook.assignments)
-    return path.stat().st_size / 1024 / max(1, entries)
+    with closing(sqlite3.connect(path)) as connection:
+        (page,) = connection.execute("PRAGMA page_size").fetchone()
+        (roots,) = connection.execute("SELECT count(*) FROM sqlite_master WHERE rootpage > 0").fetchone()
+        (entries,) = connection.execute("SELECT count(*) FROM submitted_assignment").fetchone()
+    # An empty gradebook has a page for each table and index.
+    return max(0.0, path.stat().st_size - page * roots) / 1024 / max(1, entries)

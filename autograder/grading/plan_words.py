@@ -38,7 +38,7 @@ def say(
 
 def _drivers(measured: "Measured") -> str:
     """Seconds for one submission, and where they go."""
-    size = measured.run.submissions
+    size = measured.run.others
     rows = {
         "kernels' start": mean(c.start for c in measured.each) + measured.forks,
         "student's cells": mean(c.cells for c in measured.each),
