@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.cli import authoring, checks, desk, grading, kernels
+from autograder.cli import authoring, checks, desk, grading, kernels, planning
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,6 +31,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--course", type=Path, default=Path(), help="the course's folder (default: this one)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for family in (grading, desk, checks, authoring, kernels):
+    for family in (grading, desk, planning, checks, authoring, kernels):
         family.add_commands(commands)
     return parser

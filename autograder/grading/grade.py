@@ -13,6 +13,7 @@ from typing import TextIO
 
 from autograder.grading import feedback, workplace
 from autograder.grading.audit import explain, split_problems
+from autograder.grading.costs import Tally, keep
 from autograder.grading.course import Course, find_submissions
 from autograder.grading.database import patiently, refusal
 from autograder.grading.dispatch import Dispatch
@@ -127,15 +128,21 @@ class _Run:
         ledger = Ledger(self.course, self.assignment)
         pages = feedback.Pages(self.course, self.assignment.name, ledger.gradebook)
         dispatch = Dispatch(place.executor, place.width, self.assignment, place.rules)
+        tally = Tally(self.started, place.parent)
         try:
             for submission, result in dispatch.run(self._fresh(progress)):
-                self.fresh.append(self._record(ledger, submission, result))
+                with tally.part("gradebook"):
+                    self.fresh.append(self._record(ledger, submission, result))
                 progress.add(self.fresh[-1])
                 if self.fresh[-1].status != FAILED:
-                    pages.make(submission.student)  # now, while workers are at the next; see `report`
+                    with tally.part("pages"):
+                        pages.make(submission.student)  # now, while workers are at the next; see `report`
+                tally.count()
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))
                 progress.add(self.fresh[-1])
+            if self.fresh:
+                keep(self.course, self.assignment.name, tally.run(place.width // 2))
         finally:
             dispatch.close()
             ledger.close()

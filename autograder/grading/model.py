@@ -147,6 +147,26 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Costs:
+    """Seconds that one submission took on a free core, the coordinator's part left out.
+
+    Processor time: `start` of its kernels, `cells` of the student's, `tests` of the examiner's, `worker` for
+    all else. `idle`: cells were at work, and yet nobody computed.
+    """
+
+    start: float = 0.0
+    cells: float = 0.0
+    tests: float = 0.0
+    worker: float = 0.0
+    idle: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Of a worker that has a core for itself."""
+        return self.start + self.cells + self.tests + self.worker + self.idle
+
+
+@dataclass(frozen=True)
 class Graded:
     """A worker's answer: the graded notebooks as text, the files beside them, the points and the report.
 
@@ -166,6 +186,7 @@ class Graded:
     incidents: tuple[Incident, ...]
     prints: tuple[Prints, ...]
     seconds: float
+    costs: Costs = Costs()
 
 
 @dataclass(frozen=True)
@@ -199,6 +220,7 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     incidents: tuple[Incident, ...] = ()
     prints: tuple[Prints, ...] = ()
+    costs: Costs | None = None  # None where it was not run, or an older version graded it
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""
@@ -210,10 +232,12 @@ class Outcome:
 
         Raises KeyError or TypeError on a line that is none.
         """
+        costs = values.get("costs")
         known = {each.name for each in fields(cls)}
         return cls(
             **{
                 **{name: value for name, value in values.items() if name in known},
+                "costs": Costs(**costs) if costs else None,
                 "questions": tuple(Question(**each) for each in values["questions"]),
                 "repairs": tuple(values["repairs"]),
                 "findings": tuple(Finding.from_dict(each) for each in values.get("findings", ())),

@@ -83,6 +83,7 @@ class Ledger:
             findings=graded.findings,
             incidents=graded.incidents,
             prints=graded.prints,
+            costs=graded.costs,
         )
         outcome = self._patiently(lambda: from_gradebook(self.gradebook, kept))
         journal.append(self.course.journal(name), outcome)

@@ -28,6 +28,7 @@ from nbgrader.preprocessors import (
 )
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_locked, is_solution
 
+from autograder.grading.costs import Meter
 from autograder.grading.course import preprocessors
 from autograder.grading.findings import findings_of
 from autograder.grading.fingerprints import prints_of
@@ -64,7 +65,7 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
 
     Raises WorkerLost where an examiner's kernel or the warm parent died, which is nobody's fault here.
     """
-    started = time.monotonic()
+    started, meter = time.monotonic(), Meter()
     intake = understand(submission, assignment.skeletons)
     rebuilt = {
         each.name: rebuild(each, intake.notebooks[each.name])
@@ -76,7 +77,7 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         name = skeleton.name
         if name in rebuilt:
             notebooks[name], incidents[name] = _run(
-                rebuilt[name].notebook, name, submission, intake, assignment, rules
+                rebuilt[name].notebook, name, submission, intake, assignment, rules, meter
             )
         else:
             notebooks[name], incidents[name] = _not_run(unanswered(skeleton), intake.faults[name]), ()
@@ -102,11 +103,18 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         incidents=tuple(incident for each in incidents.values() for incident in each),
         prints=prints_of({name: notebooks[name] for name in rebuilt}, assignment.skeletons),
         seconds=round(time.monotonic() - started, 2),
+        costs=meter.costs(),
     )
 
 
 def _run(
-    notebook: Any, name: str, submission: Submission, intake: Intake, assignment: Assignment, rules: Rules
+    notebook: Any,
+    name: str,
+    submission: Submission,
+    intake: Intake,
+    assignment: Assignment,
+    rules: Rules,
+    meter: Meter,
 ) -> tuple[Any, tuple[Incident, ...]]:
     """The notebook after the course's own preprocessors, ours for the execution."""
     resources = ResourcesDict(unique_key=name, metadata={"path": ".", "name": name})
@@ -114,13 +122,15 @@ def _run(
     incidents: tuple[Incident, ...] = ()
     for cls in preprocessors(Autograde(config=assignment.config).autograde_preprocessors):
         if issubclass(cls, Execute):
-            incidents = _sit(notebook, intake, assignment, rules)
+            incidents = _sit(notebook, intake, assignment, rules, meter)
         elif not issubclass(cls, NOT_HERE):
             notebook, resources = cls(config=assignment.config)(notebook, resources)
     return notebook, incidents
 
 
-def _sit(notebook: Any, intake: Intake, assignment: Assignment, rules: Rules) -> tuple[Incident, ...]:
+def _sit(
+    notebook: Any, intake: Intake, assignment: Assignment, rules: Rules, meter: Meter
+) -> tuple[Incident, ...]:
     """Runs a notebook in place; again from the start if a kernel died, to see whether it dies there again.
 
     A kernel may be killed by the machine's owner or for want of memory elsewhere; what the student's code
@@ -140,6 +150,7 @@ def _sit(notebook: Any, intake: Intake, assignment: Assignment, rules: Rules) ->
             raise WorkerLost(str(error)) from error
         finally:
             spawner.clean()
+            meter.add(sitting)
         found = tuple(Incident(*each) for each in sitting.incidents)
         if sitting.deaths <= deaths:
             break

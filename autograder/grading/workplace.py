@@ -23,13 +23,15 @@ TOTAL_CELLS = 10  # a submission may take as long as so many cells at their limi
 class Workplace:
     """What makes an executor, how many submissions it takes at once, and the rules there.
 
-    `grade` grades one submission and waits for it.
+    `grade` grades one submission and waits for it. `parent`: the warm parent's process; 0 where the workers, on
+    machines of their own, have their own.
     """
 
     executor: Callable[[], Executor]
     width: int
     rules: Callable[[], Rules]
     grade: Callable[[Submission, Assignment, Rules], Graded]
+    parent: int = 0
 
 
 def make_rules(course: Course, sandbox: str, timeout: int | None, memory: int) -> Rules:
@@ -60,6 +62,7 @@ def this_machine(
             2 * workers,
             lambda: replace(rules, warm=warm.address),
             grade_submission,
+            warm.pid,
         )
 
 

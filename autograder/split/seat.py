@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autograder.kernels.client import Child, WarmParent
+from autograder.kernels.processes import processor_seconds
 from autograder.kernels.sandbox import Confinement, resolve_mode
 from autograder.split.channel import Channel, pair
 from autograder.split.clock import innermost
@@ -11,18 +12,31 @@ from autograder.split.clock import innermost
 Spawn = Callable[[str, tuple[int, int]], Child]
 
 
+@dataclass(frozen=True)
+class Use:
+    """Processor seconds that a kernel took to start, and then for its cells."""
+
+    role: str
+    start: float
+    cells: float
+
+
 @dataclass
 class Seat:
     """A kernel and the channel of its orders."""
 
+    role: str
     child: Child
     orders: Channel
     pid: int  # of the process that runs the cells
+    start: float  # processor seconds until it was ready
 
-    def close(self) -> None:
-        """Kills the kernel with everything it started."""
+    def close(self) -> Use:
+        """Kills the kernel with everything it started. What it used; one that is dead already does not say."""
+        used = processor_seconds(self.child.pid)
         self.child.kill()
         self.orders.close()
+        return Use(self.role, self.start, max(0.0, used - self.start))
 
 
 def take_seat(spawn: Spawn, role: str, link: int) -> Seat:
@@ -34,7 +48,7 @@ def take_seat(spawn: Spawn, role: str, link: int) -> Seat:
         except BaseException:
             here.close()
             raise
-        return Seat(child, Channel(here), innermost(child.pid))
+        return Seat(role, child, Channel(here), innermost(child.pid), processor_seconds(child.pid))
 
 
 def sit_alone(parent: WarmParent, scratch: str) -> Seat:

@@ -14,7 +14,7 @@ from nbformat.v4 import new_output
 from autograder.split.accept import accept
 from autograder.split.channel import BadMessage, ChannelClosed, pair, relink
 from autograder.split.clock import Clock
-from autograder.split.seat import Seat, Spawn, take_seat
+from autograder.split.seat import Seat, Spawn, Use, take_seat
 
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
 TAMPERED = "the kernel's connection was tampered with"
@@ -54,6 +54,7 @@ class Sitting:
         self.spawn, self.bounds = spawn, bounds
         self.incidents: list[tuple[str, str]] = []
         self.used = 0.0
+        self.uses: list[Use] = []  # of all kernels there have been
         self.deaths: set[int] = set()  # cells under which a kernel died, that was not ended here
         self._at = 0  # the cell that runs
         self._over_time = f"the time limit of {bounds.cell:g} s was reached"
@@ -88,7 +89,7 @@ class Sitting:
 
     def _close(self) -> None:
         for seat in (self.student, self.examiner):
-            seat.close()
+            self.uses.append(seat.close())
 
     def _cell(self, index: int, part: Part) -> None:
         cell, self._at = self.cells[index], index
@@ -181,7 +182,7 @@ class Sitting:
         Each failure adds one of these, so that this ends even where cells fail at random.
         """
         while True:
-            self.student.close()
+            self.uses.append(self.student.close())
             mine, theirs = pair()
             with mine, theirs:
                 self.student = take_seat(self.spawn, "student", theirs.fileno())
