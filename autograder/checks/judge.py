@@ -148,15 +148,13 @@ def _graph(case: Case, found: Observation, expected: Observation) -> Finding | N
 
 
 def _evaluation(case: Case, found: Observation, expected: Observation) -> Finding | None:
-    for name in expected.modules:
-        seen = found.modules.get(name)
-        if seen is None or not seen.calls:
-            return Finding(f"{name} was never called.", aspect="evaluation")
-        if seen.trained:
+    for name, wanted in expected.modules.items():
+        seen = found.modules[name]
+        if seen.trained and not wanted.trained:
             return Finding(
                 f"{name} was called in training mode: call {name}.eval() first.", aspect="evaluation"
             )
-        if seen.recorded:
+        if seen.recorded and not wanted.recorded:
             return Finding(
                 f"{name} was called while gradients were recorded: call it inside `with torch.no_grad():`.",
                 aspect="evaluation",
