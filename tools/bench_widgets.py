@@ -77,22 +77,27 @@ def runs(wanted: list[str]) -> list[Run]:
     return found
 
 
-# Notes when the key or the pointer moved, and when the picture that followed was painted: a message posted after a
-# change of the page arrives when the frame is done.
+# Notes when the key or the pointer moved, and when the picture that followed was painted. A browser draws in one
+# task: callbacks of requestAnimationFrame, style, layout, paint. So a message that was posted in such a callback
+# arrives when that frame has been painted, and for a change made outside of one the next frame is waited for.
 WATCH = """([root]) => {
   window.moved = 0; window.paints = [];
   for (const type of ['keydown', 'pointermove'])
     document.addEventListener(type, event => { window.moved = event.timeStamp; }, true);
   document.addEventListener('input', event => { window.input = event.timeStamp; }, true);
-  let waiting = false;
+  const frame = window.requestAnimationFrame, done = new MessageChannel();
+  let drawing = false, changed = false;
+  done.port1.onmessage = () => {
+    drawing = false;
+    if (changed) window.paints.push([window.moved, performance.now()]);
+    changed = false;
+  };
+  const begin = () => { if (!drawing) { drawing = true; done.port2.postMessage(0); } };
+  window.requestAnimationFrame = callback => frame.call(window, time => { begin(); callback(time); });
   new MutationObserver(() => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => { waiting = false; window.paints.push([window.moved, performance.now()]); };
-      channel.port2.postMessage(0);
-    });
+    if (changed) return;
+    changed = true;
+    if (!drawing) frame.call(window, begin);
   }).observe(document.querySelector(root), {subtree: true, childList: true, attributes: true});
 }"""
 FIRST = """async picture => {

@@ -1,6 +1,5 @@
 // The gate explorer: one LSTM layer computed and drawn at every move. `gates.py` has its traits.
 import {
-  Strips,
   View,
   button,
   choice,
@@ -14,6 +13,7 @@ import {
   widget,
 } from "./base.js";
 import { diagram } from "./cell.js";
+import { Strips } from "./strips.js";
 import { halfLife, largest, lstm, mean } from "./recurrence.js";
 
 /** @typedef {import("./recurrence.js").Params} Params @typedef {Record<string, Float64Array>} Curves */

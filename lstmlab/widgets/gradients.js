@@ -1,5 +1,5 @@
 // The gradient explorer: how far back a gradient reaches, in an LSTM and in an RNN. `gradients.py` has its traits.
-import { View, clamp, html, set, slider, svg, widget } from "./base.js";
+import { View, clamp, html, renew, set, slider, svg, widget } from "./base.js";
 import { lstmLags, norm, rnnLags } from "./backward.js";
 
 /** @typedef {import("./recurrence.js").Params} Params @typedef {{key: string, name: string, values: Float64Array}} Curve */
@@ -267,7 +267,7 @@ class GradientExplorer {
       const place = early ? bottom - 28 : (last = Math.max(height + 4, last + 17));
       parts.push(svg("text", { class: `label ${key}`, x: (early ? at : right) + 6, y: place }, name));
     }
-    this.chart.replaceChildren(...parts);
+    renew(this.chart, parts);
   }
 }
 

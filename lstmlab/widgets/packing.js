@@ -1,5 +1,5 @@
 // The packing explorer: one batch padded, sorted and packed, cell by cell. `packing.py` has its traits.
-import { View, button, choice, clamp, html, set, slider, widget } from "./base.js";
+import { View, button, choice, clamp, html, renew, set, slider, widget } from "./base.js";
 
 /** @typedef {[number, number]} Cell  A sequence and a step of it. */
 
@@ -190,21 +190,21 @@ class PackingExplorer {
     const late = (/** @type {number} */ row) => steps - this.lengths[row];
     const wrong = (/** @type {number} */ row) => (late(row) ? `✗ ${many(late(row), "zero")} too late` : "✓");
     const state = (/** @type {number} */ row) => `${NAMES[row]}${this.lengths[row] - 1}`;
-    this.panels.padded.replaceChildren(
+    renew(this.panels.padded, [
       html("h4", {}, `padded: ${this.lengths.length} × ${steps} = ${many(total, "cell")}`),
       this.grid(rows, steps, true, "out[:, -1]", wrong),
-    );
+    ]);
     const sizes = packed.batch_sizes.map((size) => html("span", { class: "lw-size" }, String(size)));
     const sorted = this.grid(packed.sorted_indices, steps, false, "h_n", state);
     sorted.append(html("span", { class: "lw-head" }, "batch_sizes"), ...sizes);
-    this.panels.sorted.replaceChildren(html("h4", {}, "sorted by length, padding left out"), sorted);
+    renew(this.panels.sorted, [html("h4", {}, "sorted by length, padding left out"), sorted]);
     const runs = packed.batch_sizes.map((size, step) => {
       const cells = packed.data.filter(([, at]) => at === step).map(([row, at]) => this.cell(row, at));
       const line = html("span", { class: "lw-run" }, ...cells);
       return html("div", {}, line, html("span", { class: "lw-size" }, `step ${step}: ${size}`));
     });
     const title = html("h4", {}, `packed: data with ${many(packed.data.length, "row")}, column after column`);
-    this.panels.packed.replaceChildren(title, html("div", { class: "lw-runs" }, ...runs));
+    renew(this.panels.packed, [title, html("div", { class: "lw-runs" }, ...runs)]);
   }
 
   /**

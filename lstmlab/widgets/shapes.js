@@ -1,5 +1,5 @@
 // The shape explorer: the constructor's arguments as controls, tensors as boxes. `shapes.py` has its traits.
-import { View, button, html, slider, svg, toggle, widget } from "./base.js";
+import { View, button, html, renew, slider, svg, toggle, widget } from "./base.js";
 import { code, count, objection, parameters, shapes } from "./tensors.js";
 
 /** @typedef {import("./tensors.js").Settings} Settings @typedef {{axis: string, name: string, size: number}} Axis */
@@ -138,7 +138,7 @@ class ShapeExplorer {
     this.code.textContent = code(this.now);
     const found = parameters(this.now);
     const rows = found.map(([name, shape]) => html("span", {}, name, html("b", {}, ` ${tuple(shape)}`)));
-    this.table.replaceChildren(...rows);
+    renew(this.table, rows);
     const wrong = objection(this.now);
     const made = shapes(this.now);
     const { batched, batch_first, bidirectional } = this.now;
@@ -160,7 +160,7 @@ class ShapeExplorer {
       parts.push(this.box("h_n", "h of every layer, last step", axes(states, made.h_n, "h")));
       parts.push(this.box("c_n", "c of every layer, last step", axes(states, made.c_n, "c")));
     }
-    this.boxes.replaceChildren(...parts);
+    renew(this.boxes, parts);
   }
 
   /** The layer between its input and what it returns. @param {number} total @param {string} wrong */

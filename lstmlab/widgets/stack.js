@@ -1,5 +1,5 @@
 // The stack explorer: layers and directions wired up over time, one state chosen. `stack.py` has its traits.
-import { View, choice, clamp, html, slider, svg, toggle, widget } from "./base.js";
+import { View, choice, clamp, html, renew, slider, svg, toggle, widget } from "./base.js";
 
 /**
  * @typedef {{num_layers: number, bidirectional: boolean, steps: number, hidden_size: number}} Stack
@@ -279,7 +279,7 @@ class StackExplorer {
     };
     this.chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.chart.style.maxHeight = `${Math.min(560, height * 1.15)}px`;
-    this.chart.replaceChildren(svg("defs", {}, tip("on"), tip("off")), ...parts);
+    renew(this.chart, [svg("defs", {}, tip("on"), tip("off")), ...parts]);
   }
 
   drawTensors() {
@@ -301,12 +301,12 @@ class StackExplorer {
     };
     const mine = (/** @type {number} */ column) => Math.floor(column / hidden_size) === Number(backward);
     const shape = `(${steps}, batch, ${ways * hidden_size})`;
-    this.output.replaceChildren(
+    renew(this.output, [
       html("figcaption", {}, html("b", {}, "output "), shape, html("code", {}, output || "none of it")),
       grid(steps, ways * hidden_size, (row, column) => Boolean(output) && row === step && mine(column)),
-    );
+    ]);
     const at = layer * ways + Number(backward);
-    this.h_n.replaceChildren(
+    renew(this.h_n, [
       html(
         "figcaption",
         {},
@@ -315,7 +315,7 @@ class StackExplorer {
         html("code", {}, h_n || "none of it"),
       ),
       grid(num_layers * ways, hidden_size, (row) => Boolean(h_n) && row === at),
-    );
+    ]);
   }
 }
 

@@ -1,5 +1,18 @@
 // The state stepper: a plain RNN walked step by step, unrolled and as one cell. `stepper.py` has its traits.
-import { View, button, choice, clamp, fixed, html, scrubber, set, slider, svg, widget } from "./base.js";
+import {
+  View,
+  button,
+  choice,
+  clamp,
+  fixed,
+  html,
+  renew,
+  scrubber,
+  set,
+  slider,
+  svg,
+  widget,
+} from "./base.js";
 import { rnn } from "./recurrence.js";
 
 /** @typedef {import("./recurrence.js").Params} Params */
@@ -7,12 +20,18 @@ import { rnn } from "./recurrence.js";
 const LIMIT = 6;
 const ROOMY = 6; // columns: up to here a number is written into each cell
 
-/** A cell's colour: blue for positive, orange for negative, as strong as the number. @param {number} value @param {number} most */
-const shade = (value, most) =>
-  `color-mix(in srgb, var(--${value < 0 ? "o" : "f"}) ${Math.round(48 * Math.min(1, Math.abs(value) / most))}%, var(--panel))`;
+/** How strongly a cell is coloured, in percent of the strongest number. @param {number} value @param {number} most */
+const share = (value, most) => Math.round(48 * Math.min(1, Math.abs(value) / most));
+
+/** Blue for positive, orange for negative; `mark` where the reader chose it. @param {number} value @param {boolean} mark */
+const sign = (value, mark) => `${value < 0 ? "minus" : "plus"}${mark ? " chosen" : ""}`;
 
 /** @param {ArrayLike<number>} values */
 const strongest = (values) => Math.max(1e-9, ...Array.from(values, Math.abs));
+
+/** @param {string} said @param {number} x @param {number} y @param {string} style @param {string} anchor */
+const words = (said, x, y, style = "", anchor = "middle") =>
+  svg("text", { class: style, x, y, "text-anchor": anchor }, said);
 
 class StateStepper {
   /** @param {View} view */
@@ -29,9 +48,12 @@ class StateStepper {
     this.h = [];
     this.step = this.unit = this.feature = 0;
     this.width = 700;
-    this.stale = true;
+    this.stale = true; // the states are to be computed
+    this.changed = true; // more than the step is to be drawn
+    this.columns = svg("g");
     this.unrolled = svg("svg", { class: "lw-unrolled", "aria-hidden": "true" });
     this.cell = html("div", { class: "lw-fold", "aria-hidden": "true" });
+    this.terms = this.makeCell();
     this.scrub = scrubber(view, {
       steps: this.x.length,
       backwards: this.backwards,
@@ -62,6 +84,7 @@ class StateStepper {
     });
     view.onWidth(this.unrolled, (width) => {
       this.width = width;
+      this.changed = true;
       view.redraw();
     });
     view.on(this.unrolled, "click", (event) => {
@@ -131,6 +154,7 @@ class StateStepper {
     this.h = rnn(this.params, this.backwards ? [...this.x].reverse() : this.x, this.relu);
     if (this.backwards) this.h.reverse();
     this.stale = false;
+    this.changed = true;
   }
 
   /** @param {number} step */
@@ -177,97 +201,118 @@ class StateStepper {
       set(knob.range, { min: -limit, max: limit });
       knob.put(numbers[k]);
     }
+    this.drawCell(this.changed);
     this.drawUnrolled();
-    this.drawCell();
   }
 
-  drawUnrolled() {
+  /** Where everything stands: sizes in pixels, and how strong the strongest numbers are. */
+  layout() {
     const [steps, units, size] = [this.x.length, this.params.bias.length, this.x[0].length];
     const left = 74;
     const column = Math.min(150, (this.width - left - 6) / steps);
     // Between two boxes there must be room for the name of a weight, and in a box for a number.
-    const share = column > 68 ? 0.5 : column > 40 ? 0.6 : 0.86;
-    const wide = Math.min(column * share, 46);
+    const wide = Math.min(column * (column > 68 ? 0.5 : column > 40 ? 0.6 : 0.86), 46);
     const tall = clamp(110 / units, 9, 24);
     const [top, gap] = [24, column > 40 ? 34 : 12];
     const below = top + units * tall + gap;
-    const height = below + size * tall + 20;
     const most = { h: strongest(this.h.flatMap((state) => [...state])), x: strongest(this.x.flat()) };
-    const roomy = wide >= 34 && tall >= 14;
-    /** @type {SVGElement[]} */
-    const parts = [];
-    const text = (
-      /** @type {string} */ words,
-      /** @type {number} */ x,
-      /** @type {number} */ y,
-      style = "",
-      anchor = "middle",
-    ) => svg("text", { class: style, x, y, "text-anchor": anchor }, words);
-    parts.push(text("state h", 2, top + (units * tall) / 2 + 4, "h", "start"));
-    parts.push(text("input x", 2, below + (size * tall) / 2 + 4, "x", "start"));
-    const done = (/** @type {number} */ step) => (this.backwards ? step >= this.step : step <= this.step);
-    for (let step = 0; step < steps; step++) {
-      const middle = left + column * (step + 0.5);
-      const group = svg("g", {
-        class: `column${step === this.step ? " here" : ""}${done(step) ? "" : " later"}`,
-        "data-step": step,
-      });
-      const stack = (
-        /** @type {ArrayLike<number>} */ values,
-        /** @type {number} */ y,
-        /** @type {"h" | "x"} */ key,
-      ) =>
-        Array.from(values).forEach((value, row) => {
-          const chosen = key === "h" ? row === this.unit : row === this.feature && size > 1;
-          const box = svg("rect", {
-            class: chosen ? "chosen" : "",
-            x: middle - wide / 2,
-            y: y + row * tall,
-            width: wide,
-            height: tall - 1,
-          });
-          box.style.fill = shade(value, most[key]);
-          group.append(box);
-          if (roomy) group.append(text(fixed(value), middle, y + row * tall + tall / 2 + 4, "number"));
-        });
-      stack(this.h[step], top, "h");
-      stack(this.x[step], below, "x");
-      if (column > 40) {
-        const [sign, half] = [this.backwards ? -1 : 1, units * tall];
-        const level = top + half / 2;
-        const first = step === (this.backwards ? steps - 1 : 0);
-        const [from, to] = [
-          middle - sign * (first ? wide / 2 + 18 : column - wide / 2 - 2),
-          middle - sign * (wide / 2 + 5),
-        ];
-        const d = `M${from} ${level}H${to}l${-sign * 6} -4m${sign * 6} 4l${-sign * 6} 4`;
-        group.append(svg("path", { class: "arrow h", d }));
-        const up = `M${middle} ${below - 3}V${top + half + 4}l-4 6m4 -6l4 6`;
-        group.append(svg("path", { class: "arrow x", d: up }));
-        if (step === this.step) {
-          group.append(text("W_hh", middle - sign * (column / 2 + 2), level - 6, "h small"));
-          group.append(text("W_ih", middle + wide / 2 + 8, below - gap / 2 + 4, "x small", "start"));
-        }
-      }
-      if (column > 22 || step % 5 === 0) group.append(text(String(step), middle, top - 8, "tick"));
-      parts.push(group);
-    }
-    const here = left + column * (this.step + 0.5);
-    parts.push(
-      svg("rect", {
-        class: "frame",
-        x: here - wide / 2 - 4,
-        y: top - 4,
-        width: wide + 8,
-        height: height - top - 8,
-        rx: 6,
-      }),
-    );
-    set(this.unrolled, { height });
-    this.unrolled.replaceChildren(...parts);
+    const height = below + size * tall + 20;
+    return { steps, units, size, left, column, wide, tall, top, gap, below, height, most };
   }
 
-  drawCell() {
+  drawUnrolled() {
+    const at = this.layout();
+    const { left, column, top, height } = at;
+    if (this.changed) {
+      const heads = [
+        words("state h", 2, top + (at.units * at.tall) / 2 + 4, "h", "start"),
+        words("input x", 2, at.below + (at.size * at.tall) / 2 + 4, "x", "start"),
+      ];
+      renew(this.columns, [...heads, ...this.x.map((_, step) => this.drawColumn(at, step))]);
+      set(this.unrolled, { height });
+      this.changed = false;
+    }
+    const here = left + column * (this.step + 0.5);
+    const way = this.backwards ? -1 : 1;
+    // What is still to come is veiled by one sheet: opacity for each column would be a layer of paint for each.
+    const edge = here + (way * column) / 2;
+    const [from, to] = this.backwards ? [left, edge] : [edge, left + column * at.steps];
+    const frame = {
+      x: here - at.wide / 2 - 4,
+      y: top - 4,
+      width: at.wide + 8,
+      height: height - top - 8,
+      rx: 6,
+    };
+    const parts = [
+      this.columns,
+      svg("rect", { class: "later", x: from, y: 0, width: Math.max(0, to - from), height }),
+      svg("rect", { class: "frame", ...frame }),
+    ];
+    if (column > 40) {
+      const level = top + (at.units * at.tall) / 2;
+      parts.push(words("W_hh", here - way * (column / 2 + 2), level - 6, "h small"));
+      parts.push(words("W_ih", here + at.wide / 2 + 8, at.below - at.gap / 2 + 4, "x small", "start"));
+    }
+    renew(this.unrolled, parts);
+  }
+
+  /** One step: its state, its input, the arrows between them. @param {ReturnType<StateStepper["layout"]>} at @param {number} step */
+  drawColumn(at, step) {
+    const { column, wide, tall, top, below } = at;
+    const middle = at.left + column * (step + 0.5);
+    const group = svg("g", { class: "column", "data-step": step });
+    const stack = (
+      /** @type {ArrayLike<number>} */ values,
+      /** @type {number} */ y,
+      /** @type {"h" | "x"} */ key,
+    ) => {
+      for (let row = 0; row < values.length; row++) {
+        const chosen = key === "h" ? row === this.unit : row === this.feature && at.size > 1;
+        const place = { x: middle - wide / 2, y: y + row * tall, width: wide, height: tall - 1 };
+        const strength = share(values[row], at.most[key]) / 100;
+        group.append(svg("rect", { class: sign(values[row], chosen), "fill-opacity": strength, ...place }));
+        if (wide >= 34 && tall >= 14)
+          group.append(words(fixed(values[row]), middle, y + row * tall + tall / 2 + 4, "number"));
+      }
+    };
+    stack(this.h[step], top, "h");
+    stack(this.x[step], below, "x");
+    if (column > 40) {
+      const [way, half] = [this.backwards ? -1 : 1, at.units * tall];
+      const first = step === (this.backwards ? at.steps - 1 : 0);
+      const from = middle - way * (first ? wide / 2 + 18 : column - wide / 2 - 2);
+      const d = `M${from} ${top + half / 2}H${middle - way * (wide / 2 + 5)}l${-way * 6} -4m${way * 6} 4l${-way * 6} 4`;
+      group.append(svg("path", { class: "arrow h", d }));
+      const up = `M${middle} ${below - 3}V${top + half + 4}l-4 6m4 -6l4 6`;
+      group.append(svg("path", { class: "arrow x", d: up }));
+    }
+    if (column > 22 || step % 5 === 0) group.append(words(String(step), middle, top - 8, "tick"));
+    return group;
+  }
+
+  /** The equation of a step: its terms are filled by `drawCell`. */
+  makeCell() {
+    const term = () => html("div", { class: "lw-term" });
+    const terms = {
+      W_ih: term(),
+      x: term(),
+      W_hh: term(),
+      old: term(),
+      bias: term(),
+      z: term(),
+      now: term(),
+    };
+    const between = (/** @type {string} */ text) => html("span", { class: "lw-sign" }, text);
+    this.cell.append(terms.W_ih, between("·"), terms.x, between("+"), terms.W_hh, between("·"), terms.old);
+    this.cell.append(between("+"), terms.bias, between("="), terms.z);
+    this.cell.append(between(this.relu ? "ReLU →" : "tanh →"), terms.now);
+    this.cell.append(html("p", { class: "lw-loop" }, "↺ the new h is the old h of the next step"));
+    return terms;
+  }
+
+  /** @param {boolean} weightsToo whether more than the step has changed */
+  drawCell(weightsToo) {
     const { params, unit } = this;
     const [x, old, now] = [this.x[this.step], this.old(), this.h[this.step]];
     const z = now.map((_, row) => {
@@ -278,6 +323,7 @@ class StateStepper {
     const small = params.bias.length > ROOMY || x.length > ROOMY;
     const weights = strongest([...params.weight_ih.flat(), ...params.weight_hh.flat()]);
     const table = (
+      /** @type {keyof StateStepper["terms"]} */ key,
       /** @type {string} */ name,
       /** @type {string} */ tone,
       /** @type {number[][]} */ rows,
@@ -287,36 +333,24 @@ class StateStepper {
       const grid = html("div", { class: "lw-matrix", style: `--columns:${rows[0].length}` });
       rows.forEach((row, k) => {
         for (const value of row) {
-          const node = html(
-            "span",
-            { title: fixed(value), class: mark && k === unit ? "chosen" : "" },
-            small ? "" : fixed(value),
-          );
-          node.style.background = shade(value, most);
-          grid.append(node);
+          const strength = `--share: ${share(value, most)}%`;
+          const attributes = { title: fixed(value), class: sign(value, mark && k === unit), style: strength };
+          grid.append(html("span", attributes, small ? "" : fixed(value)));
         }
       });
-      return html("div", { class: "lw-term" }, html("b", { class: tone }, name), grid);
+      renew(this.terms[key], [html("b", { class: tone }, name), grid]);
     };
     const column = (/** @type {ArrayLike<number>} */ values) => Array.from(values, (value) => [value]);
-    const sign = (/** @type {string} */ words) => html("span", { class: "lw-sign" }, words);
     this.cell.classList.toggle("lw-small", small);
-    this.cell.replaceChildren(
-      table("W_ih", "x", params.weight_ih, weights),
-      sign("·"),
-      table("x", "x", column(x), strongest(x), false),
-      sign("+"),
-      table("W_hh", "h", params.weight_hh, weights),
-      sign("·"),
-      table("old h", "h", column(old), 1, false),
-      sign("+"),
-      table("bias", "c", column(params.bias), weights),
-      sign("="),
-      table("z", "c", column(z), strongest(z)),
-      sign(this.relu ? "ReLU →" : "tanh →"),
-      table("new h", "h", column(now), strongest(now)),
-      html("p", { class: "lw-loop" }, "↺ the new h is the old h of the next step"),
-    );
+    if (weightsToo) {
+      table("W_ih", "W_ih", "x", params.weight_ih, weights);
+      table("W_hh", "W_hh", "h", params.weight_hh, weights);
+      table("bias", "bias", "c", column(params.bias), weights);
+    }
+    table("x", "x", "x", column(x), strongest(x), false);
+    table("old", "old h", "h", column(old), 1, false);
+    table("z", "z", "c", column(z), strongest(z));
+    table("now", "new h", "h", column(now), strongest(now));
   }
 }
 
