@@ -71,8 +71,8 @@ def read_roster(path: Path, column: str = "", zone: tzinfo = UTC) -> Roster:
 
     Raises WrongUse with the line and the column of what cannot be right.
     """
-    rows = _rows(path)
-    heading = {name.strip().lower(): name for name in rows[0][1]} if rows else {}
+    names, rows = _rows(path)
+    heading = {name.strip().lower(): name for name in names}
     wanted = _id_columns(path, heading, column)
     people: dict[str, Person] = {}
     lines: dict[str, int] = {}
@@ -215,8 +215,8 @@ def _id_columns(path: Path, heading: Mapping[str, str], column: str) -> list[str
     return known
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Line numbers and rows by column. Raises WrongUse."""
+def _rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """The heading, and line numbers and rows by column. Raises WrongUse."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -242,6 +242,6 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
                     " heading; is there a comma in a name without quotation marks?"
                 )
             rows.append((reader.line_num, row))
-        return rows
+        return list(reader.fieldnames), rows
     except csv.Error as error:
         raise WrongUse(f"{path}, line {reader.line_num}: is not CSV ({error})") from error
