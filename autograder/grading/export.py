@@ -124,7 +124,7 @@ class LmsExport(ExportPlugin):
                 "",
                 each.lms_user_id or "",
             )
-            for each in gradebook.students
+            for each in sorted(gradebook.students, key=lambda student: student.id)
             if not wanted or each.id in wanted
         }
         if unknown := sorted(wanted - people.keys()):
