@@ -77,10 +77,10 @@ def choose(contents: Contents, wanted: Sequence[Released], others: Sequence[Rele
         mine = [each for each in candidates if each.shared(released) and each not in taken.values()]
         if mine:
             taken[released.name] = _best(mine, released, notes)
-    rest = [each for each in candidates if each not in taken.values()]
-    doubt = _by_name(taken, rest, wanted, notes)
-    if not taken and candidates and (other := likeliest(contents, others)):
+    rest = [each for each in candidates if not any(each.shared(released) for released in wanted)]
+    if not taken and (other := likeliest(contents, others)):
         return Choice({}, tuple(notes), fault=f"its notebook is one of {other}")
+    doubt = _by_name(taken, rest, wanted, notes)
     if not taken:
         shown = ", ".join(plain(path, 60) for path in sorted(contents.files)[:4])
         if not contents.files:
@@ -117,22 +117,22 @@ def _by_name(
     taken: dict[str, _Candidate], rest: list[_Candidate], wanted: Sequence[Released], notes: list[str]
 ) -> str:
     """Takes notebooks without any known cell for what is missing, by name or as the only one; returns a doubt."""
-    missing = [each for each in wanted if each.name not in taken]
     doubt = ""
-    for released in missing:
+    for released in [each for each in wanted if each.name not in taken]:
         named = [each for each in rest if PurePosixPath(each.path).name == f"{released.name}.ipynb"]
-        known_elsewhere = len(rest) == 1 and len(missing) == 1 and not taken
-        fits = named or (rest if known_elsewhere else [])
-        if fits and (fits[0].cells is None or named or not any(fits[0].cells)):
-            taken[released.name] = fits[0]
-            rest.remove(fits[0])
-            what = (
-                "cannot be read as a notebook"
-                if fits[0].cells is None
-                else "has none of the assignment's cells"
-            )
-            doubt = f"'{plain(fits[0].path, 80)}' {what}"
+        alone = rest if len(rest) == len(wanted) == 1 and not rest[0].cells else []
+        for each in (named or alone)[:1]:
+            taken[released.name] = each
+            rest.remove(each)
+            doubt = f"'{plain(each.path, 80)}' {_fault(each)}"
+    notes += [f"'{plain(each.path, 80)}' was not taken: it {_fault(each)}" for each in rest]
     return doubt
+
+
+def _fault(candidate: _Candidate) -> str:
+    if candidate.cells is None:
+        return "cannot be read as a notebook"
+    return "has none of the assignment's cells"
 
 
 def _beside(

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import shutil
 import tempfile
 import unicodedata
 from collections.abc import Iterator
@@ -11,7 +12,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nbgrader.api import Gradebook, MissingEntry, Student
-from nbgrader.exchange.abc import Exchange
 from sqlalchemy.engine import make_url
 
 from autograder.collecting.model import Found, Person
@@ -30,7 +30,12 @@ def opened(root: Path, assignment: str, db: str, dry_run: bool) -> Iterator[Cour
         return
     course = open_course(root, db)
     with contextlib.chdir(course.root), tempfile.TemporaryDirectory(prefix="collect-") as scratch:
-        if not _exists(course):  # whatever opens a gradebook makes one, and a dry run must not
+        url = make_url(course.folders.db_url)
+        if url.drivername.startswith(
+            "sqlite"
+        ):  # nbgrader writes to a gradebook when it opens one, or makes it
+            if url.database and _has_content(Path(url.database)):
+                shutil.copy(url.database, f"{scratch}/gradebook.db")
             course.config.CourseDirectory.db_url = f"sqlite:///{scratch}/gradebook.db"
             course = replace(course, folders=course.coursedir())
         yield course
@@ -50,7 +55,7 @@ def roster_of(course: Course, path: Path | None, column: str) -> Roster:
 
 def zone(course: Course) -> tzinfo:
     """The zone of times without one: nbgrader's `Exchange.timezone`. Raises WrongUse where there is no such."""
-    name = Exchange(config=course.config).timezone
+    name = course.config.get("Exchange", {}).get("timezone", "UTC")
     try:
         return UTC if name == "UTC" else ZoneInfo(name)  # small systems have no table of zones
     except (ZoneInfoNotFoundError, ValueError) as error:

@@ -6,8 +6,6 @@ numbers in the names of the download), and Canvas's gradebook export. Column nam
 gradingtable.php` and `grade/export`, Canvas's `lib/gradebook_exporter.rb`, nbgrader's `nbgrader/apps/dbapp.py`.
 """
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -15,10 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from autograder.collecting.model import Found, Person
 from autograder.grading.model import WrongUse
+from autograder.tables import read_table
 
 COLUMNS = {  # field of Person: what its column may be called, in small letters; the first that is there counts
     "first": ("first_name", "first name", "firstname"),
@@ -57,6 +55,13 @@ class Roster:
             return None, "it was handed in anonymously; reveal the names in the course and download again"
         return None, "no student of this name or number"
 
+    def who(self, key: str) -> str | None:
+        """The one student whom a key fits: "id:" and an id or address, "canvas:" and a number, "name:" and a name."""
+        kind, _, value = key.partition(":")
+        exact = self._index.get(key, set())
+        these = exact if exact or kind == "canvas" else self._index.get(f"{kind}:{squash(value)}", set())
+        return next(iter(these)) if len(these) == 1 else None
+
     @cached_property
     def _index(self) -> dict[str, set[str]]:
         index: dict[str, set[str]] = {}
@@ -71,14 +76,14 @@ def read_roster(path: Path, column: str = "", zone: tzinfo = UTC) -> Roster:
 
     Raises WrongUse with the line and the column of what cannot be right.
     """
-    rows = _rows(path)
-    heading = {name.strip().lower(): name for name in rows[0][1]} if rows else {}
+    table = read_table(path)
+    heading = {name.strip().lower(): name for name in table.heading}
     wanted = _id_columns(path, heading, column)
     people: dict[str, Person] = {}
     lines: dict[str, int] = {}
     said: list[str] = []
-    for line, row in rows:
-        cells = {name.strip().lower(): (value or "").strip() for name, value in row.items()}
+    for line, row in table.rows:
+        cells = dict(zip((name.strip().lower() for name in table.heading), map(str.strip, row), strict=True))
         if not any(cells.values()) or _is_no_student(cells):
             continue
         chosen = next((name for name in wanted if cells.get(name)), "")
@@ -213,35 +218,3 @@ def _id_columns(path: Path, heading: Mapping[str, str], column: str) -> list[str
             "Say which it is: --id COLUMN"
         )
     return known
-
-
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Line numbers and rows by column. Raises WrongUse."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise WrongUse(f"{path} cannot be read: {error.strerror}") from error
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise WrongUse(f"{path}, line {line}: is not encoded in UTF-8; save it as 'CSV UTF-8'") from error
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="", strict=True)
-    try:
-        if not reader.fieldnames:
-            raise WrongUse(f"{path} is empty; expected a heading and a line for each student")
-        rows = []
-        for row in reader:
-            extra: Any = row.pop("", None)  # a list where cells have no heading
-            if isinstance(extra, list) and any(extra):
-                raise WrongUse(
-                    f"{path}, line {reader.line_num}: found more cells than the {len(reader.fieldnames)} of the"
-                    " heading; is there a comma in a name without quotation marks?"
-                )
-            rows.append((reader.line_num, row))
-        return rows
-    except csv.Error as error:
-        raise WrongUse(f"{path}, line {reader.line_num}: is not CSV ({error})") from error

@@ -1,0 +1,430 @@
+"""Collecting: whose a submission is, which of its files count, what is late, and that nothing is lost or harmed."""
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import nbformat
+import pytest
+from downloads import git, make_clone, make_zip, text_of
+from nbgrader.api import Gradebook
+
+from autograder.collecting import Order, collect
+
+WORKSHEET = (
+    "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
+    "Last modified (submission),Last modified (grade),Feedback comments\n"
+)
+CANVAS_ROSTER = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,t1 (77)\n"
+    "    Points Possible,,,,,5.00\n"
+    '"O\'Brien, Mary-Jane",501,s1,mjob,A,\n"Ångström, Åsa",502,s2,asa,A,\n'
+    '"Li, Bo",503,s3,bo,B,\n"Student, Test",599,,test,A,\n'
+)
+
+
+def moodle_name(name, number, file, plugin="file"):
+    return f"{name}_{number}_assignsubmission_{plugin}/{file}"
+
+
+def roster(tmp_path, text, name="roster.csv", encoding="utf-8"):
+    path = tmp_path / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def run(tiny, path, source="moodle", **options):
+    """Collects; the exit status and what was printed."""
+    out = io.StringIO()
+    return collect(tiny.root, Order(path, source, **options), out=out), out.getvalue()
+
+
+def bytes_below(folder):
+    """Every file below a folder with its content."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def submitted(tiny, student):
+    """The files of a student's submission."""
+    return bytes_below(tiny.root / "submitted" / student / "t1")
+
+
+def release(tiny, untouched=None):
+    """Gives the course a release, so that an untouched copy can be told from an answered one."""
+    folder = tiny.root / "release/t1"
+    folder.mkdir(parents=True)
+    nbformat.write(untouched or tiny.untouched(), folder / "two.ipynb")
+
+
+def test_a_moodle_download_goes_to_those_in_the_worksheet_by_number_with_their_times(tiny, tmp_path):
+    work = text_of(tiny.answer())
+    download = make_zip(
+        tmp_path / "d.zip",
+        {
+            moodle_name("Renée Müller", 111, "anything (1).ipynb"): work,
+            moodle_name("Renée Müller", 111, "onlinetext.html", "onlinetext"): b"<p>my words</p>",
+            moodle_name("Somebody Renamed", 112, "sub/two.ipynb"): work,
+        },
+    )
+    lines = (
+        'Participant 111,Renée Müller,rm@example.org,Submitted,,5,Yes,"Friday, 14 November 2025, 11:59 PM",-,\n'
+        'Participant 112,Bo Li,bo@example.org,Submitted,,5,Yes,"Sunday, 16 November 2025, 1:05 AM",-,\n'
+        "Participant 113,Dora Diaz,dora@example.org,No submission,,5,Yes,-,-,\n"
+    )
+    people = roster(tmp_path, WORKSHEET + lines, encoding="utf-8-sig")
+    status, said = run(tiny, download, roster=people, due="2025-11-15")
+    assert status == 0, said
+    assert submitted(tiny, "rm@example.org").keys() == {"two.ipynb", "onlinetext.html", "timestamp.txt"}
+    assert submitted(tiny, "bo@example.org")["timestamp.txt"] == b"2025-11-16 01:05:00.000000 UTC\n"
+    assert "bo@example.org: 1 h 5 min late" in said and "dora@example.org" in said
+    with Gradebook(f"sqlite:///{tiny.root}/gradebook.db") as gradebook:
+        assert [student.id for student in gradebook.students].count("dora@example.org") == 1
+        assert gradebook.find_student("rm@example.org").last_name == "Müller"
+        assert gradebook.find_assignment("t1").duedate == datetime(2025, 11, 15, 23, 59, 59)
+
+
+def test_what_collecting_calls_late_is_late_to_nbgrader_when_it_grades(tiny, tmp_path):
+    tiny.root.joinpath("nbgrader_config.py").write_text(
+        "c = get_config()\nc.Execute.timeout = 3\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
+        "c.Exchange.timezone = 'Europe/Vienna'\n"
+    )
+    download = make_zip(tmp_path / "d.zip", {moodle_name("Bo Li", 112, "two.ipynb"): text_of(tiny.answer())})
+    line = 'Participant 112,Bo Li,bo,Submitted,,5,Yes,"Sunday, 16 November 2025, 12:05 AM",-,\n'
+    status, said = run(tiny, download, roster=roster(tmp_path, WORKSHEET + line), due="2025-11-15")
+    assert status == 0 and "bo: 5 min late" in said
+    assert submitted(tiny, "bo")["timestamp.txt"].startswith(b"2025-11-15 23:05:00")
+    assert tiny.grade(workers=1)[0] == 0
+    assert tiny.grades()["bo"]["score"] == "0"
+
+
+def test_a_canvas_download_is_matched_by_canvass_number_and_by_the_name_that_canvas_makes(tiny, tmp_path):
+    work, later = text_of(tiny.answer()), text_of(tiny.answer(double="def double(x):\n    return x + x"))
+    download = make_zip(
+        tmp_path / "d.zip",
+        {
+            "obrienmaryjane_501_9001_two.ipynb": work,
+            "obrienmaryjane_501_9007_two-2.ipynb": later,
+            "ångströmåsa_LATE_502_9003_my_two_3_4.ipynb": work,
+            "libo_999_9004_two-1.ipynb": work,
+            "nobodyknown_777_9005_two.ipynb": work,
+            "anon_ab1cd_9006_two.ipynb": work,
+        },
+    )
+    people = roster(tmp_path, CANVAS_ROSTER)
+    status, said = run(tiny, download, "canvas", roster=people, due="2025-11-15 12:00")
+    assert status == 1
+    assert submitted(tiny, "mjob")["two.ipynb"] == later, "the later attachment"
+    assert "took 'two-2.ipynb' (it was handed in later), not 'two.ipynb'" in said
+    assert submitted(tiny, "asa")["timestamp.txt"] == b"2025-11-15 12:00:01.000000 UTC\n"
+    assert "asa: 1 s late" in said and "they count as one second late" in said
+    assert "two.ipynb" in submitted(tiny, "bo") and "timestamp.txt" not in submitted(tiny, "bo")
+    assert "'nobodyknown_777': no student of this name" in said and "anonymously" in said
+    assert not (tiny.root / "submitted/test").exists() and "handed in nothing" not in said
+
+
+def test_two_students_of_one_name_are_told_apart_by_number_or_not_at_all(tiny, tmp_path):
+    work = text_of(tiny.answer())
+    files = {moodle_name("Anna Li", n, "two.ipynb"): work for n in (1, 2)}
+    download = make_zip(tmp_path / "d.zip", files)
+    participants = roster(tmp_path, "First name,Last name,Username\nAnna,Li,al1\nAnna,Li,al2\n")
+    status, said = run(tiny, download, roster=participants)
+    assert status == 1 and "several students fit: al1, al2" in said
+    worksheet = roster(
+        tmp_path, "Identifier,Full name,Username\nParticipant 1,Anna Li,al1\nParticipant 2,Anna Li,al2\n"
+    )
+    assert run(tiny, download, roster=worksheet)[0] == 0
+    assert submitted(tiny, "al1") == submitted(tiny, "al2") == {"two.ipynb": work}
+
+
+@pytest.mark.parametrize(
+    "written", ["Åsa Ångström", "A\u030asa A\u030angstro\u0308m", "Ångström Åsa", "asa angstrom"]
+)
+def test_names_are_the_same_however_they_are_composed_ordered_or_stripped(tiny, tmp_path, written):
+    download = make_zip(tmp_path / "d.zip", {moodle_name(written, 5, "two.ipynb"): text_of(tiny.answer())})
+    people = roster(tmp_path, "Surname;First name;ID number\nÅngström;Åsa;s5\nLi;Bo;s6\n")
+    status, said = run(tiny, download, roster=people)
+    assert status == 0 and (tiny.root / "submitted/s5/t1/two.ipynb").exists(), said
+
+
+def test_a_dry_run_writes_nothing_and_the_same_command_then_does_what_it_said(tiny, tmp_path):
+    (tiny.root / "gradebook.db").unlink()  # whoever opens one makes one
+    download = make_zip(tmp_path / "d.zip", {moodle_name("Bo Li", 1, "my.ipynb"): text_of(tiny.answer())})
+    people = roster(tmp_path, "id,first_name,last_name,email\nbo,Bo,Li,\nanna,Anna,Berg,\n")
+    before = bytes_below(tmp_path)
+    status, said = run(tiny, download, roster=people, due="2026-01-01", dry_run=True)
+    assert (status, bytes_below(tmp_path)) == (0, before)
+    assert "would be collected" in said and "bo: from 'Bo Li_1': two.ipynb" in said and "anna" in said
+    assert run(tiny, download, roster=people, due="2026-01-01")[0] == 0
+    assert (tiny.root / "submitted/bo/t1/two.ipynb").exists()
+
+
+def test_collecting_twice_changes_nothing_and_older_work_never_takes_the_place_of_newer(tiny, tmp_path):
+    clone = make_clone(tmp_path / "all/bo", [("2025-11-01T10:00:00Z", {"two.ipynb": text_of(tiny.answer())})])
+    assert run(tiny, tmp_path / "all", "folder")[0] == 0
+    first = bytes_below(tiny.root / "submitted")
+    status, said = run(tiny, tmp_path / "all", "folder")
+    assert (
+        status == 0
+        and "unchanged                 1" in said
+        and bytes_below(tiny.root / "submitted") == first
+    )
+    other = text_of(tiny.answer(last="def last(items):\n    return items[~0]"))
+    (clone / "two.ipynb").write_bytes(other)
+    git(clone, "commit", "-aqm", "more", GIT_COMMITTER_DATE="2025-11-02T10:00:00Z")
+    status, said = run(tiny, tmp_path / "all", "folder")
+    assert status == 0 and "after what was there" in said and submitted(tiny, "bo")["two.ipynb"] == other
+    (kept,) = (tiny.root / ".autograder/replaced/t1/bo").iterdir()
+    assert bytes_below(kept) == {name.removeprefix("bo/t1/"): content for name, content in first.items()}
+    git(clone, "reset", "-q", "--hard", "HEAD~1")
+    status, said = run(tiny, tmp_path / "all", "folder")
+    assert (
+        status == 1
+        and "what is there was handed in later" in said
+        and submitted(tiny, "bo")["two.ipynb"] == other
+    )
+
+
+def test_work_that_differs_where_nothing_tells_the_newer_waits_for_update(tiny, tmp_path):
+    tiny.submit("Bo_Li_1", tiny.untouched())
+    before = submitted(tiny, "Bo_Li_1")
+    download = make_zip(tmp_path / "d.zip", {moodle_name("Bo Li", 1, "two.ipynb"): text_of(tiny.answer())})
+    status, said = run(tiny, download)
+    assert status == 1 and "--update takes it" in said and submitted(tiny, "Bo_Li_1") == before
+    assert run(tiny, download, update=True)[0] == 0
+    assert submitted(tiny, "Bo_Li_1") == {"two.ipynb": text_of(tiny.answer())}
+
+
+def test_of_a_clone_the_last_commit_up_to_the_deadline_counts(tiny, tmp_path):
+    early, late = text_of(tiny.answer()), text_of(tiny.untouched())
+    commits = [
+        (
+            "2025-11-01T10:00:00+01:00",
+            {"hw/t1/two.ipynb": early, "hw/t1/data.csv": b"1", "notes.md": b"mine"},
+        ),
+        ("2025-11-20T10:00:00+01:00", {"hw/t1/two.ipynb": late}),
+    ]
+    make_clone(tmp_path / "all/t1-bo", commits)
+    make_clone(tmp_path / "all/t1-anna-maria", commits[1:])
+    make_clone(tmp_path / "all/empty", [])
+    dirty = make_clone(tmp_path / "all/dirty", commits[:1])
+    (dirty / "hw/t1/two.ipynb").write_bytes(late)
+    git(dirty, "gc", "--quiet")  # references and objects are packed
+    people = roster(tmp_path, "id\nbo\nanna-maria\ndirty\nempty\n")
+    status, said = run(tiny, tmp_path / "all", "folder", roster=people, due="2025-11-15")
+    assert status == 1
+    assert submitted(tiny, "bo") == {
+        "two.ipynb": early, "data.csv": b"1", "timestamp.txt": b"2025-11-01 09:00:00.000000 UTC\n"
+    }  # fmt: skip
+    assert "bo: commits after the deadline were not taken" in said
+    assert "anna-maria: 4 d 9 h" in said and "two.ipynb" in submitted(tiny, "anna-maria")
+    assert "dirty: not committed, and so not taken: hw/t1/two.ipynb" in said
+    assert submitted(tiny, "dirty")["two.ipynb"] == early
+    assert "empty: 'empty' is not taken: it is a clone without a commit" in said
+
+
+def test_a_students_git_configuration_starts_no_program(tiny, tmp_path):
+    clone = make_clone(tmp_path / "all/bo", [("2025-11-01T10:00:00Z", {"two.ipynb": text_of(tiny.answer())})])
+    mark = tmp_path / "started"
+    script = tmp_path / "evil.sh"
+    script.write_text(f"#!/bin/sh\ntouch {mark}\ncat\n")
+    script.chmod(0o755)
+    for name in (
+        "core.fsmonitor",
+        "core.pager",
+        "filter.x.smudge",
+        "filter.x.clean",
+        "diff.external",
+        "alias.log",
+    ):
+        git(clone, "config", name, str(script))
+    (clone / ".git/info/attributes").write_text("* filter=x diff=x\n")
+    (clone / "two.ipynb").write_bytes(b"changed")
+    assert run(tiny, tmp_path / "all", "folder", due="2025-12-01")[0] == 0
+    assert submitted(tiny, "bo")["two.ipynb"] == text_of(tiny.answer()) and not mark.exists()
+
+
+def test_nothing_that_is_handed_in_harms_the_one_who_collects(tiny, tmp_path):
+    work = text_of(tiny.answer())
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("two.ipynb", work)
+        archive.writestr("zeros.bin", bytes(200 * 2**20))
+    inner = make_zip(
+        tmp_path / "inner.zip", {"deep/two.ipynb": work, "../../out.txt": b"x", "C:\\x.txt": b"x"}
+    )
+    download = make_zip(
+        tmp_path / "d.zip",
+        {
+            moodle_name("Bomb", 1, "all.zip"): bomb.getvalue(),
+            moodle_name("Path", 2, "../../../evil/two.ipynb"): work,
+            moodle_name("Nested", 3, "work.zip"): inner.read_bytes(),
+            moodle_name("Broken", 4, "work.zip"): inner.read_bytes()[:100],
+            moodle_name("Rubbish", 5, "two.ipynb"): work,
+            moodle_name("Rubbish", 5, "__MACOSX/._two.ipynb"): b"\0",
+            moodle_name("Rubbish", 5, ".ipynb_checkpoints/two-checkpoint.ipynb"): work,
+            moodle_name("Time", 6, "two.ipynb"): work,
+            moodle_name("Time", 6, "timestamp.txt"): b"2001-01-01 00:00:00 UTC",
+        },
+        links={moodle_name("Link", 7, "two.ipynb"): "/etc/passwd"},
+    )
+    before = {path for path in tmp_path.rglob("*") if tiny.root not in path.parents}
+    status, said = run(tiny, download, source="moodle")
+    assert status == 1
+    assert submitted(tiny, "Bomb_1") == {"two.ipynb": work} and "'zeros.bin' was left out" in said
+    assert "its path leads out" in said and not (tiny.root / "submitted/Path_2").exists()
+    assert submitted(tiny, "Nested_3") == {"two.ipynb": work}
+    assert "'work.zip' cannot be opened" in said and "no notebook in it, only work.zip" in said
+    assert submitted(tiny, "Rubbish_5") == submitted(tiny, "Time_6") == {"two.ipynb": work}
+    assert "is a symbolic link" in said and not (tiny.root / "submitted/Link_7").exists()
+    assert {path for path in tmp_path.rglob("*") if tiny.root not in path.parents} == before
+
+
+def test_of_two_notebooks_the_answered_one_is_taken_and_the_other_named(tiny, tmp_path):
+    release(tiny)
+    work, untouched = text_of(tiny.answer()), text_of(tiny.untouched())
+    download = make_zip(
+        tmp_path / "d.zip",
+        {
+            moodle_name("Bo", 1, "two.ipynb"): untouched,
+            moodle_name("Bo", 1, "two (1).ipynb"): work,
+            moodle_name("Cy", 2, "two.ipynb"): work,
+            moodle_name("Cy", 2, "copy.ipynb"): work,
+            moodle_name("Di", 3, "two.ipynb"): work[:300],
+            moodle_name("Di", 3, "saved.ipynb"): work,
+            moodle_name("Ed", 4, "cut.ipynb"): work[:300],
+        },
+    )
+    status, said = run(tiny, download)
+    assert status == 1 and submitted(tiny, "Bo_1") == submitted(tiny, "Cy_2") == {"two.ipynb": work}
+    assert "took 'two (1).ipynb' (more of it is answered), not 'two.ipynb'" in said
+    assert "is the same as" in said
+    assert submitted(tiny, "Di_3") == {"two.ipynb": work}
+    assert submitted(tiny, "Ed_4") == {"two.ipynb": work[:300]} and "Ed_4: 'cut.ipynb' cannot be read" in said
+
+
+def test_files_beside_the_notebook_come_along_under_the_names_that_it_calls_them(tiny, tmp_path):
+    notebook = tiny.answer()
+    notebook.cells.append(nbformat.v4.new_code_cell("load('weights.safetensors'); open('a-1.csv')", id="use"))
+    work = text_of(notebook)
+    download = make_zip(
+        tmp_path / "d.zip",
+        {
+            "libo_1_11_two-3.ipynb": work,
+            "libo_1_12_weights-1.safetensors": b"\0weights",
+            "libo_1_13_a-1.csv": b"a",
+        },
+    )
+    assert run(tiny, download, "canvas")[0] == 0
+    found = submitted(tiny, "libo_1")
+    assert found == {"two.ipynb": work, "weights.safetensors": b"\0weights", "a-1.csv": b"a"}
+
+
+def test_a_notebook_of_another_assignment_is_not_taken_for_this_one(tiny, tmp_path):
+    other = json.loads(text_of(tiny.answer()))
+    for cell in other["cells"]:
+        if "nbgrader" in cell["metadata"]:
+            cell["metadata"]["nbgrader"]["grade_id"] += "_other"
+    folder = tiny.root / "source/t2"
+    folder.mkdir()
+    (folder / "three.ipynb").write_text(json.dumps(other))
+    work = text_of(tiny.answer())
+    files = {moodle_name(f"S{n}", n, "x.ipynb"): work for n in range(3)}
+    files[moodle_name("Wrong", 9, "two.ipynb")] = json.dumps(other).encode()
+    status, said = run(tiny, make_zip(tmp_path / "d.zip", files))
+    assert said.startswith("t1 from moodle") and status == 1
+    assert "its notebook is one of t2" in said and not (tiny.root / "submitted/Wrong_9").exists()
+    assert len(list((tiny.root / "submitted").iterdir())) == 3
+
+
+def test_two_folders_of_one_student_are_listed_and_the_later_is_taken(tiny, tmp_path):
+    old, new = text_of(tiny.untouched()), text_of(tiny.answer())
+    make_clone(tmp_path / "all/t1-bo", [("2025-11-01T10:00:00Z", {"two.ipynb": old})])
+    make_clone(tmp_path / "all/bo", [("2025-11-02T10:00:00Z", {"two.ipynb": new})])
+    people = roster(tmp_path, "id\nbo\n")
+    status, said = run(tiny, tmp_path / "all", "folder", roster=people)
+    assert status == 1 and submitted(tiny, "bo")["two.ipynb"] == new
+    assert "two submissions: took 'bo', not 't1-bo' (handed in earlier)" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "is empty"),
+        ("id,first_name\n", "found no student below its heading"),
+        ("Name,Points\nBo,3\n", "line 1: found the columns 'Name', 'Points'; expected one of id, username"),
+        ("id\nbo\nanna\nbo\n", "line 4, column 'id': found 'bo', which line 2 has too"),
+        (
+            "id,email\nbo,\n,anna@x.org\n/etc,\n",
+            "line 4, column 'id': found '/etc', which cannot be a folder's name",
+        ),
+        ("Username,First name\nbo,Bo\n,Anna\n", "line 3: found no entry in username"),
+        ('id,first_name\n"bo,Bo\n', "is not CSV"),
+        ("id,first_name\nbo,Bo,Li,x\n", "line 2: found more cells than the 2 of the heading"),
+    ],
+)
+def test_a_roster_with_a_fault_is_refused_with_line_and_column(tiny, tmp_path, text, complaint):
+    download = make_zip(tmp_path / "d.zip", {moodle_name("Bo", 1, "two.ipynb"): text_of(tiny.answer())})
+    status, said = run(tiny, download, roster=roster(tmp_path, text))
+    assert status == 2 and complaint in said
+    assert not (tiny.root / "submitted").exists()
+
+
+def test_a_roster_in_another_encoding_or_with_other_ids_is_read_or_refused_in_words(tiny, tmp_path):
+    download = make_zip(tmp_path / "d.zip", {moodle_name("Åsa", 1, "two.ipynb"): text_of(tiny.answer())})
+    text = "Username\tMatriculation\tFirst name\tLast name\nasa\tm17\tÅsa\t\n"
+    latin = roster(tmp_path, text, encoding="latin-1")
+    status, said = run(tiny, download, roster=latin)
+    assert status == 2 and "line 2: is not encoded in UTF-8" in said
+    wide = roster(tmp_path, text, encoding="utf-16")
+    assert run(tiny, download, roster=wide, column="matriculation")[0] == 0
+    assert (tiny.root / "submitted/m17/t1/two.ipynb").exists()
+    status, said = run(tiny, download, roster=wide, column="number")
+    assert status == 2 and "found no column 'number', only 'Username', 'Matriculation'" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"due": "tomorrow"}, "--due: found 'tomorrow', expected a time such as"),
+        ({"assignment": "t9"}, "There is no released assignment 't9'"),
+        ({"path": Path("/nowhere.zip")}, "There is no file or folder /nowhere.zip"),
+    ],
+)
+def test_wrong_use_is_said_in_words(tiny, tmp_path, change, complaint):
+    download = make_zip(tmp_path / "d.zip", {moodle_name("Bo", 1, "two.ipynb"): text_of(tiny.answer())})
+    out = io.StringIO()
+    assert collect(tiny.root, replace(Order(download, "moodle"), **change), out=out) == 2
+    assert complaint in out.getvalue()
+
+
+def test_a_download_that_was_cut_off_is_refused(tiny, tmp_path):
+    whole = make_zip(tmp_path / "d.zip", {moodle_name("Bo", 1, "two.ipynb"): text_of(tiny.answer())})
+    whole.write_bytes(whole.read_bytes()[:200])
+    status, said = run(tiny, whole)
+    assert status == 2 and "cannot be read as a zip" in said and "download it again" in said
+
+
+def test_the_exchange_is_collected_by_nbgrader_itself(tiny, tmp_path):
+    config = tiny.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + "c.CourseDirectory.course_id = 'tiny'\n")
+    inbound = tmp_path / "exchange/tiny/inbound"
+    for stamp, notebook in (("01 10:00:00", tiny.untouched()), ("02 10:00:00", tiny.answer())):
+        folder = inbound / f"bo+t1+2025-11-{stamp}.000000 UTC"
+        folder.mkdir(parents=True)
+        nbformat.write(notebook, folder / "two.ipynb")
+        (folder / "timestamp.txt").write_text(f"2025-11-{stamp}.000000 UTC")
+    people = roster(tmp_path, "id\nbo\nanna\n")
+    options = {"assignment": "t1", "roster": people, "due": "2025-11-01"}
+    before = bytes_below(tmp_path)
+    status, said = run(tiny, tmp_path / "exchange", "exchange", dry_run=True, **options)
+    assert (status, bytes_below(tmp_path)) == (0, before) and "would be collected        1" in said, said
+    status, said = run(tiny, tmp_path / "exchange", "exchange", **options)
+    assert status == 0 and "bo: 10 h late" in said and "anna" in said
+    assert nbformat.reads(submitted(tiny, "bo")["two.ipynb"].decode(), 4) == tiny.answer()
+    status, said = run(tiny, tmp_path / "exchange", "exchange", **options)
+    assert status == 0 and "unchanged                 1" in said
