@@ -71,7 +71,7 @@ def test_everybody_gets_a_page_and_no_page_shows_a_hidden_test(graded):
 
 
 def test_the_summary_counts_the_known_mistakes(graded):
-    summary = (graded[0] / "reports/a3_gates/summary.html").read_text(encoding="utf-8")
+    summary = (graded[0] / "reports/a3_gates/report.html").read_text(encoding="utf-8")
     assert "the blocks were read as i, f, o, g" in summary
 
 

@@ -308,7 +308,7 @@ def test_feedback_shows_neither_hidden_tests_nor_scripts(graded: TinyCourse) -> 
 
 
 def test_the_summary_names_who_got_zero_and_why(graded: TinyCourse) -> None:
-    page = (graded.root / "reports/t1/summary.html").read_text()
+    page = (graded.root / "reports/t1/report.html").read_text()
     assert "is not valid JSON" in page
     assert "test_last" in page
     assert "<script" not in page

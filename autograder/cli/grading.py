@@ -1,8 +1,10 @@
-"""Subcommands that grade: `grade`, `feedback`, `doctor`."""
+"""Subcommands that grade: `grade`, `regrade`, `feedback`, `report`, `doctor`."""
 
 import argparse
 import sys
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
 
 from autograder.cli.options import SANDBOXES, add_db, positive
 
@@ -10,34 +12,30 @@ from autograder.cli.options import SANDBOXES, add_db, positive
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the subcommands of this family."""
     grade = commands.add_parser("grade", help="grade the submissions to an assignment")
-    grade.add_argument("assignment")
-    grade.add_argument(
-        "--student", action="append", default=[], metavar="ID", help="only this one (repeatable)"
-    )
-    grade.add_argument("--workers", type=positive, default=2, metavar="N", help="submissions at once (2)")
-    grade.add_argument(
-        "--timeout", type=positive, metavar="S", help="seconds a cell may take (nbgrader's own)"
-    )
-    grade.add_argument(
-        "--memory", type=positive, default=4096, metavar="MB", help="what a student's kernel may take (4096)"
-    )
-    grade.add_argument(
-        "--sandbox",
-        choices=SANDBOXES,
-        default="auto",
-        help="how student code is locked in (auto: the best this machine can; off: not at all)",
-    )
+    _add_run(grade)
     grade.add_argument("--force", action="store_true", help="grade again what has been graded already")
-    grade.add_argument(
-        "--cluster", default="", metavar="ADDRESS", help="a dask scheduler: grade on its workers"
-    )
-    add_db(grade)
     grade.set_defaults(handler=_grade)
+
+    regrade = commands.add_parser(
+        "regrade", help="grade everybody again, after mending a check, and say who gains and loses what"
+    )
+    _add_run(regrade)
+    regrade.add_argument("--dry-run", action="store_true", help="write nothing, show what would change")
+    regrade.set_defaults(handler=_regrade)
 
     feedback = commands.add_parser("feedback", help="write the pages that students get back")
     feedback.add_argument("assignment")
     add_db(feedback)
     feedback.set_defaults(handler=_feedback)
+
+    report = commands.add_parser("report", help="one page on how the class did, and what to explain again")
+    report.add_argument("assignment")
+    report.add_argument(
+        "--anonymous", action="store_true", help="for showing in class: nothing points at anybody"
+    )
+    report.add_argument("--json", action="store_true", help="the same numbers as JSON beside the page")
+    add_db(report)
+    report.set_defaults(handler=_report)
 
     doctor = commands.add_parser(
         "doctor", help="say what this machine can do, and how to mend what it cannot"
@@ -46,25 +44,58 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     doctor.set_defaults(handler=_doctor)
 
 
-def _grade(arguments: argparse.Namespace) -> int:
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    """What `grade` and `regrade` are asked."""
+    parser.add_argument("assignment")
+    parser.add_argument(
+        "--student", action="append", default=[], metavar="ID", help="only this one (repeatable)"
+    )
+    parser.add_argument("--workers", type=positive, default=2, metavar="N", help="submissions at once (2)")
+    parser.add_argument(
+        "--timeout", type=positive, metavar="S", help="seconds a cell may take (nbgrader's own)"
+    )
+    parser.add_argument(
+        "--memory", type=positive, default=4096, metavar="MB", help="what a student's kernel may take (4096)"
+    )
+    parser.add_argument(
+        "--sandbox",
+        choices=SANDBOXES,
+        default="auto",
+        help="how student code is locked in (auto: the best this machine can; off: not at all)",
+    )
+    parser.add_argument(
+        "--cluster", default="", metavar="ADDRESS", help="a dask scheduler: grade on its workers"
+    )
+    add_db(parser)
+
+
+@contextmanager
+def _run_options(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The options of a run, with a warm parent that loads PyTorch while this process loads nbgrader."""
     from autograder.kernels.client import WarmParent
 
+    names = ("workers", "timeout", "memory", "sandbox", "db", "cluster")
     here = sys.platform.startswith("linux") and not arguments.cluster  # what else is wrong, grading will say
-    with WarmParent() if here else nullcontext() as parent:  # loads PyTorch while this process loads nbgrader
+    with WarmParent() if here else nullcontext() as parent:
+        options = {name: getattr(arguments, name) for name in names}
+        yield {**options, "students": arguments.student, "parent": parent}
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    with _run_options(arguments) as options:
         from autograder.grading import grade_assignment
 
         return grade_assignment(
-            arguments.course.absolute(),
-            arguments.assignment,
-            students=arguments.student,
-            workers=arguments.workers,
-            timeout=arguments.timeout,
-            memory=arguments.memory,
-            sandbox=arguments.sandbox,
-            force=arguments.force,
-            db=arguments.db,
-            cluster=arguments.cluster,
-            parent=parent,
+            arguments.course.absolute(), arguments.assignment, force=arguments.force, **options
+        )
+
+
+def _regrade(arguments: argparse.Namespace) -> int:
+    with _run_options(arguments) as options:
+        from autograder.grading.regrade import regrade_assignment
+
+        return regrade_assignment(
+            arguments.course.absolute(), arguments.assignment, dry_run=arguments.dry_run, **options
         )
 
 
@@ -72,6 +103,18 @@ def _feedback(arguments: argparse.Namespace) -> int:
     from autograder.grading import write_feedback
 
     return write_feedback(arguments.course.absolute(), arguments.assignment, db=arguments.db)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from autograder.reporting import report_assignment
+
+    return report_assignment(
+        arguments.course.absolute(),
+        arguments.assignment,
+        for_class=arguments.anonymous,
+        with_json=arguments.json,
+        db=arguments.db,
+    )
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

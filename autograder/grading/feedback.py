@@ -4,21 +4,15 @@
 folder is made beside its place and renamed into it.
 """
 
-import functools
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from html import escape
+from collections.abc import Iterable, Iterator
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from bleach import clean  # type: ignore[import-untyped]  # its stubs are not worth a dependency
-from jinja2 import pass_context
-from nbconvert.exporters import HTMLExporter, TemplateExporter
-from nbconvert.filters import Highlight2HTML
-from nbconvert.filters.markdown_mistune import InvalidNotebook
-from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades, NbGraderPreprocessor
@@ -27,9 +21,16 @@ from sqlalchemy.exc import DBAPIError
 from traitlets.config import Config
 
 from autograder.grading.course import Course, preprocessors
+from autograder.grading.overview import Overlook
+from autograder.grading.safe_pages import SafePages
+from autograder.reporting import lessons
+from autograder.reporting.style import PAGES
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+TO_A_LESSON = re.compile(r'href="(?:\.\./)+(notebooks/[^"]*)"')
 REMOVED = "[hidden test]"
+TEMPLATES = Path(__file__).parent / "templates"
+PROJECT = Path(__file__).parent.parent.parent  # where the lessons are in a clone of this project
 TELLING = 6  # a hidden line shorter than this, such as "else:", tells nothing and may occur anywhere
 
 
@@ -45,77 +46,6 @@ class ScrubHiddenTests(NbGraderPreprocessor):
                 for output in cell.get("outputs", []):
                     _scrub(output, sorted(set(hidden), key=len, reverse=True))
         return nb, resources
-
-
-# What a page may hold of a student's or a kernel's HTML: text, tables and pictures.
-# fmt: off
-TAGS = frozenset([
-    "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details", "div",
-    "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "ol", "p", "pre",
-    "s", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
-    "tr", "u", "ul",
-])
-# fmt: on
-REMEMBERED = 512  # texts of at most so many characters: those that a class shares are few and short
-SHORT = 20_000
-WITHOUT_ALT = re.compile(r"<img(?![^>]*\balt=)")
-ATTRIBUTES = {"alt", "class", "colspan", "height", "href", "id", "rowspan", "src", "title", "width"}
-
-
-class SafePages(HTMLExporter):
-    """HTML without scripts: nbgrader's template does not sanitise markdown cells, so their filter does.
-
-    Most cells of a class are the same, so what becomes of a text is remembered.
-    """
-
-    def __init__(self, **options: Any):
-        super().__init__(**options)
-        self._highlight = remembering(Highlight2HTML(pygments_lexer="ipython3", parent=self))
-        self._markdown = remembering(lambda source: self._safe_markdown({}, source))
-
-    def default_filters(self) -> Iterator[tuple[str, Any]]:
-        """nbconvert calls this; `clean_html` is for outputs, where nbconvert's own takes tables apart."""
-        yield from super().default_filters()
-        yield "clean_html", safe_html
-
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
-        """What HTMLExporter does, but for parsing the whole page again to find pictures without alt text."""
-        resources = self._init_resources(resources)
-        data_type = WidgetsDataTypeFilter(
-            notebook_metadata=self._nb_metadata, parent=self, resources=resources
-        )
-        self.register_filter("filter_data_type", data_type)
-        self.register_filter("highlight_code", lambda source, metadata=None: self._highlight(source))
-        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
-        return WITHOUT_ALT.sub('<img alt="No description has been provided for this image"', page), resources
-
-    @pass_context
-    def markdown2html(self, context: Any, source: str) -> str:
-        """The template calls this for each markdown cell and comment."""
-        if not context.get("cell", {}).get("attachments"):
-            return self._markdown(source)
-        return self._safe_markdown(context, source)
-
-    def _safe_markdown(self, context: Any, source: str) -> str:
-        try:
-            return safe_html(super().markdown2html(context, source))
-        except (InvalidNotebook, StopIteration):  # it shows an attachment that is not there
-            return safe_html(f"<pre>{escape(source)}</pre>")
-
-
-def remembering(render: Callable[[str], str]) -> Callable[[str], str]:
-    """`render`, done once for each short text; a student's long ones would only fill the memory."""
-    cached = functools.lru_cache(REMEMBERED)(render)
-    return lambda source: cached(source) if len(source) <= SHORT else render(source)
-
-
-def safe_html(text: object) -> str:
-    """HTML reduced to TAGS and ATTRIBUTES, the rest shown as text; `data:` only for pictures."""
-
-    def allow(tag: str, name: str, value: str) -> bool:
-        return name in ATTRIBUTES and (tag == "img" or not value.strip().lower().startswith("data:"))
-
-    return clean(str(text), tags=TAGS, attributes=allow, protocols={"http", "https", "mailto", "data"})
 
 
 def _hidden_lines(source: str, marks: ClearHiddenTests) -> Iterator[str]:
@@ -163,6 +93,9 @@ def feedback_config(course: Course) -> Config:
     # A solution cell that a student filled with our delimiters must not stop the page.
     config.ClearHiddenTests.enforce_metadata = False
     config.GenerateFeedback.exporter_class = SafePages
+    if "template_name" not in course.config.HTMLExporter:  # a course may have one of its own
+        config.HTMLExporter.template_name = "returned"
+        config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES)]
     config.HTMLExporter.sanitize_html = True
     return config
 
@@ -186,9 +119,13 @@ class SharedGrades(GetGrades):
             if (is_solution(cell) or is_task(cell)) and name in comments:
                 marks["comment"] = comments[name].comment
             if (is_grade(cell) or is_task(cell)) and name in grades:
-                marks["score"], marks["points"] = grades[name].score, grades[name].max_score
+                grade = grades[name]
+                marks["score"], marks["points"] = grade.score, grade.max_score
+                marks["by_hand"] = grade.manual_score is not None
+                marks["waits"] = grade.auto_score is None and grade.manual_score is None
         penalty = notebook.late_submission_penalty or 0
         about |= {"score": notebook.score - penalty, "max_score": notebook.max_score, "late_penalty": penalty}
+        about["seconds_late"] = notebook.assignment.total_seconds_late if penalty else 0.0
         return nb, resources
 
 
@@ -205,7 +142,18 @@ class Pages:
                 step = SharedGrades(config=converter.config)
                 step.gradebook = gradebook
                 step.enabled = True
-            self.exporter.register_preprocessor(step, enabled=True)
+            if step is not CSSHTMLHeaderPreprocessor or self.exporter.template_name != "returned":
+                self.exporter.register_preprocessor(step, enabled=True)
+        overlook = Overlook(config=converter.config)
+        overlook.find, overlook.style, overlook.enabled = self._lesson, PAGES, True
+        self.exporter.register_preprocessor(overlook, enabled=True)
+
+    def _lesson(self, lesson: str) -> tuple[str, str, str]:
+        """Where a lesson's section is read, what it is called, and its text."""
+        if not lesson:
+            return "", "", ""
+        text = lessons.section_of(lesson, self.course.root, PROJECT)
+        return lessons.link(self.course.config, lesson), lessons.in_words(lesson), text
 
     def make(self, student: str) -> None:
         """Puts a student's pages in their place, or the reason why there are none into `failed`.
@@ -244,7 +192,12 @@ class Pages:
             about = {"notebook": path.stem, "assignment": self.assignment, "student": student}
             resources = {"unique_key": path.stem, "nbgrader": about, "metadata": {"name": path.stem}}
             page, _ = self.exporter.from_notebook_node(nbformat.read(path, 4), resources=resources)
-            target.with_suffix(".html").write_text(page, encoding="utf-8")
+            target.with_suffix(".html").write_text(TO_A_LESSON.sub(self._link, page), encoding="utf-8")
+
+    def _link(self, found: re.Match[str]) -> str:
+        """A check's link to a lesson leads up from the assignment's folder, where this page is not."""
+        address = lessons.link(self.course.config, unescape(found[1]))
+        return f'href="{escape(address or "#mistakes")}"'
 
 
 def behind(course: Course, assignment: str, students: Iterable[str]) -> list[str]:

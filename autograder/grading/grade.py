@@ -5,6 +5,7 @@ Nothing that a submission does stops the run, and what is recorded is never done
 """
 
 import errno
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -70,13 +71,8 @@ def grade_assignment(
     with errors_said(out) as status, at_work(course, assignment, db) as opened:
         folders = find_submissions(opened, assignment, tuple(students))
         rules = make_rules(opened, sandbox, timeout, memory)
-        there = (
-            workplace.cluster(cluster, rules)
-            if cluster
-            else workplace.this_machine(opened, rules, min(workers, len(folders)), parent)
-        )
-        with there as place:
-            run = _Run(opened, assignment, folders, force, out)
+        with workplace.somewhere(opened, rules, min(workers, len(folders)), parent, cluster) as place:
+            run = Run(opened, assignment, folders, force, out)
             run.check_split(place)
             run.execute(place)
         status.append(run.report())
@@ -104,15 +100,21 @@ def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO =
     return status[0]
 
 
-class _Run:
-    """One run over an assignment: `execute`, then `report`."""
+class Run:
+    """One run over an assignment: `check_split`, `execute`, then `report`; `regrade` asks for the parts.
 
-    def __init__(self, course: Course, name: str, folders: dict[str, Path], force: bool, out: TextIO):
+    `keep`: what is graded stays, with its pages. Without, in the course that a dry run made for itself, only the
+    gradebook and the journal are kept.
+    """
+
+    def __init__(
+        self, course: Course, name: str, folders: dict[str, Path], force: bool, out: TextIO, keep: bool = True
+    ):
         self.started = time.monotonic()
         self.course, self.folders, self.out = course, folders, out
         self.assignment: Assignment = patiently(lambda: load_assignment(course, name))
         self.before = {outcome.student: outcome for outcome in outcomes_of(course, name)}
-        self.force = force
+        self.force, self.keep = force, keep
         self.failures: list[tuple[str, str, str]] = []
         self.fresh: list[Outcome] = []
 
@@ -134,9 +136,11 @@ class _Run:
                 with tally.part("gradebook"):
                     self.fresh.append(self._record(ledger, submission, result))
                 progress.add(self.fresh[-1])
-                if self.fresh[-1].status != FAILED:
+                if not self.keep:
+                    shutil.rmtree(self.course.autograded(submission.student, self.assignment.name), True)
+                elif self.fresh[-1].status != FAILED:
                     with tally.part("pages"):
-                        pages.make(submission.student)  # now, while workers are at the next; see `report`
+                        pages.make(submission.student)  # now, while workers are at the next; see `write`
                 tally.count()
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))
@@ -149,7 +153,13 @@ class _Run:
             progress.close()
 
     def report(self) -> int:
-        """Writes the reports and the feedback that is missing or behind. Returns the exit status."""
+        """Writes what belongs to the results and prints a table of them. Returns the exit status."""
+        outcomes = self.write()
+        self._say(outcomes)
+        return 1 if any(outcome.status in (MANUAL, FAILED) for outcome in outcomes) else 0
+
+    def write(self) -> list[Outcome]:
+        """Writes grades.csv, the report, and the feedback that is missing or behind. Returns all outcomes."""
         name = self.assignment.name
         outcomes = outcomes_of(self.course, name)
         write_grades(self.course, name, outcomes)
@@ -157,8 +167,7 @@ class _Run:
         graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
         behind = feedback.behind(self.course, name, graded)  # those that failed, and before a kill
         _say_feedback(feedback.generate(self.course, name, behind), self.out)
-        self._say(outcomes)
-        return 1 if any(outcome.status in (MANUAL, FAILED) for outcome in outcomes) else 0
+        return outcomes
 
     def _fresh(self, progress: Progress) -> Iterator[Submission]:
         """What is to be graded, read only when a worker has room for it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
 from nbgrader.preprocessors import Execute
@@ -39,6 +39,13 @@ def make_rules(course: Course, sandbox: str, timeout: int | None, memory: int) -
     seconds = timeout or Execute(config=course.config).timeout or 0
     seconds = seconds if seconds > 0 else CELL_SECONDS
     return Rules(sandbox, cell_seconds=seconds, total_seconds=TOTAL_CELLS * seconds, memory_mb=memory)
+
+
+def somewhere(
+    course: Course, rules: Rules, workers: int, parent: WarmParent | None, address: str
+) -> AbstractContextManager[Workplace]:
+    """The cluster at `address`, or this machine where that is empty."""
+    return cluster(address, rules) if address else this_machine(course, rules, workers, parent)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from traitlets import Unicode
 from traitlets.config import Config, Configurable
 
 SECTION = re.compile(r"^(#+)\s+(.+?)\s*$", re.MULTILINE)
+MARKUP = re.compile(r"[`*$]")  # JupyterLab makes the anchor of what is shown
 LONGEST = 6_000  # characters of a section that a page quotes
 
 
@@ -75,7 +76,7 @@ def _section(file: Path, section: str) -> str:
         for heading in SECTION.finditer(source):
             if rank and len(heading[1]) <= rank:
                 return "\n\n".join([*parts, source[start : heading.start()]]).strip()[:LONGEST]
-            if not rank and heading[2].replace(" ", "-") == section:
+            if not rank and MARKUP.sub("", heading[2]).replace(" ", "-") == section:
                 rank, start = len(heading[1]), heading.end()
         if rank:
             parts.append(source[start:])

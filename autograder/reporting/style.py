@@ -1,4 +1,6 @@
-"""The look of reports: one sheet of style, light and dark, to print; colours have a contrast of at least 4.5."""
+"""The look of reports and feedback pages: light and dark, to print; colours of text have a contrast of at least 4.5."""
+
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]  # stubs are not worth a dependency
 
 STYLE = """
 :root { color-scheme: light dark; --ground: #fff; --text: #1d2126; --line: #d5d9de; --soft: #f3f5f7;
@@ -25,4 +27,33 @@ li { margin: .3rem 0 }
 @media print { :root { --ground: #fff; --text: #000; --line: #999; --soft: #fff; --accent: #234 }
   nav { display: none } body { font-size: 11pt } main { max-width: none } section, tr, svg { break-inside: avoid }
   details > * { display: block } .wide { overflow: visible } }
+"""
+
+LIGHT, DARK = (
+    HtmlFormatter(style=name, cssclass="highlight").get_style_defs() for name in ("friendly", "github-dark")
+)
+
+# Pages that students get back: code in both themes, and a stroke beside each question in the colour of its state,
+# which is said in words too.
+PAGES = f"""{STYLE}
+{LIGHT}
+@media (prefers-color-scheme: dark) {{ {DARK} }}
+.highlight, .outputs {{ background: var(--soft); border-radius: 4px; margin: .3rem 0 }}
+.highlight pre, .outputs pre {{ padding: .5rem .7rem; margin: 0; overflow-x: auto; font-size: .9rem; line-height: 1.4 }}
+.outputs {{ background: none; border: 1px solid var(--line) }} .stderr {{ color: var(--bad) }}
+.outputs img {{ max-width: 100%; background: #fff }}
+.marked {{ border-left: 4px solid var(--line); padding-left: .8rem; margin: 1.2rem 0 }} .mark {{ margin: 0 }}
+.comment {{ border: 1px solid var(--accent); border-radius: 4px; padding: .3rem .7rem; margin: .4rem 0 }}
+.comment p {{ margin: .2rem 0 }} details {{ border: 1px solid var(--line); border-radius: 4px; padding: .3rem .7rem }}
+.lines {{ list-style: none; padding: 0 }} .lines p {{ margin: 0 0 .2rem }}
+.lines ul {{ margin: .2rem 0; padding-left: 1.2rem }}
+.lines > li {{ display: grid; grid-template-columns: 16rem 6rem 1fr; gap: 0 1rem; padding: .4rem .8rem;
+  border-left: 5px solid var(--line); border-bottom: 1px solid var(--line) }}
+.lines > .all {{ border-left-color: var(--good) }} .lines > .none {{ border-left-color: var(--bad) }}
+@media (max-width: 42rem) {{ .lines > li {{ grid-template-columns: 1fr }} }}
+.outputs > div {{ padding: .2rem .7rem }} .cell.text table {{ width: auto }} main {{ overflow-wrap: break-word }}
+.ansi-red-fg, .ansi-red-intense-fg {{ color: var(--bad) }}
+.ansi-green-fg, .ansi-green-intense-fg {{ color: var(--good) }}
+.ansi-blue-fg, .ansi-cyan-fg, .ansi-blue-intense-fg {{ color: var(--accent) }} .ansi-bold {{ font-weight: bold }}
+@media print {{ .highlight pre, .outputs pre {{ white-space: pre-wrap }} }}
 """

@@ -466,8 +466,10 @@ def binary_report(y_true, y_pred):
     tp = int(((y_true == 1) & (y_pred == 1)).sum())
     fp = int(((y_true == 0) & (y_pred == 1)).sum())
     y_true.sub_(y_pred).abs_() if y_true.dtype == y_pred.dtype and y_true.dtype != torch.bool else None
-    wrong = int((y_true != 0).sum()) if y_true.dtype == y_pred.dtype and y_true.dtype != torch.bool else int(
-        (y_true.bool() != y_pred.bool()).sum()
+    wrong = (
+        int((y_true != 0).sum())
+        if y_true.dtype == y_pred.dtype and y_true.dtype != torch.bool
+        else int((y_true.bool() != y_pred.bool()).sum())
     )
     return full(tp, fp, wrong - fp, y_true.numel() - tp - wrong)
 

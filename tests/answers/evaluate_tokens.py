@@ -118,7 +118,12 @@ def evaluate_tokens(model, batches, pad_id):
     if tokens == 0:
         return {"loss": 0.0, "accuracy": 0.0, "perplexity": 1.0, "tokens": 0}
     loss = float(loss) / tokens
-    return {"loss": loss, "accuracy": float(right) / tokens, "perplexity": float(torch.exp(torch.tensor(loss).double())), "tokens": tokens}
+    return {
+        "loss": loss,
+        "accuracy": float(right) / tokens,
+        "perplexity": float(torch.exp(torch.tensor(loss).double())),
+        "tokens": tokens,
+    }
 
 
 # %% right: batch means, weighted by their tokens
@@ -165,7 +170,9 @@ def evaluate_tokens(model, batches, pad_id):
     with torch.no_grad():
         for batch in batches:
             y = batch[1]
-            total += F.cross_entropy(model.forward(batch[0]).mT, y, ignore_index=pad_id, reduction="sum").item()
+            total += F.cross_entropy(
+                model.forward(batch[0]).mT, y, ignore_index=pad_id, reduction="sum"
+            ).item()
             right += (model.forward(batch[0]).topk(1, -1).indices[..., 0] == y)[y != pad_id].sum().item()
             n += torch.count_nonzero(y - pad_id).item()
     model.training = was
@@ -524,7 +531,12 @@ def evaluate_tokens(model, batches, pad_id):
         total, right, n = sums(model, batches, pad_id)
     model.train(was)
     loss = torch.tensor(over(total, n))
-    return {"loss": loss, "accuracy": torch.tensor(over(right, n)), "perplexity": loss.exp(), "tokens": torch.tensor(n)}
+    return {
+        "loss": loss,
+        "accuracy": torch.tensor(over(right, n)),
+        "perplexity": loss.exp(),
+        "tokens": torch.tensor(n),
+    }
 
 
 # %% wrong: tensors were returned in place of Python numbers
@@ -681,7 +693,11 @@ def evaluate_tokens(model, batches, pad_id):
             z = model(x)
             real = y != pad_id
             total += F.cross_entropy(z.mT, y, ignore_index=pad_id, reduction="sum").item()
-            right += ((z.argmax(1) == y[:, : z.shape[2]].sum()) if False else (z.argmax(-1) != y) & real).sum().item()
+            right += (
+                ((z.argmax(1) == y[:, : z.shape[2]].sum()) if False else (z.argmax(-1) != y) & real)
+                .sum()
+                .item()
+            )
             n += real.sum().item()
     model.train(was)
     return result(over(total, n), over(right, n), n)
