@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jupyterhub.spawner import Spawner
 
-c = get_config()  # noqa: F821  Jupyter puts it there
+c = get_config()
 HERE = Path(__file__).resolve().parent
 PROGRAMS = Path(sys.executable).parent  # servers need not have this environment activated
 INSTRUCTORS = set(filter(None, os.environ.get("HUB_INSTRUCTORS", "").split(",")))
@@ -47,8 +47,10 @@ c.Spawner.args = [
 
 
 def before_start(spawner: Spawner) -> None:
-    """The formgrader is for instructors; a student's server does without it."""
-    if spawner.user.name not in INSTRUCTORS:
+    """The formgrader is for instructors, whose servers open in the course's folder; a student's does without it."""
+    if spawner.user.name in INSTRUCTORS:
+        spawner.notebook_dir = spawner.environment["HUB_COURSE"]
+    else:
         spawner.args = [
             *spawner.args,
             "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=False",

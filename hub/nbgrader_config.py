@@ -6,7 +6,7 @@ The instructors' servers know the course's folder; a student's know only the exc
 import os
 from pathlib import Path
 
-c = get_config()  # noqa: F821  Jupyter puts it there
+c = get_config()
 c.Exchange.root = os.environ["HUB_EXCHANGE"]
 c.CourseDirectory.course_id = os.environ.get("HUB_COURSE_ID", "lstm-course")
 c.Exchange.timezone = "UTC"

@@ -54,17 +54,22 @@ class Person:
         self.address, self.name = address, name
         self.web = httpx.Client(base_url=address, follow_redirects=True, timeout=60)
 
+    def __enter__(self) -> "Person":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.web.close()
+
     def log_in(self) -> None:
         """Logs in, and waits until the server answers."""
         self.web.get("/hub/login")
         form = {"username": self.name, "password": PASSWORD, "_xsrf": self.web.cookies["_xsrf"]}
         self.web.post("/hub/login", data=form).raise_for_status()
         self.web.get("/hub/spawn")
-        end = time.monotonic() + 240
-        while self.web.get(f"/user/{self.name}/api/status").status_code != 200:
+        page, end = f"/user/{self.name}/lab", time.monotonic() + 120
+        while self.web.get(page).url.path != page:  # until then the hub shows how far it is
             assert time.monotonic() < end, f"the server of {self.name} did not start"
             time.sleep(0.5)
-        self.web.get(f"/user/{self.name}/lab").raise_for_status()
 
     def get(self, path: str) -> Any:
         """What the person's server answers."""
@@ -142,6 +147,7 @@ def answer(person: Person, last: str) -> None:
     person.send("PUT", path, {"type": "notebook", "format": "json", "content": notebook})
 
 
+@pytest.mark.slow  # three servers start one after the other
 def test_a_teacher_gives_out_two_students_hand_in_and_the_teacher_grades(
     tiny: TinyCourse, tmp_path: Path
 ) -> None:
@@ -150,8 +156,10 @@ def test_a_teacher_gives_out_two_students_hand_in_and_the_teacher_grades(
     with (tiny.root / "nbgrader_config.py").open("a") as config:
         config.write(f"c.CourseDirectory.course_id = {COURSE!r}\n")
     shutil.rmtree(tiny.root / "submitted", ignore_errors=True)
-    with hub(place, tiny.root) as address:
-        teacher, ada, bob = (Person(address, name) for name in ("teacher", "ada", "bob"))
+    with hub(place, tiny.root) as address, contextlib.ExitStack() as people:
+        teacher, ada, bob = (
+            people.enter_context(Person(address, name)) for name in ("teacher", "ada", "bob")
+        )
         teacher.log_in()
         for step in ("assign", "release"):
             done = teacher.send("POST", f"formgrader/api/assignment/t1/{step}")
