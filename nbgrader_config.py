@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from traitlets.config import get_config
-
 c = get_config()
 
 c.CourseDirectory.course_id = "lstm-course"

@@ -30,6 +30,15 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     plan.add_argument("--sandbox", choices=SANDBOXES, default="auto", help="for the sample")
     plan.set_defaults(handler=_plan)
 
+    links = commands.add_parser("links", help="print links that open a lesson on Binder or on a hub")
+    links.add_argument("--repo", default="", metavar="OWNER/NAME", help="the course's copy on GitHub")
+    links.add_argument("--ref", default="HEAD", help="a branch, a tag or a commit of it (HEAD)")
+    links.add_argument("--hub", default="", metavar="ADDRESS", help="a JupyterHub")
+    links.add_argument(
+        "--folder", default="course", help="where the course is in a reader's folder there (course)"
+    )
+    links.set_defaults(handler=_links)
+
 
 def _numbers(text: str) -> list[int]:
     return [positive(each) for each in text.split(",")]
@@ -58,4 +67,16 @@ def _plan(arguments: argparse.Namespace) -> int:
         price=arguments.price,
         sample=arguments.sample,
         sandbox=arguments.sandbox,
+    )
+
+
+def _links(arguments: argparse.Namespace) -> int:
+    from autograder.authoring.links import print_links
+
+    return print_links(
+        arguments.course.absolute(),
+        arguments.repo,
+        ref=arguments.ref,
+        hub=arguments.hub,
+        folder=arguments.folder,
     )

@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import traitlets.config
 from jupyter_core.paths import jupyter_config_path
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
@@ -104,12 +105,25 @@ def load_config(root: Path) -> Config:
             if not path.is_file():
                 continue
             try:
-                config.merge(loader(path.name, path=folder).load_config())
+                with _get_config(opened := loader(path.name, path=folder)):
+                    config.merge(opened.load_config())
             except Exception as error:  # the file is the instructor's program: anything may come out of it
                 raise WrongUse(
                     f"{path} has an error: {type(error).__name__}: {error}\nMend it first."
                 ) from error
     return config
+
+
+@contextmanager
+def _get_config(loader: Any) -> Iterator[None]:
+    """Has `from traitlets.config import get_config` in a configuration give what it gives where a Jupyter
+    application reads it. Without one it would be a Config that nobody reads."""
+    real = traitlets.config.get_config
+    traitlets.config.get_config = lambda: loader.config
+    try:
+        yield
+    finally:
+        traitlets.config.get_config = real
 
 
 def open_course(root: Path, db: str = "") -> Course:
