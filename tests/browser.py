@@ -111,8 +111,11 @@ def _wait_for_answer(server: Server, process: subprocess.Popen) -> None:
 
 
 @contextlib.contextmanager
-def open_page(**options):
-    """A browser page; the test fails at its end for page errors and for requests that leave the machine."""
+def open_page(stand_in: tuple[str, str] | None = None, **options):
+    """A browser page; the test fails at its end for page errors and for requests that leave the machine.
+
+    `stand_in`: how the addresses begin of a script that stock nbgrader's own pages load, and what they get instead.
+    """
     from playwright.sync_api import sync_playwright
 
     faults: list[str] = []
@@ -121,14 +124,17 @@ def open_page(**options):
         page = browser.new_page(**{"viewport": {"width": 1280, "height": 1000}, **options})
         page.set_default_timeout(90_000)
         page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
-        page.on("request", lambda request: _note_outside(request.url, faults))
+        page.on("request", lambda request: _note_outside(request.url, faults, stand_in))
+        if stand_in:
+            page.route(f"{stand_in[0]}**", lambda route: route.fulfill(body=stand_in[1]))
         yield page
         browser.close()
-    assert faults == []
+    assert not faults, faults
 
 
-def _note_outside(url: str, faults: list[str]) -> None:
-    if not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "file:")):
+def _note_outside(url: str, faults: list[str], stand_in: tuple[str, str] | None) -> None:
+    inside = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "file:", *(stand_in or ())[:1])
+    if not url.startswith(inside):
         faults.append(f"a request left the machine: {url}")
 
 

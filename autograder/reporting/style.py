@@ -5,7 +5,7 @@ from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]  #
 STYLE = """
 :root { color-scheme: light dark; --ground: #fff; --text: #1d2126; --line: #d5d9de; --soft: #f3f5f7;
   --accent: #1f5f99; --good: #1b7340; --bad: #b3243a }
-@media (prefers-color-scheme: dark) { :root { --ground: #16191c; --text: #dfe3e8; --line: #40464d; --soft: #20252a;
+@media (prefers-color-scheme: dark) { :root { --ground: #16191c; --text: #dfe3e8; --line: #40464d; --soft: #1b1f23;
   --accent: #7fb8ec; --good: #62c98b; --bad: #ff8f9f } }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0; background: var(--ground); color: var(--text) }
 main { max-width: 62rem; margin: 0 auto; padding: 1rem }
@@ -30,7 +30,7 @@ li { margin: .3rem 0 }
 """
 
 LIGHT, DARK = (
-    HtmlFormatter(style=name, cssclass="highlight").get_style_defs() for name in ("friendly", "github-dark")
+    HtmlFormatter(style=name, cssclass="highlight").get_style_defs() for name in ("xcode", "lightbulb")
 )
 
 # Pages that students get back: code in both themes, and a stroke beside each question in the colour of its state,

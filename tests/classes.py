@@ -1,0 +1,47 @@
+"""Outcomes of made-up classes, for the tests of reports: what `grade` would have kept, without grading."""
+
+import dataclasses
+
+from autograder.grading.fingerprints import fingerprints, pack
+from autograder.grading.model import GRADED, Incident, Outcome, Question
+from autograder.grading.said import Finding, Mistake, Prints
+
+EXCHANGED = Mistake("h and c were exchanged", "h_new comes first.", "notebooks/03_gates.ipynb#See")
+NO_TANH = Mistake(
+    "h was computed as o * c", "A tanh is missing.", "notebooks/03_gates.ipynb#c-has-no-bound,-h-has"
+)
+
+
+def outcome(
+    student: str, easy: float | None = 2, hard: float | None = 3, *mistakes: Mistake, **changes: object
+) -> Outcome:
+    """One graded submission: `easy` of 2 points, `hard` of 3, where `mistakes` were made and named."""
+    questions = (Question("nb", "easy", easy, 2), Question("nb", "hard", hard, 3))
+    findings = ()
+    if hard is not None and hard < 3:
+        findings = (Finding("nb", "hard", ("The result is right.",), mistakes, 1, 2),)
+    made = Outcome(
+        student=student,
+        assignment="t1",
+        status=GRADED,
+        score=(easy or 0) + (hard or 0),
+        max_score=5,
+        reason="",
+        repairs=(),
+        seconds=1.0,
+        questions=questions,
+        submission_digest="s",
+        assignment_digest="a",
+        findings=findings,
+    )
+    return dataclasses.replace(made, **changes)
+
+
+def prints(source: str) -> tuple[Prints, ...]:
+    """The fingerprints of an answer."""
+    return (Prints("nb", "easy", pack(sorted(fingerprints(source)))),)
+
+
+def hung(cell: str) -> tuple[Incident, ...]:
+    """A cell that took too long."""
+    return (Incident(f"`{cell}`", "took longer than 3 s"),)
