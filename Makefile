@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all lint grade notebooks release sheets anki audit bench bench-widgets lock clean env env-dev
+.PHONY: help lab test test-all lint grade notebooks release sheets anki audit bench bench-plan bench-widgets lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ audit: env-dev ## grade the graders: right, wrong and mutated answers to every e
 bench: env-dev ## time and memory of each command, and the engine against stock nbgrader
 	$(BIN)/python tools/bench.py
 	PYTHONPATH=. $(BIN)/python tools/bench_engine.py
+
+bench-plan: env-dev ## what `autograder plan` foretells, held against a real run of 2,000 submissions
+	PYTHONPATH=.:tests $(BIN)/python tools/bench_plan.py
 
 bench-widgets: env-dev ## milliseconds from a moved slider to paint, beside interact and matplotlib
 	PYTHONPATH=tests $(BIN)/python tools/bench_widgets.py
