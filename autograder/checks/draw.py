@@ -11,9 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Generator, Tensor, nn
+from torch import Generator, Tensor
 
 from autograder.checks.language import Case, ModuleRecipe
+from autograder.checks.layers import bare_layer
 
 Draw = Callable[[Generator], Case]
 
@@ -90,5 +91,4 @@ def module(
 @functools.cache
 def _shapes(kind: str, options: tuple[tuple[str, Any], ...]) -> dict[str, torch.Size]:
     """The shapes of a module's parameters."""
-    layer = getattr(nn, kind)(**dict(options), device="meta")
-    return {name: tensor.shape for name, tensor in layer.state_dict().items()}
+    return {name: tensor.shape for name, tensor in bare_layer(kind, dict(options)).state_dict().items()}

@@ -49,12 +49,12 @@ def examine(
         case = replace(prop.draw(_generator(seed, prop.title)), gradients="gradients" in prop.watch)
         found = _observe(exercise, function, case)
         unwritten += _is_unwritten(found)
-        outcome, matches = _try(
-            exercise, prop, case, found, [m for known in explained.values() for m in known]
-        )
+        expected = observe(exercise.oracle, case)
+        known = [mistake for earlier in explained.values() for mistake in earlier]
+        outcome, matches = _try(exercise, prop, case, found, expected, known)
         if outcome.finding is None and "device" in prop.watch:
             case = replace(case, other_device=True)
-            outcome, _ = _try(exercise, prop, case, _observe(exercise, function, case), [])
+            outcome, _ = _try(exercise, prop, case, _observe(exercise, function, case), expected, [])
         outcomes.append(replace(outcome, shapes=shapes(case, numbers=not hidden)))
         explained[number] = matches
     if unwritten == len(outcomes):
@@ -86,15 +86,18 @@ def _observe(exercise: Exercise, function: Callable[..., Any], case: Case) -> Ob
 
 
 def _try(
-    exercise: Exercise, prop: Property, case: Case, found: Observation, known: list[Mistake]
+    exercise: Exercise,
+    prop: Property,
+    case: Case,
+    found: Observation,
+    expected: Observation,
+    known: list[Mistake],
 ) -> tuple[Outcome, list[Mistake]]:
     """The outcome of one property, and the mistakes that explain it; those `known` from earlier ones first."""
     outcome = Outcome(prop.title, prop.weight, printed=found.printed)
     if found.hung:
         words = f"your function had not returned after {found.seconds:.1f} seconds: does a loop never end?"
         return replace(outcome, finding=Finding(words, aspect="time")), []
-    plainly = replace(case, other_device=False)
-    expected = observe(exercise.oracle, plainly)
     finding = judge(exercise, prop, case, found, expected)
     if finding is None or found.fault:
         return replace(outcome, finding=finding), []
@@ -102,7 +105,11 @@ def _try(
     seen = [m for m in exercise.mistakes if m in known]
     rest = [m for m in exercise.mistakes if m not in known]
     for candidates in (seen, rest):
-        matches = [m for m in candidates if _matches(exercise, prop, plainly, found, expected, m)]
+        matches = [
+            m
+            for m in candidates
+            if _matches(exercise, prop, replace(case, other_device=False), found, expected, m)
+        ]
         if matches:
             break
     return replace(outcome, finding=finding), matches

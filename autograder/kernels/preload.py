@@ -94,7 +94,6 @@ def freshen() -> None:
     Python's `random` does this by itself after a fork; numpy and torch would give every kernel the same.
     """
     gc.enable()
-    importlib.invalidate_caches()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
     if torch := sys.modules.get("torch"):

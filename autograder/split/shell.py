@@ -15,14 +15,22 @@ from contextlib import suppress
 from socket import socket
 from typing import Any
 
+import torch
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from autograder.checks.examine import examine
 from autograder.checks.observe import CELLS, is_cell
+from autograder.checks.registry import NAMES, find
+from autograder.checks.report import as_html
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, relinked
+from autograder.split.examiner import Borrowing, Examiner
 from autograder.split.outputs import OUTPUTS, Hook, Publisher, own_streams
 from autograder.split.peer import Peer
+from autograder.split.student import Student
+
+REHEARSED = "gate_values"  # an exercise whose checks build layers, pull gradients back and try another device
 
 
 class Shell(InteractiveShell):
@@ -76,8 +84,28 @@ def prepare() -> Shell:
         streams = sys.stdout, sys.stderr, sys.excepthook
         shell = Shell.instance(config=config)
         shell.compile.get_code_name = lambda raw, code, number: f"/{CELLS}shell/{number}.py"
+        _rehearse(shell)
         sys.stdout, sys.stderr, sys.excepthook = streams
     return Shell.instance()
+
+
+def _rehearse(shell: Shell) -> None:
+    """Does once what most kernels do: in the forks, patterns are compiled then, lexers ready and code warm.
+
+    It leaves nothing in the namespace. The way back through a graph would start PyTorch's threads where it was
+    built for an accelerator.
+    """
+    shell.run_cell("1 / 0", store_history=False)
+    shell.display_formatter.format([0])  # type: ignore[union-attr]  # set by its initialisation
+    for name in NAMES:
+        exercise = find(name)
+        if name == REHEARSED:
+            plain = torch.accelerator.current_accelerator() is None
+            tried = tuple(p for p in exercise.properties if plain or "gradients" not in p.watch)
+            as_html(examine(exercise, exercise.oracle, tried))
+    OUTPUTS.clear()
+    for name in ("last_type", "last_value", "last_traceback"):
+        vars(sys).pop(name, None)
 
 
 def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> int:
@@ -99,11 +127,7 @@ def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> 
 
 def _join(shell: Shell, request: dict[str, Any], link: Channel) -> Peer:
     if request["role"] == "student":
-        from autograder.split.student import Student
-
         return Student(link, shell.user_ns, request.get("forbid", ()))
-    from autograder.split.examiner import Borrowing, Examiner
-
     examiner = Examiner(link, request.get("names", {}))
     namespace = Borrowing(shell.user_ns)
     namespace.examiner = examiner

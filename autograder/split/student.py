@@ -5,6 +5,7 @@ tampers with it can change values, which the examiner compares with values of it
 """
 
 import contextlib
+import importlib
 import io
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
@@ -13,6 +14,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from autograder.checks.observe import observe
 from autograder.split.changes import after, carry_back, is_mutable, same, snapshot
 from autograder.split.channel import Channel
 from autograder.split.codec import TYPES, Codec, Node
@@ -152,8 +154,6 @@ class Student(Peer):
 
     def observe(self, question: dict[str, Any], codec: Codec) -> Answer:
         """What the course's own checks see when they call a function on a case."""
-        from autograder.checks.observe import observe
-
         function, case = self.objects[question["object"]], codec.decode(question["case"])
         reply = self.codec()
         return reply.encode(observe(function, case, question["seconds"])), reply
@@ -224,8 +224,6 @@ class StudentCodec(Codec):
         if kind == "layer":
             return rebuild_layer(self.decode(node["v"]))
         if kind == "module":
-            import importlib
-
             return importlib.import_module(node["v"])
         if kind == "function":
             return self._function(int(node["i"]), str(node["name"]), node["doc"])
