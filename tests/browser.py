@@ -124,7 +124,7 @@ def open_page(**options):
         page.on("request", lambda request: _note_outside(request.url, faults))
         yield page
         browser.close()
-    assert faults == []
+    assert faults == [], faults
 
 
 def _note_outside(url: str, faults: list[str]) -> None:
