@@ -2,9 +2,11 @@
 
 JupyterLab in headless Chromium. For each widget 45 moves of a slider by key, from the key to the painted frame;
 a drag of two seconds with 125 events; and the first paint after its cell was run. Then all of it again through a
-proxy that adds 150 ms to each round trip, as a distant server would. Prints a Markdown table.
+proxy that adds 150 ms to each round trip, as a distant server would. Prints a Markdown table for the README; names of
+widgets measure only those, `--delay 0` or `--delay 150` only one of the two.
 """
 
+import argparse
 import asyncio
 import contextlib
 import statistics
@@ -20,10 +22,17 @@ from browser import IDLE, Server, jupyter, open_page
 from nbformat.v4 import new_code_cell, new_notebook
 
 MOVES, EVENTS, SECONDS, DELAY = 45, 125, 2.0, 0.150
-SET_UP = "import ipywidgets, torch, lstmlab; from lstmlab.widgets import *; lstmlab.use_style()"
-INTERACT = """@ipywidgets.interact({spec})
-def show({argument}):
-    display({code}.picture())"""
+SET_UP = f"""import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
+import bench_figures as figures, ipywidgets, torch, lstmlab
+from lstmlab.widgets import *
+lstmlab.use_style()
+torch.manual_seed(0)"""
+# Closed, the widget computes the same numbers and sends nothing: what is measured is the picture that comes.
+INTERACT = """w.close()
+@ipywidgets.interact(v={spec})
+def show(v):
+    {move}
+    display(figures.{figure}(w))"""
 
 
 @dataclass(frozen=True)
@@ -34,47 +43,47 @@ class Case:
     code: str
     slider: str
     picture: str
-    spec: str
-    same: str  # the widget's own static figure, drawn by matplotlib, from the slider's value `v`
+    spec: str  # the same slider, as `interact` takes it
+    move: str  # what it does to the widget `w`
+    figure: str  # of `bench_figures`
 
 
 @dataclass(frozen=True)
 class Run:
     """One cell to measure; without a slider's name it is `interact`."""
 
-    name: str
     code: str
     slider: str | None
     picture: str
+    before: str = ""  # done in the cell before it, and not measured
 
 
 LARGE = "GateExplorer(torch.nn.LSTM(1, 4), torch.randn(200, 1))"
+WALK = "StateStepper(torch.nn.RNN(3, 8), torch.randn(60, 3))"
+BIAS, STEP = "(-6.0, 6.0, 0.05)", "(0, 59)"
 CASES = [
-    Case("GateExplorer", "GateExplorer()", "forget gate, bias", ".lw-chart", "v=(-6.0, 6.0, 0.05)",
-         "GateExplorer(forget_bias=v)"),
-    Case("GateExplorer, 4 units, 200 steps", LARGE, "forget gate, bias", ".lw-chart", "", ""),
-    Case("GradientExplorer", "GradientExplorer()", "forget bias", ".lw-lags", "v=(-2.0, 8.0, 0.1)",
-         "GradientExplorer(v)"),
-    Case("ShapeExplorer", "ShapeExplorer()", "hidden_size", ".lw-boxes", "v=(1, 16)", "ShapeExplorer(5, v)"),
-    Case("PackingExplorer", "PackingExplorer()", "length of a", ".lw-packed", "v=(1, 12)",
-         "PackingExplorer([v, 5, 3])"),
-    Case("StackExplorer", "StackExplorer(steps=8)", "step", ".lw-stack", "v=(2, 8)", "StackExplorer(steps=v)"),
-    Case("StateStepper", "StateStepper(torch.nn.RNN(3, 8), torch.randn(60, 3))", "time step", ".lw-unrolled",
-         "v=(-6.0, 6.0, 0.05)", "StateStepper(seed=int(10 * v) + 60)"),
+    Case("GateExplorer", "GateExplorer()", "forget gate, bias", ".lw-chart", BIAS, "w.set('f', bias=v)", "gates"),
+    Case("GateExplorer, 4 units x 200 steps", LARGE, "forget gate, bias", ".lw-chart", BIAS, "w.set('f', bias=v)",
+         "gates"),
+    Case("GradientExplorer", "GradientExplorer()", "forget bias", ".lw-lags", "(-2.0, 8.0, 0.1)", "w.forget_bias = v",
+         "gradients"),
+    Case("ShapeExplorer", "ShapeExplorer()", "hidden_size", ".lw-boxes", "(1, 16)", "w.hidden_size = v", "shapes"),
+    Case("PackingExplorer", "PackingExplorer()", "length of a", ".lw-packed", "(1, 12)",
+         "w.lengths = [v, *w.lengths[1:]]", "packing"),
+    Case("StackExplorer", "StackExplorer(steps=8)", "steps", ".lw-stack", "(2, 8)", "w.steps = v", "stack"),
+    Case("StateStepper, 8 units x 60 steps", WALK, "time step", ".lw-unrolled", STEP, "w.step = v", "stepper"),
 ]  # fmt: skip
 
 
-def runs(wanted: list[str]) -> list[Run]:
-    """What to measure, each widget before its like; all of them unless names are given."""
-    found = []
-    for case in CASES:
-        if wanted and case.name.split(",")[0] not in wanted:
-            continue
-        found.append(Run(case.name, case.code, case.slider, case.picture))
-        if case.same:
-            code = INTERACT.format(spec=case.spec, argument="v", code=case.same)
-            found.append(Run(f"{case.name} by interact", code, None, ".widget-output"))
-    return found
+def chosen(wanted: list[str]) -> list[Case]:
+    """The cases of these widgets; all of them unless names are given."""
+    return [case for case in CASES if not wanted or case.name.split(",")[0] in wanted]
+
+
+def pair(case: Case) -> tuple[Run, Run]:
+    """The widget, and its like by `interact`."""
+    like = INTERACT.format(spec=case.spec, move=case.move, figure=case.figure)
+    return Run(case.code, case.slider, case.picture), Run(like, None, ".widget-output", f"w = {case.code}")
 
 
 # Notes when the key or the pointer moved, and when the picture that followed was painted. A browser draws in one
@@ -151,19 +160,23 @@ def measure(page, server: Server, notebook: str, case: Run) -> Figures:
         page.keyboard.press("ArrowRight" if move % 2 else "ArrowLeft")  # to and fro: some sliders are short
         page.wait_for_function("window.paints.length > 0")
         page.wait_for_timeout(30 if case.slider else 350)
-        moved, painted = page.evaluate(
-            "window.paints.at(case_end)".replace("case_end", "0" if case.slider else "-1")
-        )
+        # `interact` empties its output before the new picture comes: its last paint counts.
+        moved, painted = page.evaluate(f"window.paints.at({0 if case.slider else -1})")
         times.append(painted - moved)
-    pictures, last = drag(page, slider if case.slider else output.locator(".noUi-target").first)
+    pictures, last = drag(
+        page, slider, output.locator(".noUi-handle").first if case.slider is None else slider
+    )
     return Figures(statistics.median(times), statistics.quantiles(times, n=20)[-1], pictures, last, first)
 
 
-def drag(page, slider) -> tuple[int, float]:
-    """Drag for two seconds; return the pictures painted meanwhile, and how late the last one was."""
-    box = slider.bounding_box()
+def drag(page, track, grip) -> tuple[int, float]:
+    """Drag for two seconds; return the pictures painted meanwhile, and how late the last one was.
+
+    `grip` is taken hold of: a native slider jumps to the pointer, the one of `interact` has a handle to grip.
+    """
+    box, hold = track.bounding_box(), grip.bounding_box()
     middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.move(hold["x"] + hold["width"] / 2, hold["y"] + hold["height"] / 2)
     page.mouse.down()
     page.evaluate("[window.paints, window.input, window.start] = [[], 0, performance.now()]")
     for event in range(EVENTS):
@@ -207,34 +220,48 @@ def delayed(server: Server) -> Iterator[Server]:
     loop.call_soon_threadsafe(loop.stop)
 
 
-def write_notebooks(folder: Path, measured: list[Run]) -> list[str]:
-    names = [f"case{k}.ipynb" for k in range(len(measured))]
+def write_notebook(folder: Path, name: str, run: Run) -> str:
+    """A notebook of two cells, and its name."""
     kernel = {"name": "python3", "display_name": "Python 3"}  # or JupyterLab asks which one
-    for name, case in zip(names, measured, strict=True):
-        cells = [new_code_cell(SET_UP), new_code_cell(case.code)]
-        nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / name)
-    return names
+    cells = [new_code_cell(f"{SET_UP}\n{run.before}"), new_code_cell(run.code)]
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / f"{name}.ipynb")
+    return f"{name}.ipynb"
 
 
-def main(wanted: list[str]) -> int:
-    measured = runs(wanted)
-    print(
-        "| delay, ms | what | median, ms | p95, ms | pictures in the drag | last to paint, ms | first paint, ms |"
-    )
-    print("| ---: | --- | ---: | ---: | ---: | ---: | ---: |")
+HEAD = """| delay, ms | figure | median / p95, ms | by interact | times | pictures in a 2 s drag | by interact \
+| last event to paint, ms | by interact | run to first paint, ms |
+| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+
+
+def row(delay: int, name: str, ours: Figures, theirs: Figures) -> str:
+    cells = [
+        str(delay), name, f"{ours.median:.0f} / {ours.p95:.0f}", f"{theirs.median:.0f} / {theirs.p95:.0f}",
+        f"{theirs.median / ours.median:.0f}", str(ours.pictures), str(theirs.pictures),
+        f"{ours.last:.0f}", f"{theirs.last:.0f}", f"{ours.first:.0f}",
+    ]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("widget", nargs="*", help="its class; all unless given")
+    parser.add_argument("--delay", type=int, choices=(0, 150), help="milliseconds; both unless given")
+    options = parser.parse_args(arguments)
+    print(HEAD, flush=True)
     with tempfile.TemporaryDirectory() as home:
         course = Path(home) / "course"
         course.mkdir()
-        names = write_notebooks(course, measured)
         with jupyter(course, Path(home)) as server, delayed(server) as far:
             for place, delay in ((server, 0), (far, round(1000 * DELAY))):
-                for name, case in zip(names, measured, strict=True):
-                    with open_page() as page:
-                        f = measure(page, place, name, case)
-                    row = (f.median, f.p95, f.pictures, f.last, f.first)
-                    print(
-                        f"| {delay} | {case.name} | " + " | ".join(f"{n:.0f}" for n in row) + " |", flush=True
-                    )
+                if options.delay not in (None, delay):
+                    continue
+                for number, case in enumerate(chosen(options.widget)):
+                    found = []
+                    for side, run in zip(("widget", "interact"), pair(case), strict=True):
+                        name = write_notebook(course, f"{side}{delay}-{number}", run)
+                        with open_page() as page:
+                            found.append(measure(page, place, name, run))
+                    print(row(delay, case.name, *found), flush=True)
     return 0
 
 
