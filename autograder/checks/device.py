@@ -4,6 +4,10 @@ The arguments stay on the CPU and play the part of a GPU's tensors. Tensors made
 "meta", PyTorch's device without data, and play the part of the CPU's. What would fail on a GPU then fails
 here: an operation that mixes the two. Copies (`copy_`, `.to`), tensors without dimensions and indices in
 brackets may cross, as they may to a GPU.
+
+That run has numbers, and cannot tell the CPU from the arguments' device. Where a result belongs on the CPU
+whatever the arguments' device is, there is another one, `afar`: the arguments are on "meta", the CPU plays
+itself. It has no numbers, so a function that asks for one ends it, and it tells nothing.
 """
 
 from __future__ import annotations
@@ -42,6 +46,43 @@ class _NoMixing(TorchDispatchMode):
         if all(t.dim() == 0 for t in stray):
             return func(*_landed(args), **dict(zip(kwargs, _landed(kwargs.values()), strict=True)))
         raise WrongDevice(f"{name} met tensors of two devices")
+
+
+class _NoMeeting(TorchDispatchMode):
+    """The same for `afar`, where the CPU's tensors are the strangers."""
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        name = func._schema.name.removeprefix("aten::")
+        goal = kwargs.get("device")
+        if name == "_to_copy" and args[0].is_meta and goal and torch.device(goal).type != "meta":
+            return torch.zeros(args[0].shape, **{"dtype": args[0].dtype, **_given(kwargs, "dtype", "device")})
+        if name in ("index", "index_put", "index_put_") and args[0].is_meta:
+            args = (args[0], far_away(list(args[1])), *args[2:])
+        tensors = list(_tensors([*args, *kwargs.values()]))
+        if name == "copy_":
+            return args[0]
+        if any(t.is_meta for t in tensors) and any(t.dim() and not t.is_meta for t in tensors):
+            raise WrongDevice(f"{name} met tensors of two devices")
+        return func(*args, **kwargs)
+
+
+def far_away(argument: Any) -> Any:
+    """The same on the device meta: a tensor, a module, or a list or tuple of those; other things as they are."""
+    if isinstance(argument, (list, tuple)):
+        return type(argument)(far_away(item) for item in argument)
+    return argument.to("meta") if isinstance(argument, (torch.Tensor, torch.nn.Module)) else argument
+
+
+@contextmanager
+def afar() -> Iterator[None]:
+    """Run the body, whose arguments are `far_away`, as if "meta" were a GPU."""
+    with _NoMeeting():
+        yield
 
 
 def _as_index(index: Any) -> Any:

@@ -47,14 +47,14 @@ def examine(
             outcomes.append(Outcome(prop.title, prop.weight, tried=False))
             continue
         case = replace(prop.draw(_generator(seed, prop.title)), gradients="gradients" in prop.watch)
-        found = _observe(exercise, function, case)
+        found = _observe(exercise, prop, function, case)
         unwritten += _is_unwritten(found)
         outcome, matches = _try(
             exercise, prop, case, found, [m for known in explained.values() for m in known]
         )
-        if outcome.finding is None and "device" in prop.watch:
-            case = replace(case, other_device=True)
-            outcome, _ = _try(exercise, prop, case, _observe(exercise, function, case), [])
+        for away in (replace(case, other_device=True), replace(case, far=True)):
+            if outcome.finding is None and ("places" if away.far else "device") in prop.watch:
+                outcome, _ = _try(exercise, prop, away, _observe(exercise, prop, function, away), [])
         outcomes.append(replace(outcome, shapes=shapes(case, numbers=not hidden)))
         explained[number] = matches
     if unwritten == len(outcomes):
@@ -78,11 +78,19 @@ def shapes(case: Case, numbers: bool = True) -> str:
     return ", ".join(words) + (f"; {', '.join(dtypes)}" if dtypes else "")
 
 
-def _observe(exercise: Exercise, function: Callable[..., Any], case: Case) -> Observation:
-    found = observe(function, case)
+def _observe(exercise: Exercise, prop: Property, function: Callable[..., Any], case: Case) -> Observation:
+    found = _seen(prop, function, case)
     if exercise.look is None or found.fault or found.hung:
         return found
     return replace(found, value=exercise.look(case, found))
+
+
+def _seen(prop: Property, function: Callable[..., Any], case: Case) -> Observation:
+    """What the function did, through the eyes of a property that has some of its own."""
+    found = observe(function, case)
+    if prop.look is None or found.fault or found.hung or case.other_device or case.far:
+        return found
+    return replace(found, value=prop.look(case, found))
 
 
 def _try(
@@ -93,8 +101,8 @@ def _try(
     if found.hung:
         words = f"your function had not returned after {found.seconds:.1f} seconds: does a loop never end?"
         return replace(outcome, finding=Finding(words, aspect="time")), []
-    plainly = replace(case, other_device=False)
-    expected = observe(exercise.oracle, plainly)
+    plainly = replace(case, other_device=False, far=False)
+    expected = _seen(prop, exercise.oracle, plainly)
     finding = judge(exercise, prop, case, found, expected)
     if finding is None or found.fault:
         return replace(outcome, finding=finding), []
@@ -120,7 +128,7 @@ def _matches(
     # A mistaken computation may condition its errors worse than the right one: allow it ten times the steps.
     loose = replace(case, operations=10 * case.operations)
     for variant in mistake.variants:
-        wrong = observe(variant, case)
+        wrong = _seen(prop, variant, case)
         if wrong.fault or wrong.hung or not judge(exercise, prop, loose, wrong, expected):
             continue
         if not judge(exercise, prop, loose, found, wrong):
