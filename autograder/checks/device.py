@@ -37,6 +37,8 @@ class _NoMixing(TorchDispatchMode):
             return torch.zeros(args[0].shape, **{"dtype": args[0].dtype, **_given(kwargs, "dtype", "device")})
         if name in ("index", "index_put", "index_put_"):
             args = (args[0], [_as_index(index) for index in args[1]], *args[2:])
+        if name == "_pack_padded_sequence" and args[1].is_meta:  # wants its lengths on the CPU
+            args = (args[0], _all_the_longest(*args), *args[2:])
         tensors = list(_tensors([*args, *kwargs.values()]))
         stray = [t for t in tensors if t.is_meta]
         if not stray or len(stray) == len(tensors):
@@ -92,9 +94,16 @@ def _as_index(index: Any) -> Any:
     return torch.full(index.shape, index.dtype is torch.bool, dtype=index.dtype, device="cpu")
 
 
+def _all_the_longest(x: torch.Tensor, lengths: torch.Tensor, batch_first: bool) -> torch.Tensor:
+    """Made-up lengths for packing."""
+    return torch.full(lengths.shape, x.shape[1 if batch_first else 0], device="cpu")
+
+
 def unknowable(error: BaseException) -> bool:
-    """Whether the body asked for a number that such a run does not have: that tells nothing about devices."""
-    return isinstance(error, RuntimeError) and "cannot be called on meta tensors" in str(error)
+    """Whether the body asked for a number that such a run does not have, or took a made-up one for an index: that
+    tells nothing about devices."""
+    signs = ("cannot be called on meta tensors", "out of bounds", "out of DATA bounds", "out of range")
+    return isinstance(error, (RuntimeError, IndexError)) and any(sign in str(error) for sign in signs)
 
 
 def _given(options: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -86,7 +86,11 @@ def _places(exercise: Exercise, found: Observation) -> Finding | None:
     for name, value in zip(exercise.results, found.value or (), strict=False):
         there = exercise.places.get(name)
         if there is not None and there != isinstance(value, Odd):
-            place = "on the device of the arguments" if there else "on the CPU, whatever device the arguments are on"
+            place = (
+                "on the device of the arguments"
+                if there
+                else "on the CPU, whatever device the arguments are on"
+            )
             return Finding(f"{name} should be {place}.", aspect="device")
     return None
 
