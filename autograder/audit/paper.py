@@ -44,9 +44,10 @@ def paper_of(course: Path, exercise: str) -> Paper:
         cells[cell.get("metadata", {}).get("nbgrader", {}).get("grade_id")] = cell
     solution, visible, hidden = (cells[f"{exercise}{end}"] for end in ("", "-visible", "-hidden"))
     points = [float(cell["metadata"]["nbgrader"]["points"]) for cell in (visible, hidden)]
+    lines = [line for line in _text(solution).splitlines() if " SOLUTION" not in line]
     return Paper(
         Points(*points),
-        PRELUDE + "\n".join(line for line in _text(solution).splitlines() if " SOLUTION" not in line) + "\n",
+        "\n".join([_text(cells["imports"]), "", "", *lines]) + "\n",
         _between(_text(hidden), "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"),
         FORBIDDEN in solution["metadata"].get("tags", []),
     )

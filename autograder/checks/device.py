@@ -4,6 +4,10 @@ The arguments stay on the CPU and play the part of a GPU's tensors. Tensors made
 "meta", PyTorch's device without data, and play the part of the CPU's. What would fail on a GPU then fails
 here: an operation that mixes the two. Copies (`copy_`, `.to`), tensors without dimensions and indices in
 brackets may cross, as they may to a GPU.
+
+That run has numbers, and cannot tell the CPU from the arguments' device. Where a result belongs on the CPU
+whatever the arguments' device is, there is another one, `afar`: the arguments are on "meta", the CPU plays
+itself. It has no numbers, so a function that asks for one ends it, and it tells nothing.
 """
 
 from __future__ import annotations
@@ -33,6 +37,8 @@ class _NoMixing(TorchDispatchMode):
             return torch.zeros(args[0].shape, **{"dtype": args[0].dtype, **_given(kwargs, "dtype", "device")})
         if name in ("index", "index_put", "index_put_"):
             args = (args[0], [_as_index(index) for index in args[1]], *args[2:])
+        if name == "_pack_padded_sequence" and args[1].is_meta:  # wants its lengths on the CPU
+            args = (args[0], _all_the_longest(*args), *args[2:])
         tensors = list(_tensors([*args, *kwargs.values()]))
         stray = [t for t in tensors if t.is_meta]
         if not stray or len(stray) == len(tensors):
@@ -44,6 +50,43 @@ class _NoMixing(TorchDispatchMode):
         raise WrongDevice(f"{name} met tensors of two devices")
 
 
+class _NoMeeting(TorchDispatchMode):
+    """The same for `afar`, where the CPU's tensors are the strangers."""
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        name = func._schema.name.removeprefix("aten::")
+        goal = kwargs.get("device")
+        if name == "_to_copy" and args[0].is_meta and goal and torch.device(goal).type != "meta":
+            return torch.zeros(args[0].shape, **{"dtype": args[0].dtype, **_given(kwargs, "dtype", "device")})
+        if name in ("index", "index_put", "index_put_") and args[0].is_meta:
+            args = (args[0], far_away(list(args[1])), *args[2:])
+        tensors = list(_tensors([*args, *kwargs.values()]))
+        if name == "copy_":
+            return args[0]
+        if any(t.is_meta for t in tensors) and any(t.dim() and not t.is_meta for t in tensors):
+            raise WrongDevice(f"{name} met tensors of two devices")
+        return func(*args, **kwargs)
+
+
+def far_away(argument: Any) -> Any:
+    """The same on the device meta: a tensor, a module, or a list or tuple of those; other things as they are."""
+    if isinstance(argument, (list, tuple)):
+        return type(argument)(far_away(item) for item in argument)
+    return argument.to("meta") if isinstance(argument, (torch.Tensor, torch.nn.Module)) else argument
+
+
+@contextmanager
+def afar() -> Iterator[None]:
+    """Run the body, whose arguments are `far_away`, as if "meta" were a GPU."""
+    with _NoMeeting():
+        yield
+
+
 def _as_index(index: Any) -> Any:
     """An index of the same shape with made-up places, where it has none."""
     if not isinstance(index, torch.Tensor) or not index.is_meta:
@@ -51,9 +94,16 @@ def _as_index(index: Any) -> Any:
     return torch.full(index.shape, index.dtype is torch.bool, dtype=index.dtype, device="cpu")
 
 
+def _all_the_longest(x: torch.Tensor, lengths: torch.Tensor, batch_first: bool) -> torch.Tensor:
+    """Made-up lengths for packing."""
+    return torch.full(lengths.shape, x.shape[1 if batch_first else 0], device="cpu")
+
+
 def unknowable(error: BaseException) -> bool:
-    """Whether the body asked for a number that such a run does not have: that tells nothing about devices."""
-    return isinstance(error, RuntimeError) and "cannot be called on meta tensors" in str(error)
+    """Whether the body asked for a number that such a run does not have, or took a made-up one for an index: that
+    tells nothing about devices."""
+    signs = ("cannot be called on meta tensors", "out of bounds", "out of DATA bounds", "out of range")
+    return isinstance(error, (RuntimeError, IndexError)) and any(sign in str(error) for sign in signs)
 
 
 def _given(options: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -34,6 +34,35 @@ def distinct(generator: Generator, count: int) -> Tensor:
     return 100 + torch.randperm(count, generator=generator)
 
 
+def lengths(generator: Generator, batch: int, longest: int) -> Tensor:
+    """Lengths of `batch` sequences, int64, the longest of `longest` steps; different where there are enough.
+
+    Never longest first, and from three on such that sorting twice is not the way back.
+    """
+    while True:
+        others = torch.randperm(max(longest - 1, 1), generator=generator).repeat(batch)[: batch - 1] + 1
+        found = torch.cat([others, torch.tensor([longest])])[torch.randperm(batch, generator=generator)]
+        order = found.argsort(descending=True, stable=True)
+        twice = order[order] if batch > 2 else order
+        if min(batch, longest) == 1 or not torch.equal(twice, torch.arange(batch)):
+            return found
+
+
+def padded(
+    generator: Generator,
+    lengths: Tensor,
+    steps: int,
+    features: int,
+    dtype: torch.dtype = torch.float32,
+    padding: float | None = None,
+) -> Tensor:
+    """Sequences (batch, steps, features) of these lengths, behind them `padding` or, where None, large numbers."""
+    x = numbers(generator, len(lengths), steps, features, dtype=dtype)
+    behind = torch.arange(steps) >= lengths[:, None]
+    x[behind] = 20 * x[behind] if padding is None else padding
+    return x
+
+
 def pull(generator: Generator) -> int:
     """A seed for Case.pull."""
     return int(torch.randint(2**31, (), generator=generator))

@@ -47,14 +47,16 @@ def examine(
             outcomes.append(Outcome(prop.title, prop.weight, tried=False))
             continue
         case = replace(prop.draw(_generator(seed, prop.title)), gradients="gradients" in prop.watch)
-        found = _observe(exercise, function, case)
+        found = _observe(exercise, prop, function, case)
         unwritten += _is_unwritten(found)
-        expected = observe(exercise.oracle, case)
+        expected = _own(prop, exercise.oracle, case)
         known = [mistake for earlier in explained.values() for mistake in earlier]
         outcome, matches = _try(exercise, prop, case, found, expected, known)
-        if outcome.finding is None and "device" in prop.watch:
-            case = replace(case, other_device=True)
-            outcome, _ = _try(exercise, prop, case, _observe(exercise, function, case), expected, [])
+        for away in (replace(case, other_device=True), replace(case, far=True)):
+            if outcome.finding is None and ("places" if away.far else "device") in prop.watch:
+                outcome, _ = _try(
+                    exercise, prop, away, _observe(exercise, prop, function, away), expected, []
+                )
         outcomes.append(replace(outcome, shapes=shapes(case, numbers=not hidden)))
         explained[number] = matches
     if unwritten == len(outcomes):
@@ -78,11 +80,25 @@ def shapes(case: Case, numbers: bool = True) -> str:
     return ", ".join(words) + (f"; {', '.join(dtypes)}" if dtypes else "")
 
 
-def _observe(exercise: Exercise, function: Callable[..., Any], case: Case) -> Observation:
-    found = observe(function, case)
+def _observe(exercise: Exercise, prop: Property, function: Callable[..., Any], case: Case) -> Observation:
+    found = _seen(prop, function, case)
     if exercise.look is None or found.fault or found.hung:
         return found
     return replace(found, value=exercise.look(case, found))
+
+
+def _seen(prop: Property, function: Callable[..., Any], case: Case) -> Observation:
+    """What the function did, through the eyes of a property that has some of its own."""
+    found = observe(function, case)
+    if prop.look is None or found.fault or found.hung or case.other_device or case.far:
+        return found
+    return replace(found, value=prop.look(case, found))
+
+
+def _own(prop: Property, function: Callable[..., Any], case: Case) -> Observation:
+    """The same for a function of ours, without oneDNN: compiling code for each shape takes it most of the time."""
+    with torch.backends.mkldnn.flags(enabled=False, allow_tf32=None):  # which warns where it is set
+        return _seen(prop, function, case)
 
 
 def _try(
@@ -104,12 +120,9 @@ def _try(
     # Most submissions have one mistake: where an earlier one explains this failure too, no other is looked for.
     seen = [m for m in exercise.mistakes if m in known]
     rest = [m for m in exercise.mistakes if m not in known]
+    plainly = replace(case, other_device=False, far=False)
     for candidates in (seen, rest):
-        matches = [
-            m
-            for m in candidates
-            if _matches(exercise, prop, replace(case, other_device=False), found, expected, m)
-        ]
+        matches = [m for m in candidates if _matches(exercise, prop, plainly, found, expected, m)]
         if matches:
             break
     return replace(outcome, finding=finding), matches
@@ -127,7 +140,7 @@ def _matches(
     # A mistaken computation may condition its errors worse than the right one: allow it ten times the steps.
     loose = replace(case, operations=10 * case.operations)
     for variant in mistake.variants:
-        wrong = observe(variant, case)
+        wrong = _own(prop, variant, case)
         if wrong.fault or wrong.hung or not judge(exercise, prop, loose, wrong, expected):
             continue
         if not judge(exercise, prop, loose, found, wrong):

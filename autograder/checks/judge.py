@@ -10,7 +10,7 @@ from __future__ import annotations
 import builtins
 
 from autograder.checks.compare import compare, few, kind, name_of
-from autograder.checks.language import Case, Exercise, Fault, Finding, Observation, Property
+from autograder.checks.language import Case, Exercise, Fault, Finding, Observation, Odd, Property, Seen
 
 
 def judge(
@@ -26,6 +26,8 @@ def judge(
             "fails on a GPU: make it with x.new_zeros(...), torch.zeros_like(...) or device=x.device.",
             aspect="device",
         )
+    if case.far:
+        return _places(exercise, found)
     if found.fault:
         return Finding(*fault_words(found.fault), aspect="error")
     if case.other_device:
@@ -49,6 +51,8 @@ def _value(
     exercise: Exercise, prop: Property, case: Case, found: Observation, expected: Observation
 ) -> Finding | None:
     value, wanted = found.value, expected.value
+    if isinstance(wanted, Seen):
+        return None if value == wanted else Finding(value.words)
     if exercise.results:
         shape = f"a tuple ({', '.join(exercise.results)})"
         if not isinstance(value, tuple):
@@ -75,6 +79,20 @@ def _right_fault(found: Observation, expected: Fault) -> Finding | None:
         words, detail = fault_words(found.fault)
         return Finding(f"expected {wanted}, but {words}", detail, aspect="error")
     return Finding(f"expected {wanted}, but the function raised nothing.", aspect="error")
+
+
+def _places(exercise: Exercise, found: Observation) -> Finding | None:
+    """What came back from `device.afar`: a tensor that stayed with the arguments is an Odd, one on the CPU is not."""
+    for name, value in zip(exercise.results, found.value or (), strict=False):
+        there = exercise.places.get(name)
+        if there is not None and there != isinstance(value, Odd):
+            place = (
+                "on the device of the arguments"
+                if there
+                else "on the CPU, whatever device the arguments are on"
+            )
+            return Finding(f"{name} should be {place}.", aspect="device")
+    return None
 
 
 def _gradients(case: Case, found: Observation, expected: Observation) -> Finding | None:

@@ -58,6 +58,8 @@ class Case:
     Modules' parameters get theirs too, as `rnn.weight_ih_l0`, and tensors in a container as `hx[0]`.
     pull: seed of that random vector, so that two observers draw the same one.
     other_device: watch for tensors that would be made on the wrong device (see `device.py`).
+    far: the tensors among the arguments are on the device meta, and the CPU is another one.
+    repeats: call it so often, each time on fresh copies; the value is then the list of all that was returned.
     operations: rounding steps on the longest path to a result; the tolerance grows with its square root, and 0
     asks for the very numbers. precision: that in which a Python float may have been computed.
     no_grad: the caller is inside torch.no_grad().
@@ -67,6 +69,8 @@ class Case:
     gradients: bool = False
     pull: int = 0
     other_device: bool = False
+    far: bool = False
+    repeats: int = 1
     operations: int = 1
     precision: torch.dtype = torch.float32
     no_grad: bool = False
@@ -86,6 +90,13 @@ class Same:
     """Stands for a returned object that is one of the arguments itself."""
 
     argument: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a Property's `look` finds in a result, in words that are shown where others are expected."""
+
+    words: str
 
 
 @dataclass(frozen=True)
@@ -149,9 +160,11 @@ class Observation:
 class Property:
     """One thing that must hold: a sentence, how to draw a case for it, and what to compare.
 
-    watch: aspects beside the value, of "gradients", "inputs", "globals", "device", "memory", "calls", "graph",
-    "evaluation".
+    watch: aspects beside the value, of "gradients", "inputs", "globals", "device", "places", "memory", "calls",
+    "graph", "evaluation".
     parts: compare only these parts of the result (names from Exercise.results, or keys); all when empty.
+    look: what is compared, from (case, observation), for the student's answer, the oracle and known mistakes
+    alike; for results that chance has a part in.
     """
 
     title: str
@@ -159,6 +172,7 @@ class Property:
     watch: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     weight: float = 1.0
+    look: Callable[[Case, Observation], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -180,7 +194,9 @@ class Exercise:
 
     hints: from a nudge to nearly the answer.
     results: names of the elements when the function returns a tuple.
-    look: what is compared, from (case, observation); the returned value when None.
+    look: what is compared, from (case, observation), for the student's answer; the returned value when None.
+    places: for results that have a place, whether that is the device of the arguments (True) or the CPU, wherever
+    those are (False); a property that watches "places" looks at them.
     authority: whose numbers the oracle's are, for messages.
     """
 
@@ -191,6 +207,7 @@ class Exercise:
     hints: tuple[str, str, str] = ("", "", "")
     results: tuple[str, ...] = ()
     look: Callable[[Case, Observation], Any] | None = None
+    places: Mapping[str, bool] = field(default_factory=dict)
     authority: str = "PyTorch"
 
 

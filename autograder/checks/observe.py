@@ -30,7 +30,7 @@ from autograder.checks.arguments import (
     leaves,
     shares_memory,
 )
-from autograder.checks.device import WrongDevice, elsewhere, unknowable
+from autograder.checks.device import WrongDevice, afar, elsewhere, far_away, unknowable
 from autograder.checks.language import Case, Fault, ModuleRecipe, Observation, ParameterRecipe
 from autograder.checks.plain import class_name, plain, tensors_in
 
@@ -48,7 +48,8 @@ def observe(function: Callable[..., Any], case: Case, seconds: float | None = No
     """Call `function` on copies of the case's arguments, for at most `limits.SECONDS` or `seconds`."""
     if type(function) in ELSEWHERE:
         return ELSEWHERE[type(function)](function, case, limits.SECONDS if seconds is None else seconds)
-    arguments = {name: build(argument, case.gradients) for name, argument in case.args.items()}
+    several = [_arguments(case) for _ in range(case.repeats)]
+    arguments = several[-1]
     recipes, built = all_parts(case.args), all_parts(arguments)
     modules = {n: Watched(r, built[n]) for n, r in recipes.items() if isinstance(r, ModuleRecipe)}
     parameters = {n: WatchedParameter(built[n]) for n, r in recipes.items() if isinstance(r, ParameterRecipe)}
@@ -58,12 +59,14 @@ def observe(function: Callable[..., Any], case: Case, seconds: float | None = No
     with _settled(case.pull, record, case.no_grad):
         try:
             with limits.time_limit(limits.SECONDS if seconds is None else seconds), _quiet(speech):
-                _call(function, arguments, case, record)
+                _call(function, several, case, record)
         except limits.TimeUp:
             record = {"moved": (), "hung": True}
     return Observation(
         seconds=time.monotonic() - began,
-        changed=tuple(name for name, given in case.args.items() if changed(given, arguments[name], case)),
+        changed=()
+        if case.far
+        else tuple(name for name, given in case.args.items() if changed(given, arguments[name], case)),
         modules={name: module.seen() for name, module in modules.items()},
         parameters={name: parameter.seen() for name, parameter in parameters.items()},
         printed=speech.text,
@@ -71,13 +74,20 @@ def observe(function: Callable[..., Any], case: Case, seconds: float | None = No
     )
 
 
+def _arguments(case: Case) -> dict[str, Any]:
+    arguments = {name: build(argument, case.gradients) for name, argument in case.args.items()}
+    return {name: far_away(argument) for name, argument in arguments.items()} if case.far else arguments
+
+
 def _call(
-    function: Callable[..., Any], arguments: Mapping[str, Any], case: Case, record: dict[str, Any]
+    function: Callable[..., Any], several: list[dict[str, Any]], case: Case, record: dict[str, Any]
 ) -> None:
     """Fill `record` with fields of Observation. Under the time limit: all of this may meet student code."""
+    arguments = several[-1]
     try:
-        with elsewhere() if case.other_device else contextlib.nullcontext():
-            value = function(*map(handed, arguments.values()))
+        with elsewhere() if case.other_device else afar() if case.far else contextlib.nullcontext():
+            values = [function(*map(handed, each.values())) for each in several]
+            value = values if case.repeats > 1 else values[0]
             record["wrong_device"] = case.other_device and any(t.is_meta for t in tensors_in(value))
         record["value"] = plain(value, arguments)
         results = list(tensors_in(value))
@@ -90,8 +100,8 @@ def _call(
     except (KeyboardInterrupt, limits.TimeUp):
         raise
     except BaseException as error:  # SystemExit too: `exit()` in a function is a fault like others
-        if not (case.other_device and unknowable(error)):
-            record["wrong_device"] = isinstance(error, WrongDevice)
+        mixed = record["wrong_device"] = isinstance(error, WrongDevice)
+        if mixed or not (case.far or (case.other_device and unknowable(error))):
             record["fault"] = _fault(error, function)
 
 
