@@ -14,6 +14,7 @@ ASSIGNMENTS = {
     "a2_rnns": ("rnn_cell", "rnn_forward", "run_in_chunks"),
     "a3_gates": ("lstm_cell", "gate_values", "set_forget_bias"),
     "a4_nn_lstm": ("lstm_forward", "lstm_param_count", "lstm_shapes"),
+    "a7_gradient_flow": ("clip_by_global_norm", "tbptt_backward", "input_grad_norms"),
     "a8_metrics": ("sequence_ce", "evaluate_tokens", "binary_report"),
 }
 NAMES = tuple(name for names in ASSIGNMENTS.values() for name in names)
