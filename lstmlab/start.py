@@ -92,7 +92,7 @@ STOPS = (
     Stop("04_nn_lstm", "every argument, shape and weight", "3", "a4_nn_lstm"),
     Stop("05_packing", "sequences of different lengths", "4", "a5_packing"),
     Stop("06_stacking", "more layers, two directions", "4"),
-    Stop("07_gradient_flow", "how far back learning reaches", "3"),
+    Stop("07_gradient_flow", "how far back learning reaches", "3", "a7_gradient_flow"),
     Stop("08_metrics", "numbers that mean something", "1", "a8_metrics"),
     Stop("09_beyond", "GRU, convolutions, attention", "4, 5, 7"),
     Stop("10_review", "cards, questions, cheat sheets", "all"),

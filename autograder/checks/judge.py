@@ -183,8 +183,9 @@ def _evaluation(case: Case, found: Observation, expected: Observation) -> Findin
 def _touched(observation: Observation) -> tuple[str, ...]:
     """Arguments whose numbers, or modules whose parameters, .grad or mode are not what they were."""
     modules = observation.modules.items()
-    bent = [n for n, m in modules if m.replaced or m.bent or m.regraded or m.mode_changed]
-    return tuple(sorted({*observation.changed, *bent}))
+    bent = [n for n, m in modules if m.replaced or m.bent or m.mode_changed]
+    regraded = [f"{n} (the .grad of its parameters)" for n, m in modules if m.regraded]
+    return tuple(sorted({*observation.changed, *bent, *regraded}))
 
 
 def _and(names: tuple[str, ...]) -> str:

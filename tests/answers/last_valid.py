@@ -109,7 +109,9 @@ def last_valid(output, lengths):
     if len(output) == 1:
         return output[:, int(lengths[0]) - 1]
     middle = len(output) // 2
-    return torch.vstack([last_valid(output[:middle], lengths[:middle]), last_valid(output[middle:], lengths[middle:])])
+    return torch.vstack(
+        [last_valid(output[:middle], lengths[:middle]), last_valid(output[middle:], lengths[middle:])]
+    )
 
 
 # %% wrong: the last column was taken

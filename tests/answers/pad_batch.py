@@ -139,7 +139,9 @@ def pad_batch(seqs, pad_value=0.0):
     mask = torch.arange(T) < lengths[:, None]
     where = (start[:, None] + torch.arange(T)).clamp(max=int(lengths.sum()) - 1)
     flat = torch.cat(seqs)
-    padded = torch.where(mask[..., None].to(flat.device), flat[where.to(flat.device)], flat.new_tensor(pad_value))
+    padded = torch.where(
+        mask[..., None].to(flat.device), flat[where.to(flat.device)], flat.new_tensor(pad_value)
+    )
     return padded, lengths, mask
 
 

@@ -3,7 +3,13 @@
 
 import torch
 from torch import nn
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pack_sequence, pad_packed_sequence, pad_sequence
+from torch.nn.utils.rnn import (
+    PackedSequence,
+    pack_padded_sequence,
+    pack_sequence,
+    pad_packed_sequence,
+    pad_sequence,
+)
 
 # %% right: lengths as a list
 
@@ -431,7 +437,10 @@ def run_packed(lstm, x, lengths):
 
 def run_packed(lstm, x, lengths):
     D, out_size = 1 + lstm.bidirectional, lstm.proj_size or lstm.hidden_size
-    hx = [torch.randn(D * lstm.num_layers, len(x), n, dtype=x.dtype, device=x.device) for n in (out_size, lstm.hidden_size)]
+    hx = [
+        torch.randn(D * lstm.num_layers, len(x), n, dtype=x.dtype, device=x.device)
+        for n in (out_size, lstm.hidden_size)
+    ]
     packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
     packed, state = lstm(packed, tuple(hx))
     return pad_packed_sequence(packed, batch_first=True, total_length=x.shape[1])[0], state

@@ -415,7 +415,7 @@ def sequence_ce(logits, targets, pad_id):
     return total / (targets != pad_id).sum().clamp(min=1)
 
 
-# %% wrong: "NaN replaced afterwards, which leaves it in the gradient"
+# %% right: NaN replaced afterwards, whose gradient is zero
 
 
 def sequence_ce(logits, targets, pad_id):
@@ -471,3 +471,7 @@ def sequence_ce(logits, targets, pad_id):
         logits.transpose(1, 2), targets, ignore_index=pad_id, reduction="sum", label_smoothing=0.1
     )
     return total / (targets != pad_id).sum().clamp(min=1)
+
+
+# %% equivalent: scores = logits.transpose(2, 1)
+# transpose exchanges two axes, in whichever order they are named.

@@ -91,7 +91,7 @@ evaluate_tokens = Exercise(
             evaluation(4, 6, 2, 3, training=False),
             watch=("inputs",),
         ),
-        Property(FLOAT64, evaluation(4, 6, 2, 3, dtype=torch.float64)),
+        Property("It holds for a model in float64.", evaluation(4, 6, 2, 3, dtype=torch.float64)),
         Property(COURTEOUS, evaluation(2, 3, 1, 4, pad_id=-1), watch=("inputs", "globals")),
         Property(ANY_DEVICE, evaluation(2, 3, 2, 2), watch=("device",)),
     ),

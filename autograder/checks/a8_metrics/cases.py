@@ -70,7 +70,7 @@ def evaluation(
             batches.append((x, torch.where(real, torch.where(right, best, wrong), torch.tensor(pad_id))))
         args: dict[str, Any] = {"model": model, "batches": Once(tuple(batches)) if once else batches}
         operations = sum(b * t for b, t in shapes) + classes + 30
-        return Case({**args, "pad_id": pad_id}, pull=pull(generator), operations=operations, precision=dtype)
+        return Case({**args, "pad_id": pad_id}, pull=pull(generator), operations=operations)
 
     return draw
 

@@ -31,6 +31,13 @@ SEQUENCE_CE = (
         (q.divided_by(lambda targets, mask: targets.numel()),),
     ),
     Mistake(
+        "a batch of padding alone gave NaN",
+        "Without a token the mean is 0 / 0. Divide by the count.clamp(min=1): the sum is 0, and so the result is "
+        "0, and its gradient too.",
+        PADDED_LOSS,
+        (q.divided_by(lambda targets, mask: mask.sum()),),
+    ),
+    Mistake(
         "the padding was taken to have another number than pad_id",
         "Which number stands for padding is said by pad_id: it may be 0, any other class, or -1. A number written "
         "into the function, or left to the default of ignore_index, fits one data set only.",
@@ -84,13 +91,6 @@ SEQUENCE_CE = (
         "Cross-entropy is minus the logarithm of the probability of the right class. It is never below 0.",
         TOKENS,
         (q.ended(lambda loss: -loss),),
-    ),
-    Mistake(
-        "a batch of padding alone gave NaN",
-        "Without a token the mean is 0 / 0. Divide by the count.clamp(min=1): the sum is 0, and so the result is "
-        "0, and its gradient too.",
-        PADDED_LOSS,
-        (q.divided_by(lambda targets, mask: mask.sum()),),
     ),
     Mistake(
         "the graph was cut",
