@@ -31,6 +31,8 @@ def build(argument: Any, gradients: bool = False) -> Any:
         return Stream(build(item, gradients) for item in argument.items)
     if isinstance(argument, (list, tuple)):
         return type(argument)(build(item, gradients) for item in argument)
+    if isinstance(argument, dict):
+        return {key: build(item, gradients) for key, item in argument.items()}
     return argument
 
 
@@ -55,6 +57,9 @@ def parts(name: str, argument: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(argument, (list, tuple)):
         for number, item in enumerate(argument):
             yield from parts(f"{name}[{number}]", item)
+    elif isinstance(argument, dict):
+        for key, item in argument.items():
+            yield from parts(f"{name}[{key!r}]", item)
     else:
         yield name, argument
 
@@ -87,6 +92,8 @@ def changed(given: Any, now: Any, case: Case) -> bool:
         return now.requires_grad != wanted or _has_grad(now) or not identical(given, now.detach())
     if isinstance(given, (list, tuple)):
         return len(given) != len(now) or any(changed(a, b, case) for a, b in zip(given, now, strict=True))
+    if isinstance(given, dict):
+        return list(given) != list(now) or any(changed(given[key], now[key], case) for key in given)
     if isinstance(given, ModuleRecipe):
         state = now.state_dict()
         return set(state) != set(given.state) or any(not identical(given.state[k], state[k]) for k in state)

@@ -6,6 +6,7 @@ import secrets
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -47,16 +48,15 @@ def examine(
             outcomes.append(Outcome(prop.title, prop.weight, tried=False))
             continue
         case = replace(prop.draw(_generator(seed, prop.title)), gradients="gradients" in prop.watch)
-        found = _observe(exercise, prop, function, case)
+        ask = partial(_observe, exercise, prop, function)
+        found = ask(case)
         unwritten += _is_unwritten(found)
-        expected = _own(prop, exercise.oracle, case)
+        expected = Observation() if prop.verdict else _own(prop, exercise.oracle, case)
         known = [mistake for earlier in explained.values() for mistake in earlier]
-        outcome, matches = _try(exercise, prop, case, found, expected, known)
+        outcome, matches = _try(exercise, prop, case, found, expected, known, ask)
         for away in (replace(case, other_device=True), replace(case, far=True)):
             if outcome.finding is None and ("places" if away.far else "device") in prop.watch:
-                outcome, _ = _try(
-                    exercise, prop, away, _observe(exercise, prop, function, away), expected, []
-                )
+                outcome, _ = _try(exercise, prop, away, ask(away), expected, [], ask)
         outcomes.append(replace(outcome, shapes=shapes(case, numbers=not hidden)))
         explained[number] = matches
     if unwritten == len(outcomes):
@@ -108,15 +108,18 @@ def _try(
     found: Observation,
     expected: Observation,
     known: list[Mistake],
+    ask: Callable[[Case], Observation],
 ) -> tuple[Outcome, list[Mistake]]:
     """The outcome of one property, and the mistakes that explain it; those `known` from earlier ones first."""
     outcome = Outcome(prop.title, prop.weight, printed=found.printed)
     if found.hung:
         words = f"your function had not returned after {found.seconds:.1f} seconds: does a loop never end?"
         return replace(outcome, finding=Finding(words, aspect="time")), []
-    finding = judge(exercise, prop, case, found, expected)
+    finding = judge(exercise, prop, case, found, expected, ask)
     if finding is None or found.fault:
         return replace(outcome, finding=finding), []
+    if prop.verdict:
+        return replace(outcome, finding=finding), [m for m in exercise.mistakes if m.name == finding.mistake]
     # Most submissions have one mistake: where an earlier one explains this failure too, no other is looked for.
     seen = [m for m in exercise.mistakes if m in known]
     rest = [m for m in exercise.mistakes if m not in known]
@@ -189,7 +192,9 @@ def _shape(argument: Any, numbers: bool) -> str:
         return f"{tuple(argument.value.shape)}{' with' if argument.grad is not None else ' without'} .grad"
     if isinstance(argument, Once):
         return f"a generator of {_shape(argument.items, numbers)}"
-    if isinstance(argument, (list, tuple)):
+    if isinstance(argument, dict):
+        return f"of {len(argument)} entries"
+    if isinstance(argument, (list, tuple)) and _tensors(argument):
         return f"({', '.join(_shape(item, numbers) for item in argument)})"
     return f"= {argument!r}"[:60] if numbers else "(not shown)"
 

@@ -8,16 +8,24 @@ answer *is* that mistake when it passes with the mistake in the oracle's place.
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 
 from autograder.checks.compare import compare, few, kind, name_of
 from autograder.checks.language import Case, Exercise, Fault, Finding, Observation, Odd, Property, Seen
 
 
 def judge(
-    exercise: Exercise, prop: Property, case: Case, found: Observation, expected: Observation
+    exercise: Exercise,
+    prop: Property,
+    case: Case,
+    found: Observation,
+    expected: Observation,
+    ask: Callable[[Case], Observation] | None = None,
 ) -> Finding | None:
     """Why `found` is not what `expected` is, in the first respect that the property watches; None if it "
     "is."""
+    if prop.verdict and ask and (finding := prop.verdict(case, found, ask)):
+        return finding
     if expected.fault:
         return _right_fault(found, expected.fault)
     if found.wrong_device:
@@ -32,7 +40,7 @@ def judge(
         return Finding(*fault_words(found.fault), aspect="error")
     if case.other_device:
         return None  # such a run shows devices; its numbers are made up
-    finding = _value(exercise, prop, case, found, expected)
+    finding = None if prop.verdict else _value(exercise, prop, case, found, expected)
     for aspect in prop.watch:
         if finding is None and aspect in _ASPECTS:
             finding = _ASPECTS[aspect](case, found, expected)

@@ -63,6 +63,7 @@ class Case:
     operations: rounding steps on the longest path to a result; the tolerance grows with its square root, and 0
     asks for the very numbers. precision: that in which a Python float may have been computed.
     no_grad: the caller is inside torch.no_grad().
+    note: what a property's verdict has to know of the draw, and the function must not; it stays with the examiner.
     """
 
     args: Mapping[str, Any]
@@ -74,6 +75,7 @@ class Case:
     operations: int = 1
     precision: torch.dtype = torch.float32
     no_grad: bool = False
+    note: Any = None
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,8 @@ class Property:
     parts: compare only these parts of the result (names from Exercise.results, or keys); all when empty.
     look: what is compared, from (case, observation), for the student's answer, the oracle and known mistakes
     alike; for results that chance has a part in.
+    verdict: judges the value where many answers are right, in place of the oracle: from the case, what the function
+    did, and a way to see what it does on other cases.
     """
 
     title: str
@@ -173,6 +177,7 @@ class Property:
     parts: tuple[str, ...] = ()
     weight: float = 1.0
     look: Callable[[Case, Observation], Any] | None = None
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)
@@ -214,11 +219,14 @@ class Exercise:
 @dataclass(frozen=True)
 class Finding:
     """Why a property fails. `words` may be shown for hidden cases too; `detail` may not: it holds values, or
-    text that the student's code chose while it saw the values."""
+    text that the student's code chose while it saw the values. `held`: the part of the property that is there all
+    the same, 0 to 1. `mistake`: the name of the known mistake that a verdict has recognised."""
 
     words: str
     detail: str = ""
     aspect: str = "value"
+    held: float = 0.0
+    mistake: str = ""
 
 
 @dataclass(frozen=True)
@@ -248,5 +256,8 @@ class Report:
     def share(self) -> float:
         """Weight of what holds, as a part of the whole weight."""
         whole = sum(outcome.weight for outcome in self.outcomes)
-        held = sum(outcome.weight for outcome in self.outcomes if outcome.tried and not outcome.finding)
+        held = sum(o.weight * (o.finding.held if o.finding else 1.0) for o in self.outcomes if o.tried)
         return held / whole if whole else 0.0
+
+
+Verdict = Callable[[Case, Observation, Callable[[Case], Observation]], Finding | None]

@@ -13,6 +13,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,8 @@ DTYPE, GRADIENTS = "torch's default dtype", "the recording of gradients (torch.s
 def observe(function: Callable[..., Any], case: Case, seconds: float | None = None) -> Observation:
     """Call `function` on copies of the case's arguments, for at most `limits.SECONDS` or `seconds`."""
     if type(function) in ELSEWHERE:
-        return ELSEWHERE[type(function)](function, case, limits.SECONDS if seconds is None else seconds)
+        plainly = replace(case, note=None)
+        return ELSEWHERE[type(function)](function, plainly, limits.SECONDS if seconds is None else seconds)
     several = [_arguments(case) for _ in range(case.repeats)]
     arguments = several[-1]
     recipes, built = all_parts(case.args), all_parts(arguments)

@@ -14,15 +14,17 @@ from collections.abc import Iterator
 
 from autograder.checks.language import Mistake, Outcome, Report
 
-HOLDS, FAILS, UNTRIED = "holds", "FAILS", "not tried"
+HOLDS, FAILS, IN_PART, UNTRIED = "holds", "FAILS", "in part", "not tried"
 WIDTH = 94  # columns: what nbgrader's feedback page shows without scrolling
 
 
 def state(outcome: Outcome) -> str:
-    """One of the three words above."""
+    """One of the four words above."""
     if not outcome.tried:
         return UNTRIED
-    return FAILS if outcome.finding else HOLDS
+    if outcome.finding:
+        return IN_PART if outcome.finding.held else FAILS
+    return HOLDS
 
 
 def as_text(report: Report, all_lines: bool = True) -> str:
@@ -53,7 +55,7 @@ def as_html(report: Report) -> str:
     """The report as HTML, made of elements that nbgrader's sanitised feedback keeps."""
     rows = []
     for outcome in report.outcomes:
-        colour = {HOLDS: "#2e8b57", FAILS: "#d1495b", UNTRIED: "#8a8a8a"}[state(outcome)]
+        colour = {HOLDS: "#2e8b57", FAILS: "#d1495b", IN_PART: "#b8860b", UNTRIED: "#8a8a8a"}[state(outcome)]
         notes = "".join(f"<div>{html.escape(line)}</div>" for line in details(report, outcome))
         rows.append(
             f'<li style="border-left: 0.3em solid {colour}; padding: 0.2em 0.7em; margin: 0.3em 0">'
