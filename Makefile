@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all lint grade notebooks release sheets anki audit bench bench-plan bench-widgets lock clean env env-dev
+.PHONY: help lab test test-all lint grade notebooks release sheets anki audit capstone bench bench-plan bench-widgets lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,9 @@ anki: env ## all cards and questions as a deck for Anki, in build/
 
 audit: env-dev ## grade the graders: right, wrong and mutated answers to every exercise
 	$(BIN)/autograder audit
+
+capstone: env-dev ## train the capstone's reference solution again, and list its letters anew
+	$(BIN)/python tools/capstone.py
 
 bench: env-dev ## time and memory of each command, and the engine against stock nbgrader
 	$(BIN)/python tools/bench.py

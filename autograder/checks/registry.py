@@ -17,6 +17,7 @@ ASSIGNMENTS = {
     "a5_packing": ("pad_batch", "run_packed", "last_valid"),
     "a7_gradient_flow": ("clip_by_global_norm", "tbptt_backward", "input_grad_norms"),
     "a8_metrics": ("sequence_ce", "evaluate_tokens", "binary_report"),
+    "a9_capstone": ("encode_words", "read_words", "script_scores"),
 }
 NAMES = tuple(name for names in ASSIGNMENTS.values() for name in names)
 
