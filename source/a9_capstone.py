@@ -38,8 +38,7 @@ from autograder.checks.a9_capstone import ALPHABET, SCRIPTS, training_words, val
 # - The examiner's words are made like those for validation, from letters that you are not given.
 
 # %%
-for word, script in zip(*training_words(10, seed=1)):
-    print(f"{SCRIPTS[script]:11s} {word}")
+[f"{SCRIPTS[script]}: {word}" for word, script in zip(*training_words(10, seed=1))]
 
 
 # %% [markdown]

@@ -3,7 +3,8 @@
 A file is a Python script in the percent format: what all answers need comes first, then one answer in each
 section. `# %% right: words` and `# %% wrong: words` say what it is; a wrong answer's words are the name of the
 known mistake that it should be told, in quotation marks where no mistake is expected to be named. `# %%
-equivalent: line` is no answer: it names a mutant by its changed line, and gives the reason why it is right.
+equivalent: line` is no answer: it names a mutant by its changed line, and gives the reason why it is right. Files
+that answers need beside them (trained weights) lie in the same folder.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Answers:
-    """All answers to one exercise. equivalent: changed line of a mutant -> why it is right."""
+    """All answers to one exercise, tried in `folder`. equivalent: changed line of a mutant -> why it is right."""
 
     right: tuple[Answer, ...] = ()
     wrong: tuple[Answer, ...] = ()
     equivalent: dict[str, str] | None = None
+    folder: Path = Path()
 
 
 def read_answers(path: Path) -> Answers:
@@ -46,4 +48,4 @@ def read_answers(path: Path) -> Answers:
             right.append(Answer(title, head + text))
         else:
             wrong.append(Answer(title, head + text, None if title.startswith('"') else title))
-    return Answers(tuple(right), tuple(wrong), equivalent)
+    return Answers(tuple(right), tuple(wrong), equivalent, path.parent)

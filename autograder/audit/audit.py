@@ -7,6 +7,7 @@ release reaches.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -56,7 +57,7 @@ def audit_graders(course: Path, assignments: Sequence[str] = (), *, out: TextIO 
         if not paper.reference or not path.exists():
             print(f"{name}: found no source/ or no {path}; run this in the course's folder", file=out)
             return 2
-        row = audit_exercise(name, paper, read_answers(path))
+        row = audit_exercise(name, paper, read_answers(path.resolve()))
         rows.append(row)
         _print(row, out)
     known, misnamed = sum(row.known for row in rows), sum(len(row.misnamed) for row in rows)
@@ -65,7 +66,12 @@ def audit_graders(course: Path, assignments: Sequence[str] = (), *, out: TextIO 
 
 
 def audit_exercise(name: str, paper: Paper, answers: Answers) -> Row:
-    """Tries everything there is for one exercise."""
+    """Tries everything there is for one exercise, in the folder of its answers: a check may read files there."""
+    with contextlib.chdir(answers.folder):
+        return _audited(name, paper, answers)
+
+
+def _audited(name: str, paper: Paper, answers: Answers) -> Row:
     row, exercise, hidden = Row(name), find(name), paper.properties()
     _count(row, answers)
 

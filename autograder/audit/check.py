@@ -1,11 +1,12 @@
 """`autograder check EXERCISE FILE.py ...`: an exercise's checks on functions in plain files.
 
 Where the course's sources are, the hidden properties are tried too. Files run in the sandbox where there is
-one, else in this process, which is said.
+one, else in this process, which is said. Trained weights that a check reads lie beside the file.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 import sys
@@ -76,11 +77,12 @@ class _Trier:
             self.parent.close()
 
     def _locked(self, file: Path) -> Trial:
-        from autograder.audit.locked import tried_locked
+        from autograder.audit.locked import data_beside, tried_locked
 
         assert self.parent is not None
         source = file.read_text(encoding="utf-8", errors="replace")
-        return tried_locked(self.parent, self.mode, self.exercise, source, self.paper, self.seed)
+        beside = {path.name: path.read_bytes() for path in data_beside(file)}
+        return tried_locked(self.parent, self.mode, self.exercise, source, self.paper, self.seed, beside)
 
     def _here(self, file: Path) -> Trial:
         try:
@@ -88,7 +90,8 @@ class _Trier:
             function = function_in(source, self.exercise, str(file))
         except Exception as error:
             return Trial(0.0, (f"{type(error).__name__}: {error}",))
-        return tried(self.exercise, function, self.seed, self.paper.properties(), self.paper.points)
+        with contextlib.chdir(file.parent):
+            return tried(self.exercise, function, self.seed, self.paper.properties(), self.paper.points)
 
 
 def _json(file: Path, exercise: str, trial: Trial) -> str:

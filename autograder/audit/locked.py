@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from nbformat.v4 import new_code_cell
 
 from autograder.audit.paper import Paper
 from autograder.audit.trial import Trial
+from autograder.grading.intake import MAX_BYTES
 from autograder.grading.names import Names
+from autograder.grading.work import is_data, write_files
 from autograder.kernels.client import Child, WarmParent, spawn
 from autograder.kernels.sandbox import Confinement, Limits
 from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
@@ -32,10 +35,23 @@ print({sign!r} + json.dumps(asdict(tried({name!r}, {name}, {seed!r}, {further}, 
 """
 
 
+def data_beside(file: Path) -> Iterator[Path]:
+    """Files in the folder of `file` that a check may read, as in grading, unless they are huge."""
+    for path in sorted(file.parent.iterdir()):
+        if is_data(path.name) and path.is_file() and path.stat().st_size <= MAX_BYTES:
+            yield path
+
+
 def tried_locked(
-    parent: WarmParent, mode: str, name: str, source: str, paper: Paper, seed: int | None
+    parent: WarmParent,
+    mode: str,
+    name: str,
+    source: str,
+    paper: Paper,
+    seed: int | None,
+    beside: Mapping[str, bytes] | None = None,
 ) -> Trial:
-    """The trial of the function `name` of a file's text, in a sandbox of this `mode`."""
+    """The trial of the function `name` of a file's text, in a sandbox of this `mode`; `beside` are files there."""
     points = f"{paper.points.visible}, {paper.points.hidden}"
     further = "further" if paper.hidden else "()"
     test = CELL.format(hidden=paper.hidden, sign=SIGN, name=name, seed=seed, further=further, points=points)
@@ -47,6 +63,7 @@ def tried_locked(
     def start(role: str, fds: tuple[int, int]) -> Child:
         folder = Path(tempfile.mkdtemp(prefix="trial-"))
         folders.append(folder)
+        write_files(beside or {}, folder)
         order = {"role": role, "environment": {"LANG": "C.UTF-8"}, **names.request(role)}
         confinement = Confinement(mode if role == "student" else "off", str(folder), limits=Limits())
         return spawn(parent.address, "shell", confinement, fds, order)

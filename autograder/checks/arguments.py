@@ -97,7 +97,7 @@ def changed(given: Any, now: Any, case: Case) -> bool:
     if isinstance(given, ModuleRecipe):
         state = now.state_dict()
         return set(state) != set(given.state) or any(not identical(given.state[k], state[k]) for k in state)
-    return False
+    return isinstance(given, (str, bytes, int)) and given != now
 
 
 def identical(one: Tensor, other: Tensor) -> bool:

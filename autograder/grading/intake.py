@@ -91,9 +91,10 @@ def _odd(path: Path, expected: str) -> str | None:
         return f"the submitted {expected} is not an ordinary file"
     if info.st_size > MAX_BYTES:
         size = info.st_size / 2**20
+        cure = "clear its outputs (Edit > Clear Outputs of All Cells)" if expected == "notebook" else "make it smaller"
         return (
             f"the {expected} has {size:.0f} MB, more than the {MAX_BYTES // 2**20} MB allowed;"
-            " clear its outputs (Edit > Clear Outputs of All Cells) and hand it in again"
+            f" {cure} and hand it in again"
         )
     return None
 

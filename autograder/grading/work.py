@@ -55,6 +55,7 @@ from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
 IN_STUDENT_KERNEL = "student-kernel"
 # The gradebook's writer does what the first two do; and all metadata are the skeleton's, which passed the third.
 NOT_HERE = (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
+DATA = ".safetensors"  # names, shapes and numbers, which nothing executes or unpickles
 SITTINGS = 3  # at most, where kernels die under other cells each time
 _parent: WarmParent | None = None  # this process's own, where the rules name no other
 _starting = threading.Lock()  # a dask worker may have several threads
@@ -181,10 +182,15 @@ def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
 
 class _Spawner:
     """Starts the kernels of one sitting, each in a folder of its own: with the instructor's files, and at the
-    student's with theirs too. The examiner must not import a module that a student handed in."""
+    student's with theirs too. The examiner gets of those what is data and nothing else: it must not import a module
+    that a student handed in, so of the student's names none may become one."""
 
     def __init__(self, intake: Intake, assignment: Assignment, rules: Rules):
-        self.files = {"student": intake.files | assignment.companions, "examiner": assignment.companions}
+        data = {name: content for name, content in intake.files.items() if is_data(name)}
+        self.files = {
+            "student": intake.files | assignment.companions,
+            "examiner": data | assignment.companions,
+        }
         self.rules, self.names = rules, assignment.names
         self.folders: list[Path] = []
 
@@ -202,6 +208,12 @@ class _Spawner:
         """Removes the folders."""
         for folder in self.folders:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_data(name: str) -> bool:
+    """Whether a file of a student's is handed to tests as well: trained weights, beside the notebook. (A folder might
+    be imported, whatever is in it.)"""
+    return name.lower().endswith(DATA) and "/" not in name
 
 
 @functools.cache

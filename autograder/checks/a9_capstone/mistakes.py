@@ -186,8 +186,8 @@ READ_WORDS = (
 SCRIPT_SCORES = (
     Mistake(
         "the weights that are handed over are not used",
-        "With all weights zero the scores still differ, so they come from somewhere else. Put the weights into the "
-        "model, model.load_state_dict(weights), and end it with the layer `head`.",
+        "With all weights zero the scores are the same as before, so they come from somewhere else. Put the weights "
+        "into the model: model.load_state_dict(weights).",
         BEYOND + "Out-of-the-notebook",
         (),
     ),

@@ -209,7 +209,7 @@ def _mistake(plain: Case, before: Observation, ask: Ask) -> str:
     note, generator = Note(plain=plain, rows=rows), Generator().manual_seed(plain.pull)
     nothing = _with(plain, note, weights={name: torch.zeros_like(tensor) for name, tensor in weights.items()})
     zeros = ask(nothing)
-    if not zeros.fault and not _odd(plain, zeros) and float((zeros.value - zeros.value[:, :1]).abs().max()) > 0:
+    if not zeros.fault and not compare(zeros.value, before.value, plain.operations, "", ""):
         return "the weights that are handed over are not used"
     for change, name in (
         ("again", "chance has a part in the scores"),
