@@ -161,20 +161,20 @@ from autograder.checks import Property
 from autograder.checks.a9_capstone import features
 
 further = [
-    Property("Many words of different lengths.", features((5, 1, 8, 3, 2, 7, 4), 3, 4), weight=2),
-    Property("Three layers in one direction.", features((3, 5, 1), 2, 3, layers=3, bidirectional=False)),
-    Property("Three layers in two directions.", features((2, 6, 4), 3, 2, layers=3), weight=2),
-    Property("Words as many as layers and directions.", features((4, 2, 3, 1), 4, 4, layers=2)),
-    Property("Two words with much padding.", features((2, 4), 3, 3, padding=11)),
-    Property("A word of one letter alone.", features((1,), 3, 2)),
-    Property("The longest word comes last, in one direction.", features((1, 2, 7), 2, 5, bidirectional=False)),
+    Property("Many words of different lengths.", features(3, 4, 5, 1, 8, 3, 2, 7, 4), weight=2),
+    Property("Three layers in one direction.", features(2, 3, 3, 5, 1, layers=3, bidirectional=False)),
+    Property("Three layers in two directions.", features(3, 2, 2, 6, 4, layers=3), weight=2),
+    Property("Words as many as layers and directions.", features(4, 4, 4, 2, 3, 1, layers=2)),
+    Property("Two words with much padding.", features(3, 3, 2, 4, padding=11)),
+    Property("A word of one letter alone.", features(3, 2, 1)),
+    Property("The longest word comes last, in one direction.", features(2, 5, 1, 2, 7, bidirectional=False)),
     Property(
         "Gradients are right in two layers.",
-        features((3, 1, 4), 2, 3, layers=2, dtype=torch.float64, padding=2),
+        features(2, 3, 3, 1, 4, layers=2, dtype=torch.float64, padding=2),
         watch=("gradients",),
         weight=2,
     ),
-    Property("The call has no side effects.", features((3, 2), 2, 2, layers=2), watch=("inputs", "globals")),
+    Property("The call has no side effects.", features(2, 2, 3, 2, layers=2), watch=("inputs", "globals")),
 ]
 ### END HIDDEN TESTS
 score(read_words, points=2, hidden=further)
@@ -260,7 +260,6 @@ def script_scores(weights, ids, lengths):
 # Write your training into the next cell, and set `TRAIN` to `True` in the one after it when you want it to run. Save
 # the weights at its end. Set it back before you hand in: nobody trains again.
 
-
 # %% nbgrader={"grade": false, "grade_id": "train", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train(seed=0, epochs=15, count=6000, batch=64, rate=0.01):
     """Train a ScriptModel on fresh words in each epoch, say how many words for validation are right, and save it."""
@@ -325,7 +324,6 @@ further = [
 ]
 ### END HIDDEN TESTS
 score(script_scores, points=7, hidden=further)
-
 
 # %% [markdown]
 # ## 4. What the number says

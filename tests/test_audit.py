@@ -46,7 +46,8 @@ def test_each_known_mistake_has_an_answer_of_its_own_is_explained_and_leads_into
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_checks_of_an_exercise_take_less_than_a_second(name):
+def test_the_checks_of_an_exercise_take_less_than_a_second(name, monkeypatch):
+    monkeypatch.chdir(ANSWERS)  # where the capstone's weights are
     paper = paper_of(ROOT, name)
     reference, hidden = function_in(paper.reference, name, f"<{name}>"), paper.properties()
     tried(name, reference, 1, hidden)
