@@ -160,8 +160,8 @@ class ShapeExplorer {
     if (!wrong) {
       const both = bidirectional ? "2 × h" : "h";
       parts.push(this.box("output", "h of the top layer, every step", axes(steps, made.output, both)));
-      parts.push(this.box("h_n", "h of every layer, after its last step", axes(states, made.h_n, "h")));
-      parts.push(this.box("c_n", "c of every layer, after its last step", axes(states, made.c_n, "c")));
+      parts.push(this.box("h_n", "h of every layer, its last step", axes(states, made.h_n, "h")));
+      parts.push(this.box("c_n", "c of every layer, its last step", axes(states, made.c_n, "c")));
     }
     renew(this.boxes, parts);
   }
