@@ -64,6 +64,28 @@ IN_LESSONS = {
 }
 
 
+ACTIVE = "window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+CELL_OF = """name => window.jupyterapp.shell.currentWidget.content.widgets.findIndex(
+  cell => cell.node.querySelector(`.lw[aria-label="${name}"]`))"""
+
+
+def _walk_to(page, cell: int) -> None:
+    """From cell to cell by the keys of JupyterLab's command mode."""
+    page.keyboard.press("Escape")
+    here = page.evaluate(ACTIVE)
+    for _ in range(abs(cell - here)):
+        page.keyboard.press("j" if cell > here else "k")
+    page.wait_for_function(f"{ACTIVE} === {cell}")
+
+
+def _tab_to(page, control) -> None:
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if control.evaluate("node => node === document.activeElement"):
+            return
+    raise AssertionError(f"Tab does not reach {control}")
+
+
 @pytest.mark.parametrize("lesson", IN_LESSONS)
 def test_jupyterlab_runs_the_lesson_and_its_widget_answers_the_keyboard(lab, lesson):
     name, slider, presses, answer = IN_LESSONS[lesson]
@@ -78,15 +100,22 @@ def test_jupyterlab_runs_the_lesson_and_its_widget_answers_the_keyboard(lab, les
         assert panel.locator("text=model not found").count() == 0
 
         widget = panel.get_by_role("region", name=name).first
-        widget.scroll_into_view_if_needed()
         control = widget.get_by_role("slider", name=slider, exact=True)
-        control.focus()
+        cell = page.evaluate(CELL_OF, name)
+        _walk_to(page, cell)
+        _tab_to(page, control)
         for _ in range(presses):
             page.keyboard.press("ArrowRight")
         expect(widget.get_by_role("status")).to_contain_text(answer)
         page.keyboard.press("Tab")
         expect(control).not_to_be_focused()
         expect(widget.locator(":focus")).to_have_count(1)
+        page.keyboard.press("Shift+Tab")
+        expect(control).to_be_focused()
+        page.keyboard.press("Escape")  # back to the cell, and on to the next
+        expect(widget.locator(":focus")).to_have_count(0)
+        page.keyboard.press("j")
+        page.wait_for_function(f"{ACTIVE} === {cell + 1}")
         assert [error for error in errors if "404" not in error] == []
 
 

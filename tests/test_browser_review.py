@@ -110,3 +110,28 @@ def test_a_session_is_answered_by_keyboard_alone(lab):
             assert page.evaluate(FOCUS), "after a press the focus is on the page that came"
         expect(session).to_contain_text("Done for today: 4 answers.")
         assert len(Reviews().read()[0]) == 4
+
+
+def test_a_test_is_taken_by_keyboard_alone_and_its_link_can_be_followed(lab):
+    with open_page() as page:
+        run_notebook(page, lab, "notebooks/small.ipynb")
+        test = page.locator(".jp-OutputArea-output .lstmlab-quiz").nth(1)
+        test.locator("button").first.focus()
+        for number, wrong in ((1, False), (2, True)):
+            expect(test).to_contain_text(f"Question {number} of 2")
+            wanted = right_button(test, shown(test), wrong)
+            while page.evaluate(FOCUS) != wanted:
+                page.keyboard.press("Tab")
+                assert page.evaluate(FOCUS), "every button can be reached by Tab"
+            page.keyboard.press("Space")
+        while page.evaluate(FOCUS) != "hand in":
+            page.keyboard.press("Tab")
+            assert page.evaluate(FOCUS), "every button can be reached by Tab"
+        page.keyboard.press("Enter")
+        expect(test).to_contain_text("1 of 2 right")
+        for _ in range(10):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.textContent").startswith("03 gates"):
+                break
+        page.keyboard.press("Enter")
+        expect(page.locator(".jp-NotebookPanel h1", has_text="3. Gates")).to_be_visible()

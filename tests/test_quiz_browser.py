@@ -42,7 +42,7 @@ def items(lab):
 
 def test_the_keyboard_alone_is_enough(items):
     """Starts in the first item's group; from there on only keys."""
-    page, (choice, predict, _, _, _, cards, explain) = items
+    page, (choice, predict, reveal, myth, pitfall, cards, explain) = items
     press = page.keyboard.press
     choice.get_by_role("radio").first.focus()
     for key in ("Space", "ArrowDown", "ArrowDown", "Tab", "Enter"):  # C, then the first button
@@ -59,7 +59,26 @@ def test_the_keyboard_alone_is_enough(items):
     press("Space")
     expect(predict.get_by_role("status")).to_contain_text("Kept: B")
 
-    cards.get_by_role("button", name="Turn").focus()
+    def tab_to(kind):
+        """By Tab to the next thing of this kind: a radio button, a button, a text."""
+        for _ in range(20):
+            press("Tab")
+            if page.evaluate("document.activeElement.type") == kind:
+                return
+
+    tab_to("button")  # past the prediction's own
+    press("Enter")
+    expect(reveal.get_by_role("status")).to_contain_text("You said B (0.45). Not so.")
+    tab_to("radio")
+    press("ArrowDown")
+    press("Tab")
+    press("Enter")
+    expect(myth.get_by_role("status")).to_contain_text("You said no. That is so.")
+    tab_to("button")
+    press("Space")
+    expect(pitfall.get_by_role("status")).to_contain_text("rows of the input gate")
+    tab_to("button")
+    assert page.evaluate("document.activeElement.dataset.press") == "turn"
     for key in ("Enter", "Tab", "Space"):
         press(key)
     expect(cards.get_by_role("status")).to_contain_text("8 of 9 cards left")
@@ -105,6 +124,8 @@ def test_every_item_works_by_mouse_and_has_names_for_a_screen_reader(items):
     cards.get_by_role("button", name="Turn").click()
     expect(cards.get_by_role("status")).to_contain_text("o * tanh(c_new)")
     explain.get_by_role("textbox", name="How does an LSTM carry").fill("x")
+    face, turn = cards.get_by_role("status").bounding_box(), cards.get_by_role("button").first.bounding_box()
+    assert face["y"] + face["height"] <= turn["y"], "what a card says stands above its buttons"
     assert all(item.locator("[role=status]").count() == 1 for item in items[1]), "a status is spoken once"
 
 

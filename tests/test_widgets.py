@@ -8,7 +8,9 @@ import random
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import torch
@@ -46,6 +48,46 @@ def test_without_a_front_end_a_widget_reads_as_text_and_as_a_static_figure(maker
     assert re.search(r"\d", first["text/plain"]) and len(first["text/plain"].split()) > 20
     assert re.search(r'<figure><img alt="[^"]{80,}" src="data:image/svg\+xml', first["text/html"])
     assert first[WIDGET_VIEW]["model_id"] != second[WIDGET_VIEW]["model_id"]
+
+
+EXTREMES = {
+    "GateExplorer": lambda: widgets.GateExplorer(torch.nn.LSTM(3, 4), torch.zeros(2, 3)),
+    "GradientExplorer": lambda: widgets.GradientExplorer(-2.0, scale=0.0, length=10, clip=1e-4),
+    "ShapeExplorer": lambda: widgets.ShapeExplorer(5, features=7),
+    "PackingExplorer": lambda: widgets.PackingExplorer([12] * 6),
+    "StackExplorer": lambda: widgets.StackExplorer(1, False, 2),
+    "StateStepper": lambda: widgets.StateStepper(torch.nn.RNN(12, 12), torch.zeros(60, 12)),
+}
+
+
+@pytest.mark.parametrize(
+    "made", [*MAKERS.values(), *EXTREMES.values()], ids=[*MAKERS, *(f"{k}!" for k in EXTREMES)]
+)
+def test_a_static_figure_is_a_whole_drawing_and_nothing_leaves_its_paper(show, made):
+    root = ElementTree.fromstring(made().picture().svg)
+    assert len(root.findall(".//*")) > 1 and not re.search("nan|inf", ElementTree.tostring(root, "unicode"))
+    page = show(widgets.PackingExplorer()).page
+    outside = page.evaluate(
+        """svg => {
+          document.body.innerHTML = svg;
+          const drawing = document.body.firstChild, paper = drawing.getBoundingClientRect();
+          return [...drawing.children].map(node => [node.textContent, node.getBoundingClientRect()])
+            .filter(([, box]) => box.left < paper.left - 1 || box.right > paper.right + 1
+              || box.top < paper.top - 1 || box.bottom > paper.bottom + 1).map(([text]) => text);
+        }""",
+        made().picture().svg.decode(),
+    )
+    page.close()
+    assert outside == []
+
+
+def test_the_static_figure_of_each_widget_takes_milliseconds(maker):
+    """The page waits for it: by matplotlib it was 30 to 400 ms."""
+    widget = maker()
+    widget.picture()
+    start = time.process_time()
+    widget.picture()
+    assert time.process_time() - start < 0.15
 
 
 def test_what_a_reader_has_chosen_is_in_value(maker):
@@ -126,6 +168,100 @@ def test_nothing_runs_over_the_edge_even_with_long_names(show, maker, width):
           .map(node => node.textContent)"""
     )
     assert overflowing == []
+
+
+# Makes every label as long as German may make it, and returns those that leave the widget or are cut off.
+GERMAN = """() => {
+  const labels = '.lw :is(.lw-slider > span:first-child, .lw-choice > span, .lw-toggle span, .lw-name, .lw-head, '
+    + 'button, legend, h4, figcaption b, small, .lw-scrubber label span, .lw-legend)';
+  const long = [...document.querySelectorAll(labels)].filter(node => node.checkVisibility() && node.textContent.trim());
+  for (const node of long) node.append(' Zustandsübergangsfunktion');
+  const edge = document.querySelector('.lw').getBoundingClientRect().right;
+  const words = node => { // where the words reach, which may be further than their box
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return range.getBoundingClientRect();
+  };
+  const box = node => node.clientWidth ? node.getBoundingClientRect() : node.parentElement.getBoundingClientRect();
+  return [long.length, long.filter(node => words(node).right > Math.min(edge, box(node).right) + 1)
+    .map(node => `${node.className} ${node.textContent}`), document.documentElement.scrollWidth - innerWidth];
+}"""
+
+
+@pytest.mark.parametrize("width", [640, 1280])
+def test_labels_as_long_as_german_ones_stay_inside_and_controls_stay_usable(show, maker, width):
+    shown = show(maker(), width)
+    count, cut, over = shown.page.evaluate(GERMAN)
+    assert count >= 5 and cut == [] and over <= 0
+    narrow = [
+        s for s in shown.page.get_by_role("slider").all() if s.is_visible() and s.bounding_box()["width"] < 50
+    ]
+    assert narrow == [], "a slider that is too short to move"
+
+
+# -- by touch ------------------------------------------------------------------------------------------------
+
+
+def _swipe(shown, start, end) -> None:
+    """A finger that goes down, moves and is lifted, as the browser hears it."""
+    finger = shown.page.context.new_cdp_session(shown.page)
+    points = [
+        (start[0] + (end[0] - start[0]) * k / 8, start[1] + (end[1] - start[1]) * k / 8) for k in range(9)
+    ]
+    for kind, (x, y) in zip(["touchStart", *["touchMove"] * 8], points, strict=True):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def _inside(locator, across: float, down: float = 0.5) -> tuple[float, float]:
+    box = locator.bounding_box()
+    return box["x"] + box["width"] * across, box["y"] + box["height"] * down
+
+
+def test_every_slider_follows_a_finger_and_every_box_and_button_a_tap(show, maker):
+    shown = show(maker(), 720, has_touch=True)
+    sliders = [slider for slider in shown.page.get_by_role("slider").all() if slider.is_visible()]
+    moved = 0
+    for slider in sliders:
+        slider.scroll_into_view_if_needed()
+        before = slider.input_value()
+        _swipe(shown, _inside(slider, 0.3), _inside(slider, 0.8))
+        moved += slider.input_value() != before
+    assert moved >= len(sliders) - 1, "one may stand at its only place already"
+    for box in shown.page.get_by_role("checkbox").all():
+        before = box.is_checked()
+        box.tap()
+        assert box.is_checked() != before
+    for button in shown.page.get_by_role("button").all():
+        button.tap()
+    shown.settled()
+    assert shown.sent() and len(_status(shown).split()) > 5
+    assert shown.faults == []
+
+
+# What a finger does in each picture, where to and from as shares of a part of it, and the trait that hears of it.
+IN_PICTURES = {
+    "GateExplorer": (".lw-chart", (0.2, 0.07), (0.8, 0.07), "x"),
+    "GradientExplorer": (".lw-lags", (0.2, 0.5), (0.6, 0.5), "lag"),
+    "PackingExplorer": (".lw-padded [data-row='0'][data-end='1']", (0.5, 0.5), (2.5, 0.5), "lengths"),
+    "StackExplorer": ("[data-place='0 1 0'] circle", (0.5, 0.5), (0.5, 0.5), "backward"),
+    "StateStepper": ("[data-step='4'] rect >> nth=0", (0.5, 0.5), (0.5, 0.5), "step"),
+}
+
+
+@pytest.mark.parametrize("name", IN_PICTURES)
+def test_a_finger_draws_drags_or_chooses_in_the_picture(show, name):
+    part, start, end, trait = IN_PICTURES[name]
+    widget = MAKERS[name]()
+    shown = show(widget, 900, has_touch=True)
+    place = shown.page.locator(part).first
+    if start == end:
+        shown.page.touchscreen.tap(*_inside(place, *start))
+    else:
+        _swipe(shown, _inside(place, *start), _inside(place, *end))
+    shown.settled()
+    assert shown.sent()[trait] != getattr(widget, trait)
+    assert shown.faults == []
 
 
 def test_a_closed_view_leaves_nothing_behind(show, maker):

@@ -11,7 +11,10 @@ function element(tag, attributes, parent, html = "") {
 
 function render({ model, el }) {
   const root = element("div", { class: "lstmlab-quiz", "data-lm-suppress-shortcuts": "true" }, el);
-  root.addEventListener("keydown", (event) => event.stopPropagation()); // the notebook has keys of its own
+  root.addEventListener("keydown", (event) => {
+    event.stopPropagation(); // the notebook has keys of its own
+    if (event.key === "Escape") el.closest("[tabindex]")?.focus(); // back to the cell, as from an editor
+  });
   // Live regions that stay: what changes in them is spoken, once.
   const live = { role: "status", "aria-live": "polite", "aria-atomic": "true" };
   const text = element("div", { ...live, class: "lp-text" }, root);

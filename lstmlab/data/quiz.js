@@ -35,7 +35,10 @@ function choices(root, model, name, items, type, value, hear) {
 
 function render({ model, el }) {
   const root = element("div", { class: "lstmlab-quiz", "data-lm-suppress-shortcuts": "true" }, el);
-  root.addEventListener("keydown", (event) => event.stopPropagation()); // the notebook has keys of its own
+  root.addEventListener("keydown", (event) => {
+    event.stopPropagation(); // the notebook has keys of its own
+    if (event.key === "Escape") el.closest("[tabindex]")?.focus(); // back to the cell, as from an editor
+  });
   const name = fresh();
   element("div", { class: "lq-heading", id: name }, root).innerHTML = model.get("heading");
   if (model.get("code")) element("pre", { tabindex: "0", "aria-label": "Code" }, root).textContent = model.get("code");

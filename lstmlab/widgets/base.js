@@ -128,6 +128,13 @@ export class View {
     this.ends = new AbortController();
     this.frame = 0;
     this.timer = 0;
+    // Escape leaves the widget for its cell, as it leaves an editor: from there the arrows go to the next cell.
+    this.on(this.root, "keydown", (event) => {
+      const cell = /** @type {HTMLElement | null | undefined} */ (
+        this.root.parentElement?.closest("[tabindex]")
+      );
+      if (event.key === "Escape" && !event.defaultPrevented) cell?.focus();
+    });
     const theme = () => (this.root.dataset.theme = isDark() ? "dark" : "light");
     const observer = new MutationObserver(theme);
     observer.observe(document.body, { attributes: true });

@@ -41,6 +41,9 @@ const SLIDERS = {
   features: ["features of x", 1, 16, 1],
 };
 
+/** "features 5"; a product is worked out: "2 × h = 6". @param {Axis} axis @param {string} [of] the name, where it stands elsewhere */
+const said = ({ name, size }, of = name) => `${name} ${of.includes("×") ? "= " : ""}${size}`.trim();
+
 class ShapeExplorer {
   /** @param {View} view */
   constructor(view) {
@@ -157,8 +160,8 @@ class ShapeExplorer {
     if (!wrong) {
       const both = bidirectional ? "2 × h" : "h";
       parts.push(this.box("output", "h of the top layer, every step", axes(steps, made.output, both)));
-      parts.push(this.box("h_n", "h of every layer, last step", axes(states, made.h_n, "h")));
-      parts.push(this.box("c_n", "c of every layer, last step", axes(states, made.c_n, "c")));
+      parts.push(this.box("h_n", "h of every layer, its last step", axes(states, made.h_n, "h")));
+      parts.push(this.box("c_n", "c of every layer, its last step", axes(states, made.c_n, "c")));
     }
     renew(this.boxes, parts);
   }
@@ -212,7 +215,7 @@ class ShapeExplorer {
       /** @type {number} */ x,
       /** @type {number} */ y,
       /** @type {string} */ anchor,
-    ) => chart.append(svg("text", { class: a.axis, x, y, "text-anchor": anchor }, `${a.name} ${a.size}`));
+    ) => chart.append(svg("text", { class: a.axis, x, y, "text-anchor": anchor }, said(a)));
     label(across, left + width / 2, top + height + 16, "middle");
     chart.append(
       svg(
@@ -225,7 +228,7 @@ class ShapeExplorer {
       svg(
         "text",
         { class: down.axis, x: left - 6, y: top + height / 2 + 12, "text-anchor": "end" },
-        String(down.size),
+        said({ ...down, name: "" }, down.name),
       ),
     );
     if (aside) label(deep, left + aside / 2 - 4, top - aside / 2 - 6, "end");

@@ -48,6 +48,9 @@ const spread = (steps, all) =>
       ? `x[${steps[0]}]`
       : `x[${steps[0]}] to x[${steps.at(-1)}]`;
 
+const LEGEND =
+  "Full: the chosen state. Tinted: the states it was computed from. Thick rim: a state that h_n returns.";
+
 class StackExplorer {
   /** @param {View} view */
   constructor(view) {
@@ -66,6 +69,7 @@ class StackExplorer {
       step: 0,
     };
     this.chart = svg("svg", { class: "lw-stack", "aria-hidden": "true" });
+    this.legend = html("p", { class: "lw-legend" }, LEGEND);
     this.output = html("figure", { class: "lw-tensor" });
     this.h_n = html("figure", { class: "lw-tensor" });
     this.controls = this.makeControls();
@@ -76,7 +80,7 @@ class StackExplorer {
     const stack = group("the stack", ["num_layers", "steps", "hidden_size", "bidirectional", "dropout"]);
     const state = group("the state", ["layer", "step", "backward"]);
     const tensors = html("div", { class: "lw-tensors" }, this.output, this.h_n);
-    view.root.append(html("div", { class: "lw-scene" }, this.chart, tensors), view.status);
+    view.root.append(html("div", { class: "lw-scene" }, this.chart, tensors), this.legend, view.status);
     view.root.append(html("div", { class: "lw-pair" }, state, stack));
     view.paint = () => this.paint();
     const pull = () => {

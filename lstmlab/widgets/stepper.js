@@ -20,6 +20,9 @@ import { rnn } from "./recurrence.js";
 const LIMIT = 6;
 const ROOMY = 6; // columns: up to here a number is written into each cell
 
+const LEGEND =
+  "Blue is positive, orange negative, the stronger the larger. Outlined: the chosen unit and feature.";
+
 /** How strongly a cell is coloured, in percent of the strongest number. @param {number} value @param {number} most */
 const share = (value, most) => Math.round(48 * Math.min(1, Math.abs(value) / most));
 
@@ -73,7 +76,8 @@ class StateStepper {
     group.append(...this.sliders.map(({ knob }) => knob.node));
     const time = html("div", { class: "lw-time" }, this.scrub.node);
     const heading = (/** @type {string} */ words) => html("h4", {}, words);
-    view.root.append(heading("unrolled: the same cell at every step"), this.unrolled, time);
+    const legend = html("p", { class: "lw-legend" }, LEGEND);
+    view.root.append(heading("unrolled: the same cell at every step"), this.unrolled, time, legend);
     view.root.append(heading("folded: what this step multiplies"), this.cell, view.status, bar, group);
     this.pull();
     view.paint = () => this.paint();
