@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -21,31 +22,41 @@ def assignments(course: Path) -> list[str]:
     return sorted({path.parent.name for path in course.glob("source/*/*.ipynb")})
 
 
-def build_release(course: Path, *, check: bool = False, out: TextIO = sys.stdout) -> int:
+def build_release(
+    course: Path,
+    *,
+    check: bool = False,
+    unchecked: bool = False,
+    again: bool = False,
+    out: TextIO = sys.stdout,
+) -> int:
     """Brings `release/` in step with `source/`. Returns 0, or 1 when something needs a person.
 
-    With `check` nothing is written and every difference is a finding.
+    With `check` nothing is written and every difference is a finding. Otherwise each assignment passes the gate
+    (`gate`) first, unless it passed as it is before (`again`: all the same) or nobody wants that (`unchecked`). Nothing
+    is written unless all of them pass.
     """
     names = assignments(course)
     if not names:
         print(f"{course}: found no source/ASSIGNMENT/*.ipynb; run: make notebooks", file=out)
         return 2
     findings: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="release-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="release-") as folder:
+        scratch, made = Path(folder), []
         for name in names:
-            failure = _generate(course, name, Path(scratch))
+            failure = _generate(course, name, scratch)
             if failure:
                 findings.append(f"source/{name}: nbgrader could not make the release:\n{failure}")
-                continue
-            changed = _differences(Path(scratch, "release", name), course / "release" / name)
-            if changed and check:
-                files = ", ".join(f"release/{name}/{file}" for file in changed)
-                findings.append(
-                    f"{files}: not what source/{name}/ gives (source/{name}.py); run: make release"
-                )
-            elif changed:
-                _replace(Path(scratch, "release", name), course / "release" / name)
-                print(f"released {name} from source/{name}/", file=out)
+            else:
+                made.append(name)
+        changed = {name: _differences(scratch / "release" / name, course / "release" / name) for name in made}
+        changed = {name: files for name, files in changed.items() if files}
+        if check:
+            findings += [_stale(name, files) for name, files in changed.items()]
+        else:
+            findings += [] if unchecked else _gate(course, made, scratch, again, out)
+            if not findings:
+                _write(course, changed, scratch, out)
     findings += [
         f"release/{path.name}: has no source; delete it, or restore source/{path.name}"
         for path in sorted(course.glob("release/*/"))
@@ -53,8 +64,42 @@ def build_release(course: Path, *, check: bool = False, out: TextIO = sys.stdout
     ]
     for finding in findings:
         print(finding, file=out)
-    print(f"{len(names)} assignments: {len(findings)} need a look", file=out)
+    written = "" if check or not changed or not findings else "; nothing was released"
+    skipped = "; released without a check" if unchecked and not check else ""
+    print(f"{len(names)} assignments: {len(findings)} need a look{written}{skipped}", file=out)
     return 1 if findings else 0
+
+
+def _stale(name: str, files: list[str]) -> str:
+    listed = ", ".join(f"release/{name}/{file}" for file in files)
+    return f"{listed}: not what source/{name}/ gives (source/{name}.py); run: make release"
+
+
+def _write(course: Path, changed: Iterable[str], scratch: Path, out: TextIO) -> None:
+    for name in changed:
+        _replace(scratch / "release" / name, course / "release" / name)
+        print(f"released {name} from source/{name}/", file=out)
+
+
+def _gate(course: Path, names: list[str], scratch: Path, again: bool, out: TextIO) -> list[str]:
+    """What the gate says against the assignments; those that pass are remembered."""
+    from autograder.authoring import gate  # heavy, and `--check` does not need it
+    from autograder.grading.model import WrongUse
+
+    known, findings = gate.recorded(course), []
+    for name in names:
+        print(f"{name}: ", end="", file=out, flush=True)
+        try:
+            verdict = gate.examine(course, name, scratch, {} if again else known.get(name, {}))
+        except WrongUse as error:
+            print("cannot be graded", file=out)
+            findings.append(f"source/{name}: {error}")
+            continue
+        print(verdict.said, file=out)
+        findings += verdict.findings
+        if not verdict.findings:
+            gate.record(course, name, verdict.prints)
+    return findings
 
 
 def _generate(course: Path, name: str, scratch: Path) -> str:

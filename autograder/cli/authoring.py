@@ -17,6 +17,10 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
     release = commands.add_parser("release", help="make the students' versions with nbgrader")
     release.add_argument("--check", action="store_true", help="write nothing, report every difference")
+    release.add_argument(
+        "--unchecked", action="store_true", help="skip the checks of solutions, secrets and points"
+    )
+    release.add_argument("--again", action="store_true", help="check what passed before, too")
     release.set_defaults(handler=_release)
 
 
@@ -35,4 +39,9 @@ def _adopt(arguments: argparse.Namespace) -> int:
 def _release(arguments: argparse.Namespace) -> int:
     from autograder.authoring import build_release
 
-    return build_release(arguments.course.absolute(), check=arguments.check)
+    return build_release(
+        arguments.course.absolute(),
+        check=arguments.check,
+        unchecked=arguments.unchecked,
+        again=arguments.again,
+    )

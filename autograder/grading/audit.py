@@ -36,12 +36,12 @@ def split_problems(
         kept = json.loads(known.read_text(encoding="utf-8"))
         if kept["digest"] == assignment.digest:
             return list(kept["problems"])
-    reference = _reference(course, assignment.name)
-    if reference is None:
+    solution = reference(course, assignment.name)
+    if solution is None:
         return []
 
     def points(split: bool) -> dict[str, tuple[float | None, float]]:
-        return _points(lambda: grade(reference, assignment, replace(rules(), split=split)))
+        return _points(lambda: grade(solution, assignment, replace(rules(), split=split)))
 
     apart = points(split=True)
     together = points(split=False) if _lost(apart) else apart
@@ -64,7 +64,8 @@ def explain(assignment: str, problems: Sequence[str]) -> str:
     )
 
 
-def _reference(course: Course, name: str) -> Submission | None:
+def reference(course: Course, name: str) -> Submission | None:
+    """The instructor's own notebooks as a submission; None where there is no source."""
     source = course.step(course.folders.source_directory, name)
     files = {path.name: path.read_bytes() for path in sorted(source.glob("*.ipynb"))}
     return Submission("reference", "", files, {}, "", None, ()) if files else None

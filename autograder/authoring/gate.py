@@ -1,0 +1,224 @@
+"""What has to hold before an assignment goes to students; `release` asks before it writes anything.
+
+The reference gets full marks in two kernels in draw after draw, and in one kernel; an untouched release gets nothing;
+nothing secret is in what students get; points add up; the audit of the graders passes. What was checked is
+remembered by a hash of what the answer depends on, so that the everyday release checks only what changed.
+"""
+
+import hashlib
+import io
+import json
+import sys
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograder.authoring.points import faults
+from autograder.authoring.secrets import leaks_in_package, leaks_in_release, secrets_of
+from autograder.checks.registry import ASSIGNMENTS
+from autograder.files import write_text
+
+DRAWS = 5  # runs of the reference in two kernels: the course's own checks draw new cases in each
+RECORD = ".autograder/released.json"
+PACKAGE = ("autograder", "lstmlab", "notebooks")  # what students have besides the release
+SUFFIXES = (".py", ".ipynb", ".md", ".toml", ".json", ".js", ".css", ".txt", ".csv", ".html")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate found of one assignment. `said`: one line on what was tried; `prints`: what to remember."""
+
+    findings: tuple[str, ...]
+    said: str
+    prints: dict[str, str]
+
+
+def recorded(course: Path) -> dict[str, dict[str, str]]:
+    """The fingerprints of what passed last, by assignment and kind of check."""
+    try:
+        known = json.loads((course / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return (
+        {name: each for name, each in known.items() if isinstance(each, dict)}
+        if isinstance(known, dict)
+        else {}
+    )
+
+
+def record(course: Path, name: str, prints: dict[str, str]) -> None:
+    """Remembers what passed."""
+    write_text(
+        course / RECORD, json.dumps({**recorded(course), name: prints}, indent=1, sort_keys=True) + "\n"
+    )
+
+
+def examine(course: Path, name: str, scratch: Path, known: dict[str, str]) -> Verdict:
+    """Checks one assignment, its release just made in `scratch`/release with `scratch`/gradebook.db.
+
+    Points and secrets are looked at each time; what takes long, only where its fingerprint is not the known one.
+    Raises WrongUse where the course cannot be graded at all.
+    """
+    from autograder.grading.course import open_course  # heavy, and `--check` does not need it
+
+    opened = open_course(course, f"sqlite:///{scratch / 'gradebook.db'}")
+    released = scratch / "release" / name
+    source = {
+        path.stem: nbformat.read(path, 4) for path in sorted((course / "source" / name).glob("*.ipynb"))
+    }
+    secrets = [secret for each in source.values() for secret in secrets_of(each, opened.config)]
+    package = _package(course)
+    findings = [
+        fault
+        for stem, notebook in source.items()
+        for fault in faults(
+            notebook, nbformat.read(released / f"{stem}.ipynb", 4), f"source/{name}/{stem}.ipynb"
+        )
+    ]
+    leaks = [*leaks_in_release(released, secrets), *leaks_in_package(course, package, secrets)]
+    findings += [f"{leak}; {_mend(leak.file)}" for leak in leaks]
+    said = [f"{sum(len(s.lines) for s in secrets)} secret lines searched for in {len(package)} files"]
+    prints = {"graded": _print(course, name, released), "audit": _audit_print(course, name, source)}
+    for kind, look in (
+        ("graded", partial(_graded, opened, name, released)),
+        ("audit", partial(_audit, course, name)),
+    ):
+        if prints[kind] != known.get(kind):
+            found, words = look()
+            findings += found
+            said.append(words)
+    return Verdict(tuple(findings), "; ".join(filter(None, said)), prints)
+
+
+def _print(course: Path, name: str, released: Path) -> str:
+    """What the points of the reference and of the untouched release depend on."""
+    ours = [*_files(course / "source" / name), *_files(released), course / "nbgrader_config.py"]
+    return _hash([*ours, *_checks(course, name)])
+
+
+def _audit_print(course: Path, name: str, source: dict[str, Any]) -> str:
+    """What the audit depends on: the graded cells and solutions, not the text around them."""
+    cells = [cell.source for each in source.values() for cell in each.cells if cell.metadata.get("nbgrader")]
+    answers = [course / "tests" / "answers" / f"{exercise}.py" for exercise in ASSIGNMENTS.get(name, ())]
+    files = [*_checks(course, name), *_files(course / "autograder" / "audit"), *answers]
+    return hashlib.sha256(json.dumps([name, cells, _hash(files)]).encode()).hexdigest()
+
+
+def _checks(course: Path, name: str) -> list[Path]:
+    """The checks of an assignment, and what all of them share."""
+    every = _files(course / "autograder" / "checks")
+    return [path for path in every if path.suffix == ".py" and path.parent.name in ("checks", name)]
+
+
+def _hash(files: list[Path]) -> str:
+    digest = hashlib.sha256(sys.version.encode())
+    for path in files:
+        if path.is_file():
+            digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _mend(file: str) -> str:
+    if file.startswith("release/"):
+        return "put it between nbgrader's marks (### BEGIN SOLUTION, ### BEGIN HIDDEN TESTS), or take the file away"
+    return "students have this file: take the line out of it"
+
+
+def _graded(opened: Any, name: str, released: Path) -> tuple[list[str], str]:
+    """Grades the reference and the untouched release with the engine itself."""
+    if not sys.platform.startswith("linux"):
+        return [], "not graded, for that needs Linux (docs/grading.md, Systems)"
+    from autograder.grading import workplace
+    from autograder.grading.audit import reference
+    from autograder.grading.model import Graded, Submission
+    from autograder.grading.skeleton import load_assignment
+    from autograder.kernels.sandbox import SandboxUnavailable, resolve_mode
+
+    try:
+        mode = resolve_mode("auto")
+    except SandboxUnavailable:
+        mode = "off"  # what runs is the instructor's own
+    assignment, solution = load_assignment(opened, name), reference(opened, name)
+    assert solution is not None, "an assignment has a source notebook"
+    files = {path.name: path.read_bytes() for path in sorted(released.glob("*.ipynb"))}
+    untouched = Submission("untouched", "", files, {}, "", None, ())
+    rules = workplace.make_rules(opened, mode, None, 4096)
+    findings: dict[str, None] = {}
+
+    def full(graded: Graded, how: str) -> None:
+        for mark in graded.marks:
+            if mark.score is not None and mark.score < mark.max_score:
+                why = _printed(graded, mark.notebook, mark.cell)
+                findings[
+                    f"source/{name}/{mark.notebook}.ipynb, cell {mark.cell}: the reference gets {mark.score:g} of"
+                    f" {mark.max_score:g} points {how}{f': {why}' if why else ''}; try: autograder audit {name}"
+                ] = None
+
+    with workplace.this_machine(opened, rules, 1) as place:
+        for _ in range(DRAWS):
+            full(place.grade(solution, assignment, place.rules()), "in two kernels")
+        full(place.grade(solution, assignment, replace(place.rules(), split=False)), "in one kernel")
+        for mark in place.grade(untouched, assignment, place.rules()).marks:
+            if mark.score:
+                findings[
+                    f"source/{name}/{mark.notebook}.ipynb, cell {mark.cell}: an untouched release gets {mark.score:g}"
+                    f" of {mark.max_score:g} points; the cell must fail while nothing is written"
+                ] = None
+    most = sum(_points(assignment))
+    return list(findings), f"{most:g} points, reference graded {DRAWS} times in two kernels and once in one"
+
+
+def _points(assignment: Any) -> list[float]:
+    """The points of an assignment's graded cells."""
+    marks = [
+        cell.metadata.get("nbgrader", {}) for each in assignment.skeletons for cell in each.notebook.cells
+    ]
+    return [float(mark.get("points", 0)) for mark in marks if mark.get("grade") or mark.get("task")]
+
+
+def _printed(graded: Any, notebook: str, cell: str) -> str:
+    """The first line that a graded cell printed."""
+    for each in nbformat.reads(graded.notebooks[notebook], 4).cells:
+        if each.metadata.get("nbgrader", {}).get("grade_id") == cell:
+            said = [
+                o.get("text") or f"{o.get('ename', '')}: {o.get('evalue', '')}"
+                for o in each.get("outputs", [])
+            ]
+            return next(
+                (line.strip()[:160] for text in said for line in str(text).splitlines() if line.strip(": ")),
+                "",
+            )
+    return ""
+
+
+def _audit(course: Path, name: str) -> tuple[list[str], str]:
+    """Grades the graders, where the assignment's exercises are the course's own."""
+    if name not in ASSIGNMENTS:
+        return [], ""  # a foreign course's checks are its own affair
+    from autograder.audit import audit_graders
+
+    out = io.StringIO()
+    if audit_graders(course, [name], out=out) == 0:
+        return [], "the audit passes"
+    lines = [line.strip() for line in out.getvalue().splitlines()[1:] if line.startswith("    ")] or [
+        out.getvalue()
+    ]
+    return [f"source/{name}: {line}; see: autograder audit {name}" for line in lines], "the audit fails"
+
+
+def _package(course: Path) -> list[Path]:
+    """The files that students install or open besides the release."""
+    return [
+        path
+        for top in PACKAGE
+        for path in _files(course / top)
+        if path.suffix in SUFFIXES and not path.name.endswith(".before-adopt")
+    ]
+
+
+def _files(folder: Path) -> list[Path]:
+    skipped = {"__pycache__", ".ipynb_checkpoints", "node_modules"}
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not skipped & set(path.parts))
