@@ -10,7 +10,7 @@ from __future__ import annotations
 import builtins
 
 from autograder.checks.compare import compare, few, kind, name_of
-from autograder.checks.language import Case, Exercise, Fault, Finding, Observation, Property
+from autograder.checks.language import Case, Exercise, Fault, Finding, ModuleSeen, Observation, Property
 
 
 def judge(
@@ -166,8 +166,12 @@ def _touched(observation: Observation) -> tuple[str, ...]:
     """Arguments whose numbers, or modules whose parameters, .grad or mode are not what they were."""
     modules = observation.modules.items()
     bent = [n for n, m in modules if m.replaced or m.bent or m.mode_changed]
-    regraded = [f"{n} (the .grad of its parameters)" for n, m in modules if m.regraded]
+    regraded = [f"{n} (the .grad of its parameters is {_fate(m)})" for n, m in modules if m.regraded]
     return tuple(sorted({*observation.changed, *bent, *regraded}))
+
+
+def _fate(module: ModuleSeen) -> str:
+    return "not what it was" if set(module.regraded) & set(module.grads) else "gone"
 
 
 def _and(names: tuple[str, ...]) -> str:
