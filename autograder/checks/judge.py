@@ -11,7 +11,17 @@ import builtins
 from collections.abc import Callable
 
 from autograder.checks.compare import compare, few, kind, name_of
-from autograder.checks.language import Case, Exercise, Fault, Finding, Observation, Odd, Property, Seen
+from autograder.checks.language import (
+    Case,
+    Exercise,
+    Fault,
+    Finding,
+    ModuleSeen,
+    Observation,
+    Odd,
+    Property,
+    Seen,
+)
 
 
 def judge(
@@ -192,8 +202,12 @@ def _touched(observation: Observation) -> tuple[str, ...]:
     """Arguments whose numbers, or modules whose parameters, .grad or mode are not what they were."""
     modules = observation.modules.items()
     bent = [n for n, m in modules if m.replaced or m.bent or m.mode_changed]
-    regraded = [f"{n} (the .grad of its parameters)" for n, m in modules if m.regraded]
+    regraded = [f"{n} (the .grad of its parameters is {_fate(m)})" for n, m in modules if m.regraded]
     return tuple(sorted({*observation.changed, *bent, *regraded}))
+
+
+def _fate(module: ModuleSeen) -> str:
+    return "not what it was" if set(module.regraded) & set(module.grads) else "gone"
 
 
 def _and(names: tuple[str, ...]) -> str:

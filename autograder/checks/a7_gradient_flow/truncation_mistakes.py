@@ -36,7 +36,7 @@ TBPTT_BACKWARD = (
     Mistake(
         "each chunk's own mean was taken",
         "The loss of a chunk is its sum of squared errors divided by y.numel(), the elements of the whole sequence; "
-        "then the chunks add up to the MSE. Means over chunks are too large in sum, and weigh a short last chunk too much.",
+        "then the chunks add up to the MSE. Means over chunks are too large in sum, and weigh a short chunk too much.",
         CUT,
         (
             t.truncated(share=lambda e, y: e.square().mean()),
