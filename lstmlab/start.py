@@ -91,12 +91,9 @@ STOPS = (
     Stop("03_gates", "what to keep, write and show", "2", "a3_gates"),
     Stop("04_nn_lstm", "every argument, shape and weight", "3", "a4_nn_lstm"),
     Stop("05_packing", "sequences of different lengths", "4", "a5_packing"),
-    Stop("06_stacking", "more layers, two directions", "4"),
+    Stop("06_stacking", "more layers, two directions", "4", "a6_stacking"),
     Stop("07_gradient_flow", "how far back learning reaches", "3", "a7_gradient_flow"),
     Stop("08_metrics", "numbers that mean something", "1", "a8_metrics"),
-    Stop("09_beyond", "GRU, convolutions, attention", "4, 5, 7"),
-    Stop("07_gradient_flow", "how far back learning reaches", "3"),
-    Stop("08_metrics", "numbers that mean something", "1"),
     Stop("09_beyond", "GRU, convolutions, attention", "4, 5, 7", "a9_capstone"),
     Stop("10_review", "cards, questions, cheat sheets", "all"),
 )

@@ -215,8 +215,8 @@ score(run_packed, points=2, hidden=further)
 def last_valid(output, lengths):
     """Each sequence's last real step: output (B, T, H), lengths (B,); returns (B, H)."""
     ### BEGIN SOLUTION
-    rows = torch.arange(len(lengths), device=output.device)  # (batch,)
-    return output[rows, lengths.to(output.device) - 1]  # (batch, hidden)
+    rows = torch.arange(len(lengths))  # (batch,)
+    return output[rows, lengths - 1]  # (batch, hidden)
     ### END SOLUTION
 
 

@@ -15,6 +15,7 @@ ASSIGNMENTS = {
     "a3_gates": ("lstm_cell", "gate_values", "set_forget_bias"),
     "a4_nn_lstm": ("lstm_forward", "lstm_param_count", "lstm_shapes"),
     "a5_packing": ("pad_batch", "run_packed", "last_valid"),
+    "a6_stacking": ("final_features", "bilstm_from_two", "stacked_forward"),
     "a7_gradient_flow": ("clip_by_global_norm", "tbptt_backward", "input_grad_norms"),
     "a8_metrics": ("sequence_ce", "evaluate_tokens", "binary_report"),
     "a9_capstone": ("encode_words", "read_words", "script_scores"),

@@ -23,6 +23,6 @@ LAST_VALID = (
     "without a loop?",
     "Two index tensors side by side pick pairs: output[rows, steps] takes output[rows[k], steps[k]] for each k. "
     "Multiplying the padding by zero would not do: zero times NaN is NaN.",
-    "rows = torch.arange(len(lengths), device=output.device), steps = lengths - 1 (which is a new tensor: lengths "
+    "rows = torch.arange(len(lengths)), steps = lengths - 1 (which is a new tensor: lengths "
     "-= 1 would change the caller's).",
 )
