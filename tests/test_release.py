@@ -61,6 +61,15 @@ def test_a_release_that_holds_is_written_and_not_graded_again_until_something_ch
     assert not (tiny.root / "source/t1/gradebook.db").exists()
 
 
+def test_a_course_as_it_was_cloned_is_taken_as_checked_until_a_hidden_test_changes(tiny):
+    assert release(tiny, unchecked=True)[0] == 0
+    assert "graded" not in release(tiny)[1]
+    nbformat.write(changed("test_double", "== 42", "== 43"), tiny.root / "source/t1/two.ipynb")
+    status, said = release(tiny)
+    assert status == 1 and "cell test_double: the reference gets 0 of 2 points" in said
+    assert "AssertionError: wrong for a large number" in said
+
+
 def test_nothing_is_released_where_one_assignment_does_not_hold(tiny):
     (tiny.root / "source/t2").mkdir()
     wrong = changed("last", "items[-1]", "items[0]")
@@ -180,5 +189,5 @@ def test_an_assignment_of_the_course_whose_graders_nobody_has_tried_is_not_relea
     (tiny.root / "source/t1").rename(tiny.root / "source/a3_gates")
     assert release(tiny, unchecked=True)[0] == 0
     (tmp_path / "release").symlink_to(tiny.root / "release")
-    known = examine(tiny.root, "a3_gates", tmp_path, {}).findings
+    known = examine(tiny.root, "a3_gates", tmp_path, ["audit"]).findings
     assert any("autograder audit a3_gates" in finding and "found no source/" in finding for finding in known)

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -29,11 +30,10 @@ SUFFIXES = (".py", ".ipynb", ".md", ".toml", ".json", ".js", ".css", ".txt", ".c
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the gate found of one assignment. `said`: one line on what was tried; `prints`: what to remember."""
+    """What the gate found of one assignment. `said`: one line on what was tried."""
 
     findings: tuple[str, ...]
     said: str
-    prints: dict[str, str]
 
 
 def recorded(course: Path) -> dict[str, dict[str, str]]:
@@ -56,11 +56,30 @@ def record(course: Path, name: str, prints: dict[str, str]) -> None:
     )
 
 
-def examine(course: Path, name: str, scratch: Path, known: dict[str, str]) -> Verdict:
+def prints(course: Path, name: str, scratch: Path) -> dict[str, str]:
+    """What the points of the reference and of the untouched release depend on, and what the audit does.
+
+    The audit looks at graded cells and solutions, not at the text around them. What all assignments share is no part
+    of either: that is the affair of `make test` and `make audit`.
+    """
+    source = [json.loads(path.read_bytes()) for path in sorted((course / "source" / name).glob("*.ipynb"))]
+    cells = [cell["source"] for each in source for cell in each["cells"] if cell["metadata"].get("nbgrader")]
+    answers = [course / "tests" / "answers" / f"{exercise}.py" for exercise in ASSIGNMENTS.get(name, ())]
+    checks = [path for path in _files(course / "autograder" / "checks" / name) if path.suffix == ".py"]
+    ours = [
+        *_files(course / "source" / name),
+        *_files(scratch / "release" / name),
+        course / "nbgrader_config.py",
+    ]
+    audited = hashlib.sha256(json.dumps([cells, _hash([*checks, *answers])]).encode()).hexdigest()
+    return {"graded": _hash([*ours, *checks]), "audit": audited}
+
+
+def examine(course: Path, name: str, scratch: Path, wanted: Collection[str] = ("graded", "audit")) -> Verdict:
     """Checks one assignment, its release just made in `scratch`/release with `scratch`/gradebook.db.
 
-    Points and secrets are looked at each time; what takes long, only where its fingerprint is not the known one.
-    Raises WrongUse where the course cannot be graded at all.
+    Points and secrets are looked at each time; what takes long, if it is `wanted`. Raises WrongUse where the course
+    cannot be graded at all.
     """
     from autograder.grading.course import open_course  # heavy, and `--check` does not need it
 
@@ -81,40 +100,17 @@ def examine(course: Path, name: str, scratch: Path, known: dict[str, str]) -> Ve
     leaks = [*leaks_in_release(released, secrets), *leaks_in_package(course, package, secrets)]
     findings += [f"{leak}; {_mend(leak.file)}" for leak in leaks]
     said = [f"{sum(len(s.lines) for s in secrets)} secret lines searched for in {len(package)} files"]
-    prints = {"graded": _print(course, name, released), "audit": _audit_print(course, name, source)}
-    for kind, look in (
-        ("graded", partial(_graded, opened, name, released)),
-        ("audit", partial(_audit, course, name)),
-    ):
-        if prints[kind] != known.get(kind):
+    looks = {"graded": partial(_graded, opened, name, released), "audit": partial(_audit, course, name)}
+    for kind, look in looks.items():
+        if kind in wanted:
             found, words = look()
             findings += found
             said.append(words)
-    return Verdict(tuple(findings), "; ".join(filter(None, said)), prints)
-
-
-def _print(course: Path, name: str, released: Path) -> str:
-    """What the points of the reference and of the untouched release depend on."""
-    ours = [*_files(course / "source" / name), *_files(released), course / "nbgrader_config.py"]
-    return _hash([*ours, *_checks(course, name)])
-
-
-def _audit_print(course: Path, name: str, source: dict[str, Any]) -> str:
-    """What the audit depends on: the graded cells and solutions, not the text around them."""
-    cells = [cell.source for each in source.values() for cell in each.cells if cell.metadata.get("nbgrader")]
-    answers = [course / "tests" / "answers" / f"{exercise}.py" for exercise in ASSIGNMENTS.get(name, ())]
-    files = [*_checks(course, name), *_files(course / "autograder" / "audit"), *answers]
-    return hashlib.sha256(json.dumps([name, cells, _hash(files)]).encode()).hexdigest()
-
-
-def _checks(course: Path, name: str) -> list[Path]:
-    """The checks of an assignment, and what all of them share."""
-    every = _files(course / "autograder" / "checks")
-    return [path for path in every if path.suffix == ".py" and path.parent.name in ("checks", name)]
+    return Verdict(tuple(findings), "; ".join(filter(None, said)))
 
 
 def _hash(files: list[Path]) -> str:
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256()
     for path in files:
         if path.is_file():
             digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())

@@ -33,7 +33,7 @@ def build_release(
     """Brings `release/` in step with `source/`. Returns 0, or 1 when something needs a person.
 
     With `check` nothing is written and every difference is a finding. Otherwise each assignment passes the gate
-    (`gate`) first, unless it passed as it is before (`again`: all the same) or nobody wants that (`unchecked`). Nothing
+    (`gate`) first if it has changed (`again`: all do), unless nobody wants that (`unchecked`). Nothing
     is written unless all of them pass.
     """
     names = assignments(course)
@@ -54,7 +54,11 @@ def build_release(
         if check:
             findings += [_stale(name, files) for name, files in changed.items()]
         else:
-            findings += [] if unchecked else _gate(course, made, scratch, again, out)
+            findings += (
+                []
+                if unchecked
+                else _gate(course, {name: name in changed for name in made}, scratch, again, out)
+            )
             if not findings:
                 _write(course, changed, scratch, out)
     findings += [
@@ -81,24 +85,33 @@ def _write(course: Path, changed: Iterable[str], scratch: Path, out: TextIO) -> 
         print(f"released {name} from source/{name}/", file=out)
 
 
-def _gate(course: Path, names: list[str], scratch: Path, again: bool, out: TextIO) -> list[str]:
-    """What the gate says against the assignments; those that pass are remembered."""
+def _gate(course: Path, names: dict[str, bool], scratch: Path, again: bool, out: TextIO) -> list[str]:
+    """What the gate says against the assignments (name -> whether the release changes); what passes is remembered.
+
+    An assignment as it was cloned, with its release, has been through the tests of whoever published it.
+    """
     from autograder.authoring import gate  # heavy, and `--check` does not need it
     from autograder.grading.model import WrongUse
 
     known, findings = gate.recorded(course), []
-    for name in names:
-        print(f"{name}: ", end="", file=out, flush=True)
-        try:
-            verdict = gate.examine(course, name, scratch, {} if again else known.get(name, {}))
-        except WrongUse as error:
-            print("cannot be graded", file=out)
-            findings.append(f"source/{name}: {error}")
-            continue
-        print(verdict.said, file=out)
-        findings += verdict.findings
-        if not verdict.findings:
-            gate.record(course, name, verdict.prints)
+    for name, changed in names.items():
+        prints = gate.prints(course, name, scratch)
+        before = known.get(name, {} if changed else prints)
+        wanted = [kind for kind, each in prints.items() if again or each != before.get(kind)]
+        if wanted or changed:
+            print(f"{name}: ", end="", file=out, flush=True)
+            try:
+                verdict = gate.examine(course, name, scratch, wanted)
+            except WrongUse as error:
+                print("cannot be graded", file=out)
+                findings.append(f"source/{name}: {error}")
+                continue
+            print(verdict.said, file=out)
+            findings += verdict.findings
+            if verdict.findings:
+                continue
+        if known.get(name) != prints:
+            gate.record(course, name, prints)
     return findings
 
 
