@@ -8,7 +8,8 @@ import zipfile
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
-from tiny_course import HIDDEN, TinyCourse, marks, source_notebook, test_cell
+from tiny_course import HIDDEN, TinyCourse, marks, source_notebook
+from tiny_course import test_cell as graded_cell
 from traitlets.config import Config
 
 from autograder.authoring import build_release
@@ -73,7 +74,7 @@ def test_a_course_as_it_was_cloned_is_taken_as_checked_until_a_hidden_test_chang
 def test_nothing_is_released_where_one_assignment_does_not_hold(tiny):
     (tiny.root / "source/t2").mkdir()
     wrong = changed("last", "items[-1]", "items[0]")
-    wrong.cells.append(test_cell("free", 1, "1 + 1"))
+    wrong.cells.append(graded_cell("free", 1, "1.0"))
     nbformat.write(wrong, tiny.root / "source/t2/three.ipynb")
     status, said = release(tiny)
     assert status == 1 and "nothing was released" in said and not (tiny.root / "release").exists()
@@ -132,7 +133,7 @@ def test_a_line_that_the_source_shows_openly_or_that_anything_has_is_no_secret()
     notebook = source_notebook()
     notebook.cells.append(new_code_cell(f"# For example:\n{HIDDEN}", id="open"))
     known = {line for secret in secrets_of(notebook, Config()) for line in secret.lines}
-    assert known == {"returnitems[-1]"}
+    assert known == {"return2*x", "returnitems[-1]"}
 
 
 def test_whole_solutions_without_marks_and_written_answers_are_secret():
@@ -175,7 +176,7 @@ def test_in_the_package_one_common_line_is_chance_and_half_a_solution_is_not(tmp
     ],
 )
 def test_points_that_do_not_add_up_are_named(text, graded, complaint):
-    cells = [new_markdown_cell(text), *(test_cell(f"g{k}", most, "pass") for k, most in enumerate(graded))]
+    cells = [new_markdown_cell(text), *(graded_cell(f"g{k}", most, "pass") for k, most in enumerate(graded))]
     notebook = nbformat.v4.new_notebook(cells=cells)
     found = faults(notebook, notebook, "n")
     assert (not found) if not complaint else any(complaint in each for each in found)

@@ -8,21 +8,19 @@ remembered by a hash of what the answer depends on, so that the everyday release
 import hashlib
 import io
 import json
-import sys
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import nbformat
 
 from autograder.authoring.points import faults
+from autograder.authoring.reference import graded_by_engine, handed_in
 from autograder.authoring.secrets import leaks_in_package, leaks_in_release, secrets_of
 from autograder.checks.registry import ASSIGNMENTS
 from autograder.files import write_text
 
-DRAWS = 5  # runs of the reference in two kernels: the course's own checks draw new cases in each
 RECORD = ".autograder/released.json"
 PACKAGE = ("autograder", "lstmlab", "notebooks")  # what students have besides the release
 SUFFIXES = (".py", ".ipynb", ".md", ".toml", ".json", ".js", ".css", ".txt", ".csv", ".html")
@@ -65,6 +63,7 @@ def prints(course: Path, name: str, scratch: Path) -> dict[str, str]:
     source = [json.loads(path.read_bytes()) for path in sorted((course / "source" / name).glob("*.ipynb"))]
     cells = [cell["source"] for each in source for cell in each["cells"] if cell["metadata"].get("nbgrader")]
     answers = [course / "tests" / "answers" / f"{exercise}.py" for exercise in ASSIGNMENTS.get(name, ())]
+    answers += handed_in(course, name)
     checks = [path for path in _files(course / "autograder" / "checks" / name) if path.suffix == ".py"]
     ours = [
         *_files(course / "source" / name),
@@ -100,7 +99,10 @@ def examine(course: Path, name: str, scratch: Path, wanted: Collection[str] = ("
     leaks = [*leaks_in_release(released, secrets), *leaks_in_package(course, package, secrets)]
     findings += [f"{leak}; {_mend(leak.file)}" for leak in leaks]
     said = [f"{sum(len(s.lines) for s in secrets)} secret lines searched for in {len(package)} files"]
-    looks = {"graded": partial(_graded, opened, name, released), "audit": partial(_audit, course, name)}
+    looks = {
+        "graded": partial(graded_by_engine, opened, name, released),
+        "audit": partial(_audit, course, name),
+    }
     for kind, look in looks.items():
         if kind in wanted:
             found, words = look()
@@ -121,73 +123,6 @@ def _mend(file: str) -> str:
     if file.startswith("release/"):
         return "put it between nbgrader's marks (### BEGIN SOLUTION, ### BEGIN HIDDEN TESTS), or take the file away"
     return "students have this file: take the line out of it"
-
-
-def _graded(opened: Any, name: str, released: Path) -> tuple[list[str], str]:
-    """Grades the reference and the untouched release with the engine itself."""
-    if not sys.platform.startswith("linux"):
-        return [], "not graded, for that needs Linux (docs/grading.md, Systems)"
-    from autograder.grading import workplace
-    from autograder.grading.audit import reference
-    from autograder.grading.model import Graded, Submission
-    from autograder.grading.skeleton import load_assignment
-    from autograder.kernels.sandbox import SandboxUnavailable, resolve_mode
-
-    try:
-        mode = resolve_mode("auto")
-    except SandboxUnavailable:
-        mode = "off"  # what runs is the instructor's own
-    assignment, solution = load_assignment(opened, name), reference(opened, name)
-    assert solution is not None, "an assignment has a source notebook"
-    files = {path.name: path.read_bytes() for path in sorted(released.glob("*.ipynb"))}
-    untouched = Submission("untouched", "", files, {}, "", None, ())
-    rules = workplace.make_rules(opened, mode, None, 4096)
-    findings: dict[str, None] = {}
-
-    def full(graded: Graded, how: str) -> None:
-        for mark in graded.marks:
-            if mark.score is not None and mark.score < mark.max_score:
-                why = _printed(graded, mark.notebook, mark.cell)
-                findings[
-                    f"source/{name}/{mark.notebook}.ipynb, cell {mark.cell}: the reference gets {mark.score:g} of"
-                    f" {mark.max_score:g} points {how}{f': {why}' if why else ''}; try: autograder audit {name}"
-                ] = None
-
-    with workplace.this_machine(opened, rules, 1) as place:
-        for _ in range(DRAWS):
-            full(place.grade(solution, assignment, place.rules()), "in two kernels")
-        full(place.grade(solution, assignment, replace(place.rules(), split=False)), "in one kernel")
-        for mark in place.grade(untouched, assignment, place.rules()).marks:
-            if mark.score:
-                findings[
-                    f"source/{name}/{mark.notebook}.ipynb, cell {mark.cell}: an untouched release gets {mark.score:g}"
-                    f" of {mark.max_score:g} points; the cell must fail while nothing is written"
-                ] = None
-    most = sum(_points(assignment))
-    return list(findings), f"{most:g} points, reference graded {DRAWS} times in two kernels and once in one"
-
-
-def _points(assignment: Any) -> list[float]:
-    """The points of an assignment's graded cells."""
-    marks = [
-        cell.metadata.get("nbgrader", {}) for each in assignment.skeletons for cell in each.notebook.cells
-    ]
-    return [float(mark.get("points", 0)) for mark in marks if mark.get("grade") or mark.get("task")]
-
-
-def _printed(graded: Any, notebook: str, cell: str) -> str:
-    """The first line that a graded cell printed."""
-    for each in nbformat.reads(graded.notebooks[notebook], 4).cells:
-        if each.metadata.get("nbgrader", {}).get("grade_id") == cell:
-            said = [
-                o.get("text") or f"{o.get('ename', '')}: {o.get('evalue', '')}"
-                for o in each.get("outputs", [])
-            ]
-            return next(
-                (line.strip()[:160] for text in said for line in str(text).splitlines() if line.strip(": ")),
-                "",
-            )
-    return ""
 
 
 def _audit(course: Path, name: str) -> tuple[list[str], str]:
