@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -96,6 +97,22 @@ class Stage:
         broken.parent.mkdir(parents=True)
         broken.write_text("{")
         shutil.copy2(ROOT / "examples/answers/right.py", self.root / "my_cell.py")
+        self.download()
+
+    def download(self) -> None:
+        """The same submissions of two of them as Moodle gives them, and its grading worksheet."""
+        with zipfile.ZipFile(self.root / "moodle.zip", "w") as archive:
+            for number, student in enumerate(("ada", "bob"), 1):
+                work = self.root / "submitted" / student / "a3_gates" / "a3_gates.ipynb"
+                archive.write(
+                    work, f"{student.title()} Lee_{number}_assignsubmission_file/a3 ({number}).ipynb"
+                )
+        rows = [
+            f"Participant {n},{s.title()} Lee,{s},,18.00,-,-,\n"
+            for n, s in enumerate(("ada", "bob", "cyd"), 1)
+        ]
+        heading = "Identifier,Full name,ID number,Grade,Maximum Grade,Last modified (submission),Last modified (grade),"
+        (self.root / "worksheet.csv").write_text(heading + "Feedback comments\n" + "".join(rows))
 
     def run(self, command: str) -> tuple[int, str]:
         """Runs a command as a shell would; its exit status and all that it printed."""
