@@ -351,6 +351,24 @@ def test_two_folders_of_one_student_are_listed_and_the_later_is_taken(tiny, tmp_
     assert "two submissions: took 'bo', not 't1-bo' (handed in earlier)" in said
 
 
+def test_moodles_download_without_folders_and_zips_of_folders_are_taken_too(tiny, tmp_path):
+    work = text_of(tiny.answer())
+    flat = {
+        "Anna Li_1_assignsubmission_file_my_two (2).ipynb": work,
+        "Anna Li_1_assignsubmission_onlinetext_onlinetext.html": b"hi",
+        "Participant_7_assignsubmission_file_two.ipynb": work,
+    }
+    assert run(tiny, make_zip(tmp_path / "flat.zip", flat))[0] == 0
+    assert submitted(tiny, "Anna_Li_1").keys() == {"two.ipynb", "onlinetext.html"}
+    people = roster(tmp_path, "id,email\nli,x@example.org\ns2,li@example.org\n")
+    status, said = run(tiny, tmp_path / "flat.zip", roster=people)
+    assert status == 1 and "'Participant_7': it was handed in anonymously" in said
+    folders = {"all/li/work/two.ipynb": work, "all/s2/two.ipynb": work, "__MACOSX/all/._x": b""}
+    status, said = run(tiny, make_zip(tmp_path / "folders.zip", folders), "folder", roster=people)
+    assert status == 0, said
+    assert submitted(tiny, "li") == submitted(tiny, "s2") == {"two.ipynb": work}
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

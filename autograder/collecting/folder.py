@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,15 +43,21 @@ def folder(path: Path, due: datetime | None, scratch: Path) -> Haul:
 
 def split_by_folder(members: Sequence[Member]) -> Haul:
     """The same for the members of a zip of such a folder, which holds no clones."""
+    members = [replace(m, path=m.path.replace("\\", "/")) for m in members if not RUBBISH.search(m.path)]
+    tops = {tuple(m.path.split("/")[:2]) for m in members if m.path.count("/") > 1}
+    if len({top for top, _ in tops}) == 1 < len(tops) and all(m.path.count("/") > 1 for m in members):
+        members = [
+            replace(m, path=m.path.partition("/")[2]) for m in members
+        ]  # one folder around all of them
     groups: dict[str, list[Member]] = {}
     for member in members:
-        groups.setdefault(member.path.replace("\\", "/").partition("/")[0], []).append(member)
+        groups.setdefault(member.path.partition("/")[0], []).append(member)
     found, strays = [], {}
     for name, files in groups.items():
-        inner = [Member(m.path[len(name) + 1 :], m.read, m.order, m.odd) for m in files]
+        inner = [replace(m, path=m.path[len(name) + 1 :]) for m in files]
         if any(m.path for m in inner):
             found.append(Found(name, name, members=tuple(m for m in inner if m.path)))
-        elif not RUBBISH.search(name):
+        else:
             strays[name] = "lies beside the students' folders"
     return Haul(tuple(found), strays)
 

@@ -44,6 +44,8 @@ class Roster:
 
     def owner(self, found: Found, source: str) -> tuple[Person | None, str]:
         """Whose a submission is, or None and why nobody can be said."""
+        if found.name in self.people:  # though it be another's address, too
+            return self.people[found.name], ""
         name = [f"name:{squash(found.name)}"], [f"bare:{bare(found.name)}"]
         for keys in (_certain(found, source), *name, _tails(found) if source == "folder" else []):
             these = {id for key in keys for id in self._index.get(key, ())}
@@ -58,6 +60,8 @@ class Roster:
     def who(self, key: str) -> str | None:
         """The one student whom a key fits: "id:" and an id or address, "canvas:" and a number, "name:" and a name."""
         kind, _, value = key.partition(":")
+        if kind == "id" and value in self.people:  # though it be another's address, too
+            return value
         exact = self._index.get(key, set())
         these = exact if exact or kind == "canvas" else self._index.get(f"{kind}:{squash(value)}", set())
         return next(iter(these)) if len(these) == 1 else None
