@@ -24,9 +24,7 @@ def anonymous(numbers: Numbers, own_words: Callable[[str], bool]) -> Numbers:
     names = {each.name for each in made}
     failures = [each for each in numbers.failures if each.students >= LEAST and own_words(each.what)]
     again = [each for each in numbers.again if each.students >= LEAST]
-    said = [
-        replace(each, points=round(each.points), because=_because(each.because, own_words)) for each in again
-    ]
+    said = [_again(each, own_words) for each in again]
     return replace(
         numbers,
         statuses={},
