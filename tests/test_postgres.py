@@ -18,6 +18,7 @@ from tiny_course import TinyCourse
 from autograder.doctor import examine_machine
 from autograder.environment import with_own_programs
 from autograder.grading import write_feedback
+from autograder.grading.regrade import regrade_assignment
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +139,21 @@ def test_a_server_that_refuses_is_said_so(
     assert examine_machine(tiny.root, address, out=out) == 1
     assert words in out.getvalue()
     assert not (tiny.root / ".autograder/t1.jsonl").exists()
+
+
+def test_a_dry_regrade_reads_the_gradebook_and_never_writes_it(graded: tuple[TinyCourse, str]) -> None:
+    course, address = graded
+    before = contents(address)
+    path = course.root / "source/t1/two.ipynb"
+    kept = path.read_text()
+    path.write_text(kept.replace("if last([1, 2]) == 2", "if last([1, 2]) == 1"))
+    out = io.StringIO()
+    try:
+        assert regrade_assignment(course.root, "t1", dry_run=True, db=address, out=out) == 0, out.getvalue()
+    finally:
+        path.write_text(kept)
+    said = " ".join(out.getvalue().split())
+    assert "4 graded again (nothing was written)" in said
+    assert "test_last 1 1 +0" in said, "ada loses two points there, bob gains two"
+    assert contents(address) == before
+    assert not (course.root / "gradebook.db").exists()

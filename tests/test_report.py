@@ -20,8 +20,9 @@ from autograder.grading.model import FAILED, MANUAL, Outcome
 from autograder.grading.said import Finding, Mistake
 from autograder.reporting import report_assignment
 from autograder.reporting.anonymous import LEAST, anonymous
-from autograder.reporting.count import discrimination, numbers_of
+from autograder.reporting.count import numbers_of
 from autograder.reporting.document import as_json, schema
+from autograder.reporting.items import discrimination
 from autograder.reporting.lessons import section_of
 from autograder.reporting.numbers import Numbers
 from autograder.reporting.page import page
@@ -134,6 +135,9 @@ def test_the_json_has_the_schema_that_is_published_and_the_same_numbers() -> Non
     for each in (numbers, anonymous(numbers, lambda _: True), report([])):
         jsonschema.Draft202012Validator(schema()).validate(json.loads(as_json(each)))
     assert json.loads(as_json(numbers))["mistakes"][0]["points"] == numbers.mistakes[0].points
+    assert json.loads((ROOT / "docs/report.schema.json").read_text()) == schema(), (
+        "write it anew, and raise FORM"
+    )
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(schema()).validate({**json.loads(as_json(numbers)), "surprise": 1})
 

@@ -17,6 +17,7 @@ from nbgrader.api import Base, Gradebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import create_engine, insert, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 
 from autograder.grading.course import Course, open_course
 from autograder.grading.database import check_gradebook, patiently
@@ -76,7 +77,8 @@ def _copy_gradebook(url: str, target: Path) -> None:
             source.backup(copied)
         return
     check_gradebook(url)
-    with Gradebook(f"sqlite:///{target}") as book, create_engine(url).connect() as source:
+    engine = create_engine(url, poolclass=NullPool)  # so that nothing is left open
+    with Gradebook(f"sqlite:///{target}") as book, engine.connect() as source:
         source.execution_options(postgresql_readonly=True, stream_results=True)
         for table in reversed(Base.metadata.sorted_tables):  # the course that every new gradebook has
             book.db.execute(table.delete())

@@ -3,6 +3,7 @@
 A known mistake is taken where a check named one; the rest of a question's loss goes to what failed there most.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
@@ -10,6 +11,7 @@ from autograder.grading.model import Outcome
 from autograder.reporting.numbers import Again
 
 MOST = 10  # things that one can explain
+BLANK = re.compile(r"no answer given$|NotImplementedError\b")  # nothing was written
 Key = tuple[str, str]
 
 
@@ -55,6 +57,7 @@ def _by_question(
     """What each question, the cells under one heading, lost where no mistake was named."""
     points: dict[str, float] = defaultdict(float)
     students: dict[str, set[str]] = defaultdict(set)
+    blank: dict[str, set[str]] = defaultdict(set)
     why: dict[str, Counter[str]] = defaultdict(Counter)
     for outcome in outcomes:
         findings = {(finding.notebook, finding.cell): finding for finding in outcome.findings}
@@ -70,10 +73,13 @@ def _by_question(
             name = titles.get(key) or names(key)
             points[name] += question.max_score - question.score
             students[name].add(outcome.student)
-            why[name].update(finding.failed if finding else ())
+            if finding and BLANK.match("".join(finding.failed[:1])):
+                blank[name].add(outcome.student)
+            else:
+                why[name].update(finding.failed if finding else ())
     found = []
     for name, lost in points.items():
         often = why[name].most_common(1)
         because = "no known mistake" + (f"; most often: {often[0][0]}" if often else "")
-        found.append(Again(name, because, len(students[name]), round(lost, 2), ""))
+        found.append(Again(name, because, len(students[name]), round(lost, 2), "", len(blank[name])))
     return found

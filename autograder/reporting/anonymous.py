@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from autograder.grading.model import GRADED, MANUAL, ZERO
-from autograder.reporting.numbers import Bin, Item, Made, Numbers, Scores, Times
+from autograder.reporting.numbers import Again, Bin, Item, Made, Numbers, Scores, Times
 
 LEAST = 5
 STEP = 0.05  # shares are rounded to this: an exact mean of few students gives their points away
@@ -24,9 +24,7 @@ def anonymous(numbers: Numbers, own_words: Callable[[str], bool]) -> Numbers:
     names = {each.name for each in made}
     failures = [each for each in numbers.failures if each.students >= LEAST and own_words(each.what)]
     again = [each for each in numbers.again if each.students >= LEAST]
-    said = [
-        replace(each, points=round(each.points), because=_because(each.because, own_words)) for each in again
-    ]
+    said = [_again(each, own_words) for each in again]
     return replace(
         numbers,
         statuses={},
@@ -79,10 +77,12 @@ def _made(each: Made) -> Made:
     return replace(each, points=float(round(each.points)))
 
 
-def _because(text: str, own_words: Callable[[str], bool]) -> str:
-    """The reason without what a test said, unless these are the instructor's words."""
-    before, mark, said = text.partition("; most often: ")
-    return text if not mark or own_words(said) else before
+def _again(each: Again, own_words: Callable[[str], bool]) -> Again:
+    """Without what a test said, unless these are the instructor's words, and without a small count."""
+    before, mark, said = each.because.partition("; most often: ")
+    because = each.because if not mark or own_words(said) else before
+    unanswered = each.unanswered if each.unanswered >= LEAST else 0
+    return replace(each, points=float(round(each.points)), because=because, unanswered=unanswered)
 
 
 def _cells(numbers: Numbers) -> set[str]:

@@ -8,16 +8,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
-from statistics import StatisticsError, correlation, mean, median, pstdev
+from statistics import mean, median, pstdev
 
-from autograder.grading.model import FAILED, MANUAL, STATUSES, ZERO, Incident, Outcome, Question
+from autograder.grading.model import FAILED, MANUAL, STATUSES, ZERO, Incident, Outcome
 from autograder.grading.said import Mistake
 from autograder.reporting.again import explain_again
+from autograder.reporting.items import Key, items_of
 from autograder.reporting.numbers import (
-    FEW,
     Bin,
     Failure,
-    Item,
     Made,
     Numbers,
     Person,
@@ -29,7 +28,6 @@ from autograder.reporting.numbers import (
 from autograder.reporting.similar import alike
 
 BINS = 10
-Key = tuple[str, str]  # notebook and cell
 # What in a repair says that somebody changed what was not theirs to change, by accident or not.
 TAMPERING = re.compile(
     r"was not the released one|is to do without|was there \d+ times; it was run once|outside"
@@ -49,7 +47,7 @@ def numbers_of(assignment: str, outcomes: Sequence[Outcome], titles: Mapping[Key
         submissions=len(outcomes),
         statuses={status: statuses[status] for status in STATUSES},
         scores=_scores(scored),
-        items=_items(scored, titles),
+        items=items_of(scored, titles),
         mistakes=made,
         together=_together(scored, made),
         failures=_failures(scored, names),
@@ -81,60 +79,6 @@ def _scores(outcomes: Sequence[Outcome]) -> Scores:
     counts = Counter(min(BINS - 1, max(0, int(BINS * score / most))) if most else 0 for score in found)
     bins = tuple(Bin(k / BINS, (k + 1) / BINS, counts[k]) for k in range(BINS)) if most else ()
     return Scores(most, mean(found), median(found), min(found), max(found), pstdev(found), bins)
-
-
-def _items(outcomes: Sequence[Outcome], titles: Mapping[Key, str]) -> tuple[Item, ...]:
-    every: dict[Key, list[Question]] = {}
-    for outcome in outcomes:
-        for question in outcome.questions:
-            every.setdefault((question.notebook, question.cell), []).append(question)
-    order = {key: number for number, key in enumerate(titles)}
-    items = []
-    for key in sorted(every, key=lambda key: (order.get(key, len(order)), key)):
-        questions = every[key]
-        most = questions[0].max_score
-        scores = [question.score for question in questions if question.score is not None]
-        value, compared = discrimination(key, outcomes)
-        full, none = sum(score >= most for score in scores), sum(score <= 0 < most for score in scores)
-        items.append(
-            Item(
-                *key,
-                title=titles.get(key, ""),
-                max_score=most,
-                students=len(scores),
-                difficulty=mean(scores) / most if scores and most else None,
-                full=full,
-                some=len(scores) - full - none,
-                none=none,
-                waiting=len(questions) - len(scores),
-                discrimination=value,
-                compared=compared,
-            )
-        )
-    return tuple(items)
-
-
-def discrimination(key: Key, outcomes: Sequence[Outcome]) -> tuple[float | None, int]:
-    """The item-rest correlation of a graded cell, and the number of students it was computed from.
-
-    Those without any point are left out: blank and unreadable work would make every question look telling. So
-    are those for whom a person has not graded all; None as `Item` says.
-    """
-    own, rest = [], []
-    for outcome in outcomes:
-        scores = {(q.notebook, q.cell): q.score for q in outcome.questions}
-        known = [score for score in scores.values() if score is not None]
-        mine = scores.get(key)
-        if mine is not None and len(known) == len(scores) and sum(known) > 0:
-            own.append(mine)
-            rest.append(sum(known) - mine)
-    if len(own) < FEW:
-        return None, len(own)
-    try:
-        value = correlation(own, rest)
-    except StatisticsError:  # all the same
-        return None, len(own)
-    return (value if math.isfinite(value) else None), len(own)
 
 
 def _mistakes(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[Made, ...]:

@@ -89,13 +89,14 @@ class Failure:
 
 @dataclass(frozen=True)
 class Again:
-    """Something to explain again, with the points lost to it."""
+    """Something to explain again, with the points lost to it; `unanswered` of the students wrote nothing there."""
 
     what: str
     because: str
     students: int
     points: float
     lesson: str
+    unanswered: int = 0
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,10 @@ from autograder.reporting import figures
 from autograder.reporting.lessons import in_words
 from autograder.reporting.numbers import FEW, Again, Item, Numbers, Person
 from autograder.reporting.style import STYLE
+from autograder.reporting.tables import rest, table_of
 
-ROWS = 200  # of any table: a page for thousands must still open; grades.csv has everybody
 FIRST = 20  # of what fails, and of pairs
 Link = Callable[[str], str]
-Row = Sequence[str]
 
 DEFINITIONS = (
     "<p><b>Difficulty</b> is the mean share of the points: 100 % means that everybody got all of them. "
@@ -82,9 +81,10 @@ def _again(again: Sequence[Again], link: Link) -> str:
     items = []
     for each in again:
         lesson = f" Read on: {_lesson(each.lesson, link)}." if each.lesson else ""
+        blank = f", {each.unanswered} of them wrote nothing" if each.unanswered else ""
         items.append(
-            f"<li><b>{escape(each.what)}</b>: {_count(each.students, 'student')}, {each.points:g} points lost "
-            f"({escape(each.because)}).{lesson}</li>"
+            f"<li><b>{escape(each.what)}</b>: {_count(each.students, 'student')}{blank}, {each.points:g} points lost "
+            f"({escape(each.because.rstrip('.'))}).{lesson}</li>"
         )
     return f"<p>By the points that the class lost.</p><ol>{''.join(items)}</ol>" if items else ""
 
@@ -153,7 +153,7 @@ def _failures(numbers: Numbers) -> str:
     rows = [[each.what, each.cell, str(each.students)] for each in numbers.failures[:FIRST]]
     caption = "Properties that fail, and what other tests say"
     return (
-        table_of(caption, ["What", "Cell", "Submissions"], rows, 2) + _rest(len(numbers.failures), FIRST)
+        table_of(caption, ["What", "Cell", "Submissions"], rows, 2) + rest(len(numbers.failures), FIRST)
         if rows
         else ""
     )
@@ -240,28 +240,3 @@ def _lesson(lesson: str, link: Link) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _rest(count: int, shown: int) -> str:
-    return f"<p>{count - shown} more are in report.json (--json) or grades.csv.</p>" if count > shown else ""
-
-
-def table_of(
-    caption: str, heads: Row, rows: Sequence[Row], numbers: int | tuple[int, int] = 99, last: Row = ()
-) -> str:
-    """An HTML table of text; columns from `numbers` on, or between the two, are numbers. `last` is a column of HTML."""
-    first, end = numbers if isinstance(numbers, tuple) else (numbers, 99)
-    number_mark = ' class="number"'
-    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
-    lines = []
-    for number, row in enumerate(rows[:ROWS]):
-        cells = "".join(
-            f"<td{number_mark if first <= column < end else ''}>{escape(value)}</td>"
-            for column, value in enumerate(row)
-        )
-        lines.append(f"<tr>{cells}{f'<td>{last[number]}</td>' if last else ''}</tr>")
-    return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table>'
-        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
-        + _rest(len(rows), ROWS)
-    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.grading.course import Course
 from autograder.grading.model import plain
-from autograder.reporting.count import Key
+from autograder.reporting.items import Key
 
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 RAISED = re.compile(r"^\w+: ")
