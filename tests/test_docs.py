@@ -54,6 +54,7 @@ def elsewhere(command: str) -> str | None:
     return next((test for pattern, test in ELSEWHERE.items() if re.fullmatch(pattern, command)), None)
 
 
+@pytest.mark.timeout(1800)  # a page's commands may be many
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_what_a_page_says_to_type_works_and_prints_what_it_says(page: Path, tmp_path: Path) -> None:
     found = [block for block in blocks(page) if any(not elsewhere(command) for command in block.commands)]
