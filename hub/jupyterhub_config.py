@@ -17,7 +17,20 @@ from jupyterhub.spawner import Spawner
 c = get_config()
 HERE = Path(__file__).resolve().parent
 PROGRAMS = Path(sys.executable).parent  # servers need not have this environment activated
+COURSE = Path(os.environ.get("HUB_COURSE", HERE.parent))
+# What no student may read: solutions, hidden tests, right answers, and what others handed in or got for it.
+PRIVATE = (
+    "source", "submitted", "autograded", "feedback", "reports", "gradebook.db", ".autograder", ".git",
+    "tests", "examples",
+)  # fmt: skip
 INSTRUCTORS = set(filter(None, os.environ.get("HUB_INSTRUCTORS", "").split(",")))
+
+readable = [name for name in PRIVATE if (COURSE / name).exists() and (COURSE / name).stat().st_mode & 0o007]
+if readable and COURSE.stat().st_mode & 0o001:
+    raise SystemExit(
+        f"Everybody on this machine can read {', '.join(readable)} in {COURSE}: solutions or\nstudents' work. First type\n"
+        f"  cd {COURSE} && chmod -R o-rwx {' '.join(readable)}"
+    )
 
 # Accounts are those of the machine; who has one may log in.
 c.JupyterHub.authenticator_class = "pam"
@@ -34,7 +47,7 @@ c.Spawner.environment = {
     "PATH": f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
     "JUPYTER_CONFIG_PATH": str(HERE),  # nbgrader_config.py beside this file, for students and instructors
     "HUB_INSTRUCTORS": ",".join(sorted(INSTRUCTORS)),
-    "HUB_COURSE": os.environ.get("HUB_COURSE", str(HERE.parent)),
+    "HUB_COURSE": str(COURSE),
     "HUB_EXCHANGE": os.environ.get("HUB_EXCHANGE", "/srv/nbgrader/exchange"),
     # One thread for each kernel: many people share few cores, and the lessons are written for one.
     "OMP_NUM_THREADS": "1",

@@ -74,6 +74,7 @@ class Stage:
                 shutil.copy2(ROOT / name, root / name)
         self._environment()
         self.log = ""
+        self.done: dict[str, tuple[int, str]] = {}
 
     def _environment(self) -> None:
         """A .venv that is this one, and says so: `make` must not install anything."""
@@ -115,7 +116,15 @@ class Stage:
         (self.root / "worksheet.csv").write_text(heading + "Feedback comments\n" + "".join(rows))
 
     def run(self, command: str) -> tuple[int, str]:
-        """Runs a command as a shell would; its exit status and all that it printed."""
+        """Runs a command as a shell would; its exit status and all that it printed.
+
+        Pages share commands: one that ran well is not run again, its answer is remembered.
+        """
+        if command not in self.done:
+            self.done[command] = self._run(command)
+        return self.done[command]
+
+    def _run(self, command: str) -> tuple[int, str]:
         path = f"{self.root / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"
         environment = {**os.environ, "PATH": path, "OMP_NUM_THREADS": "1", "COLUMNS": "120"}
         done = subprocess.run(

@@ -108,7 +108,11 @@ def test_saving_a_notebook_in_jupyterlab_saves_its_master_too_but_no_release(
     model["content"]["cells"][0]["source"] += "\nAdded in JupyterLab."
     manager.save(model, notebook)
     assert (tmp_path / script).exists() == paired
-    assert not paired or "# Added in JupyterLab." in read(tmp_path / script)
+    if paired:
+        before, after = read(ROOT / script).splitlines(), read(tmp_path / script).splitlines()
+        assert [line for line in after if line not in before] == ["# Added in JupyterLab."]
+        assert len(after) == len(before) + 1, "nothing else of the master changes"
+        assert run(build_notebooks, tmp_path)[0] == 0, "both halves were saved: neither is an edit to adopt"
 
 
 def test_a_build_gives_the_same_bytes_every_time(course):

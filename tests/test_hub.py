@@ -20,6 +20,7 @@ import nbformat
 import pytest
 from postgres import free_port
 from tiny_course import LAST, TinyCourse
+from traitlets.config import PyFileConfigLoader
 
 ROOT = Path(__file__).parent.parent
 PASSWORD = "sesame"
@@ -156,6 +157,8 @@ def test_a_teacher_gives_out_two_students_hand_in_and_the_teacher_grades(
     with (tiny.root / "nbgrader_config.py").open("a") as config:
         config.write(f"c.CourseDirectory.course_id = {COURSE!r}\n")
     shutil.rmtree(tiny.root / "submitted", ignore_errors=True)
+    for private in ("source", "gradebook.db"):
+        (tiny.root / private).chmod(0o700)
     with hub(place, tiny.root) as address, contextlib.ExitStack() as people:
         teacher, ada, bob = (
             people.enter_context(Person(address, name)) for name in ("teacher", "ada", "bob")
@@ -181,3 +184,18 @@ def test_a_teacher_gives_out_two_students_hand_in_and_the_teacher_grades(
     assert status == 0, said
     assert {name: row["score"] for name, row in tiny.grades().items()} == {"ada": "5", "bob": "3"}
     assert (tiny.root / "submitted/ada/t1/timestamp.txt").exists(), "when it was handed in is known"
+
+
+def test_a_hub_whose_students_could_read_solutions_does_not_start(
+    tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_COURSE", str(tiny.root))
+    monkeypatch.setenv("HUB_INSTRUCTORS", "teacher,aide")
+    (tiny.root / "source").chmod(0o755)
+    (tiny.root / "gradebook.db").chmod(0o640)
+    tiny.root.chmod(0o755)
+    loader = PyFileConfigLoader("jupyterhub_config.py", path=str(ROOT / "hub"))
+    with pytest.raises(SystemExit, match=r"can read source in (.|\n)*\n  cd .* && chmod -R o-rwx source$"):
+        loader.load_config()
+    (tiny.root / "source").chmod(0o750)
+    assert loader.load_config().Authenticator.admin_users == {"teacher", "aide"}

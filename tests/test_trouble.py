@@ -20,6 +20,7 @@ from tiny_course import TinyCourse, source_notebook
 
 from autograder.environment import with_own_programs
 from autograder.grading import record, write_feedback
+from autograder.grading.course import load_config
 
 
 def hand_in(course: TinyCourse) -> TinyCourse:
@@ -218,3 +219,12 @@ def test_an_address_that_leads_nowhere_is_said_so(tiny: TinyCourse, address: str
     status, said = tiny.grade(db=address)
     assert (status, words in said) == (2, True), said
     assert files(tiny.root) == before
+
+
+@pytest.mark.parametrize(
+    "line", ["", "from traitlets.config import get_config\n", "import traitlets.config\n"]
+)
+def test_a_configuration_counts_however_it_is_written(tmp_path: Path, line: str) -> None:
+    get = "traitlets.config.get_config" if line.startswith("import") else "get_config"
+    (tmp_path / "nbgrader_config.py").write_text(f"{line}c = {get}()\nc.Execute.timeout = 7\n")
+    assert load_config(tmp_path).Execute.timeout == 7
