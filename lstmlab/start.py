@@ -94,9 +94,6 @@ STOPS = (
     Stop("06_stacking", "more layers, two directions", "4"),
     Stop("07_gradient_flow", "how far back learning reaches", "3", "a7_gradient_flow"),
     Stop("08_metrics", "numbers that mean something", "1", "a8_metrics"),
-    Stop("09_beyond", "GRU, convolutions, attention", "4, 5, 7"),
-    Stop("07_gradient_flow", "how far back learning reaches", "3"),
-    Stop("08_metrics", "numbers that mean something", "1"),
     Stop("09_beyond", "GRU, convolutions, attention", "4, 5, 7", "a9_capstone"),
     Stop("10_review", "cards, questions, cheat sheets", "all"),
 )

@@ -70,7 +70,9 @@ def test_the_release_has_no_solution_hidden_property_or_rubric(assignment):
 def test_each_exercise_states_its_points_difficulty_and_time_and_has_all_its_cells(assignment):
     notebook = notebook_of("source", assignment)
     ids = [c.metadata.nbgrader.grade_id for c in notebook.cells if "nbgrader" in c.metadata]
-    ids = [grade_id for grade_id in ids if grade_id != "train"]  # the capstone has room for that, without points
+    ids = [
+        grade_id for grade_id in ids if grade_id != "train"
+    ]  # the capstone has room for that, without points
     ends = ("", "-visible", "-hidden")
     exercises = ASSIGNMENTS[assignment]
     assert ids == ["imports", *(f"{name}{end}" for name in exercises for end in ends), "question"]

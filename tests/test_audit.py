@@ -41,7 +41,9 @@ def test_each_known_mistake_has_an_answer_of_its_own_is_explained_and_leads_into
         headings = re.findall(r"^# #+ (.+)$", lesson, re.MULTILINE)
         assert anchor in {heading.replace("`", "").replace(" ", "-") for heading in headings}, mistake.name
         own = assignment_of(name)
-        assert f"/0{own[1]}_" in file or own == "a9_capstone", "the assignment's own lesson; the capstone has all"
+        assert f"/0{own[1]}_" in file or own == "a9_capstone", (
+            "the assignment's own lesson; the capstone has all"
+        )
         assert len(re.findall(r"[.!?](\s|$)", mistake.explanation)) >= 2
 
 

@@ -21,7 +21,9 @@ ROOT = Path(__file__).parent.parent
 MASTER = ROOT / "source" / "a9_capstone.py"
 WEIGHTS = ROOT / "tests" / "answers" / "a9_capstone.safetensors"
 LETTERS = Path(words.__file__).with_name("letters.txt")
-HEADING = "# The letters that students are given, by script and part; made by tools/capstone.py, read by words.py."
+HEADING = (
+    "# The letters that students are given, by script and part; made by tools/capstone.py, read by words.py."
+)
 
 
 def key() -> str:
@@ -35,7 +37,9 @@ def key() -> str:
 def letters(secret: str) -> str:
     """What `letters.txt` has to hold for this key."""
     parts = words.split(secret)
-    rows = [[s, name, *parts[s][k]] for s in words.SCRIPTS for k, name in enumerate(("training", "validation"))]
+    rows = [
+        [s, name, *parts[s][k]] for s in words.SCRIPTS for k, name in enumerate(("training", "validation"))
+    ]
     return "\n".join([HEADING, *map(" ".join, rows), ""])
 
 
@@ -43,7 +47,12 @@ def reference() -> dict[str, Any]:
     """The names that the cells of the reference solution define."""
     namespace: dict[str, Any] = {}
     for cell in jupytext.read(MASTER).cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") in ("imports", "encode_words", "script_scores", "train"):
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in (
+            "imports",
+            "encode_words",
+            "script_scores",
+            "train",
+        ):
             exec(compile(cell.source, str(MASTER), "exec"), namespace)
     return namespace
 
@@ -54,7 +63,9 @@ def main() -> None:
     began = time.process_time()
     with contextlib.chdir(WEIGHTS.parent):
         reference()["train"]()
-    print(f"{WEIGHTS.relative_to(ROOT)}: {WEIGHTS.stat().st_size} bytes, {time.process_time() - began:.0f} s of CPU")
+    print(
+        f"{WEIGHTS.relative_to(ROOT)}: {WEIGHTS.stat().st_size} bytes, {time.process_time() - began:.0f} s of CPU"
+    )
 
 
 if __name__ == "__main__":

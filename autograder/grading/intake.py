@@ -91,7 +91,11 @@ def _odd(path: Path, expected: str) -> str | None:
         return f"the submitted {expected} is not an ordinary file"
     if info.st_size > MAX_BYTES:
         size = info.st_size / 2**20
-        cure = "clear its outputs (Edit > Clear Outputs of All Cells)" if expected == "notebook" else "make it smaller"
+        cure = (
+            "clear its outputs (Edit > Clear Outputs of All Cells)"
+            if expected == "notebook"
+            else "make it smaller"
+        )
         return (
             f"the {expected} has {size:.0f} MB, more than the {MAX_BYTES // 2**20} MB allowed;"
             f" {cure} and hand it in again"

@@ -16,7 +16,10 @@ from torch import nn
 
 
 def encode_words(words, alphabet):
-    rows = [torch.tensor([alphabet.index(l) + 1 if l in alphabet else len(alphabet) + 1 for l in w]) for w in words]
+    rows = [
+        torch.tensor([alphabet.index(l) + 1 if l in alphabet else len(alphabet) + 1 for l in w])
+        for w in words
+    ]
     return nn.utils.rnn.pad_sequence(rows, batch_first=True), torch.tensor([len(r) for r in rows])
 
 
@@ -64,9 +67,9 @@ def encode_words(words, alphabet):
     for k, l in enumerate(alphabet):
         table[ord(l)] = k + 1
     lengths = torch.tensor(list(map(len, words)))
-    ids = torch.stack([
-        nn.functional.pad(table[[ord(l) for l in w]], (0, int(lengths.max()) - len(w))) for w in words
-    ])
+    ids = torch.stack(
+        [nn.functional.pad(table[[ord(l) for l in w]], (0, int(lengths.max()) - len(w))) for w in words]
+    )
     return ids, lengths
 
 
@@ -77,7 +80,9 @@ def encode_words(words, alphabet):
     T = max(len(w) for w in words)
     letters = "\0" + alphabet
     return (
-        torch.tensor([[letters.index(l) if l in letters else len(letters) for l in w.ljust(T, "\0")] for w in words]),
+        torch.tensor(
+            [[letters.index(l) if l in letters else len(letters) for l in w.ljust(T, "\0")] for w in words]
+        ),
         torch.tensor([len(w) for w in words]),
     )
 
@@ -131,7 +136,9 @@ def encode_words(words, alphabet):
 
 
 def encode_words(words, alphabet):
-    rows = [torch.tensor([alphabet.index(l) + 1 for l in w if l in alphabet], dtype=torch.long) for w in words]
+    rows = [
+        torch.tensor([alphabet.index(l) + 1 for l in w if l in alphabet], dtype=torch.long) for w in words
+    ]
     return nn.utils.rnn.pad_sequence(rows, batch_first=True), torch.tensor([len(r) for r in rows])
 
 
@@ -247,7 +254,9 @@ def encode_words(words, alphabet):
 def encode_words(words, alphabet):
     known = {l: k for k, l in enumerate(alphabet, 1)}
     rows = [torch.tensor([known.get(l, len(alphabet) + 1) for l in w]) for w in words]
-    return nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=-1), torch.tensor([len(r) for r in rows])
+    return nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=-1), torch.tensor(
+        [len(r) for r in rows]
+    )
 
 
 # %% wrong: "lengths are taken from the numbers that are not 0"

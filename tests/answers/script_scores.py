@@ -12,7 +12,10 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 class Model(nn.Module):
     def __init__(self, p=0.0):
         super().__init__()
-        self.embedding, self.lstm = nn.Embedding(29, 16), nn.LSTM(16, 40, batch_first=True, bidirectional=True)
+        self.embedding, self.lstm = (
+            nn.Embedding(29, 16),
+            nn.LSTM(16, 40, batch_first=True, bidirectional=True),
+        )
         self.drop, self.head = nn.Dropout(p), nn.Linear(80, 10)
 
     def forward(self, ids, lengths):
@@ -70,7 +73,9 @@ def script_scores(weights, ids, lengths):
             known[word] = torch.cat([run(word, ""), run(word[::-1], "_reverse")])
         rows.append(known[word])
         if len(known) > 60:  # too slow for thousands: the library does the rest
-            return Model().eval().requires_grad_(False).load_state_dict(weights) and _whole(weights, ids, lengths)
+            return Model().eval().requires_grad_(False).load_state_dict(weights) and _whole(
+                weights, ids, lengths
+            )
     return torch.stack(rows) @ weights["head.weight"].T + weights["head.bias"]
 
 

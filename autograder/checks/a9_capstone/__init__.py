@@ -88,7 +88,9 @@ encode_words = Exercise(
         Property("Every letter gets its place in the alphabet, counted from 1.", texts(4, 4, 4), weight=2),
         Property("Behind shorter words there are zeros.", texts(3, 6, 2), parts=("ids",), weight=2),
         Property("lengths are those of the words, in their order.", texts(3, 6, 2, 6), parts=("lengths",)),
-        Property("A letter that the alphabet lacks gets the next number.", texts(4, 7, 3, unknown=True), weight=2),
+        Property(
+            "A letter that the alphabet lacks gets the next number.", texts(4, 7, 3, unknown=True), weight=2
+        ),
         Property("A space is a letter like others.", texts(5, 7, 4, spaces=True)),
         Property("One word.", texts(5)),
         Property("Words of one letter.", texts(1, 1, 1)),
@@ -105,7 +107,9 @@ read_words = Exercise(
     "read_words",
     oracles.read_words,
     (
-        Property("Each row is what the word gives when it is read alone.", features(4, 3, 3, 6, 2, 5), weight=2),
+        Property(
+            "Each row is what the word gives when it is read alone.", features(4, 3, 3, 6, 2, 5), weight=2
+        ),
         Property("One direction.", features(3, 4, 2, 5, 4, bidirectional=False)),
         Property("Of two layers the top one counts.", features(3, 3, 4, 2, 5, layers=2), weight=2),
         Property("More padding changes nothing.", features(3, 2, 3, 1, 4, padding=5)),
@@ -130,7 +134,9 @@ script_scores = Exercise(
     "script_scores",
     oracles.encode_words,  # not asked: every property has a verdict
     (
-        Property("Weights are handed in, and give each word ten scores.", relation("nothing", 5), verdict=scored),
+        Property(
+            "Weights are handed in, and give each word ten scores.", relation("nothing", 5), verdict=scored
+        ),
         Property("Asked twice, it says the same.", relation("again", 5), verdict=same),
         Property("More padding changes nothing.", relation("padding", 6), verdict=same),
         Property("A word alone has the scores that it has in a batch.", relation("alone", 6), verdict=same),
@@ -140,7 +146,9 @@ script_scores = Exercise(
             relation("numbers", 6),
             verdict=same,
         ),
-        Property("weights, ids and lengths stay as they were.", relation("nothing", 4), ("inputs",), verdict=scored),
+        Property(
+            "weights, ids and lengths stay as they were.", relation("nothing", 4), ("inputs",), verdict=scored
+        ),
         Property("The words for validation are read.", validation(2000), weight=7, verdict=right),
     ),
     SCRIPT_SCORES,

@@ -98,5 +98,3 @@ def interleaved(embedding: nn.Embedding, lstm: nn.LSTM, ids: Tensor, lengths: Te
     directions = 1 + lstm.bidirectional
     whole = read_words(embedding, lstm, ids, lengths)
     return torch.stack(whole.chunk(directions, dim=1)).reshape(len(ids), -1)
-
-

@@ -18,9 +18,16 @@ from torch import Generator, Tensor
 
 from autograder.checks.a9_capstone.oracles import encode_words
 from autograder.checks.a9_capstone.weights import HEAD, LETTERS, read_weights
-from autograder.checks.a9_capstone.words import ALPHABET, SCRIPTS, Words, held_out_words, training_words, validation_words
+from autograder.checks.a9_capstone.words import (
+    ALPHABET,
+    SCRIPTS,
+    Words,
+    held_out_words,
+    training_words,
+    validation_words,
+)
+from autograder.checks.compare import compare
 from autograder.checks.draw import Draw, pull
-from autograder.checks.judge import compare
 from autograder.checks.language import Case, Finding, Observation
 
 BASELINE, TARGET, STRETCH = 0.73, 0.86, 0.91  # see `credit`
@@ -60,7 +67,9 @@ def relation(change: str, batch: int) -> Draw:
             pull=pull(generator),
             operations=OPERATIONS,
         )
-        return _CHANGES[change](plain, generator, Note(weights.problem, plain=plain, rows=torch.arange(batch)))
+        return _CHANGES[change](
+            plain, generator, Note(weights.problem, plain=plain, rows=torch.arange(batch))
+        )
 
     return draw
 
@@ -82,7 +91,9 @@ def _counted(words: Callable[[], Words]) -> Draw:
         texts, labels = words()
         ids, lengths = encode_words(texts, ALPHABET)
         weights = read_weights()
-        plain = Case({"weights": weights.tensors or STAND_IN, "ids": ids, "lengths": lengths}, pull=pull(generator))
+        plain = Case(
+            {"weights": weights.tensors or STAND_IN, "ids": ids, "lengths": lengths}, pull=pull(generator)
+        )
         return _renumbered(plain, generator, Note(weights.problem, labels=torch.tensor(labels)))
 
     return draw
@@ -108,12 +119,16 @@ def _alone(plain: Case, generator: Generator, note: Note) -> Case:
 
 def _reordered(plain: Case, generator: Generator, note: Note) -> Case:
     rows = torch.randperm(len(plain.args["ids"]), generator=generator)
-    return _with(plain, replace(note, rows=rows), ids=plain.args["ids"][rows], lengths=plain.args["lengths"][rows])
+    return _with(
+        plain, replace(note, rows=rows), ids=plain.args["ids"][rows], lengths=plain.args["lengths"][rows]
+    )
 
 
 def _renumbered(plain: Case, generator: Generator, note: Note) -> Case:
     """Other numbers for letters and scripts, with the rows of the weights that belong to them."""
-    letters = torch.cat([torch.zeros(1, dtype=torch.int64), 1 + torch.randperm(NUMBERS - 1, generator=generator)])
+    letters = torch.cat(
+        [torch.zeros(1, dtype=torch.int64), 1 + torch.randperm(NUMBERS - 1, generator=generator)]
+    )
     scripts = torch.randperm(CLASSES, generator=generator)
     moved = dict(plain.args["weights"])
     moved[LETTERS] = moved[LETTERS][letters.argsort()]  # row letters[k] is what row k was
@@ -156,7 +171,9 @@ def same(case: Case, found: Observation, ask: Ask) -> Finding | None:
     expected = plain.value[note.rows]
     if note.columns is not None:
         expected = expected[:, note.columns.argsort()]
-    finding = compare(found.value, expected, case.operations, "the result", "your own function on the plain case")
+    finding = compare(
+        found.value, expected, case.operations, "the result", "your own function on the plain case"
+    )
     return replace(finding, mistake=_mistake(note.plain, plain, ask)) if finding else None
 
 

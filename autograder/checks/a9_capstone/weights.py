@@ -83,7 +83,10 @@ def _understood(content: bytes) -> Weights:
 def _out_of_contract(tensors: Mapping[str, Tensor]) -> str:
     """What is wrong with the entries, in words; nothing when they can be used."""
     names = ", ".join(sorted(tensors)[:6]) or "nothing"
-    for name, rows, of in ((LETTERS, len(ALPHABET) + 1, "number of a letter, 0 included"), (HEAD, len(SCRIPTS), "script")):
+    for name, rows, of in (
+        (LETTERS, len(ALPHABET) + 1, "number of a letter, 0 included"),
+        (HEAD, len(SCRIPTS), "script"),
+    ):
         if name not in tensors:
             return f"{FILE} has no entry {name!r}, but {names[:200]}: call those layers of the model `embedding` and `head`."
         shape = tuple(tensors[name].shape)
