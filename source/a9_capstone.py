@@ -28,7 +28,7 @@ from autograder.checks.a9_capstone import ALPHABET, SCRIPTS, training_words, val
 #
 # Ten scripts. A word is two to five letters of one of them, drawn at random; their names stand one behind the other,
 # with spaces between. The label is the number of the script in `SCRIPTS`. The letters come from the table of Unicode
-# 3.2 that every Python carries. Some are shared: KA is a letter in six of the ten scripts. So one letter may not be
+# 3.2 that every Python carries. Some are shared: KA is a letter in eight of the ten scripts. So one letter may not be
 # enough, and the order of the signs within it matters.
 #
 # - `training_words(count, seed)` draws words of *training letters*, three fifths of each script's. Another seed,
@@ -38,7 +38,7 @@ from autograder.checks.a9_capstone import ALPHABET, SCRIPTS, training_words, val
 # - The examiner's words are made like those for validation, from letters that you are not given.
 
 # %%
-[f"{SCRIPTS[script]}: {word}" for word, script in zip(*training_words(10, seed=1))]
+[f"{SCRIPTS[script]}: {word}" for word, script in zip(*training_words(10, seed=1), strict=True)]
 
 
 # %% [markdown]

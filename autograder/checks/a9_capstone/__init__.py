@@ -70,8 +70,16 @@ def features(
         embedding = ModuleRecipe(
             "Embedding", {"num_embeddings": letters, "embedding_dim": inputs}, {"weight": table}
         )
-        options = {"num_layers": layers, "batch_first": True, "bidirectional": bidirectional}
-        lstm = module(generator, "LSTM", inputs, hidden, dtype, **options)
+        lstm = module(
+            generator,
+            "LSTM",
+            inputs,
+            hidden,
+            dtype,
+            num_layers=layers,
+            batch_first=True,
+            bidirectional=bidirectional,
+        )
         shape = (len(lengths), max(lengths) + padding)
         ids = torch.randint(1, letters, shape, generator=generator)
         args = {"embedding": embedding, "lstm": lstm, "ids": ids, "lengths": torch.tensor(lengths)}

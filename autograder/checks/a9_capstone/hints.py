@@ -12,7 +12,7 @@ ENCODE_WORDS = (
 READ_WORDS = (
     "You have all parts: assignment 5 packs, assignment 6 finds the last states of both directions. The embedding comes "
     "before the packing.",
-    "pack_padded_sequence(embedding(ids), lengths.cpu(), batch_first=True, enforce_sorted=False), and give that to lstm. "
+    "pack_padded_sequence(embedding(ids), lengths, batch_first=True, enforce_sorted=False), and give that to lstm. "
     "Of what comes back, h_n alone is needed: it holds the last state of every layer and direction, padding or not.",
     "The top layer's entries are the last D of h_n, D = 2 if lstm.bidirectional else 1. Return torch.cat([h_n[-2], "
     "h_n[-1]], dim=1), or h_n[-1] for one direction.",

@@ -221,8 +221,9 @@ SCRIPT_SCORES = (
     ),
     Mistake(
         "the numbers of letters or scripts stand in the code",
-        "The examiner gives letters and scripts other numbers and exchanges the rows of embedding.weight and head.weight "
-        "with them, which no model notices. Code that knows what number 12 means does: leave that to the weights.",
+        "The examiner gives letters and scripts other numbers and exchanges the rows of embedding.weight and "
+        "head.weight with them, which no model notices. Code that knows what number 12 means does: leave that to the "
+        "weights.",
         PATTERN,
         (),
     ),

@@ -26,8 +26,8 @@ from autograder.checks.a9_capstone.words import (
     training_words,
     validation_words,
 )
+from autograder.checks.compare import compare
 from autograder.checks.draw import Draw, pull
-from autograder.checks.judge import compare
 from autograder.checks.language import Case, Finding, Observation
 
 BASELINE, TARGET, STRETCH = 0.73, 0.86, 0.91  # see `credit`
