@@ -135,9 +135,10 @@ review = Review()
 review.today()
 
 # %% [markdown]
-# A session asks everything that is due, the most overdue first, then new items in mixed order: up to ten a day, with
-# those that you met in lessons today. Say the answer to a card, press *Show answer*, and rate yourself: *Again*, it did not come; *Hard*, it came with effort;
-# *Good*, you knew it; *Easy*, at once. A question rates itself. What you had forgotten comes again at the end.
+# A session asks everything that is due, the most overdue first, then new items in mixed order: up to ten a day,
+# with those that you met in lessons today. Say the answer to a card, press *Show answer*, and rate yourself:
+# *Again*, it did not come; *Hard*, it came with effort; *Good*, you knew it; *Easy*, at once. A question rates
+# itself. What you had forgotten comes again at the end.
 #
 # By keyboard: Tab reaches the first button, Enter presses it, and the focus goes on to the next item by itself.
 
