@@ -124,13 +124,14 @@ FIRST = """async picture => {
 
 @dataclass(frozen=True)
 class Figures:
-    """Milliseconds, and pictures painted in the drag."""
+    """Milliseconds, and pictures painted in the drag; `work` is CPU time of the page's main thread for a move."""
 
     median: float
     p95: float
     pictures: int
     last: float
     first: float
+    work: float
 
 
 def measure(page, server: Server, notebook: str, case: Run) -> Figures:
@@ -154,7 +155,9 @@ def measure(page, server: Server, notebook: str, case: Run) -> Figures:
     slider.scroll_into_view_if_needed()
     page.evaluate(WATCH, [f".jp-OutputArea {case.picture}"])
     slider.focus()
-    times = []
+    meter = page.context.new_cdp_session(page)
+    meter.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before, times = worked(meter), []
     for move in range(MOVES):
         page.evaluate("window.paints = []")
         page.keyboard.press("ArrowRight" if move % 2 else "ArrowLeft")  # to and fro: some sliders are short
@@ -163,10 +166,18 @@ def measure(page, server: Server, notebook: str, case: Run) -> Figures:
         # `interact` empties its output before the new picture comes: its last paint counts.
         moved, painted = page.evaluate(f"window.paints.at({0 if case.slider else -1})")
         times.append(painted - moved)
-    pictures, last = drag(
-        page, slider, output.locator(".noUi-handle").first if case.slider is None else slider
+    work = 1000 * (worked(meter) - before) / MOVES
+    track = slider if case.slider else output.locator(".noUi-target").first
+    pictures, last = drag(page, track, slider)
+    return Figures(
+        statistics.median(times), statistics.quantiles(times, n=20)[-1], pictures, last, first, work
     )
-    return Figures(statistics.median(times), statistics.quantiles(times, n=20)[-1], pictures, last, first)
+
+
+def worked(meter) -> float:
+    """CPU seconds of the page's main thread so far: unlike the clock, the same on a busy machine."""
+    metrics = meter.send("Performance.getMetrics")["metrics"]
+    return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
 
 
 def drag(page, track, grip) -> tuple[int, float]:
@@ -229,15 +240,15 @@ def write_notebook(folder: Path, name: str, run: Run) -> str:
 
 
 HEAD = """| delay, ms | figure | median / p95, ms | by interact | times | pictures in a 2 s drag | by interact \
-| last event to paint, ms | by interact | run to first paint, ms |
-| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+| last event to paint, ms | by interact | run to first paint, ms | CPU of a move, ms |
+| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
 
 
 def row(delay: int, name: str, ours: Figures, theirs: Figures) -> str:
     cells = [
         str(delay), name, f"{ours.median:.0f} / {ours.p95:.0f}", f"{theirs.median:.0f} / {theirs.p95:.0f}",
         f"{theirs.median / ours.median:.0f}", str(ours.pictures), str(theirs.pictures),
-        f"{ours.last:.0f}", f"{theirs.last:.0f}", f"{ours.first:.0f}",
+        f"{ours.last:.0f}", f"{theirs.last:.0f}", f"{ours.first:.0f}", f"{ours.work:.0f}",
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
