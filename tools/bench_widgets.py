@@ -7,21 +7,18 @@ widgets measure only those, `--delay 0` or `--delay 150` only one of the two.
 """
 
 import argparse
-import asyncio
-import contextlib
 import statistics
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from bench_delay import DELAY, delayed
 from browser import IDLE, Server, jupyter, open_page
 from nbformat.v4 import new_code_cell, new_notebook
 
-MOVES, EVENTS, SECONDS, DELAY = 45, 125, 2.0, 0.150
+MOVES, EVENTS, SECONDS = 45, 125, 2.0
 SET_UP = f"""import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
 import bench_figures as figures, ipywidgets, torch, lstmlab
 from lstmlab.widgets import *
@@ -201,34 +198,6 @@ def drag(page, track, grip) -> tuple[int, float]:
     moved, painted = page.evaluate("[window.input || window.moved, window.paints.at(-1)[1]]")
     page.mouse.up()
     return pictures, painted - moved
-
-
-@contextlib.contextmanager
-def delayed(server: Server) -> Iterator[Server]:
-    """The same server behind a proxy that keeps every byte for half of DELAY in each direction."""
-    target = int(server.url.rpartition(":")[2])
-    loop, ready = asyncio.new_event_loop(), threading.Event()
-    ports: list[int] = []
-
-    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
-            while data := await reader.read(65536):
-                loop.call_later(DELAY / 2, writer.write, data)
-        loop.call_later(DELAY, writer.close)
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there = await asyncio.open_connection("127.0.0.1", target)
-        await asyncio.gather(pump(reader, there[1]), pump(there[0], writer))
-
-    async def start() -> None:
-        proxy = await asyncio.start_server(serve, "127.0.0.1", 0)
-        ports.append(proxy.sockets[0].getsockname()[1])
-        ready.set()
-
-    threading.Thread(target=lambda: (loop.create_task(start()), loop.run_forever()), daemon=True).start()
-    ready.wait()
-    yield Server(f"http://127.0.0.1:{ports[0]}", server.log)
-    loop.call_soon_threadsafe(loop.stop)
 
 
 def write_notebook(folder: Path, name: str, run: Run) -> str:
