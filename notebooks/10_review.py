@@ -127,17 +127,18 @@ progress(items, log, now)
 # ### Today
 #
 # Now yours. This is what is due, and the file in which your answers are kept: in your own folder, not in the
-# course, and nowhere else. The first time nothing is due. For a few lessons only, write
-# `Review(["03_gates", "04_nn_lstm"])`.
+# course, and nowhere else. Your first answer to each question of a lesson is in it already, as its first review. For a
+# few lessons only, write `Review(["03_gates", "04_nn_lstm"])`.
 
 # %%
 review = Review()
 review.today()
 
 # %% [markdown]
-# A session asks everything that is due, the most overdue first, then up to ten new items in mixed order. Say the
-# answer to a card, press *Show answer*, and rate yourself: *Again*, it did not come; *Hard*, it came with effort;
-# *Good*, you knew it; *Easy*, at once. A question rates itself. What you had forgotten comes again at the end.
+# A session asks everything that is due, the most overdue first, then new items in mixed order: up to ten a day,
+# with those that you met in lessons today. Say the answer to a card, press *Show answer*, and rate yourself:
+# *Again*, it did not come; *Hard*, it came with effort; *Good*, you knew it; *Easy*, at once. A question rates
+# itself. What you had forgotten comes again at the end.
 #
 # By keyboard: Tab reaches the first button, Enter presses it, and the focus goes on to the next item by itself.
 
@@ -148,7 +149,7 @@ review.session(new=10)
 # ### Strength by lesson
 #
 # The **strength** of a lesson is the share of all its items that FSRS expects you to know tomorrow. What you have
-# not met counts as not known. Both are empty before the first session: run these two cells again after it.
+# not met counts as not known. Run these two cells again after a session.
 
 # %%
 review.strengths()

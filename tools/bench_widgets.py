@@ -7,21 +7,18 @@ widgets measure only those, `--delay 0` or `--delay 150` only one of the two.
 """
 
 import argparse
-import asyncio
-import contextlib
 import statistics
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from bench_delay import DELAY, delayed
 from browser import IDLE, Server, jupyter, open_page
 from nbformat.v4 import new_code_cell, new_notebook
 
-MOVES, EVENTS, SECONDS, DELAY = 45, 125, 2.0, 0.150
+MOVES, EVENTS, SECONDS = 45, 125, 2.0
 SET_UP = f"""import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
 import bench_figures as figures, ipywidgets, torch, lstmlab
 from lstmlab.widgets import *
@@ -124,13 +121,14 @@ FIRST = """async picture => {
 
 @dataclass(frozen=True)
 class Figures:
-    """Milliseconds, and pictures painted in the drag."""
+    """Milliseconds, and pictures painted in the drag; `work` is CPU time of the page's main thread for a move."""
 
     median: float
     p95: float
     pictures: int
     last: float
     first: float
+    work: float
 
 
 def measure(page, server: Server, notebook: str, case: Run) -> Figures:
@@ -154,7 +152,9 @@ def measure(page, server: Server, notebook: str, case: Run) -> Figures:
     slider.scroll_into_view_if_needed()
     page.evaluate(WATCH, [f".jp-OutputArea {case.picture}"])
     slider.focus()
-    times = []
+    meter = page.context.new_cdp_session(page)
+    meter.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before, times = worked(meter), []
     for move in range(MOVES):
         page.evaluate("window.paints = []")
         page.keyboard.press("ArrowRight" if move % 2 else "ArrowLeft")  # to and fro: some sliders are short
@@ -163,10 +163,18 @@ def measure(page, server: Server, notebook: str, case: Run) -> Figures:
         # `interact` empties its output before the new picture comes: its last paint counts.
         moved, painted = page.evaluate(f"window.paints.at({0 if case.slider else -1})")
         times.append(painted - moved)
-    pictures, last = drag(
-        page, slider, output.locator(".noUi-handle").first if case.slider is None else slider
+    work = 1000 * (worked(meter) - before) / MOVES
+    track = slider if case.slider else output.locator(".noUi-target").first
+    pictures, last = drag(page, track, slider)
+    return Figures(
+        statistics.median(times), statistics.quantiles(times, n=20)[-1], pictures, last, first, work
     )
-    return Figures(statistics.median(times), statistics.quantiles(times, n=20)[-1], pictures, last, first)
+
+
+def worked(meter) -> float:
+    """CPU seconds of the page's main thread so far: unlike the clock, the same on a busy machine."""
+    metrics = meter.send("Performance.getMetrics")["metrics"]
+    return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
 
 
 def drag(page, track, grip) -> tuple[int, float]:
@@ -192,34 +200,6 @@ def drag(page, track, grip) -> tuple[int, float]:
     return pictures, painted - moved
 
 
-@contextlib.contextmanager
-def delayed(server: Server) -> Iterator[Server]:
-    """The same server behind a proxy that keeps every byte for half of DELAY in each direction."""
-    target = int(server.url.rpartition(":")[2])
-    loop, ready = asyncio.new_event_loop(), threading.Event()
-    ports: list[int] = []
-
-    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
-            while data := await reader.read(65536):
-                loop.call_later(DELAY / 2, writer.write, data)
-        loop.call_later(DELAY, writer.close)
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there = await asyncio.open_connection("127.0.0.1", target)
-        await asyncio.gather(pump(reader, there[1]), pump(there[0], writer))
-
-    async def start() -> None:
-        proxy = await asyncio.start_server(serve, "127.0.0.1", 0)
-        ports.append(proxy.sockets[0].getsockname()[1])
-        ready.set()
-
-    threading.Thread(target=lambda: (loop.create_task(start()), loop.run_forever()), daemon=True).start()
-    ready.wait()
-    yield Server(f"http://127.0.0.1:{ports[0]}", server.log)
-    loop.call_soon_threadsafe(loop.stop)
-
-
 def write_notebook(folder: Path, name: str, run: Run) -> str:
     """A notebook of two cells, and its name."""
     kernel = {"name": "python3", "display_name": "Python 3"}  # or JupyterLab asks which one
@@ -229,15 +209,15 @@ def write_notebook(folder: Path, name: str, run: Run) -> str:
 
 
 HEAD = """| delay, ms | figure | median / p95, ms | by interact | times | pictures in a 2 s drag | by interact \
-| last event to paint, ms | by interact | run to first paint, ms |
-| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+| last event to paint, ms | by interact | run to first paint, ms | CPU of a move, ms |
+| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
 
 
 def row(delay: int, name: str, ours: Figures, theirs: Figures) -> str:
     cells = [
         str(delay), name, f"{ours.median:.0f} / {ours.p95:.0f}", f"{theirs.median:.0f} / {theirs.p95:.0f}",
         f"{theirs.median / ours.median:.0f}", str(ours.pictures), str(theirs.pictures),
-        f"{ours.last:.0f}", f"{theirs.last:.0f}", f"{ours.first:.0f}",
+        f"{ours.last:.0f}", f"{theirs.last:.0f}", f"{ours.first:.0f}", f"{ours.work:.0f}",
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
