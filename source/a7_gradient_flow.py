@@ -20,6 +20,7 @@ import torch
 
 from autograder.checks import check, hint, score
 
+
 # %% [markdown]
 # ## 1. Clip by the norm of all
 #
