@@ -20,6 +20,7 @@ import torch
 
 from autograder.checks import check, hint, score
 
+
 # %% [markdown]
 # ## 1. Clip by the norm of all
 #
@@ -90,7 +91,7 @@ further = [
     Property("max_norm may be a whole number.", gradients(6, 5, 4, scale=10.0, whole=True)),
     Property("A generator below max_norm.", gradients(2, 3, ratio=3.0, once=True)),
     Property("It holds in float64 below max_norm.", gradients(2, 3, 4, dtype=torch.float64, ratio=2.0)),
-    Property("It holds for numbers without dimensions.", gradients(0, 3, 0)),
+    Property("It holds for two parameters of few numbers.", gradients(1, 1, ratio=0.7)),
     Property("The call has no side effects.", gradients(2, 4, none=(0,), once=True), watch=("inputs", "globals")),
     Property("It would work on a GPU with a generator.", gradients(3, 2, 2, once=True), watch=("device",)),
 ]

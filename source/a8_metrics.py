@@ -22,6 +22,7 @@ from torch import nn
 
 from autograder.checks import check, hint, score
 
+
 # %% [markdown]
 # ## 1. The loss of a padded batch
 #

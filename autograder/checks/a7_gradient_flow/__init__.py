@@ -33,7 +33,7 @@ clip_by_global_norm = Exercise(
         Property("Without any gradient it is 0.", gradients(3, 2, none=(0, 1))),
         Property("Without any parameter it is 0.", gradients(once=True)),
         Property("Gradients that are all zero stay so.", gradients(3, 2, scale=0.0)),
-        Property("It holds for one parameter of one number.", gradients(0)),
+        Property("It holds for one parameter of one number.", gradients(1)),
         Property("It holds for large gradients.", gradients(5, 4, 3, scale=1e6, ratio=1e-6)),
         Property(FLOAT64, gradients(3, 2, 4, dtype=torch.float64, scale=1e11)),
         Property(COURTEOUS, gradients(3, 2), watch=("inputs", "globals")),

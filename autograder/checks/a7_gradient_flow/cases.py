@@ -23,7 +23,7 @@ def gradients(
 ) -> Draw:
     """Cases for clip_by_global_norm: a parameter for each of `sizes`, as a list or, with `once`, a generator.
 
-    Shapes are (), for size 0, else (size,), (2, size) and (size, 1, 3) in turn. `none`: numbers of the parameters
+    Shapes are (size,), (2, size) and (size, 1, 3) in turn. `none`: numbers of the parameters
     without .grad. `scale` multiplies the gradients; max_norm is `ratio` times their norm, 1.5 where that is 0, a
     whole number with `whole`. `exact`: gradients are compared without a tolerance.
     """
@@ -31,7 +31,7 @@ def gradients(
     def draw(generator: Generator) -> Case:
         params = []
         for k, size in enumerate(sizes):
-            shape = ((size,), (2, size), (size, 1, 3))[k % 3] if size else ()
+            shape = ((size,), (2, size), (size, 1, 3))[k % 3]
             value = numbers(generator, *shape, dtype=dtype)
             grad = None if k in none else numbers(generator, *shape, dtype=dtype) * scale
             params.append(ParameterRecipe(value, grad))
@@ -51,7 +51,7 @@ def chunks(
     time: int,
     batch: int,
     chunk_len: int,
-    sizes: tuple[int, int, int] = (2, 3, 2),
+    sizes: tuple[int, int, int] = (3, 4, 2),
     dtype: torch.dtype = torch.float32,
     earlier: bool = False,
     deep: bool = False,

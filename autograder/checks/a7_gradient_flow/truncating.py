@@ -59,8 +59,7 @@ def truncated(
             output, state = rnn(piece, state)
             losses.append(share(head(reads(output)) - wanted, y))
             state = carry(state)
-        for module in (rnn, head):
-            _leave(module, pulled(losses), add)
+        _leave([*rnn.parameters(), *head.parameters()], pulled(losses), add)
         return {"loss": told(losses), **{name: _grads(m) for name, m in ((RNN, rnn), (HEAD, head))}}
 
     return backward
@@ -69,13 +68,11 @@ def truncated(
 RNN, HEAD = "the gradients of rnn", "the gradients of head"
 
 
-def _leave(module: nn.Module, loss: Tensor | None, add: bool) -> None:
-    wanted = [p for p in module.parameters() if p.requires_grad]
-    if loss is None or not wanted:
+def _leave(parameters: list[nn.Parameter], loss: Tensor | None, add: bool) -> None:
+    wanted = [p for p in parameters if p.requires_grad]
+    if loss is None:
         return
-    for p, grad in zip(
-        wanted, torch.autograd.grad(loss, wanted, retain_graph=True, allow_unused=True), strict=True
-    ):
+    for p, grad in zip(wanted, torch.autograd.grad(loss, wanted, allow_unused=True), strict=True):
         old = p.grad if add else None
         p.grad = old if grad is None else grad if old is None else old + grad
 
