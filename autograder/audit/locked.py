@@ -16,7 +16,8 @@ from nbformat.v4 import new_code_cell
 from autograder.audit.paper import Paper
 from autograder.audit.trial import Trial
 from autograder.grading.names import Names
-from autograder.kernels.client import Child, WarmParent, spawn
+from autograder.kernels.child import Child, spawn
+from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox import Confinement, Limits
 from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
 
