@@ -5,7 +5,7 @@ from typing import Any
 
 import nbformat
 from hostile import ALL, ANSWERS, STUB, Attack
-from nbformat.v4 import new_markdown_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 EVERYWHERE = """
 import os

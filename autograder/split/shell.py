@@ -97,7 +97,7 @@ def _rehearse(shell: Shell) -> None:
     built for an accelerator.
     """
     shell.run_cell("1 / 0", store_history=False)
-    shell.display_formatter.format([0])  # type: ignore[union-attr]  # set by its initialisation
+    shell.display_formatter.format([0])
     for name in NAMES:
         exercise = find(name)
         if name == REHEARSED:
