@@ -18,7 +18,8 @@ from autograder.environment import with_own_programs
 from autograder.grading.course import open_course
 from autograder.grading.database import check_gradebook
 from autograder.grading.model import WrongUse
-from autograder.kernels.client import KernelFailed, WarmParent
+from autograder.kernels.child import KernelFailed
+from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox import SandboxUnavailable, probe, resolve_mode
 from autograder.split.seat import sit_alone
 

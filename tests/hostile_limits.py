@@ -5,7 +5,7 @@ from typing import Any
 
 import nbformat
 from hostile import ALL, ANSWERS, STUB, Attack
-from nbformat.v4 import new_markdown_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 EVERYWHERE = """
 import os
@@ -70,6 +70,18 @@ def _attached(notebook: Any) -> Any:
     return notebook
 
 
+def _many_pictures(notebook: Any) -> Any:
+    cell = new_markdown_cell("![a](attachment:a)\n" * 60 + "\n![b][b]" * 60 + "\n\n[b]: attachment:a\n")
+    cell.attachments = {"a": {"image/png": "AAAA" * 2**18}}
+    notebook.cells.insert(2, cell)
+    return notebook
+
+
+def _many_outputs(notebook: Any) -> Any:
+    notebook.cells += [new_code_cell("'x' * 2**21") for _ in range(30)]
+    return notebook
+
+
 def _binary(notebook: Any) -> bytes:
     return bytes(range(256)) * 64
 
@@ -86,6 +98,8 @@ if libc.ptrace(16, os.getppid(), 0, 0) == 0: say("ptrace")
 """),
     Attack("metadata", "metadata", costs=("test_double",), answers={"double": STUB}, spoil=_metadata),
     Attack("attachments", "metadata", spoil=_attached),
+    Attack("many-pictures", "output and images", spoil=_many_pictures),
+    Attack("many-outputs", "output and images", spoil=_many_outputs),
     Attack("exits", "crashes", costs=("test_double",), answers={"double": "import os\ndef double(x):\n    os._exit(0)"}),
     Attack("exits-at-random", "crashes", may_cost=ALL, before="import random\nif random.random() < 0.7: exit()"),
     Attack("stops", "signals", costs=("test_double",), landlock=True, answers={

@@ -25,7 +25,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from tiny_course import DOUBLE, LAST, TinyCourse
 
 from autograder.environment import with_own_programs
-from autograder.kernels.client import Child, KernelFailed, WarmParent, visible
+from autograder.kernels.child import Child, KernelFailed
+from autograder.kernels.client import WarmParent, visible
 from autograder.kernels.parent import Parent
 from autograder.kernels.sandbox import Confinement, SandboxUnavailable, resolve_mode
 from autograder.kernels.shown import is_open_to_all

@@ -30,7 +30,8 @@ from autograder.grading.intake import read
 from autograder.grading.skeleton import load_assignment
 from autograder.grading.work import grade_submission
 from autograder.grading.workplace import make_rules
-from autograder.kernels.client import Child, WarmParent
+from autograder.kernels.child import Child
+from autograder.kernels.client import WarmParent
 
 SEED = int(os.environ.get("KILL_SEED", random.SystemRandom().randrange(10**6)))
 COMMAND = [
@@ -290,7 +291,7 @@ def test_an_answer_that_ends_its_kernel_is_charged_with_that_alone_when_a_strang
     tiny.submit("dan", tiny.answer(double="import os\ndef double(x):\n    os._exit(1)"))
     students: list[int] = []
 
-    class Killed(work._Spawner):
+    class Killed(work.Spawner):
         def __call__(self, role: str, fds: tuple[int, int]) -> Child:
             child = super().__call__(role, fds)
             if role == "student":
@@ -299,7 +300,7 @@ def test_an_answer_that_ends_its_kernel_is_charged_with_that_alone_when_a_strang
                 psutil.Process(child.pid).kill()
             return child
 
-    monkeypatch.setattr(work, "_Spawner", Killed)
+    monkeypatch.setattr(work, "Spawner", Killed)
     course = open_course(tiny.root)
     assignment = load_assignment(course, "t1")
     submission = read("dan", tiny.root / "submitted/dan/t1")

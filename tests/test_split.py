@@ -18,15 +18,17 @@ from nbformat.v4 import new_code_cell
 
 from autograder.checks.language import Observation
 from autograder.grading.names import parse
-from autograder.kernels.client import Child, KernelFailed, WarmParent
+from autograder.kernels.child import Child, KernelFailed
+from autograder.kernels.client import WarmParent
 from autograder.kernels.processes import processor_seconds
 from autograder.kernels.sandbox import Confinement
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
 from autograder.split.clock import Clock
-from autograder.split.codec import Codec, Malformed, Untransferable
+from autograder.split.codec import Codec
 from autograder.split.forbid import findings
 from autograder.split.records import conforms
 from autograder.split.sitting import Bounds, Part, Sitting
+from autograder.split.values import Malformed, Untransferable
 
 STUDENT = Part(student=True, examiner=False, test=False, hidden=False, name="answer")
 LOCKED = Part(student=True, examiner=True, test=False, hidden=False, name="setup")

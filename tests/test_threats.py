@@ -221,3 +221,9 @@ def test_no_page_runs_a_students_script(run: Run) -> None:
         evil = [tag for tag in tags if re.search(r"\son\w+\s*=|javascript:|<iframe|<object|<embed", tag)]
         assert evil == [], attack.name
     assert "<script" not in (run.course.root / "reports/t1/report.html").read_text()
+
+
+def test_no_file_that_comes_back_is_huge(run: Run) -> None:
+    folders = [run.course.root / folder for folder in ("autograded", "feedback")]
+    sizes = {path: path.stat().st_size for folder in folders for path in folder.rglob("*.*")}
+    assert max(sizes.values()) < 40 * 2**20, {str(path): size for path, size in sizes.items() if size > 2**24}

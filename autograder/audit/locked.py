@@ -18,8 +18,9 @@ from autograder.audit.paper import Paper
 from autograder.audit.trial import Trial
 from autograder.grading.intake import MAX_BYTES
 from autograder.grading.names import Names
-from autograder.grading.work import is_data, write_files
-from autograder.kernels.client import Child, WarmParent, spawn
+from autograder.grading.spawner import is_data, write_files
+from autograder.kernels.child import Child, spawn
+from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox import Confinement, Limits
 from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
 

@@ -43,7 +43,7 @@ def bare_layer(kind: str, options: Mapping[str, Any], held: Held = ()) -> nn.Mod
 
 
 def _bare(made: type[nn.Module], *held: nn.Module, **options: Any) -> nn.Module:
-    layer = _without_start(made)(*held, **options)  # type: ignore[arg-type]  # a class is hashable
+    layer = _without_start(made)(*held, **options)  # type: ignore[arg-type]  # mypy: classes have no hash
     layer.__class__ = made
     return layer
 

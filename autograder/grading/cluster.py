@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import Any
 
 from autograder.grading.model import WrongUse
-from autograder.grading.work import resolved
+from autograder.grading.spawner import resolved
 from autograder.kernels.sandbox import SandboxUnavailable
 
 PATIENCE = 60.0  # seconds to wait for a worker when all have gone, or for the scheduler to come back

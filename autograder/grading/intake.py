@@ -11,7 +11,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 import nbformat
 from nbgrader.utils import parse_utc
 
+from autograder.grading.match import match, missing
 from autograder.grading.model import Cell, Intake, Skeleton, Submission, plain
 
 MAX_BYTES = 16 * 2**20
@@ -60,16 +61,20 @@ def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
     for each in sorted(submission.files, key=_depth):
         if each.endswith(".ipynb"):
             found[each] = _read_notebook(each, submission.files[each])
-    matches = _match(skeletons, found)
+    matches = match(skeletons, found)
     notebooks: dict[str, tuple[Cell, ...]] = {}
     faults: dict[str, str] = {}
     for name in names:
         path = matches.get(name)
-        content = found[path] if path else _missing(name, [*submission.files, *submission.odd])
+        content = found[path] if path else missing(name, [*submission.files, *submission.odd])
         if isinstance(content, str):
             faults[name] = content
         else:
-            notebooks[name] = content
+            notebooks[name] = _thrifty(content)
+            if notebooks[name] != content:
+                notes.append(
+                    f"pictures in text were left out: a page would hold more than {MAX_BYTES // 2**20} MB of them"
+                )
         if path and path != f"{name}.ipynb":
             notes.append(f"the notebook was called `{plain(path)}`; it was graded as `{name}.ipynb`")
     carried = {path: content for path, content in submission.files.items() if _may_carry(path)}
@@ -212,39 +217,18 @@ def _pictures(attachments: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _thrifty(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """The cells without pictures from where on a page would be too large: it holds one anew wherever it is shown."""
+    shown, kept = 0, []
+    for cell in cells:
+        sizes = [len(text) for bundle in cell.attachments.values() for text in bundle.values()]
+        shown += cell.source.count("![") * max(sizes, default=0)
+        kept.append(cell if shown <= MAX_BYTES else replace(cell, attachments={}))
+    return tuple(kept)
+
+
 def _is_base64(text: Any) -> bool:
     return isinstance(text, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", text) is not None
-
-
-def _match(skeletons: Sequence[Skeleton], found: dict[str, tuple[Cell, ...] | str]) -> dict[str, str]:
-    """Which file is which notebook: by name, else by the cells it has, else by the likeness of names."""
-    matches = {each.name: f"{each.name}.ipynb" for each in skeletons if f"{each.name}.ipynb" in found}
-    left = [path for path in found if path not in matches.values()]
-    for skeleton in skeletons:
-        if skeleton.name in matches or not left:
-            continue
-        known = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in skeleton.notebook.cells} - {
-            None
-        }
-
-        def likeness(path: str, name: str = skeleton.name, known: set[str] = known) -> tuple[int, float]:
-            cells = found[path]
-            shared = 0 if isinstance(cells, str) else len(known & {cell.grade_id for cell in cells})
-            return shared, SequenceMatcher(None, Path(path).stem.lower(), name.lower()).ratio()
-
-        best = max(left, key=likeness)
-        shared, ratio = likeness(best)
-        if shared or ratio > 0.6 or len(skeletons) == len(left) == 1:
-            matches[skeleton.name] = best
-            left.remove(best)
-    return matches
-
-
-def _missing(name: str, paths: Sequence[str]) -> str:
-    others = [plain(path, 60) for path in sorted(paths)[:5]]
-    return (
-        f"there is no notebook `{name}.ipynb` in the submission, which has: {', '.join(others) or 'nothing'}"
-    )
 
 
 def _timestamp(content: bytes, notes: list[str]) -> str | None:

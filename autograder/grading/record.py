@@ -28,8 +28,8 @@ from autograder.grading.model import (
     Submission,
     plain,
 )
+from autograder.grading.spawner import write_files
 from autograder.grading.standing import from_gradebook
-from autograder.grading.work import write_files
 
 Result = TypeVar("Result")
 

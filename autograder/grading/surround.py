@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, SAWarning
 from autograder.grading.course import Course, open_course
 from autograder.grading.database import check_gradebook, in_words, patiently
 from autograder.grading.model import WrongUse
-from autograder.kernels.client import KernelFailed
+from autograder.kernels.child import KernelFailed
 
 
 @contextmanager

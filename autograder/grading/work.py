@@ -4,15 +4,8 @@ It knows neither gradebook nor course folder. The notebook is rebuilt from the a
 in two kernels, and scored as nbgrader scores it.
 """
 
-import functools
-import os
-import shutil
-import tempfile
-import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -47,18 +40,15 @@ from autograder.grading.model import (
 from autograder.grading.names import parse
 from autograder.grading.reasons import name_of, reason_for_zero, say
 from autograder.grading.rebuild import ADDED, describe, grade_id, rebuild, unanswered
-from autograder.kernels.client import Child, KernelFailed, WarmParent, spawn
-from autograder.kernels.sandbox import Confinement, Limits, resolve_mode
+from autograder.grading.spawner import Spawner
+from autograder.kernels.child import KernelFailed
 from autograder.split.forbid import FORBIDDEN, findings
 from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
 
 IN_STUDENT_KERNEL = "student-kernel"
 # The gradebook's writer does what the first two do; and all metadata are the skeleton's, which passed the third.
 NOT_HERE = (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
-DATA = ".safetensors"  # names, shapes and numbers, which nothing executes or unpickles
 SITTINGS = 3  # at most, where kernels die under other cells each time
-_parent: WarmParent | None = None  # this process's own, where the rules name no other
-_starting = threading.Lock()  # a dask worker may have several threads
 
 
 def grade_submission(submission: Submission, assignment: Assignment, rules: Rules) -> Graded:
@@ -143,7 +133,7 @@ def _sit(
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
-        spawner = _Spawner(intake, assignment, rules)
+        spawner = Spawner(intake, assignment, rules)
         sitting = Sitting(spawner, Bounds(rules.cell_seconds, rules.total_seconds))
         try:
             sitting.run(notebook.cells, _parts(notebook, assignment.config, rules.split))
@@ -178,74 +168,6 @@ def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
                 name=name_of(cell, index),
             )
     return parts
-
-
-class _Spawner:
-    """Starts the kernels of one sitting, each in a folder of its own: with the instructor's files, and at the
-    student's with theirs too. The examiner gets of those what is data and nothing else: it must not import a module
-    that a student handed in, so of the student's names none may become one."""
-
-    def __init__(self, intake: Intake, assignment: Assignment, rules: Rules):
-        data = {name: content for name, content in intake.files.items() if is_data(name)}
-        self.files = {
-            "student": intake.files | assignment.companions,
-            "examiner": data | assignment.companions,
-        }
-        self.rules, self.names = rules, assignment.names
-        self.folders: list[Path] = []
-
-    def __call__(self, role: str, fds: tuple[int, int]) -> Child:
-        folder = Path(tempfile.mkdtemp(prefix="sitting-"))
-        self.folders.append(folder)
-        write_files(self.files[role], folder)
-        limits = Limits(memory_mb=self.rules.memory_mb)
-        # The examiner runs the instructor's code, with nothing of the student's but data.
-        mode = resolved(self.rules.sandbox) if role == "student" else "off"
-        order = {"role": role, "environment": _environment(), **self.names.request(role)}
-        return spawn(warm(self.rules), "shell", Confinement(mode, str(folder), limits=limits), fds, order)
-
-    def clean(self) -> None:
-        """Removes the folders."""
-        for folder in self.folders:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def is_data(name: str) -> bool:
-    """Whether a file of a student's is handed to tests as well: trained weights, beside the notebook. (A folder might
-    be imported, whatever is in it.)"""
-    return name.lower().endswith(DATA) and "/" not in name
-
-
-@functools.cache
-def resolved(sandbox: str) -> str:
-    """The mode of this machine; raises SandboxUnavailable where it has none."""
-    return resolve_mode(sandbox)
-
-
-def _environment() -> dict[str, str]:
-    return {
-        "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "NBGRADER_EXECUTION": "autograde",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    }  # fmt: skip
-
-
-def warm(rules: Rules) -> str:
-    """The address of the warm parent: the one of the rules, else one that lives as long as this process."""
-    global _parent
-    if rules.warm:
-        return rules.warm
-    with _starting:
-        if _parent is None:
-            _parent = WarmParent()
-    return _parent.address
-
-
-def write_files(files: Mapping[str, bytes], folder: Path) -> None:
-    """Writes files below a folder; one whose name is taken by a folder, or the reverse, is left out."""
-    for name, content in files.items():
-        with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
 
 
 def _flags(notebook: Any) -> list[str]:

@@ -11,7 +11,8 @@ from autograder.grading.cluster import await_workers, connected
 from autograder.grading.course import Course
 from autograder.grading.dispatch import begin, local_executor
 from autograder.grading.model import Assignment, Graded, Rules, Submission, WrongUse
-from autograder.grading.work import grade_submission, resolved
+from autograder.grading.spawner import resolved
+from autograder.grading.work import grade_submission
 from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox import SandboxUnavailable
 

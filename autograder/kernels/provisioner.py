@@ -20,7 +20,8 @@ from typing import Any
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import CaselessStrEnum, Integer, List, Unicode
 
-from autograder.kernels.client import Child, KernelFailed, WarmParent, visible
+from autograder.kernels.child import Child, KernelFailed
+from autograder.kernels.client import WarmParent, visible
 from autograder.kernels.sandbox import Confinement, Limits, resolve_mode
 
 _parents: dict[tuple[int, tuple[str, ...]], WarmParent] = {}

@@ -16,7 +16,8 @@ MIME_TYPES = (
 )
 PICTURES = ("image/png", "image/jpeg")
 MOST_TEXT = 2**21  # characters of one output
-
+MOST_KEPT = 2**23  # of all outputs of a notebook's cells, but for tests
+DROPPED = "(more output of this notebook was dropped)"
 
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
@@ -40,6 +41,12 @@ def accept(item: Any) -> Any | None:
         extra = {"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}
         return new_output(kind, data=data, **extra) if data else None
     return None
+
+
+def weight(output: Any) -> int:
+    """About the characters that an accepted output takes in a notebook."""
+    texts = [*output.get("data", {}).values(), *output.get("traceback", ()), output.get("text", "")]
+    return 100 + sum(map(len, texts))
 
 
 def _text(value: Any, most: int = MOST_TEXT) -> str:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor, nn
 
-from autograder.split.codec import TYPES, Codec, Malformed, Node, Untransferable
+from autograder.split.codec import Codec
 from autograder.split.proxies import Remote
 from autograder.split.recipes import describe_layer, is_torch_layer
 from autograder.split.records import decode_record, encode_record, is_record
+from autograder.split.values import TYPES, Malformed, Node, Untransferable
 
 if TYPE_CHECKING:
     from autograder.split.examiner import Examiner

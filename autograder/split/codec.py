@@ -6,45 +6,15 @@ Subclasses of numbers, strings and containers lose their class on the way: an in
 everything arrives as an int.
 """
 
-import builtins
-import math
-from collections import namedtuple
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Sequence
 from typing import Any
 
-import numpy
 import torch
 
-Node = Any  # None, bool, int, str, or a dict with the key "t"
+from autograder.split.values import EXACTLY, READERS, TYPES, WRITERS, Malformed, Node, Untransferable
+
 DEEPEST = 40
 MOST_ITEMS = 2_000_000
-DTYPES = {
-    str(dtype).removeprefix("torch."): dtype
-    for dtype in vars(torch).values()
-    if isinstance(dtype, torch.dtype) and not str(dtype).startswith(("torch.q", "torch.bits"))
-}
-_PLAIN: tuple[type, ...] = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, object)
-_EXCEPTIONS = {
-    kind for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, BaseException)
-}
-TYPES: dict[str, type] = {kind.__name__: kind for kind in (*_PLAIN, *_EXCEPTIONS)}
-TEXTUAL: dict[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = {
-    "decimal": (Decimal, str, Decimal),
-    "fraction": (Fraction, str, Fraction),
-    "datetime": (datetime, datetime.isoformat, datetime.fromisoformat),
-    "date": (date, date.isoformat, date.fromisoformat),
-}
-
-
-class Untransferable(TypeError):
-    """A value that can be sent neither by value nor by reference."""
-
-
-class Malformed(ValueError):
-    """What came does not describe a value."""
 
 
 class Codec:
@@ -75,9 +45,9 @@ class Codec:
         known = self.identical(value)
         if known is not None:
             return known
-        if exactly := _EXACTLY.get(type(value)):
+        if exactly := EXACTLY.get(type(value)):
             return exactly(self, value, depth)
-        for kind, write in _WRITERS:
+        for kind, write in WRITERS:
             if isinstance(value, kind):
                 return write(self, value, depth)
         return self._encode_odd(value)
@@ -105,7 +75,7 @@ class Codec:
         self._items += 1
         if type(node) is not dict or depth > DEEPEST + 4 or self._items > MOST_ITEMS:
             raise Malformed("no value, or too large a one")
-        read = _READERS.get(str(node.get("t")))
+        read = READERS.get(str(node.get("t")))
         try:
             return read(self, node, depth + 1) if read else self.resolve(node)
         except Malformed:
@@ -121,168 +91,11 @@ class Codec:
         ) as error:
             raise Malformed(f"a {node.get('t')!r} that is none") from error
 
-    def _buffer(self, node: dict[str, Any]) -> bytearray:
+    def buffer(self, node: dict[str, Any]) -> bytearray:
+        """The buffer that a node names; raises Malformed."""
         number = node["b"]
         if type(number) is not int or not 0 <= number < len(self.buffers) or self.buffers[number] is None:
             raise Malformed("a buffer that did not come")
         # Each once: a small message that names a large buffer a million times would fill the memory.
         data, self.buffers[number] = self.buffers[number], None
         return data if type(data) is bytearray else bytearray(data)
-
-
-def _write_int(codec: Codec, value: Any, depth: int) -> Node:
-    plain = int.__add__(value, 0)
-    return plain if abs(plain) < 2**62 else {"t": "int", "v": hex(plain)}
-
-
-def _write_float(codec: Codec, value: Any, depth: int) -> Node:
-    return {"t": "float", "v": float.hex(value)}
-
-
-def _write_items(name: str, kind: Any) -> Callable[[Codec, Any, int], Node]:
-    def write(codec: Codec, value: Any, depth: int) -> Node:
-        # The class's own iteration, for a subclass may lie about what it holds.
-        return {"t": name, "v": [codec.encode(item, depth + 1) for item in kind.__iter__(value)]}
-
-    return write
-
-
-def _write_dict(codec: Codec, value: Any, depth: int) -> Node:
-    pairs = list(dict.items(value))
-    return {"t": "dict", "v": [[codec.encode(k, depth + 1), codec.encode(v, depth + 1)] for k, v in pairs]}
-
-
-def _write_tuple(codec: Codec, value: Any, depth: int) -> Node:
-    items = [codec.encode(item, depth + 1) for item in tuple.__iter__(value)]
-    fields = getattr(type(value), "_fields", None)
-    if isinstance(fields, tuple) and len(fields) == len(items):
-        return {"t": "named", "name": type(value).__name__, "fields": list(map(str, fields)), "v": items}
-    return {"t": "size" if type(value) is torch.Size else "tuple", "v": items}
-
-
-def _write_tensor(codec: Codec, value: Any, depth: int) -> Node:
-    dtype = str(value.dtype).removeprefix("torch.")
-    if value.layout is not torch.strided or value.is_meta or value.is_nested or dtype not in DTYPES:
-        return codec.refer(value)
-    plain = value.as_subclass(torch.Tensor).detach().cpu().contiguous()
-    raw = plain.reshape(-1).view(torch.uint8).numpy() if plain.numel() else numpy.empty(0, numpy.uint8)
-    return {"t": "tensor", "d": dtype, "s": list(plain.shape), "b": codec.keep(raw.data),
-            "r": bool(value.requires_grad)}  # fmt: skip
-
-
-def _write_array(codec: Codec, value: Any, depth: int) -> Node:
-    if value.dtype.kind not in "biufcUSMm" or value.dtype.fields:
-        return codec.refer(value)
-    plain = numpy.ascontiguousarray(value.view(numpy.ndarray))
-    raw = plain.reshape(-1).view(numpy.uint8) if plain.size else numpy.empty(0, numpy.uint8)
-    name = "scalar" if isinstance(value, numpy.generic) else "array"
-    return {"t": name, "d": plain.dtype.str, "s": list(value.shape), "b": codec.keep(raw.data)}
-
-
-def _write_scalar(codec: Codec, value: Any, depth: int) -> Node:
-    node = _write_array(codec, numpy.asarray(value), depth)
-    return {**node, "t": "scalar", "s": []} if node.get("t") == "array" else codec.refer(value)
-
-
-def _write_text(name: str, write: Callable[[Any], str]) -> Callable[[Codec, Any, int], Node]:
-    return lambda codec, value, depth: {"t": name, "v": write(value)}
-
-
-# The first that fits: a numpy float is a float too, a datetime a date.
-_WRITERS: tuple[tuple[type, Callable[[Codec, Any, int], Node]], ...] = (
-    (torch.Tensor, _write_tensor),
-    (numpy.generic, _write_scalar),
-    (int, _write_int),
-    (float, _write_float),
-    (str, lambda codec, value, depth: str.__str__(value).encode("utf-8", "replace").decode()),
-    (complex, lambda codec, value, depth: {"t": "complex", "v": [complex(value).real.hex(), complex(value).imag.hex()]}),
-    (tuple, _write_tuple),
-    (list, _write_items("list", list)),
-    (dict, _write_dict),
-    (set, _write_items("set", set)),
-    (frozenset, _write_items("frozenset", frozenset)),
-    (numpy.ndarray, _write_array),
-    ((bytes), lambda codec, value, depth: {"t": "bytes", "b": codec.keep(bytes(value))}),
-    (bytearray, lambda codec, value, depth: {"t": "bytearray", "b": codec.keep(bytes(value))}),
-    (range, lambda codec, value, depth: {"t": "range", "v": [value.start, value.stop, value.step]}),
-    (slice, lambda codec, value, depth: {
-        "t": "slice", "v": [codec.encode(part, depth + 1) for part in (value.start, value.stop, value.step)]}),
-    (timedelta, lambda codec, value, depth: {"t": "timedelta", "v": [value.days, value.seconds, value.microseconds]}),
-    *((kind, _write_text(name, write)) for name, (kind, write, _) in TEXTUAL.items()),
-)  # fmt: skip
-_EXACTLY = dict(_WRITERS)  # nearly every value is of one of these very classes
-
-
-def _read_items(kind: Callable[[Any], Any]) -> Callable[[Codec, dict[str, Any], int], Any]:
-    return lambda codec, node, depth: kind([codec.decode(item, depth) for item in node["v"]])
-
-
-def _read_named(codec: Codec, node: dict[str, Any], depth: int) -> Any:
-    """A namedtuple of a class of its own, which equals a tuple of the same items."""
-    kind = namedtuple(str(node["name"]), [str(field) for field in node["fields"]])  # type: ignore[misc]
-    return kind(*(codec.decode(item, depth) for item in node["v"]))
-
-
-def _read_tensor(codec: Codec, node: dict[str, Any], depth: int) -> torch.Tensor:
-    data, shape, dtype = codec._buffer(node), _shape(node), DTYPES[node["d"]]
-    if len(data) != math.prod(shape) * dtype.itemsize:
-        raise Malformed("a tensor whose buffer does not fit its shape")
-    tensor = torch.frombuffer(data, dtype=dtype).reshape(shape) if data else torch.empty(shape, dtype=dtype)
-    wanted = node.get("r") is True and (dtype.is_floating_point or dtype.is_complex)
-    return tensor.requires_grad_() if wanted else tensor
-
-
-def _read_array(codec: Codec, node: dict[str, Any], depth: int) -> Any:
-    dtype = numpy.dtype(str(node["d"]))
-    if dtype.kind not in "biufcUSMm" or dtype.fields:
-        raise Malformed("an array of odd things")
-    array = numpy.frombuffer(codec._buffer(node), dtype=dtype).reshape(_shape(node))
-    return array[()] if node["t"] == "scalar" else array
-
-
-def _shape(node: dict[str, Any]) -> list[int]:
-    shape = node["s"]
-    if len(shape) > 32 or not all(type(size) is int and 0 <= size < 2**40 for size in shape):
-        raise Malformed("an impossible shape")
-    return list(shape)
-
-
-def _read_text(kind: Callable[[str], Any]) -> Callable[[Codec, dict[str, Any], int], Any]:
-    return lambda codec, node, depth: kind(str(node["v"]))
-
-
-def _read_numbers(kind: Callable[..., Any]) -> Callable[[Codec, dict[str, Any], int], Any]:
-    def read(codec: Codec, node: dict[str, Any], depth: int) -> Any:
-        if not all(type(number) is int for number in node["v"]) or len(node["v"]) != 3:
-            raise Malformed("three whole numbers were expected")
-        return kind(*node["v"])
-
-    return read
-
-
-_CONSTANTS = {"Ellipsis": Ellipsis, "NotImplemented": NotImplemented}
-_READERS: dict[str, Callable[[Codec, dict[str, Any], int], Any]] = {
-    "int": lambda codec, node, depth: int(node["v"], 16),
-    "float": lambda codec, node, depth: float.fromhex(node["v"]),
-    "complex": lambda codec, node, depth: complex(*(float.fromhex(part) for part in node["v"])),
-    "list": _read_items(list),
-    "tuple": _read_items(tuple),
-    "named": _read_named,
-    "size": _read_items(torch.Size),
-    "set": _read_items(set),
-    "frozenset": _read_items(frozenset),
-    "dict": lambda codec, node, depth: {codec.decode(k, depth): codec.decode(v, depth) for k, v in node["v"]},
-    "bytes": lambda codec, node, depth: bytes(codec._buffer(node)),
-    "bytearray": lambda codec, node, depth: codec._buffer(node),
-    "tensor": _read_tensor,
-    "array": _read_array,
-    "scalar": _read_array,
-    "dtype": lambda codec, node, depth: DTYPES[node["v"]],
-    "device": lambda codec, node, depth: torch.device(node["v"]),
-    "type": lambda codec, node, depth: TYPES[node["v"]],
-    "constant": lambda codec, node, depth: _CONSTANTS[node["v"]],
-    "range": _read_numbers(range),
-    "timedelta": lambda codec, node, depth: _read_numbers(timedelta)(codec, node, depth),
-    "slice": lambda codec, node, depth: slice(*(codec.decode(part, depth) for part in node["v"])),
-    **{name: _read_text(read) for name, (_, _, read) in TEXTUAL.items()},
-}

@@ -1,11 +1,10 @@
 """The examiner's side: resolves the names that tests use and the examiner lacks, and carries calls over.
 
-Runs in a process of its own, with the instructor's locked cells and tests. `Borrowing` is the namespace of
+Runs in a process of its own, with the instructor's locked cells and tests. `namespace` has the namespace of
 that process; what a test does with a student's function is done by the methods of `Examiner`.
 """
 
 import builtins
-import importlib
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -19,46 +18,20 @@ from autograder.checks.language import Observation
 from autograder.split.borrowed import ExaminerCodec
 from autograder.split.changes import carry_back
 from autograder.split.channel import BadMessage, Channel, ChannelClosed
-from autograder.split.codec import Codec, Malformed, Untransferable
+from autograder.split.codec import Codec
 from autograder.split.fetched import Fetched
 from autograder.split.gradients import join, wanted
+from autograder.split.namespace import ALIASES, standing_for, stands_for
 from autograder.split.peer import Answer, Peer, describe
 from autograder.split.proxies import Remote, RemoteTensor, StudentFault, student_fault
 from autograder.split.seeds import watch
-
-# Names that people give to modules; a student's `np` may stand for NumPy and nothing else.
-ALIASES = {
-    "np": "numpy", "plt": "matplotlib.pyplot", "mpl": "matplotlib", "pd": "pandas", "nn": "torch.nn",
-    "F": "torch.nn.functional", "optim": "torch.optim", "sp": "scipy", "sns": "seaborn", "tf": "tensorflow",
-}  # fmt: skip
-
+from autograder.split.values import Malformed, Untransferable
 
 INPUT = builtins.input
 
 
 class StudentGone(StudentFault):
     """The student's kernel has died, or was stopped, or sent what is no answer."""
-
-
-class Borrowing(dict[str, Any]):
-    """A namespace that asks the student's kernel for the names it lacks."""
-
-    examiner: "Examiner | None" = None
-
-    def __missing__(self, name: str) -> Any:
-        if self.examiner is None or name.startswith("__"):
-            raise KeyError(name)
-        if name in self.examiner.helpers:
-            exec(self.examiner.helpers[name], self)  # the instructor's own text
-            return self[name]
-        if not hasattr(builtins, name):
-            return self.examiner.get(name)
-        if name not in self.examiner.hiding:
-            raise KeyError(name)
-        try:
-            return self.examiner.get(name)
-        except KeyError:  # the built-in one would pass the tests in the answer's place
-            raise NameError(f"name {name!r} is not defined by the answer") from None
 
 
 class Examiner(Peer):
@@ -98,7 +71,7 @@ class Examiner(Peer):
         value = codec.decode(answer["value"])
         self.fetched.add({"name": name}, value)
         if type(value) is Remote:
-            if name in self.modules and isinstance(_found(self.modules[name]), ModuleType):
+            if name in self.modules and isinstance(standing_for(self.modules[name]), ModuleType):
                 raise Malformed(f"the name {name!r} stands for no module")
             value._about["called"] = name
         return value
@@ -251,20 +224,3 @@ class Examiner(Peer):
             for number, line in error["lines"]:
                 fault.add_note(f"in your line {int(number)}: {str(line)[:200]}")
         return fault
-
-
-def stands_for(dotted: str) -> Any:
-    """A module, or what `from module import name` gives. Raises ImportError or AttributeError."""
-    try:
-        return importlib.import_module(dotted)
-    except ModuleNotFoundError:
-        module, _, name = dotted.rpartition(".")
-        if not module:
-            raise
-        return getattr(importlib.import_module(module), name)
-
-
-def _found(dotted: str) -> Any:
-    with suppress(ImportError, AttributeError):
-        return stands_for(dotted)
-    return None

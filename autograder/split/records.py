@@ -23,7 +23,8 @@ from autograder.checks.language import (
     ParameterSeen,
     Same,
 )
-from autograder.split.codec import Codec, Malformed, Node
+from autograder.split.codec import Codec
+from autograder.split.values import Malformed, Node
 
 RECORDS = (
     Case, Fault, ModuleRecipe, ModuleSeen, Observation, Odd, Once, ParameterRecipe, ParameterSeen, Same,

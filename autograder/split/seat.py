@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from autograder.kernels.client import Child, WarmParent
+from autograder.kernels.child import Child
+from autograder.kernels.client import WarmParent
 from autograder.kernels.processes import processor_seconds
 from autograder.kernels.sandbox import Confinement, resolve_mode
 from autograder.split.channel import Channel, pair

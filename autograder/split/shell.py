@@ -25,7 +25,8 @@ from autograder.checks.observe import CELLS, is_cell
 from autograder.checks.registry import NAMES, find
 from autograder.checks.report import as_html
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, relinked
-from autograder.split.examiner import Borrowing, Examiner
+from autograder.split.examiner import Examiner
+from autograder.split.namespace import Borrowing
 from autograder.split.outputs import OUTPUTS, Hook, Publisher, own_streams
 from autograder.split.peer import Peer
 from autograder.split.student import Student

@@ -1,0 +1,56 @@
+"""The namespace of the examiner's cells, and what names stand for in it; for `examiner` and `shell`."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.split.examiner import Examiner
+
+# Names that people give to modules; a student's `np` may stand for NumPy and nothing else.
+ALIASES = {
+    "np": "numpy", "plt": "matplotlib.pyplot", "mpl": "matplotlib", "pd": "pandas", "nn": "torch.nn",
+    "F": "torch.nn.functional", "optim": "torch.optim", "sp": "scipy", "sns": "seaborn", "tf": "tensorflow",
+}  # fmt: skip
+
+
+class Borrowing(dict[str, Any]):
+    """A namespace that asks the student's kernel for the names it lacks."""
+
+    examiner: Examiner | None = None
+
+    def __missing__(self, name: str) -> Any:
+        if self.examiner is None or name.startswith("__"):
+            raise KeyError(name)
+        if name in self.examiner.helpers:
+            exec(self.examiner.helpers[name], self)  # the instructor's own text
+            return self[name]
+        if not hasattr(builtins, name):
+            return self.examiner.get(name)
+        if name not in self.examiner.hiding:
+            raise KeyError(name)
+        try:
+            return self.examiner.get(name)
+        except KeyError:  # the built-in one would pass the tests in the answer's place
+            raise NameError(f"name {name!r} is not defined by the answer") from None
+
+
+def stands_for(dotted: str) -> Any:
+    """A module, or what `from module import name` gives. Raises ImportError or AttributeError."""
+    try:
+        return importlib.import_module(dotted)
+    except ModuleNotFoundError:
+        module, _, name = dotted.rpartition(".")
+        if not module:
+            raise
+        return getattr(importlib.import_module(module), name)
+
+
+def standing_for(dotted: str) -> Any:
+    """As `stands_for`; None where there is no such thing."""
+    with suppress(ImportError, AttributeError):
+        return stands_for(dotted)
+    return None

@@ -1,0 +1,202 @@
+"""The values that cross between the two kernels by value, and how each is written and read; for `codec`."""
+
+from __future__ import annotations
+
+import builtins
+import math
+from collections import namedtuple
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy
+import torch
+
+if TYPE_CHECKING:
+    from autograder.split.codec import Codec
+
+Node = Any  # None, bool, int, str, or a dict with the key "t"
+DTYPES = {
+    str(dtype).removeprefix("torch."): dtype
+    for dtype in vars(torch).values()
+    if isinstance(dtype, torch.dtype) and not str(dtype).startswith(("torch.q", "torch.bits"))
+}
+_PLAIN: tuple[type, ...] = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, object)
+_EXCEPTIONS = {
+    kind for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, BaseException)
+}
+TYPES: dict[str, type] = {kind.__name__: kind for kind in (*_PLAIN, *_EXCEPTIONS)}
+TEXTUAL: dict[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = {
+    "decimal": (Decimal, str, Decimal),
+    "fraction": (Fraction, str, Fraction),
+    "datetime": (datetime, datetime.isoformat, datetime.fromisoformat),
+    "date": (date, date.isoformat, date.fromisoformat),
+}
+
+
+class Untransferable(TypeError):
+    """A value that can be sent neither by value nor by reference."""
+
+
+class Malformed(ValueError):
+    """What came does not describe a value."""
+
+
+def _write_int(codec: Codec, value: Any, depth: int) -> Node:
+    plain = int.__add__(value, 0)
+    return plain if abs(plain) < 2**62 else {"t": "int", "v": hex(plain)}
+
+
+def _write_float(codec: Codec, value: Any, depth: int) -> Node:
+    return {"t": "float", "v": float.hex(value)}
+
+
+def _write_items(name: str, kind: Any) -> Callable[[Codec, Any, int], Node]:
+    def write(codec: Codec, value: Any, depth: int) -> Node:
+        # The class's own iteration, for a subclass may lie about what it holds.
+        return {"t": name, "v": [codec.encode(item, depth + 1) for item in kind.__iter__(value)]}
+
+    return write
+
+
+def _write_dict(codec: Codec, value: Any, depth: int) -> Node:
+    pairs = list(dict.items(value))
+    return {"t": "dict", "v": [[codec.encode(k, depth + 1), codec.encode(v, depth + 1)] for k, v in pairs]}
+
+
+def _write_tuple(codec: Codec, value: Any, depth: int) -> Node:
+    items = [codec.encode(item, depth + 1) for item in tuple.__iter__(value)]
+    fields = getattr(type(value), "_fields", None)
+    if isinstance(fields, tuple) and len(fields) == len(items):
+        return {"t": "named", "name": type(value).__name__, "fields": list(map(str, fields)), "v": items}
+    return {"t": "size" if type(value) is torch.Size else "tuple", "v": items}
+
+
+def _write_tensor(codec: Codec, value: Any, depth: int) -> Node:
+    dtype = str(value.dtype).removeprefix("torch.")
+    if value.layout is not torch.strided or value.is_meta or value.is_nested or dtype not in DTYPES:
+        return codec.refer(value)
+    plain = value.as_subclass(torch.Tensor).detach().cpu().contiguous()
+    raw = plain.reshape(-1).view(torch.uint8).numpy() if plain.numel() else numpy.empty(0, numpy.uint8)
+    return {"t": "tensor", "d": dtype, "s": list(plain.shape), "b": codec.keep(raw.data),
+            "r": bool(value.requires_grad)}  # fmt: skip
+
+
+def _write_array(codec: Codec, value: Any, depth: int) -> Node:
+    if value.dtype.kind not in "biufcUSMm" or value.dtype.fields:
+        return codec.refer(value)
+    plain = numpy.ascontiguousarray(value.view(numpy.ndarray))
+    raw = plain.reshape(-1).view(numpy.uint8) if plain.size else numpy.empty(0, numpy.uint8)
+    name = "scalar" if isinstance(value, numpy.generic) else "array"
+    return {"t": name, "d": plain.dtype.str, "s": list(value.shape), "b": codec.keep(raw.data)}
+
+
+def _write_scalar(codec: Codec, value: Any, depth: int) -> Node:
+    node = _write_array(codec, numpy.asarray(value), depth)
+    return {**node, "t": "scalar", "s": []} if node.get("t") == "array" else codec.refer(value)
+
+
+def _write_text(name: str, write: Callable[[Any], str]) -> Callable[[Codec, Any, int], Node]:
+    return lambda codec, value, depth: {"t": name, "v": write(value)}
+
+
+# The first that fits: a numpy float is a float too, a datetime a date.
+WRITERS: tuple[tuple[type, Callable[[Codec, Any, int], Node]], ...] = (
+    (torch.Tensor, _write_tensor),
+    (numpy.generic, _write_scalar),
+    (int, _write_int),
+    (float, _write_float),
+    (str, lambda codec, value, depth: str.__str__(value).encode("utf-8", "replace").decode()),
+    (complex, lambda codec, value, depth: {"t": "complex", "v": [complex(value).real.hex(), complex(value).imag.hex()]}),
+    (tuple, _write_tuple),
+    (list, _write_items("list", list)),
+    (dict, _write_dict),
+    (set, _write_items("set", set)),
+    (frozenset, _write_items("frozenset", frozenset)),
+    (numpy.ndarray, _write_array),
+    ((bytes), lambda codec, value, depth: {"t": "bytes", "b": codec.keep(bytes(value))}),
+    (bytearray, lambda codec, value, depth: {"t": "bytearray", "b": codec.keep(bytes(value))}),
+    (range, lambda codec, value, depth: {"t": "range", "v": [value.start, value.stop, value.step]}),
+    (slice, lambda codec, value, depth: {
+        "t": "slice", "v": [codec.encode(part, depth + 1) for part in (value.start, value.stop, value.step)]}),
+    (timedelta, lambda codec, value, depth: {"t": "timedelta", "v": [value.days, value.seconds, value.microseconds]}),
+    *((kind, _write_text(name, write)) for name, (kind, write, _) in TEXTUAL.items()),
+)  # fmt: skip
+EXACTLY = dict(WRITERS)  # nearly every value is of one of these very classes
+
+
+def _read_items(kind: Callable[[Any], Any]) -> Callable[[Codec, dict[str, Any], int], Any]:
+    return lambda codec, node, depth: kind([codec.decode(item, depth) for item in node["v"]])
+
+
+def _read_named(codec: Codec, node: dict[str, Any], depth: int) -> Any:
+    """A namedtuple of a class of its own, which equals a tuple of the same items."""
+    kind = namedtuple(str(node["name"]), [str(field) for field in node["fields"]])  # type: ignore[misc]
+    return kind(*(codec.decode(item, depth) for item in node["v"]))
+
+
+def _read_tensor(codec: Codec, node: dict[str, Any], depth: int) -> torch.Tensor:
+    data, shape, dtype = codec.buffer(node), _shape(node), DTYPES[node["d"]]
+    if len(data) != math.prod(shape) * dtype.itemsize:
+        raise Malformed("a tensor whose buffer does not fit its shape")
+    tensor = torch.frombuffer(data, dtype=dtype).reshape(shape) if data else torch.empty(shape, dtype=dtype)
+    wanted = node.get("r") is True and (dtype.is_floating_point or dtype.is_complex)
+    return tensor.requires_grad_() if wanted else tensor
+
+
+def _read_array(codec: Codec, node: dict[str, Any], depth: int) -> Any:
+    dtype = numpy.dtype(str(node["d"]))
+    if dtype.kind not in "biufcUSMm" or dtype.fields:
+        raise Malformed("an array of odd things")
+    array = numpy.frombuffer(codec.buffer(node), dtype=dtype).reshape(_shape(node))
+    return array[()] if node["t"] == "scalar" else array
+
+
+def _shape(node: dict[str, Any]) -> list[int]:
+    shape = node["s"]
+    if len(shape) > 32 or not all(type(size) is int and 0 <= size < 2**40 for size in shape):
+        raise Malformed("an impossible shape")
+    return list(shape)
+
+
+def _read_text(kind: Callable[[str], Any]) -> Callable[[Codec, dict[str, Any], int], Any]:
+    return lambda codec, node, depth: kind(str(node["v"]))
+
+
+def _read_numbers(kind: Callable[..., Any]) -> Callable[[Codec, dict[str, Any], int], Any]:
+    def read(codec: Codec, node: dict[str, Any], depth: int) -> Any:
+        if not all(type(number) is int for number in node["v"]) or len(node["v"]) != 3:
+            raise Malformed("three whole numbers were expected")
+        return kind(*node["v"])
+
+    return read
+
+
+_CONSTANTS = {"Ellipsis": Ellipsis, "NotImplemented": NotImplemented}
+READERS: dict[str, Callable[[Codec, dict[str, Any], int], Any]] = {
+    "int": lambda codec, node, depth: int(node["v"], 16),
+    "float": lambda codec, node, depth: float.fromhex(node["v"]),
+    "complex": lambda codec, node, depth: complex(*(float.fromhex(part) for part in node["v"])),
+    "list": _read_items(list),
+    "tuple": _read_items(tuple),
+    "named": _read_named,
+    "size": _read_items(torch.Size),
+    "set": _read_items(set),
+    "frozenset": _read_items(frozenset),
+    "dict": lambda codec, node, depth: {codec.decode(k, depth): codec.decode(v, depth) for k, v in node["v"]},
+    "bytes": lambda codec, node, depth: bytes(codec.buffer(node)),
+    "bytearray": lambda codec, node, depth: codec.buffer(node),
+    "tensor": _read_tensor,
+    "array": _read_array,
+    "scalar": _read_array,
+    "dtype": lambda codec, node, depth: DTYPES[node["v"]],
+    "device": lambda codec, node, depth: torch.device(node["v"]),
+    "type": lambda codec, node, depth: TYPES[node["v"]],
+    "constant": lambda codec, node, depth: _CONSTANTS[node["v"]],
+    "range": _read_numbers(range),
+    "timedelta": lambda codec, node, depth: _read_numbers(timedelta)(codec, node, depth),
+    "slice": lambda codec, node, depth: slice(*(codec.decode(part, depth) for part in node["v"])),
+    **{name: _read_text(read) for name, (_, _, read) in TEXTUAL.items()},
+}
