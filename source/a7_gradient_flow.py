@@ -20,7 +20,6 @@ import torch
 
 from autograder.checks import check, hint, score
 
-
 # %% [markdown]
 # ## 1. Clip by the norm of all
 #

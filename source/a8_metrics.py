@@ -22,7 +22,6 @@ from torch import nn
 
 from autograder.checks import check, hint, score
 
-
 # %% [markdown]
 # ## 1. The loss of a padded batch
 #
