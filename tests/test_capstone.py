@@ -8,6 +8,7 @@ import json
 import shutil
 import struct
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -122,7 +123,7 @@ def test_every_right_word_more_earns_more_between_baseline_and_stretch():
     earned = [credit(share) for share in shares]
     assert earned == sorted(earned)
     inside = [credit(k / 1000) for k in range(round(1000 * BASELINE), round(1000 * STRETCH) + 1)]
-    assert all(a < b for a, b in zip(inside, inside[1:], strict=False))
+    assert all(a < b for a, b in pairwise(inside))
     assert credit(BASELINE) == 0 and credit(TARGET) == 0.75 and credit(STRETCH) == 1
 
 
