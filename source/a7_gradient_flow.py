@@ -44,6 +44,12 @@ from autograder.checks import check, hint, score
 #     before      [3.0, 0.0]  [4.0]     3 : 4
 #     together    [0.6, 0.0]  [0.8]     3 : 4
 #     one by one  [1.0, 0.0]  [1.0]     1 : 1
+#
+# Two norms, and the norm of the two:
+
+# %%
+torch.tensor([torch.tensor([3.0, 0.0]).norm(), torch.tensor([4.0]).norm()]).norm()
+
 
 # %% nbgrader={"grade": false, "grade_id": "clip_by_global_norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def clip_by_global_norm(params, max_norm):

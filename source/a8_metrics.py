@@ -48,6 +48,12 @@ from autograder.checks import check, hint, score
 # ln 3, so the right class has the probability 3/4 and the loss there is ln(4/3) ≈ 0.288. At the next two places both
 # scores are equal: ln 2 ≈ 0.693 each. The result is (0.288 + 0.693 + 0.693) / 3 ≈ 0.558. The mean over all four
 # places would be 0.418, and the mean of the two sequences' means 0.592.
+#
+# Four classes with equal scores, one token: ln 4.
+
+# %%
+nn.functional.cross_entropy(torch.zeros(1, 4), torch.tensor([2]))
+
 
 # %% nbgrader={"grade": false, "grade_id": "sequence_ce", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sequence_ce(logits, targets, pad_id):
