@@ -1,5 +1,6 @@
 """What students get in one zip: it installs and works on its own, is the same each time, and holds no secret."""
 
+import ast
 import io
 import subprocess
 import sys
@@ -60,6 +61,21 @@ def test_no_master_source_answer_or_grading_is_in_the_bundle(packed):
         assert not [name for name in names if name.startswith(f"{top}/")]
     assert not [name for name in names if name.startswith("notebooks/") and name.endswith(".py")]
     assert {"README.md", "Makefile", "LICENSE", "requirements.txt", "notebooks/03_gates.ipynb"} <= names
+
+
+def test_whatever_the_bundle_imports_of_the_course_is_in_it():
+    files = bundle.contents()
+    wanted = set()
+    for name, content in files.items():
+        if name.endswith(".py"):
+            for node in ast.walk(ast.parse(content)):
+                if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    wanted.add(node.module)
+                elif isinstance(node, ast.Import):
+                    wanted |= {alias.name for alias in node.names}
+    ours = {each.replace(".", "/") for each in wanted if each.split(".")[0] in ("autograder", "lstmlab")}
+    assert len(ours) > 20
+    assert [each for each in sorted(ours) if not {f"{each}.py", f"{each}/__init__.py"} & files.keys()] == []
 
 
 def test_nothing_is_packed_where_a_secret_would_be_in_it(tmp_path, monkeypatch, capsys):

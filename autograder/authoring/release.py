@@ -92,6 +92,7 @@ def _gate(course: Path, names: dict[str, bool], scratch: Path, again: bool, out:
     """
     from autograder.authoring import gate  # heavy, and `--check` does not need it
     from autograder.grading.model import WrongUse
+    from autograder.kernels.client import KernelFailed
 
     known, findings = gate.recorded(course), []
     for name, changed in names.items():
@@ -102,9 +103,9 @@ def _gate(course: Path, names: dict[str, bool], scratch: Path, again: bool, out:
             print(f"{name}: ", end="", file=out, flush=True)
             try:
                 verdict = gate.examine(course, name, scratch, wanted)
-            except WrongUse as error:
+            except (WrongUse, KernelFailed) as error:
                 print("cannot be graded", file=out)
-                findings.append(f"source/{name}: {error}")
+                findings.append(f"source/{name}: {error}; see: autograder doctor")
                 continue
             print(verdict.said, file=out)
             findings += verdict.findings
