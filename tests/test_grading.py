@@ -300,8 +300,7 @@ def test_feedback_shows_neither_hidden_tests_nor_scripts(graded: TinyCourse) -> 
     for secret in ("double(21)", "42", "HIDDEN", "<script>alert"):
         assert secret not in page.split("</style>")[-1], secret
     assert "my notes" in page
-    plain = (graded.root / "feedback/half/t1/two.html").read_text()
-    assert page.count("<script") == plain.count("<script"), "no more scripts than the page itself needs"
+    assert "<script" not in page, "there are no formulas, so the page itself needs none"
     assert not list((graded.root / "feedback").rglob("*.py")), "feedback folders hold pages only"
     for other in (graded.root / "feedback").rglob("*.html"):
         assert HIDDEN not in other.read_text(), other
