@@ -28,8 +28,7 @@ INSTRUCTORS = set(filter(None, os.environ.get("HUB_INSTRUCTORS", "").split(","))
 readable = [name for name in PRIVATE if (COURSE / name).exists() and (COURSE / name).stat().st_mode & 0o007]
 if readable and COURSE.stat().st_mode & 0o001:
     raise SystemExit(
-        f"Everybody on this machine can read {', '.join(readable)} in {COURSE}: solutions or\nstudents' work. First "
-        "type\n"
+        f"Everybody on this machine can read {', '.join(readable)} in {COURSE}: solutions or work. First type\n"
         f"  cd {COURSE} && chmod -R o-rwx {' '.join(readable)}"
     )
 

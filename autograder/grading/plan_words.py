@@ -25,7 +25,7 @@ def say(
 ) -> str:
     """The whole plan. `enough`: the workers that the deadline of `hours` needs; None: no number will do."""
     parts = [
-        f"{students:,} submissions to {name}, by what {measured.told} took\n(on a machine with "
+        f"{students:,} submissions to {name}, reckoned from {measured.told.rstrip(',')}\n(on a machine with "
         f"{measured.run.cores} cores, {measured.run.workers} at once).",
         _drivers(measured),
         _feeding(measured, students),
