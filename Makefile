@@ -62,6 +62,7 @@ capstone: env-dev ## train the capstone's reference solution again, and list its
 bench: env-dev ## time and memory of each command, and the engine against stock nbgrader
 	$(BIN)/python tools/bench.py
 	PYTHONPATH=. $(BIN)/python tools/bench_engine.py
+	$(BIN)/python tools/bench_notebooks.py
 
 bench-plan: env-dev ## what `autograder plan` foretells, held against a real run of 2,000 submissions
 	PYTHONPATH=.:tests $(BIN)/python tools/bench_plan.py

@@ -139,9 +139,10 @@ class Sitting:
 
     def _await(self, seat: Seat) -> dict[str, Any]:
         clock = Clock([self.student.pid, self.examiner.pid])
-        over = False
-        while not seat.orders.poll(max(0.01, min(0.5, self.bounds.cell - clock.seconds()))):
-            if clock.seconds() >= self.bounds.cell:
+        over, left = False, self.bounds.cell
+        while not seat.orders.poll(max(0.01, min(0.5, left))):
+            left = self.bounds.cell - clock.seconds()  # which takes a while to find out
+            if left <= 0:
                 over = True
                 self._interrupt(seat)
                 break

@@ -5,6 +5,7 @@ import ctypes
 import errno
 import mmap
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -168,3 +169,20 @@ def test_processor_time_is_limited(mode: str) -> None:
             pass
 
     assert lock_in(mode, student, limits=Limits(cpu_s=1, wall_s=20)).wait() in (74, 128 + signal.SIGXCPU)
+
+
+def test_no_core_is_dumped_and_few_files_are_open(mode: str, uid: int) -> None:
+    def student(tell) -> dict:
+        opened = []
+        with contextlib.suppress(OSError):
+            while len(opened) < 2000:
+                opened.append(os.open("/dev/null", os.O_RDONLY))
+        many = len(opened)
+        for descriptor in opened:
+            os.close(descriptor)
+        kinds = (resource.RLIMIT_CORE, resource.RLIMIT_MSGQUEUE)
+        return {"opened": many, "limits": [resource.getrlimit(kind) for kind in kinds]}
+
+    found = run(mode, student, uid).result
+    assert 400 < found["opened"] < 512
+    assert [tuple(pair) for pair in found["limits"]] == [(0, 0), (0, 0)]

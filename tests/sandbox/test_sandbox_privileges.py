@@ -5,6 +5,7 @@ import os
 import platform
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import tempfile
@@ -78,6 +79,26 @@ def test_the_kernels_machinery_is_out_of_reach(mode: str, uid: int) -> None:
     found = run(mode, student, uid).result
     assert found.pop("newer than the list") == errno.ENOSYS
     assert found.pop("clone3") == errno.ENOSYS
+    assert set(found.values()) == {errno.EPERM}, found
+
+
+def test_nobody_types_into_a_terminal_or_says_who_gets_signals(mode: str, uid: int) -> None:
+    here = linux.ARCHITECTURES.index(os.uname().machine)
+    requests = {"TIOCSTI": 0x5412, "TIOCLINUX": 0x541C, "FIOSETOWN": 0x8901, "SIOCSPGRP": 0x8902}
+    commands = {"F_SETOWN": 8, "F_SETSIG": 10, "F_SETOWN_EX": 15}
+
+    def student(tell) -> dict:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            place = ours.fileno()
+            found = {
+                name: libc_call(seccomp.IOCTL[here], place, number, 0) for name, number in requests.items()
+            }
+            return found | {
+                name: libc_call(seccomp.FCNTL[here], place, number, 0) for name, number in commands.items()
+            }
+
+    found = run(mode, student, uid).result
     assert set(found.values()) == {errno.EPERM}, found
 
 
