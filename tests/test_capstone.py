@@ -7,6 +7,8 @@ import io
 import json
 import shutil
 import struct
+import subprocess
+import sys
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -344,7 +346,7 @@ CLASS = {
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory):
+def course(tmp_path_factory):
     root = tmp_path_factory.mktemp("capstone") / "course"
     shutil.copytree(ROOT / "source" / A9, root / "source" / A9)
     for student, (notebook, files) in CLASS.items():
@@ -355,6 +357,12 @@ def rows(tmp_path_factory):
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)
     (root / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 30\n")
+    return root
+
+
+@pytest.fixture(scope="module")
+def rows(course):
+    root = course
     out = io.StringIO()
     assert grade_assignment(root, A9, workers=2, out=out) in (0, 1), out.getvalue()
     with (root / "reports" / A9 / "grades.csv").open(newline="", encoding="utf-8") as file:
@@ -404,3 +412,26 @@ def test_hidden_words_and_the_key_are_on_no_page(rows, tool):
     _, pages = rows
     for page in pages.values():
         assert tool.key() not in page and "held_out(" not in page
+
+
+def test_stock_nbgrader_finds_the_weights_beside_the_notebook_and_gives_the_same(rows, course):
+    found, _ = rows
+    for command in (("autograde", A9, "--student", "right", "--force"), ("export",)):
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *command],
+            cwd=course,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    assert (course / "autograded" / "right" / A9 / FILE).read_bytes() == GOOD
+    with (course / "grades.csv").open(newline="", encoding="utf-8") as file:
+        stock = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert stock["right"] == float(found["right"]["score"]) == 18, (
+        "two of twenty points are for a person to give"
+    )
+
+
+def test_the_release_has_the_notebook_and_no_weights():
+    assert [path.name for path in (ROOT / "release" / A9).iterdir()] == [f"{A9}.ipynb"]

@@ -88,9 +88,8 @@ def _out_of_contract(tensors: Mapping[str, Tensor]) -> str:
         (HEAD, len(SCRIPTS), "script"),
     ):
         if name not in tensors:
-            return (
-                f"{FILE} has no entry {name!r}, but {names[:200]}: call those layers `embedding` and `head`."
-            )
+            call = "call those layers of the model `embedding` and `head`."
+            return f"{FILE} has no entry {name!r}, but {names[:200]}: {call}"
         shape = tuple(tensors[name].shape)
         if len(shape) != 2 or shape[0] != rows:
             return f"{name} in {FILE} has the shape {shape}; expected ({rows}, ...), a row for each {of}."
