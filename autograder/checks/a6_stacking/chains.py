@@ -180,7 +180,7 @@ def _of_values(case: Case, first: Tensor, found: Tensor, states: Tensor, close: 
     right = 1 / (1 - p)
     kept = {
         "": (right, 1.0),
-        "Nothing was dropped, or what was kept was not divided by 1 - p.": (1.0, 1.0),
+        "What was kept was not divided by 1 - p.": (1.0, 1.0),
         "What was kept was not divided by 1 - p, but by p.": (1 / p, 1.0),
         "The output of the last layer was dropped as well.": (right, right),
         "What was kept was multiplied by 1 - p instead of divided by it.": (1 - p, 1.0),
@@ -192,6 +192,11 @@ def _of_values(case: Case, first: Tensor, found: Tensor, states: Tensor, close: 
             steps.append((steps[-1] * scale).tanh().tanh())
         there = ((found - steps[-1] * after).abs() < close) | (found.abs() < close)
         if bool(there[:, sure].all()) and (words or _states_fit(steps, states, found, sure, close)):
+            share = float((found[:, sure].abs() < close).double().mean())
+            if words and share == 0:
+                return Seen("Nothing was dropped.")
+            if scale == 1 / p and words and abs(share - 1 + p**gaps) < abs(share - 1 + (1 - p) ** gaps):
+                return Seen("A share p was kept; it is the share to be dropped.")
             return Seen(words) if words else None
     return Seen(
         "What a layer reads is neither 0 nor the output of the layer below divided by 1 - p, or a final state is not "
@@ -225,6 +230,8 @@ def _of_masks(case: Case, first: Tensor, found: Tensor) -> Seen | None:
     patterns = ("at every call", "at every step", "in every sequence", "in every unit")
     for axis, words in enumerate(patterns):
         length = found.shape[axis] - 1
+        if not length:
+            continue
         (one, other), (sure_one, sure_other) = (
             (t.narrow(axis, 0, length), t.narrow(axis, 1, length)) for t in (dropped, sure)
         )

@@ -91,7 +91,7 @@ FINAL_FEATURES = (
             q.joined(lambda top: top.flatten(0, 1)),
             q.joined(lambda top: top.transpose(0, 1)),
             q.joined(lambda top: top.permute(1, 2, 0)),
-            q.joined(lambda top: top),
+            q.joined(lambda top: top if len(top) == 2 else top[0]),
         ),
     ),
     Mistake(
