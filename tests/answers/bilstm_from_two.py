@@ -19,7 +19,9 @@ def turn(x, lengths):
 
 def bilstm_from_two(fwd, bwd, x, lengths):
     def run(layer, data):
-        packed, (h, _) = layer(pack_padded_sequence(data, lengths.cpu(), batch_first=True, enforce_sorted=False))
+        packed, (h, _) = layer(
+            pack_padded_sequence(data, lengths.cpu(), batch_first=True, enforce_sorted=False)
+        )
         return pad_packed_sequence(packed, batch_first=True, total_length=x.shape[1])[0], h
 
     f, hf = run(fwd, x)
@@ -374,7 +376,9 @@ def bilstm_from_two(fwd, bwd, x, lengths):
 
 
 def bilstm_from_two(fwd, bwd, x, lengths):
-    both = nn.LSTM(fwd.input_size, fwd.hidden_size, bias=fwd.bias, batch_first=True, bidirectional=True, device="meta")
+    both = nn.LSTM(
+        fwd.input_size, fwd.hidden_size, bias=fwd.bias, batch_first=True, bidirectional=True, device="meta"
+    )
     both = both.to_empty(device=x.device).to(x.dtype)
     both.load_state_dict(fwd.state_dict() | {name + "_reverse": w for name, w in bwd.state_dict().items()})
     packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
@@ -386,7 +390,9 @@ def bilstm_from_two(fwd, bwd, x, lengths):
 
 
 def bilstm_from_two(fwd, bwd, x, lengths):
-    both = nn.LSTM(fwd.input_size, fwd.hidden_size, bias=fwd.bias, batch_first=True, bidirectional=True).to(x.dtype)
+    both = nn.LSTM(fwd.input_size, fwd.hidden_size, bias=fwd.bias, batch_first=True, bidirectional=True).to(
+        x.dtype
+    )
     names = dict(fwd.named_parameters()) | {n + "_reverse": p for n, p in bwd.named_parameters()}
     packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
     packed, (h, _) = torch.func.functional_call(both, names, (packed,))
@@ -426,7 +432,9 @@ def bilstm_from_two(fwd, bwd, x, lengths):
 def bilstm_from_two(fwd, bwd, x, lengths):
     packed, (hf, _) = fwd(pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False))
     f = pad_packed_sequence(packed, batch_first=True, total_length=x.shape[1])[0]
-    packed, (hb, _) = bwd(pack_padded_sequence(turn(x, lengths), lengths, batch_first=True, enforce_sorted=False))
+    packed, (hb, _) = bwd(
+        pack_padded_sequence(turn(x, lengths), lengths, batch_first=True, enforce_sorted=False)
+    )
     b = pad_packed_sequence(packed, batch_first=True, total_length=x.shape[1])[0]
     return torch.cat([f, b.flip(1)], 2), torch.cat([hf, hb])
 

@@ -68,9 +68,16 @@ def stacked_forward(layers, x, p=0.0, training=False):
 def stacked_forward(layers, x, p=0.0, training=False):
     first = layers[0]
     stack = nn.LSTM(
-        first.input_size, first.hidden_size, len(layers), bias=first.bias, dropout=p if len(layers) > 1 else 0, device="meta"
+        first.input_size,
+        first.hidden_size,
+        len(layers),
+        bias=first.bias,
+        dropout=p if len(layers) > 1 else 0,
+        device="meta",
     ).train(training)
-    names = {n.replace("_l0", f"_l{k}"): w for k, layer in enumerate(layers) for n, w in layer.named_parameters()}
+    names = {
+        n.replace("_l0", f"_l{k}"): w for k, layer in enumerate(layers) for n, w in layer.named_parameters()
+    }
     return torch.func.functional_call(stack, names, (x,))
 
 
