@@ -47,8 +47,7 @@ def examine(
         if outcomes and _stopped(outcomes[-1]):
             outcomes.append(Outcome(prop.title, prop.weight, tried=False))
             continue
-        case = prop.draw(_generator(seed, prop.title))
-        case = replace(case, gradients=case.gradients or "gradients" in prop.watch)
+        case = replace(prop.draw(_generator(seed, prop.title)), gradients="gradients" in prop.watch)
         ask = partial(_observe, exercise, prop, function)
         found = ask(case)
         unwritten += _is_unwritten(found)

@@ -162,11 +162,10 @@ class Observation:
 class Property:
     """One thing that must hold: a sentence, how to draw a case for it, and what to compare.
 
-    watch: aspects beside the value, of "gradients", "inputs", "globals", "device", "places", "memory", "calls",
-    "graph", "evaluation".
+    watch: aspects beside the value (see `judge` and `examine`), such as "gradients", "inputs" or "device".
     parts: compare only these parts of the result (names from Exercise.results, or keys); all when empty.
     look: what is compared, from (case, observation), for the student's answer, the oracle and known mistakes
-    alike; for results that chance has a part in.
+    alike; for results of chance.
     verdict: judges the value where many answers are right, in place of the oracle: from the case, what the function
     did, and a way to see what it does on other cases.
     """
