@@ -71,7 +71,7 @@ def bilstm_from_two(fwd: nn.LSTM, bwd: nn.LSTM, x: Tensor, lengths: Tensor) -> R
     """What nn.LSTM(bidirectional=True) calls on packed input."""
     packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
     zeros = x.new_zeros(2, x.shape[0], fwd.hidden_size)
-    weights = [*fwd.parameters(), *bwd.parameters()]
+    weights: list[Tensor] = [*fwd.parameters(), *bwd.parameters()]
     data, h_n, _ = torch.lstm(
         packed.data, packed.batch_sizes, (zeros, zeros), weights, fwd.bias, 1, 0.0, False, True
     )

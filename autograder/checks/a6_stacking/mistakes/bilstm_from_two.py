@@ -127,8 +127,8 @@ BILSTM_FROM_TWO = (
         TWO,
         (
             q.in_order_of_length,
-            lambda *args: q.in_order_of_length(*args, which="o"),
-            lambda *args: q.in_order_of_length(*args, which="h"),
+            lambda fwd, bwd, x, n: q.in_order_of_length(fwd, bwd, x, n, "o"),
+            lambda fwd, bwd, x, n: q.in_order_of_length(fwd, bwd, x, n, "h"),
         ),
     ),
     Mistake(

@@ -18,17 +18,6 @@ TEMPORAL = LESSON + '"The-built-in-dropout-handles-temporal-dependencies-correct
 
 STACKED_FORWARD = (
     Mistake(
-        "dropout acts in evaluation too",
-        "training=False means that nothing is dropped, whatever p is. nn.functional.dropout drops unless it is told "
-        "training=False, and a fresh nn.Dropout is in training mode.",
-        EVAL,
-        (
-            s.chain(lambda y, p, training, k, last: dropout(y, p) if k < last else y),
-            s.chain(lambda y, p, training, k, last: dropout(y, p) if 0 <= k < last else y),
-            s.chain(lambda y, p, training, k, last: dropout(y, p) if k >= 0 else y),
-        ),
-    ),
-    Mistake(
         "nothing is dropped in training",
         "With training=True a share p of every output but the last is set to zero, and the rest divided by 1 - p.",
         VISIBLE,
@@ -95,6 +84,16 @@ STACKED_FORWARD = (
         "h_n and c_n are what each layer returns. Only what the next layer reads is dropped, so keep them before.",
         BELIEVED,
         (s.chain(kept=lambda y, h: y[-1:]),),
+    ),
+    Mistake(
+        "dropout acts in evaluation too",
+        "training=False means that nothing is dropped, whatever p is. nn.functional.dropout drops unless it is told "
+        "training=False, and a fresh nn.Dropout is in training mode.",
+        EVAL,
+        (
+            s.chain(lambda y, p, training, k, last: dropout(y, p) if 0 <= k < last else y),
+            s.chain(lambda y, p, training, k, last: dropout(y, p) if k >= 0 else y),
+        ),
     ),
     Mistake(
         "every layer reads x",
