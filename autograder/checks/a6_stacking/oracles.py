@@ -98,7 +98,8 @@ def giving(change: Callable[[Tensor, Tensor, Tensor, Tensor], Any]) -> Callable[
 
     def both(fwd: nn.LSTM, bwd: nn.LSTM, x: Tensor, lengths: Tensor) -> Any:
         output, h_n = bilstm_from_two(fwd, bwd, x, lengths)
-        return change(*output.chunk(2, 2), h_n, lengths)
+        forward, backward = output.chunk(2, 2)
+        return change(forward, backward, h_n, lengths)
 
     return both
 
