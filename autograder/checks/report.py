@@ -8,11 +8,12 @@ values nor the seed.
 from __future__ import annotations
 
 import html
+import re
 import sys
 import textwrap
 from collections.abc import Iterator
 
-from autograder.checks.language import Mistake, Outcome, Report
+from autograder.checks.language import Finding, Mistake, Outcome, Report
 
 HOLDS, FAILS, IN_PART, UNTRIED = "holds", "FAILS", "in part", "not tried"
 WIDTH = 94  # columns: what nbgrader's feedback page shows without scrolling
@@ -87,7 +88,7 @@ def details(report: Report, outcome: Outcome) -> Iterator[str]:
     if outcome.mistake and outcome.mistake in [o.mistake for o in earlier]:
         yield "The same mistake shows here."
         return
-    if outcome.finding in [o.finding for o in earlier]:
+    if any(o.finding and _alike(outcome.finding, o.finding) for o in earlier):
         yield "The same happens here."
         return
     yield from outcome.finding.words.splitlines()
@@ -97,6 +98,13 @@ def details(report: Report, outcome: Outcome) -> Iterator[str]:
         yield f"your function printed: {outcome.printed.strip()[:200]!r}"
     if outcome.mistake:
         yield f"This is what one gets when {outcome.mistake.name}."
+
+
+def _alike(one: Finding, other: Finding) -> bool:
+    """The same, or an exception of one line that tells of other sizes: its text is worth reading once."""
+    if one.aspect != "error" or one.words != other.words:
+        return one == other
+    return re.sub(r"\d+", "#", one.detail) == re.sub(r"\d+", "#", other.detail)
 
 
 def _earlier(report: Report, outcome: Outcome) -> tuple[Outcome, ...]:
