@@ -53,7 +53,7 @@ def _wrap(line: str) -> str:
 
 
 def as_html(report: Report) -> str:
-    """The report as HTML, made of elements that nbgrader's sanitised feedback keeps."""
+    """The report as HTML, made of elements that nbgrader's sanitised feedback and its formgrader keep: no <p>."""
     rows = []
     for outcome in report.outcomes:
         colour = {HOLDS: "#2e8b57", FAILS: "#d1495b", IN_PART: "#b8860b", UNTRIED: "#8a8a8a"}[state(outcome)]
@@ -66,9 +66,9 @@ def as_html(report: Report) -> str:
     known = "".join(_known(mistake) for mistake in report.mistakes)
     name = html.escape(report.exercise)
     return (
-        f'<div role="group" aria-label="Check of {name}"><p><strong>{html.escape(headline(report))}</strong></p>'
+        f'<div role="group" aria-label="Check of {name}"><div><strong>{html.escape(headline(report))}</strong></div>'
         f'<ul style="list-style: none; padding: 0">{"".join(rows)}</ul>{known}'
-        f"<p><small>{html.escape(footer(report))}</small></p></div>"
+        f'<div style="font-size: smaller">{html.escape(footer(report))}</div></div>'
     )
 
 
@@ -134,6 +134,6 @@ def _known(mistake: Mistake) -> str:
     # Seen from source/a3_gates/ and release/a3_gates/, the lessons are two folders up.
     link = html.escape(f"../../{mistake.lesson}", quote=True)
     return (
-        f"<p><strong>Known mistake: {html.escape(mistake.name)}.</strong> {html.escape(mistake.explanation)} "
-        f'<a href="{link}">Read on in the lesson</a> (<code>{html.escape(mistake.lesson)}</code>).</p>'
+        f"<div><strong>Known mistake: {html.escape(mistake.name)}.</strong> {html.escape(mistake.explanation)} "
+        f'<a href="{link}">Read on in the lesson</a> (<code>{html.escape(mistake.lesson)}</code>).</div>'
     )
