@@ -72,8 +72,8 @@ CLIP_BY_GLOBAL_NORM = (
     ),
     Mistake(
         "it is another norm",
-        "The norm here is the 2-norm of all entries: not the largest of the gradients' norms, not their mean, not the "
-        "sum or the largest of the absolute values.",
+        "The norm here is the 2-norm of all entries, the root of the sum of their squares. It is not the largest or the "
+        "mean of the gradients' norms, and not the sum or the largest of the absolute values.",
         CLIP,
         (
             c.clipping(norm=lambda grads: c.lengths(grads).max().item()),
