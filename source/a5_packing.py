@@ -116,7 +116,7 @@ score(pad_batch, points=1, hidden=further)
 # | | shape | |
 # | --- | --- | --- |
 # | `x` | `(B, T, F)` | real steps first; behind them anything, even NaN |
-# | `lengths` | `(B,)`, int64 | from 1 to T, in any order; perhaps none of them is T |
+# | `lengths` | `(B,)`, int64, on the CPU | from 1 to T, in any order; perhaps none of them is T |
 # | `output` (result) | `(B, T, D * H)` | zeros at the padding; always as many steps as `x` |
 # | `h_n`, `c_n` (result) | `(D * layers, B, H)` | what each sequence alone would end with |
 #
