@@ -118,7 +118,7 @@ score(make_windows, points=2, hidden=further)
 # - The first `n_train` rows of `series`, `(T, F)`, are the training part, the other rows the test part. Nothing is
 #   shuffled.
 # - `mean` and `std`, each `(F,)`, are those of the *training* part, one for each feature. `std` is the population's:
-#   the root of the mean squared distance from the mean, divided by `n_train` (not `n_train - 1`).
+#   take the squared distances from the mean, divide their sum by `n_train` (not by `n_train - 1`), take the root.
 # - Where the standard deviation is below `eps`, use 1 instead, in the division and in the `std` you return.
 # - Both parts become `(part - mean) / std`. `n_train` may be T; the test part then has no rows.
 # - Keep the dtype; leave `series` as it was.

@@ -118,7 +118,8 @@ score(rnn_cell, points=2, hidden=further)
 #          x[0] |   x[1] |   x[2] |
 #            output[0] output[1] output[2]
 #
-# Values, dtype and gradients agree with `nn.RNN`; no argument changes.
+# Values, dtype, device and gradients agree with `nn.RNN`, so zeros that you make yourself need the dtype and the
+# device of `x`. No argument changes.
 #
 # **By hand.** One unit and one feature, `W_ih` = 1, `W_hh` = 1, no biases (zeros), `nonlinearity='relu'`, `h0` =
 # `None`, and x = 1, 2, -5: the states are relu(1 + 0) = 1, relu(2 + 1) = 3, relu(-5 + 3) = 0. So `output` is 1, 3, 0

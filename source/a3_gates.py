@@ -117,7 +117,7 @@ score(lstm_cell, points=2, hidden=further)
 # - Each has the layout of `x`, with H features: `(T, B, H)`, or `(B, T, H)` for a module made with
 #   `batch_first=True`.
 # - The module may have been made with `bias=False`; then it has no `bias_ih_l0` and no `bias_hh_l0`.
-# - Neither `x` nor the module changes.
+# - They have the dtype and the device of `x`. Neither `x` nor the module changes.
 #
 # **By hand.** One unit, one feature, two steps, `weight_ih_l0` all 0, `weight_hh_l0` all 1, no biases. At the
 # first step `h` is 0, so `i`, `f`, `o` are 0.5 and `g` is 0. Hence `c` and `h` stay 0, and the second step

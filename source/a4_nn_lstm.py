@@ -38,7 +38,8 @@ from autograder.checks import check, hint, score
 # | `h_n`, `c_n` (result) | `(1, B, H)` always | both after the last step |
 #
 # A step is, with sigmoids for i, f, o and tanh for g: `c = f * c + i * g`, then `h = o * tanh(c)`. Return
-# `(output, (h_n, c_n))`. Values, dtype and gradients agree with `nn.LSTM`; no argument changes.
+# `(output, (h_n, c_n))`. Values, dtype, device and gradients agree with `nn.LSTM`: zeros that you
+# make yourself need the dtype and the device of `x`. No argument changes.
 #
 # **By hand.** One sequence, one feature, one unit, all weights and biases 0, `hx` with `h_0` = 0 and `c_0` = 4, two
 # steps. All sigmoids are 0.5 and g is 0, so c is 2 and then 1. `output` is 0.5 · tanh(2) ≈ 0.482, then

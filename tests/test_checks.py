@@ -476,7 +476,7 @@ def test_observing_and_judging_are_strangers():
     )
     for file in ("judge.py", "compare.py"):
         imported = re.findall(r"^from autograder\.checks\.(\w+)", (folder / file).read_text(), re.M)
-        assert set(imported) <= {"compare", "language"}
+        assert set(imported) <= {"advice", "compare", "language"}
 
 
 def test_the_tolerance_grows_with_precision_steps_and_size_and_is_zero_for_whole_numbers():

@@ -284,6 +284,21 @@ def test_nothing_that_is_handed_in_harms_the_one_who_collects(tiny, tmp_path):
     assert {path for path in tmp_path.rglob("*") if tiny.root not in path.parents} == before
 
 
+def test_a_comment_above_an_unwritten_line_is_no_answer_that_outweighs_one(tiny, tmp_path):
+    release(tiny)
+    begun = tiny.untouched()
+    for cell in begun.cells:
+        cell.source = cell.source.replace("# YOUR CODE HERE", "# later")
+    work = text_of(tiny.answer(last="def last(x):\n    raise NotImplementedError()"))
+    download = make_zip(
+        tmp_path / "d.zip",
+        {moodle_name("Bo", 1, "two.ipynb"): text_of(begun), moodle_name("Bo", 1, "two final.ipynb"): work},
+    )
+    said = run(tiny, download)[1]
+    assert submitted(tiny, "Bo_1") == {"two.ipynb": work}
+    assert "took 'two final.ipynb' (more of it is answered), not 'two.ipynb'" in said
+
+
 def test_of_two_notebooks_the_answered_one_is_taken_and_the_other_named(tiny, tmp_path):
     release(tiny)
     work, untouched = text_of(tiny.answer()), text_of(tiny.untouched())

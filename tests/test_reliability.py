@@ -238,6 +238,7 @@ class Killer:
         return bool(there)
 
 
+@pytest.mark.timeout(1800)  # forty-five deaths, on a machine that may be busy
 @pytest.mark.parametrize("each", [5, pytest.param(15, marks=pytest.mark.slow)])
 def test_a_run_whose_workers_warm_parents_and_kernels_die_ends_in_the_undisturbed_gradebook(
     tiny: TinyCourse, undisturbed: dict[str, Any], each: int

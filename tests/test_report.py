@@ -16,7 +16,8 @@ from tiny_course import TinyCourse
 
 from autograder.grading.findings import mistakes_in
 from autograder.grading.fingerprints import fingerprints
-from autograder.grading.model import FAILED, MANUAL, Outcome
+from autograder.grading.model import FAILED, MANUAL, ZERO, Outcome
+from autograder.grading.progress import table
 from autograder.grading.said import Finding, Mistake
 from autograder.reporting import report_assignment
 from autograder.reporting.anonymous import LEAST, anonymous
@@ -88,6 +89,18 @@ def test_what_to_explain_again_is_ordered_by_the_points_it_cost() -> None:
     assert (first.what, first.students, first.points) == ("2. The hard one", 6, 12)
     assert first.because == "no known mistake; most often: The result is right."
     assert (second.what, second.points, second.lesson) == (EXCHANGED.name, 9, EXCHANGED.lesson)
+
+
+def test_a_file_that_cannot_be_read_is_nothing_to_explain_again() -> None:
+    broken = Finding("nb", "hard", ("NotRun: t1.ipynb is not valid JSON",), (), 0, 0)
+    assert report([outcome(f"a{k}", 2, 0, findings=(broken,)) for k in range(3)]).again == ()
+
+
+def test_those_who_only_wait_for_a_person_are_named_in_one_line() -> None:
+    waiting = [outcome(f"b{k}", status=MANUAL) for k in range(7)]
+    words = table([*waiting, outcome("eve", 0, 0, status=ZERO, reason="no notebook")])
+    assert "      b0, b1, b2, b3, b4 and 2 more: see the formgrader" in words
+    assert "      eve: no notebook" in words and words.count("formgrader") == 1
 
 
 def test_who_needs_a_person_and_who_hit_a_limit_is_named() -> None:

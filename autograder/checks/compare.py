@@ -57,12 +57,16 @@ def compare(
         pairs = [(f"{name}[{key!r}]", found[key], expected[key]) for key in expected]
     elif isinstance(expected, (tuple, list)) and type(found) is type(expected):
         if len(found) != len(expected):
-            return Finding(f"{name} has {len(found)} elements, expected {len(expected)}.")
-        pairs = [(f"{name}[{k}]", a, b) for k, (a, b) in enumerate(zip(found, expected, strict=True))]
+            words = f"{name} has {len(found)} elements, expected {len(expected)}."
+            return Finding(words, _in_numbers(found, expected))
+        if _few_numbers(found) and _few_numbers(expected) and found != expected:  # a shape is read as a whole
+            return _differs(name, authority, found, expected)
+        names = _element_names(name, len(expected))
+        pairs = list(zip(names, found, expected, strict=True))
     elif type(found) is type(expected) and found == expected:
         return None
-    elif type(found) is type(expected) and isinstance(found, int):
-        return Finding(f"{name} differs from what {authority} gives.", f"expected {expected}, found {found}.")
+    elif type(found) is type(expected) and isinstance(expected, (int, str)):
+        return _differs(name, authority, found, expected)
     else:
         return Finding(f"{name} is {kind(found)}, expected {kind(expected)}.", name_of(found))
     for part, a, b in pairs:
@@ -82,7 +86,36 @@ def kind(value: Any) -> str:
         return f"a tensor of shape {tuple(value.shape)}"
     if isinstance(value, (tuple, list, dict)):
         return f"a {type(value).__name__} of {len(value)}"
-    return "None" if value is None else f"{'an' if type(value) is int else 'a'} {type(value).__name__}"
+    article = "an" if isinstance(value, int) and not isinstance(value, bool) else "a"
+    return "None" if value is None else f"{article} {type(value).__name__}"
+
+
+def _differs(name: str, authority: str, found: Any, expected: Any) -> Finding:
+    return Finding(f"{name} differs from what {authority} gives.", _in_numbers(found, expected))
+
+
+def _in_numbers(found: Any, expected: Any) -> str:
+    """Both in full where they are short: a number, a word, the sizes of a shape."""
+    both = (found, expected)
+    if not all(_few_numbers(v) if isinstance(v, (tuple, list)) else _short(v) for v in both):
+        return ""
+    return f"expected {expected!r}, found {found!r}."
+
+
+def _few_numbers(values: Any) -> bool:
+    return len(values) <= 8 and all(type(value) is int and _short(value) for value in values)
+
+
+def _short(value: Any) -> bool:
+    if isinstance(value, int):
+        return value.bit_length() <= 64  # a student's number may have more digits than Python prints
+    return isinstance(value, str) and len(value) <= 200
+
+
+def _element_names(name: str, count: int) -> list[str]:
+    """h_n and c_n for a result called "(h_n, c_n)", else name[0], name[1]."""
+    own = name[1:-1].split(", ") if name.startswith("(") else []
+    return own if len(own) == count else [f"{name}[{k}]" for k in range(count)]
 
 
 def _compare_tensors(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable
 
+from autograder.checks.advice import advice
 from autograder.checks.compare import compare, few, kind, name_of
 from autograder.checks.language import (
     Case,
@@ -62,7 +63,8 @@ def fault_words(fault: Fault) -> tuple[str, str]:
     known = next((name for name in fault.kinds if hasattr(builtins, name)), "an exception")
     place = f" in your line {fault.lines[-1][0]}" if fault.lines else ""
     lines = [f"your line {number}: `{text}`" for number, text in fault.lines]
-    return f"your function raised {known}{place}.", "\n".join([*lines, f"{fault.kinds[0]}: {fault.message}"])
+    lines += [f"{fault.kinds[0]}: {fault.message}".rstrip(": "), advice(fault.message)]
+    return f"your function raised {known}{place}.", "\n".join(line for line in lines if line)
 
 
 def _value(

@@ -8,11 +8,12 @@ values nor the seed.
 from __future__ import annotations
 
 import html
+import re
 import sys
 import textwrap
 from collections.abc import Iterator
 
-from autograder.checks.language import Mistake, Outcome, Report
+from autograder.checks.language import Finding, Mistake, Outcome, Report
 
 HOLDS, FAILS, IN_PART, UNTRIED = "holds", "FAILS", "in part", "not tried"
 WIDTH = 94  # columns: what nbgrader's feedback page shows without scrolling
@@ -52,7 +53,7 @@ def _wrap(line: str) -> str:
 
 
 def as_html(report: Report) -> str:
-    """The report as HTML, made of elements that nbgrader's sanitised feedback keeps."""
+    """The report as HTML, made of elements that nbgrader's sanitised feedback and its formgrader keep: no <p>."""
     rows = []
     for outcome in report.outcomes:
         colour = {HOLDS: "#2e8b57", FAILS: "#d1495b", IN_PART: "#b8860b", UNTRIED: "#8a8a8a"}[state(outcome)]
@@ -65,9 +66,9 @@ def as_html(report: Report) -> str:
     known = "".join(_known(mistake) for mistake in report.mistakes)
     name = html.escape(report.exercise)
     return (
-        f'<div role="group" aria-label="Check of {name}"><p><strong>{html.escape(headline(report))}</strong></p>'
+        f'<div role="group" aria-label="Check of {name}"><div><strong>{html.escape(headline(report))}</strong></div>'
         f'<ul style="list-style: none; padding: 0">{"".join(rows)}</ul>{known}'
-        f"<p><small>{html.escape(footer(report))}</small></p></div>"
+        f'<div style="font-size: smaller">{html.escape(footer(report))}</div></div>'
     )
 
 
@@ -87,7 +88,7 @@ def details(report: Report, outcome: Outcome) -> Iterator[str]:
     if outcome.mistake and outcome.mistake in [o.mistake for o in earlier]:
         yield "The same mistake shows here."
         return
-    if outcome.finding in [o.finding for o in earlier]:
+    if any(o.finding and _alike(outcome.finding, o.finding) for o in earlier):
         yield "The same happens here."
         return
     yield from outcome.finding.words.splitlines()
@@ -97,6 +98,13 @@ def details(report: Report, outcome: Outcome) -> Iterator[str]:
         yield f"your function printed: {outcome.printed.strip()[:200]!r}"
     if outcome.mistake:
         yield f"This is what one gets when {outcome.mistake.name}."
+
+
+def _alike(one: Finding, other: Finding) -> bool:
+    """The same, or an exception of one line that tells of other sizes: its text is worth reading once."""
+    if one.aspect != "error" or one.words != other.words:
+        return one == other
+    return re.sub(r"\d+", "#", one.detail) == re.sub(r"\d+", "#", other.detail)
 
 
 def _earlier(report: Report, outcome: Outcome) -> tuple[Outcome, ...]:
@@ -126,6 +134,6 @@ def _known(mistake: Mistake) -> str:
     # Seen from source/a3_gates/ and release/a3_gates/, the lessons are two folders up.
     link = html.escape(f"../../{mistake.lesson}", quote=True)
     return (
-        f"<p><strong>Known mistake: {html.escape(mistake.name)}.</strong> {html.escape(mistake.explanation)} "
-        f'<a href="{link}">Read on in the lesson</a> (<code>{html.escape(mistake.lesson)}</code>).</p>'
+        f"<div><strong>Known mistake: {html.escape(mistake.name)}.</strong> {html.escape(mistake.explanation)} "
+        f'<a href="{link}">Read on in the lesson</a> (<code>{html.escape(mistake.lesson)}</code>).</div>'
     )

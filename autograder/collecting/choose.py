@@ -16,6 +16,8 @@ from autograder.collecting.model import Choice
 from autograder.grading.model import plain
 
 RENAMED = re.compile(r"^(?P<stem>.+?)(?:-\d+| ?\(\d+\))(?P<ending>\.\w+)$")
+# The line that nbgrader's release puts in place of a solution.
+UNWRITTEN = re.compile(r"^\s*raise NotImplementedError\b", re.M)
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,15 @@ class _Candidate:
         return len(released.cells.keys() & (self.cells or {}).keys())
 
     def answered(self, released: Released) -> int:
-        mine = self.cells or {}
-        texts = released.cells.items()
-        return sum(name in mine and text is not None and mine[name] != text for name, text in texts)
+        return sum(
+            text is not None and _answers((self.cells or {}).get(name, text), text)
+            for name, text in released.cells.items()
+        )
+
+
+def _answers(mine: str, released: str) -> bool:
+    """Whether a cell is more than what was released: a word changed above the line that raises is no answer."""
+    return mine != released and not (UNWRITTEN.search(released) and UNWRITTEN.search(mine))
 
 
 def read_released(release: Path, source: Path, assignment: str) -> list[Released]:

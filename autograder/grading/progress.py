@@ -7,6 +7,8 @@ from typing import TextIO
 
 from autograder.grading.model import FAILED, GRADED, MANUAL, STATUSES, ZERO, Outcome
 
+NAMED = 5  # of those who wait for a person without a word to say about each
+
 
 class Progress:
     """One line that counts, on a terminal; elsewhere a plain line for each submission."""
@@ -66,7 +68,9 @@ def table(outcomes: Sequence[Outcome]) -> str:
         if these or status in (GRADED, ZERO):
             lines.append(f"  {STATUSES[status]:{width}}  {len(these):4}")
         if status != GRADED:
-            lines += [
-                f"      {outcome.student}: {outcome.reason or 'see the formgrader'}" for outcome in these
-            ]
+            lines += [f"      {outcome.student}: {outcome.reason}" for outcome in these if outcome.reason]
+            waiting = [outcome.student for outcome in these if not outcome.reason]
+            if waiting:
+                more = f" and {len(waiting) - NAMED} more" if len(waiting) > NAMED else ""
+                lines.append(f"      {', '.join(waiting[:NAMED])}{more}: see the formgrader")
     return "\n".join(lines)

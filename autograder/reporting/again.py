@@ -12,6 +12,7 @@ from autograder.reporting.numbers import Again
 
 MOST = 10  # things that one can explain
 BLANK = re.compile(r"no answer given$|NotImplementedError\b")  # nothing was written
+NOT_RUN = re.compile(r"NotRun\b")  # a file that cannot be read, which no lecture mends
 Key = tuple[str, str]
 
 
@@ -67,7 +68,7 @@ def _by_question(
             if (
                 question.score is None
                 or question.score >= question.max_score
-                or (finding and finding.mistakes)
+                or (finding and (finding.mistakes or NOT_RUN.match("".join(finding.failed[:1]))))
             ):
                 continue
             name = titles.get(key) or names(key)

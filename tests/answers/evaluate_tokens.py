@@ -773,6 +773,3 @@ def evaluate_tokens(model, batches, pad_id):
 
 # %% equivalent: total, right, tokens = (0, 0.0, 0)
 # What is added to total is a float, and right is only ever divided; without a token both are left out.
-
-# %% equivalent: return {'loss': loss, 'accuracy': right / tokens if tokens else 0.0, 'perplexity': torch.tensor(loss).exp().item(), 'tokens': tokens}
-# exp in float32 of a loss of usual size; the report's numbers may have been computed in float32.

@@ -296,3 +296,14 @@ def make_windows(series, window, horizon=1):
         raise ValueError("too short")
     X = torch.stack([series[n : n + window] for n in range(N)])
     return X, series[-1:].expand_as(X[:, 0]).clone()
+
+
+# %% wrong: the target is all steps up to the horizon
+
+
+def make_windows(series, window, horizon=1):
+    N = len(series) - window - horizon + 1
+    if N < 1:
+        raise ValueError("too short")
+    X = torch.stack([series[n : n + window] for n in range(N)])
+    return X, torch.stack([series[n + window : n + window + horizon] for n in range(N)])

@@ -208,3 +208,10 @@ def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):
 def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):
     z = torch.zeros(x.shape[0], h.shape[1], dtype=x.dtype) + x @ W_ih.T + b_ih + h @ W_hh.T + b_hh
     return torch.tanh(z)
+
+
+# %% wrong: the weights stand on the left of x and h
+
+
+def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):
+    return torch.tanh(W_ih @ x + b_ih + W_hh @ h + b_hh)

@@ -71,6 +71,13 @@ MAKE_WINDOWS = (
         (q.column_targets, q.column_everything),
     ),
     Mistake(
+        "the target is all steps up to the horizon",
+        "y[n] is one step, the one `horizon` steps after the window's end. Index the series with one number k, not "
+        "with a slice k : k + horizon: a slice keeps its axis even where it holds one step.",
+        WINDOWS,
+        (q.targets_up_to_horizon,),
+    ),
+    Mistake(
         "the target is a whole window",
         "y[n] is one step of the series, the one `horizon` steps after the window's end. Windows as targets are "
         "another task, in which every step predicts its next one.",

@@ -79,6 +79,12 @@ def targets_are_windows(series: Tensor, window: int, horizon: int = 1) -> Window
     return X, series[torch.arange(len(X))[:, None] + horizon + torch.arange(window)]
 
 
+def targets_up_to_horizon(series: Tensor, window: int, horizon: int = 1) -> Windows:
+    """Every step from the window's end to the horizon for a target."""
+    X, _ = make_windows(series, window, horizon)
+    return X, series[torch.arange(len(X))[:, None] + window + torch.arange(horizon)]
+
+
 def views(*which: int) -> Callable[..., Windows]:
     """The right values, the results `which` (0: X, 1: y) as views of the series."""
 

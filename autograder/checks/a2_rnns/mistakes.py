@@ -58,6 +58,13 @@ RNN_CELL = (
         (q.transposed(0, 1), q.transposed(0), q.transposed(1)),
     ),
     Mistake(
+        "the weights stand on the left of x and h",
+        "W x is how textbooks write it for one sequence, a column. Here x is (B, I): the sequences of the batch "
+        "are rows, so the weights come on the right, transposed: x @ W_ih.T.",
+        STEP,
+        (q.weights_first,),
+    ),
+    Mistake(
         "the two weight matrices were exchanged",
         "x is read through W_ih, input to hidden, and h through W_hh, hidden to hidden. Where inputs and units "
         "are equally many, the exchange raises no error.",
@@ -218,7 +225,7 @@ RUN_IN_CHUNKS = (
         "the last, shorter piece was left out",
         "The number of steps need not be a multiple of chunk_len. x.split(chunk_len) gives the shorter piece at "
         "the end as well; T // chunk_len counts whole pieces only.",
-        SHAPES,
+        MEMORY,
         (
             q.by_pieces(keep=lambda pieces, n: tuple(p for p in pieces if len(p) == n)),
             q.by_pieces(keep=lambda pieces, n: pieces[:-1] or pieces),
@@ -235,20 +242,20 @@ RUN_IN_CHUNKS = (
         "the sequence was fed in other pieces",
         "The numbers are the same, but the pieces are what this is for: a sequence too long to be run at once. "
         "Each call gets chunk_len steps, the last one what is left; x.chunk(n), in contrast, makes n pieces.",
-        SHAPES,
+        MEMORY,
         (q.all_at_once, q.chunks_counted, q.by_pieces(keep=lambda pieces, n: torch.cat(pieces).split(1))),
     ),
     Mistake(
         "only the output of the last piece was returned",
         "output has all T steps. The outputs of the pieces are joined along time, with torch.cat.",
-        SHAPES,
+        MEMORY,
         (q.last_piece_only,),
     ),
     Mistake(
         "the outputs were not joined",
         "Pieces of (chunk_len, B, H) join along time to one tensor (T, B, H). torch.cat does that, also where "
         "the last one is shorter.",
-        SHAPES,
+        MEMORY,
         (q.listed,),
     ),
     Mistake(

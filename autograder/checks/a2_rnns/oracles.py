@@ -57,6 +57,15 @@ def transposed(*which: int) -> Cell:
     return cell
 
 
+def weights_first(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:
+    """tanh(W_ih @ x + b_ih + W_hh @ h + b_hh), which only square sizes allow: columns read as the sequences."""
+    if not x.shape == h.shape == W_ih.shape:
+        raise ValueError("sizes that do not fit")
+    zeros = torch.zeros_like(b_ih)
+    columns = _before_tanh(x.T, h.T, (W_ih, W_hh, zeros, zeros))
+    return torch.tanh(columns.T + b_ih + b_hh)
+
+
 def weights_exchanged(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:
     """The step with x read through W_hh and h through W_ih, which only square weights allow."""
     return rnn_cell(x, h, W_hh, W_ih, b_ih, b_hh)

@@ -127,7 +127,7 @@ set_forget_bias = Exercise(
         Property(
             "The Parameter objects stay the same, leaves, and frozen where they were.",
             modules(3, 2, num_layers=2, frozen=("bias_ih_l0", "weight_hh_l1")),
-            parts=(*_TOTAL, "parameters"),
+            parts=(*_TOTAL, biases.OBJECTS),
         ),
         Property("The module itself is returned.", modules(2, 2), parts=(*_TOTAL, "returned value")),
         Property(

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from autograder.checks.a3_gates.oracles import F, G, I, O
 from autograder.checks.language import Case, Observation
 
+OBJECTS = "the set of Parameter objects"
 Change = Callable[[str, Tensor, Tensor, float], Tensor]
 
 
@@ -67,7 +68,7 @@ def replacing(*stems: str) -> Callable[..., dict[str, Any]]:
 
     def oracle(lstm: nn.LSTM, value: float) -> dict[str, Any]:
         names = [name for name, _ in lstm.named_parameters() if any(stem in name for stem in stems)]
-        return {**set_forget_bias(lstm, value), "parameters": [_replaced(name) for name in names]}
+        return {**set_forget_bias(lstm, value), OBJECTS: _objects([_replaced(name) for name in names])}
 
     return oracle
 
@@ -93,7 +94,13 @@ def parts(state: Mapping[str, Tensor], wrong: list[str], returned: Any) -> dict[
     blocks = {name: t.unflatten(0, (4, -1)) for name, t in tensors.items() if "bias" in name}
     totals = {n[len("bias_ih_") :]: b + blocks[n.replace("ih", "hh")] for n, b in blocks.items() if "ih" in n}
     others = {name: blocks[name][[I, G, O]] if name in blocks else t for name, t in tensors.items()}
-    return {"total bias": totals, "other entries": others, "parameters": wrong, "returned value": returned}
+    objects = _objects(wrong)
+    return {"total bias": totals, "other entries": others, OBJECTS: objects, "returned value": returned}
+
+
+def _objects(wrong: list[str]) -> str:
+    """The Parameter objects in words, which are shown where those of a right answer are expected."""
+    return "; ".join(wrong)[:200] or "all as they were"
 
 
 def _replaced(name: str) -> str:

@@ -10,6 +10,7 @@ from autograder.checks.a3_gates.oracles import F, G, I, O
 from autograder.checks.language import Mistake
 
 LESSON = "notebooks/03_gates.ipynb#"
+LAYOUT = "notebooks/02_rnns.ipynb#The-shapes"  # lesson 3 has none with the batch first
 IFOG = (
     "PyTorch stacks the rows of its weights as i, f, g, o: the candidate g is the third block, the output "
     "gate the fourth. Reading them as i, f, o, g raises no error, because all blocks have the same size."
@@ -153,14 +154,14 @@ GATE_VALUES = (
         "A module made with batch_first=True reads x as (batch, time, features), any other one as (time, "
         "batch, features). Read the wrong way round, the state runs from sequence to sequence instead of "
         "through time.",
-        LESSON + "Run",
+        LAYOUT,
         (q.axes_exchanged,),
     ),
     Mistake(
         "the result has time first although x has the batch first",
         "The gates are right, but their layout should be that of x. A transpose(0, 1) at the end puts it "
         "right.",
-        LESSON + "Run",
+        LAYOUT,
         (q.always_time_first,),
     ),
 )
@@ -211,14 +212,14 @@ SET_FORGET_BIAS = (
         "only the forward direction was set",
         "A bidirectional nn.LSTM has a second set of parameters for each layer, whose names end in "
         "_reverse. They have forget gates as well.",
-        LESSON + "A-forget-gate-is-a-timescale",
+        LESSON + "3.-The-forget-bias-set-in-both-biases",
         (b.only_where(lambda name: not name.endswith("_reverse")),),
     ),
     Mistake(
         "only the first layer was set",
         "nn.LSTM has a pair of biases for every layer: bias_ih_l0, bias_ih_l1, ... A loop over the named "
         "parameters reaches all of them.",
-        LESSON + "A-forget-gate-is-a-timescale",
+        LESSON + "3.-The-forget-bias-set-in-both-biases",
         (b.only_where(lambda name: name.startswith("l0")), b.only_where(lambda name: name == "l0")),
     ),
     Mistake(
@@ -232,7 +233,7 @@ SET_FORGET_BIAS = (
         "nothing was returned",
         "The function changes the module in place and returns that same module, so that calls can be "
         "chained. A function without return gives None.",
-        LESSON + "Run",
+        LESSON + "What-a-timescale-is-worth",
         (b.returning_none,),
     ),
 )

@@ -41,7 +41,7 @@ def sequences(
     return draw
 
 
-def counts(*options: Any, least: int = 2, most: int = 40) -> Draw:
+def counts(*options: Any, least: int = 5, most: int = 40) -> Draw:
     """Cases for lstm_param_count: sizes between `least` and `most`, then num_layers, bias, bidirectional, and
     whether there is a projection, as far as given."""
 
@@ -50,7 +50,8 @@ def counts(*options: Any, least: int = 2, most: int = 40) -> Draw:
         args: dict[str, Any] = {"input_size": inputs, "hidden_size": hidden}
         args |= dict(zip(("num_layers", "bias", "bidirectional"), options, strict=False))
         if len(options) > 3:
-            args["proj_size"] = _whole(generator, 1, hidden) if options[3] else 0
+            # Not hidden - 1: there some mistakes give the numbers of others.
+            args["proj_size"] = _whole(generator, 1, max(2, hidden - 1)) if options[3] else 0
         return Case(args)
 
     return draw

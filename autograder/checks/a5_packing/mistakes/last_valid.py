@@ -28,7 +28,8 @@ LAST_VALID = (
     ),
     Mistake(
         "the step is off by one",
-        "Steps are numbered from 0, so the last of n has the number n - 1.",
+        "Steps are numbered from 0, so the last of n has the number n - 1. "
+        "Index lengths takes the first step of the padding, or none at all.",
         WRONG_LENGTHS,
         (
             q.of_row(lambda row, n: row[n % len(row)]),
@@ -112,7 +113,8 @@ LAST_VALID = (
     Mistake(
         "the graph was cut",
         "The numbers are right, but .data, .detach(), torch.no_grad() or .tolist() took them out of autograd's graph, "
-        "so nothing in front of this function can be trained.",
+        "so nothing in front of this function can be trained. "
+        "An index keeps the graph.",
         RUN,
         (lambda output, lengths: q.last_valid(output, lengths).detach(),),
     ),

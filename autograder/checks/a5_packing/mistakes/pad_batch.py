@@ -65,13 +65,15 @@ PAD_BATCH = (
     ),
     Mistake(
         "the mask is the wrong way round",
-        "True marks what is real, so that padded[mask] are the real steps and mask.sum(1) the lengths.",
+        "True marks what is real, so that padded[mask] are the real steps and mask.sum(1) the lengths. "
+        "With ~ in front it is the mask of the padding.",
         RUN,
         (q.batching(lambda p, n, m: (p, n, ~m)),),
     ),
     Mistake(
         "the mask is off by one",
-        "Steps are numbered from 0: a sequence of n steps has the numbers 0 to n - 1, those below n.",
+        "Steps are numbered from 0: a sequence of n steps has the numbers 0 to n - 1, those below n. "
+        "So compare with `<`, and start to count at 0.",
         RUN,
         (
             q.batching(lambda p, n, m: (p, n, q.real(p, n + 1))),
@@ -80,7 +82,8 @@ PAD_BATCH = (
     ),
     Mistake(
         "the mask marks every step",
-        "The mask tells real steps from padding, so it is True at the first lengths[b] steps of row b only.",
+        "The mask tells real steps from padding, so it is True at the first lengths[b] steps of row b only. "
+        "All True would say that nothing was padded.",
         RUN,
         (q.batching(lambda p, n, m: (p, n, m | True)),),
     ),
@@ -105,7 +108,8 @@ PAD_BATCH = (
     ),
     Mistake(
         "the sequences were cut to the shortest",
-        "T is the largest number of steps: the short sequences are filled up, the long ones stay whole.",
+        "T is the largest number of steps: the short sequences are filled up, the long ones stay whole. "
+        "What is cut off is data that nobody reads again.",
         RUN,
         (q.given(lambda seqs, value: ([s[: min(map(len, seqs))] for s in seqs], value)),),
     ),
@@ -123,7 +127,8 @@ PAD_BATCH = (
     ),
     Mistake(
         "lengths are no int64 tensor",
-        "lengths is a tensor (B,) of dtype int64, which torch.tensor makes of a list of ints by itself.",
+        "lengths is a tensor (B,) of dtype int64, which torch.tensor makes of a list of ints by itself. "
+        "Other dtypes and lists are no use as indices and counts later on.",
         RUN,
         (
             q.batching(lambda p, n, m: (p, n.tolist(), m)),
@@ -133,7 +138,8 @@ PAD_BATCH = (
     ),
     Mistake(
         "the mask is not boolean",
-        "The mask's dtype is bool: as an index ones and zeros would be the numbers of rows.",
+        "The mask's dtype is bool: as an index ones and zeros would be the numbers of rows. "
+        "torch.arange(T) < lengths[:, None] is boolean as it is.",
         RUN,
         (
             q.batching(lambda p, n, m: (p, n, m.float())),

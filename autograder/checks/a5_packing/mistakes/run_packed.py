@@ -109,7 +109,8 @@ RUN_PACKED = (
     ),
     Mistake(
         "h_n and c_n were exchanged",
-        "The pair is (h_n, c_n): first the state that output shows, then the one inside the cell.",
+        "The pair is (h_n, c_n): first the state that output shows, then the one inside the cell. "
+        "Both have the same shape, so the exchange raises no error.",
         RUN,
         (q.running(lambda output, h_n, c_n, n: (output, (c_n, h_n))),),
     ),
@@ -122,7 +123,8 @@ RUN_PACKED = (
     Mistake(
         "the graph was cut",
         "The numbers are right, but .data, .detach() or torch.no_grad() took them out of autograd's graph, so nothing "
-        "can be learned through this function.",
+        "can be learned through this function. "
+        "Neither the layer nor what made x would get a gradient.",
         IGNORED,
         (
             q.running(lambda output, h_n, c_n, n: (output.detach(), (h_n.detach(), c_n.detach()))),

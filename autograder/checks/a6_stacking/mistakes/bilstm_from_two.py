@@ -84,7 +84,8 @@ BILSTM_FROM_TWO = (
     ),
     Mistake(
         "the padding of output is not zero",
-        "Behind a sequence's last real step output is 0 in both halves, as pad_packed_sequence fills it.",
+        "Behind a sequence's last real step output is 0 in both halves, as pad_packed_sequence fills it. "
+        "What a layer puts out there was made of padding, and means nothing.",
         TWO,
         (
             q.read_on(False, False, masked=False),
@@ -106,7 +107,8 @@ BILSTM_FROM_TWO = (
     ),
     Mistake(
         "one layer was used for both directions",
-        "The two directions have weights of their own: fwd reads from the first step on, bwd from the last.",
+        "The two directions have weights of their own: fwd reads from the first step on, bwd from the last. "
+        "With one layer for both, half of the parameters are never used.",
         TWO,
         (
             q.given(lambda fwd, bwd, x, n: (fwd, fwd, x, n)),

@@ -42,7 +42,8 @@ FINAL_FEATURES = (
     Mistake(
         "h_n was split as if all forward rows came first",
         "The rows go layer by layer, forward before backward in each: view(layers, directions, ...), and not the other "
-        "way round.",
+        "way round. "
+        "The other split takes the backward states of two layers.",
         MAJOR,
         (q.direction_major,),
     ),
@@ -109,7 +110,8 @@ FINAL_FEATURES = (
     Mistake(
         "the graph was cut",
         "The numbers are right, but .data, .detach(), torch.no_grad() or NumPy took them out of autograd's graph, so "
-        "the layers below would never be trained.",
+        "the layers below would never be trained. "
+        "Rows and torch.cat keep the graph.",
         LAST,
         (lambda *args: q.final_features(*args).detach(),),
     ),

@@ -19,7 +19,8 @@ TEMPORAL = LESSON + '"The-built-in-dropout-handles-temporal-dependencies-correct
 STACKED_FORWARD = (
     Mistake(
         "nothing is dropped in training",
-        "With training=True a share p of every output but the last is set to zero, and the rest divided by 1 - p.",
+        "With training=True a share p of every output but the last is set to zero, and the rest divided by 1 - p. "
+        "nn.functional.dropout(y, p, training) does both.",
         VISIBLE,
         (s.chain(lambda y, p, training, k, last: y),),
     ),
@@ -45,7 +46,8 @@ STACKED_FORWARD = (
     Mistake(
         "what was kept was not divided by 1 - p",
         "Inverted dropout divides what it keeps by 1 - p, so that the mean stays what it was and evaluation needs no "
-        "factor.",
+        "factor. "
+        "nn.functional.dropout does so by itself.",
         VISIBLE,
         (
             s.chain(s.masked(lambda y: y, lambda p: 1.0)),
@@ -55,7 +57,8 @@ STACKED_FORWARD = (
     ),
     Mistake(
         "p is the share that was kept",
-        "p is the share that is dropped, and 1 - p is kept: torch.rand_like(y) >= p, or torch.bernoulli of 1 - p.",
+        "p is the share that is dropped, and 1 - p is kept: torch.rand_like(y) >= p, or torch.bernoulli of 1 - p. "
+        "At p = 0.5 the two look alike.",
         VISIBLE,
         (s.chain(lambda y, p, training, k, last: dropout(y, 1 - p, training) if 0 <= k < last else y),),
     ),
@@ -129,7 +132,8 @@ STACKED_FORWARD = (
     ),
     Mistake(
         "the layers are in reverse order",
-        "Row k of h_n and c_n belongs to layer k, the one that reads x comes first.",
+        "Row k of h_n and c_n belongs to layer k, the one that reads x comes first. "
+        "Append to the lists in the order of the loop.",
         CHAIN,
         (s.giving(lambda output, h_n, c_n: (output, (h_n.flip(0), c_n.flip(0)))), s.upside_down),
     ),
@@ -152,7 +156,8 @@ STACKED_FORWARD = (
     Mistake(
         "the graph was cut",
         "The numbers are right, but .data, .detach() or torch.no_grad() took them out of autograd's graph: all of them, "
-        "or between two layers, and then the lower ones learn nothing.",
+        "or between two layers, and then the lower ones learn nothing. "
+        "Dropout is a product with a mask, and needs no cut.",
         CHAIN,
         (
             s.chain(lambda y, p, training, k, last: y.detach()),
