@@ -22,6 +22,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_se
 
 from autograder.checks import check, hint, score
 
+
 # %% [markdown]
 # ## 1. A batch, its lengths, its mask
 #
@@ -50,7 +51,6 @@ from autograder.checks import check, hint, score
 # | `padded[1]` | 5 | 0 | | `mask[1]` | True | False |
 #
 # The two zeros look alike. One is data, the other is not, and only the mask knows.
-
 
 # %% nbgrader={"grade": false, "grade_id": "pad_batch", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def pad_batch(seqs, pad_value=0.0):
@@ -116,7 +116,7 @@ score(pad_batch, points=1, hidden=further)
 # | | shape | |
 # | --- | --- | --- |
 # | `x` | `(B, T, F)` | real steps first; behind them anything, even NaN |
-# | `lengths` | `(B,)`, int64 | from 1 to T, in any order; perhaps none of them is T |
+# | `lengths` | `(B,)`, int64, on the CPU | from 1 to T, in any order; perhaps none of them is T |
 # | `output` (result) | `(B, T, D * H)` | zeros at the padding; always as many steps as `x` |
 # | `h_n`, `c_n` (result) | `(D * layers, B, H)` | what each sequence alone would end with |
 #
@@ -134,7 +134,6 @@ score(pad_batch, points=1, hidden=further)
 # With all weights and biases 0 except the candidate's bias, which adds up to 1: every gate is sigmoid(0) = 0.5 and
 # the candidate tanh(1) ≈ 0.762. c is 0.381 after the first step and 0.571 after the second. So `c_n[0]` is 0.571 for
 # the first sequence and 0.381 for the second, whatever stands in its padding.
-
 
 # %% nbgrader={"grade": false, "grade_id": "run_packed", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def run_packed(lstm, x, lengths):
@@ -209,7 +208,6 @@ score(run_packed, points=2, hidden=further)
 # | `output[0]` | 7 | [8] | 9 | 8 |
 # | `output[1]` | [4] | 5 | 6 | 4 |
 # | `output[2]` | 1 | 2 | [3] | 3 |
-
 
 # %% nbgrader={"grade": false, "grade_id": "last_valid", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def last_valid(output, lengths):

@@ -23,6 +23,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_se
 
 from autograder.checks import check, hint, score
 
+
 # %% [markdown]
 # ## 1. The final features
 #
@@ -43,7 +44,6 @@ from autograder.checks import check, hint, score
 # **By hand.** One layer, two directions, a batch of 2, one unit, so `h_n` is (2, 2, 1). Forward states are 1 and 2,
 # backward ones 3 and 4. The features of the first sequence are [1, 3], of the second [2, 4]. (`h_n.view(2, -1)` would
 # give [1, 2] and [3, 4]: the right shape, and the sequences mixed.)
-
 
 # %% nbgrader={"grade": false, "grade_id": "final_features", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def final_features(h_n, num_layers, bidirectional):
@@ -121,7 +121,6 @@ score(final_features, points=1, hidden=further)
 # biases 0 except the candidate's bias, which adds up to 1: after one, two, three steps c is 0.381, 0.571 and 0.666, and
 # h is half its tanh: 0.182, 0.258, 0.291. The forward half is 0.182, 0.258, 0.291, 0 and the backward half 0.291,
 # 0.258, 0.182, 0.
-
 
 # %% nbgrader={"grade": false, "grade_id": "bilstm_from_two", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def bilstm_from_two(fwd, bwd, x, lengths):
@@ -208,7 +207,6 @@ score(bilstm_from_two, points=2, hidden=further)
 #
 # **By hand.** Two layers, one unit, p = 0.5, training. Let the output of layer 0 be 0.4, 0.2, 0.3 over three steps. If
 # the middle value is dropped, layer 1 reads 0.8, 0, 0.6, and `h_n[0]` is 0.3, the undropped last value.
-
 
 # %% nbgrader={"grade": false, "grade_id": "stacked_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def stacked_forward(layers, x, p=0.0, training=False):

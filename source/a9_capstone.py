@@ -31,6 +31,8 @@ from autograder.checks.a9_capstone import ALPHABET, SCRIPTS, training_words, val
 # 3.2 that every Python carries. Some are shared: KA is a letter in eight of the ten scripts. So one letter may not be
 # enough, and the order of the signs within it matters.
 #
+# Both functions below return the pair `(words, scripts)`: a list of strings, and a list of ints, the labels.
+#
 # - `training_words(count, seed)` draws words of *training letters*, three fifths of each script's. Another seed,
 #   other words: as many as you like.
 # - `validation_words()` are always the same 2000. Each of their letters is, with a chance of one half, one that no

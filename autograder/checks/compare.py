@@ -49,7 +49,11 @@ def compare(
         missing = [key for key in expected if key not in found]
         extra = [key for key in found if key not in expected]
         if missing or extra:
-            return Finding(f"{name} should have the keys {few(expected)}.", f"Its keys are {few(found)}.")
+            without = f"It lacks {few(missing)}. " if missing else ""
+            return Finding(
+                f"{name} should have the keys {few(expected)}.",
+                without + (f"It has {few(extra)}, which nobody asked for." if extra else ""),
+            )
         pairs = [(f"{name}[{key!r}]", found[key], expected[key]) for key in expected]
     elif isinstance(expected, (tuple, list)) and type(found) is type(expected):
         if len(found) != len(expected):
@@ -130,10 +134,10 @@ def _compare_tensors(
     if bool((found.isnan() & ~expected.isnan()).any()):
         return Finding(f"{name} holds NaN where {authority} gives numbers.")
     first = tuple(wrong.nonzero()[0].tolist())
+    place = f"{int(wrong.sum())} of {wrong.numel()} elements differ, first {name.removeprefix('the ')}{list(first)}: "
     return Finding(
         f"{name} differs from what {authority} gives.",
-        f"{int(wrong.sum())} of {wrong.numel()} elements differ, first {name}{list(first) if first else ''}: "
-        f"expected {expected[first].item():.6g}, found {found[first].item():.6g}.",
+        f"{place if first else ''}expected {expected[first].item():.6g}, found {found[first].item():.6g}.",
     )
 
 
@@ -143,4 +147,4 @@ def name_of(value: Any) -> str:
 
 def few(keys: Any) -> str:
     names = [repr(key)[:30] for key in keys]
-    return ", ".join(names[:6]) + (", ..." if len(names) > 6 else "") if names else "(none)"
+    return ", ".join(names[:8]) + (" and others" if len(names) > 8 else "") if names else "(none)"

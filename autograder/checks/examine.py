@@ -191,7 +191,7 @@ def _shape(argument: Any, numbers: bool) -> str:
     if isinstance(argument, ParameterRecipe):
         return f"{tuple(argument.value.shape)}{' with' if argument.grad is not None else ' without'} .grad"
     if isinstance(argument, Once):
-        return f"a generator of {_shape(argument.items, numbers)}"
+        return f"a generator of {_shape(argument.items, numbers) if argument.items else 'nothing'}"
     if isinstance(argument, dict):
         return f"of {len(argument)} entries"
     if isinstance(argument, (list, tuple)) and _tensors(argument):

@@ -141,8 +141,8 @@ def _inputs(case: Case, found: Observation, expected: Observation) -> Finding | 
     if not changed:
         return Finding(f"{_and(wanted)} should have been changed in place.", aspect="inputs")
     return Finding(
-        f"the call modified its argument {_and(changed)}: work on a copy, and mind operations that end "
-        "in _ or assign to a slice.",
+        f"the call modified its argument {_and(changed)}: "
+        + ("put it back at the end." if changed == _modes(found) else _COPY),
         aspect="inputs",
     )
 
@@ -200,12 +200,21 @@ def _evaluation(case: Case, found: Observation, expected: Observation) -> Findin
     return None
 
 
+def _modes(observation: Observation) -> tuple[str, ...]:
+    """Modules of which nothing but the mode is not what it was, in words."""
+    modules = observation.modules.items()
+    only = [
+        n for n, m in modules if m.mode_changed and not (m.replaced or m.bent or n in observation.changed)
+    ]
+    return tuple(f"{name} ({name}.training is not what it was)" for name in sorted(only))
+
+
 def _touched(observation: Observation) -> tuple[str, ...]:
     """Arguments whose numbers, or modules whose parameters, .grad or mode are not what they were."""
     modules = observation.modules.items()
-    bent = [n for n, m in modules if m.replaced or m.bent or m.mode_changed]
+    bent = [n for n, m in modules if m.replaced or m.bent]
     regraded = [f"{n} (the .grad of its parameters is {_fate(m)})" for n, m in modules if m.regraded]
-    return tuple(sorted({*observation.changed, *bent, *regraded}))
+    return tuple(sorted({*observation.changed, *bent, *_modes(observation), *regraded}))
 
 
 def _fate(module: ModuleSeen) -> str:
@@ -215,6 +224,8 @@ def _fate(module: ModuleSeen) -> str:
 def _and(names: tuple[str, ...]) -> str:
     return " and ".join(names)
 
+
+_COPY = "work on a copy, and mind operations that end in _ or assign to a slice."
 
 _ASPECTS = {
     "gradients": _gradients,

@@ -127,6 +127,25 @@ def flipped_whole(
     return both
 
 
+def packed_backward(
+    before: Callable[[Tensor, Tensor], Tensor], back: Callable[[Tensor, Tensor], Tensor]
+) -> Callable[..., Result]:
+    """Both layers on packed input; the backward one reads `before(x, lengths)`, and `back` turns its output."""
+
+    def both(fwd: nn.LSTM, bwd: nn.LSTM, x: Tensor, lengths: Tensor) -> Result:
+        output, h_n = bilstm_from_two(fwd, bwd, x, lengths)
+        other, h_other = bilstm_from_two(bwd, bwd, before(x, lengths), lengths)
+        halves = output.chunk(2, 2)[0], back(other.chunk(2, 2)[0], lengths)
+        return torch.cat(halves, 2), torch.cat([h_n[:1], h_other[:1]])
+
+    return both
+
+
+def flipped(x: Tensor, lengths: Tensor) -> Tensor:
+    """Every row in reverse, its padding in front."""
+    return x.flip(1)
+
+
 def read_on(forward: bool, backward: bool, masked: bool = True, clean: bool = False) -> Callable[..., Result]:
     """Each sequence turned at its own end, but run on through the padding: final states of one direction or both
     are those behind it, and with `masked` False so is the output."""

@@ -26,7 +26,9 @@ clip_by_global_norm = Exercise(
         Property("Above max_norm all gradients are multiplied by one factor.", gradients(4, 3, 2), weight=2),
         Property("At or below max_norm they keep their values.", gradients(3, 4, 2, ratio=2.5)),
         Property(
-            "To the last bit.", gradients(3, 4, 2, ratio=1.5, exact=True), parts=("gradients", "tensors")
+            "At or below max_norm they keep them to the last bit.",
+            gradients(3, 4, 2, ratio=1.5, exact=True),
+            parts=("gradients", clipping.KEPT),
         ),
         Property("params may be a generator.", gradients(2, 3, 4, once=True), weight=2),
         Property("Parameters without .grad are skipped.", gradients(3, 2, 4, 2, none=(0, 2)), weight=2),

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from autograder.checks.language import Case, Observation
 
+KEPT = "whether every .grad is still the same tensor"  # of a bool, as its failure is worded
 Norm = Callable[[Sequence[Tensor]], float]
 Change = Callable[[Tensor, float, float], Tensor]  # gradient, total norm, max_norm -> gradient
 
@@ -53,7 +54,7 @@ def found(total: Any, grads: Sequence[Tensor | None], replaced: Sequence[int]) -
     return {
         "total_norm": total,
         "gradients": grads,
-        "tensors": [f"params[{k}].grad is a new tensor" for k in replaced],
+        KEPT: not replaced,
     }
 
 
@@ -70,6 +71,21 @@ def read_twice(params: Iterable[nn.Parameter], max_norm: float) -> dict[str, Any
     if isinstance(params, Sequence):
         return clipping()(params, max_norm)
     return clipping(change=lambda grad, total, max_norm: grad)(params, max_norm)
+
+
+def one_by_one(told: Callable[[Tensor], float]) -> Callable[..., dict[str, Any]]:
+    """Each gradient shortened by its own norm, and `told(norms)` returned."""
+    return clipping(
+        change=lambda grad, total, max_norm: shortened(grad, grad.norm().item(), max_norm),
+        told=lambda grads, total, max_norm: told(lengths(grads)),
+    )
+
+
+def weights_measured(params: Iterable[nn.Parameter], max_norm: float) -> dict[str, Any]:
+    """The norm of the parameters themselves decides, and not that of their gradients."""
+    params = list(params)
+    total = norm_of_all([p.detach() for p in params])
+    return clipping(norm=lambda grads: total)(params, max_norm)
 
 
 def lengths(grads: Sequence[Tensor]) -> Tensor:

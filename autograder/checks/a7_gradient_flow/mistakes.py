@@ -38,6 +38,8 @@ CLIP_BY_GLOBAL_NORM = (
             c.clipping(change=lambda g, total, m: c.shortened(g, g.norm().item(), m)),
             c.clipping(change=lambda g, total, m: c.shortened(g, g.norm().item(), m) if total > m else g),
             c.clipping(change=lambda g, total, m: g * (m / g.norm().item()) if total > m else g),
+            c.one_by_one(lambda lengths: lengths[-1].item()),
+            c.one_by_one(lambda lengths: lengths.sum().item()),
         ),
     ),
     Mistake(
@@ -50,6 +52,12 @@ CLIP_BY_GLOBAL_NORM = (
             c.clipping(change=lambda g, total, m: g.clamp(-m, m) if total > m else g),
             c.clipping(change=lambda g, total, m: g.clamp(max=m)),
         ),
+    ),
+    Mistake(
+        "the parameters were measured",
+        "What is too long is the gradient, p.grad. The parameter p itself may be of any size, and is not looked at.",
+        CLIP,
+        (c.weights_measured,),
     ),
     Mistake(
         "the norms were added up",

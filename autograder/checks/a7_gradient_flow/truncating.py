@@ -65,7 +65,7 @@ def truncated(
     return backward
 
 
-RNN, HEAD = "the gradients of rnn", "the gradients of head"
+RNN, HEAD = "the gradient of rnn", "the gradient of head"
 
 
 def _leave(parameters: list[nn.Parameter], loss: Tensor | None, add: bool) -> None:

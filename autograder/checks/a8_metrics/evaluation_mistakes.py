@@ -118,6 +118,13 @@ EVALUATE_TOKENS = (
         ),
     ),
     Mistake(
+        "a generator was read twice",
+        "batches can be read once, and then it is empty: a second loop over it does nothing. Count in the loop in which "
+        "the model is called.",
+        TOKENS,
+        (q.read_twice,),
+    ),
+    Mistake(
         "the loss was summed, not averaged",
         "The sum of the losses grows with the data, and its exp beyond all bounds. Divide it by the number of tokens "
         "once, after the last batch.",

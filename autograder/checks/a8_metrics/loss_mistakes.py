@@ -3,7 +3,10 @@
 The order matters: where two explain a result equally well, the first is named.
 """
 
+from collections.abc import Callable
+
 import torch
+from torch import Tensor
 
 from autograder.checks.a8_metrics import losses as q
 from autograder.checks.language import Mistake
@@ -14,6 +17,19 @@ PADDED_LOSS = LESSON + "1.-Padding-counted-in-the-loss"
 SOFTMAX = LESSON + "2.-Softmax-before-CrossEntropyLoss"
 LAYOUT = LESSON + "3.-Logits-as-(batch,-time,-class)"
 MEANS = LESSON + "6.-The-mean-of-batch-means"
+
+
+def log_of_softmax(choose: bool) -> Callable[..., Tensor]:
+    """softmax first and its logarithm after it, which is -inf of a probability that is rounded to 0; the padding is
+    left out (`choose`) or multiplied by zero."""
+
+    def loss(logits: Tensor, targets: Tensor, pad_id: int) -> Tensor:
+        mask = targets != pad_id
+        each = -logits.softmax(-1).log().gather(-1, targets.masked_fill(~mask, 0)[..., None])[..., 0]
+        return (each[mask] if choose else each * mask).sum() / mask.sum().clamp(min=1)
+
+    return loss
+
 
 SEQUENCE_CE = (
     Mistake(
@@ -54,6 +70,13 @@ SEQUENCE_CE = (
             q.changed(torch.sigmoid),
             q.changed(lambda z: z.softmax(1)),
         ),
+    ),
+    Mistake(
+        "softmax and its logarithm were taken one after the other",
+        "Where scores are hundreds apart softmax rounds a small probability to 0, and log(0) is minus infinity. "
+        "log_softmax and F.cross_entropy take both in one step, and stay finite.",
+        SOFTMAX,
+        (log_of_softmax(True), log_of_softmax(False)),
     ),
     Mistake(
         "the classes were read along the wrong axis",

@@ -116,6 +116,13 @@ READ_WORDS = (
         (q.reading(lambda o, h, c, d: o[:, -1], cut=lambda row, length: row),),
     ),
     Mistake(
+        "a batch that is not packed was read at the last letter",
+        "Forward that is right. Backward, the layer comes out of the padding and has read one letter there. Pack the "
+        "batch, and take both directions' last states from h_n.",
+        PACKING + "2.-A-bidirectional-tagger-on-padded-input",
+        (q.at_the_last_letter,),
+    ),
+    Mistake(
         "the backward direction was taken at the last letter",
         "The backward direction begins at the last letter and has read the word when it is at the first. Its state at "
         "the last letter has seen nothing else.",

@@ -81,6 +81,12 @@ def reading(
     return read
 
 
+def at_the_last_letter(embedding: nn.Embedding, lstm: nn.LSTM, ids: Tensor, lengths: Tensor) -> Tensor:
+    """The output at each word's own last letter, of a layer that reads the padding too."""
+    output, _ = lstm(embedding(ids))
+    return output[torch.arange(len(ids)), lengths - 1]
+
+
 def sorted_rows(embedding: nn.Embedding, lstm: nn.LSTM, ids: Tensor, lengths: Tensor) -> Tensor:
     """The right rows, longest word first."""
     order = lengths.argsort(descending=True)

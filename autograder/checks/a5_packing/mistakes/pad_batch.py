@@ -114,6 +114,18 @@ PAD_BATCH = (
         (q.given(lambda seqs, value: ([s[: min(map(len, seqs))] for s in seqs], value)),),
     ),
     Mistake(
+        "the results are in another order",
+        "The order is padded, lengths, mask, as in the table. The caller tells them apart by their place.",
+        RUN,
+        (
+            q.batching(lambda p, n, m: (p, m, n)),
+            q.batching(lambda p, n, m: (n, p, m)),
+            q.batching(lambda p, n, m: (m, p, n)),
+            q.batching(lambda p, n, m: (n, m, p)),
+            q.batching(lambda p, n, m: (m, n, p)),
+        ),
+    ),
+    Mistake(
         "lengths are no int64 tensor",
         "lengths is a tensor (B,) of dtype int64, which torch.tensor makes of a list of ints by itself. "
         "Other dtypes and lists are no use as indices and counts later on.",

@@ -25,7 +25,15 @@ BILSTM_FROM_TWO = (
             for masked in (True, False)
             for clean in (False, True)
             for right in (True, False)
-        ),
+        )
+        + tuple(q.packed_backward(q.flipped, back) for back in (q.flipped, q.turned, lambda out, n: out)),
+    ),
+    Mistake(
+        "the backward output was turned back as a whole",
+        "flip(1) turns a row with its padding, so the zeros come first and the steps of a short sequence stand too far "
+        "back. Each sequence's output is turned at its own end, as its input was.",
+        BACK,
+        (q.packed_backward(q.turned, q.flipped),),
     ),
     Mistake(
         "the backward output was not turned back",
@@ -144,6 +152,7 @@ BILSTM_FROM_TWO = (
             q.giving(lambda f, b, h_n, n: (torch.cat([f, b], 2), torch.cat(list(h_n), 1)[None])),
             q.giving(lambda f, b, h_n, n: (torch.cat([f, b], 2), h_n[:, None])),
             q.giving(lambda f, b, h_n, n: (torch.cat([f, b], 2), tuple(h_n))),
+            q.giving(lambda f, b, h_n, n: (torch.cat([f, b], 2), (h_n, h_n))),
         ),
     ),
     Mistake(
