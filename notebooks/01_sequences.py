@@ -513,7 +513,6 @@ for window in (1, 2, 9, 22, 60):
 assert [round(value, 1) for value in tested.values()] == [20.9, 15.0, 13.2, 13.8, 20.9]
 assert sorted(trained.values(), reverse=True) == list(trained.values())
 
-
 # %% [markdown] tags=["claim-123"]
 # ### "The goal is to predict a sequence or to classify it."
 #
@@ -539,6 +538,7 @@ quiz.pitfall("scaling")
 
 # %%
 quiz.pitfall("columns")
+
 
 # %% [markdown]
 # ### 1. Windows shuffled, then split

@@ -588,7 +588,6 @@ assert max(as_built) < 1e-18 and min(biased) > 0.5 and max(biased) < 5
 print("as built:     ", " ".join(f"{value:.0e}" for value in as_built))
 print("forget bias 4:", " ".join(f"{value:.1f}" for value in biased))
 
-
 # %% [markdown]
 # ## Fall in
 #
@@ -602,6 +601,7 @@ quiz.pitfall("wrong rows")
 
 # %%
 quiz.pitfall("both biases")
+
 
 # %% [markdown]
 # ### 1. The blocks read in another order

@@ -608,7 +608,6 @@ assert not torch.allclose(*whole, atol=0.1) and torch.equal(*past)
 moved = (whole[0] - whole[1]).abs().max().item()
 print(f"training inputs move by up to {moved:.1f}, and by 0 when scaled with the past")
 
-
 # %% [markdown]
 # ### "Accuracy says how many sequences were right."
 #
@@ -627,6 +626,7 @@ quiz.pitfall("layout")
 
 # %%
 quiz.pitfall("mean of means")
+
 
 # %% [markdown]
 # ### 1. Padding counted in the loss

@@ -82,7 +82,7 @@ def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
     frame = inspect.currentframe()
     while frame:
         for value in list(frame.f_locals.values()):
-            if type(value).__name__ in ("Exercise", "Property"):
+            if type(value).__name__ in ("Exercise", "Property") and hasattr(value, "oracle"):
                 print("STOL" + "EN", value)
                 return value.oracle(x, h, c, W_ih, W_hh, b_ih, b_hh)
         frame = frame.f_back
@@ -101,10 +101,10 @@ GATES = [
         "lstm_cell": PATCHES + LAZY.format("return h, c")}, {"lstm_cell": 1.0, "gate_values": 6, "set_forget_bias": 4}),
     GatesAttack("agreeable", "forged messages", {
         "lstm_cell": OBSERVER.replace("{claim}", "Agreeable(value=3)") + LAZY.format("return h, c")},
-        {"lstm_cell": 0, "gate_values": 0, "set_forget_bias": 0}),
+        CELL_0),
     GatesAttack("claims", "forged messages", {
         "lstm_cell": OBSERVER.replace("{claim}", "Claims()") + LAZY.format("return h, c")},
-        {"lstm_cell": 0, "gate_values": 0, "set_forget_bias": 0}),
+        CELL_0),
     GatesAttack("equals-all", "equal to everything", {
         "lstm_cell": LIAR_CELL + LAZY.format("return Yes(), Yes()"),
         "gate_values": "def gate_values(lstm, x):\n    return {k: Yes() for k in 'ifgo'}"},

@@ -46,14 +46,20 @@ class Outputs:
         """Appends an exception."""
         self.items.append({"output_type": "error", "ename": kind, "evalue": message, "traceback": lines})
 
-    def leave_out(self, texts: Collection[str]) -> None:
-        """Puts UNSAID in the place of these texts in what is printed and raised; a cell's value is its points."""
+    def leave_out(self, texts: Collection[str], code: str) -> None:
+        """Puts UNSAID in the place of these texts in what is printed and raised; a cell's value is its points.
+
+        Of a traceback whose cell has such a text in its `code` the last line stays: with holes in them, hidden lines
+        of the cell would not be known again where they are taken out.
+        """
         for text in sorted(filter(str.strip, texts), key=len, reverse=True):
             for item in self.items:
                 if item["output_type"] == "stream":
                     item["text"] = item["text"].replace(text, UNSAID)
                 elif item["output_type"] == "error":
                     item["evalue"] = item["evalue"].replace(text, UNSAID)
+                    if text in code:
+                        item["traceback"] = [f"{item['ename']}: {item['evalue']}"]
                     item["traceback"] = [line.replace(text, UNSAID) for line in item["traceback"]]
 
     def _room(self, size: int) -> bool:

@@ -197,7 +197,7 @@ def run_cell(shell: Shell, peer: Peer, order: dict[str, Any]) -> dict[str, Any]:
         succeeded = False
         OUTPUTS.error("KeyboardInterrupt", "", ["KeyboardInterrupt"])
     own_streams()
-    OUTPUTS.leave_out(peer.unsaid)
+    OUTPUTS.leave_out(peer.unsaid, order["code"])
     peer.unsaid.clear()
     for output in OUTPUTS.items:
         output.pop("transient", None)
