@@ -226,6 +226,7 @@ def test_every_slider_follows_a_finger_and_every_box_and_button_a_tap(show, make
         slider.scroll_into_view_if_needed()
         before = slider.input_value()
         _swipe(shown, _inside(slider, 0.3), _inside(slider, 0.8))
+        shown.settled()  # a busy browser hears of a finger later
         moved += slider.input_value() != before
     assert moved >= len(sliders) - 1, "one may stand at its only place already"
     for box in shown.page.get_by_role("checkbox").all():
