@@ -22,7 +22,6 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_se
 
 from autograder.checks import check, hint, score
 
-
 # %% [markdown]
 # ## 1. A batch, its lengths, its mask
 #
@@ -51,6 +50,11 @@ from autograder.checks import check, hint, score
 # | `padded[1]` | 5 | 0 | | `mask[1]` | True | False |
 #
 # The two zeros look alike. One is data, the other is not, and only the mask knows.
+
+# %%
+example = [torch.tensor([[3.0], [0.0]]), torch.tensor([[5.0]])]  # give it to pad_batch when you have written it
+[tuple(sequence.shape) for sequence in example]
+
 
 # %% nbgrader={"grade": false, "grade_id": "pad_batch", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def pad_batch(seqs, pad_value=0.0):

@@ -23,7 +23,6 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_se
 
 from autograder.checks import check, hint, score
 
-
 # %% [markdown]
 # ## 1. The final features
 #
@@ -44,6 +43,11 @@ from autograder.checks import check, hint, score
 # **By hand.** One layer, two directions, a batch of 2, one unit, so `h_n` is (2, 2, 1). Forward states are 1 and 2,
 # backward ones 3 and 4. The features of the first sequence are [1, 3], of the second [2, 4]. (`h_n.view(2, -1)` would
 # give [1, 2] and [3, 4]: the right shape, and the sequences mixed.)
+
+# %%
+example = torch.tensor([[[1.0], [2.0]], [[3.0], [4.0]]])  # an h_n; final_features(example, 1, True) is asked for
+example.view(2, -1)
+
 
 # %% nbgrader={"grade": false, "grade_id": "final_features", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def final_features(h_n, num_layers, bidirectional):
