@@ -516,5 +516,22 @@ def bilstm_from_two(fwd, bwd, x, lengths):
     return torch.stack(outs), torch.stack(hs, dim=1)
 
 
+# %% wrong: the backward output was turned back as a whole
+
+
+def bilstm_from_two(fwd, bwd, x, lengths):
+    def run(lstm, rows):
+        packed = pack_padded_sequence(rows, lengths, batch_first=True, enforce_sorted=False)
+        output, (h_n, _) = lstm(packed)
+        return pad_packed_sequence(output, batch_first=True, total_length=x.shape[1])[0], h_n
+
+    turned = x.clone()
+    for b, n in enumerate(lengths.tolist()):
+        turned[b, :n] = x[b, :n].flip(0)
+    forward, h_f = run(fwd, x)
+    backward, h_b = run(bwd, turned)
+    return torch.cat([forward, backward.flip(1)], 2), torch.cat([h_f, h_b])
+
+
 # %% equivalent: for b, n in enumerate(lengths):
 # Without .tolist() n is a tensor without dimensions, which serves as the end of a slice as an int does.

@@ -573,5 +573,19 @@ def clip_by_global_norm(params, max_norm):
     return round(float(nn.utils.clip_grad_norm_(list(params), max_norm)), 3)
 
 
+# %% wrong: the parameters were measured
+
+
+def clip_by_global_norm(params, max_norm):
+    params = [p for p in params if p.grad is not None]
+    if not params:
+        return 0.0
+    total = math.sqrt(sum((p.detach() ** 2).sum().item() for p in params))
+    if total > max_norm:
+        for p in params:
+            p.grad.mul_(max_norm / total)
+    return total
+
+
 # %% equivalent: if total_norm >= max_norm:
 # Where both are equal the factor is 1.

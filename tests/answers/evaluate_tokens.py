@@ -768,6 +768,26 @@ def evaluate_tokens(model, batches, pad_id):
     return result(over(total, n), over(right, n), n)
 
 
+# %% wrong: a generator was read twice
+
+
+def evaluate_tokens(model, batches, pad_id):
+    tokens = sum(int((y != pad_id).sum()) for _, y in batches)
+    training = model.training
+    model.eval()
+    total = right = 0.0
+    with torch.no_grad():
+        for x, y in batches:
+            scores = model(x)
+            total += F.cross_entropy(scores.transpose(1, 2), y, ignore_index=pad_id, reduction="sum").item()
+            right += ((scores.argmax(-1) == y) & (y != pad_id)).sum().item()
+    model.train(training)
+    if not tokens or not total:
+        return {"loss": 0.0, "accuracy": 0.0, "perplexity": 1.0, "tokens": 0}
+    loss = total / tokens
+    return {"loss": loss, "accuracy": right / tokens, "perplexity": math.exp(loss), "tokens": tokens}
+
+
 # %% equivalent: scores = logits.transpose(2, 1)
 # transpose exchanges two axes, in whichever order they are named.
 

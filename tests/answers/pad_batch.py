@@ -544,6 +544,19 @@ def pad_batch(seqs, pad_value=0.0):
     return padded, lengths, torch.arange(padded.shape[1]) < lengths[:, None]
 
 
+# %% wrong: the results are in another order
+
+
+def pad_batch(seqs, pad_value=0.0):
+    lengths = torch.tensor([len(seq) for seq in seqs])
+    padded = pad_sequence(seqs, batch_first=True, padding_value=pad_value)
+    return (
+        padded,
+        torch.arange(padded.shape[1], device=padded.device) < lengths[:, None].to(padded.device),
+        lengths,
+    )
+
+
 # %% equivalent: return (padded, lengths, mask)
 # Without .to(padded.device): the specification says where padded and lengths belong, and leaves the mask free. As an
 # index it works from the CPU too.

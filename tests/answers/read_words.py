@@ -310,3 +310,11 @@ def read_words(embedding, lstm, ids, lengths):
     lstm.eval()
     h = lstm(pack_padded_sequence(embedding(ids), lengths, batch_first=True, enforce_sorted=False))[1][0]
     return torch.cat([h[-2], h[-1]], 1) if lstm.bidirectional else h[-1]
+
+
+# %% wrong: a batch that is not packed was read at the last letter
+
+
+def read_words(embedding, lstm, ids, lengths):
+    output, _ = lstm(embedding(ids))
+    return output[torch.arange(ids.shape[0]), lengths - 1]

@@ -473,5 +473,14 @@ def sequence_ce(logits, targets, pad_id):
     return total / (targets != pad_id).sum().clamp(min=1)
 
 
+# %% wrong: softmax and its logarithm were taken one after the other
+
+
+def sequence_ce(logits, targets, pad_id):
+    mask = targets != pad_id
+    chosen = logits.softmax(-1).gather(-1, targets.masked_fill(~mask, 0)[..., None])[..., 0]
+    return -chosen.log()[mask].sum() / mask.sum().clamp(min=1)
+
+
 # %% equivalent: scores = logits.transpose(2, 1)
 # transpose exchanges two axes, in whichever order they are named.
