@@ -3,7 +3,8 @@
 import dataclasses
 
 from autograder.grading.fingerprints import fingerprints, pack
-from autograder.grading.model import GRADED, Incident, Outcome, Question
+from autograder.grading.model import Incident
+from autograder.grading.outcome import GRADED, Outcome, Question
 from autograder.grading.said import Finding, Mistake, Prints
 
 EXCHANGED = Mistake("h and c were exchanged", "h_new comes first.", "notebooks/03_gates.ipynb#See")

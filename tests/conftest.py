@@ -31,8 +31,9 @@ def tiny(tiny_template: Path, tmp_path: Path) -> TinyCourse:
 
 # Grading needs Linux; on other systems the lessons, the checks and the builds are tested all the same.
 GRADING = {
-    "test_cluster", "test_examples", "test_foreign", "test_grading", "test_kernels", "test_postgres", "test_regrading",
-    "test_regrade", "test_reliability", "test_split", "test_threats", "test_threats_gates", "test_trouble",
+    "test_cluster", "test_examples", "test_exchange", "test_foreign", "test_grading", "test_kernels",
+    "test_postgres", "test_regrade", "test_regrading", "test_reliability", "test_split", "test_threats",
+    "test_threats_gates", "test_trouble",
 }  # fmt: skip
 
 

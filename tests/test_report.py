@@ -16,7 +16,7 @@ from tiny_course import TinyCourse
 
 from autograder.grading.findings import mistakes_in
 from autograder.grading.fingerprints import fingerprints
-from autograder.grading.model import FAILED, MANUAL, ZERO, Outcome
+from autograder.grading.outcome import FAILED, MANUAL, ZERO, Outcome
 from autograder.grading.progress import table
 from autograder.grading.said import Finding, Mistake
 from autograder.reporting import report_assignment

@@ -24,7 +24,9 @@ class WrongDevice(RuntimeError):
     """Two devices met in one operation."""
 
 
-class _NoMixing(TorchDispatchMode):
+class _TwoDevices(TorchDispatchMode):
+    """Looks at every operation: what both runs do alike."""
+
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
         return False  # the default imports torch._dynamo, 800 modules in a second, to keep it away from here
@@ -35,6 +37,16 @@ class _NoMixing(TorchDispatchMode):
         goal = kwargs.get("device")
         if name == "_to_copy" and args[0].is_meta and goal and torch.device(goal).type != "meta":
             return torch.zeros(args[0].shape, **{"dtype": args[0].dtype, **_given(kwargs, "dtype", "device")})
+        return self._run(func, name, args, kwargs)
+
+    def _run(self, func: Any, name: str, args: Any, kwargs: Any) -> Any:
+        raise NotImplementedError
+
+
+class _NoMixing(_TwoDevices):
+    """For `elsewhere`, where tensors on meta are the strangers."""
+
+    def _run(self, func: Any, name: str, args: Any, kwargs: Any) -> Any:
         if name in ("index", "index_put", "index_put_"):
             args = (args[0], [_as_index(index) for index in args[1]], *args[2:])
         if name == "_pack_padded_sequence" and args[1].is_meta:  # wants its lengths on the CPU
@@ -50,19 +62,10 @@ class _NoMixing(TorchDispatchMode):
         raise WrongDevice(f"{name} met tensors of two devices")
 
 
-class _NoMeeting(TorchDispatchMode):
-    """The same for `afar`, where the CPU's tensors are the strangers."""
+class _NoMeeting(_TwoDevices):
+    """For `afar`, where the CPU's tensors are the strangers."""
 
-    @classmethod
-    def _should_skip_dynamo(cls) -> bool:
-        return False
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        kwargs = kwargs or {}
-        name = func._schema.name.removeprefix("aten::")
-        goal = kwargs.get("device")
-        if name == "_to_copy" and args[0].is_meta and goal and torch.device(goal).type != "meta":
-            return torch.zeros(args[0].shape, **{"dtype": args[0].dtype, **_given(kwargs, "dtype", "device")})
+    def _run(self, func: Any, name: str, args: Any, kwargs: Any) -> Any:
         if name in ("index", "index_put", "index_put_") and args[0].is_meta:
             args = (args[0], far_away(list(args[1])), *args[2:])
         tensors = list(_tensors([*args, *kwargs.values()]))

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.collecting.model import Member, Unreadable
 from autograder.grading.intake import MAX_BYTES, MAX_FILES, MAX_TOTAL
-from autograder.grading.model import plain
+from autograder.grading.text import plain
 
 DEPTH = 2  # archives in archives that are opened
 RUBBISH = re.compile(

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.collecting.archive import Contents
 from autograder.collecting.model import Choice
-from autograder.grading.model import plain
+from autograder.grading.text import plain
 
 RENAMED = re.compile(r"^(?P<stem>.+?)(?:-\d+| ?\(\d+\))(?P<ending>\.\w+)$")
 # The line that nbgrader's release puts in place of a solution.

@@ -26,8 +26,9 @@ from autograder.collecting.place import carry_out, plan
 from autograder.collecting.roster import Roster
 from autograder.collecting.say import Row, how_late, table
 from autograder.grading.course import Course, did_you_mean
-from autograder.grading.model import WrongUse, plain
+from autograder.grading.model import WrongUse
 from autograder.grading.surround import errors_said
+from autograder.grading.text import plain
 
 ENOUGH = 50  # submissions that tell which assignment it is
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograder.collecting.archive import RUBBISH, folder_members
 from autograder.collecting.model import Found, Haul, Member, Unreadable
-from autograder.grading.model import plain
+from autograder.grading.text import plain
 
 SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 ODD = {"120000": "is a symbolic link", "160000": "is a submodule"}

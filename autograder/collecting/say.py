@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from autograder.collecting.place import KEPT, NEW, SAME, UPDATED
-from autograder.grading.model import plain
+from autograder.grading.text import plain
 
 if TYPE_CHECKING:
     from autograder.collecting.collect import Order

@@ -23,10 +23,10 @@ from traitlets.config import Config
 from autograder.grading.course import Course, preprocessors
 from autograder.grading.overview import Overlook
 from autograder.grading.safe_pages import SafePages
+from autograder.grading.text import ANSI
 from autograder.reporting import lessons
 from autograder.reporting.style import PAGES
 
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 TO_A_LESSON = re.compile(r'href="(?:\.\./)+(notebooks/[^"]*)"')
 REMOVED = "[hidden test]"
 TEMPLATES = Path(__file__).parent / "templates"

@@ -10,11 +10,10 @@ from typing import Any
 
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
-from autograder.grading.model import plain
 from autograder.grading.rebuild import grade_id
 from autograder.grading.said import Finding, Mistake
+from autograder.grading.text import ANSI, error_line, plain
 
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 COUNTED = re.compile(r"^\S+: (\d+) of (\d+)(?: further)? properties hold\.$", re.MULTILINE)
 FAILED = re.compile(r"^ {4}FAILS  (.+(?:\n {4}(?! |FAILS ).+)*)", re.MULTILINE)
 KNOWN = re.compile(r"^Known mistake: (.+?)\. (.*?)\s*(?:Read on: (\S+))?$")
@@ -80,6 +79,6 @@ def _failed(cell: Any, text: str) -> Iterator[str]:
         return
     for output in cell.get("outputs", []):
         if output.output_type == "error":
-            yield plain(f"{output.ename}: {ANSI.sub('', output.evalue)}".rstrip(": "))
+            yield error_line(output)
             return
     yield from [plain(line) for line in text.splitlines() if line.strip()][:1]

@@ -19,16 +19,8 @@ from autograder.grading.course import Course, find_submissions
 from autograder.grading.database import patiently, refusal
 from autograder.grading.dispatch import Dispatch
 from autograder.grading.intake import read
-from autograder.grading.model import (
-    FAILED,
-    MANUAL,
-    Assignment,
-    Graded,
-    Outcome,
-    Submission,
-    WorkerLost,
-    WrongUse,
-)
+from autograder.grading.model import Assignment, Graded, Submission, WorkerLost, WrongUse
+from autograder.grading.outcome import FAILED, MANUAL, Outcome
 from autograder.grading.progress import Progress, duration, table
 from autograder.grading.record import Ledger, record_failure
 from autograder.grading.sheet import write_grades

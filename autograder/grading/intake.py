@@ -20,7 +20,8 @@ import nbformat
 from nbgrader.utils import parse_utc
 
 from autograder.grading.match import match, missing
-from autograder.grading.model import Cell, Intake, Skeleton, Submission, plain
+from autograder.grading.model import Cell, Intake, Skeleton, Submission
+from autograder.grading.text import plain
 
 MAX_BYTES = 16 * 2**20
 MAX_FILES = 500

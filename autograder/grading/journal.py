@@ -8,7 +8,7 @@ import json
 import os
 from pathlib import Path
 
-from autograder.grading.model import Outcome
+from autograder.grading.outcome import Outcome
 
 
 def read_journal(path: Path) -> dict[str, Outcome]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from autograder.grading.model import Cell, Skeleton, plain
+from autograder.grading.model import Cell, Skeleton
+from autograder.grading.text import plain
 
 
 def match(skeletons: Sequence[Skeleton], found: dict[str, tuple[Cell, ...] | str]) -> dict[str, str]:

@@ -6,19 +6,11 @@ plain values, so that the worker may be on another machine. A student's fault is
 our own fault is an exception.
 """
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.grading.names import Names
 from autograder.grading.said import Finding, Prints
-
-GRADED, ZERO, MANUAL, FAILED = "graded", "zero", "manual", "failed"
-STATUSES = {
-    GRADED: "graded",
-    ZERO: "zero, with a reason",
-    MANUAL: "to be graded by hand",
-    FAILED: "could not be graded",
-}
 
 
 class WrongUse(Exception):
@@ -187,68 +179,3 @@ class Graded:
     prints: tuple[Prints, ...]
     seconds: float
     costs: Costs = Costs()
-
-
-@dataclass(frozen=True)
-class Question:
-    """The points of one graded cell; `score` is None until a person has graded it."""
-
-    notebook: str
-    cell: str
-    score: float | None
-    max_score: float
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one submission: one line of the journal, one row of grades.csv.
-
-    `reason` says why it is zero, or which cells ran out of time; the reports are made of the last three.
-    """
-
-    student: str
-    assignment: str
-    status: str
-    score: float
-    max_score: float
-    reason: str
-    repairs: tuple[str, ...]
-    seconds: float
-    questions: tuple[Question, ...]
-    submission_digest: str
-    assignment_digest: str
-    findings: tuple[Finding, ...] = ()
-    incidents: tuple[Incident, ...] = ()
-    prints: tuple[Prints, ...] = ()
-    costs: Costs | None = None  # None where it was not run, or an older version graded it
-
-    def to_dict(self) -> dict[str, Any]:
-        """The outcome as plain JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "Outcome":
-        """The inverse of `to_dict`; what an older version did not keep stays empty.
-
-        Raises KeyError or TypeError on a line that is none.
-        """
-        costs = values.get("costs")
-        known = {each.name for each in fields(cls)}
-        return cls(
-            **{
-                **{name: value for name, value in values.items() if name in known},
-                "costs": Costs(**costs) if costs else None,
-                "questions": tuple(Question(**each) for each in values["questions"]),
-                "repairs": tuple(values["repairs"]),
-                "findings": tuple(Finding.from_dict(each) for each in values.get("findings", ())),
-                "incidents": tuple(Incident(**each) for each in values.get("incidents", ())),
-                "prints": tuple(Prints(**each) for each in values.get("prints", ())),
-            }
-        )
-
-
-def plain(text: str, limit: int = 160) -> str:
-    """A student's text made safe to put into a sentence: one line, printable, no markup, cut to `limit`."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    line = line.replace("`", "'").replace("<", "‹").replace(">", "›")
-    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -20,7 +20,8 @@ from typing import TextIO
 from autograder.grading import costs, journal
 from autograder.grading.costs import Run
 from autograder.grading.course import Course, did_you_mean, open_course
-from autograder.grading.model import Costs, Outcome, WrongUse
+from autograder.grading.model import Costs, WrongUse
+from autograder.grading.outcome import Outcome
 from autograder.grading.plan_words import say
 from autograder.grading.sample import graded_sample
 from autograder.grading.surround import errors_said

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import TextIO
 
-from autograder.grading.model import FAILED, GRADED, MANUAL, STATUSES, ZERO, Outcome
+from autograder.grading.outcome import FAILED, GRADED, MANUAL, STATUSES, ZERO, Outcome
 
 NAMED = 5  # of those who wait for a person without a word to say about each
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from nbgrader.utils import is_grade, is_solution
 
-from autograder.grading.model import Incident, plain
+from autograder.grading.model import Incident
 from autograder.grading.rebuild import ADDED, grade_id
+from autograder.grading.text import ANSI, error_line, plain
 
 SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def reason_for_zero(
@@ -72,7 +72,7 @@ def _failures(notebook: Any) -> Iterator[str]:
                 if text:
                     yield plain(text[0])
             elif output.output_type == "error":
-                yield plain(f"{output.ename}: {ANSI.sub('', output.evalue)}".rstrip(": "))
+                yield error_line(output)
 
 
 def name_of(cell: Any, index: int) -> str:

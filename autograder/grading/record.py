@@ -19,17 +19,11 @@ from nbgrader.preprocessors import AssignLatePenalties
 from autograder.grading import journal
 from autograder.grading.course import Course, preprocessors
 from autograder.grading.database import patiently, refusal
-from autograder.grading.model import (
-    FAILED,
-    GRADED,
-    Assignment,
-    Graded,
-    Outcome,
-    Submission,
-    plain,
-)
+from autograder.grading.model import Assignment, Graded, Submission
+from autograder.grading.outcome import FAILED, GRADED, Outcome
 from autograder.grading.spawner import write_files
 from autograder.grading.standing import from_gradebook
+from autograder.grading.text import plain
 
 Result = TypeVar("Result")
 

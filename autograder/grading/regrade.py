@@ -15,7 +15,8 @@ from typing import TextIO
 from autograder.grading import workplace
 from autograder.grading.course import Course, find_submissions
 from autograder.grading.grade import MEMORY, Run
-from autograder.grading.model import FAILED, MANUAL, Outcome, WrongUse
+from autograder.grading.model import WrongUse
+from autograder.grading.outcome import FAILED, MANUAL, Key, Outcome, namer
 from autograder.grading.shadow import shadow
 from autograder.grading.standing import outcomes_of
 from autograder.grading.surround import at_work, errors_said
@@ -23,7 +24,6 @@ from autograder.grading.workplace import make_rules
 from autograder.kernels.client import WarmParent
 
 NEAR = 1e-6  # points: sums of floats
-Key = tuple[str, str]
 
 
 def regrade_assignment(
@@ -91,10 +91,10 @@ class Change:
 
 def change_of(before: Outcome, after: Outcome) -> Change:
     """What became of one submission."""
-    earlier = {(q.notebook, q.cell): q.score or 0.0 for q in before.questions}
+    earlier = {q.key: q.score or 0.0 for q in before.questions}
     cells = {}
     for question in after.questions:
-        key = (question.notebook, question.cell)
+        key = question.key
         gained = (question.score or 0.0) - earlier.get(key, 0.0)
         if abs(gained) > NEAR:
             cells[key] = gained
@@ -119,13 +119,13 @@ def _by_question(moved: Sequence[Change]) -> Iterator[str]:
     keys = list(dict.fromkeys(key for each in moved for key in each.cells))
     if not keys:
         return
-    names = {key: name for each in moved for key, name in _names(each.after).items()}
-    width = max(8, *(len(names[key]) for key in keys))
+    name = namer(q.key for each in moved for q in each.after.questions)
+    width = max(8, *(len(name(key)) for key in keys))
     yield f"\n  {'question':{width}}  {'gain':>5}  {'lose':>5}  {'points':>8}"
     for key in sorted(keys):
         gains = [each.cells[key] for each in moved if key in each.cells]
         up, down = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains)
-        yield f"  {names[key]:{width}}  {up:5}  {down:5}  {sum(gains):+8.6g}"
+        yield f"  {name(key):{width}}  {up:5}  {down:5}  {sum(gains):+8.6g}"
 
 
 def _totals(changes: Sequence[Change]) -> Iterator[str]:
@@ -164,14 +164,8 @@ def _score(outcome: Outcome) -> str:
 
 def _change(change: Change) -> str:
     """The change in points, and in which cells."""
-    names = _names(change.after)
-    where = ", ".join(f"{names[key]} {gain:+.6g}" for key, gain in sorted(change.cells.items()))
+    name = namer(q.key for q in change.after.questions)
+    where = ", ".join(f"{name(key)} {gain:+.6g}" for key, gain in sorted(change.cells.items()))
     if _failed(change):
         return f"{'':8}  could not be graded {'now' if change.after.status == FAILED else 'before'}"
     return f"{change.points:+8.6g}  {where or 'a late penalty'}"
-
-
-def _names(outcome: Outcome) -> dict[Key, str]:
-    """How to call each graded cell: with the notebook's name where there are several."""
-    several = len({question.notebook for question in outcome.questions}) > 1
-    return {(q.notebook, q.cell): f"{q.notebook}/{q.cell}" if several else q.cell for q in outcome.questions}

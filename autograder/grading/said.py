@@ -32,6 +32,11 @@ class Finding:
     held: int = 0
     tried: int = 0
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """The notebook and the cell."""
+        return self.notebook, self.cell
+
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Finding":
         """A finding out of plain JSON values."""

@@ -4,11 +4,11 @@ It comes from the journal's reasons and the gradebook's scores, and is replaced 
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from autograder.files import replacing
 from autograder.grading.course import Course
-from autograder.grading.model import FAILED, Outcome, Question
+from autograder.grading.outcome import FAILED, Outcome, namer
 
 
 def write_grades(course: Course, assignment: str, outcomes: Sequence[Outcome]) -> None:
@@ -18,19 +18,13 @@ def write_grades(course: Course, assignment: str, outcomes: Sequence[Outcome]) -
         csv.writer(file).writerows(csv_rows(outcomes))
 
 
-def column(question: Question, questions: Iterable[Question]) -> str:
-    """What a graded cell's column is called: its name, with the notebook's before it if there are several."""
-    alone = len({each.notebook for each in questions}) == 1
-    return question.cell if alone else f"{question.notebook}/{question.cell}"
-
-
 def csv_rows(outcomes: Sequence[Outcome]) -> list[list[str]]:
     """The rows of grades.csv, its heading first; a score that is still to come is empty."""
-    every = {(q.notebook, q.cell): q for outcome in outcomes for q in outcome.questions}
+    every = list(dict.fromkeys(q.key for outcome in outcomes for q in outcome.questions))
     heading = ["student_id", "assignment", "score", "max_score", "status", "reason", "repairs", "seconds"]
-    rows = [heading + [column(question, every.values()) for question in every.values()]]
+    rows = [heading + list(map(namer(every), every))]
     for outcome in outcomes:
-        scores = {(q.notebook, q.cell): q.score for q in outcome.questions}
+        scores = {q.key: q.score for q in outcome.questions}
         known = outcome.status != FAILED
         rows.append(
             [

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 from autograder.grading import journal
 from autograder.grading.course import Course
 from autograder.grading.database import patiently
-from autograder.grading.model import FAILED, GRADED, MANUAL, ZERO, Outcome, Question
+from autograder.grading.outcome import FAILED, GRADED, MANUAL, ZERO, Outcome, Question
 
 AT_ONCE = 200  # submissions read from the gradebook at once
 

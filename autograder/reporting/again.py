@@ -7,49 +7,28 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from autograder.grading.model import Outcome
-from autograder.reporting.numbers import Again
+from autograder.grading.outcome import Key, Outcome
+from autograder.reporting.numbers import Again, Made
 
 MOST = 10  # things that one can explain
 BLANK = re.compile(r"no answer given$|NotImplementedError\b")  # nothing was written
 NOT_RUN = re.compile(r"NotRun\b")  # a file that cannot be read, which no lecture mends
-Key = tuple[str, str]
 
 
 def explain_again(
-    outcomes: Sequence[Outcome], names: Callable[[Key], str], titles: Mapping[Key, str]
+    outcomes: Sequence[Outcome], made: Sequence[Made], names: Callable[[Key], str], titles: Mapping[Key, str]
 ) -> tuple[Again, ...]:
     """The list, the most expensive first; nothing that cost less than 1 % of the points of the class."""
     whole = sum(outcome.max_score for outcome in outcomes)
-    found = [*_by_mistake(outcomes, names), *_by_question(outcomes, names, titles)]
+    found = [*map(_by_mistake, made), *_by_question(outcomes, names, titles)]
     worth = [each for each in found if each.points >= 0.01 * whole and each.points > 0]
     return tuple(sorted(worth, key=lambda each: (-each.points, each.what))[:MOST])
 
 
-def _by_mistake(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> list[Again]:
-    points: dict[str, float] = defaultdict(float)
-    students: dict[str, set[str]] = defaultdict(set)
-    lessons: dict[str, str] = {}
-    cells: dict[str, dict[str, None]] = defaultdict(dict)
-    for outcome in outcomes:
-        lost = {(q.notebook, q.cell): q.max_score - q.score for q in outcome.questions if q.score is not None}
-        for finding in outcome.findings:
-            key = (finding.notebook, finding.cell)
-            for mistake in finding.mistakes:
-                points[mistake.name] += max(0.0, lost.get(key, 0.0)) / len(finding.mistakes)
-                students[mistake.name].add(outcome.student)
-                cells[mistake.name][names(key)] = None
-                lessons[mistake.name] = lessons.get(mistake.name) or mistake.lesson
-    return [
-        Again(
-            name,
-            f"a known mistake in {', '.join(cells[name])}",
-            len(students[name]),
-            round(lost, 2),
-            lessons[name],
-        )
-        for name, lost in points.items()
-    ]
+def _by_mistake(made: Made) -> Again:
+    return Again(
+        made.name, f"a known mistake in {', '.join(made.cells)}", made.students, made.points, made.lesson
+    )
 
 
 def _by_question(
@@ -61,9 +40,9 @@ def _by_question(
     blank: dict[str, set[str]] = defaultdict(set)
     why: dict[str, Counter[str]] = defaultdict(Counter)
     for outcome in outcomes:
-        findings = {(finding.notebook, finding.cell): finding for finding in outcome.findings}
+        findings = {finding.key: finding for finding in outcome.findings}
         for question in outcome.questions:
-            key = (question.notebook, question.cell)
+            key = question.key
             finding = findings.get(key)
             if (
                 question.score is None

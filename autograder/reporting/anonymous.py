@@ -8,7 +8,7 @@ the instructor's own words: a student's code can print a line that looks like a 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from autograder.grading.model import GRADED, MANUAL, ZERO
+from autograder.grading.outcome import GRADED, MANUAL, ZERO
 from autograder.reporting.numbers import Again, Bin, Item, Made, Numbers, Scores, Times
 
 LEAST = 5

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from statistics import mean, median, pstdev
 
-from autograder.grading.model import FAILED, MANUAL, STATUSES, ZERO, Incident, Outcome
+from autograder.grading.model import Incident
+from autograder.grading.outcome import FAILED, MANUAL, STATUSES, ZERO, Key, Outcome, namer
 from autograder.grading.said import Mistake
 from autograder.reporting.again import explain_again
-from autograder.reporting.items import Key, items_of
+from autograder.reporting.items import items_of
 from autograder.reporting.numbers import (
     Bin,
     Failure,
@@ -39,7 +40,7 @@ NUMBER = re.compile(r"\d+")
 def numbers_of(assignment: str, outcomes: Sequence[Outcome], titles: Mapping[Key, str]) -> Numbers:
     """The numbers of an assignment; `titles` are the headings above its graded cells."""
     scored = [outcome for outcome in outcomes if outcome.status != FAILED]
-    names = namer(scored)
+    names = namer(q.key for outcome in scored for q in outcome.questions)
     statuses = Counter(outcome.status for outcome in outcomes)
     made = _mistakes(scored, names)
     return Numbers(
@@ -51,7 +52,7 @@ def numbers_of(assignment: str, outcomes: Sequence[Outcome], titles: Mapping[Key
         mistakes=made,
         together=_together(scored, made),
         failures=_failures(scored, names),
-        again=explain_again(scored, names, titles),
+        again=explain_again(scored, made, names, titles),
         times=_times(scored, names),
         repairs=_repairs(scored),
         persons=_persons(outcomes, names),
@@ -63,12 +64,6 @@ def numbers_of(assignment: str, outcomes: Sequence[Outcome], titles: Mapping[Key
             for o in sorted(scored, key=lambda o: (-o.score, o.student))
         ),
     )
-
-
-def namer(outcomes: Sequence[Outcome]) -> Callable[[Key], str]:
-    """How to call a graded cell: by its name, with the notebook's before it where there are several."""
-    several = len({question.notebook for outcome in outcomes for question in outcome.questions}) > 1
-    return lambda key: f"{key[0]}/{key[1]}" if several else key[1]
 
 
 def _scores(outcomes: Sequence[Outcome]) -> Scores:
@@ -91,7 +86,7 @@ def _mistakes(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple
         lost = lost_points(outcome)
         students.update({mistake.name for finding in outcome.findings for mistake in finding.mistakes})
         for finding in outcome.findings:
-            key = (finding.notebook, finding.cell)
+            key = finding.key
             for mistake in finding.mistakes:
                 if mistake.name not in about or (mistake.lesson and not about[mistake.name].lesson):
                     about[mistake.name] = mistake
@@ -107,11 +102,7 @@ def _mistakes(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple
 
 def lost_points(outcome: Outcome) -> dict[Key, float]:
     """The points that a submission lost in each cell that has been graded."""
-    return {
-        (q.notebook, q.cell): max(0.0, q.max_score - q.score)
-        for q in outcome.questions
-        if q.score is not None
-    }
+    return {q.key: max(0.0, q.max_score - q.score) for q in outcome.questions if q.score is not None}
 
 
 def _together(outcomes: Sequence[Outcome], made: Sequence[Made]) -> tuple[Together, ...]:
@@ -131,7 +122,7 @@ def _failures(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple
     counts: Counter[tuple[str, str]] = Counter()
     for outcome in outcomes:
         for finding in outcome.findings:
-            cell = names((finding.notebook, finding.cell))
+            cell = names(finding.key)
             counts.update({(cell, what) for what in finding.failed})
     return _as_failures(counts)
 
@@ -184,7 +175,7 @@ def _persons(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[
     found = []
     for outcome in outcomes:
         if outcome.status in (FAILED, MANUAL, ZERO):
-            waiting = [names((q.notebook, q.cell)) for q in outcome.questions if q.score is None]
+            waiting = [names(q.key) for q in outcome.questions if q.score is None]
             why = STATUSES[outcome.status] + (f": {', '.join(waiting)}" if waiting else "")
             found.append(
                 (

@@ -4,10 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from statistics import StatisticsError, correlation, mean
 
-from autograder.grading.model import Outcome, Question
+from autograder.grading.outcome import Key, Outcome, Question
 from autograder.reporting.numbers import FEW, Item
-
-Key = tuple[str, str]  # notebook and cell
 
 
 def items_of(outcomes: Sequence[Outcome], titles: Mapping[Key, str]) -> tuple[Item, ...]:
@@ -15,7 +13,7 @@ def items_of(outcomes: Sequence[Outcome], titles: Mapping[Key, str]) -> tuple[It
     every: dict[Key, list[Question]] = {}
     for outcome in outcomes:
         for question in outcome.questions:
-            every.setdefault((question.notebook, question.cell), []).append(question)
+            every.setdefault(question.key, []).append(question)
     order = {key: number for number, key in enumerate(titles)}
     items = []
     for key in sorted(every, key=lambda key: (order.get(key, len(order)), key)):
@@ -50,7 +48,7 @@ def discrimination(key: Key, outcomes: Sequence[Outcome]) -> tuple[float | None,
     """
     own, rest = [], []
     for outcome in outcomes:
-        scores = {(q.notebook, q.cell): q.score for q in outcome.questions}
+        scores = {q.key: q.score for q in outcome.questions}
         known = [score for score in scores.values() if score is not None]
         mine = scores.get(key)
         if mine is not None and len(known) == len(scores) and sum(known) > 0:

@@ -6,7 +6,7 @@ Everything goes through `escape`: names, reasons and what tests say may come fro
 from collections.abc import Callable, Sequence
 from html import escape
 
-from autograder.grading.model import STATUSES
+from autograder.grading.outcome import STATUSES
 from autograder.reporting import figures
 from autograder.reporting.lessons import in_words
 from autograder.reporting.numbers import FEW, Again, Item, Numbers, Person

@@ -8,7 +8,8 @@ from typing import TextIO
 
 from autograder.files import write_text
 from autograder.grading.course import Course, did_you_mean
-from autograder.grading.model import Outcome, WrongUse
+from autograder.grading.model import WrongUse
+from autograder.grading.outcome import Outcome
 from autograder.grading.standing import outcomes_of
 from autograder.grading.surround import at_work, errors_said
 from autograder.reporting.anonymous import anonymous

@@ -10,14 +10,13 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from autograder.grading.fingerprints import unpack
-from autograder.grading.model import Outcome
+from autograder.grading.outcome import Key, Outcome
 from autograder.reporting.numbers import Alike
 
 RARE = 0.1  # a fingerprint is rare if at most this part of the class has it
 AT_LEAST, AT_MOST = 3, 20  # students, whatever the size of the class
 SHARED = 12  # rare fingerprints that two must share: a window keeps one of three nodes, so some 40 nodes, three lines
 SHARE = 0.5  # of the rare fingerprints of the one who has fewer
-Key = tuple[str, str]
 
 
 def alike(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[Alike, ...]:

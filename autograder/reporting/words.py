@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.grading.course import Course
-from autograder.grading.model import plain
-from autograder.reporting.items import Key
+from autograder.grading.outcome import Key
+from autograder.grading.text import plain
 
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 RAISED = re.compile(r"^\w+: ")
