@@ -1,30 +1,32 @@
 """The widgets' figures by matplotlib, as a course would draw them for `interact`: what `bench_widgets` compares with.
 
-Each function takes a widget and shows the same numbers that the widget shows, once. The lessons' own figures are used
-where there is one.
+Each function takes a widget and draws the same numbers that the widget shows. The lessons' own figures are used where
+there is one, without their quick way to a PNG: `display` shows what is returned as IPython's inline backend shows it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
 
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from lstmlab import widgets
-from lstmlab.display import Picture, png_bytes
-from lstmlab.packing import draw_packing
-from lstmlab.plots import plot_gates
-from lstmlab.stack_plots import draw_stack
+from lstmlab import packing as packing_plots
+from lstmlab import plots, stack_plots, widgets
 from lstmlab.style import COLOURS, DIM, PANEL
 
 
-def gates(widget: widgets.GateExplorer) -> Picture:
+def gates(widget: widgets.GateExplorer) -> Figure:
     """Seven strips; the diagram of the cell, which the widget draws as well, is left out."""
-    return plot_gates(widget.trace, widget.unit, widget.step)
+    return _of_a_lesson(plots, plots.plot_gates, widget.trace, widget.unit, widget.step)
 
 
-def gradients(widget: widgets.GradientExplorer) -> Picture:
+def gradients(widget: widgets.GradientExplorer) -> Figure:
     lags = widget.lags
     figure = Figure(figsize=(7.6, 4.0), layout="constrained")
     axes = figure.subplots()
@@ -36,10 +38,10 @@ def gradients(widget: widgets.GradientExplorer) -> Picture:
         axes.semilogy(curve, color=COLOURS[key], label=name)
     axes.set(xlabel="lag: steps back from the last output", ylabel="gradient", ylim=(1e-30, 1e5))
     axes.legend(frameon=False)
-    return Picture(png_bytes(figure, dpi=110, compress_level=1), "", 760)
+    return figure
 
 
-def shapes(widget: widgets.ShapeExplorer) -> Picture:
+def shapes(widget: widgets.ShapeExplorer) -> Figure:
     figure = Figure(figsize=(7.6, 2.6), layout="constrained")
     axes = figure.subplots()
     axes.set_aspect("equal")
@@ -48,7 +50,7 @@ def shapes(widget: widgets.ShapeExplorer) -> Picture:
     for name, shape in widget.shapes.items():
         left = _draw_box(axes, left, name, shape)
     axes.set(xlim=(-2, left), ylim=(-18, 12))
-    return Picture(png_bytes(figure, dpi=110, compress_level=1), "", 760)
+    return figure
 
 
 def _draw_box(axes: Axes, left: float, name: str, shape: tuple[int, ...]) -> float:
@@ -61,15 +63,17 @@ def _draw_box(axes: Axes, left: float, name: str, shape: tuple[int, ...]) -> flo
     return left + max(features + 0.5 * sheets, 9) + 3
 
 
-def packing(widget: widgets.PackingExplorer) -> Picture:
-    return draw_packing(widget.lengths)
+def packing(widget: widgets.PackingExplorer) -> Figure:
+    return _of_a_lesson(packing_plots, packing_plots.draw_packing, widget.lengths)
 
 
-def stack(widget: widgets.StackExplorer) -> Picture:
-    return draw_stack(widget.num_layers, widget.bidirectional, widget.steps)
+def stack(widget: widgets.StackExplorer) -> Figure:
+    return _of_a_lesson(
+        stack_plots, stack_plots.draw_stack, widget.num_layers, widget.bidirectional, widget.steps
+    )
 
 
-def stepper(widget: widgets.StateStepper) -> Picture:
+def stepper(widget: widgets.StateStepper) -> Figure:
     figure = Figure(figsize=(7.6, 3.2), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True)
     states, inputs = widget.states.T, torch.tensor(widget.x).T  # (rows, time) each
@@ -79,4 +83,11 @@ def stepper(widget: widgets.StateStepper) -> Picture:
         axes.set_ylabel(name)
         axes.axvline(widget.step, color="black")
     lower.set_xlabel("step")
-    return Picture(png_bytes(figure, dpi=100, compress_level=1), "", 760)
+    return figure
+
+
+def _of_a_lesson(module: ModuleType, draw: Callable[..., Any], *arguments: Any) -> Figure:
+    with patch.object(module, "picture", lambda figure, alt: figure):
+        figure = draw(*arguments)
+    assert isinstance(figure, Figure)
+    return figure

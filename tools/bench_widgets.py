@@ -159,8 +159,12 @@ def measure(page, server: Server, notebook: str, case: Run) -> Figures:
         page.evaluate("window.paints = []")
         page.keyboard.press("ArrowRight" if move % 2 else "ArrowLeft")  # to and fro: some sliders are short
         page.wait_for_function("window.paints.length > 0")
-        page.wait_for_timeout(30 if case.slider else 350)
-        # `interact` empties its output before the new picture comes: its last paint counts.
+        if (
+            not case.slider
+        ):  # its output may change before the new picture comes, when the kernel is done: that counts
+            page.wait_for_function(IDLE)
+            page.wait_for_timeout(350)
+        page.wait_for_timeout(30)
         moved, painted = page.evaluate(f"window.paints.at({0 if case.slider else -1})")
         times.append(painted - moved)
     work = 1000 * (worked(meter) - before) / MOVES
