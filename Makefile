@@ -62,6 +62,8 @@ capstone: env-dev ## train the capstone's reference solution again, and list its
 bench: env-dev ## time and memory of each command, and the engine against stock nbgrader
 	$(BIN)/python tools/bench.py
 	PYTHONPATH=. $(BIN)/python tools/bench_engine.py
+	PYTHONPATH=tests $(BIN)/python tools/bench_scale.py cluster
+	PYTHONPATH=tests $(BIN)/python tools/bench_scale.py memory
 	$(BIN)/python tools/bench_notebooks.py
 
 bench-plan: env-dev ## what `autograder plan` foretells, held against a real run of 2,000 submissions

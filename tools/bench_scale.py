@@ -1,4 +1,4 @@
-"""Measures how grading scales: two dask workers against one, and the coordinator's memory; `bench.py` may call it.
+"""Measures how grading scales: two dask workers against one, and the coordinator's memory; `make bench` calls it.
 
 PYTHONPATH=tests .venv/bin/python tools/bench_scale.py cluster
 PYTHONPATH=tests .venv/bin/python tools/bench_scale.py memory
