@@ -111,6 +111,26 @@ class Timer:
 with Timer() as t:
     raise KeyError('x')
 assert t.left == 'KeyError'
+#: answer halves
+def half(n): return n // 2
+def halvings(n):
+    count = 0
+    while n > 1: n, count = half(n), count + 1
+    return count
+#: wrong
+def half(n): return n // 2
+def halvings(n): return n.bit_length() - 1
+#: test test_uses 1
+kept = half
+del half
+try:
+    halvings(8)
+except NameError:
+    pass
+else:
+    raise AssertionError('halvings does not use half')
+finally:
+    half = kept
 #: answer table
 table = {'a': [1, 2], ('k', 1): {3}}
 #: wrong

@@ -506,14 +506,18 @@ def test_an_error_in_the_configuration_stops_the_run(tiny: TinyCourse) -> None:
     assert "nbgrader_config.py has an error: SyntaxError" in said
 
 
-def test_a_kernel_that_is_not_installed_is_named(tiny: TinyCourse) -> None:
+def test_another_language_is_refused_and_a_python_by_any_name_is_graded(tiny: TinyCourse) -> None:
     source = source_notebook()
-    source.metadata.kernelspec.name = "fortran"
-    nbformat.write(source, tiny.root / "source/t1/two.ipynb")
     tiny.submit("ada", tiny.answer())
+    source.metadata.kernelspec = {"name": "ir", "display_name": "R", "language": "R"}
+    nbformat.write(source, tiny.root / "source/t1/two.ipynb")
     status, said = grade(tiny.root)
     assert status == 2
-    assert "'fortran'; installed:" in said
+    assert "two.ipynb is in R (its kernel is 'ir'); autograder grades notebooks in Python" in said
+    source.metadata.kernelspec = {"name": "conda-env-course-py", "display_name": "not installed here"}
+    nbformat.write(source, tiny.root / "source/t1/two.ipynb")
+    assert grade(tiny.root)[0] == 0
+    assert tiny.grades()["ada"]["score"] == "5"
 
 
 def test_a_disk_that_refuses_is_reported_and_nothing_is_half_written(tiny: TinyCourse) -> None:

@@ -90,6 +90,8 @@ class Box:
     def __init__(self): self.items = []
     def size(self): return len(self.items)
 def sort(items): items.sort()
+def sort_all(lists):
+    for items in lists: sort(items)
 def draw(): return random.random(), np.random.rand(), float(torch.rand(()))
 def ask(): return 2 * int(input("a number: "))
 class Down:
@@ -197,6 +199,27 @@ assert said.getvalue() == "secret 1\\n" """,
     "what an earlier test changed": "assert table['a'] == [1, 2, 3]\ntable['a'].sort(reverse=True)",
     "an array changed by the test, and a list sorted": "array[0] = 5.0\nassert total() == 5.0 and table['a'][0] == 3",
     "an attribute changed by the test": "box = Box()\nbox.items.append(9)\nassert box.size() == 1 and box.items == [9]",
+    "a function taken from another one, and given back": """
+kept = sort
+del sort
+try:
+    sort_all([[2, 1]])
+except NameError as e:
+    assert 'sort' in str(e)
+else:
+    raise AssertionError('sort_all does not use sort')
+finally:
+    sort = kept
+lists = [[2, 1]]
+sort_all(lists)
+sort(lists)
+assert lists == [[1, 2]]
+try:
+    del sorrt
+except NameError:
+    pass
+else:
+    assert 0""",
     "a list sorted by the student": "items = [3, 1, 2]\nsort(items)\nassert items == [1, 2, 3]",
     "a seed": """
 import random

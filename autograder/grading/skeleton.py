@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
@@ -23,18 +23,21 @@ from autograder.grading.course import Course, nbgrader_log, preprocessors
 from autograder.grading.database import refusal
 from autograder.grading.model import Assignment, Skeleton, WrongUse
 from autograder.grading.names import Names, names_of
+from autograder.grading.text import plain
+
+PYTHONS = ("python", "ipython")  # as kernels and old notebooks call it
 
 
 def load_assignment(course: Course, name: str) -> Assignment:
     """The assignment, from its source, else from its release and what the gradebook kept of the source.
 
-    Raises WrongUse where neither is there, nbgrader rejects the source, or a kernel is not installed.
+    Raises WrongUse where neither is there, nbgrader rejects the source, or a notebook is not in Python.
     """
     if any(course.step(course.folders.source_directory, name).glob("*.ipynb")):
         skeletons = _from_source(course, name)
     else:
         skeletons = _from_release(course, name)
-    _check_kernels(skeletons)
+    _check_languages(skeletons)
     digest = hashlib.sha256()
     for skeleton in skeletons:
         digest.update(nbformat.writes(skeleton.notebook).encode())
@@ -142,13 +145,24 @@ def _from_release(course: Course, name: str) -> list[Skeleton]:
     return skeletons
 
 
-def _check_kernels(skeletons: list[Skeleton]) -> None:
-    installed = KernelSpecManager().find_kernel_specs()
+def _check_languages(skeletons: list[Skeleton]) -> None:
+    """Any kernel of Python will do, whatever it was called where the notebook was written: this Python runs it."""
     for skeleton in skeletons:
-        kernel = skeleton.notebook.metadata.get("kernelspec", {}).get("name", "python3")
-        if kernel not in installed:
-            there = ", ".join(sorted(installed)) or "none"
+        about = skeleton.notebook.metadata
+        kernel = about.get("kernelspec", {})
+        language = (
+            kernel.get("language") or about.get("language_info", {}).get("name") or _known(kernel.get("name"))
+        )
+        if language.lower() not in PYTHONS:
             raise WrongUse(
-                f"{skeleton.name}.ipynb asks for the kernel {kernel!r}; installed: {there}.\n"
-                f"Install it with: python -m ipykernel install --sys-prefix --name {kernel}"
+                f"{skeleton.name}.ipynb is in {plain(language)} (its kernel is {kernel.get('name', '')!r}); "
+                f"autograder grades notebooks in Python.\nFor others: nbgrader autograde"
             )
+
+
+def _known(kernel: str | None) -> str:
+    """The language of a kernel that a notebook only names; one that is not installed here may well be a Python."""
+    try:
+        return str(KernelSpecManager().get_kernel_spec(kernel or "python3").language) or "python"
+    except NoSuchKernel:
+        return "python"

@@ -48,6 +48,7 @@ class Examiner(Peer):
         self.functions: dict[int, Callable[..., Any]] = {}
         self.remotes: dict[int, Remote] = {}
         self.fetched = Fetched()
+        self.hidden: set[str] = set()  # names that a test has taken from the student's code
         self.seeds: dict[str, Any] = {}
         self.namespace: dict[str, Any] = {}
         watch(self.seeds.__setitem__)
@@ -75,6 +76,22 @@ class Examiner(Peer):
                 raise Malformed(f"the name {name!r} stands for no module")
             value._about["called"] = name
         return value
+
+    def hide(self, name: str) -> bool:
+        """Takes a name from the student's namespace; False where it is not there."""
+        answer, _ = self._ask({"op": "hide", "name": name}, self.codec())
+        if answer["found"] is True:
+            self.hidden.add(name)
+        return answer["found"] is True
+
+    def give_back(self, name: str, value: Any) -> bool:
+        """Puts a student's object back under a name that was hidden; anything else is the test's own."""
+        if name not in self.hidden or type(value) is not Remote:
+            return False
+        codec = self.codec()
+        self._ask({"op": "put", "name": name, "value": codec.encode(value)}, codec)
+        self.hidden.discard(name)
+        return True
 
     def call(self, remote: Remote, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Calls an object or a method of it; arguments that the call changed are changed here too."""
@@ -164,6 +181,7 @@ class Examiner(Peer):
         """From now on another student's kernel, whose numbers mean other objects."""
         super().relink(channel)
         self.remotes.clear()
+        self.hidden.clear()
         self.fetched = Fetched()
 
     def _line(self) -> str:

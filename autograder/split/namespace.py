@@ -37,6 +37,18 @@ class Borrowing(dict[str, Any]):
         except KeyError:  # the built-in one would pass the tests in the answer's place
             raise NameError(f"name {name!r} is not defined by the answer") from None
 
+    def __delitem__(self, name: str) -> None:
+        """`del f` takes f from the student's code too: so tests find out whether another function uses it."""
+        if name in self or self.examiner is None or name.startswith("__"):
+            super().__delitem__(name)
+        elif not self.examiner.hide(name):
+            raise KeyError(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        """`f = kept`, after that, gives it back."""
+        if self.examiner is None or not self.examiner.give_back(name, value):
+            super().__setitem__(name, value)
+
 
 def stands_for(dotted: str) -> Any:
     """A module, or what `from module import name` gives. Raises ImportError or AttributeError."""

@@ -77,6 +77,17 @@ class Student(Peer):
             return {"found": False}, reply
         return {"found": True, "value": reply.encode(self.namespace[name])}, reply
 
+    def hide(self, question: dict[str, Any], codec: Codec) -> Answer:
+        """Takes a name out of the namespace; `found` is False where it is not there."""
+        found = question["name"] in self.namespace
+        self.namespace.pop(question["name"], None)
+        return {"found": found}, self.codec()
+
+    def put(self, question: dict[str, Any], codec: Codec) -> Answer:
+        """Puts an object of this side back under its name."""
+        self.namespace[question["name"]] = codec.decode(question["value"])
+        return None, self.codec()
+
     def call(self, question: dict[str, Any], codec: Codec) -> Answer:
         """Calls an object, or one of its methods; tells the result and what became of the arguments."""
         target = self.objects[question["object"]]
@@ -157,6 +168,8 @@ class Student(Peer):
 
 _HANDLERS: Mapping[str, Callable[[Student, dict[str, Any], Codec], Answer]] = {
     "get": Student.get,
+    "hide": Student.hide,
+    "put": Student.put,
     "call": Student.call,
     "attribute": Student.attribute,
     "assign": Student.assign,
