@@ -1,5 +1,6 @@
 """Files replaced in one step, so that a full disk or a kill leaves the old one; used wherever we write."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,3 +22,16 @@ def write_text(path: Path, text: str) -> None:
     """Replaces `path` by `text`, in UTF-8 with plain line ends."""
     with replacing(path) as draft:
         draft.write_text(text, encoding="utf-8", newline="\n")
+
+
+def swap_folder(draft: Path, final: Path, old: Path) -> None:
+    """Puts a folder in the place of another by renaming: a kill leaves one of the two whole, or none there.
+
+    `old`: where the other goes before it is removed. An emptied folder in its place would pass for a new one.
+    """
+    final.parent.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(old, ignore_errors=True)
+    if final.exists():
+        final.rename(old)
+    draft.rename(final)
+    shutil.rmtree(old, ignore_errors=True)

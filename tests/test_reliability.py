@@ -134,6 +134,28 @@ def test_runs_whose_coordinator_is_killed_five_times_end_in_the_undisturbed_grad
     check(tiny, names, undisturbed)
 
 
+def test_a_death_while_old_pages_are_removed_leaves_nobody_without_pages(
+    tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny.submit("ada", tiny.answer())
+    assert tiny.grade()[0] == 0
+    (page,) = tiny.root.glob("feedback/ada/t1/*.html")
+    remove = shutil.rmtree
+
+    def dies(folder: str | Path, *options: Any, **more: Any) -> None:
+        if (last := Path(folder) / page.name).exists():
+            last.unlink()
+            raise KeyboardInterrupt
+        remove(folder, *options, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", dies)
+        with suppress(KeyboardInterrupt):
+            tiny.grade(force=True)
+    assert tiny.grade()[0] == 0
+    assert page.exists()
+
+
 def kill_coordinator(course: TinyCourse, lines: int, pause: float, again: bool) -> tuple[int, bool]:
     """Kills a run `pause` seconds after it printed so many lines; returns how many it did, and whether it lived."""
     order = [*COMMAND, str(course.root), "all" if again else "new"]

@@ -20,6 +20,7 @@ from nbgrader.utils import is_grade, is_solution, is_task
 from sqlalchemy.exc import DBAPIError
 from traitlets.config import Config
 
+from autograder.files import swap_folder
 from autograder.grading.course import Course, preprocessors
 from autograder.grading.overview import Overlook
 from autograder.grading.safe_pages import SafePages
@@ -171,9 +172,7 @@ class Pages:
             self.failed[student] = f"{type(error).__name__}: {error}"
         else:
             final = self.course.feedback(student, self.assignment)
-            final.parent.mkdir(parents=True, exist_ok=True)
-            shutil.rmtree(final, ignore_errors=True)
-            draft.rename(final)
+            swap_folder(draft, final, self.course.private / "feedback-before")
             self.gradebook.db.expunge_all()
         finally:
             shutil.rmtree(draft, ignore_errors=True)

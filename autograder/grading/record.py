@@ -16,6 +16,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
 
+from autograder.files import swap_folder
 from autograder.grading import journal
 from autograder.grading.course import Course, preprocessors
 from autograder.grading.database import patiently, refusal
@@ -59,7 +60,7 @@ class Ledger:
         try:
             self._stage(submission, graded, staged)
             self._patiently(lambda: self._fill(submission, graded))
-            _swap(staged, final)
+            swap_folder(staged, final, final.with_name(_old(final.name)))
         finally:
             shutil.rmtree(staged, ignore_errors=True)
         kept = Outcome(
@@ -156,12 +157,3 @@ def _new(assignment: str) -> str:
 
 def _old(assignment: str) -> str:
     return f".{assignment}.old"
-
-
-def _swap(staged: Path, final: Path) -> None:
-    old = final.with_name(_old(final.name))
-    shutil.rmtree(old, ignore_errors=True)
-    if final.exists():
-        final.rename(old)
-    staged.rename(final)
-    shutil.rmtree(old, ignore_errors=True)
