@@ -28,14 +28,15 @@ def split_problems(
 ) -> list[str]:
     """The test cells that the reference solution passes in one kernel and not in two, with the reason.
 
-    `rules` waits for the warm parent, `grade` grades one submission. Known for an assignment from its digest;
-    `afresh` looks again. Empty where the course has no solution. Raises WrongUse where it cannot be graded.
+    `rules` waits for the warm parent, `grade` grades one submission. That there are none is remembered with the
+    assignment's digest; `afresh` looks again all the same. Empty where the course has no solution. Raises WrongUse
+    where it cannot be graded.
     """
     known = course.private / f"{assignment.name}.split.json"
     if known.exists() and not afresh:
         kept = json.loads(known.read_text(encoding="utf-8"))
-        if kept["digest"] == assignment.digest:
-            return list(kept["problems"])
+        if kept == {"digest": assignment.digest}:
+            return []
     solution = reference(course, assignment.name)
     if solution is None:
         return []
@@ -46,7 +47,8 @@ def split_problems(
     apart = points(split=True)
     together = points(split=False) if _lost(apart) else apart
     problems = [cell for cell, (score, _) in apart.items() if (score or 0) < (together[cell][0] or 0)]
-    write_text(known, json.dumps({"digest": assignment.digest, "problems": problems}))
+    if not problems:
+        write_text(known, json.dumps({"digest": assignment.digest}))
     return problems
 
 
