@@ -38,12 +38,7 @@ def load_explanation(lesson: str, key: str) -> tuple[Explanation, str]:
     """What was kept, and a sentence for the reader where the file could not be used. Nothing on disk changes."""
     file = explanation_file(lesson, key)
     found = file.read()
-    if found.trouble:
-        return Explanation(), (
-            f"{file.path} is {found.trouble}. It stays as it is; when you write, it is kept aside under another "
-            "name, and a new file begins."
-        )
-    return (_parse(found.content) if found.content else Explanation()), ""
+    return (_parse(found.content) if found.content else Explanation()), file.warning(found, "when you write,")
 
 
 def keep_explanation(lesson: str, key: str, explanation: Explanation, base: str) -> str:

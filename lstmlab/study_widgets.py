@@ -10,6 +10,7 @@ from lstmlab.explanations import Explanation, keep_explanation, load_explanation
 from lstmlab.items import Card, Concept, Myth, Pitfall, Prompt
 from lstmlab.matching import Seen, look
 from lstmlab.quiz_widgets import Item, code_html, folded, status
+from lstmlab.reader import ELSEWHERE
 
 
 class CardsWidget(Item):
@@ -194,7 +195,7 @@ class ExplainWidget(Item):
             self._base = self.written
         except OSError as error:
             self.status = status(
-                f"Your text could not be kept ({error}). Copy it before you close the notebook."
+                f"Your text could not be kept ({error}). Copy it before you close the notebook. {ELSEWHERE}"
             )
 
     def text(self) -> str:
