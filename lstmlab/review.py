@@ -8,6 +8,7 @@ kept is the log of answers, one line each; everything else is computed from it b
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -54,12 +55,14 @@ class Item:
     @property
     def where(self) -> str:
         """'03 gates, A forget gate is a timescale'"""
-        return f"{titled(self.lesson)}, {self.section}"
+        return f"{titled(self.lesson)}, {self.section.replace('*', '')}"
 
     @property
     def link(self) -> str:
-        """The section in the file of the lesson. Jupyter's name for a heading has - for blanks, and no code marks."""
-        return f"{self.lesson}.ipynb#{self.section.replace('`', '').replace(' ', '-')}"
+        """The section in the file of the lesson. Jupyter's name for a heading has - for blanks, and neither the marks of
+        code nor those of stress.
+        """
+        return f"{self.lesson}.ipynb#{re.sub('[`*]', '', self.section).replace(' ', '-')}"
 
 
 def titled(lesson: str) -> str:
