@@ -29,6 +29,7 @@ from lstmlab.review import (
     memory,
     session,
     strengths,
+    titled,
 )
 from lstmlab.study_widgets import ExplainWidget
 
@@ -96,10 +97,12 @@ class ReviewWidget(Pages):
             page = Page(self._face(), (), [("turn", "Show answer", "Show the back of the card")], status)
         self.show(page)
 
-    def _face(self) -> str:
+    def _face(self, answered: bool = False) -> str:
+        """The item. A heading such as "`c` has no bound" would answer it, so the section is named afterwards."""
         item = self._queue[0]
+        where = item.where if answered else titled(item.lesson)
         kind = "question" if isinstance(item.content, Question) else "card"
-        place = f'<div class="lp-where">{inline(item.where)} · {kind} · {self.left} to go</div>'
+        place = f'<div class="lp-where">{inline(where)} · {kind} · {self.left} to go</div>'
         return place + (
             asked_html(item.content) if isinstance(item.content, Question) else _bold(item.content.front)
         )
@@ -110,10 +113,14 @@ class ReviewWidget(Pages):
             (r.name, f"{r.name}: {in_words(days_until(self._after(r)))}", text) for r, text in GRADES.items()
         ]
         asked = "Did you know it? The buttons say when the card comes again."
-        self.show(Page(f"{self._face()}<p>{inline(back)}</p>", (), grades, asked, focus=Rating.Good.name))
+        self.show(
+            Page(
+                f"{self._face(answered=True)}<p>{inline(back)}</p>", (), grades, asked, focus=Rating.Good.name
+            )
+        )
 
     def _choose(self, letter: str) -> None:
-        content, face = self._queue[0].content, self._face()
+        content, face = self._queue[0].content, self._face(answered=True)
         assert isinstance(content, Question)
         right = letter == content.answer
         kept = self._keep(Rating.Again if not right else Rating.Hard if self._hinted else Rating.Good)

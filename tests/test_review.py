@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from autograder.authoring import find_masters
 from lstmlab import days, review, review_plots
 from lstmlab.bank import lessons, load_bank
-from lstmlab.display import WIDGET_VIEW
+from lstmlab.display import WIDGET_VIEW, inline
 from lstmlab.items import Card
 from lstmlab.review import Answer, Reviews
 from lstmlab.review_widgets import Review
@@ -425,6 +425,17 @@ def test_a_wrong_answer_says_why_shows_the_solution_and_comes_again_until_it_is_
         answer(session)
     assert [a.rating for a in store.read()[0][item.id]] == [Rating.Again, Rating.Good]
     assert "Done for today" in text(session) and names(session) == []
+
+
+def test_the_heading_of_an_items_section_does_not_stand_above_it_before_it_is_answered(gates):
+    """A section called "c has no bound, h has" answers the card "Which of c and h is bounded?"."""
+    session = gates.session(new=len(gates.items))
+    for _ in range(len(gates.items)):
+        item = session._queue[0]
+        assert inline(item.section) not in session.page["text"] and "03 gates · " in session.page["text"]
+        session.press("turn" if "turn" in names(session) else item.content.answer)
+        assert inline(item.where) in session.page["text"]
+        session.press("Good" if "Good" in names(session) else "next")
 
 
 def test_a_right_answer_after_a_hint_counts_as_hard(gates, store):
