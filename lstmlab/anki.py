@@ -44,12 +44,23 @@ ul { list-style: none; padding-left: 1em }
 
 @dataclass(frozen=True)
 class Note:
-    """One note: `id` is lesson/kind/key; front and back are HTML."""
+    """One note: `id` is lesson/kind/key; front and back are HTML; `level` as in the bank, if the item has one."""
 
     id: str
     section: str
     front: str
     back: str
+    level: str = ""
+
+    @property
+    def where(self) -> str:
+        """The lesson and its section, as HTML."""
+        return inline(f"Lesson {titled(self.id.split('/')[0])}, {self.section}")
+
+    @property
+    def tags(self) -> list[str]:
+        """By which Anki's browser finds it: the lesson, the kind, the level."""
+        return [*self.id.split("/")[:2], *([self.level] if self.level else [])]
 
     @property
     def guid(self) -> str:
@@ -59,18 +70,18 @@ class Note:
 
 def notes(bank: Bank) -> Iterator[Note]:
     """Every item of a lesson: cards, questions, predictions, myths, pitfalls, prompts, terms."""
-    for kind, key, section, front, back in _sides(bank):
-        yield Note(f"{bank.name}/{kind}/{key}", section, front, back)
+    for kind, key, section, front, back, *level in _sides(bank):
+        yield Note(f"{bank.name}/{kind}/{key}", section, front, back, *level)
 
 
-def _sides(bank: Bank) -> Iterator[tuple[str, str, str, str, str]]:
-    """Kind, key, section, front and back of each item."""
+def _sides(bank: Bank) -> Iterator[tuple[str, ...]]:
+    """Kind, key, section, front and back of each item, and its level if it has one."""
     for card in bank.cards:
-        yield "card", card.key, card.section, _p(card.front), _p(card.back)
+        yield "card", card.key, card.section, _p(card.front), _p(card.back), card.level
     for question in bank.questions.values():
         kind = "choice" if question.level else "predict"
         front = asked_html(question) + question.options_html()
-        yield kind, question.key, question.section, front, question.solution_html()
+        yield kind, question.key, question.section, front, question.solution_html(), question.level
     for myth in bank.myths.values():
         back = (
             _p(f"{myth.says.capitalize()}. {myth.reality}")
@@ -125,11 +136,8 @@ def decks() -> list[genanki.Deck]:
         name = f"{COURSE}::{titled(lesson)}"
         deck = genanki.Deck(deck_id(name), name)
         for note in notes(load_bank(lesson)):
-            fields, tags = (
-                [note.front, note.back, f"Lesson {titled(lesson)}"],
-                [lesson, note.id.split("/")[1]],
-            )
-            deck.add_note(genanki.Note(model=model, fields=fields, guid=note.guid, tags=tags))
+            fields = [note.front, note.back, note.where]
+            deck.add_note(genanki.Note(model=model, fields=fields, guid=note.guid, tags=note.tags))
         made.append(deck)
     return made
 

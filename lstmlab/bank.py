@@ -12,7 +12,9 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 from lstmlab.bank_file import BankError, BankFile, read_bank
+from lstmlab.explanations import file_name
 from lstmlab.items import Card, Concept, Myth, Pitfall, Prompt, Question, Term
+from lstmlab.matching import alternatives, look
 from lstmlab.running import Run
 
 __all__ = [
@@ -63,8 +65,8 @@ def parse_bank(name: str, text: str) -> Bank:
         if (question := _question(source, kind, number, table, faults))
     ]
     prompts = [
-        Prompt(**{**table, "concepts": tuple(Concept(text=t, words=w) for t, w in table["concepts"])})
-        for table in source.tables.get("explain", [])
+        _prompt(source, number, table, faults)
+        for number, table in enumerate(source.tables.get("explain", []))
     ]
     cards = [Card(**table) for table in source.tables.get("card", [])]
     myths = [Myth(**table) for table in source.tables.get("myth", [])]
@@ -83,19 +85,43 @@ def _by_key(items: list[Keyed]) -> dict[str, Keyed]:
 
 
 def _find_doubled(source: BankFile, faults: list[str]) -> None:
-    """Keys that stand twice; predictions and choices share theirs, a term's are all its names."""
+    """Keys that stand twice; predictions and choices share theirs."""
     for kinds in (("predict", "choice"), ("card",), ("explain",), ("myth",), ("pitfall",), ("term",)):
         seen: dict[str, tuple[str, int, str]] = {}
         for kind in kinds:
             field = "name" if kind == "term" else "key"
             for number, table in enumerate(source.tables.get(kind, [])):
-                for key in Term(**table).names if kind == "term" else (table["key"],):
+                for key in _names(kind, table):
                     place = (kind, number, field)
                     first = seen.setdefault(key, place)
                     if first != place:
                         faults.append(
                             f"{source.at(*place)}: {key!r} stands twice, first at {source.at(*first)}; rename one."
                         )
+
+
+def _names(kind: str, table: dict[str, Any]) -> tuple[str, ...]:
+    """All that must be an item's own: a term's names; the name of the file in which a prompt's answer is kept."""
+    if kind == "term":
+        return Term(**table).names
+    return (file_name(table["key"]).removesuffix(".json") if kind == "explain" else table["key"],)
+
+
+def _prompt(source: BankFile, number: int, table: dict[str, Any], faults: list[str]) -> Prompt:
+    """The prompt of a table, and a fault for words that no text could hold, or that every text would."""
+    concepts = tuple(Concept(text=text, words=words) for text, words in table["concepts"])
+    prompt = Prompt(**{**table, "concepts": concepts})
+    for entry, concept in enumerate(concepts):
+        place = f"{source.at('explain', number, 'concepts', entry)}: explain {prompt.key!r}"
+        if not all(alternatives(concept.words)):
+            faults.append(f"{place}: {concept.words!r} has an alternative without a word; take out a |.")
+        given = look(f"{prompt.text}\n{prompt.hint}", concept.words, concept.text)
+        if given.words:
+            faults.append(
+                f"{place}: the prompt itself says {', '.join(given.words)}, so that whoever repeats it would have this "
+                "concept ticked; look for other words."
+            )
+    return prompt
 
 
 def _question(
@@ -110,7 +136,7 @@ def _question(
     def fault(field: str, text: str) -> None:
         faults.append(f"{source.at(kind, number, field)}: {kind} {table['key']!r}: {text}")
 
-    if len(set(texts)) < len(texts):
+    if len({text.replace("`", "").strip() for text in texts}) < len(texts):
         fault("options", "two options read the same; a reader could not tell them apart.")
     if letter and (asks or hidden or setup):
         fault("answer", "the answer is computed; take out `answer`, or `asks`, `setup` and `run`.")
@@ -118,6 +144,11 @@ def _question(
         fault("", 'no answer; add answer = "A", or asks and run, by which it is computed.')
     if asks and not (hidden or shown):
         fault("asks", 'nothing to run; add run = "..." or code = "...".')
+    elif asks == "which" and not hidden:
+        fault(
+            "asks",
+            'nothing tells which option is right; add run = "...", true of the right option\'s value _.',
+        )
     question = Question(**fields, letter=letter, run=_run(asks, setup, shown, hidden) if asks else None)
     if letter and letter not in tuple(question.letters):
         fault("answer", f"answer {letter!r}; write one of {', '.join(question.letters)}.")

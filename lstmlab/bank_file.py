@@ -38,10 +38,11 @@ class BankFile:
 
 def read_bank(name: str, text: str) -> BankFile:
     """Parse and validate. Raises BankError with a line for each mistake."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")  # what editors on Windows may leave
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BankError(f"{name}.toml:{_syntax_line(str(error), text)}: not TOML: {error}.") from error
+        raise BankError(_syntax(name, text, str(error))) from error
     bank = BankFile(name, text, tables)
     found = sorted(
         _validator().iter_errors(tables), key=lambda error: [str(part) for part in error.absolute_path]
@@ -59,10 +60,17 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(source.read_text(encoding="utf-8")))
 
 
-def _syntax_line(message: str, text: str) -> int:
-    """The line that tomllib names; an unclosed string or list is noticed at the end of the file, which it says."""
+def _syntax(name: str, text: str, message: str) -> str:
+    """What tomllib says, at the line it names, and where the statement begins that it could not read.
+
+    A string or list that is not closed is noticed many lines later, or at the end of the file.
+    """
+    lines = text.split("\n")
     found = re.search(r"at line (\d+)", message)
-    return int(found[1]) if found else len(text.splitlines())
+    line = int(found[1]) if found else len(text.splitlines())
+    begins = 1 + next(k for k in range(line - 1, -1, -1) if _parsed(lines[:k]) is not None)
+    tip = f" What is not closed begins in line {begins}." if begins < line else ""
+    return f"{name}.toml:{line}: not TOML: {message}.{tip}"
 
 
 # -- where: tomllib keeps no lines, but a line starts a statement exactly if the text before it is TOML ----------
@@ -73,7 +81,7 @@ def line_of(text: str, kind: str, number: int, field: str = "", entry: int | Non
 
     What cannot be found falls back to what holds it: an entry to its field, a field to its table.
     """
-    lines = text.splitlines()
+    lines = text.split("\n")  # as TOML counts them; splitlines() would also cut at other signs
     starts = list(_starting(lines, r"\[\[?\s*\w", 0))
     tables = [k for k in starts if re.match(rf"\s*\[\[\s*{re.escape(kind)}\s*\]\]", lines[k])]
     if number >= len(tables):
@@ -111,7 +119,7 @@ def _place(bank: BankFile, error: Any) -> str:
     path = list(error.absolute_path)
     if len(path) < 2 or not isinstance(path[1], int):
         unknown = next(iter(_unknown(error)), path[0] if path else "")
-        lines = bank.text.splitlines()
+        lines = bank.text.split("\n")
         found = [
             k
             for k in _starting(lines, rf"\[+\s*{re.escape(str(unknown))}\b|{re.escape(str(unknown))}\s*=", 0)
@@ -137,7 +145,9 @@ def _unknown(error: Any) -> list[str]:
 
 def _advice(error: Any) -> str:
     """One sentence: what was found, and what to write."""
-    schema, field = error.schema, error.absolute_path[-1] if error.absolute_path else "the file"
+    schema, path = error.schema, list(error.absolute_path)
+    if len(path) < 3 and error.validator == "type" and path:
+        return f"{path[0]!r} is {_short(error.instance)}; write a table [[{path[0]}]] for each, with its fields below."
     if error.validator == "additionalProperties":
         known = sorted(schema.get("properties", {}))
         words = []
@@ -153,7 +163,9 @@ def _advice(error: Any) -> str:
         tips = (f"{name}: {schema['properties'][name].get('description', 'a text')}" for name in missing)
         return f"something is missing; add {'; '.join(tips)}."
     wanted = schema.get("description") or f"what fits {error.validator} {error.validator_value!r}"
-    return f"{field!r} is {_short(error.instance)}; write {wanted}."
+    within = [step for step in path[2:] if isinstance(step, int)]
+    field = " of ".join([*(f"entry {step + 1}" for step in reversed(within)), repr(path[2])])
+    return f"{field} is {_short(error.instance)}; write {wanted}."
 
 
 def _short(value: Any) -> str:

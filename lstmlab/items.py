@@ -42,7 +42,15 @@ class Question:
     @cached_property
     def answer(self) -> str:
         """The letter of the right option. Raises ValueError when running the code leaves none or several."""
-        return self.letters[self.run.right(self.options)] if self.run else self.letter
+        if not self.run:
+            return self.letter
+        try:
+            return self.letters[self.run.right(self.options)]
+        except Exception as error:  # the code of a bank may raise anything
+            said = (
+                error if isinstance(error, ValueError) else f"the code raises {type(error).__name__}: {error}"
+            )
+            raise ValueError(f"question {self.key!r}: {said}") from error
 
     @property
     def letters(self) -> str:

@@ -14,17 +14,21 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from lstmlab.reader import write_atomically
+from lstmlab.reader import ELSEWHERE, write_atomically
 
 PATIENCE = 10.0  # seconds to wait for another notebook's write, which takes milliseconds
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a file held: its `content`, empty where it was missing or of no use, and then why in `trouble`."""
+    """What a file held: its `content`, empty where it was missing or of no use, and then why in `trouble`.
+
+    `error` where it may be in order and could not be read, as on a drive that is away.
+    """
 
     content: dict[str, Any]
     trouble: str = ""
+    error: OSError | None = None
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,19 @@ class JsonFile:
     def read(self) -> Found:
         """The content. A damaged or newer file is reported, and left as it is."""
         try:
-            content = json.loads(self.path.read_text(encoding="utf-8"))
+            content = json.loads(
+                self.path.read_text(encoding="utf-8-sig")
+            )  # an editor may put a mark in front
             version = content.get("version", 1)
         except FileNotFoundError:
             return Found({})
-        except (OSError, ValueError, AttributeError, RecursionError) as error:
+        except (IsADirectoryError, ValueError, AttributeError, RecursionError) as error:
             return Found({}, f"damaged ({_said(error)})")
-        if isinstance(version, int) and version > self.version:
+        except OSError as error:
+            return Found({}, f"not to be read ({_said(error)})", error)
+        if type(version) is not int or version < 1:
+            return Found({}, f"damaged (its version is {version!r})")
+        if version > self.version:
             return Found({}, f"of a newer format ({version}; this course reads {self.version})")
         try:
             self._usable(content)
@@ -63,15 +73,24 @@ class JsonFile:
             return Found({}, f"damaged ({_said(error)})")
         return Found(content)
 
-    def change(self, edit: Callable[[dict[str, Any]], None]) -> Kept:
-        """Let `edit` change the content, and write it. A file that cannot be read is first put aside, whole.
+    def warning(self, found: Found, when: str) -> str:
+        """What to tell a reader whose file could not be used, or nothing. `when` it is put aside: "with your answer"."""
+        if found.error:
+            return f"{self.path} is {found.trouble}. Until it can be read again nothing is kept. {ELSEWHERE}"
+        aside = f"It stays as it is; {when} it is kept aside under another name, and a new file begins."
+        return f"{self.path} is {found.trouble}. {aside}" if found.trouble else ""
 
-        Raises OSError where the folder cannot be written, TimeoutError where another notebook holds the lock.
+    def change(self, edit: Callable[[dict[str, Any]], None]) -> Kept:
+        """Let `edit` change the content, and write it. A file that is of no use is first put aside, whole.
+
+        Raises OSError where the file cannot be read or written, TimeoutError where another notebook holds the lock.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self.path.with_name(f"{self.path.name}.lock"), timeout=PATIENCE):
                 found = self.read()
+                if found.error:
+                    raise found.error
                 note = self._put_aside(found.trouble) if found.trouble else ""
                 content = {**found.content, "version": self.version}
                 edit(content)

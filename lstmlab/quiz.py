@@ -17,6 +17,7 @@ from fsrs import Rating
 
 from lstmlab.bank import Question, load_bank
 from lstmlab.quiz_widgets import Answers, ChoiceWidget, Note, PredictWidget, RevealWidget
+from lstmlab.reader import ELSEWHERE
 from lstmlab.review import Answer, Reviews, item_id
 from lstmlab.study_widgets import CardsWidget, ExplainWidget, MythWidget, PitfallWidget
 
@@ -79,7 +80,7 @@ class Quiz:
                 item_id(self.bank.name, "choice", question.key), Answer(datetime.now(UTC), rating)
             )
         except OSError as error:
-            return f"This answer could not be kept for the review: {error}"
+            return f"This answer could not be kept for the review: {error}. {ELSEWHERE}"
 
     def _count(self, kind: str, levelled: bool) -> str:
         questions = [

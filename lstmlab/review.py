@@ -8,6 +8,7 @@ kept is the log of answers, one line each; everything else is computed from it b
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ import fsrs
 from fsrs import Rating
 
 from lstmlab.bank import Card, Question, lessons, load_bank
+from lstmlab.days import DAY, begin_of_day, end_of_day
 from lstmlab.keep import JsonFile, Kept
 from lstmlab.reader import data_dir
 
@@ -53,12 +55,14 @@ class Item:
     @property
     def where(self) -> str:
         """'03 gates, A forget gate is a timescale'"""
-        return f"{titled(self.lesson)}, {self.section}"
+        return f"{titled(self.lesson)}, {self.section.replace('*', '')}"
 
     @property
     def link(self) -> str:
-        """The section in the file of the lesson. Jupyter's name for a heading has - for blanks, and no code marks."""
-        return f"{self.lesson}.ipynb#{self.section.replace('`', '').replace(' ', '-')}"
+        """The section in the file of the lesson. Jupyter's name for a heading has - for blanks, and neither the marks of
+        code nor those of stress.
+        """
+        return f"{self.lesson}.ipynb#{re.sub('[`*]', '', self.section).replace(' ', '-')}"
 
 
 def titled(lesson: str) -> str:
@@ -105,12 +109,7 @@ class Reviews:
     def read(self) -> tuple[dict[str, list[Answer]], str]:
         """The log, and a sentence for the reader where the file could not be used. Nothing on disk changes."""
         found = self.file.read()
-        if not found.trouble:
-            return _parse(found.content.get("answers", {})), ""
-        return {}, (
-            f"{self.file.path} is {found.trouble}. It stays as it is; with your next answer it is kept aside "
-            "under another name, and a new file begins."
-        )
+        return _parse(found.content.get("answers", {})), self.file.warning(found, "with your next answer")
 
     def add(self, answers: Mapping[str, Answer]) -> tuple[dict[str, list[Answer]], str]:
         """Keep some answers, by the ids of their items. Returns the log on disk, those of other notebooks included,
@@ -178,13 +177,15 @@ def recall(card: fsrs.Card, when: datetime) -> float:
 
 def days_until(card: fsrs.Card) -> float:
     """Days from the last answer to the next review."""
-    return (card.due - (card.last_review or card.due)) / timedelta(days=1)
+    return (card.due - (card.last_review or card.due)) / DAY
 
 
-def end_of_day(now: datetime) -> datetime:
-    """The next midnight where the reader is: what is due at any hour of today is due now."""
-    local = now.astimezone()
-    return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+def counted(log: Log, now: datetime) -> dict[str, list[Answer]]:
+    """The log without answers of the future, which a clock that was ahead leaves behind: an item known in ten years
+    would not be asked before. A day is let pass, for two machines that differ.
+    """
+    past = {item: [answer for answer in answers if answer.when <= now + DAY] for item, answers in log.items()}
+    return {item: answers for item, answers in past.items() if answers}
 
 
 def due(items: Sequence[Item], log: Log, now: datetime) -> list[Item]:
@@ -199,7 +200,7 @@ def session(items: Sequence[Item], log: Log, now: datetime, new: int = NEW_A_DAY
 
     The new ones come in a mixed order, the same at every call: one topic after another is easier, and teaches less.
     """
-    begins = end_of_day(now) - timedelta(days=1)
+    begins = begin_of_day(now)
     today = sum(log[item.id][0].when >= begins for item in items if item.id in log)
     fresh = [item for item in items if item.id not in log]
     fresh.sort(key=lambda item: hashlib.sha256(item.id.encode()).digest())
@@ -231,7 +232,7 @@ class Strength:
 def strengths(items: Sequence[Item], log: Log, now: datetime) -> list[Strength]:
     """The strength of each lesson that `items` belong to, in their order."""
     waiting = {item.id for item in due(items, log, now)}
-    tomorrow = now.astimezone(UTC) + timedelta(days=1)
+    tomorrow = now.astimezone(UTC) + DAY
     rows = []
     for lesson in dict.fromkeys(item.lesson for item in items):
         own = [item for item in items if item.lesson == lesson]

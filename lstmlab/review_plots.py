@@ -14,6 +14,7 @@ from fsrs import Rating
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lstmlab.days import days_from
 from lstmlab.display import Picture, picture
 from lstmlab.review import (
     SCHEDULER,
@@ -21,7 +22,6 @@ from lstmlab.review import (
     Item,
     Log,
     Strength,
-    end_of_day,
     memory,
     recall,
     session,
@@ -77,15 +77,14 @@ def calendar(items: Sequence[Item], log: Log, now: datetime) -> tuple[list[int],
 
     What is due today or was due before is in neither.
     """
-    midnight = end_of_day(now)
     done, coming = [0] * SPAN, [0] * SPAN
     for item in items:
         for answer in log.get(item.id, ()):
-            back = (midnight - answer.when) // timedelta(days=1)
+            back = days_from(answer.when, now)
             if 0 <= back < SPAN:
                 done[SPAN - 1 - back] += 1
         if item.id in log:
-            ahead = (memory(log[item.id]).due - midnight) // timedelta(days=1)
+            ahead = days_from(now, memory(log[item.id]).due) - 1
             if 0 <= ahead < SPAN:
                 coming[ahead] += 1
     return done, coming

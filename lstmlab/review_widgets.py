@@ -16,17 +16,20 @@ from lstmlab.items import Card
 from lstmlab.pages import Clock, Page, Pages, asked_html, option_buttons, utc_now
 from lstmlab.quiz import Quiz
 from lstmlab.quiz_widgets import Note, folded
+from lstmlab.reader import ELSEWHERE
 from lstmlab.review import (
     NEW_A_DAY,
     Answer,
     Item,
     Reviews,
+    counted,
     days_until,
     due,
     load_items,
     memory,
     session,
     strengths,
+    titled,
 )
 from lstmlab.study_widgets import ExplainWidget
 
@@ -94,10 +97,12 @@ class ReviewWidget(Pages):
             page = Page(self._face(), (), [("turn", "Show answer", "Show the back of the card")], status)
         self.show(page)
 
-    def _face(self) -> str:
+    def _face(self, answered: bool = False) -> str:
+        """The item. A heading such as "`c` has no bound" would answer it, so the section is named afterwards."""
         item = self._queue[0]
+        where = item.where if answered else titled(item.lesson)
         kind = "question" if isinstance(item.content, Question) else "card"
-        place = f'<div class="lp-where">{inline(item.where)} · {kind} · {self.left} to go</div>'
+        place = f'<div class="lp-where">{inline(where)} · {kind} · {self.left} to go</div>'
         return place + (
             asked_html(item.content) if isinstance(item.content, Question) else _bold(item.content.front)
         )
@@ -108,10 +113,14 @@ class ReviewWidget(Pages):
             (r.name, f"{r.name}: {in_words(days_until(self._after(r)))}", text) for r, text in GRADES.items()
         ]
         asked = "Did you know it? The buttons say when the card comes again."
-        self.show(Page(f"{self._face()}<p>{inline(back)}</p>", (), grades, asked, focus=Rating.Good.name))
+        self.show(
+            Page(
+                f"{self._face(answered=True)}<p>{inline(back)}</p>", (), grades, asked, focus=Rating.Good.name
+            )
+        )
 
     def _choose(self, letter: str) -> None:
-        content, face = self._queue[0].content, self._face()
+        content, face = self._queue[0].content, self._face(answered=True)
         assert isinstance(content, Question)
         right = letter == content.answer
         kept = self._keep(Rating.Again if not right else Rating.Hard if self._hinted else Rating.Good)
@@ -135,8 +144,9 @@ class ReviewWidget(Pages):
         try:
             log, note = self._store.add({item.id: answer})
         except OSError as error:
-            return html.escape(f"This answer could not be kept: {error} The session goes on without.")
-        self._log[item.id] = log[item.id]
+            said = f"This answer could not be kept: {error}. The session goes on without. {ELSEWHERE}"
+            return html.escape(said)
+        self._log[item.id] = counted(log, self._clock())[item.id]
         return html.escape(f"{said} {note}".strip())
 
     def text(self) -> str:
@@ -176,14 +186,25 @@ class Review:
     ) -> None:
         self.items = load_items(lessons)
         self.store = Reviews() if store is None else store
-        self._clock = clock
+        self.clock = clock
+
+    def log(self) -> tuple[dict[str, list[Answer]], str]:
+        """The answers that count now, and a sentence for the reader where some do not, or none could be read."""
+        log, trouble = self.store.read()
+        counts = counted(log, self.clock())
+        if ahead := sum(map(len, log.values())) - sum(map(len, counts.values())):
+            trouble = (
+                f"Answers dated after today: {ahead}. A clock was ahead, or this one is behind. They count from their "
+                "day on; until then their items are asked as if they had not been given."
+            )
+        return counts, trouble
 
     def today(self) -> Note:
         """How much is due, how much was met, where it is kept."""
-        log, trouble = self.store.read()
+        log, trouble = self.log()
         met = sum(item.id in log for item in self.items)
         lines = [
-            f"Due today: {len(due(self.items, log, self._clock()))}. "
+            f"Due today: {len(due(self.items, log, self.clock()))}. "
             f"Met so far: {met} of {len(self.items)} cards and questions.",
             f"Kept in {self.store.file.path}",
         ]
@@ -192,18 +213,18 @@ class Review:
 
     def session(self, new: int = NEW_A_DAY) -> ReviewWidget:
         """Everything due today, then up to `new` items a day that were not met before."""
-        log, _ = self.store.read()
-        return ReviewWidget(session(self.items, log, self._clock(), new), log, self.store, self._clock)
+        log, _ = self.log()
+        return ReviewWidget(session(self.items, log, self.clock(), new), log, self.store, self.clock)
 
     def strengths(self) -> Note:
         """A line for each lesson: its strength, how much of it was met, how much is due."""
-        rows = strengths(self.items, self.store.read()[0], self._clock())
+        rows = strengths(self.items, self.log()[0], self.clock())
         text = "\n".join(map(str, rows))
         return Note(text, f'<pre style="line-height:1.4">{text}</pre>')
 
     def progress(self) -> Picture:
         """Strengths as bars, beside the answers given and the reviews to come."""
-        return review_plots.progress(self.items, self.store.read()[0], self._clock())
+        return review_plots.progress(self.items, self.log()[0], self.clock())
 
     def explain(self, seed: int) -> ExplainWidget:
         """Something to explain in your own words, drawn from these lessons: the same seed asks the same."""

@@ -12,6 +12,7 @@ from IPython.display import HTML
 from lstmlab.display import Readable, inline
 from lstmlab.pages import Button, Clock, Page, Pages, asked_html, option_buttons, utc_now
 from lstmlab.quiz_widgets import folded
+from lstmlab.reader import ELSEWHERE
 from lstmlab.review import Answer, Item, Reviews
 from lstmlab.review_widgets import Review
 from lstmlab.selftest import Mark, Report, draw, grade
@@ -23,7 +24,7 @@ HAND_IN: Button = ("hand in", "Hand in", "See the result")
 
 def selftest(review: Review, seed: int, **mix: int) -> SelfTest:
     """Ten questions from the lessons of `review`: the same seed asks the same. `easy=5, hard=5` changes the mix."""
-    return SelfTest(draw(review.items, seed, mix or None), seed, review.store)
+    return SelfTest(draw(review.items, seed, mix or None), seed, review.store, review.clock)
 
 
 class Sheet(Pages):
@@ -83,7 +84,7 @@ class SelfTest(Readable, widgets.VBox):
         try:
             said += self._store.add(answers)[1] if answers else ""
         except OSError as error:
-            said = f"The answers could not be kept for the review: {error}"
+            said = f"The answers could not be kept for the review: {error}. {ELSEWHERE}"
         self.sheet.show(Page(f"<p><b>{self.report.score}</b></p>", status=html.escape(said)))
         self.links.outputs = ()
         self.links.append_display_data(HTML(report_html(self.report)))

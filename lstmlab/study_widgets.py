@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from lstmlab.display import inline
 from lstmlab.explanations import Explanation, keep_explanation, load_explanation
-from lstmlab.items import Card, Myth, Pitfall, Prompt
-from lstmlab.matching import words_seen
+from lstmlab.items import Card, Concept, Myth, Pitfall, Prompt
+from lstmlab.matching import Seen, look
 from lstmlab.quiz_widgets import Item, code_html, folded, status
+from lstmlab.reader import ELSEWHERE
 
 
 class CardsWidget(Item):
@@ -148,7 +149,8 @@ class ExplainWidget(Item):
         kept, trouble = load_explanation(lesson, prompt.key)
         heading = f"<b>{inline(prompt.text)}</b>{hint}"
         super().__init__(heading, writes=True, written=kept.text, status=status(trouble))
-        if len(kept.ticks) == len(prompt.concepts):
+        self._base, self._found = kept.text, list(kept.found)
+        if len(kept.ticks) == len(kept.found) == len(prompt.concepts):
             self.ticks = list(kept.ticks)
             self._show_boxes()
         self.observe(self._keep, names=["written", "ticks"])
@@ -157,10 +159,17 @@ class ExplainWidget(Item):
         if not self.written.strip():
             self.status = status("Write your explanation first; a few words will do.")
             return
-        found = [bool(words_seen(self.written, concept.words)) for concept in self.prompt.concepts]
-        self.ticks = [*found]
+        before, self._found = self._found, [self._seen(concept).found for concept in self.prompt.concepts]
+        if self.boxes:  # where the reader had another opinion than the matcher, it stays
+            asked = zip(self.ticks, before, self._found, strict=True)
+            self.ticks = [own if own != then else now for own, then, now in asked]
+        else:
+            self.ticks = list(self._found)
         self._show_boxes()
         self._count()
+
+    def _seen(self, concept: Concept) -> Seen:
+        return look(self.written, concept.words, concept.text)
 
     def _show_boxes(self) -> None:
         self.boxes_label = "A good answer says:"
@@ -168,26 +177,25 @@ class ExplainWidget(Item):
 
     def _labelled(self, k: int) -> str:
         concept = self.prompt.concepts[k]
-        seen = words_seen(self.written, concept.words)
-        note = f"seen: {', '.join(seen)}" if seen else "no word of it seen"
-        return f'{inline(concept.text)} <span class="lq-seen">({inline(note)})</span>'
+        return f'{inline(concept.text)} <span class="lq-seen">({inline(str(self._seen(concept)))})</span>'
 
     def _count(self) -> None:
         self.status = status(
-            f"{sum(self.ticks)} of {len(self.prompt.concepts)} concepts ticked. Words were looked for, nothing was "
-            "understood: untick what you did not mean, tick what you said in other words. What you tick counts."
+            f"{sum(self.ticks)} of {len(self.prompt.concepts)} concepts ticked. English words were looked for, nothing "
+            "was understood: untick what you did not mean, tick what you said in other words. What you tick counts."
         )
 
     def _keep(self, change: dict[str, object]) -> None:
         if self.boxes and change["name"] == "ticks":
             self._count()
+        kept = Explanation(self.written, tuple(self.ticks), tuple(self._found))
         try:
-            kept = Explanation(self.written, tuple(self.ticks))
-            if note := keep_explanation(self.lesson, self.prompt.key, kept):
+            if note := keep_explanation(self.lesson, self.prompt.key, kept, self._base):
                 self.status = status(note)
+            self._base = self.written
         except OSError as error:
             self.status = status(
-                f"Your text could not be kept ({error}). Copy it before you close the notebook."
+                f"Your text could not be kept ({error}). Copy it before you close the notebook. {ELSEWHERE}"
             )
 
     def text(self) -> str:

@@ -79,6 +79,18 @@ def test_code_and_signs_are_readable_and_nothing_is_lost_on_the_way(packages):
         assert not re.search(r"<(?!/?(p|b|br|code|ul|li|span|div|pre)\b)", fields[0] + fields[1]), fields
 
 
+def test_a_note_says_where_to_read_again_and_is_found_by_lesson_kind_and_level(packages):
+    for lesson in lessons():
+        for note in anki.notes(load_bank(lesson)):
+            _, fields, tags = packages[0]["notes"][note.guid]
+            assert sorted(tags) == sorted(note.tags) and fields[2] == note.where
+    bank = load_bank("03_gates")
+    (bound,) = [note for note in anki.notes(bank) if note.id == "03_gates/card/c h bounded"]
+    assert bound.where == "Lesson 03 gates, <code>c</code> has no bound, <code>h</code> has"
+    assert bound.tags == ["03_gates", "card", "beginner"]
+    assert {"easy", "medium", "hard"} <= {tag for note in anki.notes(bank) for tag in note.tags}
+
+
 def test_an_answer_does_not_stand_on_the_front(packages):
     for _, fields, tags in packages[0]["notes"].values():
         if "choice" in tags:

@@ -9,9 +9,9 @@ import torch
 from test_elements import ROOT, headings
 
 from autograder.authoring import find_masters
-from lstmlab import bank
+from lstmlab import bank, bank_check
 from lstmlab.bank_file import line_of
-from lstmlab.matching import words_seen
+from lstmlab.matching import look
 from lstmlab.running import Run, holds
 
 LESSONS = bank.lessons()
@@ -88,15 +88,22 @@ def test_every_section_is_a_heading_of_the_lesson(lesson):
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_the_matcher_finds_each_concept_in_the_words_of_the_concept_itself(lesson):
-    """A bank whose words do not even fit its own sentence would find nothing in a reader's."""
-    unseen = [
-        (prompt.key, concept.text)
+def test_what_an_author_checks_finds_nothing_in_the_banks_of_the_course(lesson):
+    text = (ROOT / f"lstmlab/data/{lesson}.toml").read_text(encoding="utf-8")
+    assert bank_check.faults(lesson, text) == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_what_one_concept_says_ticks_no_other_of_its_prompt(lesson):
+    """Words that are loose tick what was not said."""
+    ticked = [
+        (prompt.key, said.text, other.text)
         for prompt in BANKS[lesson].prompts.values()
-        for concept in prompt.concepts
-        if not words_seen(concept.text, concept.words)
+        for said in prompt.concepts
+        for other in prompt.concepts
+        if said != other and look(said.text, other.words, other.text).words
     ]
-    assert unseen == []
+    assert ticked == []
 
 
 # -- the form, and the line of a mistake -------------------------------------------------------------------
@@ -136,8 +143,8 @@ level = "beginner"
         ('level = "easy"', 'level = "trivial"', "bad.toml:5: choice 'k': 'level' is 'trivial'; write one of easy"),
         ('hint = "h"\n', "", "bad.toml:2: choice 'k': something is missing; add hint: a line that helps"),
         ('hint = "h"', 'hnt = "h"', "bad.toml:16: choice 'k': 'hnt' means nothing here; write 'hint'"),
-        ('["b", "No."]', '["b"]', "bad.toml:13: choice 'k': 1 is ['b']; write an option as [text, why it is right"),
-        ('["b", "No."]', '["b", ""]', "bad.toml:13: choice 'k': 1 is ''; write a text that is not empty"),
+        ('["b", "No."]', '["b"]', "bad.toml:13: choice 'k': entry 2 of 'options' is ['b']; write an option as ["),
+        ('["b", "No."]', '["b", ""]', "bad.toml:13: choice 'k': entry 2 of entry 2 of 'options' is ''; write a text"),
         ('    ["b", "No."],\n', "", "bad.toml:11: choice 'k': 'options' is [['a', 'Yes.']]; write 2 to 6 options"),
         ('["b", "No."]', '["a", "No."]', "bad.toml:11: choice 'k': two options read the same"),
         ('answer = "A"', 'answer = "C"', "bad.toml:15: choice 'k': answer 'C'; write one of A, B"),
@@ -145,11 +152,18 @@ level = "beginner"
         ('answer = "A"\n', "", "bad.toml:2: choice 'k': no answer; add answer = \"A\", or asks and run"),
         ('answer = "A"', 'answer = "A"\nasks = "value"\nrun = "1"', "bad.toml:15: choice 'k': the answer is computed"),
         ('answer = "A"', 'asks = "value"', "bad.toml:15: choice 'k': nothing to run; add run"),
+        ('answer = "A"', 'asks = "which"\ncode = "1"', "bad.toml:15: choice 'k': nothing tells which option is right"),
+        ('["b", "No."]', '["`a` ", "No."]', "bad.toml:11: choice 'k': two options read the same"),
+        ('hint = "h"', 'hint = "a\u2028b"\nlvl = 1', "bad.toml:17: choice 'k': 'lvl' means nothing here; write 'level'"),
+        ('# A bank.\n[[choice]]', "# A bank.\n[choice]", "bad.toml:2: 'choice' is {'key': 'k', "),
         ('back = "!"', "back = 3", "bad.toml:24: card 'front': 'back' is 3; write a text that is not empty"),
         ("[[card]]", "[[crad]]", "bad.toml:20: 'crad' means nothing here; write 'card'"),
         ('key = "front"', 'key = "Front!"', "bad.toml:21: card 'Front!': 'key' is 'Front!'; write a short name"),
         ('back = "!"', 'back = "!', "bad.toml:24: not TOML"),
-        ('mistakes = ["m"]', 'mistakes = ["m"', "bad.toml:20: not TOML"),
+        ('mistakes = ["m"]', 'mistakes = ["m"', "bad.toml:20: not TOML: Unclosed array (at line 20, column 1). "
+         "What is not closed begins in line 18."),
+        ("'''\noptions", "\noptions", "bad.toml:25: not TOML: Expected \"'''\" (at end of document). What is not closed "
+         "begins in line 6."),
         ('key = "k"', "key = k", "bad.toml:3: not TOML"),
         ('back = "!"', 'back = "!"\nback = "?"', "bad.toml:25: not TOML"),
     ],
@@ -160,6 +174,48 @@ def test_a_mistake_is_told_with_its_line_and_what_to_write(old, new, says):
     with pytest.raises(bank.BankError) as caught:
         bank.parse_bank("bad", GOOD.replace(old, new))
     assert str(caught.value).startswith(says)
+
+
+@pytest.mark.parametrize("changed", [lambda text: "\ufeff" + text, lambda text: text.replace("\n", "\r\n")])
+def test_a_file_that_an_editor_on_windows_saved_is_read_and_its_lines_are_right(changed):
+    assert bank.parse_bank("good", changed(GOOD)).questions["k"].answer == "A"
+    with pytest.raises(bank.BankError, match=r"^bad\.toml:5: choice 'k': 'level' is 'x'"):
+        bank.parse_bank("bad", changed(GOOD.replace('level = "easy"', 'level = "x"')))
+
+
+PROMPT = """
+[[explain]]
+key = "two words"
+section = "Run"
+text = "Why does it vanish?"
+hint = "Think of a product."
+concepts = [
+    ["each step multiplies", "multipl*"],
+    ["so it fades", "fade* | shrink*"],
+]
+"""
+
+
+@pytest.mark.parametrize(
+    "old, new, says",
+    [
+        ('"fade*', '"fade* | | ', "bad.toml:9: explain 'two words': 'fade* | |  | shrink*' has an alternative without"),
+        ('"fade*', '"vanish*', "bad.toml:9: explain 'two words': the prompt itself says vanish, so that whoever"),
+        ('"multipl*"', '"product*"', "bad.toml:8: explain 'two words': the prompt itself says product"),
+        ('hint = "Think', 'hint = "It fades. Think', "bad.toml:9: explain 'two words': the prompt itself says fades"),
+    ],
+)  # fmt: skip
+def test_words_that_say_nothing_about_a_reader_are_told(old, new, says):
+    assert bank.parse_bank("good", PROMPT).prompts["two words"].concepts[1].words == "fade* | shrink*"
+    with pytest.raises(bank.BankError, match=re.escape(says)):
+        bank.parse_bank("bad", PROMPT.replace(old, new))
+
+
+def test_two_prompts_whose_answers_would_share_a_file_are_told():
+    with pytest.raises(
+        bank.BankError, match=r"^bad\.toml:13: 'two-words' stands twice, first at bad\.toml:3"
+    ):
+        bank.parse_bank("bad", PROMPT + PROMPT.replace("two words", "two_words"))
 
 
 def test_all_mistakes_of_a_file_are_told_at_once():
@@ -239,6 +295,63 @@ def test_running_starts_from_a_seed_and_leaves_the_readers_state_alone():
     assert torch.equal(torch.get_rng_state(), before)
 
 
+# -- what an author checks ---------------------------------------------------------------------------------
+
+ASKED = """
+[[predict]]
+key = "p"
+section = "Run"
+text = "?"
+options = [["1", "So."], ["2", "No."]]
+"""
+PITFALL = """
+[[pitfall]]
+key = "p"
+section = "Run"
+text = "t"
+setup = "x = 1"
+wrong = "y = x + 1"
+right = "y = x"
+holds = "y == 1"
+cause = "c"
+"""
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        (ASKED + 'asks = "value"\nrun = "1 / 0"', "bad.toml:7: predict question 'p': the code raises ZeroDivisionError"),
+        (ASKED + 'asks = "value"\nrun = "1 +"', "bad.toml:7: predict question 'p': the code raises SyntaxError"),
+        (ASKED + 'asks = "value"\nrun = "3"', "bad.toml:7: predict question 'p': running the code gives '3', which"),
+        (ASKED + 'asks = "shape"\nrun = "3"', "bad.toml:7: predict question 'p': the code raises AttributeError"),
+        (ASKED + 'asks = "which"\nrun = "True"', "which fits 2 of the options ['1', '2']; it must fit exactly one"),
+        (ASKED + 'asks = "which"\nrun = "_ == 1"\nsetup = "1 / 0"', "the code raises ZeroDivisionError"),
+        (PITFALL.replace('"y = x"', '"y = 3"'), "bad.toml:8: pitfall 'p': after `right` the expression 'y == 1' is"),
+        (PITFALL.replace("x + 1", "x"), "bad.toml:7: pitfall 'p': after `wrong` the expression 'y == 1' is true"),
+        (PITFALL.replace('"x = 1"', '"x ="'), "bad.toml:6: pitfall 'p': `setup` raises SyntaxError"),
+        (PROMPT.replace("multipl*", "times"), "bad.toml:8: explain 'two words': none of the words 'times' stands in"),
+        (ASKED, "bad.toml:2: predict 'p': no answer; add answer"),
+    ],
+)  # fmt: skip
+def test_code_that_does_not_do_what_a_bank_says_is_told_with_its_line(text, says):
+    assert bank_check.faults("good", ASKED + 'asks = "value"\nrun = "3 - 2"' + PITFALL + PROMPT) == []
+    (fault,) = bank_check.faults("bad", text)
+    assert says in fault
+
+
+def test_the_command_for_authors_tells_faults_and_what_it_does_not_know(tmp_path, capsys):
+    file = tmp_path / "mine.toml"
+    file.write_text(ASKED, encoding="utf-8")
+    assert bank_check.main([str(file)]) == 1 and capsys.readouterr().out.startswith(
+        "mine.toml:2: predict 'p'"
+    )
+    file.write_text(ASKED + 'answer = "A"', encoding="utf-8")
+    assert (
+        bank_check.main([str(file), "10_review"]) == 0 and "2 banks, nothing wrong" in capsys.readouterr().out
+    )
+    assert bank_check.main(["3_gates"]) == 2 and "name one of 00_start_here, " in capsys.readouterr().err
+
+
 # -- looking for words -------------------------------------------------------------------------------------
 
 
@@ -251,7 +364,44 @@ def test_running_starts_from_a_seed_and_leaves_the_readers_state_alone():
         ("Pack the sequences", "index* | pack*", ("Pack",)),
         ("output[-1] is padding", "h_n | output", ("output",)),
         ("", "a | b", ()),
+        ("A FORGET Gate, open", "forget* open", ("FORGET", "open")),
+        ("a bi-directional layer", "bidirectional", ("bidirectional",)),
+        ("two‑dimensional", "two-dimensional", ("two", "dimensional")),
+        ("its half-life", "half-life", ("half", "life")),
+        ("h_n[-2]", "h_n -2", ("h_n", "2")),
+        ("the gradiant explods", "gradient", ("gradiant",)),
+        ("recurent weigths", "recurrent weights", ("recurent", "weigths")),
+        ("we explore it, a hundred times", "explode* | hundredth", ()),
+        ("the gat", "gate", ()),  # a short word with a slip may be another word
+        ("Das Vergessenstor bleibt offen.", "forget* | open", ()),
     ],
 )
 def test_words_are_looked_for_sentence_by_sentence(text, words, seen):
-    assert words_seen(text, words) == seen
+    assert look(text, words).words == seen
+
+
+@pytest.mark.parametrize(
+    "text, denied",
+    [
+        ("The forget gate stays near 1.", ""),
+        ("The forget gate does not stay near 1.", "not"),
+        ("The forget gate isn't near 1.", "not"),
+        ("The forget gate isn’t near 1.", "not"),
+        ("Never let the forget gate be near 1.", "Never"),
+        ("The forget gate stays near 1, so nothing is lost.", ""),
+        ("It is not the output that counts: the forget gate stays near 1.", ""),
+        ("It does not stay near 1. The forget gate is near 1.", ""),
+    ],
+)
+def test_a_not_beside_the_words_is_noticed_and_leaves_the_tick_to_the_reader(text, denied):
+    seen = look(text, "forget* near 1", "the forget gate stays near 1")
+    assert seen.denied == denied and seen.found == (not denied) and len(seen.words) == 3
+    assert str(seen).startswith("seen: forget, near, 1") and (f"beside “{denied}”" in str(seen)) == bool(
+        denied
+    )
+
+
+def test_a_not_that_the_concept_has_itself_denies_nothing():
+    text = "It is not more units that help."
+    assert look(text, "more units", "more units do not help").found
+    assert not look(text, "more units", "more units help").found

@@ -60,6 +60,16 @@ def right_button(widget, content, wrong=False):
     return "Good" if "Good" in names else names[0]
 
 
+def tab_to(page, *wanted: str) -> None:
+    """Tab until one of these buttons has the focus; a page that was drawn anew takes a moment to give it back."""
+    for _ in range(20):
+        page.wait_for_timeout(50)
+        if page.evaluate(FOCUS) in wanted:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"none of {wanted} can be reached by Tab")
+
+
 def test_a_session_is_answered_by_mouse_and_the_report_links_the_lesson(lab):
     with open_page() as page:
         run_notebook(page, lab, "notebooks/small.ipynb")
@@ -95,32 +105,19 @@ def test_a_session_is_answered_by_keyboard_alone(lab):
             assert session.get_by_role("group", name=name, include_hidden=True).count() == 1
         session.locator("button").first.focus()
         page.keyboard.press("Shift+Tab")
-        page.keyboard.press("Tab")
-        assert page.evaluate(FOCUS) in ("turn", "A"), "Tab reaches the session"
+        page.wait_for_function("() => !document.activeElement.dataset.press")
+        tab_to(page, "turn", "A")
         for _ in range(20):
             wanted = right_button(session, shown(session))
-            while page.evaluate(FOCUS) != wanted:
-                page.keyboard.press("Tab")
-                assert page.evaluate(FOCUS), "every button can be reached by Tab"
+            tab_to(page, wanted)
             before = session.inner_text()
             page.keyboard.press("Enter")
             expect(session).not_to_have_text(before, use_inner_text=True)
             if session.locator("button").count() == 0:
                 break
-            assert page.evaluate(FOCUS), "after a press the focus is on the page that came"
+            page.wait_for_function(FOCUS)  # after a press the focus is on the page that came
         expect(session).to_contain_text("Done for today: 4 answers.")
         assert len(Reviews().read()[0]) == 4
-
-
-def tab_to(page, wanted: str) -> None:
-    """Tab until the button has the focus, which a page that was drawn anew takes a moment to give back."""
-    page.wait_for_function(FOCUS)
-    for _ in range(20):
-        if page.evaluate(FOCUS) == wanted:
-            return
-        page.keyboard.press("Tab")
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{wanted!r} cannot be reached by Tab")
 
 
 def test_a_test_is_taken_by_keyboard_alone_and_its_link_can_be_followed(lab):
@@ -130,6 +127,7 @@ def test_a_test_is_taken_by_keyboard_alone_and_its_link_can_be_followed(lab):
         test.locator("button").first.focus()
         for number, wrong in ((1, False), (2, True)):
             expect(test).to_contain_text(f"Question {number} of 2")
+            page.wait_for_function(FOCUS)
             tab_to(page, right_button(test, shown(test), wrong))
             page.keyboard.press("Space")
         tab_to(page, "hand in")

@@ -58,6 +58,13 @@ def test_none_of_the_elements_is_missing(places):
     assert [(text, place) for _, text, place in PLACES if place not in places] == []
 
 
+def test_no_item_of_the_bank_stands_for_two_elements():
+    """Ten cards of those pages are ten cards here; only the claims may answer several of their sentences."""
+    items = [place for number, _, place in PLACES if number != 9 and place.count("/") >= 2]
+    assert len(items) >= 50
+    assert sorted(place for place in set(items) if items.count(place) > 1) == []
+
+
 @pytest.mark.parametrize("text, place", PRACTICE)
 def test_each_practice_question_has_steps_a_quick_check_a_hint_and_three_mistakes(text, place):
     lesson, _, key = place.split("/")

@@ -203,6 +203,40 @@ def test_the_reader_has_the_last_word_on_what_was_found(gates_quiz):
     assert "2 of 4 concepts ticked" in item.status
 
 
+def test_a_reader_who_disagreed_with_the_matcher_still_does_after_another_compare(gates_quiz):
+    item = gates_quiz.explain("carry")
+    item.written = "The forget gate stays near one."
+    item.press("compare")
+    item.ticks = [False, False, True, False]  # unticks what was found, ticks what was not
+    item.written += " The input gate is zero."
+    item.press("compare")
+    assert item.ticks == [False, True, True, False], "the new words are found, the reader's own marks stay"
+    again = lstmlab.Quiz("03_gates").explain("carry")
+    again.press("compare")
+    assert again.ticks == [False, True, True, False], "in a new kernel, too"
+
+
+def test_words_beside_a_not_are_shown_and_not_ticked(gates_quiz):
+    item = gates_quiz.explain("carry")
+    item.written = "The forget gate must not be 1."
+    item.press("compare")
+    assert not any(item.ticks) and "but beside “not”" in item.boxes[0][1]
+
+
+def test_a_text_that_another_notebook_has_kept_meanwhile_is_not_lost(gates_quiz):
+    one, two = gates_quiz.explain("carry"), gates_quiz.explain("carry")
+    one.written = "From the lesson."
+    two.written = "From the review."
+    path = explanation_file("03_gates", "carry").path
+    assert json.loads(path.read_text())["earlier"] == ["From the lesson."]
+    assert "Another notebook had kept another text" in two.status and str(path) in two.status
+    two.written = "From the review, longer."
+    assert json.loads(path.read_text())["earlier"] == ["From the lesson."], (
+        "one's own versions are not collected"
+    )
+    assert gates_quiz.explain("carry").written == "From the review, longer."
+
+
 def test_what_was_written_and_ticked_outlives_the_kernel(gates_quiz, tmp_path):
     item = gates_quiz.explain("carry")
     item.written = "Ein Tor bleibt offen. The forget gate stays near one."
