@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from locked_in import error_of, lock_in, run
 
-from autograder.kernels import landlock
+from autograder.kernels import landlock, program
 
 
 def test_no_network_socket_can_be_made(mode: str, uid: int) -> None:
@@ -89,6 +89,14 @@ def test_socket_pairs_and_event_loops_work(mode: str, uid: int) -> None:
         return b.recv(9).decode()
 
     assert run(mode, student, uid).result == "hello"
+
+
+def test_in_landlock_each_of_two_walls_closes_the_socket_folder(uid: int, monkeypatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(program, "_close_sockets", lambda confinement: None)
+        test_the_socket_folder_closes_when_the_program_is_ready("landlock", uid)
+    monkeypatch.setattr(os, "chmod", lambda path, mode, **more: None)
+    test_the_socket_folder_closes_when_the_program_is_ready("landlock", uid)
 
 
 def test_the_socket_folder_closes_when_the_program_is_ready(mode: str, uid: int) -> None:
