@@ -21,7 +21,7 @@ from autograder.grading.names import parse
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent
 from autograder.kernels.processes import processor_seconds
-from autograder.kernels.sandbox import Confinement
+from autograder.kernels.sandbox import Confinement, Limits
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
 from autograder.split.clock import Clock
 from autograder.split.codec import Codec
@@ -117,6 +117,8 @@ def wrap(f):
 class TooBig(ValueError): pass
 """
 
+GENEROUS = Limits()
+
 
 @pytest.fixture(scope="module")
 def parent():
@@ -128,14 +130,17 @@ def parent():
 def sit(parent: WarmParent, tmp_path: Path):
     """Runs cells given as (source, Part); returns the sitting and the outputs of each."""
 
-    def run(*cells: tuple[str, Part], seconds: float = 20.0) -> tuple[Sitting, list[Any]]:
+    def run(
+        *cells: tuple[str, Part], seconds: float = 20.0, limits: Limits = GENEROUS
+    ) -> tuple[Sitting, list[Any]]:
         def spawn(role: str, fds: tuple[int, int]) -> Any:
             request = {
                 "role": role,
                 "names": {"classes": ["Vector", "Named", "Down"]},
                 "forbid": ["lazy_cell"],
             }
-            return parent.spawn("shell", Confinement("off", str(tmp_path)), fds=fds, request=request)
+            confinement = Confinement("off", str(tmp_path), limits=limits)
+            return parent.spawn("shell", confinement, fds=fds, request=request)
 
         made = [new_code_cell(source) for source, _ in cells]
         sitting = Sitting(spawn, Bounds(seconds, 200.0))
@@ -434,6 +439,59 @@ def test_a_hang_in_a_function_under_test_costs_that_test(sit):
     sitting, outputs = sit((hang, STUDENT), ("hang()", TEST), ("assert callable(hang)", TEST), seconds=2)
     assert sitting.incidents == [("test", "the time limit of 2 s was reached")]
     assert outputs[1][0].ename == "TimeLimit" and outputs[2] == []
+
+
+NARROW = Limits(memory_mb=1500)
+NOTES = "open('runs', 'a').write('once ')\n"
+HOARD = "hoard = []\nwhile True:\n    hoard.append(bytearray(2**24))"
+NEEDS = (
+    ("def need():\n    return len(bytearray(2**28))", STUDENT),
+    ("assert kept == 1 and need() == 2**28", TEST),
+)
+
+
+@pytest.mark.parametrize(
+    "hoards",
+    [
+        HOARD,
+        "import torch\nhoard = []\nwhile True:\n    hoard.append(torch.empty(2**22))",
+        "def grow():\n    hoard = [0]\n    while True: hoard.append(bytearray(2**24))\ngrow()",
+        "hoard = []\ntry:\n    while True: hoard.append(bytearray(2**24))\nexcept MemoryError:\n    while True: pass",
+    ],
+)
+def test_a_cell_that_takes_all_memory_runs_once_and_leaves_the_others_theirs(sit, tmp_path: Path, hoards):
+    sitting, outputs = sit(("kept = 1", STUDENT), (NOTES + hoards, STUDENT), *NEEDS, seconds=4, limits=NARROW)
+    assert outputs[1][0].output_type == "error" and outputs[3] == []
+    assert ("answer", "the memory limit was reached") in sitting.incidents or "time limit" in str(outputs[1])
+    assert (tmp_path / "runs").read_text().split() == ["once"] and sitting.deaths == set()
+
+
+def test_a_function_that_takes_all_memory_costs_its_own_tests(sit):
+    hoards = "hoard = []\ndef grow():\n    while True: hoard.append(bytearray(2**24))"
+    cells = ("kept = 1", STUDENT), (hoards, STUDENT), ("grow()", TEST), *NEEDS
+    _, outputs = sit(*cells, limits=NARROW)
+    assert outputs[2][0].output_type == "error" and outputs[4] == []
+
+
+def test_a_cell_that_ended_well_keeps_its_memory_until_another_lacks_it(sit, tmp_path: Path):
+    holds = f"{NOTES}kept, hoard = 1, []\ntry:\n    while True: hoard.append(bytearray(2**24))\n"
+    holds += "except MemoryError: hoard.pop()\nmany = len(hoard)"
+    cells = (("kept = 1", STUDENT), (holds, STUDENT), ("1 / 0", STUDENT), ("assert many > 30", TEST), *NEEDS)
+    sitting, outputs = sit(*cells, *NEEDS, *NEEDS, limits=NARROW)
+    assert outputs[1] == [] and outputs[3] == []
+    assert outputs[5][0].output_type == "error" and outputs[7] == outputs[9] == []
+    assert (tmp_path / "runs").read_text().split() == [
+        "once",
+        "once",
+    ]  # the second time it is known by what it takes
+    assert sitting.deaths == set()
+
+
+def test_a_limit_is_no_death_that_a_second_sitting_could_explain(sit):
+    forks = "import os\nfor _ in range(5): os.fork()\nhoard = bytearray(b'x') * 2**27\nwhile True: pass"
+    sitting, outputs = sit(("kept = 1", STUDENT), (forks, STUDENT), *NEEDS, limits=NARROW)
+    assert sitting.incidents == [("answer", "the memory limit was reached")] and sitting.deaths == set()
+    assert outputs[3] == []
 
 
 def test_outputs_are_those_of_a_notebook(sit):

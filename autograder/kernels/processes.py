@@ -137,6 +137,19 @@ def memory_of_tree(root: int) -> Memory:
     return Memory(own * 1024, max(0, total - own) * 1024)
 
 
+def room(pid: int) -> int:
+    """Bytes that a process may still ask for under its limit of data; a great many where it is gone or has none."""
+    with suppress(OSError, ValueError, IndexError):
+        proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            limits = _read(proc, f"{pid}/limits").splitlines()
+            most = next(line.split()[3] for line in limits if line.startswith("Max data size"))
+            return max(0, int(most) - _kilobytes(proc, f"{pid}/status", ("VmData:",)) * 1024)
+        finally:
+            os.close(proc)
+    return 1 << 62
+
+
 def _resident(proc: int, pid: int) -> int:
     with suppress(OSError, ValueError, IndexError):
         return _kilobytes(proc, f"{pid}/status", ("RssAnon:", "RssShmem:"))

@@ -93,7 +93,6 @@ def _give_up(
     times.mark("limits")
     if mode == "off":
         return
-    linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     abi = landlock.abi()
     if mode == "namespaces":
         if abi:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from autograder.kernels.child import Child
 from autograder.kernels.client import WarmParent
-from autograder.kernels.processes import processor_seconds
+from autograder.kernels.processes import processor_seconds, room
 from autograder.kernels.sandbox import Confinement, resolve_mode
 from autograder.split.channel import Channel, pair
 from autograder.split.clock import innermost
@@ -31,6 +31,11 @@ class Seat:
     orders: Channel
     pid: int  # of the process that runs the cells
     start: float  # processor seconds until it was ready
+    room: int  # bytes of memory that it could still ask for then
+
+    def is_full(self) -> bool:
+        """Whether less than a quarter is left of the memory that it had for its cells."""
+        return room(self.pid) < self.room / 4
 
     def close(self) -> Use:
         """Kills the kernel with everything it started. What it used; one that is dead already does not say."""
@@ -49,7 +54,8 @@ def take_seat(spawn: Spawn, role: str, link: int) -> Seat:
         except BaseException:
             here.close()
             raise
-        return Seat(role, child, Channel(here), innermost(child.pid), processor_seconds(child.pid))
+        pid = innermost(child.pid)
+        return Seat(role, child, Channel(here), pid, processor_seconds(child.pid), room(pid))
 
 
 def sit_alone(parent: WarmParent, scratch: str) -> Seat:

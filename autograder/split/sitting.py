@@ -2,7 +2,7 @@
 
 Called by `work` for each notebook. A cell that hangs, crashes or takes too much memory costs its own question:
 it gets an error for its output, and the cells after it find a fresh student's kernel in which the earlier
-cells have run again.
+cells have run again. What ran into a limit once is not run again.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Any
 
 from nbformat.v4 import new_output
 
-from autograder.split.accept import DROPPED, MOST_KEPT, accept, weight
+from autograder.split.accept import keep
 from autograder.split.channel import BadMessage, ChannelClosed, pair, relink
 from autograder.split.clock import Clock
 from autograder.split.seat import Seat, Spawn, Use, take_seat
@@ -58,6 +58,7 @@ class Sitting:
         self.uses: list[Use] = []  # of all kernels there have been
         self.deaths: set[int] = set()  # cells under which a kernel died, that was not ended here
         self._at = 0  # the cell that runs
+        self._full = False  # whether the student's kernel had little memory left before it
         self._over_time = f"the time limit of {bounds.cell:g} s was reached"
 
     def run(self, cells: list[Any], parts: Mapping[int, Part]) -> None:
@@ -93,19 +94,19 @@ class Sitting:
             self.uses.append(seat.close())
 
     def _cell(self, index: int, part: Part) -> None:
-        cell, self._at = self.cells[index], index
+        cell, self._at, self._full = self.cells[index], index, self.student.is_full()
         if part.student:
             try:
                 answer = self._order(self.student, cell.source)
-                self._keep(cell, answer, part.test)
+                self.kept = keep(cell, answer, part.test, self.kept)
                 if answer["exits"]:
                     raise Stopped("the kernel was told to exit")
             except Stopped as stop:
                 self._fail(index, _kind(stop), str(stop))
-                if not self._alive(self.student):
-                    self._recover(index)
+            self._mend(index)
         if part.examiner:
             self._examine(index, part)
+            self._mend(index)
 
     def _examine(self, index: int, part: Part) -> None:
         """A cell of the instructor's in the examiner's kernel; outputs count only where it is a test."""
@@ -120,11 +121,9 @@ class Sitting:
             if part.test:
                 self._fail(index, _kind(stop), str(stop))
         if part.test:
-            self._keep(self.cells[index], answer, part.test)
-        if not self._alive(self.student):
-            if in_time:  # else it was ended here, and the reason is said
-                self._fail(index, "DeadKernel", self._death(self.student))
-            self._recover(index)
+            self.kept = keep(self.cells[index], answer, part.test, self.kept)
+        if in_time and not self._alive(self.student):  # else it was ended here, and the reason is said
+            self._fail(index, "DeadKernel", self._death(self.student))
 
     def _order(self, seat: Seat, code: str, hushed: bool = False) -> dict[str, Any]:
         """Has a cell run and waits for its answer. Raises Stopped when the kernel has to be given up."""
@@ -178,10 +177,27 @@ class Sitting:
             raise ExaminerLost("a test neither ended nor could be interrupted")
         raise Stopped(self._over_time)
 
-    def _recover(self, index: int) -> None:
+    def _mend(self, index: int) -> None:
+        """After a cell: a fresh student's kernel where it is dead, or full by the cell's fault or to its harm."""
+        alive = self._alive(self.student)
+        if alive and not self.student.is_full():
+            return
+        outputs = self.cells[index].get("outputs", [])
+        lacked = "memory" in str(outputs).lower()  # MemoryError, what PyTorch and NumPy say, and the limit
+        if alive:
+            failed = not self.parts[index].student or any(each.output_type == "error" for each in outputs)
+            if not (lacked or (failed and not self._full)):
+                return  # what a cell holds that ended well is its own affair
+            if not self._full:
+                self.broken.add(index)
+            self.incidents.append((self.parts[index].name, "the memory limit was reached"))
+        self._recover(index, lacked)
+
+    def _recover(self, index: int, sparing: bool) -> None:
         """A fresh student's kernel in which the earlier cells ran again, but for those that never end well.
 
-        Each failure adds one of these, so that this ends even where cells fail at random.
+        Each failure adds one of these, so that this ends even where cells fail at random. `sparing`: those that
+        take nearly all memory are left out from now on, for it is memory that the later cells lack.
         """
         while True:
             self.uses.append(self.student.close())
@@ -189,16 +205,17 @@ class Sitting:
             with mine, theirs:
                 self.student = take_seat(self.spawn, "student", theirs.fileno())
                 relink(self.examiner.orders, mine)
-            if all(self._again(earlier) for earlier in self.parts if earlier <= index):
+            if all(self._again(earlier, sparing) for earlier in self.parts if earlier <= index):
                 return
 
-    def _again(self, index: int) -> bool:
+    def _again(self, index: int, sparing: bool) -> bool:
         late = self.used > self.bounds.notebook
         if late or not self.parts[index].student or index in self.broken:
             return True
         self._at = index
         try:
-            if not self._order(self.student, self.cells[index].source)["exits"]:
+            exits = self._order(self.student, self.cells[index].source)["exits"]
+            if not exits and not (sparing and self.student.is_full()):
                 return True
         except Stopped:
             pass
@@ -214,25 +231,11 @@ class Sitting:
         if seat.child.wait(GRACE) is None:  # it lives, and does not answer
             seat.child.kill()
             return TAMPERED
-        self.deaths.add(self._at)
         reason = seat.child.reason() or "it ended by itself"
-        return f"the {reason} was reached" if reason.endswith("limit") else f"the kernel died ({reason})"
-
-    def _keep(self, cell: Any, answer: Mapping[str, Any], test: bool) -> None:
-        """Fills in outputs; all of a test's, for where nothing is shown nbgrader gives full points."""
-        found: list[Any] = []
-        for output in filter(None, map(accept, answer["outputs"])):
-            self.kept += weight(output)
-            if self.kept > MOST_KEPT and not test:
-                found.append(new_output("stream", name="stdout", text=DROPPED))
-                break
-            if found and found[-1].output_type == output.output_type == "stream":
-                found[-1].text += output.text  # both streams are one here
-            else:
-                found.append(output)
-        kept = [output for output in cell.get("outputs", []) if output.output_type == "error"]
-        cell.outputs = kept + found
-        cell.execution_count = answer["count"] if type(answer["count"]) is int else None
+        if reason.endswith("limit"):  # which nothing but the student's own code runs into
+            return f"the {reason} was reached"
+        self.deaths.add(self._at)
+        return f"the kernel died ({reason})"
 
     def _fail(self, index: int, kind: str, what: str) -> None:
         """Puts an error before all else: nbgrader believes the first value it meets."""

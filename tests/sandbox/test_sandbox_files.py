@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from locked_in import error_of, lock_in, run, stop
 
+from autograder.kernels import landlock, shown
+
 
 def test_a_program_reads_and_writes_its_scratch_folder(mode: str, uid: int) -> None:
     def student(tell) -> list[str]:
@@ -62,6 +64,51 @@ def test_nothing_outside_the_scratch_folder_can_be_written(mode: str, uid: int, 
         ]
 
     assert all(run(mode, student, uid).result)
+
+
+def test_in_namespaces_nothing_can_be_written_where_there_is_no_landlock(uid: int, monkeypatch) -> None:
+    monkeypatch.setattr(landlock, "abi", lambda: 0)
+    folder = Path(tempfile.mkdtemp(prefix="shown-"))
+    folder.chmod(0o777)
+
+    def student(tell) -> list[str]:
+        names = ("/", folder, "/usr", "/etc", "/dev", "/tmp/..")
+        found = [error_of(lambda n=n: Path(n, "planted").write_text("")) for n in names]
+        return [*found, error_of(lambda: Path("/etc/passwd").write_text("root::0:0::/:/bin/sh"))]
+
+    assert all(run("namespaces", student, uid, readable=[str(folder)]).result)
+    assert list(folder.iterdir()) == []
+
+
+def test_in_namespaces_landlock_closes_what_the_mounts_leave_open(uid: int) -> None:
+    def student(tell) -> list[str]:
+        return [
+            error_of(lambda n=n: Path(f"/proc/self/{n}").write_text("1")) for n in ("comm", "oom_score_adj")
+        ]
+
+    assert run("namespaces", student, uid).result == ["PermissionError"] * 2
+
+
+@pytest.mark.parametrize("without", ["", "Landlock"])
+def test_in_namespaces_no_way_up_leads_to_the_files_of_the_host(
+    uid: int, secret: Path, without: str, monkeypatch
+) -> None:
+    if without:  # which would hide a host's root that is still there
+        monkeypatch.setattr(landlock, "abi", lambda: 0)
+
+    def names(way: str) -> list[str]:
+        try:
+            return sorted(path.name for path in Path(way).iterdir())
+        except OSError:  # the first process hides its own, which is as good
+            return []
+
+    def student(tell) -> list[str]:
+        ways = ("/..", "/../..", "/proc/self/root/..", "/proc/1/cwd", "/tmp/../..")
+        seen = [way for way in ways if names(way) not in ([], names("/"))]
+        seen += [way for way in ways if not error_of(lambda w=way: Path(f"{w}{secret}").read_text())]
+        return seen if names("/..") == names("/") else [*seen, "a root above the root"]
+
+    assert run("namespaces", student, uid).result == []
 
 
 def test_nothing_outside_changes_its_mode_owner_or_time(mode: str, uid: int, secret: Path) -> None:
@@ -161,6 +208,14 @@ def test_a_folder_that_would_show_everything_is_refused(mode: str, uid: int) -> 
         locked = lock_in(mode, lambda tell: None, uid, readable=[path])
         assert locked.wait() == 71
         assert f"{path} would be shown" in locked.report["error"]
+
+
+def test_the_home_of_the_grader_is_not_shown(mode: str, uid: int, monkeypatch) -> None:
+    home = tempfile.mkdtemp(prefix="home-")
+    monkeypatch.setattr(shown, "home", lambda: home)
+    locked = lock_in(mode, lambda tell: None, uid, readable=[home])
+    assert locked.wait() == 71
+    assert f"{home} would be shown" in locked.report["error"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")

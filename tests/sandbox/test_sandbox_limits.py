@@ -118,11 +118,22 @@ def _fill_disk_without_a_name(tell) -> str:
     return "no limit"
 
 
-@pytest.mark.parametrize("fill", [_fill_disk, _fill_disk_without_a_name])
+def _fill_disk_with_names(tell) -> str:
+    """Files without content: each takes memory of the kernel's that no size counts."""
+    try:
+        for n in range(25_000):
+            os.close(os.open(f"file{n}", os.O_CREAT))
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    time.sleep(5)
+    return "no limit"
+
+
+@pytest.mark.parametrize("fill", [_fill_disk, _fill_disk_without_a_name, _fill_disk_with_names])
 def test_the_scratch_folder_has_a_largest_size(mode: str, uid: int, fill, small: Limits) -> None:
     locked = lock_in(mode, fill, uid, limits=small)
     code = locked.wait()
-    assert (code, locked.result) == (0, "ENOSPC") if mode == "namespaces" else (75, None)
+    assert (code, locked.result) == ((0, "ENOSPC") if mode == "namespaces" else (75, None))
     shutil.rmtree(locked.folder)
 
 
@@ -168,7 +179,13 @@ def test_processor_time_is_limited(mode: str) -> None:
         while True:
             pass
 
-    assert lock_in(mode, student, limits=Limits(cpu_s=1, wall_s=20)).wait() in (74, 128 + signal.SIGXCPU)
+    # none of the four gets so far alone, which the kernel would see
+    assert lock_in(mode, student, limits=Limits(cpu_s=2, wall_s=30)).wait() == 74
+
+
+def test_the_kernel_itself_ends_a_process_that_no_sampling_sees(mode: str, uid: int) -> None:
+    found = run(mode, lambda tell: resource.getrlimit(resource.RLIMIT_CPU), uid, limits=Limits(cpu_s=7))
+    assert found.result == [7, 12]
 
 
 def test_no_core_is_dumped_and_few_files_are_open(mode: str, uid: int) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from locked_in import error_of, lock_in, run
 
+from autograder.kernels import landlock, program
+
 
 def test_no_network_socket_can_be_made(mode: str, uid: int) -> None:
     kinds = [
@@ -23,6 +25,17 @@ def test_no_network_socket_can_be_made(mode: str, uid: int) -> None:
     ]
     locked = run(mode, lambda tell: [error_of(lambda k=k: socket.socket(*k)) for k in kinds], uid)
     assert locked.result == ["OSError"] * len(kinds)
+
+
+def test_landlock_alone_keeps_tcp_shut() -> None:
+    """The filter refuses such sockets before; this holds for one that came from outside."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        child = os.fork()
+        if child == 0:
+            landlock.restrict(["/"], [], landlock.abi())
+            refused = error_of(lambda: socket.create_connection(server.getsockname(), 1))
+            os._exit(0 if refused == "PermissionError" else 1)
+        assert os.waitpid(child, 0)[1] == 0
 
 
 def test_loopback_servers_of_the_host_cannot_be_reached(mode: str, uid: int) -> None:
@@ -76,6 +89,14 @@ def test_socket_pairs_and_event_loops_work(mode: str, uid: int) -> None:
         return b.recv(9).decode()
 
     assert run(mode, student, uid).result == "hello"
+
+
+def test_in_landlock_each_of_two_walls_closes_the_socket_folder(uid: int, monkeypatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(program, "_close_sockets", lambda confinement: None)
+        test_the_socket_folder_closes_when_the_program_is_ready("landlock", uid)
+    monkeypatch.setattr(os, "chmod", lambda path, mode, **more: None)
+    test_the_socket_folder_closes_when_the_program_is_ready("landlock", uid)
 
 
 def test_the_socket_folder_closes_when_the_program_is_ready(mode: str, uid: int) -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 import platform
+import re
 import shutil
 import signal
 import socket
@@ -12,9 +13,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from locked_in import libc_call, run
+from locked_in import libc_call, lock_in, run, stop, wait_for_the_end
 
 from autograder.kernels import linux, seccomp
+from autograder.kernels.sandbox import shield
 
 
 def test_environment_variables_of_the_grader_are_gone(mode: str, uid: int, monkeypatch) -> None:
@@ -61,9 +63,46 @@ def test_no_capability_is_left(mode: str, uid: int) -> None:
     }
     # Where root's Python lies below a closed folder, mode landlock keeps the right to search.
     allowed = 1 << linux.CAP_DAC_READ_SEARCH if mode == "landlock" and uid == 0 else 0
-    assert all(v & ~allowed == 0 for k, v in held.items() if k in ("CapPrm", "CapEff", "CapAmb", "CapInh")), (
-        held
-    )
+    kinds = ["CapPrm", "CapEff", "CapAmb", "CapInh"]
+    if mode == "namespaces" or uid == os.geteuid() == 0:  # who is nobody has no say about the last
+        kinds.append("CapBnd")
+    assert all(held[kind] & ~allowed == 0 for kind in kinds), held
+
+
+def test_no_process_of_a_sandbox_keeps_a_capability_or_is_open_to_its_user(mode: str, uid: int) -> None:
+    locked = lock_in(mode, wait_for_the_end, uid).wait_ready()
+    locked.told()
+    inner = locked.inner()
+    if mode == "namespaces":  # where the first process had them all
+        for pid in inner:
+            status = Path(f"/proc/{pid}/status").read_text()
+            assert re.findall(r"CapEff:\t(\w+)", status) == ["0" * 16]
+    # What /proc has of a process that is closed to its own user is root's.
+    owners = [Path(f"/proc/{pid}/environ").stat().st_uid for pid in (locked.pid, inner[0])]
+    assert stop(locked) == 143
+    assert owners == [0, 0]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user has one user only")
+def test_a_grader_who_is_root_gives_each_sandbox_a_user_of_its_own(mode: str) -> None:
+    both = [lock_in(mode, wait_for_the_end).wait_ready() for _ in range(2)]
+    owners = {
+        Path(f"/proc/{locked.inner()[-1]}/status").read_text().split("Uid:")[1].split()[1] for locked in both
+    }
+    for locked in both:
+        assert stop(locked) == 143
+    assert len(owners) == 2 and str(os.getuid()) not in owners
+
+
+def test_the_warm_parent_closes_itself_to_its_user() -> None:
+    child = os.fork()
+    if child == 0:
+        os.setresuid(65534, 65534, 65534)
+        linux.prctl(linux.PR_SET_DUMPABLE, 1)  # as for a program that an ordinary user starts
+        before = Path("/proc/self/environ").stat().st_uid
+        shield()
+        os._exit(0 if (before, Path("/proc/self/environ").stat().st_uid) == (65534, 0) else 1)
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def test_the_kernels_machinery_is_out_of_reach(mode: str, uid: int) -> None:
