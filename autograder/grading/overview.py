@@ -126,6 +126,9 @@ def take_unread(nb: Any) -> str:
     for cell in tests:
         cell.outputs = []
     for cell in nb.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("comment") == SILENT:  # it would read as if there had been an empty answer
+            del marks["comment"]
         if cell.get("id") == NOTE:
             cell.source = cell.source.replace(f"\n- **Result:** {why}.", "")
     nb.cells = [cell for cell in nb.cells if cell.get("id") != NOTE or "\n" in cell.source]

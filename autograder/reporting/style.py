@@ -52,6 +52,7 @@ PAGES = f"""{STYLE}
   border-left: 5px solid var(--line); border-bottom: 1px solid var(--line) }}
 .lines > .all {{ border-left-color: var(--good) }} .lines > .none {{ border-left-color: var(--bad) }}
 @media (max-width: 42rem) {{ .lines > li {{ grid-template-columns: 1fr }} }}
+pre {{ overflow-x: auto }} .cell.text img {{ max-width: 100% }}
 .outputs > div {{ padding: .2rem .7rem }} .cell.text table {{ width: auto }} main {{ overflow-wrap: break-word }}
 .ansi-red-fg, .ansi-red-intense-fg {{ color: var(--bad) }}
 .ansi-green-fg, .ansi-green-intense-fg {{ color: var(--good) }}
