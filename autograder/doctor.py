@@ -12,11 +12,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TextIO
 
-from nbgrader.api import Gradebook
-
 from autograder.environment import with_own_programs
 from autograder.grading.course import open_course
-from autograder.grading.database import check_gradebook
+from autograder.grading.database import check_gradebook, count_students, sqlite_file
 from autograder.grading.model import WrongUse
 from autograder.kernels.child import KernelFailed
 from autograder.kernels.client import WarmParent
@@ -119,21 +117,21 @@ def _kernels() -> list[Part]:
 
 
 def _database(course: Path, db: str) -> Part:
-    """Opens the course's gradebook, or makes a new one somewhere else where there is no course here."""
+    """Looks at the course's gradebook, and makes none where there is none yet."""
     try:
         opened = open_course(course, db)
-    except WrongUse:
-        with tempfile.TemporaryDirectory() as folder:
-            return _open(f"sqlite:///{folder}/gradebook.db", "a new gradebook can be made (no course here)")
-    return _open(opened.folders.db_url, f"{opened.folders.db_url.split('@')[-1]} opens")
-
-
-def _open(address: str, words: str) -> Part:
-    os.environ.update(with_own_programs(os.environ))
+    except WrongUse as error:
+        return Part("gradebook", True, f"none to look at: {str(error).splitlines()[0]}"[:160])
+    address = opened.folders.db_url
+    file = sqlite_file(address)
+    if file and not file.exists():
+        folder = file.absolute().parent
+        may = folder.is_dir() and os.access(folder, os.W_OK)
+        words = f"{file} will be made by the first run" if may else f"{file} is not there, nor can it be made"
+        return Part("gradebook", may, words, f"Make the folder, or permit writing in it: {folder}")
     try:
-        check_gradebook(address)  # nbgrader would add its tables to an older one
-        with Gradebook(address) as gradebook:
-            return Part("gradebook", True, f"{words}, {len(gradebook.students)} students")
+        check_gradebook(address)
+        return Part("gradebook", True, f"{address.split('@')[-1]} opens, {count_students(address)} students")
     except Exception as error:  # whatever driver stands behind it raises its own
         last = [line for line in str(error).splitlines() if line.strip()]
         return Part(

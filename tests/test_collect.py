@@ -407,6 +407,25 @@ def test_a_roster_with_a_fault_is_refused_with_line_and_column(tiny, tmp_path, t
     assert not (tiny.root / "submitted").exists()
 
 
+def test_a_notebook_of_another_assignment_with_some_cells_of_the_same_name_is_not_taken(tiny, tmp_path):
+    other = json.loads(text_of(tiny.answer()))
+    for cell in other["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") in ("double", "test_double", "last"):
+            cell["metadata"]["nbgrader"]["grade_id"] += "_other"  # `setup` and `test_last` keep their names
+    folder = tiny.root / "source/t2"
+    folder.mkdir()
+    (folder / "three.ipynb").write_text(json.dumps(other))
+    strange, work = json.dumps(other).encode(), text_of(tiny.answer())
+    files = {moodle_name(f"S{n}", n, "x.ipynb"): work for n in range(3)}
+    files |= {moodle_name("Wrong", 9, "two.ipynb"): strange}
+    files |= {moodle_name("Both", 10, "two.ipynb"): strange, moodle_name("Both", 10, "mine.ipynb"): work}
+    status, said = run(tiny, make_zip(tmp_path / "d.zip", files))
+    assert said.startswith("t1 from moodle") and status == 1
+    assert "its notebook is one of t2" in said and not (tiny.root / "submitted/Wrong_9").exists()
+    assert "'two.ipynb' was not taken: it is one of t2" in said
+    assert submitted(tiny, "Both_10")["two.ipynb"] == work
+
+
 def test_a_roster_in_another_encoding_or_with_other_ids_is_read_or_refused_in_words(tiny, tmp_path):
     download = make_zip(tmp_path / "d.zip", {moodle_name("Åsa", 1, "two.ipynb"): text_of(tiny.answer())})
     text = "Username\tMatriculation\tFirst name\tLast name\nasa\tm17\tÅsa\t\n"

@@ -271,6 +271,28 @@ def test_stock_export_agrees_with_the_csv(graded: TinyCourse) -> None:
     }
 
 
+def test_a_page_says_once_why_nothing_could_be_run(tiny: TinyCourse) -> None:
+    tiny.submit("broken", b'{"cells": [')
+    tiny.submit("right", tiny.answer())
+    tiny.grade()
+    page = (tiny.root / "feedback/broken/t1/two.html").read_text()
+    why = "<code>two.ipynb</code> is not a notebook"
+    assert page.count(why) == 1 and page.index("Nothing could be run") < page.index(why)
+    assert "No response." not in page
+    assert "NotRun" not in page and page.count("Not run.") == 2
+    assert "How this notebook was graded" not in page, "there is nothing more to say"
+    assert "Nothing could be run" not in (tiny.root / "feedback/right/t1/two.html").read_text()
+
+
+def test_an_error_that_a_student_calls_the_same_is_shown(tiny: TinyCourse) -> None:
+    bad = "class NotRun(Exception):\n    pass\n\n\n"
+    raising = [f"{bad}def {head}:\n    raise NotRun('pardon')" for head in ("double(x)", "last(items)")]
+    tiny.submit("joker", tiny.answer(*raising))
+    tiny.grade()
+    page = (tiny.root / "feedback/joker/t1/two.html").read_text()
+    assert "Nothing could be run" not in page and page.count("pardon") > 2
+
+
 def test_stock_feedback_runs_on_the_result(graded: TinyCourse) -> None:
     nbgrader(graded, "generate_feedback", "t1", "--student", "half", "--force")
     assert (graded.root / "feedback/half/t1/two.html").stat().st_size > 1000
@@ -351,8 +373,8 @@ def test_an_answer_to_be_read_by_a_person_is_reported_and_keeps_its_grade(tmp_pa
     out = io.StringIO()
     assert write_feedback(course.root, "t1", out=out) == 0, out.getvalue()
     assert course.grades()["writer"]["score"] == "8.5"
-    assert course.grade(force=True)[0] == 1, "graded anew, the person's grade is to be confirmed"
-    assert course.grades()["writer"]["score"] == "8.5", "and still counts"
+    assert course.grade(force=True)[0] == 0, "nothing has changed, so the person's grade stands"
+    assert course.grades()["writer"]["score"] == "8.5"
 
 
 def changed_source(cell: Any, source: str) -> Any:

@@ -88,6 +88,7 @@ def test_a_dry_run_shows_who_gains_and_loses_what_and_writes_nothing(course: Tin
     assert "test_double 1 0 +2" in said
     assert "test_last 0 3 -6" in said
     assert "0 gain 0 points, 2 lose 4, 1 keep their score." in said
+    assert "2 wait for a person" in said, "bob's essay was read, and is what it was"
 
 
 def test_the_real_run_says_the_same_and_keeps_what_a_person_gave(course: TinyCourse) -> None:
@@ -97,6 +98,22 @@ def test_the_real_run_says_the_same_and_keeps_what_a_person_gave(course: TinyCou
     assert {student: row["score"] for student, row in rows.items()} == {"ada": "3", "bob": "6.5", "cyd": "2"}
     page = (course.root / "feedback/bob/t1/two.html").read_text()
     assert "Well put." in page
+    assert [rows[student]["status"] for student in ("ada", "bob", "cyd")] == ["manual", "graded", "manual"]
+
+
+def test_a_cell_that_a_person_gave_points_waits_where_the_mended_check_gives_others(
+    course: TinyCourse,
+) -> None:
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as book:
+        book.find_grade("test_last", "two", "t1", "bob").manual_score = 3
+        book.db.commit()
+    regrade(course)
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as book:
+        waits = {
+            g.name: g.needs_manual_grade for g in book.find_submission_notebook("two", "t1", "bob").grades
+        }
+        assert book.find_grade("test_last", "two", "t1", "bob").score == 3
+    assert waits == {"test_double": False, "test_last": True, "essay": False}
 
 
 def test_one_student_can_be_named_and_new_work_is_told_from_a_mended_check(course: TinyCourse) -> None:

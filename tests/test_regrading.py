@@ -100,6 +100,7 @@ def test_what_a_person_gave_survives_a_regrade(course: TinyCourse) -> None:
         book.find_comment("last", "two", "t1", "cyd").manual_comment = "The first item, not the last."
     _, said = course.grade(force=True)
     assert course.grades()["cyd"]["score"] == "7.75"
+    assert course.grades()["cyd"]["status"] == "graded", "nothing has changed, so there is nothing to confirm"
     assert "changed: cyd 3 -> " not in said, "it was the person who changed it"
     with gradebook(course) as book:
         score = book.find_grade("essay", "two", "t1", "cyd")
@@ -118,4 +119,8 @@ def test_what_a_person_gave_survives_a_regrade(course: TinyCourse) -> None:
     _, said = course.grade()
     assert "  changed: cyd 7.75 -> 7.75" not in said
     assert course.grades()["cyd"]["test_last"] == "2", "a person's points stand over better automatic ones"
-    assert course.grades()["cyd"]["status"] == "manual", "and wait to be confirmed"
+    assert course.grades()["cyd"]["status"] == "manual", (
+        "and wait to be confirmed, as another text was handed in"
+    )
+    course.grade(force=True)
+    assert course.grades()["cyd"]["status"] == "manual", "until somebody does"

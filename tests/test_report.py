@@ -6,24 +6,26 @@ import json
 import re
 import statistics
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 from browser import open_page
 from classes import EXCHANGED, NO_TANH, hung, outcome, prints
-from tiny_course import TinyCourse
+from nbformat.v4 import new_markdown_cell
+from tiny_course import TinyCourse, source_notebook
 
 from autograder.grading.findings import mistakes_in
 from autograder.grading.fingerprints import fingerprints
-from autograder.grading.outcome import FAILED, MANUAL, ZERO, Outcome
+from autograder.grading.outcome import FAILED, MANUAL, ZERO, Outcome, Question
 from autograder.grading.progress import table
 from autograder.grading.said import Finding, Mistake
 from autograder.reporting import report_assignment
 from autograder.reporting.anonymous import LEAST, anonymous
 from autograder.reporting.count import numbers_of
 from autograder.reporting.document import as_json, schema
-from autograder.reporting.items import discrimination
+from autograder.reporting.items import discrimination, items_of
 from autograder.reporting.lessons import section_of
 from autograder.reporting.numbers import Numbers
 from autograder.reporting.page import page
@@ -63,6 +65,22 @@ def test_discrimination_is_the_correlation_with_the_rest_and_too_few_students_ha
     alike = [outcome(f"s{k}") for k in range(30)]
     assert discrimination(("nb", "easy"), alike) == (None, 30), (
         "where all have the same there is nothing to correlate"
+    )
+
+
+def test_before_the_essays_are_read_the_other_questions_are_judged_without_them() -> None:
+    read = [outcome(f"s{k}", k % 3, (k * k) % 4 * 0.75) for k in range(24)]
+    essay = Question("nb", "essay", None, 4.0)
+    waiting = [replace(each, questions=(*each.questions, essay)) for each in read]
+    blank = [replace(each, questions=(*each.questions, replace(essay, score=0.0))) for each in read[:5]]
+    before, after = items_of(read, {}), items_of([*blank, *waiting[5:]], {})
+    assert [(item.difficulty, item.discrimination) for item in after if item.cell != "essay"] == [
+        (item.difficulty, item.discrimination) for item in before
+    ]
+    assert before[0].discrimination is not None
+    (item,) = [item for item in after if item.cell == "essay"]
+    assert (item.difficulty, item.none, item.waiting) == (None, 5, 19), (
+        "5 empty answers say nothing of the rest"
     )
 
 
@@ -283,7 +301,10 @@ def test_every_known_mistake_leads_to_a_section_that_is_there() -> None:
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> TinyCourse:
     """A course of nobody's: plain asserts, no known mistakes; a third of the class is wrong in the same way."""
-    course = TinyCourse.make(tmp_path_factory.mktemp("foreign") / "course")
+    source = source_notebook()
+    wide = f"```\n{'wide ' * 40}\n```\n$h_t = o_t$ <img src='http://x.example/a.png'>\n\n$$c_{{t+1}}$$"
+    source.cells.insert(1, new_markdown_cell(wide, id="wide"))
+    course = TinyCourse.make(tmp_path_factory.mktemp("foreign") / "course", source)
     for number in range(12):
         wrong = (
             "def last(items):\n    return items[0]"

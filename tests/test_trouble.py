@@ -18,9 +18,11 @@ from gradebooks import kept
 from nbgrader.api import Gradebook
 from tiny_course import TinyCourse, source_notebook
 
+from autograder.doctor import _database, examine_machine
 from autograder.environment import with_own_programs
 from autograder.grading import record, write_feedback
 from autograder.grading.course import load_config
+from autograder.reporting import report_assignment
 
 
 def hand_in(course: TinyCourse) -> TinyCourse:
@@ -228,3 +230,69 @@ def test_a_configuration_counts_however_it_is_written(tmp_path: Path, line: str)
     get = "traitlets.config.get_config" if line.startswith("import") else "get_config"
     (tmp_path / "nbgrader_config.py").write_text(f"{line}c = {get}()\nc.Execute.timeout = 7\n")
     assert load_config(tmp_path).Execute.timeout == 7
+
+
+PLUGIN = "from nbgrader.plugins import BasePlugin\n\n\nclass Day(BasePlugin):\n"
+PENALTY = "    def late_submission_penalty(self, student, score, seconds):\n        return 1.5\n"
+
+
+def late(tiny: TinyCourse, plugin: str) -> None:
+    """A course whose plugin for late penalties lies in its folder, and a submission that is a day late."""
+    with (tiny.root / "nbgrader_config.py").open("a") as config:
+        config.write(f"c.AssignLatePenalties.plugin_class = '{plugin}.Day'\n")
+    tiny.submit("ada", tiny.answer()).with_name("timestamp.txt").write_text("2026-03-02 12:00:00 UTC")
+    with Gradebook(f"sqlite:///{tiny.root}/gradebook.db") as book:
+        book.add_assignment("t1", duedate="2026-03-01 12:00:00 UTC")
+
+
+def test_a_plugin_in_the_courses_folder_takes_its_late_penalty(tiny: TinyCourse) -> None:
+    (tiny.root / "a_day_late.py").write_text(PLUGIN + PENALTY)
+    late(tiny, "a_day_late")
+    status, said = tiny.grade()
+    assert (status, tiny.grades()["ada"]["score"]) == (0, "3.5"), said
+
+
+@pytest.mark.parametrize("text", [None, "1 / 0", "Day = 3"])
+def test_a_late_plugin_that_does_not_load_stops_the_run_before_anyone_is_graded(
+    tiny: TinyCourse, text: str | None
+) -> None:
+    name = f"late_plugin_{hash(text) % 10**6}"  # a module is imported once in a process
+    if text is not None:
+        (tiny.root / f"{name}.py").write_text(text)
+    late(tiny, name)
+    status, said = tiny.grade()
+    assert status == 2
+    assert "The course's plugin for late penalties does not load" in said and f"'{name}.Day'" in said
+    assert "Mend nbgrader_config.py or that file" in said
+    assert not (tiny.root / ".autograder/t1.jsonl").exists()
+
+
+def test_looking_at_a_machine_leaves_no_gradebook_behind(tiny: TinyCourse, tmp_path: Path) -> None:
+    (tiny.root / "gradebook.db").unlink()
+    for root in (tiny.root, tmp_path):
+        before = files(root)
+        out = io.StringIO()
+        examine_machine(root, out=out)
+        assert files(root) == before
+    assert "gradebook.db will be made by the first run" in looked_at(tiny.root)
+    hand_in(tiny).grade()
+    before = files(tiny.root)
+    assert "gradebook.db opens, 3 students" in looked_at(tiny.root)
+    assert files(tiny.root) == before
+
+
+def looked_at(root: Path) -> str:
+    """What the doctor says of a course's gradebook."""
+    part = _database(root, "")
+    assert part.works
+    return part.words
+
+
+@pytest.mark.parametrize("command", [write_feedback, report_assignment])
+def test_a_command_that_finds_nothing_graded_makes_no_gradebook(tiny: TinyCourse, command: Any) -> None:
+    tiny.submit("ada", tiny.answer())
+    (tiny.root / "gradebook.db").unlink()
+    out = io.StringIO()
+    assert command(tiny.root, "t1", out=out) == 2
+    assert "autograder grade t1" in out.getvalue()
+    assert not (tiny.root / "gradebook.db").exists()

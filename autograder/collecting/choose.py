@@ -68,12 +68,17 @@ def read_released(release: Path, source: Path, assignment: str) -> list[Released
 
 def likeliest(contents: Contents, released: Iterable[Released]) -> str:
     """The assignment that a submission's notebooks share the most cells with; "" where none does."""
+    return _likeliest(_candidates(contents), released)[0]
+
+
+def _likeliest(candidates: Iterable[_Candidate], released: Iterable[Released]) -> tuple[str, int]:
+    """The assignment that one of the candidates shares the most cells with, and how many."""
     best, most = "", 0
-    for candidate in _candidates(contents):
-        for each in released:
-            if (shared := candidate.shared(each)) > most:
-                best, most = each.assignment, shared
-    return best
+    pairs = [(each.shared(one), one.assignment) for one in released for each in candidates]
+    for shared, assignment in pairs:
+        if shared > most:
+            best, most = assignment, shared
+    return best, most
 
 
 def choose(contents: Contents, wanted: Sequence[Released], others: Sequence[Released], root: bool) -> Choice:
@@ -81,13 +86,19 @@ def choose(contents: Contents, wanted: Sequence[Released], others: Sequence[Rele
     candidates = _candidates(contents)
     notes = list(contents.notes)
     taken: dict[str, _Candidate] = {}
+    # Assignments may share some names of cells, `imports` say: what counts is whose cells are the most.
+    whose = {each.path: _likeliest([each], [*wanted, *others])[0] for each in candidates}
+    here = {"", *(released.assignment for released in wanted)}
+    foreign = [each for each in candidates if whose[each.path] not in here]
     for released in wanted:
-        mine = [each for each in candidates if each.shared(released) and each not in taken.values()]
+        left = [each for each in candidates if each not in foreign and each not in taken.values()]
+        mine = [each for each in left if each.shared(released)]
         if mine:
             taken[released.name] = _best(mine, released, notes)
-    rest = [each for each in candidates if not any(each.shared(released) for released in wanted)]
     if not taken and (other := likeliest(contents, others)):
         return Choice({}, tuple(notes), fault=f"its notebook is one of {other}")
+    notes += [f"'{plain(each.path, 80)}' was not taken: it is one of {whose[each.path]}" for each in foreign]
+    rest = [each for each in candidates if not whose[each.path]]
     doubt = _by_name(taken, rest, wanted, notes)
     if not taken:
         shown = ", ".join(plain(path, 60) for path in sorted(contents.files)[:4])

@@ -135,6 +135,10 @@ def open_course(root: Path, db: str = "") -> Course:
     if not root.is_dir():
         raise WrongUse(f"There is no folder {root}.")
     os.environ.update(with_own_programs(os.environ))
+    if (
+        str(root) not in sys.path
+    ):  # nbgrader, too, finds a course's own plugins there; ours must not hide Python's
+        sys.path.append(str(root))
     config = load_config(root)
     if db:
         config.CourseDirectory.db_url = db

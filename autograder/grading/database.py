@@ -7,6 +7,7 @@ recognised before that.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from alembic.script import ScriptDirectory
@@ -45,7 +46,12 @@ HINTS["not a database"] = HINTS["malformed"]
 
 
 def check_gradebook(url: str) -> None:
-    """Raises WrongUse unless the database at `url` is reachable, whole, and empty or of this nbgrader."""
+    """Raises WrongUse unless the database at `url` is reachable, whole, and empty or of this nbgrader.
+
+    Only looks: a file that is not there yet stays so, where SQLite would make an empty one.
+    """
+    if (file := sqlite_file(url)) and not file.exists():
+        return
     with _engine(url) as engine, engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             said = connection.execute(text("PRAGMA quick_check(1)")).scalar()
@@ -70,6 +76,23 @@ def check_gradebook(url: str) -> None:
         f"The gradebook comes from an older nbgrader: found version {found or 'none'}, expected {wanted}.\n"
         f"Back it up, then type\n  nbgrader db upgrade{_option(url)}"
     )
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a gradebook in SQLite; None for another database, and for an address that is none."""
+    try:
+        address = make_url(url)
+    except ArgumentError:  # `_engine` says so
+        return None
+    return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+
+
+def count_students(url: str) -> int:
+    """How many students a gradebook has; 0 for one without tables."""
+    with _engine(url) as engine, engine.connect() as connection:
+        if not inspect(connection).has_table("student"):
+            return 0
+        return int(connection.execute(text("SELECT count(*) FROM student")).scalar() or 0)
 
 
 def refusal(error: BaseException) -> DBAPIError | None:

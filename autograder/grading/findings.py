@@ -14,6 +14,7 @@ from autograder.grading.rebuild import grade_id
 from autograder.grading.said import Finding, Mistake
 from autograder.grading.text import ANSI, error_line, plain
 
+NOT_RUN = "NotRun"  # what `work` calls the error of a test that it did not run
 COUNTED = re.compile(r"^\S+: (\d+) of (\d+)(?: further)? properties hold\.$", re.MULTILINE)
 FAILED = re.compile(r"^ {4}FAILS  (.+(?:\n {4}(?! |FAILS ).+)*)", re.MULTILINE)
 KNOWN = re.compile(r"^Known mistake: (.+?)\. (.*?)\s*(?:Read on: (\S+))?$")

@@ -189,8 +189,10 @@ class Run:
 
     def _record(self, ledger: Ledger, submission: Submission, result: Graded | WorkerLost) -> Outcome:
         if isinstance(result, Graded):
+            before = self.before.get(submission.student)
+            same = before is not None and before.submission_digest == submission.digest
             try:
-                return ledger.record(submission, result)
+                return ledger.record(submission, result, same)
             except Exception as error:
                 if isinstance(error, WrongUse | OSError) or refusal(error):
                     raise  # the disk or the gradebook: the next submission would fare no better

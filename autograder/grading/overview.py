@@ -11,7 +11,7 @@ from typing import Any
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
 
-from autograder.grading.findings import finding_of
+from autograder.grading.findings import NOT_RUN, finding_of
 from autograder.grading.rebuild import grade_id
 from autograder.grading.said import Finding
 from autograder.reporting.words import HEADING
@@ -52,7 +52,7 @@ class Named:
 @dataclass(frozen=True)
 class Overview:
     """The top of one notebook's page. `late` says how late it was, `right` names the questions with all points,
-    `formulas` tells whether there are any to typeset."""
+    `unread` why nothing was run, where the notebook could not be read."""
 
     score: float
     max_score: float
@@ -61,7 +61,7 @@ class Overview:
     right: tuple[str, ...]
     lines: tuple[Line, ...]
     mistakes: tuple[Named, ...]
-    formulas: bool
+    unread: str = ""
 
 
 class Overlook(NbGraderPreprocessor):
@@ -76,6 +76,7 @@ class Overlook(NbGraderPreprocessor):
         lines: list[Line] = []
         named: list[Named] = []
         heading, comment = "", ""
+        unread = take_unread(nb)
         for cell in nb.cells:
             if cell.cell_type == "markdown" and cell.get("id") != NOTE and not is_grade(cell):
                 heading = (HEADING.findall(cell.source) or [heading])[-1]
@@ -83,6 +84,8 @@ class Overlook(NbGraderPreprocessor):
             comment = marks.get("comment") or comment if is_solution(cell) or is_task(cell) else comment
             if is_grade(cell) or is_task(cell):
                 line, finding = _line(about["notebook"], cell, heading)
+                if unread:
+                    line, finding = replace(line, words="Not run.", failed=(), more=0), None
                 numbers = tuple(
                     self._number(mistake, named) for mistake in (finding.mistakes if finding else ())
                 )
@@ -98,7 +101,7 @@ class Overlook(NbGraderPreprocessor):
             right=tuple(dict.fromkeys(each.title for each in lines if each.title not in lacking)),
             lines=tuple(lines),
             mistakes=tuple(named),
-            formulas=any(cell.cell_type == "markdown" and "$" in cell.source for cell in nb.cells),
+            unread=unread,
         )
         about["style"] = self.style
         return nb, resources
@@ -109,6 +112,34 @@ class Overlook(NbGraderPreprocessor):
             named.append(Named(mistake.name, mistake.explanation, *self.find(mistake.lesson)))
             return len(named)
         return names.index(mistake.name) + 1
+
+
+def take_unread(nb: Any) -> str:
+    """Why nothing of this notebook was run, where it could not be read, else "".
+
+    `work` says so in every test; the page says it once, so it is taken out there and of the note at the top.
+    """
+    tests = [c for c in nb.cells if c.cell_type == "code" and is_grade(c) and not is_solution(c)]
+    said = {not_run(cell) for cell in tests}
+    if len(said) != 1 or not (why := said.pop()):
+        return ""
+    for cell in tests:
+        cell.outputs = []
+    for cell in nb.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("comment") == SILENT:  # it would read as if there had been an empty answer
+            del marks["comment"]
+        if cell.get("id") == NOTE:
+            cell.source = cell.source.replace(f"\n- **Result:** {why}.", "")
+    nb.cells = [cell for cell in nb.cells if cell.get("id") != NOTE or "\n" in cell.source]
+    return why
+
+
+def not_run(cell: Any) -> str:
+    """Why `work` did not run a test, "" where it did: a student's own error has a traceback with code in it."""
+    errors = [each for each in cell.outputs if each.output_type == "error" and each.ename == NOT_RUN]
+    one = errors[0] if len(errors) == len(cell.outputs) == 1 else None
+    return str(one.evalue) if one and list(one.traceback) == [f"{NOT_RUN}: {one.evalue}"] else ""
 
 
 def _line(notebook: str, cell: Any, heading: str) -> tuple[Line, Finding | None]:

@@ -6,6 +6,7 @@ place; then the journal gets its line. Whatever is interrupted lacks that line a
 """
 
 import glob
+import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -20,13 +21,14 @@ from autograder.files import swap_folder
 from autograder.grading import journal
 from autograder.grading.course import Course, preprocessors
 from autograder.grading.database import patiently, refusal
-from autograder.grading.model import Assignment, Graded, Submission
+from autograder.grading.model import Assignment, Graded, Submission, WrongUse
 from autograder.grading.outcome import FAILED, GRADED, Outcome
 from autograder.grading.spawner import write_files
 from autograder.grading.standing import from_gradebook
 from autograder.grading.text import plain
 
 Result = TypeVar("Result")
+NEAR = 1e-6  # points: sums of floats
 
 
 class Ledger:
@@ -34,12 +36,8 @@ class Ledger:
 
     def __init__(self, course: Course, assignment: Assignment):
         self.course, self.assignment = course, assignment
+        self.late = _late_penalties(course)
         self.gradebook: Gradebook = course.gradebook()
-        self.late = [
-            cls
-            for cls in preprocessors(Autograde(config=course.config).autograde_preprocessors)
-            if issubclass(cls, AssignLatePenalties)
-        ]
         for left in (_new(assignment.name), _old(assignment.name)):  # by a run that was killed
             for folder in glob.glob(str(course.autograded("*", left))):  # noqa: PTH207  nbgrader's own pattern
                 shutil.rmtree(folder, ignore_errors=True)
@@ -48,8 +46,8 @@ class Ledger:
         """Closes the gradebook."""
         self.gradebook.close()
 
-    def record(self, submission: Submission, graded: Graded) -> Outcome:
-        """Keeps a graded submission.
+    def record(self, submission: Submission, graded: Graded, same: bool = False) -> Outcome:
+        """Keeps a graded submission. `same`: it is what was graded before, byte for byte.
 
         Raises OSError where the disk refuses, WrongUse where the gradebook stays locked, and ValueError where
         a graded cell gives a number that cannot be its points.
@@ -59,7 +57,7 @@ class Ledger:
         staged = final.with_name(_new(name))
         try:
             self._stage(submission, graded, staged)
-            self._patiently(lambda: self._fill(submission, graded))
+            self._patiently(lambda: self._fill(submission, graded, same))
             swap_folder(staged, final, final.with_name(_old(final.name)))
         finally:
             shutil.rmtree(staged, ignore_errors=True)
@@ -110,8 +108,12 @@ class Ledger:
             if path.is_file():
                 path.chmod(mode)
 
-    def _fill(self, submission: Submission, graded: Graded) -> None:
-        """What nbgrader's SaveAutoGrades does cell by cell, in one transaction."""
+    def _fill(self, submission: Submission, graded: Graded, same: bool) -> None:
+        """What nbgrader's SaveAutoGrades does cell by cell, in one transaction.
+
+        But for one thing: nbgrader has every grade that a person gave confirmed after each run. Here it stands
+        where neither the work nor the points that the tests give have changed since.
+        """
         name, gradebook = self.assignment.name, self.gradebook
         gradebook.update_or_create_student(submission.student)
         timestamp = {"timestamp": submission.timestamp} if submission.timestamp else {}
@@ -124,9 +126,10 @@ class Ledger:
                 if notebook.name in graded.missing:
                     grade.auto_score, grade.needs_manual_grade = 0, False
                 elif mark is not None:
+                    stands = same and not grade.needs_manual_grade and _equal(grade.auto_score, mark.score)
                     grade.auto_score = mark.score
-                    # A person's grade stands, and waits to be confirmed.
-                    grade.needs_manual_grade = grade.manual_score is not None or mark.score is None
+                    by_hand = grade.manual_score is not None
+                    grade.needs_manual_grade = not stands if by_hand else mark.score is None
             for comment in notebook.comments:
                 silent = (notebook.name, comment.name) in graded.unanswered
                 comment.auto_comment = "No response." if silent else None
@@ -140,6 +143,23 @@ class Ledger:
         gradebook.db.expire_all()
 
 
+def _late_penalties(course: Course) -> list[type[AssignLatePenalties]]:
+    """nbgrader's step that asks the course's plugin. Raises WrongUse where there is none of that name."""
+    steps = preprocessors(Autograde(config=course.config).autograde_preprocessors)
+    late = [step for step in steps if issubclass(step, AssignLatePenalties)]
+    try:
+        for step in late:
+            step(config=course.config).init_plugin()
+    except Exception as error:  # the plugin is the instructor's program: anything may come out of it
+        name = course.config.AssignLatePenalties.plugin_class
+        raise WrongUse(
+            f"The course's plugin for late penalties does not load ({type(error).__name__}: {error}).\n"
+            f"Found c.AssignLatePenalties.plugin_class = {str(name)!r}, expected 'MODULE.CLASS' of a file MODULE.py in\n"
+            f"  {course.root}\nMend nbgrader_config.py or that file, then type the same command."
+        ) from error
+    return late
+
+
 def record_failure(course: Course, assignment: Assignment, student: str, digest: str, why: str) -> Outcome:
     """Keeps in the journal that a submission could not be graded through no fault of the student's."""
     last = [line for line in why.splitlines() if line.strip()]
@@ -149,6 +169,11 @@ def record_failure(course: Course, assignment: Assignment, student: str, digest:
     )
     journal.append(course.journal(assignment.name), outcome)
     return outcome
+
+
+def _equal(before: float | None, now: float | None) -> bool:
+    """Whether two results of the tests are the same; None is that of a cell without any."""
+    return before is now if before is None or now is None else math.isclose(before, now, abs_tol=NEAR)
 
 
 def _new(assignment: str) -> str:

@@ -147,7 +147,8 @@ def _totals(changes: Sequence[Change]) -> Iterator[str]:
     if gains or losses:
         yield "  A test that draws random cases may give other points without having been changed."
     if waiting := sum(each.after.status == MANUAL for each in changes):
-        yield f"  {waiting} wait for a person; grades given by hand stand, and are to be confirmed in the formgrader."
+        yield f"  {waiting} wait for a person in the formgrader. Grades given by hand stand; where the tests or the work"
+        yield "  are others than when they were given, they are to be confirmed there."
     if anew := [each.after.student for each in changes if each.resubmitted]:
         yield f"  Other work than before was handed in by: {', '.join(anew)}"
     if lost := [each.after for each in changes if each.after.status == FAILED]:

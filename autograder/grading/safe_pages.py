@@ -16,6 +16,8 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import InvalidNotebook
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 
+from autograder.grading.formulas import FormulaRenderer, as_html, draw_formulas
+
 # What a page may hold of a student's or a kernel's HTML: text, tables and pictures.
 # fmt: off
 TAGS = frozenset([
@@ -27,6 +29,7 @@ TAGS = frozenset([
 # fmt: on
 REMEMBERED = 512  # texts of at most so many characters: those that a class shares are few and short
 SHORT = 20_000
+OWN_PICTURE = re.compile(r"data:|[\w.][^:\\]*$", re.IGNORECASE)
 WITHOUT_ALT = re.compile(r"<img(?![^>]*\balt=)")
 ATTRIBUTES = {"alt", "class", "colspan", "height", "href", "id", "rowspan", "src", "title", "width"}
 
@@ -68,9 +71,21 @@ class SafePages(HTMLExporter):
 
     def _safe_markdown(self, context: Any, source: str) -> str:
         try:
-            return safe_html(super().markdown2html(context, source))
+            return draw_formulas(safe_html(as_html(source, self._renderer(context))))
         except (InvalidNotebook, StopIteration):  # it shows an attachment that is not there
             return safe_html(f"<pre>{escape(source)}</pre>")
+
+    def _renderer(self, context: Any) -> FormulaRenderer:
+        """nbconvert's own, as its `markdown2html` makes it, but for formulas."""
+        return FormulaRenderer(
+            escape=False,
+            attachments=context.get("cell", {}).get("attachments", {}),
+            embed_images=self.embed_images,
+            path=context.get("resources", {}).get("metadata", {}).get("path", ""),
+            anchor_link_text=self.anchor_link_text,
+            exclude_anchor_links=self.exclude_anchor_links,
+            **self.lexer_options,
+        )
 
 
 def remembering(render: Callable[[str], str]) -> Callable[[str], str]:
@@ -80,9 +95,14 @@ def remembering(render: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def safe_html(text: object) -> str:
-    """HTML reduced to TAGS and ATTRIBUTES, the rest shown as text; `data:` only for pictures."""
+    """HTML reduced to TAGS and ATTRIBUTES, the rest shown as text; `data:` only for pictures.
+
+    Pictures come with the page or lie beside it: one from elsewhere would tell somebody who opens it, and when.
+    """
 
     def allow(tag: str, name: str, value: str) -> bool:
+        if tag == "img" and name == "src":
+            return bool(OWN_PICTURE.match(value.strip()))
         return name in ATTRIBUTES and (tag == "img" or not value.strip().lower().startswith("data:"))
 
     return clean(str(text), tags=TAGS, attributes=allow, protocols={"http", "https", "mailto", "data"})

@@ -23,7 +23,7 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_locke
 
 from autograder.grading.costs import Meter
 from autograder.grading.course import preprocessors
-from autograder.grading.findings import findings_of
+from autograder.grading.findings import NOT_RUN, findings_of
 from autograder.grading.fingerprints import prints_of
 from autograder.grading.intake import understand
 from autograder.grading.model import (
@@ -184,7 +184,7 @@ def _flags(notebook: Any) -> list[str]:
 def _not_run(notebook: Any, why: str) -> Any:
     for cell in notebook.cells:
         if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code":
-            cell.outputs = [new_output("error", ename="NotRun", evalue=why, traceback=[f"NotRun: {why}"])]
+            cell.outputs = [new_output("error", ename=NOT_RUN, evalue=why, traceback=[f"{NOT_RUN}: {why}"])]
     return notebook
 
 

@@ -10,6 +10,7 @@ from html import escape
 from autograder.reporting.numbers import Bin, Item, Made
 
 WIDTH, LINE, LABELS = 640, 26, 230
+FITS = 29  # characters of a label, at 13 px, whatever the font
 TALL, FOOT = 170, 34
 
 
@@ -68,7 +69,7 @@ def _bars(alt: str, rows: Sequence[tuple[str, float, str]]) -> str:
     room = WIDTH - LABELS - 60
     for number, (label, share, value) in enumerate(rows):
         y = number * LINE
-        short = label if len(label) <= 34 else label[:33] + "…"
+        short = label if len(label) <= FITS else label[: FITS - 1] + "…"
         parts.append(
             f'<text x="{LABELS - 8}" y="{y + 17}" text-anchor="end">{escape(short)}</text>'
             f'<rect class="bar" x="{LABELS}" y="{y + 5}" width="{max(1.0, min(1.0, share) * room):.1f}" height="16"/>'

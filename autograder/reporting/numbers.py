@@ -35,10 +35,10 @@ class Item:
     """One graded cell. `title`: the heading above it.
 
     `students` have points there, of whom `full`, `some` and `none` got so much, and `waiting` have none yet.
-    `difficulty`: the mean share of the points. `discrimination`: the correlation of its points with those of
-    all other cells together (item-rest; Nunnally and Bernstein, Psychometric Theory, 3rd ed. 1994, ch. 8) among
-    those who got any point at all; None with fewer than FEW of them, or where all have the same. In an anonymous
-    report counts may be None: they are small.
+    `difficulty`: the mean share of the points; None while most answers wait for a person. `discrimination`: the
+    correlation of its points with those of all other such cells together (item-rest; Nunnally and Bernstein,
+    Psychometric Theory, 3rd ed. 1994, ch. 8) among those who got any point at all; None with fewer than FEW of
+    them, or where all have the same. In an anonymous report counts may be None: they are small.
     """
 
     notebook: str

@@ -41,6 +41,7 @@ PAGES = f"""{STYLE}
 .highlight, .outputs {{ background: var(--soft); border-radius: 4px; margin: .3rem 0 }}
 .highlight pre, .outputs pre {{ padding: .5rem .7rem; margin: 0; overflow-x: auto; font-size: .9rem; line-height: 1.4 }}
 .outputs {{ background: none; border: 1px solid var(--line) }} .stderr {{ color: var(--bad) }}
+.formula {{ max-width: 100% }} div.formula {{ text-align: center; margin: .6rem 0; overflow-x: auto }}
 .outputs img {{ max-width: 100%; background: #fff }}
 .marked {{ border-left: 4px solid var(--line); padding-left: .8rem; margin: 1.2rem 0 }} .mark {{ margin: 0 }}
 .comment {{ border: 1px solid var(--accent); border-radius: 4px; padding: .3rem .7rem; margin: .4rem 0 }}
@@ -51,6 +52,7 @@ PAGES = f"""{STYLE}
   border-left: 5px solid var(--line); border-bottom: 1px solid var(--line) }}
 .lines > .all {{ border-left-color: var(--good) }} .lines > .none {{ border-left-color: var(--bad) }}
 @media (max-width: 42rem) {{ .lines > li {{ grid-template-columns: 1fr }} }}
+pre {{ overflow-x: auto }} .cell.text img {{ max-width: 100% }}
 .outputs > div {{ padding: .2rem .7rem }} .cell.text table {{ width: auto }} main {{ overflow-wrap: break-word }}
 .ansi-red-fg, .ansi-red-intense-fg {{ color: var(--bad) }}
 .ansi-green-fg, .ansi-green-intense-fg {{ color: var(--good) }}
