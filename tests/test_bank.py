@@ -3,6 +3,7 @@
 import collections
 import re
 import time
+import tomllib
 
 import pytest
 import torch
@@ -15,6 +16,7 @@ from lstmlab.matching import look
 from lstmlab.running import Run, holds
 
 LESSONS = bank.lessons()
+KEYS = tomllib.loads((ROOT / "tests/keys.toml").read_text(encoding="utf-8"))
 BANKS = {lesson: bank.load_bank(lesson) for lesson in LESSONS}
 RUN = [
     pytest.param(question, id=f"{lesson}-{question.key}")
@@ -34,6 +36,18 @@ PITFALLS = [
 @pytest.mark.parametrize("question", RUN)
 def test_the_answer_of_a_question_that_runs_is_exactly_one_option(question):
     assert question.answer in question.letters and not question.letter
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_an_answer_that_moves_to_another_option_is_noticed(lesson):
+    """Running the code would still find one option, and its solution would speak of another."""
+    now = {
+        question.key: question.options[question.letters.index(question.answer)]
+        for question in BANKS[lesson].questions.values()
+    }
+    assert now == KEYS[lesson], (
+        "read the item again, its reasons and solution too, then change tests/keys.toml"
+    )
 
 
 def test_more_than_half_of_the_answers_are_computed():
