@@ -51,19 +51,51 @@ def style_of(name: str) -> str:
     return "\n".join((f".lw{{{light}}}", f".lw[data-theme=dark]{{{dark}}}", *sheets))
 
 
+def plain(values: Any) -> Any:
+    """Return tensors and arrays, alone or in lists, as the lists of numbers that they hold; all else as it is."""
+    if isinstance(values, list | tuple):
+        return [plain(value) for value in values]
+    return values.tolist() if hasattr(values, "tolist") else values
+
+
+class Numbers(traitlets.List):
+    """A list of numbers that may be set to a tensor or an array."""
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        return super().validate(obj, plain(value))
+
+
 class Explorer(anywidget.AnyWidget):
     """Base of the widgets. A subclass names its `MOVED` traits and defines `picture()`.
 
     Its JavaScript and style sheet are handed over as `_esm=module_of(...)` and `_css=style_of(...)`.
+    `value` holds what the reader has chosen, the traits in `MOVED` by name: read it, observe it, or set some of it,
+    `w.value = {"step": 3}`, which sets all that is named or, with a TraitError, none.
     """
 
     MOVED: ClassVar[tuple[str, ...]] = ()  # the traits that a reader can move
 
+    value = traitlets.Dict()  # not sent to the page, which has its parts
     _names = traitlets.Dict(NAMES).tag(sync=True)
 
-    @property
-    def value(self) -> dict[str, Any]:
-        """What the reader has chosen: the traits that the controls move, by name."""
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._gather()
+        self.observe(self._gather, names=list(self.MOVED))
+
+    def _gather(self, change: Any = None) -> None:
+        self.value = {name: getattr(self, name) for name in self.MOVED}
+
+    @traitlets.validate("value")
+    def _check_value(self, proposal: Any) -> dict[str, Any]:
+        unknown = sorted(set(proposal["value"]) - set(self.MOVED))
+        if unknown:
+            raise traitlets.TraitError(
+                f"value has no {', '.join(map(str, unknown))}; pass a dict of some of {', '.join(self.MOVED)}."
+            )
+        with self.hold_trait_notifications():  # so that what belongs together is checked together
+            for name, value in proposal["value"].items():
+                setattr(self, name, value)
         return {name: getattr(self, name) for name in self.MOVED}
 
     def picture(self) -> Drawing:

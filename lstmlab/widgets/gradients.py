@@ -58,6 +58,8 @@ class GradientExplorer(Explorer):
         unknown = sorted(set(moved) - set(self.MOVED))
         if unknown:
             raise TypeError(f"no argument {', '.join(unknown)}; pass seed or one of {', '.join(self.MOVED)}.")
+        if not isinstance(seed, int):
+            raise TypeError(f"seed={seed!r}; pass a whole number.")
         layers: list[nn.RNNBase] = []
         for kind in (nn.LSTM, nn.RNN):
             with torch.random.fork_rng(devices=[]):

@@ -56,6 +56,12 @@ class ShapeExplorer(Explorer):
             raise TypeError(f"no argument {', '.join(unknown)}; pass some of {', '.join(self.MOVED)}.")
         moved.setdefault("features", input_size)
         super().__init__(input_size=input_size, hidden_size=hidden_size, **moved)
+        self.observe(self._follow, names="input_size")
+
+    def _follow(self, change: Any) -> None:
+        """x fits until `features` itself says otherwise, as under the slider."""
+        if self.features == change.old:
+            self.features = change.new
 
     @traitlets.validate(*RANGES)
     def _check_range(self, proposal: Any) -> float:

@@ -42,6 +42,12 @@ class StackExplorer(Explorer):
         unknown = sorted(set(moved) - set(self.MOVED))
         if unknown:
             raise TypeError(f"no argument {', '.join(unknown)}; pass some of {', '.join(self.MOVED)}.")
+        for name, value in (("num_layers", num_layers), ("steps", steps)):
+            if not isinstance(value, int):
+                raise TypeError(
+                    f"{name} is a {type(value).__name__}; pass a whole number, for example "
+                    "StackExplorer(lstm.num_layers, lstm.bidirectional)."
+                )
         moved = {"layer": num_layers - 1, "step": steps - 1, **moved}
         super().__init__(num_layers=num_layers, bidirectional=bidirectional, steps=steps, **moved)
 
