@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 import torch
 import traitlets
+from legible import illegible
 from torch.nn.utils import prune
 from widget_page import pages
 
@@ -224,6 +225,49 @@ def test_labels_as_long_as_german_ones_stay_inside_and_controls_stay_usable(show
         s for s in shown.page.get_by_role("slider").all() if s.is_visible() and s.bounding_box()["width"] < 50
     ]
     assert narrow == [], "a slider that is too short to move"
+
+
+@pytest.mark.parametrize("width", [540, 1240])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_word_is_large_enough_and_stands_out_from_what_lies_under_it(show, maker, dark, width):
+    shown = show(FULL.get(maker.__name__, maker)(), width, dark)
+    shown.settled()
+    count, found = illegible(shown.page)
+    assert count > 20 and found == []
+    shown.page.close()
+
+
+FULL = {  # as much on the page as the widget can hold
+    "PackingExplorer": lambda: widgets.PackingExplorer([2, 5, 3, 9, 1, 12]),
+    "StackExplorer": lambda: widgets.StackExplorer(3, True, 8, dropout=True),
+    "ShapeExplorer": lambda: widgets.ShapeExplorer(16, 16, num_layers=4, bidirectional=True, proj_size=2),
+    "GradientExplorer": lambda: widgets.GradientExplorer(clip=0.01),
+    "GateExplorer": lambda: widgets.GateExplorer(torch.nn.LSTM(2, 4), torch.ones(30, 2)),
+}
+
+
+@pytest.mark.parametrize("maker", FULL.values(), ids=FULL)
+def test_no_word_lies_on_another_or_is_cut_off_however_much_there_is(show, maker):
+    shown = show(maker(), 540)
+    shown.settled()
+    clashes = shown.page.evaluate(CLASHES)
+    assert clashes == []
+    shown.page.close()
+
+
+# Words in one drawing whose boxes overlap, or that leave it.
+CLASHES = """() => [...document.querySelectorAll('.lw svg')].filter(svg => svg.checkVisibility()).flatMap(svg => {
+  const texts = [...svg.querySelectorAll('text')].filter(node => node.textContent.trim() && node.checkVisibility());
+  const boxes = texts.map(node => node.getBoundingClientRect()), paper = svg.getBoundingClientRect();
+  const visible = getComputedStyle(svg).overflow === 'visible';
+  return boxes.flatMap((box, k) => {
+    const out = !visible && (box.left < paper.left - 1 || box.right > paper.right + 1);
+    const over = boxes.findIndex((other, j) => j > k && box.left + 1 < other.right && other.left + 1 < box.right
+      && box.top + 3 < other.bottom && other.top + 3 < box.bottom);
+    return [...(out ? [`${texts[k].textContent} is cut off`] : []),
+      ...(over < 0 ? [] : [`${texts[k].textContent} on ${texts[over].textContent}`])];
+  });
+})"""
 
 
 # -- by touch ------------------------------------------------------------------------------------------------
@@ -628,7 +672,9 @@ def _power(value: float) -> str:
     digits, exponent = f"{value:.1e}".split("e")
     if -2 <= int(exponent) <= 2:
         return f"{float(f'{value:.1e}'):g}"
-    return f"{digits} · 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    return (
+        f"{digits}\u00a0·\u00a010{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -773,7 +819,7 @@ def test_a_click_on_a_cell_says_what_its_state_has_read_and_what_out_minus_one_w
     assert shown.sent()["row"] == 2 and shown.sent()["step"] == 4 and shown.sent()["lengths"] == [2, 5, 3]
     assert "has read 3 steps of c and then 2 zeros: packed, there is no such state" in _status(shown)
     assert (
-        "out[:, -1] would read c 2 zeros too late; h_n of the packed batch is the state after c2"
+        "out[:, -1] would read sequence c 2 zeros too late; h_n of the packed batch is the state after c2"
         in _status(shown)
     )
     assert shown.page.locator(".lw-padded .lw-read").count() == 5

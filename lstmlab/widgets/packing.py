@@ -68,11 +68,11 @@ class PackingExplorer(Explorer):
         name, length = "abcdef"[self.row], self.lengths[self.row]
         over = max(self.lengths) - length
         late = (
-            f"out[:, -1] would read {name} {over} step{'s' if over > 1 else ''} too late, in the padding"
+            f"out[:, -1] would read sequence {name} {over} step{'s' if over > 1 else ''} too late, in the padding"
             if over
-            else f"{name} is the longest"
+            else f"sequence {name} is the longest"
         )
-        last = f"The last state of {name} is after step {length - 1}; {late}."
+        last = f"The last state of sequence {name} is after step {length - 1}; {late}."
         return Drawing(static.packing(self.lengths), f"{packing_text(self.lengths)} {last}")
 
 
