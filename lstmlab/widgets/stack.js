@@ -220,17 +220,17 @@ class StackExplorer {
     const base = (/** @type {number} */ layer) => bottom - layer * tall - gap; // the height of the forward cells
     const y = (/** @type {number} */ layer, /** @type {boolean} */ backward) =>
       base(layer) - (backward ? 42 : 0);
-    /** @type {SVGElement[]} */
-    const parts = [];
+    // Kind by kind, so that another step is a few more of each and the others are found again where they were.
+    const [bodies, arrows, crosses, cells, said] = [...Array(5)].map(() => svg("g"));
     const text = (
       /** @type {string} */ words,
       /** @type {number} */ px,
       /** @type {number} */ py,
       style = "",
       anchor = "middle",
-    ) => parts.push(svg("text", { class: style, x: px, y: py, "text-anchor": anchor }, words));
+    ) => said.append(svg("text", { class: style, x: px, y: py, "text-anchor": anchor }, words));
     const arrow = (/** @type {string} */ d, /** @type {boolean} */ on) =>
-      parts.push(
+      arrows.append(
         svg("path", {
           class: on ? "arrow on" : "arrow",
           d,
@@ -249,13 +249,13 @@ class StackExplorer {
           height: base(layer) + 24 - head,
           rx: 8,
         };
-        parts.push(svg("rect", box));
+        bodies.append(svg("rect", box));
         const inside = ways.some((way) => used.has(`${layer} ${Number(way)} ${step}`));
         arrow(`M${x(step)} ${base(layer) + (layer ? gap + 17 : gap)}V${base(layer) + 29}`, inside);
         if (layer === num_layers - 1) arrow(`M${x(step)} ${head - 2}V24`, inside && step === this.now.step);
         if (dropout && layer) {
           const at = base(layer) + 50;
-          parts.push(svg("path", { class: "drop", d: `M${x(step) - 7} ${at - 6}l14 12m0 -12l-14 12` }));
+          crosses.append(svg("path", { class: "drop", d: `M${x(step) - 7} ${at - 6}l14 12m0 -12l-14 12` }));
         }
       }
       for (const backward of ways) {
@@ -272,7 +272,7 @@ class StackExplorer {
           const node = svg("g", { class: `state${mark}`, "data-place": key });
           node.append(svg("circle", { cx: x(step), cy: height_, r: radius }));
           node.append(svg("text", { x: x(step), y: height_ + 5, "text-anchor": "middle" }, name));
-          parts.push(node);
+          cells.append(node);
           const row = layer * ways.length + Number(backward);
           if (last)
             text(`h_n[${row}]`, x(step) + sign * (half + 7), height_ + 4, "h", backward ? "end" : "start");
@@ -291,7 +291,7 @@ class StackExplorer {
       return svg("marker", { id: this.id + name, viewBox: "0 0 8 8", orient: "auto", ...size }, head);
     };
     this.chart.setAttribute("height", String(height));
-    renew(this.chart, [svg("defs", {}, tip("on"), tip("off")), ...parts]);
+    renew(this.chart, [svg("defs", {}, tip("on"), tip("off")), bodies, arrows, crosses, cells, said]);
   }
 
   drawTensors() {
