@@ -23,7 +23,7 @@ import lstmlab
 from lstmlab import longrange, widgets
 from lstmlab.display import WIDGET_VIEW
 from lstmlab.gates import single_layer
-from lstmlab.widgets.base import HERE, module_of, style_of
+from lstmlab.widgets.base import HERE, loading, module_of, style_of
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent
@@ -351,6 +351,33 @@ def test_a_widget_that_fails_says_so_in_its_place(show, maker):
     alert.wait_for()
     assert "This widget stopped. Run this cell again." in alert.inner_text()
     assert "TypeError: lost" in alert.inner_text()
+
+
+BREAKS = {
+    "where it is built": (
+        "constructor(view) {",
+        "constructor(view) { throw new TypeError('lost');",
+        "stopped",
+    ),
+    "where it is painted": (" paint() {", " paint() { throw new TypeError('lost');", "stopped"),
+    "as it is loaded": ("class View ", "throw new TypeError('lost'); class View ", "could not be loaded"),
+    "in its syntax": ("class View ", "class class View ", "could not be loaded"),
+}
+
+
+@pytest.mark.parametrize("broken", BREAKS)
+def test_a_widget_with_a_fault_in_its_javascript_says_so_in_its_place(show, broken):
+    old, new, said = BREAKS[broken]
+    module = module_of("stack")
+    own = module.rindex("class StackExplorer") if "class" not in old else 0
+    assert old in module[own:]
+    widget = widgets.StackExplorer()
+    widget._esm = loading(module[:own] + module[own:].replace(old, new, 1))
+    shown = show(widget)
+    alert = shown.page.get_by_role("alert")
+    alert.wait_for()
+    assert f"This widget {said}" in alert.inner_text() and "Error: " in alert.inner_text()
+    assert shown.page.locator(".lw").count() == 1 and shown.faults == []
 
 
 def test_a_dark_page_makes_a_dark_widget_and_a_change_is_followed(show, maker):
@@ -915,7 +942,7 @@ def test_two_on_one_page_share_no_name_though_each_has_its_own_copy_of_the_modul
         """async module => {
           const url = URL.createObjectURL(new Blob([module], {type: 'text/javascript'}));
           const el = document.body.appendChild(document.createElement('div'));
-          (await import(url)).default.render({model: window.model, el});
+          await (await import(url)).default.render({model: window.model, el});
         }""",
         widget._esm,
     )

@@ -7,6 +7,7 @@ the control is let go, and from Python to the page at once.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any, ClassVar
@@ -41,6 +42,17 @@ def module_of(name: str) -> str:
     return "\n".join(joined.values())
 
 
+def page_module(name: str) -> str:
+    """Return what anywidget hands to the page for `name`.js: loader.js with the module in it."""
+    return loading(module_of(name))
+
+
+def loading(source: str) -> str:
+    """Return loader.js with this module in it, which it loads; where that fails, it says so in the widget's place."""
+    loader = (HERE / "loader.js").read_text(encoding="utf-8")
+    return loader.replace('const SOURCE = "";', f"const SOURCE = {json.dumps(source)};")
+
+
 def style_of(name: str) -> str:
     """Return the style sheet of a widget: the course's colours, light and dark, base.css and `name`.css."""
     light, dark = (
@@ -68,7 +80,7 @@ class Numbers(traitlets.List):
 class Explorer(anywidget.AnyWidget):
     """Base of the widgets. A subclass names its `MOVED` traits and defines `picture()`.
 
-    Its JavaScript and style sheet are handed over as `_esm=module_of(...)` and `_css=style_of(...)`.
+    Its JavaScript and style sheet are handed over as `_esm=page_module(...)` and `_css=style_of(...)`.
     `value` holds what the reader has chosen, the traits in `MOVED` by name: read it, observe it, or set some of it,
     `w.value = {"step": 3}`, which sets all that is named or, with a TraitError, none.
     """

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from lstmlab.display import Drawing
 from lstmlab.widgets import static
-from lstmlab.widgets.base import module_of, style_of
+from lstmlab.widgets.base import page_module, style_of
 from lstmlab.widgets.layers import LayerExplorer, load
 
 
@@ -30,7 +30,7 @@ class StateStepper(LayerExplorer):
     (time, input), `step`, `unit`, `feature`. Raises ValueError, TypeError or TraitError that say what to pass.
     """
 
-    _esm = module_of("stepper")
+    _esm = page_module("stepper")
     _css = style_of("stepper")
 
     _relu = traitlets.Bool(False).tag(sync=True)
