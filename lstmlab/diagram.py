@@ -22,6 +22,15 @@ PLUS_X = (GATE_X["i"] + GATE_X["g"]) / 2
 
 def draw_cell(trace: GateTrace, step: int, unit: int = 0) -> Picture:
     """Draw the cell of `unit` at `step` of the first sequence in `trace`. Raises IndexError outside of it."""
+    fig = Figure(figsize=(7.6, 3.8))
+    value, before = draw_cell_on(fig.add_axes((0, 0, 1, 1)), trace, step, unit)
+    return picture(fig, _alt(step, value, before))
+
+
+def draw_cell_on(
+    axes: Axes, trace: GateTrace, step: int, unit: int = 0
+) -> tuple[dict[str, float], dict[str, float]]:
+    """The same in `axes` of a larger figure; returns x i f g o c h of the step, and c and h before it."""
     steps = trace.c.shape[0]
     if not 0 <= step < steps:
         raise IndexError(f"step {step} in a trace of {steps} steps; pass 0 to {steps - 1}.")
@@ -31,8 +40,6 @@ def draw_cell(trace: GateTrace, step: int, unit: int = 0) -> Picture:
         name: trace.unit(name, unit)[step - 1] if step else start[0, unit].item()
         for name, start in (("c", trace.c_0), ("h", trace.h_0))
     }
-    fig = Figure(figsize=(7.6, 3.8))
-    axes = fig.add_axes((0, 0, 1, 1))
     axes.set(xlim=(-0.6, 11.6), ylim=(-0.75, 5.35))
     axes.axis("off")
     axes.add_patch(FancyBboxPatch((1.45, 0.15), 8.45, 4.85, boxstyle="round,pad=0.02,rounding_size=0.3",
@@ -48,7 +55,7 @@ def draw_cell(trace: GateTrace, step: int, unit: int = 0) -> Picture:
     ):
         axes.add_patch(Circle((x, y), 0.26, fc="white", ec=DIM, lw=1.5, zorder=6))
         axes.text(x, y - 0.02, sign, ha="center", va="center", fontsize=15, zorder=7)
-    return picture(fig, _alt(step, value, before))
+    return value, before
 
 
 def _width(signal: float) -> float:

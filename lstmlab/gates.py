@@ -103,15 +103,19 @@ def single_layer(
 
     `x` is in the layer's own layout, with a batch axis or without. The result is in float64, time first: a
     one-layer module of the same kind, and its input (time, batch, size), which for a higher layer is the output
-    of the layers below without dropout. For `reverse` the layer reads that input from its end. Raises TypeError
-    or ValueError for what it cannot take apart.
+    of the layers below without dropout. For `reverse` the layer reads that input from its end. Wherever `whole` and
+    `x` are, the result is on the CPU. Raises TypeError or ValueError for what it cannot take apart, and for weights
+    that are not finite.
     """
-    if not isinstance(whole, nn.LSTM | nn.RNN) or not isinstance(x, Tensor):
+    if not isinstance(whole, nn.LSTM | nn.RNN) or not isinstance(x, Tensor) or x.is_complex():
+        found = f"{x.dtype} tensor" if isinstance(x, Tensor) else type(x).__name__
         raise TypeError(
-            f"got a {type(whole).__name__} and a {type(x).__name__}; pass an nn.LSTM or nn.RNN and its input, a tensor."
+            f"got a {type(whole).__name__} and a {found}; pass an nn.LSTM or nn.RNN and its input, a tensor of "
+            "real numbers."
         )
     directions = 2 if whole.bidirectional else 1
-    if whole.proj_size or not 0 <= layer < whole.num_layers or reverse >= directions:
+    fits = isinstance(layer, int) and 0 <= layer < whole.num_layers
+    if whole.proj_size or not fits or reverse >= directions:
         raise ValueError(
             f"layer={layer}, reverse={reverse} of a layer with num_layers={whole.num_layers}, bidirectional="
             f"{whole.bidirectional}, proj_size={whole.proj_size}; pass a layer up to {whole.num_layers - 1}, "
@@ -123,9 +127,12 @@ def single_layer(
             f"x has shape {tuple(x.shape)}; pass {layout} or (time, input) with input = {whole.input_size}, "
             "no axis empty."
         )
-    x = x.detach().double()
+    if not x.isfinite().all():
+        raise ValueError("x holds nan or inf; pass x.nan_to_num(), or the rows without them.")
+    x = x.detach().cpu().double()  # in this order: some accelerators know no float64
     x = x[:, None] if x.dim() == 2 else x.transpose(0, 1) if whole.batch_first else x
-    weights = {name: value.detach().double() for name, value in whole.named_parameters()}
+    weights = _weights_of(whole)
+    kind = nn.LSTM if isinstance(whole, nn.LSTM) else nn.RNN  # a subclass may be made in a way of its own
 
     def part(size: int, layers: int, both: bool, named: dict[str, Tensor]) -> nn.RNNBase:
         options: dict[str, Any] = {
@@ -137,7 +144,7 @@ def single_layer(
         if isinstance(whole, nn.RNN):
             options["nonlinearity"] = whole.nonlinearity
         with torch.random.fork_rng(devices=[]):  # to look must not change what the next torch.randn returns
-            made = type(whole)(size, whole.hidden_size, **options)
+            made = kind(size, whole.hidden_size, **options)
         made.load_state_dict(named)
         return made
 
@@ -148,6 +155,24 @@ def single_layer(
     end = f"_l{layer}{'_reverse' if reverse else ''}"
     mine = {f"{name.removesuffix(end)}_l0": value for name, value in weights.items() if name.endswith(end)}
     return part(x.shape[2], 1, False, mine), x
+
+
+def _weights_of(whole: nn.RNNBase) -> dict[str, Tensor]:
+    """Its weights as its own `forward` reads them (pruned, parametrised or plain), float64 on the CPU, all finite."""
+    weights: dict[str, Tensor] = {}
+    for name in whole._flat_weights_names:
+        value = getattr(whole, name).detach()
+        if value.is_meta:
+            raise ValueError(
+                f"{name} is on the meta device, without numbers; pass a layer whose weights are loaded."
+            )
+        weights[name] = value.cpu().double()
+        if not weights[name].isfinite().all():
+            raise ValueError(
+                f"{name} holds nan or inf, so every state would be nan; pass a layer with finite weights, for example "
+                "one saved before its loss became nan."
+            )
+    return weights
 
 
 def _layer_of(parameter: str) -> int:

@@ -1,15 +1,15 @@
 """The course's aligned strips: input, four blocks and two states of one LSTM unit over the same time axis.
 
-`plot_gates` is what lessons call; `Strips` is the figure behind it, which `explorer` redraws at each
-move of a slider. The alt text is written from the numbers that are drawn.
+`plot_gates` is what lessons call; `Strips` are the axes behind it, which a larger figure may hold as well, as those of
+the benchmark do. The alt text is written from the numbers that are drawn.
 """
 
 from __future__ import annotations
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, FigureBase
 
-from lstmlab.display import Picture, picture, png_bytes
+from lstmlab.display import Picture, picture
 from lstmlab.gates import GateTrace, half_life
 from lstmlab.style import COLOURS, DIM, INK, NAMES, PANEL, PAPER, RULE
 
@@ -30,9 +30,9 @@ def plot_gates(trace: GateTrace, unit: int = 0, cursor: int | None = None) -> Pi
             f"cursor {cursor} and unit {unit} in a trace of {steps} steps and {units} units; "
             f"pass a cursor up to {steps - 1} and a unit up to {units - 1}."
         )
-    strips = Strips(steps)
-    strips.update(trace, cursor, unit)
-    return picture(strips.fig, describe(trace, cursor, unit))
+    figure = Figure(figsize=(7.6, 5.4), facecolor=PAPER)
+    Strips(figure, steps).update(trace, cursor, unit)
+    return picture(figure, describe(trace, cursor, unit))
 
 
 def describe(trace: GateTrace, cursor: int, unit: int = 0) -> str:
@@ -65,8 +65,8 @@ def steps_text(steps: float) -> str:
 class Strips:
     """Seven strips on one time axis. Made once, then moved: a redraw costs a few tens of milliseconds."""
 
-    def __init__(self, steps: int, reference: GateTrace | None = None) -> None:
-        self.fig = Figure(figsize=(7.6, 5.4), facecolor=PAPER)
+    def __init__(self, figure: FigureBase, steps: int, reference: GateTrace | None = None) -> None:
+        self.fig = figure
         left, right, top, bottom, gap = 0.185, 0.915, 0.985, 0.085, 0.014
         height = (top - bottom) / len(ROWS)
         self.axes: dict[str, Axes] = {}
@@ -114,7 +114,7 @@ class Strips:
         """Draw `trace`, the cursor at step `cursor`; the reference, if any, stays as a dotted line."""
         for name, axes in self.axes.items():
             values = trace.unit(name, unit if name != "x" else 0)
-            old = self.reference.unit(name) if self.reference is not None else []
+            old = self.reference.unit(name, unit if name != "x" else 0) if self.reference is not None else []
             low, high = LIMITS.get(name, (min(0.0, *values, *old), max(0.0, *values, *old)))
             low, high = (low, high) if high > low else (low, low + 1)
             margin = 0.12 * (high - low)
@@ -130,7 +130,3 @@ class Strips:
             self.numbers[name].set_text(f"{values[cursor]:.2f}")
         for line in self.cursors:
             line.set_xdata([cursor, cursor])
-
-    def png(self) -> bytes:
-        """The figure as it stands, compressed lightly: it is drawn at every move of a slider."""
-        return png_bytes(self.fig, dpi=130, compress_level=1)

@@ -15,13 +15,15 @@ from xml.etree import ElementTree
 import pytest
 import torch
 import traitlets
+from legible import illegible
+from torch.nn.utils import prune
 from widget_page import pages
 
 import lstmlab
 from lstmlab import longrange, widgets
 from lstmlab.display import WIDGET_VIEW
 from lstmlab.gates import single_layer
-from lstmlab.widgets.base import HERE, module_of, style_of
+from lstmlab.widgets.base import HERE, loading, module_of, style_of
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent
@@ -94,6 +96,32 @@ def test_what_a_reader_has_chosen_is_in_value(maker):
     widget = maker()
     assert widget.value and set(widget.value) == set(widget.MOVED)
     json.dumps(widget.value)
+
+
+def test_value_is_observed_and_sets_all_that_it_names_or_nothing(maker):
+    widget, heard = maker(), []
+    widget.observe(lambda change: heard.append(change.new), names="value")
+    name = next(name for name in ("step", "lag", "time") if name in widget.MOVED)
+    before = getattr(widget, name)
+    setattr(widget, name, before - 1)  # as Python does it
+    widget.set_state({name: before})  # as the page does it
+    assert [new[name] for new in heard] == [before - 1, before]
+    with pytest.raises(traitlets.TraitError, match="value has no depth; pass a dict of some of"):
+        widget.value = {name: before - 1, "depth": 2}
+    with pytest.raises(traitlets.TraitError, match=f"{name}=10000; pass"):
+        widget.value = {name: 10_000}
+    assert widget.value[name] == before == getattr(widget, name) and len(heard) == 2
+    widget.value = {name: before - 1}
+    assert getattr(widget, name) == before - 1 and len(heard) == 3
+
+
+def test_values_that_belong_together_are_set_together():
+    widget = widgets.PackingExplorer([2, 5, 3])
+    widget.value = {"step": 7, "lengths": torch.tensor([8, 2])}
+    assert widget.value == {"lengths": [8, 2], "row": 0, "step": 7}
+    with pytest.raises(traitlets.TraitError, match="step=9; pass 0 to 2"):
+        widget.value = {"lengths": [3], "step": 9}
+    assert widget.lengths == [8, 2]
 
 
 def test_modules_are_joined_in_the_order_of_their_imports_and_once_each():
@@ -199,6 +227,49 @@ def test_labels_as_long_as_german_ones_stay_inside_and_controls_stay_usable(show
     assert narrow == [], "a slider that is too short to move"
 
 
+@pytest.mark.parametrize("width", [540, 1240])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_word_is_large_enough_and_stands_out_from_what_lies_under_it(show, maker, dark, width):
+    shown = show(FULL.get(maker.__name__, maker)(), width, dark)
+    shown.settled()
+    count, found = illegible(shown.page)
+    assert count > 20 and found == []
+    shown.page.close()
+
+
+FULL = {  # as much on the page as the widget can hold
+    "PackingExplorer": lambda: widgets.PackingExplorer([2, 5, 3, 9, 1, 12]),
+    "StackExplorer": lambda: widgets.StackExplorer(3, True, 8, dropout=True),
+    "ShapeExplorer": lambda: widgets.ShapeExplorer(16, 16, num_layers=4, bidirectional=True, proj_size=2),
+    "GradientExplorer": lambda: widgets.GradientExplorer(clip=0.01),
+    "GateExplorer": lambda: widgets.GateExplorer(torch.nn.LSTM(2, 4), torch.ones(30, 2)),
+}
+
+
+@pytest.mark.parametrize("maker", FULL.values(), ids=FULL)
+def test_no_word_lies_on_another_or_is_cut_off_however_much_there_is(show, maker):
+    shown = show(maker(), 540)
+    shown.settled()
+    clashes = shown.page.evaluate(CLASHES)
+    assert clashes == []
+    shown.page.close()
+
+
+# Words in one drawing whose boxes overlap, or that leave it.
+CLASHES = """() => [...document.querySelectorAll('.lw svg')].filter(svg => svg.checkVisibility()).flatMap(svg => {
+  const texts = [...svg.querySelectorAll('text')].filter(node => node.textContent.trim() && node.checkVisibility());
+  const boxes = texts.map(node => node.getBoundingClientRect()), paper = svg.getBoundingClientRect();
+  const visible = getComputedStyle(svg).overflow === 'visible';
+  return boxes.flatMap((box, k) => {
+    const out = !visible && (box.left < paper.left - 1 || box.right > paper.right + 1);
+    const over = boxes.findIndex((other, j) => j > k && box.left + 1 < other.right && other.left + 1 < box.right
+      && box.top + 3 < other.bottom && other.top + 3 < box.bottom);
+    return [...(out ? [`${texts[k].textContent} is cut off`] : []),
+      ...(over < 0 ? [] : [`${texts[k].textContent} on ${texts[over].textContent}`])];
+  });
+})"""
+
+
 # -- by touch ------------------------------------------------------------------------------------------------
 
 
@@ -280,6 +351,33 @@ def test_a_widget_that_fails_says_so_in_its_place(show, maker):
     alert.wait_for()
     assert "This widget stopped. Run this cell again." in alert.inner_text()
     assert "TypeError: lost" in alert.inner_text()
+
+
+BREAKS = {
+    "where it is built": (
+        "constructor(view) {",
+        "constructor(view) { throw new TypeError('lost');",
+        "stopped",
+    ),
+    "where it is painted": (" paint() {", " paint() { throw new TypeError('lost');", "stopped"),
+    "as it is loaded": ("class View ", "throw new TypeError('lost'); class View ", "could not be loaded"),
+    "in its syntax": ("class View ", "class class View ", "could not be loaded"),
+}
+
+
+@pytest.mark.parametrize("broken", BREAKS)
+def test_a_widget_with_a_fault_in_its_javascript_says_so_in_its_place(show, broken):
+    old, new, said = BREAKS[broken]
+    module = module_of("stack")
+    own = module.rindex("class StackExplorer") if "class" not in old else 0
+    assert old in module[own:]
+    widget = widgets.StackExplorer()
+    widget._esm = loading(module[:own] + module[own:].replace(old, new, 1))
+    shown = show(widget)
+    alert = shown.page.get_by_role("alert")
+    alert.wait_for()
+    assert f"This widget {said}" in alert.inner_text() and "Error: " in alert.inner_text()
+    assert shown.page.locator(".lw").count() == 1 and shown.faults == []
 
 
 def test_a_dark_page_makes_a_dark_widget_and_a_change_is_followed(show, maker):
@@ -440,6 +538,14 @@ def test_play_walks_through_time_and_says_where_it_stopped(show):
         ),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "sample": 1}, "pass 0 to 0"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "unit": 3}, "unit=3; pass 0 to 2"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "sample": 0.5}, "pass 0 to 0"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "layer": 0.0}, "pass a layer up to 0"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(1, 2)}, "2 to 1000 steps"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(0, 2)}, "no axis empty"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.full((5, 2), torch.nan)}, "x holds nan or inf; pass"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, dtype=torch.complex64)}, "of real numbers"),
+        ({"lstm": torch.nn.LSTM(2, 3, device="meta"), "x": torch.zeros(5, 2)}, "weights are loaded"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "forget_bias": 3.0}, "set('f', bias=3.0)"),
         ({"lstm": torch.nn.LSTM(9, 300), "x": torch.zeros(5, 9)}, "at most 200000 weights"),
     ],
 )
@@ -453,7 +559,9 @@ def test_bad_values_from_python_are_refused_with_what_to_pass():
     explorer = lstmlab.GateExplorer()
     for name, value, say in [
         ("params", {"bias": [1.0]}, r"set\('f', bias=3.0\)"),
+        ("params", {**explorer.params, "bias": [1e308] * 4}, r"pass lists of numbers in the shapes"),
         ("x", [[1.0, 2.0], [1.0, 2.0]], "2 to 1000 steps of 1 number"),
+        ("x", [0.0, float("nan")], "some are nan or inf; pass 2 to 1000 steps"),
         ("step", 40, "pass 0 to 39"),
     ]:
         with pytest.raises(Exception, match=say):
@@ -461,6 +569,61 @@ def test_bad_values_from_python_are_refused_with_what_to_pass():
     for gate, columns in (("c", {"bias": 1.0}), ("f", {"weight": 1.0}), ("f", {"bias": 7.0})):
         with pytest.raises(ValueError, match=r"set\('f', bias=3.0\)"):
             explorer.set(gate, **columns)
+
+
+@pytest.mark.parametrize("wrong", [torch.nan, torch.inf, -torch.inf])
+@pytest.mark.parametrize("name", ["weight_ih_l1_reverse", "bias_hh_l0"])
+def test_a_layer_that_has_diverged_is_refused_by_the_name_of_the_weight(wrong, name):
+    lstm = torch.nn.LSTM(2, 3, num_layers=2, bidirectional=True)
+    with torch.no_grad():
+        lstm.get_parameter(name).view(-1)[0] = wrong
+    with pytest.raises(ValueError, match=f"{name} holds nan or inf.*pass a layer with finite weights"):
+        lstmlab.GateExplorer(lstm, torch.zeros(5, 2))
+
+
+class _Named(torch.nn.LSTM):
+    """Made in a way of its own, as those in students' models are."""
+
+    def __init__(self) -> None:
+        super().__init__(2, 3, num_layers=2, bidirectional=True)
+
+
+def _pruned() -> torch.nn.LSTM:
+    lstm = torch.nn.LSTM(2, 3)
+    prune.l1_unstructured(lstm, "weight_hh_l0", 0.5)
+    return lstm
+
+
+LAYERS = {
+    "a subclass": _Named,
+    "pruned": _pruned,
+    "with weight_norm": lambda: torch.nn.utils.parametrizations.weight_norm(
+        torch.nn.LSTM(2, 3), "weight_hh_l0"
+    ),
+    "half": lambda: torch.nn.LSTM(2, 3).half(),
+    "bfloat16": lambda: torch.nn.LSTM(2, 3, batch_first=True).bfloat16(),
+    "without bias": lambda: torch.nn.LSTM(2, 3, bias=False),
+    "huge": lambda: _scaled(torch.nn.LSTM(2, 3), 1e6),
+}
+
+
+def _scaled(layer, factor: float):
+    with torch.no_grad():
+        for weight in layer.parameters():
+            weight.mul_(factor)
+    return layer
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_layers_of_any_make_are_shown_as_they_compute(show, kind):
+    torch.manual_seed(0)
+    lstm, x = LAYERS[kind](), torch.randn(7, 2)
+    with torch.no_grad():
+        wanted = lstm(x.to(lstm.weight_ih_l0.dtype))[0]
+    explorer = lstmlab.GateExplorer(lstm, x, layer=lstm.num_layers - 1)
+    got = show(explorer).call("lstm", explorer.params, explorer.x)["h"]
+    loose = lstm.weight_ih_l0.dtype in (torch.half, torch.bfloat16)
+    assert _largest(got, wanted[:, :3]) < (0.03 if loose else 1e-6)
 
 
 # -- the gradient explorer -----------------------------------------------------------------------------------
@@ -536,7 +699,9 @@ def _power(value: float) -> str:
     digits, exponent = f"{value:.1e}".split("e")
     if -2 <= int(exponent) <= 2:
         return f"{float(f'{value:.1e}'):g}"
-    return f"{digits} · 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    return (
+        f"{digits}\u00a0·\u00a010{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -547,6 +712,7 @@ def _power(value: float) -> str:
         ({"length": 5}, "from 10 to 200"),
         ({"lag": 101}, "pass 1 to 100"),
         ({"clip": -1.0}, "from 0 to 10000"),
+        ({"seed": 1.5}, "seed=1.5; pass a whole number"),
         ({"steps": 5}, "no argument steps; pass seed or one of forget_bias"),
     ],
 )
@@ -613,6 +779,8 @@ def test_moving_an_argument_changes_boxes_code_and_sentence_and_python_can_do_th
     for name, value in shown.sent().items():
         setattr(widget, name, value)
     assert widget.shapes["h_n"] == (4, 2, 3) and widget.layer.bidirectional
+    widget.input_size = 7  # from Python too, x follows while it fits
+    assert widget.features == 7 and widgets.ShapeExplorer(7, features=5).features == 5
     shown.receive(features=7)
     shown.settled()
     assert "RuntimeError: input.size(-1) must be equal to input_size. Expected 5, got 7" in _status(shown)
@@ -678,7 +846,7 @@ def test_a_click_on_a_cell_says_what_its_state_has_read_and_what_out_minus_one_w
     assert shown.sent()["row"] == 2 and shown.sent()["step"] == 4 and shown.sent()["lengths"] == [2, 5, 3]
     assert "has read 3 steps of c and then 2 zeros: packed, there is no such state" in _status(shown)
     assert (
-        "out[:, -1] would read c 2 zeros too late; h_n of the packed batch is the state after c2"
+        "out[:, -1] would read sequence c 2 zeros too late; h_n of the packed batch is the state after c2"
         in _status(shown)
     )
     assert shown.page.locator(".lw-padded .lw-read").count() == 5
@@ -697,6 +865,8 @@ def test_a_click_on_a_cell_says_what_its_state_has_read_and_what_out_minus_one_w
         ({"lengths": []}, "pass 1 to 6 whole numbers from 1 to 12"),
         ({"lengths": [1, 13]}, "pass 1 to 6 whole numbers"),
         ({"lengths": [2.0]}, "pass 1 to 6 whole numbers"),
+        ({"lengths": [True, 2]}, "pass 1 to 6 whole numbers"),
+        ({"lengths": 3}, "lengths=3; pass 1 to 6 whole numbers"),
         ({"row": 3}, "row=3; pass 0 to 2"),
         ({"step": 5}, "step=5; pass 0 to 4"),
     ],
@@ -772,7 +942,7 @@ def test_two_on_one_page_share_no_name_though_each_has_its_own_copy_of_the_modul
         """async module => {
           const url = URL.createObjectURL(new Blob([module], {type: 'text/javascript'}));
           const el = document.body.appendChild(document.createElement('div'));
-          (await import(url)).default.render({model: window.model, el});
+          await (await import(url)).default.render({model: window.model, el});
         }""",
         widget._esm,
     )
@@ -789,6 +959,10 @@ def test_two_on_one_page_share_no_name_though_each_has_its_own_copy_of_the_modul
         ({"step": 5}, "step=5; pass 0 to 4"),
         ({"bidirectional": False, "backward": True}, "backward=True; pass False"),
         ({"depth": 2}, "no argument depth"),
+        (
+            {"num_layers": torch.nn.LSTM(2, 3)},
+            "pass a whole number, for example StackExplorer(lstm.num_layers",
+        ),
     ],
 )
 def test_bad_arguments_of_the_stack_explorer_get_told_what_to_pass(arguments, say):
@@ -864,6 +1038,11 @@ def test_the_numbers_of_a_step_on_the_page_are_torchs(show):
         ({"rnn": torch.nn.RNN(2, 13), "x": torch.zeros(5, 2)}, "pass at most 12, 12 and 60"),
         ({"rnn": torch.nn.RNN(2, 3), "x": torch.zeros(5, 3)}, "(time, input) with input = 2"),
         ({"unit": 3}, "unit=3; pass 0 to 2"),
+        ({"feature": 2}, "feature=2; pass 0 to 1"),
+        (
+            {"rnn": _scaled(torch.nn.RNN(2, 3, nonlinearity="relu"), 1e30), "x": torch.ones(60, 2)},
+            "the states overflow",
+        ),
     ],
 )
 def test_bad_arguments_of_the_state_stepper_get_told_what_to_pass(arguments, say):

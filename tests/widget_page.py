@@ -31,9 +31,10 @@ HOST = """async ([module, style, state]) => {
     listeners: () => Object.values(handlers).flat().length,
   };
   const url = URL.createObjectURL(new Blob([module], {type: 'text/javascript'}));
-  window.exports = await import(url);
+  const handed = await import(url);
+  window.exports = await handed.load().catch(() => ({}));
   const el = document.body.appendChild(document.createElement('div'));
-  window.close_view = window.exports.default.render({model: window.model, el});
+  window.close_view = await handed.default.render({model: window.model, el});
 }"""
 
 

@@ -85,9 +85,16 @@ function renewed(here, made) {
   return true;
 }
 
-/** A number for a reader: two digits, a real minus sign, no −0.00. @param {number} value @param {number} [digits] */
+/**
+ * A number for a reader: two digits, a real minus sign, no −0.00; of large ones what fits, 1234.6, 123456, 1.2e30.
+ * @param {number} value @param {number} [digits]
+ */
 export function fixed(value, digits = 2) {
-  const text = Math.abs(value).toFixed(digits);
+  const size = Math.abs(value);
+  const text =
+    size >= 1e6
+      ? size.toExponential(1).replace("+", "")
+      : size.toFixed(size >= 1e4 ? 0 : size >= 1e3 ? Math.min(1, digits) : digits);
   return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
 }
 

@@ -7,6 +7,7 @@ the control is let go, and from Python to the page at once.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any, ClassVar
@@ -41,6 +42,17 @@ def module_of(name: str) -> str:
     return "\n".join(joined.values())
 
 
+def page_module(name: str) -> str:
+    """Return what anywidget hands to the page for `name`.js: loader.js with the module in it."""
+    return loading(module_of(name))
+
+
+def loading(source: str) -> str:
+    """Return loader.js with this module in it, which it loads; where that fails, it says so in the widget's place."""
+    loader = (HERE / "loader.js").read_text(encoding="utf-8")
+    return loader.replace('const SOURCE = "";', f"const SOURCE = {json.dumps(source)};")
+
+
 def style_of(name: str) -> str:
     """Return the style sheet of a widget: the course's colours, light and dark, base.css and `name`.css."""
     light, dark = (
@@ -51,19 +63,51 @@ def style_of(name: str) -> str:
     return "\n".join((f".lw{{{light}}}", f".lw[data-theme=dark]{{{dark}}}", *sheets))
 
 
+def plain(values: Any) -> Any:
+    """Return tensors and arrays, alone or in lists, as the lists of numbers that they hold; all else as it is."""
+    if isinstance(values, list | tuple):
+        return [plain(value) for value in values]
+    return values.tolist() if hasattr(values, "tolist") else values
+
+
+class Numbers(traitlets.List):
+    """A list of numbers that may be set to a tensor or an array."""
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        return super().validate(obj, plain(value))
+
+
 class Explorer(anywidget.AnyWidget):
     """Base of the widgets. A subclass names its `MOVED` traits and defines `picture()`.
 
-    Its JavaScript and style sheet are handed over as `_esm=module_of(...)` and `_css=style_of(...)`.
+    Its JavaScript and style sheet are handed over as `_esm=page_module(...)` and `_css=style_of(...)`.
+    `value` holds what the reader has chosen, the traits in `MOVED` by name: read it, observe it, or set some of it,
+    `w.value = {"step": 3}`, which sets all that is named or, with a TraitError, none.
     """
 
     MOVED: ClassVar[tuple[str, ...]] = ()  # the traits that a reader can move
 
+    value = traitlets.Dict()  # not sent to the page, which has its parts
     _names = traitlets.Dict(NAMES).tag(sync=True)
 
-    @property
-    def value(self) -> dict[str, Any]:
-        """What the reader has chosen: the traits that the controls move, by name."""
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._gather()
+        self.observe(self._gather, names=list(self.MOVED))
+
+    def _gather(self, change: Any = None) -> None:
+        self.value = {name: getattr(self, name) for name in self.MOVED}
+
+    @traitlets.validate("value")
+    def _check_value(self, proposal: Any) -> dict[str, Any]:
+        unknown = sorted(set(proposal["value"]) - set(self.MOVED))
+        if unknown:
+            raise traitlets.TraitError(
+                f"value has no {', '.join(map(str, unknown))}; pass a dict of some of {', '.join(self.MOVED)}."
+            )
+        with self.hold_trait_notifications():  # so that what belongs together is checked together
+            for name, value in proposal["value"].items():
+                setattr(self, name, value)
         return {name: getattr(self, name) for name in self.MOVED}
 
     def picture(self) -> Drawing:

@@ -11,7 +11,7 @@ const WIRES = {
   squashed: ["c", `M${OUT} ${TOP}V150`],
   h: ["h", `M${OUT} 150V208H516`],
 };
-const CONTROL = `M0 ${BUS}H338V150H356M112 ${BUS}V90M160 ${BUS}V142H204M${SUM} ${BUS}V248M290 330V${BUS}`;
+const CONTROL = `M0 ${BUS}H350V150H358M112 ${BUS}V90M160 ${BUS}V142H204M${SUM} ${BUS}V248M290 330V${BUS}`;
 /** Where each gate says its name. @type {[string, number, number][]} */
 const CAPTIONS = [
   ["f", 124, 118],

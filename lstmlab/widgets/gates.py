@@ -19,24 +19,24 @@ from lstmlab.gates import GATES, GateTrace, Knobs, story_lstm, trace_gates
 from lstmlab.inputs import INPUTS, checked_input, input_named
 from lstmlab.plots import describe
 from lstmlab.widgets import static
-from lstmlab.widgets.base import module_of, style_of
+from lstmlab.widgets.base import page_module, style_of
 from lstmlab.widgets.layers import LIMIT, LayerExplorer, load
 
 
 class GateExplorer(LayerExplorer):
     """One LSTM layer: its cell as a diagram at one step, and x, i, f, g, o, c, h of one unit over time.
 
-    Without `lstm` it is nn.LSTM(1, 1) that tells a story: `inputs` is one of `INPUTS` or a list of numbers,
-    `steps` counts for the named ones, `forget_bias` and `knobs` set where the sliders start. With an nn.LSTM,
-    trained or fresh, and its input `x` (in its own layout, or (time, input)) it shows that layer's gates on
-    sequence `sample` of the batch: `layer`, `reverse` for the backward direction, `unit`. Weights are copied.
+    Without `lstm` it is nn.LSTM(1, 1) that tells a story: `inputs` is one of `INPUTS`, the first unless given, or a
+    list of numbers, `steps` (40) counts for the named ones, `forget_bias` and `knobs` set where the sliders start.
+    With an nn.LSTM, trained or fresh, and its input `x` (in its own layout, or (time, input)) it shows that layer's
+    gates on sequence `sample` of the batch: `layer`, `reverse` for the backward direction, `unit`. Weights are copied.
 
     Traits, both ways: `params` (weight_ih, weight_hh and bias, the sum of both, in nn.LSTM's layout), `x`
     (time, input), `step`, `unit`, `feature`. Raises ValueError, TypeError or TraitError that say what to pass.
     """
 
     BLOCKS = GATES
-    _esm = module_of("gates")
+    _esm = page_module("gates")
     _css = style_of("gates")
 
     _inputs = traitlets.Dict().tag(sync=True)
@@ -51,16 +51,23 @@ class GateExplorer(LayerExplorer):
         unit: int = 0,
         feature: int = 0,
         sample: int = 0,
-        steps: int = 40,
+        steps: int | None = None,
         forget_bias: float | None = None,
-        inputs: str | Sequence[float] = "two pulses",
+        inputs: str | Sequence[float] | None = None,
         knobs: Knobs | None = None,
     ) -> None:
         if (lstm is None) != (x is None):
             raise ValueError("a layer and its input belong together; pass GateExplorer(lstm, x), or neither.")
+        story = {"steps": steps, "forget_bias": forget_bias, "inputs": inputs, "knobs": knobs}
+        unused = [name for name, given in story.items() if given is not None]
+        if lstm is not None and unused:
+            raise ValueError(
+                f"{', '.join(unused)} set up the cell that is shown without a layer; pass GateExplorer(lstm, x) and "
+                "move it afterwards: explorer.set('f', bias=3.0)."
+            )
         named: dict[str, list[list[float]]] = {}
         if lstm is None or x is None:
-            x = checked_input(inputs, steps)
+            x = checked_input("two pulses" if inputs is None else inputs, 40 if steps is None else steps)
             lstm = story_lstm(_checked_knobs(knobs or Knobs(), forget_bias))
             named = {name: input_named(name, max(10, len(x)))[:, 0].tolist() for name in INPUTS}
         if not isinstance(lstm, nn.LSTM):

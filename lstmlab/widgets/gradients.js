@@ -7,17 +7,28 @@ import { lstmLags, norm, rnnLags } from "./backward.js";
 const [LOWEST, HIGHEST, GONE] = [-30, 5, -6]; // decades: the figure's range, and where nothing is learnt any more
 const FREE = 4; // the right end of the clipping slider, in decades, means no clipping
 
-/** 3.2e−12 as a reader meets it. @param {number} value */
+/** 3.2e−12 as a reader meets it, in one piece. @param {number} value */
 export function power(value) {
   if (value === 0) return "0";
   const [digits, exponent] = value.toExponential(1).split("e");
   if (Number(exponent) >= -2 && Number(exponent) <= 2) return Number(value.toPrecision(2)).toString();
-  return `${digits} · 10${[...exponent.replace("+", "")].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("")}`;
+  return `${digits}\u00a0·\u00a010${[...exponent.replace("+", "")].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("")}`;
 }
 
 /** @param {number} ratio at the last lag over lag 1 */
 const verdict = (ratio) =>
   ratio < 1e-6 ? "vanished" : ratio < 0.01 ? "nearly gone" : ratio < 100 ? "still there" : "exploded";
+
+/**
+ * Heights of labels, in order from the top, moved so that none lies over another or below `lowest`.
+ * @param {number[]} wanted @param {number} lowest
+ */
+export function apart(wanted, lowest) {
+  const found = [...wanted];
+  for (let k = 1; k < found.length; k++) found[k] = Math.max(found[k], found[k - 1] + 17);
+  for (let k = found.length - 1, most = lowest; k >= 0; k--, most -= 17) found[k] = Math.min(found[k], most);
+  return found;
+}
 
 class GradientExplorer {
   /** @param {View} view */
@@ -200,7 +211,7 @@ class GradientExplorer {
   }
 
   right() {
-    return this.width - Math.min(190, this.width * 0.28);
+    return this.width - clamp(this.width * 0.28, 152, 190);
   }
 
   draw() {
@@ -224,7 +235,7 @@ class GradientExplorer {
       parts.push(
         svg("path", { class: decade ? "zero" : "zero one", d: `M${left} ${y(10 ** decade)}H${right}` }),
       );
-      const label = decade ? power(10 ** decade).replace("1.0 · ", "") : "1";
+      const label = decade ? power(10 ** decade).replace("1.0\u00a0·\u00a0", "") : "1";
       parts.push(
         svg("text", { class: "tick", x: left - 6, y: y(10 ** decade) + 4, "text-anchor": "end" }, label),
       );
@@ -262,10 +273,14 @@ class GradientExplorer {
     }
     // A curve that ends at the right is named there; one that leaves the figure below is named where it leaves.
     ends.sort((one, other) => one.y - other.y);
-    let last = -Infinity;
-    for (const { key, name, at, y: height, early } of ends) {
-      const place = early ? bottom - 28 : (last = Math.max(height + 4, last + 17));
-      parts.push(svg("text", { class: `label ${key}`, x: (early ? at : right) + 6, y: place }, name));
+    const places = apart(
+      ends.filter(({ early }) => !early).map((end) => end.y + 4),
+      bottom,
+    );
+    let under = bottom - 11;
+    for (const { key, name, at, early } of ends) {
+      const place = early ? { x: at + 6, y: (under -= 17) } : { x: right + 6, y: places.shift() };
+      parts.push(svg("text", { class: `label ${key}`, "text-anchor": "start", ...place }, name));
     }
     renew(this.chart, parts);
   }

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from lstmlab.display import Drawing
 from lstmlab.gates import trace_gates
 from lstmlab.widgets import static
-from lstmlab.widgets.base import Explorer, module_of, style_of
+from lstmlab.widgets.base import Explorer, page_module, style_of
 from lstmlab.widgets.layers import load, params_of
 
 INPUTS, UNITS, LONGEST = 8, 32, 200
@@ -42,7 +42,7 @@ class GradientExplorer(Explorer):
     """
 
     MOVED = ("forget_bias", "scale", "length", "clip", "lag")
-    _esm = module_of("gradients")
+    _esm = page_module("gradients")
     _css = style_of("gradients")
 
     forget_bias = traitlets.Float(0.0).tag(sync=True)
@@ -58,6 +58,8 @@ class GradientExplorer(Explorer):
         unknown = sorted(set(moved) - set(self.MOVED))
         if unknown:
             raise TypeError(f"no argument {', '.join(unknown)}; pass seed or one of {', '.join(self.MOVED)}.")
+        if not isinstance(seed, int):
+            raise TypeError(f"seed={seed!r}; pass a whole number.")
         layers: list[nn.RNNBase] = []
         for kind in (nn.LSTM, nn.RNN):
             with torch.random.fork_rng(devices=[]):

@@ -14,9 +14,10 @@ import traitlets
 from torch import Tensor, nn
 
 from lstmlab.gates import single_layer
-from lstmlab.widgets.base import Explorer
+from lstmlab.widgets.base import Explorer, Numbers, plain
 
 LIMIT = 6.0  # what the sliders reach
+HUGE = 1e100  # up to here no sum overflows, however many weights there are
 COLUMNS = {"weight_x": "weight_ih", "weight_h": "weight_hh", "bias": "bias"}
 
 
@@ -30,7 +31,7 @@ class LayerExplorer(Explorer):
     )
 
     params = traitlets.Dict().tag(sync=True)
-    x = traitlets.List().tag(sync=True)
+    x = Numbers().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     unit = traitlets.Int(0).tag(sync=True)
     feature = traitlets.Int(0).tag(sync=True)
@@ -59,29 +60,37 @@ class LayerExplorer(Explorer):
                 f"{count} weights and {x.shape[0]} steps; pass a layer of at most {self.MOST} weights and 2 to "
                 "1000 steps, for example x[:200]."
             )
-        if not 0 <= sample < x.shape[1]:
+        if not isinstance(sample, int) or not 0 <= sample < x.shape[1]:
             raise ValueError(f"sample={sample} of a batch of {x.shape[1]}; pass 0 to {x.shape[1] - 1}.")
 
     @traitlets.validate("params")
     def _check_params(self, proposal: Any) -> dict[str, Any]:
         shapes = {name: _shape(values) for name, values in self._start.items()}
-        found = {name: _shape(values) for name, values in proposal["value"].items()}
+        params = {name: plain(values) for name, values in proposal["value"].items()}
+        found = {name: _shape(values) for name, values in params.items()}
         if found != shapes:
             raise traitlets.TraitError(
                 f"params has {found}; pass lists of numbers in the shapes {shapes}, or use "
                 f"set({self._example!r}, bias=3.0)."
             )
-        return proposal["value"]
+        self._require_states(params, self.x)
+        return params
 
     @traitlets.validate("x")
     def _check_x(self, proposal: Any) -> list[list[float]]:
         size = len(self._start["weight_ih"][0])
         rows = [[row] if isinstance(row, int | float) else row for row in proposal["value"]]
         if not 2 <= len(rows) <= 1000 or _shape(rows) != (len(rows), size):
+            found = _shape(rows) or "none: not all are numbers, or some are nan or inf"
             raise traitlets.TraitError(
-                f"x has shape {_shape(rows)}; pass 2 to 1000 steps of {size} number(s), such as x.tolist()."
+                f"x has shape {found}; pass 2 to 1000 steps of {size} number(s), all finite, such as "
+                "x[:, 0] of (time, batch, input)."
             )
+        self._require_states(self.params, rows)
         return rows
+
+    def _require_states(self, params: dict[str, Any], x: list[list[float]]) -> None:
+        """Raise TraitError where the layer's states would not be finite; those of an LSTM always are."""
 
     @traitlets.validate("step", "unit", "feature")
     def _check_index(self, proposal: Any) -> int:
@@ -156,9 +165,9 @@ def load(layer: nn.RNNBase, params: dict[str, Any]) -> nn.RNNBase:
 
 
 def _shape(values: Any) -> tuple[int, ...] | None:
-    """The shape of nested lists of finite numbers; None for anything else."""
+    """The shape of nested lists of numbers, none of them nan or HUGE; None for anything else."""
     try:
         tensor = torch.tensor(values, dtype=torch.float64)
-    except (TypeError, ValueError, RuntimeError):
+    except (TypeError, ValueError, RuntimeError, OverflowError):
         return None
-    return tuple(tensor.shape) if tensor.isfinite().all() else None
+    return tuple(tensor.shape) if (tensor.abs() <= HUGE).all() else None

@@ -163,11 +163,11 @@ class PackingExplorer {
     const [name, length, steps] = [NAMES[row], lengths[row], Math.max(...lengths)];
     const after = Math.max(0, step + 1 - length);
     const read =
-      `Padded, the state at ${name}, step ${step} has read ${many(Math.min(step + 1, length), "step")} of ${name}` +
+      `Padded, the state of sequence ${name} after step ${step} has read ${many(Math.min(step + 1, length), "step")} of ${name}` +
       (after ? ` and then ${many(after, "zero")}: packed, there is no such state.` : ", packed as well.");
     const last =
       steps > length
-        ? `out[:, -1] would read ${name} ${many(steps - length, "zero")} too late; h_n of the packed batch is the state after ${name}${length - 1}.`
+        ? `out[:, -1] would read sequence ${name} ${many(steps - length, "zero")} too late; h_n of the packed batch is the state after ${name}${length - 1}.`
         : `${name} is the longest: out[:, -1] and the packed h_n are both the state after ${name}${length - 1}.`;
     return `${read} ${last}`;
   }

@@ -16,7 +16,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 from lstmlab.display import Drawing
 from lstmlab.packing import packing_text
 from lstmlab.widgets import static
-from lstmlab.widgets.base import Explorer, module_of, style_of
+from lstmlab.widgets.base import Explorer, Numbers, page_module, plain, style_of
 
 MOST, LONGEST = 6, 12
 
@@ -29,15 +29,15 @@ class PackingExplorer(Explorer):
     """
 
     MOVED = ("lengths", "row", "step")
-    _esm = module_of("packing")
+    _esm = page_module("packing")
     _css = style_of("packing")
 
-    lengths = traitlets.List().tag(sync=True)
+    lengths = Numbers().tag(sync=True)
     row = traitlets.Int(0).tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, lengths: Sequence[int] = (2, 5, 3), row: int = 0, step: int | None = None) -> None:
-        lengths = _whole(list(lengths))  # before traitlets, which checks several traits in any order
+        lengths = _whole(plain(lengths))  # before traitlets, which checks several traits in any order
         super().__init__(lengths=lengths, row=row, step=max(lengths) - 1 if step is None else step)
 
     @traitlets.validate("lengths")
@@ -68,17 +68,18 @@ class PackingExplorer(Explorer):
         name, length = "abcdef"[self.row], self.lengths[self.row]
         over = max(self.lengths) - length
         late = (
-            f"out[:, -1] would read {name} {over} step{'s' if over > 1 else ''} too late, in the padding"
+            f"out[:, -1] would read sequence {name} {over} step{'s' if over > 1 else ''} too late, in the padding"
             if over
-            else f"{name} is the longest"
+            else f"sequence {name} is the longest"
         )
-        last = f"The last state of {name} is after step {length - 1}; {late}."
+        last = f"The last state of sequence {name} is after step {length - 1}; {late}."
         return Drawing(static.packing(self.lengths), f"{packing_text(self.lengths)} {last}")
 
 
-def _whole(lengths: list[int]) -> list[int]:
+def _whole(lengths: Any) -> list[int]:
     """`lengths`, if the widget can show them; raises TraitError that says what to pass."""
-    if not 1 <= len(lengths) <= MOST or not all(isinstance(n, int) and 1 <= n <= LONGEST for n in lengths):
+    fits = isinstance(lengths, list) and 1 <= len(lengths) <= MOST
+    if not fits or not all(type(n) is int and 1 <= n <= LONGEST for n in lengths):
         raise traitlets.TraitError(
             f"lengths={lengths}; pass 1 to {MOST} whole numbers from 1 to {LONGEST}, like [2, 5, 3]."
         )

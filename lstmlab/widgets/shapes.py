@@ -15,7 +15,7 @@ from torch import nn
 
 from lstmlab.display import Drawing
 from lstmlab.widgets import static
-from lstmlab.widgets.base import Explorer, module_of, style_of
+from lstmlab.widgets.base import Explorer, page_module, style_of
 
 RANGES = {
     "input_size": (1, 16), "hidden_size": (1, 16), "num_layers": (1, 4), "dropout": (0.0, 0.9),
@@ -34,7 +34,7 @@ class ShapeExplorer(Explorer):
     """
 
     MOVED = (*RANGES, *SWITCHES)
-    _esm = module_of("shapes")
+    _esm = page_module("shapes")
     _css = style_of("shapes")
 
     input_size = traitlets.Int(5).tag(sync=True)
@@ -56,6 +56,12 @@ class ShapeExplorer(Explorer):
             raise TypeError(f"no argument {', '.join(unknown)}; pass some of {', '.join(self.MOVED)}.")
         moved.setdefault("features", input_size)
         super().__init__(input_size=input_size, hidden_size=hidden_size, **moved)
+        self.observe(self._follow, names="input_size")
+
+    def _follow(self, change: Any) -> None:
+        """x fits until `features` itself says otherwise, as under the slider."""
+        if self.features == change.old:
+            self.features = change.new
 
     @traitlets.validate(*RANGES)
     def _check_range(self, proposal: Any) -> float:

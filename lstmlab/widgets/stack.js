@@ -68,6 +68,7 @@ class StackExplorer {
       backward: false,
       step: 0,
     };
+    this.width = 600;
     this.chart = svg("svg", { class: "lw-stack", "aria-hidden": "true" });
     this.legend = html("p", { class: "lw-legend" }, LEGEND);
     this.output = html("figure", { class: "lw-tensor" });
@@ -91,6 +92,10 @@ class StackExplorer {
     view.watch(Object.keys(this.now), () => {
       pull();
       view.redraw(() => this.said());
+    });
+    view.onWidth(this.chart, (width) => {
+      this.width = width;
+      view.redraw();
     });
     view.on(this.chart, "click", (event) => {
       const node = event.target.closest("[data-place]");
@@ -202,10 +207,12 @@ class StackExplorer {
   drawStack() {
     const { num_layers, bidirectional, steps, dropout } = this.now;
     const ways = bidirectional ? [false, true] : [false];
-    const [dx, radius, gap] = [78, 15, 46];
+    // Drawn for the width there is, not scaled to it: letters keep their size.
+    const dx = clamp((this.width - 150) / steps, 36, 100);
+    const [radius, half, gap] = [Math.min(16, 0.3 * dx), Math.min(27, dx / 2 - 3), 46];
     const tall = ways.length * 42 + gap;
-    const [left, bottom] = [84, 26 + num_layers * tall];
-    const [width, height] = [left + steps * dx + 70, bottom + 40];
+    const [left, bottom] = [84 + Math.max(0, this.width - 150 - dx * steps) / 2, 26 + num_layers * tall];
+    const height = bottom + 24;
     const { states, inputs } = sources(this.now, this.now);
     const [used, read] = [new Set(states), new Set(inputs)];
     const chosen = `${this.now.layer} ${Number(this.now.backward)} ${this.now.step}`;
@@ -213,17 +220,17 @@ class StackExplorer {
     const base = (/** @type {number} */ layer) => bottom - layer * tall - gap; // the height of the forward cells
     const y = (/** @type {number} */ layer, /** @type {boolean} */ backward) =>
       base(layer) - (backward ? 42 : 0);
-    /** @type {SVGElement[]} */
-    const parts = [];
+    // Kind by kind, so that another step is a few more of each and the others are found again where they were.
+    const [bodies, arrows, crosses, cells, said] = [...Array(5)].map(() => svg("g"));
     const text = (
       /** @type {string} */ words,
       /** @type {number} */ px,
       /** @type {number} */ py,
       style = "",
       anchor = "middle",
-    ) => parts.push(svg("text", { class: style, x: px, y: py, "text-anchor": anchor }, words));
+    ) => said.append(svg("text", { class: style, x: px, y: py, "text-anchor": anchor }, words));
     const arrow = (/** @type {string} */ d, /** @type {boolean} */ on) =>
-      parts.push(
+      arrows.append(
         svg("path", {
           class: on ? "arrow on" : "arrow",
           d,
@@ -232,23 +239,23 @@ class StackExplorer {
       );
     for (let layer = 0; layer < num_layers; layer++) {
       const head = base(layer) - (ways.length - 1) * 42 - 24;
-      text(`layer ${layer}`, 2, (base(layer) + y(layer, bidirectional)) / 2 + 4, "head", "start");
+      text(`layer ${layer}`, left - 82, (base(layer) + y(layer, bidirectional)) / 2 + 4, "head", "start");
       for (let step = 0; step < steps; step++) {
         const box = {
           class: "body",
-          x: x(step) - 27,
+          x: x(step) - half,
           y: head,
-          width: 54,
+          width: 2 * half,
           height: base(layer) + 24 - head,
           rx: 8,
         };
-        parts.push(svg("rect", box));
+        bodies.append(svg("rect", box));
         const inside = ways.some((way) => used.has(`${layer} ${Number(way)} ${step}`));
-        arrow(`M${x(step)} ${base(layer) + gap - 4}V${base(layer) + 28}`, inside);
+        arrow(`M${x(step)} ${base(layer) + (layer ? gap + 17 : gap)}V${base(layer) + 29}`, inside);
         if (layer === num_layers - 1) arrow(`M${x(step)} ${head - 2}V24`, inside && step === this.now.step);
         if (dropout && layer) {
-          const at = base(layer) + 35;
-          parts.push(svg("path", { class: "drop", d: `M${x(step) - 8} ${at - 7}l16 12m0 -12l-16 12` }));
+          const at = base(layer) + 50;
+          crosses.append(svg("path", { class: "drop", d: `M${x(step) - 7} ${at - 6}l14 12m0 -12l-14 12` }));
         }
       }
       for (const backward of ways) {
@@ -265,25 +272,26 @@ class StackExplorer {
           const node = svg("g", { class: `state${mark}`, "data-place": key });
           node.append(svg("circle", { cx: x(step), cy: height_, r: radius }));
           node.append(svg("text", { x: x(step), y: height_ + 5, "text-anchor": "middle" }, name));
-          parts.push(node);
+          cells.append(node);
           const row = layer * ways.length + Number(backward);
-          if (last) text(`h_n[${row}]`, x(step) + sign * 34, height_ + 4, "h", backward ? "end" : "start");
+          if (last)
+            text(`h_n[${row}]`, x(step) + sign * (half + 7), height_ + 4, "h", backward ? "end" : "start");
         }
       }
     }
     for (let step = 0; step < steps; step++) {
       text(`x[${step}]`, x(step), bottom + 14, read.has(step) ? "x bold" : "x");
-      text(`output[${step}]`, x(step), 14, "head");
+      text(`${dx < 78 ? "" : "output"}[${step}]`, x(step), 14, "head");
     }
-    if (dropout && num_layers > 1) text("✗ dropout", 2, base(1) + 38, "o bold", "start");
+    if (dx < 78) text("output", left - 82, 14, "head", "start");
+    if (dropout && num_layers > 1) text("✗ dropout", left - 82, base(1) + 54, "o bold", "start");
     const tip = (/** @type {string} */ name) => {
       const head = svg("path", { class: `lw-${name}`, d: "M0 0L8 4L0 8Z" });
-      const size = { refX: 5, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" };
-      return svg("marker", { id: this.id + name, viewBox: "0 0 8 8", ...size }, head);
+      const size = { refX: 5, refY: 4, markerWidth: 10, markerHeight: 10, markerUnits: "userSpaceOnUse" };
+      return svg("marker", { id: this.id + name, viewBox: "0 0 8 8", orient: "auto", ...size }, head);
     };
-    this.chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.chart.style.maxHeight = `${Math.min(560, height * 1.15)}px`;
-    renew(this.chart, [svg("defs", {}, tip("on"), tip("off")), ...parts]);
+    this.chart.setAttribute("height", String(height));
+    renew(this.chart, [svg("defs", {}, tip("on"), tip("off")), bodies, arrows, crosses, cells, said]);
   }
 
   drawTensors() {

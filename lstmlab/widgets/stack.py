@@ -13,7 +13,7 @@ import traitlets
 from lstmlab.display import Drawing
 from lstmlab.stack_plots import stack_text
 from lstmlab.widgets import static
-from lstmlab.widgets.base import Explorer, module_of, style_of
+from lstmlab.widgets.base import Explorer, page_module, style_of
 
 RANGES = {"num_layers": (1, 3), "steps": (2, 8), "hidden_size": (1, 6)}
 
@@ -26,7 +26,7 @@ class StackExplorer(Explorer):
     """
 
     MOVED = ("num_layers", "bidirectional", "steps", "hidden_size", "dropout", "layer", "backward", "step")
-    _esm = module_of("stack")
+    _esm = page_module("stack")
     _css = style_of("stack")
 
     num_layers = traitlets.Int(2).tag(sync=True)
@@ -42,6 +42,12 @@ class StackExplorer(Explorer):
         unknown = sorted(set(moved) - set(self.MOVED))
         if unknown:
             raise TypeError(f"no argument {', '.join(unknown)}; pass some of {', '.join(self.MOVED)}.")
+        for name, value in (("num_layers", num_layers), ("steps", steps)):
+            if not isinstance(value, int):
+                raise TypeError(
+                    f"{name} is a {type(value).__name__}; pass a whole number, for example "
+                    "StackExplorer(lstm.num_layers, lstm.bidirectional)."
+                )
         moved = {"layer": num_layers - 1, "step": steps - 1, **moved}
         super().__init__(num_layers=num_layers, bidirectional=bidirectional, steps=steps, **moved)
 

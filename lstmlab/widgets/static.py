@@ -102,13 +102,17 @@ def lags(curves: Sequence[tuple[str, str, Numbers]], clipped: Numbers | None = N
 
 def _named(ends: list[tuple[Point, str, str]], right: float, bottom: float) -> list[str]:
     """A name for each curve: at the right where it ends there, beside its end where it leaves the figure below."""
-    named, last = [], -math.inf
-    for (x, y), key, name in sorted(ends, key=lambda end: end[0][1]):
+    named, most, under = [], bottom, bottom - 10
+    for (x, y), key, name in sorted(
+        ends, key=lambda end: -end[0][1]
+    ):  # from the lowest upwards, none over another
         if x < right - 1:
-            named.append(text(x + 6, bottom - 10, name, fill=COLOURS[key], size=12))
+            named.append(text(x + 6, under, name, fill=COLOURS[key], size=12))
+            under -= 16
         else:
-            last = max(y + 4, last + 16)
-            named.append(text(right + 8, last, name, fill=COLOURS[key], size=12))
+            most = min(y + 4, most)
+            named.append(text(right + 8, most, name, fill=COLOURS[key], size=12))
+            most -= 16
     return named
 
 

@@ -21,7 +21,7 @@ const LIMIT = 6;
 const ROOMY = 6; // columns: up to here a number is written into each cell
 
 const LEGEND =
-  "Blue is positive, orange negative, the stronger the larger. Outlined: the chosen unit and feature.";
+  "Blue is positive, orange negative, the stronger the larger. Outlined: the chosen unit and feature. Pale: still to come.";
 
 /** How strongly a cell is coloured, in percent of the strongest number. @param {number} value @param {number} most */
 const share = (value, most) => Math.round(48 * Math.min(1, Math.abs(value) / most));
@@ -213,7 +213,7 @@ class StateStepper {
   layout() {
     const [steps, units, size] = [this.x.length, this.params.bias.length, this.x[0].length];
     const left = 74;
-    const column = Math.min(150, (this.width - left - 6) / steps);
+    const column = Math.min(220, (this.width - left - 6) / steps);
     // Between two boxes there must be room for the name of a weight, and in a box for a number.
     const wide = Math.min(column * (column > 68 ? 0.5 : column > 40 ? 0.6 : 0.86), 46);
     const tall = clamp(110 / units, 9, 24);

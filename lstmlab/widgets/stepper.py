@@ -6,13 +6,15 @@ Python checks what goes in, keeps what was chosen, and draws the static figure.
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 import traitlets
 from torch import Tensor, nn
 
 from lstmlab.display import Drawing
 from lstmlab.widgets import static
-from lstmlab.widgets.base import module_of, style_of
+from lstmlab.widgets.base import page_module, style_of
 from lstmlab.widgets.layers import LayerExplorer, load
 
 
@@ -21,14 +23,14 @@ class StateStepper(LayerExplorer):
 
     Without `rnn` it is nn.RNN(2, 3) on five steps of noise, from `seed`. With one, trained or fresh, tanh or ReLU, and
     its input `x` (in its own layout, or (time, input)) it walks through sequence `sample` of the batch: `layer`,
-    `reverse` for the backward direction, `unit`. At most 12 units, 12 features and 60 steps: more could not be
-    read. Weights are copied.
+    `reverse` for the backward direction, `unit`, `feature` of its input. At most 12 units, 12 features and 60 steps:
+    more could not be read. Weights are copied.
 
     Traits, both ways: `params` (weight_ih, weight_hh and bias, the sum of both, in nn.RNN's layout), `x`
     (time, input), `step`, `unit`, `feature`. Raises ValueError, TypeError or TraitError that say what to pass.
     """
 
-    _esm = module_of("stepper")
+    _esm = page_module("stepper")
     _css = style_of("stepper")
 
     _relu = traitlets.Bool(False).tag(sync=True)
@@ -41,6 +43,7 @@ class StateStepper(LayerExplorer):
         layer: int = 0,
         reverse: bool = False,
         unit: int = 0,
+        feature: int = 0,
         sample: int = 0,
         seed: int = 0,
     ) -> None:
@@ -51,11 +54,12 @@ class StateStepper(LayerExplorer):
                 torch.manual_seed(seed)
                 rnn, x = nn.RNN(2, 3), torch.randn(5, 2)
         if not isinstance(rnn, nn.RNN):
-            raise TypeError(f"got a {type(rnn).__name__}; pass an nn.RNN and its input, a tensor.")
+            better = " An nn.LSTM is shown by GateExplorer." if isinstance(rnn, nn.LSTM) else ""
+            raise TypeError(f"got a {type(rnn).__name__}; pass an nn.RNN and its input, a tensor.{better}")
         deep = rnn.num_layers > 1 or rnn.bidirectional
         where = f"layer {layer}, {'backward' if reverse else 'forward'}" if deep else ""
         relu = rnn.nonlinearity == "relu"
-        super().__init__(rnn, x, layer, reverse, sample, _relu=relu, _where=where, unit=unit)
+        super().__init__(rnn, x, layer, reverse, sample, _relu=relu, _where=where, unit=unit, feature=feature)
         self.step = len(self.x) // 2  # so that there is an old state to look at
 
     def _require_small(self, layer: nn.RNNBase, x: Tensor, sample: int) -> None:
@@ -69,15 +73,25 @@ class StateStepper(LayerExplorer):
     @property
     def states(self) -> Tensor:
         """h after each step, (time, hidden), float64, in the order of time; computed by torch."""
+        return self._states(self.params, self.x)
+
+    def _require_states(self, params: dict[str, Any], x: list[list[float]]) -> None:
+        if not self._states(params, x).isfinite().all():
+            raise traitlets.TraitError(
+                "the states overflow: under ReLU nothing holds them back; pass smaller weights, or fewer steps, "
+                "for example x[:10]."
+            )
+
+    def _states(self, params: dict[str, Any], x: list[list[float]]) -> Tensor:
         with torch.random.fork_rng(devices=[]):
             rnn = nn.RNN(
-                len(self.params["weight_ih"][0]),
+                len(params["weight_ih"][0]),
                 self._units,
                 nonlinearity="relu" if self._relu else "tanh",
                 dtype=torch.float64,
             )
-        x = torch.tensor(self.x, dtype=torch.float64)
-        output = load(rnn, self.params)(x.flip(0) if self._backwards else x)[0]
+        read = torch.tensor(x, dtype=torch.float64)
+        output = load(rnn, params)(read.flip(0) if self._backwards else read)[0]
         return output.flip(0) if self._backwards else output
 
     def picture(self) -> Drawing:
