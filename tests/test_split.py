@@ -1,6 +1,7 @@
 """Two kernels for one notebook: what tests may do with a student's objects, and what costs a question."""
 
 import gc
+import math
 import os
 import random
 import signal
@@ -8,6 +9,8 @@ import struct
 import subprocess
 import sys
 import time
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +27,9 @@ from autograder.kernels.processes import processor_seconds
 from autograder.kernels.sandbox import Confinement, Limits
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
 from autograder.split.clock import Clock
-from autograder.split.codec import Codec
+from autograder.split.codec import MOST_ITEMS, Codec
 from autograder.split.forbid import findings
-from autograder.split.records import conforms
+from autograder.split.records import conforms, decode_record
 from autograder.split.sitting import Bounds, Part, Sitting
 from autograder.split.values import Malformed, Untransferable
 
@@ -569,6 +572,90 @@ def test_hostile_nodes_are_refused_and_nothing_worse():
         except Malformed:
             refused += 1
     assert refused > 1000
+
+
+ENDLESS = """
+from collections import namedtuple
+from decimal import Decimal
+from fractions import Fraction
+class Short(Fraction):
+    def __str__(self): return "1e999999999"
+class Wide(tuple):
+    _fields = [f"a{n}" for n in range(99_999)]
+values = {"fraction": Short(1), "decimal": Decimal("1e999999999"), "whole": 1 << 2**25, "wide": Wide(range(99_999))}
+def give(name): return values[name]"""
+
+
+@pytest.mark.parametrize("name", ["fraction", "decimal", "whole", "wide"])
+def test_a_number_that_takes_for_ever_to_reckon_with_costs_its_test_and_not_the_examiner(sit, name):
+    began = time.monotonic()
+    cells = (
+        (ENDLESS, STUDENT),
+        (f"assert int(give({name!r})) ** 2 == 4", TEST),
+        ("assert callable(give)", TEST),
+    )
+    sitting, outputs = sit(*cells)
+    assert outputs[1][0].output_type == "error" and outputs[2] == []
+    assert sitting.used < 5 and time.monotonic() - began < 60
+
+
+def test_large_numbers_that_courses_do_have_cross_unchanged():
+    for value in (
+        math.factorial(5000),
+        Fraction(-7, 3),
+        Fraction(5),
+        Decimal("-1.50"),
+        Decimal("1e-300"),
+        Decimal("Infinity"),
+    ):
+        codec = Codec()
+        assert Codec(codec.buffers).decode(codec.encode(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("node", "sizes"),
+    [
+        ({"t": "list", "v": [{"t": "list", "v": []}] * (MOST_ITEMS + 1)}, ()),
+        ({"t": "list", "v": [{"t": "bytes", "b": 0}] * 2}, (8,)),
+        ({"t": "bytes", "b": -1}, (8,)),
+        ({"t": "bytes", "b": True}, (8, 8)),
+        ({"t": "bytes", "b": 1}, (8,)),
+        ({"t": "tensor", "d": "float32", "s": [2**39], "b": 0}, (0,)),
+        ({"t": "tensor", "d": "float32", "s": [1], "b": 0}, (8,)),
+        ({"t": "tensor", "d": "float32", "s": [-1], "b": 0}, (8,)),
+        ({"t": "tensor", "d": "float32", "s": [True, 2], "b": 0}, (8,)),
+        ({"t": "array", "d": "<f8", "s": [-1], "b": 0}, (8,)),
+        ({"t": "array", "d": "<f4,<f4", "s": [1], "b": 0}, (8,)),
+        ({"t": "array", "d": "V8", "s": [1], "b": 0}, (8,)),
+        ({"t": "record", "c": "Path", "v": []}, ()),
+    ],
+)
+def test_a_node_that_would_take_more_than_it_brought_is_refused(node, sizes):
+    class Reader(Codec):
+        def resolve(self, node):
+            return decode_record(self, node)
+
+    with pytest.raises(Malformed):
+        Reader([bytearray(size) for size in sizes]).decode(node)
+
+
+def test_a_value_nested_too_deep_is_refused_before_the_stack_ends():
+    node: Any = None
+    for _ in range(60):
+        node = {"t": "list", "v": [node]}
+    with pytest.raises(Malformed, match="too large"):
+        Codec().decode(node)
+
+
+@pytest.mark.parametrize("sizes", ["[2000000000]", "[-1]", "[true]", "[1.5]", '["a"]', "[]", "[1, 1]"])
+def test_a_channel_refuses_buffers_of_impossible_sizes_before_it_makes_room(sizes):
+    here, there = pair()
+    header = f"[null, {sizes}]".encode()
+    there.sendall(struct.pack("!II", len(header), 1) + header + b"x")
+    with pytest.raises(BadMessage, match="sizes"):
+        Channel(here).receive(1)
+    here.close()
+    there.close()
 
 
 def test_a_channel_bounds_what_it_reads():
