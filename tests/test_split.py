@@ -259,6 +259,7 @@ assert list(Vector(5))[:1] == [5] and 5 in Vector(5) and [v for v in Vector(2)] 
 assert list(Down(3)) == [3, 2, 1] and 2 in Down(3) and 9 not in Down(3)
 a, b = Down(2)
 assert (a, b) == (2, 1)""",
+    "an object equals no plain value": "assert anything != 9 and anything not in [1, 'a', None]",
     "a hash": "assert {Named('a'): 1}[Named('a')] == 1 and len({Named('a'), Named('a'), Named('b')}) == 2",
     "the same object": "a, b = Named('a'), Named('b')\nassert max(a, b, key=lambda v: v.name) is b and a is not b",
     "a context that learns of an exception": "with Timer() as t:\n    raise KeyError('x')\nassert t.left == 'KeyError'",
@@ -351,6 +352,67 @@ def test_the_error_of_a_function_of_a_hidden_test_quotes_nothing_of_it(sit):
     )
     assert outputs[1] == []
     assert "TypeError" in outputs[2][0].text and "given" not in outputs[2][0].text
+
+
+LISTENS = """
+heard = []
+def probe(f):
+    heard.append(f.__doc__)
+    try: f("x")
+    except Exception as error: heard.append(str(error))
+class Keeper:
+    def __enter__(self): return self
+    def __exit__(self, kind, value, trace):
+        heard.append(f"{kind.__name__} {value} {trace}")
+        return True
+def keeper(): return Keeper()"""
+TELLS = """
+def helper(given):
+    "doc 4711"
+    raise ValueError("error 4711")
+probe(helper)
+with keeper(): raise KeyError("value 4711")"""
+
+
+def test_what_a_hidden_test_hands_over_brings_neither_documentation_nor_messages_along(sit):
+    hidden, shown = (
+        sit((LISTENS, STUDENT), (TELLS, HIDDEN), ("print(heard)", STUDENT)),
+        sit((LISTENS, STUDENT), (TELLS, TEST), ("print(heard)", STUDENT)),
+    )
+    assert hidden[1][1] == [] and hidden[1][2][0].text == "[None, '', \"KeyError '' None\"]\n"
+    assert shown[1][2][0].text.count("4711") == 3
+
+
+FORGED = """
+from autograder.split.student import Student
+def describe(self, error): return {"names": ["ValueError"], "message": "", "lines": [[1, f"line {error}"]]}
+Student.describe = describe
+def fail(x): raise ValueError(x)"""
+
+
+def test_forged_lines_of_an_error_show_no_argument_of_a_hidden_test(sit):
+    _, outputs = sit((FORGED, STUDENT), ("fail(4700 + 11)", HIDDEN), ("fail(4700 + 11)", TEST))
+    assert "4711" not in str(outputs[1]) and "line 4711" in str(outputs[2])
+
+
+@pytest.mark.parametrize(
+    ("answer", "claim"),
+    [
+        ("import os as np", "np.sep"),
+        ("import os as tool", "tool.sep"),
+        ("import pip", "pip"),  # installed, and imported by no test
+        ("import types\nown = types.ModuleType('own')", "own"),
+    ],
+)
+def test_a_module_of_the_students_choice_is_none_of_the_examiners(sit, answer, claim):
+    _, outputs = sit((answer, STUDENT), (f"assert {claim}", TEST))
+    assert outputs[1][0].ename == "Malformed", outputs[1]
+
+
+def test_an_object_of_the_students_is_not_asked_how_to_be_shown(sit):
+    shown = "class Shown:\n    def _repr_html_(self): return '<b>4711</b>'\n    def _ipython_display_(self): print(4711)"
+    _, outputs = sit((f"{shown}\nshown = Shown()", STUDENT), ("shown", TEST))
+    assert "4711" not in str(outputs[1])
 
 
 def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(sit):
