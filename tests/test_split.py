@@ -28,7 +28,7 @@ from autograder.kernels.sandbox import Confinement, Limits
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
 from autograder.split.clock import Clock
 from autograder.split.codec import MOST_ITEMS, Codec
-from autograder.split.forbid import findings
+from autograder.split.forbid import findings, reaching
 from autograder.split.records import conforms, decode_record
 from autograder.split.sitting import Bounds, Part, Sitting
 from autograder.split.values import Malformed, Untransferable
@@ -322,6 +322,20 @@ def test_an_answer_that_looks_like_a_recurrent_layer_is_found():
         "GRU in line 1", "getattr in line 2", "LSTM in line 2", "lstm in line 3", "_VF in line 3",
     ]  # fmt: skip
     assert findings(parse("def lstm_cell(lstm, x):\n    return lstm.weight_hh_l0 @ x")) == []
+
+
+def test_an_answer_that_reaches_for_those_of_the_checks_is_found():
+    for source in (
+        "import autograder.checks.a3_gates as a",
+        "from autograder.checks import a3_gates as a",
+        "from autograder.checks.a3_gates import EXERCISES",
+        "m = __import__('autograder.checks')",
+    ):
+        assert len(reaching(parse(source))) == 1, source
+    assert (
+        reaching(parse("from autograder.checks import check, hint\n'the autograder. says'\nautograder = 3"))
+        == []
+    )
 
 
 @pytest.mark.parametrize("magic", ["%%time", "%%capture said --no-stderr", "%matplotlib inline", "!ls"])
