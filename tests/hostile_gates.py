@@ -118,7 +118,11 @@ GATES = [
     GatesAttack("oracle", "stolen expectations", {
         "gate_values": "from autograder.checks.a3_gates import EXERCISES\n"
         "def gate_values(lstm, x):\n    raise OSError(x)"},
-        {"gate_values": 0}),
+        {"gate_values": 0}, flag="reaches into the checks"),
+    GatesAttack("oracle-by-name", "stolen expectations", {
+        "gate_values": "import sys\ndef gate_values(lstm, x):\n"
+        "    return sys.modules['autograder.checks.a3_gates.oracles'].gate_values(lstm, x)"},
+        {}, flag="reaches into the checks"),
     GatesAttack("library", "forbidden layers", {
         "lstm_cell": "from torch import nn" + "\n" + LAZY.format(CELL.format("nn.LSTMCell").strip())}, CELL_0,
         flag="LSTMCell in line"),

@@ -1,6 +1,7 @@
 """Two kernels for one notebook: what tests may do with a student's objects, and what costs a question."""
 
 import gc
+import math
 import os
 import random
 import signal
@@ -8,6 +9,8 @@ import struct
 import subprocess
 import sys
 import time
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +27,9 @@ from autograder.kernels.processes import processor_seconds
 from autograder.kernels.sandbox import Confinement, Limits
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
 from autograder.split.clock import Clock
-from autograder.split.codec import Codec
-from autograder.split.forbid import findings
-from autograder.split.records import conforms
+from autograder.split.codec import MOST_ITEMS, Codec
+from autograder.split.forbid import findings, reaching
+from autograder.split.records import conforms, decode_record
 from autograder.split.sitting import Bounds, Part, Sitting
 from autograder.split.values import Malformed, Untransferable
 
@@ -256,6 +259,7 @@ assert list(Vector(5))[:1] == [5] and 5 in Vector(5) and [v for v in Vector(2)] 
 assert list(Down(3)) == [3, 2, 1] and 2 in Down(3) and 9 not in Down(3)
 a, b = Down(2)
 assert (a, b) == (2, 1)""",
+    "an object equals no plain value": "assert anything != 9 and anything not in [1, 'a', None]",
     "a hash": "assert {Named('a'): 1}[Named('a')] == 1 and len({Named('a'), Named('a'), Named('b')}) == 2",
     "the same object": "a, b = Named('a'), Named('b')\nassert max(a, b, key=lambda v: v.name) is b and a is not b",
     "a context that learns of an exception": "with Timer() as t:\n    raise KeyError('x')\nassert t.left == 'KeyError'",
@@ -320,6 +324,20 @@ def test_an_answer_that_looks_like_a_recurrent_layer_is_found():
     assert findings(parse("def lstm_cell(lstm, x):\n    return lstm.weight_hh_l0 @ x")) == []
 
 
+def test_an_answer_that_reaches_for_those_of_the_checks_is_found():
+    for source in (
+        "import autograder.checks.a3_gates as a",
+        "from autograder.checks import a3_gates as a",
+        "from autograder.checks.a3_gates import EXERCISES",
+        "m = __import__('autograder.checks')",
+    ):
+        assert len(reaching(parse(source))) == 1, source
+    assert (
+        reaching(parse("from autograder.checks import check, hint\n'the autograder. says'\nautograder = 3"))
+        == []
+    )
+
+
 @pytest.mark.parametrize("magic", ["%%time", "%%capture said --no-stderr", "%matplotlib inline", "!ls"])
 def test_a_recurrent_layer_is_found_beside_magics_too(magic):
     assert findings(parse(f"{magic}\ndef lstm_cell(x):\n    return nn.LSTMCell(2, 3)(x)")) == [
@@ -348,6 +366,67 @@ def test_the_error_of_a_function_of_a_hidden_test_quotes_nothing_of_it(sit):
     )
     assert outputs[1] == []
     assert "TypeError" in outputs[2][0].text and "given" not in outputs[2][0].text
+
+
+LISTENS = """
+heard = []
+def probe(f):
+    heard.append(f.__doc__)
+    try: f("x")
+    except Exception as error: heard.append(str(error))
+class Keeper:
+    def __enter__(self): return self
+    def __exit__(self, kind, value, trace):
+        heard.append(f"{kind.__name__} {value} {trace}")
+        return True
+def keeper(): return Keeper()"""
+TELLS = """
+def helper(given):
+    "doc 4711"
+    raise ValueError("error 4711")
+probe(helper)
+with keeper(): raise KeyError("value 4711")"""
+
+
+def test_what_a_hidden_test_hands_over_brings_neither_documentation_nor_messages_along(sit):
+    hidden, shown = (
+        sit((LISTENS, STUDENT), (TELLS, HIDDEN), ("print(heard)", STUDENT)),
+        sit((LISTENS, STUDENT), (TELLS, TEST), ("print(heard)", STUDENT)),
+    )
+    assert hidden[1][1] == [] and hidden[1][2][0].text == "[None, '', \"KeyError '' None\"]\n"
+    assert shown[1][2][0].text.count("4711") == 3
+
+
+FORGED = """
+from autograder.split.student import Student
+def describe(self, error): return {"names": ["ValueError"], "message": "", "lines": [[1, f"line {error}"]]}
+Student.describe = describe
+def fail(x): raise ValueError(x)"""
+
+
+def test_forged_lines_of_an_error_show_no_argument_of_a_hidden_test(sit):
+    _, outputs = sit((FORGED, STUDENT), ("fail(4700 + 11)", HIDDEN), ("fail(4700 + 11)", TEST))
+    assert "4711" not in str(outputs[1]) and "line 4711" in str(outputs[2])
+
+
+@pytest.mark.parametrize(
+    ("answer", "claim"),
+    [
+        ("import os as np", "np.sep"),
+        ("import os as tool", "tool.sep"),
+        ("import pip", "pip"),  # installed, and imported by no test
+        ("import types\nown = types.ModuleType('own')", "own"),
+    ],
+)
+def test_a_module_of_the_students_choice_is_none_of_the_examiners(sit, answer, claim):
+    _, outputs = sit((answer, STUDENT), (f"assert {claim}", TEST))
+    assert outputs[1][0].ename == "Malformed", outputs[1]
+
+
+def test_an_object_of_the_students_is_not_asked_how_to_be_shown(sit):
+    shown = "class Shown:\n    def _repr_html_(self): return '<b>4711</b>'\n    def _ipython_display_(self): print(4711)"
+    _, outputs = sit((f"{shown}\nshown = Shown()", STUDENT), ("shown", TEST))
+    assert "4711" not in str(outputs[1])
 
 
 def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(sit):
@@ -569,6 +648,90 @@ def test_hostile_nodes_are_refused_and_nothing_worse():
         except Malformed:
             refused += 1
     assert refused > 1000
+
+
+ENDLESS = """
+from collections import namedtuple
+from decimal import Decimal
+from fractions import Fraction
+class Short(Fraction):
+    def __str__(self): return "1e999999999"
+class Wide(tuple):
+    _fields = [f"a{n}" for n in range(99_999)]
+values = {"fraction": Short(1), "decimal": Decimal("1e999999999"), "whole": 1 << 2**25, "wide": Wide(range(99_999))}
+def give(name): return values[name]"""
+
+
+@pytest.mark.parametrize("name", ["fraction", "decimal", "whole", "wide"])
+def test_a_number_that_takes_for_ever_to_reckon_with_costs_its_test_and_not_the_examiner(sit, name):
+    began = time.monotonic()
+    cells = (
+        (ENDLESS, STUDENT),
+        (f"assert int(give({name!r})) ** 2 == 4", TEST),
+        ("assert callable(give)", TEST),
+    )
+    sitting, outputs = sit(*cells)
+    assert outputs[1][0].output_type == "error" and outputs[2] == []
+    assert sitting.used < 5 and time.monotonic() - began < 60
+
+
+def test_large_numbers_that_courses_do_have_cross_unchanged():
+    for value in (
+        math.factorial(5000),
+        Fraction(-7, 3),
+        Fraction(5),
+        Decimal("-1.50"),
+        Decimal("1e-300"),
+        Decimal("Infinity"),
+    ):
+        codec = Codec()
+        assert Codec(codec.buffers).decode(codec.encode(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("node", "sizes"),
+    [
+        ({"t": "list", "v": [{"t": "list", "v": []}] * (MOST_ITEMS + 1)}, ()),
+        ({"t": "list", "v": [{"t": "bytes", "b": 0}] * 2}, (8,)),
+        ({"t": "bytes", "b": -1}, (8,)),
+        ({"t": "bytes", "b": True}, (8, 8)),
+        ({"t": "bytes", "b": 1}, (8,)),
+        ({"t": "tensor", "d": "float32", "s": [2**39], "b": 0}, (0,)),
+        ({"t": "tensor", "d": "float32", "s": [1], "b": 0}, (8,)),
+        ({"t": "tensor", "d": "float32", "s": [-1], "b": 0}, (8,)),
+        ({"t": "tensor", "d": "float32", "s": [True, 2], "b": 0}, (8,)),
+        ({"t": "array", "d": "<f8", "s": [-1], "b": 0}, (8,)),
+        ({"t": "array", "d": "<f4,<f4", "s": [1], "b": 0}, (8,)),
+        ({"t": "array", "d": "V8", "s": [1], "b": 0}, (8,)),
+        ({"t": "record", "c": "Path", "v": []}, ()),
+    ],
+)
+def test_a_node_that_would_take_more_than_it_brought_is_refused(node, sizes):
+    class Reader(Codec):
+        def resolve(self, node):
+            return decode_record(self, node)
+
+    with pytest.raises(Malformed):
+        Reader([bytearray(size) for size in sizes]).decode(node)
+
+
+def test_a_value_nested_too_deep_is_refused_before_the_stack_ends():
+    node: Any = None
+    for _ in range(60):
+        node = {"t": "list", "v": [node]}
+    with pytest.raises(Malformed, match="too large"):
+        Codec().decode(node)
+
+
+@pytest.mark.parametrize("sizes", ["[2000000000]", "[-1]", "[true]", "[1.5]", '["a"]', "[]", "[1, 1]"])
+def test_a_channel_refuses_buffers_of_impossible_sizes_before_it_makes_room(sizes):
+    here, there = pair()
+    header = f"[null, {sizes}]".encode()
+    there.sendall(struct.pack("!II", len(header), 1) + header + b"x")
+    with pytest.raises(BadMessage, match="sizes"):
+        Channel(here).receive(1)
+    here.close()
+    there.close()
 
 
 def test_a_channel_bounds_what_it_reads():

@@ -42,7 +42,7 @@ from autograder.grading.reasons import name_of, reason_for_zero, say
 from autograder.grading.rebuild import ADDED, describe, grade_id, rebuild, unanswered
 from autograder.grading.spawner import Spawner
 from autograder.kernels.child import KernelFailed
-from autograder.split.forbid import FORBIDDEN, findings
+from autograder.split.forbid import FORBIDDEN, findings, reaching
 from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
 
 IN_STUDENT_KERNEL = "student-kernel"
@@ -171,14 +171,22 @@ def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
 
 
 def _flags(notebook: Any) -> list[str]:
-    """What a person should look at where the assignment forbids PyTorch's recurrent layers."""
+    """What a person should look at: a recurrent layer of PyTorch's where the assignment forbids it, and answers that
+    reach for those of the checks."""
     scratch = [cell for cell in notebook.cells if FORBIDDEN in cell.metadata.get("tags", [])]
     added = [cell for cell in notebook.cells if cell.get("id", "").startswith(ADDED)]
-    return [
+    answers = [cell for cell in notebook.cells if is_solution(cell)]
+    layers = [
         f"cell {name_of(cell, 0)} is to do without PyTorch's recurrent layers; it has {', '.join(found)}"
         for cell in (scratch + added if scratch else [])
         if cell.cell_type == "code" and (found := findings(parse(cell.source)))
     ]
+    reached = [
+        f"cell {name_of(cell, 0)} reaches into the checks, which have answers of their own: {', '.join(found)}"
+        for cell in answers + added
+        if cell.cell_type == "code" and (found := reaching(parse(cell.source)))
+    ]
+    return layers + reached
 
 
 def _not_run(notebook: Any, why: str) -> Any:

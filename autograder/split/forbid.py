@@ -21,6 +21,9 @@ NAMES = frozenset((
     *KINDS, *(f"{kind}_cell" for kind in KINDS), "LSTM", "LSTMCell", "GRU", "GRUCell", "RNN", "RNNCell", "RNNBase",
     "RNNCellBase", "_VF", "_VariableFunctions", "aten",
 ))  # fmt: skip
+OFFERED = frozenset(
+    f"autograder.checks.{name}" for name in ("check", "hint", "score")
+)  # what a notebook uses
 ROUNDABOUT = frozenset(("getattr", "eval", "exec", "__import__", "import_module", "globals", "vars"))
 _active = False
 _libraries: list[Any] = []
@@ -33,6 +36,23 @@ def findings(tree: ast.Module | None) -> list[str]:
         name = _name(node)
         if name in NAMES | ROUNDABOUT:
             found[f"{name} in line {node.lineno}"] = None  # type: ignore[attr-defined]
+    return list(found)
+
+
+def reaching(tree: ast.Module | None) -> list[str]:
+    """What in a student's cell reaches into this program, where the checks have right answers of their own."""
+    found: dict[str, None] = {}
+    for node in ast.walk(tree) if tree else ():
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and " " not in node.value:
+            names = [node.value]
+        for name in names:
+            if name.partition(".")[0] == "autograder" and name not in OFFERED:
+                found[f"{name[:80]} in line {node.lineno}"] = None  # type: ignore[attr-defined]
     return list(found)
 
 

@@ -57,8 +57,6 @@ class Peer:
     def serve(self, question: Any, codec: Codec) -> None:
         """Answers one question; whatever goes wrong is the answer."""
         try:
-            if not isinstance(question, dict):
-                raise BadMessage("a question that is none")
             node, used = self.answer(question, codec)
             self.channel.send({"a": node}, used.buffers)
         except ChannelClosed:

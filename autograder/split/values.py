@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import re
 from collections import namedtuple
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -34,6 +35,13 @@ TEXTUAL: dict[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = {
     "datetime": (datetime, datetime.isoformat, datetime.fromisoformat),
     "date": (date, date.isoformat, date.fromisoformat),
 }
+
+
+# A number may be short to write and endless to reckon with: what waits for it in C no interrupt reaches.
+MOST_BITS = 2**22
+MOST_DIGITS = 5_000
+MOST_EXPONENT = 10_000
+MOST_FIELDS = 1_000
 
 
 class Untransferable(TypeError):
@@ -133,6 +141,8 @@ def _read_items(kind: Callable[[Any], Any]) -> Callable[[Codec, dict[str, Any], 
 
 def _read_named(codec: Codec, node: dict[str, Any], depth: int) -> Any:
     """A namedtuple of a class of its own, which equals a tuple of the same items."""
+    if len(node["fields"]) > MOST_FIELDS:
+        raise Malformed(f"a named tuple of more than {MOST_FIELDS} fields")
     kind = namedtuple(str(node["name"]), [str(field) for field in node["fields"]])  # type: ignore[misc]
     return kind(*(codec.decode(item, depth) for item in node["v"]))
 
@@ -162,7 +172,22 @@ def _shape(node: dict[str, Any]) -> list[int]:
 
 
 def _read_text(kind: Callable[[str], Any]) -> Callable[[Codec, dict[str, Any], int], Any]:
-    return lambda codec, node, depth: kind(str(node["v"]))
+    def read(codec: Codec, node: dict[str, Any], depth: int) -> Any:
+        text = str(node["v"])
+        if len(text) > 2 * MOST_DIGITS or (kind is Fraction and not re.fullmatch(r"-?\d+(/\d+)?", text)):
+            raise Malformed("a number that is too long, or written as none")
+        value = kind(text)
+        if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > MOST_EXPONENT:
+            raise Malformed("a number that is too large, or too small")
+        return value
+
+    return read
+
+
+def _read_int(codec: Codec, node: dict[str, Any], depth: int) -> int:
+    if len(node["v"]) > MOST_BITS // 4:
+        raise Malformed(f"a whole number of more than {MOST_BITS} bits")
+    return int(node["v"], 16)
 
 
 def _read_numbers(kind: Callable[..., Any]) -> Callable[[Codec, dict[str, Any], int], Any]:
@@ -176,7 +201,7 @@ def _read_numbers(kind: Callable[..., Any]) -> Callable[[Codec, dict[str, Any], 
 
 _CONSTANTS = {"Ellipsis": Ellipsis, "NotImplemented": NotImplemented}
 READERS: dict[str, Callable[[Codec, dict[str, Any], int], Any]] = {
-    "int": lambda codec, node, depth: int(node["v"], 16),
+    "int": _read_int,
     "float": lambda codec, node, depth: float.fromhex(node["v"]),
     "complex": lambda codec, node, depth: complex(*(float.fromhex(part) for part in node["v"])),
     "list": _read_items(list),
