@@ -20,6 +20,7 @@ from nbgrader.api import Gradebook
 from tiny_course import DOUBLE, HIDDEN, LAST, TinyCourse, marks, source_notebook
 
 from autograder.grading import grade_assignment, write_feedback
+from autograder.grading.regrade import regrade_assignment
 
 FULL = {"test_double": "2", "test_last": "3"}
 COMMAND = [
@@ -575,9 +576,12 @@ def test_two_runs_at_once_are_refused(tiny: TinyCourse) -> None:
     while not (tiny.root / ".autograder/worker.log").exists():
         time.sleep(0.05)
     status, said = grade(tiny.root)
+    out = io.StringIO()
+    dry = regrade_assignment(tiny.root, "t1", dry_run=True, out=out)
     first.communicate(timeout=60)
-    assert status == 2
+    assert (status, dry) == (2, 2)
     assert "Another `autograder` is at work" in said
+    assert "Another `autograder` is at work" in out.getvalue()
     assert first.returncode == 0
 
 
@@ -598,6 +602,23 @@ def test_ctrl_c_stops_the_run_and_keeps_what_is_finished(tiny: TinyCourse) -> No
     assert 1 <= len(tiny.journal()) < 12
     assert not (tiny.root / ".autograder/scratch").exists()
     assert tiny.grade()[0] == 0
+
+
+def test_ctrl_c_while_all_is_still_loading_says_one_sentence(tiny: TinyCourse) -> None:
+    tiny.submit("ada", tiny.answer())
+    command = [sys.executable, "-m", "autograder.cli", "--course", str(tiny.root), "grade", "t1"]
+    run = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    me = psutil.Process(run.pid)
+    while not any("forkserver" in " ".join(child.cmdline()) for child in me.children()):
+        assert run.poll() is None
+        time.sleep(0.02)
+    time.sleep(0.3)  # Python itself has started there, the imports have begun
+    os.killpg(run.pid, signal.SIGINT)
+    said = run.communicate(timeout=60)[0]
+    assert run.returncode == 130
+    assert "the same command goes on from here" in said and "Traceback" not in said
 
 
 def test_a_terminal_gets_a_counting_line(tiny: TinyCourse) -> None:

@@ -57,7 +57,8 @@ def course(graded: TinyCourse, tmp_path: Path) -> Iterator[TinyCourse]:
 def regrade(course: TinyCourse, **options: object) -> tuple[int, str]:
     """The exit status, and what was said."""
     out = io.StringIO()
-    status = regrade_assignment(course.root, "t1", out=out, **options)  # type: ignore[arg-type]
+    assignment = str(options.pop("assignment", "t1"))
+    status = regrade_assignment(course.root, assignment, out=out, **options)  # type: ignore[arg-type]
     return status, re.sub(" +", " ", out.getvalue())
 
 
@@ -131,4 +132,5 @@ def test_nothing_graded_yet_is_said_with_the_command_to_type(tiny: TinyCourse) -
     status, said = regrade(tiny, dry_run=True)
     assert status == 2
     assert "autograder grade t1" in said
+    assert "There is no assignment 't9'" in regrade(tiny, dry_run=True, assignment="t9")[1]
     assert everything(tiny.root) == before

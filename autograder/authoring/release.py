@@ -38,7 +38,12 @@ def build_release(
     """
     names = assignments(course)
     if not names:
-        print(f"{course}: found no source/ASSIGNMENT/*.ipynb; run: make notebooks", file=out)
+        mend = (
+            "run: make notebooks"
+            if (course / "source").is_dir()
+            else "go to the course's folder first: cd COURSE"
+        )
+        print(f"{course}: found no source/ASSIGNMENT/*.ipynb; {mend}", file=out)
         return 2
     findings: list[str] = []
     with tempfile.TemporaryDirectory(prefix="release-") as folder:

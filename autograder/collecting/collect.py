@@ -55,7 +55,7 @@ def collect(root: Path, order: Order, *, out: TextIO = sys.stdout) -> int:
     """
     with (
         errors_said(out) as status,
-        records.opened(root, order.assignment, order.db, order.dry_run) as course,
+        records.opened(root, order.db, order.dry_run) as course,
     ):
         released = _released(course)
         if order.assignment and order.assignment not in {each.assignment for each in released}:

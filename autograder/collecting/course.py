@@ -22,10 +22,10 @@ from autograder.grading.surround import at_work
 
 
 @contextlib.contextmanager
-def opened(root: Path, assignment: str, db: str, dry_run: bool) -> Iterator[Course]:
+def opened(root: Path, db: str, dry_run: bool) -> Iterator[Course]:
     """The course, alone in it unless nothing is to be written. Raises WrongUse."""
     if not dry_run:
-        with at_work(root, assignment or "ASSIGNMENT", db) as course:
+        with at_work(root, db) as course:
             yield course
         return
     course = open_course(root, db)

@@ -133,7 +133,7 @@ def open_course(root: Path, db: str = "") -> Course:
     """
     root = root.resolve()
     if not root.is_dir():
-        raise WrongUse(f"There is no folder {root}.")
+        raise WrongUse(f"There is no folder {root}. Name the course's: autograder --course FOLDER ...")
     os.environ.update(with_own_programs(os.environ))
     if (
         str(root) not in sys.path

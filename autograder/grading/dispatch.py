@@ -31,8 +31,18 @@ if sys.platform != "win32":
 
 def begin() -> None:
     """Has the workers' imports begin, in a process of their own, while this one does something else."""
-    if sys.platform != "win32":
+    if sys.platform == "win32":
+        return
+    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
         forkserver.ensure_running()
+        return
+    before = signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C is for us: it would print where its imports were
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def local_executor(workers: int, log: str) -> ProcessPoolExecutor:

@@ -60,7 +60,7 @@ def grade_assignment(
     Returns 0 when every submission has a grade, 1 when some need a person, 2 when the run cannot start or go
     on, with what to do about it on `out`.
     """
-    with errors_said(out) as status, at_work(course, assignment, db) as opened:
+    with errors_said(out) as status, at_work(course, db) as opened:
         folders = find_submissions(opened, assignment, tuple(students))
         rules = make_rules(opened, sandbox, timeout, memory)
         with workplace.somewhere(opened, rules, min(workers, len(folders)), parent, cluster) as place:
@@ -76,7 +76,7 @@ def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO =
 
     Returns 0, 1 when some pages could not be made, or 2 when nothing of the assignment has been graded.
     """
-    with errors_said(out) as status, at_work(course, assignment, db) as opened:
+    with errors_said(out) as status, at_work(course, db) as opened:
         find_submissions(opened, assignment, ())
         outcomes = outcomes_of(opened, assignment)
         if not outcomes:
@@ -220,7 +220,7 @@ class Run:
 
 def audit_split(course: Path, assignment: str, *, sandbox: str = "auto", out: TextIO = sys.stdout) -> int:
     """Compares the reference solution's points in one kernel and in two. Returns 0, 1 with findings, or 2."""
-    with errors_said(out) as status, at_work(course, assignment) as opened:
+    with errors_said(out) as status, at_work(course) as opened:
         loaded = patiently(lambda: load_assignment(opened, assignment))
         rules = make_rules(opened, sandbox, None, MEMORY)
         with workplace.this_machine(opened, rules, 1) as place:

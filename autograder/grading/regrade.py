@@ -46,9 +46,7 @@ def regrade_assignment(
     `dry_run`: nothing of the course is written, neither folders nor gradebook. The other options are
     `grade_assignment`'s. Returns 0, 1 when some submissions need a person, 2 when the run cannot start or go on.
     """
-    there: AbstractContextManager[Course] = (
-        shadow(course, assignment, db) if dry_run else at_work(course, assignment, db)
-    )
+    there: AbstractContextManager[Course] = shadow(course, assignment, db) if dry_run else at_work(course, db)
     with errors_said(out) as status, there as opened:
         folders = find_submissions(opened, assignment, tuple(students))
         before = {outcome.student: outcome for outcome in outcomes_of(opened, assignment)}

@@ -19,9 +19,10 @@ from sqlalchemy import create_engine, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from autograder.grading.course import Course, open_course
+from autograder.grading.course import Course, find_submissions, open_course
 from autograder.grading.database import check_gradebook, patiently
 from autograder.grading.model import WrongUse
+from autograder.grading.surround import nobody_at_work
 
 AT_ONCE = 1_000  # rows
 
@@ -32,7 +33,9 @@ def shadow(root: Path, assignment: str, db: str = "") -> Iterator[Course]:
     real = open_course(root, db)
     with tempfile.TemporaryDirectory(prefix="autograder-dry-") as scratch, contextlib.chdir(real.root):
         here = Path(scratch)
-        _copy_gradebook(real.folders.db_url, here / "gradebook.db")
+        find_submissions(real, assignment, ())
+        nobody_at_work(real)
+        _copy_gradebook(real.folders.db_url, here / "gradebook.db", assignment)
         course = _beside(real, here)
         patiently(lambda: check_gradebook(course.folders.db_url))
         course.private.mkdir()
@@ -61,14 +64,14 @@ def _beside(real: Course, scratch: Path) -> Course:
     return Course(scratch, config, CourseDirectory(config=config, root=str(scratch)))
 
 
-def _copy_gradebook(url: str, target: Path) -> None:
+def _copy_gradebook(url: str, target: Path, assignment: str) -> None:
     """The gradebook as an SQLite file; the original is read in one transaction."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         original = Path(address.database or "").absolute()
         if not original.is_file():
             raise WrongUse(
-                f"There is no gradebook {original}: nothing is graded yet.\n  autograder grade ASSIGNMENT"
+                f"There is no gradebook {original}: nothing is graded yet.\n  autograder grade {assignment}"
             )
         with (
             closing(sqlite3.connect(f"{original.as_uri()}?mode=ro", uri=True)) as source,

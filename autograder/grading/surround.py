@@ -47,27 +47,37 @@ def errors_said(out: TextIO) -> Iterator[list[int]]:
 
 
 @contextmanager
-def at_work(root: Path, assignment: str, db: str = "") -> Iterator[Course]:
+def at_work(root: Path, db: str = "") -> Iterator[Course]:
     """The course in `root`, alone in it, with a gradebook that can be used. Raises WrongUse otherwise."""
     course = open_course(root, db)
-    with contextlib.chdir(course.root), alone(course, assignment):
+    with contextlib.chdir(course.root), alone(course):
         patiently(lambda: check_gradebook(course.folders.db_url))
         yield course
 
 
 @contextmanager
-def alone(course: Course, assignment: str) -> Iterator[None]:
+def alone(course: Course) -> Iterator[None]:
     """Holds the course's lock; raises WrongUse while another run has it. A killed run leaves none behind."""
     course.private.mkdir(exist_ok=True)
     with (course.private / "lock").open("w") as lock:
-        if sys.platform != "win32":
-            import fcntl
-
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise WrongUse(
-                    f"Another `autograder` is at work in {course.root}. When it has ended:\n"
-                    f"  autograder grade {assignment}"
-                ) from error
+        _hold(lock, course, exclusive=True)
         yield
+
+
+def nobody_at_work(course: Course) -> None:
+    """Raises WrongUse while a run is at work in the course; writes nothing there, not even a lock."""
+    with contextlib.suppress(FileNotFoundError), (course.private / "lock").open() as lock:
+        _hold(lock, course, exclusive=False)
+
+
+def _hold(lock: TextIO, course: Course, exclusive: bool) -> None:
+    """Takes the lock until the file is closed."""
+    if sys.platform != "win32":
+        import fcntl
+
+        try:
+            fcntl.flock(lock, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise WrongUse(
+                f"Another `autograder` is at work in {course.root}.\nWhen it has ended, type the same command again."
+            ) from error

@@ -34,7 +34,7 @@ def report_assignment(
     `for_class`: report-anonymous.html instead, to show to everybody; `with_json`: the same numbers as .json
     beside it. Returns 0, or 2 when nothing of the assignment has been graded.
     """
-    with errors_said(out) as status, at_work(course, assignment, db) as opened:
+    with errors_said(out) as status, at_work(course, db) as opened:
         outcomes = outcomes_of(opened, assignment)
         if not outcomes:
             known = opened.assignments()
