@@ -26,6 +26,7 @@ from autograder.checks.language import (
     Report,
 )
 from autograder.checks.observe import observe
+from autograder.checks.rehearse import Rehearsal
 
 
 def examine(
@@ -124,8 +125,9 @@ def _try(
     seen = [m for m in exercise.mistakes if m in known]
     rest = [m for m in exercise.mistakes if m not in known]
     plainly = replace(case, other_device=False, far=False)
+    rehearsal = None if exercise.look or prop.look else Rehearsal(plainly)
     for candidates in (seen, rest):
-        matches = [m for m in candidates if _matches(exercise, prop, plainly, found, expected, m)]
+        matches = [m for m in candidates if _matches(exercise, prop, plainly, found, expected, m, rehearsal)]
         if matches:
             break
     return replace(outcome, finding=finding), matches
@@ -138,11 +140,18 @@ def _matches(
     found: Observation,
     expected: Observation,
     mistake: Mistake,
+    rehearsal: Rehearsal | None,
 ) -> bool:
     """Does the function do what this mistake does, and differs that from the right answer?"""
     # A mistaken computation may condition its errors worse than the right one: allow it ten times the steps.
     loose = replace(case, operations=10 * case.operations)
+    numbers = replace(prop, watch=())
     for variant in mistake.variants:
+        if rehearsal is not None and not case.no_grad:
+            with torch.backends.mkldnn.flags(enabled=False, allow_tf32=None):
+                returned = rehearsal.value(variant)
+            if returned is not None and judge(exercise, numbers, loose, found, returned):
+                continue  # other numbers: whatever else it does, this is not what the function did
         wrong = _own(prop, variant, case)
         if wrong.fault or wrong.hung or not judge(exercise, prop, loose, wrong, expected):
             continue

@@ -56,11 +56,11 @@ def observe(function: Callable[..., Any], case: Case, seconds: float | None = No
     modules = {n: Watched(r, built[n]) for n, r in recipes.items() if isinstance(r, ModuleRecipe)}
     parameters = {n: WatchedParameter(built[n]) for n, r in recipes.items() if isinstance(r, ParameterRecipe)}
     record: dict[str, Any] = {}
-    speech = _Speech()
+    speech = Speech()
     began = time.monotonic()
-    with _settled(case.pull, record, case.no_grad):
+    with settled(case.pull, record, case.no_grad):
         try:
-            with limits.time_limit(limits.SECONDS if seconds is None else seconds), _quiet(speech):
+            with limits.time_limit(limits.SECONDS if seconds is None else seconds), quiet(speech):
                 _call(function, several, case, record)
         except limits.TimeUp:
             record = {"moved": (), "hung": True}
@@ -122,7 +122,7 @@ def _pull_back(value: Any, arguments: Mapping[str, Any], pull: int) -> dict[str,
     return dict(zip(wanted, gradients, strict=True))
 
 
-class _Speech(io.TextIOBase):
+class Speech(io.TextIOBase):
     """What the function prints, as far as anybody will read it."""
 
     def __init__(self) -> None:
@@ -134,7 +134,7 @@ class _Speech(io.TextIOBase):
 
 
 @contextlib.contextmanager
-def _quiet(speech: _Speech) -> Iterator[None]:
+def quiet(speech: Speech) -> Iterator[None]:
     # A word on standard error would cost all points in nbgrader, so warnings are kept away from it as well.
     with contextlib.redirect_stdout(speech), contextlib.redirect_stderr(speech), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -142,7 +142,7 @@ def _quiet(speech: _Speech) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _settled(seed: int, record: dict[str, Any], no_grad: bool = False) -> Iterator[None]:
+def settled(seed: int, record: dict[str, Any], no_grad: bool = False) -> Iterator[None]:
     """Give the body random states and settings of its own, note in `record` what it moved, put all back."""
     before, python = _global_state(), random.getstate()
     torch.default_generator.manual_seed(seed)
