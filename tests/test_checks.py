@@ -20,7 +20,8 @@ from autograder.checks import check, examine, limits, score
 from autograder.checks.a3_gates import EXERCISES, modules, sequences, steps
 from autograder.checks.arguments import build
 from autograder.checks.compare import tolerance
-from autograder.checks.language import Case, Mistake, ModuleRecipe, Observation, Property
+from autograder.checks.found import Observation
+from autograder.checks.language import Case, Mistake, ModuleRecipe, Property
 from autograder.checks.observe import observe
 from autograder.checks.report import as_html, as_text
 from examples.make_class import functions_of
@@ -476,7 +477,7 @@ def test_observing_and_judging_are_strangers():
     )
     for file in ("judge.py", "compare.py"):
         imported = re.findall(r"^from autograder\.checks\.(\w+)", (folder / file).read_text(), re.M)
-        assert set(imported) <= {"advice", "compare", "language"}
+        assert set(imported) <= {"advice", "compare", "found", "language"}
 
 
 def test_the_tolerance_grows_with_precision_steps_and_size_and_is_zero_for_whole_numbers():

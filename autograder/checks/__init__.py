@@ -10,8 +10,9 @@ from typing import Any
 
 from autograder.checks.examine import examine
 from autograder.checks.hints import next_hint
-from autograder.checks.language import Case, Exercise, Mistake, Property, Report
+from autograder.checks.language import Case, Exercise, Mistake, Property
 from autograder.checks.observe import CALLED
+from autograder.checks.outcome import Report
 from autograder.checks.registry import NAMES, find
 from autograder.checks.report import as_text, show
 

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.checks.language import Finding, Odd, Same
+from autograder.checks.found import Finding, Odd, Same
 
 SAFETY = 8.0
 

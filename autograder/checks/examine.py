@@ -11,21 +11,11 @@ from typing import Any
 
 import torch
 
+from autograder.checks.found import Finding, Observation
 from autograder.checks.judge import judge
-from autograder.checks.language import (
-    Case,
-    Exercise,
-    Finding,
-    Mistake,
-    ModuleRecipe,
-    Observation,
-    Once,
-    Outcome,
-    ParameterRecipe,
-    Property,
-    Report,
-)
+from autograder.checks.language import Case, Exercise, Mistake, ModuleRecipe, Once, ParameterRecipe, Property
 from autograder.checks.naming import explaining, with_names
+from autograder.checks.outcome import Outcome, Report
 from autograder.checks.watch import own, students
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from autograder.checks.found import Finding, Observation
 from autograder.checks.judge import judge
-from autograder.checks.language import Case, Exercise, Finding, Mistake, Observation, Outcome, Property
+from autograder.checks.language import Case, Exercise, Mistake, Property
+from autograder.checks.outcome import Outcome
 from autograder.checks.rehearse import Rehearse, rehearsal
 from autograder.checks.watch import own
 

@@ -32,7 +32,8 @@ from autograder.checks.arguments import (
     shares_memory,
 )
 from autograder.checks.device import WrongDevice, afar, elsewhere, far_away, unknowable
-from autograder.checks.language import Case, Fault, ModuleRecipe, Observation, ParameterRecipe
+from autograder.checks.found import Fault, Observation
+from autograder.checks.language import Case, ModuleRecipe, ParameterRecipe
 from autograder.checks.plain import class_name, plain, tensors_in
 
 CELLS = "ipykernel_"  # begins the folder that code of cells claims to be in, as it does under Jupyter

@@ -16,7 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from autograder.checks.arguments import build, changed, handed
-from autograder.checks.language import Case, Fault, ModuleRecipe, Observation, Once, ParameterRecipe
+from autograder.checks.found import Fault, Observation
+from autograder.checks.language import Case, ModuleRecipe, Once, ParameterRecipe
 from autograder.checks.observe import Speech, quiet, settled
 from autograder.checks.plain import plain
 

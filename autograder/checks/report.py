@@ -13,7 +13,9 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
-from autograder.checks.language import Finding, Mistake, Outcome, Report
+from autograder.checks.found import Finding
+from autograder.checks.language import Mistake
+from autograder.checks.outcome import Outcome, Report
 
 HOLDS, FAILS, IN_PART, UNTRIED = "holds", "FAILS", "in part", "not tried"
 WIDTH = 94  # columns: what nbgrader's feedback page shows without scrolling

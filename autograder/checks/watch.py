@@ -8,7 +8,8 @@ from typing import Any
 
 import torch
 
-from autograder.checks.language import Case, Exercise, Observation, Property
+from autograder.checks.found import Observation
+from autograder.checks.language import Case, Exercise, Property
 from autograder.checks.observe import observe
 
 
