@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from autograder.checks.compare import shown
 from autograder.checks.found import Finding, Observation
 from autograder.checks.judge import judge
 from autograder.checks.language import Case, Exercise, Mistake, ModuleRecipe, Once, ParameterRecipe, Property
@@ -117,7 +118,7 @@ def _shape(argument: Any, numbers: bool) -> str:
         return f"of {len(argument)} entries"
     if isinstance(argument, (list, tuple)) and _tensors(argument):
         return f"({', '.join(_shape(item, numbers) for item in argument)})"
-    return f"= {argument!r}"[:60] if numbers else "(not shown)"
+    return f"= {shown(argument)}"[:60] if numbers else "(not shown)"
 
 
 def _tensors(argument: Any) -> list[torch.Tensor]:

@@ -205,7 +205,8 @@ def _fault(error: BaseException, function: Callable[..., Any]) -> Fault:
     while step is not None:
         file = step.tb_frame.f_code.co_filename
         own = file == home or is_cell(file)
-        if own:
-            lines.append((step.tb_lineno, linecache.getline(file, step.tb_lineno).strip()[:200]))
+        line = (step.tb_lineno, linecache.getline(file, step.tb_lineno).strip()[:200])
+        if own and line not in lines[-1:]:  # a comprehension is a call on the same line
+            lines.append(line)
         step = step.tb_next
     return Fault(kinds or (class_name(error),), message, tuple(lines[:1] + lines[1:][-2:]), own)
