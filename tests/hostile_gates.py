@@ -53,7 +53,7 @@ class Yes:
 PATCHES = """
 import autograder.checks as checks
 from autograder.checks import examine, judge, observe
-from autograder.checks.language import Observation
+from autograder.checks.found import Observation
 import torch, sys
 checks.score = lambda f, points, **k: points
 judge.judge = examine.judge = lambda *a: None
@@ -66,7 +66,7 @@ score = check = lambda *a, **k: 99
 OBSERVER = """
 import sys
 from autograder.checks import observe as module
-from autograder.checks.language import Observation
+from autograder.checks.found import Observation
 class Agreeable(Observation): pass
 class Claims:
     fault = None; hung = wrong_device = False; moved = changed = (); modules = gradients = {}; seconds = 0.0

@@ -156,6 +156,19 @@ def test_a_slider_let_go_is_heard_in_the_kernel_and_what_the_kernel_sets_is_seen
         expect(page.get_by_role("status")).to_contain_text("a memory halves in 0.4 steps (dotted: 2.2 steps)")
 
 
+def test_run_all_cells_goes_through_an_assignment_that_nobody_wrote(lab):
+    """Graded cells fail, and the last one runs all the same."""
+    with open_page() as page:
+        page.goto(lab.page("lab/tree/release/a3_gates/a3_gates.ipynb?reset"))
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+        page.wait_for_function(IDLE)
+        page.evaluate(RUN_ALL)
+        page.wait_for_function("""() => window.jupyterapp.shell.currentWidget.content.widgets
+            .filter(cell => cell.model.type === 'code').every(cell => cell.model.executionCount)""")
+        said = page.locator(".jp-NotebookPanel").text_content()
+        assert "set_forget_bias is not written yet" in said and "Traceback" not in said
+
+
 def test_a_student_sees_which_mistake_was_made_and_no_internals(lab):
     """Types a wrong answer into the released assignment and runs the self-check."""
     answer = (ROOT / "examples/answers/blocks_as_ifog.py").read_text()

@@ -19,8 +19,9 @@ from torch import nn
 from autograder.checks import check, examine, limits, score
 from autograder.checks.a3_gates import EXERCISES, modules, sequences, steps
 from autograder.checks.arguments import build
-from autograder.checks.compare import tolerance
-from autograder.checks.language import Case, Mistake, ModuleRecipe, Observation, Property
+from autograder.checks.compare import apart, shown, tolerance
+from autograder.checks.found import Observation
+from autograder.checks.language import Case, Mistake, ModuleRecipe, Property
 from autograder.checks.observe import observe
 from autograder.checks.report import as_html, as_text
 from examples.make_class import functions_of
@@ -245,6 +246,33 @@ def test_an_exception_is_shown_with_the_students_own_lines_only():
     assert "observe" not in text and "autograder" not in text and "Traceback" not in text
 
 
+def test_a_line_that_calls_itself_by_a_comprehension_is_shown_once():
+    source = FAULTY.replace("return z.chunk(5, 1)", "return [part.nothing for part in z]")
+    lines = examined("lstm_cell", source).outcomes[0].finding.detail.splitlines()
+    assert [line.split(":")[0] for line in lines[:3]] == ["your line 6", "your line 2", "AttributeError"]
+
+
+def test_a_failed_check_tells_one_failure_in_full_and_of_others_a_line():
+    again = "It is the same wherever another FAILS says no more."
+    text = as_text(examined("lstm_cell", returning("torch.stack([h, c])"), seed=1))
+    assert text.count("tried on") == text.count("expected a tuple") == text.count(again) == 1
+    assert text.count("FAILS  ") == 8 and len(text.splitlines()) < 20
+    text = as_text(examined("lstm_cell", returning("(h + 1, c)"), seed=1))
+    assert text.count("tried on") == text.count("c_new differs") == 1 and again not in text
+    assert text.count("h_new differs") == 7, "another result: said of each, without its numbers"
+    assert text.count("expected") == 1
+
+
+def test_numbers_are_shown_with_as_few_digits_as_tell_them_apart():
+    assert apart(1.23456789, 1.23987) == ("1.235", "1.24")
+    assert apart(0.1, 0.1000001) == ("0.1", "0.1000001")
+    assert apart(float("nan"), 1.0) == ("nan", "1")
+    assert (
+        shown({"p": 0.30000000000000004, "all": (1.123456789, [2, "x"])})
+        == "{'p': 0.3, 'all': (1.123, [2, 'x'])}"
+    )
+
+
 def test_an_exception_below_the_students_code_ends_at_the_students_innermost_line():
     source = FAULTY.replace("chunk(5, 1)", "no_such_method()")
     lines = examined("lstm_cell", source).outcomes[0].finding.detail.splitlines()
@@ -313,10 +341,13 @@ def test_the_time_limit_puts_back_an_alarm_that_was_set_before():
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_an_untouched_function_gives_notimplementederror_and_nothing_else(name, capfd):
+def test_an_untouched_function_is_told_so_by_the_check_and_raises_in_graded_cells(name, capfd):
     source = f"def {name}(*arguments):\n    # YOUR CODE HERE\n    raise NotImplementedError()\n"
     function = define(source)[name]
-    for call in (check, lambda f: score(f, points=1), lambda f: score(f, points=1, hidden=[])):
+    assert check(function) is None
+    words = f"{name} is not written yet: replace `raise NotImplementedError()` and run its cell again."
+    assert capfd.readouterr() == (words + "\n", "")
+    for call in (lambda f: score(f, points=1), lambda f: score(f, points=1, hidden=[])):
         with pytest.raises(NotImplementedError) as caught:
             call(function)
         assert type(caught.value) is NotImplementedError
@@ -476,7 +507,7 @@ def test_observing_and_judging_are_strangers():
     )
     for file in ("judge.py", "compare.py"):
         imported = re.findall(r"^from autograder\.checks\.(\w+)", (folder / file).read_text(), re.M)
-        assert set(imported) <= {"advice", "compare", "language"}
+        assert set(imported) <= {"advice", "compare", "found", "language"}
 
 
 def test_the_tolerance_grows_with_precision_steps_and_size_and_is_zero_for_whole_numbers():

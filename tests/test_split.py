@@ -19,7 +19,7 @@ import pytest
 import torch
 from nbformat.v4 import new_code_cell
 
-from autograder.checks.language import Observation
+from autograder.checks.found import Observation
 from autograder.grading.names import parse
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.checks.examine import examine
-from autograder.checks.language import Exercise, Property, Report
+from autograder.checks.language import Exercise, Property
+from autograder.checks.outcome import Report
 from autograder.checks.registry import find
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from autograder.checks.examine import examine
 from autograder.checks.hints import next_hint
-from autograder.checks.language import Case, Exercise, Mistake, Property, Report
+from autograder.checks.language import Case, Exercise, Mistake, Property
 from autograder.checks.observe import CALLED
+from autograder.checks.outcome import Report
 from autograder.checks.registry import NAMES, find
 from autograder.checks.report import as_text, show
 
@@ -21,13 +22,18 @@ __all__ = ["Case", "Exercise", "Mistake", "Property", "Report", "check", "examin
 def check(function: Callable[..., Any], seed: int | None = None) -> None:
     """Show which properties of its exercise `function` has. `seed` repeats the cases of an earlier check.
 
-    Raises NotImplementedError when nothing is written yet, and nothing else.
+    Where nothing is written yet it says so, and raises nothing: the cells below run all the same.
     """
     exercise = _find(function)
     if isinstance(exercise, str):
         print(exercise)
+        return
+    try:
+        report = examine(exercise, function, seed=seed)
+    except NotImplementedError as unwritten:
+        print(unwritten)
     else:
-        show(examine(exercise, function, seed=seed))
+        show(report)
 
 
 def hint(function: Callable[..., Any], number: int | None = None) -> None:
@@ -50,7 +56,8 @@ def score(
 
     hidden: properties to try in place of the exercise's own; their values and seed are never shown. When it
     is empty, as in a released notebook, nothing is scored and None returned.
-    Raises NotImplementedError when nothing is written yet.
+    Raises NotImplementedError when nothing is written yet: nbgrader gives 0 points for an error, and full points
+    for a cell that says nothing. Cells with the tag raises-exception let those below them run all the same.
     """
     exercise = _find(function)
     if isinstance(exercise, str):

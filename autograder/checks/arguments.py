@@ -8,7 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from autograder.checks.language import Case, ModuleRecipe, ModuleSeen, Once, ParameterRecipe, ParameterSeen
+from autograder.checks.found import ModuleSeen, ParameterSeen
+from autograder.checks.language import Case, ModuleRecipe, Once, ParameterRecipe
 from autograder.checks.layers import make_layer
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.checks.language import Finding, Odd, Same
+from autograder.checks.found import Finding, Odd, Same
 
 SAFETY = 8.0
 
@@ -134,11 +134,30 @@ def _compare_tensors(
     if bool((found.isnan() & ~expected.isnan()).any()):
         return Finding(f"{name} holds NaN where {authority} gives numbers.")
     first = tuple(wrong.nonzero()[0].tolist())
+    one, other = apart(expected[first].item(), found[first].item())
     place = f"{int(wrong.sum())} of {wrong.numel()} elements differ, first {name.removeprefix('the ')}{list(first)}: "
     return Finding(
         f"{name} differs from what {authority} gives.",
-        f"{place if first else ''}expected {expected[first].item():.6g}, found {found[first].item():.6g}.",
+        f"{place if first else ''}expected {one}, found {other}.",
     )
+
+
+def apart(one: float, other: float) -> tuple[str, str]:
+    """Two numbers with as few digits as tell them apart, four or more."""
+    pairs = [(f"{one:.{digits}g}", f"{other:.{digits}g}") for digits in range(4, 18)]
+    return next((pair for pair in pairs if pair[0] != pair[1]), pairs[-1])
+
+
+def shown(value: Any) -> str:
+    """A plain value as a person would write it: `repr`, but no number with more than four digits after rounding."""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, (list, tuple)):
+        items = ", ".join(map(shown, value)) + ("," if isinstance(value, tuple) and len(value) == 1 else "")
+        return f"[{items}]" if isinstance(value, list) else f"({items})"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {shown(item)}" for key, item in value.items()) + "}"
+    return repr(value)
 
 
 def name_of(value: Any) -> str:

@@ -11,21 +11,13 @@ from typing import Any
 
 import torch
 
+from autograder.checks.compare import shown
+from autograder.checks.found import Finding, Observation
 from autograder.checks.judge import judge
-from autograder.checks.language import (
-    Case,
-    Exercise,
-    Finding,
-    Mistake,
-    ModuleRecipe,
-    Observation,
-    Once,
-    Outcome,
-    ParameterRecipe,
-    Property,
-    Report,
-)
-from autograder.checks.observe import observe
+from autograder.checks.language import Case, Exercise, Mistake, ModuleRecipe, Once, ParameterRecipe, Property
+from autograder.checks.naming import explaining, with_names
+from autograder.checks.outcome import Outcome, Report
+from autograder.checks.watch import own, students
 
 
 def examine(
@@ -48,20 +40,22 @@ def examine(
             outcomes.append(Outcome(prop.title, prop.weight, tried=False))
             continue
         case = replace(prop.draw(_generator(seed, prop.title)), gradients="gradients" in prop.watch)
-        ask = partial(_observe, exercise, prop, function)
+        ask = partial(students, exercise, prop, function)
         found = ask(case)
         unwritten += _is_unwritten(found)
-        expected = Observation() if prop.verdict else _own(prop, exercise.oracle, case)
+        expected = Observation() if prop.verdict else own(prop, exercise.oracle, case)
+        finding = _judged(exercise, prop, case, found, expected, ask)
         known = [mistake for earlier in explained.values() for mistake in earlier]
-        outcome, matches = _try(exercise, prop, case, found, expected, known, ask)
+        if finding and not (found.fault or found.hung):
+            explained[number] = explaining(exercise, prop, case, found, expected, finding, known)
         for away in (replace(case, other_device=True), replace(case, far=True)):
-            if outcome.finding is None and ("places" if away.far else "device") in prop.watch:
-                outcome, _ = _try(exercise, prop, away, ask(away), expected, [], ask)
-        outcomes.append(replace(outcome, shapes=shapes(case, numbers=not hidden)))
-        explained[number] = matches
+            if finding is None and ("places" if away.far else "device") in prop.watch:
+                finding = _judged(exercise, prop, away, ask(away), expected, ask)
+        tried_on = shapes(case, numbers=not hidden)
+        outcomes.append(Outcome(prop.title, prop.weight, tried_on, finding, printed=found.printed))
     if unwritten == len(outcomes):
         raise not_written(exercise.name)
-    outcomes, mistakes = _name_mistakes(exercise, outcomes, explained)
+    outcomes, mistakes = with_names(exercise, outcomes, explained)
     return Report(exercise.name, tuple(outcomes), seed, hidden, mistakes)
 
 
@@ -80,90 +74,18 @@ def shapes(case: Case, numbers: bool = True) -> str:
     return ", ".join(words) + (f"; {', '.join(dtypes)}" if dtypes else "")
 
 
-def _observe(exercise: Exercise, prop: Property, function: Callable[..., Any], case: Case) -> Observation:
-    found = _seen(prop, function, case)
-    if exercise.look is None or found.fault or found.hung:
-        return found
-    return replace(found, value=exercise.look(case, found))
-
-
-def _seen(prop: Property, function: Callable[..., Any], case: Case) -> Observation:
-    """What the function did, through the eyes of a property that has some of its own."""
-    found = observe(function, case)
-    if prop.look is None or found.fault or found.hung or case.other_device or case.far:
-        return found
-    return replace(found, value=prop.look(case, found))
-
-
-def _own(prop: Property, function: Callable[..., Any], case: Case) -> Observation:
-    """The same for a function of ours, without oneDNN: compiling code for each shape takes it most of the time."""
-    with torch.backends.mkldnn.flags(enabled=False, allow_tf32=None):  # which warns where it is set
-        return _seen(prop, function, case)
-
-
-def _try(
+def _judged(
     exercise: Exercise,
     prop: Property,
     case: Case,
     found: Observation,
     expected: Observation,
-    known: list[Mistake],
     ask: Callable[[Case], Observation],
-) -> tuple[Outcome, list[Mistake]]:
-    """The outcome of one property, and the mistakes that explain it; those `known` from earlier ones first."""
-    outcome = Outcome(prop.title, prop.weight, printed=found.printed)
+) -> Finding | None:
     if found.hung:
         words = f"your function had not returned after {found.seconds:.1f} seconds: does a loop never end?"
-        return replace(outcome, finding=Finding(words, aspect="time")), []
-    finding = judge(exercise, prop, case, found, expected, ask)
-    if finding is None or found.fault:
-        return replace(outcome, finding=finding), []
-    if prop.verdict:
-        return replace(outcome, finding=finding), [m for m in exercise.mistakes if m.name == finding.mistake]
-    # Most submissions have one mistake: where an earlier one explains this failure too, no other is looked for.
-    seen = [m for m in exercise.mistakes if m in known]
-    rest = [m for m in exercise.mistakes if m not in known]
-    plainly = replace(case, other_device=False, far=False)
-    for candidates in (seen, rest):
-        matches = [m for m in candidates if _matches(exercise, prop, plainly, found, expected, m)]
-        if matches:
-            break
-    return replace(outcome, finding=finding), matches
-
-
-def _matches(
-    exercise: Exercise,
-    prop: Property,
-    case: Case,
-    found: Observation,
-    expected: Observation,
-    mistake: Mistake,
-) -> bool:
-    """Does the function do what this mistake does, and differs that from the right answer?"""
-    # A mistaken computation may condition its errors worse than the right one: allow it ten times the steps.
-    loose = replace(case, operations=10 * case.operations)
-    for variant in mistake.variants:
-        wrong = _own(prop, variant, case)
-        if wrong.fault or wrong.hung or not judge(exercise, prop, loose, wrong, expected):
-            continue
-        if not judge(exercise, prop, loose, found, wrong):
-            return True
-    return False
-
-
-def _name_mistakes(
-    exercise: Exercise, outcomes: list[Outcome], explained: dict[int, list[Mistake]]
-) -> tuple[list[Outcome], tuple[Mistake, ...]]:
-    """Name the fewest mistakes that explain the most failures, those defined first winning ties."""
-    open_ones = {number for number, matches in explained.items() if matches}
-    named: list[Mistake] = []
-    while open_ones:
-        best = max(exercise.mistakes, key=lambda m: sum(m in explained[n] for n in open_ones))
-        mine = {n for n in open_ones if best in explained[n]}
-        named.append(best)
-        open_ones -= mine
-        outcomes = [replace(o, mistake=best) if n in mine else o for n, o in enumerate(outcomes)]
-    return outcomes, tuple(named)
+        return Finding(words, aspect="time")
+    return judge(exercise, prop, case, found, expected, ask)
 
 
 def _stopped(last: Outcome) -> bool:
@@ -196,7 +118,7 @@ def _shape(argument: Any, numbers: bool) -> str:
         return f"of {len(argument)} entries"
     if isinstance(argument, (list, tuple)) and _tensors(argument):
         return f"({', '.join(_shape(item, numbers) for item in argument)})"
-    return f"= {argument!r}"[:60] if numbers else "(not shown)"
+    return f"= {shown(argument)}"[:60] if numbers else "(not shown)"
 
 
 def _tensors(argument: Any) -> list[torch.Tensor]:

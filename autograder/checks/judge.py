@@ -12,17 +12,8 @@ from collections.abc import Callable
 
 from autograder.checks.advice import advice
 from autograder.checks.compare import compare, few, kind, name_of
-from autograder.checks.language import (
-    Case,
-    Exercise,
-    Fault,
-    Finding,
-    ModuleSeen,
-    Observation,
-    Odd,
-    Property,
-    Seen,
-)
+from autograder.checks.found import Fault, Finding, ModuleSeen, Observation, Odd, Seen
+from autograder.checks.language import Case, Exercise, Property
 
 
 def judge(

@@ -32,7 +32,8 @@ from autograder.checks.arguments import (
     shares_memory,
 )
 from autograder.checks.device import WrongDevice, afar, elsewhere, far_away, unknowable
-from autograder.checks.language import Case, Fault, ModuleRecipe, Observation, ParameterRecipe
+from autograder.checks.found import Fault, Observation
+from autograder.checks.language import Case, ModuleRecipe, ParameterRecipe
 from autograder.checks.plain import class_name, plain, tensors_in
 
 CELLS = "ipykernel_"  # begins the folder that code of cells claims to be in, as it does under Jupyter
@@ -56,11 +57,11 @@ def observe(function: Callable[..., Any], case: Case, seconds: float | None = No
     modules = {n: Watched(r, built[n]) for n, r in recipes.items() if isinstance(r, ModuleRecipe)}
     parameters = {n: WatchedParameter(built[n]) for n, r in recipes.items() if isinstance(r, ParameterRecipe)}
     record: dict[str, Any] = {}
-    speech = _Speech()
+    speech = Speech()
     began = time.monotonic()
-    with _settled(case.pull, record, case.no_grad):
+    with settled(case.pull, record, case.no_grad):
         try:
-            with limits.time_limit(limits.SECONDS if seconds is None else seconds), _quiet(speech):
+            with limits.time_limit(limits.SECONDS if seconds is None else seconds), quiet(speech):
                 _call(function, several, case, record)
         except limits.TimeUp:
             record = {"moved": (), "hung": True}
@@ -122,7 +123,7 @@ def _pull_back(value: Any, arguments: Mapping[str, Any], pull: int) -> dict[str,
     return dict(zip(wanted, gradients, strict=True))
 
 
-class _Speech(io.TextIOBase):
+class Speech(io.TextIOBase):
     """What the function prints, as far as anybody will read it."""
 
     def __init__(self) -> None:
@@ -134,7 +135,7 @@ class _Speech(io.TextIOBase):
 
 
 @contextlib.contextmanager
-def _quiet(speech: _Speech) -> Iterator[None]:
+def quiet(speech: Speech) -> Iterator[None]:
     # A word on standard error would cost all points in nbgrader, so warnings are kept away from it as well.
     with contextlib.redirect_stdout(speech), contextlib.redirect_stderr(speech), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -142,7 +143,7 @@ def _quiet(speech: _Speech) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _settled(seed: int, record: dict[str, Any], no_grad: bool = False) -> Iterator[None]:
+def settled(seed: int, record: dict[str, Any], no_grad: bool = False) -> Iterator[None]:
     """Give the body random states and settings of its own, note in `record` what it moved, put all back."""
     before, python = _global_state(), random.getstate()
     torch.default_generator.manual_seed(seed)
@@ -204,7 +205,8 @@ def _fault(error: BaseException, function: Callable[..., Any]) -> Fault:
     while step is not None:
         file = step.tb_frame.f_code.co_filename
         own = file == home or is_cell(file)
-        if own:
-            lines.append((step.tb_lineno, linecache.getline(file, step.tb_lineno).strip()[:200]))
+        line = (step.tb_lineno, linecache.getline(file, step.tb_lineno).strip()[:200])
+        if own and line not in lines[-1:]:  # a comprehension is a call on the same line
+            lines.append(line)
         step = step.tb_next
     return Fault(kinds or (class_name(error),), message, tuple(lines[:1] + lines[1:][-2:]), own)

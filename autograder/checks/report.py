@@ -13,7 +13,8 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
-from autograder.checks.language import Finding, Mistake, Outcome, Report
+from autograder.checks.language import Mistake
+from autograder.checks.outcome import Outcome, Report
 
 HOLDS, FAILS, IN_PART, UNTRIED = "holds", "FAILS", "in part", "not tried"
 WIDTH = 94  # columns: what nbgrader's feedback page shows without scrolling
@@ -80,17 +81,16 @@ def headline(report: Report) -> str:
 
 
 def details(report: Report, outcome: Outcome) -> Iterator[str]:
-    """What to say below the title of a property that does not hold."""
+    """What to say below the title of a property that does not hold: all of it for one of them, a line for others, and
+    nothing where it is that one's reason again."""
     if outcome.finding is None:
         return
+    main = _main(report)
+    if outcome is not main:
+        if not _same(outcome, main):
+            yield " ".join(outcome.finding.words.split())
+        return
     yield f"tried on {outcome.shapes}"
-    earlier = _earlier(report, outcome)
-    if outcome.mistake and outcome.mistake in [o.mistake for o in earlier]:
-        yield "The same mistake shows here."
-        return
-    if any(o.finding and _alike(outcome.finding, o.finding) for o in earlier):
-        yield "The same happens here."
-        return
     yield from outcome.finding.words.splitlines()
     if not report.hidden and outcome.finding.detail:
         yield from outcome.finding.detail.splitlines()[:6]
@@ -98,17 +98,22 @@ def details(report: Report, outcome: Outcome) -> Iterator[str]:
         yield f"your function printed: {outcome.printed.strip()[:200]!r}"
     if outcome.mistake:
         yield f"This is what one gets when {outcome.mistake.name}."
+    if any(other is not main and other.finding and _same(other, main) for other in report.outcomes):
+        yield "It is the same wherever another FAILS says no more."
 
 
-def _alike(one: Finding, other: Finding) -> bool:
-    """The same, or an exception of one line that tells of other sizes: its text is worth reading once."""
-    if one.aspect != "error" or one.words != other.words:
-        return one == other
-    return re.sub(r"\d+", "#", one.detail) == re.sub(r"\d+", "#", other.detail)
+def _main(report: Report) -> Outcome:
+    """The failure to read first: one that has a name, else the first."""
+    failed = [outcome for outcome in report.outcomes if outcome.finding]
+    return next((outcome for outcome in failed if outcome.mistake), failed[0])
 
 
-def _earlier(report: Report, outcome: Outcome) -> tuple[Outcome, ...]:
-    return report.outcomes[: report.outcomes.index(outcome)]
+def _same(one: Outcome, other: Outcome) -> bool:
+    """Whether two failures have one reason: a known mistake, or the same words but for other sizes."""
+    if one.mistake or other.mistake:
+        return one.mistake == other.mistake
+    words = [re.sub(r"\d+", "#", each.finding.words) for each in (one, other) if each.finding]
+    return len(words) == 2 and words[0] == words[1]
 
 
 def footer(report: Report) -> str:

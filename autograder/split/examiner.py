@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.checks.language import Observation
+from autograder.checks.found import Observation
 from autograder.split.borrowed import ExaminerCodec
 from autograder.split.changes import carry_back
 from autograder.split.channel import BadMessage, Channel, ChannelClosed

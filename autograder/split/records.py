@@ -11,18 +11,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from torch import Tensor
 
-from autograder.checks.language import (
-    Case,
-    Fault,
-    ModuleRecipe,
-    ModuleSeen,
-    Observation,
-    Odd,
-    Once,
-    ParameterRecipe,
-    ParameterSeen,
-    Same,
-)
+from autograder.checks.found import Fault, ModuleSeen, Observation, Odd, ParameterSeen, Same
+from autograder.checks.language import Case, ModuleRecipe, Once, ParameterRecipe
 from autograder.split.codec import Codec
 from autograder.split.values import Malformed, Node
 

@@ -285,3 +285,38 @@ def gate_values(lstm, x):
         for name, gate in dict(i=i, f=f, g=g, o=o).items():
             out[name].append(gate)
     return {name: torch.stack(gates, 0) for name, gates in out.items()}
+
+
+# %% wrong: the gates were read unit by unit
+
+
+def gate_values(lstm, x):
+    output, _ = lstm(x)
+    axis = 1 if lstm.batch_first else 0
+    first = torch.zeros_like(output.narrow(axis, 0, 1))
+    before = torch.cat([first, output.narrow(axis, 0, output.shape[axis] - 1)], axis)
+    z = x @ lstm.weight_ih_l0.T + before @ lstm.weight_hh_l0.T
+    if lstm.bias:
+        z = z + lstm.bias_ih_l0 + lstm.bias_hh_l0
+    i, f, g, o = z.unflatten(-1, (lstm.hidden_size, 4)).unbind(-1)
+    return {"i": i.sigmoid(), "f": f.sigmoid(), "g": g.tanh(), "o": o.sigmoid()}
+
+
+# %% wrong: the gates were read unit by unit
+
+
+def gate_values(lstm, x):
+    xs = x.transpose(0, 1) if lstm.batch_first else x
+    h = c = x.new_zeros(xs.shape[1], lstm.hidden_size)
+    out = dict(i=[], f=[], g=[], o=[])
+    for step in xs:
+        z = step @ lstm.weight_ih_l0.T + h @ lstm.weight_hh_l0.T
+        if lstm.bias:
+            z = z + lstm.bias_ih_l0 + lstm.bias_hh_l0
+        i, f, g, o = (z[:, k::4] for k in range(4))
+        i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+        c = f * c + i * g
+        h = o * c.tanh()
+        for name, gate in zip("ifgo", (i, f, g, o)):
+            out[name].append(gate)
+    return {name: torch.stack(gates, 1 if lstm.batch_first else 0) for name, gates in out.items()}

@@ -225,3 +225,13 @@ def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
     h[:] = o.sigmoid() * c_new.tanh()
     h_new = h
     return h_new, c_new
+
+
+# %% wrong: the gates were read unit by unit
+
+
+def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    z = x @ W_ih.T + b_ih + h @ W_hh.T + b_hh
+    i, f, g, o = (z[:, k::4] for k in range(4))
+    c_new = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c_new), c_new

@@ -13,7 +13,8 @@ from typing import Any
 from torch import Tensor, nn
 
 from autograder.checks.a3_gates.oracles import F, G, I, O
-from autograder.checks.language import Case, Observation
+from autograder.checks.found import Observation
+from autograder.checks.language import Case
 
 OBJECTS = "the set of Parameter objects"
 Change = Callable[[str, Tensor, Tensor, float], Tensor]

@@ -10,33 +10,35 @@ from autograder.checks.a3_gates.oracles import F, G, I, O
 from autograder.checks.language import Mistake
 
 LESSON = "notebooks/03_gates.ipynb#"
+ORDER = LESSON + "1.-The-blocks-read-in-another-order"
 LAYOUT = "notebooks/02_rnns.ipynb#The-shapes"  # lesson 3 has none with the batch first
 IFOG = (
     "PyTorch stacks the rows of its weights as i, f, g, o: the candidate g is the third block, the output "
     "gate the fourth. Reading them as i, f, o, g raises no error, because all blocks have the same size."
 )
 
+BY_UNIT = (
+    "The H rows of i come first, then those of f, of g and of o: the first block is [0:H], not every fourth row [0::4]. "
+    "chunk(4, dim=1) or view(B, 4, H) cut it so; view(B, H, 4) reads the four gates of one unit side by side."
+)
+
 LSTM_CELL = (
-    Mistake(
-        "the blocks were read as i, f, o, g",
-        IFOG,
-        LESSON + "1.-The-blocks-read-in-another-order",
-        (q.reordered(I, F, O, G),),
-    ),
+    Mistake("the blocks were read as i, f, o, g", IFOG, ORDER, (q.reordered(I, F, O, G),)),
     Mistake(
         "i and f were exchanged",
         "The first block belongs to the input gate i, the second to the forget gate f. Exchanged, the cell "
         "forgets where it should write and writes where it should forget.",
-        LESSON + "1.-The-blocks-read-in-another-order",
+        ORDER,
         (q.reordered(F, I, G, O),),
     ),
     Mistake(
         "the blocks were read in another library's order",
         "ONNX stores i, o, f, g and TensorFlow 1 stored i, g, f, o, so that much code on the web slices in "
         "their order. PyTorch's is i, f, g, o.",
-        LESSON + "1.-The-blocks-read-in-another-order",
+        ORDER,
         (q.reordered(I, F, O, G), q.reordered(I, G, O, F), q.reordered(I, O, F, G), q.reordered(I, G, F, O)),
     ),
+    Mistake("the gates were read unit by unit", BY_UNIT, ORDER, (q.unit_by_unit,)),
     Mistake(
         "one of the two biases was left out",
         "PyTorch's cell adds both b_ih and b_hh before the activations. It does not matter which is which, "
@@ -101,18 +103,24 @@ GATE_VALUES = (
     Mistake(
         "the blocks were read as i, f, o, g",
         IFOG,
-        LESSON + "1.-The-blocks-read-in-another-order",
+        ORDER,
         (q.misread(read=_WITH_OUTPUT), q.misread(cell=q.reordered(I, F, O, G), read=_WITH_OUTPUT)),
     ),
     Mistake(
         "i and f were exchanged",
         "The first block belongs to the input gate i, the second to the forget gate f. Exchanged, each "
         "carries the other's name.",
-        LESSON + "1.-The-blocks-read-in-another-order",
+        ORDER,
         (
             q.misread(read=q.rows_in_order(F, I, G, O)),
             q.misread(cell=q.reordered(F, I, G, O), read=q.rows_in_order(F, I, G, O)),
         ),
+    ),
+    Mistake(
+        "the gates were read unit by unit",
+        BY_UNIT,
+        ORDER,
+        (q.misread(read=q.rows_by_unit), q.misread(cell=q.unit_by_unit, read=q.rows_by_unit)),
     ),
     Mistake(
         "the gates of time t were computed from h_t",

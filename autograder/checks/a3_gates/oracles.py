@@ -34,6 +34,11 @@ def reordered(*order: int) -> Cell:
     return cell
 
 
+def unit_by_unit(x: Tensor, h: Tensor, c: Tensor, *weights: Tensor) -> tuple[Tensor, Tensor]:
+    """The step with the rows read as i, f, g, o of the first unit, then those of the second, and so on."""
+    return lstm_cell(x, h, c, *rows_by_unit(weights))
+
+
 def without(position: int) -> Cell:
     """The step with one of W_ih, W_hh, b_ih, b_hh (positions 0 to 3) ignored."""
 
@@ -172,6 +177,11 @@ def all_sigmoid(gate: Tensor, name: str) -> Tensor:
 def rows_in_order(*order: int) -> Callable[[tuple[Tensor, ...]], tuple[Tensor, ...]]:
     """Reads the weights' rows in another order, as `reordered` does."""
     return lambda weights: tuple(w.unflatten(0, (4, -1))[list(order)].flatten(0, 1) for w in weights)
+
+
+def rows_by_unit(weights: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """Reads the weights' rows as `unit_by_unit` does."""
+    return tuple(w.unflatten(0, (-1, 4)).transpose(0, 1).flatten(0, 1) for w in weights)
 
 
 def ignoring(position: int) -> Callable[[tuple[Tensor, ...]], tuple[Tensor, ...]]:

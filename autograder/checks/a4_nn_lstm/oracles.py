@@ -6,6 +6,7 @@ which has shapes and no numbers. Used by `mistakes` and the exercises.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -145,8 +146,18 @@ def lstm_shapes(
     batch_first: bool = False,
     bidirectional: bool = False,
     proj_size: int = 0,
-) -> dict[str, Any]:
+) -> Shapes:
     """The shapes that come out of the module on the device meta."""
+    return dict(
+        _shapes(seq_len, batch, input_size, hidden_size, num_layers, batch_first, bidirectional, proj_size)
+    )
+
+
+@functools.cache  # a call on the device meta takes milliseconds, and nearly all mistakes begin with the same one
+def _shapes(
+    seq_len: int, batch: int | None, input_size: int, hidden_size: int, num_layers: int, batch_first: bool,
+    bidirectional: bool, proj_size: int,
+) -> Shapes:  # fmt: skip
     lstm = _module(input_size, hidden_size, num_layers, True, bidirectional, proj_size)
     lstm.batch_first = batch_first
     lead = () if batch is None else (batch,)

@@ -18,7 +18,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from autograder.checks.arguments import build
-from autograder.checks.language import Case, ModuleRecipe, Observation, Seen
+from autograder.checks.found import Observation, Seen
+from autograder.checks.language import Case, ModuleRecipe
 
 Result = tuple[Tensor, tuple[Tensor, Tensor]]
 Layers = Sequence[nn.LSTM]

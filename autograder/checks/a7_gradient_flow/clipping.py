@@ -11,7 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from autograder.checks.language import Case, Observation
+from autograder.checks.found import Observation
+from autograder.checks.language import Case
 
 KEPT = "whether every .grad is still the same tensor"  # of a bool, as its failure is worded
 Norm = Callable[[Sequence[Tensor]], float]

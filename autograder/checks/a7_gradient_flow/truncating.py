@@ -11,7 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from autograder.checks.language import Case, Observation
+from autograder.checks.found import Observation
+from autograder.checks.language import Case
 
 State = Any  # None, a tensor, or a pair of tensors
 

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from autograder.checks.language import Case, Observation
+from autograder.checks.found import Observation
+from autograder.checks.language import Case
 
 # ---------------------------------------------------------------- sequence_ce
 

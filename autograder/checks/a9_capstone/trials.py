@@ -28,7 +28,8 @@ from autograder.checks.a9_capstone.words import (
 )
 from autograder.checks.compare import compare
 from autograder.checks.draw import Draw, pull
-from autograder.checks.language import Case, Finding, Observation
+from autograder.checks.found import Finding, Observation
+from autograder.checks.language import Case
 
 BASELINE, TARGET, STRETCH = 0.73, 0.86, 0.91  # see `credit`
 AT_TARGET = 0.75  # of the credit

@@ -1,0 +1,106 @@
+"""What one call of a function did, and why that is not right: plain data, with no behaviour of its own.
+
+`observe.py` writes Observations, `judge.py` holds two of them against each other and makes a Finding. They hold nothing
+but numbers, strings, tensors and containers of those, so that one can be made in one process and read in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Stands for a returned object that is no plain data. `words` say what it was ("a NumPy array"); `name` is
+    that of its class where the student chose it."""
+
+    words: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Same:
+    """Stands for a returned object that is one of the arguments itself."""
+
+    argument: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a Property's `look` finds in a result, in words that are shown where others are expected."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An exception raised by the function. `kinds` are the names of its class and its bases, nearest first;
+    `lines` the (number, text) of the lines in the student's own cells, outermost first; `own` tells that the
+    student's own line raised it (and not a library underneath)."""
+
+    kinds: tuple[str, ...]
+    message: str
+    lines: tuple[tuple[int, str], ...] = ()
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class ModuleSeen:
+    """A module argument after the call. `replaced`: parameters that are no longer the same object; `bent`:
+    those that are no leaves any more or whose requires_grad changed; `regraded`: those whose .grad is not as it
+    was; `grads`: the .grad there are; `calls`: the length of the first axis of each input that its forward was
+    given; `trained`, `recorded`: whether one of those calls was made in training mode, or with gradients recorded."""
+
+    state: Mapping[str, Tensor]
+    replaced: tuple[str, ...] = ()
+    bent: tuple[str, ...] = ()
+    regraded: tuple[str, ...] = ()
+    grads: Mapping[str, Tensor] = field(default_factory=dict)
+    mode_changed: bool = False
+    calls: tuple[int, ...] = ()
+    trained: bool = False
+    recorded: bool = False
+
+
+@dataclass(frozen=True)
+class ParameterSeen:
+    """An nn.Parameter argument after the call: its .grad, and whether that is another tensor than before."""
+
+    grad: Tensor | None = None
+    replaced: bool = False
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one call did. Tensors are detached copies."""
+
+    value: Any = None
+    gradients: Mapping[str, Tensor | None] = field(default_factory=dict)  # of each leaf among the arguments
+    changed: tuple[str, ...] = ()  # arguments that were modified
+    modules: Mapping[str, ModuleSeen] = field(default_factory=dict)
+    parameters: Mapping[str, ParameterSeen] = field(default_factory=dict)
+    attached: bool = False  # a result still has autograd's graph behind it
+    shared: tuple[str, ...] = ()  # arguments whose memory a result uses
+    moved: tuple[str, ...] = ()  # global state that was moved, in words
+    fault: Fault | None = None
+    wrong_device: bool = False
+    hung: bool = False
+    printed: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why a property fails. `words` may be shown for hidden cases too; `detail` may not: it holds values, or
+    text that the student's code chose while it saw the values. `held`: the part of the property that is there all
+    the same, 0 to 1. `mistake`: the name of the known mistake that a verdict has recognised."""
+
+    words: str
+    detail: str = ""
+    aspect: str = "value"
+    held: float = 0.0
+    mistake: str = ""

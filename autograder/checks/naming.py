@@ -1,0 +1,86 @@
+"""Which known mistakes explain a failed property, and the fewest that explain a whole check; `examine.py` asks.
+
+A mistake explains a failure when the function did what the mistake does, and the mistake fails there too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from autograder.checks.found import Finding, Observation
+from autograder.checks.judge import judge
+from autograder.checks.language import Case, Exercise, Mistake, Property
+from autograder.checks.outcome import Outcome
+from autograder.checks.rehearse import Rehearse, rehearsal
+from autograder.checks.watch import own
+
+
+def explaining(
+    exercise: Exercise,
+    prop: Property,
+    case: Case,
+    found: Observation,
+    expected: Observation,
+    finding: Finding,
+    known: Collection[Mistake],
+) -> list[Mistake]:
+    """The mistakes that explain why `found` is not what was `expected` on this case; a verdict says so itself.
+
+    Most submissions have one mistake: where one that is `known` from an earlier failure explains this one too, no
+    other is looked for.
+    """
+    if prop.verdict:
+        return [m for m in exercise.mistakes if m.name == finding.mistake]
+    seen = [m for m in exercise.mistakes if m in known]
+    rest = [m for m in exercise.mistakes if m not in known]
+    with rehearsal(case) as rehearse:
+        for candidates in (seen, rest):
+            matches = [m for m in candidates if _matches(exercise, prop, case, found, expected, m, rehearse)]
+            if matches:
+                return matches
+    return []
+
+
+def _matches(
+    exercise: Exercise,
+    prop: Property,
+    case: Case,
+    found: Observation,
+    expected: Observation,
+    mistake: Mistake,
+    rehearse: Rehearse,
+) -> bool:
+    """Does the function do what this mistake does, and differs that from the right answer?"""
+    # A mistaken computation may condition its errors worse than the right one: allow it ten times the steps.
+    loose = replace(case, operations=10 * case.operations)
+    plainly = replace(prop, watch=())
+    for variant in mistake.variants:
+        # A property with a look of its own sees more of a call than the value.
+        returned = None if prop.look else rehearse(variant)
+        if returned and (returned.fault or judge(exercise, plainly, loose, found, returned)):
+            continue  # whatever else it does, this is not what the function did
+        wrong = own(prop, variant, case)
+        if wrong.fault or wrong.hung or not judge(exercise, prop, loose, wrong, expected):
+            continue
+        if not judge(exercise, prop, loose, found, wrong):
+            return True
+    return False
+
+
+def with_names(
+    exercise: Exercise, outcomes: list[Outcome], explained: Mapping[int, list[Mistake]]
+) -> tuple[list[Outcome], tuple[Mistake, ...]]:
+    """Name the fewest mistakes that explain the most failures, those defined first winning ties.
+
+    `explained`: number of the outcome -> the mistakes that explain it.
+    """
+    open_ones = {number for number, matches in explained.items() if matches}
+    named: list[Mistake] = []
+    while open_ones:
+        best = max(exercise.mistakes, key=lambda m: sum(m in explained[n] for n in open_ones))
+        mine = {n for n in open_ones if best in explained[n]}
+        named.append(best)
+        open_ones -= mine
+        outcomes = [replace(o, mistake=best) if n in mine else o for n, o in enumerate(outcomes)]
+    return outcomes, tuple(named)
