@@ -604,7 +604,9 @@ def test_ctrl_c_stops_the_run_and_keeps_what_is_finished(tiny: TinyCourse) -> No
     assert tiny.grade()[0] == 0
 
 
-def test_ctrl_c_while_all_is_still_loading_says_one_sentence(tiny: TinyCourse) -> None:
+def test_ctrl_c_while_all_is_still_loading_says_what_to_type_and_nothing_of_the_workers(
+    tiny: TinyCourse,
+) -> None:
     tiny.submit("ada", tiny.answer())
     command = [sys.executable, "-m", "autograder.cli", "--course", str(tiny.root), "grade", "t1"]
     run = subprocess.Popen(
@@ -617,8 +619,9 @@ def test_ctrl_c_while_all_is_still_loading_says_one_sentence(tiny: TinyCourse) -
     time.sleep(0.3)  # Python itself has started there, the imports have begun
     os.killpg(run.pid, signal.SIGINT)
     said = run.communicate(timeout=60)[0]
-    assert run.returncode == 130
-    assert "the same command goes on from here" in said and "Traceback" not in said
+    # A shell calls both 130. Python ends by the signal itself where an exec() of text was interrupted.
+    assert run.returncode in (130, -signal.SIGINT), said
+    assert said.endswith("the same command goes on from here\n") and "forkserver" not in said, said
 
 
 def test_a_terminal_gets_a_counting_line(tiny: TinyCourse) -> None:

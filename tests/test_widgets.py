@@ -607,6 +607,13 @@ LAYERS = {
 }
 
 
+def _positive(layer):
+    with torch.no_grad():
+        for weight in layer.parameters():
+            weight.abs_()
+    return layer
+
+
 def _scaled(layer, factor: float):
     with torch.no_grad():
         for weight in layer.parameters():
