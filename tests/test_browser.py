@@ -72,10 +72,13 @@ CELL_OF = """name => window.jupyterapp.shell.currentWidget.content.widgets.findI
 def _walk_to(page, cell: int) -> None:
     """From cell to cell by the keys of JupyterLab's command mode."""
     page.keyboard.press("Escape")
-    here = page.evaluate(ACTIVE)
-    for _ in range(abs(cell - here)):
-        page.keyboard.press("j" if cell > here else "k")
-    page.wait_for_function(f"{ACTIVE} === {cell}")
+    still = 0
+    while still < 5:  # JupyterLab may yet make another cell the active one when the run has ended
+        here = page.evaluate(ACTIVE)
+        still = still + 1 if here == cell else 0
+        if here != cell:
+            page.keyboard.press("j" if cell > here else "k")
+        page.wait_for_timeout(100)
 
 
 def _tab_to(page, control) -> None:
