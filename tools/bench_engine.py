@@ -30,9 +30,10 @@ from examples.make_class import answered
 
 ROOT = Path(__file__).parent.parent
 ASSIGNMENT = "a3_gates"
-# Honest work of every quality: what these earn does not depend on the cases that are drawn.
+# Honest work of every quality: what these earn does not depend on the cases that are drawn. (Without the output's
+# tanh it would: where the cell state is drawn small, the two agree within the tolerance.)
 HONEST = (
-    "right", "right_slices", "right_einsum", "blocks_as_ifog", "output_without_tanh", "states_exchanged",
+    "right", "right_slices", "right_einsum", "blocks_as_ifog", "states_exchanged",
     "graph_cut", "gates_from_h_t", "always_time_first", "value_in_both_biases", "only_first_layer",
 )  # fmt: skip
 READY = "import torch\ntorch.ones(2).sum()"
