@@ -51,9 +51,8 @@ class JsonFile:
     def read(self) -> Found:
         """The content. A damaged or newer file is reported, and left as it is."""
         try:
-            content = json.loads(
-                self.path.read_text(encoding="utf-8-sig")
-            )  # an editor may put a mark in front
+            # An editor may put a mark in front.
+            content = json.loads(self.path.read_text(encoding="utf-8-sig"))
             version = content.get("version", 1)
         except FileNotFoundError:
             return Found({})

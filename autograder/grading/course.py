@@ -135,9 +135,8 @@ def open_course(root: Path, db: str = "") -> Course:
     if not root.is_dir():
         raise WrongUse(f"There is no folder {root}. Name the course's: autograder --course FOLDER ...")
     os.environ.update(with_own_programs(os.environ))
-    if (
-        str(root) not in sys.path
-    ):  # nbgrader, too, finds a course's own plugins there; ours must not hide Python's
+    # nbgrader, too, finds a course's own plugins there; at the end, for they must not hide Python's modules.
+    if str(root) not in sys.path:
         sys.path.append(str(root))
     config = load_config(root)
     if db:

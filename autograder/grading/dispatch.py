@@ -36,9 +36,8 @@ def begin() -> None:
     if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
         forkserver.ensure_running()
         return
-    before = signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C is for us: it would print where its imports were
+    # Ctrl-C is for us: it would print where its imports were.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         forkserver.ensure_running()
     finally:

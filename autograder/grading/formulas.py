@@ -68,9 +68,8 @@ def drawn(tex: str) -> str:
 
     Its size is in units of the text's (em); the TeX is its name for those who do not see it.
     """
-    from matplotlib.font_manager import (
-        FontProperties,
-    )  # half a second, once, and only where there are formulas
+    # Half a second, once, and only where there are formulas.
+    from matplotlib.font_manager import FontProperties
     from matplotlib.path import Path
     from matplotlib.textpath import text_to_path
 

@@ -15,6 +15,7 @@ STATUSES = {
     FAILED: "could not be graded",
 }
 
+NEAR = 1e-6  # points that make no difference: they are sums of floats
 Key = tuple[str, str]  # of a graded cell: its notebook and its own name
 
 

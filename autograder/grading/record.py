@@ -22,13 +22,12 @@ from autograder.grading import journal
 from autograder.grading.course import Course, preprocessors
 from autograder.grading.database import patiently, refusal
 from autograder.grading.model import Assignment, Graded, Submission, WrongUse
-from autograder.grading.outcome import FAILED, GRADED, Outcome
+from autograder.grading.outcome import FAILED, GRADED, NEAR, Outcome
 from autograder.grading.spawner import write_files
 from autograder.grading.standing import from_gradebook
 from autograder.grading.text import plain
 
 Result = TypeVar("Result")
-NEAR = 1e-6  # points: sums of floats
 
 
 class Ledger:

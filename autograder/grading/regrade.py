@@ -16,14 +16,12 @@ from autograder.grading import workplace
 from autograder.grading.course import Course, find_submissions
 from autograder.grading.grade import MEMORY, Run
 from autograder.grading.model import WrongUse
-from autograder.grading.outcome import FAILED, MANUAL, Key, Outcome, namer
+from autograder.grading.outcome import FAILED, MANUAL, NEAR, Key, Outcome, namer
 from autograder.grading.shadow import shadow
 from autograder.grading.standing import outcomes_of
 from autograder.grading.surround import at_work, errors_said
 from autograder.grading.workplace import make_rules
 from autograder.kernels.client import WarmParent
-
-NEAR = 1e-6  # points: sums of floats
 
 
 def regrade_assignment(

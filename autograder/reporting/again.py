@@ -7,12 +7,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
+from autograder.grading.findings import NOT_RUN
 from autograder.grading.outcome import Key, Outcome
 from autograder.reporting.numbers import Again, Made
 
 MOST = 10  # things that one can explain
 BLANK = re.compile(r"no answer given$|NotImplementedError\b")  # nothing was written
-NOT_RUN = re.compile(r"NotRun\b")  # a file that cannot be read, which no lecture mends
+UNREAD = re.compile(rf"{NOT_RUN}\b")  # a file that cannot be read, which no lecture mends
 
 
 def explain_again(
@@ -47,7 +48,7 @@ def _by_question(
             if (
                 question.score is None
                 or question.score >= question.max_score
-                or (finding and (finding.mistakes or NOT_RUN.match("".join(finding.failed[:1]))))
+                or (finding and (finding.mistakes or UNREAD.match("".join(finding.failed[:1]))))
             ):
                 continue
             name = titles.get(key) or names(key)
