@@ -116,8 +116,9 @@ def open_page(stand_in: tuple[str, str] | None = None, **options):
 
     `stand_in`: how the addresses begin of a script that stock nbgrader's own pages load, and what they get instead.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)  # the machine may be shared; what is right is seen at once
     faults: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)

@@ -73,12 +73,15 @@ def _walk_to(page, cell: int) -> None:
     """From cell to cell by the keys of JupyterLab's command mode."""
     page.keyboard.press("Escape")
     still = 0
-    while still < 5:  # JupyterLab may yet make another cell the active one when the run has ended
+    for _ in range(300):
         here = page.evaluate(ACTIVE)
         still = still + 1 if here == cell else 0
+        if still == 5:  # JupyterLab may yet make another cell the active one when the run has ended
+            return
         if here != cell:
             page.keyboard.press("j" if cell > here else "k")
         page.wait_for_timeout(100)
+    raise AssertionError(f"the keys lead to cell {here} and not to {cell}")
 
 
 def _tab_to(page, control) -> None:
@@ -99,10 +102,11 @@ def test_jupyterlab_runs_the_lesson_and_its_widget_answers_the_keyboard(lab, les
         until = None if lesson == "03_gates" else f"{name.title().replace(' ', '')}("
         run_notebook(page, lab, f"notebooks/{lesson}.ipynb", until=until)
         panel = page.locator(".jp-NotebookPanel")
-        assert panel.locator("figure img[alt]").count() >= 1
+        widget = panel.get_by_role("region", name=name).first
+        expect(widget).to_be_visible()  # its cell has run; the front end may still be drawing
+        expect(panel.locator("figure img[alt]")).not_to_have_count(0)
         assert panel.locator("text=model not found").count() == 0
 
-        widget = panel.get_by_role("region", name=name).first
         control = widget.get_by_role("slider", name=slider, exact=True)
         cell = page.evaluate(CELL_OF, name)
         _walk_to(page, cell)
