@@ -45,6 +45,18 @@ def test_the_audit_names_the_tests_that_need_the_students_kernel_and_no_others(c
     assert f"in the student's kernel only: {', '.join(together)}.\n" in out.getvalue() or not together
 
 
+def test_nobody_has_a_grade_before_the_instructor_has_decided_about_such_tests(tmp_path: Path) -> None:
+    name = next(name for name in foreign.COURSES if foreign.together(name))
+    foreign.make(tmp_path, name)
+    for path in tmp_path.glob("source/a1/*.ipynb"):
+        path.write_text(path.read_text().replace(foreign.TOGETHER, "another-tag"))
+    out = io.StringIO()
+    assert grade_assignment(tmp_path, "a1", out=out) == 2
+    assert out.getvalue().startswith("a1: these tests pass in the student's kernel only"), out.getvalue()
+    assert not list(tmp_path.glob("autograded/*")) + list(tmp_path.glob("feedback/*"))
+    assert not (tmp_path / ".autograder/a1.jsonl").exists()
+
+
 def test_right_answers_get_all_points_and_wrong_ones_none(course) -> None:
     _, root = course
     out = io.StringIO()

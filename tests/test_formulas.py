@@ -1,10 +1,12 @@
 """Formulas on returned pages: drawn without a network, readable as text, and never a way in."""
 
+import json
 import re
 import time
 
 import pytest
 
+from autograder.grading import formulas
 from autograder.grading.formulas import drawn
 from autograder.grading.safe_pages import SafePages, safe_html
 
@@ -88,3 +90,21 @@ def test_a_picture_from_elsewhere_is_not_asked_for(address: str) -> None:
 )
 def test_a_picture_that_comes_along_is_shown(address: str) -> None:
     assert f'src="{address}"' in safe_html(f'<img src="{address}">')
+
+
+def test_a_drawing_is_kept_for_the_next_run_and_no_other_matplotlib_s_is_taken(tmp_path, monkeypatch) -> None:
+    first = drawn("a_t + b")
+    file = tmp_path / "formulas.json"
+    formulas.keep(file)
+    monkeypatch.setattr(formulas, "_drawings", {})
+    monkeypatch.setattr(formulas, "_draw", lambda tex: "drawn again")
+    formulas.recall(file)
+    assert drawn("a_t + b") == first and drawn("b + a_t") == "drawn again"
+
+    monkeypatch.setattr(formulas, "_drawings", {})
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    for damaged in ("", "[]", '{"drawings": {}}', json.dumps({**kept, "matplotlib": "1.0"})):
+        file.write_text(damaged, encoding="utf-8")
+        formulas.recall(file)
+        assert drawn("a_t + b") == "drawn again", damaged
+        formulas._drawings.clear()

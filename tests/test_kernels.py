@@ -27,9 +27,11 @@ from tiny_course import DOUBLE, LAST, TinyCourse
 from autograder.environment import with_own_programs
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent, visible
+from autograder.kernels.compiler import is_needed
 from autograder.kernels.parent import Parent
 from autograder.kernels.sandbox import Confinement, SandboxUnavailable, resolve_mode
 from autograder.kernels.shown import is_open_to_all
+from autograder.split.seat import sit_alone
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="warm kernels need Linux")
 
@@ -47,6 +49,13 @@ def spec() -> Iterator[None]:
 def parent() -> Iterator[WarmParent]:
     """A warm parent of the test's own."""
     with WarmParent() as parent:
+        yield parent
+
+
+@pytest.fixture(scope="module")
+def lean() -> Iterator[WarmParent]:
+    """One without PyTorch's compiler."""
+    with WarmParent(compiler=False) as parent:
         yield parent
 
 
@@ -393,3 +402,35 @@ def test_a_jupyter_kernel_is_locked_in_in_each_mode_for_root_and_for_an_ordinary
     assert file[0]["text"] == "given\n"
     assert shadow[-1]["ename"] in ("FileNotFoundError", "PermissionError")
     assert network[0]["ename"] == "OSError"
+
+
+LOADS_THE_COMPILER = {
+    "torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)": True,
+    "torch.testing.assert_close(torch.ones(2), torch.ones(2))": True,
+    "torch.func.jacrev(torch.sin)(torch.ones(2))": True,
+    "torch.autograd.gradcheck(torch.sin, torch.ones(2, dtype=torch.double, requires_grad=True))": True,
+    "torch.nn.LSTM(3, 4)(torch.zeros(2, 1, 3))[0].sum().backward()": False,
+    "assert torch.allclose(torch.ones(2), torch.ones(2)), 'an optimizer holds the old ones'": False,
+    "torch.nn.utils.clip_grad_norm_(torch.nn.Linear(2, 2).parameters(), 1.0)": False,
+}
+
+
+@pytest.mark.parametrize(("code", "loads"), LOADS_THE_COMPILER.items())
+def test_the_compiler_is_loaded_early_for_notebooks_that_load_it(
+    lean: WarmParent, tmp_path: Path, code: str, loads: bool
+) -> None:
+    notebook = tmp_path / "a.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(code)]), notebook)
+    assert is_needed([notebook]) is loads
+    seat = sit_alone(lean, str(tmp_path))
+    seat.orders.send(
+        {"code": f"import sys, torch\nassert 'sympy' not in sys.modules\n{code}\n'sympy' in sys.modules"}
+    )
+    said = seat.orders.receive(60)
+    seat.close()
+    assert str(loads) in str(said), said
+
+
+def test_the_compiler_is_loaded_where_no_notebook_can_tell(tmp_path: Path) -> None:
+    assert is_needed([])
+    assert is_needed([tmp_path / "gone.ipynb"])

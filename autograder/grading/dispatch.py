@@ -63,11 +63,17 @@ class Dispatch:
         """Stops the workers without waiting for what they hold."""
         stop(self.executor)
 
-    def run(self, submissions: Iterable[Submission]) -> Iterator[tuple[Submission, Graded | WorkerLost]]:
-        """Each submission with its result, as they finish; they are asked for when there is room for them."""
+    def run(
+        self, submissions: Iterable[Submission], meanwhile: Callable[[], None] = lambda: None
+    ) -> Iterator[tuple[Submission, Graded | WorkerLost]]:
+        """Each submission with its result, as they finish; they are asked for when there is room for them.
+
+        `meanwhile` is called once, when the workers have their first ones and before there is any result.
+        """
         fresh = iter(submissions)
         again: deque[Submission] = deque()
         running: dict[Future[Graded], Submission] = {}
+        begun = False
         while True:
             # Those that may have killed a worker run one at a time: then it is known who did.
             room = (0 if running else 1) if again else self.width - len(running)
@@ -78,6 +84,9 @@ class Dispatch:
                 if not self._send(submission, running):
                     again.append(submission)
                     break
+            if not begun:
+                begun = True
+                meanwhile()
             if not running and not again:
                 return
             done, _ = wait(running, timeout=5, return_when=FIRST_COMPLETED)

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from traitlets.config import Config
 
 from autograder.files import swap_folder
+from autograder.grading import formulas
 from autograder.grading.course import Course, preprocessors
 from autograder.grading.overview import Overlook
 from autograder.grading.safe_pages import SafePages
@@ -137,6 +138,8 @@ class Pages:
         converter = GenerateFeedback(coursedir=course.coursedir(), config=feedback_config(course))
         self.course, self.assignment, self.gradebook = course, assignment, gradebook
         self.failed: dict[str, str] = {}  # why students have none
+        self.drawings = course.private / "formulas.json"
+        formulas.recall(self.drawings)
         self.exporter = SafePages(config=converter.config)
         for step in preprocessors(converter.preprocessors):
             if step is GetGrades:
@@ -155,6 +158,10 @@ class Pages:
             return "", "", ""
         text = lessons.section_of(lesson, self.course.root, PROJECT)
         return lessons.link(self.course.config, lesson), lessons.in_words(lesson), text
+
+    def close(self) -> None:
+        """Spares the next run the formulas' drawing."""
+        formulas.keep(self.drawings)
 
     def make(self, student: str) -> None:
         """Puts a student's pages in their place, or the reason why there are none into `failed`.
@@ -217,4 +224,5 @@ def generate(course: Course, assignment: str, students: Iterable[str]) -> dict[s
         pages = Pages(course, assignment, gradebook)
         for student in students:
             pages.make(student)
+        pages.close()
     return pages.failed

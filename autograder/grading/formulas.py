@@ -1,15 +1,21 @@
 """Formulas of Markdown, drawn when a page is made: a returned page asks no network for a typesetter.
 
 `safe_pages` calls this. Matplotlib's mathtext reads the part of TeX that most formulas need; what it does not know,
-such as `\\begin{aligned}`, is shown as it was written.
+such as `\\begin{aligned}`, is shown as it was written. A drawing is made once: `recall` and `keep` are for `feedback`,
+whose next run would else load matplotlib for the formulas of the last one.
 """
 
+import json
 import re
-from functools import lru_cache
+from contextlib import suppress
 from html import escape, unescape
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from autograder.files import write_text
 
 MOST = 400  # characters of a formula that is drawn: a longer one is a student's joke or a proof
 WIDEST = 48.0  # in units of the text's size: the page's width
@@ -24,7 +30,11 @@ SPELLINGS = {
     r"\Bigr": "",
 }  # fmt: skip
 COMMAND = re.compile(r"\\[A-Za-z]+")
+KEPT = 512  # drawings
 MARKED = re.compile(r'<(?:span|div) class="formula">([^<]*)</(?:span|div)>')
+
+
+_drawings: dict[str, str] = {}
 
 
 class FormulaRenderer(IPythonRenderer):
@@ -62,15 +72,36 @@ def _shown(found: re.Match[str]) -> str:
     return f"<pre>{found[1].strip()}</pre>" if block else f"<code>{escape(tex)}</code>"
 
 
-@lru_cache(512)
 def drawn(tex: str) -> str:
     """A formula as SVG in the text's colour, on its line; "" where mathtext cannot read it.
 
     Its size is in units of the text's (em); the TeX is its name for those who do not see it.
     """
+    if tex not in _drawings:
+        if len(_drawings) >= KEPT:  # a class shares its formulas, a student's own come once
+            _drawings.clear()
+        _drawings[tex] = _draw(tex)
+    return _drawings[tex]
+
+
+def recall(file: Path) -> None:
+    """Knows the drawings that `keep` wrote; none where that is missing, damaged or by another matplotlib."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        if kept["matplotlib"] == version("matplotlib"):
+            _drawings.update({str(tex): str(drawing) for tex, drawing in kept["drawings"].items()})
+
+
+def keep(file: Path) -> None:
+    """Writes all drawings of this process for its next ones."""
+    if _drawings:
+        write_text(file, json.dumps({"matplotlib": version("matplotlib"), "drawings": _drawings}))
+
+
+def _draw(tex: str) -> str:
     # Half a second, once, and only where there are formulas.
     from matplotlib.font_manager import FontProperties
-    from matplotlib.path import Path
+    from matplotlib.path import Path as Strokes
     from matplotlib.textpath import text_to_path
 
     if not tex or len(tex) > MOST or not tex.isascii() or "$" in tex:
@@ -85,7 +116,7 @@ def drawn(tex: str) -> str:
     if not len(outline) or not 0 < width < WIDEST * UNIT or height > WIDEST * UNIT:
         return ""
     lines = " ".join(
-        _line(points, code) for points, code in Path(outline, codes).iter_segments(simplify=False)
+        _line(points, code) for points, code in Strokes(outline, codes).iter_segments(simplify=False)
     )
     return (
         f'<svg class="formula" role="img" aria-label="{escape(tex)}" width="{width / UNIT:.2f}em" '

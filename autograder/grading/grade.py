@@ -65,7 +65,6 @@ def grade_assignment(
         rules = make_rules(opened, sandbox, timeout, memory)
         with workplace.somewhere(opened, rules, min(workers, len(folders)), parent, cluster) as place:
             run = Run(opened, assignment, folders, force, out)
-            run.check_split(place)
             run.execute(place)
         status.append(run.report())
     return status[0]
@@ -93,7 +92,7 @@ def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO =
 
 
 class Run:
-    """One run over an assignment: `check_split`, `execute`, then `report`; `regrade` asks for the parts.
+    """One run over an assignment: `execute`, then `report`; `regrade` asks for the parts.
 
     `keep`: what is graded stays, with its pages. Without, in the course that a dry run made for itself, only the
     gradebook and the journal are kept.
@@ -110,21 +109,24 @@ class Run:
         self.failures: list[tuple[str, str, str]] = []
         self.fresh: list[Outcome] = []
 
-    def check_split(self, place: Workplace) -> None:
-        """Raises WrongUse where tests of this assignment need the student's kernel and nobody has said so."""
+    def _check_split(self, place: Workplace) -> None:
         problems = split_problems(self.course, self.assignment, place.rules, place.grade)
         if problems:
             raise WrongUse(explain(self.assignment.name, problems))
 
     def execute(self, place: Workplace) -> None:
-        """Grades what is to be graded, each submission recorded as soon as it has run, its pages with it."""
+        """Grades what is to be graded, each submission recorded as soon as it has run, its pages with it.
+
+        Raises WrongUse, and records nothing, where tests need the student's kernel and nobody has said so.
+        """
         progress = Progress(self.out, len(self.folders))
         ledger = Ledger(self.course, self.assignment)
         pages = feedback.Pages(self.course, self.assignment.name, ledger.gradebook)
         dispatch = Dispatch(place.executor, place.width, self.assignment, place.rules)
         tally = Tally(self.started, place.parent)
         try:
-            for submission, result in dispatch.run(self._fresh(progress)):
+            results = dispatch.run(self._fresh(progress), meanwhile=lambda: self._check_split(place))
+            for submission, result in results:
                 with tally.part("gradebook"):
                     self.fresh.append(self._record(ledger, submission, result))
                 progress.add(self.fresh[-1])
@@ -137,6 +139,7 @@ class Run:
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))
                 progress.add(self.fresh[-1])
+            pages.close()
             if self.fresh:
                 keep(self.course, self.assignment.name, tally.run(place.width // 2))
         finally:

@@ -54,7 +54,6 @@ def regrade_assignment(
         rules = make_rules(opened, sandbox, timeout, memory)
         with workplace.somewhere(opened, rules, min(workers, len(again)), parent, cluster) as place:
             run = Run(opened, assignment, again, True, out, keep=not dry_run)
-            run.check_split(place)
             run.execute(place)
         outcomes = outcomes_of(opened, assignment) if dry_run else run.write()
         after = {outcome.student: outcome for outcome in outcomes if outcome.student in again}

@@ -43,6 +43,7 @@ class SafePages(HTMLExporter):
     def __init__(self, **options: Any):
         super().__init__(**options)
         self.exclude_anchor_links = self.exclude_output_prompt = True
+        self.optimistic_validation = True  # once for each page, not after each of its preprocessors
         self._highlight = remembering(Highlight2HTML(pygments_lexer="ipython3", parent=self))
         self._markdown = remembering(lambda source: self._safe_markdown({}, source))
 

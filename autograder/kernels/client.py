@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.kernels.child import Child, KernelFailed, spawn
+from autograder.kernels.compiler import MODULE
 from autograder.kernels.sandbox import Confinement, SandboxUnavailable
 
 # What a sandboxed program may know of its client's environment. Everything else, tokens and passwords among
@@ -42,16 +43,17 @@ def visible(environment: Mapping[str, str]) -> dict[str, str]:
 class WarmParent:
     """The preloaded process, started at once and in the background; again where it was killed.
 
-    `preload` names further modules. Other threads, and processes that got `address`, may use it too.
+    `preload` names further modules; `compiler`: PyTorch's too (see the module of that name). Other threads, and
+    processes that got `address`, may use it too.
     """
 
-    def __init__(self, preload: Sequence[str] = ()) -> None:
+    def __init__(self, preload: Sequence[str] = (), *, compiler: bool = True) -> None:
         if not sys.platform.startswith("linux"):
             raise SandboxUnavailable(
                 f"found {sys.platform}, expected Linux: warm, sandboxed kernels need it; use a Linux container "
                 "or, on Windows, WSL2"
             )
-        self._preload = tuple(preload)
+        self._preload = (*preload, MODULE) if compiler else tuple(preload)
         self._owner = os.getpid()
         self._lock = threading.Lock()
         self._folder = Path(tempfile.mkdtemp(prefix="warm-"))  # only this user may enter it
