@@ -107,10 +107,11 @@ def test_files_that_are_too_much_together_are_left_out(folder: Path) -> None:
     assert [note[:20] for note in submission.notes] == ["`3.bin` was left out", "`4.bin` was left out"]
 
 
-def test_of_very_many_files_the_first_are_taken(folder: Path) -> None:
-    (folder / "data").mkdir()
+@pytest.mark.parametrize("where", [".", "data"])
+def test_of_very_many_files_the_first_are_taken_and_the_notebook_anyway(folder: Path, where: str) -> None:
+    (folder / where).mkdir(exist_ok=True)
     for number in range(intake.MAX_FILES + 10):
-        (folder / "data" / f"{number}.txt").touch()
+        (folder / where / f"{number}.txt").touch()
     submission = read("ada", folder)
     assert len(submission.files) == intake.MAX_FILES and "two.ipynb" in submission.files
     assert submission.notes == (f"only the first {intake.MAX_FILES} files were taken",)
@@ -140,8 +141,8 @@ def test_what_nbgrader_ignores_is_ignored(folder: Path) -> None:
     for name in (".ipynb_checkpoints", "__pycache__"):
         (folder / name).mkdir()
         (folder / name / "two-checkpoint.ipynb").write_text("{}")
-    found = taken(folder, ".ipynb_checkpoints", "__pycache__")
-    assert (found.files, found.notes) == ({}, ())
+    submission = read("ada", folder, (".ipynb_checkpoints", "__pycache__"))
+    assert set(submission.files) == {"two.ipynb"} and submission.notes == ()
 
 
 def test_notebooks_and_the_time_are_not_carried_along_nor_what_is_below_such_names(folder: Path) -> None:
@@ -243,7 +244,7 @@ def test_a_lone_surrogate_becomes_a_question_mark(folder: Path) -> None:
 def test_only_pictures_in_base64_stay_attached_and_only_to_text(folder: Path) -> None:
     bundle = {
         "image/png": PICTURE,
-        "text/html": "<script>",
+        "text/html": PICTURE,
         "image/svg+xml": "<svg onload=x>",
         "image/jpeg": ["a"],
     }
@@ -254,6 +255,9 @@ def test_only_pictures_in_base64_stay_attached_and_only_to_text(folder: Path) ->
     ]
     found = understood(folder, {"nbformat": 4, "cells": cells}).notebooks["two"]
     assert [cell.attachments for cell in found] == [{"a": {"image/png": PICTURE}}, {}, {}]
+    lone = {"cell_type": "markdown", "attachments": {"a": {"text/html": PICTURE}}}
+    found = understood(folder, {"nbformat": 4, "cells": [lone]}).notebooks["two"]
+    assert found[0].attachments == {}, "nbconvert stops at one that has nothing in it"
 
 
 def test_pictures_that_would_be_shown_too_often_are_left_out(folder: Path) -> None:

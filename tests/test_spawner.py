@@ -11,8 +11,9 @@ from autograder.grading.spawner import Spawner, is_data, write_files
 THEIRS = {
     "weights.safetensors": b"theirs", "data.csv": b"theirs", "given.csv": b"theirs", "torch.py": b"theirs",
     "numpy/core.safetensors": b"theirs", "model.pt": b"theirs", "WEIGHTS.SAFETENSORS": b"theirs",
+    "given.safetensors": b"theirs",
 }  # fmt: skip
-OURS = {"given.csv": b"ours", "helper.py": b"ours"}
+OURS = {"given.csv": b"ours", "helper.py": b"ours", "given.safetensors": b"ours"}
 
 
 def test_the_examiner_gets_of_the_students_files_what_is_data_and_no_more() -> None:

@@ -216,11 +216,12 @@ def _cell(cell: dict[str, Any]) -> Cell:
 
 def _pictures(attachments: dict[str, Any]) -> dict[str, Any]:
     """The attachments that are as they should be: for each name pictures by type, in base64."""
-    return {
+    found = {
         name: {kind: text for kind, text in bundle.items() if kind.startswith("image/") and _is_base64(text)}
         for name, bundle in attachments.items()
         if isinstance(bundle, dict)
     }
+    return {name: pictures for name, pictures in found.items() if pictures}
 
 
 def _thrifty(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
