@@ -29,6 +29,10 @@ def test_an_answer_that_reaches_for_those_of_the_checks_is_found():
     ):
         assert len(reaching(parse(source))) == 1, source
     assert (
-        reaching(parse("from autograder.checks import check, hint\n'the autograder. says'\nautograder = 3"))
+        reaching(
+            parse(
+                "from autograder.checks import check, hint\n'the autograder. says'\nautograder = 3\nfrom .autograder import x"
+            )
+        )
         == []
     )

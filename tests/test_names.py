@@ -45,8 +45,10 @@ def test_functions_of_cells_that_are_neither_locked_nor_answers_are_the_instruct
     cells = [
         new_code_cell("def near(a, b):\n    'close'\n    return abs(a - b) < 1"),
         new_code_cell("def later(x):\n    'write it'\n    pass"),
+        new_code_cell("def area(r):\n    return r * r"),
+        new_code_cell("def fixed(r):\n    return r * r", metadata=marks("fixed", locked=True)),
         exercise("area", "def area(r):\n    return near(r, 0)"),
-        graded_cell("test", 1, "def own():\n    return 1\nassert near(area(1), 1)"),
+        graded_cell("test", 1, "def own():\n    return near(1, 1)\nassert near(area(1), 1)"),
     ]
     assert list(names_of([new_notebook(cells=cells)]).helpers) == ["near"]
 

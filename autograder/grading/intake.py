@@ -50,8 +50,7 @@ def read(student: str, folder: Path, ignore: Sequence[str] = ()) -> Submission:
         else:
             contents[name] = (folder / name).read_bytes()
     timestamp = _timestamp(contents.get("timestamp.txt", b""), notes)
-    digest = _digest(folder, files, contents)
-    return Submission(student, digest, contents, odd, "", timestamp, tuple(notes))
+    return Submission(student, _digest(folder, files, contents), contents, odd, "", timestamp, tuple(notes))
 
 
 def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
