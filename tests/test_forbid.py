@@ -28,11 +28,5 @@ def test_an_answer_that_reaches_for_those_of_the_checks_is_found():
         "m = __import__('autograder.checks')",
     ):
         assert len(reaching(parse(source))) == 1, source
-    assert (
-        reaching(
-            parse(
-                "from autograder.checks import check, hint\n'the autograder. says'\nautograder = 3\nfrom .autograder import x"
-            )
-        )
-        == []
-    )
+    harmless = "from autograder.checks import check, hint\n'the autograder. says'\nautograder = 3\n"
+    assert reaching(parse(f"{harmless}from .autograder import x")) == []
