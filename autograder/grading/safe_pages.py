@@ -72,7 +72,7 @@ class SafePages(HTMLExporter):
     def _safe_markdown(self, context: Any, source: str) -> str:
         try:
             return draw_formulas(safe_html(as_html(source, self._renderer(context))))
-        except (InvalidNotebook, RuntimeError):  # it shows an attachment that is not there, or nests too deep
+        except (InvalidNotebook, RuntimeError):  # it shows an attachment that is not there, or empty
             return safe_html(f"<pre>{escape(source)}</pre>")
 
     def _renderer(self, context: Any) -> FormulaRenderer:

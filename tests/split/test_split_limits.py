@@ -15,6 +15,7 @@ from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent
 from autograder.kernels.processes import processor_seconds
 from autograder.kernels.sandbox import Confinement, Limits
+from autograder.split import clock
 from autograder.split.clock import Clock
 from autograder.split.sitting import Bounds, Sitting
 
@@ -118,6 +119,24 @@ def test_who_waits_for_processes_of_their_own_gets_no_more_time_for_it():
             assert clock.seconds() > 0.9 * min(used, time.monotonic() - began) - 0.1
         finally:
             os.killpg(busy.pid, signal.SIGKILL)
+
+
+def test_who_claims_to_wait_for_ever_gets_five_times_as_long_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clock, "waited", lambda pid: 10 * time.monotonic())
+    measured, began = Clock([os.getppid()]), time.monotonic()
+    time.sleep(1)
+    passed = time.monotonic() - began
+    assert 0.19 * passed < measured.seconds() <= passed + 0.1
+
+
+def test_waiting_for_a_core_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "waited", lambda pid: 0.5 * time.monotonic())
+    monkeypatch.setattr(clock, "processor_seconds", lambda pid: 0.0)
+    measured, began = Clock([os.getpid()]), time.monotonic()
+    time.sleep(1)
+    assert measured.seconds() < 0.7 * (time.monotonic() - began)
 
 
 def test_a_sitting_whose_examiner_does_not_start_leaves_no_kernel_and_no_socket(

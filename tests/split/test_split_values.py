@@ -1,8 +1,10 @@
 """What crosses between the two kernels: values bit for bit, and nothing that would take more than it brought."""
 
+import contextlib
 import math
 import random
 import struct
+import threading
 import time
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +16,7 @@ import torch
 from sittings import STUDENT, TEST
 
 from autograder.checks.found import Observation
+from autograder.split import channel
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
 from autograder.split.codec import MOST_ITEMS, Codec
 from autograder.split.records import conforms, decode_record
@@ -171,11 +174,40 @@ def test_a_channel_refuses_buffers_of_impossible_sizes_before_it_makes_room(size
 
 def test_a_channel_bounds_what_it_reads():
     here, there = pair()
-    channel = Channel(here)
+    end = Channel(here)
     there.sendall(struct.pack("!II", 2**31, 0))
     with pytest.raises(BadMessage):
-        channel.receive(1)
+        end.receive(1)
     there.close()
     with pytest.raises(ChannelClosed):
-        channel.receive(1)
-    channel.close()
+        end.receive(1)
+    end.close()
+
+
+def test_a_message_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channel, "STALL", 0.3)
+    here, there = pair()
+    there.sendall(struct.pack("!II", 1_000, 0))
+
+    def drip() -> None:
+        for _ in range(100):
+            with contextlib.suppress(OSError):
+                there.send(b" ")
+            time.sleep(0.02)
+        there.close()
+
+    dripping = threading.Thread(target=drip)
+    dripping.start()
+    with pytest.raises(ChannelClosed, match="does not finish"):
+        Channel(here).receive(1)
+    here.close()
+    dripping.join()
+
+
+def test_a_reader_that_takes_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channel, "STALL", 0.3)
+    here, there = pair()
+    with pytest.raises(ChannelClosed):
+        Channel(here).send(None, [bytes(2**24)])
+    here.close()
+    there.close()
