@@ -164,7 +164,16 @@ def test_a_changed_file_changes_the_digest(folder: Path) -> None:
     assert len(digests) == 4
 
 
-@pytest.mark.parametrize("text", ["yesterday", "99999999999999999999", "2026-99-99", "\ufffe" * 300])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yesterday",
+        "99999999999999999999",
+        "2026-99-99",
+        "\ufffe" * 300,
+        "-0 60111111111111111111111111111111111100m",
+    ],
+)
 def test_a_time_that_is_none_is_said_and_none_is_assumed(folder: Path, text: str) -> None:
     (folder / "timestamp.txt").write_text(text, encoding="utf-8")
     submission = read("ada", folder)

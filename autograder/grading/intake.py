@@ -244,7 +244,7 @@ def _timestamp(content: bytes, notes: list[str]) -> str | None:
         return None
     try:
         parse_utc(text)
-    except (ValueError, OverflowError):
+    except (ValueError, ArithmeticError):
         notes.append(f"timestamp.txt is not a time: `{plain(text)}`")
         return None
     return text
