@@ -1,11 +1,14 @@
 """What the instructor's own cells say about names, which the examiner goes by."""
 
+import time
+
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from tiny_course import exercise, marks
 from tiny_course import test_cell as graded_cell
 
-from autograder.grading.names import Names, names_of
+from autograder.grading.names import MOST_CODE, Names, imported, names_of, parse
 from autograder.split.forbid import FORBIDDEN
 
 
@@ -42,8 +45,10 @@ def test_functions_of_cells_that_are_neither_locked_nor_answers_are_the_instruct
     cells = [
         new_code_cell("def near(a, b):\n    'close'\n    return abs(a - b) < 1"),
         new_code_cell("def later(x):\n    'write it'\n    pass"),
+        new_code_cell("def area(r):\n    return r * r"),
+        new_code_cell("def fixed(r):\n    return r * r", metadata=marks("fixed", locked=True)),
         exercise("area", "def area(r):\n    return near(r, 0)"),
-        graded_cell("test", 1, "def own():\n    return 1\nassert near(area(1), 1)"),
+        graded_cell("test", 1, "def own():\n    return near(1, 1)\nassert near(area(1), 1)"),
     ]
     assert list(names_of([new_notebook(cells=cells)]).helpers) == ["near"]
 
@@ -52,3 +57,40 @@ def test_the_students_kernel_hears_nothing_of_what_tests_import() -> None:
     names = Names({"np": "numpy"}, ("np",), ("Vector",), ("max",), ("cell",))
     assert names.request("student") == {"forbid": ("cell",)}
     assert names.request("examiner")["names"]["given"] == ("np",)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "%%time\nimport math",
+        "%%capture said\nimport math",
+        "!ls \\\n  -l\nimport math",
+        "files = !ls\nimport math",
+        "a, b[0] = %who_ls str\nimport math",
+        "for i in range(3):\n    %time f(i)\nimport math",
+        "if here:\n    !ls\nimport math",
+        "math?\nimport math",
+        "?math\nimport math",
+        ">>> import math",
+        "    x = 1\n    import math",
+        "x = (a\n     % b)\nimport math",
+        "text = '''\n% of all\n'''\n!ls\nimport math",
+        "await f()\nimport math",
+    ],
+)
+def test_code_among_magics_is_read(code: str) -> None:
+    tree = parse(code)
+    assert tree is not None and imported(tree) == {"math": "math"}
+    assert tree.body[-1].lineno == code.count("\n") + 1, "lines keep their numbers"
+
+
+def test_what_is_no_python_or_too_long_has_no_tree() -> None:
+    for code in ("def f(:", "x = = 1", "\0", "(" * 10_000, "-" * 200_000 + "1", "#" * (MOST_CODE + 1)):
+        assert parse(code) is None
+
+
+def test_magics_without_end_are_read_in_no_time() -> None:
+    started = time.process_time()
+    tree = parse("!ls\nx = !ls\n" * 20_000)
+    assert tree is not None and len(tree.body) == 40_000
+    assert time.process_time() - started < 20

@@ -7,6 +7,8 @@ import copy
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +111,12 @@ class TinyCourse:
         status = grade_assignment(self.root, "t1", out=out, **options)
         return status, out.getvalue()
 
+    def nbgrader(self, *arguments: str) -> None:
+        """Runs the stock command in the course."""
+        command = [sys.executable, "-m", "nbgrader", *arguments]
+        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
     def grades(self) -> dict[str, dict[str, str]]:
         """grades.csv by student."""
         with (self.root / "reports/t1/grades.csv").open(newline="", encoding="utf-8") as file:
@@ -125,3 +133,13 @@ class TinyCourse:
 
 STUBS = ("def double(x)", "def last(items)")
 Change = Callable[[Any], None]
+
+
+def snapshot(folder: Path) -> dict[str, tuple[int, float, bytes]]:
+    """Every file below a folder with its mode, time and content."""
+    found = {}
+    for path in folder.rglob("*"):
+        info = path.lstat()
+        content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        found[str(path)] = (info.st_mode, info.st_mtime, content)
+    return found

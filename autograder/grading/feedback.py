@@ -24,6 +24,7 @@ from autograder.files import swap_folder
 from autograder.grading import formulas
 from autograder.grading.course import Course, preprocessors
 from autograder.grading.overview import Overlook
+from autograder.grading.rebuild import ADDED
 from autograder.grading.safe_pages import SafePages
 from autograder.grading.text import ANSI
 from autograder.reporting import lessons
@@ -48,6 +49,19 @@ class ScrubHiddenTests(NbGraderPreprocessor):
                 for output in cell.get("outputs", []):
                     _scrub(output, sorted(set(hidden), key=len, reverse=True))
         return nb, resources
+
+
+class ClearInstructors(ClearHiddenTests):
+    """Takes hidden tests out of cells; a student who wrote half of our marks into an answer must not stop the page."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        """nbconvert calls this for each cell."""
+        try:
+            return super().preprocess_cell(cell, resources, index)
+        except RuntimeError:
+            if is_solution(cell) or cell.get("id", "").startswith(ADDED):
+                return cell, resources
+            raise
 
 
 def _hidden_lines(source: str, marks: ClearHiddenTests) -> Iterator[str]:
@@ -91,8 +105,7 @@ def feedback_config(course: Course) -> Config:
     config.merge(course.config)
     steps = preprocessors(GenerateFeedback(config=config).preprocessors)
     rest = [step for step in steps if step not in (ScrubHiddenTests, ClearHiddenTests)]
-    config.GenerateFeedback.preprocessors = [ScrubHiddenTests, ClearHiddenTests, *rest]
-    # A solution cell that a student filled with our delimiters must not stop the page.
+    config.GenerateFeedback.preprocessors = [ScrubHiddenTests, ClearInstructors, *rest]
     config.ClearHiddenTests.enforce_metadata = False
     config.GenerateFeedback.exporter_class = SafePages
     if "template_name" not in course.config.HTMLExporter:  # a course may have one of its own

@@ -25,7 +25,9 @@ from autograder.grading.text import plain
 
 MAX_BYTES = 16 * 2**20
 MAX_FILES = 500
+MAX_DEPTH = 20
 MAX_TOTAL = 64 * 2**20
+MAX_CELLS = 1_000  # of one notebook: each is compared with the assignment's, run and shown
 
 
 def read(student: str, folder: Path, ignore: Sequence[str] = ()) -> Submission:
@@ -48,8 +50,7 @@ def read(student: str, folder: Path, ignore: Sequence[str] = ()) -> Submission:
         else:
             contents[name] = (folder / name).read_bytes()
     timestamp = _timestamp(contents.get("timestamp.txt", b""), notes)
-    digest = _digest(folder, files, contents)
-    return Submission(student, digest, contents, odd, "", timestamp, tuple(notes))
+    return Submission(student, _digest(folder, files, contents), contents, odd, "", timestamp, tuple(notes))
 
 
 def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
@@ -97,11 +98,8 @@ def _odd(path: Path, expected: str) -> str | None:
         return f"the submitted {expected} is not an ordinary file"
     if info.st_size > MAX_BYTES:
         size = info.st_size / 2**20
-        cure = (
-            "clear its outputs (Edit > Clear Outputs of All Cells)"
-            if expected == "notebook"
-            else "make it smaller"
-        )
+        clear = "clear its outputs (Edit > Clear Outputs of All Cells)"
+        cure = clear if expected == "notebook" else "make it smaller"
         return (
             f"the {expected} has {size:.0f} MB, more than the {MAX_BYTES // 2**20} MB allowed;"
             f" {cure} and hand it in again"
@@ -110,7 +108,7 @@ def _odd(path: Path, expected: str) -> str | None:
 
 
 def _list_files(folder: Path, ignore: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Paths relative to `folder`, shallow ones first, and notes about what was left out."""
+    """Paths relative to `folder`, notebooks first and then shallow ones, and notes about what was left out."""
     files: list[str] = []
     notes: list[str] = []
     for path in _walk(folder):
@@ -126,17 +124,20 @@ def _list_files(folder: Path, ignore: Sequence[str]) -> tuple[list[str], list[st
             files.append(relative)
         else:
             notes.append(f"`{plain(relative)}` was left out: {odd}")
-    return sorted(files, key=_depth), notes
+    return sorted(files, key=lambda name: (not name.endswith(".ipynb"), _depth(name))), notes
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    with os.scandir(folder) as entries:
-        listed = sorted(entries, key=lambda entry: entry.name)
-    for entry in listed:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
-        else:
-            yield Path(entry.path)
+    """All that is no folder, notebooks first and what is below last; folders too deep down as if they were files."""
+    left = [(folder, 0)]
+    while left:
+        here, depth = left.pop()
+        with os.scandir(here) as entries:
+            listed = sorted(entries, key=lambda entry: (not entry.name.endswith(".ipynb"), entry.name))
+        below = [entry.path for entry in listed if entry.is_dir(follow_symlinks=False)]
+        deeper = below if depth < MAX_DEPTH else []
+        yield from (Path(entry.path) for entry in listed if entry.path not in deeper)
+        left += [(Path(path), depth + 1) for path in reversed(deeper)]
 
 
 def _digest(folder: Path, files: Sequence[str], contents: dict[str, bytes]) -> str:
@@ -161,9 +162,8 @@ def _read_notebook(name: str, content: bytes) -> tuple[Cell, ...] | str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return (
-            f"`{plain(path.name)}` is not encoded in UTF-8 (byte {error.start}); save it from Jupyter again"
-        )
+        where = f"byte {error.start}"
+        return f"`{plain(path.name)}` is not encoded in UTF-8 ({where}); save it from Jupyter again"
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -177,9 +177,8 @@ def _cells(notebook: Any, path: Path) -> tuple[Cell, ...] | str:
         return f"`{plain(path.name)}` is not a notebook: it does not say which notebook format it has"
     version = notebook["nbformat"]
     if version > nbformat.current_nbformat:
-        return (
-            f"`{plain(path.name)}` has the notebook format {version}, newer than {nbformat.current_nbformat}"
-        )
+        newest = nbformat.current_nbformat
+        return f"`{plain(path.name)}` has the notebook format {version}, newer than {newest}"
     if version < nbformat.current_nbformat:
         try:
             notebook = nbformat.reads(json.dumps(notebook), as_version=nbformat.current_nbformat)
@@ -188,6 +187,11 @@ def _cells(notebook: Any, path: Path) -> tuple[Cell, ...] | str:
     cells = notebook.get("cells")
     if not isinstance(cells, list):
         return f"`{plain(path.name)}` is not a notebook: it has no cells"
+    if len(cells) > MAX_CELLS:
+        return (
+            f"`{plain(path.name)}` has {len(cells)} cells, more than the {MAX_CELLS} allowed;"
+            " delete those that you do not need and hand it in again"
+        )
     return tuple(_cell(cell) for cell in cells if isinstance(cell, dict))
 
 
@@ -211,11 +215,12 @@ def _cell(cell: dict[str, Any]) -> Cell:
 
 def _pictures(attachments: dict[str, Any]) -> dict[str, Any]:
     """The attachments that are as they should be: for each name pictures by type, in base64."""
-    return {
+    found = {
         name: {kind: text for kind, text in bundle.items() if kind.startswith("image/") and _is_base64(text)}
         for name, bundle in attachments.items()
         if isinstance(bundle, dict)
     }
+    return {name: pictures for name, pictures in found.items() if pictures}
 
 
 def _thrifty(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
@@ -239,7 +244,7 @@ def _timestamp(content: bytes, notes: list[str]) -> str | None:
         return None
     try:
         parse_utc(text)
-    except (ValueError, OverflowError):
+    except (ValueError, ArithmeticError):
         notes.append(f"timestamp.txt is not a time: `{plain(text)}`")
         return None
     return text

@@ -17,6 +17,9 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 from autograder.split.forbid import FORBIDDEN
 
 AROUND_A_CELL = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*")
+MAGIC = re.compile(r"^([ \t]*)(?:[%!?](?:[^\\\n]|\\\n|\\.)*|[\w.]+\?{1,2}[ \t]*$)", re.MULTILINE)
+ASSIGNED_MAGIC = re.compile(r"^([ \t]*[\w., \[\]]+=[ \t]*)[%!].*$", re.MULTILINE)
+MOST_CODE = 300_000  # characters of one cell: who hands in more is not writing by hand
 
 
 @dataclass(frozen=True)
@@ -90,15 +93,30 @@ def _is_nothing(statement: ast.stmt) -> bool:
 
 
 def parse(source: str) -> ast.Module | None:
-    """A cell's syntax tree, its magics transformed; None where it is not Python.
+    """A cell's syntax tree, magics left out; None where it is not Python, or too long to be looked through.
 
     What a magic such as %%time runs is read as if that line were not there.
     """
-    source = AROUND_A_CELL.sub("pass", source)  # the lines keep their numbers
+    if len(source) > MOST_CODE:
+        return None
+    steps = TransformerManager()
+    lines = AROUND_A_CELL.sub("pass", source).splitlines(keepends=True)  # the lines keep their numbers
+    for step in (*steps.cleanup_transforms, *steps.line_transforms):
+        lines = step(lines)
+    text = "".join(lines)
+    # IPython's own way with magics inside a cell begins anew for each, and gives up after five hundred.
+    return _tree(text) or _tree(ASSIGNED_MAGIC.sub(r"\1None", MAGIC.sub(_left_out, text)))
+
+
+def _tree(text: str) -> ast.Module | None:
     try:
-        return ast.parse(TransformerManager().transform_cell(source))
+        return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _left_out(magic: re.Match[str]) -> str:
+    return f"{magic[1]}pass" + "\n" * magic[0].count("\n")
 
 
 def imported(tree: ast.Module) -> dict[str, str]:

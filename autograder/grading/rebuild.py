@@ -18,6 +18,7 @@ from autograder.grading.model import Cell, Rebuilt, Skeleton
 
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 ADDED = "student-"  # begins the id of a cell that the student added; its number in their notebook follows
+LIKE = 0.6  # an answer that lost its name is likely to be the stub that it resembles more than this
 DEFINES = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*=(?!=)", re.MULTILINE)
 
 
@@ -122,7 +123,7 @@ class _Rebuild:
         ]
         same_kind = [number for number in free if self.cells[number].kind == target.cell_type]
         by_definition = [n for n in free if wanted and wanted <= _defines(self.cells[n].source)]
-        by_likeness = [n for n in same_kind if _likeness(self.cells[n].source, stub) > 0.6]
+        by_likeness = [n for n in same_kind if _likeness(self.cells[n].source, stub) > LIKE]
         by_place = [n for n in same_kind if self._between(n, slot)]
         name = grade_id(target)
         if by_definition:
@@ -211,7 +212,11 @@ def _defines(source: str) -> set[str]:
 
 
 def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one[:4000], other[:4000], autojunk=False).ratio()
+    """How like two texts are, from 0 to 1; 0 where it cannot be more than LIKE."""
+    matcher = SequenceMatcher(None, one[:4000], other[:4000], autojunk=False)
+    # Upper bounds, found a thousand times faster: a notebook may hold many long cells.
+    could_be = min(matcher.real_quick_ratio(), matcher.quick_ratio())
+    return matcher.ratio() if could_be > LIKE else 0.0
 
 
 def describe(repairs: Sequence[str], reason: str) -> Any:

@@ -29,7 +29,7 @@ TAGS = frozenset([
 # fmt: on
 REMEMBERED = 512  # texts of at most so many characters: those that a class shares are few and short
 SHORT = 20_000
-OWN_PICTURE = re.compile(r"data:|[\w.][^:\\]*$", re.IGNORECASE)
+OWN_PICTURE = re.compile(r"data:image/|[\w.][^:\\]*$", re.IGNORECASE)
 WITHOUT_ALT = re.compile(r"<img(?![^>]*\balt=)")
 ATTRIBUTES = {"alt", "class", "colspan", "height", "href", "id", "rowspan", "src", "title", "width"}
 
@@ -73,7 +73,7 @@ class SafePages(HTMLExporter):
     def _safe_markdown(self, context: Any, source: str) -> str:
         try:
             return draw_formulas(safe_html(as_html(source, self._renderer(context))))
-        except (InvalidNotebook, StopIteration):  # it shows an attachment that is not there
+        except (InvalidNotebook, RuntimeError):  # it shows an attachment that is not there, or empty
             return safe_html(f"<pre>{escape(source)}</pre>")
 
     def _renderer(self, context: Any) -> FormulaRenderer:

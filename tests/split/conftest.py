@@ -1,0 +1,44 @@
+"""The fixture of the tests of two kernels: `sit` runs cells, each with its part."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat.v4 import new_code_cell
+
+from autograder.kernels.client import WarmParent
+from autograder.kernels.sandbox import Confinement, Limits
+from autograder.split.sitting import Bounds, Part, Sitting
+
+GENEROUS = Limits()
+
+
+@pytest.fixture(scope="package")
+def parent():
+    """One warm parent for all files of this folder."""
+    with WarmParent() as parent:
+        yield parent
+
+
+@pytest.fixture
+def sit(parent: WarmParent, tmp_path: Path):
+    """Runs cells given as (source, Part); returns the sitting and the outputs of each."""
+
+    def run(
+        *cells: tuple[str, Part], seconds: float = 20.0, limits: Limits = GENEROUS
+    ) -> tuple[Sitting, list[Any]]:
+        def spawn(role: str, fds: tuple[int, int]) -> Any:
+            request = {
+                "role": role,
+                "names": {"classes": ["Vector", "Named", "Down"]},
+                "forbid": ["lazy_cell"],
+            }
+            confinement = Confinement("off", str(tmp_path), limits=limits)
+            return parent.spawn("shell", confinement, fds=fds, request=request)
+
+        made = [new_code_cell(source) for source, _ in cells]
+        sitting = Sitting(spawn, Bounds(seconds, 200.0))
+        sitting.run(made, {index: part for index, (_, part) in enumerate(cells)})
+        return sitting, [cell.outputs for cell in made]
+
+    return run

@@ -1,0 +1,105 @@
+"""What a student's code gets to know of a hidden test, and what the test's outputs say of it."""
+
+import pytest
+from sittings import ANSWERS, HIDDEN, LOCKED, STUDENT, TEST
+
+SPY = """
+from autograder.split.student import Student
+heard, ask = [], Student.ask
+def spy(self, question, codec):
+    content, reply = ask(self, question, codec)
+    heard.append(str(content))
+    return content, reply
+Student.ask = spy
+def probe(f):
+    try: f("x")
+    except Exception: return 1"""
+
+
+def test_the_error_of_a_function_of_a_hidden_test_quotes_nothing_of_it(sit):
+    _, outputs = sit(
+        (SPY, STUDENT),
+        ("assert probe(lambda given: 4711 + given) == 1", HIDDEN),
+        ("print(heard)", STUDENT),
+    )
+    assert outputs[1] == []
+    assert "TypeError" in outputs[2][0].text and "given" not in outputs[2][0].text
+
+
+LISTENS = """
+heard = []
+def probe(f):
+    heard.append(f.__doc__)
+    try: f("x")
+    except Exception as error: heard.append(str(error))
+class Keeper:
+    def __enter__(self): return self
+    def __exit__(self, kind, value, trace):
+        heard.append(f"{kind.__name__} {value} {trace}")
+        return True
+def keeper(): return Keeper()"""
+
+
+TELLS = """
+def helper(given):
+    "doc 4711"
+    raise ValueError("error 4711")
+probe(helper)
+with keeper(): raise KeyError("value 4711")"""
+
+
+def test_what_a_hidden_test_hands_over_brings_neither_documentation_nor_messages_along(sit):
+    hidden, shown = (
+        sit((LISTENS, STUDENT), (TELLS, HIDDEN), ("print(heard)", STUDENT)),
+        sit((LISTENS, STUDENT), (TELLS, TEST), ("print(heard)", STUDENT)),
+    )
+    assert hidden[1][1] == [] and hidden[1][2][0].text == "[None, '', \"KeyError '' None\"]\n"
+    assert shown[1][2][0].text.count("4711") == 3
+
+
+FORGED = """
+from autograder.split.student import Student
+def describe(self, error): return {"names": ["ValueError"], "message": "", "lines": [[1, f"line {error}"]]}
+Student.describe = describe
+def fail(x): raise ValueError(x)"""
+
+
+def test_forged_lines_of_an_error_show_no_argument_of_a_hidden_test(sit):
+    _, outputs = sit((FORGED, STUDENT), ("fail(4700 + 11)", HIDDEN), ("fail(4700 + 11)", TEST))
+    assert "4711" not in str(outputs[1]) and "line 4711" in str(outputs[2])
+
+
+def test_a_hidden_test_shows_nothing_that_the_students_code_says(sit):
+    _, outputs = sit(
+        ("import torch\nfrom torch import nn", LOCKED),
+        (ANSWERS, STUDENT),
+        ("talk(4711)", HIDDEN),
+        ("boom(4711)", HIDDEN),
+        ("talk(12)", TEST),
+    )
+    assert "4711" not in str([output for output in outputs[2] if output.output_type == "stream"])
+    error = outputs[3][0]
+    assert error.ename == "ValueError" and "4711" not in error.evalue
+    assert "secret 12" in str(outputs[4])
+
+
+CATCHES = """
+try:
+    {call}
+except Exception as error:
+    assert str(error) == {message!r}
+    print('your code said:', error)
+    raise AssertionError(f'it said {{error!r}}')"""
+
+
+@pytest.mark.parametrize("said", ["bad 4711", "4711", "error", "stdout", "e", "0", ""])
+def test_a_hidden_test_may_read_the_message_of_an_error_and_does_not_pass_it_on(sit, said):
+    answer = f"def fail(x):\n    raise type('No' + str(x), (ValueError,), {{}})({said!r})"
+    catches = CATCHES.format(call="fail(4711)", message=said)
+    value = "try:\n    fail(4711)\nexcept ValueError:\n    0.0"
+    _, outputs = sit((answer, STUDENT), (catches, HIDDEN), ("fail(4711)", HIDDEN), (f"{value}\n0.0", HIDDEN))
+    caught, raised, partial = outputs[1:]
+    assert [output.output_type for output in caught] == ["stream", "error"]
+    assert [output.output_type for output in raised] == ["error"]
+    assert "4711" not in str([caught, raised]).replace(catches, "").replace("fail(4711)", "")
+    assert partial[0].data["text/plain"] == "0.0"

@@ -1,0 +1,89 @@
+"""Objects, modules and messages that pretend to be something else, and PyTorch's layers where they are forbidden."""
+
+import pytest
+from sittings import ANSWERS, LOCKED, STUDENT, TEST
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert anything == 9",
+        "assert not anything != 9",
+        "assert sly == 9",
+        "assert [anything] == [9]",
+        "assert hidden_size == 6",
+        "boom(3)",
+        "undefined",
+        "import pickle\nsoftmax(object())",
+    ],
+)
+def test_a_claim_to_equal_everything_and_a_wrong_value_fail(sit, test):
+    _, outputs = sit(("import torch\nfrom torch import nn", LOCKED), (ANSWERS, STUDENT), (test, TEST))
+    assert [output.output_type for output in outputs[2]] == ["error"]
+
+
+def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(sit):
+    liar = "class Liar:\n    seen = []\n"
+    for method in ("lt", "le", "gt", "ge", "eq", "ne", "contains", "sub", "rsub", "abs", "instancecheck"):
+        liar += f"    def __{method}__(self, *given):\n        self.seen.extend(given)\n        return self\n"
+    liar += "    __array_priority__ = 1e9\n    __array_interface__ = {'data': (64, True)}\nit, other = Liar(), Liar()"
+    claims = ("it < 4711", "4711 > it", "it == 4711", "abs(it - 4711) < 1", "4711 in it", "it < other", "it == other",
+              "isinstance(4711, it)", "(torch.ones(2) - it).sum() < 1", "numpy.ones(2) - it < 1")  # fmt: skip
+    _, outputs = sit(
+        ("import numpy, torch", LOCKED),
+        (liar, STUDENT),
+        *((f"assert {claim}", TEST) for claim in claims),
+        ("print(it.seen)", STUDENT),
+    )
+    assert [found[0].output_type for found in outputs[2:-1]] == ["error"] * len(claims)
+    assert outputs[-1][0].text == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "claim"),
+    [
+        ("import os as np", "np.sep"),
+        ("import os as tool", "tool.sep"),
+        ("import pip", "pip"),  # installed, and imported by no test
+        ("import types\nown = types.ModuleType('own')", "own"),
+    ],
+)
+def test_a_module_of_the_students_choice_is_none_of_the_examiners(sit, answer, claim):
+    _, outputs = sit((answer, STUDENT), (f"assert {claim}", TEST))
+    assert outputs[1][0].ename == "Malformed", outputs[1]
+
+
+def test_an_object_of_the_students_is_not_asked_how_to_be_shown(sit):
+    shown = "class Shown:\n    def _repr_html_(self): return '<b>4711</b>'\n    def _ipython_display_(self): print(4711)"
+    _, outputs = sit((f"{shown}\nshown = Shown()", STUDENT), ("shown", TEST))
+    assert "4711" not in str(outputs[1])
+
+
+def test_nonsense_on_the_link_costs_the_student_and_never_the_examiner(sit):
+    nonsense = """
+import os, stat
+for fd in range(3, 64):
+    try:
+        if stat.S_ISSOCK(os.fstat(fd).st_mode): os.write(fd, {!r})
+    except OSError: pass"""
+    frames = (b"\0\0\0\4\0\0\0\0[[]]", b"\0\0\0\4\0\0\0\0null", b"\xff" * 64)
+    for frame in frames:
+        sitting, outputs = sit(
+            (nonsense.format(frame), STUDENT), ("assert 1 + 1 == 2", TEST), ("kept = 3", STUDENT)
+        )
+        assert outputs[1] == []
+        assert {what for _, what in sitting.incidents} <= {"the kernel's connection was tampered with"}
+
+
+def test_where_recurrent_layers_are_forbidden_they_work_for_other_functions_only(sit):
+    answers = "lazy = nn.LSTMCell(2, 3)\ndef lazy_cell(x): return getattr(nn, 'LST' + 'MCell')(2, 3)(x)\n"
+    answers += "def free_cell(x): return nn.LSTM(2, 3)(x)[0]"
+    _, outputs = sit(
+        ("import torch\nfrom torch import nn", LOCKED),
+        (answers, STUDENT),
+        ("assert free_cell(torch.ones(4, 1, 2)).shape == (4, 1, 3)", TEST),
+        ("lazy_cell(torch.ones(1, 2))", TEST),
+        ("assert free_cell(torch.ones(4, 1, 2)).shape == (4, 1, 3)", TEST),
+    )
+    assert outputs[2] == outputs[4] == []
+    assert "without PyTorch's recurrent layers" in outputs[3][0].evalue

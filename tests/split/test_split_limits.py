@@ -1,0 +1,157 @@
+"""What costs a question: crashes, hangs, memory without end; and that the rest goes on."""
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sittings import STUDENT, TEST
+
+from autograder.kernels.child import Child, KernelFailed
+from autograder.kernels.client import WarmParent
+from autograder.kernels.processes import processor_seconds
+from autograder.kernels.sandbox import Confinement, Limits
+from autograder.split import clock
+from autograder.split.clock import Clock
+from autograder.split.sitting import Bounds, Sitting
+
+DEAF = "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass"
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("import os\nos._exit(3)", "the kernel died (exit code 3)"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "the kernel died (killed by SIGSEGV)"),
+        ("while True: pass", "the time limit of 2 s was reached"),
+        (DEAF, "the time limit of 2 s was reached"),
+    ],
+)  # fmt: skip
+def test_a_crash_or_a_hang_costs_its_cell_and_the_rest_goes_on(sit, code, reason):
+    sitting, outputs = sit(("kept = 1", STUDENT), (code, STUDENT), ("assert kept == 1", TEST), seconds=2)
+    assert sitting.incidents == [("answer", reason)]
+    assert outputs[1][0].output_type == "error" and outputs[2] == []
+
+
+def test_a_hang_in_a_function_under_test_costs_that_test(sit):
+    hang = "def hang():\n    while True: pass"
+    sitting, outputs = sit((hang, STUDENT), ("hang()", TEST), ("assert callable(hang)", TEST), seconds=2)
+    assert sitting.incidents == [("test", "the time limit of 2 s was reached")]
+    assert outputs[1][0].ename == "TimeLimit" and outputs[2] == []
+
+
+NARROW = Limits(memory_mb=1500)
+
+
+NOTES = "open('runs', 'a').write('once ')\n"
+
+
+HOARD = "hoard = []\nwhile True:\n    hoard.append(bytearray(2**24))"
+
+
+NEEDS = (
+    ("def need():\n    return len(bytearray(2**28))", STUDENT),
+    ("assert kept == 1 and need() == 2**28", TEST),
+)
+
+
+@pytest.mark.parametrize(
+    "hoards",
+    [
+        HOARD,
+        "import torch\nhoard = []\nwhile True:\n    hoard.append(torch.empty(2**22))",
+        "def grow():\n    hoard = [0]\n    while True: hoard.append(bytearray(2**24))\ngrow()",
+        "hoard = []\ntry:\n    while True: hoard.append(bytearray(2**24))\nexcept MemoryError:\n    while True: pass",
+    ],
+)
+def test_a_cell_that_takes_all_memory_runs_once_and_leaves_the_others_theirs(sit, tmp_path: Path, hoards):
+    sitting, outputs = sit(("kept = 1", STUDENT), (NOTES + hoards, STUDENT), *NEEDS, seconds=4, limits=NARROW)
+    assert outputs[1][0].output_type == "error" and outputs[3] == []
+    assert ("answer", "the memory limit was reached") in sitting.incidents or "time limit" in str(outputs[1])
+    assert (tmp_path / "runs").read_text().split() == ["once"] and sitting.deaths == set()
+
+
+def test_a_function_that_takes_all_memory_costs_its_own_tests(sit):
+    hoards = "hoard = []\ndef grow():\n    while True: hoard.append(bytearray(2**24))"
+    cells = ("kept = 1", STUDENT), (hoards, STUDENT), ("grow()", TEST), *NEEDS
+    _, outputs = sit(*cells, limits=NARROW)
+    assert outputs[2][0].output_type == "error" and outputs[4] == []
+
+
+def test_a_cell_that_ended_well_keeps_its_memory_until_another_lacks_it(sit, tmp_path: Path):
+    holds = f"{NOTES}kept, hoard = 1, []\ntry:\n    while True: hoard.append(bytearray(2**24))\n"
+    holds += "except MemoryError: hoard.pop()\nmany = len(hoard)"
+    cells = (("kept = 1", STUDENT), (holds, STUDENT), ("1 / 0", STUDENT), ("assert many > 30", TEST), *NEEDS)
+    sitting, outputs = sit(*cells, *NEEDS, *NEEDS, limits=NARROW)
+    assert outputs[1] == [] and outputs[3] == []
+    assert outputs[5][0].output_type == "error" and outputs[7] == outputs[9] == []
+    assert (tmp_path / "runs").read_text().split() == [
+        "once",
+        "once",
+    ]  # the second time it is known by what it takes
+    assert sitting.deaths == set()
+
+
+def test_a_limit_is_no_death_that_a_second_sitting_could_explain(sit):
+    forks = "import os\nfor _ in range(5): os.fork()\nhoard = bytearray(b'x') * 2**27\nwhile True: pass"
+    sitting, outputs = sit(("kept = 1", STUDENT), (forks, STUDENT), *NEEDS, limits=NARROW)
+    assert sitting.incidents == [("answer", "the memory limit was reached")] and sitting.deaths == set()
+    assert outputs[3] == []
+
+
+BUSY = "import os\nfor _ in range(6):\n    if not os.fork(): break\nprint(flush=True)\nwhile True: pass"
+
+
+def test_who_waits_for_processes_of_their_own_gets_no_more_time_for_it():
+    with subprocess.Popen(
+        [sys.executable, "-c", BUSY], stdout=subprocess.PIPE, start_new_session=True
+    ) as busy:
+        try:
+            assert busy.stdout is not None and busy.stdout.readline()
+            clock, began, used = Clock([busy.pid]), time.monotonic(), processor_seconds(busy.pid)
+            time.sleep(2)
+            used = processor_seconds(busy.pid) - used
+            assert used > 0.2
+            assert clock.seconds() > 0.9 * min(used, time.monotonic() - began) - 0.1
+        finally:
+            os.killpg(busy.pid, signal.SIGKILL)
+
+
+def test_who_claims_to_wait_for_ever_gets_five_times_as_long_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clock, "waited", lambda pid: 10 * time.monotonic())
+    measured, began = Clock([os.getppid()]), time.monotonic()
+    time.sleep(1)
+    passed = time.monotonic() - began
+    assert 0.19 * passed < measured.seconds() <= passed + 0.1
+
+
+def test_waiting_for_a_core_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "waited", lambda pid: 0.5 * time.monotonic())
+    monkeypatch.setattr(clock, "processor_seconds", lambda pid: 0.0)
+    measured, began = Clock([os.getpid()]), time.monotonic()
+    time.sleep(1)
+    assert measured.seconds() < 0.7 * (time.monotonic() - began)
+
+
+def test_a_sitting_whose_examiner_does_not_start_leaves_no_kernel_and_no_socket(
+    parent: WarmParent, tmp_path: Path
+) -> None:
+    started: list[Child] = []
+
+    def spawn(role: str, fds: tuple[int, int]) -> Child:
+        if role == "examiner":
+            raise KernelFailed("no")
+        confinement = Confinement("off", str(tmp_path))
+        started.append(parent.spawn("shell", confinement, fds=fds, request={"role": role}))
+        return started[0]
+
+    with pytest.raises(KernelFailed):
+        Sitting(spawn, Bounds(20.0, 200.0)).run([], {})
+    assert [child.exit is not None for child in started] == [True]
+    gc.collect()  # a socket that nobody closed would warn here

@@ -1,0 +1,32 @@
+"""What an answer looks like that uses a recurrent layer where none is allowed, or those of the checks."""
+
+import pytest
+
+from autograder.grading.names import parse
+from autograder.split.forbid import findings, reaching
+
+
+def test_an_answer_that_looks_like_a_recurrent_layer_is_found():
+    assert findings(parse("from torch.nn import GRU\nx = getattr(nn, 'LSTM')\ny = torch._VF.lstm(x)")) == [
+        "GRU in line 1", "getattr in line 2", "LSTM in line 2", "lstm in line 3", "_VF in line 3",
+    ]  # fmt: skip
+    assert findings(parse("def lstm_cell(lstm, x):\n    return lstm.weight_hh_l0 @ x")) == []
+
+
+@pytest.mark.parametrize("magic", ["%%time", "%%capture said --no-stderr", "%matplotlib inline", "!ls"])
+def test_a_recurrent_layer_is_found_beside_magics_too(magic):
+    assert findings(parse(f"{magic}\ndef lstm_cell(x):\n    return nn.LSTMCell(2, 3)(x)")) == [
+        "LSTMCell in line 3"
+    ]
+
+
+def test_an_answer_that_reaches_for_those_of_the_checks_is_found():
+    for source in (
+        "import autograder.checks.a3_gates as a",
+        "from autograder.checks import a3_gates as a",
+        "from autograder.checks.a3_gates import EXERCISES",
+        "m = __import__('autograder.checks')",
+    ):
+        assert len(reaching(parse(source))) == 1, source
+    harmless = "from autograder.checks import check, hint\n'the autograder. says'\nautograder = 3\n"
+    assert reaching(parse(f"{harmless}from .autograder import x")) == []
