@@ -13,7 +13,7 @@ import {
   widget,
 } from "./base.js";
 import { diagram } from "./cell.js";
-import { Strips } from "./strips.js";
+import { Strips, roundUp } from "./strips.js";
 import { halfLife, largest, lstm, mean } from "./recurrence.js";
 
 /** @typedef {import("./recurrence.js").Params} Params @typedef {Record<string, Float64Array>} Curves */
@@ -31,6 +31,7 @@ const HINT = " Try the forget gate's bias at 3.";
 const LEGEND =
   "Jaws: a gate, as far apart as it is open. Thickness: how much flows; dashed: negative. Draw in the strip of " +
   "x with mouse or finger, or use “x here”.";
+const THIN = " Thin curves: other units of the layer.";
 
 /** @param {number} v */
 const openness = (v) =>
@@ -79,7 +80,8 @@ class GateExplorer {
     this.listen();
     this.pull();
     view.paint = () => this.paint();
-    const legend = html("p", { class: "lw-legend" }, LEGEND);
+    const others = this.lists.unit.node.hidden ? "" : THIN;
+    const legend = html("p", { class: "lw-legend" }, LEGEND + others);
     const right = html("div", { class: "lw-time" }, this.strips.node, this.scrub.node, this.here.node);
     const pair = html("div", { class: "lw-pair" }, html("div", {}, this.cell.chart, legend), right);
     view.root.append(pair, view.status, this.makeBar(), grid);
@@ -101,7 +103,7 @@ class GateExplorer {
     this.unit = model.get("unit");
     this.feature = model.get("feature");
     this.step = clamp(model.get("step"), 0, this.x.length - 1);
-    this.bound = Math.max(1, largest(this.x.map((row) => row[this.feature])));
+    this.bound = roundUp(Math.max(1, largest(this.x.map((row) => row[this.feature]))));
     set(this.here.range, { min: -this.bound, max: this.bound });
     this.scrub.setSteps(this.x.length);
     this.lists.unit.select.value = String(this.unit);
