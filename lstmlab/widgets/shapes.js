@@ -1,5 +1,7 @@
 // The shape explorer: the constructor's arguments as controls, tensors as boxes. `shapes.py` has its traits.
-import { View, button, html, renew, slider, svg, toggle, widget } from "./base.js";
+import { View, widget } from "./base.js";
+import { button, slider, toggle } from "./controls.js";
+import { html, renew, svg } from "./elements.js";
 import { code, count, objection, parameters, shapes } from "./tensors.js";
 
 /** @typedef {import("./tensors.js").Settings} Settings @typedef {{axis: string, name: string, size: number}} Axis */

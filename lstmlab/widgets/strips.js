@@ -1,5 +1,6 @@
 // Strips over one time axis, each with its own scale, as `gates.js` shows them.
-import { View, clamp, fixed, html, set, svg } from "./base.js";
+import { View } from "./base.js";
+import { clamp, fixed, html, set, svg } from "./elements.js";
 
 /**
  * @typedef {{key: string, name: string, symbol: string, low?: number, high?: number, stems?: boolean}} Row
@@ -58,10 +59,10 @@ export class Strips {
     this.node = html("div", { class: "lw-strips", style: `--rows:${rows.length}` });
     /** @type {Record<string, {low: number, high: number, place: number, [part: string]: any}>} */
     this.parts = {};
-    rows.forEach(({ key, name, symbol, low = 0, high = 1 }, place) => {
+    rows.forEach(({ key, name, symbol, stems, low = 0, high = 1 }, place) => {
       const label = () => svg("text", { class: "tick", x: AXIS - 6, "text-anchor": "end" });
       const drawn = {
-        paper: svg("rect", { class: "paper", x: AXIS }),
+        paper: svg("rect", { class: stems ? "paper drawable" : "paper", x: AXIS }),
         zero: svg("path", { class: "zero" }),
         area: svg("path", { class: `area ${key}` }),
         others: svg("path", { class: `others ${key}` }),
