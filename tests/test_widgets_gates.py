@@ -157,7 +157,7 @@ def test_play_walks_through_time_and_says_where_it_stopped(show):
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "unit": 3}, "unit=3; pass 0 to 2"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "sample": 0.5}, "pass 0 to 0"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "layer": 0.0}, "pass a layer up to 0"),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(1, 2)}, "2 to 1000 steps"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(1001, 2)}, "at most 1000 steps, for example x[:200]"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(0, 2)}, "no axis empty"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.full((5, 2), torch.nan)}, "x holds nan or inf; pass"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, dtype=torch.complex64)}, "of real numbers"),
@@ -177,8 +177,8 @@ def test_bad_values_from_python_are_refused_with_what_to_pass():
     for name, value, say in [
         ("params", {"bias": [1.0]}, r"set\('f', bias=3.0\)"),
         ("params", {**explorer.params, "bias": [1e308] * 4}, r"pass lists of numbers in the shapes"),
-        ("x", [[1.0, 2.0], [1.0, 2.0]], "2 to 1000 steps of 1 number"),
-        ("x", [0.0, float("nan")], "some are nan or inf; pass 2 to 1000 steps"),
+        ("x", [[1.0, 2.0], [1.0, 2.0]], "1 to 1000 steps of 1 number"),
+        ("x", [0.0, float("nan")], "some are nan or inf; pass 1 to 1000 steps"),
         ("step", 40, "pass 0 to 39"),
     ]:
         with pytest.raises(Exception, match=say):

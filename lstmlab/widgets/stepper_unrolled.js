@@ -4,6 +4,8 @@ import { share, sign } from "./shades.js";
 
 /** @typedef {import("./shades.js").Walk} Walk */
 
+const NAMED = 68; // pixels from step to step: above it there is room for the name of a weight between two boxes
+
 /** @param {string} said @param {number} x @param {number} y @param {string} style @param {string} anchor */
 const words = (said, x, y, style = "", anchor = "middle") =>
   svg("text", { class: style, x, y, "text-anchor": anchor }, said);
@@ -13,8 +15,8 @@ function layout({ x, h }, width) {
   const [steps, units, size] = [x.length, h[0].length, x[0].length];
   const left = 74;
   const column = Math.min(220, (width - left - 6) / steps);
-  // Between two boxes there must be room for the name of a weight, and in a box for a number.
-  const wide = Math.min(column * (column > 68 ? 0.5 : column > 40 ? 0.6 : 0.86), 46);
+  // Between two boxes there should be room for the name of a weight, and in a box for a number.
+  const wide = Math.min(column * (column > NAMED ? 0.5 : column > 40 ? 0.6 : 0.86), 46);
   const tall = clamp(110 / units, 9, 24);
   const [top, gap] = [24, column > 40 ? 34 : 12];
   const below = top + units * tall + gap;
@@ -102,9 +104,11 @@ export class Unrolled {
       svg("rect", { class: "later", x: from, y: 0, width: Math.max(0, to - from), height }),
       svg("rect", { class: "frame", ...frame }),
     ];
-    if (column > 40) {
+    if (column > NAMED) {
       const level = top + (at.units * at.tall) / 2;
-      parts.push(words("W_hh", here - way * (column / 2 + 2), level - 6, "h small"));
+      const first = walk.step === (walk.backwards ? at.steps - 1 : 0);
+      const back = first ? at.wide / 2 + 20 : column / 2 + 2;
+      parts.push(words("W_hh", here - way * back, level - 6, "h small"));
       parts.push(words("W_ih", here + at.wide / 2 + 8, at.below - at.gap / 2 + 4, "x small", "start"));
     }
     renew(this.chart, parts);
