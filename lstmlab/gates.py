@@ -114,12 +114,17 @@ def single_layer(
             "real numbers."
         )
     directions = 2 if whole.bidirectional else 1
+    if whole.proj_size:
+        raise ValueError(
+            f"this nn.LSTM projects its h to proj_size={whole.proj_size} numbers, which the equations here do not; "
+            "pass a layer with proj_size=0."
+        )
     fits = isinstance(layer, int) and 0 <= layer < whole.num_layers
-    if whole.proj_size or not fits or reverse >= directions:
+    if not fits or reverse not in (False, True)[:directions]:
         raise ValueError(
             f"layer={layer}, reverse={reverse} of a layer with num_layers={whole.num_layers}, bidirectional="
-            f"{whole.bidirectional}, proj_size={whole.proj_size}; pass a layer up to {whole.num_layers - 1}, "
-            "reverse=True for a bidirectional one only, and proj_size=0."
+            f"{whole.bidirectional}; pass a layer up to {whole.num_layers - 1}, and reverse=True for a bidirectional "
+            "one only."
         )
     layout = "(batch, time, input)" if whole.batch_first else "(time, batch, input)"
     if x.dim() not in (2, 3) or x.shape[-1] != whole.input_size or 0 in x.shape:

@@ -3,7 +3,9 @@
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tiny_course import TinyCourse
@@ -27,6 +29,25 @@ def tiny_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny(tiny_template: Path, tmp_path: Path) -> TinyCourse:
     """An nbgrader course without submissions."""
     return TinyCourse(Path(shutil.copytree(tiny_template, tmp_path / "course")))
+
+
+@pytest.fixture(scope="module")
+def show() -> Iterator[Any]:
+    """A function that shows a widget on a page of its own."""
+    from widget_page import pages  # a browser, which only these tests need
+
+    with pages() as shower:
+        yield shower
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs a test that takes a `maker` with the class of each widget."""
+    if "maker" in metafunc.fixturenames:
+        from lstmlab import widgets
+
+        metafunc.parametrize(
+            "maker", [getattr(widgets, name) for name in widgets.__all__], ids=widgets.__all__
+        )
 
 
 # Grading needs Linux; on other systems the lessons, the checks and the builds are tested all the same.

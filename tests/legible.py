@@ -1,6 +1,6 @@
 """What of a page cannot be read: words that are too small, or too pale for the WCAG's level AA on what lies under them.
 
-`test_widgets` asks it of every widget, light and dark.
+`test_widgets_legible` asks it of every widget, light and dark.
 """
 
 from typing import Any

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from browser import CHROMIUM_FLAGS, chromium
 from playwright.sync_api import sync_playwright
 
@@ -51,6 +52,10 @@ class Shown:
             name: value for changes in self.page.evaluate("window.sent") for name, value in changes.items()
         }
 
+    def status(self) -> str:
+        """The sentence that says what changed."""
+        return self.page.get_by_role("status").inner_text()
+
     def receive(self, **changes: Any) -> None:
         """What happens when Python sets traits."""
         self.page.evaluate("changes => window.model.receive(changes)", changes)
@@ -66,6 +71,19 @@ class Shown:
         self.page.evaluate(
             "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
         )
+
+
+def largest(got: Any, wanted: torch.Tensor) -> float:
+    """The largest difference of what a page computed from what torch did."""
+    return (torch.tensor(got, dtype=torch.float64) - wanted.double()).abs().max().item()
+
+
+def scaled(layer: torch.nn.RNNBase, factor: float) -> torch.nn.RNNBase:
+    """The layer with all of its weights times a number."""
+    with torch.no_grad():
+        for weight in layer.parameters():
+            weight.mul_(factor)
+    return layer
 
 
 PLAIN = "(key, value) => ArrayBuffer.isView(value) ? Array.from(value) : value"

@@ -65,9 +65,18 @@ def style_of(name: str) -> str:
 
 def plain(values: Any) -> Any:
     """Return tensors and arrays, alone or in lists, as the lists of numbers that they hold; all else as it is."""
-    if isinstance(values, list | tuple):
+    if isinstance(values, list | tuple | range):
         return [plain(value) for value in values]
     return values.tolist() if hasattr(values, "tolist") else values
+
+
+def checked_seed(seed: Any) -> int:
+    """Return a seed that torch takes, or raise TypeError or ValueError that say what to pass."""
+    if not isinstance(seed, int):
+        raise TypeError(f"seed={seed!r}; pass a whole number.")
+    if not -(2**63) <= seed < 2**63:
+        raise ValueError(f"seed={seed}; pass a whole number of at most 63 bits.")
+    return seed
 
 
 class Numbers(traitlets.List):
@@ -75,6 +84,21 @@ class Numbers(traitlets.List):
 
     def validate(self, obj: Any, value: Any) -> Any:
         return super().validate(obj, plain(value))
+
+
+class Chosen(dict[str, Any]):
+    """What a reader has chosen, as it was at one moment: to write into it would change nothing that is shown."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError(
+            "value says what is chosen, and writing into it would move nothing; set some of it, "
+            'for example w.value = {"step": 3}, or the trait itself, w.step = 3.'
+        )
+
+    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse
+
+    def __reduce__(self) -> tuple[type[dict], tuple[dict[str, Any]]]:
+        return dict, (dict(self),)  # a copy may be written into
 
 
 class Explorer(anywidget.AnyWidget):
@@ -96,7 +120,7 @@ class Explorer(anywidget.AnyWidget):
         self.observe(self._gather, names=list(self.MOVED))
 
     def _gather(self, change: Any = None) -> None:
-        self.value = {name: getattr(self, name) for name in self.MOVED}
+        self.value = {name: getattr(self, name) for name in self.MOVED}  # made a Chosen when it is checked
 
     @traitlets.validate("value")
     def _check_value(self, proposal: Any) -> dict[str, Any]:
@@ -108,7 +132,7 @@ class Explorer(anywidget.AnyWidget):
         with self.hold_trait_notifications():  # so that what belongs together is checked together
             for name, value in proposal["value"].items():
                 setattr(self, name, value)
-        return {name: getattr(self, name) for name in self.MOVED}
+        return Chosen({name: getattr(self, name) for name in self.MOVED})
 
     def picture(self) -> Drawing:
         """The static figure, and in its alt text what it shows, with the numbers."""

@@ -1,5 +1,5 @@
 // The LSTM cell as a diagram: `diagram(names)` makes it, its `draw` sets it to the numbers of one step.
-import { fixed, set, svg } from "./base.js";
+import { fixed, set, svg } from "./elements.js";
 
 const [TOP, BUS, SUM, OUT] = [62, 286, 232, 384]; // the wire of c, the wire of x and h, and two columns
 const WIRES = {

@@ -1,48 +1,14 @@
 // The gate explorer: one LSTM layer computed and drawn at every move. `gates.py` has its traits.
-import {
-  View,
-  button,
-  choice,
-  clamp,
-  fixed,
-  html,
-  scrubber,
-  set,
-  slider,
-  stepsText,
-  widget,
-} from "./base.js";
+import { View, widget } from "./base.js";
 import { diagram } from "./cell.js";
-import { Strips } from "./strips.js";
-import { halfLife, largest, lstm, mean } from "./recurrence.js";
+import { button, choice, dragged, scrubber, slider } from "./controls.js";
+import { clamp, fixed, html, set } from "./elements.js";
+import { Weights } from "./gates_weights.js";
+import { FIRST, HINT, LEGEND, THIN, meaning, reading } from "./gates_words.js";
+import { largest, lstm } from "./recurrence.js";
+import { Strips, roundUp } from "./strips.js";
 
 /** @typedef {import("./recurrence.js").Params} Params @typedef {Record<string, Float64Array>} Curves */
-
-const BLOCKS = ["i", "f", "g", "o"];
-/** @type {["weight_ih" | "weight_hh" | "bias", string][]} */
-const COLUMNS = [
-  ["weight_ih", "weight of x"],
-  ["weight_hh", "weight of h"],
-  ["bias", "bias"],
-];
-const LIMIT = 6; // sigmoid(6) = 0.9975: beyond it a slider moves and nothing is seen to happen
-const FIRST = "Move a slider: the dotted curves stay where they are now.";
-const HINT = " Try the forget gate's bias at 3.";
-const LEGEND =
-  "Jaws: a gate, as far apart as it is open. Thickness: how much flows; dashed: negative. Draw in the strip of " +
-  "x with mouse or finger, or use “x here”.";
-
-/** @param {number} v */
-const openness = (v) =>
-  v > 0.9
-    ? "wide open"
-    : v > 0.6
-      ? "mostly open"
-      : v > 0.4
-        ? "half open"
-        : v > 0.1
-          ? "mostly shut"
-          : "nearly shut";
 
 class GateExplorer {
   /** @param {View} view */
@@ -74,21 +40,29 @@ class GateExplorer {
     this.scrub = this.makeScrubber();
     this.here = this.makeInput();
     this.lists = this.makeLists();
-    const [grid, refreshers] = this.makeWeights();
-    this.refreshers = refreshers;
+    this.weights = new Weights(view, this, this.names, {
+      moved: (said) => this.changed(() => `${said()} ${this.meaning()}`),
+      done: () => view.tell({ params: structuredClone(this.params) }),
+    });
     this.listen();
     this.pull();
     view.paint = () => this.paint();
-    const legend = html("p", { class: "lw-legend" }, LEGEND);
-    const right = html("div", { class: "lw-time" }, this.strips.node, this.scrub.node, this.here.node);
+    this.assemble();
+    this.follow();
+  }
+
+  assemble() {
+    const { view, strips, lists } = this;
+    const others = lists.unit.node.hidden ? "" : THIN;
+    const legend = html("p", { class: "lw-legend" }, LEGEND + others);
+    const right = html("div", { class: "lw-time" }, strips.node, this.scrub.node, this.here.node);
     const pair = html("div", { class: "lw-pair" }, html("div", {}, this.cell.chart, legend), right);
-    view.root.append(pair, view.status, this.makeBar(), grid);
-    view.status.textContent = FIRST + (this.lists.input.node.hidden ? "" : HINT);
-    view.onWidth(this.strips.chart, (width) => {
-      this.strips.resize(width);
+    view.root.append(pair, view.status, this.makeBar(), this.weights.node);
+    view.status.textContent = FIRST + (lists.input.node.hidden ? "" : HINT);
+    view.onWidth(strips.chart, (width) => {
+      strips.resize(width);
       this.changed();
     });
-    this.follow();
   }
 
   // -- numbers ------------------------------------------------------------------------------------------------
@@ -98,10 +72,9 @@ class GateExplorer {
     const { model } = this.view;
     this.params = structuredClone(model.get("params"));
     this.x = model.get("x").map((/** @type {number[]} */ row) => [...row]);
-    this.unit = model.get("unit");
-    this.feature = model.get("feature");
+    [this.unit, this.feature] = [model.get("unit"), model.get("feature")];
     this.step = clamp(model.get("step"), 0, this.x.length - 1);
-    this.bound = Math.max(1, largest(this.x.map((row) => row[this.feature])));
+    this.bound = roundUp(Math.max(1, largest(this.x.map((row) => row[this.feature]))));
     set(this.here.range, { min: -this.bound, max: this.bound });
     this.scrub.setSteps(this.x.length);
     this.lists.unit.select.value = String(this.unit);
@@ -109,7 +82,7 @@ class GateExplorer {
     const same = Object.keys(this.named).find((name) => String(this.named[name]) === String(this.x));
     this.lists.input.select.value = same ?? "drawn";
     this.compare();
-    for (const refresh of this.refreshers) refresh();
+    this.weights.put();
   }
 
   /** What the weights gave at first, for the dotted curves. */
@@ -162,34 +135,15 @@ class GateExplorer {
     const units = [...trace.h[0].keys()].filter((unit) => unit !== this.unit).slice(0, 7);
     const others = units.map((unit) => this.curves(trace, unit));
     Object.assign(this.rows[0], { low: -this.bound, high: this.bound });
-    const thin = Object.fromEntries(
-      Object.keys(trace).map((key) => [key, others.map((curves) => curves[key])]),
-    );
+    const keys = Object.keys(trace);
+    const thin = Object.fromEntries(keys.map((key) => [key, others.map((curves) => curves[key])]));
     this.strips.draw(this.now, { ...this.start, x: [] }, thin);
     this.stale = false;
   }
 
-  // -- sentences ----------------------------------------------------------------------------------------------
-
+  /** What the weights amount to, in words. */
   meaning() {
-    const { now, start } = this;
-    const pair = (/** @type {(curves: Curves) => string} */ say) => `${say(now)} (dotted: ${say(start)})`;
-    const half = pair((curves) => stepsText(halfLife(mean(curves.f))));
-    const sizes = ["c", "h"].map((key) => `|${key}| ${pair((curves) => fixed(largest(curves[key])))}`);
-    return (
-      `The forget gate averages ${fixed(mean(now.f))}: a memory halves in ${half}. ` +
-      `Largest ${sizes.join(", largest ")}.`
-    );
-  }
-
-  reading() {
-    const { step, now } = this;
-    const [i, f, o, c] = [now.i[step], now.f[step], now.o[step], this.before("c")];
-    return (
-      `Step ${step}: the input gate is ${openness(i)} (${fixed(i)}) and writes i · g = ${fixed(i * now.g[step])}; ` +
-      `the forget gate is ${openness(f)} (${fixed(f)}) and keeps ${fixed(f * c)} of ${fixed(c)}. The sum is ` +
-      `c = ${fixed(now.c[step])}; the output gate is ${openness(o)} (${fixed(o)}) and shows h = ${fixed(now.h[step])}.`
-    );
+    return meaning(this.now, this.start);
   }
 
   // -- controls -----------------------------------------------------------------------------------------------
@@ -214,47 +168,46 @@ class GateExplorer {
 
   /** The pointer moves the cursor; in the strip of x it draws. */
   listen() {
-    let pressed = "";
-    const { chart } = this.strips;
-    const follow = (/** @type {PointerEvent} */ event) => {
-      this.goTo(this.strips.stepAt(event));
-      if (pressed === "x") this.write(this.strips.valueAt(event).value);
-    };
-    this.view.on(chart, "pointerdown", (event) => {
-      this.scrub.stop();
-      pressed = this.strips.valueAt(event).key;
-      chart.setPointerCapture(event.pointerId);
-      follow(event);
+    const { strips, view } = this;
+    let [key, last] = ["", 0];
+    view.on(strips.chart, "pointermove", (event) => {
+      strips.chart.style.cursor = strips.valueAt(event).key === "x" ? "crosshair" : "ew-resize";
     });
-    this.view.on(chart, "pointermove", (event) => {
-      chart.style.cursor = this.strips.valueAt(event).key === "x" ? "crosshair" : "ew-resize";
-      if (pressed) follow(event);
+    dragged(view, strips.chart, {
+      begin: (event) => {
+        this.scrub.stop();
+        key = strips.valueAt(event).key;
+        last = strips.stepAt(event);
+      },
+      follow: (event) => {
+        this.goTo(strips.stepAt(event));
+        if (key === "x") this.write(strips.valueAt(event).value, last);
+        last = this.step;
+      },
+      done: () => view.tell({ ...(key === "x" && { x: structuredClone(this.x) }), step: this.step }),
     });
-    const release = () => {
-      if (pressed)
-        this.view.tell(
-          pressed === "x" ? { x: structuredClone(this.x), step: this.step } : { step: this.step },
-        );
-      pressed = "";
-    };
-    for (const end of ["pointerup", "pointercancel"]) this.view.on(chart, end, release);
   }
 
   /** @param {number} step */
   goTo(step) {
     this.step = step;
-    this.view.redraw(() => this.reading());
+    this.view.redraw(() => reading(this.now, this.step, this.before("c")));
   }
 
-  /** Sets the input at the step. @param {number} value */
-  write(value) {
-    const { step } = this;
-    this.x[step][this.feature] = clamp(Math.round(value * 20) / 20, -this.bound, this.bound);
+  /**
+   * Sets the input at the step, and between it and `from`, where a quick pointer was before.
+   * @param {number} value @param {number} [from]
+   */
+  write(value, from = this.step) {
+    const { step, feature, x } = this;
+    const [way, steps, start] = [Math.sign(step - from), Math.abs(step - from), x[from][feature]];
+    for (let k = Math.min(1, steps); k <= steps; k++) {
+      const between = steps ? start + ((value - start) * k) / steps : value;
+      x[from + way * k][feature] = clamp(Math.round(between * 20) / 20, -this.bound, this.bound);
+    }
     this.lists.input.select.value = "drawn";
     this.compare();
-    this.changed(
-      () => `The input at step ${step} is now ${fixed(this.x[step][this.feature])}. ${this.meaning()}`,
-    );
+    this.changed(() => `The input at step ${step} is now ${fixed(x[step][feature])}. ${this.meaning()}`);
   }
 
   makeLists() {
@@ -277,61 +230,9 @@ class GateExplorer {
   makeBar() {
     const reset = () => this.view.send({ params: structuredClone(this.first) });
     const back = button(this.view, "Reset", reset, { title: "Put every weight back where it started" });
-    const lists = Object.values(this.lists).map(({ node }) => node);
-    return html("div", { class: "lw-bar" }, ...lists, back, html("span", {}, this.view.model.get("_where")));
-  }
-
-  /** @returns {[HTMLElement, (() => void)[]]} the sliders, and what sets each to its weight */
-  makeWeights() {
-    const grid = html(
-      "div",
-      { class: "lw-weights", role: "group", "aria-label": "weights and biases" },
-      html("span"),
-    );
-    for (const [, title] of COLUMNS) grid.append(html("span", { class: "lw-head" }, title));
-    const refreshers = BLOCKS.flatMap((key, block) => {
-      const knobs = COLUMNS.map((_, column) => this.knob(key, block, column));
-      const name = html("span", { class: "lw-name" }, this.names[key], " ", html("b", { class: key }, key));
-      grid.append(name, ...knobs.map(({ node }) => node));
-      return knobs.map(({ refresh }) => refresh);
-    });
-    return [grid, refreshers];
-  }
-
-  /** One weight's slider. @param {string} key @param {number} block @param {number} column */
-  knob(key, block, column) {
-    const [matrix, title] = COLUMNS[column];
-    const label = `${this.names[key]}, ${title}`;
-    /** Where the weight stands: a row of numbers, and a place in it. @type {(params: Params) => [number[], number]} */
-    const place = (params) => {
-      const row = block * (params.bias.length / 4) + this.unit;
-      if (matrix === "bias") return [params.bias, row];
-      return [params[matrix][row], matrix === "weight_ih" ? this.feature : this.unit];
-    };
-    const value = (/** @type {Params} */ params) => {
-      const [numbers, k] = place(params);
-      return numbers[k];
-    };
-    const said = () => {
-      const capital = label[0].toUpperCase() + label.slice(1);
-      return `${capital}: ${fixed(value(this.params))} (dotted: ${fixed(value(this.first))}). ${this.meaning()}`;
-    };
-    const knob = slider(this.view, {
-      ...{ label, short: title, tone: key, min: -LIMIT, max: LIMIT, step: 0.05 },
-      input: (to) => {
-        const [numbers, k] = place(this.params);
-        numbers[k] = to;
-        this.changed(said);
-      },
-      done: () => this.view.tell({ params: structuredClone(this.params) }),
-    });
-    knob.node.classList.toggle("lw-hot", key === "f" && matrix === "bias");
-    const refresh = () => {
-      const limit = Math.max(LIMIT, Math.ceil(Math.abs(value(this.params))));
-      set(knob.range, { min: -limit, max: limit });
-      knob.put(value(this.params));
-    };
-    return { node: knob.node, refresh };
+    const bar = html("div", { class: "lw-bar" }, ...Object.values(this.lists).map(({ node }) => node), back);
+    bar.append(html("span", {}, this.view.model.get("_where")));
+    return bar;
   }
 
   /** Shows what Python, or another view of this widget, has set. */

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from lstmlab.display import Drawing
 from lstmlab.gates import trace_gates
 from lstmlab.widgets import static
-from lstmlab.widgets.base import Explorer, page_module, style_of
+from lstmlab.widgets.base import Explorer, checked_seed, page_module, style_of
 from lstmlab.widgets.layers import load, params_of
 
 INPUTS, UNITS, LONGEST = 8, 32, 200
@@ -58,8 +58,7 @@ class GradientExplorer(Explorer):
         unknown = sorted(set(moved) - set(self.MOVED))
         if unknown:
             raise TypeError(f"no argument {', '.join(unknown)}; pass seed or one of {', '.join(self.MOVED)}.")
-        if not isinstance(seed, int):
-            raise TypeError(f"seed={seed!r}; pass a whole number.")
+        checked_seed(seed)
         layers: list[nn.RNNBase] = []
         for kind in (nn.LSTM, nn.RNN):
             with torch.random.fork_rng(devices=[]):

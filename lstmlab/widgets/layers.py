@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from lstmlab.gates import single_layer
 from lstmlab.widgets.base import Explorer, Numbers, plain
 
+LONGEST = 1000  # steps; more would not be told apart on any screen
 LIMIT = 6.0  # what the sliders reach
 HUGE = 1e100  # up to here no sum overflows, however many weights there are
 COLUMNS = {"weight_x": "weight_ih", "weight_h": "weight_hh", "bias": "bias"}
@@ -55,10 +56,10 @@ class LayerExplorer(Explorer):
 
     def _require_small(self, layer: nn.RNNBase, x: Tensor, sample: int) -> None:
         count = sum(weight.numel() for weight in layer.parameters())
-        if count > self.MOST or not 2 <= x.shape[0] <= 1000:
+        if count > self.MOST or x.shape[0] > LONGEST:
             raise ValueError(
-                f"{count} weights and {x.shape[0]} steps; pass a layer of at most {self.MOST} weights and 2 to "
-                "1000 steps, for example x[:200]."
+                f"{count} weights and {x.shape[0]} steps; pass a layer of at most {self.MOST} weights and at most "
+                f"{LONGEST} steps, for example x[:200]."
             )
         if not isinstance(sample, int) or not 0 <= sample < x.shape[1]:
             raise ValueError(f"sample={sample} of a batch of {x.shape[1]}; pass 0 to {x.shape[1] - 1}.")
@@ -80,10 +81,10 @@ class LayerExplorer(Explorer):
     def _check_x(self, proposal: Any) -> list[list[float]]:
         size = len(self._start["weight_ih"][0])
         rows = [[row] if isinstance(row, int | float) else row for row in proposal["value"]]
-        if not 2 <= len(rows) <= 1000 or _shape(rows) != (len(rows), size):
+        if not 1 <= len(rows) <= LONGEST or _shape(rows) != (len(rows), size):
             found = _shape(rows) or "none: not all are numbers, or some are nan or inf"
             raise traitlets.TraitError(
-                f"x has shape {found}; pass 2 to 1000 steps of {size} number(s), all finite, such as "
+                f"x has shape {found}; pass 1 to {LONGEST} steps of {size} number(s), all finite, such as "
                 "x[:, 0] of (time, batch, input)."
             )
         self._require_states(self.params, rows)
@@ -118,10 +119,16 @@ class LayerExplorer(Explorer):
         Columns are weight_x, for the shown feature, weight_h, for the unit's own h, and bias.
         """
         params = copy.deepcopy(self.params)
-        for column, value in columns.items():
-            if block not in tuple(self.BLOCKS) or column not in COLUMNS or not -LIMIT <= value <= LIMIT:
+        asked: dict[str, Any] = {**columns} or {
+            "": None
+        }  # to ask for no column is as wrong as for an unknown one
+        for column, value in asked.items():
+            known = block in tuple(self.BLOCKS) and column in COLUMNS
+            value = plain(value)
+            if not known or _shape(value) != () or not -LIMIT <= value <= LIMIT:
+                found = f", {column}={value!r}" if columns else " without a column"
                 raise ValueError(
-                    f"no slider for {block!r}, {column}={value!r}; pass one of {', '.join(self.BLOCKS)} and "
+                    f"no slider for {block!r}{found}; pass one of {', '.join(self.BLOCKS)} and "
                     f"{', '.join(COLUMNS)} between {-LIMIT:g} and {LIMIT:g}: set({self._example!r}, bias=3.0)."
                 )
             row = self.BLOCKS.index(block) * self._units + self.unit

@@ -1,5 +1,7 @@
 // The packing explorer: one batch padded, sorted and packed, cell by cell. `packing.py` has its traits.
-import { View, button, choice, clamp, html, renew, set, slider, widget } from "./base.js";
+import { View, widget } from "./base.js";
+import { button, choice, dragged, slider } from "./controls.js";
+import { clamp, html, renew, set } from "./elements.js";
 
 /** @typedef {[number, number]} Cell  A sequence and a step of it. */
 
@@ -114,8 +116,7 @@ class PackingExplorer {
   /** A pointer on the padded batch: the end of a sequence is dragged, a cell is chosen. */
   listen() {
     const { padded } = this.panels;
-    /** @type {{row: number, stretching: boolean} | null} */
-    let pressed = null;
+    let pressed = { row: 0, column: 0, stretching: false, moved: false };
     const cellAt = (/** @type {PointerEvent} */ event) => {
       const cells = [...padded.querySelectorAll("[data-row]")];
       const boxes = cells.map((cell) => ({ cell, box: cell.getBoundingClientRect() }));
@@ -124,26 +125,22 @@ class PackingExplorer {
       const under = boxes.find(({ box }) => event.clientY >= box.top && event.clientY <= box.bottom);
       return { row: Number(under?.cell.getAttribute("data-row") ?? 0), column };
     };
-    this.view.on(padded, "pointerdown", (event) => {
-      if (!event.target.closest("[data-row]")) return;
-      const { row, column } = cellAt(event);
-      pressed = { row, stretching: column >= this.lengths[row] - 1 };
-      padded.setPointerCapture(event.pointerId);
-      this.choose(row, column);
+    dragged(this.view, padded, {
+      begin: (event) => {
+        if (!(event.target instanceof Element && event.target.closest("[data-row]"))) return false;
+        const { row, column } = cellAt(event);
+        pressed = { row, column, stretching: column >= this.lengths[row] - 1, moved: false };
+        this.choose(row, column);
+      },
+      follow: (event) => {
+        const { column } = cellAt(event);
+        pressed.moved ||= column !== pressed.column; // a click alone chooses, and stretches nothing
+        const length = clamp(column + 1, 1, LONGEST);
+        if (!pressed.stretching) this.choose(pressed.row, column);
+        else if (pressed.moved && length !== this.lengths[pressed.row]) this.stretch(pressed.row, length);
+      },
+      done: () => this.tell(),
     });
-    this.view.on(padded, "pointermove", (event) => {
-      if (!pressed) return;
-      const { column } = cellAt(event);
-      const length = clamp(column + 1, 1, LONGEST);
-      if (!pressed.stretching) this.choose(pressed.row, column);
-      else if (length !== this.lengths[pressed.row] && column !== this.step)
-        this.stretch(pressed.row, length);
-    });
-    for (const end of ["pointerup", "pointercancel"])
-      this.view.on(padded, end, () => {
-        if (pressed) this.tell();
-        pressed = null;
-      });
   }
 
   // -- sentences ------------------------------------------------------------------------------------------------

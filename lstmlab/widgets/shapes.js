@@ -1,5 +1,7 @@
 // The shape explorer: the constructor's arguments as controls, tensors as boxes. `shapes.py` has its traits.
-import { View, button, html, renew, slider, svg, toggle, widget } from "./base.js";
+import { View, widget } from "./base.js";
+import { button, slider, toggle } from "./controls.js";
+import { html, renew, svg } from "./elements.js";
 import { code, count, objection, parameters, shapes } from "./tensors.js";
 
 /** @typedef {import("./tensors.js").Settings} Settings @typedef {{axis: string, name: string, size: number}} Axis */
@@ -159,9 +161,10 @@ class ShapeExplorer {
     const parts = [this.box("x", "the input", axes(steps, made.x)), this.middle(count(found), wrong)];
     if (!wrong) {
       const both = bidirectional ? "2 × h" : "h";
-      parts.push(this.box("output", "h of the top layer, every step", axes(steps, made.output, both)));
-      parts.push(this.box("h_n", "h of every layer, its last step", axes(states, made.h_n, "h")));
-      parts.push(this.box("c_n", "c of every layer, its last step", axes(states, made.c_n, "c")));
+      const output = this.box("output", "h of the top layer, every step", axes(steps, made.output, both));
+      const h_n = this.box("h_n", "h of every layer, its last step", axes(states, made.h_n, "h"));
+      const c_n = this.box("c_n", "c of every layer, its last step", axes(states, made.c_n, "c"));
+      parts.push(html("div", { class: "lw-returned" }, output, h_n, c_n)); // on a narrow page a row of their own
     }
     renew(this.boxes, parts);
   }
@@ -190,8 +193,9 @@ class ShapeExplorer {
     const [width, height] = [across.size * unit, down.size * unit];
     const aside = deep.axis ? deep.size * unit * 0.5 : 0;
     const [left, top] = [down.name.length > 6 ? 76 : 48, aside + 22];
+    const over = Math.max(8, 4 * said(across).length - width / 2 - aside); // what a name reaches over a narrow box
     const chart = svg("svg", {
-      width: left + width + aside + 46,
+      width: left + width + aside + over,
       height: top + height + 26,
       "aria-hidden": "true",
     });

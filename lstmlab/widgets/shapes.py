@@ -54,6 +54,7 @@ class ShapeExplorer(Explorer):
         unknown = sorted(set(moved) - set(self.MOVED))
         if unknown:
             raise TypeError(f"no argument {', '.join(unknown)}; pass some of {', '.join(self.MOVED)}.")
+        _in_range("input_size", input_size)  # before traitlets, which checks several traits in any order
         moved.setdefault("features", input_size)
         super().__init__(input_size=input_size, hidden_size=hidden_size, **moved)
         self.observe(self._follow, names="input_size")
@@ -65,11 +66,7 @@ class ShapeExplorer(Explorer):
 
     @traitlets.validate(*RANGES)
     def _check_range(self, proposal: Any) -> float:
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = RANGES[name]
-        if not low <= value <= high:
-            raise traitlets.TraitError(f"{name}={value}; pass a number from {low} to {high}.")
-        return value
+        return _in_range(proposal["trait"].name, proposal["value"])
 
     @property
     def layer(self) -> nn.LSTM:
@@ -113,3 +110,11 @@ class ShapeExplorer(Explorer):
             return static.boxes(self.shapes)
         except (RuntimeError, ValueError) as error:
             return static.refusal(f"{type(error).__name__}: {error}")
+
+
+def _in_range(name: str, value: Any) -> Any:
+    """`value`, if the widget can show it; raises TraitError that says what to pass."""
+    low, high = RANGES[name]
+    if not isinstance(value, int | float) or not low <= value <= high:
+        raise traitlets.TraitError(f"{name}={value}; pass a number from {low} to {high}.")
+    return value

@@ -48,16 +48,13 @@ class StackExplorer(Explorer):
                     f"{name} is a {type(value).__name__}; pass a whole number, for example "
                     "StackExplorer(lstm.num_layers, lstm.bidirectional)."
                 )
+            _in_range(name, value)  # before traitlets, which checks several traits in any order
         moved = {"layer": num_layers - 1, "step": steps - 1, **moved}
         super().__init__(num_layers=num_layers, bidirectional=bidirectional, steps=steps, **moved)
 
     @traitlets.validate(*RANGES)
     def _check_range(self, proposal: Any) -> int:
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = RANGES[name]
-        if not low <= value <= high:
-            raise traitlets.TraitError(f"{name}={value}; pass a whole number from {low} to {high}.")
-        return value
+        return _in_range(proposal["trait"].name, proposal["value"])
 
     @traitlets.validate("layer", "step", "backward")
     def _check_state(self, proposal: Any) -> int:
@@ -95,3 +92,11 @@ class StackExplorer(Explorer):
         state = f"The state of layer {self.layer}, {way}, after step {self.step} is {found}."
         drawn = static.stack(*size, (self.layer, self.backward, self.step))
         return Drawing(drawn, f"{stack_text(*size)} {state}")
+
+
+def _in_range(name: str, value: int) -> int:
+    """`value`, if the widget can show it; raises TraitError that says what to pass."""
+    low, high = RANGES[name]
+    if not low <= value <= high:
+        raise traitlets.TraitError(f"{name}={value}; pass a whole number from {low} to {high}.")
+    return value

@@ -1,40 +1,18 @@
 // The state stepper: a plain RNN walked step by step, unrolled and as one cell. `stepper.py` has its traits.
-import {
-  View,
-  button,
-  choice,
-  clamp,
-  fixed,
-  html,
-  renew,
-  scrubber,
-  set,
-  slider,
-  svg,
-  widget,
-} from "./base.js";
+import { View, widget } from "./base.js";
+import { button, choice, scrubber, slider } from "./controls.js";
+import { clamp, fixed, html, set } from "./elements.js";
 import { rnn } from "./recurrence.js";
+import { strongest } from "./shades.js";
+import { Folded } from "./stepper_folded.js";
+import { Unrolled } from "./stepper_unrolled.js";
 
 /** @typedef {import("./recurrence.js").Params} Params */
 
 const LIMIT = 6;
-const ROOMY = 6; // columns: up to here a number is written into each cell
-
 const LEGEND =
-  "Blue is positive, orange negative, the stronger the larger. Outlined: the chosen unit and feature. Pale: still to come.";
-
-/** How strongly a cell is coloured, in percent of the strongest number. @param {number} value @param {number} most */
-const share = (value, most) => Math.round(48 * Math.min(1, Math.abs(value) / most));
-
-/** Blue for positive, orange for negative; `mark` where the reader chose it. @param {number} value @param {boolean} mark */
-const sign = (value, mark) => `${value < 0 ? "minus" : "plus"}${mark ? " chosen" : ""}`;
-
-/** @param {ArrayLike<number>} values */
-const strongest = (values) => Math.max(1e-9, ...Array.from(values, Math.abs));
-
-/** @param {string} said @param {number} x @param {number} y @param {string} style @param {string} anchor */
-const words = (said, x, y, style = "", anchor = "middle") =>
-  svg("text", { class: style, x, y, "text-anchor": anchor }, said);
+  "Blue is positive, orange negative (a dash, where there is no room for numbers), the stronger the larger. " +
+  "Outlined: the chosen unit and feature. Pale: still to come.";
 
 class StateStepper {
   /** @param {View} view */
@@ -49,14 +27,13 @@ class StateStepper {
     this.x = structuredClone(model.get("x"));
     /** @type {Float64Array[]} */
     this.h = [];
+    this.most = { h: 1, x: 1 }; // the strongest numbers: one scale for both pictures
     this.step = this.unit = this.feature = 0;
     this.width = 700;
     this.stale = true; // the states are to be computed
     this.changed = true; // more than the step is to be drawn
-    this.columns = svg("g");
-    this.unrolled = svg("svg", { class: "lw-unrolled", "aria-hidden": "true" });
-    this.cell = html("div", { class: "lw-fold", "aria-hidden": "true" });
-    this.terms = this.makeCell();
+    this.unrolled = new Unrolled();
+    this.folded = new Folded(this.relu);
     this.scrub = scrubber(view, {
       steps: this.x.length,
       backwards: this.backwards,
@@ -77,8 +54,8 @@ class StateStepper {
     const time = html("div", { class: "lw-time" }, this.scrub.node);
     const heading = (/** @type {string} */ words) => html("h4", {}, words);
     const legend = html("p", { class: "lw-legend" }, LEGEND);
-    view.root.append(heading("unrolled: the same cell at every step"), this.unrolled, time, legend);
-    view.root.append(heading("folded: what this step multiplies"), this.cell, view.status, bar, group);
+    view.root.append(heading("unrolled: the same cell at every step"), this.unrolled.chart, time, legend);
+    view.root.append(heading("folded: what this step multiplies"), this.folded.node, view.status, bar, group);
     this.pull();
     view.paint = () => this.paint();
     view.status.textContent = `Walk through the steps, or press play. ${this.reading()}`;
@@ -86,12 +63,12 @@ class StateStepper {
       this.pull();
       view.redraw(() => this.reading());
     });
-    view.onWidth(this.unrolled, (width) => {
+    view.onWidth(this.unrolled.chart, (width) => {
       this.width = width;
       this.changed = true;
       view.redraw();
     });
-    view.on(this.unrolled, "click", (event) => {
+    view.on(this.unrolled.chart, "click", (event) => {
       const column = event.target.closest("[data-step]");
       if (!column) return;
       this.goTo(Number(column.getAttribute("data-step")));
@@ -157,6 +134,7 @@ class StateStepper {
   compute() {
     this.h = rnn(this.params, this.backwards ? [...this.x].reverse() : this.x, this.relu);
     if (this.backwards) this.h.reverse();
+    this.most = { h: strongest(this.h.flatMap((state) => Array.from(state))), x: strongest(this.x.flat()) };
     this.stale = false;
     this.changed = true;
   }
@@ -205,156 +183,9 @@ class StateStepper {
       set(knob.range, { min: -limit, max: limit });
       knob.put(numbers[k]);
     }
-    this.drawCell(this.changed);
-    this.drawUnrolled();
-  }
-
-  /** Where everything stands: sizes in pixels, and how strong the strongest numbers are. */
-  layout() {
-    const [steps, units, size] = [this.x.length, this.params.bias.length, this.x[0].length];
-    const left = 74;
-    const column = Math.min(220, (this.width - left - 6) / steps);
-    // Between two boxes there must be room for the name of a weight, and in a box for a number.
-    const wide = Math.min(column * (column > 68 ? 0.5 : column > 40 ? 0.6 : 0.86), 46);
-    const tall = clamp(110 / units, 9, 24);
-    const [top, gap] = [24, column > 40 ? 34 : 12];
-    const below = top + units * tall + gap;
-    const most = { h: strongest(this.h.flatMap((state) => [...state])), x: strongest(this.x.flat()) };
-    const height = below + size * tall + 20;
-    return { steps, units, size, left, column, wide, tall, top, gap, below, height, most };
-  }
-
-  drawUnrolled() {
-    const at = this.layout();
-    const { left, column, top, height } = at;
-    if (this.changed) {
-      const heads = [
-        words("state h", 2, top + (at.units * at.tall) / 2 + 4, "h", "start"),
-        words("input x", 2, at.below + (at.size * at.tall) / 2 + 4, "x", "start"),
-      ];
-      renew(this.columns, [...heads, ...this.x.map((_, step) => this.drawColumn(at, step))]);
-      set(this.unrolled, { height });
-      this.changed = false;
-    }
-    const here = left + column * (this.step + 0.5);
-    const way = this.backwards ? -1 : 1;
-    // What is still to come is veiled by one sheet: opacity for each column would be a layer of paint for each.
-    const edge = here + (way * column) / 2;
-    const [from, to] = this.backwards ? [left, edge] : [edge, left + column * at.steps];
-    const frame = {
-      x: here - at.wide / 2 - 4,
-      y: top - 4,
-      width: at.wide + 8,
-      height: height - top - 8,
-      rx: 6,
-    };
-    const parts = [
-      this.columns,
-      svg("rect", { class: "later", x: from, y: 0, width: Math.max(0, to - from), height }),
-      svg("rect", { class: "frame", ...frame }),
-    ];
-    if (column > 40) {
-      const level = top + (at.units * at.tall) / 2;
-      parts.push(words("W_hh", here - way * (column / 2 + 2), level - 6, "h small"));
-      parts.push(words("W_ih", here + at.wide / 2 + 8, at.below - at.gap / 2 + 4, "x small", "start"));
-    }
-    renew(this.unrolled, parts);
-  }
-
-  /** One step: its state, its input, the arrows between them. @param {ReturnType<StateStepper["layout"]>} at @param {number} step */
-  drawColumn(at, step) {
-    const { column, wide, tall, top, below } = at;
-    const middle = at.left + column * (step + 0.5);
-    const group = svg("g", { class: "column", "data-step": step });
-    const stack = (
-      /** @type {ArrayLike<number>} */ values,
-      /** @type {number} */ y,
-      /** @type {"h" | "x"} */ key,
-    ) => {
-      for (let row = 0; row < values.length; row++) {
-        const chosen = key === "h" ? row === this.unit : row === this.feature && at.size > 1;
-        const place = { x: middle - wide / 2, y: y + row * tall, width: wide, height: tall - 1 };
-        const strength = share(values[row], at.most[key]) / 100;
-        group.append(svg("rect", { class: sign(values[row], chosen), "fill-opacity": strength, ...place }));
-        if (wide >= 34 && tall >= 14)
-          group.append(words(fixed(values[row]), middle, y + row * tall + tall / 2 + 4, "number"));
-      }
-    };
-    stack(this.h[step], top, "h");
-    stack(this.x[step], below, "x");
-    if (column > 40) {
-      const [way, half] = [this.backwards ? -1 : 1, at.units * tall];
-      const first = step === (this.backwards ? at.steps - 1 : 0);
-      const from = middle - way * (first ? wide / 2 + 18 : column - wide / 2 - 2);
-      const d = `M${from} ${top + half / 2}H${middle - way * (wide / 2 + 5)}l${-way * 6} -4m${way * 6} 4l${-way * 6} 4`;
-      group.append(svg("path", { class: "arrow h", d }));
-      const up = `M${middle} ${below - 3}V${top + half + 4}l-4 6m4 -6l4 6`;
-      group.append(svg("path", { class: "arrow x", d: up }));
-    }
-    if (column > 22 || step % 5 === 0) group.append(words(String(step), middle, top - 8, "tick"));
-    return group;
-  }
-
-  /** The equation of a step: its terms are filled by `drawCell`. */
-  makeCell() {
-    const term = () => html("div", { class: "lw-term" });
-    const terms = {
-      W_ih: term(),
-      x: term(),
-      W_hh: term(),
-      old: term(),
-      bias: term(),
-      z: term(),
-      now: term(),
-    };
-    const between = (/** @type {string} */ text) => html("span", { class: "lw-sign" }, text);
-    this.cell.append(terms.W_ih, between("·"), terms.x, between("+"), terms.W_hh, between("·"), terms.old);
-    this.cell.append(between("+"), terms.bias, between("="), terms.z);
-    this.cell.append(between(this.relu ? "ReLU →" : "tanh →"), terms.now);
-    this.cell.append(html("p", { class: "lw-loop" }, "↺ the new h is the old h of the next step"));
-    return terms;
-  }
-
-  /** @param {boolean} weightsToo whether more than the step has changed */
-  drawCell(weightsToo) {
-    const { params, unit } = this;
-    const [x, old, now] = [this.x[this.step], this.old(), this.h[this.step]];
-    const z = now.map((_, row) => {
-      const dot = (/** @type {number[]} */ weights, /** @type {ArrayLike<number>} */ values) =>
-        weights.reduce((sum, w, k) => sum + w * values[k], 0);
-      return dot(params.weight_ih[row], x) + dot(params.weight_hh[row], old) + params.bias[row];
-    });
-    const small = params.bias.length > ROOMY || x.length > ROOMY;
-    const weights = strongest([...params.weight_ih.flat(), ...params.weight_hh.flat()]);
-    const table = (
-      /** @type {keyof StateStepper["terms"]} */ key,
-      /** @type {string} */ name,
-      /** @type {string} */ tone,
-      /** @type {number[][]} */ rows,
-      /** @type {number} */ most,
-      mark = true,
-    ) => {
-      const grid = html("div", { class: "lw-matrix", style: `--columns:${rows[0].length}` });
-      rows.forEach((row, k) => {
-        for (const value of row) {
-          const strength = `--share: ${share(value, most)}%`;
-          const attributes = { title: fixed(value), class: sign(value, mark && k === unit), style: strength };
-          grid.append(html("span", attributes, small ? "" : fixed(value)));
-        }
-      });
-      renew(this.terms[key], [html("b", { class: tone }, name), grid]);
-    };
-    const column = (/** @type {ArrayLike<number>} */ values) => Array.from(values, (value) => [value]);
-    this.cell.classList.toggle("lw-small", small);
-    if (weightsToo) {
-      table("W_ih", "W_ih", "x", params.weight_ih, weights);
-      table("W_hh", "W_hh", "h", params.weight_hh, weights);
-      table("bias", "bias", "c", column(params.bias), weights);
-    }
-    table("x", "x", "x", column(x), strongest(x), false);
-    table("old", "old h", "h", column(old), 1, false);
-    table("z", "z", "c", column(z), strongest(z));
-    table("now", "new h", "h", column(now), strongest(now));
+    this.folded.draw(this.params, this, this.old(), this.changed);
+    this.unrolled.draw(this, this.width, this.changed);
+    this.changed = false;
   }
 }
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from lstmlab.display import Drawing
 from lstmlab.widgets import static
-from lstmlab.widgets.base import page_module, style_of
+from lstmlab.widgets.base import checked_seed, page_module, style_of
 from lstmlab.widgets.layers import LayerExplorer, load
 
 
@@ -51,7 +51,7 @@ class StateStepper(LayerExplorer):
             raise ValueError("a layer and its input belong together; pass StateStepper(rnn, x), or neither.")
         if rnn is None or x is None:
             with torch.random.fork_rng(devices=[]):
-                torch.manual_seed(seed)
+                torch.manual_seed(checked_seed(seed))
                 rnn, x = nn.RNN(2, 3), torch.randn(5, 2)
         if not isinstance(rnn, nn.RNN):
             better = " An nn.LSTM is shown by GateExplorer." if isinstance(rnn, nn.LSTM) else ""

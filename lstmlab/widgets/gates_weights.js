@@ -1,0 +1,89 @@
+// The gate explorer's sliders: for each gate a weight of x, a weight of h and a bias of the shown unit.
+import { View } from "./base.js";
+import { slider } from "./controls.js";
+import { fixed, html, set } from "./elements.js";
+
+/**
+ * @typedef {import("./recurrence.js").Params} Params
+ * @typedef {object} Shown  The layer as it is, as it was at first, and what of it the sliders stand for.
+ * @property {Params} params @property {Params} first @property {number} unit @property {number} feature
+ * @typedef {{moved: (said: () => string) => void, done: () => void}} Heard  At each move, with what to say of it; and
+ *   when a slider is let go.
+ */
+
+const BLOCKS = ["i", "f", "g", "o"];
+/** @type {["weight_ih" | "weight_hh" | "bias", string][]} */
+const COLUMNS = [
+  ["weight_ih", "weight of x"],
+  ["weight_hh", "weight of h"],
+  ["bias", "bias"],
+];
+const LIMIT = 6; // sigmoid(6) = 0.9975: beyond it a slider moves and nothing is seen to happen
+
+/** The twelve sliders of a unit, which write into `shown.params` themselves. */
+export class Weights {
+  /**
+   * @param {View} view @param {Shown} shown @param {Record<string, string>} names of the gates
+   * @param {Heard} heard
+   */
+  constructor(view, shown, names, heard) {
+    this.shown = shown;
+    this.node = html("div", { class: "lw-weights", role: "group", "aria-label": "weights and biases" });
+    this.node.append(html("span"), ...COLUMNS.map(([, title]) => html("span", { class: "lw-head" }, title)));
+    this.knobs = BLOCKS.flatMap((key, block) => {
+      const name = html("span", { class: "lw-name" }, names[key], " ", html("b", { class: key }, key));
+      const knobs = COLUMNS.map((_, column) => this.knob(view, names[key], block, column, heard));
+      this.node.append(name, ...knobs.map(({ range }) => range.node));
+      return knobs;
+    });
+  }
+
+  /**
+   * Where a weight stands: a row of numbers, and a place in it.
+   * @param {Params} params @param {number} block @param {number} column @returns {[number[], number]}
+   */
+  place(params, block, column) {
+    const [matrix] = COLUMNS[column];
+    const row = block * (params.bias.length / 4) + this.shown.unit;
+    if (matrix === "bias") return [params.bias, row];
+    return [params[matrix][row], matrix === "weight_ih" ? this.shown.feature : this.shown.unit];
+  }
+
+  /**
+   * One weight's slider.
+   * @param {View} view @param {string} gate @param {number} block @param {number} column
+   * @param {Heard} heard
+   */
+  knob(view, gate, block, column, { moved, done }) {
+    const [key, [matrix, title]] = [BLOCKS[block], COLUMNS[column]];
+    const label = `${gate}, ${title}`;
+    const value = (/** @type {Params} */ params) => {
+      const [numbers, k] = this.place(params, block, column);
+      return numbers[k];
+    };
+    const said = () => {
+      const [now, first] = [value(this.shown.params), value(this.shown.first)];
+      return `${label[0].toUpperCase()}${label.slice(1)}: ${fixed(now)} (dotted: ${fixed(first)}).`;
+    };
+    const range = slider(view, {
+      ...{ label, short: title, tone: key, min: -LIMIT, max: LIMIT, step: 0.05, done },
+      input: (to) => {
+        const [numbers, k] = this.place(this.shown.params, block, column);
+        numbers[k] = to;
+        moved(said);
+      },
+    });
+    range.node.classList.toggle("lw-hot", key === "f" && matrix === "bias");
+    return { range, value };
+  }
+
+  /** Shows the weights as they are. */
+  put() {
+    for (const { range, value } of this.knobs) {
+      const now = value(this.shown.params);
+      const limit = Math.max(LIMIT, Math.ceil(Math.abs(now)));
+      set(range.range, { min: -limit, max: limit });
+      range.put(now);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+"""The widgets and their static figures can be read: any width, long labels, light and dark, nothing over another."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+import torch
+from legible import illegible
+
+from lstmlab import widgets
+
+pytestmark = pytest.mark.browser
+MAKERS = {name: getattr(widgets, name) for name in widgets.__all__}
+
+
+@pytest.mark.parametrize("width", [640, 1600])
+def test_nothing_runs_over_the_edge_even_with_long_names(show, maker, width):
+    widget = maker()
+    widget._names = {key: f"{name} Zustandsübergangsfunktion" for key, name in widget._names.items()}
+    shown = show(widget, width)
+    assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    overflowing = shown.page.evaluate(
+        """() => [...document.querySelectorAll('.lw :is(span, label, p, button, text)')]
+          .filter(node => node.checkVisibility() && node.getBoundingClientRect().right > innerWidth - 8)
+          .map(node => node.textContent)"""
+    )
+    assert overflowing == []
+
+
+# Makes every label as long as German may make it, and returns those that leave the widget or are cut off.
+GERMAN = """() => {
+  const labels = '.lw :is(.lw-slider > span:first-child, .lw-choice > span, .lw-toggle span, .lw-name, .lw-head, '
+    + 'button, legend, h4, figcaption b, small, .lw-scrubber label span, .lw-legend)';
+  const long = [...document.querySelectorAll(labels)].filter(node => node.checkVisibility() && node.textContent.trim());
+  for (const node of long) node.append(' Zustandsübergangsfunktion');
+  const edge = document.querySelector('.lw').getBoundingClientRect().right;
+  const words = node => { // where the words reach, which may be further than their box
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return range.getBoundingClientRect();
+  };
+  const box = node => node.clientWidth ? node.getBoundingClientRect() : node.parentElement.getBoundingClientRect();
+  return [long.length, long.filter(node => words(node).right > Math.min(edge, box(node).right) + 1)
+    .map(node => `${node.className} ${node.textContent}`), document.documentElement.scrollWidth - innerWidth];
+}"""
+
+
+@pytest.mark.parametrize("width", [640, 1280])
+def test_labels_as_long_as_german_ones_stay_inside_and_controls_stay_usable(show, maker, width):
+    shown = show(maker(), width)
+    count, cut, over = shown.page.evaluate(GERMAN)
+    assert count >= 5 and cut == [] and over <= 0
+    narrow = [
+        s for s in shown.page.get_by_role("slider").all() if s.is_visible() and s.bounding_box()["width"] < 50
+    ]
+    assert narrow == [], "a slider that is too short to move"
+
+
+@pytest.mark.parametrize("width", [540, 1240])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_word_is_large_enough_and_stands_out_from_what_lies_under_it(show, maker, dark, width):
+    shown = show(FULL.get(maker.__name__, maker)(), width, dark)
+    shown.settled()
+    count, found = illegible(shown.page)
+    assert count > 20 and found == []
+    shown.page.close()
+
+
+FULL = {  # as much on the page as the widget can hold
+    "PackingExplorer": lambda: widgets.PackingExplorer([2, 5, 3, 9, 1, 12]),
+    "StackExplorer": lambda: widgets.StackExplorer(3, True, 8, dropout=True),
+    "ShapeExplorer": lambda: widgets.ShapeExplorer(16, 16, num_layers=4, bidirectional=True, proj_size=2),
+    "GradientExplorer": lambda: widgets.GradientExplorer(clip=0.01),
+    "GateExplorer": lambda: widgets.GateExplorer(torch.nn.LSTM(2, 4), torch.ones(30, 2)),
+}
+
+
+@pytest.mark.parametrize("made", FULL.values(), ids=FULL)
+def test_no_word_lies_on_another_or_is_cut_off_however_much_there_is(show, made):
+    shown = show(made(), 540)
+    shown.settled()
+    clashes = shown.page.evaluate(CLASHES)
+    assert clashes == []
+    shown.page.close()
+
+
+# Words in one drawing whose boxes overlap, or that leave it.
+CLASHES = """() => [...document.querySelectorAll('.lw svg')].filter(svg => svg.checkVisibility()).flatMap(svg => {
+  const texts = [...svg.querySelectorAll('text')].filter(node => node.textContent.trim() && node.checkVisibility());
+  const boxes = texts.map(node => node.getBoundingClientRect()), paper = svg.getBoundingClientRect();
+  const visible = getComputedStyle(svg).overflow === 'visible';
+  return boxes.flatMap((box, k) => {
+    const out = !visible && (box.left < paper.left - 1 || box.right > paper.right + 1);
+    const over = boxes.findIndex((other, j) => j > k && box.left + 1 < other.right && other.left + 1 < box.right
+      && box.top + 3 < other.bottom && other.top + 3 < box.bottom);
+    return [...(out ? [`${texts[k].textContent} is cut off`] : []),
+      ...(over < 0 ? [] : [`${texts[k].textContent} on ${texts[over].textContent}`])];
+  });
+})"""
+
+
+EXTREMES = {
+    "GateExplorer": lambda: widgets.GateExplorer(torch.nn.LSTM(3, 4), torch.zeros(2, 3)),
+    "GradientExplorer": lambda: widgets.GradientExplorer(-2.0, scale=0.0, length=10, clip=1e-4),
+    "ShapeExplorer": lambda: widgets.ShapeExplorer(5, features=7),
+    "PackingExplorer": lambda: widgets.PackingExplorer([12] * 6),
+    "StackExplorer": lambda: widgets.StackExplorer(1, False, 2),
+    "StateStepper": lambda: widgets.StateStepper(torch.nn.RNN(12, 12), torch.zeros(60, 12)),
+}
+
+
+@pytest.mark.parametrize(
+    "made", [*MAKERS.values(), *EXTREMES.values()], ids=[*MAKERS, *(f"{k}!" for k in EXTREMES)]
+)
+def test_a_static_figure_is_a_whole_drawing_and_nothing_leaves_its_paper(show, made):
+    root = ElementTree.fromstring(made().picture().svg)
+    assert len(root.findall(".//*")) > 1 and not re.search("nan|inf", ElementTree.tostring(root, "unicode"))
+    page = show(widgets.PackingExplorer()).page
+    outside = page.evaluate(
+        """svg => {
+          document.body.innerHTML = svg;
+          const drawing = document.body.firstChild, paper = drawing.getBoundingClientRect();
+          return [...drawing.children].map(node => [node.textContent, node.getBoundingClientRect()])
+            .filter(([, box]) => box.left < paper.left - 1 || box.right > paper.right + 1
+              || box.top < paper.top - 1 || box.bottom > paper.bottom + 1).map(([text]) => text);
+        }""",
+        made().picture().svg.decode(),
+    )
+    page.close()
+    assert outside == []
