@@ -32,7 +32,7 @@ def tiny(tiny_template: Path, tmp_path: Path) -> TinyCourse:
 # Grading needs Linux; on other systems the lessons, the checks and the builds are tested all the same.
 GRADING = {
     "test_cluster", "test_examples", "test_exchange", "test_foreign", "test_grading", "test_kernels",
-    "test_postgres", "test_regrade", "test_regrading", "test_reliability", "test_split", "test_threats",
+    "test_match", "test_postgres", "test_regrade", "test_regrading", "test_reliability", "test_split", "test_threats",
     "test_threats_gates", "test_trouble",
 }  # fmt: skip
 
