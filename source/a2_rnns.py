@@ -164,16 +164,16 @@ from autograder.checks.a2_rnns import sequences
 further = [
     Property("It holds for a longer sequence.", sequences(12, 2, 3, 4), weight=2),
     Property("One step of a larger batch starts from h0.", sequences(1, 6, 2, 3)),
-    Property("relu holds from zeros, in float64.", sequences(5, 2, 3, 3, torch.float64, False, "relu")),
+    Property("relu holds from zeros, in float64.", sequences(5, 3, 3, 6, torch.float64, False, "relu")),
     Property("It holds where inputs and units are equally many and time equals the batch.", sequences(4, 4, 3, 3)),
     Property("It holds for one unit and one feature.", sequences(6, 2, 1, 1)),
     Property(
         "Gradients are right with relu and without h0.",
-        sequences(4, 1, 2, 3, torch.float64, False, "relu"),
+        sequences(4, 3, 2, 6, torch.float64, False, "relu"),
         watch=("gradients",),
         weight=2,
     ),
-    Property("The call has no side effects.", sequences(4, 1, 2, 2, nonlinearity="relu"), watch=("inputs", "globals")),
+    Property("The call has no side effects.", sequences(4, 3, 2, 6, nonlinearity="relu"), watch=("inputs", "globals")),
     Property("It would work on a GPU with h0.", sequences(3, 2, 2, 2), watch=("device",)),
 ]
 ### END HIDDEN TESTS

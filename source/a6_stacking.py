@@ -165,7 +165,7 @@ from autograder.checks.a6_stacking import pairs
 
 further = [
     Property("It holds for a larger batch.", pairs(6, 8, (3, 4)), weight=2),
-    Property("It holds for two sequences.", pairs(2, 5, (2, 2))),
+    Property("It holds for two sequences.", pairs(2, 5, (2, 12))),
     Property("It works without biases.", pairs(3, 4, bias=False)),
     Property("It holds where all sequences have one step of many.", pairs(3, 1, beyond=3)),
     Property("It holds for one sequence that fills the batch.", pairs(1, 4, (1, 2))),
@@ -177,7 +177,7 @@ further = [
         watch=("gradients",),
         weight=2,
     ),
-    Property("Layers in evaluation mode stay so.", pairs(2, 4, training=False), watch=("inputs", "globals")),
+    Property("Layers in evaluation mode stay so.", pairs(2, 4, (2, 12), training=False), watch=("inputs", "globals")),
     Property("It would work on a GPU, for one sequence too.", pairs(1, 3, beyond=1), watch=("device",)),
 ]
 ### END HIDDEN TESTS

@@ -93,7 +93,7 @@ further = [
     Property("It holds where one of them has a gradient.", gradients(3, 5, 2, none=(0, 2), once=True)),
     Property("Just below max_norm nothing changes.", gradients(4, 4, 3, ratio=1.01, exact=True), parts=("gradients",)),
     Property("Just above max_norm they are multiplied.", gradients(4, 4, 3, ratio=0.9), weight=2),
-    Property("max_norm may be a whole number.", gradients(6, 5, 4, scale=10.0, whole=True)),
+    Property("max_norm may be a whole number.", gradients(6, 5, 4, scale=2.0, whole=True)),
     Property("A generator below max_norm.", gradients(2, 3, ratio=3.0, once=True)),
     Property("It holds in float64 below max_norm.", gradients(2, 3, 4, dtype=torch.float64, ratio=2.0)),
     Property("It holds for two parameters of few numbers.", gradients(1, 1, ratio=0.7)),

@@ -395,7 +395,7 @@ def test_moodles_download_without_folders_and_zips_of_folders_are_taken_too(tiny
             "id,email\nbo,\n,anna@x.org\n/etc,\n",
             "line 4, column 'id': found '/etc', which cannot be a folder's name",
         ),
-        ("Username,First name\nbo,Bo\n,Anna\n", "line 3: found no entry in username"),
+        ("Username,First name\n,Bo\n,Anna\n", "found no student below its heading"),
         ('id,first_name\n"bo,Bo\n', "is not CSV"),
         ("id,first_name\nbo,Bo,Li,x\n", "line 2: found more cells than the 2 of the heading"),
     ],
@@ -405,6 +405,26 @@ def test_a_roster_with_a_fault_is_refused_with_line_and_column(tiny, tmp_path, t
     status, said = run(tiny, download, roster=roster(tmp_path, text))
     assert status == 2 and complaint in said
     assert not (tiny.root / "submitted").exists()
+
+
+def test_a_student_without_an_id_is_named_and_their_work_goes_to_nobody_else(tiny, tmp_path):
+    work = text_of(tiny.answer())
+    names = ("Anna Li", "Anna Li", "Bo Ek", "Cy Oz")
+    files = {moodle_name(name, n, "two.ipynb"): work for n, name in enumerate(names, 1)}
+    download = make_zip(tmp_path / "d.zip", files)
+    people = roster(
+        tmp_path,
+        "Identifier,Full name,ID number,Email address\nParticipant 1,Anna Li,s1,anna@x.org\n"
+        "Participant 2,Anna Li,,\nParticipant 3,Bo Ek,s3,\nParticipant 4,Cy Oz,,cy@x.org\n",
+    )
+    status, said = run(tiny, download, roster=people)
+    assert status == 1
+    assert {path.name for path in (tiny.root / "submitted").iterdir()} == {"s1", "s3", "cy@x.org"}
+    assert "'Anna Li_2': line 3 of roster.csv has no id for them" in said
+    assert "line 3 of roster.csv: Anna Li has no id" in said
+    assert "Not all have an entry in 'ID number': the id is that in 'Email address' of cy@x.org" in said
+    plain = roster(tmp_path, "id,full name\nal,Anna Li\n,Anna Li\n", name="plain.csv")
+    assert "several students fit: al, line 3 of plain.csv" in run(tiny, download, roster=plain)[1]
 
 
 def test_a_notebook_of_another_assignment_with_some_cells_of_the_same_name_is_not_taken(tiny, tmp_path):

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import ExportApp
@@ -160,6 +161,18 @@ def test_moodles_worksheet_is_filled_in_and_otherwise_as_it_was(graded, tmp_path
         same = [(a, b) for k, (a, b) in enumerate(zip(old, new, strict=True)) if k not in (4, 9)]
         assert all(b in (a, f"'{a}") for a, b in same)
     assert rows[2][1] == '\'=HYPERLINK("http://x")'
+
+
+def test_points_are_told_in_the_notebooks_order(graded, tmp_path, caplog):
+    turned = TinyCourse(shutil.copytree(graded.root, tmp_path / "turned"))
+    path = turned.root / "source/t1/two.ipynb"
+    notebook = nbformat.read(path, 4)
+    notebook.cells = notebook.cells[:2] + notebook.cells[4:] + notebook.cells[2:4]
+    nbformat.write(notebook, path)
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(WORKSHEET.format(most="5.00"), encoding="utf-8-sig")
+    rows, _ = export(turned, MoodleExport, tmp_path, caplog, worksheet=str(sheet))
+    assert "test_last 3 of 3, test_double 2 of 2." in as_moodle_reads(rows)["11"][1]
 
 
 @pytest.mark.parametrize(

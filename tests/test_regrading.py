@@ -57,6 +57,10 @@ def graded(said: str) -> list[str]:
     return sorted(line.split("] ")[1].split(":")[0] for line in said.splitlines() if line.startswith("["))
 
 
+def test_questions_stand_in_the_notebooks_order_and_not_in_the_alphabets(course: TinyCourse) -> None:
+    assert list(course.grades()["ada"])[-3:] == ["test_double", "test_last", "essay"]
+
+
 def test_several_students_can_be_named(course: TinyCourse) -> None:
     _, said = course.grade(students=["ada", "cyd"], force=True)
     assert graded(said) == ["ada", "cyd"]

@@ -8,8 +8,8 @@ gradingtable.php` and `grade/export`, Canvas's `lib/gradebook_exporter.rb`, nbgr
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -36,11 +36,15 @@ IDS = ("id", "username", "sis login id", "id number", "sis user id", "email addr
 
 @dataclass(frozen=True)
 class Roster:
-    """Students by id, and what their ids were taken from. `said`: remarks for the person who reads."""
+    """Students by id, and what their ids were taken from. `said`: remarks for the person who reads.
+
+    `nameless`: students without an id, by their line. Work of theirs must not go to somebody of the same name.
+    """
 
     people: dict[str, Person]
     column: str = ""
     said: tuple[str, ...] = ()
+    nameless: Mapping[str, Person] = field(default_factory=dict)
 
     def owner(self, found: Found, source: str) -> tuple[Person | None, str]:
         """Whose a submission is, or None and why nobody can be said."""
@@ -49,10 +53,10 @@ class Roster:
         name = [f"name:{squash(found.name)}"], [f"bare:{bare(found.name)}"]
         for keys in (_certain(found, source), *name, _tails(found) if source == "folder" else []):
             these = {id for key in keys for id in self._index.get(key, ())}
-            if len(these) == 1:
-                return self.people[these.pop()], ""
-            if these:
+            if len(these) > 1:
                 return None, f"several students fit: {', '.join(sorted(these))}"
+            for one in these:
+                return (self.people[one], "") if one in self.people else (None, f"{one} has no id for them")
         if found.number.startswith("anon_") or squash(found.name) == "participant":
             return None, "it was handed in anonymously; reveal the names in the course and download again"
         return None, "no student of this name or number"
@@ -64,14 +68,14 @@ class Roster:
             return value
         exact = self._index.get(key, set())
         these = exact if exact or kind == "canvas" else self._index.get(f"{kind}:{squash(value)}", set())
-        return next(iter(these)) if len(these) == 1 else None
+        return next((one for one in these if len(these) == 1 and one in self.people), None)
 
     @cached_property
     def _index(self) -> dict[str, set[str]]:
         index: dict[str, set[str]] = {}
-        for person in self.people.values():
+        for name, person in (*self.people.items(), *self.nameless.items()):
             for key in _keys(person):
-                index.setdefault(key, set()).add(person.id)
+                index.setdefault(key, set()).add(name)
         return index
 
 
@@ -84,14 +88,20 @@ def read_roster(path: Path, column: str = "", zone: tzinfo = UTC) -> Roster:
     heading = {name.strip().lower(): name for name in table.heading}
     wanted = _id_columns(path, heading, column)
     people: dict[str, Person] = {}
+    nameless: dict[str, Person] = {}
+    taken: dict[str, list[str]] = {}
     lines: dict[str, int] = {}
     said: list[str] = []
     for line, row in table.rows:
         cells = dict(zip((name.strip().lower() for name in table.heading), map(str.strip, row), strict=True))
         if not any(cells.values()) or _is_no_student(cells):
             continue
-        chosen = next((name for name in wanted if cells.get(name)), "")
+        chosen = next((name for name in wanted if cells[name]), "")
         person = _person(path, line, chosen, cells, zone, said)
+        if not chosen:
+            nameless[f"line {line} of {path.name}"] = person
+            continue
+        taken.setdefault(heading[chosen], []).append(person.id)
         if person.id in people:
             raise WrongUse(
                 f"{path}, line {line}, column {heading[chosen]!r}: found {person.id!r}, which line"
@@ -100,7 +110,8 @@ def read_roster(path: Path, column: str = "", zone: tzinfo = UTC) -> Roster:
         people[person.id], lines[person.id] = person, line
     if not people:
         raise WrongUse(f"{path}: found no student below its heading; expected one on each line")
-    return Roster(people, heading[wanted[0]], tuple(dict.fromkeys(said)))
+    said += _gaps(taken, nameless)
+    return Roster(people, heading[wanted[0]], tuple(dict.fromkeys(said)), nameless)
 
 
 def squash(text: str) -> str:
@@ -147,25 +158,39 @@ def _person(
     path: Path, line: int, chosen: str, cells: Mapping[str, str], zone: tzinfo, said: list[str]
 ) -> Person:
     id = cells.get(chosen, "")
-    if not id:
-        known = ", ".join(name for name in IDS if name in cells)
-        raise WrongUse(f"{path}, line {line}: found no entry in {known or chosen}; expected the student's id")
     if "/" in id or "\\" in id or id.startswith(".") or not id.isprintable() or len(id) > 128:
         raise WrongUse(
             f"{path}, line {line}, column {chosen!r}: found {id!r}, which cannot be a folder's name;"
             " name another column: --id COLUMN"
         )
-    values = {
-        name: next((cells[c] for c in columns if cells.get(c)), "")
-        for name, columns in COLUMNS.items()
-        if name != "time"
-    }
+    values = {name: _first(cells, columns) for name, columns in COLUMNS.items() if name != "time"}
     if "sis login id" in cells or "student" in cells:  # Canvas calls its own number ID
         values["lms"] = values["lms"] or cells.get("id", "")
     values["number"] = "".join(re.findall(r"\d+$", values["number"]))
     if not values["first"] and not values["last"]:
         values["first"], values["last"] = _halves(values["full"])
     return Person(id, time=_time(path, line, cells, zone, said), **values)
+
+
+def _first(cells: Mapping[str, str], columns: Iterable[str]) -> str:
+    return next((cells[name] for name in columns if cells.get(name)), "")
+
+
+def _gaps(taken: Mapping[str, Sequence[str]], nameless: Mapping[str, Person]) -> list[str]:
+    """Remarks about students whose id is from another column than that of most, and about those who have none."""
+    most = max(taken, key=lambda name: len(taken[name]))
+    said = [
+        f"Not all have an entry in {most!r}: the id is that in {name!r} of {', '.join(ids)}"
+        for name, ids in taken.items()
+        if name != most
+    ]
+    for line, person in nameless.items():
+        who = person.full or f"{person.first} {person.last}".strip() or "this student"
+        said.append(
+            f"{line}: {who} has no id, so that their work is not collected; fill it in, or name a column that all have:"
+            " --id COLUMN"
+        )
+    return said
 
 
 def _halves(full: str) -> tuple[str, str]:
@@ -179,7 +204,7 @@ def _halves(full: str) -> tuple[str, str]:
 
 def _time(path: Path, line: int, cells: Mapping[str, str], zone: tzinfo, said: list[str]) -> datetime | None:
     """A worksheet's time, such as "Friday, 14 November 2025, 11:59 PM", in UTC; "-" is none."""
-    text = next((cells[c] for c in COLUMNS["time"] if cells.get(c)), "")
+    text = _first(cells, COLUMNS["time"])
     if text in ("", "-"):
         return None
     found = next(filter(None, (_parsed(text.partition(", ")[2], form) for form in TIMES)), None)

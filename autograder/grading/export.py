@@ -5,7 +5,7 @@
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,6 +20,8 @@ from autograder.files import replacing
 from autograder.grading.course import Course, open_course
 from autograder.grading.journal import read_journal
 from autograder.grading.model import WrongUse
+from autograder.grading.outcome import Key
+from autograder.reporting.words import in_order
 from autograder.tables import harmless
 
 GRADED, MISSING, PENDING, UNGRADED = "graded", "missing", "pending", "ungraded"
@@ -140,6 +142,7 @@ class LmsExport(ExportPlugin):
         )
         found = {each.student_id: each for each in gradebook.assignment_submissions(name)}
         most = float(gradebook.find_assignment(name).max_score)
+        place = in_order(course, name) if course else lambda key: (0, key)
         grades = {}
         for student in people:
             entry = found.get(student)
@@ -150,7 +153,7 @@ class LmsExport(ExportPlugin):
             score = max(0.0, float(entry.score) - penalty)
             state = PENDING if entry.needs_manual_grade else GRADED
             grades[student] = Grade(
-                state, score, most, _words(entry, score, penalty, reasons.get(student, ""))
+                state, score, most, _words(entry, score, penalty, reasons.get(student, ""), place)
             )
         return grades
 
@@ -175,12 +178,14 @@ def owner(roster: Roster, keys: Sequence[str]) -> str | None:
     return next((student for key in keys if (student := roster.who(key))), None)
 
 
-def _words(entry: Any, score: float, penalty: float, reason: str) -> str:
-    """A submission's points in a sentence or two, for the student."""
+def _words(
+    entry: Any, score: float, penalty: float, reason: str, place: Callable[[Key], tuple[int, Key]]
+) -> str:
+    """A submission's points in a sentence or two, for the student, the questions in the order of `place`."""
+    grades = {(notebook.name, grade.name): grade for notebook in entry.notebooks for grade in notebook.grades}
     questions = [
-        f"{grade.name} {grade.score:g} of {grade.max_score:g}"
-        for notebook in sorted(entry.notebooks, key=lambda n: n.name)
-        for grade in sorted(notebook.grades, key=lambda g: g.name)
+        f"{grades[key].name} {grades[key].score:g} of {grades[key].max_score:g}"
+        for key in sorted(grades, key=place)
     ]
     late = f" {penalty:g} taken off because it was late." if penalty else ""
     why = f" {reason[:1].upper()}{reason[1:]}." if reason else ""

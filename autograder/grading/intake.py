@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 from nbgrader.utils import parse_utc
 
-from autograder.grading.match import match, missing
+from autograder.grading.match import another, match, missing
 from autograder.grading.model import Cell, Intake, Skeleton, Submission
 from autograder.grading.text import plain
 
@@ -66,9 +66,12 @@ def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
     matches = match(skeletons, found)
     notebooks: dict[str, tuple[Cell, ...]] = {}
     faults: dict[str, str] = {}
-    for name in names:
+    for skeleton in skeletons:
+        name = skeleton.name
         path = matches.get(name)
         content = found[path] if path else missing(name, [*submission.files, *submission.odd])
+        if path and not isinstance(content, str):
+            content = another(skeleton, path, content) or content
         if isinstance(content, str):
             faults[name] = content
         else:
@@ -77,7 +80,7 @@ def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
                 notes.append(
                     f"pictures in text were left out: a page would hold more than {MAX_BYTES // 2**20} MB of them"
                 )
-        if path and path != f"{name}.ipynb":
+        if path and path != f"{name}.ipynb" and name in notebooks:
             notes.append(f"the notebook was called `{plain(path)}`; it was graded as `{name}.ipynb`")
     carried = {path: content for path, content in submission.files.items() if _may_carry(path)}
     return Intake(notebooks, faults, carried, tuple(notes))

@@ -115,15 +115,15 @@ class _Rebuild:
     def _search(self, slot: int) -> None:
         """An answer whose cell lost its name: by what it defines, else by likeness, else by its place."""
         target, stub = self.target[slot], self.skeleton.released[slot]
-        wanted = _defines(stub)
+        wanted = defines(stub)
         free = [
             number
             for number, cell in enumerate(self.cells)
             if number not in self.places and cell.grade_id not in self.named and cell.source.strip()
         ]
         same_kind = [number for number in free if self.cells[number].kind == target.cell_type]
-        by_definition = [n for n in free if wanted and wanted <= _defines(self.cells[n].source)]
-        by_likeness = [n for n in same_kind if _likeness(self.cells[n].source, stub) > LIKE]
+        by_definition = [n for n in free if wanted and wanted <= defines(self.cells[n].source)]
+        by_likeness = [n for n in same_kind if alike(self.cells[n].source, stub)]
         by_place = [n for n in same_kind if self._between(n, slot)]
         name = grade_id(target)
         if by_definition:
@@ -207,7 +207,13 @@ def same(one: str, other: str) -> bool:
     ]
 
 
-def _defines(source: str) -> set[str]:
+def alike(one: str, other: str) -> bool:
+    """Whether one text may have been made of the other."""
+    return _likeness(one, other) > LIKE
+
+
+def defines(source: str) -> set[str]:
+    """The functions, classes and variables that code defines at its top."""
     return {first or second for first, second in DEFINES.findall(source)}
 
 

@@ -111,13 +111,14 @@ def told(assignment: str, changes: Sequence[Change], dry_run: bool) -> Iterator[
 
 
 def _by_question(moved: Sequence[Change]) -> Iterator[str]:
-    keys = list(dict.fromkeys(key for each in moved for key in each.cells))
-    if not keys:
+    touched = {key for each in moved for key in each.cells}
+    if not touched:
         return
-    name = namer(q.key for each in moved for q in each.after.questions)
+    every = list(dict.fromkeys(q.key for each in moved for q in each.after.questions))
+    keys, name = [key for key in every if key in touched], namer(every)
     width = max(8, *(len(name(key)) for key in keys))
     yield f"\n  {'question':{width}}  {'gain':>5}  {'lose':>5}  {'points':>8}"
-    for key in sorted(keys):
+    for key in keys:
         gains = [each.cells[key] for each in moved if key in each.cells]
         up, down = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains)
         yield f"  {name(key):{width}}  {up:5}  {down:5}  {sum(gains):+8.6g}"
@@ -161,7 +162,7 @@ def _score(outcome: Outcome) -> str:
 def _change(change: Change) -> str:
     """The change in points, and in which cells."""
     name = namer(q.key for q in change.after.questions)
-    where = ", ".join(f"{name(key)} {gain:+.6g}" for key, gain in sorted(change.cells.items()))
+    where = ", ".join(f"{name(key)} {gain:+.6g}" for key, gain in change.cells.items())
     if _failed(change):
         return f"{'':8}  could not be graded {'now' if change.after.status == FAILED else 'before'}"
     return f"{change.points:+8.6g}  {where or 'a late penalty'}"

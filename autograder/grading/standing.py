@@ -2,6 +2,7 @@
 included; `grade` and every report ask."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from nbgrader.api import Assignment as Assigned
 from nbgrader.api import Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
@@ -11,16 +12,22 @@ from autograder.grading import journal
 from autograder.grading.course import Course
 from autograder.grading.database import patiently
 from autograder.grading.outcome import FAILED, GRADED, MANUAL, ZERO, Outcome, Question
+from autograder.reporting.words import in_order
 
 AT_ONCE = 200  # submissions read from the gradebook at once
 
 
 def outcomes_of(course: Course, assignment: str) -> list[Outcome]:
-    """Everyone's outcome, scores as the gradebook has them now, by name."""
+    """Everyone's outcome by name: scores as the gradebook has them now, questions in the notebooks' order."""
     kept = journal.read_journal(course.journal(assignment))
     there = course.submissions(assignment)
     wanted = [kept[student] for student in sorted(kept) if kept[student].status != FAILED or student in there]
-    return patiently(lambda: refresh(course, wanted)) if wanted else []
+    found = patiently(lambda: refresh(course, wanted)) if wanted else []
+    place = in_order(course, assignment)
+    return [
+        replace(each, questions=tuple(sorted(each.questions, key=lambda question: place(question.key))))
+        for each in found
+    ]
 
 
 def refresh(course: Course, outcomes: list[Outcome]) -> list[Outcome]:

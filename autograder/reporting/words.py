@@ -30,6 +30,12 @@ def titles(course: Course, assignment: str) -> dict[Key, str]:
     return found
 
 
+def in_order(course: Course, assignment: str) -> Callable[[Key], tuple[int, Key]]:
+    """What to sort graded cells by to have them in the notebooks' order; those that are there no more come last."""
+    places = {key: number for number, key in enumerate(titles(course, assignment))}
+    return lambda key: (places.get(key, len(places)), key)
+
+
 def own_words(course: Course, assignment: str) -> Callable[[str], bool]:
     """Tells whether a text is the instructor's: of the assignment's cells, or of its exercises in this project."""
     written = "\n".join(_source(cell) for _, cells in _notebooks(course, assignment) for cell in cells)

@@ -5,6 +5,7 @@ The registry looks exercises up here; hidden tests draw cases with `sequences`, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -43,33 +44,35 @@ def sequences(
 
 def counts(*options: Any, least: int = 5, most: int = 40) -> Draw:
     """Cases for lstm_param_count: sizes between `least` and `most`, then num_layers, bias, bidirectional, and
-    whether there is a projection, as far as given."""
+    whether there is a projection, as far as given. No layer after the first reads as many numbers as that."""
 
     def draw(generator: Generator) -> Case:
-        inputs, hidden = _different(generator, least, most)
+        hidden = _whole(generator, least, most)
+        # Not hidden - 1: there some mistakes give the numbers of others.
+        proj = _whole(generator, 1, max(2, hidden - 1)) if options[3:] == (True,) else 0
+        inputs = _other(generator, least, most, (hidden, 2 * hidden, proj, 2 * proj))
         args: dict[str, Any] = {"input_size": inputs, "hidden_size": hidden}
         args |= dict(zip(("num_layers", "bias", "bidirectional"), options, strict=False))
-        if len(options) > 3:
-            # Not hidden - 1: there some mistakes give the numbers of others.
-            args["proj_size"] = _whole(generator, 1, max(2, hidden - 1)) if options[3] else 0
-        return Case(args)
+        return Case({**args, "proj_size": proj} if len(options) > 3 else args)
 
     return draw
 
 
 def sizes(*options: Any, batch: bool = True) -> Draw:
     """Cases for lstm_shapes: sizes drawn, then num_layers, batch_first, bidirectional, and whether there is a
-    projection, as far as given; without `batch`, None."""
+    projection, as far as given; without `batch`, None. No two axes are equally long by chance."""
 
     def draw(generator: Generator) -> Case:
-        drawn = (100 * torch.rand(4, generator=generator)).int() + 2
+        # More than there are layers and directions.
+        drawn = (12 + torch.randperm(100, generator=generator)[:4]).tolist()
         args: dict[str, Any] = dict(
-            zip(("seq_len", "batch", "input_size", "hidden_size"), drawn.tolist(), strict=True)
+            zip(("seq_len", "batch", "input_size", "hidden_size"), drawn, strict=True)
         )
         args["batch"] = args["batch"] if batch else None
         args |= dict(zip(("num_layers", "batch_first", "bidirectional"), options, strict=False))
         if len(options) > 3:
-            args["proj_size"] = _whole(generator, 1, args["hidden_size"]) if options[3] else 0
+            taken = (*drawn, *(size // 2 for size in drawn))
+            args["proj_size"] = _other(generator, 1, args["hidden_size"], taken) if options[3] else 0
         return Case(args)
 
     return draw
@@ -79,10 +82,11 @@ def _whole(generator: Generator, least: int, end: int) -> int:
     return int(torch.randint(least, end, (), generator=generator))
 
 
-def _different(generator: Generator, least: int, most: int) -> tuple[int, int]:
-    one = _whole(generator, least, most)
-    other = _whole(generator, least, most - 1)
-    return one, other + (other >= one)
+def _other(generator: Generator, least: int, end: int, taken: Sequence[int]) -> int:
+    """A whole number that is none of `taken`."""
+    while (found := _whole(generator, least, end)) in taken:
+        pass
+    return found
 
 
 lstm_forward = Exercise(

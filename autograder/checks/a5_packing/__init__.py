@@ -23,6 +23,7 @@ from autograder.checks.draw import (
     numbers,
     padded,
     pull,
+    telling,
 )
 from autograder.checks.language import Case, Exercise, Property
 
@@ -108,7 +109,13 @@ def outputs(
         output = padded(generator, steps, longest + beyond, hidden, dtype, padding)
         return Case({"output": output, "lengths": steps}, pull=pull(generator))
 
-    return draw
+    return telling(draw, _not_extreme)
+
+
+def _not_extreme(case: Case) -> list[bool]:
+    """Whether some sequence does not end with its largest numbers, and some not with its smallest."""
+    real = [row[:n] for row, n in zip(case.args["output"], case.args["lengths"].tolist(), strict=True)]
+    return [any(not torch.equal(row[-1], most(row, 0)) for row in real) for most in (torch.amax, torch.amin)]
 
 
 pad_batch = Exercise(
@@ -127,7 +134,7 @@ pad_batch = Exercise(
         ),
         Property("Another pad_value stands behind the sequences.", sequences(3, 4, 2, pad_value=-1.5)),
         Property("Real steps may hold zeros.", sequences(4, 5, 2, holding=0.0), weight=2),
-        Property("Real steps may hold pad_value.", sequences(4, 5, 1, pad_value=7.0, holding=7.0)),
+        Property("Real steps may hold pad_value.", sequences(4, 5, 2, pad_value=7.0, holding=7.0)),
         Property("pad_value may be NaN.", sequences(3, 4, 2, pad_value=NAN)),
         Property("It holds for a batch of one sequence.", sequences(1, 4, 2)),
         Property("It holds where all sequences have one step and one feature.", sequences(3, 1, 1)),

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Generator, Tensor
 
-from autograder.checks.draw import Draw, module, numbers, pull
+from autograder.checks.draw import Draw, module, numbers, pull, telling
 from autograder.checks.language import Case, ModuleRecipe, Once, ParameterRecipe
 
 
@@ -23,16 +23,17 @@ def gradients(
 ) -> Draw:
     """Cases for clip_by_global_norm: a parameter for each of `sizes`, as a list or, with `once`, a generator.
 
-    Shapes are (size,), (2, size) and (size, 1, 3) in turn. `none`: numbers of the parameters
-    without .grad. `scale` multiplies the gradients; max_norm is `ratio` times their norm, 1.5 where that is 0, a
-    whole number with `whole`. `exact`: gradients are compared without a tolerance.
+    Shapes are (size,), (2, size) and (size, 1, 3) in turn. `none`: numbers of the parameters without .grad. `scale`
+    multiplies the gradients; parameters are far larger, and the norm of the gradients is no round number. max_norm is
+    `ratio` times that norm, 1.5 where it is 0, a whole number with `whole`. `exact`: gradients are compared without a
+    tolerance.
     """
 
     def draw(generator: Generator) -> Case:
         params = []
         for k, size in enumerate(sizes):
             shape = ((size,), (2, size), (size, 1, 3))[k % 3]
-            value = numbers(generator, *shape, dtype=dtype)
+            value = numbers(generator, *shape, dtype=dtype) * 10 * max(1.0, scale)
             grad = None if k in none else numbers(generator, *shape, dtype=dtype) * scale
             params.append(ParameterRecipe(value, grad))
         grads = [p.grad.double().flatten() for p in params if p.grad is not None]
@@ -41,9 +42,9 @@ def gradients(
         operations = 0 if exact else sum(map(torch.numel, grads)) + 10
         args: dict[str, Any] = {"params": Once(tuple(params)) if once else params}
         args["max_norm"] = max(1, int(max_norm)) if whole else max_norm
-        return Case(args, pull=pull(generator), operations=operations, precision=dtype)
+        return Case(args, pull=pull(generator), operations=operations, precision=dtype, note=norm)
 
-    return draw
+    return telling(draw, lambda case: [not case.note or scale > 100 or 0.3 < 1000 * case.note % 1 < 0.7])
 
 
 def chunks(
@@ -88,7 +89,7 @@ def inputs(
     kind: str,
     time: int,
     batch: int,
-    sizes: tuple[int, int] = (2, 3),
+    sizes: tuple[int, int] = (2, 12),
     dtype: torch.dtype = torch.float32,
     earlier: bool = False,
     no_grad: bool = False,

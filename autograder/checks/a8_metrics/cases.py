@@ -8,7 +8,7 @@ import torch
 from torch import Generator, Tensor
 
 from autograder.checks.arguments import build
-from autograder.checks.draw import Draw, numbers, pull
+from autograder.checks.draw import Draw, numbers, pull, telling
 from autograder.checks.language import Case, ModuleRecipe, Once
 
 VOCABULARY = 30  # tokens that the models of evaluate_tokens know
@@ -25,19 +25,34 @@ def scores(
     empty: bool = False,
 ) -> Draw:
     """Cases for sequence_ce: sequences of different lengths, all as long as `time` where not `padded`, none of
-    any length with `empty`. `scale` multiplies the scores; those at the padding are a thousand times as large."""
+    any length with `empty`. `scale` multiplies the scores; those at the padding are ten thousand times as large."""
 
     def draw(generator: Generator) -> Case:
         real = _real(generator, batch, time) if padded else torch.ones(batch, time, dtype=torch.bool)
         real &= not empty
         targets = _classes(generator, (batch, time), classes, pad_id).where(real, torch.tensor(pad_id))
         logits = numbers(generator, batch, time, classes, dtype=dtype) * scale
-        logits = torch.where(real.unsqueeze(-1), logits, 1000 * logits)
+        logits = torch.where(real.unsqueeze(-1), logits, 10_000 * logits)
         operations = batch * time + classes + 10
         args = {"logits": logits, "targets": targets, "pad_id": pad_id}
         return Case(args, pull=pull(generator), operations=operations)
 
-    return draw
+    return telling(draw, _all_classes)
+
+
+def _all_classes(case: Case) -> list[bool]:
+    """Whether every class is a target; whether pad_id is somewhere the class with the largest score; and whether
+    somewhere in the padding the first class, the last and pad_id have by far not the largest."""
+    logits, targets, pad_id = case.args.values()
+    real, classes = targets != pad_id, logits.shape[-1]
+    there = {*targets[real].tolist()}
+    told = [len(there) >= min(int(real.sum()), classes - (0 <= pad_id < classes))]
+    if 0 <= pad_id < classes and real.any():
+        told.append(bool((logits[real].argmax(-1) == pad_id).any()))
+    if not real.all():
+        gaps = logits[~real].amax(-1, keepdim=True) - logits[~real]  # (places, classes)
+        told += [bool((gaps[:, k] > 1000).any()) for k in {0, classes - 1, max(pad_id, 0)}]
+    return told
 
 
 def evaluation(
@@ -58,7 +73,7 @@ def evaluation(
     def draw(generator: Generator) -> Case:
         model = _tagger(generator, classes, dtype, training, dropout)
         said = build(model).eval()
-        batches = []
+        batches, counted = [], []
         for number, shape in enumerate(shapes):
             x = torch.randint(VOCABULARY, shape, generator=generator)
             real = _real(generator, *shape) & (number not in empty)
@@ -67,12 +82,39 @@ def evaluation(
             wrong = _other(best, classes, pad_id)
             few = torch.rand(shape, generator=generator) < 0.15
             right = (few if number % 2 else ~few) & (best != pad_id)
-            batches.append((x, torch.where(real, torch.where(right, best, wrong), torch.tensor(pad_id))))
+            y = torch.where(real, torch.where(right, best, wrong), torch.tensor(pad_id))
+            batches.append((x, y))
+            counted.append((best, y))
         args: dict[str, Any] = {"model": model, "batches": Once(tuple(batches)) if once else batches}
         operations = sum(b * t for b, t in shapes) + classes + 30
-        return Case({**args, "pad_id": pad_id}, pull=pull(generator), operations=operations)
+        return Case({**args, "pad_id": pad_id}, pull=pull(generator), operations=operations, note=counted)
 
-    return draw
+    return telling(draw, lambda case: _unequal_batches(case.note, pad_id, classes))
+
+
+def _unequal_batches(batches: list[tuple[Tensor, Tensor]], pad_id: int, classes: int) -> list[bool]:
+    """Whether means of batches, however weighted, are not the mean of tokens, and padding would be seen if it counted;
+    `batches` are what the model says and what is right."""
+    real = [y != pad_id for _, y in batches]
+    hits = [said == y for said, y in batches]
+    tokens = [int(r.sum()) for r in real]
+    right = [int((hit & r).sum()) for hit, r in zip(hits, real, strict=True)]
+    sizes = [y.numel() for _, y in batches]
+    whole, places, padded = sum(tokens), sum(sizes), sum(int(hit.sum()) for hit in hits) - sum(right)
+    share = sum(right) / max(1, whole)
+    told = [whole < 5 or abs(share - round(share, 4)) > 2e-5]
+    if sum(n > 0 for n in tokens) > 1:
+        for weights in ([1] * len(batches), [len(y) for _, y in batches], sizes):
+            rows = list(zip(weights, right, tokens, strict=True))
+            mean = sum(w * r / max(1, n) for w, r, n in rows) / sum(weights)
+            told += [abs(mean - share) > 1e-3, len({n / w for w, _, n in rows if n}) > 1]
+    if whole:
+        told += [share > 0, pad_id == 0 or any(bool((y == 0).any()) for _, y in batches)]
+    if 0 <= pad_id < classes and whole < places:
+        told += [padded > 0, not whole or abs((sum(right) + padded) / places - share) > 1e-3]
+    if 0 <= pad_id < classes and whole:
+        told.append(any(bool((said[r] == pad_id).any()) for (said, _), r in zip(batches, real, strict=True)))
+    return told
 
 
 def answers(
@@ -97,7 +139,19 @@ def answers(
         args = {"y_true": y_true.to(true), "y_pred": y_pred.to(pred or true)}
         return Case(args, pull=pull(generator), operations=10)
 
-    return draw
+    return telling(draw, _no_round_ratios)
+
+
+def _no_round_ratios(case: Case) -> list[bool]:
+    """Whether rounding would change each ratio, and other ways to average would."""
+    true, pred = (tensor.bool() for tensor in case.args.values())
+    tp, fp, fn, tn = (int(both.sum()) for both in (true & pred, ~true & pred, true & ~pred, ~true & ~pred))
+    recall, precision, other = tp / max(1, tp + fn), tp / max(1, tp + fp), tn / max(1, tn + fp)
+    accuracy, f1 = (tp + tn) / true.numel(), 2 * tp / max(1, 2 * tp + fp + fn)
+    ratios = [ratio for ratio in (accuracy, recall, precision, f1) if 0 < ratio < 1]
+    told = [abs(ratio - round(ratio, 4)) > 1e-5 for ratio in ratios]
+    told.append(accuracy == 1 or abs(accuracy - (recall + other) / 2) > 1e-3)
+    return [*told, not tp or f1 == 1 or abs(f1 - (recall + precision) / 2) > 1e-3]
 
 
 def unequal(one: tuple[int, ...], other: tuple[int, ...]) -> Draw:
@@ -150,9 +204,10 @@ def _tagger(
 
 
 def _cells(generator: Generator, size: int) -> Tensor:
-    """Numbers 0 to 3 for tp, fp, fn, tn (size,), each as often as no other where size is 10 or more."""
+    """Numbers 0 to 3 for tp, fp, fn, tn (size,), each as often as no other where size is 10 or more; a few are
+    always the same."""
     if size < 10:
-        return torch.randint(4, (size,), generator=generator)
+        return torch.tensor([1, 2, 3, 0, 3, 3, 2, 3, 1])[:size]
     while True:
         tp, fp, fn = (int(n) for n in torch.randint(1, size // 2, (3,), generator=generator))
         tn = size - tp - fp - fn

@@ -15,7 +15,7 @@ from autograder.checks.a9_capstone import hints, oracles
 from autograder.checks.a9_capstone.mistakes import ENCODE_WORDS, READ_WORDS, SCRIPT_SCORES
 from autograder.checks.a9_capstone.trials import held_out, relation, right, same, scored, validation
 from autograder.checks.a9_capstone.words import ALPHABET, SCRIPTS, training_words, validation_words
-from autograder.checks.draw import COURTEOUS, FLOAT64, Draw, module, numbers, pull
+from autograder.checks.draw import COURTEOUS, FLOAT64, Draw, module, numbers, pull, telling
 from autograder.checks.language import Case, Exercise, ModuleRecipe, Property
 
 __all__ = ["ALPHABET", "EXERCISES", "SCRIPTS", "features", "held_out", "relation", "right", "same", "scored", "texts",
@@ -34,7 +34,22 @@ def texts(*lengths: int, size: int = 12, unknown: bool = False, spaces: bool = F
         words = [_word(alphabet, length, generator, unknown, spaces) for length in lengths]
         return Case({"words": words, "alphabet": alphabet})
 
-    return draw
+    return telling(draw, _uneven)
+
+
+def _uneven(case: Case) -> list[bool]:
+    """Whether small and capital letters, the alphabet's first and a letter twice in a word occur, and whether numbers
+    by the alphabet of the words alone would be others."""
+    words, alphabet = case.args["words"], case.args["alphabet"]
+    text = "".join(words)
+    own = {letter: number for number, letter in enumerate(sorted({*text}))}
+    return [
+        text != text.upper(),
+        text != text.lower(),
+        alphabet[0] in text,
+        max(map(len, words)) == 1 or any(len({*word}) < len(word) for word in words),
+        any(alphabet.find(letter) != number for letter, number in own.items()),
+    ]
 
 
 def _word(alphabet: str, length: int, generator: Generator, unknown: bool, spaces: bool) -> str:
