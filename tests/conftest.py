@@ -53,8 +53,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 # Grading needs Linux; on other systems the lessons, the checks and the builds are tested all the same.
 GRADING = {
     "test_cluster", "test_examples", "test_exchange", "test_foreign", "test_grading", "test_grading_again",
-    "test_grading_course", "test_kernels", "test_match", "test_postgres", "test_regrade", "test_regrading", "test_reliability",
-    "test_threats", "test_threats_gates", "test_trouble",
+    "test_grading_course", "test_kernels", "test_match", "test_postgres", "test_regrade", "test_regrading",
+    "test_reliability", "test_threats", "test_threats_gates", "test_trouble",
 }  # fmt: skip
 
 
