@@ -13,6 +13,7 @@ from downloads import git, make_clone, make_zip, text_of
 from nbgrader.api import Gradebook
 
 from autograder.collecting import Order, collect
+from autograder.collecting.place import UPDATED, plan
 
 WORKSHEET = (
     "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
@@ -500,3 +501,10 @@ def test_the_exchange_is_collected_by_nbgrader_itself(tiny, tmp_path):
     assert nbformat.reads(submitted(tiny, "bo")["two.ipynb"].decode(), 4) == tiny.answer()
     status, said = run(tiny, tmp_path / "exchange", "exchange", **options)
     assert status == 0 and "unchanged                 1" in said
+
+
+def test_a_time_beyond_reckoning_in_the_submitted_folder_is_none(tmp_path: Path) -> None:
+    (tmp_path / "timestamp.txt").write_text("-0 60111111111111111111111111111111111100m")
+    (tmp_path / "two.ipynb").write_text("{}")
+    later = datetime(2026, 2, 3)
+    assert plan(tmp_path, {"two.ipynb": b"{}"}, later, update=False).what == UPDATED

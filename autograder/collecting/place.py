@@ -83,6 +83,6 @@ def _work(files: dict[str, bytes]) -> dict[str, bytes]:
 def _time(content: bytes) -> datetime | None:
     try:
         found: datetime | None = parse_utc(content.decode().strip()) if content.strip() else None
-    except (ValueError, OverflowError, UnicodeError):
+    except (ValueError, ArithmeticError):
         return None
     return found

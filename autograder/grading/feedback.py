@@ -106,7 +106,6 @@ def feedback_config(course: Course) -> Config:
     steps = preprocessors(GenerateFeedback(config=config).preprocessors)
     rest = [step for step in steps if step not in (ScrubHiddenTests, ClearHiddenTests)]
     config.GenerateFeedback.preprocessors = [ScrubHiddenTests, ClearInstructors, *rest]
-    config.ClearHiddenTests.enforce_metadata = False
     config.GenerateFeedback.exporter_class = SafePages
     if "template_name" not in course.config.HTMLExporter:  # a course may have one of its own
         config.HTMLExporter.template_name = "returned"
