@@ -26,6 +26,9 @@ from autograder.grading.text import plain
 MAX_BYTES = 16 * 2**20
 MAX_FILES = 500
 MAX_TOTAL = 64 * 2**20
+MAX_DEPTH = 20  # folders one in another
+MAX_PATH = 1_000  # characters, for it has to fit into the folders of every later step, too
+MAX_CELLS = 1_000
 
 
 def read(student: str, folder: Path, ignore: Sequence[str] = ()) -> Submission:
@@ -97,11 +100,8 @@ def _odd(path: Path, expected: str) -> str | None:
         return f"the submitted {expected} is not an ordinary file"
     if info.st_size > MAX_BYTES:
         size = info.st_size / 2**20
-        cure = (
-            "clear its outputs (Edit > Clear Outputs of All Cells)"
-            if expected == "notebook"
-            else "make it smaller"
-        )
+        clear = "clear its outputs (Edit > Clear Outputs of All Cells)"
+        cure = clear if expected == "notebook" else "make it smaller"
         return (
             f"the {expected} has {size:.0f} MB, more than the {MAX_BYTES // 2**20} MB allowed;"
             f" {cure} and hand it in again"
@@ -117,7 +117,9 @@ def _list_files(folder: Path, ignore: Sequence[str]) -> tuple[list[str], list[st
         relative = path.relative_to(folder).as_posix()
         if any(fnmatch(part, pattern) for part in Path(relative).parts for pattern in ignore):
             continue
-        if not relative.isprintable():
+        if relative.count("/") >= MAX_DEPTH or len(os.fsencode(relative)) > MAX_PATH:
+            notes.append(f"a file was left out for its long path: `{plain(relative)}`")
+        elif not relative.isprintable():
             notes.append(f"a file with an unprintable name was left out: `{plain(relative)}`")
         elif len(files) >= MAX_FILES:
             notes.append(f"only the first {MAX_FILES} files were taken")
@@ -129,12 +131,13 @@ def _list_files(folder: Path, ignore: Sequence[str]) -> tuple[list[str], list[st
     return sorted(files, key=_depth), notes
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, depth: int = 0) -> Iterator[Path]:
+    """All files, and the folders that are too deep to look into."""
     with os.scandir(folder) as entries:
         listed = sorted(entries, key=lambda entry: entry.name)
     for entry in listed:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
+        if entry.is_dir(follow_symlinks=False) and depth < MAX_DEPTH:
+            yield from _walk(Path(entry.path), depth + 1)
         else:
             yield Path(entry.path)
 
@@ -188,6 +191,8 @@ def _cells(notebook: Any, path: Path) -> tuple[Cell, ...] | str:
     cells = notebook.get("cells")
     if not isinstance(cells, list):
         return f"`{plain(path.name)}` is not a notebook: it has no cells"
+    if len(cells) > MAX_CELLS:
+        return f"`{plain(path.name)}` has {len(cells)} cells, more than the {MAX_CELLS} allowed"
     return tuple(_cell(cell) for cell in cells if isinstance(cell, dict))
 
 
