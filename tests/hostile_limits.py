@@ -82,6 +82,32 @@ def _many_outputs(notebook: Any) -> Any:
     return notebook
 
 
+def _many_cells(notebook: Any) -> Any:
+    notebook.cells += [new_code_cell(f"x = {number}") for number in range(100_000)]
+    return notebook
+
+
+def _nameless(notebook: Any) -> Any:
+    """No cell has its name any more, and a hundred are as long as they are unlike the exercise."""
+    for cell in notebook.cells:
+        cell.metadata = {}
+    answers = [cell for cell in notebook.cells if cell.id in ANSWERS]
+    for number, cell in enumerate(answers):
+        cell.source = f"answer{number} = lambda x: x"
+    notebook.cells += [new_code_cell(f"{number} # " + "fedrutn x" * 440) for number in range(100)]
+    return notebook
+
+
+def _endless_to_typeset(notebook: Any) -> Any:
+    """Texts over which parsers go again and again; each alone took longer than a minute."""
+    for text in ("[" * 200_000, "<div>" * 40_000, "$a_{%d}$ " * 2_000 % tuple(range(2_000)), "![" * 100_000):
+        notebook.cells.insert(2, new_markdown_cell(text))
+    notebook.cells.insert(2, new_code_cell("   \n" * 12_500 + "1"))
+    notebook.cells.insert(2, new_code_cell("from IPython.display import HTML\nHTML('<a><b><i>' * 11_000)"))
+    notebook.cells.insert(2, new_code_cell(r"print('\x1b[31ma' * 100_000)"))
+    return notebook
+
+
 def _binary(notebook: Any) -> bytes:
     return bytes(range(256)) * 64
 
@@ -100,6 +126,9 @@ if libc.ptrace(16, os.getppid(), 0, 0) == 0: say("ptrace")
     Attack("attachments", "metadata", spoil=_attached),
     Attack("many-pictures", "output and images", spoil=_many_pictures),
     Attack("many-outputs", "output and images", spoil=_many_outputs),
+    Attack("many-cells", "output and images", costs=ALL, spoil=_many_cells),
+    Attack("nameless-cells", "output and images", costs=ALL, spoil=_nameless),
+    Attack("endless-to-typeset", "hangs", spoil=_endless_to_typeset),
     Attack("exits", "crashes", costs=("test_double",), answers={"double": "import os\ndef double(x):\n    os._exit(0)"}),
     Attack("exits-at-random", "crashes", may_cost=ALL, before="import random\nif random.random() < 0.7: exit()"),
     Attack("stops", "signals", costs=("test_double",), landlock=True, answers={
@@ -203,6 +232,9 @@ subprocess.Popen(["sleep", "600"], start_new_session=True)
         "sympy/__init__.py": b"open('CANARY/imported', 'w').write('x')",
         "strange name\xc3\xa9 $(touch CANARY).txt": b"x", "-rf": b"x", "__pycache__/json.cpython-311.pyc": b"x",
         "two.html": b"<script>alert(1)</script>", "timestamp.txt.py": b"x"}, answers={"double": STUB}),
+    Attack("named-as-the-page", "odd files", files={
+        "two.html/x": b"x", "two.html/index.html": b"<script>alert(1)</script>", "TWO.HTML": b"x"}),
+    Attack("far-away", "odd files", files={"d/" * 300 + "f": b"x", ("y" * 200 + "/") * 17 + "f": b"x"}),
     Attack("surrogates", "odd files", before="""
 print("\\ud800 lone")
 class Bad(Exception):

@@ -104,6 +104,32 @@ def test_a_course_that_is_read_only_is_said_so_and_goes_on_when_it_is_not(
     assert kept(small_disk.root) == calm
 
 
+# --- names
+
+
+def test_a_folder_whose_name_is_no_utf8_is_set_aside_and_the_others_are_graded(tiny: TinyCourse) -> None:
+    hand_in(tiny)
+    folder = os.fsencode(tiny.root / "submitted") + b"/m\xfcller/t1"
+    os.makedirs(folder)  # noqa: PTH103  bytes are no Path
+    shutil.copy(tiny.root / "submitted/ada/t1/two.ipynb", os.fsdecode(folder))
+    status, said = tiny.grade()
+    assert status == 1
+    assert r"m\udcfcller: the name of its folder is no UTF-8; rename the folder" in said
+    assert [row["status"] for row in tiny.grades().values()] == ["graded"] * 3 + ["failed"]
+    os.rename(os.path.dirname(folder), tiny.root / "submitted/müller")  # noqa: PTH104, PTH120
+    status, said = tiny.grade()
+    assert (status, tiny.grades()["müller"]["score"]) == (0, "5"), said
+
+
+def test_a_students_name_stays_on_its_line_of_the_terminal(tiny: TinyCourse) -> None:
+    for name in ("new\nline", "\x1b[31mred", "-rf", 'o\'brien "q"', "=1+1", "[a]*", "\u202eabc"):
+        tiny.submit(name, tiny.answer())
+    status, said = tiny.grade()
+    assert (status, len(tiny.grades())) == (0, 7), said
+    assert r"new\nline: 5 of 5" in said and r"\x1b[31mred: 5 of 5" in said and r"\u202eabc: 5" in said
+    assert all(line.isprintable() for line in said.split("\n"))
+
+
 # --- gradebooks
 
 

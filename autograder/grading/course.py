@@ -24,6 +24,7 @@ from traitlets.utils.importstring import import_item
 
 from autograder.environment import with_own_programs
 from autograder.grading.model import WrongUse
+from autograder.grading.text import is_text, printable
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,16 @@ class Course:
         return sorted(names)
 
     def submissions(self, assignment: str) -> dict[str, Path]:
-        """Each student's submitted folder (which may be a link or a file: `intake` judges that)."""
+        """Each student's submitted folder (which may be a link or a file: `intake` judges that).
+
+        Who is called by bytes that are no UTF-8 stands there with these written as codes.
+        """
         excluded = set(filter(None, self.folders.student_id_exclude.split(",")))
         found = _find(self.folders, self.folders.submitted_directory, "*", assignment)
-        paths = {each["student"]: Path(each["path"]) for each in found}
+        paths = {
+            each["student"] if is_text(each["student"]) else printable(each["student"]): Path(each["path"])
+            for each in found
+        }
         return {student: paths[student] for student in sorted(paths) if student not in excluded}
 
 

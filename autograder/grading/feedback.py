@@ -197,20 +197,19 @@ class Pages:
             shutil.rmtree(draft, ignore_errors=True)
 
     def _write(self, student: str, folder: Path) -> None:
-        """A student's pages, and the files that the graded notebooks had beside them."""
+        """A student's pages, and beside them the files of the submission that have no page's name."""
         source = self.course.autograded(student, self.assignment)
-        for path in sorted(source.rglob("*")):
-            target = folder / path.relative_to(source)
-            if path.is_dir() or path.is_symlink():
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if path.suffix != ".ipynb":
-                shutil.copyfile(path, target)
-                continue
+        files = [path for path in sorted(source.rglob("*")) if path.is_file() and not path.is_symlink()]
+        for path in (each for each in files if each.suffix == ".ipynb"):
             about = {"notebook": path.stem, "assignment": self.assignment, "student": student}
             resources = {"unique_key": path.stem, "nbgrader": about, "metadata": {"name": path.stem}}
             page, _ = self.exporter.from_notebook_node(nbformat.read(path, 4), resources=resources)
-            target.with_suffix(".html").write_text(TO_A_LESSON.sub(self._link, page), encoding="utf-8")
+            target = folder / path.with_suffix(".html").name
+            target.write_text(TO_A_LESSON.sub(self._link, page), encoding="utf-8")
+        others = (each.relative_to(source) for each in files if each.suffix != ".ipynb")
+        for name in (each for each in others if not (folder / each.parts[0]).is_file()):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / name, folder / name)
 
     def _link(self, found: re.Match[str]) -> str:
         """A check's link to a lesson leads up from the assignment's folder, where this page is not."""

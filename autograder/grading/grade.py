@@ -27,6 +27,7 @@ from autograder.grading.sheet import write_grades
 from autograder.grading.skeleton import load_assignment
 from autograder.grading.standing import outcomes_of
 from autograder.grading.surround import at_work, errors_said
+from autograder.grading.text import is_text, printable
 from autograder.grading.workplace import Workplace, make_rules
 from autograder.kernels.client import WarmParent
 from autograder.reporting.report import write_report
@@ -167,6 +168,9 @@ class Run:
     def _fresh(self, progress: Progress) -> Iterator[Submission]:
         """What is to be graded, read only when a worker has room for it."""
         for student, folder in self.folders.items():
+            if not is_text(str(folder)):
+                self.failures.append((student, "", "the name of its folder is no UTF-8; rename the folder"))
+                continue
             try:
                 submission = read(student, folder, self.course.folders.ignore)
             except OSError as error:
@@ -215,7 +219,8 @@ class Run:
         for outcome in self.fresh:
             earlier = self.before.get(outcome.student)
             if earlier and FAILED not in (earlier.status, outcome.status) and earlier.score != outcome.score:
-                print(f"  changed: {outcome.student} {earlier.score:g} -> {outcome.score:g}", file=self.out)
+                name = printable(outcome.student)
+                print(f"  changed: {name} {earlier.score:g} -> {outcome.score:g}", file=self.out)
         reports = self.course.reports(self.assignment.name).relative_to(self.course.root)
         print(f"\nGrades   {reports}/grades.csv\nReport   {reports}/report.html", file=self.out)
         print(f"Pages    {self.course.folders.feedback_directory}/", file=self.out)
@@ -235,4 +240,4 @@ def audit_split(course: Path, assignment: str, *, sandbox: str = "auto", out: Te
 
 def _say_feedback(failed: dict[str, str], out: TextIO) -> None:
     for student, why in failed.items():
-        print(f"No feedback page for {student}: {why}", file=out)
+        print(f"No feedback page for {printable(student)}: {printable(why)}", file=out)

@@ -25,9 +25,10 @@ from autograder.grading.text import plain
 
 MAX_BYTES = 16 * 2**20
 MAX_FILES = 500
-MAX_DEPTH = 20
+MAX_DEPTH = 20  # folders one in another
 MAX_TOTAL = 64 * 2**20
 MAX_CELLS = 1_000  # of one notebook: each is compared with the assignment's, run and shown
+MAX_PATH = 1_000  # characters, for it has to fit into the folders of every later step, too
 
 
 def read(student: str, folder: Path, ignore: Sequence[str] = ()) -> Submission:
@@ -118,7 +119,9 @@ def _list_files(folder: Path, ignore: Sequence[str]) -> tuple[list[str], list[st
         relative = path.relative_to(folder).as_posix()
         if any(fnmatch(part, pattern) for part in Path(relative).parts for pattern in ignore):
             continue
-        if not relative.isprintable():
+        if relative.count("/") >= MAX_DEPTH or len(os.fsencode(relative)) > MAX_PATH:
+            notes.append(f"a file was left out for its long path: `{plain(relative)}`")
+        elif not relative.isprintable():
             notes.append(f"a file with an unprintable name was left out: `{plain(relative)}`")
         elif len(files) >= MAX_FILES:
             notes.append(f"only the first {MAX_FILES} files were taken")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from autograder.grading.outcome import FAILED, GRADED, MANUAL, STATUSES, ZERO, Outcome
+from autograder.grading.text import printable
 
 NAMED = 5  # of those who wait for a person without a word to say about each
 
@@ -30,7 +31,7 @@ class Progress:
         left = (self.total - self.count) / rate
         text = (
             f"{'█' * filled}{'░' * (24 - filled)} {self.count}/{self.total}"
-            f"  {60 * rate:.0f} a minute  {duration(left)} left  {outcome.student}"
+            f"  {60 * rate:.0f} a minute  {duration(left)} left  {printable(outcome.student)}"
         )
         self.out.write("\r\x1b[K" + text[: shutil.get_terminal_size().columns - 1])
         if self.count == self.total:
@@ -45,9 +46,10 @@ class Progress:
 
 def in_a_line(outcome: Outcome) -> str:
     """A submission's result in one line, with the reason where it is zero."""
-    text = f"{outcome.student}: {outcome.score:g} of {outcome.max_score:g}"
+    name = printable(outcome.student)
+    text = f"{name}: {outcome.score:g} of {outcome.max_score:g}"
     if outcome.status == FAILED:
-        text = f"{outcome.student}: could not be graded"
+        text = f"{name}: could not be graded"
     elif outcome.status == MANUAL:
         text += ", the rest to be graded by hand"
     return text + (f" ({outcome.reason})" if outcome.reason else "") + f", {outcome.seconds:.1f} s"
@@ -68,8 +70,9 @@ def table(outcomes: Sequence[Outcome]) -> str:
         if these or status in (GRADED, ZERO):
             lines.append(f"  {STATUSES[status]:{width}}  {len(these):4}")
         if status != GRADED:
-            lines += [f"      {outcome.student}: {outcome.reason}" for outcome in these if outcome.reason]
-            waiting = [outcome.student for outcome in these if not outcome.reason]
+            said = [(printable(outcome.student), outcome.reason) for outcome in these]
+            lines += [f"      {name}: {reason}" for name, reason in said if reason]
+            waiting = [name for name, reason in said if not reason]
             if waiting:
                 more = f" and {len(waiting) - NAMED} more" if len(waiting) > NAMED else ""
                 lines.append(f"      {', '.join(waiting[:NAMED])}{more}: see the formgrader")

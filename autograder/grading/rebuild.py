@@ -19,6 +19,7 @@ from autograder.grading.model import Cell, Rebuilt, Skeleton
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 ADDED = "student-"  # begins the id of a cell that the student added; its number in their notebook follows
 LIKE = 0.6  # an answer that lost its name is likely to be the stub that it resembles more than this
+COMPARED = 20  # cells, where an answer is looked for by its likeness
 DEFINES = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*=(?!=)", re.MULTILINE)
 
 
@@ -123,16 +124,13 @@ class _Rebuild:
         ]
         same_kind = [number for number in free if self.cells[number].kind == target.cell_type]
         by_definition = [n for n in free if wanted and wanted <= defines(self.cells[n].source)]
-        by_likeness = [n for n in same_kind if alike(self.cells[n].source, stub)]
+        by_likeness = self._most_alike(same_kind, stub)
         by_place = [n for n in same_kind if self._between(n, slot)]
         name = grade_id(target)
         if by_definition:
             chosen, how = by_definition[-1], "what it defines"
-        elif by_likeness:
-            chosen, how = (
-                max(by_likeness, key=lambda n: _likeness(self.cells[n].source, stub)),
-                "its likeness",
-            )
+        elif by_likeness is not None:
+            chosen, how = by_likeness, "its likeness"
         elif len(by_place) == 1:
             chosen, how = by_place[0], "its place"
         else:
@@ -142,6 +140,16 @@ class _Rebuild:
             return
         self._answer(slot, chosen)
         self.repairs.append(f"the cell `{name}` had lost its name; it was found by {how} (cell {chosen + 1})")
+
+    def _most_alike(self, numbers: Sequence[int], stub: str) -> int | None:
+        """The one of these cells that is most like a text, if one is like it at all.
+
+        Only the likeliest are compared in full: of long cells that takes a second for each.
+        """
+        likeliest = sorted(numbers, key=lambda n: -_matcher(self.cells[n].source, stub).quick_ratio())
+        likeness = {n: _likeness(self.cells[n].source, stub) for n in likeliest[:COMPARED]}
+        best = max(likeness, key=lambda n: likeness[n], default=None)
+        return best if best is not None and likeness[best] > LIKE else None
 
     def _between(self, number: int, slot: int) -> bool:
         """Whether the cell stands between the nearest known neighbours of the slot."""
@@ -219,10 +227,14 @@ def defines(source: str) -> set[str]:
 
 def _likeness(one: str, other: str) -> float:
     """How like two texts are, from 0 to 1; 0 where it cannot be more than LIKE."""
-    matcher = SequenceMatcher(None, one[:4000], other[:4000], autojunk=False)
+    matcher = _matcher(one, other)
     # Upper bounds, found a thousand times faster: a notebook may hold many long cells.
     could_be = min(matcher.real_quick_ratio(), matcher.quick_ratio())
     return matcher.ratio() if could_be > LIKE else 0.0
+
+
+def _matcher(one: str, other: str) -> SequenceMatcher[str]:
+    return SequenceMatcher(None, one[:4000], other[:4000], autojunk=False)
 
 
 def describe(repairs: Sequence[str], reason: str) -> Any:

@@ -13,6 +13,16 @@ def plain(text: str, limit: int = 160) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+def printable(text: str) -> str:
+    """A name that may come from anywhere, on one line of a terminal: what cannot be printed is written as its code."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def is_text(name: str) -> bool:
+    """Whether the name of a file, as Python gives it, is UTF-8: no database, page or table takes any other."""
+    return not any("\ud800" <= c <= "\udfff" for c in name)
+
+
 def error_line(output: Any) -> str:
     """A notebook's error output in one line, made safe too."""
     return plain(f"{output.ename}: {ANSI.sub('', output.evalue)}".rstrip(": "))
