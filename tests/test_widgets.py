@@ -1,5 +1,6 @@
 """What all browser widgets promise: without a front end, to the keyboard, when they fail, when they are closed."""
 
+import copy
 import json
 import os
 import re
@@ -58,6 +59,18 @@ def test_value_is_observed_and_sets_all_that_it_names_or_nothing(maker):
     assert widget.value[name] == before == getattr(widget, name) and len(heard) == 2
     widget.value = {name: before - 1}
     assert getattr(widget, name) == before - 1 and len(heard) == 3
+
+
+def test_writing_into_value_is_refused_in_words_and_a_copy_of_it_is_free(maker):
+    widget = maker()
+    before = dict(widget.value)
+    name = widget.MOVED[-1]
+    for write in (lambda value: value.update({name: 1}), lambda value: value.__setitem__(name, 1)):
+        with pytest.raises(TypeError, match=r"writing into it would move nothing; set some of it"):
+            write(widget.value)
+    mine = copy.deepcopy(widget.value)
+    mine[name] = None
+    assert widget.value == before
 
 
 def test_values_that_belong_together_are_set_together():

@@ -67,6 +67,8 @@ def test_a_state_is_chosen_by_click_or_keys_and_found_in_both_tensors(show):
     shown.receive(num_layers=3, layer=2, step=4)
     shown.settled()
     assert "returned as output[4, :, 0:4] and h_n[4]" in shown.status()
+    for name, value in (("layer", "2"), ("step", "4")):
+        assert shown.page.get_by_role("slider", name=name, exact=True).input_value() == value
 
 
 def test_two_on_one_page_share_no_name_though_each_has_its_own_copy_of_the_module(show):
@@ -88,6 +90,7 @@ def test_two_on_one_page_share_no_name_though_each_has_its_own_copy_of_the_modul
     "arguments, say",
     [
         ({"num_layers": 4}, "from 1 to 3"),
+        ({"num_layers": 0}, "num_layers=0; pass a whole number from 1 to 3"),
         ({"steps": 1}, "from 2 to 8"),
         ({"layer": 2}, "layer=2; pass 0 to 1"),
         ({"step": 5}, "step=5; pass 0 to 4"),
