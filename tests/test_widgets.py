@@ -139,6 +139,24 @@ def test_the_status_says_something_after_each_kind_of_control_is_moved_by_keys(s
     assert shown.faults == []
 
 
+def test_what_is_moved_in_one_view_is_seen_in_another_of_the_same_widget(show, maker):
+    widget = maker()
+    shown = show(widget)
+    shown.show_again(widget)
+    one, other = (shown.page.locator(".lw").nth(k) for k in (0, 1))
+    sliders = [slider for slider in one.get_by_role("slider").all() if slider.is_visible()]
+    for k, slider in enumerate(sliders):
+        slider.press("ArrowLeft" if k % 2 else "ArrowRight")
+    shown.settled()
+    values = [
+        [slider.input_value() for slider in view.get_by_role("slider").all() if slider.is_visible()]
+        for view in (one, other)
+    ]
+    assert values[0] == values[1] and len(values[0]) > 2
+    assert one.locator(".lw-number").all_inner_texts() == other.locator(".lw-number").all_inner_texts()
+    assert shown.faults == []
+
+
 def test_a_closed_view_leaves_nothing_behind(show, maker):
     shown = show(maker())
     assert shown.page.evaluate("window.model.listeners()") > 0

@@ -73,16 +73,9 @@ def test_a_state_is_chosen_by_click_or_keys_and_found_in_both_tensors(show):
 
 def test_two_on_one_page_share_no_name_though_each_has_its_own_copy_of_the_module(show):
     widget = widgets.StackExplorer()
-    page = show(widget).page
-    page.evaluate(
-        """async module => {
-          const url = URL.createObjectURL(new Blob([module], {type: 'text/javascript'}));
-          const el = document.body.appendChild(document.createElement('div'));
-          await (await import(url)).default.render({model: window.model, el});
-        }""",
-        widget._esm,
-    )
-    found = page.locator("[id]").evaluate_all("nodes => nodes.map(node => node.id)")
+    shown = show(widget)
+    shown.show_again(widget)
+    found = shown.page.locator("[id]").evaluate_all("nodes => nodes.map(node => node.id)")
     assert len(found) == len(set(found)) == 4
 
 
