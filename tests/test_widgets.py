@@ -1,5 +1,6 @@
 """What all browser widgets promise: without a front end, to the keyboard, when they fail, when they are closed."""
 
+import copy
 import json
 import os
 import re
@@ -58,6 +59,18 @@ def test_value_is_observed_and_sets_all_that_it_names_or_nothing(maker):
     assert widget.value[name] == before == getattr(widget, name) and len(heard) == 2
     widget.value = {name: before - 1}
     assert getattr(widget, name) == before - 1 and len(heard) == 3
+
+
+def test_writing_into_value_is_refused_in_words_and_a_copy_of_it_is_free(maker):
+    widget = maker()
+    before = dict(widget.value)
+    name = widget.MOVED[-1]
+    for write in (lambda value: value.update({name: 1}), lambda value: value.__setitem__(name, 1)):
+        with pytest.raises(TypeError, match=r"writing into it would move nothing; set some of it"):
+            write(widget.value)
+    mine = copy.deepcopy(widget.value)
+    mine[name] = None
+    assert widget.value == before
 
 
 def test_values_that_belong_together_are_set_together():
@@ -123,6 +136,24 @@ def test_the_status_says_something_after_each_kind_of_control_is_moved_by_keys(s
     shown.settled()
     assert re.search(r"\d", shown.status())
     assert shown.sent() and set(shown.sent()) <= set(maker().MOVED)
+    assert shown.faults == []
+
+
+def test_what_is_moved_in_one_view_is_seen_in_another_of_the_same_widget(show, maker):
+    widget = maker()
+    shown = show(widget)
+    shown.show_again(widget)
+    one, other = (shown.page.locator(".lw").nth(k) for k in (0, 1))
+    sliders = [slider for slider in one.get_by_role("slider").all() if slider.is_visible()]
+    for k, slider in enumerate(sliders):
+        slider.press("ArrowLeft" if k % 2 else "ArrowRight")
+    shown.settled()
+    values = [
+        [slider.input_value() for slider in view.get_by_role("slider").all() if slider.is_visible()]
+        for view in (one, other)
+    ]
+    assert values[0] == values[1] and len(values[0]) > 2
+    assert one.locator(".lw-number").all_inner_texts() == other.locator(".lw-number").all_inner_texts()
     assert shown.faults == []
 
 

@@ -72,6 +72,62 @@ def test_curves_and_numbers_on_the_page_are_those_of_torch(show):
         ]
 
 
+def test_every_strip_says_what_its_heights_mean_and_holds_its_curve(show):
+    shown = show(lstmlab.GateExplorer())
+    shown.settled()
+    assert _ticks(shown) == [
+        "1",
+        "0",
+        "−1",
+        "1",
+        "0",
+        "1",
+        "0",
+        "1",
+        "0",
+        "−1",
+        "1",
+        "0",
+        "1",
+        "0",
+        "1",
+        "0",
+        "−1",
+    ]
+    lstm = scaled(torch.nn.LSTM(2, 3), 3.0)
+    explorer = lstmlab.GateExplorer(lstm, 40 * torch.randn(60, 2))
+    shown = show(explorer)
+    shown.settled()
+    high, _, low = _ticks(shown)[-6:-3]
+    end = float(high)
+    assert low == f"−{high}" and end / 2 < explorer.trace.c.abs().max() <= end
+    for key in "xifgoch":  # each curve lies on its own paper
+        line, paper = (shown.page.locator(f".lw path.line.{key}"), shown.page.locator(".lw .paper"))
+        box, strip = line.bounding_box(), paper.nth("xifgoch".index(key)).bounding_box()
+        assert strip["y"] - 1 < box["y"] and box["y"] + box["height"] < strip["y"] + strip["height"] + 1
+
+
+def _ticks(shown) -> list[str]:
+    return [text for text in shown.page.locator(".lw-chart .tick").all_text_contents() if text]
+
+
+@pytest.mark.parametrize("size", [1e-30, 0.0031, 0.7, 0.7000001, 1.0, 1.4, 99.0, 3e9, 8e99])
+def test_the_end_of_an_axis_is_a_short_number_that_is_never_below_what_is_drawn(show, size):
+    end = show(lstmlab.GateExplorer()).call("roundUp", size)
+    assert size <= end and (end < 2 * size or end == 1) and len(f"{end:g}") <= 7
+
+
+def test_the_thumb_of_the_step_is_below_the_cursor(show):
+    shown = show(lstmlab.GateExplorer())
+    for step in (0, 17, 39):
+        shown.receive(step=step)
+        shown.settled()
+        box = shown.page.get_by_role("slider", name="time step").bounding_box()
+        cursor = shown.page.locator(".lw-chart .cursor").bounding_box()
+        thumb = box["x"] + 8 + (box["width"] - 16) * step / 39
+        assert abs(thumb - cursor["x"] - cursor["width"] / 2) < 2
+
+
 def test_a_slider_moved_by_keys_redraws_says_what_it_means_and_tells_python(show):
     explorer = lstmlab.GateExplorer(forget_bias=1.0)
     shown = show(explorer)
@@ -126,6 +182,41 @@ def test_an_input_is_drawn_with_the_pointer_or_with_keys(show):
     assert all(row == [1] for row in shown.sent()["x"])
 
 
+def test_a_quick_pointer_leaves_no_gap_and_another_button_draws_nothing(show):
+    shown = show(lstmlab.GateExplorer())
+    shown.settled()
+    box = shown.page.locator(".lw-chart").bounding_box()
+    at = [(box["x"] + box["width"] * share, box["y"] + 8) for share in (0.3, 0.8)]
+    shown.page.mouse.move(*at[0])
+    shown.page.mouse.down(button="right")
+    shown.page.mouse.move(*at[1])
+    shown.page.mouse.up(button="right")
+    assert "x" not in shown.sent()
+    shown.page.mouse.move(*at[0])
+    shown.page.mouse.down()
+    shown.page.mouse.move(*at[1])  # in one leap
+    shown.page.mouse.up()
+    high = [step for step, (value,) in enumerate(shown.sent()["x"]) if value > 0.85]
+    assert len(high) > 15 and high[-1] == shown.sent()["step"]
+    drawn = [step for step in high if step > 5]
+    assert drawn == list(range(drawn[0], drawn[-1] + 1))
+
+
+def test_a_sequence_of_one_step_is_shown(show):
+    explorer = lstmlab.GateExplorer(torch.nn.LSTM(2, 3), torch.ones(1, 2))
+    shown = show(explorer)
+    shown.page.get_by_role("button", name="play through time").click()
+    shown.page.get_by_role("button", name="play through time").wait_for()
+    shown.settled()
+    assert shown.page.get_by_role("slider", name="time step").get_attribute("max") == "0"
+    assert shown.page.locator(".lw-strips .lw-number").last.inner_text() == _said(explorer.trace.h[0, 0, 0])
+    assert explorer.picture().svg and shown.faults == []
+
+
+def _said(value) -> str:
+    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
+
+
 def test_play_walks_through_time_and_says_where_it_stopped(show):
     shown = show(lstmlab.GateExplorer(inputs=[0.0, 1.0, 0.0, 0.5]))
     shown.page.get_by_role("slider", name="time step").press("Home")
@@ -158,6 +249,11 @@ def test_play_walks_through_time_and_says_where_it_stopped(show):
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "sample": 0.5}, "pass 0 to 0"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "layer": 0.0}, "pass a layer up to 0"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(1001, 2)}, "at most 1000 steps, for example x[:200]"),
+        ({"lstm": torch.nn.LSTM(2, 3, proj_size=1), "x": torch.zeros(5, 2)}, "pass a layer with proj_size=0"),
+        (
+            {"lstm": torch.nn.LSTM(2, 3, bidirectional=True), "x": torch.zeros(5, 2), "reverse": "yes"},
+            "reverse=yes",
+        ),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(0, 2)}, "no axis empty"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.full((5, 2), torch.nan)}, "x holds nan or inf; pass"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, dtype=torch.complex64)}, "of real numbers"),
@@ -183,7 +279,8 @@ def test_bad_values_from_python_are_refused_with_what_to_pass():
     ]:
         with pytest.raises(Exception, match=say):
             setattr(explorer, name, value)
-    for gate, columns in (("c", {"bias": 1.0}), ("f", {"weight": 1.0}), ("f", {"bias": 7.0})):
+    wrong = ({"weight": 1.0}, {"bias": 7.0}, {"bias": "3"}, {"bias": [3.0]}, {"bias": float("nan")}, {})
+    for gate, columns in (("c", {"bias": 1.0}), *(("f", columns) for columns in wrong)):
         with pytest.raises(ValueError, match=r"set\('f', bias=3.0\)"):
             explorer.set(gate, **columns)
 

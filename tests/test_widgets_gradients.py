@@ -60,6 +60,24 @@ def test_the_forget_bias_lifts_the_curve_and_the_sentence_has_autograds_numbers(
     assert "At lag 1, relative to lag 1: LSTM 1, RNN 1" in shown.status()
 
 
+def test_length_and_lag_set_at_once_are_both_shown(show):
+    shown = show(widgets.GradientExplorer(length=50))
+    shown.receive(length=200, lag=150)
+    shown.settled()
+    assert shown.page.get_by_role("slider", name="read at lag").input_value() == "150"
+
+
+def test_a_gradient_that_explodes_finds_room_and_every_number_of_the_axis_its_own(show):
+    shown = show(widgets.GradientExplorer(8.0, scale=6.0, length=200), 640)
+    shown.settled()
+    paper = shown.page.locator(".lw .paper").bounding_box()
+    for line in shown.page.locator(".lw path.line").all():
+        assert line.bounding_box()["y"] > paper["y"] - 2
+    ticks = shown.page.locator(".lw-lags .tick").all()
+    heights = sorted(tick.bounding_box()["y"] for tick in ticks if tick.inner_html().startswith(("1", "10")))
+    assert len(heights) > 8
+
+
 def test_clipping_is_torchs_and_changes_no_ratio(show):
     widget = widgets.GradientExplorer(5.0, clip=0.01)
     gradient = torch.nn.Parameter(torch.zeros(widget.length + 1))
@@ -93,9 +111,10 @@ def _power(value: float) -> str:
         ({"lag": 101}, "pass 1 to 100"),
         ({"clip": -1.0}, "from 0 to 10000"),
         ({"seed": 1.5}, "seed=1.5; pass a whole number"),
+        ({"seed": 2**70}, "pass a whole number of at most 63 bits"),
         ({"steps": 5}, "no argument steps; pass seed or one of forget_bias"),
     ],
 )
 def test_bad_arguments_of_the_gradient_explorer_get_told_what_to_pass(arguments, say):
-    with pytest.raises((traitlets.TraitError, TypeError), match=re.escape(say)):
+    with pytest.raises((traitlets.TraitError, TypeError, ValueError), match=re.escape(say)):
         widgets.GradientExplorer(**arguments)

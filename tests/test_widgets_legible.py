@@ -72,6 +72,7 @@ FULL = {  # as much on the page as the widget can hold
     "ShapeExplorer": lambda: widgets.ShapeExplorer(16, 16, num_layers=4, bidirectional=True, proj_size=2),
     "GradientExplorer": lambda: widgets.GradientExplorer(clip=0.01),
     "GateExplorer": lambda: widgets.GateExplorer(torch.nn.LSTM(2, 4), torch.ones(30, 2)),
+    "StateStepper": lambda: widgets.StateStepper(torch.nn.RNN(2, 7), torch.randn(12, 2)),
 }
 
 

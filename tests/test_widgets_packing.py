@@ -46,6 +46,19 @@ def test_the_packed_row_on_the_page_is_torchs_and_a_length_is_dragged(show):
     assert "Packed: 12 rows, batch_sizes 3 3 3 2 1" in shown.status()
 
 
+def test_a_length_that_was_dragged_out_is_dragged_back(show):
+    shown = show(widgets.PackingExplorer([2, 5, 3]))
+    cells = shown.page.locator(".lw-padded [data-row='0']")
+    places = [cells.nth(step).bounding_box() for step in (1, 3)]
+    there, back = [(box["x"] + 10, box["y"] + 10) for box in reversed(places)]
+    shown.page.mouse.move(*back)
+    shown.page.mouse.down()
+    shown.page.mouse.move(*there, steps=4)
+    shown.page.mouse.move(*back, steps=4)
+    shown.page.mouse.up()
+    assert shown.sent()["lengths"] == [2, 5, 3]
+
+
 def test_a_click_on_a_cell_says_what_its_state_has_read_and_what_out_minus_one_would(show):
     shown = show(widgets.PackingExplorer([2, 5, 3]))
     shown.page.locator(".lw-padded [data-row='2']").nth(4).click()
@@ -73,6 +86,7 @@ def test_a_click_on_a_cell_says_what_its_state_has_read_and_what_out_minus_one_w
         ({"lengths": [1, 13]}, "pass 1 to 6 whole numbers"),
         ({"lengths": [2.0]}, "pass 1 to 6 whole numbers"),
         ({"lengths": [True, 2]}, "pass 1 to 6 whole numbers"),
+        ({"lengths": range(0, 3)}, "lengths=[0, 1, 2]; pass 1 to 6 whole numbers"),
         ({"lengths": 3}, "lengths=3; pass 1 to 6 whole numbers"),
         ({"row": 3}, "row=3; pass 0 to 2"),
         ({"step": 5}, "step=5; pass 0 to 4"),

@@ -80,6 +80,8 @@ def test_moving_an_argument_changes_boxes_code_and_sentence_and_python_can_do_th
     [
         ({"hidden_size": 17}, "hidden_size=17; pass a number from 1 to 16"),
         ({"num_layers": 0}, "pass a number from 1 to 4"),
+        ({"input_size": 0}, "input_size=0; pass a number from 1 to 16"),
+        ({"input_size": torch.nn.LSTM(5, 3)}, "pass a number from 1 to 16"),
         ({"layers": 2}, "no argument layers; pass some of input_size"),
         ({"batch_first": "yes"}, "batch_first"),
     ],

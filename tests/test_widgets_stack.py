@@ -67,20 +67,15 @@ def test_a_state_is_chosen_by_click_or_keys_and_found_in_both_tensors(show):
     shown.receive(num_layers=3, layer=2, step=4)
     shown.settled()
     assert "returned as output[4, :, 0:4] and h_n[4]" in shown.status()
+    for name, value in (("layer", "2"), ("step", "4")):
+        assert shown.page.get_by_role("slider", name=name, exact=True).input_value() == value
 
 
 def test_two_on_one_page_share_no_name_though_each_has_its_own_copy_of_the_module(show):
     widget = widgets.StackExplorer()
-    page = show(widget).page
-    page.evaluate(
-        """async module => {
-          const url = URL.createObjectURL(new Blob([module], {type: 'text/javascript'}));
-          const el = document.body.appendChild(document.createElement('div'));
-          await (await import(url)).default.render({model: window.model, el});
-        }""",
-        widget._esm,
-    )
-    found = page.locator("[id]").evaluate_all("nodes => nodes.map(node => node.id)")
+    shown = show(widget)
+    shown.show_again(widget)
+    found = shown.page.locator("[id]").evaluate_all("nodes => nodes.map(node => node.id)")
     assert len(found) == len(set(found)) == 4
 
 
@@ -88,6 +83,7 @@ def test_two_on_one_page_share_no_name_though_each_has_its_own_copy_of_the_modul
     "arguments, say",
     [
         ({"num_layers": 4}, "from 1 to 3"),
+        ({"num_layers": 0}, "num_layers=0; pass a whole number from 1 to 3"),
         ({"steps": 1}, "from 2 to 8"),
         ({"layer": 2}, "layer=2; pass 0 to 1"),
         ({"step": 5}, "step=5; pass 0 to 4"),

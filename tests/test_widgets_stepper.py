@@ -69,6 +69,28 @@ def test_the_numbers_of_a_step_on_the_page_are_torchs(show):
     assert shown.sent()["params"] == stepper._start
 
 
+def test_a_negative_number_is_told_by_more_than_its_colour_where_it_is_not_written(show):
+    torch.manual_seed(1)
+    stepper = widgets.StateStepper(torch.nn.RNN(3, 9), torch.randn(40, 3))
+    shown = show(stepper)
+    shown.settled()
+    negative = (stepper.states < 0).sum() + (torch.tensor(stepper.x) < 0).sum()
+    dashes = shown.page.locator(".lw-unrolled .dash").evaluate_all(
+        "all => all.map(node => node.getAttribute('d'))"
+    )
+    assert sum(dash.count("M") for dash in dashes) == negative
+    now = shown.page.locator(".lw-term").last.locator("span").all_inner_texts()
+    assert now == ["−" if value < 0 else "" for value in stepper.states[stepper.step].tolist()]
+
+
+def test_a_sequence_of_one_step_is_walked(show):
+    stepper = widgets.StateStepper(torch.nn.RNN(2, 3), torch.ones(1, 2))
+    shown = show(stepper)
+    shown.settled()
+    assert f"makes h = {_fixed(stepper.states[0, 0])} of it (it was 0.00)" in shown.status()
+    assert stepper.picture().svg and shown.faults == []
+
+
 def _overflowing() -> torch.nn.RNN:
     layer = torch.nn.RNN(2, 3, nonlinearity="relu")
     for parameter in layer.parameters():  # random ones may hold each other back
@@ -83,6 +105,7 @@ def _overflowing() -> torch.nn.RNN:
         ({"rnn": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2)}, "got a LSTM; pass an nn.RNN"),
         ({"rnn": torch.nn.RNN(2, 13), "x": torch.zeros(5, 2)}, "pass at most 12, 12 and 60"),
         ({"rnn": torch.nn.RNN(2, 3), "x": torch.zeros(5, 3)}, "(time, input) with input = 2"),
+        ({"seed": "a"}, "seed='a'; pass a whole number"),
         ({"unit": 3}, "unit=3; pass 0 to 2"),
         ({"feature": 2}, "feature=2; pass 0 to 1"),
         (

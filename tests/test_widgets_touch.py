@@ -69,3 +69,16 @@ def test_a_finger_draws_drags_or_chooses_in_the_picture(show, name):
     shown.settled()
     assert shown.sent()[trait] != getattr(widget, trait)
     assert shown.faults == []
+
+
+def test_a_finger_that_goes_up_in_the_strip_of_x_draws_and_does_not_scroll(show):
+    shown = show(MAKERS["GateExplorer"](), 900, has_touch=True)
+    shown.page.set_viewport_size({"width": 900, "height": 500})
+    chart = shown.page.locator(".lw-chart")
+    chart.scroll_into_view_if_needed()
+    before = shown.page.evaluate("scrollY")
+    _swipe(shown, _inside(chart, 0.5, 0.13), _inside(chart, 0.5, 0.02))
+    shown.settled()
+    assert shown.page.evaluate("scrollY") == before
+    assert max(value for (value,) in shown.sent()["x"][15:22]) > 0.9
+    assert shown.faults == []

@@ -37,6 +37,12 @@ HOST = """async ([module, style, state]) => {
   const el = document.body.appendChild(document.createElement('div'));
   window.close_view = await handed.default.render({model: window.model, el});
 }"""
+# Another view of the same widget, with a copy of the module of its own, as in another cell of a page.
+AGAIN = """async module => {
+  const url = URL.createObjectURL(new Blob([module], {type: 'text/javascript'}));
+  const el = document.body.appendChild(document.createElement('div'));
+  await (await import(url)).default.render({model: window.model, el});
+}"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,10 @@ class Shown:
     def status(self) -> str:
         """The sentence that says what changed."""
         return self.page.get_by_role("status").inner_text()
+
+    def show_again(self, widget: Any) -> None:
+        """A second view of the widget, below the first."""
+        self.page.evaluate(AGAIN, widget._esm)
 
     def receive(self, **changes: Any) -> None:
         """What happens when Python sets traits."""

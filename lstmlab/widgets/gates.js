@@ -5,7 +5,7 @@ import { button, choice, dragged, scrubber, slider } from "./controls.js";
 import { clamp, fixed, html, set } from "./elements.js";
 import { Weights } from "./gates_weights.js";
 import { FIRST, HINT, LEGEND, THIN, meaning, reading } from "./gates_words.js";
-import { largest, lstm } from "./recurrence.js";
+import { curvesOf, largest, lstm } from "./recurrence.js";
 import { Strips, roundUp } from "./strips.js";
 
 /** @typedef {import("./recurrence.js").Params} Params @typedef {Record<string, Float64Array>} Curves */
@@ -27,14 +27,12 @@ class GateExplorer {
     this.cell = diagram(this.names);
     /** @type {Params} */
     this.params = structuredClone(view.model.get("params"));
-    /** @type {Params} */
     this.first = view.model.get("_start");
     /** @type {number[][]} */
     this.x = [];
-    /** What is drawn, and dotted what the weights gave at first. @type {Curves} */
+    /** What is drawn. @type {Curves} */
     this.now = {};
-    /** @type {Curves} */
-    this.start = {};
+    this.start = this.now; // dotted: what the weights gave at first
     this.step = this.unit = this.feature = 0;
     this.stale = true;
     this.scrub = this.makeScrubber();
@@ -97,15 +95,12 @@ class GateExplorer {
     return lstm(params, this.backwards ? [...this.x].reverse() : this.x);
   }
 
-  /** The curves of one unit in the order of time. @param {Record<string, Float64Array[]>} trace @param {number} unit @returns {Curves} */
+  /** @param {import("./recurrence.js").Trace} trace @param {number} unit @returns {Curves} */
   curves(trace, unit) {
-    /** @type {Curves} */
-    const found = { x: Float64Array.from(this.x, (row) => row[this.feature]) };
-    for (const [key, steps] of Object.entries(trace)) {
-      found[key] = Float64Array.from(steps, (values) => values[unit]);
-      if (this.backwards) found[key].reverse();
-    }
-    return found;
+    return {
+      x: Float64Array.from(this.x, (row) => row[this.feature]),
+      ...curvesOf(trace, unit, this.backwards),
+    };
   }
 
   /** c or h before the step. @param {string} key */
@@ -173,6 +168,10 @@ class GateExplorer {
     view.on(strips.chart, "pointermove", (event) => {
       strips.chart.style.cursor = strips.valueAt(event).key === "x" ? "crosshair" : "ew-resize";
     });
+    // In the strip of x a finger draws up and down too; in the others, that scrolls the page.
+    view.on(strips.chart, "touchstart", (event) => {
+      if (strips.valueAt(event.touches[0]).key === "x") event.preventDefault();
+    });
     dragged(view, strips.chart, {
       begin: (event) => {
         this.scrub.stop();
@@ -230,9 +229,9 @@ class GateExplorer {
   makeBar() {
     const reset = () => this.view.send({ params: structuredClone(this.first) });
     const back = button(this.view, "Reset", reset, { title: "Put every weight back where it started" });
-    const bar = html("div", { class: "lw-bar" }, ...Object.values(this.lists).map(({ node }) => node), back);
-    bar.append(html("span", {}, this.view.model.get("_where")));
-    return bar;
+    const where = html("span", {}, this.view.model.get("_where"));
+    const lists = Object.values(this.lists).map(({ node }) => node);
+    return html("div", { class: "lw-bar" }, ...lists, back, where);
   }
 
   /** Shows what Python, or another view of this widget, has set. */

@@ -36,6 +36,18 @@ export function lstm({ weight_ih, weight_hh, bias }, x) {
 }
 
 /**
+ * One unit's numbers in the order of time, which a backward direction went against.
+ * @param {Trace} trace @param {number} unit @param {boolean} backwards @returns {Record<string, Float64Array>}
+ */
+export function curvesOf(trace, unit, backwards) {
+  const curves = Object.entries(trace).map(([key, steps]) => {
+    const curve = Float64Array.from(steps, (values) => values[unit]);
+    return [key, backwards ? curve.reverse() : curve];
+  });
+  return Object.fromEntries(curves);
+}
+
+/**
  * The equation of torch.nn.RNN, from a zero state: h after each step.
  * @param {Params} params @param {number[][]} x @param {boolean} [relu] instead of tanh
  */

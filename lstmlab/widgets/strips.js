@@ -59,10 +59,10 @@ export class Strips {
     this.node = html("div", { class: "lw-strips", style: `--rows:${rows.length}` });
     /** @type {Record<string, {low: number, high: number, place: number, [part: string]: any}>} */
     this.parts = {};
-    rows.forEach(({ key, name, symbol, stems, low = 0, high = 1 }, place) => {
+    rows.forEach(({ key, name, symbol, low = 0, high = 1 }, place) => {
       const label = () => svg("text", { class: "tick", x: AXIS - 6, "text-anchor": "end" });
       const drawn = {
-        paper: svg("rect", { class: stems ? "paper drawable" : "paper", x: AXIS }),
+        paper: svg("rect", { class: "paper", x: AXIS }),
         zero: svg("path", { class: "zero" }),
         area: svg("path", { class: `area ${key}` }),
         others: svg("path", { class: `others ${key}` }),
@@ -111,7 +111,7 @@ export class Strips {
     return clamp(Math.round(across / this.stride), 0, this.steps - 1);
   }
 
-  /** The row under a pointer, and the value that the pointer's height stands for. @param {PointerEvent} event */
+  /** The row under a pointer, and the value that the pointer's height stands for. @param {{clientY: number}} event */
   valueAt(event) {
     const y = event.clientY - this.chart.getBoundingClientRect().top;
     const row = this.rows[clamp(Math.floor(y / this.height), 0, this.rows.length - 1)];
