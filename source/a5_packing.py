@@ -98,7 +98,7 @@ further = [
     Property("It holds for two sequences of one feature.", sequences(2, 3, 1)),
     Property("Real steps may hold pad_value, in float64.", sequences(5, 7, 2, torch.float64, -3.0, holding=-3.0)),
     Property("Real steps may hold zeros beside another pad_value.", sequences(4, 5, 2, pad_value=1.0, holding=0.0)),
-    Property("bfloat16 goes in, bfloat16 comes out.", sequences(3, 4, 2, torch.bfloat16, pad_value=0.5)),
+    Property("bfloat16 goes in, bfloat16 comes out.", sequences(3, 4, 2, torch.bfloat16, pad_value=0.0625)),
     Property("pad_value may be an int, below zero.", sequences(3, 5, 2, pad_value=-100)),
     Property("Gradients reach every sequence of a batch of one.", sequences(1, 3, 2), watch=("gradients",)),
     Property("Gradients pass where nothing is padded.", sequences(3, 3, 2, equal=True), watch=("gradients",)),

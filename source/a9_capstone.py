@@ -164,7 +164,7 @@ from autograder.checks.a9_capstone import features
 
 further = [
     Property("Many words of different lengths.", features(3, 4, 5, 1, 8, 3, 2, 7, 4), weight=2),
-    Property("Three layers in one direction.", features(2, 3, 3, 5, 1, layers=3, bidirectional=False)),
+    Property("Three layers in one direction.", features(2, 8, 3, 5, 1, layers=3, bidirectional=False)),
     Property("Three layers in two directions.", features(3, 2, 2, 6, 4, layers=3), weight=2),
     Property("Words as many as layers and directions.", features(4, 4, 4, 2, 3, 1, layers=2)),
     Property("Two words with much padding.", features(3, 3, 2, 4, padding=11)),
@@ -176,7 +176,7 @@ further = [
         watch=("gradients",),
         weight=2,
     ),
-    Property("The call has no side effects.", features(2, 2, 3, 2, layers=2), watch=("inputs", "globals")),
+    Property("The call has no side effects.", features(2, 8, 3, 2, layers=2), watch=("inputs", "globals")),
 ]
 ### END HIDDEN TESTS
 score(read_words, points=2, hidden=further)

@@ -128,6 +128,15 @@ def test_a_canvas_download_is_matched_by_canvass_number_and_by_the_name_that_can
     assert not (tiny.root / "submitted/test").exists() and "handed in nothing" not in said
 
 
+def test_of_two_files_for_one_name_the_later_goes_along_and_the_other_is_named(tiny, tmp_path):
+    work = text_of(tiny.answer(last="def last(items):\n    open('weights.bin')\n    return items[-1]"))
+    names = ("bo_503_9001_two.ipynb", "bo_503_9002_weights.bin", "bo_503_9007_weights-1.bin")
+    download = make_zip(tmp_path / "d.zip", dict(zip(names, (work, b"old", b"new"), strict=True)))
+    _, said = run(tiny, download, "canvas", roster=roster(tmp_path, "id,first_name\nbo,bo\n"))
+    assert submitted(tiny, "bo") == {"two.ipynb": work, "weights.bin": b"new"}
+    assert "'weights.bin' was left out: another file, 'weights-1.bin', has its name" in said
+
+
 def test_two_students_of_one_name_are_told_apart_by_number_or_not_at_all(tiny, tmp_path):
     work = text_of(tiny.answer())
     files = {moodle_name("Anna Li", n, "two.ipynb"): work for n in (1, 2)}

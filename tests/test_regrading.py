@@ -61,6 +61,16 @@ def test_questions_stand_in_the_notebooks_order_and_not_in_the_alphabets(course:
     assert list(course.grades()["ada"])[-3:] == ["test_double", "test_last", "essay"]
 
 
+def test_a_zero_has_its_reason_though_an_essay_waits_for_a_person(course: TinyCourse) -> None:
+    hand_in(
+        course, "dan", double="def double(x:\n    return 2 * x", last="def last(items):\n    return 1 / 0"
+    )
+    _, said = course.grade(students=["dan"])
+    row = course.grades()["dan"]
+    assert row["status"] == "manual" and row["score"] == "0"
+    assert "syntax error" in row["reason"] and f"dan: {row['reason']}" in said
+
+
 def test_several_students_can_be_named(course: TinyCourse) -> None:
     _, said = course.grade(students=["ada", "cyd"], force=True)
     assert graded(said) == ["ada", "cyd"]

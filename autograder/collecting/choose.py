@@ -171,15 +171,18 @@ def _beside(
             notes.append(f"'{plain(candidate.path, 80)}' is {name}.ipynb")
     code = "".join(each.text for each in taken.values())
     notebooks = {each.path for each in candidates}
-    for path, content in contents.files.items():
+    came: dict[str, str] = {}
+    latest_first = sorted(contents.files, key=lambda path: -contents.order.get(path, 0))
+    for path, content in ((path, contents.files[path]) for path in latest_first):
         inside = not top or path.startswith(f"{top}/")
         if path in notebooks or path.rpartition("/")[2] == "timestamp.txt" or (root and not inside):
             continue
         own = _as_called(path[len(top) + 1 :] if top and inside else path, code)
         if own in files or any(known.startswith(f"{own}/") or own.startswith(f"{known}/") for known in files):
-            notes.append(f"'{plain(path, 80)}' was left out: another file has its name")
+            by = f", '{plain(came[own], 80)}'," if own in came else ""
+            notes.append(f"'{plain(path, 80)}' was left out: another file{by} has its name")
             continue
-        files[own] = content
+        files[own], came[own] = content, path
     return files
 
 

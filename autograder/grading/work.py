@@ -205,7 +205,8 @@ def _reason(
     """Why the submission got zero, else what went wrong in parts of it, else nothing."""
     scores = [determine_grade(cell)[0] for nb in notebooks.values() for cell in nb.cells if is_grade(cell)]
     troubles = [incident for each in incidents.values() for incident in each]
-    if any(scores) or None in scores:
+    tested = [score for score in scores if score is not None]
+    if any(tested) or not tested:  # a zero is explained though an essay waits
         return "; ".join(filter(None, [*dict.fromkeys(intake.faults.values()), say(troubles)]))
     untouched = all(each.untouched for each in rebuilt.values())
     ran = {name: notebook for name, notebook in notebooks.items() if name in rebuilt}

@@ -48,8 +48,8 @@ def counts(*options: Any, least: int = 5, most: int = 40) -> Draw:
 
     def draw(generator: Generator) -> Case:
         hidden = _whole(generator, least, most)
-        # Not hidden - 1: there some mistakes give the numbers of others.
-        proj = _whole(generator, 1, max(2, hidden - 1)) if options[3:] == (True,) else 0
+        # Below half of hidden: above, some mistakes give the numbers of others, or of the right answer.
+        proj = _whole(generator, 1, max(2, hidden // 2)) if options[3:] == (True,) else 0
         inputs = _other(generator, least, most, (hidden, 2 * hidden, proj, 2 * proj))
         args: dict[str, Any] = {"input_size": inputs, "hidden_size": hidden}
         args |= dict(zip(("num_layers", "bias", "bidirectional"), options, strict=False))

@@ -109,7 +109,11 @@ def _unequal_batches(batches: list[tuple[Tensor, Tensor]], pad_id: int, classes:
             mean = sum(w * r / max(1, n) for w, r, n in rows) / sum(weights)
             told += [abs(mean - share) > 1e-3, len({n / w for w, _, n in rows if n}) > 1]
     if whole:
-        told += [share > 0, pad_id == 0 or any(bool((y == 0).any()) for _, y in batches)]
+        told += [
+            share > 0,
+            abs(share - 0.5) > 1e-3,
+            pad_id == 0 or any(bool((y == 0).any()) for _, y in batches),
+        ]
     if 0 <= pad_id < classes and whole < places:
         told += [padded > 0, not whole or abs((sum(right) + padded) / places - share) > 1e-3]
     if 0 <= pad_id < classes and whole:
@@ -151,6 +155,7 @@ def _no_round_ratios(case: Case) -> list[bool]:
     ratios = [ratio for ratio in (accuracy, recall, precision, f1) if 0 < ratio < 1]
     told = [abs(ratio - round(ratio, 4)) > 1e-5 for ratio in ratios]
     told.append(accuracy == 1 or abs(accuracy - (recall + other) / 2) > 1e-3)
+    told.append(f1 < 1 or tp != tn)
     return [*told, not tp or f1 == 1 or abs(f1 - (recall + precision) / 2) > 1e-3]
 
 

@@ -27,7 +27,7 @@ from autograder.checks.a9_capstone.words import (
     validation_words,
 )
 from autograder.checks.compare import compare
-from autograder.checks.draw import Draw, pull
+from autograder.checks.draw import Draw, pull, telling
 from autograder.checks.found import Finding, Observation
 from autograder.checks.language import Case
 
@@ -72,7 +72,8 @@ def relation(change: str, batch: int) -> Draw:
             plain, generator, Note(weights.problem, plain=plain, rows=torch.arange(batch))
         )
 
-    return draw
+    # A word that stands first or last may stand there when they are sorted, too.
+    return telling(draw, lambda case: [0 < int(case.note.rows[0]) < batch - 1]) if change == "alone" else draw
 
 
 def validation(count: int) -> Draw:
