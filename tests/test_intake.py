@@ -17,6 +17,7 @@ from autograder.grading.intake import read, understand
 from autograder.grading.model import Intake, Skeleton
 
 GOOD = TinyCourse(Path()).answer()
+ANSWER = GOOD.cells[2]  # without one a notebook is taken for that of another assignment
 PICTURE = base64.b64encode(b"\x89PNG" * 9).decode()
 
 
@@ -235,7 +236,7 @@ ODD = [
 def test_cells_of_the_oddest_kinds_become_plain_ones(folder: Path) -> None:
     keys = ("cell_type", "source", "metadata", "id", "attachments", "outputs")
     cells = [{key: odd} for key in keys for odd in ODD] + [dict.fromkeys(keys, odd) for odd in ODD] + ODD
-    found = understood(folder, {"nbformat": 4, "metadata": 3, "cells": cells}).notebooks["two"]
+    _, *found = understood(folder, {"nbformat": 4, "metadata": 3, "cells": [ANSWER, *cells]}).notebooks["two"]
     assert len(found) == len(cells) - len(ODD) + sum(isinstance(odd, dict) for odd in ODD)
     for cell in found:
         assert cell.kind in ("code", "markdown", "raw")
@@ -246,8 +247,8 @@ def test_cells_of_the_oddest_kinds_become_plain_ones(folder: Path) -> None:
 
 def test_a_lone_surrogate_becomes_a_question_mark(folder: Path) -> None:
     cells = [{"cell_type": "code", "source": "print('\ud800')", "metadata": {}}]
-    found = understood(folder, {"nbformat": 4, "cells": cells}).notebooks["two"]
-    assert found[0].source == "print('?')"
+    found = understood(folder, {"nbformat": 4, "cells": [ANSWER, *cells]}).notebooks["two"]
+    assert found[1].source == "print('?')"
 
 
 def test_only_pictures_in_base64_stay_attached_and_only_to_text(folder: Path) -> None:
@@ -273,14 +274,14 @@ def test_pictures_that_would_be_shown_too_often_are_left_out(folder: Path) -> No
     cell = new_markdown_cell("![a](attachment:a)\n" * 30)
     cell.attachments = {"a": {"image/png": "AAAA" * 2**18}}
     once, again = (new_markdown_cell("![a](attachment:a)", attachments=cell.attachments) for _ in range(2))
-    found = understood(folder, new_notebook(cells=[once, cell, again]))
-    assert [bool(each.attachments) for each in found.notebooks["two"]] == [True, False, False]
+    found = understood(folder, new_notebook(cells=[ANSWER, once, cell, again]))
+    assert [bool(each.attachments) for each in found.notebooks["two"]] == [False, True, False, False]
     assert "pictures in text were left out" in found.notes[0]
 
 
 def test_a_notebook_is_found_by_its_cells_else_by_its_name_and_that_is_said(folder: Path) -> None:
     (folder / "two.ipynb").rename(folder / "final `<b>`.ipynb")
-    (folder / "Two copy.ipynb").write_text(json.dumps(new_notebook(cells=[new_code_cell("1")])))
+    (folder / "Two copy.ipynb").write_text(json.dumps(new_notebook(cells=[ANSWER])))
     found = taken(folder)
     assert len(found.notebooks["two"]) == len(GOOD.cells)
     assert found.notes == ("the notebook was called `final '‹b›'.ipynb`; it was graded as `two.ipynb`",), (
