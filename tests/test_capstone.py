@@ -335,6 +335,10 @@ CLASS = {
     "cut-off": (answered(), {FILE: GOOD[:50_000]}),
     "pickled": (answered(), {FILE: pickled()}),
     "renamed": (answered(), {"a9_capstone (2).safetensors": GOOD}),
+    "weaker": (
+        answered(),
+        {FILE: changed(lstm__bias_ih_l0=load_file(ANSWERS / FILE)["lstm.bias_ih_l0"] + 1.0)},
+    ),
     "huge": (answered(), {FILE: bytes(17 * 2**20)}),
     "mismatched": (answered(), {FILE: changed(lstm__weight_ih_l0=torch.zeros(8, 16))}),
     "trains": (answered(train=TRAINS), {FILE: GOOD}),
@@ -396,6 +400,18 @@ def test_a_file_that_cannot_be_used_costs_its_question_and_is_explained(rows, st
     assert (float(row["encode_words-visible"]), float(row["read_words-hidden"])) == (2, 2)
     assert (float(row["script_scores-visible"]), float(row["script_scores-hidden"])) == (0, 0)
     assert said in pages[student]
+
+
+def test_the_top_of_a_page_says_why_and_what_a_part_is_missing(rows):
+    found, pages = rows
+    top = {student: page.partition("Your notebook")[0] for student, page in pages.items()}
+    assert (
+        "ten scores. There is no a9_capstone.safetensors beside the notebook. Train a model" in top["no-file"]
+    )
+    assert 0 < float(found["weaker"]["script_scores-hidden"]) < 7
+    assert "The words for validation are read. 8" in top["weaker"]
+    assert "of 2000 words are right, which earns" in top["weaker"]
+    assert "properties hold.<" not in top["weaker"]
 
 
 def test_a_cell_that_trains_while_it_is_graded_costs_nothing_else(rows):

@@ -16,7 +16,14 @@ from autograder.grading.text import ANSI, error_line, plain
 
 NOT_RUN = "NotRun"  # what `work` calls the error of a test that it did not run
 COUNTED = re.compile(r"^\S+: (\d+) of (\d+)(?: further)? properties hold\.$", re.MULTILINE)
-FAILED = re.compile(r"^ {4}FAILS  (.+(?:\n {4}(?! |FAILS ).+)*)", re.MULTILINE)
+# A property that fails or holds in part: its title, which may take lines, and the lines below with what was found.
+FAILED = re.compile(
+    r"^(?: {4}FAILS  (?P<all>.+(?:\n {4}(?! |FAILS ).+)*)|  in part  (?P<part>.+(?:\n {2}(?! |in part ).+)*))"
+    r"(?P<below>(?:\n {11}\S.*)*)",
+    re.MULTILINE,
+)
+LINE = 94  # columns after which the checks break a line
+TRIED = "tried on "  # begins the line that says on what sizes
 KNOWN = re.compile(r"^Known mistake: (.+?)\. (.*?)\s*(?:Read on: (\S+))?$")
 NAMED = re.compile(r"\bThis is what one gets when ([^.]+)", re.IGNORECASE)
 # A place in the course; what a student's code printed in this form must not lead anywhere else.
@@ -51,6 +58,7 @@ def finding_of(notebook: str, cell: Any) -> Finding | None:
         mistakes_in(text),
         sum(held for held, _ in counted),
         sum(tried for _, tried in counted),
+        _why(text),
     )
 
 
@@ -74,7 +82,7 @@ def mistakes_in(text: str) -> tuple[Mistake, ...]:
 
 
 def _failed(cell: Any, text: str) -> Iterator[str]:
-    titles = FAILED.findall(text)
+    titles = [match["all"] or match["part"] for match in FAILED.finditer(text)]
     if titles:
         yield from (plain(title) for title in titles)
         return
@@ -83,3 +91,23 @@ def _failed(cell: Any, text: str) -> Iterator[str]:
             yield error_line(output)
             return
     yield from [plain(line) for line in text.splitlines() if line.strip()][:1]
+
+
+def _why(text: str) -> str:
+    """What was found where the first property does not hold, in a sentence; "" where it is not said."""
+    first = FAILED.search(text)
+    said = _unbroken(first["below"].splitlines()[1:]) if first else []
+    return next((plain(line, 300) for line in said if not line.startswith(TRIED)), "")
+
+
+def _unbroken(lines: list[str]) -> list[str]:
+    """Lines as they were before they were broken: what goes on has a word that did not fit any more."""
+    whole: list[str] = []
+    room = LINE
+    for line in lines[:MOST]:
+        if whole and len(line.split(maxsplit=1)[0]) > room:
+            whole[-1] += f" {line.strip()}"
+        else:
+            whole.append(line.strip())
+        room = LINE - len(line) - 1
+    return whole

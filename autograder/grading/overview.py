@@ -165,6 +165,8 @@ def _line(notebook: str, cell: Any, heading: str) -> tuple[Line, Finding | None]
         words = f"{finding.held} of {finding.tried} properties hold; {not_so}:"
     elif failed:
         words += " The tests say:"
+    if finding and finding.why and not finding.mistakes:
+        failed = (f"{failed[0]} {finding.why[:1].upper()}{finding.why[1:]}", *failed[1:])
     return Line(name, title, score, most, state, words, failed[:FIRST], max(0, len(failed) - FIRST)), finding
 
 

@@ -22,7 +22,8 @@ class Mistake:
 class Finding:
     """What the checks said in one graded cell: `failed` in words, in their order, and the known mistakes.
 
-    `held` of `tried` properties hold, for checks that count them; else both are 0.
+    `held` of `tried` properties hold, for checks that count them; else both are 0. `why`: what was found where the
+    first of `failed` was tried, for checks that say it.
     """
 
     notebook: str
@@ -31,6 +32,7 @@ class Finding:
     mistakes: tuple[Mistake, ...]
     held: int = 0
     tried: int = 0
+    why: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
