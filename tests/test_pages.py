@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tiny_course import HIDDEN, TinyCourse
 from traitlets.config import Config
 
 from autograder.grading.feedback import REMOVED, ClearInstructors, ScrubHiddenTests, feedback_config, generate
+from autograder.grading.overview import Line, Named, Overview
 from autograder.grading.rebuild import describe
 from autograder.grading.safe_pages import SafePages, safe_html
 from autograder.grading.surround import at_work
@@ -171,6 +173,19 @@ def test_nothing_that_a_student_writes_becomes_a_script_or_a_style(page: Any) ->
     found = page(change, comment=EVIL)
     assert HARMFUL.findall(found) == []
     assert found.count("alert(1)") > 10, "as text"
+
+
+def test_the_template_escapes_all_that_stands_at_the_top(tiny: TinyCourse) -> None:
+    line = Line("test_double", EVIL, 0.0, 2.0, "none", EVIL, (EVIL,), 1, (1,), EVIL)
+    named = Named(EVIL, EVIL, "https://docs.example/", EVIL, EVIL)
+    top = Overview(0.0, 5.0, 1.0, EVIL, (EVIL,), (line,), (named, replace(named, address="")), EVIL)
+    with at_work(tiny.root) as course:
+        exporter = SafePages(config=feedback_config(course))
+    resources = {"nbgrader": {"notebook": EVIL, "overview": top, "style": ""}}
+    found, _ = exporter.from_notebook_node(skeleton().notebook, resources=resources)
+    assert HARMFUL.findall(found.split("</head>")[-1]) == []
+    assert found.split("<title>")[1].split("</title>")[0].count("<") == 0
+    assert found.count("alert(1)") > 20, "as text"
 
 
 def test_a_page_asks_nobody_for_a_picture(page: Any) -> None:
