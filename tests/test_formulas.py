@@ -108,3 +108,13 @@ def test_a_drawing_is_kept_for_the_next_run_and_no_other_matplotlib_s_is_taken(t
         formulas.recall(file)
         assert drawn("a_t + b") == "drawn again", damaged
         formulas._drawings.clear()
+
+
+def test_a_sign_that_html_uses_is_part_of_a_formula() -> None:
+    for page in (shown("where $a<b$ and $b>c$ hold"), shown("$$a<b$$\n\nand\n\n$$b>c$$")):
+        assert 'aria-label="a&lt;b"' in page and 'aria-label="b&gt;c"' in page
+
+
+@pytest.mark.parametrize("tex", ["{}" * 300 + "x", "M" * 100, "a$ b $c", "", r"\hspace{99}x"])
+def test_what_is_too_long_too_wide_or_more_than_one_formula_is_not_drawn(tex: str) -> None:
+    assert drawn(tex) == ""

@@ -4,11 +4,12 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from nbformat import from_dict, write
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 from test_intake import PICTURE, skeleton
@@ -16,10 +17,12 @@ from tiny_course import HIDDEN, TinyCourse
 from traitlets.config import Config
 
 from autograder.grading.feedback import REMOVED, ClearInstructors, ScrubHiddenTests, feedback_config, generate
+from autograder.grading.findings import mistakes_in
 from autograder.grading.overview import Line, Named, Overview
 from autograder.grading.rebuild import describe
 from autograder.grading.safe_pages import SafePages, safe_html
 from autograder.grading.surround import at_work
+from autograder.reporting.lessons import section_of
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a>"
 EVIL += "<iframe src='//evil'></iframe><b style='position:fixed' onclick=alert(1)>y</b>"
@@ -244,6 +247,25 @@ def test_a_page_without_a_link_to_lessons_leads_a_check_to_the_mistakes(page: An
     html = '<a href="../../notebooks/03_gates.ipynb#See">on</a> <a href="../../../etc/passwd">no</a>'
     found = page(with_outputs(new_output("display_data", data={"text/html": html})))
     assert 'href="#mistakes"' in found and "notebooks/03_gates" not in found
+
+
+def test_a_lesson_is_quoted_from_the_courses_folder_and_from_nowhere_else(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    course.mkdir()
+    lesson = new_notebook(cells=[new_markdown_cell("# See\n\nSECRET")])
+    for folder in (tmp_path, course):
+        write(lesson, folder / "x.ipynb")
+    (course / "link.ipynb").symlink_to(tmp_path / "x.ipynb")
+    assert "SECRET" in section_of("x.ipynb#See", course)
+    for address in ("../x.ipynb#See", "link.ipynb#See", f"{tmp_path}/x.ipynb#See"):
+        assert section_of(address, course) == ""
+
+
+def test_what_a_check_says_of_a_mistake_is_one_line_without_markup() -> None:
+    mistake = mistakes_in(f"Known mistake: {EVIL}`x`\x07. {EVIL} Read on: notebooks/03_gates.ipynb#See")[0]
+    for text in (mistake.name, mistake.explanation):
+        assert "alert(1)" in text and not {"<", ">", "`", "\x07"} & set(text)
+    assert mistake.lesson == "notebooks/03_gates.ipynb#See"
 
 
 def test_links_in_the_graded_folder_are_not_followed(page: Any, tiny: TinyCourse) -> None:
