@@ -103,6 +103,7 @@ def test_hostile_nodes_are_refused_and_nothing_worse():
         ({"t": "bytes", "b": True}, (8, 8)),
         ({"t": "bytes", "b": 1}, (8,)),
         ({"t": "tensor", "d": "float32", "s": [2**39], "b": 0}, (0,)),
+        ({"t": "tensor", "d": "float32", "s": [2**20], "b": 0}, (0,)),
         ({"t": "tensor", "d": "float32", "s": [1], "b": 0}, (8,)),
         ({"t": "tensor", "d": "float32", "s": [-1], "b": 0}, (8,)),
         ({"t": "tensor", "d": "float32", "s": [True, 2], "b": 0}, (8,)),
