@@ -13,6 +13,7 @@ from autograder.files import write_text
 from autograder.grading.course import Course
 from autograder.grading.model import Assignment, Graded, Rules, Submission, WorkerLost, WrongUse
 from autograder.grading.work import IN_STUDENT_KERNEL, grade_submission
+from autograder.grading.worth import NO_POINTS
 
 Grade = Callable[[Submission, Assignment, Rules], Graded]
 TRIES = 3  # for the reference: a kernel may die of what happens to the machine
@@ -77,7 +78,14 @@ def _points(grade: Callable[[], Graded]) -> dict[str, tuple[float | None, float]
     lost: WorkerLost | None = None
     for _ in range(TRIES):
         try:
-            return {mark.cell: (mark.score, mark.max_score) for mark in grade().marks}
+            graded = grade()
+            for incident in graded.incidents:
+                if NO_POINTS in incident.what:
+                    raise WrongUse(
+                        f"With the instructor's own solution {incident.what}, in cell {incident.cell}.\n"
+                        "A number in a test's last line counts as its points: mend it, or end the line with a semicolon."
+                    )
+            return {mark.cell: (mark.score, mark.max_score) for mark in graded.marks}
         except WorkerLost as error:
             lost = error
     raise WrongUse(
