@@ -1,4 +1,5 @@
-"""What a test gets from a student's function may be too much to reckon with, or no number of points."""
+"""What a test gets from a student's function may be too much to reckon with, or no number of points; and what a locked
+cell calls is called twice."""
 
 import copy
 from pathlib import Path
@@ -6,8 +7,8 @@ from typing import Any
 
 import nbformat
 import tiny_course
-from nbformat.v4 import new_notebook
-from tiny_course import TinyCourse, exercise
+from nbformat.v4 import new_code_cell, new_notebook
+from tiny_course import TinyCourse, exercise, marks
 
 RIGHT = "def numbers(n):\n    return range(n)", "def share(x):\n    return x / 2"
 TESTS = "assert sum(numbers(4)) == 6", "share(3.0)", "assert list(numbers(2)) == [0, 1]"
@@ -43,9 +44,9 @@ def test_what_is_too_much_for_a_test_or_no_number_of_points_costs_that_question_
     got = {
         name: [float(row[f"test_{each}"]) for each in ("sum", "share", "list")] for name, row in rows.items()
     }
-    assert got == {"honest": [1, 1.5, 3], "endless": [0, 1.5, 3]} | dict.fromkeys(
-        ("large", "infinite", "nan"), [1, 0, 3]
-    )
+    assert got == {
+        "honest": [1, 1.5, 3], "endless": [0, 1.5, 3], "large": [1, 0, 3], "infinite": [1, 0, 3], "nan": [1, 0, 3],
+    }  # fmt: skip
     assert "the time limit of 3 s was reached in cell `test_sum`" in rows["endless"]["reason"]
     assert (
         rows["large"]["reason"]
@@ -66,3 +67,28 @@ def test_a_solution_whose_test_gives_more_points_than_there_are_stops_the_run(tm
     nbformat.write(source("share(8.0);"), course.root / "source/t1/two.ipynb")
     assert course.grade()[0] == 0
     assert course.grades()["honest"]["score"] == "6"
+
+
+def counting(tags: list[str], locked: bool = True) -> Any:
+    """A course whose locked cell calls a function that remembers its calls."""
+    answer = new_code_cell(
+        "### BEGIN SOLUTION\ncalls = []\ndef note(x):\n    calls.append(x)\n### END SOLUTION", id="note"
+    )
+    answer.metadata = marks("note", solution=True)
+    demo = new_code_cell("note('here')", id="demo", metadata=marks("demo", locked=locked) | {"tags": tags})
+    test = tiny_course.test_cell("test_note", 1, "note(1)\nassert calls == ['here', 1]")
+    return new_notebook(cells=[answer, demo, test], metadata=source().metadata)
+
+
+def test_a_locked_cell_that_calls_an_answer_is_named_and_what_the_message_says_works(tmp_path: Path) -> None:
+    course = TinyCourse.make(tmp_path / "course", counting([]))
+    notebook = counting([])
+    notebook.cells[0].source = "calls = []\ndef note(x):\n    calls.append(x)"
+    course.submit("honest", notebook)
+    status, said = course.grade()
+    assert status == 2
+    assert "these cells work in the student's kernel only: demo.\n" in said and "student-kernel" in said
+    for mended in (counting(["student-kernel"]), counting([], locked=False)):
+        nbformat.write(mended, course.root / "source/t1/two.ipynb")
+        status, said = course.grade()
+        assert (status, course.grades()["honest"]["score"]) == (0, "1"), said

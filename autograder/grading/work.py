@@ -160,7 +160,8 @@ def _sit(
 def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
     """Where each code cell runs: tests with the examiner, other locked cells with both, the rest with the student.
 
-    A test that cannot be split runs with the student where the instructor's tag IN_STUDENT_KERNEL says so.
+    What cannot be split runs with the student alone where the instructor's tag IN_STUDENT_KERNEL says so: a test, or a
+    locked cell that must not call the student's code twice.
     """
     hidden = ClearHiddenTests(config=config).begin_test_delimeter
     parts = {}
@@ -170,7 +171,7 @@ def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
             together = not split or IN_STUDENT_KERNEL in cell.metadata.get("tags", [])
             parts[index] = Part(
                 student=together or not test,
-                examiner=split and not (together and test) and (test or is_locked(cell)),
+                examiner=not together and (test or is_locked(cell)),
                 test=test,
                 hidden=hidden in cell.source,
                 name=name_of(cell, index),
