@@ -190,6 +190,10 @@ import os
 os.write(1, b"raw" * 1000)
 for _ in range(20_000): display(_)
 """),
+    Attack("endless-value", "output and images",
+           before="from IPython.display import display\nkept = display('a', display_id=True)\n"
+                  "kept.update('b' * 60_000_000)\n'x' * 60_000_000",
+           after="display({'application/x': object()}, raw=True)\nraise ValueError('y' * 60_000_000)"),
     Attack("images", "output and images", before="""
 from IPython.display import display
 import os

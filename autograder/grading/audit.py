@@ -5,15 +5,24 @@ exception class. `grade` refuses to grade such a cell unless the instructor says
 student's kernel, where its hidden tests can be read by the code they test.
 """
 
+import ast
+import copy
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import nbformat
+from nbgrader.utils import is_grade, is_locked, is_solution
+
 from autograder.files import write_text
 from autograder.grading.course import Course
 from autograder.grading.model import Assignment, Graded, Rules, Submission, WorkerLost, WrongUse
+from autograder.grading.names import parse, top_names
+from autograder.grading.rebuild import grade_id
 from autograder.grading.work import IN_STUDENT_KERNEL, grade_submission
+from autograder.grading.worth import NO_POINTS
 
+Points = dict[str, tuple[float | None, float]]  # by cell: what it got, and the most
 Grade = Callable[[Submission, Assignment, Rules], Graded]
 TRIES = 3  # for the reference: a kernel may die of what happens to the machine
 
@@ -26,7 +35,8 @@ def split_problems(
     *,
     afresh: bool = False,
 ) -> list[str]:
-    """The test cells that the reference solution passes in one kernel and not in two, with the reason.
+    """The cells that work in the student's kernel only: tests that the reference solution passes in one kernel and not
+    in two, or in their place the locked cells before them that call the student's code, which then runs twice.
 
     `rules` waits for the warm parent, `grade` grades one submission. That there are none is remembered with the
     assignment's digest; `afresh` looks again all the same. Empty where the course has no solution. Raises WrongUse
@@ -41,15 +51,36 @@ def split_problems(
     if solution is None:
         return []
 
-    def points(split: bool) -> dict[str, tuple[float | None, float]]:
-        return _points(lambda: grade(solution, assignment, replace(rules(), split=split)))
+    def points(split: bool, graded: Assignment = assignment) -> Points:
+        return _points(lambda: grade(solution, graded, replace(rules(), split=split)))
 
     apart = points(split=True)
     together = points(split=False) if _lost(apart) else apart
-    problems = [cell for cell, (score, _) in apart.items() if (score or 0) < (together[cell][0] or 0)]
+    problems = _fewer(apart, together)
     if not problems:
         write_text(known, json.dumps({"digest": assignment.digest}))
-    return problems
+        return []
+    once, callers = _calling_once(assignment, solution)
+    left = _fewer(points(split=True, graded=once), together) if callers else problems
+    return problems if len(left) == len(problems) else callers + left
+
+
+def _calling_once(assignment: Assignment, solution: Submission) -> tuple[Assignment, list[str]]:
+    """The assignment with the tag on each locked cell that uses what answers define, and the names of these cells."""
+    changed = copy.deepcopy(assignment)
+    written = [
+        cell for content in solution.files.values() for cell in nbformat.reads(content.decode(), 4).cells
+    ]
+    trees = [parse(cell.source) for cell in written if is_solution(cell) and cell.cell_type == "code"]
+    answers = {name for tree in trees if tree for name in top_names(tree)}
+    callers = []
+    for cell in (cell for each in changed.skeletons for cell in each.notebook.cells):
+        locked = cell.cell_type == "code" and is_locked(cell) and not is_grade(cell)
+        tree = parse(cell.source) if locked else None
+        if tree and answers & {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}:
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), IN_STUDENT_KERNEL]
+            callers.append(grade_id(cell))
+    return changed, callers
 
 
 def explain(assignment: str, problems: Sequence[str]) -> str:
@@ -57,9 +88,10 @@ def explain(assignment: str, problems: Sequence[str]) -> str:
     if not problems:
         return f"{assignment}: the reference solution gets the same points in one kernel and in two."
     return (
-        f"{assignment}: these tests pass in the student's kernel only: {', '.join(problems)}.\n"
-        "They use the student's objects in a way that does not work from another process. Rewrite them to\n"
-        "compare values, or, if the student's code may see their hidden tests, give each cell the tag\n"
+        f"{assignment}: these cells work in the student's kernel only: {', '.join(problems)}.\n"
+        "Such a test uses the student's objects in a way that does not work from another process: rewrite it to\n"
+        "compare values. Such a locked cell calls the student's code, and runs in both kernels: unlock it. Or, if the\n"
+        "student's code may see the hidden tests in them and change what they define, give each of these cells the tag\n"
         f"  {IN_STUDENT_KERNEL}\n"
         "(JupyterLab: the gear in the right sidebar, Common Tools, Cell Tags). See what happens with\n"
         f"  autograder audit {assignment} --split"
@@ -73,11 +105,18 @@ def reference(course: Course, name: str) -> Submission | None:
     return Submission("reference", "", files, {}, "", None, ()) if files else None
 
 
-def _points(grade: Callable[[], Graded]) -> dict[str, tuple[float | None, float]]:
+def _points(grade: Callable[[], Graded]) -> Points:
     lost: WorkerLost | None = None
     for _ in range(TRIES):
         try:
-            return {mark.cell: (mark.score, mark.max_score) for mark in grade().marks}
+            graded = grade()
+            for incident in graded.incidents:
+                if NO_POINTS in incident.what:
+                    raise WrongUse(
+                        f"With the instructor's own solution {incident.what}, in cell {incident.cell}.\n"
+                        "A number in a test's last line counts as its points: mend it, or end the line with a semicolon."
+                    )
+            return {mark.cell: (mark.score, mark.max_score) for mark in graded.marks}
         except WorkerLost as error:
             lost = error
     raise WrongUse(
@@ -85,5 +124,10 @@ def _points(grade: Callable[[], Graded]) -> dict[str, tuple[float | None, float]
     ) from lost
 
 
-def _lost(points: dict[str, tuple[float | None, float]]) -> bool:
+def _fewer(apart: Points, together: Points) -> list[str]:
+    """The tests with fewer points in two kernels than in one."""
+    return [cell for cell, (score, _) in apart.items() if (score or 0) < (together[cell][0] or 0)]
+
+
+def _lost(points: Points) -> bool:
     return any(score is not None and score < most for score, most in points.values())

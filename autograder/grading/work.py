@@ -41,9 +41,10 @@ from autograder.grading.names import parse
 from autograder.grading.reasons import name_of, reason_for_zero, say
 from autograder.grading.rebuild import ADDED, describe, grade_id, rebuild, unanswered
 from autograder.grading.spawner import Spawner
+from autograder.grading.worth import refuse_values
 from autograder.kernels.child import KernelFailed
 from autograder.split.forbid import FORBIDDEN, findings, reaching
-from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
+from autograder.split.sitting import Bounds, ExaminerLost, ExaminerStuck, Part, Sitting
 
 IN_STUDENT_KERNEL = "student-kernel"
 # The gradebook's writer does what the first two do; and all metadata are the skeleton's, which passed the third.
@@ -129,30 +130,38 @@ def _sit(
     """
     found: tuple[Incident, ...] = ()
     deaths: set[int] = set()
-    for _ in range(SITTINGS):
+    stuck: dict[int, str] = {}  # a sitting that ends by adding one is none of SITTINGS
+    used, sittings = 0.0, 0
+    while sittings < SITTINGS:
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
         spawner = Spawner(intake, assignment, rules)
-        sitting = Sitting(spawner, Bounds(rules.cell_seconds, rules.total_seconds))
+        sitting = Sitting(spawner, Bounds(rules.cell_seconds, rules.total_seconds), stuck, used)
         try:
             sitting.run(notebook.cells, _parts(notebook, assignment.config, rules.split))
+        except ExaminerStuck as error:
+            stuck |= dict([error.args])
+            used = sitting.used
+            continue
         except (ExaminerLost, KernelFailed) as error:
             raise WorkerLost(str(error)) from error
         finally:
             spawner.clean()
             meter.add(sitting)
+        sittings += 1
         found = tuple(Incident(*each) for each in sitting.incidents)
         if sitting.deaths <= deaths:
             break
         deaths |= sitting.deaths
-    return found
+    return found + tuple(refuse_values(notebook))
 
 
 def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
     """Where each code cell runs: tests with the examiner, other locked cells with both, the rest with the student.
 
-    A test that cannot be split runs with the student where the instructor's tag IN_STUDENT_KERNEL says so.
+    What cannot be split runs with the student alone where the instructor's tag IN_STUDENT_KERNEL says so: a test, or a
+    locked cell that must not call the student's code twice.
     """
     hidden = ClearHiddenTests(config=config).begin_test_delimeter
     parts = {}
@@ -162,7 +171,7 @@ def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
             together = not split or IN_STUDENT_KERNEL in cell.metadata.get("tags", [])
             parts[index] = Part(
                 student=together or not test,
-                examiner=split and not (together and test) and (test or is_locked(cell)),
+                examiner=not together and (test or is_locked(cell)),
                 test=test,
                 hidden=hidden in cell.source,
                 name=name_of(cell, index),

@@ -15,6 +15,17 @@ MOST_OUTPUT = 2**20  # characters of streams and pictures of one cell; errors an
 UNSAID = "(the message of your code's error is not shown where a hidden test met it)"
 
 
+def cut(text: str) -> str:
+    """A text that is longer than all of a cell's outputs may be, without the rest."""
+    return text if len(text) <= MOST_OUTPUT else f"{text[:MOST_OUTPUT]}… the rest was dropped"
+
+
+def fit(data: dict[str, Any]) -> dict[str, Any]:
+    """What is shown, by its kind, as notebooks keep it: bytes become base64, and no text is endless."""
+    texts = {kind: b64encode(v).decode() if isinstance(v, bytes) else v for kind, v in data.items()}
+    return {kind: cut(text) if isinstance(text, str) else text for kind, text in texts.items()}
+
+
 class Outputs:
     """The outputs of the cell that is running."""
 
@@ -36,15 +47,15 @@ class Outputs:
             self.items.append({"output_type": "stream", "name": name, "text": text})
 
     def display(self, output: dict[str, Any]) -> None:
-        """Appends a picture, a table or the like; bytes become base64, as notebooks keep them."""
-        data = output["data"]
-        data = {kind: b64encode(v).decode() if isinstance(v, bytes) else v for kind, v in data.items()}
+        """Appends a picture, a table or the like."""
+        data = fit(output["data"])
         if output["output_type"] == "execute_result" or self._room(sum(len(str(v)) for v in data.values())):
             self.items.append({**output, "data": data})
 
     def error(self, kind: str, message: str, lines: list[str]) -> None:
         """Appends an exception."""
-        self.items.append({"output_type": "error", "ename": kind, "evalue": message, "traceback": lines})
+        lines = [cut(line) for line in lines]
+        self.items.append({"output_type": "error", "ename": kind, "evalue": cut(message), "traceback": lines})
 
     def leave_out(self, texts: Collection[str], code: str) -> None:
         """Puts UNSAID in the place of these texts in what is printed and raised; a cell's value is its points.
@@ -103,7 +114,7 @@ class Publisher(DisplayPublisher):
         identity = (transient or {}).get("display_id")
         for output in OUTPUTS.items if update and identity else ():
             if output.get("transient") == identity:
-                output["data"], output["metadata"] = data, metadata or {}
+                output["data"], output["metadata"] = fit(data), metadata or {}
         if not update:
             shown = {"output_type": "display_data", "data": data, "metadata": metadata or {}}
             OUTPUTS.display(shown | ({"transient": identity} if identity else {}))

@@ -160,7 +160,7 @@ def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
                     link = relinked(orders)
                     peer.relink(link)
                 else:
-                    orders.send(run_cell(shell, peer, order))
+                    _answer(orders, run_cell(shell, peer, order))
             elif link in ready:
                 question, buffers = link.receive()
                 if not isinstance(question, dict) or "q" not in question:
@@ -174,6 +174,22 @@ def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
             if not orders.poll(0):
                 select.select([orders], [], [])  # the other kernel is gone; orders may bring another link
             continue
+
+
+def _answer(orders: Channel, answer: dict[str, Any]) -> None:
+    """Sends what a cell came to; where that is too large, or no JSON, as much of it as its points depend on."""
+    try:
+        orders.send(answer)
+    except (BadMessage, TypeError, ValueError, RecursionError):
+        telling = [each for each in answer["outputs"] if each["output_type"] == "error"]
+        for each in answer["outputs"]:
+            text = each.get("data", {}).get("text/plain")
+            if each["output_type"] == "execute_result" and isinstance(text, str):
+                telling.append({**each, "data": {"text/plain": text}, "metadata": {}})
+        said = "(outputs of this cell are too large to be kept, or nothing that a notebook can hold)"
+        orders.send(
+            {**answer, "outputs": [{"output_type": "stream", "name": "stdout", "text": said}, *telling[-9:]]}
+        )
 
 
 def _listen(interrupts: bool) -> None:

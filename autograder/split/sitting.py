@@ -47,19 +47,24 @@ class ExaminerLost(Exception):
     """The examiner's kernel died, which nothing of the student's can bring about: the sitting is void."""
 
 
-class Sitting:
-    """One notebook's two kernels. `spawn(role, fds)` starts one."""
+class ExaminerStuck(ExaminerLost):
+    """What the student's code gave a test was too much, (cell, why): it reckons deaf to interrupts, or fills memory."""
 
-    def __init__(self, spawn: Spawn, bounds: Bounds):
-        self.spawn, self.bounds = spawn, bounds
+
+class Sitting:
+    """One notebook's two kernels. `spawn(role, fds)` starts one. `stuck`: tests that were too much for the examiner in
+    an earlier sitting, with the reason; they are not run. `used`: seconds that it took."""
+
+    def __init__(self, spawn: Spawn, bounds: Bounds, stuck: dict[int, str] | None = None, used: float = 0):
+        self.spawn, self.bounds, self.stuck, self.used = spawn, bounds, stuck or {}, used
         self.incidents: list[tuple[str, str]] = []
-        self.used = 0.0
         self.kept = 0  # of outputs, see `accept.weight`
         self.uses: list[Use] = []  # of all kernels there have been
         self.deaths: set[int] = set()  # cells under which a kernel died, that was not ended here
         self._at = 0  # the cell that runs
         self._full = False  # whether the student's kernel had little memory left before it
         self._over_time = f"the time limit of {bounds.cell:g} s was reached"
+        self._over_all = f"the time limit of {bounds.notebook:.0f} s for all cells was reached"
 
     def run(self, cells: list[Any], parts: Mapping[int, Part]) -> None:
         """Runs `parts` of `cells` in order and fills in their outputs."""
@@ -69,13 +74,11 @@ class Sitting:
         try:
             for index, part in parts.items():
                 if self.used > self.bounds.notebook:
-                    self._fail(
-                        index,
-                        "TimeLimit",
-                        f"the time limit of {self.bounds.notebook:.0f} s for all cells was reached",
-                    )
-                    continue
-                self._cell(index, part)
+                    self._fail(index, "TimeLimit", self._over_all)
+                elif not (why := self.stuck.get(index)):
+                    self._cell(index, part)
+                else:
+                    self._fail(index, "Limit", why)
         finally:
             self._close()
 
@@ -90,8 +93,7 @@ class Sitting:
                 raise
 
     def _close(self) -> None:
-        for seat in (self.student, self.examiner):
-            self.uses.append(seat.close())
+        self.uses += [seat.close() for seat in (self.student, self.examiner)]
 
     def _cell(self, index: int, part: Part) -> None:
         cell, self._at, self._full = self.cells[index], index, self.student.is_full()
@@ -116,8 +118,11 @@ class Sitting:
         except Stopped as stop:
             in_time = False
             if not self._alive(self.examiner):
-                raise ExaminerLost(f"the examiner's kernel died: {self.examiner.child.reason()}") from None
-            answer = {"outputs": [], "succeeded": False, "count": None}
+                reason = self.examiner.child.reason() or ""
+                if reason.endswith("limit"):
+                    raise ExaminerStuck(index, f"the {reason} was reached by the test") from None
+                raise ExaminerLost(f"the examiner's kernel died: {reason}") from None
+            answer = {"outputs": [], "count": None}
             if part.test:
                 self._fail(index, _kind(stop), str(stop))
         if part.test:
@@ -149,11 +154,8 @@ class Sitting:
             answer, _ = seat.orders.receive()
         finally:
             self.used += clock.seconds()  # a student's kernel may take its time over an answer, too
-        if (
-            not isinstance(answer, dict)
-            or not isinstance(answer.get("outputs"), list)
-            or not {"succeeded", "exits", "count"} <= answer.keys()
-        ):
+        honest = isinstance(answer, dict) and isinstance(answer.get("outputs"), list)
+        if not honest or not {"succeeded", "exits", "count"} <= answer.keys():
             raise BadMessage("no answer to an order")
         if over:
             raise Stopped(self._over_time)
@@ -174,13 +176,12 @@ class Sitting:
             seat.child.interrupt()
             if seat.orders.poll(GRACE):
                 return
-            raise ExaminerLost("a test neither ended nor could be interrupted")
+            raise ExaminerStuck(self._at, self._over_time)
         raise Stopped(self._over_time)
 
     def _mend(self, index: int) -> None:
         """After a cell: a fresh student's kernel where it is dead, or full by the cell's fault or to its harm."""
-        alive = self._alive(self.student)
-        if alive and not self.student.is_full():
+        if (alive := self._alive(self.student)) and not self.student.is_full():
             return
         outputs = self.cells[index].get("outputs", [])
         lacked = "memory" in str(outputs).lower()  # MemoryError, what PyTorch and NumPy say, and the limit
@@ -246,5 +247,4 @@ class Sitting:
 
 
 def _kind(stop: Stopped) -> str:
-    text = str(stop)
-    return "TimeLimit" if "time limit" in text else "Exit" if "exit" in text else "DeadKernel"
+    return "TimeLimit" if "time limit" in str(stop) else "Exit" if "exit" in str(stop) else "DeadKernel"

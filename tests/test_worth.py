@@ -1,0 +1,94 @@
+"""What a test gets from a student's function may be too much to reckon with, or no number of points; and what a locked
+cell calls is called twice."""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import tiny_course
+from nbformat.v4 import new_code_cell, new_notebook
+from tiny_course import TinyCourse, exercise, marks
+
+RIGHT = "def numbers(n):\n    return range(n)", "def share(x):\n    return x / 2"
+TESTS = "assert sum(numbers(4)) == 6", "share(3.0)", "assert list(numbers(2)) == [0, 1]"
+
+
+def source(last: str = TESTS[1]) -> Any:
+    cells = [
+        exercise("numbers", RIGHT[0]),
+        exercise("share", RIGHT[1]),
+        tiny_course.test_cell("test_sum", 1, TESTS[0]),
+    ]
+    cells += [tiny_course.test_cell("test_share", 2, last), tiny_course.test_cell("test_list", 3, TESTS[2])]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return new_notebook(cells=cells, metadata=kernel)
+
+
+def handed_in(numbers: str = RIGHT[0], share: str = RIGHT[1]) -> Any:
+    notebook = copy.deepcopy(source())
+    notebook.cells[0].source, notebook.cells[1].source = numbers, share
+    return notebook
+
+
+def test_what_is_too_much_for_a_test_or_no_number_of_points_costs_that_question_only(tmp_path: Path) -> None:
+    course = TinyCourse.make(tmp_path / "course", source())
+    course.submit("honest", handed_in())
+    endless = "def numbers(n):\n    return range(10**15) if n == 4 else range(n)"
+    course.submit("endless", handed_in(endless))
+    for name, value in {"large": "99", "infinite": "float('inf')", "nan": "float('nan')"}.items():
+        course.submit(name, handed_in(share=f"def share(x):\n    return {value}"))
+    status, said = course.grade()
+    assert status == 0, said
+    rows = course.grades()
+    got = {
+        name: [float(row[f"test_{each}"]) for each in ("sum", "share", "list")] for name, row in rows.items()
+    }
+    assert got == {
+        "honest": [1, 1.5, 3], "endless": [0, 1.5, 3], "large": [1, 0, 3], "infinite": [1, 0, 3], "nan": [1, 0, 3],
+    }  # fmt: skip
+    assert "the time limit of 3 s was reached in cell `test_sum`" in rows["endless"]["reason"]
+    assert (
+        rows["large"]["reason"]
+        == "the value 99 is no number of points, of which there are 2 in cell `test_share`"
+    )
+
+
+def test_a_solution_whose_test_gives_more_points_than_there_are_stops_the_run(tmp_path: Path) -> None:
+    course = TinyCourse.make(tmp_path / "course", source("share(8.0)"))
+    course.submit("honest", handed_in())
+    status, said = course.grade()
+    assert status == 2
+    assert (
+        "With the instructor's own solution the value 4.0 is no number of points, of which there are 2"
+        in said
+    )
+    assert "in cell `test_share`" in said and "semicolon" in said
+    nbformat.write(source("share(8.0);"), course.root / "source/t1/two.ipynb")
+    assert course.grade()[0] == 0
+    assert course.grades()["honest"]["score"] == "6"
+
+
+def counting(tags: list[str], locked: bool = True) -> Any:
+    """A course whose locked cell calls a function that remembers its calls."""
+    answer = new_code_cell(
+        "### BEGIN SOLUTION\ncalls = []\ndef note(x):\n    calls.append(x)\n### END SOLUTION", id="note"
+    )
+    answer.metadata = marks("note", solution=True)
+    demo = new_code_cell("note('here')", id="demo", metadata=marks("demo", locked=locked) | {"tags": tags})
+    test = tiny_course.test_cell("test_note", 1, "note(1)\nassert calls == ['here', 1]")
+    return new_notebook(cells=[answer, demo, test], metadata=source().metadata)
+
+
+def test_a_locked_cell_that_calls_an_answer_is_named_and_what_the_message_says_works(tmp_path: Path) -> None:
+    course = TinyCourse.make(tmp_path / "course", counting([]))
+    notebook = counting([])
+    notebook.cells[0].source = "calls = []\ndef note(x):\n    calls.append(x)"
+    course.submit("honest", notebook)
+    status, said = course.grade()
+    assert status == 2
+    assert "these cells work in the student's kernel only: demo.\n" in said and "student-kernel" in said
+    for mended in (counting(["student-kernel"]), counting([], locked=False)):
+        nbformat.write(mended, course.root / "source/t1/two.ipynb")
+        status, said = course.grade()
+        assert (status, course.grades()["honest"]["score"]) == (0, "1"), said
