@@ -5,12 +5,18 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tiny_course import TinyCourse
 
 from autograder.environment import with_own_programs
+
+if TYPE_CHECKING:  # heavy, and only the tests of the review need them
+    from reviewing import Time
+
+    from lstmlab.review import Reviews
+    from lstmlab.review_widgets import Review
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +54,30 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(
             "maker", [getattr(widgets, name) for name in widgets.__all__], ids=widgets.__all__
         )
+
+
+@pytest.fixture
+def clock() -> "Time":
+    """A clock that stands until it is moved."""
+    from reviewing import Time
+
+    return Time()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> "Reviews":
+    """A review's file, not written yet."""
+    from lstmlab.review import Reviews
+
+    return Reviews(tmp_path / "data/reviews.json")
+
+
+@pytest.fixture
+def gates(store: "Reviews", clock: "Time") -> "Review":
+    """A review of lesson 3, nothing answered yet."""
+    from lstmlab.review_widgets import Review
+
+    return Review(["03_gates"], store, clock)
 
 
 # Grading needs Linux; on other systems the lessons, the checks and the builds are tested all the same.

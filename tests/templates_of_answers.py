@@ -1,4 +1,4 @@
-"""Right answers to a3_gates with places to put something wrong; test_checks.py tries the checks with them.
+"""Right answers to a3_gates with places to put something wrong; test_checks_verdicts.py tries the checks with them.
 
 Written by hand, without the transformed oracles of `autograder.checks`. An answer is the source of a cell.
 """

@@ -1,0 +1,30 @@
+"""What a check says of an answer to a3_gates; for the tests of the checks."""
+
+from assignment import define
+
+from autograder.checks import examine
+from autograder.checks.a3_gates import EXERCISES
+
+FAULTY = """def helper(z):
+    return z.chunk(5, 1)
+
+def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    z = x @ W_ih.T + b_ih + h @ W_hh.T + b_hh
+    i, f, g, o = helper(z)
+    return h, c
+"""
+
+
+def examined(name, source, **options):
+    """The report on a cell that defines the exercise `name`."""
+    return examine(EXERCISES[name], define(source)[name], **options)
+
+
+def failing(report):
+    """Title and words of what does not hold."""
+    return {o.title: o.finding.words for o in report.outcomes if o.finding}
+
+
+def returning(expression):
+    """An lstm_cell that returns whatever `expression` gives."""
+    return f"def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):\n    return {expression}\n"
