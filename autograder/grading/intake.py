@@ -24,6 +24,7 @@ from autograder.grading.model import Cell, Intake, Skeleton, Submission
 from autograder.grading.text import plain
 
 MAX_BYTES = 16 * 2**20
+MOST = f"{MAX_BYTES // 2**20} MB"
 MAX_FILES = 500
 MAX_DEPTH = 20  # folders one in another
 MAX_TOTAL = 64 * 2**20
@@ -56,9 +57,8 @@ def read(student: str, folder: Path, ignore: Sequence[str] = ()) -> Submission:
 
 def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
     """The submission's cells, matched with the assignment's notebooks."""
-    names = [skeleton.name for skeleton in skeletons]
     if submission.fault:
-        return Intake({}, dict.fromkeys(names, submission.fault), {}, ())
+        return Intake({}, {each.name: submission.fault for each in skeletons}, {}, ())
     notes = list(submission.notes)
     found: dict[str, tuple[Cell, ...] | str] = dict(submission.odd)
     for each in sorted(submission.files, key=_depth):
@@ -78,9 +78,7 @@ def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
         else:
             notebooks[name] = _thrifty(content)
             if notebooks[name] != content:
-                notes.append(
-                    f"pictures in text were left out: a page would hold more than {MAX_BYTES // 2**20} MB of them"
-                )
+                notes.append(f"pictures in text were left out: a page would hold more than {MOST} of them")
         if path and path != f"{name}.ipynb" and name in notebooks:
             notes.append(f"the notebook was called `{plain(path)}`; it was graded as `{name}.ipynb`")
     carried = {path: content for path, content in submission.files.items() if _may_carry(path)}
@@ -104,10 +102,7 @@ def _odd(path: Path, expected: str) -> str | None:
         size = info.st_size / 2**20
         clear = "clear its outputs (Edit > Clear Outputs of All Cells)"
         cure = clear if expected == "notebook" else "make it smaller"
-        return (
-            f"the {expected} has {size:.0f} MB, more than the {MAX_BYTES // 2**20} MB allowed;"
-            f" {cure} and hand it in again"
-        )
+        return f"the {expected} has {size:.0f} MB, more than the {MOST} allowed; {cure} and hand it in again"
     return None
 
 
@@ -140,8 +135,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         here, depth = left.pop()
         with os.scandir(here) as entries:
             listed = sorted(entries, key=lambda entry: (not entry.name.endswith(".ipynb"), entry.name))
-        below = [entry.path for entry in listed if entry.is_dir(follow_symlinks=False)]
-        deeper = below if depth < MAX_DEPTH else []
+        deeper = [e.path for e in listed if depth < MAX_DEPTH and e.is_dir(follow_symlinks=False)]
         yield from (Path(entry.path) for entry in listed if entry.path not in deeper)
         left += [(Path(path), depth + 1) for path in reversed(deeper)]
 
