@@ -130,6 +130,14 @@ def test_a_students_name_stays_on_its_line_of_the_terminal(tiny: TinyCourse) -> 
     assert all(line.isprintable() for line in said.split("\n"))
 
 
+def test_a_memory_in_which_no_kernel_can_live_is_refused(tiny: TinyCourse) -> None:
+    hand_in(tiny)
+    status, said = tiny.grade(memory=1)
+    assert (status, "expected at least\n  --memory 256\n" in said) == (2, True), said
+    status, said = tiny.grade(memory=256)
+    assert (status, tiny.grades()["ada"]["score"]) == (0, "5"), said
+
+
 # --- gradebooks
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 import tiny_course
 from nbformat.v4 import new_code_cell, new_notebook
 from tiny_course import TinyCourse, exercise, marks
@@ -69,26 +70,29 @@ def test_a_solution_whose_test_gives_more_points_than_there_are_stops_the_run(tm
     assert course.grades()["honest"]["score"] == "6"
 
 
+NOTE = "calls = []\ndef note(x):\n    calls.append(x)"
+
+
 def counting(tags: list[str], locked: bool = True) -> Any:
     """A course whose locked cell calls a function that remembers its calls."""
-    answer = new_code_cell(
-        "### BEGIN SOLUTION\ncalls = []\ndef note(x):\n    calls.append(x)\n### END SOLUTION", id="note"
-    )
+    answer = new_code_cell(f"### BEGIN SOLUTION\n{NOTE}\n### END SOLUTION", id="note")
     answer.metadata = marks("note", solution=True)
     demo = new_code_cell("note('here')", id="demo", metadata=marks("demo", locked=locked) | {"tags": tags})
     test = tiny_course.test_cell("test_note", 1, "note(1)\nassert calls == ['here', 1]")
     return new_notebook(cells=[answer, demo, test], metadata=source().metadata)
 
 
-def test_a_locked_cell_that_calls_an_answer_is_named_and_what_the_message_says_works(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mended", [counting(["student-kernel"]), counting([], locked=False)])
+def test_a_locked_cell_that_calls_an_answer_is_named_and_what_the_message_says_works(
+    tmp_path: Path, mended: Any
+) -> None:
     course = TinyCourse.make(tmp_path / "course", counting([]))
     notebook = counting([])
-    notebook.cells[0].source = "calls = []\ndef note(x):\n    calls.append(x)"
+    notebook.cells[0].source = NOTE
     course.submit("honest", notebook)
     status, said = course.grade()
     assert status == 2
     assert "these cells work in the student's kernel only: demo.\n" in said and "student-kernel" in said
-    for mended in (counting(["student-kernel"]), counting([], locked=False)):
-        nbformat.write(mended, course.root / "source/t1/two.ipynb")
-        status, said = course.grade()
-        assert (status, course.grades()["honest"]["score"]) == (0, "1"), said
+    nbformat.write(mended, course.root / "source/t1/two.ipynb")
+    status, said = course.grade()
+    assert (status, course.grades()["honest"]["score"]) == (0, "1"), said

@@ -43,6 +43,7 @@ from autograder.grading.rebuild import ADDED, describe, grade_id, rebuild, unans
 from autograder.grading.spawner import Spawner
 from autograder.grading.worth import refuse_values
 from autograder.kernels.child import KernelFailed
+from autograder.split.channel import ChannelClosed
 from autograder.split.forbid import FORBIDDEN, findings, reaching
 from autograder.split.sitting import Bounds, ExaminerLost, ExaminerStuck, Part, Sitting
 
@@ -144,7 +145,7 @@ def _sit(
             stuck |= dict([error.args])
             used = sitting.used
             continue
-        except (ExaminerLost, KernelFailed) as error:
+        except (ExaminerLost, KernelFailed, ChannelClosed) as error:
             raise WorkerLost(str(error)) from error
         finally:
             spawner.clean()

@@ -17,6 +17,7 @@ from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox import SandboxUnavailable
 
 CELL_SECONDS = 60.0  # where nbgrader's configuration sets no limit: a grader must not wait for ever
+LEAST_MEMORY = 256  # megabytes; a kernel that has run nothing yet takes about a hundred
 TOTAL_CELLS = 10  # a submission may take as long as so many cells at their limit
 
 
@@ -36,7 +37,15 @@ class Workplace:
 
 
 def make_rules(course: Course, sandbox: str, timeout: int | None, memory: int) -> Rules:
-    """The rules of a run; nbgrader's own time limit where `timeout` is None."""
+    """The rules of a run; nbgrader's own time limit where `timeout` is None.
+
+    Raises WrongUse for a memory in which no kernel can live.
+    """
+    if memory < LEAST_MEMORY:
+        raise WrongUse(
+            f"A kernel cannot live in {memory} MB: expected at least\n  --memory {LEAST_MEMORY}\n"
+            "and 1000 or more where students use PyTorch."
+        )
     seconds = timeout or Execute(config=course.config).timeout or 0
     seconds = seconds if seconds > 0 else CELL_SECONDS
     return Rules(sandbox, cell_seconds=seconds, total_seconds=TOTAL_CELLS * seconds, memory_mb=memory)
