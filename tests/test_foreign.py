@@ -52,7 +52,7 @@ def test_nobody_has_a_grade_before_the_instructor_has_decided_about_such_tests(t
         path.write_text(path.read_text().replace(foreign.TOGETHER, "another-tag"))
     out = io.StringIO()
     assert grade_assignment(tmp_path, "a1", out=out) == 2
-    assert out.getvalue().startswith("a1: these tests pass in the student's kernel only"), out.getvalue()
+    assert out.getvalue().startswith("a1: these cells work in the student's kernel only"), out.getvalue()
     assert not list(tmp_path.glob("autograded/*")) + list(tmp_path.glob("feedback/*"))
     assert not (tmp_path / ".autograder/a1.jsonl").exists()
 
