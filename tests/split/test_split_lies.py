@@ -39,6 +39,28 @@ def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(
     assert outputs[-1][0].text == "[]\n"
 
 
+def test_an_object_of_a_class_that_nobody_asked_for_is_not_asked_for_its_hash(sit):
+    liar = "class Liar:\n    seen = []\n    def __eq__(self, other): return True\n    def __hash__(self):\n"
+    liar += "        self.seen.append(1)\n        return 0\none, other = Liar(), Liar()"
+    _, outputs = sit((liar, STUDENT), ("assert len({one, other}) == 2", TEST), ("print(Liar.seen)", STUDENT))
+    assert outputs[1] == [] and outputs[2][0].text == "[]\n"
+
+
+WINDOW = """
+class Window:
+    {0} = {"data": (4096, True), "shape": (1,), "typestr": "<f8", "version": 3}
+window = Window()"""
+
+
+@pytest.mark.parametrize("name", ["__array_interface__", "__cuda_array_interface__"])
+def test_no_library_is_told_where_to_read_the_examiners_memory(sit, name):
+    asked = f"assert not hasattr(window, {name!r})"
+    read = "import numpy, torch\nfor make in (numpy.asarray, torch.as_tensor):\n    try:\n        made = make(window)\n"
+    read += "    except Exception:\n        continue\n    assert made.dtype == object"
+    _, outputs = sit((WINDOW.replace("{0}", name), STUDENT), (asked, TEST), (read, TEST))
+    assert outputs[1:] == [[], []]
+
+
 @pytest.mark.parametrize(
     ("answer", "claim"),
     [
