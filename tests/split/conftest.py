@@ -22,17 +22,15 @@ def parent():
 
 @pytest.fixture
 def sit(parent: WarmParent, tmp_path: Path):
-    """Runs cells given as (source, Part); returns the sitting and the outputs of each."""
+    """Runs cells given as (source, Part); returns the sitting and the outputs of each. `names`: see `grading.names`."""
 
     def run(
-        *cells: tuple[str, Part], seconds: float = 20.0, limits: Limits = GENEROUS
+        *cells: tuple[str, Part], seconds: float = 20.0, limits: Limits = GENEROUS, **names: Any
     ) -> tuple[Sitting, list[Any]]:
+        known = {"classes": ["Vector", "Named", "Down"], **names}
+
         def spawn(role: str, fds: tuple[int, int]) -> Any:
-            request = {
-                "role": role,
-                "names": {"classes": ["Vector", "Named", "Down"]},
-                "forbid": ["lazy_cell"],
-            }
+            request = {"role": role, "names": known, "forbid": ["lazy_cell"]}
             confinement = Confinement("off", str(tmp_path), limits=limits)
             return parent.spawn("shell", confinement, fds=fds, request=request)
 

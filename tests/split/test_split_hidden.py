@@ -64,9 +64,14 @@ Student.describe = describe
 def fail(x): raise ValueError(x)"""
 
 
+PRINTED = "import traceback\ntry:\n    fail(4700 + 11)\nexcept ValueError:\n    traceback.print_exc()"
+
+
 def test_forged_lines_of_an_error_show_no_argument_of_a_hidden_test(sit):
-    _, outputs = sit((FORGED, STUDENT), ("fail(4700 + 11)", HIDDEN), ("fail(4700 + 11)", TEST))
-    assert "4711" not in str(outputs[1]) and "line 4711" in str(outputs[2])
+    cells = ("fail(4700 + 11)", HIDDEN), (PRINTED, HIDDEN), ("fail(4700 + 11)", TEST), (PRINTED, TEST)
+    _, outputs = sit((FORGED, STUDENT), *cells)
+    assert "4711" not in str(outputs[1:3])
+    assert "line 4711" in str(outputs[3]) and "line 4711" in str(outputs[4])
 
 
 def test_a_hidden_test_shows_nothing_that_the_students_code_says(sit):

@@ -39,10 +39,33 @@ def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(
     assert outputs[-1][0].text == "[]\n"
 
 
+def test_an_object_of_a_class_that_nobody_asked_for_is_not_asked_for_its_hash(sit):
+    liar = "class Liar:\n    seen = []\n    def __eq__(self, other): return True\n    def __hash__(self):\n"
+    liar += "        self.seen.append(1)\n        return 0\none, other = Liar(), Liar()"
+    _, outputs = sit((liar, STUDENT), ("assert len({one, other}) == 2", TEST), ("print(Liar.seen)", STUDENT))
+    assert outputs[1] == [] and outputs[2][0].text == "[]\n"
+
+
+WINDOW = """
+class Window:
+    {0} = {"data": (4096, True), "shape": (1,), "typestr": "<f8", "version": 3}
+window = Window()"""
+
+
+@pytest.mark.parametrize("name", ["__array_interface__", "__cuda_array_interface__"])
+def test_no_library_is_told_where_to_read_the_examiners_memory(sit, name):
+    asked = f"assert not hasattr(window, {name!r})"
+    read = "import numpy, torch\nfor make in (numpy.asarray, torch.as_tensor):\n    try:\n        made = make(window)\n"
+    read += "    except Exception:\n        continue\n    assert made.dtype == object"
+    _, outputs = sit((WINDOW.replace("{0}", name), STUDENT), (asked, TEST), (read, TEST))
+    assert outputs[1:] == [[], []]
+
+
 @pytest.mark.parametrize(
     ("answer", "claim"),
     [
         ("import os as np", "np.sep"),
+        ("class Liar: sep = 1\nnp = Liar()", "np.sep == 1"),
         ("import os as tool", "tool.sep"),
         ("import pip", "pip"),  # installed, and imported by no test
         ("import types\nown = types.ModuleType('own')", "own"),
@@ -51,6 +74,32 @@ def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(
 def test_a_module_of_the_students_choice_is_none_of_the_examiners(sit, answer, claim):
     _, outputs = sit((answer, STUDENT), (f"assert {claim}", TEST))
     assert outputs[1][0].ename == "Malformed", outputs[1]
+
+
+def test_what_the_instructors_cells_import_is_asked_of_no_student(sit):
+    answer = "def root(x): return 99\nclass Liar:\n    def __getattr__(self, name): return root\nm = Liar()"
+    names = {"modules": {"root": "math.sqrt", "m": "math"}, "given": ["root", "m"]}
+    _, outputs = sit((answer, STUDENT), ("assert root(4) == m.sqrt(4) == 2", TEST), **names)
+    assert outputs[1] == []
+
+
+FORGED_OBSERVATION = """
+from autograder.split import student
+def observe(self, question, codec):
+    reply = self.codec()
+    return reply.encode({0}), reply
+student._HANDLERS["observe"] = observe
+def f(): pass"""
+OBSERVED = """
+from autograder.checks.language import Case
+from autograder.checks.observe import ELSEWHERE
+seen = ELSEWHERE[type(f)](f, Case({}), 1.0)"""
+
+
+@pytest.mark.parametrize("claim", ["[1]", "object()", "None", "f"])
+def test_what_is_no_observation_of_a_call_is_none(sit, claim):
+    _, outputs = sit((FORGED_OBSERVATION.replace("{0}", claim), STUDENT), (OBSERVED, TEST))
+    assert outputs[1][0].ename == "StudentGone", outputs[1]
 
 
 def test_an_object_of_the_students_is_not_asked_how_to_be_shown(sit):

@@ -37,6 +37,14 @@ def test_a_crash_or_a_hang_costs_its_cell_and_the_rest_goes_on(sit, code, reason
     assert outputs[1][0].output_type == "error" and outputs[2] == []
 
 
+def test_a_test_that_forgives_everything_gives_nothing_where_the_kernel_died(sit):
+    dies = "import os\ndef die():\n    os._exit(3)"
+    forgiving = "try:\n    die()\nexcept Exception:\n    pass\n2.5"
+    _, outputs = sit((dies, STUDENT), (forgiving, TEST))
+    # nbgrader takes the first that it finds, an error or a number of points.
+    assert [each.output_type for each in outputs[1]] == ["error", "execute_result"]
+
+
 def test_a_hang_in_a_function_under_test_costs_that_test(sit):
     hang = "def hang():\n    while True: pass"
     sitting, outputs = sit((hang, STUDENT), ("hang()", TEST), ("assert callable(hang)", TEST), seconds=2)

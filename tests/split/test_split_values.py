@@ -19,6 +19,7 @@ from autograder.checks.found import Observation
 from autograder.split import channel
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
 from autograder.split.codec import MOST_ITEMS, Codec
+from autograder.split.peer import Peer
 from autograder.split.records import conforms, decode_record
 from autograder.split.values import Malformed, Untransferable
 
@@ -160,6 +161,13 @@ def test_records_have_the_declared_types_or_are_refused():
     assert conforms(("a",), hints["moved"]) and not conforms((1,), hints["moved"])
     assert conforms(1.0, float) and not conforms("1", float) and not conforms(1, bool)
     assert Observation(value=3).value == 3
+    for node in (
+        {"c": "Path", "v": []},
+        {"c": "Same", "v": [["argument", 5]]},
+        {"c": "Observation", "v": [["hung", "no"]]},
+    ):
+        with pytest.raises(Malformed):
+            decode_record(Codec(), node)
 
 
 @pytest.mark.parametrize("sizes", ["[2000000000]", "[-1]", "[true]", "[1.5]", '["a"]', "[]", "[1, 1]"])
@@ -183,6 +191,16 @@ def test_a_channel_bounds_what_it_reads():
     with pytest.raises(ChannelClosed):
         end.receive(1)
     end.close()
+
+
+@pytest.mark.parametrize("content", [[], "q", 5, None, [["q", 1]]])
+def test_what_is_neither_a_question_nor_an_answer_ends_the_conversation(content):
+    here, there = pair()
+    Channel(there).send(content)
+    with pytest.raises(BadMessage, match="neither"):
+        Peer(Channel(here)).ask({}, Codec())
+    here.close()
+    there.close()
 
 
 def test_a_message_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
