@@ -295,6 +295,8 @@ def test_every_known_mistake_leads_to_a_section_that_is_there() -> None:
     from autograder.checks.registry import NAMES, find
 
     lessons = {mistake.lesson for name in NAMES for mistake in find(name).mistakes}
+    printed = [(each, mistakes_in(f"Known mistake: x. Y.\nRead on:\n{each}\n")) for each in lessons]
+    assert [each for each, found in printed if [one.lesson for one in found] != [each]] == []
     assert [lesson for lesson in lessons if len(section_of(lesson, ROOT)) < 40] == []
 
 

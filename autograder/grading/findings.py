@@ -26,8 +26,9 @@ LINE = 94  # columns after which the checks break a line
 TRIED = "tried on "  # begins the line that says on what sizes
 KNOWN = re.compile(r"^Known mistake: (.+?)\. (.*?)\s*(?:Read on: (\S+))?$")
 NAMED = re.compile(r"\bThis is what one gets when ([^.]+)", re.IGNORECASE)
-# A place in the course; what a student's code printed in this form must not lead anywhere else.
-LESSON = re.compile(r"(?!.*\.\.)\w[\w./ %-]*\.ipynb(?:#[^\s\"'<>]*)?")
+# A place in the course; what a student's code printed in this form must not lead anywhere else. A heading may hold
+# quotation marks, which the pages escape.
+LESSON = re.compile(r"(?!.*\.\.)\w[\w./ %-]*\.ipynb(?:#[^\s'<>]*)?")
 MOST = 50  # findings of one cell: a check with more says nothing more
 READ, BLOCK = 200_000, 3_000  # characters of a cell's text that are read, and of one mistake
 

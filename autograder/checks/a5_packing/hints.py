@@ -2,9 +2,9 @@
 
 PAD_BATCH = (
     "You know the lengths before you pad anything. Which of the three results can be made from them alone?",
-    "Make a tensor of the right size that is full of pad_value, in the dtype and on the device of the sequences "
-    "(seqs[0].new_full), and write each sequence to the beginning of its row; pad_sequence does the same. Compare "
-    "the number of each step with the lengths for the mask: never look at the values.",
+    "The values say nothing about where a sequence ends, for a real step may hold pad_value: the mask comes from "
+    "comparing the number of each step with each length. For padded, torch.nn.utils.rnn has a function; which of its "
+    "arguments does it need here?",
     "lengths = torch.tensor([len(s) for s in seqs]); padded = pad_sequence(seqs, batch_first=True, "
     "padding_value=pad_value); mask = torch.arange(T) < lengths[:, None], with T = padded.shape[1].",
 )
@@ -12,8 +12,8 @@ PAD_BATCH = (
 RUN_PACKED = (
     "Lesson 5 does this in three lines: pack, run, unpack. What does each of the two functions assume by default, "
     "and which of it does not hold here?",
-    "Packing needs to be told batch_first=True and that the lengths are not sorted. The states come back in your "
-    "order. Unpacking needs batch_first=True as well, and has to be told how many steps x had.",
+    "Each of the two takes time for the first axis unless told otherwise. Packing moreover expects the longest first "
+    "and lengths on the CPU; unpacking ends with the longest sequence, though x may go on. An argument mends each.",
     "pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False); run lstm on it; "
     "pad_packed_sequence(output, batch_first=True, total_length=x.shape[1]) gives the output and the lengths.",
 )
