@@ -85,7 +85,8 @@ def drawn(tex: str) -> str:
 
 
 def recall(file: Path) -> None:
-    """Knows the drawings that `keep` wrote; none where that is missing, damaged or by another matplotlib."""
+    """Knows the drawings that `keep` wrote, and no others; none of a damaged file, or another matplotlib's."""
+    _drawings.clear()
     with suppress(OSError, ValueError, KeyError, TypeError):
         kept = json.loads(file.read_text(encoding="utf-8"))
         if kept["matplotlib"] == version("matplotlib"):
@@ -93,7 +94,7 @@ def recall(file: Path) -> None:
 
 
 def keep(file: Path) -> None:
-    """Writes all drawings of this process for its next ones."""
+    """Writes the drawings since `recall`, and those that it found."""
     if _drawings:
         write_text(file, json.dumps({"matplotlib": version("matplotlib"), "drawings": _drawings}))
 
