@@ -86,7 +86,8 @@ def make(folder: Path, size: int) -> None:
 
 def compare(stock: Path, ours: Path, few: int, many: int) -> tuple[list[Line], list[str]]:
     """Grading and feedback both ways, with the scores that differ."""
-    run(stock, "nbgrader", "generate_assignment", ASSIGNMENT)
+    for course in (stock, ours):  # whoever grades has released, and has a gradebook
+        run(course, "nbgrader", "generate_assignment", ASSIGNMENT)
     theirs = run(stock, "nbgrader", "autograde", ASSIGNMENT) / few
     their_pages = run(stock, "nbgrader", "generate_feedback", ASSIGNMENT) / few
     each = run(ours, "autograder.cli", "grade", ASSIGNMENT) / many
