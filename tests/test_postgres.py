@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from gradebooks import contents
-from nbgrader.api import Gradebook
+from nbgrader.api import Base, Gradebook
 from postgres import Server, free_port, running
+from sqlalchemy import create_engine
 from tiny_course import TinyCourse
 
 from autograder.doctor import examine_machine
@@ -67,6 +68,20 @@ def test_the_gradebook_holds_what_sqlite_would_hold(graded: tuple[TinyCourse, st
     assert {student: row["score"] for student, row in graded[0].grades().items()} == {
         "ada": "5", "bob": "3", "cyd": "0", "eve": "0",
     }  # fmt: skip
+
+
+def test_a_gradebook_that_nbgrader_was_stopped_in_making_is_made_anew(
+    server: Server, tiny: TinyCourse
+) -> None:
+    address = server.create("halfmade")
+    engine = create_engine(address)
+    Base.metadata.create_all(engine)  # what nbgrader does before it notes the version
+    engine.dispose()
+    tiny.submit("ada", tiny.answer())
+    status, said = tiny.grade(db=address)
+    assert status == 0, said
+    status, said = tiny.grade(db=address, force=True)
+    assert status == 0, said
 
 
 def test_what_a_person_gave_survives_a_regrade_and_reaches_the_feedback(

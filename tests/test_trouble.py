@@ -21,7 +21,7 @@ from tiny_course import TinyCourse, source_notebook
 from autograder.doctor import _database, examine_machine
 from autograder.environment import with_own_programs
 from autograder.grading import record, write_feedback
-from autograder.grading.course import load_config
+from autograder.grading.course import load_config, open_course
 from autograder.reporting import report_assignment
 
 
@@ -152,6 +152,65 @@ def refused(course: TinyCourse) -> str:
     assert write_feedback(course.root, "t1", out=out) == 2
     assert files(course.root) == before
     return said
+
+
+def test_a_new_gradebook_is_the_one_nbgrader_makes(tiny: TinyCourse) -> None:
+    stock = tiny.root / "gradebook.db"
+    with closing(sqlite3.connect(stock)) as book:
+        wanted = book.execute(
+            "SELECT name, sql FROM sqlite_master WHERE tbl_name != 'alembic_version'"
+        ).fetchall()
+        version = book.execute("SELECT version_num FROM alembic_version").fetchall()
+    stock.unlink()
+    open_course(tiny.root).gradebook().close()
+    with closing(sqlite3.connect(stock)) as book:
+        made = book.execute(
+            "SELECT name, sql FROM sqlite_master WHERE tbl_name != 'alembic_version'"
+        ).fetchall()
+        assert sorted(made) == sorted(wanted)
+        assert book.execute("SELECT version_num FROM alembic_version").fetchall() == version
+
+
+def test_a_stop_while_the_gradebook_is_made_leaves_nothing_of_it(
+    tiny: TinyCourse, calm: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(tiny)
+    (tiny.root / "gradebook.db").unlink()
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("alembic.migration.MigrationContext.stamp", stop)
+        with pytest.raises(KeyboardInterrupt):
+            tiny.grade()
+    with closing(sqlite3.connect(tiny.root / "gradebook.db")) as book:
+        assert book.execute("SELECT name FROM sqlite_master").fetchall() == []
+    status, said = tiny.grade()
+    assert status == 0, said
+    assert kept(tiny.root) == calm
+
+
+def test_a_gradebook_that_nbgrader_was_stopped_in_making_is_made_anew(
+    tiny: TinyCourse, calm: dict[str, Any]
+) -> None:
+    hand_in(tiny)
+    with closing(sqlite3.connect(tiny.root / "gradebook.db")) as book:
+        book.executescript("DELETE FROM course; DROP TABLE alembic_version; DROP TABLE comment;")
+    status, said = tiny.grade()
+    assert status == 0, said
+    assert kept(tiny.root) == calm
+
+
+def test_a_gradebook_without_a_version_is_left_alone_where_something_is_written_in_it(
+    tiny: TinyCourse,
+) -> None:
+    hand_in(tiny)
+    with closing(sqlite3.connect(tiny.root / "gradebook.db")) as book:
+        book.executescript(
+            "DELETE FROM course; DROP TABLE alembic_version; INSERT INTO student (id) VALUES ('ada');"
+        )
+    assert "older nbgrader: found version none" in refused(tiny)
 
 
 def make_older(path: Path) -> None:

@@ -9,14 +9,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.cli import authoring, checks, desk, grading, kernels, planning
+from autograder.cli import authoring, checks, desk, grading, interrupts, kernels, planning
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one subcommand. Returns 0 when all is fine, 1 with findings, 2 after wrong use."""
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.handler(arguments))
+        with interrupts.heard():
+            return int(arguments.handler(arguments))
     except KeyboardInterrupt:
         print("\nstopped; what was finished is kept, and the same command goes on from here", file=sys.stderr)
         return 130

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from alembic.script import ScriptDirectory
 from nbgrader.dbutil import ALEMBIC_DIR
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, literal, select, table, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -57,12 +57,9 @@ def check_gradebook(url: str) -> None:
             said = connection.execute(text("PRAGMA quick_check(1)")).scalar()
             if said != "ok":
                 raise WrongUse(f"The gradebook is malformed ({said}).\n{HINTS['malformed']}")
-        tables = inspect(connection).get_table_names()
-        if not tables:
+        found = _version(connection)
+        if found is None and _unused(connection):
             return
-        found = None
-        if "alembic_version" in tables:
-            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     scripts = ScriptDirectory(ALEMBIC_DIR)
     wanted = scripts.get_current_head()
     if found == wanted:
@@ -76,6 +73,28 @@ def check_gradebook(url: str) -> None:
         f"The gradebook comes from an older nbgrader: found version {found or 'none'}, expected {wanted}.\n"
         f"Back it up, then type\n  nbgrader db upgrade{_option(url)}"
     )
+
+
+def make_gradebook(url: str) -> None:
+    """Makes the tables of a gradebook that has none, all or nothing; one that has some is left as it is.
+
+    nbgrader makes them one by one and notes their version last. One who is stopped between has a gradebook that looks
+    like an old one; where nothing is written in it yet, it is made anew. Raises what the database raises.
+    """
+    from alembic.migration import MigrationContext
+    from nbgrader.api import Base
+
+    with _engine(url) as engine:
+        with engine.connect() as connection:
+            if _version(connection) is not None or not _unused(connection):
+                return
+        with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":  # its driver would save the tables one by one
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            if _version(connection) is None and _unused(connection):
+                Base.metadata.drop_all(connection)
+                Base.metadata.create_all(connection)
+                MigrationContext.configure(connection).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -111,6 +130,21 @@ def in_words(error: DBAPIError) -> str:
     said = " ".join(str(error.orig).split()).rstrip(".?")
     hint = next((hint for words, hint in HINTS.items() if words in said), "")
     return f"Stopped, the gradebook refused: {said}.\n{hint or 'Mend that, then type the same command.'}"
+
+
+def _version(connection: Connection) -> str | None:
+    """The version of nbgrader's tables, as alembic notes it; None where it is not noted."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _unused(connection: Connection) -> bool:
+    """Whether no table of the database has a row."""
+    return not any(
+        connection.execute(select(literal(1)).select_from(table(name)).limit(1)).first()
+        for name in inspect(connection).get_table_names()
+    )
 
 
 @contextmanager

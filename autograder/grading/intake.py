@@ -29,7 +29,7 @@ MAX_FILES = 500
 MAX_DEPTH = 20  # folders one in another
 MAX_TOTAL = 64 * 2**20
 MAX_CELLS = 1_000  # of one notebook: each is compared with the assignment's, run and shown
-MAX_PATH = 1_000  # characters, for it has to fit into the folders of every later step, too
+MAX_PATH = 1_000  # bytes, for it has to fit into the folders of every later step, too
 
 
 def read(student: str, folder: Path, ignore: Sequence[str] = ()) -> Submission:

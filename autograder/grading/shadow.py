@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from autograder.grading.course import Course, find_submissions, open_course
-from autograder.grading.database import check_gradebook, patiently
+from autograder.grading.database import check_gradebook, make_gradebook, patiently
 from autograder.grading.model import WrongUse
 from autograder.grading.surround import nobody_at_work
 
@@ -81,6 +81,7 @@ def _copy_gradebook(url: str, target: Path, assignment: str) -> None:
         return
     check_gradebook(url)
     engine = create_engine(url, poolclass=NullPool)  # so that nothing is left open
+    make_gradebook(f"sqlite:///{target}")
     with Gradebook(f"sqlite:///{target}") as book, engine.connect() as source:
         source.execution_options(postgresql_readonly=True, stream_results=True)
         for table in reversed(Base.metadata.sorted_tables):  # the course that every new gradebook has

@@ -20,7 +20,7 @@ from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import is_grade, is_locked
 
 from autograder.grading.course import Course, nbgrader_log, preprocessors
-from autograder.grading.database import refusal
+from autograder.grading.database import make_gradebook, refusal
 from autograder.grading.model import Assignment, Skeleton, WrongUse
 from autograder.grading.names import Names, names_of
 from autograder.grading.text import plain
@@ -82,6 +82,7 @@ def _from_source(course: Course, name: str) -> list[Skeleton]:
         steps = preprocessors(converter.preprocessors)
         after = steps.index(SaveCells) + 1 if SaveCells in steps else len(steps)
         converter.preprocessors = [*steps[:after], keep, *steps[after:]]
+        make_gradebook(folders.db_url)
         try:
             converter.start()
         except NbGraderException as error:
