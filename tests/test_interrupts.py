@@ -4,11 +4,14 @@ import signal
 import sys
 import time
 import weakref
+from concurrent.futures import Executor, Future
+from typing import Any, cast
 
 import pytest
 
 import autograder.cli
 from autograder.cli import interrupts
+from autograder.grading.dispatch import Dispatch
 
 
 class Deaf:
@@ -65,6 +68,23 @@ def test_the_command_stops_and_says_how_to_go_on(
     assert capsys.readouterr().err == (
         "\nstopped; what was finished is kept, and the same command goes on from here\n"
     )
+
+
+def test_an_interrupt_while_workers_start_comes_when_all_are_known() -> None:
+    class Slow(Executor):
+        started = 0
+
+        def submit(self, *_: Any, **__: Any) -> Future[Any]:
+            signal.raise_signal(signal.SIGINT)
+            self.started += 1
+            return Future()
+
+    slow = Slow()
+    work = Dispatch(lambda: slow, 1, cast(Any, None), cast(Any, lambda: None))
+    with pytest.raises(KeyboardInterrupt):
+        next(work.run([cast(Any, "ada")]))
+    assert slow.started == 1
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def _add(commands, handler) -> None:

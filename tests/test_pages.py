@@ -16,8 +16,9 @@ from test_intake import PICTURE, skeleton
 from tiny_course import HIDDEN, TinyCourse
 from traitlets.config import Config
 
-from autograder.grading.feedback import REMOVED, ClearInstructors, ScrubHiddenTests, feedback_config, generate
+from autograder.grading.feedback import feedback_config, generate
 from autograder.grading.findings import mistakes_in
+from autograder.grading.hide import REMOVED, ClearInstructors, ScrubHiddenTests
 from autograder.grading.overview import Line, Named, Overview
 from autograder.grading.rebuild import describe
 from autograder.grading.safe_pages import SafePages, safe_html

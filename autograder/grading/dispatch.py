@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import connection, forkserver, parent_process
 from typing import Any
 
@@ -33,20 +33,36 @@ def begin() -> None:
     """Has the workers' imports begin, in a process of their own, while this one does something else."""
     if sys.platform == "win32":
         return
-    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
+    with _interrupt_is(signal.SIG_IGN):  # Ctrl-C is for us: it would print where its imports were
         forkserver.ensure_running()
+
+
+@contextmanager
+def _interrupt_is(handler: Any) -> Iterator[None]:
+    """What Ctrl-C does in this context; of signals only the main thread has a say."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
         return
-    # Ctrl-C is for us: it would print where its imports were.
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.signal(signal.SIGINT, handler)
     try:
-        forkserver.ensure_running()
+        yield
     finally:
         signal.signal(signal.SIGINT, before)
 
 
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """A Ctrl-C in this context counts when it ends."""
+    pressed: list[bool] = []
+    with _interrupt_is(lambda *_: pressed.append(True)):
+        yield
+    if pressed:
+        signal.raise_signal(signal.SIGINT)
+
+
 def local_executor(workers: int, log: str) -> ProcessPoolExecutor:
     """Worker processes on this machine; what they print goes to the file `log`."""
-    return ProcessPoolExecutor(workers, START, _settle, (log,))
+    return ProcessPoolExecutor(workers, START, settle, (log,))
 
 
 class Dispatch:
@@ -106,14 +122,15 @@ class Dispatch:
                 yield submission, result
 
     def _send(self, submission: Submission, running: dict[Future[Graded], Submission]) -> bool:
+        rules = self.rules()
         try:
-            running[self.executor.submit(grade_submission, submission, self.assignment, self.rules())] = (
-                submission
-            )
+            with _interrupts_wait():  # a worker that is half started would not be known, and not be stopped
+                future = self.executor.submit(grade_submission, submission, self.assignment, rules)
         except BrokenProcessPool:
             stop(self.executor)
             self.executor = self.make()
             return False
+        running[future] = submission
         return True
 
     def _strike(self, submission: Submission, future: Future[Graded]) -> bool:
@@ -144,7 +161,7 @@ def stop(executor: Executor) -> None:
         process.kill()
 
 
-def _settle(log: str) -> None:
+def settle(log: str) -> None:
     """Makes a worker process quiet, deaf to Ctrl-C (its parent is not), and mortal with its parent."""
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(descriptor, 1)

@@ -4,9 +4,11 @@
 folder is made beside its place and renamed into it.
 """
 
+import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -15,88 +17,23 @@ import nbformat
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
-from nbgrader.preprocessors import ClearHiddenTests, GetGrades, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from nbgrader.utils import is_grade, is_solution, is_task
 from sqlalchemy.exc import DBAPIError
 from traitlets.config import Config
 
 from autograder.files import swap_folder
-from autograder.grading import formulas
+from autograder.grading import forks, formulas
 from autograder.grading.course import Course, preprocessors
+from autograder.grading.hide import ClearInstructors, ScrubHiddenTests
 from autograder.grading.overview import Overlook
-from autograder.grading.rebuild import ADDED
 from autograder.grading.safe_pages import SafePages
-from autograder.grading.text import ANSI
 from autograder.reporting import lessons
 from autograder.reporting.style import PAGES
 
 TO_A_LESSON = re.compile(r'href="(?:\.\./)+(notebooks/[^"]*)"')
-REMOVED = "[hidden test]"
 TEMPLATES = Path(__file__).parent / "templates"
 PROJECT = Path(__file__).parent.parent.parent  # where the lessons are in a clone of this project
-TELLING = 6  # a hidden line shorter than this, such as "else:", tells nothing and may occur anywhere
-
-
-class ScrubHiddenTests(NbGraderPreprocessor):
-    """Removes from all outputs what they quote of hidden tests; a traceback shows the lines around it."""
-
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """nbconvert calls this for each notebook, before ClearHiddenTests takes the tests out."""
-        marks = ClearHiddenTests(config=self.config)
-        hidden = [line for cell in nb.cells for line in _hidden_lines(cell.source, marks)]
-        if hidden:
-            for cell in nb.cells:
-                for output in cell.get("outputs", []):
-                    _scrub(output, sorted(set(hidden), key=len, reverse=True))
-        return nb, resources
-
-
-class ClearInstructors(ClearHiddenTests):
-    """Takes hidden tests out of cells; a student who wrote half of our marks into an answer must not stop the page."""
-
-    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
-        """nbconvert calls this for each cell."""
-        try:
-            return super().preprocess_cell(cell, resources, index)
-        except RuntimeError:
-            if is_solution(cell) or cell.get("id", "").startswith(ADDED):
-                return cell, resources
-            raise
-
-
-def _hidden_lines(source: str, marks: ClearHiddenTests) -> Iterator[str]:
-    inside = False
-    for line in source.splitlines():
-        if marks.begin_test_delimeter in line:
-            inside = True
-            yield line.strip()
-        elif marks.end_test_delimeter in line:
-            inside = False
-            yield line.strip()
-        elif inside and len(line.strip()) >= TELLING:
-            yield line.strip()
-
-
-def _scrub(output: Any, hidden: list[str]) -> None:
-    if output.output_type == "stream":
-        output.text = _clean(output.text, hidden)
-    elif output.output_type == "error":
-        output.evalue = _clean(output.evalue, hidden)
-        output.traceback = [_clean(frame, hidden) for frame in output.traceback]
-    else:
-        for kind, value in output.data.items():
-            if isinstance(value, str) and not kind.startswith("image/png"):
-                output.data[kind] = _clean(value, hidden)
-
-
-def _clean(text: str, hidden: list[str]) -> str:
-    """The text without hidden lines; colours go too where they stand between the words of one."""
-    bare = ANSI.sub("", text)
-    if not any(line in bare for line in hidden):
-        return text
-    for line in hidden:
-        bare = bare.replace(line, REMOVED)
-    return bare
 
 
 def feedback_config(course: Course) -> Config:
@@ -148,16 +85,17 @@ class Pages:
 
     def __init__(self, course: Course, assignment: str, gradebook: Gradebook):
         converter = GenerateFeedback(coursedir=course.coursedir(), config=feedback_config(course))
-        self.course, self.assignment, self.gradebook = course, assignment, gradebook
+        self.course, self.assignment = course, assignment
         self.failed: dict[str, str] = {}  # why students have none
         self.drawings = course.private / "formulas.json"
         formulas.recall(self.drawings)
         self.exporter = SafePages(config=converter.config)
+        self.grades = SharedGrades(config=converter.config)
+        self.grades.enabled = True
+        self.use(gradebook, course.private / "feedback")
         for step in preprocessors(converter.preprocessors):
             if step is GetGrades:
-                step = SharedGrades(config=converter.config)
-                step.gradebook = gradebook
-                step.enabled = True
+                step = self.grades
             if step is not CSSHTMLHeaderPreprocessor or self.exporter.template_name != "returned":
                 self.exporter.register_preprocessor(step, enabled=True)
         overlook = Overlook(config=converter.config)
@@ -171,6 +109,10 @@ class Pages:
         text = lessons.section_of(lesson, self.course.root, PROJECT)
         return lessons.link(self.course.config, lesson), lessons.in_words(lesson), text
 
+    def use(self, gradebook: Gradebook, scratch: Path) -> None:
+        """Where grades come from, and the folder for drafts, which belongs to this process alone."""
+        self.grades.gradebook, self.scratch = gradebook, scratch
+
     def close(self) -> None:
         """Spares the next run the formulas' drawing."""
         formulas.keep(self.drawings)
@@ -180,8 +122,8 @@ class Pages:
 
         Raises OSError and DBAPIError where the disk or the gradebook refuses: the next would fare no better.
         """
-        draft = self.course.private / "feedback"
-        shutil.rmtree(draft, ignore_errors=True)
+        draft = self.scratch / "new"
+        shutil.rmtree(self.scratch, ignore_errors=True)
         draft.mkdir(parents=True)
         try:
             self._write(student, draft)
@@ -190,11 +132,10 @@ class Pages:
         except Exception as error:  # a page must not cost the others theirs
             self.failed[student] = f"{type(error).__name__}: {error}"
         else:
-            final = self.course.feedback(student, self.assignment)
-            swap_folder(draft, final, self.course.private / "feedback-before")
-            self.gradebook.db.expunge_all()
+            swap_folder(draft, self.course.feedback(student, self.assignment), self.scratch / "before")
+            self.grades.gradebook.db.expunge_all()
         finally:
-            shutil.rmtree(draft, ignore_errors=True)
+            shutil.rmtree(self.scratch, ignore_errors=True)
 
     def _write(self, student: str, folder: Path) -> None:
         """A student's pages, and beside them the files of the submission that have no page's name."""
@@ -231,9 +172,38 @@ def behind(course: Course, assignment: str, students: Iterable[str]) -> list[str
 
 def generate(course: Course, assignment: str, students: Iterable[str]) -> dict[str, str]:
     """Writes the pages of these students. Returns why it failed for those that have none."""
+    waiting = deque(students)
+    if not waiting:
+        return {}
     with course.gradebook() as gradebook:
         pages = Pages(course, assignment, gradebook)
-        for student in students:
+        pages.make(waiting.popleft())  # with it, the templates are read and the class's formulas drawn
+    if forks.worthwhile(len(waiting)):
+        _share(pages, waiting)
+    with course.gradebook() as gradebook:
+        pages.use(gradebook, course.private / "feedback")
+        for student in waiting:
             pages.make(student)
-        pages.close()
+    pages.close()
     return pages.failed
+
+
+def _share(pages: Pages, waiting: deque[str]) -> None:
+    """Has forks make the pages of those who wait; whom they do not get to, is still waiting then."""
+    private = pages.course.private
+
+    def enter() -> Callable[[str], str]:
+        pages.use(pages.course.gradebook(), private / f"feedback-{os.getpid()}")
+        return make
+
+    def make(student: str) -> str:
+        pages.make(student)
+        return pages.failed.get(student, "")
+
+    try:
+        for why in forks.results(enter, list(waiting), str(private / "worker.log")):
+            student = waiting.popleft()
+            pages.failed |= {student: why} if why else {}
+    finally:
+        for scratch in private.glob("feedback-*"):  # of one that was killed
+            shutil.rmtree(scratch, ignore_errors=True)
