@@ -82,9 +82,9 @@ def gates(store: "Reviews", clock: "Time") -> "Review":
 
 # Grading needs Linux; on other systems the lessons, the checks and the builds are tested all the same.
 GRADING = {
-    "test_cluster", "test_examples", "test_exchange", "test_foreign", "test_grading", "test_grading_again",
-    "test_grading_course", "test_kernels", "test_match", "test_postgres", "test_regrade", "test_regrading",
-    "test_reliability", "test_threats", "test_threats_gates", "test_trouble",
+    "test_cluster", "test_examples", "test_exchange", "test_foreign", "test_forks", "test_grading",
+    "test_grading_again", "test_grading_course", "test_kernels", "test_match", "test_postgres", "test_regrade",
+    "test_regrading", "test_reliability", "test_threats", "test_threats_gates", "test_trouble",
 }  # fmt: skip
 
 
