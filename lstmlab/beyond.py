@@ -108,22 +108,22 @@ def train(
     task: Task,
     seed: int,
     *,
-    updates: int = 150,
+    updates: int = 80,
     steps: int = 20,
-    lr: float = 0.003,
+    lr: float = 0.006,
 ) -> Run:
-    """Train `build(tokens, classes)` on fresh batches of 32 sequences of the task; chance is 1 / classes."""
+    """Train `build(tokens, classes)` on fresh batches of 16 sequences of the task; chance is 1 / classes."""
     generator = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = build(task.tokens, task.classes)
-        batches = (task.make(32, steps, generator) for _ in range(updates))
+        batches = (task.make(16, steps, generator) for _ in range(updates))
         losses = fit(answer_loss, model, batches, lr)
     return Run(model, task, tuple(losses))
 
 
 def train_all(
-    builds: dict[str, Callable[[int, int], nn.Module]], task: Task, seeds: int = 3, updates: int = 150
+    builds: dict[str, Callable[[int, int], nn.Module]], task: Task, seeds: int = 3, updates: int = 80
 ) -> dict[str, list[Run]]:
     """Train every model of `builds` with every seed, under one progress bar."""
     jobs = [(name, seed) for name in builds for seed in range(seeds)]

@@ -12,6 +12,7 @@ import random
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from functools import lru_cache
 from pydoc_data.topics import topics
 
 import torch
@@ -73,16 +74,22 @@ def manual() -> tuple[str, str]:
     return whole[:cut], whole[cut : cut + 20_000]
 
 
+@lru_cache(maxsize=8)  # each order needs the tables of all shorter ones
+def _followers(text: str, length: int) -> dict[str, Counter[str]]:
+    """For each run of `length` characters in `text`, how often each character follows it."""
+    table: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for i in range(length, len(text)):
+        table[text[i - length : i]][text[i]] += 1
+    return dict(table)
+
+
 def count_loss(text: str, test: str, order: int) -> float:
     """Nats per character of `test` if each is foretold from the `order` characters before it, by counting.
 
     A table of every run of characters in `text`. Shorter runs fill in for those seldom seen (I. Witten, T. Bell:
     IEEE Transactions on Information Theory 37(4), 1991, method C).
     """
-    tables: list[defaultdict[str, Counter[str]]] = [defaultdict(Counter) for _ in range(order + 1)]
-    for length, table in enumerate(tables):
-        for i in range(length, len(text)):
-            table[text[i - length : i]][text[i]] += 1
+    tables = [_followers(text, length) for length in range(order + 1)]
     kinds = len(set(text) | set(test))
     nats = 0.0
     for i in range(order, len(test)):

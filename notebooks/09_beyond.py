@@ -105,13 +105,16 @@ class Recurrent(Reader):
 # steps apart: its *dilation*. It is *causal*: all padding is on the left, so step `t` sees nothing after `t`.
 # `z +` is a residual connection, as in lesson 6.
 #
-# Five levels see 1 + 2 · (1 + 2 + 4 + 8 + 16) = 63 steps: the *receptive field*.
+# Five levels see 1 + 2 · (1 + 2 + 4 + 8 + 16) = 63 steps: the *receptive field*. The weights start with the size
+# that He and others (2015) derived for layers before a relu.
 
 # %%
 class TCN(Reader):
     def __init__(self, tokens, classes, levels=5):
         super().__init__(tokens, classes)
         self.convs = nn.ModuleList(nn.Conv1d(H, H, 3, dilation=2**level) for level in range(levels))
+        for conv in self.convs:
+            nn.init.kaiming_normal_(conv.weight)
 
     def read(self, z):
         z = z.permute(1, 2, 0)  # (batch, features, time)
@@ -242,7 +245,7 @@ print(f"largest difference from nn.GRUCell: {error:.0e};  parameters of RNN, GRU
 #
 # Ten symbols of eight kinds, 20 steps of waiting, then the ten in order: a test from the paper that set TCNs
 # against recurrent layers (Bai and others 2018). A model that guesses has a loss of ln 8 = 2.08 *nats*, as
-# losses are called that use the natural logarithm. All models get the same 150 batches of 32 sequences; three
+# losses are called that use the natural logarithm. All models get the same 80 batches of 16 sequences; three
 # seeds. A fifth joins: the LSTM with a forget bias of 5.
 
 # %%
@@ -253,7 +256,7 @@ def biased(tokens, classes):
     return model
 
 
-copied = train_all({**FOUR, "LSTM, forget bias 5": biased}, COPY, updates=150)
+copied = train_all({**FOUR, "LSTM, forget bias 5": biased}, COPY, updates=80)
 for name, runs in copied.items():
     print(f"{name:20s} loss", *(f"{run.late_loss():.3f}" for run in runs), end="   right ")
     print(*(f"{run.accuracy():.2f}" for run in runs))
@@ -261,30 +264,30 @@ for name, runs in copied.items():
 # %%
 late = {name: [run.late_loss() for run in runs] for name, runs in copied.items()}
 assert all(2.05 < loss < 2.1 for loss in late["LSTM"]) and round(math.log(8), 2) == 2.08
-assert min(late["GRU"]) > 1.6 and max(late["GRU"]) < 2.06
-assert min(late["LSTM, forget bias 5"]) > 1.5 and max(late["LSTM, forget bias 5"]) < 1.9
-assert max(late["TCN"] + late["attention"]) < 0.2
-assert min(run.accuracy() for name in ("TCN", "attention") for run in copied[name]) > 0.98
+assert all(1.95 < loss < 2.1 for loss in late["GRU"])
+assert all(1.65 < loss < 1.93 for loss in late["LSTM, forget bias 5"])
+assert max(late["TCN"] + late["attention"]) < 0.25
+assert min(run.accuracy() for name in ("TCN", "attention") for run in copied[name]) > 0.96
 COLOUR["LSTM, forget bias 5"] = lstmlab.COLOURS["f"]
 fig, ax = plt.subplots(figsize=(7.6, 3.6), layout="constrained")
 for name, runs in copied.items():
     for run in runs:
         ax.plot(run.losses, color=COLOUR[name], lw=1.3, alpha=0.8)
-labels = {"LSTM": 2.14, "GRU": 1.9, "LSTM, forget bias 5": 1.66, "TCN": 0.14, "attention": -0.04}
+labels = {"LSTM": 2.18, "GRU": 2.02, "LSTM, forget bias 5": 1.82, "TCN": 0.16, "attention": 0.0}
 for name, height in labels.items():
-    ax.text(153, height, name, color=COLOUR[name], fontweight="bold", va="center")
-ax.set(xlabel="updates", ylabel="nats per symbol", xlim=(0, 205), ylim=(-0.1, 2.7), xticks=[0, 50, 100, 150])
+    ax.text(82, height, name, color=COLOUR[name], fontweight="bold", va="center")
+ax.set(xlabel="updates", ylabel="nats per symbol", xlim=(0, 110), ylim=(-0.1, 3.7), xticks=[0, 20, 40, 60, 80])
 lstmlab.picture(
     fig,
-    f"Copy task, loss against updates, three seeds. After 150: LSTM {min(late['LSTM']):.2f}, which is "
+    f"Copy task, loss against updates, three seeds. After 80: LSTM {min(late['LSTM']):.2f}, which is "
     f"guessing; GRU {min(late['GRU']):.2f} to {max(late['GRU']):.2f}; LSTM with forget bias 5 "
     f"{min(late['LSTM, forget bias 5']):.2f} to {max(late['LSTM, forget bias 5']):.2f}; TCN at most "
     f"{max(late['TCN']):.3f}, attention at most {max(late['attention']):.3f}.",
 )
 
 # %% [markdown]
-# TCN and attention repeat the ten symbols almost without a mistake. The LSTM as built is still guessing. Its
-# forget bias, 32 numbers, moves it off the ground and past the GRU. It does not bring it near the other two:
+# TCN and attention repeat the ten symbols almost without a mistake. The LSTM as built is still guessing, the
+# GRU hardly better. Its forget bias, 32 numbers, moves the LSTM off the ground and past the GRU. It does not bring it near the other two:
 # ten symbols must go into one state of fixed size, and come out of it in order. A TCN and an attention layer
 # need no state: they fetch each symbol from where it stands.
 
@@ -295,11 +298,11 @@ quiz.reveal("copy")
 # ### Parity: what only a state can do
 #
 # Bits come in; at each step say whether the number of ones so far is odd. One bit of memory is enough, but
-# it must be updated at *every* step. The same models, 120 updates on 20 bits each. Then test on 20, 40
+# it must be updated at *every* step. The same models, 100 updates on 20 bits each. Then test on 20, 40
 # and 200 bits. Guessing gets half.
 
 # %%
-summed = train_all(FOUR, PARITY, updates=120)
+summed = train_all(FOUR, PARITY, updates=100)
 LENGTHS = (20, 40, 200)
 right = {name: [[run.accuracy(n) for n in LENGTHS] for run in runs] for name, runs in summed.items()}
 for name, table in right.items():
@@ -335,7 +338,7 @@ lstmlab.picture(
 # %% [markdown]
 # Now the others fail. LSTM and GRU have found a rule, "flip when a 1 comes", and it holds at ten times the
 # length. A TCN or an attention layer must look at all bits anew at each step, in a fixed number of layers. In
-# 120 updates they learn the first two steps and a few more; from the ninth on they guess. That recurrent
+# 100 updates they learn the first few steps; from the ninth on they guess. That recurrent
 # layers generalise on such tasks and Transformers do not was found on a large scale by Delétang and others
 # (2023).
 
@@ -345,7 +348,7 @@ for name in ("TCN", "attention"):
     for run in summed[name]:
         with torch.no_grad():
             at_step = (run.model(bits).argmax(2) == odd).float().mean(dim=1)  # (time,)
-        assert at_step[:2].min() > 0.99 and at_step[8:].mean() < 0.56
+        assert at_step[0] > 0.99 and at_step[:3].mean() > 0.8 and at_step[8:].mean() < 0.56
         print(f"{name:10s}", " ".join(f"{a:.2f}" for a in at_step[:10]))
 quiz.reveal("parity")
 
@@ -471,7 +474,7 @@ class Classifier(nn.Module):
         return self.head(self.lstm(packed)[1][0][-1])  # (batch, classes)
 
 
-def name_batches(pairs, seed, epochs=12):
+def name_batches(pairs, seed, epochs=6):
     shuffle = random.Random(seed)
     for _ in range(epochs):
         pairs = shuffle.sample(pairs, len(pairs))
@@ -481,7 +484,7 @@ def name_batches(pairs, seed, epochs=12):
 
 # %% [markdown]
 # `fit(loss, model, batches, lr)` takes a step of Adam for each batch. On names it has not seen the LSTM is
-# right on more than 80 %, the bag on less than 70 %. The order is worth that much.
+# right on more than 78 %, the bag on less than 72 %. The order is worth that much.
 
 # %%
 def name_loss(model, x, lengths, y):
@@ -499,9 +502,9 @@ for seed in track(range(3), "learning names"):
     for kind in found:
         torch.manual_seed(seed)
         classifier = Classifier(ordered=kind == "LSTM")
-        fit(name_loss, classifier, name_batches(lessons, seed), lr=0.01)
+        fit(name_loss, classifier, name_batches(lessons, seed), lr=0.02)
         found[kind].append(name_accuracy(classifier))
-assert min(found["LSTM"]) > 0.8 and max(found["bag of letters"]) < 0.7 and often < 0.35
+assert min(found["LSTM"]) > 0.78 and max(found["bag of letters"]) < 0.72 and often < 0.35
 print({kind: [f"{a:.2f}" for a in scores] for kind, scores in found.items()})
 
 
@@ -518,6 +521,9 @@ class Translator(nn.Module):
         super().__init__()
         self.digits, self.signs = nn.Embedding(10, H), nn.Embedding(9, H)
         self.encoder, self.decoder, self.head = nn.LSTM(H, 64), nn.LSTM(H, 64), nn.Linear(64, 9)
+        with torch.no_grad():
+            for layer in (self.encoder, self.decoder):
+                layer.bias_ih_l0[64:128] = 2.0  # the forget gates, as in lesson 7
 
     def forward(self, x, before):
         _, state = self.encoder(self.digits(x))  # (1, batch, 64) each
@@ -558,15 +564,16 @@ def spoken(column):
 
 assert spoken(to_signs([1987])[1:, 0].tolist()) == roman(1987) == "MCMLXXXVII"
 numbers = random.Random(0).sample(range(1, 4000), 3999)
-unseen, seen = numbers[:300], numbers[300:]
+unseen = numbers[:300]
+digits, signs = to_digits(numbers[300:]), to_signs(numbers[300:])  # (time, 3699) each
 
 
 # %%
 def number_batches(seed, updates):
-    draw = random.Random(seed)
+    draw = torch.Generator().manual_seed(seed)
     for _ in range(updates):
-        some = draw.sample(seen, 64)
-        yield to_digits(some), to_signs(some)
+        some = torch.randint(0, digits.shape[1], (64,), generator=draw)
+        yield digits[:, some], signs[:, some]  # (time, batch) each
 
 
 def shifted(model, x, y):
@@ -580,13 +587,13 @@ def exact(model):
 
 
 # %% [markdown]
-# 300 updates. Of 300 numbers it has never seen it writes more than 95 % without a single wrong sign.
+# 150 updates. Of 300 numbers it has never seen it writes more than 95 % without a single wrong sign.
 
 # %%
-def translator(loss, seed, updates=300):
+def translator(loss, seed, updates=150):
     torch.manual_seed(seed)
     model = Translator()
-    losses = fit(loss, model, number_batches(seed, updates), lr=0.01)
+    losses = fit(loss, model, number_batches(seed, updates), lr=0.015)
     return model, sum(losses[-10:]) / 10
 
 
@@ -635,11 +642,11 @@ class Writer(nn.Module):
         return self.head(output), state
 
 
-def windows(seed, updates, steps=64):
+def windows(seed, updates, steps=32):
     draw = torch.Generator().manual_seed(seed)
     for _ in range(updates):
         starts = torch.randint(0, len(learn) - steps, (32,), generator=draw)  # (batch,)
-        yield (torch.stack([learn[s : s + steps + 1] for s in starts], dim=1),)  # (time + 1, batch)
+        yield (learn[starts + torch.arange(steps + 1)[:, None]],)  # (time + 1, batch)
 
 
 def next_loss(model, w):
@@ -651,14 +658,14 @@ writers, curves, written_loss = [], [], []
 for seed in track(range(3), "learning to write"):
     torch.manual_seed(seed)
     writer = Writer()
-    curves.append(fit(next_loss, writer, windows(seed, updates=250), lr=0.01))
+    curves.append(fit(next_loss, writer, windows(seed, updates=150), lr=0.02))
     writers.append(writer)
     with torch.no_grad():
         written_loss.append(next_loss(writer, test[:10_000, None]).item())
-print("LSTM, 250 updates:", *(f"{nats:.2f}" for nats in written_loss))
+print("LSTM, 150 updates:", *(f"{nats:.2f}" for nats in written_loss))
 
 # %% [markdown]
-# Look at the dots. After 250 updates the LSTM is about level with the table of two characters. The table of
+# Look at the dots. After 150 updates the LSTM is about level with the table of two characters. The table of
 # three needed no training and is well ahead. Networks win this race with more text, more units and more
 # hours, not by right. Count first. (The curves are the loss on the text it learns from, which is lower.)
 
@@ -668,12 +675,12 @@ fig, ax = plt.subplots(figsize=(7.6, 3.4), layout="constrained")
 for curve in curves:
     ax.plot(curve, color=COLOUR["LSTM"], lw=1.0, alpha=0.6)
 for order, nats in enumerate(counted):
-    ax.plot([0, 262], [nats, nats], color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
-    ax.text(266, nats, f"counted, {order} back", color=lstmlab.COLOURS["x"], va="center")
-ax.plot([256] * 3, written_loss, "o", color=COLOUR["LSTM"], ms=7)
-ax.text(45, 2.6, "LSTM; dots: held-out text", color=COLOUR["LSTM"], fontweight="bold")
-ax.set(xlabel="updates", ylabel="nats per character", xlim=(0, 335), ylim=(1.3, 4.6))
-ax.set_xticks(range(0, 251, 50))
+    ax.plot([0, 157], [nats, nats], color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
+    ax.text(160, nats, f"counted, {order} back", color=lstmlab.COLOURS["x"], va="center")
+ax.plot([154] * 3, written_loss, "o", color=COLOUR["LSTM"], ms=7)
+ax.text(27, 2.65, "LSTM; dots: held-out text", color=COLOUR["LSTM"], fontweight="bold")
+ax.set(xlabel="updates", ylabel="nats per character", xlim=(0, 201), ylim=(1.3, 4.6))
+ax.set_xticks(range(0, 151, 50))
 lstmlab.picture(
     fig,
     f"Loss of the LSTM against updates, three seeds; on the held-out text it ends at {min(written_loss):.2f} "
@@ -709,18 +716,19 @@ for temperature in (0.0, 0.5, 1.0):
     print(f"--- temperature {temperature}\n{write(writers[0], temperature, count=220)}\n")
 
 # %% [markdown]
-# At temperature 0 it repeats itself for ever; all three seeds do. At 0.5 more than two thirds of its words
+# At temperature 0 it repeats itself for ever; all three seeds do. At 0.5 more than two thirds of their words
 # stand in the manual; at 1 fewer do, the rest is invented. The most probable text is not the text that people
 # write.
 
 # %%
 assert all(loops(write(model, 0.0)) for model in writers)
 said = {temperature: [write(model, temperature) for model in writers] for temperature in (0.5, 1.0)}
-assert not any(loops(words) for texts in said.values() for words in texts)
+assert not any(loops(one) for texts in said.values() for one in texts)
 vocabulary = set(text.split())
-known = {t: [sum(w in vocabulary for w in s.split()) / len(s.split()) for s in said[t]] for t in said}
-assert min(known[0.5]) > 2 / 3 > max(known[1.0])
-print("words that stand in the manual:", {t: [f"{share:.0%}" for share in shares] for t, shares in known.items()})
+words = {temperature: " ".join(texts).split() for temperature, texts in said.items()}
+known = {t: sum(word in vocabulary for word in words[t]) / len(words[t]) for t in words}
+assert known[0.5] > 2 / 3 > known[1.0]
+print("words that stand in the manual:", {t: f"{share:.0%}" for t, share in known.items()})
 quiz.reveal("boldest")
 
 # %% [markdown]
@@ -1016,12 +1024,12 @@ def unshifted(model, x, y):
     return F.cross_entropy(model(x, y[1:]).flatten(0, 1), y[1:].flatten())
 
 
-copycats = [translator(unshifted, seed, updates=100) for seed in range(3)]
+copycats = [translator(unshifted, seed, updates=50) for seed in range(3)]
 copied_right = [exact(model) for model, _ in copycats]
 print("loss", *(f"{loss:.4f}" for _, loss in copycats), "  right", *(f"{a:.2f}" for a in copied_right))
 
 # %% [markdown]
-# **Cost:** the loss is the best of all, below 0.005 after 100 updates, and not one number in 300 comes out
+# **Cost:** the loss is the best of all, below 0.005 after 50 updates, and not one number in 300 comes out
 # right. It has learned to repeat what it is shown; alone, it is shown nothing. **Right:** `y[:-1]` in,
 # `y[1:]` out. And score what it writes alone, not its loss under teacher forcing.
 
@@ -1066,7 +1074,7 @@ for two_sided in (True, False):
     for seed in range(3):
         torch.manual_seed(seed)
         model = Padded(two_sided)
-        fit(next_loss, model, windows(seed, updates=80), lr=0.01)
+        fit(next_loss, model, windows(seed, updates=60), lr=0.02)
         with torch.no_grad():
             offline[two_sided].append(next_loss(model, test[:3000, None]).item())
         online[two_sided].append(live(model))
@@ -1330,6 +1338,8 @@ quiz.summary()
 # - G. Weiss, Y. Goldberg, E. Yahav: [*On the Practical Computational Power of Finite Precision
 #   RNNs*](https://arxiv.org/abs/1805.04908). ACL 2018. LSTMs count, GRUs do not.
 # - Y. Wu and others: [*Google's Neural Machine Translation System*](https://arxiv.org/abs/1609.08144). 2016.
+# - K. He and others: [*Delving Deep into Rectifiers*](https://arxiv.org/abs/1502.01852). ICCV 2015. How large
+#   the first weights should be.
 # - A. Gu, T. Dao: [*Mamba*](https://arxiv.org/abs/2312.00752). 2023. M. Beck and others:
 #   [*xLSTM*](https://arxiv.org/abs/2405.04517). 2024.
 # - S. Hochreiter, J. Schmidhuber: [*Long Short-Term

@@ -68,3 +68,11 @@ def test_importing_the_checks_loads_nothing_of_jupyter():
         "zmq",
     }
     assert heavy.isdisjoint(loaded.split())
+
+
+def test_a_lesson_starts_without_compiling_grammars_and_leaves_them_importable():
+    program = (
+        "import sys, lstmlab; lstmlab.Quiz('03_gates'); print('lark' in sys.modules); import rfc3987_syntax"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "False"
