@@ -7,7 +7,7 @@ seed or generator and leaves the global random state as it was.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -97,32 +97,59 @@ def recent_sign(batch: int, steps: int, generator: torch.Generator) -> Batch:
     return x, (x[-3, :, 0] > 0).long(), torch.full((batch,), steps - 1)
 
 
-class _Run:
-    """An LSTM of 8 units and a linear head, trained with Adam and gradients clipped at norm 1."""
+class _Runs:
+    """LSTMs of 8 units and linear heads, one for each seed, trained with Adam and clipped at norm 1 each.
 
-    def __init__(self, features: int, classes: int, seed: int, lr: float, biases: dict[str, float]) -> None:
+    All read the same batches, side by side as blocks of one wide nn.LSTM whose weights between two blocks are
+    zero, so that no run knows of another. A call over five takes less than twice as long as over one.
+    """
+
+    def __init__(
+        self, features: int, classes: int, seeds: Sequence[int], lr: float, biases: dict[str, float]
+    ) -> None:
+        drawn = []
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            self.lstm, self.head = nn.LSTM(features, UNITS), nn.Linear(UNITS, classes)
-        set_biases(self.lstm, **biases)
-        self.parameters = [*self.lstm.parameters(), *self.head.parameters()]
+            for seed in seeds:
+                torch.manual_seed(seed)
+                drawn.append((set_biases(nn.LSTM(features, UNITS), **biases), nn.Linear(UNITS, classes)))
+        lstms, heads = zip(*drawn, strict=True)
+        self.weights, _ = torch.func.stack_module_state(lstms)  # (runs, ...) each
+        self.head, _ = torch.func.stack_module_state(heads)  # (runs, ...) each
+        self.parameters = [*self.weights.values(), *self.head.values()]
+        self.wide = nn.LSTM(features, UNITS * len(seeds), device="meta")  # no numbers of its own
+        self.blocks = torch.block_diag(*[torch.ones(UNITS, UNITS)] * len(seeds)).repeat(4, 1)
         # beta2 of 0.99: gradients on a plateau are tiny, and the step has to forget that when they grow.
         self.optimizer = torch.optim.Adam(self.parameters, lr=lr, betas=(0.9, 0.99), fused=True)
 
     def logits(self, x: Tensor, last: Tensor) -> Tensor:
-        """(batch, classes), read at each sequence's own last step."""
-        output, _ = self.lstm(x)  # (time, batch, hidden)
-        return self.head(output[last, torch.arange(x.shape[1])])
+        """(runs, batch, classes), read at each sequence's own last step."""
+        # From runs of four gates to four gates of all runs, which is how a wide layer keeps its rows.
+        rows = {
+            name: value.unflatten(1, (4, UNITS)).transpose(0, 1).flatten(0, 2)
+            for name, value in self.weights.items()
+        }
+        rows["weight_hh_l0"] = rows["weight_hh_l0"].repeat(1, len(self.head["bias"])) * self.blocks
+        output, _ = torch.func.functional_call(self.wide, rows, (x,))  # (time, batch, runs * hidden)
+        read = output[last, torch.arange(x.shape[1])].unflatten(1, (-1, UNITS))  # (batch, runs, hidden)
+        return read.transpose(0, 1) @ self.head["weight"].mT + self.head["bias"][:, None]
 
     def update(self, batch: Batch) -> Tensor:
-        """One step of Adam; return the loss of each sequence before it, (batch,)."""
+        """One step of Adam; return the loss of each sequence before it, (runs, batch)."""
         x, y, last = batch
-        losses = nn.functional.cross_entropy(self.logits(x, last), y, reduction="none")
+        logits = self.logits(x, last)  # (runs, batch, classes)
+        losses = nn.functional.cross_entropy(logits.mT, y.expand(len(logits), -1), reduction="none")
         self.optimizer.zero_grad()
-        losses.mean().backward()
-        nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        losses.mean(1).sum().backward()
+        self._clip()
         self.optimizer.step()
         return losses.detach()
+
+    def _clip(self) -> None:
+        """`clip_grad_norm_` to 1, for each run by itself."""
+        grads = [p.grad.flatten(1) for p in self.parameters if p.grad is not None]  # (runs, numbers) each
+        norms = torch.cat(grads, dim=1).norm(dim=1, keepdim=True)  # (runs, 1)
+        for grad in grads:
+            grad /= norms.clamp(min=1.0)
 
 
 @dataclass(frozen=True)
@@ -133,33 +160,41 @@ class Order:
     loss: float
 
 
-def learn_order(seed: int, *, limit: int = 12_800, batch: int = 16, **biases: float) -> Order:
-    """Train on `temporal_order` from `set_biases(lstm, **biases)`, for at most `limit` sequences.
+def learn_order(seeds: Sequence[int], *, limit: int = 9_600, batch: int = 16, **biases: float) -> list[Order]:
+    """Train on `temporal_order` from `set_biases(lstm, **biases)`, for at most `limit` sequences; one run a seed.
 
     Solved after the paper: the 2000 most recent training sequences were all right, "right" being an error
-    below 0.3, that is, a probability above 0.7 for the right class.
+    below 0.3, that is, a probability above 0.7 for the right class. The seeds draw the weights; all runs read
+    the same sequences, drawn from the first seed, and end when all have solved it.
     """
-    run = _Run(8, 4, seed, 0.011, biases)
-    generator = torch.Generator().manual_seed(seed)
-    streak, loss = 0, math.nan
-    for update in range(1, limit // batch + 1):
-        losses = run.update(temporal_order(batch, generator))  # (batch,)
-        streak = streak + batch if losses.max() < -math.log(0.7) else 0
-        loss = losses.mean().item()
-        if streak >= 2000:
-            return Order(update * batch, loss)
-    return Order(None, loss)
+    runs = _Runs(8, 4, seeds, 0.015, biases)
+    generator = torch.Generator().manual_seed(seeds[0])
+    streak, solved, seen = torch.zeros(len(seeds)), torch.full((len(seeds),), math.inf), 0
+    while seen < limit and solved.isinf().any():
+        losses = runs.update(temporal_order(batch, generator))  # (runs, batch)
+        seen += batch
+        streak = (streak + batch) * (losses.amax(1) < -math.log(0.7))
+        solved = solved.where(streak < 2000, solved.clamp(max=seen))
+    return [
+        Order(int(count) if math.isfinite(count) else None, loss)
+        for count, loss in zip(solved.tolist(), losses.mean(1).tolist(), strict=True)
+    ]
 
 
-def recent_accuracy(seed: int, *, steps: int = 200, updates: int = 150, **biases: float) -> float:
-    """Train on `recent_sign` from `set_biases(lstm, **biases)`; accuracy on 1000 fresh sequences (chance 0.5)."""
-    run = _Run(1, 2, seed, 0.01, biases)
-    generator = torch.Generator().manual_seed(seed)
+def recent_accuracy(
+    seeds: Sequence[int], *, steps: int = 100, updates: int = 100, **biases: float
+) -> list[float]:
+    """Train on `recent_sign` from `set_biases(lstm, **biases)`; each seed's accuracy on 1000 fresh sequences.
+
+    Guessing gets 0.5. The seeds draw the weights; all runs read the same sequences, drawn from the first seed.
+    """
+    runs = _Runs(1, 2, seeds, 0.02, biases)
+    generator = torch.Generator().manual_seed(seeds[0])
     for _ in range(updates):
-        run.update(recent_sign(32, steps, generator))
+        runs.update(recent_sign(32, steps, generator))
     with torch.no_grad():
-        x, y, last = recent_sign(1000, steps, torch.Generator().manual_seed(10_000 + seed))
-        return (run.logits(x, last).argmax(1) == y).float().mean().item()
+        x, y, last = recent_sign(1000, steps, torch.Generator().manual_seed(10_000 + seeds[0]))
+        return (runs.logits(x, last).argmax(2) == y).float().mean(1).tolist()
 
 
 def unstable_run(

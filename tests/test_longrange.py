@@ -87,17 +87,48 @@ def test_the_gradient_by_lag_is_the_one_of_a_finite_difference():
 def test_a_run_is_repeatable_and_leaves_the_global_random_state_alone():
     torch.manual_seed(5)
     state = torch.get_rng_state()
-    first = longrange.learn_order(1, limit=48, forget=4.0, input=-2.0)
-    assert first == longrange.learn_order(1, limit=48, forget=4.0, input=-2.0)
-    assert first.solved is None and 1 < first.loss < 2
-    assert longrange.recent_accuracy(1, steps=6, updates=2) == longrange.recent_accuracy(
-        1, steps=6, updates=2
-    )
+    first = longrange.learn_order([1, 2], limit=48, forget=4.0, input=-2.0)
+    assert first == longrange.learn_order([1, 2], limit=48, forget=4.0, input=-2.0)
+    assert all(run.solved is None and 1 < run.loss < 2 for run in first) and first[0] != first[1]
+    twice = [longrange.recent_accuracy([1, 2], steps=6, updates=2) for _ in range(2)]
+    assert twice[0] == twice[1] and len(twice[0]) == 2
     assert torch.equal(torch.get_rng_state(), state)
 
 
+def test_a_run_beside_others_learns_what_it_learns_alone():
+    """Were a weight between two runs not zero, or clipping common to all, their losses would part."""
+    wide = longrange.learn_order([3, 4, 5], limit=160, forget=3.0)
+    two = longrange.learn_order([3, 4], limit=160, forget=3.0)
+    (alone,) = longrange.learn_order([3], limit=160, forget=3.0)
+    assert wide[0].loss == pytest.approx(alone.loss, rel=1e-4)
+    assert [run.loss for run in wide[:2]] == pytest.approx([run.loss for run in two], rel=1e-4)
+
+
+def test_runs_side_by_side_are_layers_of_eight_units_clipped_one_by_one():
+    """One update of the second run against nn.LSTM, clip_grad_norm_ and Adam themselves."""
+    batch = longrange.temporal_order(16, generator())
+    biases = {"forget": 3.0, "input": -2.0}
+    runs = longrange._Runs(8, 4, [0, 7], 0.1, biases)
+    torch.manual_seed(7)
+    lstm, head = longrange.set_biases(nn.LSTM(8, 8), **biases), nn.Linear(8, 4)
+    with torch.no_grad():  # large gradients, so that there is something to clip; the first run has small ones
+        runs.head["weight"][1] *= 30
+        head.weight *= 30
+    parameters = [*lstm.parameters(), *head.parameters()]
+    optimizer = torch.optim.Adam(parameters, lr=0.1, betas=(0.9, 0.99))
+    x, y, last = batch
+    for _ in range(4):
+        logits = head(lstm(x)[0][last, torch.arange(16)])
+        losses = nn.functional.cross_entropy(logits, y, reduction="none")
+        assert torch.allclose(runs.update(batch)[1], losses, atol=1e-4)
+        optimizer.zero_grad()
+        losses.mean().backward()
+        assert nn.utils.clip_grad_norm_(parameters, 1.0) > 1
+        optimizer.step()
+
+
 def test_a_short_memory_is_learned():
-    assert longrange.recent_accuracy(0, steps=5, updates=150) > 0.9
+    assert min(longrange.recent_accuracy([0, 1], steps=5, updates=150)) > 0.9
 
 
 def test_an_unstable_run_ends_when_its_loss_does_and_clipping_saves_it():
