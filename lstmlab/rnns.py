@@ -1,17 +1,18 @@
 """What lesson `02_rnns` measures with: two tasks to train on, a measure of memory, the size of a graph.
 
-`train_reader` and `decodable` tell how far back an RNN can learn and how far back its state can be read,
+`train_readers` and `decodable` tell how far back an RNN can learn and how far back its state can be read,
 `train_letters` what a wrongly cut text costs. Its drawings are in `rnn_drawings`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
+from lstmlab.abreast import Abreast
 from lstmlab.tasks import first_sign
 
 # -- a sign to remember ------------------------------------------------------------------------------------
@@ -36,35 +37,41 @@ class Reader:
 
 
 def fresh_signs(steps: int, batch: int, seed: int) -> tuple[Tensor, Tensor]:
-    """Fresh sequences of `lstmlab.tasks.first_sign`, never those that `train_reader` saw with this seed."""
+    """Fresh sequences of `lstmlab.tasks.first_sign`, never those that `train_readers` saw with this seed."""
     return first_sign(batch, steps, torch.Generator().manual_seed(10_000 + seed))
 
 
-def train_reader(
-    seed: int,
+def train_readers(
+    seeds: Sequence[int],
     steps: int,
     *,
     hidden: int = 8,
     updates: int = 100,
     prepare: Callable[[nn.RNN], object] = lambda rnn: None,
-) -> Reader:
-    """Train nn.RNN(2, hidden) after `prepare(rnn)` to name the sign at step 0 of `steps` steps.
+) -> list[Reader]:
+    """Train nn.RNN(2, hidden) after `prepare(rnn)` to name the sign at step 0 of `steps` steps; a reader a seed.
 
-    `updates` batches of 32, Adam at 0.01. The global random state is left as it was.
+    `updates` batches of 32, Adam at 0.01. The seeds draw the weights; all readers see the same batches, drawn
+    from the first seed. The global random state is left as it was.
     """
+    rnns, heads = [], []
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        reader = Reader(nn.RNN(2, hidden), nn.Linear(hidden, 1))
-        prepare(reader.rnn)
-    generator = torch.Generator().manual_seed(seed)
-    optimizer = torch.optim.Adam([*reader.rnn.parameters(), *reader.head.parameters()], lr=0.01)
+        for seed in seeds:
+            torch.manual_seed(seed)
+            rnns.append(nn.RNN(2, hidden))
+            heads.append(nn.Linear(hidden, 1))
+            prepare(rnns[-1])
+    models = Abreast(rnns, heads)
+    generator = torch.Generator().manual_seed(seeds[0])
+    optimizer = torch.optim.Adam(models.parameters, lr=0.01)
     for _ in range(updates):
         x, y = first_sign(32, steps, generator)
-        loss = nn.functional.binary_cross_entropy_with_logits(reader.logits(x), y)
+        logits = models.read(x)[..., 0]  # (readers, batch)
+        losses = nn.functional.binary_cross_entropy_with_logits(logits, y.expand_as(logits), reduction="none")
         optimizer.zero_grad()
-        loss.backward()
+        losses.mean(1).sum().backward()
         optimizer.step()
-    return reader
+    return [Reader(rnn, head) for rnn, head in models.apart() if isinstance(rnn, nn.RNN)]
 
 
 # -- a text to continue ------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
 
 import lstmlab
 from lstmlab.rnn_drawings import draw_returned, draw_unrolled
-from lstmlab.rnns import decodable, fresh_signs, graph_size, train_letters, train_reader
+from lstmlab.rnns import decodable, fresh_signs, graph_size, train_letters, train_readers
 from lstmlab.training import track
 from lstmlab.widgets import StateStepper
 
@@ -506,7 +506,7 @@ STARTS = {"as built": lambda layer: None, "orthogonal W_hh": orthogonal}
 
 
 def learned(name, steps, updates, seeds):
-    readers = [train_reader(seed, steps, updates=updates, prepare=STARTS[name]) for seed in range(seeds)]
+    readers = train_readers(range(seeds), steps, updates=updates, prepare=STARTS[name])
     scores = [reader.accuracy(*fresh_signs(steps, 1000, seed)) for seed, reader in enumerate(readers)]
     good = sum(score > 0.95 for score in scores)
     print(f"{name:15} {steps:2d} steps, {updates} updates: learned on {good} of {seeds} seeds")
@@ -908,7 +908,7 @@ for name, seen in (("kept", sizes_kept), ("detached", sizes_cut)):
 
 # %% tags=["mistake-29"]
 clean, leaked, repeats = [], [], []
-readers = [train_reader(seed, 10, prepare=orthogonal) for seed in range(5)]
+readers = train_readers(range(5), 10, prepare=orthogonal)
 for seed, reader in enumerate(readers):
     x, y = fresh_signs(10, 1000, seed)  # (time, batch, 2), (batch,)
     x_before, y_before = fresh_signs(10, 1000, 100 + seed)  # (time, batch, 2), (batch,)

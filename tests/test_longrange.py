@@ -112,7 +112,7 @@ def test_runs_side_by_side_are_layers_of_eight_units_clipped_one_by_one():
     torch.manual_seed(7)
     lstm, head = longrange.set_biases(nn.LSTM(8, 8), **biases), nn.Linear(8, 4)
     with torch.no_grad():  # large gradients, so that there is something to clip; the first run has small ones
-        runs.head["weight"][1] *= 30
+        runs.models.parameters[4][1] *= 30
         head.weight *= 30
     parameters = [*lstm.parameters(), *head.parameters()]
     optimizer = torch.optim.Adam(parameters, lr=0.1, betas=(0.9, 0.99))

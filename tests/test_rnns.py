@@ -10,7 +10,7 @@ from torch import nn
 
 from lstmlab.bank import load_bank
 from lstmlab.rnn_drawings import draw_returned, draw_unrolled
-from lstmlab.rnns import decodable, fresh_signs, graph_size, train_letters, train_reader
+from lstmlab.rnns import decodable, fresh_signs, graph_size, train_letters, train_readers
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,7 @@ def test_what_can_be_read_is_the_same_at_every_call_to_rounding_and_leaves_the_r
 
 def test_a_reader_learns_a_short_sequence_and_is_the_same_every_time():
     random = torch.get_rng_state()
-    reader, again = (train_reader(1, 4, updates=60) for _ in range(2))
+    (reader, _), (again, _) = (train_readers([1, 2], 4, updates=60) for _ in range(2))
     assert torch.equal(torch.get_rng_state(), random)
     assert all(
         torch.equal(a, b) for a, b in zip(reader.rnn.parameters(), again.rnn.parameters(), strict=True)
@@ -59,7 +59,7 @@ def test_a_reader_is_prepared_before_it_learns():
     def zero(rnn):
         nn.init.zeros_(rnn.weight_hh_l0)
 
-    prepared = train_reader(0, 3, updates=0, prepare=zero)
+    (prepared,) = train_readers([0], 3, updates=0, prepare=zero)
     assert prepared.rnn.weight_hh_l0.abs().max() == 0 and prepared.rnn.weight_ih_l0.abs().max() > 0
 
 
