@@ -496,9 +496,9 @@ for seed in range(5):
 # ### How far back it can learn
 #
 # Now the same in training. Step 0 shows a sign, plus or minus; noise follows; at the end a linear layer on
-# the last state, the head, has to say which sign it was. Guessing gets half. `nn.RNN(2, 8)`, 100 updates,
-# five seeds for each length. The only difference between the two curves is how `W_hh` starts. "Learned"
-# means right on more than 95 % of 1000 fresh sequences.
+# the last state, the head, has to say which sign it was. Guessing gets half. `nn.RNN(2, 8)`, 100 updates;
+# for each length five seeds draw the weights, and all five read the same batches. The only difference between
+# the two curves is how `W_hh` starts. "Learned" means right on more than 95 % of 1000 fresh sequences.
 
 # %%
 LENGTHS = (5, 10, 20, 30, 60)
@@ -516,9 +516,10 @@ def learned(name, steps, updates, seeds):
 # %% tags=["claim-83"]
 reached = {(name, steps): learned(name, steps, 100, 5) for name in STARTS for steps in track(LENGTHS, name)}
 solved = {key: sum(score > 0.95 for score in scores) for key, scores in reached.items()}
-assert solved["as built", 5] == solved["as built", 10] == 5
-assert all(max(reached["as built", steps]) < 0.6 for steps in (30, 60))
-assert solved["orthogonal W_hh", 20] == 5 > solved["orthogonal W_hh", 60] and solved["orthogonal W_hh", 30] >= 2
+assert solved["as built", 5] == 5 and solved["as built", 10] >= 4
+assert max(solved["as built", 30], solved["as built", 60]) <= 1
+assert solved["orthogonal W_hh", 20] == 5
+assert solved["orthogonal W_hh", 30] >= 3 and solved["orthogonal W_hh", 60] >= 1
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
@@ -542,19 +543,21 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# In 100 updates the RNN as built learns 10 steps on every seed and 30 on none. The gradient says why: what
-# comes back from step 0 is tiny beside what comes back from the noise of the last steps. An RNN that starts
-# orthogonal gets further; at 60 steps some of its seeds still fail.
+# In 100 updates the RNN as built learns 10 steps on at least four seeds of five, and 30 or 60 on one at most.
+# The gradient says why: what comes back from step 0 is tiny beside what comes back from the noise of the last
+# steps. An RNN that starts orthogonal gets further: 20 steps on every seed, 30 on at least three, 60 on at
+# least one.
 #
 # Does patience help? Some. After 500 updates the RNN as built has learned 30 steps, on some seeds. At 60
-# steps all three still guess after 300 updates, where the orthogonal start has learned it on all three.
-# Lesson 3 gives the cell a path of its own for memory.
+# steps, after 300 updates, one of three has learned it at most, where with the orthogonal start at least two
+# have. Lesson 3 gives the cell a path of its own for memory.
 
 # %% tags=["claim-83"]
 patient = {key: learned(*key, 3) for key in (("as built", 30, 500), ("as built", 60, 300))}
 patient_turned = learned("orthogonal W_hh", 60, 300, 3)
-assert max(patient["as built", 30, 500]) > 0.95 and max(patient["as built", 60, 300]) < 0.6
-assert min(patient_turned) > 0.95
+assert max(patient["as built", 30, 500]) > 0.95
+assert sum(score > 0.95 for score in patient["as built", 60, 300]) <= 1
+assert sum(score > 0.95 for score in patient_turned) >= 2
 
 # %% [markdown]
 # ## Bust
