@@ -96,7 +96,7 @@ class Speller:
         return (guesses == columns[1:])[20:].float().mean().item()
 
 
-def train_letters(columns: Tensor, letters: int, seed: int, updates: int = 60) -> Speller:
+def train_letters(columns: Tensor, letters: int, seed: int, updates: int = 45) -> Speller:
     """Train nn.RNN(letters, 48) to name the next letter down each column of `columns` (time, batch), int64.
 
     Every update reads 60 rows from the top of a random piece, Adam at 0.01. The global random state is left

@@ -186,7 +186,7 @@ def draw_blocks(lstm: nn.LSTM) -> Picture:
 
 
 def sign_accuracy(
-    make: Callable[[], nn.LSTM], read: Read, seed: int, *, batch: int = 32, steps: int = 8, updates: int = 60
+    make: Callable[[], nn.LSTM], read: Read, seed: int, *, batch: int = 32, steps: int = 8, updates: int = 45
 ) -> float:
     """Train `make()`, an nn.LSTM(2, H), to recall the sign of step 0; return its test accuracy (chance 0.5).
 

@@ -400,7 +400,7 @@ quiz.reveal("fade")
 # of 99 is 2e-24.
 
 # %%
-for H in (32, 128, 512):
+for H in (32, 128, 256):
     radii = []
     for seed in range(5):
         torch.manual_seed(seed)
@@ -505,16 +505,16 @@ LENGTHS = (5, 10, 20, 30, 60)
 STARTS = {"as built": lambda layer: None, "orthogonal W_hh": orthogonal}
 
 
-def learned(name, steps, updates, seeds):
-    readers = train_readers(range(seeds), steps, updates=updates, prepare=STARTS[name])
+def learned(name, steps, updates):
+    readers = train_readers(range(5), steps, updates=updates, prepare=STARTS[name])
     scores = [reader.accuracy(*fresh_signs(steps, 1000, seed)) for seed, reader in enumerate(readers)]
     good = sum(score > 0.95 for score in scores)
-    print(f"{name:15} {steps:2d} steps, {updates} updates: learned on {good} of {seeds} seeds")
+    print(f"{name:15} {steps:2d} steps, {updates} updates: learned on {good} of 5 seeds")
     return scores
 
 
 # %% tags=["claim-83"]
-reached = {(name, steps): learned(name, steps, 100, 5) for name in STARTS for steps in track(LENGTHS, name)}
+reached = {(name, steps): learned(name, steps, 100) for name in STARTS for steps in track(LENGTHS, name)}
 solved = {key: sum(score > 0.95 for score in scores) for key, scores in reached.items()}
 assert solved["as built", 5] == 5 and solved["as built", 10] >= 4
 assert max(solved["as built", 30], solved["as built", 60]) <= 1
@@ -549,15 +549,15 @@ lstmlab.picture(
 # least one.
 #
 # Does patience help? Some. After 500 updates the RNN as built has learned 30 steps, on some seeds. At 60
-# steps, after 300 updates, one of three has learned it at most, where with the orthogonal start at least two
+# steps, after 250 updates, one of five has learned it at most, where with the orthogonal start at least three
 # have. Lesson 3 gives the cell a path of its own for memory.
 
 # %% tags=["claim-83"]
-patient = {key: learned(*key, 3) for key in (("as built", 30, 500), ("as built", 60, 300))}
-patient_turned = learned("orthogonal W_hh", 60, 300, 3)
+patient = {key: learned(*key) for key in (("as built", 30, 500), ("as built", 60, 250))}
+patient_turned = learned("orthogonal W_hh", 60, 250)
 assert max(patient["as built", 30, 500]) > 0.95
-assert sum(score > 0.95 for score in patient["as built", 60, 300]) <= 1
-assert sum(score > 0.95 for score in patient_turned) >= 2
+assert sum(score > 0.95 for score in patient["as built", 60, 250]) <= 1
+assert sum(score > 0.95 for score in patient_turned) >= 3
 
 # %% [markdown]
 # ## Bust
@@ -720,7 +720,7 @@ print("nn.RNN returns", [tuple(part.shape) for part in result], "and the head", 
 # forecast.
 
 # %% tags=["claim-80"]
-def name_the_next(bidirectional, seed, updates=60):
+def name_the_next(bidirectional, seed, updates=40):
     torch.manual_seed(seed)
     layer, head = nn.RNN(1, 8, bidirectional=bidirectional), nn.Linear(16 if bidirectional else 8, 1)
     optimizer = torch.optim.Adam([*layer.parameters(), *head.parameters()], lr=0.02)

@@ -652,13 +652,13 @@ assert not torch.allclose(lstm(padded)[1][0][-1, 0], lstm(x[:2, :1])[1][0][-1, 0
 # ## Fall in
 #
 # Fourteen mistakes, each with its cost. For some the cost is accuracy, on one task: 8 steps, the first
-# shows a sign, plus or minus, noise follows; say the sign at the end. `nn.LSTM(2, 16)`, 60 updates, batches
+# shows a sign, plus or minus, noise follows; say the sign at the end. `nn.LSTM(2, 16)`, 45 updates, batches
 # of 32, a test on fresh sequences. Guessing gets half. The right way, five seeds:
 
 # %%
 def layout(read, batch=32, seeds=5, **extra):
     """Accuracies of a layer nn.LSTM(2, 16, **extra) whose `read(lstm, x)` gets x (batch, time, 2)."""
-    sizes = {"batch": batch, "steps": 8, "updates": 60}
+    sizes = {"batch": batch, "steps": 8, "updates": 45}
     return [sign_accuracy(lambda: nn.LSTM(2, 16, **extra), read, seed, **sizes) for seed in range(seeds)]
 
 
