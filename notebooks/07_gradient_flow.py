@@ -259,8 +259,9 @@ for column in range(4):
 
 # %% [markdown]
 # `nn.LSTM(8, 8)` and a linear head, Adam, 16 sequences an update, at most 7,200 sequences. Five seeds draw
-# the weights; their layers read the same sequences, side by side, each clipped by itself. Solved means, after the paper: the last 2000 sequences were right, each with an error below 0.3, that is,
-# with a probability above 0.7 for the right pair.
+# the weights; their layers read the same sequences, side by side, each clipped by itself. Solved means, after
+# the paper: the last 2000 sequences were right, each with an error below 0.3, that is, with a probability
+# above 0.7 for the right pair.
 #
 # The first start is the layer as built. The others set the input bias to −4, so that the cells begin shut
 # to noise (the paper's input gates began with negative biases too); among them only the eight forget biases
