@@ -2,8 +2,6 @@
 
 import collections
 import re
-import subprocess
-import sys
 import time
 import tomllib
 
@@ -31,12 +29,6 @@ PITFALLS = [
     for lesson, items in BANKS.items()
     for pitfall in items.pitfalls.values()
 ]
-
-def test_reading_a_bank_does_not_wait_for_a_grammar_it_has_no_use_for():
-    """Every lesson imports this first; the grammar that jsonschema has for "iri" would take a second."""
-    code = "import sys, lstmlab.bank_file; sys.exit('rfc3987_syntax.syntax_helpers' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True)
-
 
 # -- what is in it -----------------------------------------------------------------------------------------
 
