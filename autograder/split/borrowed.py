@@ -38,6 +38,8 @@ class ExaminerCodec(Codec):
         """What a test may hand to a student's function besides plain values."""
         if is_record(value):
             return encode_record(self, value)
+        if (lent := self.examiner.lending.lend(value)) is not None:
+            return lent
         if isinstance(value, nn.Module) and is_torch_layer(value):
             return {"t": "layer", "v": self.encode(describe_layer(value))}
         if isinstance(value, ModuleType):
@@ -46,17 +48,18 @@ class ExaminerCodec(Codec):
             return None  # it would show the test
         if isinstance(value, BaseException):
             said = "" if self.examiner.hushed else str(value)
-            return {"t": "exception", "c": _builtin(type(value)), "v": self.encode([said])}
+            return {"t": "exception", "c": builtin_name(type(value)), "v": self.encode([said])}
         if isinstance(value, type) and issubclass(value, BaseException):
-            return {"t": "type", "v": _builtin(value)}
+            return {"t": "type", "v": builtin_name(value)}
         if inspect.isroutine(value) or callable(value):
             number = len(self.examiner.functions)
             self.examiner.functions[number] = value
             return {"t": "function", "i": number, "name": getattr(value, "__name__", "function"),
-                    "doc": None if self.examiner.hushed else _plain_doc(value)}  # fmt: skip
+                    "doc": self.examiner.lending.described(value, self.examiner.hushed)}  # fmt: skip
         raise Untransferable(
             f"the test hands a {type(value).__name__} to the student's code, which runs in another process; "
-            "numbers, text, containers, arrays, tensors, torch.nn's layers and functions can be handed over"
+            "numbers, text, containers, arrays, tensors, torch.nn's layers, functions, iterators, files and objects of "
+            "classes that the cell defines can be handed over"
         )
 
     def decode(self, node: Node, depth: int = 0) -> Any:
@@ -75,10 +78,18 @@ class ExaminerCodec(Codec):
             if self.name:  # it is told by the name that the test used
                 return Remote(self.examiner, about)
             return self.examiner.remotes.setdefault(about["i"], Remote(self.examiner, about))
+        if kind == "either":  # an object that is a number, a text or a container, too: of what class, matters
+            asked = str(node["o"]["kind"]) in self.examiner.classes
+            value = self.decode(node["o"] if asked else node["v"])
+            if asked and type(value) is Remote:
+                value._about["plain"] = True
+            return value
         if kind == "record":
             return decode_record(self, node)
         if kind == "given":
             return self.given[node["v"]]
+        if kind == "own":
+            return self.examiner.lending.objects[node["i"]]
         if kind == "module":
             return self._module(str(node["v"]))
         return super().resolve(node)
@@ -94,14 +105,9 @@ class ExaminerCodec(Codec):
         return importlib.import_module(module)
 
 
-def _builtin(kind: type[BaseException]) -> str:
+def builtin_name(kind: type[BaseException]) -> str:
     """The name of the nearest exception that every Python has."""
     return next(base.__name__ for base in kind.__mro__ if TYPES.get(base.__name__) is base)
-
-
-def _plain_doc(function: Any) -> str | None:
-    doc = getattr(function, "__doc__", None)
-    return doc if isinstance(doc, str) else None
 
 
 def _top(name: str) -> str:
@@ -120,6 +126,9 @@ def _about(node: dict[str, Any], classes: frozenset[str]) -> dict[str, Any]:
         "layer": node["layer"] is True,
         "class": node["class"] is True,
         "bases": [str(name) for name in node["bases"]][:50],
+        "kin": tuple(str(name) for name in node["kin"])[:50],
+        "plain": False,
+        "ends": False,
         "special": frozenset(str(name) for name in node["special"]),
         "asked for": str(node["kind"]) in classes,
         "called": "",

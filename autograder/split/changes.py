@@ -2,6 +2,8 @@
 fetched; each then tells the other, where the value came from.
 """
 
+import random
+from collections import deque
 from typing import Any
 
 import numpy
@@ -10,13 +12,27 @@ from torch import nn
 
 from autograder.checks.arguments import identical
 from autograder.split.recipes import contents, is_torch_layer, restore
+from autograder.split.standard import generator_state, set_generator_state
 
 PLAIN = (bool, int, float, complex, str, bytes, frozenset, range)
+GENERATORS = (numpy.random.Generator, numpy.random.RandomState)
+MUTABLE = (
+    list,
+    dict,
+    set,
+    deque,
+    bytearray,
+    torch.Tensor,
+    numpy.ndarray,
+    nn.Module,
+    random.Random,
+    *GENERATORS,
+)
 
 
 def is_mutable(value: Any) -> bool:
     """Whether an argument may be returned as the very object that it is."""
-    return isinstance(value, (list, dict, set, bytearray, torch.Tensor, numpy.ndarray, nn.Module))
+    return isinstance(value, MUTABLE)
 
 
 def after(value: Any) -> Any:
@@ -38,6 +54,13 @@ def carry_back(value: Any, now: Any) -> None:
     elif isinstance(value, dict):
         value.clear()
         value.update(now)
+    elif isinstance(value, deque):
+        value.clear()
+        value.extend(now)
+    elif isinstance(value, random.Random):
+        value.setstate(now.getstate())
+    elif isinstance(value, GENERATORS):
+        set_generator_state(value, generator_state(now))
     elif isinstance(value, set):
         value.clear()
         value |= now
@@ -51,12 +74,16 @@ def snapshot(value: Any) -> Any:
         return value.copy()
     if is_torch_layer(value):
         return [snapshot(parameter) for parameter in value.parameters()], value.training
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, deque)):
         return [snapshot(item) for item in value]
     if isinstance(value, dict):
         return {key: snapshot(item) for key, item in value.items()}
     if isinstance(value, (set, bytearray)):
         return value.copy()
+    if type(value) is random.Random:
+        return value.getstate()
+    if isinstance(value, GENERATORS):
+        return snapshot(generator_state(value))
     return value if value is None or type(value) in PLAIN else id(value)
 
 

@@ -13,7 +13,7 @@ import torch
 
 from autograder.split.values import EXACTLY, READERS, TYPES, WRITERS, Malformed, Node, Untransferable
 
-DEEPEST = 40
+DEEPEST = 100
 MOST_ITEMS = 2_000_000
 
 

@@ -21,13 +21,15 @@ from autograder.split.channel import BadMessage, Channel, ChannelClosed
 from autograder.split.codec import Codec
 from autograder.split.fetched import Fetched
 from autograder.split.gradients import join, wanted
+from autograder.split.keyboard import answer_line
+from autograder.split.lending import Lending
 from autograder.split.namespace import ALIASES, standing_for, stands_for
 from autograder.split.peer import Answer, Peer, describe
 from autograder.split.proxies import Remote, RemoteTensor, StudentFault, student_fault
 from autograder.split.seeds import watch
 from autograder.split.values import Malformed, Untransferable
 
-INPUT = builtins.input
+ENDING = ("send", "throw")  # methods of a generator that end it with StopIteration, as __next__ does
 
 
 class StudentGone(StudentFault):
@@ -50,6 +52,8 @@ class Examiner(Peer):
         self.fetched = Fetched()
         self.hidden: set[str] = set()  # names that a test has taken from the student's code
         self.seeds: dict[str, Any] = {}
+        self.lending = Lending()
+        self.raised: dict[int, BaseException] = {}  # by the test's own code, while the student's called it
         self.namespace: dict[str, Any] = {}
         watch(self.seeds.__setitem__)
 
@@ -104,6 +108,7 @@ class Examiner(Peer):
             "args": [codec.encode(value) for value in args],
             "kwargs": {name: codec.encode(value) for name, value in kwargs.items()},
             "grad": torch.is_grad_enabled(),
+            "ends": method == "__next__" or remote._about["ends"],
         }
         answer, reply = self._ask(question, codec)
         reply.given = [*args, *kwargs.values()]
@@ -146,6 +151,10 @@ class Examiner(Peer):
         except AttributeError as error:
             raise AttributeError(str(error)) from None  # hasattr() asks like this, and means no harm
         value = reply.decode(answer["value"])
+        if name == "__doc__" and isinstance(value, str):
+            return self.lending.docs.get(value, value)
+        if type(value) is Remote and name in ENDING:
+            value._about["ends"] = True
         if type(value) is Tensor:
             gradient = reply.decode(answer["gradient"]) if "gradient" in answer else None
             value = value.as_subclass(RemoteTensor)
@@ -154,6 +163,12 @@ class Examiner(Peer):
         else:
             self.fetched.add({"object": remote._number, "attribute": name}, value)
         return value
+
+    def ask_student(self, question: dict[str, Any]) -> Any:
+        """The value that answers a question without values of its own."""
+        __tracebackhide__ = True
+        answer, reply = self._ask(question, self.codec())
+        return reply.decode(answer)
 
     def assign(self, remote: Remote, name: str, value: Any) -> None:
         """Sets an attribute of a student's object."""
@@ -184,22 +199,16 @@ class Examiner(Peer):
         self.hidden.clear()
         self.fetched = Fetched()
 
-    def _line(self) -> str:
-        """What a test has put in the place of a person at the keyboard: its own `input`, or `sys.stdin`."""
-        typed = self.namespace.get("input", builtins.input)
-        if typed is not INPUT:
-            return f"{typed('')}\n"
-        return str(sys.stdin.readline())
-
     def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
         """The student's side calls a function that a test handed in, or asks for a line of input."""
         if question["op"] == "line":
-            return self._line(), self.codec()
-        function = self.functions[int(question["i"])]
+            return answer_line(self.namespace, question["prompt"]), self.codec()
         args = [codec.decode(node) for node in question["args"]]
         kwargs = {name: codec.decode(node) for name, node in question["kwargs"].items()}
         reply = self.codec()
-        return reply.encode(function(*args, **kwargs)), reply
+        if question["op"] == "loan":
+            return reply.encode(self.lending.use(question, args, kwargs)), reply
+        return reply.encode(self.functions[int(question["i"])](*args, **kwargs)), reply
 
     def _ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, ExaminerCodec]:
         __tracebackhide__ = True
@@ -215,7 +224,7 @@ class Examiner(Peer):
             content, reply = self.ask(question, codec)
             assert isinstance(reply, ExaminerCodec)
             if "error" in content:
-                raise self._fault(content["error"], question.get("method") == "__next__")
+                raise self._fault(content["error"], question.get("ends", False))
             printed, node = content["a"]["printed"], content["a"]["v"]
         except (ChannelClosed, BadMessage, KeyError, TypeError) as error:
             if isinstance(error, StudentFault):
@@ -227,9 +236,13 @@ class Examiner(Peer):
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """Of an exception in a test's function the student's side hears nothing that quotes the test."""
-        return {**describe(error), "lines": [], **({"message": ""} if self.hushed else {})}
+        number = len(self.raised)
+        self.raised[number] = error
+        return {**describe(error), "lines": [], "raised": number, **({"message": ""} if self.hushed else {})}
 
-    def _fault(self, error: Any, iterating: bool) -> StudentFault:
+    def _fault(self, error: Any, iterating: bool) -> BaseException:
+        if type(number := error.get("raised")) is int and number in self.raised:
+            return self.raised[number]  # the test's own, which the student's code let pass
         names = [str(name)[:80] for name in error["names"]]
         if not iterating:  # else it would end the test's own loop, quietly, wherever it came from
             names = [name for name in names if name not in ("StopIteration", "StopAsyncIteration")]

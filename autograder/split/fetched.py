@@ -4,13 +4,15 @@ In one process `table["n"] = 3` in a test is a change of the student's table. He
 goes back before the student's side is asked anything else.
 """
 
+import random
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
 import numpy
 from torch import Tensor
 
-from autograder.split.changes import same, snapshot
+from autograder.split.changes import GENERATORS, same, snapshot
 
 MOST_ITEMS = 10_000  # of a list or a table; of longer ones nobody notes each change
 
@@ -23,8 +25,8 @@ class Fetched:
 
     def add(self, place: dict[str, Any], value: Any) -> None:
         """Notes a value that came from `place`, if a test could change it."""
-        small = isinstance(value, (list, dict, set, bytearray)) and len(value) <= MOST_ITEMS
-        if small or isinstance(value, (numpy.ndarray, Tensor)):
+        small = isinstance(value, (list, dict, set, deque, bytearray)) and len(value) <= MOST_ITEMS
+        if small or isinstance(value, (numpy.ndarray, Tensor, random.Random, *GENERATORS)):
             self.copies[tuple(place.items())] = value, snapshot(value)
 
     def changed(self) -> Iterator[tuple[dict[str, Any], Any]]:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from torch import nn
 
 from autograder.split.codec import Codec
+from autograder.split.loans import Loan, ask_back, loan
 from autograder.split.recipes import rebuild_layer
 from autograder.split.records import decode_record, encode_record, is_record
-from autograder.split.values import TYPES, Node
+from autograder.split.special import SPECIAL, has_own, special_of
+from autograder.split.values import EXACTLY, TYPES, Node, Untransferable
 
 if TYPE_CHECKING:
     from autograder.split.student import Student
@@ -28,18 +30,30 @@ class StudentCodec(Codec):
         self.graph: list[int] = []  # tensors of this message that have a history
 
     def identical(self, value: Any) -> Node | None:
-        """An argument that is returned itself."""
+        """An argument that is returned itself, and what the test has lent."""
+        if isinstance(value, Loan):
+            return {"t": "own", "i": value._number}
         return {"t": "given", "v": self.given[id(value)]} if id(value) in self.given else None
 
     def encode(self, value: Any, depth: int = 0) -> Node:
         """As Codec does; a tensor with a history can be pulled back through later."""
-        node = super().encode(value, depth)
+        node = self._either(value, depth) if is_both(type(value)) else super().encode(value, depth)
         if isinstance(node, dict) and node.get("t") == "tensor" and value.grad_fn is not None:
             number = len(self.student.graphs)
             self.student.graphs[number] = value
             self.graph.append(number)
             node["g"] = number
         return node
+
+    def _either(self, value: Any, depth: int) -> Node:
+        """An object of a class of the student's that is a number, a text or a container, too."""
+        known = self.identical(value)
+        if known is not None:
+            return known
+        try:
+            return {"t": "either", "v": super().encode(value, depth), "o": self.refer(value)}
+        except Untransferable:
+            return self.refer(value)
 
     def refer(self, value: Any) -> Node:
         """Records by value, modules by name, the rest by number with what the examiner may want to know."""
@@ -59,7 +73,12 @@ class StudentCodec(Codec):
             "bases": [
                 b.__name__ for b in (value if isinstance(value, type) else kind).__mro__ if _is_known(b)
             ],
-            "special": [name for name in SPECIAL if hasattr(kind, name) and _is_own(kind, name)],
+            "kin": [
+                b.__name__[:80]
+                for b in (value if isinstance(value, type) else kind).__mro__
+                if is_of_cells(b)
+            ],
+            "special": special_of(kind),
         }
 
     def resolve(self, node: dict[str, Any]) -> Any:
@@ -75,6 +94,8 @@ class StudentCodec(Codec):
             return importlib.import_module(node["v"])
         if kind == "function":
             return self._function(int(node["i"]), str(node["name"]), node["doc"])
+        if kind == "lent":
+            return loan(self.student, node)
         if kind == "exception":
             return TYPES[node["c"]](*self.decode(node["v"]))
         return super().resolve(node)
@@ -90,28 +111,30 @@ class StudentCodec(Codec):
                 "args": [codec.encode(value) for value in args],
                 "kwargs": {key: codec.encode(value) for key, value in kwargs.items()},
             }
-            content, reply = student.ask(question, codec)
-            if "error" in content:
-                raise RuntimeError(content["error"]["message"])
-            return reply.decode(content["a"])
+            return ask_back(student, question, codec)
 
         function.__name__ = function.__qualname__ = name
         function.__doc__ = doc
         return function
 
 
-# Special methods that the examiner may use on an object that stays here.
-SPECIAL = (
-    "__len__", "__iter__", "__next__", "__getitem__", "__setitem__", "__delitem__", "__contains__", "__bool__",
-    "__int__", "__float__", "__index__", "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__",
-    "__truediv__", "__rtruediv__", "__floordiv__", "__mod__", "__pow__", "__matmul__", "__neg__", "__abs__",
-    "__lt__", "__le__", "__gt__", "__ge__", "__eq__", "__ne__", "__enter__", "__exit__", "__str__", "__repr__",
-    "__format__", "__hash__", "__call__",
-)  # fmt: skip
+BOTH = (int, float, complex, str, tuple, list, dict, set, frozenset)
 
 
-def _is_own(kind: type, name: str) -> bool:
-    return getattr(kind, name) is not getattr(object, name, None)
+def is_of_cells(kind: type) -> bool:
+    """Whether a class was defined in a cell."""
+    return kind.__module__ == "__main__"
+
+
+def is_both(kind: type) -> bool:
+    """Whether objects of a class are plain values, and have something that these lack; not mere named tuples."""
+    if kind in EXACTLY or not issubclass(kind, BOTH) or not is_of_cells(kind):
+        return False
+    fields = getattr(kind, "_fields", None)
+    if not isinstance(fields, tuple):
+        return True
+    own = {name for base in kind.__mro__ if is_of_cells(base) for name in vars(base)} - {*fields, "__repr__"}
+    return any(not name.startswith("_") or (name in SPECIAL and has_own(kind, name)) for name in own)
 
 
 def _is_known(kind: type) -> bool:

@@ -7,6 +7,8 @@ import importlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from autograder.split.proxies import Remote
+
 if TYPE_CHECKING:
     from autograder.split.examiner import Examiner
 
@@ -48,6 +50,41 @@ class Borrowing(dict[str, Any]):
         """`f = kept`, after that, gives it back."""
         if self.examiner is None or not self.examiner.give_back(name, value):
             super().__setitem__(name, value)
+
+
+class Builtins(dict[str, Any]):
+    """The built-in names of the examiner's cells. Python looks for a name in a class's body among these, and does not
+    ask a namespace as `Borrowing` is one for what it lacks.
+    """
+
+    def __init__(self, namespace: Borrowing):
+        super().__init__(__import__=lambda *args, **kwargs: builtins.__import__(*args, **kwargs))
+        self.namespace = namespace
+
+    def __missing__(self, name: str) -> Any:
+        own = OWN.get(name)
+        if own is not None:
+            return own
+        try:
+            return self.namespace.__missing__(name)
+        except KeyError:
+            return vars(builtins)[name]
+
+
+def _is_subclass(kind: Any, of: Any) -> bool:
+    """`issubclass`; of abstract classes Python would ask it only about real classes."""
+    if type(kind) is Remote and type(of) is not tuple and type(of) is not Remote:
+        return any(issubclass(base, of) for base in kind.__bases__)
+    if type(of) is tuple:
+        return any(_is_subclass(kind, each) for each in of)
+    return issubclass(kind, of)
+
+
+def _is_callable(value: Any) -> bool:
+    return value._about["callable"] if type(value) is Remote else callable(value)
+
+
+OWN: dict[str, Any] = {"issubclass": _is_subclass, "callable": _is_callable}
 
 
 def stands_for(dotted: str) -> Any:

@@ -36,8 +36,8 @@ class Peer:
     def carry_over(self) -> None:
         """After each cell."""
 
-    def line(self) -> str:
-        """What a person would have typed. Raises EOFError where nobody is there."""
+    def line(self, prompt: str | None) -> tuple[str, bool]:
+        """What a person would have typed, and whether they saw the prompt. Raises EOFError where nobody is there."""
         raise EOFError("input() has nobody to ask while a notebook is graded")
 
     def ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, Codec]:

@@ -9,6 +9,7 @@ an object in place of a number, take the expected one from `result - expected`, 
 from __future__ import annotations
 
 import builtins
+import inspect
 import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -18,6 +19,9 @@ import torch
 from torch import Tensor, nn
 
 from autograder.checks.observe import CALLED, ELSEWHERE
+from autograder.split.about import ask_about, own_classes, signature
+from autograder.split.special import FORWARDED, VERDICTS
+from autograder.split.values import NAMED
 
 if TYPE_CHECKING:
     from autograder.split.examiner import Examiner
@@ -46,12 +50,6 @@ def student_fault(names: Sequence[str], message: str) -> StudentFault:
 
 # Asked for by libraries: by displays, and by NumPy and PyTorch, which would read memory where it says.
 REFUSED = ("_repr_", "_ipython_", "__array_", "__cuda_array_", "__dlpack", "__torch_")
-# Special methods whose answer is a verdict, or can lead to one.
-VERDICTS = frozenset((
-    "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__truediv__",
-    "__rtruediv__", "__floordiv__", "__mod__", "__pow__", "__matmul__", "__neg__", "__abs__", "__lt__", "__le__",
-    "__gt__", "__ge__",
-))  # fmt: skip
 
 
 class Remote:
@@ -70,7 +68,8 @@ class Remote:
         about = self._about
         if about["class"]:
             return type
-        return nn.Module if about["layer"] else Remote
+        own = own_classes(self._examiner, about["kin"]) if about["asked for"] else []
+        return own[0] if own else nn.Module if about["layer"] else Remote
 
     @property
     def __name__(self) -> str:
@@ -88,10 +87,29 @@ class Remote:
             raise AttributeError("__bases__")
         known = {"Module": nn.Module}
         kinds = [known.get(name) or getattr(builtins, name, None) for name in self._about["bases"]]
-        return tuple(kind for kind in kinds if isinstance(kind, type))
+        return (
+            *own_classes(self._examiner, self._about["kin"]),
+            *(kind for kind in kinds if isinstance(kind, type)),
+        )
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return signature(self._examiner, self)
 
     def __instancecheck__(self, value: Any) -> bool:
-        return type(value) is Remote and bool(self._examiner.call(self, "__instancecheck__", (value,), {}))
+        if type(value) is Remote:
+            return bool(self._examiner.call(self, "__instancecheck__", (value,), {}))
+        kind = type(value)  # a named tuple came by value
+        return kind.__module__ == NAMED and kind.__name__ == self._about["name"] and isinstance(value, tuple)
+
+    def __subclasscheck__(self, kind: Any) -> bool:
+        return type(kind) is Remote and bool(self._examiner.call(self, "__subclasscheck__", (kind,), {}))
+
+    def __copy__(self) -> Any:
+        return ask_about(self._examiner, self, "copy")
+
+    def __deepcopy__(self, _memo: Any) -> Any:
+        return ask_about(self._examiner, self, "deepcopy")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True  # IPython leaves such frames out: a test's author knows nothing of them
@@ -108,10 +126,11 @@ class Remote:
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not Remote:
-            return False
+            return self._about["plain"] and bool(ask_about(self._examiner, self, "plain") == other)
         if self._number == other._number:
             return True
-        return bool(self._about["asked for"] and self._special("__eq__", other))
+        own = self._about["asked for"] and "__eq__" in self._about["special"]
+        return bool(own and self._special("__eq__", other))
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -125,6 +144,12 @@ class Remote:
         if "__iter__" not in self._about["special"] and "__getitem__" in self._about["special"]:
             return _by_index(self)
         return self._special("__iter__")
+
+    def __reversed__(self) -> Any:
+        __tracebackhide__ = True
+        if "__reversed__" in self._about["special"]:
+            return self._special("__reversed__")
+        return (self._special("__getitem__", number) for number in reversed(range(self._special("__len__"))))
 
     def __contains__(self, item: Any) -> bool:
         __tracebackhide__ = True
@@ -178,12 +203,7 @@ def _forward(method: str) -> Any:
     return special
 
 
-for _method in (
-    "__len__", "__next__", "__getitem__", "__setitem__", "__delitem__", "__int__", "__float__", "__index__",
-    "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__truediv__", "__rtruediv__",
-    "__floordiv__", "__mod__", "__pow__", "__matmul__", "__neg__", "__abs__", "__lt__", "__le__", "__gt__",
-    "__ge__", "__enter__", "__exit__",
-):  # fmt: skip
+for _method in FORWARDED:
     setattr(Remote, _method, _forward(_method))
 
 

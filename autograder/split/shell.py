@@ -4,8 +4,7 @@ The warm parent forks it, as the program "shell", once for the student and once 
 notebook. `prepare` is called before the fork, as everything that takes long and needs no thread.
 """
 
-import io
-import os
+import builtins
 import select
 import signal
 import subprocess
@@ -26,7 +25,8 @@ from autograder.checks.registry import NAMES, find
 from autograder.checks.report import as_html
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, relinked
 from autograder.split.examiner import Examiner
-from autograder.split.namespace import Borrowing
+from autograder.split.keyboard import Nobody, asking
+from autograder.split.namespace import Borrowing, Builtins
 from autograder.split.outputs import OUTPUTS, Hook, Publisher, own_streams
 from autograder.split.peer import Peer
 from autograder.split.student import Student
@@ -119,7 +119,7 @@ def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> 
     own_streams()
     sys.path.insert(0, "")
     peer = _join(shell, request, link)
-    sys.stdin = _Nobody(peer)
+    sys.stdin = Nobody(peer)
     ready()
     with suppress(ChannelClosed):  # whoever gave the orders has gone
         _serve(shell, orders, link, peer)
@@ -128,10 +128,13 @@ def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> 
 
 def _join(shell: Shell, request: dict[str, Any], link: Channel) -> Peer:
     if request["role"] == "student":
-        return Student(link, shell.user_ns, request.get("forbid", ()))
+        student = Student(link, shell.user_ns, request.get("forbid", ()))
+        builtins.input = asking(student)
+        return student
     examiner = Examiner(link, request.get("names", {}))
     namespace = Borrowing(shell.user_ns)
     namespace.examiner = examiner
+    namespace["__builtins__"] = Builtins(namespace)
     examiner.namespace = namespace
     # IPython runs cells in the namespace of its module, which must be the one that borrows.
     shell.user_module = _Main()
@@ -223,16 +226,3 @@ def run_cell(shell: Shell, peer: Peer, order: dict[str, Any]) -> dict[str, Any]:
         "exits": exits,
         "count": shell.execution_count - 1,
     }
-
-
-class _Nobody(io.TextIOBase):
-    """Standard input while grading: nobody is there to type, but a test may stand in for them."""
-
-    def __init__(self, peer: Peer):
-        self.peer = peer
-
-    def readline(self, size: int = -1) -> str:  # type: ignore[override]
-        return self.peer.line()
-
-    def fileno(self) -> int:
-        return os.open(os.devnull, os.O_RDONLY)

@@ -12,13 +12,15 @@ from typing import Any
 import torch
 
 from autograder.checks.observe import observe
+from autograder.split.about import ABOUT
 from autograder.split.changes import after, carry_back, is_mutable, same, snapshot
 from autograder.split.channel import Channel
 from autograder.split.codec import Codec
 from autograder.split.forbid import refused
 from autograder.split.gradients import wanted
 from autograder.split.lent import StudentCodec
-from autograder.split.peer import Answer, Peer
+from autograder.split.loans import Loan
+from autograder.split.peer import Answer, Peer, describe
 from autograder.split.seeds import plant
 
 MOST_PRINTED = 100_000  # characters that a call's printing may bring back
@@ -34,11 +36,16 @@ class Student(Peer):
         self.numbers: dict[int, int] = {}
         self.graphs: dict[int, torch.Tensor] = {}
         self.inputs: dict[int, list[torch.Tensor]] = {}
+        self.loans: dict[int, Loan] = {}
         self.asked = 0  # questions that are being answered
 
     def codec(self, buffers: Any = ()) -> StudentCodec:
         """A codec that knows this table."""
         return StudentCodec(self, buffers)
+
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        """An exception of the test's own that passed through here is known there again."""
+        return {**describe(error), "raised": vars(error).get("of_the_test")}
 
     def hold(self, value: Any) -> int:
         """The number of an object in the table, the same each time."""
@@ -119,6 +126,13 @@ class Student(Peer):
             node["gradient"] = reply.encode(value.grad)
         return node, reply
 
+    def about(self, question: dict[str, Any], codec: Codec) -> Answer:
+        """A copy of an object, its signature, or the plain value that it is."""
+        target, reply = self.objects[question["object"]], self.codec()
+        if question["what"] == "plain":
+            return Codec.encode(reply, target), reply
+        return reply.encode(ABOUT[question["what"]](target)), reply
+
     def assign(self, question: dict[str, Any], codec: Codec) -> Answer:
         """Sets an attribute, or with `copy` the numbers of the tensor that it is."""
         target, value = self.objects[question["object"]], codec.decode(question["value"])
@@ -138,14 +152,15 @@ class Student(Peer):
         carry_back(target, codec.decode(question["value"]))
         return None, self.codec()
 
-    def line(self) -> str:
+    def line(self, prompt: str | None) -> tuple[str, bool]:
         """While a test calls the student's code, `input()` there gets what the test has to say."""
         if not self.asked:
-            return super().line()
-        content, codec = self.ask({"op": "line"}, self.codec())
+            return super().line(prompt)
+        content, _ = self.ask({"op": "line", "prompt": prompt}, self.codec())
         if "error" in content:
             raise EOFError(content["error"]["message"])
-        return str(codec.decode(content["a"]))
+        line, typed = content["a"]
+        return str(line), bool(typed)
 
     def backward(self, question: dict[str, Any], codec: Codec) -> Answer:
         """Pulls gradients back through a call made earlier; tells those of the arguments."""
@@ -176,6 +191,7 @@ _HANDLERS: Mapping[str, Callable[[Student, dict[str, Any], Codec], Answer]] = {
     "restore": Student.restore,
     "backward": Student.backward,
     "observe": Student.observe,
+    "about": Student.about,
 }
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy
 import torch
 
+from autograder.split import standard
+
 if TYPE_CHECKING:
     from autograder.split.codec import Codec
 
@@ -42,6 +44,7 @@ MOST_BITS = 2**22
 MOST_DIGITS = 5_000
 MOST_EXPONENT = 10_000
 MOST_FIELDS = 1_000
+NAMED = "student"  # the module that classes of named tuples seem to come from
 
 
 class Untransferable(TypeError):
@@ -112,6 +115,7 @@ def _write_text(name: str, write: Callable[[Any], str]) -> Callable[[Codec, Any,
 
 # The first that fits: a numpy float is a float too, a datetime a date.
 WRITERS: tuple[tuple[type, Callable[[Codec, Any, int], Node]], ...] = (
+    *standard.WRITERS,
     (torch.Tensor, _write_tensor),
     (numpy.generic, _write_scalar),
     (int, _write_int),
@@ -144,6 +148,7 @@ def _read_named(codec: Codec, node: dict[str, Any], depth: int) -> Any:
     if len(node["fields"]) > MOST_FIELDS:
         raise Malformed(f"a named tuple of more than {MOST_FIELDS} fields")
     kind = namedtuple(str(node["name"]), [str(field) for field in node["fields"]])  # type: ignore[misc]
+    kind.__module__ = NAMED  # for isinstance() with the student's class
     return kind(*(codec.decode(item, depth) for item in node["v"]))
 
 
@@ -201,6 +206,7 @@ def _read_numbers(kind: Callable[..., Any]) -> Callable[[Codec, dict[str, Any], 
 
 _CONSTANTS = {"Ellipsis": Ellipsis, "NotImplemented": NotImplemented}
 READERS: dict[str, Callable[[Codec, dict[str, Any], int], Any]] = {
+    **standard.READERS,
     "int": _read_int,
     "float": lambda codec, node, depth: float.fromhex(node["v"]),
     "complex": lambda codec, node, depth: complex(*(float.fromhex(part) for part in node["v"])),

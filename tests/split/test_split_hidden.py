@@ -53,7 +53,9 @@ def test_what_a_hidden_test_hands_over_brings_neither_documentation_nor_messages
         sit((LISTENS, STUDENT), (TELLS, HIDDEN), ("print(heard)", STUDENT)),
         sit((LISTENS, STUDENT), (TELLS, TEST), ("print(heard)", STUDENT)),
     )
-    assert hidden[1][1] == [] and hidden[1][2][0].text == "[None, '', \"KeyError '' None\"]\n"
+    assert hidden[1][1] == [] and hidden[1][2][0].text == (
+        "['(docstring 0 of the test)', '', \"KeyError '' None\"]\n"
+    )
     assert shown[1][2][0].text.count("4711") == 3
 
 

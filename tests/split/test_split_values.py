@@ -18,7 +18,7 @@ from sittings import STUDENT, TEST
 from autograder.checks.found import Observation
 from autograder.split import channel
 from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
-from autograder.split.codec import MOST_ITEMS, Codec
+from autograder.split.codec import DEEPEST, MOST_ITEMS, Codec
 from autograder.split.peer import Peer
 from autograder.split.records import conforms, decode_record
 from autograder.split.values import Malformed, Untransferable
@@ -125,7 +125,7 @@ def test_a_node_that_would_take_more_than_it_brought_is_refused(node, sizes):
 
 def test_a_value_nested_too_deep_is_refused_before_the_stack_ends():
     node: Any = None
-    for _ in range(60):
+    for _ in range(DEEPEST + 20):
         node = {"t": "list", "v": [node]}
     with pytest.raises(Malformed, match="too large"):
         Codec().decode(node)

@@ -1,0 +1,46 @@
+"""The special methods that code may use on an object in the other kernel; `proxies` and `loans` forward them, `lent` and
+`lending` tell which of them an object has.
+"""
+
+from itertools import product
+
+_OPERATIONS = (
+    "add",
+    "sub",
+    "mul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "pow",
+    "matmul",
+    "lshift",
+    "rshift",
+    "and",
+    "or",
+    "xor",
+)
+# Those whose answer is a verdict, or can lead to one.
+VERDICTS = frozenset(f"__{side}{name}__" for side, name in product(("", "r", "i"), _OPERATIONS)) | {
+    "__divmod__", "__rdivmod__", "__neg__", "__pos__", "__abs__", "__invert__", "__round__",
+    "__lt__", "__le__", "__gt__", "__ge__",
+}  # fmt: skip
+# Those that do nothing but go over.
+FORWARDED = (
+    "__len__", "__next__", "__getitem__", "__setitem__", "__delitem__", "__int__", "__float__", "__index__", "__enter__",
+    "__exit__", *sorted(VERDICTS),
+)  # fmt: skip
+# All that one side tells the other of, where a class has its own.
+SPECIAL = (
+    *FORWARDED, "__iter__", "__reversed__", "__contains__", "__bool__", "__eq__", "__ne__", "__str__", "__repr__",
+    "__format__", "__hash__", "__call__",
+)  # fmt: skip
+
+
+def has_own(kind: type, name: str) -> bool:
+    """Whether a class has a special method that is not every object's."""
+    return hasattr(kind, name) and getattr(kind, name) is not getattr(object, name, None)
+
+
+def special_of(kind: type) -> list[str]:
+    """The special methods that a class has."""
+    return [name for name in SPECIAL if has_own(kind, name)]
