@@ -4,7 +4,6 @@ Runs in a process of its own, with the instructor's locked cells and tests. `nam
 that process; what a test does with a student's function is done by the methods of `Examiner`.
 """
 
-import builtins
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -19,21 +18,18 @@ from autograder.split.borrowed import ExaminerCodec
 from autograder.split.changes import carry_back
 from autograder.split.channel import BadMessage, Channel, ChannelClosed
 from autograder.split.codec import Codec
+from autograder.split.faults import StudentFault, StudentGone, fault_of
 from autograder.split.fetched import Fetched
 from autograder.split.gradients import join, wanted
 from autograder.split.keyboard import answer_line
 from autograder.split.lending import Lending
 from autograder.split.namespace import ALIASES, standing_for, stands_for
 from autograder.split.peer import Answer, Peer, describe
-from autograder.split.proxies import Remote, RemoteTensor, StudentFault, student_fault
+from autograder.split.proxies import Remote, RemoteTensor
 from autograder.split.seeds import watch
 from autograder.split.values import Malformed, Untransferable
 
 ENDING = ("send", "throw")  # methods of a generator that end it with StopIteration, as __next__ does
-
-
-class StudentGone(StudentFault):
-    """The student's kernel has died, or was stopped, or sent what is no answer."""
 
 
 class Examiner(Peer):
@@ -74,8 +70,9 @@ class Examiner(Peer):
             raise KeyError(name)
         codec.name = name
         value = codec.decode(answer["value"])
-        self.fetched.add({"name": name}, value)
-        if type(value) is Remote:
+        if type(value) is not Remote:
+            self.fetched.add({"name": name}, value)
+        else:
             if name in self.modules and isinstance(standing_for(self.modules[name]), ModuleType):
                 raise Malformed(f"the name {name!r} stands for no module")
             value._about["called"] = name
@@ -113,7 +110,9 @@ class Examiner(Peer):
         answer, reply = self._ask(question, codec)
         reply.given = [*args, *kwargs.values()]
         for number, node in answer["changed"]:
-            carry_back(reply.given[number], reply.decode(node))
+            now = reply.decode(node)
+            if type(reply.given[number]) is not Remote:  # which has changed by itself
+                carry_back(reply.given[number], now)
         value = reply.decode(answer["value"])
         if "graph" not in answer or not torch.is_grad_enabled():
             return value
@@ -160,7 +159,7 @@ class Examiner(Peer):
             value = value.as_subclass(RemoteTensor)
             value._owner = (remote, name)
             value.grad = gradient
-        else:
+        elif type(value) is not Remote:
             self.fetched.add({"object": remote._number, "attribute": name}, value)
         return value
 
@@ -220,16 +219,20 @@ class Examiner(Peer):
 
     def _exchange(self, question: dict[str, Any], codec: Codec) -> tuple[Any, ExaminerCodec]:
         __tracebackhide__ = True
+        fault, printed, node = None, "", None
         try:
             content, reply = self.ask(question, codec)
             assert isinstance(reply, ExaminerCodec)
             if "error" in content:
-                raise self._fault(content["error"], question.get("ends", False))
-            printed, node = content["a"]["printed"], content["a"]["v"]
+                fault = fault_of(self, content["error"], question.get("ends", False))
+            else:
+                printed, node = content["a"]["printed"], content["a"]["v"]
         except (ChannelClosed, BadMessage, KeyError, TypeError) as error:
-            if isinstance(error, StudentFault):
+            if isinstance(error, StudentFault):  # while this side answered a question of the other
                 raise
             raise StudentGone("your code stopped the kernel it ran in, so there is nothing to test") from None
+        if fault is not None:
+            raise fault
         if isinstance(printed, str) and printed and not (self.hushed and sys.stdout is sys.__stdout__):
             sys.stdout.write(printed)
         return node, reply
@@ -239,19 +242,3 @@ class Examiner(Peer):
         number = len(self.raised)
         self.raised[number] = error
         return {**describe(error), "lines": [], "raised": number, **({"message": ""} if self.hushed else {})}
-
-    def _fault(self, error: Any, iterating: bool) -> BaseException:
-        if type(number := error.get("raised")) is int and number in self.raised:
-            return self.raised[number]  # the test's own, which the student's code let pass
-        names = [str(name)[:80] for name in error["names"]]
-        if not iterating:  # else it would end the test's own loop, quietly, wherever it came from
-            names = [name for name in names if name not in ("StopIteration", "StopAsyncIteration")]
-        message = str(error["message"])
-        if self.hushed:  # a class may be called what the hidden test gave it
-            names = [name for name in names if hasattr(builtins, name) or name in self.classes]
-            self.unsaid.add(message)
-        fault = student_fault(names, message)
-        if not self.hushed:
-            for number, line in error["lines"]:
-                fault.add_note(f"in your line {int(number)}: {str(line)[:200]}")
-        return fault

@@ -6,6 +6,7 @@ the object to the test: no name with an underscore, and of an iterator nothing b
 
 import io
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import NonCallableMock
 
@@ -19,6 +20,7 @@ class Lending:
 
     def __init__(self) -> None:
         self.objects: dict[int, Any] = {}
+        self.numbers: dict[int, int] = {}  # by id(), which nothing else gets while the object is kept here
         self.docs: dict[str, str] = {}
 
     def lend(self, value: Any) -> dict[str, Any] | None:
@@ -26,7 +28,7 @@ class Lending:
         iterating = isinstance(value, Iterator) and not isinstance(value, io.IOBase)
         if not iterating and not _has_attributes(value):
             return None
-        number = next((n for n, each in self.objects.items() if each is value), len(self.objects))
+        number = self.numbers.setdefault(id(value), len(self.objects))
         self.objects[number] = value
         special = ["__iter__", "__next__"] if iterating else special_of(type(value))
         return {"t": "lent", "i": number, "kind": type(value).__name__, "special": special}
@@ -37,7 +39,11 @@ class Lending:
         if action in ATTRIBUTES:
             if name.startswith("_") or not _has_attributes(value):
                 raise AttributeError(f"{type(value).__name__!r} object has no attribute {name!r}")
-            return getattr(value, name) if action == "get" else setattr(value, name, *args)
+            if action == "get":
+                return getattr(value, name)
+            if isinstance(value, io.IOBase):  # the test's own output may be one
+                raise AttributeError(f"{type(value).__name__!r} object attribute {name!r} is read-only")
+            return setattr(value, name, *args)
         if name not in SPECIAL or not has_own(type(value), name):
             raise TypeError(f"{type(value).__name__!r} object has no {name}")
         if name == "__iter__" and isinstance(value, Iterator):
@@ -56,6 +62,6 @@ class Lending:
 
 def _has_attributes(value: Any) -> bool:
     """Streams, mocks, and objects of classes that cells define: those may be asked for what they have."""
-    if isinstance(value, io.TextIOBase | io.BufferedIOBase | NonCallableMock):
+    if isinstance(value, io.TextIOBase | io.BufferedIOBase | NonCallableMock | SimpleNamespace):
         return True
     return type(value).__module__ == "__main__" and not isinstance(value, type | BaseException)

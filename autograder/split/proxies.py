@@ -11,7 +11,7 @@ from __future__ import annotations
 import builtins
 import inspect
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -25,27 +25,6 @@ from autograder.split.values import NAMED
 
 if TYPE_CHECKING:
     from autograder.split.examiner import Examiner
-
-
-class StudentFault(Exception):
-    """An exception of the student's code; `raise_as` gives it the built-in class it had there, too."""
-
-    def __init__(self, message: str):
-        Exception.__init__(self, message)
-        self.message = message
-
-    def __str__(self) -> str:
-        return self.message
-
-
-def student_fault(names: Sequence[str], message: str) -> StudentFault:
-    """The exception to raise here for one that was raised there; `names` are its classes, nearest first."""
-    known = (getattr(builtins, name, None) for name in names)
-    base = next((kind for kind in known if isinstance(kind, type) and issubclass(kind, Exception)), Exception)
-    own = names[0] if names and names[0].isidentifier() else "Exception"
-    bases = (StudentFault,) if base is Exception else (StudentFault, base)
-    fault: StudentFault = type(own, bases, {"__module__": "student"})(message)
-    return fault
 
 
 # Asked for by libraries: by displays, and by NumPy and PyTorch, which would read memory where it says.
@@ -69,6 +48,12 @@ class Remote:
         if about["class"]:
             return type
         own = own_classes(self._examiner, about["kin"]) if about["asked for"] else []
+        if not own and about["plain"]:
+            own = [
+                getattr(builtins, name)
+                for name in about["bases"]
+                if name != "object" and hasattr(builtins, name)
+            ]
         return own[0] if own else nn.Module if about["layer"] else Remote
 
     @property
