@@ -19,6 +19,7 @@ from autograder.split.forbid import FORBIDDEN
 AROUND_A_CELL = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*")
 MAGIC = re.compile(r"^([ \t]*)(?:[%!?](?:[^\\\n]|\\\n|\\.)*|[\w.]+\?{1,2}[ \t]*$)", re.MULTILINE)
 ASSIGNED_MAGIC = re.compile(r"^([ \t]*[\w., \[\]]+=[ \t]*)[%!].*$", re.MULTILINE)
+MAKERS = {"namedtuple", "NamedTuple", "Enum", "IntEnum", "Flag", "make_dataclass", "new_class"}  # of classes
 MOST_CODE = 300_000  # characters of one cell: who hands in more is not writing by hand
 
 
@@ -60,7 +61,9 @@ def names_of(notebooks: Iterable[Any]) -> Names:
                 continue
             found = imported(tree)
             modules |= found
-            classes |= {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+            classes |= {
+                node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+            } | made_classes(tree)
             if is_solution(cell):
                 defined |= top_names(tree)
                 scratch |= top_names(tree) if FORBIDDEN in cell.metadata.get("tags", []) else set()
@@ -130,6 +133,16 @@ def imported(tree: ast.Module) -> dict[str, str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return found
+
+
+def made_classes(tree: ast.Module) -> set[str]:
+    """Names of classes that a cell has made by a call: `Point = namedtuple("Point", "x y")`."""
+    found: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            maker = ast.unparse(node.value.func).rpartition(".")[2]
+            found |= {each.id for each in node.targets if isinstance(each, ast.Name) and maker in MAKERS}
     return found
 
 

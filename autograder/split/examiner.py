@@ -26,7 +26,7 @@ from autograder.split.lending import Lending
 from autograder.split.namespace import ALIASES, standing_for, stands_for
 from autograder.split.peer import Answer, Peer, describe
 from autograder.split.proxies import Remote, RemoteTensor
-from autograder.split.seeds import watch
+from autograder.split.seeds import state_of, watch
 from autograder.split.values import Malformed, Untransferable
 
 ENDING = ("send", "throw")  # methods of a generator that end it with StopIteration, as __next__ does
@@ -213,7 +213,10 @@ class Examiner(Peer):
         __tracebackhide__ = True
         self.carry_over()
         if self.seeds:
-            question["seeds"] = [[library, codec.encode(seed)] for library, seed in self.seeds.items()]
+            question["seeds"] = [
+                [library, codec.encode(seed), codec.encode(state_of(library))]
+                for library, seed in self.seeds.items()
+            ]
             self.seeds.clear()
         return self._exchange(question, codec)
 

@@ -1,6 +1,7 @@
 """Seeds that a test sets, `random.seed(1)` for instance, hold for the student's kernel too; for both sides.
 
-Only seeds go over: what the student's side draws, or sets, never reaches the examiner's random numbers.
+With a seed goes the state, for a test may have drawn since. What the student's side draws, or sets, never reaches the
+examiner's random numbers.
 """
 
 import functools
@@ -20,10 +21,27 @@ def watch(note: Callable[[str, Any], None]) -> None:
         setattr(module, name, _watched(getattr(module, name), library, note))
 
 
-def plant(library: str, seed: Any) -> None:
-    """Sets a seed, in the student's process."""
+def state_of(library: str) -> Any:
+    """The state of a library's random numbers, in the examiner's process."""
+    if library == "torch":
+        return torch.get_rng_state()
+    if library == "numpy":
+        return numpy.random.get_state(legacy=False)
+    version, numbers, drawn = random.getstate()
+    return version, numpy.array(numbers, numpy.uint32), drawn
+
+
+def plant(library: str, seed: Any, state: Any) -> None:
+    """Sets a seed and the state that came of it, in the student's process."""
     module, name = SEEDERS[library]
     getattr(module, name)(seed)
+    if library == "torch":
+        torch.set_rng_state(state)
+    elif library == "numpy":
+        numpy.random.set_state(state)
+    else:
+        version, numbers, drawn = state
+        random.setstate((version, tuple(numbers.tolist()), drawn))
 
 
 def _watched(

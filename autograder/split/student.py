@@ -60,8 +60,8 @@ class Student(Peer):
         """One question of the examiner's."""
         handler = _HANDLERS[question["op"]]
         printed = _Printed()
-        for library, seed in question.get("seeds", ()):
-            plant(library, codec.decode(seed))
+        for library, seed, state in question.get("seeds", ()):
+            plant(library, codec.decode(seed), codec.decode(state))
         streams = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed)
         self.asked += 1
         try:

@@ -86,7 +86,13 @@ for seed in (random.seed, np.random.seed, torch.manual_seed):
 random.seed(7)
 expected = random.random()
 random.seed(7)
-assert draw()[0] == expected""",
+assert draw()[0] == expected
+pairs = (random.seed, random.random), (np.random.seed, np.random.rand), (torch.manual_seed, lambda: torch.rand(()))
+for seed, number in pairs:
+    seed(5)
+    taken = [float(number()), float(number())]
+    seed(5)
+    assert float(number()) == taken[0] and taken[1] in draw() and taken[0] not in draw()""",
     "input by a mock": """
 from unittest.mock import patch
 with patch('builtins.input', return_value='21'):
