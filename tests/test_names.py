@@ -37,8 +37,9 @@ def test_classes_built_in_names_and_exercises_from_scratch_are_noted() -> None:
     scratch = exercise("max", "def max(xs):\n    return sorted(xs)[-1]")
     scratch.metadata.tags = [FORBIDDEN]
     vector = nbformat.from_dict(new_code_cell("class Vector:\n    pass", metadata=marks("v", solution=True)))
-    names = names_of([new_notebook(cells=[scratch, vector])])
-    assert (names.classes, names.hiding, names.scratch) == (("Vector",), ("max",), ("max",))
+    pair = new_code_cell("import collections\nPair = collections.namedtuple('Pair', 'a b')\ntotal = sum([1])")
+    names = names_of([new_notebook(cells=[scratch, vector, pair])])
+    assert (names.classes, names.hiding, names.scratch) == (("Pair", "Vector"), ("max",), ("max",))
 
 
 def test_functions_of_cells_that_are_neither_locked_nor_answers_are_the_instructors() -> None:
