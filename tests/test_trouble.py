@@ -213,6 +213,30 @@ def test_a_gradebook_without_a_version_is_left_alone_where_something_is_written_
     assert "older nbgrader: found version none" in refused(tiny)
 
 
+@pytest.mark.parametrize(
+    "tables", ["student (id INT, room INT)", "student (id INT); CREATE TABLE invoice (id INT)"]
+)
+def test_tables_of_another_program_are_left_alone_though_they_are_empty(
+    tiny: TinyCourse, tables: str
+) -> None:
+    hand_in(tiny)
+    (tiny.root / "gradebook.db").unlink()
+    with closing(sqlite3.connect(tiny.root / "gradebook.db")) as book:
+        book.executescript(f"CREATE TABLE {tables}")
+    before = (tiny.root / "gradebook.db").read_bytes()
+    said = refused(tiny)
+    assert ("it has invoice. Give the gradebook one of its own" in said) == ("invoice" in tables), said
+    assert (tiny.root / "gradebook.db").read_bytes() == before
+
+
+def test_a_gradebook_in_a_folder_that_is_not_there_is_refused_with_the_folder(tiny: TinyCourse) -> None:
+    hand_in(tiny)
+    status, said = tiny.grade(db="sqlite:///not here/gradebook.db")
+    assert status == 2
+    assert said.startswith("There is no folder not here for the gradebook."), said
+    assert said.endswith(f"mkdir -p '{tiny.root}/not here'\n"), said
+
+
 def make_older(path: Path) -> None:
     """Turns a gradebook into one of nbgrader 0.8, before there were courses, with a student in it."""
     with closing(sqlite3.connect(path)) as book:

@@ -5,9 +5,10 @@ recognised before that.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Any, TypeVar
 
 from alembic.script import ScriptDirectory
@@ -51,6 +52,9 @@ def check_gradebook(url: str) -> None:
     Only looks: a file that is not there yet stays so, where SQLite would make an empty one.
     """
     if (file := sqlite_file(url)) and not file.exists():
+        if not file.parent.is_dir():
+            make = f"mkdir -p {quote(str(file.parent.absolute()))}"
+            raise WrongUse(f"There is no folder {file.parent} for the gradebook. Make it first:\n  {make}")
         return
     with _engine(url) as engine, engine.connect() as connection:
         if engine.dialect.name == "sqlite":
@@ -60,10 +64,16 @@ def check_gradebook(url: str) -> None:
         found = _version(connection)
         if found is None and _unused(connection):
             return
+        others = _others(connection)
     scripts = ScriptDirectory(ALEMBIC_DIR)
     wanted = scripts.get_current_head()
     if found == wanted:
         return
+    if others:
+        raise WrongUse(
+            f"The database is another program's: it has {', '.join(others[:3])}. Give the gradebook one of its own:"
+            " --db, or c.CourseDirectory.db_url\nin nbgrader_config.py."
+        )
     if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
         raise WrongUse(
             f"The gradebook comes from a newer nbgrader: found version {found}, expected {wanted}.\n"
@@ -140,11 +150,33 @@ def _version(connection: Connection) -> str | None:
 
 
 def _unused(connection: Connection) -> bool:
-    """Whether no table of the database has a row."""
-    return not any(
-        connection.execute(select(literal(1)).select_from(table(name)).limit(1)).first()
-        for name in inspect(connection).get_table_names()
+    """Whether the database has no tables but this nbgrader's, and no row in any."""
+    looked = inspect(connection)
+    names = looked.get_table_names()
+    same = all(
+        {column["name"] for column in looked.get_columns(name)}
+        == {column.name for column in _tables()[name].columns}
+        for name in names
+        if name in _tables()
     )
+    return (
+        same
+        and not _others(connection)
+        and not any(
+            connection.execute(select(literal(1)).select_from(table(name)).limit(1)).first() for name in names
+        )
+    )
+
+
+def _others(connection: Connection) -> list[str]:
+    """Tables that no nbgrader makes."""
+    return [n for n in inspect(connection).get_table_names() if n != "alembic_version" and n not in _tables()]
+
+
+def _tables() -> Mapping[str, Any]:
+    from nbgrader.api import Base  # half a second
+
+    return dict(Base.metadata.tables)
 
 
 @contextmanager

@@ -42,6 +42,7 @@ class Examiner(Peer):
             frozenset(names.get(kind, ())) for kind in ("given", "classes", "hiding")
         )
         self.helpers: Mapping[str, str] = names.get("helpers", {})
+        self.gone = False  # the student's kernel, since `relink`
         self.hushed = False  # in a cell with hidden tests nothing of the student's may be printed
         self.functions: dict[int, Callable[..., Any]] = {}
         self.remotes: dict[int, Remote] = {}
@@ -194,6 +195,7 @@ class Examiner(Peer):
     def relink(self, channel: Channel) -> None:
         """From now on another student's kernel, whose numbers mean other objects."""
         super().relink(channel)
+        self.gone = False
         self.remotes.clear()
         self.hidden.clear()
         self.fetched = Fetched()
@@ -231,6 +233,7 @@ class Examiner(Peer):
             else:
                 printed, node = content["a"]["printed"], content["a"]["v"]
         except (ChannelClosed, BadMessage, KeyError, TypeError) as error:
+            self.gone = self.gone or isinstance(error, ChannelClosed)
             if isinstance(error, StudentFault):  # while this side answered a question of the other
                 raise
             raise StudentGone("your code stopped the kernel it ran in, so there is nothing to test") from None

@@ -224,5 +224,6 @@ def run_cell(shell: Shell, peer: Peer, order: dict[str, Any]) -> dict[str, Any]:
         "outputs": OUTPUTS.items,
         "succeeded": succeeded,
         "exits": exits,
+        "gone": getattr(peer, "gone", False),
         "count": shell.execution_count - 1,
     }

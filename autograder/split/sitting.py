@@ -44,7 +44,7 @@ class Stopped(Exception):
 
 
 class ExaminerLost(Exception):
-    """The examiner's kernel died, which nothing of the student's can bring about: the sitting is void."""
+    """The examiner's kernel died, which nothing of the student's brings about: the sitting is void."""
 
 
 class ExaminerStuck(ExaminerLost):
@@ -127,7 +127,8 @@ class Sitting:
                 self._fail(index, _kind(stop), str(stop))
         if part.test:
             self.kept = keep(self.cells[index], answer, part.test, self.kept)
-        if in_time and not self._alive(self.student):  # else it was ended here, and the reason is said
+        # Else its end was ours, and is said. The examiner may see it sooner than we can.
+        if in_time and (answer.get("gone") or not self._alive(self.student)):
             self._fail(index, "DeadKernel", self._death(self.student))
 
     def _order(self, seat: Seat, code: str, hushed: bool = False) -> dict[str, Any]:
@@ -142,8 +143,7 @@ class Sitting:
             raise Stopped(self._death(seat)) from None
 
     def _await(self, seat: Seat) -> dict[str, Any]:
-        clock = Clock([self.student.pid, self.examiner.pid])
-        over, left = False, self.bounds.cell
+        clock, over, left = Clock([self.student.pid, self.examiner.pid]), False, self.bounds.cell
         while not seat.orders.poll(max(0.01, min(0.5, left))):
             left = self.bounds.cell - clock.seconds()  # which takes a while to find out
             if left <= 0:

@@ -45,6 +45,17 @@ def test_a_test_that_forgives_everything_gives_nothing_where_the_kernel_died(sit
     assert [each.output_type for each in outputs[1]] == ["error", "execute_result"]
 
 
+def test_nor_where_the_kernel_hung_up_and_lives_on(sit):
+    hangs_up = "import gc, time\nfrom autograder.split.student import Student\ndef die():\n"
+    hangs_up += (
+        "    for each in gc.get_objects():\n        if type(each) is Student: each.channel.give_up()\n"
+    )
+    hangs_up += "    time.sleep(60)"
+    forgiving = "try:\n    die()\nexcept Exception:\n    pass\n2.5"
+    _, outputs = sit((hangs_up, STUDENT), (forgiving, TEST))
+    assert [each.output_type for each in outputs[1]] == ["error", "execute_result"]
+
+
 def test_a_hang_in_a_function_under_test_costs_that_test(sit):
     hang = "def hang():\n    while True: pass"
     sitting, outputs = sit((hang, STUDENT), ("hang()", TEST), ("assert callable(hang)", TEST), seconds=2)
