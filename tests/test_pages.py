@@ -98,6 +98,30 @@ def test_hidden_tests_are_taken_out_of_the_cell_and_of_all_it_shows(page: Any) -
     assert f"before {REMOVED} after" in found and found.count(REMOVED) >= 4
 
 
+def test_the_top_says_which_line_does_not_hold_unless_it_is_hidden(page: Any) -> None:
+    def stopped(line: str) -> Any:
+        lines = [f"\x1b[32m----> 1\x1b[39m {line}", "AssertionError: "]
+        return new_output("error", ename="AssertionError", evalue="", traceback=lines)
+
+    assert "<li>AssertionError at: assert double(1) == 2</li>" in page(
+        with_outputs(stopped("assert double(1) == 2"))
+    )
+    for line in (HIDDEN, "raise AssertionError", "# YOUR CODE"):
+        assert "<li>AssertionError</li>" in page(with_outputs(stopped(line)))
+
+
+def test_an_answer_that_waits_for_a_person_has_no_points_yet_in_its_own_place_either(
+    tiny: TinyCourse,
+) -> None:
+    with at_work(tiny.root) as course:
+        exporter = SafePages(config=feedback_config(course))
+    notebook, top = skeleton().notebook, Overview(0.0, 5.0, 0.0, "", (), (), ())
+    notebook.cells[3].metadata.nbgrader |= {"waits": True}
+    resources = {"nbgrader": {"notebook": "two", "overview": top, "style": ""}}
+    found, _ = exporter.from_notebook_node(notebook, resources=resources)
+    assert "<b>– of 2 points</b>" in found and "<b>0 of 3 points</b>" in found
+
+
 def test_hidden_tests_are_scrubbed_from_every_cells_outputs_and_short_lines_are_not() -> None:
     notebook = skeleton().notebook
     notebook.cells[

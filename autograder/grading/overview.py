@@ -4,6 +4,7 @@
 `templates/returned` shows it. All text may come from a student and is escaped there.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,8 +15,10 @@ from nbgrader.utils import is_grade, is_solution, is_task
 from autograder.grading.findings import NOT_RUN, finding_of
 from autograder.grading.rebuild import grade_id
 from autograder.grading.said import Finding
+from autograder.grading.text import ANSI
 from autograder.reporting.words import HEADING
 
+AT = re.compile(r"^-+> *\d+ *(.*?) *$", re.MULTILINE)  # the line that a traceback points at
 FIRST = 3  # of what fails in a cell; the rest is below, with the cell
 SILENT = "No response."  # what nbgrader comments on an answer left as released
 NOTE = "autograder-note"  # the cell that says how the notebook was graded
@@ -158,6 +161,8 @@ def _line(notebook: str, cell: Any, heading: str) -> tuple[Line, Finding | None]
         return Line(name, title, score, most, state, words), None
     finding = finding_of(notebook, cell)
     failed = finding.failed if finding else ()
+    if failed == ("AssertionError",):
+        failed = (_asserted(cell) or failed[0],)
     words = "Some points." if state == "part" else "No points."
     if finding and finding.tried:
         fails = finding.tried - finding.held
@@ -168,6 +173,14 @@ def _line(notebook: str, cell: Any, heading: str) -> tuple[Line, Finding | None]
     if finding and finding.why and not finding.mistakes:
         failed = (f"{failed[0]} {finding.why[:1].upper()}{finding.why[1:]}", *failed[1:])
     return Line(name, title, score, most, state, words, failed[:FIRST], max(0, len(failed) - FIRST)), finding
+
+
+def _asserted(cell: Any) -> str:
+    """The line of the test that does not hold, where its author wrote no message; "" where the page has no such line."""
+    lines = {line.strip() for line in cell.source.splitlines()}  # hidden ones are not among them any more
+    error = next(each for each in cell.outputs if each.output_type == "error")
+    stopped = AT.findall(ANSI.sub("", "\n".join(error.traceback)))
+    return next((f"AssertionError at: {line[:160]}" for line in stopped if line in lines), "")
 
 
 def how_late(seconds: float) -> str:
