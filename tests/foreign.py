@@ -1,6 +1,6 @@
-"""Three small nbgrader courses unlike ours, each with a right and a wrong student; test_foreign.py has them graded.
+"""Four small nbgrader courses unlike ours, each with a right and a wrong student; test_foreign.py has them graded.
 
-The cells are written one after another, each under a line `#: KIND NAME POINTS`: `plain`; `answer`, with what a
+The cells are written one after another, each under a line `#: KIND NAME POINTS`: `plain`, or `plain NAME locked`; `answer`, with what a
 student writes who is `wrong`; `test`, perhaps with `hidden` lines; `by-hand`, of a type of cell. A test that is
 marked `together` works in the student's kernel only.
 """
@@ -294,7 +294,102 @@ def depth(t): return depth(t)
 #: test test_depth 2
 0.5 * (depth([]) == 1) + 1.5 * (depth([[1], [[2]]]) == 3)
 """
+LENT = r"""
+#: plain
+import collections, functools, io, itertools, random
+from abc import ABC, abstractmethod
+from pathlib import Path
+from unittest.mock import patch
+import numpy as np
+#: plain shape locked
+class Shape(ABC):
+    def __init__(self, name): self.name = name
+    @abstractmethod
+    def area(self): ...
+    def __lt__(self, other): return self.area() < other.area()
+#: answer square
+class Square(Shape):
+    def __init__(self, a):
+        super().__init__('square')
+        self.a = a
+    def area(self): return self.a ** 2
+#: wrong
+class Square:
+    def __init__(self, a): self.a = a
+    def area(self): return self.a
+#: test test_square 2
+class Tri(Shape):
+    def area(self): return 1.0
+assert issubclass(Square, Shape) and isinstance(Square(2), Shape) and Tri('tri') < Square(2)
+#: answer sums
+def total(things): return sum(thing.area() for thing in things)
+def group(pairs):
+    found = collections.defaultdict(list)
+    for key, value in pairs: found[key].append(value)
+    return found
+#: wrong
+def total(things): return len(things)
+def group(pairs): return dict(pairs)
+#: test test_total 2
+class Fake:
+    def __init__(self, n): self.n = n
+    def area(self): return self.n
+assert total([Fake(1), Fake(2)]) == 3 and total(map(Fake, range(4))) == 6
+#: test test_group 2
+assert group(zip('xyx', itertools.count())) == {'x': [0, 2], 'y': [1]}
+#: answer draws
+def means(xs, n, rng): return [rng.choice(xs, len(xs)).mean() for _ in range(n)]
+def noisy(n, seed):
+    np.random.seed(seed)
+    return np.random.rand(n)
+#: wrong
+def means(xs, n, rng): return [np.mean(xs)] * n
+def noisy(n, seed): return np.random.rand(n)
+#: test test_means 2
+r = np.random.default_rng(1)
+first = means(np.arange(9.0), 5, r)
+assert first != means(np.arange(9.0), 5, r) and first == means(np.arange(9.0), 5, np.random.default_rng(1))
+#: test test_noisy 1
+np.random.seed(3)
+want = np.random.rand(4)
+assert (noisy(4, 3) == want).all()
+#: answer retry
+def retry(f):
+    def wrapper(*given):
+        for _ in range(2):
+            try: return f(*given)
+            except ValueError: pass
+        return f(*given)
+    return wrapper
+def ask(prompt='n? '): return int(input(prompt))
+#: wrong
+def retry(f): return f
+def ask(prompt='n? '): return int(input())
+#: test test_retry 2
+class Own(ValueError): pass
+tries = []
+@retry
+def fails():
+    tries.append(1)
+    raise Own('no')
+try: fails()
+except Own as error: assert str(error) == 'no' and len(tries) == 3
+else: assert False
+#: test test_ask 1
+with patch('builtins.input', return_value='7') as fake: assert ask('age? ') == 7
+fake.assert_called_once_with('age? ')
+#: answer words
+class Words(list):
+    def count_all(self): return collections.Counter(self)
+def lines(stream): return Words(line.rstrip() for line in stream)
+#: wrong
+def lines(stream): return stream.readlines()
+#: test test_words 2
+found = lines(io.StringIO('b\na\nb\n'))
+assert found == ['b', 'a', 'b'] and found.count_all().most_common(1) == [('b', 2)]
+"""
 COURSES = {
+    "lent": {"lent": LENT},
     "classes": {"stack": STACK, "functions": FUNCTIONS},
     "files": {"lab": LAB},
     "by hand": {"essay": ESSAY},
@@ -338,7 +433,8 @@ def notebook(text: str, who: str) -> Any:
 def _cell(kind: str, about: list[str], source: str, who: str) -> Any:
     name = about[0]
     if kind == "plain":
-        return new_code_cell(source, id=name)
+        locked = {"metadata": marks(name, locked=True)} if about[-1] == "locked" else {}
+        return new_code_cell(source, id=name, **locked)
     if kind == "answer":
         solution = f"### BEGIN SOLUTION\n{source}\n### END SOLUTION" if who == "instructor" else source
         return new_code_cell(solution, id=name, metadata=marks(name, solution=True))
