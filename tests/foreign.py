@@ -1,8 +1,8 @@
 """Four small nbgrader courses unlike ours, each with a right and a wrong student; test_foreign.py has them graded.
 
-The cells are written one after another, each under a line `#: KIND NAME POINTS`: `plain`, or `plain NAME locked`; `answer`, with what a
-student writes who is `wrong`; `test`, perhaps with `hidden` lines; `by-hand`, of a type of cell. A test that is
-marked `together` works in the student's kernel only.
+The cells are written one after another, each under a line `#: KIND NAME POINTS`: `plain`, perhaps with a name and
+`locked`; `answer`, with what a student writes who is `wrong`; `test`, perhaps with `hidden` lines; `by-hand`, of a type
+of cell. A test that is marked `together` works in the student's kernel only.
 """
 
 from pathlib import Path
