@@ -62,13 +62,11 @@ class Builtins(dict[str, Any]):
         self.namespace = namespace
 
     def __missing__(self, name: str) -> Any:
-        own = OWN.get(name)
-        if own is not None:
-            return own
-        try:
+        found = OWN.get(name) or vars(builtins).get(name)
+        examiner = self.namespace.examiner
+        if found is None or (examiner is not None and name in examiner.hiding):
             return self.namespace.__missing__(name)
-        except KeyError:
-            return vars(builtins)[name]
+        return found
 
 
 def _is_subclass(kind: Any, of: Any) -> bool:
