@@ -1,6 +1,6 @@
 // What the widgets of the course share: one view with its theme, its next frame, a sentence that says what changed,
 // and its end. `base.py` puts this text before a widget's own and hands both to the page.
-import { html } from "./elements.js";
+import { html, low } from "./elements.js";
 
 /**
  * @typedef {object} Model  The widget's traits, as anywidget passes them.
@@ -49,6 +49,7 @@ export class View {
     const observer = new MutationObserver(theme);
     observer.observe(document.body, { attributes: true });
     this.on(matchMedia("(prefers-color-scheme: dark)"), "change", theme);
+    this.on(low, "change", () => this.redraw());
     this.atEnd(() => observer.disconnect());
     theme();
   }
@@ -73,12 +74,14 @@ export class View {
     }
   }
 
-  /** Calls `handler` with the width of `node` in pixels, now and whenever it changes. @param {Element} node @param {(width: number) => void} handler */
-  onWidth(node, handler) {
-    let last = 0;
+  /** Calls `handler` with the width and height of `node` in pixels, now and whenever one of them changes. @param {Element} node @param {(width: number, height: number) => void} handler */
+  onSize(node, handler) {
+    let last = "";
     const observer = new ResizeObserver(() => {
-      const width = Math.round(node.clientWidth);
-      if (width && width !== last) this.safely(() => handler((last = width)));
+      const [width, height] = [node.clientWidth, node.clientHeight];
+      if (!width || last === `${width} ${height}`) return;
+      last = `${width} ${height}`;
+      this.safely(() => handler(width, height));
     });
     observer.observe(node);
     this.atEnd(() => observer.disconnect());

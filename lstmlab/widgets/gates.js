@@ -53,14 +53,15 @@ class GateExplorer {
     const { view, strips, lists } = this;
     const others = lists.unit.node.hidden ? "" : THIN;
     const legend = html("p", { class: "lw-legend" }, LEGEND + others);
-    const right = html("div", { class: "lw-time" }, strips.node, this.scrub.node, this.here.node);
-    const pair = html("div", { class: "lw-pair" }, html("div", {}, this.cell.chart, legend), right);
-    view.root.append(pair, view.status, this.makeBar(), this.weights.node);
+    const time = html("div", { class: "lw-time" }, strips.node, this.scrub.node, this.here.node);
+    const desk = html("div", { class: "lw-desk" }, this.cell.chart, time, this.weights.node, legend);
+    view.root.append(desk, this.makeBar(), view.status);
     view.status.textContent = FIRST + (lists.input.node.hidden ? "" : HINT);
-    view.onWidth(strips.chart, (width) => {
-      strips.resize(width);
+    view.onSize(strips.chart, (width, height) => {
+      strips.resize(width, height);
       this.changed();
     });
+    view.onSize(this.cell.chart, this.cell.resize);
   }
 
   // -- numbers ------------------------------------------------------------------------------------------------
