@@ -131,16 +131,14 @@ def test_a_static_figure_is_a_whole_drawing_and_nothing_leaves_its_paper(show, m
     assert outside == []
 
 
-LOW = {"GateExplorer": lambda: widgets.GateExplorer(torch.nn.LSTM(2, 4), torch.ones(30, 2))}
 # How far down what moves and what is moved reach, in pixels.
 REACH = """() => Math.max(...[...document.querySelectorAll('.lw svg, .lw input, .lw-packed')]
   .filter(node => node.checkVisibility()).map(node => node.getBoundingClientRect().bottom))"""
 
 
-@pytest.mark.parametrize("full", [False, True], ids=["first", "full"])
-def test_on_a_projector_a_slider_and_all_that_it_moves_are_seen_at_once(show, maker, full):
+def test_on_a_projector_a_slider_and_all_that_it_moves_are_seen_at_once(show, maker):
     """1280 x 720 at 150 %: 853 x 480 pixels, of which JupyterLab leaves a cell's output 690 x 360."""
-    shown = show(LOW.get(maker.__name__, maker)() if full else maker(), 690)
+    shown = show(maker(), 690)
     shown.page.set_viewport_size({"width": 690, "height": 480})
     shown.settled()
     top = shown.page.locator(".lw").bounding_box()["y"]

@@ -121,7 +121,7 @@ export function diagram(names) {
   };
   // It is scaled to the room there is: words must not shrink with it, and those that have no room then are left out.
   const resize = (/** @type {number} */ width, /** @type {number} */ height) => {
-    const up = clamp(Math.max(WIDE / width, TALL / height), 1, 1.65);
+    const up = clamp(Math.max(WIDE / width, TALL / height), 1, 1.8);
     chart.style.setProperty("--up", up.toFixed(3));
     chart.classList.toggle("small", up > 1.3);
   };

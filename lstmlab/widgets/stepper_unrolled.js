@@ -17,7 +17,7 @@ function layout({ x, h }, width) {
   const column = Math.min(220, (width - left - 6) / steps);
   // Between two boxes there should be room for the name of a weight, and in a box for a number.
   const wide = Math.min(column * (column > NAMED ? 0.5 : column > 40 ? 0.6 : 0.86), 46);
-  const tall = clamp(110 / units, 9, low.matches ? 18 : 24);
+  const tall = clamp(110 / units, 9, low.matches ? 17 : 24);
   const [top, gap] = [24, column > 40 ? 34 : 12];
   const below = top + units * tall + gap;
   const height = below + size * tall + 20;
