@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 import traitlets
+from legible import illegible
 
 from lstmlab import widgets
 from lstmlab.display import WIDGET_VIEW
@@ -207,3 +208,40 @@ def test_a_dark_page_makes_a_dark_widget_and_a_change_is_followed(show, maker):
     assert root.get_attribute("data-theme") == "dark"
     shown.page.evaluate("document.body.dataset.jpThemeLight = 'true'")
     shown.page.wait_for_selector(".lw[data-theme=light]")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_where_colours_are_forced_the_widget_has_its_own_as_light_or_dark_as_those(show, maker, dark):
+    shown = show(maker(), dark=dark)
+    shown.page.evaluate(
+        f"document.body.dataset.jpThemeLight = '{str(dark).lower()}'"
+    )  # hidden by what is forced
+    shown.page.emulate_media(forced_colors="active", color_scheme="dark" if dark else "light")
+    shown.page.wait_for_selector(f".lw[data-theme={'dark' if dark else 'light'}]")
+    colour = "getComputedStyle(document.querySelector('.lw')).backgroundColor"
+    assert shown.page.evaluate(colour) == ("rgb(21, 24, 28)" if dark else "rgb(255, 255, 255)")
+    count, found = illegible(shown.page)
+    assert count > 20 and found == []
+    shown.page.close()
+
+
+def test_a_page_from_right_to_left_turns_nothing_round(show, maker):
+    shown = show(maker())
+    shown.settled()
+    before = shown.page.evaluate(PLACES)
+    shown.page.evaluate("document.documentElement.dir = 'rtl'")
+    shown.settled()
+    assert shown.page.evaluate(PLACES) == before and len(before) > 20
+    assert (
+        shown.page.evaluate("getComputedStyle(document.querySelector('.lw text, .lw b')).direction") == "ltr"
+    )
+    shown.page.close()
+
+
+# Where each piece of the widget stands in it, to the pixel.
+PLACES = """() => {
+  const {left} = document.querySelector('.lw').getBoundingClientRect();
+  return [...document.querySelectorAll('.lw :is(span, b, code, text, input, button)')]
+    .filter(node => node.checkVisibility())
+    .map(node => [node.textContent, Math.round(node.getBoundingClientRect().left - left)]);
+}"""

@@ -129,3 +129,31 @@ def test_a_static_figure_is_a_whole_drawing_and_nothing_leaves_its_paper(show, m
     )
     page.close()
     assert outside == []
+
+
+# How far down what moves and what is moved reach, in pixels.
+REACH = """() => Math.max(...[...document.querySelectorAll('.lw svg, .lw input, .lw-packed')]
+  .filter(node => node.checkVisibility()).map(node => node.getBoundingClientRect().bottom))"""
+
+
+def test_on_a_projector_a_slider_and_all_that_it_moves_are_seen_at_once(show, maker):
+    """1280 x 720 at 150 %: 853 x 480 pixels, of which JupyterLab leaves a cell's output 690 x 360."""
+    shown = show(maker(), 690)
+    shown.page.set_viewport_size({"width": 690, "height": 480})
+    shown.settled()
+    top = shown.page.locator(".lw").bounding_box()["y"]
+    assert shown.page.evaluate(REACH) - top <= 360
+    assert shown.page.evaluate(CLASHES) == []
+    count, found = illegible(shown.page)
+    assert count > 20 and found == []
+    shown.page.close()
+
+
+@pytest.mark.parametrize("size", [(616, 768), (860, 768), (1240, 600), (540, 480)], ids=str)
+def test_in_windows_of_many_sizes_no_word_lies_on_another(show, maker, size):
+    shown = show(maker(), size[0])
+    shown.page.set_viewport_size({"width": size[0], "height": size[1]})
+    shown.settled()
+    assert shown.page.evaluate(CLASHES) == []
+    assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shown.page.close()

@@ -1,6 +1,6 @@
 // What the widgets of the course share: one view with its theme, its next frame, a sentence that says what changed,
 // and its end. `base.py` puts this text before a widget's own and hands both to the page.
-import { html } from "./elements.js";
+import { html, low } from "./elements.js";
 
 /**
  * @typedef {object} Model  The widget's traits, as anywidget passes them.
@@ -11,13 +11,16 @@ import { html } from "./elements.js";
  * @property {(event: string, handler: () => void) => void} off
  */
 
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+
 /** Dark or light, as the page is: JupyterLab, VS Code and Colab each say it in their own way. */
 function isDark() {
+  if (matchMedia("(forced-colors: active)").matches) return DARK.matches; // the page's own theme is not shown then
   const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
   if (jpThemeLight) return jpThemeLight === "false";
   if (vscodeThemeKind) return /dark|high-contrast$/.test(vscodeThemeKind);
   const colab = document.documentElement.getAttribute("theme");
-  return colab ? colab === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  return colab ? colab === "dark" : DARK.matches;
 }
 
 /** One view of one widget: its root, its listeners, its next frame, and the end of all of them. */
@@ -25,7 +28,8 @@ export class View {
   /** @param {Model} model @param {string} label */
   constructor(model, label) {
     this.model = model;
-    this.root = html("section", { class: "lw", "aria-label": label });
+    // On a page that is written from right to left a minus sign would stand behind its number.
+    this.root = html("section", { class: "lw", "aria-label": label, dir: "ltr", lang: "en" });
     this.status = html("p", {
       class: "lw-status",
       role: "status",
@@ -48,7 +52,8 @@ export class View {
     const theme = () => (this.root.dataset.theme = isDark() ? "dark" : "light");
     const observer = new MutationObserver(theme);
     observer.observe(document.body, { attributes: true });
-    this.on(matchMedia("(prefers-color-scheme: dark)"), "change", theme);
+    for (const asked of [DARK, matchMedia("(forced-colors: active)")]) this.on(asked, "change", theme);
+    this.on(low, "change", () => this.redraw());
     this.atEnd(() => observer.disconnect());
     theme();
   }
@@ -73,12 +78,14 @@ export class View {
     }
   }
 
-  /** Calls `handler` with the width of `node` in pixels, now and whenever it changes. @param {Element} node @param {(width: number) => void} handler */
-  onWidth(node, handler) {
-    let last = 0;
+  /** Calls `handler` with the width and height of `node` in pixels, now and whenever one of them changes. @param {Element} node @param {(width: number, height: number) => void} handler */
+  onSize(node, handler) {
+    let last = "";
     const observer = new ResizeObserver(() => {
-      const width = Math.round(node.clientWidth);
-      if (width && width !== last) this.safely(() => handler((last = width)));
+      const [width, height] = [node.clientWidth, node.clientHeight];
+      if (!width || last === `${width} ${height}`) return;
+      last = `${width} ${height}`;
+      this.safely(() => handler(width, height));
     });
     observer.observe(node);
     this.atEnd(() => observer.disconnect());

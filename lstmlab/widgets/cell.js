@@ -1,6 +1,7 @@
 // The LSTM cell as a diagram: `diagram(names)` makes it, its `draw` sets it to the numbers of one step.
-import { fixed, set, svg } from "./elements.js";
+import { clamp, fixed, set, svg, write } from "./elements.js";
 
+const [WIDE, TALL] = [524, 334];
 const [TOP, BUS, SUM, OUT] = [62, 286, 232, 384]; // the wire of c, the wire of x and h, and two columns
 const WIRES = {
   before: ["c", `M0 ${TOP}H112`],
@@ -22,8 +23,8 @@ const CAPTIONS = [
 /** Each wire's number: key, words, and where they stand. @type {[string, string, number, number, string][]} */
 const LABELS = [
   ["old c", "old c", 2, 40, "start"],
-  ["f · c", "f · c", 172, 42, "middle"],
-  ["i · g", "i · g", 250, 102, "start"],
+  ["f · c", "f·c", 170, 30, "middle"],
+  ["i · g", "i·g", 250, 102, "start"],
   ["c", "new c", 522, 40, "end"],
   ["h", "new h", 522, 186, "end"],
   ["old h", "old h", 2, 276, "start"],
@@ -52,7 +53,7 @@ const short = (name) => (name.length > 14 ? `${name.slice(0, 12)}…` : name);
  * @param {Record<string, string>} names of the gates
  */
 export function diagram(names) {
-  const chart = svg("svg", { class: "lw-cell", viewBox: "0 0 524 334", "aria-hidden": "true" });
+  const chart = svg("svg", { class: "lw-cell", viewBox: `0 0 ${WIDE} ${TALL}`, "aria-hidden": "true" });
   chart.append(svg("rect", { class: "body", x: 52, y: 14, width: 440, height: 288, rx: 14 }));
   chart.append(svg("path", { class: "control", d: CONTROL }));
   for (const x of [112, 160, SUM, 290]) chart.append(svg("circle", { class: "joint", cx: x, cy: BUS, r: 3 }));
@@ -88,12 +89,12 @@ export function diagram(names) {
   for (const { key, words, node } of labels) {
     // At the rim there is room for a name above the wire and its number below it, but not for both in a line.
     const below = /^new|^old c/.test(words) ? 50 : words === "old h" ? 28 : 0;
-    if (!below) said[key] = (value) => (node.textContent = `${words} = ${fixed(value)}`);
+    if (!below) said[key] = (value) => write(node, `${words} = ${fixed(value)}`);
     else {
       node.textContent = words;
       const [x, y] = [Number(node.getAttribute("x")), Number(node.getAttribute("y"))];
       const number = text("", x, y + below, node.getAttribute("text-anchor") ?? "start");
-      said[key] = (value) => (number.textContent = fixed(value));
+      said[key] = (value) => write(number, fixed(value));
     }
   }
 
@@ -118,5 +119,11 @@ export function diagram(names) {
     set(gauge, { y: 226 - 22 * Math.max(0, v.g), height: 22 * Math.abs(v.g) });
     for (const [key, say] of Object.entries(said)) say(flows[key]);
   };
-  return { chart, draw };
+  // It is scaled to the room there is: words must not shrink with it, and those that have no room then are left out.
+  const resize = (/** @type {number} */ width, /** @type {number} */ height) => {
+    const up = clamp(Math.max(WIDE / width, TALL / height), 1, 1.8);
+    chart.style.setProperty("--up", up.toFixed(3));
+    chart.classList.toggle("small", up > 1.3);
+  };
+  return { chart, draw, resize };
 }

@@ -1,7 +1,7 @@
 // The widgets' controls, native ones that keys, a finger and a screen reader can use: slider, list, box, button,
 // scrubber.
 import { View } from "./base.js";
-import { fixed, html } from "./elements.js";
+import { fixed, html, set, write } from "./elements.js";
 
 /**
  * A native slider with its label and its number. `input` is called while it moves, `done` when it is let go.
@@ -21,8 +21,8 @@ export function slider(view, { label, short, tone = "", min, max, step, hint, sh
   const number = html("span", { class: "lw-number", "aria-hidden": "true" });
   const node = html("label", { class: `lw-slider ${tone}` }, html("span", {}, short ?? label), range, number);
   const say = (/** @type {number} */ value) => {
-    number.textContent = show(value);
-    range.setAttribute("aria-valuetext", show(value));
+    write(number, show(value));
+    set(range, { "aria-valuetext": show(value) });
   };
   view.on(range, "input", () => {
     say(Number(range.value));
@@ -34,7 +34,7 @@ export function slider(view, { label, short, tone = "", min, max, step, hint, sh
     range,
     /** Shows a value without telling anyone. @param {number} value */
     put(value) {
-      range.value = String(value);
+      if (range.value !== String(value)) range.value = String(value);
       say(value);
     },
   };
@@ -98,9 +98,9 @@ export function scrubber(view, { steps, backwards = false, describe, input, done
     play.setAttribute("aria-label", "play through time");
   };
   const put = (/** @type {number} */ step) => {
-    range.value = String(step);
-    number.textContent = `${step} of ${last}`;
-    range.setAttribute("aria-valuetext", describe(step));
+    if (range.value !== String(step)) range.value = String(step);
+    write(number, `${step} of ${last}`);
+    set(range, { "aria-valuetext": describe(step) });
   };
   const go = () => {
     const at = Number(range.value) + (backwards ? -1 : 1);

@@ -2,6 +2,9 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** A low window, as a projector's is: pictures are drawn lower, so that their controls are seen with them. The style sheets ask the same. */
+export const low = matchMedia("(max-height: 640px)");
+
 /** @template {Element} E @param {E} node @param {Record<string, any>} attributes @param {any[]} children */
 function filled(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes))
@@ -32,10 +35,24 @@ export function svg(tag, attributes = {}, ...children) {
   return filled(document.createElementNS(SVG, tag), attributes, children);
 }
 
-/** @param {Element} node @param {Record<string, string | number>} attributes */
+/**
+ * Sets attributes where they differ: to write what is there already costs the browser style and paint all the same.
+ * @param {Element} node @param {Record<string, string | number>} attributes
+ */
 export function set(node, attributes) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries(attributes)) {
+    const text = String(value);
+    if (node.getAttribute(name) !== text) node.setAttribute(name, text);
+  }
 }
+
+/** Writes text where it differs. @param {Element} node @param {string} text */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Rounded to a tenth; toFixed takes five times as long. @param {number} value */
+export const tenths = (value) => Math.round(10 * value) / 10;
 
 /**
  * Makes the children of `node` be what `wanted` are, and touches only what differs: what stays as it was costs the

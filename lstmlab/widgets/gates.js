@@ -53,14 +53,15 @@ class GateExplorer {
     const { view, strips, lists } = this;
     const others = lists.unit.node.hidden ? "" : THIN;
     const legend = html("p", { class: "lw-legend" }, LEGEND + others);
-    const right = html("div", { class: "lw-time" }, strips.node, this.scrub.node, this.here.node);
-    const pair = html("div", { class: "lw-pair" }, html("div", {}, this.cell.chart, legend), right);
-    view.root.append(pair, view.status, this.makeBar(), this.weights.node);
+    const time = html("div", { class: "lw-time" }, strips.node, this.scrub.node, this.here.node);
+    const desk = html("div", { class: "lw-desk" }, this.cell.chart, time, this.weights.node, legend);
+    view.root.append(desk, this.makeBar(), view.status);
     view.status.textContent = FIRST + (lists.input.node.hidden ? "" : HINT);
-    view.onWidth(strips.chart, (width) => {
-      strips.resize(width);
+    view.onSize(strips.chart, (...size) => {
+      strips.resize(...size);
       this.changed();
     });
+    view.onSize(this.cell.chart, this.cell.resize);
   }
 
   // -- numbers ------------------------------------------------------------------------------------------------
@@ -212,11 +213,11 @@ class GateExplorer {
   makeLists() {
     const { view } = this;
     const list = (/** @type {string} */ label, /** @type {string} */ trait, /** @type {number} */ count) => {
-      const options = [...Array(count).keys()].map(String);
+      const options = Array.from({ length: count }, (_, k) => String(k));
       return choice(view, { label, options, value: "0", done: (k) => view.send({ [trait]: Number(k) }) });
     };
-    const options = ["drawn", ...Object.keys(this.named)];
     const chosen = (/** @type {string} */ name) => this.named[name] && view.send({ x: this.named[name] });
+    const options = ["drawn", ...Object.keys(this.named)];
     const lists = {
       input: choice(view, { label: "input", options, value: "drawn", done: chosen }),
       unit: list("unit", "unit", this.params.bias.length / 4),
@@ -229,9 +230,8 @@ class GateExplorer {
   makeBar() {
     const reset = () => this.view.send({ params: structuredClone(this.first) });
     const back = button(this.view, "Reset", reset, { title: "Put every weight back where it started" });
-    const where = html("span", {}, this.view.model.get("_where"));
     const lists = Object.values(this.lists).map(({ node }) => node);
-    return html("div", { class: "lw-bar" }, ...lists, back, where);
+    return html("div", { class: "lw-bar" }, ...lists, back, html("span", {}, this.view.model.get("_where")));
   }
 
   /** Shows what Python, or another view of this widget, has set. */

@@ -23,6 +23,8 @@ class GradientExplorer {
     /** @type {Params} */
     this.rnn = structuredClone(model.get("_rnn"));
     this.built = { lstm: model.get("_lstm").weight_hh, rnn: model.get("_rnn").weight_hh };
+    /** What was computed last, and of which settings. */
+    this.done = { built: "", rnn: /** @type {Float64Array} */ (new Float64Array()) };
     this.figure = new LagFigure();
     /** @type {Curve[]} */
     this.curves = [];
@@ -31,7 +33,7 @@ class GradientExplorer {
     this.sliders = this.makeSliders();
     const controls = html("div", { class: "lw-controls", role: "group", "aria-label": "settings" });
     controls.append(...Object.values(this.sliders).map(({ node }) => node));
-    view.root.append(this.figure.chart, view.status, controls);
+    view.root.append(this.figure.chart, controls, view.status);
     view.paint = () => this.paint();
     this.pull();
     this.compute();
@@ -40,8 +42,8 @@ class GradientExplorer {
       this.pull();
       view.redraw(() => this.meaning());
     });
-    view.onWidth(this.figure.chart, (width) => {
-      this.figure.resize(width, this.figure.chart.clientHeight);
+    view.onSize(this.figure.chart, (width, height) => {
+      this.figure.resize(width, height);
       view.redraw();
     });
     this.listen();
@@ -101,14 +103,19 @@ class GradientExplorer {
     const { forget_bias, scale, length } = this.traits;
     const units = this.lstm.bias.length / 4;
     this.lstm.bias.fill(forget_bias, units, 2 * units);
-    const scaled = (/** @type {number[][]} */ rows) => rows.map((row) => row.map((weight) => weight * scale));
-    this.lstm.weight_hh = scaled(this.built.lstm);
-    this.rnn.weight_hh = scaled(this.built.rnn);
     const x = this.view.model.get("_x").slice(-length - 1);
+    const built = `${scale} ${length}`;
+    if (this.done.built !== built) {
+      const scaled = (/** @type {number[][]} */ rows) =>
+        rows.map((row) => row.map((weight) => weight * scale));
+      this.lstm.weight_hh = scaled(this.built.lstm);
+      this.rnn.weight_hh = scaled(this.built.rnn);
+      this.done = { built, rnn: rnnLags(this.rnn, x) }; // the RNN has no forget gate to move
+    }
     const { norms, highway } = lstmLags(this.lstm, x);
     const product = highway.map((share) => share * norms[0]);
     this.curves = [
-      { key: "h", name: "nn.RNN", values: rnnLags(this.rnn, x) },
+      { key: "h", name: "nn.RNN", values: this.done.rnn },
       { key: "f", name: "forget gates alone", values: product },
       { key: "c", name: "nn.LSTM", values: norms },
     ];

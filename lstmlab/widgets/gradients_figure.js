@@ -1,5 +1,5 @@
 // The gradient explorer's picture: gradients by lag on a log axis, each curve named where it ends.
-import { clamp, renew, svg } from "./elements.js";
+import { clamp, renew, svg, tenths } from "./elements.js";
 
 /** @typedef {{key: string, name: string, values: Float64Array}} Curve */
 
@@ -64,7 +64,7 @@ export class LagFigure {
       let seen = 0;
       values.forEach((value, at) => {
         if (!(value > 10 ** LOWEST)) return;
-        d += `${d ? "L" : "M"}${x(at).toFixed(1)} ${y(value).toFixed(1)}`;
+        d += `${d ? "L" : "M"}${tenths(x(at))} ${tenths(y(value))}`;
         seen = at;
       });
       parts.push(svg("path", { class: `line ${key}`, d }));

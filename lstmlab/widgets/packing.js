@@ -59,7 +59,7 @@ class PackingExplorer {
     lengths.append(...this.sliders.map(({ node }) => node));
     const grids = html("div", { class: "lw-grids" }, this.panels.padded, this.panels.sorted);
     const legend = html("p", { class: "lw-head" }, "Filled: what the chosen state, outlined, has read.");
-    view.root.append(grids, this.panels.packed, legend, view.status, bar, lengths);
+    view.root.append(grids, this.panels.packed, lengths, bar, legend, view.status);
     view.paint = () => this.paint();
     const pull = () => {
       this.lengths = [...view.model.get("lengths")];

@@ -1,12 +1,12 @@
 // The shape explorer: the constructor's arguments as controls, tensors as boxes. `shapes.py` has its traits.
 import { View, widget } from "./base.js";
 import { button, slider, toggle } from "./controls.js";
-import { html, renew, svg } from "./elements.js";
+import { html, low, renew, svg } from "./elements.js";
 import { code, count, objection, parameters, shapes } from "./tensors.js";
 
 /** @typedef {import("./tensors.js").Settings} Settings @typedef {{axis: string, name: string, size: number}} Axis */
 
-const [EDGE, CELL] = [150, 17]; // the longest edge of a box and of a cell, in pixels
+const [EDGE, CELL] = [150, 17]; // the longest edge of a box and of a cell, in pixels; two thirds of it in a low window
 /** What each setting changes, said after the count of parameters. @type {Record<keyof Settings, string>} */
 const MEANINGS = {
   input_size: "Only weight_ih_l0 reads x: no shape that returns changes.",
@@ -69,7 +69,7 @@ class ShapeExplorer {
     this.table = html("div", { class: "lw-table" });
     const copy = button(view, "Copy", () => this.copy());
     const lines = html("div", { class: "lw-copy" }, this.code, copy);
-    view.root.append(this.boxes, lines, view.status, html("div", { class: "lw-pair" }, layer, input));
+    view.root.append(this.boxes, html("div", { class: "lw-pair" }, layer, input), lines, view.status);
     const names = html("summary", {}, "every parameter");
     view.root.append(html("details", {}, names, this.table));
     view.paint = () => this.paint();
@@ -157,7 +157,7 @@ class ShapeExplorer {
         size: shape[k],
       }));
     const longest = Math.max(...Object.values(made).flat());
-    this.unit = Math.min(CELL, EDGE / longest); // one for all boxes: what looks larger is larger
+    this.unit = (low.matches ? 2 / 3 : 1) * Math.min(CELL, EDGE / longest); // one for all boxes: what looks larger is larger
     const parts = [this.box("x", "the input", axes(steps, made.x)), this.middle(count(found), wrong)];
     if (!wrong) {
       const both = bidirectional ? "2 × h" : "h";

@@ -35,15 +35,14 @@ class StackExplorer {
     this.tensors = new Tensors();
     this.legend = html("p", { class: "lw-legend" }, LEGEND);
     this.controls = this.makeControls();
-    const group = (/** @type {string} */ title, /** @type {string[]} */ names) => {
+    const group = (/** @type {string} */ title, /** @type {string[]} */ names, style = "") => {
       const nodes = names.map((name) => this.controls[name].node);
-      return html("fieldset", { class: "lw-group" }, html("legend", {}, title), ...nodes);
+      return html("fieldset", { class: `lw-group ${style}` }, html("legend", {}, title), ...nodes);
     };
     const stack = group("the stack", ["num_layers", "steps", "hidden_size", "bidirectional", "dropout"]);
-    const state = group("the state", ["layer", "step", "backward"]);
-    const scene = html("div", { class: "lw-scene" }, this.wiring.chart, this.tensors.node);
-    view.root.append(scene, this.legend, view.status);
-    view.root.append(html("div", { class: "lw-pair" }, state, stack));
+    const state = group("the state", ["layer", "step", "backward"], "lw-state");
+    const desk = html("div", { class: "lw-desk" }, this.wiring.chart, this.tensors.node, state, stack);
+    view.root.append(desk, this.legend, view.status);
     view.paint = () => this.paint();
     const pull = () => {
       for (const name of Object.keys(this.now)) this.now[/** @type {"step"} */ (name)] = view.model.get(name);
@@ -54,7 +53,7 @@ class StackExplorer {
       pull();
       view.redraw(() => this.said());
     });
-    view.onWidth(this.wiring.chart, (width) => {
+    view.onSize(this.wiring.chart, (width) => {
       this.width = width;
       view.redraw();
     });

@@ -1,5 +1,5 @@
 // The stack explorer's pictures: the stack wired up over time, and the two tensors that it returns.
-import { clamp, html, renew, svg } from "./elements.js";
+import { clamp, html, low, renew, set, svg, tenths, write } from "./elements.js";
 import { slices, sources } from "./stack_states.js";
 
 /**
@@ -7,7 +7,7 @@ import { slices, sources } from "./stack_states.js";
  * What is drawn: the stack, the chosen state, and whether to mark where dropout strikes.
  */
 
-const [GAP, APART] = [46, 42]; // pixels between two layers, and between the two directions of one
+const [PITCH, SIDE, HEADS] = [15, 13, 20]; // pixels from cell to cell of a tensor, a cell's side, room for row numbers
 
 /** @param {Seen} seen */
 const directions = ({ bidirectional }) => (bidirectional ? [false, true] : [false]);
@@ -26,88 +26,106 @@ const words = (said, x, y, style = "", anchor = "middle") =>
 function layout(seen, width) {
   const { num_layers, steps } = seen;
   const dx = clamp((width - 150) / steps, 36, 100);
-  const tall = directions(seen).length * APART + GAP;
+  const [gap, apart] = low.matches ? [36, 34] : [46, 42]; // between two layers, and two directions of one
+  const tall = directions(seen).length * apart + gap;
   const left = 84 + Math.max(0, width - 150 - dx * steps) / 2;
   const bottom = 26 + num_layers * tall;
-  const base = (/** @type {number} */ layer) => bottom - layer * tall - GAP; // the height of the forward states
+  const base = (/** @type {number} */ layer) => bottom - layer * tall - gap; // the height of the forward states
   return {
-    ...{ dx, left, bottom, base, radius: Math.min(16, 0.3 * dx), half: Math.min(27, dx / 2 - 3) },
+    ...{
+      dx,
+      left,
+      bottom,
+      base,
+      gap,
+      apart,
+      radius: Math.min(0.38 * apart, 0.3 * dx),
+      half: Math.min(27, dx / 2 - 3),
+    },
     x: (/** @type {number} */ step) => left + dx * (step + 0.5),
-    y: (/** @type {number} */ layer, /** @type {boolean} */ backward) => base(layer) - (backward ? APART : 0),
-    head: (/** @type {number} */ layer) => base(layer) - (directions(seen).length - 1) * APART - 24,
+    y: (/** @type {number} */ layer, /** @type {boolean} */ backward) => base(layer) - (backward ? apart : 0),
+    head: (/** @type {number} */ layer) => base(layer) - (directions(seen).length - 1) * apart - 24,
   };
 }
 
-/** The stack over time. */
+/** @typedef {{from: [number, number], to: [number, number], on: boolean}} Arrow  On: the chosen state was computed through it. */
+
+/** Paper behind the states of a layer at a step. @param {ReturnType<typeof layout>} at @param {number} layer @param {number} step */
+function body({ x, half, head, base }, layer, step) {
+  const [wide, tall] = [2 * half - 16, base(layer) + 8 - head(layer)];
+  const [right, down, left, up] = ["8 8", "-8 8", "-8 -8", "8 -8"].map((to) => `a8 8 0 0 1 ${to}`);
+  return `M${tenths(x(step) - half + 8)} ${head(layer)}h${wide}${right}v${tall}${down}h${-wide}${left}v${-tall}${up}`;
+}
+
+/**
+ * The arrow into a layer at a step, and out of the top one.
+ * @param {Seen} seen @param {ReturnType<typeof layout>} at @param {Set<string>} used @param {number} layer @param {number} step
+ * @returns {Arrow[]}
+ */
+function upwards(seen, { x, base, head, gap, apart }, used, layer, step) {
+  const on = directions(seen).some((way) => used.has(keyOf(layer, way, step)));
+  const [here, below] = [x(step), base(layer) + gap + (layer ? apart - 25 : 0)];
+  /** @type {Arrow} */
+  const into = { from: [here, below], to: [here, base(layer) + 29], on };
+  if (layer < seen.num_layers - 1) return [into];
+  return [into, { from: [here, head(layer) - 2], to: [here, 24], on: on && step === seen.step }];
+}
+
+/** @param {Arrow[]} arrows */
+const lines = (arrows) =>
+  arrows.map(({ from, to }) => `M${from.map(tenths).join(" ")}L${to.map(tenths).join(" ")}`).join("");
+
+/** Their tips, which point to the right, to the left or up. @param {Arrow[]} arrows */
+const heads = (arrows) =>
+  arrows
+    .map(({ from: [start], to: [x, y] }) => {
+      const way = Math.sign(x - start);
+      return way ? `M${tenths(x + 4 * way)} ${y}l${-10 * way} -5v10Z` : `M${tenths(x)} ${y - 4}l-5 10h10Z`;
+    })
+    .join("");
+
+/** The stack over time: one path for all of a kind, since what a move costs the browser goes by the number of nodes. */
 export class Wiring {
   constructor() {
-    // Markers are looked up in the whole page, and each widget comes with a copy of this module: a counter in it
-    // would give all of them the same names.
-    this.id = `lw-stack-${Math.random().toString(36).slice(2)}-`;
     this.chart = svg("svg", { class: "lw-stack", "aria-hidden": "true" });
+    const kinds = ["body", "arrow", "arrow on", "tip lw-off", "tip lw-on", "drop"];
+    this.paths = kinds.map((style) => svg("path", { class: style }));
+    this.cells = svg("g");
+    this.said = svg("g");
+    this.chart.append(...this.paths, this.cells, this.said);
   }
 
   /** @param {Seen} seen @param {number} width in pixels */
   draw(seen, width) {
     const [at, { states, inputs }] = [layout(seen, width), sources(seen, seen)];
     const used = new Set(states);
-    // Kind by kind, so that another step is a few more of each and the others are found again where they were.
-    const kinds = [...Array(5)].map(() => svg("g"));
-    const [bodies, arrows, crosses, cells, said] = kinds;
+    const cells = [];
+    let [bodies, crosses] = ["", ""];
+    /** @type {Arrow[]} */
+    const arrows = [];
     for (let layer = 0; layer < seen.num_layers; layer++) {
       for (let step = 0; step < seen.steps; step++) {
-        bodies.append(this.body(at, layer, step));
-        arrows.append(...this.upwards(seen, at, used, layer, step));
-        if (seen.dropout && layer) {
-          const d = `M${at.x(step) - 7} ${at.base(layer) + 44}l14 12m0 -12l-14 12`;
-          crosses.append(svg("path", { class: "drop", d }));
-        }
+        bodies += body(at, layer, step);
+        arrows.push(...upwards(seen, at, used, layer, step));
+        if (seen.dropout && layer)
+          crosses += `M${at.x(step) - 7} ${at.base(layer) + (at.gap + at.apart) / 2}l14 12m0 -12l-14 12`;
       }
       for (const backward of directions(seen))
         for (let step = 0; step < seen.steps; step++) {
           const sign = backward ? -1 : 1;
           const [y, next] = [at.y(layer, backward), step + sign];
-          const d = `M${at.x(step) + sign * at.radius} ${y}H${at.x(next) - sign * (at.radius + 5)}`;
+          const [from, to] = [at.x(step) + sign * at.radius, at.x(next) - sign * (at.radius + 5)];
           if (next >= 0 && next < seen.steps)
-            arrows.append(this.arrow(d, used.has(keyOf(layer, backward, next))));
-          cells.append(this.state(seen, at, used, layer, backward, step));
+            arrows.push({ from: [from, y], to: [to, y], on: used.has(keyOf(layer, backward, next)) });
+          cells.push(this.state(seen, at, used, layer, backward, step));
         }
     }
-    said.append(...this.said(seen, at, new Set(inputs)));
-    this.chart.setAttribute("height", String(at.bottom + 24));
-    renew(this.chart, [svg("defs", {}, this.tip("on"), this.tip("off")), ...kinds]);
-  }
-
-  /** Paper behind the states of a layer at a step. @param {ReturnType<typeof layout>} at @param {number} layer @param {number} step */
-  body({ x, half, head, base }, layer, step) {
-    const [y, height] = [head(layer), base(layer) + 24 - head(layer)];
-    return svg("rect", { class: "body", x: x(step) - half, y, width: 2 * half, height, rx: 8 });
-  }
-
-  /**
-   * The arrow into a layer at a step, and out of the top one.
-   * @param {Seen} seen @param {ReturnType<typeof layout>} at @param {Set<string>} used @param {number} layer @param {number} step
-   */
-  upwards(seen, { x, base, head }, used, layer, step) {
-    const inside = directions(seen).some((way) => used.has(keyOf(layer, way, step)));
-    const into = `M${x(step)} ${base(layer) + (layer ? GAP + 17 : GAP)}V${base(layer) + 29}`;
-    const arrows = [this.arrow(into, inside)];
-    if (layer === seen.num_layers - 1)
-      arrows.push(this.arrow(`M${x(step)} ${head(layer) - 2}V24`, inside && step === seen.step));
-    return arrows;
-  }
-
-  /** @param {string} d @param {boolean} on whether the chosen state was computed through it */
-  arrow(d, on) {
-    const tip = `url(#${this.id}${on ? "on" : "off"})`;
-    return svg("path", { class: on ? "arrow on" : "arrow", d, "marker-end": tip });
-  }
-
-  /** @param {"on" | "off"} name */
-  tip(name) {
-    const head = svg("path", { class: `lw-${name}`, d: "M0 0L8 4L0 8Z" });
-    const size = { refX: 5, refY: 4, markerWidth: 10, markerHeight: 10, markerUnits: "userSpaceOnUse" };
-    return svg("marker", { id: this.id + name, viewBox: "0 0 8 8", orient: "auto", ...size }, head);
+    const [on, off] = [arrows.filter((arrow) => arrow.on), arrows.filter((arrow) => !arrow.on)];
+    const drawn = [bodies, lines(off), lines(on), heads(off), heads(on), crosses];
+    drawn.forEach((d, kind) => set(this.paths[kind], { d }));
+    renew(this.cells, cells);
+    renew(this.said, this.names(seen, at, new Set(inputs)));
+    set(this.chart, { height: at.bottom + 24 });
   }
 
   /**
@@ -119,14 +137,18 @@ export class Wiring {
     const chosen = key === keyOf(seen.layer, seen.backward, seen.step) ? " chosen" : "";
     const last = step === (backward ? 0 : seen.steps - 1) ? " last" : "";
     const style = `state${used.has(key) ? " used" : ""}${chosen}${last}`;
-    const node = svg("g", { class: style, "data-place": key });
-    node.append(svg("circle", { cx: x(step), cy: y(layer, backward), r: radius }));
-    node.append(words(backward ? "←" : "→", x(step), y(layer, backward) + 5));
+    const place = `translate(${tenths(x(step))} ${y(layer, backward)})`;
+    const node = svg("g", { class: style, "data-place": key, transform: place });
+    node.append(svg("circle", { r: radius }), words(backward ? "←" : "→", 0, 5));
     return node;
   }
 
   /** All names. @param {Seen} seen @param {ReturnType<typeof layout>} at @param {Set<number>} read the steps of x that were */
-  said({ bidirectional, steps, num_layers, dropout }, { left, dx, half, bottom, base, x, y }, read) {
+  names(
+    { bidirectional, steps, num_layers, dropout },
+    { left, dx, half, bottom, base, gap, apart, x, y },
+    read,
+  ) {
     const parts = [];
     for (let layer = 0; layer < num_layers; layer++) {
       const middle = (base(layer) + y(layer, bidirectional)) / 2 + 4;
@@ -141,7 +163,8 @@ export class Wiring {
       parts.push(words(`${dx < 78 ? "" : "output"}[${step}]`, x(step), 14, "head"));
     }
     if (dx < 78) parts.push(words("output", left - 82, 14, "head", "start"));
-    if (dropout && num_layers > 1) parts.push(words("✗ dropout", left - 82, base(1) + 54, "o bold", "start"));
+    if (dropout && num_layers > 1)
+      parts.push(words("✗ dropout", left - 82, base(1) + (gap + apart) / 2 + 10, "o bold", "start"));
     return parts;
   }
 }
@@ -149,9 +172,9 @@ export class Wiring {
 /** `output` and `h_n` as grids of numbers, with the chosen state's filled. */
 export class Tensors {
   constructor() {
-    this.output = html("figure", { class: "lw-tensor" });
-    this.h_n = html("figure", { class: "lw-tensor" });
-    this.node = html("div", { class: "lw-tensors" }, this.output, this.h_n);
+    this.output = new Grid("output");
+    this.h_n = new Grid("h_n");
+    this.node = html("div", { class: "lw-tensors" }, this.output.node, this.h_n.node);
   }
 
   /** @param {Seen} seen */
@@ -160,28 +183,47 @@ export class Tensors {
     const ways = bidirectional ? 2 : 1;
     const { output, h_n } = slices(seen, seen);
     const [from, at] = [backward ? hidden_size : 0, layer * ways + Number(backward)];
-    this.fill(this.output, "output", [steps, ways * hidden_size], output, step, from, hidden_size);
-    this.fill(this.h_n, "h_n", [num_layers * ways, hidden_size], h_n, at, 0, hidden_size);
+    this.output.draw([steps, ways * hidden_size], output, step, from, hidden_size);
+    this.h_n.draw([num_layers * ways, hidden_size], h_n, at, 0, hidden_size);
+  }
+}
+
+/** One of them. */
+class Grid {
+  /** @param {string} name */
+  constructor(name) {
+    this.shape = html("span");
+    this.code = html("code");
+    this.cells = svg("path", { class: "cells" });
+    this.on = svg("path", { class: "on" });
+    this.rows = svg("g");
+    this.chart = svg("svg", { class: "lw-slice", "aria-hidden": "true" }, this.cells, this.on, this.rows);
+    const title = html("figcaption", {}, html("b", {}, `${name} `), this.shape, this.code);
+    this.node = html("figure", { class: "lw-tensor" }, title, this.chart);
   }
 
   /**
-   * @param {HTMLElement} figure @param {string} name @param {[number, number]} shape
-   * @param {string} slice the code that finds the state, empty where it is not in here
+   * @param {[number, number]} shape @param {string} slice the code that finds the state, empty where it is not in here
    * @param {number} row @param {number} from @param {number} size where the state stands
    */
-  fill(figure, name, [rows, columns], slice, row, from, size) {
-    const grid = html("div", { class: "lw-slice", style: `--columns:${columns}`, "aria-hidden": "true" });
-    for (let k = 0; k < rows; k++) {
-      grid.append(html("span", {}, String(k)));
-      for (let column = 0; column < columns; column++) {
-        const on = slice && k === row && column >= from && column < from + size;
-        grid.append(html("i", on ? { class: "on" } : {}));
-      }
-    }
-    const code = html("code", {}, slice || "none of it");
-    renew(figure, [
-      html("figcaption", {}, html("b", {}, `${name} `), `(${rows}, batch, ${columns})`, code),
-      grid,
-    ]);
+  draw([rows, columns], slice, row, from, size) {
+    const cell = (/** @type {number} */ k, /** @type {number} */ column) =>
+      `M${HEADS + PITCH * column} ${1 + PITCH * k}h${SIDE}v${SIDE}h${-SIDE}Z`;
+    const all = [...Array(columns).keys()];
+    const numbers = [...Array(rows).keys()];
+    write(this.shape, `(${rows}, batch, ${columns})`);
+    write(this.code, slice || "none of it");
+    set(this.cells, { d: numbers.flatMap((k) => all.map((column) => cell(k, column))).join("") });
+    set(this.on, {
+      d: slice
+        ? all
+            .slice(from, from + size)
+            .map((column) => cell(row, column))
+            .join("")
+        : "",
+    });
+    const said = numbers.map((k) => words(String(k), HEADS - 6, PITCH * (k + 1) - 3, "", "end"));
+    renew(this.rows, said);
+    set(this.chart, { width: HEADS + PITCH * columns, height: PITCH * rows + 2 });
   }
 }

@@ -54,8 +54,9 @@ class StateStepper {
     const time = html("div", { class: "lw-time" }, this.scrub.node);
     const heading = (/** @type {string} */ words) => html("h4", {}, words);
     const legend = html("p", { class: "lw-legend" }, LEGEND);
-    view.root.append(heading("unrolled: the same cell at every step"), this.unrolled.chart, time, legend);
-    view.root.append(heading("folded: what this step multiplies"), this.folded.node, view.status, bar, group);
+    view.root.append(heading("unrolled: the same cell at every step"), this.unrolled.chart, time);
+    view.root.append(heading("folded: what this step multiplies"), this.folded.node, group, bar);
+    view.root.append(legend, view.status);
     this.pull();
     view.paint = () => this.paint();
     view.status.textContent = `Walk through the steps, or press play. ${this.reading()}`;
@@ -63,7 +64,8 @@ class StateStepper {
       this.pull();
       view.redraw(() => this.reading());
     });
-    view.onWidth(this.unrolled.chart, (width) => {
+    view.onSize(this.unrolled.chart, (width) => {
+      if (this.width === width) return;
       this.width = width;
       this.changed = true;
       view.redraw();

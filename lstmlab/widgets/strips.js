@@ -1,16 +1,13 @@
 // Strips over one time axis, each with its own scale, as `gates.js` shows them.
 import { View } from "./base.js";
-import { clamp, fixed, html, set, svg } from "./elements.js";
+import { clamp, fixed, html, set, svg, tenths, write } from "./elements.js";
 
 /**
  * @typedef {{key: string, name: string, symbol: string, low?: number, high?: number, stems?: boolean}} Row
  * A strip: with `low` and `high` its range is fixed, without it is a round one that holds what is drawn.
  */
 
-const [AXIS, EDGE, RIM] = [42, 8, 7]; // pixels: the numbers of the axis; paper left and right of, above and below a curve
-
-/** Rounded to a tenth; toFixed takes five times as long. @param {number} value */
-const tenths = (value) => Math.round(10 * value) / 10;
+const [AXIS, EDGE, LOW] = [42, 8, 34]; // pixels: the numbers of the axis; paper left and right of a curve; a low strip
 
 /**
  * The least round number that is not below `size`. A range that ends in one stays while a slider moves, so that a
@@ -83,10 +80,15 @@ export class Strips {
     this.node.append(this.chart);
   }
 
-  /** The rows share the height that the style sheet gives them. @param {number} width */
-  resize(width) {
+  /** The rows share the height that the style sheet gives them. @param {number} width @param {number} height in pixels */
+  resize(width, height) {
     this.width = width;
-    this.height = this.chart.clientHeight / this.rows.length;
+    this.height = height / this.rows.length;
+  }
+
+  /** Pixels of paper above and below a curve. */
+  get rim() {
+    return this.height < LOW ? 3 : 7;
   }
 
   /** Pixels from one step to the next. */
@@ -102,7 +104,9 @@ export class Strips {
   /** @param {string} key @param {number} value */
   y(key, value) {
     const { low, high, place } = this.parts[key];
-    return (place + 1) * this.height - RIM - (this.height - 2 * RIM) * ((value - low) / (high - low));
+    return (
+      (place + 1) * this.height - this.rim - (this.height - 2 * this.rim) * ((value - low) / (high - low))
+    );
   }
 
   /** The step under a pointer. @param {PointerEvent} event */
@@ -116,7 +120,7 @@ export class Strips {
     const y = event.clientY - this.chart.getBoundingClientRect().top;
     const row = this.rows[clamp(Math.floor(y / this.height), 0, this.rows.length - 1)];
     const { low, high } = this.parts[row.key];
-    const share = (this.y(row.key, low) - y) / (this.height - 2 * RIM);
+    const share = (this.y(row.key, low) - y) / (this.height - 2 * this.rim);
     return { key: row.key, value: low + (high - low) * share };
   }
 
@@ -151,13 +155,16 @@ export class Strips {
   drawScale(key) {
     const { low, high, place, paper, zero, ticks } = this.parts[key];
     set(paper, { y: place * this.height + 2, width: this.width - AXIS, height: this.height - 4 });
-    const values = low < 0 && high > 0 ? [high, 0, low] : [high, low];
+    const values = low < 0 && high > 0 && this.height >= LOW ? [high, 0, low] : [high, low];
     const marks = values.map((value) => `M${AXIS - 4} ${this.y(key, value)}H${value ? AXIS : this.width}`);
+    if (!values.includes(0)) marks.push(`M${AXIS} ${this.y(key, 0)}H${this.width}`);
     set(zero, { d: marks.join("") });
     ticks.forEach((/** @type {SVGTextElement} */ node, /** @type {number} */ k) => {
       const said = k < values.length ? tick(values[k]) : "";
-      if (node.textContent !== said) node.textContent = said;
-      if (said) set(node, { y: this.y(key, values[k]) + 4 });
+      write(node, said);
+      // A low strip has room for two numbers, side by side with those of the strips above and below.
+      const low = [place * this.height + 11, (place + 1) * this.height - 2][k];
+      if (said) set(node, { y: this.height < LOW ? low : this.y(key, values[k]) + 4 });
     });
   }
 
@@ -165,7 +172,7 @@ export class Strips {
   curve(key, values) {
     // x(t) and y(key, value), taken apart: this runs for thousands of points at every frame.
     const [first, wide, { low, high }] = [this.x(0), this.stride, this.parts[key]];
-    const tall = (this.height - 2 * RIM) / (high - low);
+    const tall = (this.height - 2 * this.rim) / (high - low);
     const floor = this.y(key, low) + tall * low;
     let d = "";
     for (let t = 0; t < values.length; t++)
@@ -190,7 +197,7 @@ export class Strips {
       const value = this.now?.[key][this.cursorAt] ?? 0;
       const { dot, number } = this.parts[key];
       set(dot, { cx: x, cy: this.y(key, value) });
-      number.textContent = fixed(value);
+      write(number, fixed(value));
     }
   }
 }
