@@ -106,7 +106,7 @@ def train_detector(seed: int, weight: float = 1.0, *, updates: int = 250) -> Det
     x, y = bursts(8000, seed)
     generator = torch.Generator().manual_seed(seed)
     loss = nn.BCEWithLogitsLoss(pos_weight=torch.tensor(weight))
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01, fused=True)
     for _ in range(updates):
         batch = torch.randint(0, len(x), (128,), generator=generator)
         optimizer.zero_grad()
@@ -153,7 +153,7 @@ def train_tagger(
         torch.manual_seed(seed)
         model = Tagger(dropout)
         generator = torch.Generator().manual_seed(seed)
-        optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.01, fused=True)
         losses = []
         for _ in range(updates):
             x, y = leaders(torch.randint(lengths[0], lengths[1] + 1, (32,), generator=generator), generator)

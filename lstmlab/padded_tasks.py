@@ -56,11 +56,11 @@ def _model(seed: int, outputs: int, hidden: int, *, features: int = 1, bidirecti
 
 
 def _fit(
-    model: Model, loss: Callable[[torch.Generator], Tensor], seed: int, updates: int, rate: float = 0.01
+    model: Model, loss: Callable[[torch.Generator], Tensor], seed: int, updates: int, rate: float
 ) -> Model:
     """Run Adam; `loss` draws a batch from the generator it is given."""
     generator = torch.Generator().manual_seed(seed)
-    optimizer = torch.optim.Adam([*model.lstm.parameters(), *model.head.parameters()], lr=rate)
+    optimizer = torch.optim.Adam([*model.lstm.parameters(), *model.head.parameters()], lr=rate, fused=True)
     for _ in range(updates):
         optimizer.zero_grad()
         loss(generator).backward()
@@ -71,7 +71,7 @@ def _fit(
 # -- is the sum above zero? One answer for each sequence -----------------------------------------------------
 
 
-def train_reader(read: Read, seed: int, *, updates: int = 150, longest: int = 20, pad_to: int = 50) -> Model:
+def train_reader(read: Read, seed: int, *, updates: int = 80, longest: int = 20, pad_to: int = 50) -> Model:
     """Train nn.LSTM(1, 8) to tell whether a sequence of 2 to `longest` numbers has a sum above zero.
 
     `read(lstm, x, lengths)` returns what the head is given, (batch, 8). The global random state is kept.
@@ -83,7 +83,7 @@ def train_reader(read: Read, seed: int, *, updates: int = 150, longest: int = 20
         logits = model.head(read(model.lstm, batch.x, batch.lengths))[:, 0]  # (batch,)
         return nn.functional.binary_cross_entropy_with_logits(logits, (batch.x.sum((1, 2)) > 0).float())
 
-    return _fit(model, loss, seed, updates)
+    return _fit(model, loss, seed, updates, rate=0.02)
 
 
 @torch.no_grad()
@@ -106,7 +106,7 @@ def sum_tags(batch: Batch) -> Tensor:
     return ((batch.x.cumsum(1)[..., 0] > 0).long() + 1) * batch.mask
 
 
-def train_tagger(loss: Callable[[Tensor, Tensor], Tensor], seed: int, *, updates: int = 150) -> Model:
+def train_tagger(loss: Callable[[Tensor, Tensor], Tensor], seed: int, *, updates: int = 120) -> Model:
     """Train nn.LSTM(1, 16) on `sum_tags`, sequences of 2 to 9 numbers beside one of 50: 86 % is padding.
 
     `loss(z, y)` is given logits z (batch, time, 3) and tags y (batch, time). The global random state is kept.
@@ -117,7 +117,7 @@ def train_tagger(loss: Callable[[Tensor, Tensor], Tensor], seed: int, *, updates
         batch = mostly_short(generator)
         return loss(model.head(model.lstm(batch.x)[0]), sum_tags(batch))
 
-    return _fit(model, on_batch, seed, updates)
+    return _fit(model, on_batch, seed, updates, rate=0.03)
 
 
 def mostly_short(generator: torch.Generator) -> Batch:
@@ -147,7 +147,7 @@ def near_end(batch: Batch) -> Tensor:
     return ((left <= 3) & batch.mask).float()
 
 
-def train_end_tagger(read: Read, seed: int, *, updates: int = 80) -> Model:
+def train_end_tagger(read: Read, seed: int, *, updates: int = 40) -> Model:
     """Train a bidirectional nn.LSTM(1, 8) on `near_end`, sequences of 3 to 30 numbers, real steps only.
 
     `read(lstm, x, lengths)` returns the layer's output, (batch, time, 16). The global random state is kept.
@@ -159,7 +159,7 @@ def train_end_tagger(read: Read, seed: int, *, updates: int = 80) -> Model:
         logits = model.head(read(model.lstm, batch.x, batch.lengths))[..., 0]  # (batch, time)
         return nn.functional.binary_cross_entropy_with_logits(logits[batch.mask], near_end(batch)[batch.mask])
 
-    return _fit(model, loss, seed, updates)
+    return _fit(model, loss, seed, updates, rate=0.04)
 
 
 @torch.no_grad()
@@ -188,7 +188,7 @@ def _echo_batch(generator: torch.Generator) -> tuple[Tensor, Tensor]:
     return nn.functional.one_hot(symbols, SYMBOLS).float(), before
 
 
-def echo_accuracy(loss: Callable[[Tensor, Tensor], Tensor], seed: int, *, updates: int = 100) -> float:
+def echo_accuracy(loss: Callable[[Tensor, Tensor], Tensor], seed: int, *, updates: int = 50) -> float:
     """Train an LSTM to name the symbol of the step before, 10 steps of 10 symbols; return its accuracy.
 
     `loss(z, y)` is given logits z (batch, time, classes), time equal to classes, and y (batch, time). Chance
@@ -200,7 +200,7 @@ def echo_accuracy(loss: Callable[[Tensor, Tensor], Tensor], seed: int, *, update
         x, y = _echo_batch(generator)
         return loss(model.head(model.lstm(x)[0]), y)
 
-    _fit(model, on_batch, seed, updates, rate=0.02)
+    _fit(model, on_batch, seed, updates, rate=0.03)
     with torch.no_grad():
         generator = torch.Generator().manual_seed(10_000)
         tests = [_echo_batch(generator) for _ in range(TESTS)]

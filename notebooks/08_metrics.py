@@ -401,7 +401,7 @@ print(", ".join(f"{name}: {value:.1f}" for name, value in baselines.items()))
 chosen_forecasts = []
 found = {"to the end": [], "honest": [], "peeking": []}
 curves = {"train": [], "test": []}
-for seed in track(range(5), "LSTMs"):
+for seed in track(range(3), "LSTMs"):
     first = lstm_forecasts(series, fit, seed, 200)
     stop = min(first, key=lambda e: mae(first[e][fit - 9 : start], series[fit:choose]))
     again = lstm_forecasts(series, choose, seed, 600)
@@ -412,20 +412,20 @@ for seed in track(range(5), "LSTMs"):
     for name, value in zip(found, (on_test[600], on_test[stop], min(on_test.values())), strict=True):
         found[name].append(value)
 for name, values in found.items():
-    print(f"{name:11s}", " ".join(f"{value:5.1f}" for value in values), f"  mean {sum(values) / 5:.1f}")
+    print(f"{name:11s}", " ".join(f"{value:5.1f}" for value in values), f"  mean {sum(values) / 3:.1f}")
 
 # %% [markdown]
 # Trained to the end, the LSTM errs by more than 14 on average and loses to AR(9) with its 13.2 on at
-# least four seeds of five. Chosen honestly it errs by 12 to 18: better on some seeds, worse on others, on
+# least two seeds of three. Chosen honestly it errs by 12 to 18: better on some seeds, worse on others, on
 # average worse than ten weights that one line of algebra finds. Only peeking makes it win on every seed,
 # and peeking is a leak: the test years chose the number.
 #
 # So the plain statement is: here the LSTM does not beat AR(9). It does beat the last value.
 
 # %%
-mean_of = {name: sum(values) / 5 for name, values in found.items()}
+mean_of = {name: sum(values) / 3 for name, values in found.items()}
 assert mean_of["to the end"] > 14 and max(found["to the end"]) < 18 and max(found["peeking"]) < baselines["AR(9)"]
-assert sum(value > baselines["AR(9)"] for value in found["to the end"]) >= 4
+assert sum(value > baselines["AR(9)"] for value in found["to the end"]) >= 2
 assert mean_of["honest"] > baselines["AR(9)"] and 11 < min(found["honest"]) < 13.2 < max(found["honest"]) < 19.5
 assert max(found["honest"]) < baselines["last value"] and max(found["to the end"]) < baselines["last value"]
 quiz.reveal("sunspots")
@@ -483,7 +483,7 @@ for name in ("last value", "AR(9)"):
     ax.text(602, baselines[name] - 1.3, name, color=lstmlab.COLOURS["f"], ha="right")
 ax.text(430, test_mean[43] + 0.7, "LSTM, test years", color=lstmlab.COLOURS["h"])
 ax.text(430, train_mean[43] + 0.8, "LSTM, training years", color=lstmlab.COLOURS["x"])
-ax.set(xlabel="epochs", ylabel="MAE, mean of five seeds", ylim=(0, 26), xlim=(0, 605))
+ax.set(xlabel="epochs", ylabel="MAE, mean of three seeds", ylim=(0, 26), xlim=(0, 605))
 lstmlab.picture(
     fig,
     f"Error against epochs. Training years: falls from {train_mean[0]:.0f} to {train_mean[-1]:.1f}. Test years: "
