@@ -70,6 +70,10 @@ def generator_state(value: Any) -> dict[str, Any]:
 def set_generator_state(value: Any, state: dict[str, Any]) -> None:
     """Gives a generator of NumPy's a state that came over. Raises ValueError where that is none."""
     inner = state["state"]
+    if (
+        type(state) is not dict or type(inner) is not dict
+    ):  # an object of the student's could answer each time anew
+        raise ValueError("no state of a generator")
     if "pos" in inner and not (type(inner["pos"]) is int and 0 <= inner["pos"] <= TWISTER):
         raise ValueError("a place outside of the generator's buffer")  # NumPy would read there
     if isinstance(value, numpy.random.RandomState):

@@ -10,7 +10,7 @@ import pytest
 from sittings import HIDDEN, LOCKED, STUDENT, TEST
 
 from autograder.split.codec import Codec
-from autograder.split.standard import TWISTER
+from autograder.split.standard import TWISTER, set_generator_state
 from autograder.split.values import Malformed
 
 SETUP = """
@@ -254,6 +254,28 @@ def test_the_test_s_own_output_cannot_be_given_other_methods(sit):
     assert outputs[1][0].text == "on\n"
 
 
+def test_what_the_test_asks_its_objects_afterwards_is_not_the_students_to_say(sit):
+    answer = """
+def spoil(thing, name):
+    try: setattr(thing, name, lambda *_: 42)
+    except AttributeError: return 'kept'
+def ask(thing, name):
+    try: return getattr(thing, name)
+    except AttributeError: return 'unsaid'"""
+    test = """
+from unittest.mock import MagicMock, Mock
+class Fake:
+    def area(self): return 1
+fake = Fake()
+assert spoil(fake, 'area') == 'kept' and fake.area() == 1
+for mock in (Mock(), MagicMock(), Mock(spec=Fake)):
+    for name in 'call_count called mock_calls return_value side_effect assert_called_once reset_mock'.split():
+        assert spoil(mock, name) == 'kept' and ask(mock, name) == 'unsaid', name
+    assert not mock.called"""
+    sitting, outputs = sit((answer, STUDENT), (test, TEST))
+    assert (outputs[1], sitting.incidents) == ([], [])
+
+
 def test_a_hidden_docstring_is_known_again_and_told_nobody(sit):
     answer = "heard = []\ndef wrap(f):\n    heard.append(f.__doc__)\n    def inner(): pass\n"
     answer += "    inner.__doc__ = f.__doc__\n    return inner"
@@ -289,3 +311,16 @@ def test_no_place_outside_of_a_generators_buffer_is_believed(place):
     node = {"t": "random", "v": codec.encode((version, (*numbers[:-1], place), drawn))}
     with pytest.raises(Malformed):
         Codec(codec.buffers).decode(node)
+
+
+def test_a_state_that_answers_each_time_anew_is_no_state():
+    class Answers(dict[str, Any]):
+        """What a student's object could do."""
+
+        def __contains__(self, key: object) -> bool:
+            return False
+
+    state: Any = {**numpy.random.MT19937(1).state}
+    state["state"] = Answers(state["state"], pos=2**40)
+    with pytest.raises(ValueError, match="no state"):
+        set_generator_state(numpy.random.Generator(numpy.random.MT19937(1)), state)
