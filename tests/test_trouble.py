@@ -329,7 +329,7 @@ def test_a_source_whose_cells_are_not_those_of_the_gradebook_is_refused(tiny: Ti
         ("rubbish", "cannot be understood"),
         ("nosuch://host/database", "cannot be understood"),
         ("postgresql+psycopg2://host/database", "needs the module 'psycopg2'"),
-        ("sqlite:////nowhere/at/all/gradebook.db", "unable to open database file"),
+        ("sqlite:////nowhere/at/all/gradebook.db", "mkdir -p /nowhere/at/all"),
     ],
 )
 def test_an_address_that_leads_nowhere_is_said_so(tiny: TinyCourse, address: str, words: str) -> None:
