@@ -61,14 +61,11 @@ def check_gradebook(url: str) -> None:
             said = connection.execute(text("PRAGMA quick_check(1)")).scalar()
             if said != "ok":
                 raise WrongUse(f"The gradebook is malformed ({said}).\n{HINTS['malformed']}")
-        found = _version(connection)
-        if found is None and _unused(connection):
+        found, scripts = _version(connection), ScriptDirectory(ALEMBIC_DIR)
+        wanted = scripts.get_current_head()
+        if found == wanted or _unmade(connection):
             return
         others = _others(connection)
-    scripts = ScriptDirectory(ALEMBIC_DIR)
-    wanted = scripts.get_current_head()
-    if found == wanted:
-        return
     if others:
         raise WrongUse(
             f"The database is another program's: it has {', '.join(others[:3])}. Give the gradebook one of its own:"
@@ -96,12 +93,12 @@ def make_gradebook(url: str) -> None:
 
     with _engine(url) as engine:
         with engine.connect() as connection:
-            if _version(connection) is not None or not _unused(connection):
+            if not _unmade(connection):
                 return
         with engine.begin() as connection:
             if engine.dialect.name == "sqlite":  # its driver would save the tables one by one
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            if _version(connection) is None and _unused(connection):
+            if _unmade(connection):
                 Base.metadata.drop_all(connection)
                 Base.metadata.create_all(connection)
                 MigrationContext.configure(connection).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
@@ -149,34 +146,31 @@ def _version(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _unused(connection: Connection) -> bool:
-    """Whether the database has no tables but this nbgrader's, and no row in any."""
-    looked = inspect(connection)
+def _unmade(connection: Connection) -> bool:
+    """Whether the database has no version, no tables but this nbgrader's, and no row in any."""
+    if _version(connection) is not None or _others(connection):
+        return False
+    looked, known = inspect(connection), _tables()
     names = looked.get_table_names()
     same = all(
-        {column["name"] for column in looked.get_columns(name)}
-        == {column.name for column in _tables()[name].columns}
+        {column["name"] for column in looked.get_columns(name)} == set(known[name].columns.keys())
         for name in names
-        if name in _tables()
+        if name in known
     )
-    return (
-        same
-        and not _others(connection)
-        and not any(
-            connection.execute(select(literal(1)).select_from(table(name)).limit(1)).first() for name in names
-        )
+    return same and not any(
+        connection.execute(select(literal(1)).select_from(table(name)).limit(1)).first() for name in names
     )
 
 
 def _others(connection: Connection) -> list[str]:
     """Tables that no nbgrader makes."""
-    return [n for n in inspect(connection).get_table_names() if n != "alembic_version" and n not in _tables()]
+    return sorted(set(inspect(connection).get_table_names()) - {"alembic_version", *_tables()})
 
 
 def _tables() -> Mapping[str, Any]:
     from nbgrader.api import Base  # half a second
 
-    return dict(Base.metadata.tables)
+    return Base.metadata.tables
 
 
 @contextmanager

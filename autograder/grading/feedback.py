@@ -180,10 +180,11 @@ def generate(course: Course, assignment: str, students: Iterable[str]) -> dict[s
         pages.make(waiting.popleft())  # with it, the templates are read and the class's formulas drawn
     if forks.worthwhile(len(waiting)):
         _share(pages, waiting)
-    with course.gradebook() as gradebook:
-        pages.use(gradebook, course.private / "feedback")
-        for student in waiting:
-            pages.make(student)
+    if waiting:
+        with course.gradebook() as gradebook:
+            pages.use(gradebook, course.private / "feedback")
+            for student in waiting:
+                pages.make(student)
     pages.close()
     return pages.failed
 

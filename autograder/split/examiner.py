@@ -71,9 +71,8 @@ class Examiner(Peer):
             raise KeyError(name)
         codec.name = name
         value = codec.decode(answer["value"])
-        if type(value) is not Remote:
-            self.fetched.add({"name": name}, value)
-        else:
+        self.fetched.add({"name": name}, value)
+        if type(value) is Remote:
             if name in self.modules and isinstance(standing_for(self.modules[name]), ModuleType):
                 raise Malformed(f"the name {name!r} stands for no module")
             value._about["called"] = name
@@ -160,7 +159,7 @@ class Examiner(Peer):
             value = value.as_subclass(RemoteTensor)
             value._owner = (remote, name)
             value.grad = gradient
-        elif type(value) is not Remote:
+        else:
             self.fetched.add({"object": remote._number, "attribute": name}, value)
         return value
 

@@ -13,6 +13,7 @@ import numpy
 from torch import Tensor
 
 from autograder.split.changes import GENERATORS, same, snapshot
+from autograder.split.proxies import Remote
 
 MOST_ITEMS = 10_000  # of a list or a table; of longer ones nobody notes each change
 
@@ -24,7 +25,9 @@ class Fetched:
         self.copies: dict[tuple[tuple[str, Any], ...], tuple[Any, Any]] = {}
 
     def add(self, place: dict[str, Any], value: Any) -> None:
-        """Notes a value that came from `place`, if a test could change it."""
+        """Notes a value that came from `place`, if a test could change it; not an object, which has stayed there."""
+        if type(value) is Remote:  # of a class that is a list as well, it would pass for one
+            return
         small = isinstance(value, (list, dict, set, deque, bytearray)) and len(value) <= MOST_ITEMS
         if small or isinstance(value, (numpy.ndarray, Tensor, random.Random, *GENERATORS)):
             self.copies[tuple(place.items())] = value, snapshot(value)

@@ -54,8 +54,10 @@ class Lending:
     def described(self, function: Any, hushed: bool) -> str | None:
         """A function's docstring for the other side; in a hidden test a text that stands for it."""
         doc = getattr(function, "__doc__", None)
-        if not isinstance(doc, str) or not hushed:
-            return doc if isinstance(doc, str) else None
+        if not isinstance(doc, str):
+            return None
+        if not hushed:
+            return doc
         token = f"(docstring {len(self.docs)} of the test)"
         self.docs[token] = doc
         return token
