@@ -19,6 +19,7 @@ from autograder.grading.model import WrongUse
 from autograder.kernels.child import KernelFailed
 from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox import SandboxUnavailable, probe, resolve_mode
+from autograder.scratch import vanishing
 from autograder.split.seat import sit_alone
 
 NEEDED_BYTES = 2 * 2**30
@@ -104,10 +105,10 @@ def _kernels() -> list[Part]:
     """Starts a warm parent and forks a kernel from it, as grading does."""
     try:
         started = time.monotonic()
-        with WarmParent() as parent, tempfile.TemporaryDirectory() as scratch:
+        with WarmParent() as parent, vanishing("doctor-") as scratch:
             address = parent.address
             loaded = time.monotonic() - started
-            seat = sit_alone(parent, scratch)
+            seat = sit_alone(parent, str(scratch))
             took = time.monotonic() - started - loaded
             seat.close()
         words = f"warm parent loaded in {loaded:.1f} s, a kernel ready in {1000 * took:.0f} ms"

@@ -107,19 +107,16 @@ def single_layer(
     `x` are, the result is on the CPU. Raises TypeError or ValueError for what it cannot take apart, and for weights
     that are not finite.
     """
-    if not isinstance(whole, nn.LSTM | nn.RNN) or not isinstance(x, Tensor) or x.is_complex():
-        found = f"{x.dtype} tensor" if isinstance(x, Tensor) else type(x).__name__
-        raise TypeError(
-            f"got a {type(whole).__name__} and a {found}; pass an nn.LSTM or nn.RNN and its input, a tensor of "
-            "real numbers."
-        )
+    if not isinstance(whole, nn.LSTM | nn.RNN):
+        raise TypeError(f"got a {type(whole).__name__}; pass an nn.LSTM or nn.RNN and its input.")
+    _require_numbers(x)
     directions = 2 if whole.bidirectional else 1
     if whole.proj_size:
         raise ValueError(
             f"this nn.LSTM projects its h to proj_size={whole.proj_size} numbers, which the equations here do not; "
             "pass a layer with proj_size=0."
         )
-    fits = isinstance(layer, int) and 0 <= layer < whole.num_layers
+    fits = type(layer) is int and 0 <= layer < whole.num_layers
     if not fits or reverse not in (False, True)[:directions]:
         raise ValueError(
             f"layer={layer}, reverse={reverse} of a layer with num_layers={whole.num_layers}, bidirectional="
@@ -160,6 +157,21 @@ def single_layer(
     end = f"_l{layer}{'_reverse' if reverse else ''}"
     mine = {f"{name.removesuffix(end)}_l0": value for name, value in weights.items() if name.endswith(end)}
     return part(x.shape[2], 1, False, mine), x
+
+
+def _require_numbers(x: Any) -> None:
+    """Raise TypeError or ValueError unless `x` is a plain tensor of real numbers."""
+    if not isinstance(x, Tensor):
+        packed = isinstance(x, nn.utils.rnn.PackedSequence)
+        better = "nn.utils.rnn.pad_packed_sequence(x)[0]" if packed else "torch.tensor(x)"
+        raise TypeError(f"x is a {type(x).__name__}; pass a tensor, for example {better}.")
+    if x.is_complex():
+        raise TypeError(f"x is a {x.dtype} tensor; pass one of real numbers, for example x.abs().")
+    if x.is_meta:
+        raise ValueError("x is on the meta device, without numbers; pass a tensor that has them.")
+    if x.is_nested or x.layout != torch.strided:
+        how = "x.to_padded_tensor(0.0)" if x.is_nested else "x.to_dense()"
+        raise ValueError(f"x is a {'nested' if x.is_nested else x.layout} tensor; pass {how}.")
 
 
 def _weights_of(whole: nn.RNNBase) -> dict[str, Tensor]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import TypeVar
 
 from fsrs import Rating
@@ -87,9 +88,10 @@ class Quiz:
             q for q in self.bank.questions.values() if bool(q.level) == levelled and q.key in self._asked
         ]
         answered = [q for q in questions if q.key in self.answers]
-        again = [q.key for q in answered if self.answers[q.key] != q.answer]
+        again = [q for q in answered if self.answers[q.key] != q.answer]
         line = f"{kind}: {len(answered)} of {len(questions)} answered, {len(answered) - len(again)} right."
-        return line + (f" Look again at: {', '.join(again)}." if again else "")
+        wrong = "".join(f"\n- {shorten(q.text.replace('`', ''), 90, placeholder=' …')}" for q in again)
+        return line + (f" Look again at:{wrong}" if again else "")
 
     def _question(self, key: str, prediction: bool) -> Question:
         asked = {q.key: q for q in self.bank.questions.values() if (not q.level) == prediction}

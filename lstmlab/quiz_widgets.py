@@ -184,7 +184,7 @@ class ChoiceWidget(QuestionItem):
 
     def __init__(self, question: Question, answers: Answers, first: First) -> None:
         super().__init__(question, answers)
-        self._first, self._helped = first, False
+        self._first, self._helped, self._verdict = first, False, ""
 
     def on_check(self) -> None:
         letter = self.chosen
@@ -195,11 +195,12 @@ class ChoiceWidget(QuestionItem):
         self.answers[self.question.key] = letter
         said = self._first(self.question, right, self._helped) if new else ""
         mark = "Right." if right else "Not this one."
-        self.status = status(f"{letter}: {self.question.reason(letter)} {said}".strip(), mark)
+        self._verdict = self.status = status(f"{letter}: {self.question.reason(letter)} {said}".strip(), mark)
 
     def on_hint(self) -> None:
         self._helped = True
-        self.status = status(self.question.hint, "Hint:")
+        hint = status(self.question.hint, "Hint:")
+        self.status = f"{self._verdict}<br>{hint}" if self._verdict else hint
 
     def on_solution(self) -> None:
         self._helped = True

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 0. Start here
 #
-# *About 15 minutes. You need Python, and to have met a PyTorch tensor once.*
+# *About 20 minutes. You need Python, and to have met a PyTorch tensor once.*
 #
 # After this lesson you can
 #
@@ -166,8 +166,9 @@ quiz.reveal("input")
 # %% [markdown] tags=["claim-27"]
 # ### "Ten ways of learning and a test of ten questions."
 #
-# A page about LSTMs promised this. On it were five cards, ten questions and two things to explain; the test
-# was not there. A course can promise anything about itself; count. This lesson, counted by code:
+# A page on the web, about LSTMs, promised this. On it were five cards, ten questions and two things to explain;
+# the test was not there. A course can promise anything about itself; count. This lesson, counted by code (of
+# its questions six are below, the others come in lesson 10):
 
 # %%
 bank = quiz.bank

@@ -420,16 +420,16 @@ print("10 layers, dropout 0.5:", *(f"{a:.2f}" for a in ten))
 
 
 # %% [markdown]
-# Dropout is a remedy for another illness: too little data. Train two layers of 32 units on four sequences,
-# always the same. They know them by heart, or all but a few tosses, with dropout and without. On new sequences dropout 0.5 gains
-# more than 1 point, on average over five seeds.
+# Dropout is a remedy for another illness: too little data. Train two layers of 32 units on three sequences,
+# always the same. They know them by heart, with dropout and without. On new sequences dropout 0.5
+# gains more than 1 point, on average over five seeds.
 
 # %% tags=["claim-120"]
 def few(dropout):
     def build():
         return nn.LSTM(1, 32, 2, dropout=dropout)
 
-    return [train_coins(build, seed, examples=4, updates=100) for seed in range(5)]
+    return [train_coins(build, seed, examples=3, updates=100) for seed in range(5)]
 
 
 models, dropped = few(0.0), few(0.5)
@@ -437,10 +437,10 @@ without, with_dropout = ([model.accuracy() for model in group] for group in (mod
 gain = (sum(with_dropout) - sum(without)) / 5
 assert gain > 0.01 and max(without) < 0.99
 for model in models + dropped:
-    x_4 = coins(4, 12, torch.Generator().manual_seed(model.seed))  # the four: (time, batch, input)
-    assert ((model.logits(x_4) > 0) == (model.target(x_4) > 0.5)).float().mean() > 0.9  # by heart
-print("four sequences, no dropout: ", *(f"{a:.2f}" for a in without))
-print("four sequences, dropout 0.5:", *(f"{a:.2f}" for a in with_dropout), f"  gain {gain:.2f}")
+    x_3 = coins(3, 12, torch.Generator().manual_seed(model.seed))  # the three: (time, batch, input)
+    assert ((model.logits(x_3) > 0) == (model.target(x_3) > 0.5)).all()  # by heart
+print("three sequences, no dropout: ", *(f"{a:.2f}" for a in without))
+print("three sequences, dropout 0.5:", *(f"{a:.2f}" for a in with_dropout), f"  gain {gain:.2f}")
 
 # %% [markdown]
 # ### "A second direction makes a better model."

@@ -56,8 +56,9 @@ quiz.predict("naive")
 #
 # Training changes a weight by what the loss says about it. If the loss at the last step hardly depends on
 # the input 100 steps before, no weight learns to use that input: the gradient has **vanished**. So measure
-# it: the size of the derivative of the last output with respect to every input, at lag 100 divided by lag
-# 1. Nothing is trained; 32 units, noise as input, float64 (smaller numbers would round to 0), five seeds.
+# it: the size of the derivative of the last output with respect to every input, at lag 100 divided by that
+# at lag 1. Nothing is trained; 32 units, noise as input, float64 (smaller numbers would round to 0), five
+# seeds.
 #
 # This is the table that is seldom shown: a row for each start, a column for each seed. Look at the second
 # row: a fresh `nn.LSTM` vanishes too.

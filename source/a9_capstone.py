@@ -224,7 +224,7 @@ score(read_words, points=2, hidden=further)
 # **By hand.** All weights are 0, and `head.bias` is 1 for Yi and 0 otherwise. Every word gets the scores
 # (0, ..., 0, 1), the answer is always Yi, and of ten scripts that is right for one word in ten.
 
-# %% nbgrader={"grade": false, "grade_id": "script_scores", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% nbgrader={"grade": false, "grade_id": "script_scores", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["forbid-unicodedata"]
 class ScriptModel(nn.Module):
     """Scores of the ten scripts for words; begins with the layer `embedding` and ends with the layer `head`."""
 

@@ -1,4 +1,4 @@
-"""Four small nbgrader courses unlike ours, each with a right and a wrong student; test_foreign.py has them graded.
+"""Five small nbgrader courses unlike ours, each with a right and a wrong student; test_foreign.py has them graded.
 
 The cells are written one after another, each under a line `#: KIND NAME POINTS`: `plain`, perhaps with a name and
 `locked`; `answer`, with what a student writes who is `wrong`; `test`, perhaps with `hidden` lines; `by-hand`, of a type
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from foreign_models import MODELS
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tiny_course import marks, test_cell
 
@@ -390,6 +391,7 @@ assert found == ['b', 'a', 'b'] and found.count_all().most_common(1) == [('b', 2
 """
 COURSES = {
     "lent": {"lent": LENT},
+    "models": {"models": MODELS},
     "classes": {"stack": STACK, "functions": FUNCTIONS},
     "files": {"lab": LAB},
     "by hand": {"essay": ESSAY},

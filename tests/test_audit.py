@@ -217,6 +217,18 @@ def test_what_a_person_reads_names_the_mistake_and_the_seed(files):
     assert "--seed 8 repeats these" in text
 
 
+def test_a_plain_file_is_told_as_much_as_a_notebook_and_of_hidden_cases_no_values(files, tmp_path):
+    raising = tmp_path / "raising.py"
+    raising.write_text("def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):\n    return x.missing\n")
+    out = io.StringIO()
+    assert check_files(ROOT, "rnn_cell", [raising, files / "bias.py"], out=out) == 1
+    error, bias = out.getvalue().split("bias.py: ")
+    seen, further = error.split("further properties hold")
+    assert "your line 2: `return x.missing`" in seen and "has no attribute 'missing'" in seen
+    assert "your function raised AttributeError in your line 2." in further and "missing" not in further
+    assert bias.count("Known mistake: one of the two biases was left out.") == 1
+
+
 def test_a_seed_repeats_the_cases_of_a_check(files):
     function = function_in(FILES["bias.py"], "rnn_cell", "<file>")
     details = [examine(find("rnn_cell"), function, seed=5).outcomes[0].finding.detail for _ in range(2)]

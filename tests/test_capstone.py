@@ -236,6 +236,15 @@ def unreadable_header():
     return struct.pack("<Q", len(head)) + head
 
 
+def odd_entry(dtype, shape, size):
+    """The good file with another entry, of zeros, whose name begins with letters that show nothing or turn a line."""
+    head = json.loads(GOOD[8 : 8 + struct.unpack("<Q", GOOD[:8])[0]])
+    data = GOOD[8 + struct.unpack("<Q", GOOD[:8])[0] :]
+    head["\u202e\nx"] = {"dtype": dtype, "shape": shape, "data_offsets": [len(data), len(data) + size]}
+    text = json.dumps(head).encode()
+    return struct.pack("<Q", len(text)) + text + data + bytes(size)
+
+
 FILES = {
     "cut off": (GOOD[:30_000], "is cut off or damaged (30000 bytes)"),
     "cut within the header": (GOOD[:60], "is cut off or damaged"),
@@ -255,6 +264,12 @@ FILES = {
         "has the shape (12, 80); expected (10, ...)",
     ),
     "bias of another size": (changed(head__bias=torch.zeros(12)), "head.bias in"),
+    "float8": (
+        odd_entry("F8_E4M3", [4], 4),
+        "??x in a9_capstone.safetensors has the dtype torch.float8_e4m3fn",
+    ),
+    "a hundred dimensions": (odd_entry("F32", [1] * 100, 4), "has a shape that no layer has"),
+    "an empty one of any size": (odd_entry("F32", [2**40, 0], 0), "has a shape that no layer has"),
     "NaN": (changed(lstm__bias_ih_l0=torch.full((160,), torch.nan)), "lstm.bias_ih_l0 in"),
     "other names": (
         save({"fc.weight": torch.zeros(10, 3)}),
@@ -273,6 +288,24 @@ def test_a_broken_file_of_weights_is_told_what_to_do(name, tmp_path, monkeypatch
     report = examine(find("script_scores"), function)
     assert report.share == 0 and words_said in " ".join(as_text(report).split())
     assert tried("script_scores", function, 1, paper.properties(), paper.points).score == 0
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        "torch.zeros(len(ids), 10)",
+        "torch.arange(10.0).expand(len(ids), 10)",
+        "lengths[:, None] * torch.ones(10)",
+    ],
+)
+def test_scores_for_which_no_weights_are_read_come_to_nothing(scores, monkeypatch):
+    """As the notebook says: else a constant would earn a quarter of the points."""
+    monkeypatch.chdir(ANSWERS)
+    source = f"import torch\ndef script_scores(weights, ids, lengths):\n    return {scores}\n"
+    function = function_in(source, "script_scores", "<constant>")
+    paper = paper_of(ROOT, "script_scores")
+    trial = tried("script_scores", function, 1, paper.properties(), paper.points)
+    assert (trial.score, trial.mistake) == (0, "the weights that are handed over are not used")
 
 
 def test_a_file_of_another_name_or_none_is_told_where_it_should_be(tmp_path):

@@ -3,6 +3,8 @@
 import re
 import signal
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from assignment import define
@@ -10,9 +12,10 @@ from checking import FAULTY, examined, failing, returning
 from templates_of_answers import bias, cell, loop
 from torch import nn
 
-from autograder.checks import check, limits, score
+from autograder.checks import check, examine, limits, score
 from autograder.checks.a3_gates import EXERCISES
 from autograder.checks.compare import apart, shown
+from autograder.checks.registry import find
 from autograder.checks.report import as_text
 
 ODD = {
@@ -40,6 +43,44 @@ def test_odd_returns_are_told_in_words(expression, capfd):
     assert report.share == 0
     assert ODD[expression] in report.outcomes[0].finding.words
     assert capfd.readouterr().err == ""
+
+
+UNHEARD_OF = {
+    ("clip_by_global_norm", "10**400"): "total_norm is an int, expected a float",
+    ("clip_by_global_norm", "torch.tensor(1j)"): "total_norm is a tensor of shape (), expected a float",
+    (
+        "evaluate_tokens",
+        "{'loss': 10**400, 'accuracy': 0, 'perplexity': 10**400, 'tokens': 10**400}",
+    ): "loss is an int",
+    (
+        "script_scores",
+        "torch.zeros(len(args[1]), 10, dtype=torch.uint8).view(torch.float8_e4m3fn)",
+    ): "float8_e4m3fn",
+    (
+        "final_features",
+        "torch.zeros(3, dtype=torch.uint8).view(torch.float8_e8m0fnu)",
+    ): "a tensor of the dtype",
+}
+
+
+@pytest.mark.parametrize(("name", "value"), UNHEARD_OF)
+def test_a_number_that_nobody_can_reckon_with_costs_its_properties_and_not_the_check(
+    name, value, monkeypatch
+):
+    monkeypatch.chdir(Path(__file__).parent / "answers")
+    function = define(f"import torch\ndef {name}(*args, **kwargs): return {value}")[name]
+    report = examine(find(name), function, seed=1)
+    assert report.share < 0.1  # gradients that nobody clipped are kept to the last bit where that is right
+    assert UNHEARD_OF[name, value] in report.outcomes[0].finding.words
+
+
+@pytest.mark.parametrize(
+    "body", ["raise ValueError('no')", "if y_true.shape != y_pred.shape: raise ValueError"]
+)
+def test_an_answer_that_raises_in_every_call_refuses_nothing(body):
+    function = define(f"def binary_report(y_true, y_pred):\n    {body}\n")["binary_report"]
+    report = examine(find("binary_report"), function, seed=1)
+    assert (report.share == 0) == body.startswith("raise")
 
 
 LIARS = """
@@ -99,6 +140,17 @@ def test_a_failed_check_tells_one_failure_in_full_and_of_others_a_line():
     text = as_text(examined("lstm_cell", returning("(h + 1, c)"), seed=1))
     assert text.count("tried on") == text.count("c_new differs") == 1 and again not in text
     assert text.count("h_new differs") == 7, "another result: said of each, without its numbers"
+
+
+def test_an_error_beside_another_failure_says_once_what_python_said_and_never_of_hidden_cases():
+    source = returning("(h + 1, c) if len(x) > 1 else (h.missing, c)")
+    report = examined("lstm_cell", source, seed=1)
+    raised = [each for each in report.outcomes if each.finding and each.finding.aspect == "error"]
+    text = as_text(report)
+    assert text.count("tried on") == 1 and len(raised) >= 1
+    assert text.count("raised AttributeError in your line 2.") == len(raised)
+    assert text.count("AttributeError: 'Tensor' object has no attribute 'missing'") == 1
+    assert "has no attribute" not in as_text(replace(report, hidden=True))
     assert text.count("expected") == 1
 
 

@@ -89,6 +89,19 @@ def test_a_moodle_download_goes_to_those_in_the_worksheet_by_number_with_their_t
         assert gradebook.find_assignment("t1").duedate == datetime(2025, 11, 15, 23, 59, 59)
 
 
+def test_who_handed_in_before_is_not_said_to_have_handed_in_nothing(tiny, tmp_path):
+    tiny.submit("ada", tiny.answer())
+    download = make_zip(tmp_path / "d.zip", {moodle_name("Bo Li", 112, "two.ipynb"): text_of(tiny.answer())})
+    lines = "".join(
+        f"Participant {number},{name},{name},No submission,,5,Yes,-,-,\n"
+        for number, name in ((111, "ada"), (112, "Bo Li"), (113, "dora"))
+    )
+    people = roster(tmp_path, WORKSHEET + lines)
+    _, said = run(tiny, download, roster=people)
+    earlier, nothing = said.split("handed in earlier")[1].split("handed in nothing")
+    assert "ada" in earlier and "dora" in nothing and "ada" not in nothing
+
+
 def test_what_collecting_calls_late_is_late_to_nbgrader_when_it_grades(tiny, tmp_path):
     tiny.root.joinpath("nbgrader_config.py").write_text(
         "c = get_config()\nc.Execute.timeout = 3\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
@@ -475,6 +488,10 @@ def test_a_roster_in_another_encoding_or_with_other_ids_is_read_or_refused_in_wo
         ({"due": "tomorrow"}, "--due: found 'tomorrow', expected a time such as"),
         ({"assignment": "t9"}, "There is no released assignment 't9'"),
         ({"path": Path("/nowhere.zip")}, "There is no file or folder /nowhere.zip"),
+        (
+            {"path": None},
+            "Name what is to be collected, a zip or a folder.\n  autograder collect PATH --from moodle",
+        ),
     ],
 )
 def test_wrong_use_is_said_in_words(tiny, tmp_path, change, complaint):

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 def project(tmp_path):
     """A project with the real script, and a lock that asks for nothing."""
     (tmp_path / "tools").mkdir()
-    for name in ("environment.sh", "jupyter_server_config.json"):
+    for name in ("environment.sh", "jupyter_server_config.json", "jupyter_nbconvert_config.json"):
         shutil.copy(ROOT / "tools" / name, tmp_path / "tools")
     (tmp_path / "requirements.txt").write_text("# nothing\n")
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'empty'\nversion = '1'\n")
@@ -75,6 +75,7 @@ def test_the_second_run_installs_nothing_and_a_changed_lock_installs_again(proje
     python = stand_in(project, pip="exit 0")
     assert set_up(project, python).returncode == 0
     assert (project / ".venv/etc/jupyter/jupyter_server_config.d/autograder.json").exists()
+    assert (project / ".venv/etc/jupyter/jupyter_nbconvert_config.json").exists()
     first = calls(project)
     assert set_up(project, python).returncode == 0
     assert calls(project) == first

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.grading.names import parse
-from autograder.split.forbid import findings, reaching
+from autograder.split.forbid import findings, mentions, others, reaching
 
 
 def test_an_answer_that_looks_like_a_recurrent_layer_is_found():
@@ -30,3 +30,19 @@ def test_an_answer_that_reaches_for_those_of_the_checks_is_found():
         assert len(reaching(parse(source))) == 1, source
     harmless = "from autograder.checks import check, hint\n'the autograder. says'\nautograder = 3\n"
     assert reaching(parse(f"{harmless}from .autograder import x")) == []
+
+
+def test_any_name_can_be_forbidden_by_a_tag_and_is_found_where_it_is_used():
+    assert others(["forbid-unicodedata", "forbid-recurrent", "forbid-", "raises-exception"]) == {
+        "unicodedata"
+    }
+    for source in (
+        "import unicodedata",
+        "import os, unicodedata as u",
+        "from unicodedata import name",
+        "m = __import__('unicodedata').ucd_3_2_0",
+        "sys.modules['unicodedata']",
+        "x.unicodedata.name('a')",
+    ):
+        assert mentions(parse(f"pass\n{source}"), "unicodedata") == ["unicodedata in line 2"], source
+    assert mentions(parse("'not unicodedata'\nmy_unicodedata = 3"), "unicodedata") == []

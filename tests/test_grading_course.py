@@ -7,7 +7,7 @@ from typing import Any
 
 import nbformat
 from handed_in import with_cells
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from tiny_course import DOUBLE, TinyCourse, marks, snapshot, source_notebook
 
@@ -36,6 +36,51 @@ def test_an_unknown_assignment_or_student_gets_a_suggestion(tiny: TinyCourse) ->
     )
     assert grade(tiny.root, "zzz")[1].endswith("There is: t1\n")
     assert "Did you mean 'ada'?" in grade(tiny.root, students=["adda"])[1]
+
+
+def test_a_suggested_command_can_be_typed_whatever_the_student_is_called(tiny: TinyCourse) -> None:
+    for name in ("a b", "-x", "Ada", "$HOME"):
+        tiny.submit(name, tiny.answer())
+    for wrong, typed in (("a c", "--student='a b'"), ("ADA", "--student=Ada"), ("$HOM", "--student='$HOME'")):
+        status, said = grade(tiny.root, students=[wrong])
+        assert status == 2 and said.endswith(f"autograder grade t1 {typed}\n"), said
+    status, said = grade(tiny.root, students=["zzzzz"])
+    assert status == 2 and said.endswith("There are: '$HOME', -x, Ada, 'a b'\n"), said
+
+
+STRANGE = [
+    "-",
+    "--help",
+    "a b",
+    " a",
+    "ü",
+    "u\u0308",
+    "x.y",
+    "n" * 200,
+    "ada",
+    "Ada",
+    "[a]",
+    "a*",
+    "$HOME",
+    "a\nb",
+    "{a}",
+]
+
+
+def test_students_are_graded_and_get_pages_whatever_they_are_called(tiny: TinyCourse) -> None:
+    for name in STRANGE:
+        tiny.submit(name, tiny.answer())
+    (tiny.root / "submitted/linked").symlink_to(tiny.root / "submitted/ada")
+    folder = tiny.root / "submitted/folder/t1/two.ipynb"
+    folder.mkdir(parents=True)
+    (tiny.root / "submitted/empty/t1").mkdir(parents=True)
+    status, said = grade(tiny.root)
+    assert status == 0, said
+    scores = {name: row["score"] for name, row in tiny.grades().items()}
+    assert scores == {**dict.fromkeys([*STRANGE, "linked"], "5"), "folder": "0", "empty": "0"}
+    assert {path.name for path in (tiny.root / "feedback").iterdir()} == set(scores)
+    status, said = grade(tiny.root, students=STRANGE)
+    assert status == 0 and "0 graded" in said, said
 
 
 def test_no_submissions_names_where_they_are_expected(tiny: TinyCourse) -> None:
@@ -173,6 +218,20 @@ def test_a_page_says_once_why_nothing_could_be_run(tiny: TinyCourse) -> None:
     assert "NotRun" not in page and page.count("Not run.") == 2
     assert "How this notebook was graded" not in page, "there is nothing more to say"
     assert "Nothing could be run" not in (tiny.root / "feedback/right/t1/two.html").read_text()
+
+
+def test_a_broken_notebook_of_essays_alone_is_not_called_unanswered(tiny: TinyCourse) -> None:
+    essay = new_markdown_cell(
+        "YOUR ANSWER HERE", id="essay", metadata=marks("essay", grade=True, solution=True, points=4)
+    )
+    nbformat.write(new_notebook(cells=[essay]), tiny.root / "source/t1/words.ipynb")
+    tiny.submit("torn", tiny.answer())
+    tiny.submit("torn", b'{"cells": [', "words.ipynb")
+    tiny.grade()
+    page = (tiny.root / "feedback/torn/t1/words.html").read_text()
+    assert page.count("Nothing could be run") == page.count("<code>words.ipynb</code> is not a notebook") == 1
+    assert "No answer was given" not in page and "No response." not in page
+    assert "Nothing could be run" not in (tiny.root / "feedback/torn/t1/two.html").read_text()
 
 
 def test_an_error_that_a_student_calls_the_same_is_shown(tiny: TinyCourse) -> None:

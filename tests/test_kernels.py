@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -271,6 +272,23 @@ def test_a_module_that_cannot_be_preloaded_is_left_out(tmp_path: Path) -> None:
 
 
 def test_an_unknown_program_is_refused(parent: WarmParent, tmp_path: Path) -> None:
+    with pytest.raises(KernelFailed, match="found the program 'rm', expected one of"):
+        parent.spawn("rm", Confinement("off", str(tmp_path)))
+
+
+def test_a_parent_that_hangs_up_at_once_is_heard(
+    parent: WarmParent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = socket.send_fds
+
+    def slowly(connection: socket.socket, *more: Any) -> int:
+        sent = send(connection, *more)
+        hung_up = select.poll()
+        hung_up.register(connection, 0)  # POLLHUP is told in any case
+        assert hung_up.poll(10_000)
+        return sent
+
+    monkeypatch.setattr(socket, "send_fds", slowly)
     with pytest.raises(KernelFailed, match="found the program 'rm', expected one of"):
         parent.spawn("rm", Confinement("off", str(tmp_path)))
 

@@ -57,9 +57,14 @@ def test_a_link_says_where_it_leads_when_it_is_read_alone(cells):
 
 @each_lesson
 def test_no_line_becomes_a_list_item_by_accident(cells):
-    """'2018. Next sentence' at the start of a line would be number 2018 of a list."""
+    """'2018. Next sentence' at the start of a line would be number 2018 of a list; 1 and a dash break into a
+    paragraph, too."""
     lines = [line for text in prose(cells) for line in text.splitlines()]
     assert [line for line in lines if re.match(r"\s*\d{2,}[.)] ", line)] == []
+    pairs = [pair for text in prose(cells) for pair in itertools.pairwise(text.splitlines())]
+    assert [pair for pair in pairs if pair[0].strip() and re.match(r" {0,3}1[.)] ", pair[1])] == []
+    in_list = re.compile(r"\s*(\d+[.)]|[-+*]) |\s\s")
+    assert [p for p in pairs if p[0].strip() and not in_list.match(p[0]) and re.match(r"[-+*] ", p[1])] == []
 
 
 @each_lesson

@@ -4,11 +4,14 @@ import io
 import random
 from contextlib import redirect_stdout
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 
+from autograder.audit.paper import paper_of
+from autograder.audit.trial import function_in
 from autograder.checks import examine, naming
 from autograder.checks.examine import _generator
 from autograder.checks.judge import judge
@@ -18,6 +21,7 @@ from autograder.checks.registry import NAMES, find
 from autograder.checks.rehearse import rehearsal
 from autograder.checks.watch import own
 
+ROOT = Path(__file__).parent.parent
 CASE = Case({"x": torch.ones(3), "layer": ModuleRecipe("Linear", {"in_features": 3, "out_features": 1}, {
     "weight": torch.ones(1, 3), "bias": torch.zeros(1)}), "items": [torch.ones(2), 1]}, pull=7)  # fmt: skip
 
@@ -157,6 +161,23 @@ def test_mistakes_with_other_numbers_are_never_observed_in_full(monkeypatch):
     assert [m.name for m in report.mistakes] == ["i and f were exchanged"] and len(watched) < 2 * len(
         report.outcomes
     )
+
+
+ONE_BIAS = """
+def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):
+    return torch.tanh(x @ W_ih.T + h @ W_hh.T + b_ih)
+"""
+
+
+def test_a_known_mistake_that_is_small_in_low_precision_is_not_called_another_there():
+    function = function_in(f"import torch\n{ONE_BIAS}", "rnn_cell", "<answer>")
+    hidden = tuple(
+        p for p in paper_of(ROOT, "rnn_cell").properties() if "larger" in p.title or "bfloat16" in p.title
+    )
+    assert len(hidden) == 2
+    for seed in range(12):
+        report = examine(find("rnn_cell"), function, hidden, seed, hidden=True)
+        assert [mistake.name for mistake in report.mistakes] == ["one of the two biases was left out"], seed
 
 
 def test_a_tensor_on_the_wrong_device_is_no_known_mistake_and_none_is_looked_for(monkeypatch):

@@ -140,6 +140,7 @@ def test_without_records_a_sample_is_graded_in_a_copy_that_is_gone_afterwards(ti
 
 
 def test_where_nobody_has_handed_in_the_reference_solution_stands_in(tiny: TinyCourse) -> None:
+    tiny.give_header()  # as a new course of `nbgrader quickstart` has one
     status, said = planned(tiny, sample=2)
     assert (status, "the reference solution 2 times, as nobody has handed in yet" in said) == (0, True), said
 

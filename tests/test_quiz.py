@@ -309,7 +309,8 @@ def test_the_summary_counts_and_names_what_to_look_at_again(gates_quiz):
         gates_quiz.choice(key)
     gates_quiz.answers.update({"leak": "C", "reads": "A", "rows": "C"})
     assert gates_quiz.summary().text() == (
-        "Predictions: 2 of 4 answered, 1 right. Look again at: reads.\nQuiz: 1 of 2 answered, 1 right."
+        "Predictions: 2 of 4 answered, 1 right. Look again at:\n- Which blocks of nn.LSTM read the cell state of the "
+        "step before in order to compute their …\nQuiz: 1 of 2 answered, 1 right."
     )
 
 

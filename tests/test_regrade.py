@@ -92,6 +92,16 @@ def test_a_dry_run_shows_who_gains_and_loses_what_and_writes_nothing(course: Tin
     assert "2 wait for a person" in said, "bob's essay was read, and is what it was"
 
 
+def test_a_dry_run_finds_the_header_that_a_quickstart_course_has(tiny: TinyCourse) -> None:
+    tiny.give_header()
+    tiny.submit("ada", tiny.answer())
+    assert tiny.grade()[0] == 0
+    before = everything(tiny.root)
+    status, said = regrade(tiny, dry_run=True)
+    assert status == 0 and "1 graded again (nothing was written); 0 with other points than before" in said
+    assert everything(tiny.root) == before
+
+
 def test_the_real_run_says_the_same_and_keeps_what_a_person_gave(course: TinyCourse) -> None:
     shown = tables(regrade(course, dry_run=True)[1])
     assert tables(regrade(course)[1]) == shown

@@ -10,12 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
+import nbformat
 import pytest
 from browser import open_page
 from classes import EXCHANGED, NO_TANH, hung, outcome, prints
 from nbformat.v4 import new_markdown_cell
 from tiny_course import TinyCourse, source_notebook
 
+from autograder.grading.course import open_course
 from autograder.grading.findings import mistakes_in
 from autograder.grading.fingerprints import fingerprints
 from autograder.grading.outcome import FAILED, MANUAL, ZERO, Outcome, Question
@@ -29,6 +31,7 @@ from autograder.reporting.items import discrimination, items_of
 from autograder.reporting.lessons import section_of
 from autograder.reporting.numbers import Numbers
 from autograder.reporting.page import page
+from autograder.reporting.words import titles
 
 ROOT = Path(__file__).parent.parent
 TITLES = {("nb", "easy"): "1. The easy one", ("nb", "hard"): "2. The hard one"}
@@ -387,3 +390,17 @@ CONTRAST = """() => {
   }
   return least;
 }"""
+
+
+def test_questions_of_one_heading_in_two_notebooks_are_two_questions(tiny: TinyCourse) -> None:
+    again = source_notebook()
+    nbformat.write(again, tiny.root / "source/t1/three.ipynb")
+    course = open_course(tiny.root)
+    named = titles(course, "t1")
+    assert named["two", "test_last"] == "two: Two exercises"
+    assert named["three", "test_last"] == "three: Two exercises"
+    lost = [Question(name, "test_last", 0.0, 3.0) for name in ("two", "three")]
+    found = numbers_of("t1", [replace(outcome("ada", score=0.0), questions=tuple(lost))], named).again
+    assert {each.what: each.points for each in found} == {"two: Two exercises": 3, "three: Two exercises": 3}
+    (tiny.root / "source/t1/three.ipynb").unlink()
+    assert titles(course, "t1")["two", "test_last"] == "Two exercises", "one notebook needs no name"

@@ -92,6 +92,26 @@ def test_modules_are_joined_in_the_order_of_their_imports_and_once_each():
         module_of("none")
 
 
+def test_no_style_of_a_widget_reaches_another_on_the_same_page(show, maker):
+    shown = show(maker(), 690)
+    before = shown.page.evaluate(STYLES)
+    for name in widgets.__all__:
+        shown.page.evaluate(
+            "css => document.head.appendChild(document.createElement('style')).append(css)",
+            getattr(widgets, name)._css,
+        )
+    assert shown.page.evaluate(STYLES) == before and len(before) > 50
+    shown.page.close()
+
+
+# How each node of the widget is drawn.
+STYLES = """() => [...document.querySelectorAll('.lw, .lw *')].map(node => {
+  const style = getComputedStyle(node);
+  return [node.tagName, ...[...style].filter(name => !name.startsWith('--'))
+    .map(name => `${name}: ${style.getPropertyValue(name)}`)].join('; ');
+})"""
+
+
 @pytest.mark.parametrize("source", sorted(HERE.glob("*.js")), ids=lambda path: path.name)
 def test_a_module_of_javascript_is_small_and_asks_for_nothing_from_outside(source):
     text = source.read_text()
@@ -200,6 +220,22 @@ def test_a_widget_with_a_fault_in_its_javascript_says_so_in_its_place(show, brok
     alert.wait_for()
     assert f"This widget {said}" in alert.inner_text() and "Error: " in alert.inner_text()
     assert shown.page.locator(".lw").count() == 1 and shown.faults == []
+
+
+def test_a_picture_that_asks_to_be_drawn_again_waits_for_the_next_frame(show):
+    module = module_of("stack")
+    own = module.rindex("class StackExplorer")
+    widget = widgets.StackExplorer()
+    widget._esm = loading(
+        module[:own] + module[own:].replace(" paint() {", " paint() { this.view.redraw();", 1)
+    )
+    shown = show(widget)
+    shown.settled()  # a page that draws without end would not answer
+    shown.receive(step=1)
+    shown.page.wait_for_function("document.querySelector('.lw').dataset.frames > 3")
+    drawn = shown.page.evaluate("(window.close_view(), document.querySelector('.lw').dataset.frames)")
+    shown.settled()
+    assert shown.page.evaluate("document.querySelector('.lw').dataset.frames") == drawn
 
 
 def test_a_dark_page_makes_a_dark_widget_and_a_change_is_followed(show, maker):

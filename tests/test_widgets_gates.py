@@ -217,6 +217,18 @@ def _said(value) -> str:
     return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
 
+@pytest.mark.parametrize("steps, every", [(40, 150), (200, 60), (3, 800)])
+def test_play_takes_six_seconds_and_a_step_no_less_than_an_eye_needs(show, steps, every):
+    shown = show(lstmlab.GateExplorer(inputs=[0.5] * steps))
+    shown.page.evaluate(
+        "{ const real = setInterval; window.setInterval = (act, ms) => real(act, window.every = ms) }"
+    )
+    shown.page.get_by_role("button", name="play through time").click()
+    assert shown.page.evaluate("window.every") == every
+    shown.page.get_by_role("button", name="pause").click()
+    shown.page.close()
+
+
 def test_play_walks_through_time_and_says_where_it_stopped(show):
     shown = show(lstmlab.GateExplorer(inputs=[0.0, 1.0, 0.0, 0.5]))
     shown.page.get_by_role("slider", name="time step").press("Home")
@@ -257,6 +269,15 @@ def test_play_walks_through_time_and_says_where_it_stopped(show):
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(0, 2)}, "no axis empty"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.full((5, 2), torch.nan)}, "x holds nan or inf; pass"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, dtype=torch.complex64)}, "of real numbers"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": [[0.0, 1.0]]}, "x is a list; pass a tensor"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, device="meta")}, "x is on the meta device"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2).to_sparse()}, "pass x.to_dense()"),
+        (
+            {"lstm": torch.nn.LSTM(2, 3), "x": torch.nn.utils.rnn.pack_sequence([torch.zeros(5, 2)])},
+            "pad_packed_sequence(x)[0]",
+        ),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "layer": False}, "pass a layer up to 0"),
+        ({"knobs": 3}, "knobs is a int; pass Knobs"),
         ({"lstm": torch.nn.LSTM(2, 3, device="meta"), "x": torch.zeros(5, 2)}, "weights are loaded"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "forget_bias": 3.0}, "set('f', bias=3.0)"),
         ({"lstm": torch.nn.LSTM(9, 300), "x": torch.zeros(5, 9)}, "at most 200000 weights"),
@@ -275,6 +296,7 @@ def test_bad_values_from_python_are_refused_with_what_to_pass():
         ("params", {**explorer.params, "bias": [1e308] * 4}, r"pass lists of numbers in the shapes"),
         ("x", [[1.0, 2.0], [1.0, 2.0]], "1 to 1000 steps of 1 number"),
         ("x", [0.0, float("nan")], "some are nan or inf; pass 1 to 1000 steps"),
+        ("x", torch.zeros(3, device="meta"), "expected a list"),
         ("step", 40, "pass 0 to 39"),
     ]:
         with pytest.raises(Exception, match=say):

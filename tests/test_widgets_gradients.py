@@ -60,6 +60,20 @@ def test_the_forget_bias_lifts_the_curve_and_the_sentence_has_autograds_numbers(
     assert "At lag 1, relative to lag 1: LSTM 1, RNN 1" in shown.status()
 
 
+def test_where_no_gradient_comes_back_at_all_the_sentences_and_the_alt_text_say_0(show):
+    widget = widgets.GradientExplorer()
+    shown = show(widget)
+    shown.page.get_by_role("slider", name="recurrent weights").press("Home")
+    shown.settled()
+    widget.scale = shown.sent()["scale"]
+    assert widget.scale == 0.0 and widget.lags.rnn[1:].abs().max() == 0
+    assert "The RNN has 0: vanished." in shown.status()
+    shown.page.get_by_role("slider", name="read at lag").press("ArrowLeft")
+    shown.settled()
+    assert "RNN 0, product" in shown.status() and shown.faults == []
+    assert "nn.RNN 0.0e+00" in widget.picture().alt and "nan" not in widget.picture().alt
+
+
 def test_length_and_lag_set_at_once_are_both_shown(show):
     shown = show(widgets.GradientExplorer(length=50))
     shown.receive(length=200, lag=150)
@@ -105,6 +119,7 @@ def _power(value: float) -> str:
 @pytest.mark.parametrize(
     "arguments, say",
     [
+        ({"seed": True}, "seed=True; pass a whole number"),
         ({"forget_bias": 9.0}, "forget_bias=9.0; pass a number from -2 to 8"),
         ({"scale": -1.0}, "from 0 to 6"),
         ({"length": 5}, "from 10 to 200"),

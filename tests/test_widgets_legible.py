@@ -76,12 +76,13 @@ FULL = {  # as much on the page as the widget can hold
 }
 
 
+@pytest.mark.parametrize("width", [320, 540])  # the first is a telephone, or a laptop at 400 %
 @pytest.mark.parametrize("made", FULL.values(), ids=FULL)
-def test_no_word_lies_on_another_or_is_cut_off_however_much_there_is(show, made):
-    shown = show(made(), 540)
+def test_no_word_lies_on_another_or_is_cut_off_however_much_there_is(show, made, width):
+    shown = show(made(), width)
     shown.settled()
-    clashes = shown.page.evaluate(CLASHES)
-    assert clashes == []
+    assert shown.page.evaluate(CLASHES) == []
+    assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     shown.page.close()
 
 
@@ -136,20 +137,56 @@ REACH = """() => Math.max(...[...document.querySelectorAll('.lw svg, .lw input, 
   .filter(node => node.checkVisibility()).map(node => node.getBoundingClientRect().bottom))"""
 
 
-def test_on_a_projector_a_slider_and_all_that_it_moves_are_seen_at_once(show, maker):
-    """1280 x 720 at 150 %: 853 x 480 pixels, of which JupyterLab leaves a cell's output 690 x 360."""
-    shown = show(maker(), 690)
-    shown.page.set_viewport_size({"width": 690, "height": 480})
+@pytest.mark.parametrize("width, height, left", [(690, 480, 360), (616, 768, 640)])
+def test_in_a_small_window_a_slider_and_all_that_it_moves_are_seen_at_once(show, maker, width, height, left):
+    """JupyterLab leaves a cell's output `left` pixels: a projector's 1280 x 720 at 150 %, and 1024 x 768 with files."""
+    shown = show(maker(), width)
+    shown.page.set_viewport_size({"width": width, "height": height})
     shown.settled()
     top = shown.page.locator(".lw").bounding_box()["y"]
-    assert shown.page.evaluate(REACH) - top <= 360
+    assert shown.page.evaluate(REACH) - top <= left
     assert shown.page.evaluate(CLASHES) == []
     count, found = illegible(shown.page)
     assert count > 20 and found == []
     shown.page.close()
 
 
-@pytest.mark.parametrize("size", [(616, 768), (860, 768), (1240, 600), (540, 480)], ids=str)
+# Where the page is laid out for paper and not yet printed: what is on it.
+ON_PAPER = """clashes => matchMedia('print').addEventListener('change', ({matches}) => {
+  const root = document.querySelector('.lw'), {backgroundColor} = getComputedStyle(root);
+  window[matches ? 'paper' : 'screen'] =
+    {width: root.clientWidth, colour: backgroundColor, theme: root.dataset.theme, clashes: eval(clashes)()};
+})"""
+
+
+def test_on_paper_a_widget_is_as_wide_as_that_and_light_and_on_the_screen_as_before(show, maker):
+    shown = show(FULL[maker.__name__](), 1280, dark=True)
+    shown.settled()
+    before = shown.page.evaluate(WHERE)
+    shown.page.evaluate(ON_PAPER, CLASHES)
+    shown.page.evaluate("document.body.insertAdjacentHTML('afterbegin', '<p>Above</p>'.repeat(12))")
+    printed = shown.page.pdf(format="A4")
+    paper, screen = (shown.page.evaluate(f"window.{place}") for place in ("paper", "screen"))
+    assert paper["width"] < 800 < 1200 < screen["width"]
+    assert (paper["theme"], paper["colour"]) == ("light", "rgb(255, 255, 255)") and screen["theme"] == "dark"
+    assert paper["clashes"] == []
+    pages = printed.count(b"/Type /Page\n")
+    assert 1 <= pages <= 2  # whole on the first page below the words, or whole on the second
+    shown.page.evaluate("document.querySelectorAll('body > p').forEach(words => words.remove())")
+    shown.settled()
+    assert shown.page.evaluate(WHERE) == before
+    shown.page.close()
+
+
+WHERE = """() => [...document.querySelectorAll('.lw *')].map(node => {
+  const {x, y, width, height} = node.getBoundingClientRect();
+  return [node.tagName, x, y, width, height];
+})"""
+
+
+@pytest.mark.parametrize(
+    "size", [(320, 256), (320, 640), (616, 768), (860, 768), (1240, 600), (540, 480)], ids=str
+)
 def test_in_windows_of_many_sizes_no_word_lies_on_another(show, maker, size):
     shown = show(maker(), size[0])
     shown.page.set_viewport_size({"width": size[0], "height": size[1]})

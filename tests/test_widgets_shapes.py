@@ -78,6 +78,7 @@ def test_moving_an_argument_changes_boxes_code_and_sentence_and_python_can_do_th
 @pytest.mark.parametrize(
     "arguments, say",
     [
+        ({"num_layers": True}, "num_layers=True; pass a number from 1 to 4"),
         ({"hidden_size": 17}, "hidden_size=17; pass a number from 1 to 16"),
         ({"num_layers": 0}, "pass a number from 1 to 4"),
         ({"input_size": 0}, "input_size=0; pass a number from 1 to 16"),

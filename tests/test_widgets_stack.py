@@ -85,6 +85,7 @@ def test_nothing_in_it_has_a_name_that_a_second_one_on_the_page_could_have_too(s
 @pytest.mark.parametrize(
     "arguments, say",
     [
+        ({"num_layers": True}, "num_layers is a bool; pass a whole number"),
         ({"num_layers": 4}, "from 1 to 3"),
         ({"num_layers": 0}, "num_layers=0; pass a whole number from 1 to 3"),
         ({"steps": 1}, "from 2 to 8"),

@@ -79,6 +79,13 @@ class TinyCourse:
         nbformat.write(source or source_notebook(), folder / "two.ipynb")
         return cls(root)
 
+    def give_header(self) -> None:
+        """A header for every notebook, configured as `nbgrader quickstart` does it."""
+        with (self.root / "nbgrader_config.py").open("a") as config:
+            config.write("c.IncludeHeaderFooter.header = 'source/header.ipynb'\n")
+        header = new_notebook(cells=[new_code_cell("NAME = ''", id="header")])
+        nbformat.write(header, self.root / "source" / "header.ipynb")
+
     def answer(self, double: str = DOUBLE, last: str = LAST) -> Any:
         """The released notebook with answers filled in."""
         notebook = copy.deepcopy(source_notebook())

@@ -1,4 +1,4 @@
-"""A server that seems to be far away: what `bench_widgets` measures its second half through."""
+"""A server that seems to be far away, for `bench_widgets`."""
 
 import asyncio
 import contextlib

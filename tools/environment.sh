@@ -57,8 +57,10 @@ if ! $venv/bin/python -m pip install --disable-pip-version-check --progress-bar 
     fi
     fail "pip could not install $lock." "The whole log: $log. Run the same command again after mending it."
 fi
-# Has notebooks that are opened without their kernel show figures; an editable install brings no such file itself.
+# Has notebooks that are opened without their kernel, and pages that nbconvert makes of them, show figures where
+# widgets were: those would need a network. An editable install brings no such files itself.
 mkdir -p $venv/etc/jupyter/jupyter_server_config.d
+cp tools/jupyter_nbconvert_config.json $venv/etc/jupyter/
 cp tools/jupyter_server_config.json $venv/etc/jupyter/jupyter_server_config.d/autograder.json
 rm "$making"
 printf '%s\n' "$wanted" >"$stamp"

@@ -108,8 +108,7 @@ def _json(file: Path, exercise: str, trial: Trial) -> str:
 
 
 def _words(file: Path, trial: Trial) -> str:
-    lines = [f"{file}: {100 * trial.score:.0f} % of the points, {trial.seconds:.1f} s"]
-    lines += [f"    FAILS  {title}" for title in trial.failed]
-    if trial.mistake:
-        lines.append(f"    This is what one gets when {trial.mistake}.")
-    return "\n".join(lines)
+    """What the checks say below the share; where nothing could be tried, why."""
+    told = trial.said or "\n".join(f"    {why}" for why in trial.failed)
+    points = f"{file}: {100 * trial.score:.0f} % of the points, {trial.seconds:.1f} s"
+    return f"{points}\n{told}\n" if told else points

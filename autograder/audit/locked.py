@@ -7,8 +7,6 @@ its test cell; both run as in grading.
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -20,8 +18,9 @@ from autograder.grading.intake import MAX_BYTES
 from autograder.grading.names import Names
 from autograder.grading.spawner import is_data, write_files
 from autograder.kernels.child import Child, spawn
-from autograder.kernels.client import WarmParent
+from autograder.kernels.client import WarmParent, den_of
 from autograder.kernels.sandbox import Confinement, Limits
+from autograder.scratch import new_folder, remove
 from autograder.split.sitting import Bounds, ExaminerLost, Part, Sitting
 
 SIGN = "trial: "
@@ -62,7 +61,7 @@ def tried_locked(
     folders: list[Path] = []
 
     def start(role: str, fds: tuple[int, int]) -> Child:
-        folder = Path(tempfile.mkdtemp(prefix="trial-"))
+        folder = new_folder("trial-", den_of(parent.address))
         folders.append(folder)
         write_files(beside or {}, folder)
         order = {"role": role, "environment": {"LANG": "C.UTF-8"}, **names.request(role)}
@@ -75,7 +74,7 @@ def tried_locked(
         return Trial(0.0, (str(error),))
     finally:
         for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
     return _outcome(cells)
 
 

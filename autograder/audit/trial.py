@@ -15,6 +15,7 @@ from autograder.checks.examine import examine
 from autograder.checks.language import Exercise, Property
 from autograder.checks.outcome import Report
 from autograder.checks.registry import find
+from autograder.checks.report import as_text
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,14 @@ class Points:
 
 @dataclass(frozen=True)
 class Trial:
-    """score: the share of the points, 0 to 1. failed: titles of properties, or why nothing could be tried."""
+    """score: the share of the points, 0 to 1. failed: titles of properties, or why nothing could be tried.
+    said: what the checks say of them, as in a notebook."""
 
     score: float
     failed: tuple[str, ...] = ()
     mistake: str | None = None
     seconds: float = 0.0
+    said: str = ""
 
 
 def tried(
@@ -57,7 +60,8 @@ def tried(
         score = (points.visible * seen.share + points.hidden * further.share) / whole
         reports.append(further)
     failed = tuple(o.title for report in reports for o in report.outcomes if o.finding or not o.tried)
-    return Trial(score, failed, _named(reports), round(time.perf_counter() - began, 3))
+    seconds = round(time.perf_counter() - began, 3)
+    return Trial(score, failed, _named(reports), seconds, _said(reports) if failed else "")
 
 
 def fails(exercise: Exercise, function: Callable[..., Any], seed: int, hidden: Sequence[Property]) -> bool:
@@ -82,6 +86,16 @@ def function_in(source: str, name: str, file: str) -> Callable[..., Any]:
         raise NameError(f"{file} defines no {name}; expected a function of this name")
     function: Callable[..., Any] = namespace[name]
     return function
+
+
+def _said(reports: Sequence[Report]) -> str:
+    """What the reports say; a known mistake is explained where it comes first."""
+    texts, explained = [], set[str]()
+    for report in reports:
+        new = tuple(mistake for mistake in report.mistakes if mistake.name not in explained)
+        explained |= {mistake.name for mistake in new}
+        texts.append(as_text(replace(report, mistakes=new), all_lines=False, closing=False))
+    return "\n\n".join(texts)
 
 
 def _named(reports: Sequence[Report]) -> str | None:

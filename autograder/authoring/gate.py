@@ -98,7 +98,8 @@ def examine(course: Path, name: str, scratch: Path, wanted: Collection[str] = ("
     ]
     leaks = [*leaks_in_release(released, secrets), *leaks_in_package(course, package, secrets)]
     findings += [f"{leak}; {_mend(leak.file)}" for leak in leaks]
-    said = [f"{sum(len(s.lines) for s in secrets)} secret lines searched for in {len(package)} files"]
+    searched = len(package) + len(_files(released))
+    said = [f"{sum(len(s.lines) for s in secrets)} secret lines searched for in {searched} files"]
     looks = {
         "graded": partial(graded_by_engine, opened, name, released),
         "audit": partial(_audit, course, name),

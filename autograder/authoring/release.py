@@ -9,12 +9,12 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
 from autograder.environment import with_own_programs
+from autograder.scratch import vanishing
 
 
 def assignments(course: Path) -> list[str]:
@@ -46,8 +46,8 @@ def build_release(
         print(f"{course}: found no source/ASSIGNMENT/*.ipynb; {mend}", file=out)
         return 2
     findings: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="release-") as folder:
-        scratch, made = Path(folder), []
+    with vanishing("release-") as scratch:
+        made = []
         for name in names:
             failure = _generate(course, name, scratch)
             if failure:
@@ -75,7 +75,8 @@ def build_release(
         print(finding, file=out)
     written = "" if check or not changed or not findings else "; nothing was released"
     skipped = "; released without a check" if unchecked and not check else ""
-    print(f"{len(names)} assignments: {len(findings)} need a look{written}{skipped}", file=out)
+    noun = "assignment" if len(names) == 1 else "assignments"
+    print(f"{len(names)} {noun}: {len(findings)} need a look{written}{skipped}", file=out)
     return 1 if findings else 0
 
 

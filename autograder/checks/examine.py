@@ -35,6 +35,7 @@ def examine(
     outcomes: list[Outcome] = []
     unwritten = 0
     explained: dict[int, list[Mistake]] = {}
+    refused: set[int] = set()  # properties that hold because the function raised
     for number, prop in enumerate(properties or exercise.properties):
         if outcomes and _stopped(outcomes[-1]):
             outcomes.append(Outcome(prop.title, prop.weight, tried=False))
@@ -51,11 +52,12 @@ def examine(
         for away in (replace(case, other_device=True), replace(case, far=True)):
             if finding is None and ("places" if away.far else "device") in prop.watch:
                 finding = _judged(exercise, prop, away, ask(away), expected, ask)
+        refused |= {number} if expected.fault and not finding else set()
         tried_on = shapes(case, numbers=not hidden)
         outcomes.append(Outcome(prop.title, prop.weight, tried_on, finding, printed=found.printed))
     if unwritten == len(outcomes):
         raise not_written(exercise.name)
-    outcomes, mistakes = with_names(exercise, outcomes, explained)
+    outcomes, mistakes = with_names(exercise, _unless_all(refused, outcomes), explained)
     return Report(exercise.name, tuple(outcomes), seed, hidden, mistakes)
 
 
@@ -86,6 +88,15 @@ def _judged(
         words = f"your function had not returned after {found.seconds:.1f} seconds: does a loop never end?"
         return Finding(words, aspect="time")
     return judge(exercise, prop, case, found, expected, ask)
+
+
+def _unless_all(refused: set[int], outcomes: list[Outcome]) -> list[Outcome]:
+    """A function that raises wherever it is tried refuses nothing: what seems to hold by that does not."""
+    others = [outcome for number, outcome in enumerate(outcomes) if number not in refused]
+    if not others or not all(other.finding and other.finding.aspect == "error" for other in others):
+        return outcomes
+    finding = Finding("your function raises here as it does everywhere else.", aspect="error")
+    return [replace(o, finding=finding) if number in refused else o for number, o in enumerate(outcomes)]
 
 
 def _stopped(last: Outcome) -> bool:

@@ -15,6 +15,8 @@ from autograder.checks.outcome import Outcome
 from autograder.checks.rehearse import Rehearse, rehearsal
 from autograder.checks.watch import own
 
+SLACK = 10  # times the steps: a mistaken computation may condition its errors worse than the right one
+
 
 def explaining(
     exercise: Exercise,
@@ -35,8 +37,11 @@ def explaining(
     seen = [m for m in exercise.mistakes if m in known]
     rest = [m for m in exercise.mistakes if m not in known]
     with rehearsal(case) as rehearse:
-        for candidates in (seen, rest):
-            matches = [m for m in candidates if _matches(exercise, prop, case, found, expected, m, rehearse)]
+        # What is known already may show in a difference that ten times the steps would forgive: in bfloat16, say.
+        for candidates, slacks in ((seen, (SLACK, 1)), (rest, (SLACK,))):
+            matches = [
+                m for m in candidates if _matches(exercise, prop, case, found, expected, m, rehearse, slacks)
+            ]
             if matches:
                 return matches
     return []
@@ -50,10 +55,11 @@ def _matches(
     expected: Observation,
     mistake: Mistake,
     rehearse: Rehearse,
+    slacks: Collection[int],
 ) -> bool:
-    """Does the function do what this mistake does, and differs that from the right answer?"""
-    # A mistaken computation may condition its errors worse than the right one: allow it ten times the steps.
-    loose = replace(case, operations=10 * case.operations)
+    """Does the function do what this mistake does, and differs that from the right answer, with one of these slacks?"""
+    cases = [replace(case, operations=slack * case.operations) for slack in slacks]
+    loose = cases[0]
     plainly = replace(prop, watch=())
     for variant in mistake.variants:
         # A property with a look of its own sees more of a call than the value.
@@ -61,10 +67,11 @@ def _matches(
         if returned and (returned.fault or judge(exercise, plainly, loose, found, returned)):
             continue  # whatever else it does, this is not what the function did
         wrong = own(prop, variant, case)
-        if wrong.fault or wrong.hung or not judge(exercise, prop, loose, wrong, expected):
+        if wrong.fault or wrong.hung:
             continue
-        if not judge(exercise, prop, loose, found, wrong):
-            return True
+        for near in cases:
+            if judge(exercise, prop, near, wrong, expected) and not judge(exercise, prop, near, found, wrong):
+                return True
     return False
 
 

@@ -19,6 +19,11 @@ from autograder.checks.found import Odd, Same
 MOST_ELEMENTS = 4_000_000  # of one tensor; the checks' own cases have hundreds
 MOST_ITEMS = 1_000  # of one container
 DEEPEST = 4
+# PyTorch has further dtypes, with which it can neither compare nor calculate.
+DTYPES = frozenset((
+    torch.bool, torch.uint8, torch.uint16, torch.uint32, torch.uint64, torch.int8, torch.int16, torch.int32, torch.int64,
+    torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.complex128,
+))  # fmt: skip
 
 
 def plain(value: Any, arguments: Mapping[str, Any], depth: int = 0) -> Any:
@@ -56,11 +61,22 @@ def plain_tensor(value: Tensor) -> Tensor | Odd:
         return Odd("an object of a class derived from torch.Tensor", class_name(value))
     if value.layout is not torch.strided or value.is_quantized or value.is_nested:
         return Odd("a sparse, nested or quantized tensor")
+    if value.dtype not in DTYPES:
+        return Odd(f"a tensor of the dtype {value.dtype}")
     if value.is_meta:
         return Odd("a tensor on the device meta, which holds no numbers")
     if value.numel() > MOST_ELEMENTS:
         return Odd(f"a tensor of {value.numel()} elements, too large to compare")
     return value.detach().cpu().clone(memory_format=torch.contiguous_format)
+
+
+def as_float(value: Any) -> Any:
+    """A whole number, or a real one in a tensor without dimensions, as the float that it equals; all else as it is."""
+    alone = isinstance(value, Tensor) and value.dim() == 0 and not value.is_complex()
+    try:
+        return float(value) if alone or type(value) is int else value
+    except OverflowError:  # of an int with more digits than any float
+        return value
 
 
 def tensors_in(value: Any, depth: int = 0) -> Iterator[Tensor]:

@@ -29,8 +29,8 @@ def state(outcome: Outcome) -> str:
     return HOLDS
 
 
-def as_text(report: Report, all_lines: bool = True) -> str:
-    """The report in plain lines; without `all_lines` only what does not hold."""
+def as_text(report: Report, all_lines: bool = True, closing: bool = True) -> str:
+    """The report in plain lines; without `all_lines` only what does not hold, without `closing` no `footer`."""
     lines = [headline(report), ""]
     for outcome in report.outcomes:
         if all_lines or state(outcome) != HOLDS:
@@ -38,7 +38,7 @@ def as_text(report: Report, all_lines: bool = True) -> str:
             lines += [f"           {line}" for line in details(report, outcome)]
     for mistake in report.mistakes:
         lines += ["", f"Known mistake: {mistake.name}.", mistake.explanation, f"Read on: {mistake.lesson}"]
-    if footer(report):
+    if closing and footer(report):
         lines += ["", footer(report)]
     return "\n".join(_wrap(line) for line in lines)
 
@@ -81,14 +81,16 @@ def headline(report: Report) -> str:
 
 
 def details(report: Report, outcome: Outcome) -> Iterator[str]:
-    """What to say below the title of a property that does not hold: all of it for one of them, a line for others, and
-    nothing where it is that one's reason again."""
+    """What to say below the title of a property that does not hold: all of it for one of them, a line for others, an
+    error's text where it comes first, and nothing where it is that one's reason again."""
     if outcome.finding is None:
         return
     main = _main(report)
     if outcome is not main:
         if not _same(outcome, main):
             yield " ".join(outcome.finding.words.split())
+            if not report.hidden and _new_error(report, outcome):
+                yield from outcome.finding.detail.splitlines()[:6]
         return
     yield f"tried on {outcome.shapes}"
     yield from outcome.finding.words.splitlines()
@@ -114,6 +116,13 @@ def _same(one: Outcome, other: Outcome) -> bool:
         return one.mistake == other.mistake
     words = [re.sub(r"\d+", "#", each.finding.words) for each in (one, other) if each.finding]
     return len(words) == 2 and words[0] == words[1]
+
+
+def _new_error(report: Report, outcome: Outcome) -> bool:
+    """Whether an exception is the first of its words: what it says helps once, and tires when it is said again."""
+    errors = [o for o in report.outcomes if o.finding and o.finding.aspect == "error"]
+    told = (o for o in errors if outcome.finding and o.finding and o.finding.words == outcome.finding.words)
+    return next(told, None) is outcome
 
 
 def footer(report: Report) -> str:

@@ -28,7 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="autograder", description="Grade an nbgrader course; build this one."
+        prog="autograder",
+        description="Grade an nbgrader course; build this one.",
+        epilog="autograder COMMAND --help lists a command's options; docs/instructor.md shows them at work.",
     )
     parser.add_argument("--course", type=Path, default=Path(), help="the course's folder (default: this one)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

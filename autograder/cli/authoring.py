@@ -3,19 +3,21 @@
 import argparse
 from pathlib import Path
 
+from autograder.cli.options import add
+
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the subcommands of this family."""
-    notebooks = commands.add_parser("notebooks", help="build the notebooks from their masters")
+    notebooks = add(commands, "notebooks", "build the notebooks from their masters")
     notebooks.add_argument("--check", action="store_true", help="write nothing, report every difference")
     notebooks.add_argument("--force", action="store_true", help="discard edits made by hand in a notebook")
     notebooks.set_defaults(handler=_notebooks)
 
-    adopt = commands.add_parser("adopt", help="take a notebook edited by hand back into its master")
-    adopt.add_argument("notebook", type=Path)
+    adopt = add(commands, "adopt", "take a notebook edited by hand back into its master")
+    adopt.add_argument("notebook", type=Path, help="the .ipynb that was edited, in notebooks/ or source/")
     adopt.set_defaults(handler=_adopt)
 
-    release = commands.add_parser("release", help="make the students' versions with nbgrader")
+    release = add(commands, "release", "make the students' versions with nbgrader")
     release.add_argument("--check", action="store_true", help="write nothing, report every difference")
     release.add_argument(
         "--unchecked", action="store_true", help="skip the checks of solutions, secrets and points"

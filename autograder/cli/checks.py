@@ -3,12 +3,12 @@
 import argparse
 from pathlib import Path
 
-from autograder.cli.options import SANDBOXES
+from autograder.cli.options import SANDBOXES, add
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the subcommands of this family."""
-    audit = commands.add_parser("audit", help="grade the graders: right, wrong and mutated answers")
+    audit = add(commands, "audit", "grade the graders: right, wrong and mutated answers")
     audit.add_argument("assignment", nargs="*", help="only these (default: all)")
     audit.add_argument(
         "--split",
@@ -18,9 +18,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     audit.add_argument("--sandbox", choices=SANDBOXES, default="auto")
     audit.set_defaults(handler=_audit)
 
-    check = commands.add_parser("check", help="try functions in plain files on an exercise's checks")
-    check.add_argument("exercise")
-    check.add_argument("files", nargs="+", type=Path, metavar="FILE.py")
+    check = add(commands, "check", "try functions in plain files on an exercise's checks")
+    check.add_argument("exercise", help="the name of the function to write, such as lstm_cell")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE.py", help="defines that function")
     check.add_argument("--json", action="store_true", help="one JSON object for each file, on a line")
     check.add_argument("--seed", type=int, metavar="N", help="draw the cases of an earlier run")
     check.add_argument("--sandbox", choices=SANDBOXES, default="auto")

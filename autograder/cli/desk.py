@@ -3,12 +3,12 @@
 import argparse
 from pathlib import Path
 
-from autograder.cli.options import add_db
+from autograder.cli.options import add, add_db
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the subcommands of this family."""
-    collect = commands.add_parser("collect", help="bring in what students handed in")
+    collect = add(commands, "collect", "bring in what students handed in")
     collect.add_argument(
         "path", nargs="?", type=Path, help="the download (a zip, or a folder); for --from exchange its root"
     )

@@ -7,30 +7,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from autograder.cli.options import SANDBOXES, add_db, positive
+from autograder.cli.options import SANDBOXES, add, add_db, positive
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the subcommands of this family."""
-    grade = commands.add_parser("grade", help="grade the submissions to an assignment")
+    grade = add(commands, "grade", "grade the submissions to an assignment")
     _add_run(grade)
     grade.add_argument("--force", action="store_true", help="grade again what has been graded already")
     grade.set_defaults(handler=_grade)
 
-    regrade = commands.add_parser(
-        "regrade", help="grade everybody again, after mending a check, and say who gains and loses what"
+    regrade = add(
+        commands, "regrade", "grade everybody again, after mending a check, and say who gains and loses what"
     )
     _add_run(regrade)
     regrade.add_argument("--dry-run", action="store_true", help="write nothing, show what would change")
     regrade.set_defaults(handler=_regrade)
 
-    feedback = commands.add_parser("feedback", help="write the pages that students get back")
-    feedback.add_argument("assignment")
+    feedback = add(commands, "feedback", "write the pages that students get back")
+    feedback.add_argument("assignment", help="its name: that of its folder in source/")
     add_db(feedback)
     feedback.set_defaults(handler=_feedback)
 
-    report = commands.add_parser("report", help="one page on how the class did, and what to explain again")
-    report.add_argument("assignment")
+    report = add(commands, "report", "one page on how the class did, and what to explain again")
+    report.add_argument("assignment", help="its name: that of its folder in source/")
     report.add_argument(
         "--anonymous", action="store_true", help="for showing in class: nothing points at anybody"
     )
@@ -38,18 +38,20 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add_db(report)
     report.set_defaults(handler=_report)
 
-    doctor = commands.add_parser(
-        "doctor", help="say what this machine can do, and how to mend what it cannot"
-    )
+    doctor = add(commands, "doctor", "say what this machine can do, and how to mend what it cannot")
     add_db(doctor)
     doctor.set_defaults(handler=_doctor)
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     """What `grade` and `regrade` are asked."""
-    parser.add_argument("assignment")
+    parser.add_argument("assignment", help="its name: that of its folder in source/")
     parser.add_argument(
-        "--student", action="append", default=[], metavar="ID", help="only this one (repeatable)"
+        "--student",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this one (repeatable); --student=-x for -x",
     )
     parser.add_argument("--workers", type=positive, default=2, metavar="N", help="submissions at once (2)")
     parser.add_argument(

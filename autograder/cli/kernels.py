@@ -2,16 +2,14 @@
 
 import argparse
 
-from autograder.cli.options import SANDBOXES
+from autograder.cli.options import SANDBOXES, add
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds `kernels` with its actions."""
-    kernels = commands.add_parser("kernels", help="warm, sandboxed kernels for other Jupyter programs")
+    kernels = add(commands, "kernels", "warm, sandboxed kernels for other Jupyter programs")
     actions = kernels.add_subparsers(required=True, metavar="ACTION")
-    install = actions.add_parser(
-        "install", help="install a kernelspec, and say how nbgrader and nbval use it"
-    )
+    install = add(actions, "install", "install a kernelspec, and say how nbgrader and nbval use it")
     install.add_argument("--name", default="autograder", help="the kernelspec's name (autograder)")
     install.add_argument(
         "--sandbox",
@@ -28,7 +26,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     install.add_argument("--prefix", metavar="FOLDER", help="where (default: this Python's own environment)")
     install.set_defaults(handler=_install_kernel)
-    actions.add_parser("list", help="show those installed").set_defaults(handler=_list_kernels)
+    add(actions, "list", "show those installed").set_defaults(handler=_list_kernels)
 
 
 def _install_kernel(arguments: argparse.Namespace) -> int:

@@ -1,8 +1,18 @@
-"""Options that several subcommands share."""
+"""What several subcommands share: how they are made, and options."""
 
 import argparse
+from pathlib import Path
 
 SANDBOXES = ["auto", "namespaces", "landlock", "off"]
+
+
+def add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str
+) -> argparse.ArgumentParser:
+    """A subcommand whose own help says what it does, as the list of all does. `--course` may stand behind it, too."""
+    parser = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+    parser.add_argument("--course", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    return parser
 
 
 def add_db(parser: argparse.ArgumentParser) -> None:

@@ -2,12 +2,12 @@
 
 import argparse
 
-from autograder.cli.options import SANDBOXES, positive
+from autograder.cli.options import SANDBOXES, add, positive
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the subcommands of this family."""
-    plan = commands.add_parser("plan", help="say how long grading many submissions takes, and what it costs")
+    plan = add(commands, "plan", "say how long grading many submissions takes, and what it costs")
     plan.add_argument("assignment", nargs="?", default="", help="(default: the one graded last)")
     plan.add_argument("--students", type=positive, required=True, metavar="N", help="how many hand in")
     plan.add_argument(
@@ -30,7 +30,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     plan.add_argument("--sandbox", choices=SANDBOXES, default="auto", help="for the sample")
     plan.set_defaults(handler=_plan)
 
-    links = commands.add_parser("links", help="print links that open a lesson on Binder or on a hub")
+    links = add(commands, "links", "print links that open a lesson on Binder or on a hub")
     links.add_argument("--repo", default="", metavar="OWNER/NAME", help="the course's copy on GitHub")
     links.add_argument("--ref", default="HEAD", help="a branch, a tag or a commit of it (HEAD)")
     links.add_argument("--hub", default="", metavar="ADDRESS", help="a JupyterHub")

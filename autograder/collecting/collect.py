@@ -7,7 +7,6 @@ left out without a word.
 
 import contextlib
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from autograder.grading.course import Course, did_you_mean
 from autograder.grading.model import WrongUse
 from autograder.grading.surround import errors_said
 from autograder.grading.text import plain
+from autograder.scratch import vanishing
 
 ENOUGH = 50  # submissions that tell which assignment it is
 
@@ -75,16 +75,16 @@ def collect(root: Path, order: Order, *, out: TextIO = sys.stdout) -> int:
 
 
 def _collect(course: Course, order: Order, roster: Roster, released: list[Released], out: TextIO) -> int:
-    with tempfile.TemporaryDirectory(prefix="collect-") as scratch:
-        name = order.assignment or _guess(order, released, Path(scratch))
+    with vanishing("collect-") as scratch:
+        name = order.assignment or _guess(order, released, scratch)
         due = records.due_of(course, name, order.due)
         run = _Run(course, order, name, due, released)
-        with _haul(order, due, Path(scratch)) as haul:
+        with _haul(order, due, scratch) as haul:
             owned = run.owners(roster, haul.found)
             for student, theirs in owned.items():
                 run.take(student, *theirs)
     rows = [*run.rows, *(Row("", path, "stray", why) for path, why in haul.strays.items())]
-    missing = sorted(roster.people.keys() - owned.keys())
+    missing = records.missing(course, name, roster, owned.keys())
     if not order.dry_run:
         records.keep(course, name, roster if order.roster else None, due if order.due else None)
     print(table(name, order, rows, missing, [*roster.said, *run.remarks()], due), file=out)
@@ -178,7 +178,12 @@ def _haul(order: Order, due: datetime | None, scratch: Path) -> Iterator[Haul]:
     """What the source holds, readable as long as the block runs. Raises WrongUse."""
     path = order.path
     if path is None or not path.exists():
-        raise WrongUse(f"There is no file or folder {path}.\n  autograder collect PATH --from {order.source}")
+        what = (
+            f"There is no file or folder {path}."
+            if path
+            else "Name what is to be collected, a zip or a folder."
+        )
+        raise WrongUse(f"{what}\n  autograder collect PATH --from {order.source}")
     try:
         if path.is_dir():
             if order.source == "folder":

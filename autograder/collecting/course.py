@@ -3,9 +3,8 @@
 import contextlib
 import re
 import shutil
-import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -19,6 +18,7 @@ from autograder.collecting.roster import Roster, read_roster
 from autograder.grading.course import Course, open_course
 from autograder.grading.model import WrongUse
 from autograder.grading.surround import at_work
+from autograder.scratch import vanishing
 
 
 @contextlib.contextmanager
@@ -29,7 +29,7 @@ def opened(root: Path, db: str, dry_run: bool) -> Iterator[Course]:
             yield course
         return
     course = open_course(root, db)
-    with contextlib.chdir(course.root), tempfile.TemporaryDirectory(prefix="collect-") as scratch:
+    with contextlib.chdir(course.root), vanishing("collect-") as scratch:
         url = make_url(course.folders.db_url)
         if url.drivername.startswith(
             "sqlite"
@@ -77,6 +77,12 @@ def parse_due(course: Course, text: str) -> datetime | None:
     return (
         (found if found.tzinfo else found.replace(tzinfo=zone(course))).astimezone(UTC).replace(tzinfo=None)
     )
+
+
+def missing(course: Course, assignment: str, roster: Roster, there: Set[str]) -> dict[str, list[str]]:
+    """Who of the roster is not `there` in the source, by what is known of them: what came earlier stays, and counts."""
+    absent, earlier = roster.people.keys() - there, course.submissions(assignment).keys()
+    return {"handed in earlier": sorted(absent & earlier), "handed in nothing": sorted(absent - earlier)}
 
 
 def due_of(course: Course, assignment: str, text: str) -> datetime | None:

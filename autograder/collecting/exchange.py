@@ -48,7 +48,7 @@ def collect_exchange(course: Course, order: "Order", roster: Roster, out: TextIO
                 collector.start()
         except ExchangeError as error:
             raise WrongUse(f"nbgrader's exchange: {log[-1] if log else error}") from error
-    missing = sorted(set(roster.people) - {row.student for row in rows}) if roster.people else []
+    missing = records.missing(course, order.assignment, roster, {row.student for row in rows if row.student})
     if not order.dry_run:
         records.keep(course, order.assignment, roster if order.roster else None, None)
     print(table(order.assignment, order, rows, missing, roster.said, due), file=out)

@@ -1,6 +1,6 @@
 """The table at the end of collecting: who has work, who is late, what needs a person, who is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -57,11 +57,12 @@ def table(
     name: str,
     order: "Order",
     rows: Sequence[Row],
-    missing: Sequence[str],
+    missing: Mapping[str, Sequence[str]],
     remarks: Sequence[str],
     due: datetime | None,
 ) -> str:
-    """All of it as text. A dry run names every file that would be written."""
+    """All of it as text. `missing`: who is not in the source, by what is known of them. A dry run names every file
+    that would be written."""
     rows = sorted(rows, key=lambda row: (row.student or "~", row.where))
     until = f", due {due:%Y-%m-%d %H:%M:%S} UTC" if due else ""
     dry = "; nothing is written, this is a dry run" if order.dry_run else ""
@@ -76,7 +77,8 @@ def table(
     noted = [f"{row.student or plain(row.where)}: {note}" for row in rows for note in row.notes]
     lines += _list("to be known", noted)
     lines += _list("needs a person", [_trouble(row, order.dry_run) for row in rows if row.needs_person])
-    lines += _list("handed in nothing", list(missing))
+    for known, students in missing.items():
+        lines += _list(known, list(students))
     lines += [f"  {remark}" for remark in dict.fromkeys(remarks)]
     if order.dry_run:
         lines.append("  Without --dry-run the same command does it.")

@@ -7,6 +7,7 @@ import glob
 import logging
 import os
 import re
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ import traitlets.config
 from jupyter_core.paths import jupyter_config_path
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import IncludeHeaderFooter
 from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
@@ -42,7 +44,7 @@ class Course:
         return self.root / ".autograder"
 
     def reports(self, assignment: str) -> Path:
-        """The folder of grades.csv and summary.html."""
+        """The folder of grades.csv and report.html."""
         return self.root / "reports" / assignment
 
     def journal(self, assignment: str) -> Path:
@@ -69,6 +71,12 @@ class Course:
     def coursedir(self, **changes: str) -> CourseDirectory:
         """nbgrader's course directory with some of its traits set otherwise."""
         return CourseDirectory(config=self.config, root=str(self.root), **changes)
+
+    def frame(self) -> dict[str, str]:
+        """nbgrader's `header` and `footer` of every notebook, as far as there are any: paths from the root. A course
+        that `nbgrader quickstart` made has a header."""
+        frame = IncludeHeaderFooter(config=self.config)
+        return {name: path for name in ("header", "footer") if (path := getattr(frame, name))}
 
     def assignments(self) -> list[str]:
         """Names of all assignments that have a source, a release or a submission."""
@@ -181,7 +189,10 @@ def find_submissions(course: Course, assignment: str, students: tuple[str, ...])
             raise WrongUse(
                 f"There is no submission of {assignment!r} by {student!r}."
                 + did_you_mean(
-                    student, list(found), "student", f"autograder grade {assignment} --student {{}}"
+                    student,
+                    list(found),
+                    "student",
+                    f"autograder grade {shlex.quote(assignment)} --student={{}}",
                 )
             )
     return {student: found[student] for student in found if not students or student in students}
@@ -191,10 +202,13 @@ def did_you_mean(wrong: str, known: list[str], noun: str, command: str) -> str:
     """The end of an error message: the likeliest name with the command to type, or the names there are."""
     if not known:
         return f" There is no {noun} at all."
-    close = get_close_matches(wrong, known, n=1, cutoff=0.4)
+    folded = [name for name in known if name.casefold() == wrong.casefold()]
+    close = folded or get_close_matches(wrong, known, n=1, cutoff=0.4)
     if close:
-        return f" Did you mean {close[0]!r}?\n  {command.format(close[0])}"
-    shown = ", ".join(known[:10]) + (f" and {len(known) - 10} more" if len(known) > 10 else "")
+        return f" Did you mean {close[0]!r}?\n  {command.format(shlex.quote(close[0]))}"
+    shown = ", ".join(map(shlex.quote, known[:10])) + (
+        f" and {len(known) - 10} more" if len(known) > 10 else ""
+    )
     return f" There {'is' if len(known) == 1 else 'are'}: {shown}"
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from autograder.grading.model import Assignment, Graded, Rules, Submission, WorkerLost
 from autograder.grading.work import grade_submission
+from autograder.scratch import own_den, temporaries
 
 STRIKES = 3
 # Where there is a fork, one process imports what all workers need, and they are forked from that.
@@ -33,7 +34,8 @@ def begin() -> None:
     """Has the workers' imports begin, in a process of their own, while this one does something else."""
     if sys.platform == "win32":
         return
-    with _interrupt_is(signal.SIG_IGN):  # Ctrl-C is for us: it would print where its imports were
+    # Ctrl-C is for us: it would print where its imports were.
+    with _interrupt_is(signal.SIG_IGN), temporaries(own_den(sockets=True).path):
         forkserver.ensure_running()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
 
-from autograder.grading.findings import NOT_RUN, finding_of
+from autograder.grading.findings import finding_of
 from autograder.grading.rebuild import grade_id
 from autograder.grading.said import Finding
 from autograder.grading.text import ANSI
@@ -120,29 +120,22 @@ class Overlook(NbGraderPreprocessor):
 def take_unread(nb: Any) -> str:
     """Why nothing of this notebook was run, where it could not be read, else "".
 
-    `work` says so in every test; the page says it once, so it is taken out there and of the note at the top.
+    `work` says so in every test and in the note at the top; the page says it once, so it is taken out there.
     """
-    tests = [c for c in nb.cells if c.cell_type == "code" and is_grade(c) and not is_solution(c)]
-    said = {not_run(cell) for cell in tests}
-    if len(said) != 1 or not (why := said.pop()):
+    notes = [cell for cell in nb.cells if cell.get("id") == NOTE]  # a student's cells have other ids
+    why = str(next((note.metadata.get("autograder", {}).get("unread", "") for note in notes), ""))
+    if not why:
         return ""
-    for cell in tests:
-        cell.outputs = []
     for cell in nb.cells:
         marks = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+            cell.outputs = []
         if marks.get("comment") == SILENT:  # it would read as if there had been an empty answer
             del marks["comment"]
-        if cell.get("id") == NOTE:
-            cell.source = cell.source.replace(f"\n- **Result:** {why}.", "")
+    for note in notes:
+        note.source = note.source.replace(f"\n- **Result:** {why}.", "")
     nb.cells = [cell for cell in nb.cells if cell.get("id") != NOTE or "\n" in cell.source]
     return why
-
-
-def not_run(cell: Any) -> str:
-    """Why `work` did not run a test, "" where it did: a student's own error has a traceback with code in it."""
-    errors = [each for each in cell.outputs if each.output_type == "error" and each.ename == NOT_RUN]
-    one = errors[0] if len(errors) == len(cell.outputs) == 1 else None
-    return str(one.evalue) if one and list(one.traceback) == [f"{NOT_RUN}: {one.evalue}"] else ""
 
 
 def _line(notebook: str, cell: Any, heading: str) -> tuple[Line, Finding | None]:

@@ -237,10 +237,12 @@ def _matcher(one: str, other: str) -> SequenceMatcher[str]:
     return SequenceMatcher(None, one[:4000], other[:4000], autojunk=False)
 
 
-def describe(repairs: Sequence[str], reason: str) -> Any:
-    """The cell at the top of the graded notebook that tells the student what was done, and why a zero."""
+def describe(repairs: Sequence[str], reason: str, unread: str = "") -> Any:
+    """The cell at the top of the graded notebook that tells the student what was done, and why a zero; its metadata
+    say why the notebook could not be read."""
     lines = ["### How this notebook was graded"]
     if reason:
         lines.append(f"- **Result:** {reason}.")
     lines += [f"- {repair}." for repair in repairs]
-    return new_markdown_cell("\n".join(lines), id="autograder-note")
+    metadata = {"autograder": {"unread": unread}} if unread else {}
+    return new_markdown_cell("\n".join(lines), id="autograder-note", metadata=metadata)

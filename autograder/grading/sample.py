@@ -6,7 +6,6 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TextIO
 
 from autograder.grading.course import Course, open_course
 from autograder.grading.model import WrongUse
+from autograder.scratch import vanishing
 
 STAND_IN = "student{:03}"
 
@@ -27,12 +27,16 @@ def graded_sample(
     They are drawn from those handed in, the same ones each time; where there are none yet, the reference
     solution stands in for the students. Raises WrongUse where the copy cannot be graded.
     """
-    with tempfile.TemporaryDirectory(prefix="plan-") as scratch:
-        root = Path(scratch, "course")
+    with vanishing("plan-") as scratch:
+        root = scratch / "course"
         root.mkdir()
         for path in course.root.iterdir():  # the configuration, and what it may import
             if path.is_file() and path.suffix in (".py", ".json"):
                 shutil.copy2(path, root)
+        for name in course.frame().values():
+            if (course.root / name).is_file() and not Path(name).is_absolute():
+                _inside(root, (root / name).resolve())
+                shutil.copy2(course.root / name, root / name)
         copy = open_course(_with_mark(root), f"sqlite:///{root}/gradebook.db")
         source = course.step(course.folders.source_directory, assignment)
         if not source.is_dir():

@@ -8,7 +8,6 @@ import contextlib
 import copy
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ from autograder.grading.course import Course, find_submissions, open_course
 from autograder.grading.database import check_gradebook, make_gradebook, patiently
 from autograder.grading.model import WrongUse
 from autograder.grading.surround import nobody_at_work
+from autograder.scratch import vanishing
 
 AT_ONCE = 1_000  # rows
 
@@ -31,8 +31,7 @@ AT_ONCE = 1_000  # rows
 def shadow(root: Path, assignment: str, db: str = "") -> Iterator[Course]:
     """The course in `root` for a run whose results are thrown away. Raises WrongUse as `at_work` does."""
     real = open_course(root, db)
-    with tempfile.TemporaryDirectory(prefix="autograder-dry-") as scratch, contextlib.chdir(real.root):
-        here = Path(scratch)
+    with vanishing("dry-") as here, contextlib.chdir(real.root):
         find_submissions(real, assignment, ())
         nobody_at_work(real)
         _copy_gradebook(real.folders.db_url, here / "gradebook.db", assignment)
@@ -57,6 +56,8 @@ def _beside(real: Course, scratch: Path) -> Course:
     for step in ("source", "release", "submitted"):
         name = f"{step}_directory"
         setattr(config.CourseDirectory, name, str(real.root / getattr(folders, name)))
+    for name, path in real.frame().items():
+        setattr(config.IncludeHeaderFooter, name, str(real.root / path))
     config.CourseDirectory.autograded_directory = str(scratch / "autograded")
     config.CourseDirectory.feedback_directory = str(scratch / "feedback")
     config.CourseDirectory.db_url = f"sqlite:///{scratch / 'gradebook.db'}"

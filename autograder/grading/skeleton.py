@@ -7,7 +7,6 @@ construction, and the release stays as it is.
 
 import copy
 import hashlib
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from autograder.grading.database import make_gradebook, refusal
 from autograder.grading.model import Assignment, Skeleton, WrongUse
 from autograder.grading.names import Names, names_of
 from autograder.grading.text import plain
+from autograder.scratch import vanishing
 
 PYTHONS = ("python", "ipython")  # as kernels and old notebooks call it
 
@@ -74,10 +74,10 @@ def _from_source(course: Course, name: str) -> list[Skeleton]:
         return notebook, resources
 
     with (
-        tempfile.TemporaryDirectory(prefix="autograder-release-") as release,
+        vanishing("release-") as release,
         nbgrader_log() as (log, hidden),
     ):
-        folders = course.coursedir(assignment_id=name, release_directory=release)
+        folders = course.coursedir(assignment_id=name, release_directory=str(release))
         converter = GenerateAssignment(coursedir=folders, config=course.config)
         steps = preprocessors(converter.preprocessors)
         after = steps.index(SaveCells) + 1 if SaveCells in steps else len(steps)
@@ -90,7 +90,7 @@ def _from_source(course: Course, name: str) -> list[Skeleton]:
                 if refused := refusal(each):
                     raise refused from None
             raise WrongUse(_explain(name, log or [str(error)])) from error
-        generated = Path(folders.format_path(release, ".", name))
+        generated = Path(folders.format_path(str(release), ".", name))
         released = {path.stem: nbformat.read(path, 4) for path in generated.glob("*.ipynb")}
     return [_skeleton(each, kept[each], released[each]) for each in sorted(kept)]
 

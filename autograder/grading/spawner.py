@@ -2,8 +2,6 @@
 
 import functools
 import os
-import shutil
-import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,8 +9,9 @@ from pathlib import Path
 
 from autograder.grading.model import Assignment, Intake, Rules
 from autograder.kernels.child import Child, spawn
-from autograder.kernels.client import WarmParent
+from autograder.kernels.client import WarmParent, den_of
 from autograder.kernels.sandbox import Confinement, Limits, resolve_mode
+from autograder.scratch import new_folder, remove
 
 DATA = ".safetensors"  # names, shapes and numbers, which nothing executes or unpickles
 _parent: WarmParent | None = None  # this process's own, where the rules name no other
@@ -34,19 +33,20 @@ class Spawner:
         self.folders: list[Path] = []
 
     def __call__(self, role: str, fds: tuple[int, int]) -> Child:
-        folder = Path(tempfile.mkdtemp(prefix="sitting-"))
+        address = warm(self.rules)
+        folder = new_folder("sitting-", den_of(address))
         self.folders.append(folder)
         write_files(self.files[role], folder)
         limits = Limits(memory_mb=self.rules.memory_mb)
         # The examiner runs the instructor's code, with nothing of the student's but data.
         mode = resolved(self.rules.sandbox) if role == "student" else "off"
         order = {"role": role, "environment": _environment(), **self.names.request(role)}
-        return spawn(warm(self.rules), "shell", Confinement(mode, str(folder), limits=limits), fds, order)
+        return spawn(address, "shell", Confinement(mode, str(folder), limits=limits), fds, order)
 
     def clean(self) -> None:
         """Removes the folders."""
         for folder in self.folders:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
 
 
 def is_data(name: str) -> bool:

@@ -44,7 +44,7 @@ from autograder.grading.spawner import Spawner
 from autograder.grading.worth import refuse_values
 from autograder.kernels.child import KernelFailed
 from autograder.split.channel import ChannelClosed
-from autograder.split.forbid import FORBIDDEN, findings, reaching
+from autograder.split.forbid import FORBIDDEN, findings, mentions, others, reaching
 from autograder.split.sitting import Bounds, ExaminerLost, ExaminerStuck, Part, Sitting
 
 IN_STUDENT_KERNEL = "student-kernel"
@@ -80,7 +80,7 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
     for name, notebook in notebooks.items():
         mine = intake.notes + said.get(name, ())
         if mine or reason:
-            notebook.cells.insert(0, describe(mine, reason))
+            notebook.cells.insert(0, describe(mine, reason, intake.faults.get(name, "")))
     return Graded(
         student=submission.student,
         missing=tuple(intake.faults),
@@ -190,6 +190,12 @@ def _flags(notebook: Any) -> list[str]:
         f"cell {name_of(cell, 0)} is to do without PyTorch's recurrent layers; it has {', '.join(found)}"
         for cell in (scratch + added if scratch else [])
         if cell.cell_type == "code" and (found := findings(parse(cell.source)))
+    ]
+    layers += [
+        f"cell {name_of(cell, 0)} is to do without {word}; it has {', '.join(found)}"
+        for word in sorted({word for cell in answers for word in others(cell.metadata.get("tags", []))})
+        for cell in answers + added
+        if cell.cell_type == "code" and (found := mentions(parse(cell.source), word))
     ]
     reached = [
         f"cell {name_of(cell, 0)} reaches into the checks, which have answers of their own: {', '.join(found)}"

@@ -139,7 +139,8 @@ def spawn(
         connection.connect(address)
         data = json.dumps(order).encode() + b"\n"
         sent = socket.send_fds(connection, [data], list(fds))
-        connection.sendall(data[sent:])
+        if rest := data[sent:]:  # to send nothing fails too where the parent has refused and hung up already
+            connection.sendall(rest)
     except OSError as error:
         connection.close()
         raise KernelFailed(f"The warm parent at {address} does not answer: {error}.") from error

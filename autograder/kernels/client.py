@@ -7,11 +7,9 @@ with WarmParent() as parent:
 
 import os
 import selectors
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import Any
 from autograder.kernels.child import Child, KernelFailed, spawn
 from autograder.kernels.compiler import MODULE
 from autograder.kernels.sandbox import Confinement, SandboxUnavailable
+from autograder.scratch import new_folder, own_den, remove
 
 # What a sandboxed program may know of its client's environment. Everything else, tokens and passwords among
 # it, stays outside.
@@ -40,6 +39,11 @@ def visible(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def den_of(address: str) -> Path:
+    """The folder of folders that a warm parent's own lies in: what its kernels are given belongs beside it."""
+    return Path(address).parents[1]
+
+
 class WarmParent:
     """The preloaded process, started at once and in the background; again where it was killed.
 
@@ -56,7 +60,8 @@ class WarmParent:
         self._preload = (*preload, MODULE) if compiler else tuple(preload)
         self._owner = os.getpid()
         self._lock = threading.Lock()
-        self._folder = Path(tempfile.mkdtemp(prefix="warm-"))  # only this user may enter it
+        self._den = own_den(sockets=True)
+        self._folder = new_folder("warm-", self._den.path)
         self._path = str(self._folder / "socket")
         self._lifeline = -1
         self._loading: int | None = None
@@ -92,7 +97,7 @@ class WarmParent:
         """Ends it and every program it forked."""
         if self._owner == os.getpid():
             self._stop()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove(self._folder)
 
     def _start(self) -> None:
         for descriptor in (self._lifeline, self._loading):  # of one that was killed
@@ -110,7 +115,7 @@ class WarmParent:
                     command,
                     cwd="/",
                     env=_for_parent(os.environ),
-                    pass_fds=(lifeline_there, ready_there),
+                    pass_fds=(lifeline_there, ready_there, self._den.lock),  # its kernels outlive us a little
                     stdin=subprocess.DEVNULL,
                     stdout=log,  # never our own: `autograder grade | tail` would wait for the parent's end
                     stderr=log,

@@ -8,12 +8,12 @@ import os
 import platform
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.kernels import linux
 from autograder.kernels.confinement import MODES, Confinement
+from autograder.scratch import vanishing
 
 SETTINGS = (  # (file, the value that forbids namespaces, what to type)
     (
@@ -112,11 +112,11 @@ def _try(mode: str) -> dict:
     def report(said: dict) -> None:
         os.write(write, json.dumps(said).encode())
 
-    with tempfile.TemporaryDirectory() as scratch:
+    with vanishing("trial-") as scratch:
         child = os.fork()
         if child == 0:
             os.close(read)
-            run_confined(Confinement(mode, scratch), program, (), report)
+            run_confined(Confinement(mode, str(scratch)), program, (), report)
         os.close(write)
         with os.fdopen(read) as lines:
             said = lines.read()

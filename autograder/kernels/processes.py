@@ -15,6 +15,7 @@ from pathlib import Path
 if sys.platform != "win32":
     import resource
 
+ENDLESS = 1 << 62
 TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
@@ -197,18 +198,27 @@ def threads_of(uid: int) -> int:
 
 
 def folder_bytes(path: str, most_entries: int = 20_000) -> int:
-    """What the files below a folder take on disk; a folder of more entries than that counts as infinite."""
+    """What the files below a folder take on disk.
+
+    A folder of more entries than that counts as infinite, and so does one that cannot be looked into, closed to its
+    owner or with a path longer than the system takes: nobody has that but to hide something.
+    """
     total, entries, queue = 0, 0, [path]
     while queue:
-        with suppress(OSError), os.scandir(queue.pop()) as found:
-            for entry in found:
-                entries += 1
-                if entries > most_entries:
-                    return 1 << 62
-                with suppress(OSError):
-                    total += entry.stat(follow_symlinks=False).st_blocks * 512
-                    if entry.is_dir(follow_symlinks=False):
-                        queue.append(entry.path)
+        try:
+            with os.scandir(queue.pop()) as found:
+                for entry in found:
+                    entries += 1
+                    if entries > most_entries:
+                        return ENDLESS
+                    with suppress(FileNotFoundError):
+                        total += entry.stat(follow_symlinks=False).st_blocks * 512
+                        if entry.is_dir(follow_symlinks=False):
+                            queue.append(entry.path)
+        except (FileNotFoundError, NotADirectoryError):  # gone meanwhile
+            pass
+        except OSError:
+            return ENDLESS
     return total
 
 

@@ -10,7 +10,6 @@ import os
 import shutil
 import signal
 import stat
-import tempfile
 import threading
 from contextlib import suppress
 from functools import cache
@@ -23,6 +22,7 @@ from traitlets import CaselessStrEnum, Integer, List, Unicode
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent, visible
 from autograder.kernels.sandbox import Confinement, Limits, resolve_mode
+from autograder.scratch import new_folder, own_den, remove
 
 _parents: dict[tuple[int, tuple[str, ...]], WarmParent] = {}
 _lock = threading.Lock()
@@ -141,7 +141,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             self._child.kill()
             self._child = None
         if self._base is not None and not restart:
-            shutil.rmtree(self._base, ignore_errors=True)
+            remove(self._base)
             self._base = None
 
     def _spawn(self, environment: dict[str, str], cwd: str | None) -> Child:
@@ -223,15 +223,12 @@ def _odd(folder: str, names: list[str]) -> set[str]:
 
 def _private_folder() -> Path:
     """A new folder whose parts only this user may enter, its name short enough for a socket's path (108 bytes)."""
-    base = tempfile.mkdtemp(prefix="kernel-")
-    if len(base) > 80:
-        Path(base).rmdir()
-        base = tempfile.mkdtemp(prefix="kernel-", dir="/tmp")
+    base = new_folder("kernel-", own_den(sockets=True).path)
     if (
         os.geteuid() == 0
     ):  # in mode "landlock" the kernel's own user has to get to the parts that are handed over
-        Path(base).chmod(0o711)
-    return Path(base)
+        base.chmod(0o711)
+    return base
 
 
 def _plain(info: Any) -> dict[str, Any]:

@@ -16,7 +16,9 @@ SHORT = 4  # characters: what is shorter is in any text
 
 
 def titles(course: Course, assignment: str) -> dict[Key, str]:
-    """The heading above each graded cell, in the notebooks' order; empty where there is neither source nor release."""
+    """The heading above each graded cell, in the notebooks' order; empty where there is neither source nor release.
+
+    Where there are several notebooks their names come first: each may have its *Part A*."""
     found: dict[Key, str] = {}
     for path, cells in _notebooks(course, assignment):
         heading = ""
@@ -27,7 +29,8 @@ def titles(course: Course, assignment: str) -> dict[Key, str]:
             marks = cell.get("metadata", {}).get("nbgrader", {})
             if marks.get("grade") or marks.get("task"):
                 found.setdefault((path.stem, marks.get("grade_id", "")), heading)
-    return found
+    several = len({notebook for notebook, _ in found}) > 1
+    return {key: f"{key[0]}: {title}" if several and title else title for key, title in found.items()}
 
 
 def in_order(course: Course, assignment: str) -> Callable[[Key], tuple[int, Key]]:

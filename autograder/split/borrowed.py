@@ -28,11 +28,13 @@ class ExaminerCodec(Codec):
         self.examiner = examiner
         self.name = ""  # what the test calls the value that is asked for
         self.given: list[Any] = []
+        self.closed = False  # whether the message holds values and records, and must not refer to anything
         self.with_history: dict[int, Tensor] = {}
 
     def identical(self, value: Any) -> Node | None:
-        """A student's object goes back as its number."""
-        return {"t": "object", "i": value._number} if type(value) is Remote else None
+        """A student's object, a parameter among them, goes back as its number."""
+        number = value._number if type(value) is Remote else self.examiner.borrowed.number(value)
+        return None if number is None else {"t": "object", "i": number}
 
     def refer(self, value: Any) -> Node:
         """What a test may hand to a student's function besides plain values."""
@@ -73,6 +75,8 @@ class ExaminerCodec(Codec):
     def resolve(self, node: dict[str, Any]) -> Any:
         """A proxy, a record, an argument of this call, or a module by the name everybody gives it."""
         kind = node.get("t")
+        if self.closed and kind != "record":
+            raise Malformed("a reference where there are only values")
         if kind == "object":
             about = _about(node, self.examiner.classes)
             if self.name:  # it is told by the name that the test used
@@ -88,6 +92,12 @@ class ExaminerCodec(Codec):
             return decode_record(self, node)
         if kind == "given":
             return self.given[node["v"]]
+        if kind == "parameter":
+            return self.examiner.borrowed.stand_in(self, node)
+        if kind == "kept":
+            return self.examiner.borrowed.values[node["i"]]
+        if kind == "raised":
+            return self.examiner.raised[node["i"]]
         if kind == "own":
             return self.examiner.lending.objects[node["i"]]
         if kind == "module":

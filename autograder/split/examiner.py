@@ -27,6 +27,7 @@ from autograder.split.namespace import ALIASES, standing_for, stands_for
 from autograder.split.peer import Answer, Peer, describe
 from autograder.split.proxies import Remote, RemoteTensor
 from autograder.split.seeds import state_of, watch
+from autograder.split.shared import Borrowed
 from autograder.split.values import Malformed, Untransferable
 
 ENDING = ("send", "throw")  # methods of a generator that end it with StopIteration, as __next__ does
@@ -47,6 +48,7 @@ class Examiner(Peer):
         self.functions: dict[int, Callable[..., Any]] = {}
         self.remotes: dict[int, Remote] = {}
         self.fetched = Fetched()
+        self.borrowed = Borrowed()
         self.hidden: set[str] = set()  # names that a test has taken from the student's code
         self.seeds: dict[str, Any] = {}
         self.lending = Lending()
@@ -114,6 +116,7 @@ class Examiner(Peer):
             if type(reply.given[number]) is not Remote:  # which has changed by itself
                 carry_back(reply.given[number], now)
         value = reply.decode(answer["value"])
+        self.borrowed.keep_given(answer["kept"], reply.given)
         if "graph" not in answer or not torch.is_grad_enabled():
             return value
         graph = answer["graph"]
@@ -135,18 +138,19 @@ class Examiner(Peer):
         codec = self.codec()
         question = {"op": "observe", "object": remote._number, "case": codec.encode(case), "seconds": seconds}
         answer, reply = self._ask(question, codec)
-        observation = reply.decode(answer)
-        if type(observation) is not Observation:
-            raise StudentGone("what came back of the call is no observation of it")
-        return observation
+        reply.closed = True  # an object of the student's in it would be asked how it compares
+        with suppress(Malformed):
+            observation = reply.decode(answer)
+            if type(observation) is Observation:
+                return observation
+        raise StudentGone("what came back of the call is no observation of it")
 
     def attribute(self, remote: Remote, name: str) -> Any:
         """An attribute; a tensor comes as a copy that knows where it came from."""
         __tracebackhide__ = True
+        question = {"op": "attribute", "object": remote._number, "name": name}
         try:
-            answer, reply = self._ask(
-                {"op": "attribute", "object": remote._number, "name": name}, self.codec()
-            )
+            answer, reply = self._ask(question, self.codec())
         except AttributeError as error:
             raise AttributeError(str(error)) from None  # hasattr() asks like this, and means no harm
         value = reply.decode(answer["value"])
@@ -154,7 +158,7 @@ class Examiner(Peer):
             return self.lending.docs.get(value, value)
         if type(value) is Remote and name in ENDING:
             value._about["ends"] = True
-        if type(value) is Tensor:
+        if type(value) is Tensor and self.borrowed.number(value) is None:
             gradient = reply.decode(answer["gradient"]) if "gradient" in answer else None
             value = value.as_subclass(RemoteTensor)
             value._owner = (remote, name)
@@ -169,20 +173,11 @@ class Examiner(Peer):
         answer, reply = self._ask(question, self.codec())
         return reply.decode(answer)
 
-    def assign(self, remote: Remote, name: str, value: Any) -> None:
-        """Sets an attribute of a student's object."""
-        self._assign(remote, name, value, copy=False)
-
-    def copy_into(self, remote: Remote, name: str, value: Tensor) -> None:
-        """Gives a tensor attribute of a student's object these numbers."""
-        self._assign(remote, name, value, copy=True)
-
-    def _assign(self, remote: Remote, name: str, value: Any, copy: bool) -> None:
+    def assign(self, remote: Remote, name: str, value: Any, *, copy: bool = False) -> None:
+        """Sets an attribute of a student's object, or with `copy` the numbers of the tensor that it is."""
         codec = self.codec()
-        node = codec.encode(value)
-        self._ask(
-            {"op": "assign", "object": remote._number, "name": name, "value": node, "copy": copy}, codec
-        )
+        question = {"op": "assign", "object": remote._number, "name": name, "value": codec.encode(value)}
+        self._ask({**question, "copy": copy}, codec)
 
     def carry_over(self) -> None:
         """Tells the student's side what the test has changed of the values that it fetched from there."""
@@ -190,6 +185,10 @@ class Examiner(Peer):
             codec = self.codec()
             with suppress(Untransferable, StudentFault):  # a kernel that is gone will be missed soon enough
                 self._exchange({"op": "restore", **place, "value": codec.encode(value)}, codec)
+        codec = self.codec()
+        if states := self.borrowed.changes(codec):
+            with suppress(StudentFault):
+                self._exchange({"op": "share", "states": states}, codec)
 
     def relink(self, channel: Channel) -> None:
         """From now on another student's kernel, whose numbers mean other objects."""
@@ -197,27 +196,29 @@ class Examiner(Peer):
         self.gone = False
         self.remotes.clear()
         self.hidden.clear()
-        self.fetched = Fetched()
+        self.fetched, self.borrowed = Fetched(), Borrowed()
 
     def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
         """The student's side calls a function that a test handed in, or asks for a line of input."""
+        self.borrowed.hear(codec, question["news"])
         if question["op"] == "line":
             return answer_line(self.namespace, question["prompt"]), self.codec()
         args = [codec.decode(node) for node in question["args"]]
         kwargs = {name: codec.decode(node) for name, node in question["kwargs"].items()}
         reply = self.codec()
-        if question["op"] == "loan":
-            return reply.encode(self.lending.use(question, args, kwargs)), reply
-        return reply.encode(self.functions[int(question["i"])](*args, **kwargs)), reply
+        lent = question["op"] == "loan"
+        function = None if lent else self.functions[int(question["i"])]
+        result = function(*args, **kwargs) if function else self.lending.use(question, args, kwargs)
+        self.carry_over()
+        return reply.encode(result), reply
 
     def _ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, ExaminerCodec]:
         __tracebackhide__ = True
         self.carry_over()
+        question["forget"] = self.borrowed.dropped()
         if self.seeds:
-            question["seeds"] = [
-                [library, codec.encode(seed), codec.encode(state_of(library))]
-                for library, seed in self.seeds.items()
-            ]
+            seeds = self.seeds.items()
+            question["seeds"] = [[of, codec.encode(seed), codec.encode(state_of(of))] for of, seed in seeds]
             self.seeds.clear()
         return self._exchange(question, codec)
 
@@ -231,6 +232,7 @@ class Examiner(Peer):
                 fault = fault_of(self, content["error"], question.get("ends", False))
             else:
                 printed, node = content["a"]["printed"], content["a"]["v"]
+                self.borrowed.hear(reply, content["a"]["news"])
         except (ChannelClosed, BadMessage, KeyError, TypeError) as error:
             self.gone = self.gone or isinstance(error, ChannelClosed)
             if isinstance(error, StudentFault):  # while this side answered a question of the other

@@ -4,6 +4,8 @@ Two hurdles, both a deterrent and a flag for the instructor, not a proof. `findi
 answer's syntax tree and says what looks like such a layer, each with its line. `refused`, called by `student`
 around each call of the answer's functions, has PyTorch's dispatcher refuse its recurrent operators, by whatever
 name they were reached; code that wants to can take this back, for it runs in the same process.
+
+Any other tag that begins with PREFIX is a flag alone: `forbid-unicodedata` has `mentions` look for that name.
 """
 
 import ast
@@ -11,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-FORBIDDEN = "forbid-recurrent"
+PREFIX = "forbid-"
+FORBIDDEN = f"{PREFIX}recurrent"
 KINDS = ("lstm", "gru", "rnn_tanh", "rnn_relu")
 OPERATORS = (
     *(f"{kind}.{form}" for kind in KINDS for form in ("input", "data")),
@@ -35,6 +38,22 @@ def findings(tree: ast.Module | None) -> list[str]:
     for node in ast.walk(tree) if tree else ():
         name = _name(node)
         if name in NAMES | ROUNDABOUT:
+            found[f"{name} in line {node.lineno}"] = None  # type: ignore[attr-defined]
+    return list(found)
+
+
+def others(tags: list[str]) -> set[str]:
+    """The names that a cell's tags forbid, besides recurrent layers."""
+    return {tag.removeprefix(PREFIX) for tag in tags if tag.startswith(PREFIX)} - {"recurrent", ""}
+
+
+def mentions(tree: ast.Module | None, name: str) -> list[str]:
+    """Where a cell's tree has `name`: as a module or a part of one, a variable, an attribute or a text."""
+    found: dict[str, None] = {}
+    for node in ast.walk(tree) if tree else ():
+        words = [getattr(node, field, None) for field in ("id", "attr", "value", "module")]
+        words += [alias.name for alias in getattr(node, "names", ()) if isinstance(alias, ast.alias)]
+        if any(isinstance(word, str) and name in word.split(".") for word in words):
             found[f"{name} in line {node.lineno}"] = None  # type: ignore[attr-defined]
     return list(found)
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import importlib
+from collections import deque
 from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import nn
 
 from autograder.split.codec import Codec
 from autograder.split.loans import Loan, ask_back, loan
 from autograder.split.recipes import rebuild_layer
 from autograder.split.records import decode_record, encode_record, is_record
+from autograder.split.shared import is_parameter, write_state
 from autograder.split.special import SPECIAL, has_own, special_of
-from autograder.split.values import EXACTLY, TYPES, Node, Untransferable
+from autograder.split.values import EXACTLY, TYPES, Node, Untransferable, can_cross
 
 if TYPE_CHECKING:
     from autograder.split.student import Student
@@ -28,12 +34,18 @@ class StudentCodec(Codec):
         self.student = student
         self.given: dict[int, int] = {}  # id of an argument -> its place among the arguments
         self.graph: list[int] = []  # tensors of this message that have a history
+        self.lends = True  # parameters: what a test changes of them, is changed here
 
     def identical(self, value: Any) -> Node | None:
-        """An argument that is returned itself, and what the test has lent."""
+        """An argument that is returned itself, what the test has lent, and what both sides have."""
         if isinstance(value, Loan):
             return {"t": "own", "i": value._number}
-        return {"t": "given", "v": self.given[id(value)]} if id(value) in self.given else None
+        if id(value) in self.given:
+            return {"t": "given", "v": self.given[id(value)]}
+        if isinstance(value, torch.Tensor):
+            return self._parameter(value) if self._is_parameter(value) else None
+        kept = self.student.shared.number(value)
+        return None if kept is None else {"t": "kept", "i": kept}
 
     def encode(self, value: Any, depth: int = 0) -> Node:
         """As Codec does; a tensor with a history can be pulled back through later."""
@@ -44,6 +56,17 @@ class StudentCodec(Codec):
             self.graph.append(number)
             node["g"] = number
         return node
+
+    def _is_parameter(self, value: torch.Tensor) -> bool:
+        shared = is_parameter(value) or self.student.shared.number(value) is not None
+        return self.lends and shared and can_cross(value)
+
+    def _parameter(self, value: torch.Tensor) -> Node:
+        """One that a test may train: it gets the number of the one here, and its state."""
+        number = self.student.hold(value)
+        self.student.shared.add(number, value)
+        state = write_state(self, value)
+        return {"t": "parameter", "i": number, "layer": isinstance(value, nn.Parameter), "v": state}
 
     def _either(self, value: Any, depth: int) -> Node:
         """An object of a class of the student's that is a number, a text or a container, too."""
@@ -59,6 +82,8 @@ class StudentCodec(Codec):
         """Records by value, modules by name, the rest by number with what the examiner may want to know."""
         if is_record(value):
             return encode_record(self, value)
+        if isinstance(value, BaseException) and "of_the_test" in vars(value):
+            return {"t": "raised", "i": vars(value)["of_the_test"]}
         if isinstance(value, ModuleType):
             return {"t": "module", "v": value.__name__}
         kind = type(value)
@@ -118,7 +143,10 @@ class StudentCodec(Codec):
         return function
 
 
-BOTH = (int, float, complex, str, tuple, list, dict, set, frozenset)
+BOTH = (
+    int, float, complex, Decimal, Fraction, str, bytes, bytearray, tuple, list, dict, set, frozenset, deque, date,
+    timedelta,
+)  # fmt: skip
 
 
 def is_of_cells(kind: type) -> bool:
@@ -138,4 +166,4 @@ def is_both(kind: type) -> bool:
 
 
 def _is_known(kind: type) -> bool:
-    return TYPES.get(kind.__name__) is kind or kind is nn.Module
+    return TYPES.get(kind.__name__) is kind or getattr(nn, kind.__name__, None) is kind

@@ -3,6 +3,7 @@
 The student's side asks when a function that a test handed in is called; the examiner's side asks all the rest.
 """
 
+import threading
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,7 @@ class Peer:
 
     def __init__(self, channel: Channel):
         self.channel = channel
+        self.asking = threading.RLock()  # a test may call from several threads, and so may what it calls
         self.unsaid: set[str] = set()  # what the cell's outputs must not show
 
     def codec(self, buffers: Any = ()) -> Codec:
@@ -45,14 +47,15 @@ class Peer:
 
         Returns the answer's node with a codec to read it by; an error's description is a dict with "error".
         """
-        self.channel.send({"q": question}, codec.buffers)
-        while True:
-            content, buffers = self.channel.receive()
-            if not isinstance(content, dict):
-                raise BadMessage("neither a question nor an answer")
-            if "q" not in content:
-                return content, self.codec(buffers)
-            self.serve(content["q"], self.codec(buffers))
+        with self.asking:
+            self.channel.send({"q": question}, codec.buffers)
+            while True:
+                content, buffers = self.channel.receive()
+                if not isinstance(content, dict):
+                    raise BadMessage("neither a question nor an answer")
+                if "q" not in content:
+                    return content, self.codec(buffers)
+                self.serve(content["q"], self.codec(buffers))
 
     def serve(self, question: Any, codec: Codec) -> None:
         """Answers one question; whatever goes wrong is the answer."""

@@ -54,7 +54,12 @@ class Remote:
                 for name in about["bases"]
                 if name != "object" and hasattr(builtins, name)
             ]
-        return own[0] if own else nn.Module if about["layer"] else Remote
+        return own[0] if own else self._layer() if about["layer"] else Remote
+
+    def _layer(self) -> type:
+        """The nearest of torch.nn's classes, of which a student's is a kind."""
+        named = (getattr(nn, name, None) for name in self._about["bases"])
+        return next((kind for kind in named if isinstance(kind, type)), nn.Module)
 
     @property
     def __name__(self) -> str:
@@ -155,7 +160,8 @@ class Remote:
         return str(self._special("__str__")) if "__str__" in self._about["special"] else repr(self)
 
     def __format__(self, spec: str) -> str:
-        return format(str(self), spec)
+        own = "__format__" in self._about["special"]
+        return str(self._special("__format__", spec)) if own else format(str(self), spec)
 
     def _special(self, method: str, *args: Any) -> Any:
         if method not in self._about["special"]:
@@ -209,7 +215,7 @@ class RemoteTensor(Tensor):
         )
         if in_place and args and isinstance(args[0], RemoteTensor) and hasattr(args[0], "_owner"):
             owner, attribute = args[0]._owner
-            owner._examiner.copy_into(owner, attribute, args[0].detach().as_subclass(Tensor))
+            owner._examiner.assign(owner, attribute, args[0].detach().as_subclass(Tensor), copy=True)
         return result
 
 

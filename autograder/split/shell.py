@@ -179,6 +179,14 @@ def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
             continue
 
 
+def _say_failure(result: Any) -> None:
+    """A cell that raised has an error for its output, whoever shows errors now: a test without one has its points."""
+    error = result.error_before_exec or result.error_in_exec
+    if error is not None and not any(each["output_type"] == "error" for each in OUTPUTS.items):
+        name = str(type(error).__name__)
+        OUTPUTS.error(name, "", [f"{name} (its message was taken away by an earlier cell)"])
+
+
 def _answer(orders: Channel, answer: dict[str, Any]) -> None:
     """Sends what a cell came to; where that is too large, or no JSON, as much of it as its points depend on."""
     try:
@@ -212,6 +220,7 @@ def run_cell(shell: Shell, peer: Peer, order: dict[str, Any]) -> dict[str, Any]:
         succeeded = result.success
         peer.carry_over()
         exits = isinstance(result.error_in_exec, SystemExit)
+        _say_failure(result)
     except KeyboardInterrupt:
         succeeded = False
         OUTPUTS.error("KeyboardInterrupt", "", ["KeyboardInterrupt"])

@@ -143,17 +143,16 @@ class Sitting:
             raise Stopped(self._death(seat)) from None
 
     def _await(self, seat: Seat) -> dict[str, Any]:
-        clock, over, left = Clock([self.student.pid, self.examiner.pid]), False, self.bounds.cell
-        while not seat.orders.poll(max(0.01, min(0.5, left))):
+        clock, left = Clock([self.student.pid, self.examiner.pid]), self.bounds.cell
+        while left > 0 and not seat.orders.poll(max(0.01, min(0.5, left))):
             left = self.bounds.cell - clock.seconds()  # which takes a while to find out
-            if left <= 0:
-                over = True
-                self._interrupt(seat)
-                break
+        if over := left <= 0:
+            self.used += self.bounds.cell  # now, for the clock ends with a kernel that is killed
+            self._interrupt(seat)
         try:
             answer, _ = seat.orders.receive()
         finally:
-            self.used += clock.seconds()  # a student's kernel may take its time over an answer, too
+            self.used += 0 if over else clock.seconds()  # an answer may take its time to come, too
         honest = isinstance(answer, dict) and isinstance(answer.get("outputs"), list)
         if not honest or not {"succeeded", "exits", "count"} <= answer.keys():
             raise BadMessage("no answer to an order")
@@ -167,17 +166,15 @@ class Sitting:
         The examiner waits for a call of the student's, as a rule: so the student's kernel is stopped first.
         """
         self.student.child.interrupt()
-        if seat.orders.poll(GRACE):
+        if (back := seat.orders.poll(GRACE)) and seat is self.student:
             return
-        self.student.child.kill()
-        if seat is self.examiner:
-            if seat.orders.poll(GRACE):
-                return
+        self.student.child.kill()  # one that came back may have been stopped in the midst of a word to the examiner
+        if seat is self.student:
+            raise Stopped(self._over_time)
+        if not (back or seat.orders.poll(GRACE)):
             seat.child.interrupt()
-            if seat.orders.poll(GRACE):
-                return
-            raise ExaminerStuck(self._at, self._over_time)
-        raise Stopped(self._over_time)
+            if not seat.orders.poll(GRACE):
+                raise ExaminerStuck(self._at, self._over_time)
 
     def _mend(self, index: int) -> None:
         """After a cell: a fresh student's kernel where it is dead, or full by the cell's fault or to its harm."""
@@ -231,6 +228,7 @@ class Sitting:
         """Why a kernel is gone, in words for the student."""
         if seat.child.wait(GRACE) is None:  # it lives, and does not answer
             seat.child.kill()
+            self.used += GRACE
             return TAMPERED
         reason = seat.child.reason() or "it ended by itself"
         if reason.endswith("limit"):  # which nothing but the student's own code runs into

@@ -6,6 +6,7 @@ tampers with it can change values, which the examiner compares with values of it
 
 import contextlib
 import io
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from autograder.split.lent import StudentCodec
 from autograder.split.loans import Loan
 from autograder.split.peer import Answer, Peer, describe
 from autograder.split.seeds import plant
+from autograder.split.shared import Lent, may_be_kept
 
 MOST_PRINTED = 100_000  # characters that a call's printing may bring back
 
@@ -37,6 +39,7 @@ class Student(Peer):
         self.graphs: dict[int, torch.Tensor] = {}
         self.inputs: dict[int, list[torch.Tensor]] = {}
         self.loans: dict[int, Loan] = {}
+        self.shared = Lent()
         self.asked = 0  # questions that are being answered
 
     def codec(self, buffers: Any = ()) -> StudentCodec:
@@ -63,13 +66,14 @@ class Student(Peer):
         for library, seed, state in question.get("seeds", ()):
             plant(library, codec.decode(seed), codec.decode(state))
         streams = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed)
+        self.shared.forget(question.get("forget", []))
         self.asked += 1
         try:
             with streams[0], streams[1], self._hurdle(question):
                 node, used = handler(self, question, codec)
         finally:
             self.asked -= 1
-        return {"v": node, "printed": printed.text()}, used
+        return {"v": node, "printed": printed.text(), "news": self.shared.news(used)}, used
 
     def _hurdle(self, question: dict[str, Any]) -> contextlib.AbstractContextManager[None]:
         """No recurrent layers of PyTorch's while a function runs that is to be written from scratch."""
@@ -102,6 +106,7 @@ class Student(Peer):
         kwargs = {name: codec.decode(node) for name, node in question["kwargs"].items()}
         given = [*args, *kwargs.values()]
         before = [snapshot(value) for value in given]
+        held = list(map(sys.getrefcount, given))
         reply = self.codec()
         function = getattr(target, question["method"]) if question["method"] else target
         with torch.set_grad_enabled(bool(question["grad"])):
@@ -115,7 +120,21 @@ class Student(Peer):
             node["graph"] = {"call": call, "outputs": reply.graph}
         changed = [number for number, value in enumerate(given) if not same(before[number], snapshot(value))]
         node["changed"] = [[number, reply.encode(after(given[number]))] for number in changed]
+        del result
+        kept = [now > before for now, before in zip(map(sys.getrefcount, given), held, strict=True)]
+        nodes = [*question["args"], *question["kwargs"].values()]
+        node["kept"] = [
+            [number, self._keep(given[number])]
+            for number, how in enumerate(nodes)
+            if kept[number] and may_be_kept(given[number]) and how["t"] != "object"
+        ]
         return node, reply
+
+    def _keep(self, value: Any) -> int:
+        """An argument that the student's code still has after the call: the test is told what becomes of it."""
+        number = self.hold(value)
+        self.shared.add(number, value)
+        return number
 
     def attribute(self, question: dict[str, Any], codec: Codec) -> Answer:
         """An attribute of an object; a tensor brings its gradient along."""
@@ -152,6 +171,16 @@ class Student(Peer):
         carry_back(target, codec.decode(question["value"]))
         return None, self.codec()
 
+    def share(self, question: dict[str, Any], codec: Codec) -> Answer:
+        """Gives what both sides have the states that it has in the test."""
+        for number, state in question["states"]:
+            self.shared.restore(codec, number, state)
+        return None, self.codec()
+
+    def ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, Codec]:
+        """As peers do; the test's function finds the parameters as they are here."""
+        return super().ask({**question, "news": self.shared.news(codec)}, codec)
+
     def line(self, prompt: str | None) -> tuple[str, bool]:
         """While a test calls the student's code, `input()` there gets what the test has to say."""
         if not self.asked:
@@ -166,18 +195,23 @@ class Student(Peer):
         """Pulls gradients back through a call made earlier; tells those of the arguments."""
         outputs = [self.graphs[number] for number in question["outputs"]]
         leaves = self.inputs[question["call"]]
+        before = [leaf.grad for leaf in leaves]
         for leaf in leaves:
             leaf.grad = None
         torch.autograd.backward(
             outputs, [codec.decode(node) for node in question["gradients"]], retain_graph=True
         )
         reply = self.codec()
-        return [reply.encode(leaf.grad) for leaf in leaves], reply
+        told = [reply.encode(leaf.grad) for leaf in leaves]
+        for leaf, grad in zip(leaves, before, strict=True):
+            leaf.grad = grad  # of a parameter that the test handed in: it is the test's to add up
+        return told, reply
 
     def observe(self, question: dict[str, Any], codec: Codec) -> Answer:
         """What the course's own checks see when they call a function on a case."""
         function, case = self.objects[question["object"]], codec.decode(question["case"])
         reply = self.codec()
+        reply.lends = False
         return reply.encode(observe(function, case, question["seconds"])), reply
 
 
@@ -189,6 +223,7 @@ _HANDLERS: Mapping[str, Callable[[Student, dict[str, Any], Codec], Answer]] = {
     "attribute": Student.attribute,
     "assign": Student.assign,
     "restore": Student.restore,
+    "share": Student.share,
     "backward": Student.backward,
     "observe": Student.observe,
     "about": Student.about,

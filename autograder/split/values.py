@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy
 import torch
 
-from autograder.split import standard
+from autograder.split import rows, standard
 
 if TYPE_CHECKING:
     from autograder.split.codec import Codec
@@ -44,7 +44,6 @@ TEXTUAL: dict[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = {
 MOST_BITS = 2**22
 MOST_DIGITS = 5_000
 MOST_EXPONENT = 10_000
-MOST_FIELDS = 1_000
 NAMED = "student"  # the module that classes of named tuples seem to come from
 
 
@@ -86,18 +85,32 @@ def _write_tuple(codec: Codec, value: Any, depth: int) -> Node:
     return {"t": "size" if type(value) is torch.Size else "tuple", "v": items}
 
 
+def can_cross(tensor: torch.Tensor) -> bool:
+    """Whether a tensor is numbers in rows, of a dtype that both sides know."""
+    plain = tensor.layout is torch.strided and not tensor.is_meta and not tensor.is_nested
+    return plain and _dtype_name(tensor) in DTYPES
+
+
+def _dtype_name(tensor: torch.Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
+
+
 def _write_tensor(codec: Codec, value: Any, depth: int) -> Node:
-    dtype = str(value.dtype).removeprefix("torch.")
-    if value.layout is not torch.strided or value.is_meta or value.is_nested or dtype not in DTYPES:
+    if not can_cross(value):
         return codec.refer(value)
     plain = value.as_subclass(torch.Tensor).detach().cpu().contiguous()
-    raw = plain.reshape(-1).view(torch.uint8).numpy() if plain.numel() else numpy.empty(0, numpy.uint8)
-    return {"t": "tensor", "d": dtype, "s": list(plain.shape), "b": codec.keep(raw.data),
+    flat = plain.reshape(-1)
+    if flat.stride() != (1,):  # of one element that was expanded: contiguous all the same
+        flat = flat.clone(memory_format=torch.contiguous_format)
+    raw = flat.view(torch.uint8).numpy() if plain.numel() else numpy.empty(0, numpy.uint8)
+    return {"t": "tensor", "d": _dtype_name(value), "s": list(plain.shape), "b": codec.keep(raw.data),
             "r": bool(value.requires_grad)}  # fmt: skip
 
 
 def _write_array(codec: Codec, value: Any, depth: int) -> Node:
-    if value.dtype.kind not in "biufcUSMm" or value.dtype.fields:
+    if rows.has_simple_fields(value.dtype):
+        return rows.write_rows(codec, value)
+    if value.dtype.kind not in rows.SIMPLE or value.dtype.fields:
         return codec.refer(value)
     plain = numpy.ascontiguousarray(value.view(numpy.ndarray))
     raw = plain.reshape(-1).view(numpy.uint8) if plain.size else numpy.empty(0, numpy.uint8)
@@ -106,6 +119,8 @@ def _write_array(codec: Codec, value: Any, depth: int) -> Node:
 
 
 def _write_scalar(codec: Codec, value: Any, depth: int) -> Node:
+    if rows.has_simple_fields(value.dtype):
+        return rows.write_rows(codec, value)
     node = _write_array(codec, numpy.asarray(value), depth)
     return {**node, "t": "scalar", "s": []} if node.get("t") == "array" else codec.refer(value)
 
@@ -118,6 +133,8 @@ def _write_text(name: str, write: Callable[[Any], str]) -> Callable[[Codec, Any,
 WRITERS: tuple[tuple[type, Callable[[Codec, Any, int], Node]], ...] = (
     *standard.WRITERS,
     (torch.Tensor, _write_tensor),
+    (numpy.ma.MaskedArray, rows.write_masked),
+    (numpy.dtype, rows.write_dtype),
     (numpy.generic, _write_scalar),
     (int, _write_int),
     (float, _write_float),
@@ -146,15 +163,15 @@ def _read_items(kind: Callable[[Any], Any]) -> Callable[[Codec, dict[str, Any], 
 
 def _read_named(codec: Codec, node: dict[str, Any], depth: int) -> Any:
     """A namedtuple of a class of its own, which equals a tuple of the same items."""
-    if len(node["fields"]) > MOST_FIELDS:
-        raise Malformed(f"a named tuple of more than {MOST_FIELDS} fields")
+    if len(node["fields"]) > rows.MOST_FIELDS:
+        raise Malformed(f"a named tuple of more than {rows.MOST_FIELDS} fields")
     kind = namedtuple(str(node["name"]), [str(field) for field in node["fields"]])  # type: ignore[misc]
     kind.__module__ = NAMED  # for isinstance() with the student's class
     return kind(*(codec.decode(item, depth) for item in node["v"]))
 
 
 def _read_tensor(codec: Codec, node: dict[str, Any], depth: int) -> torch.Tensor:
-    data, shape, dtype = codec.buffer(node), _shape(node), DTYPES[node["d"]]
+    data, shape, dtype = codec.buffer(node), rows.read_shape(node), DTYPES[node["d"]]
     if len(data) != math.prod(shape) * dtype.itemsize:
         raise Malformed("a tensor whose buffer does not fit its shape")
     tensor = torch.frombuffer(data, dtype=dtype).reshape(shape) if data else torch.empty(shape, dtype=dtype)
@@ -164,17 +181,10 @@ def _read_tensor(codec: Codec, node: dict[str, Any], depth: int) -> torch.Tensor
 
 def _read_array(codec: Codec, node: dict[str, Any], depth: int) -> Any:
     dtype = numpy.dtype(str(node["d"]))
-    if dtype.kind not in "biufcUSMm" or dtype.fields:
+    if dtype.kind not in rows.SIMPLE or dtype.fields:
         raise Malformed("an array of odd things")
-    array = numpy.frombuffer(codec.buffer(node), dtype=dtype).reshape(_shape(node))
+    array = numpy.frombuffer(codec.buffer(node), dtype=dtype).reshape(rows.read_shape(node))
     return array[()] if node["t"] == "scalar" else array
-
-
-def _shape(node: dict[str, Any]) -> list[int]:
-    shape = node["s"]
-    if len(shape) > 32 or not all(type(size) is int and 0 <= size < 2**40 for size in shape):
-        raise Malformed("an impossible shape")
-    return list(shape)
 
 
 def _read_text(kind: Callable[[str], Any]) -> Callable[[Codec, dict[str, Any], int], Any]:
@@ -223,6 +233,9 @@ READERS: dict[str, Callable[[Codec, dict[str, Any], int], Any]] = {
     "tensor": _read_tensor,
     "array": _read_array,
     "scalar": _read_array,
+    "rows": rows.read_rows,
+    "masked": rows.read_masked,
+    "numpy": rows.read_dtype,
     "dtype": lambda codec, node, depth: DTYPES[node["v"]],
     "device": lambda codec, node, depth: torch.device(node["v"]),
     "type": lambda codec, node, depth: TYPES[node["v"]],

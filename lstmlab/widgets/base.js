@@ -12,9 +12,11 @@ import { html, low } from "./elements.js";
  */
 
 const DARK = matchMedia("(prefers-color-scheme: dark)");
+const PRINT = matchMedia("print");
 
 /** Dark or light, as the page is: JupyterLab, VS Code and Colab each say it in their own way. */
 function isDark() {
+  if (PRINT.matches) return false; // paper is white
   if (matchMedia("(forced-colors: active)").matches) return DARK.matches; // the page's own theme is not shown then
   const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
   if (jpThemeLight) return jpThemeLight === "false";
@@ -40,6 +42,7 @@ export class View {
     this.frames = 0;
     this.telling = false;
     this.ends = new AbortController();
+    this.due = false;
     this.frame = 0;
     this.timer = 0;
     // Escape leaves the widget for its cell, as it leaves an editor: from there the arrows go to the next cell.
@@ -54,6 +57,14 @@ export class View {
     observer.observe(document.body, { attributes: true });
     for (const asked of [DARK, matchMedia("(forced-colors: active)")]) this.on(asked, "change", theme);
     this.on(low, "change", () => this.redraw());
+    /** What to ask when the page may have another width. @type {(() => void)[]} */
+    this.sizes = [];
+    // Paper is narrower than a screen, and what is printed waits for no frame.
+    this.on(PRINT, "change", () => {
+      theme();
+      for (const look of this.sizes) look();
+      this.paint();
+    });
     this.atEnd(() => observer.disconnect());
     theme();
   }
@@ -81,12 +92,14 @@ export class View {
   /** Calls `handler` with the width and height of `node` in pixels, now and whenever one of them changes. @param {Element} node @param {(width: number, height: number) => void} handler */
   onSize(node, handler) {
     let last = "";
-    const observer = new ResizeObserver(() => {
+    const look = () => {
       const [width, height] = [node.clientWidth, node.clientHeight];
       if (!width || last === `${width} ${height}`) return;
       last = `${width} ${height}`;
       this.safely(() => handler(width, height));
-    });
+    };
+    this.sizes.push(look);
+    const observer = new ResizeObserver(look);
     observer.observe(node);
     this.atEnd(() => observer.disconnect());
   }
@@ -104,14 +117,26 @@ export class View {
     this.telling = false;
   }
 
-  /** Draws at the next frame, once, however often it is asked. @param {() => string} [sentence] */
+  /**
+   * Draws when the handler that asks has ended, so that the picture does not wait for a frame to begin; what changes
+   * again before that frame is drawn with it, once. @param {() => string} [sentence]
+   */
   redraw(sentence) {
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      this.safely(this.paint);
-      this.root.dataset.frames = String(++this.frames);
-    });
+    if (!this.due && !this.frame) queueMicrotask(() => this.draw());
+    this.due = true;
     if (sentence) this.say(sentence);
+  }
+
+  draw() {
+    if (this.ends.signal.aborted) return;
+    this.due = false;
+    // Asked for before painting: what a picture itself asks to have drawn again waits for it too, or it never ended.
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      if (this.due) this.draw();
+    });
+    this.safely(this.paint);
+    this.root.dataset.frames = String(++this.frames);
   }
 
   /** Says a sentence when the reader pauses: a screen reader could not follow each step. @param {() => string} sentence */
@@ -151,12 +176,13 @@ export class View {
   }
 }
 
-/** The module that anywidget wants. @param {string} label @param {(view: View) => void} build */
-export function widget(label, build) {
+/** The module that anywidget wants; `kind` is its style sheet's name. @param {string} kind @param {string} label @param {(view: View) => void} build */
+export function widget(kind, label, build) {
   return {
     /** @param {{model: Model, el: HTMLElement}} place */
     render({ model, el }) {
       const view = new View(model, label);
+      view.root.dataset.kind = kind;
       el.append(view.root);
       view.safely(() => {
         build(view);

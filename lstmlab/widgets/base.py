@@ -54,25 +54,32 @@ def loading(source: str) -> str:
 
 
 def style_of(name: str) -> str:
-    """Return the style sheet of a widget: the course's colours, light and dark, base.css and `name`.css."""
+    """Return the style sheet of a widget: the course's colours, light and dark, base.css and `name`.css.
+
+    What `name`.css says holds in that widget only, and over base.css: other widgets of the page bring their own.
+    """
     light, dark = (
         ";".join(f"--{key}:{colour}" for key, colour in colours.items())
         for colours in (COLOURS, DARK_COLOURS)
     )
-    sheets = ((HERE / f"{stem}.css").read_text(encoding="utf-8") for stem in ("base", name))
-    return "\n".join((f".lw{{{light}}}", f".lw[data-theme=dark]{{{dark}}}", *sheets))
+    shared, own = ((HERE / f"{stem}.css").read_text(encoding="utf-8") for stem in ("base", name))
+    colours_of = f".lw{{{light}}}", f".lw[data-theme=dark]{{{dark}}}"
+    return "\n".join((*colours_of, shared, f"[data-kind={name}] {{\n{own}}}"))
 
 
 def plain(values: Any) -> Any:
     """Return tensors and arrays, alone or in lists, as the lists of numbers that they hold; all else as it is."""
     if isinstance(values, list | tuple | range):
         return [plain(value) for value in values]
-    return values.tolist() if hasattr(values, "tolist") else values
+    try:
+        return values.tolist() if hasattr(values, "tolist") else values
+    except (RuntimeError, NotImplementedError):  # a tensor that holds none, or not in rows
+        return values
 
 
 def checked_seed(seed: Any) -> int:
     """Return a seed that torch takes, or raise TypeError or ValueError that say what to pass."""
-    if not isinstance(seed, int):
+    if type(seed) is not int:
         raise TypeError(f"seed={seed!r}; pass a whole number.")
     if not -(2**63) <= seed < 2**63:
         raise ValueError(f"seed={seed}; pass a whole number of at most 63 bits.")

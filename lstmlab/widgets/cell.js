@@ -24,7 +24,7 @@ const CAPTIONS = [
 const LABELS = [
   ["old c", "old c", 2, 40, "start"],
   ["f · c", "f·c", 170, 30, "middle"],
-  ["i · g", "i·g", 250, 102, "start"],
+  ["i · g", "i·g", 250, 93, "start"],
   ["c", "new c", 522, 40, "end"],
   ["h", "new h", 522, 186, "end"],
   ["old h", "old h", 2, 276, "start"],
@@ -87,8 +87,9 @@ export function diagram(names) {
     text(short(names[key]), x, y + 15, "start", "name");
   }
   for (const { key, words, node } of labels) {
-    // At the rim there is room for a name above the wire and its number below it, but not for both in a line.
-    const below = /^new|^old c/.test(words) ? 50 : words === "old h" ? 28 : 0;
+    // At the rim there is room for a name above the wire and its number below it, but not for both in a line; nor is
+    // there beside the tanh.
+    const below = /^new|^old c/.test(words) ? 50 : words === "old h" ? 28 : words === "i·g" ? 23 : 0;
     if (!below) said[key] = (value) => write(node, `${words} = ${fixed(value)}`);
     else {
       node.textContent = words;

@@ -1,7 +1,7 @@
 // The widgets' controls, native ones that keys, a finger and a screen reader can use: slider, list, box, button,
 // scrubber.
 import { View } from "./base.js";
-import { fixed, html, set, write } from "./elements.js";
+import { clamp, fixed, html, set, write } from "./elements.js";
 
 /**
  * A native slider with its label and its number. `input` is called while it moves, `done` when it is let go.
@@ -119,7 +119,8 @@ export function scrubber(view, { steps, backwards = false, describe, input, done
     if (Number(range.value) === (backwards ? 0 : last)) put(backwards ? last : 0);
     play.textContent = "❚❚";
     play.setAttribute("aria-label", "pause");
-    playing = window.setInterval(() => view.safely(go), Math.max(60, 6000 / steps));
+    // Six seconds for all of it, but no step too quick to be seen, nor so slow that it seems to have stopped.
+    playing = window.setInterval(() => view.safely(go), clamp(6000 / (last + 1), 60, 800));
   });
   stop();
   view.atEnd(() => clearInterval(playing));

@@ -93,15 +93,15 @@ function renewed(here, made) {
 }
 
 /**
- * A number for a reader: two digits, a real minus sign, no −0.00; of large ones what fits, 1234.6, 123456, 1.2e30.
+ * A number for a reader: two digits, a real minus sign, no −0.00; of large ones what fits, 123.4, 12346, 1.2e30.
  * @param {number} value @param {number} [digits]
  */
 export function fixed(value, digits = 2) {
   const size = Math.abs(value);
   const text =
-    size >= 1e6
+    size >= 1e5
       ? size.toExponential(1).replace("+", "")
-      : size.toFixed(size >= 1e4 ? 0 : size >= 1e3 ? Math.min(1, digits) : digits);
+      : size.toFixed(size >= 1e3 ? 0 : size >= 100 ? Math.min(1, digits) : digits);
   return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
 }
 

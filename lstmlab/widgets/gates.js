@@ -247,4 +247,4 @@ class GateExplorer {
   }
 }
 
-export default widget("Gate explorer", (view) => void new GateExplorer(view));
+export default widget("gates", "Gate explorer", (view) => void new GateExplorer(view));

@@ -19,7 +19,7 @@ from lstmlab.gates import GATES, GateTrace, Knobs, story_lstm, trace_gates
 from lstmlab.inputs import INPUTS, checked_input, input_named
 from lstmlab.plots import describe
 from lstmlab.widgets import static
-from lstmlab.widgets.base import page_module, style_of
+from lstmlab.widgets.base import page_module, plain, style_of
 from lstmlab.widgets.layers import LIMIT, LayerExplorer, load
 
 
@@ -121,11 +121,16 @@ class GateExplorer(LayerExplorer):
 
 
 def _checked_knobs(knobs: Knobs, forget_bias: float | None) -> Knobs:
-    """Return `knobs` with `forget_bias` in place, or raise ValueError."""
+    """Return `knobs` with `forget_bias` in place, or raise TypeError or ValueError."""
+    if not isinstance(knobs, Knobs):
+        raise TypeError(
+            f"knobs is a {type(knobs).__name__}; pass Knobs, for example Knobs(bias=(-2.5, 3, 0, 1))."
+        )
     if forget_bias is not None:
         i, _, g, o = knobs.bias
         knobs = replace(knobs, bias=(i, forget_bias, g, o))
     for number in (*knobs.weight_x, *knobs.weight_h, *knobs.bias):
+        number = plain(number)
         if not isinstance(number, int | float) or not -LIMIT <= number <= LIMIT:
             raise ValueError(
                 f"a slider cannot start at {number!r}; pass numbers from {-LIMIT:g} to {LIMIT:g}, "

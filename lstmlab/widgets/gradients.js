@@ -132,6 +132,12 @@ class GradientExplorer {
     return this.curves.find((curve) => curve.key === key)?.values ?? new Float64Array(2);
   }
 
+  /** A curve at a lag, relative to lag 1; 0 where nothing comes even that far. @param {string} key @param {number} lag */
+  ratio(key, lag) {
+    const values = this.values(key);
+    return values[lag] / (values[1] || 1);
+  }
+
   paint() {
     if (this.stale) this.compute();
     set(this.sliders.lag.range, { max: this.traits.length }); // first: a slider takes no value beyond its end
@@ -148,8 +154,7 @@ class GradientExplorer {
 
   meaning() {
     const { length, forget_bias, clip } = this.traits;
-    const ratio = (/** @type {string} */ key) => this.values(key)[length] / this.values(key)[1];
-    const [lstm, rnn] = [ratio("c"), ratio("h")];
+    const [lstm, rnn] = [this.ratio("c", length), this.ratio("h", length)];
     const whole = norm(this.values("c"));
     const cut =
       clip && this.factor < 1
@@ -160,17 +165,17 @@ class GradientExplorer {
     return (
       `At lag ${length} the LSTM has ${power(lstm)} of its gradient at lag 1: ${verdict(lstm)}. The RNN has ` +
       `${power(rnn)}: ${verdict(rnn)}. Forget gates of about ${(1 / (1 + Math.exp(-forget_bias))).toFixed(2)} alone ` +
-      `would leave ${power(ratio("f"))}.${cut}`
+      `would leave ${power(this.ratio("f", length))}.${cut}`
     );
   }
 
   reading() {
     const { lag } = this.traits;
-    const at = (/** @type {string} */ key) => power(this.values(key)[lag] / this.values(key)[1]);
+    const at = (/** @type {string} */ key) => power(this.ratio(key, lag));
     return (
       `At lag ${lag}, relative to lag 1: LSTM ${at("c")}, RNN ${at("h")}, product of forget gates ${at("f")}. ` +
       `Each step back multiplies the LSTM's gradient by about ${(
-        (this.values("c")[lag] / this.values("c")[1]) **
+        this.ratio("c", lag) **
         (1 / Math.max(1, lag - 1))
       ).toFixed(3)}.`
     );
@@ -189,4 +194,4 @@ class GradientExplorer {
   }
 }
 
-export default widget("Gradient explorer", (view) => void new GradientExplorer(view));
+export default widget("gradients", "Gradient explorer", (view) => void new GradientExplorer(view));

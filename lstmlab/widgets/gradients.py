@@ -37,8 +37,9 @@ class GradientExplorer(Explorer):
 
     Both are fresh from `seed`, as in lesson 7's table, and read noise. Traits, both ways: `forget_bias`; `scale`,
     which multiplies the recurrent weights of both; `length` in steps; `clip`, the norm that the LSTM's whole
-    gradient is clipped to, 0 for none; `lag`, where the numbers are read. Raises TraitError that says what to
-    pass.
+    gradient is clipped to, 0 for none; `lag`, where the numbers are read. Beyond a scale of about 4 the RNN is
+    chaotic: what torch and the browser compute then differs in more than the last digits where it explodes, though
+    both are right to rounding at each step. Raises TraitError that says what to pass.
     """
 
     MOVED = ("forget_bias", "scale", "length", "clip", "lag")
@@ -118,7 +119,8 @@ class GradientExplorer(Explorer):
 
     def _alt(self, lags: Lags) -> str:
         lstm, rnn, gates = (
-            f"{curve[self.length] / curve[1]:.1e}" for curve in (lags.lstm, lags.rnn, lags.highway)
+            f"{curve[self.length] / (curve[1] or 1):.1e}"  # 0 where nothing comes even to lag 1
+            for curve in (lags.lstm, lags.rnn, lags.highway)
         )
         clipped = ""
         if self.clip and lags.lstm.norm() > self.clip:

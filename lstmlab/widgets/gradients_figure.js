@@ -4,7 +4,7 @@ import { clamp, renew, svg, tenths } from "./elements.js";
 /** @typedef {{key: string, name: string, values: Float64Array}} Curve */
 
 const [LOWEST, HIGHEST, GONE] = [-30, 5, -6]; // decades: the figure's range, and where nothing is learnt any more
-const [LEFT, TOP] = [52, 26]; // pixels
+const [LEFT, TOP, NAMED] = [52, 26, 17]; // pixels; the last from name to name
 
 /** 3.2e−12 as a reader meets it, in one piece. @param {number} value */
 export function power(value) {
@@ -20,8 +20,9 @@ export function power(value) {
  */
 export function apart(wanted, lowest) {
   const found = [...wanted];
-  for (let k = 1; k < found.length; k++) found[k] = Math.max(found[k], found[k - 1] + 17);
-  for (let k = found.length - 1, most = lowest; k >= 0; k--, most -= 17) found[k] = Math.min(found[k], most);
+  for (let k = 1; k < found.length; k++) found[k] = Math.max(found[k], found[k - 1] + NAMED);
+  for (let k = found.length - 1, most = lowest; k >= 0; k--, most -= NAMED)
+    found[k] = Math.min(found[k], most);
   return found;
 }
 
@@ -33,11 +34,15 @@ export class LagFigure {
   constructor() {
     this.chart = svg("svg", { class: "lw-lags", role: "img", "aria-hidden": "true" });
     this.right = this.bottom = 300; // until it is known how wide the page is
+    this.top = TOP;
+    this.narrow = false; // no room for names beside the curves: they stand above them
   }
 
   /** @param {number} width @param {number} height in pixels */
   resize(width, height) {
-    this.right = width - clamp(width * 0.28, 152, 190);
+    this.narrow = width < 440;
+    this.right = width - (this.narrow ? 14 : clamp(width * 0.28, 152, 190));
+    this.top = TOP + (this.narrow ? 4 * NAMED + 4 : 0);
     this.bottom = height - 42;
   }
 
@@ -55,9 +60,9 @@ export class LagFigure {
     const high = Math.max(HIGHEST, 5 * Math.ceil(Math.log10(largest) / 5));
     const x = (/** @type {number} */ at) => LEFT + ((this.right - LEFT) * at) / length;
     const y = (/** @type {number} */ value) =>
-      this.bottom - ((this.bottom - TOP) * (Math.log10(value) - LOWEST)) / (high - LOWEST);
+      this.bottom - ((this.bottom - this.top) * (Math.log10(value) - LOWEST)) / (high - LOWEST);
     const parts = this.scales(x, y, length, high);
-    parts.push(svg("path", { class: "cursor", d: `M${x(lag)} ${TOP}V${this.bottom}` }));
+    parts.push(svg("path", { class: "cursor", d: `M${x(lag)} ${this.top}V${this.bottom}` }));
     const ends = [];
     for (const { key, name, values } of curves) {
       let d = "";
@@ -80,14 +85,14 @@ export class LagFigure {
    * @param {(lag: number) => number} x @param {(value: number) => number} y @param {number} length @param {number} high
    */
   scales(x, y, length, high) {
-    const { right, bottom } = this;
+    const { right, bottom, top } = this;
     const [left, gone] = [LEFT, y(10 ** GONE)];
     /** @type {SVGElement[]} */
     const parts = [
-      svg("rect", { class: "paper", x: left, y: TOP, width: right - left, height: bottom - TOP }),
+      svg("rect", { class: "paper", x: left, y: top, width: right - left, height: bottom - top }),
       svg("rect", { class: "gone", x: left, y: gone, width: right - left, height: bottom - gone }),
       words("vanished: below a millionth", left + 8, bottom - 10),
-      words("gradient of the last output with respect to an input", 4, 14),
+      words(`gradient of the last output ${this.narrow ? "by" : "with respect to"} an input`, 4, 14),
       words("lag: steps back from the last output", (left + right) / 2, bottom + 34, "middle"),
     ];
     const stride = 5 * Math.ceil((high - LOWEST) / 5 / 14); // at most 15 numbers, however much explodes
@@ -97,16 +102,24 @@ export class LagFigure {
       const label = decade ? power(10 ** decade).replace("1.0\u00a0·\u00a0", "") : "1";
       parts.push(words(label, left - 6, at + 4, "end"));
     }
-    for (let at = 0; at <= length; at += length > 100 ? 40 : length > 40 ? 20 : 5)
-      parts.push(words(String(at), x(at), bottom + 16, "middle"));
+    const wide = (right - left) / 32; // as many numbers have room
+    const every = [5, 20, 40, 100].find((steps) => length / steps <= Math.min(8, wide)) ?? 200;
+    for (let at = 0; at <= length; at += every) parts.push(words(String(at), x(at), bottom + 16, "middle"));
     return parts;
   }
 
   /**
-   * A curve that ends at the right is named there; one that leaves the figure below is named where it leaves.
+   * A curve that ends at the right is named there; one that leaves the figure below is named where it leaves. On a
+   * narrow page the names stand above, each behind a piece of its line.
    * @param {{key: string, name: string, x: number, y: number, early: boolean}[]} ends
    */
   names(ends) {
+    if (this.narrow)
+      return ends.flatMap(({ key, name }, k) => {
+        const y = TOP + NAMED * k;
+        const line = svg("path", { class: `line ${key}`, d: `M${LEFT} ${y}h30` });
+        return [line, words(name, LEFT + 38, y + 4, "start", `label ${key}`)];
+      });
     ends.sort((one, other) => one.y - other.y);
     const late = ends.filter(({ early }) => !early).map((end) => end.y + 4);
     const places = apart(late, this.bottom);

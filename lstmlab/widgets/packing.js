@@ -193,7 +193,7 @@ class PackingExplorer {
     ]);
     const sizes = packed.batch_sizes.map((size) => html("span", { class: "lw-size" }, String(size)));
     const sorted = this.grid(packed.sorted_indices, steps, false, "h_n", state);
-    sorted.append(html("span", { class: "lw-head" }, "batch_sizes"), ...sizes);
+    sorted.append(html("span", { class: "lw-head" }, "batch_", html("wbr"), "sizes"), ...sizes);
     renew(this.panels.sorted, [html("h4", {}, "sorted by length, padding left out"), sorted]);
     const runs = packed.batch_sizes.map((size, step) => {
       const cells = packed.data.filter(([, at]) => at === step).map(([row, at]) => this.cell(row, at));
@@ -244,4 +244,4 @@ class PackingExplorer {
   }
 }
 
-export default widget("Packing explorer", (view) => void new PackingExplorer(view));
+export default widget("packing", "Packing explorer", (view) => void new PackingExplorer(view));

@@ -245,4 +245,4 @@ class ShapeExplorer {
 /** A shape as Python prints it. @param {number[]} shape */
 const tuple = (shape) => `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
 
-export default widget("Shape explorer", (view) => void new ShapeExplorer(view));
+export default widget("shapes", "Shape explorer", (view) => void new ShapeExplorer(view));

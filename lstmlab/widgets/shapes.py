@@ -115,6 +115,6 @@ class ShapeExplorer(Explorer):
 def _in_range(name: str, value: Any) -> Any:
     """`value`, if the widget can show it; raises TraitError that says what to pass."""
     low, high = RANGES[name]
-    if not isinstance(value, int | float) or not low <= value <= high:
-        raise traitlets.TraitError(f"{name}={value}; pass a number from {low} to {high}.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise traitlets.TraitError(f"{name}={value!r}; pass a number from {low} to {high}.")
     return value

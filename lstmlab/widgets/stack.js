@@ -166,4 +166,4 @@ class StackExplorer {
   }
 }
 
-export default widget("Stack explorer", (view) => void new StackExplorer(view));
+export default widget("stack", "Stack explorer", (view) => void new StackExplorer(view));

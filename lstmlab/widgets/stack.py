@@ -43,7 +43,7 @@ class StackExplorer(Explorer):
         if unknown:
             raise TypeError(f"no argument {', '.join(unknown)}; pass some of {', '.join(self.MOVED)}.")
         for name, value in (("num_layers", num_layers), ("steps", steps)):
-            if not isinstance(value, int):
+            if type(value) is not int:
                 raise TypeError(
                     f"{name} is a {type(value).__name__}; pass a whole number, for example "
                     "StackExplorer(lstm.num_layers, lstm.bidirectional)."
@@ -97,6 +97,6 @@ class StackExplorer(Explorer):
 def _in_range(name: str, value: int) -> int:
     """`value`, if the widget can show it; raises TraitError that says what to pass."""
     low, high = RANGES[name]
-    if not low <= value <= high:
+    if type(value) is not int or not low <= value <= high:
         raise traitlets.TraitError(f"{name}={value}; pass a whole number from {low} to {high}.")
     return value

@@ -25,16 +25,18 @@ const words = (said, x, y, style = "", anchor = "middle") =>
  */
 function layout(seen, width) {
   const { num_layers, steps } = seen;
-  const dx = clamp((width - 150) / steps, 36, 100);
+  const [before, after] = width < 440 ? [54, 48] : [84, 66]; // of the stack, for names
+  const dx = clamp((width - before - after) / steps, 20, 100);
   const [gap, apart] = low.matches ? [36, 34] : [46, 42]; // between two layers, and two directions of one
   const tall = directions(seen).length * apart + gap;
-  const left = 84 + Math.max(0, width - 150 - dx * steps) / 2;
+  const left = before + Math.max(0, width - before - after - dx * steps) / 2;
   const bottom = 26 + num_layers * tall;
   const base = (/** @type {number} */ layer) => bottom - layer * tall - gap; // the height of the forward states
   return {
     ...{
       dx,
       left,
+      names: left - before + 2,
       bottom,
       base,
       gap,
@@ -146,25 +148,30 @@ export class Wiring {
   /** All names. @param {Seen} seen @param {ReturnType<typeof layout>} at @param {Set<number>} read the steps of x that were */
   names(
     { bidirectional, steps, num_layers, dropout },
-    { left, dx, half, bottom, base, gap, apart, x, y },
+    { names, dx, half, bottom, base, gap, apart, x, y },
     read,
   ) {
     const parts = [];
     for (let layer = 0; layer < num_layers; layer++) {
       const middle = (base(layer) + y(layer, bidirectional)) / 2 + 4;
-      parts.push(words(`layer ${layer}`, left - 82, middle, "head", "start"));
+      parts.push(words(`layer ${layer}`, names, middle, "head", "start"));
       const row = layer * (bidirectional ? 2 : 1);
       parts.push(words(`h_n[${row}]`, x(steps - 1) + half + 7, y(layer, false) + 4, "h", "start"));
       if (bidirectional)
         parts.push(words(`h_n[${row + 1}]`, x(0) - half - 7, y(layer, true) + 4, "h", "end"));
     }
     for (let step = 0; step < steps; step++) {
-      parts.push(words(`x[${step}]`, x(step), bottom + 14, read.has(step) ? "x bold" : "x"));
+      parts.push(
+        words(`${dx < 36 ? "" : "x"}[${step}]`, x(step), bottom + 14, read.has(step) ? "x bold" : "x"),
+      );
       parts.push(words(`${dx < 78 ? "" : "output"}[${step}]`, x(step), 14, "head"));
     }
-    if (dx < 78) parts.push(words("output", left - 82, 14, "head", "start"));
+    if (dx < 78) parts.push(words("output", names, 14, "head", "start"));
+    if (dx < 36) parts.push(words("x", names, bottom + 14, "x", "start"));
     if (dropout && num_layers > 1)
-      parts.push(words("✗ dropout", left - 82, base(1) + (gap + apart) / 2 + 10, "o bold", "start"));
+      parts.push(
+        words(dx < 36 ? "dropout" : "✗ dropout", names, base(1) + (gap + apart) / 2 + 10, "o bold", "start"),
+      );
     return parts;
   }
 }

@@ -191,4 +191,4 @@ class StateStepper {
   }
 }
 
-export default widget("State stepper", (view) => void new StateStepper(view));
+export default widget("stepper", "State stepper", (view) => void new StateStepper(view));

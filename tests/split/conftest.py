@@ -25,7 +25,11 @@ def sit(parent: WarmParent, tmp_path: Path):
     """Runs cells given as (source, Part); returns the sitting and the outputs of each. `names`: see `grading.names`."""
 
     def run(
-        *cells: tuple[str, Part], seconds: float = 20.0, limits: Limits = GENEROUS, **names: Any
+        *cells: tuple[str, Part],
+        seconds: float = 20.0,
+        total: float = 200.0,
+        limits: Limits = GENEROUS,
+        **names: Any,
     ) -> tuple[Sitting, list[Any]]:
         known = {"classes": ["Vector", "Named", "Down"], **names}
 
@@ -35,7 +39,7 @@ def sit(parent: WarmParent, tmp_path: Path):
             return parent.spawn("shell", confinement, fds=fds, request=request)
 
         made = [new_code_cell(source) for source, _ in cells]
-        sitting = Sitting(spawn, Bounds(seconds, 200.0))
+        sitting = Sitting(spawn, Bounds(seconds, total))
         sitting.run(made, {index: part for index, (_, part) in enumerate(cells)})
         return sitting, [cell.outputs for cell in made]
 

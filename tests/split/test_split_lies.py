@@ -1,5 +1,7 @@
 """Objects, modules and messages that pretend to be something else, and PyTorch's layers where they are forbidden."""
 
+from dataclasses import replace
+
 import pytest
 from sittings import ANSWERS, LOCKED, STUDENT, TEST
 
@@ -100,6 +102,44 @@ seen = ELSEWHERE[type(f)](f, Case({}), 1.0)"""
 def test_what_is_no_observation_of_a_call_is_none(sit, claim):
     _, outputs = sit((FORGED_OBSERVATION.replace("{0}", claim), STUDENT), (OBSERVED, TEST))
     assert outputs[1][0].ename == "StudentGone", outputs[1]
+
+
+SWALLOWING = (
+    "get_ipython().set_custom_exc((BaseException,), lambda *a, **k: None)",
+    "get_ipython().showtraceback = get_ipython()._showtraceback = lambda *a, **k: None",
+    "type(get_ipython()).showtraceback = lambda *a, **k: None",
+)
+
+
+@pytest.mark.parametrize("swallow", SWALLOWING)
+def test_a_test_in_the_students_own_kernel_fails_though_nobody_shows_its_error(sit, swallow):
+    together = replace(TEST, student=True, examiner=False)
+    _, outputs = sit((swallow, STUDENT), ("assert 1 == 2", together), ("assert 1 == 1", together))
+    assert [each.output_type for each in outputs[1]] == ["error"]
+    assert outputs[2] == []
+
+
+CLAIMING = """
+from autograder.checks.found import Observation
+asked = []
+class Vector:
+    shape = property(lambda self: asked.append("shape"))
+    def dim(self): asked.append("dim")
+    def __sub__(self, other): asked.append(other)
+    def __iter__(self): return iter((self, self))
+    __len__ = lambda self: 2
+"""
+
+
+@pytest.mark.parametrize(
+    "claim", ["value=Vector()", "value=[{'a': Vector()}]", "gradients={'x': Vector()}", "value=f"]
+)
+def test_an_observation_that_holds_an_object_to_be_asked_is_none(sit, claim):
+    """Of a class that the assignment knows, it would be asked how far it is from what is expected."""
+    forged = CLAIMING + FORGED_OBSERVATION.replace("{0}", f"Observation({claim})")
+    _, outputs = sit((forged, STUDENT), ("from torch import Tensor\n" + OBSERVED, TEST), ("asked", STUDENT))
+    assert outputs[1][0].ename == "StudentGone", outputs[1]
+    assert outputs[2][0].data["text/plain"] == "[]"
 
 
 def test_an_object_of_the_students_is_not_asked_how_to_be_shown(sit):

@@ -15,7 +15,7 @@ from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent
 from autograder.kernels.processes import processor_seconds
 from autograder.kernels.sandbox import Confinement, Limits
-from autograder.split import clock
+from autograder.split import clock, sitting
 from autograder.split.clock import Clock
 from autograder.split.sitting import Bounds, Sitting
 
@@ -99,6 +99,26 @@ def test_a_function_that_takes_all_memory_costs_its_own_tests(sit):
     cells = ("kept = 1", STUDENT), (hoards, STUDENT), ("grow()", TEST), *NEEDS
     _, outputs = sit(*cells, limits=NARROW)
     assert outputs[2][0].output_type == "error" and outputs[4] == []
+
+
+GONE_SILENT = """
+import os, socket, stat
+for fd in range(3, 512):
+    try:
+        if stat.S_ISSOCK(os.fstat(fd).st_mode): socket.socket(fileno=fd).shutdown(socket.SHUT_RDWR)
+    except OSError: pass
+while True: pass"""
+
+
+@pytest.mark.parametrize(("cell", "seconds"), [(DEAF, 0.4), (GONE_SILENT, 2.0)])
+def test_a_cell_whose_kernel_has_to_be_killed_takes_its_time_from_the_notebooks(
+    sit, monkeypatch: pytest.MonkeyPatch, cell: str, seconds: float
+) -> None:
+    """Else a notebook of a thousand such cells takes a thousand limits, and not ten."""
+    monkeypatch.setattr(sitting, "GRACE", 0.5)
+    ran, outputs = sit((cell, STUDENT), (cell, STUDENT), (cell, STUDENT), seconds=seconds, total=0.6)
+    assert 0.6 < ran.used < 5
+    assert outputs[2][0].evalue == "the time limit of 1 s for all cells was reached"
 
 
 def test_a_cell_that_ended_well_keeps_its_memory_until_another_lacks_it(sit, tmp_path: Path):

@@ -144,7 +144,7 @@ def copier(recipe: ModuleRecipe) -> ModuleRecipe:
 
 def dropout_seen(case: Case, seen: Observation) -> Seen:
     """What a few calls with dropout show, in words."""
-    values = list(seen.value) if isinstance(seen.value, list) else []
+    values: list[Any] = seen.value if isinstance(seen.value, list) and seen.value else [None]
     with torch.no_grad():
         first, (h_first, c_first) = build(case.args["layers"][0])(case.args["x"])
     layers, close = len(case.args["layers"]), 1e-4

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from autograder.checks.found import Observation
 from autograder.checks.language import Case
+from autograder.checks.plain import as_float
 
 KEPT = "whether every .grad is still the same tensor"  # of a bool, as its failure is worded
 Norm = Callable[[Sequence[Tensor]], float]
@@ -61,9 +62,7 @@ def found(total: Any, grads: Sequence[Tensor | None], replaced: Sequence[int]) -
 
 def look(case: Case, seen: Observation) -> dict[str, Any]:
     """The parts of what a call left; a number without dimensions counts as the float that it holds."""
-    value, after = seen.value, list(seen.parameters.values())
-    if type(value) is int or (isinstance(value, Tensor) and value.dim() == 0):
-        value = float(value)
+    value, after = as_float(seen.value), list(seen.parameters.values())
     return found(value, [p.grad for p in after], [k for k, p in enumerate(after) if p.replaced])
 
 

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from autograder.checks.found import Observation
 from autograder.checks.language import Case
+from autograder.checks.plain import as_float
 
 # ---------------------------------------------------------------- sequence_ce
 
@@ -247,4 +248,4 @@ def lenient(case: Case, seen: Observation) -> Any:
     value = seen.value
     if not isinstance(value, dict):
         return value
-    return {k: float(v) if type(v) is int and k != "tokens" else v for k, v in value.items()}
+    return {k: as_float(v) if type(v) is int and k != "tokens" else v for k, v in value.items()}

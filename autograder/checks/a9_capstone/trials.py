@@ -36,6 +36,7 @@ AT_TARGET = 0.75  # of the credit
 NUMBERS, CLASSES = len(ALPHABET) + 1, len(SCRIPTS)
 OPERATIONS = 20_000  # of any model that fits into the file: letters times units, times two for layers
 STAND_IN = {LETTERS: torch.zeros(NUMBERS, 4), HEAD: torch.zeros(CLASSES, 4)}  # where there is no file
+UNREAD = "the weights that are handed over are not used"  # a mistake's name
 Ask = Callable[[Case], Observation]
 
 
@@ -153,22 +154,25 @@ _CHANGES: Mapping[str, Callable[[Case, Generator, Note], Case]] = {
 
 
 def scored(case: Case, found: Observation, ask: Ask) -> Finding | None:
-    """The file can be used, and each word has ten scores."""
-    note: Note = case.note
-    if note.problem:
-        return Finding(note.problem, aspect="file")
-    return None if found.fault else _odd(case, found)
+    """The file can be used, and each word has ten scores, which are others where all weights are zero."""
+    if (finding := _odd(case, found)) or found.fault:
+        return finding
+    nothing = {name: torch.zeros_like(tensor) for name, tensor in case.args["weights"].items()}
+    zeros = ask(_with(case, case.note, weights=nothing))
+    if zeros.fault or compare(zeros.value, found.value, OPERATIONS, "", ""):
+        return None
+    return Finding("the scores are the same where all weights are zero: read weights.", mistake=UNREAD)
 
 
 def same(case: Case, found: Observation, ask: Ask) -> Finding | None:
     """The scores are those of the plain case, in the rows and columns of the note."""
     note: Note = case.note
-    if finding := scored(case, found, ask):
+    if finding := _odd(case, found):
         return finding
     assert note.plain is not None and note.rows is not None
     if found.fault or (plain := ask(note.plain)).fault:
         return None if found.fault else Finding("your function works on this case, and not on a plainer one.")
-    if finding := _odd(note.plain, plain):
+    if finding := scored(note.plain, plain, ask):  # a word alone says less of a batch's scores
         return finding
     expected = plain.value[note.rows]
     if note.columns is not None:
@@ -182,7 +186,7 @@ def same(case: Case, found: Observation, ask: Ask) -> Finding | None:
 def right(case: Case, found: Observation, ask: Ask) -> Finding | None:
     """How many words are right; a part of the property is held from the baseline on."""
     note: Note = case.note
-    if (finding := scored(case, found, ask)) or found.fault:
+    if (finding := _odd(case, found)) or found.fault:
         return finding
     assert note.columns is not None and note.labels is not None
     hits = found.value[:, note.columns].argmax(dim=1) == note.labels  # column columns[k] is script k
@@ -209,7 +213,11 @@ def credit(share: float) -> float:
 
 
 def _odd(case: Case, found: Observation) -> Finding | None:
-    """Why the returned value is no table of scores."""
+    """Why there is no file, or the returned value is no table of scores."""
+    if case.note and case.note.problem:
+        return Finding(case.note.problem, aspect="file")
+    if found.fault:
+        return None
     value, shape = found.value, (len(case.args["ids"]), CLASSES)
     wanted = torch.zeros(shape, dtype=value.dtype if isinstance(value, Tensor) else torch.float32)
     if isinstance(value, Tensor) and value.shape == shape:
@@ -223,13 +231,8 @@ def _odd(case: Case, found: Observation) -> Finding | None:
 
 def _mistake(plain: Case, before: Observation, ask: Ask) -> str:
     """Which known mistake makes scores change where they should not: the first that shows in further cases."""
-    weights = plain.args["weights"]
     rows = torch.arange(len(plain.args["ids"]))
     note, generator = Note(plain=plain, rows=rows), Generator().manual_seed(plain.pull)
-    nothing = _with(plain, note, weights={name: torch.zeros_like(tensor) for name, tensor in weights.items()})
-    zeros = ask(nothing)
-    if not zeros.fault and not compare(zeros.value, before.value, plain.operations, "", ""):
-        return "the weights that are handed over are not used"
     for change, name in (
         ("again", "chance has a part in the scores"),
         ("padding", "the padding is read"),

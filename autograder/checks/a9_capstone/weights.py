@@ -18,11 +18,13 @@ from safetensors.torch import load
 from torch import Tensor
 
 from autograder.checks.a9_capstone.words import ALPHABET, SCRIPTS
+from autograder.checks.plain import DTYPES
 
 FILE = "a9_capstone.safetensors"
 MOST_BYTES = 256 * 1024
 SAVE = f"safetensors.torch.save_file(model.state_dict(), '{FILE}')"
 OTHERS = ("*.safetensors", "*.pt", "*.pth", "*.bin", "*.npz", "*.h5")
+MOST_DIMS, LONGEST = 8, 2**31 - 1  # of an entry; what has no numbers may claim any size
 LETTERS, HEAD = "embedding.weight", "head.weight"  # the entries whose rows stand for letters and for scripts
 
 
@@ -82,7 +84,7 @@ def _understood(content: bytes) -> Weights:
 
 def _out_of_contract(tensors: Mapping[str, Tensor]) -> str:
     """What is wrong with the entries, in words; nothing when they can be used."""
-    names = ", ".join(sorted(tensors)[:6]) or "nothing"
+    names = ", ".join(map(_called, sorted(tensors)[:6])) or "nothing"
     for name, rows, of in (
         (LETTERS, len(ALPHABET) + 1, "number of a letter, 0 included"),
         (HEAD, len(SCRIPTS), "script"),
@@ -97,6 +99,19 @@ def _out_of_contract(tensors: Mapping[str, Tensor]) -> str:
     if bias is not None and tuple(bias.shape) != (len(SCRIPTS),):
         return f"head.bias in {FILE} has the shape {tuple(bias.shape)}; expected ({len(SCRIPTS)},)."
     for name, tensor in sorted(tensors.items()):
+        if tensor.dtype not in DTYPES:
+            return (
+                f"{_called(name)} in {FILE} has the dtype {tensor.dtype}; save the weights as torch.float32."
+            )
+        if tensor.dim() > MOST_DIMS or max(tensor.shape, default=0) > LONGEST:
+            return (
+                f"{_called(name)} in {FILE} has a shape that no layer has; write the file again with {SAVE}."
+            )
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor.float()).all()):
-            return f"{name[:80]} in {FILE} holds NaN or infinite numbers: the training broke down; try a smaller rate."
+            return f"{_called(name)} in {FILE} holds NaN or infinite numbers: training broke down; try a smaller rate."
     return ""
+
+
+def _called(name: str) -> str:
+    """A name as it may be shown: the student has chosen it, line breaks and all."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name[:80])

@@ -1,0 +1,161 @@
+"""A test trains the student's model: its parameters are the student's, the optimizer and the loss the test's own."""
+
+import pytest
+from sittings import HIDDEN, STUDENT, TEST
+
+SETUP = "import copy, torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
+MODEL = """
+class Net(nn.Module):
+    def __init__(self, n=3):
+        super().__init__()
+        self.fc = nn.Linear(n, 4)
+        self.out = nn.Linear(4, 1)
+    def forward(self, x): return self.out(torch.relu(self.fc(x)))
+net = Net()
+free = torch.ones(2, requires_grad=True)
+def weights(): return free
+def total(): return sum(p.sum().item() for p in net.parameters())
+def scaled(x): return (free * x).sum()
+def twice(p): return 2 * p
+def halve(model_of):
+    with torch.no_grad():
+        for p in model_of.parameters(): p.mul_(0.5)
+def step(opt_step, model, x):
+    loss = model(x).sum()
+    loss.backward()
+    opt_step()
+    return loss.item()
+"""
+WORKS = {
+    "an optimizer of the test's trains it": """
+torch.manual_seed(0)
+m = Net()
+opt = torch.optim.Adam(m.parameters(), lr=0.05)
+x = torch.randn(32, 3); y = x[:, :1] * 2
+losses = []
+for _ in range(25):
+    opt.zero_grad()
+    loss = F.mse_loss(m(x), y)
+    loss.backward()
+    opt.step()
+    losses.append(loss.item())
+assert losses[-1] < 0.8 * losses[0], losses
+""",
+    "as the same one does in one process": """
+m = Net()
+same = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1))
+with torch.no_grad():
+    for p, q in zip(same.parameters(), m.parameters()): p.copy_(q)
+x, y = torch.randn(8, 3), torch.randn(8, 1)
+for net_ in (m, same):
+    opt = torch.optim.SGD(net_.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)
+    for _ in range(4):
+        opt.zero_grad()
+        (F.mse_loss(net_(x), y) + 0.01 * sum(p.pow(2).sum() for p in net_.parameters())).backward()
+        nn.utils.clip_grad_norm_(net_.parameters(), 0.5)
+        opt.step()
+for p, q in zip(same.parameters(), m.parameters()): assert torch.allclose(p, q, atol=1e-6), (p, q)
+""",
+    "steps by hand": """
+m = Net()
+before = [p.clone() for p in m.parameters()]
+m(torch.ones(2, 3)).sum().backward()
+with torch.no_grad():
+    for p in m.parameters(): p -= 0.1 * p.grad
+assert m.out.bias.grad.item() == 2
+assert torch.allclose(m.out.bias, before[-1] - 0.2)
+""",
+    "gradients add up, and zero_grad clears them": """
+m = Net()
+for n in (1, 2):
+    m(torch.ones(2, 3)).sum().backward()
+    assert m.out.bias.grad.item() == 2 * n
+m.zero_grad()
+assert m.out.bias.grad is None
+m(torch.ones(1, 3)).sum().backward()
+torch.optim.SGD(m.parameters(), lr=0.0).zero_grad()
+assert all(p.grad is None for p in m.parameters())
+""",
+    "a parameter is one and the same, and a parameter": """
+m = Net()
+w = m.fc.weight
+assert w is m.fc.weight is next(iter(m.parameters())) is dict(m.named_parameters())['fc.weight']
+assert isinstance(w, nn.Parameter) and w.is_leaf and w.requires_grad and w.shape == (4, 3)
+assert type(weights()) is torch.Tensor
+""",
+    "freezing, in the test and in place": """
+m = Net()
+for p in m.fc.parameters(): p.requires_grad_(False)
+m(torch.randn(2, 3)).sum().backward()
+assert m.fc.weight.grad is None and m.out.weight.grad is not None
+m.fc.weight.requires_grad_(True)
+m(torch.randn(2, 3)).sum().backward()
+assert m.fc.weight.grad is not None and m.fc.bias.grad is None
+""",
+    "what is set is seen by the student's code": """
+with torch.no_grad():
+    for p in net.parameters(): p.fill_(1.0)
+assert total() == 3 * 4 + 4 + 4 + 1
+net.out.bias.data = torch.tensor([3.0])
+assert total() == 23
+nn.init.zeros_(net.out.weight)
+assert total() == 19
+""",
+    "what the student's code changes is seen by the test": """
+m = Net()
+w = m.fc.weight
+before = w.detach().clone()
+halve(m)
+assert torch.equal(w, before / 2)
+""",
+    "the test's function sees and changes it while the student's code runs": """
+m = Net()
+opt = torch.optim.SGD(m.parameters(), lr=1.0)
+b = m.out.bias
+was = b.item()
+def one_step():
+    assert b.grad.item() == 1
+    opt.step()
+assert isinstance(step(one_step, m, torch.zeros(1, 3)), float)
+assert abs(m.out.bias.item() - (was - 1)) < 1e-6
+""",
+    "a free one, handed back in": """
+w = weights()
+loss = twice(w).sum()
+loss.backward()
+assert w.grad.tolist() == [2, 2]
+scaled(3.0).backward()
+assert w.grad.tolist() == [5, 5] and weights().grad.tolist() == [5, 5]
+(g,) = torch.autograd.grad(twice(w).sum(), w)
+assert g.tolist() == [2, 2] and w.grad.tolist() == [5, 5]
+""",
+    "a copy has parameters of its own": """
+m = Net()
+c = copy.deepcopy(m)
+with torch.no_grad(): c.fc.weight.zero_()
+assert not torch.equal(m.fc.weight, c.fc.weight) and m.fc.weight.abs().sum() > 0
+""",
+    "other precision": """
+m = Net()
+w = m.fc.weight
+m.double()
+assert w.dtype == torch.float64 and m(torch.randn(2, 3, dtype=torch.float64)).dtype == torch.float64
+""",
+    "many models are forgotten": """
+for _ in range(30):
+    list(Net().parameters())
+assert len(list(Net().parameters())) == 4
+""",
+}
+
+
+@pytest.mark.parametrize("what", WORKS)
+def test_what_works_on_a_model_in_one_process_works_on_the_students(sit, what) -> None:
+    sitting, (_, out) = sit((SETUP + MODEL, STUDENT), (SETUP + WORKS[what], TEST))
+    assert out == [] and sitting.incidents == []
+
+
+def test_a_hidden_test_may_train_it_too(sit) -> None:
+    test = next(iter(WORKS.values()))
+    sitting, (_, out) = sit((SETUP + MODEL, STUDENT), (SETUP + test, HIDDEN))
+    assert out == [] and sitting.incidents == []
