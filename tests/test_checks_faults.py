@@ -10,7 +10,7 @@ import pytest
 from assignment import define
 from checking import FAULTY, examined, failing, returning
 from templates_of_answers import bias, cell, loop
-from torch import nn
+from torch import get_num_threads, nn, set_num_threads
 
 from autograder.checks import check, examine, limits, score
 from autograder.checks.a3_gates import EXERCISES
@@ -262,3 +262,19 @@ def test_what_is_no_exercise_is_told_in_words_and_scores_nothing(thing, capsys):
 def test_a_released_hidden_cell_scores_nothing_and_says_so(capsys):
     assert score(define(cell())["lstm_cell"], points=2, hidden=[]) is None
     assert "2 points: lstm_cell is tried on further cases" in capsys.readouterr().out
+
+
+def test_checks_reckon_in_one_thread_as_grading_does_and_put_the_number_back(monkeypatch):
+    before, seen = get_num_threads(), set()
+    oracle = find("gate_values").oracle
+
+    def function(*args, **kwargs):
+        seen.add(get_num_threads())
+        return oracle(*args, **kwargs)
+
+    set_num_threads(3)
+    try:
+        assert examine(find("gate_values"), function, seed=1).share == 1 and seen == {1}
+        assert get_num_threads() == 3
+    finally:
+        set_num_threads(before)

@@ -15,11 +15,13 @@ from autograder.checks.compare import shown
 from autograder.checks.found import Finding, Observation
 from autograder.checks.judge import judge
 from autograder.checks.language import Case, Exercise, Mistake, ModuleRecipe, Once, ParameterRecipe, Property
+from autograder.checks.limits import one_thread
 from autograder.checks.naming import explaining, with_names
 from autograder.checks.outcome import Outcome, Report
 from autograder.checks.watch import own, students
 
 
+@one_thread()
 def examine(
     exercise: Exercise,
     function: Callable[..., Any],

@@ -1,4 +1,4 @@
-"""A time limit around one call of a student's function; used by `observe.py`.
+"""A time limit around one call of a student's function, and one thread for all; `observe` and `examine` use them.
 
 The alarm can only interrupt Python code in the main thread of a Unix process, which is where a notebook's
 cells run. Elsewhere there is no limit here, and the one of the notebook's executor applies. It cannot
@@ -12,6 +12,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import torch
 
 from autograder.waiting import waited
 
@@ -52,3 +54,17 @@ def time_limit(seconds: float) -> Iterator[None]:
         if remaining:
             left = max(remaining - (time.monotonic() - began), 0.001)
             signal.setitimer(signal.ITIMER_REAL, left, interval)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """PyTorch reckons in one thread in the body, as in grading.
+
+    The checks' tensors are small, and threads that wait for each other take 30 times as long on a busy machine.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
