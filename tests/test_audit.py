@@ -181,7 +181,7 @@ def test_in_the_sandbox_files_that_leave_cheat_or_do_not_compile_cost_nobody_els
     said = {Path(one["file"]).name: (one["failed"][:1], one["mistake"]) for one in found}
     assert said["bias.py"][1] == "one of the two biases was left out"
     assert "the kernel died" in said["leaves.py"][0][0]
-    assert said["broken.py"][0][0].startswith("SyntaxError")
+    assert re.fullmatch(r"SyntaxError: .* \(line 1\)", said["broken.py"][0][0])
     assert said["other.py"][0] == ["NameError: name 'rnn_cell' is not defined"]
 
 
