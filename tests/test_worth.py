@@ -11,6 +11,8 @@ import tiny_course
 from nbformat.v4 import new_code_cell, new_notebook
 from tiny_course import TinyCourse, exercise, marks
 
+from autograder.grading.worth import points_of
+
 RIGHT = "def numbers(n):\n    return range(n)", "def share(x):\n    return x / 2"
 TESTS = "assert sum(numbers(4)) == 6", "share(3.0)", "assert list(numbers(2)) == [0, 1]"
 
@@ -32,13 +34,19 @@ def handed_in(numbers: str = RIGHT[0], share: str = RIGHT[1]) -> Any:
     return notebook
 
 
+VALUES = {
+    "large": "99", "infinite": "float('inf')", "nan": "float('nan')", "less": "-1", "zeros": "np.zeros(2)",
+    "none": "np.ma.masked_all(1)", "zero": "torch.zeros(1, 1)", "one": "np.float64(1)",
+}  # fmt: skip
+
+
 def test_what_is_too_much_for_a_test_or_no_number_of_points_costs_that_question_only(tmp_path: Path) -> None:
     course = TinyCourse.make(tmp_path / "course", source())
     course.submit("honest", handed_in())
     endless = "def numbers(n):\n    return range(10**15) if n == 4 else range(n)"
     course.submit("endless", handed_in(endless))
-    for name, value in {"large": "99", "infinite": "float('inf')", "nan": "float('nan')"}.items():
-        course.submit(name, handed_in(share=f"def share(x):\n    return {value}"))
+    for name, value in VALUES.items():
+        course.submit(name, handed_in(share=f"import numpy as np, torch\ndef share(x):\n    return {value}"))
     status, said = course.grade()
     assert status == 0, said
     rows = course.grades()
@@ -47,12 +55,15 @@ def test_what_is_too_much_for_a_test_or_no_number_of_points_costs_that_question_
     }
     assert got == {
         "honest": [1, 1.5, 3], "endless": [0, 1.5, 3], "large": [1, 0, 3], "infinite": [1, 0, 3], "nan": [1, 0, 3],
+        "less": [1, 0, 3], "zeros": [1, 0, 3], "none": [1, 0, 3], "zero": [1, 0, 3], "one": [1, 1, 3],
     }  # fmt: skip
     assert "the time limit of 3 s was reached in cell `test_sum`" in rows["endless"]["reason"]
     assert (
         rows["large"]["reason"]
         == "the value 99 is no number of points, of which there are 2 in cell `test_share`"
     )
+    assert "the value array([0., 0.]) is no number of points" in rows["zeros"]["reason"]
+    assert rows["one"]["reason"] == "the value np.float64(1.0) counts as 1 of 2 points in cell `test_share`"
 
 
 def test_a_solution_whose_test_gives_more_points_than_there_are_stops_the_run(tmp_path: Path) -> None:
@@ -68,6 +79,19 @@ def test_a_solution_whose_test_gives_more_points_than_there_are_stops_the_run(tm
     nbformat.write(source("share(8.0);"), course.root / "source/t1/two.ipynb")
     assert course.grade()[0] == 0
     assert course.grades()["honest"]["score"] == "6"
+
+
+@pytest.mark.parametrize(
+    ("written", "points"),
+    [("1.5", 1.5), ("array([0., 0.])", "nan"), ("array([[2]], dtype=int32)", 2.0), ("masked", "nan"), ("", "nan"),
+     ("tensor(-1.5000, grad_fn=<MulBackward0>)", -1.5), ("np.longdouble('0.5')", 0.5), ("array([ True])", "nan"),
+     ("Parameter containing:\ntensor([1.], requires_grad=True)", "nan"), ("True", None), ("'array(1)'", None),
+     ("bytearray(b'1')", None), ("[array([1.])]", None)],
+)  # fmt: skip
+def test_what_libraries_write_for_a_number_is_one_and_what_they_write_for_several_is_none(
+    written: str, points: Any
+) -> None:
+    assert str(points_of(written)) == str(points)
 
 
 NOTE = "calls = []\ndef note(x):\n    calls.append(x)"

@@ -17,7 +17,7 @@ from autograder.grading.text import plain
 
 RENAMED = re.compile(r"^(?P<stem>.+?)(?:-\d+| ?\(\d+\))(?P<ending>\.\w+)$")
 # The line that nbgrader's release puts in place of a solution.
-UNWRITTEN = re.compile(r"^\s*raise NotImplementedError\b", re.M)
+UNWRITTEN = re.compile(r"^[ \t]*raise NotImplementedError\b", re.M)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from autograder.grading.model import Assignment, Graded, Rules, Submission, Work
 from autograder.grading.names import parse, top_names
 from autograder.grading.rebuild import grade_id
 from autograder.grading.work import IN_STUDENT_KERNEL, grade_submission
-from autograder.grading.worth import NO_POINTS
+from autograder.grading.worth import COUNTS, NO_POINTS
 
 Points = dict[str, tuple[float | None, float]]  # by cell: what it got, and the most
 Grade = Callable[[Submission, Assignment, Rules], Graded]
@@ -111,7 +111,7 @@ def _points(grade: Callable[[], Graded]) -> Points:
         try:
             graded = grade()
             for incident in graded.incidents:
-                if NO_POINTS in incident.what:
+                if NO_POINTS in incident.what or COUNTS in incident.what:
                     raise WrongUse(
                         f"With the instructor's own solution {incident.what}, in cell {incident.cell}.\n"
                         "A number in a test's last line counts as its points: mend it, or end the line with a semicolon."

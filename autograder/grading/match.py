@@ -8,10 +8,10 @@ from pathlib import Path
 from nbgrader.utils import is_grade, is_solution
 
 from autograder.grading.model import Cell, Skeleton
-from autograder.grading.rebuild import alike, defines, grade_id, same
+from autograder.grading.rebuild import bare, defines, grade_id, most_alike
 from autograder.grading.text import plain
 
-TITLE = re.compile(r"^# +(.+?)[ #]*$", re.MULTILINE)
+TITLE = re.compile(r"^# +(.+)$", re.MULTILINE)
 SHOWN = 3  # names of cells that tell which notebook one is
 
 
@@ -60,14 +60,14 @@ def another(skeleton: Skeleton, path: str, cells: Sequence[Cell]) -> str:
     if any(wanted & defines(cell.source) for cell in cells):
         return ""
     written = [cell.source for cell in cells if cell.source.strip()]
-    texts = [text for _, text in given if text.strip()]
-    nameless = any(same(one, text) for one in written for text in texts) or any(
-        alike(one, text) for one in written for text in answers
+    texts = {bare(text) for _, text in given if text.strip()}
+    nameless = any(bare(one) in texts for one in written) or any(
+        most_alike(written, text) is not None for text in answers
     )
     if not written or (nameless and not theirs):
         return ""
     titles = [found for cell in cells if cell.kind == "markdown" for found in TITLE.findall(cell.source)]
-    title = f', "{plain(titles[0], 80)}"' if titles else ""
+    title = f', "{plain(titles[0].rstrip(" #"), 80)}"' if titles else ""
     has = f"it has the cells {_some(strange)} and" if strange else "it has"
     wants = _some([grade_id(cell) for cell, _ in exercises if is_solution(cell)] or sorted(names))
     return (

@@ -18,7 +18,7 @@ from autograder.split.forbid import FORBIDDEN
 
 AROUND_A_CELL = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*")
 MAGIC = re.compile(r"^([ \t]*)(?:[%!?](?:[^\\\n]|\\\n|\\.)*|[\w.]+\?{1,2}[ \t]*$)", re.MULTILINE)
-ASSIGNED_MAGIC = re.compile(r"^([ \t]*[\w., \[\]]+=[ \t]*)[%!].*$", re.MULTILINE)
+ASSIGNED_MAGIC = re.compile(r"^([\w., \t\[\]]+=[ \t]*)[%!].*$", re.MULTILINE)
 MAKERS = {"namedtuple", "NamedTuple", "Enum", "IntEnum", "Flag", "make_dataclass", "new_class"}  # of classes
 MOST_CODE = 300_000  # characters of one cell: who hands in more is not writing by hand
 

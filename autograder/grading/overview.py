@@ -16,9 +16,9 @@ from autograder.grading.findings import finding_of
 from autograder.grading.rebuild import grade_id
 from autograder.grading.said import Finding
 from autograder.grading.text import ANSI
-from autograder.reporting.words import HEADING
+from autograder.reporting.words import headings
 
-AT = re.compile(r"^-+> *\d+ *(.*?) *$", re.MULTILINE)  # the line that a traceback points at
+AT = re.compile(r"^-+> *\d+(.*)$", re.MULTILINE)  # the line that a traceback points at
 FIRST = 3  # of what fails in a cell; the rest is below, with the cell
 SILENT = "No response."  # what nbgrader comments on an answer left as released
 NOTE = "autograder-note"  # the cell that says how the notebook was graded
@@ -82,7 +82,7 @@ class Overlook(NbGraderPreprocessor):
         unread = take_unread(nb)
         for cell in nb.cells:
             if cell.cell_type == "markdown" and cell.get("id") != NOTE and not is_grade(cell):
-                heading = (HEADING.findall(cell.source) or [heading])[-1]
+                heading = (headings(cell.source) or [heading])[-1]
             marks = cell.metadata.get("nbgrader", {})
             comment = marks.get("comment") or comment if is_solution(cell) or is_task(cell) else comment
             if is_grade(cell) or is_task(cell):
@@ -142,7 +142,7 @@ def _line(notebook: str, cell: Any, heading: str) -> tuple[Line, Finding | None]
     """The line of a graded cell, and what its checks said if it lacks points."""
     marks = cell.metadata["nbgrader"]
     score, most = marks.get("score"), float(marks.get("points") or 0.0)
-    title, name = heading.strip("*_ ") or grade_id(cell), grade_id(cell)
+    title, name = heading or grade_id(cell), grade_id(cell)
     if marks.get("waits"):
         return Line(name, title, None, most, "waiting", "Waits for a person."), None
     score = float(score or 0.0)
@@ -172,7 +172,7 @@ def _asserted(cell: Any) -> str:
     """The line of the test that does not hold, where its author wrote no message; "" where the page has no such line."""
     lines = {line.strip() for line in cell.source.splitlines()}  # hidden ones are not among them any more
     error = next(each for each in cell.outputs if each.output_type == "error")
-    stopped = AT.findall(ANSI.sub("", "\n".join(error.traceback)))
+    stopped = map(str.strip, AT.findall(ANSI.sub("", "\n".join(error.traceback))))
     return next((f"AssertionError at: {line[:160]}" for line in stopped if line in lines), "")
 
 

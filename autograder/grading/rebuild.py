@@ -92,12 +92,14 @@ class _Rebuild:
     def _place_by_text(self) -> None:
         """Cells without a known name whose text is the instructor's."""
         taken = set(self.places.values())
+        texts = [bare(released) for released in self.skeleton.released]
         for number, cell in enumerate(self.cells):
             if number in self.places or cell.grade_id in self.named or not cell.source.strip():
                 continue
-            for index, released in enumerate(self.skeleton.released):
+            written = bare(cell.source)
+            for index, released in enumerate(texts):
                 free = index not in taken or not grade_id(self.target[index])
-                if free and same(cell.source, released):
+                if free and written == released:
                     self.places[number] = index
                     taken.add(index)
                     if index in self.slots:
@@ -124,13 +126,13 @@ class _Rebuild:
         ]
         same_kind = [number for number in free if self.cells[number].kind == target.cell_type]
         by_definition = [n for n in free if wanted and wanted <= defines(self.cells[n].source)]
-        by_likeness = self._most_alike(same_kind, stub)
+        likest = most_alike([self.cells[n].source for n in same_kind], stub)
         by_place = [n for n in same_kind if self._between(n, slot)]
         name = grade_id(target)
         if by_definition:
             chosen, how = by_definition[-1], "what it defines"
-        elif by_likeness is not None:
-            chosen, how = by_likeness, "its likeness"
+        elif likest is not None:
+            chosen, how = same_kind[likest], "its likeness"
         elif len(by_place) == 1:
             chosen, how = by_place[0], "its place"
         else:
@@ -140,16 +142,6 @@ class _Rebuild:
             return
         self._answer(slot, chosen)
         self.repairs.append(f"the cell `{name}` had lost its name; it was found by {how} (cell {chosen + 1})")
-
-    def _most_alike(self, numbers: Sequence[int], stub: str) -> int | None:
-        """The one of these cells that is most like a text, if one is like it at all.
-
-        Only the likeliest are compared in full: of long cells that takes a second for each.
-        """
-        likeliest = sorted(numbers, key=lambda n: -_matcher(self.cells[n].source, stub).quick_ratio())
-        likeness = {n: _likeness(self.cells[n].source, stub) for n in likeliest[:COMPARED]}
-        best = max(likeness, key=lambda n: likeness[n], default=None)
-        return best if best is not None and likeness[best] > LIKE else None
 
     def _between(self, number: int, slot: int) -> bool:
         """Whether the cell stands between the nearest known neighbours of the slot."""
@@ -208,16 +200,26 @@ def _extra(cell: Cell, number: int) -> Any:
     return made
 
 
+def bare(text: str) -> str:
+    """A text without white space at the ends of its lines."""
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
 def same(one: str, other: str) -> bool:
     """Whether two texts differ in nothing but white space at the ends of lines."""
-    return [line.rstrip() for line in one.strip().splitlines()] == [
-        line.rstrip() for line in other.strip().splitlines()
-    ]
+    return bare(one) == bare(other)
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether one text may have been made of the other."""
-    return _likeness(one, other) > LIKE
+def most_alike(texts: Sequence[str], stub: str) -> int | None:
+    """The place of the text that is most like a stub, if one is so like it that it may have been made of it.
+
+    Only the likeliest are compared in full: of long cells that takes a second for each.
+    """
+    places = range(len(texts))
+    likeliest = sorted(places, key=lambda n: -_matcher(texts[n], stub).quick_ratio())[:COMPARED]
+    likeness = {n: _likeness(texts[n], stub) for n in likeliest}
+    best = max(likeness, key=lambda n: likeness[n], default=None)
+    return best if best is not None and likeness[best] > LIKE else None
 
 
 def defines(source: str) -> set[str]:

@@ -37,7 +37,7 @@ from autograder.grading.model import (
     Submission,
     WorkerLost,
 )
-from autograder.grading.names import parse
+from autograder.grading.names import MOST_CODE, parse
 from autograder.grading.reasons import name_of, reason_for_zero, say
 from autograder.grading.rebuild import ADDED, describe, grade_id, rebuild, unanswered
 from autograder.grading.spawner import Spawner
@@ -181,27 +181,31 @@ def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
 
 
 def _flags(notebook: Any) -> list[str]:
-    """What a person should look at: a recurrent layer of PyTorch's where the assignment forbids it, and answers that
-    reach for those of the checks."""
-    scratch = [cell for cell in notebook.cells if FORBIDDEN in cell.metadata.get("tags", [])]
-    added = [cell for cell in notebook.cells if cell.get("id", "").startswith(ADDED)]
+    """What a person should look at: a recurrent layer of PyTorch's where the assignment forbids it, answers that reach
+    for those of the checks, and code that is too long to be looked through for either."""
     answers = [cell for cell in notebook.cells if is_solution(cell)]
-    layers = [
-        f"cell {name_of(cell, 0)} is to do without PyTorch's recurrent layers; it has {', '.join(found)}"
-        for cell in (scratch + added if scratch else [])
-        if cell.cell_type == "code" and (found := findings(parse(cell.source)))
-    ]
-    layers += [
-        f"cell {name_of(cell, 0)} is to do without {word}; it has {', '.join(found)}"
-        for word in sorted({word for cell in answers for word in others(cell.metadata.get("tags", []))})
-        for cell in answers + added
-        if cell.cell_type == "code" and (found := mentions(parse(cell.source), word))
-    ]
-    reached = [
-        f"cell {name_of(cell, 0)} reaches into the checks, which have answers of their own: {', '.join(found)}"
-        for cell in answers + added
-        if cell.cell_type == "code" and (found := reaching(parse(cell.source)))
-    ]
+    added = [cell for cell in notebook.cells if cell.get("id", "").startswith(ADDED)]
+    anywhere = any(FORBIDDEN in cell.metadata.get("tags", []) for cell in notebook.cells)
+    words = sorted({word for cell in answers for word in others(cell.metadata.get("tags", []))})
+    layers, reached = [], []
+    for cell in (cell for cell in answers + added if cell.cell_type == "code"):
+        tree, name = parse(cell.source), name_of(cell, 0)  # once: of a long cell that takes seconds
+        if len(cell.source) > MOST_CODE:
+            layers.append(f"cell {name} has {len(cell.source)} characters, too many to be looked through")
+        scratch = anywhere if cell.id.startswith(ADDED) else FORBIDDEN in cell.metadata.get("tags", [])
+        if scratch and (found := findings(tree)):
+            layers.append(
+                f"cell {name} is to do without PyTorch's recurrent layers; it has {', '.join(found)}"
+            )
+        layers += [
+            f"cell {name} is to do without {word}; it has {', '.join(found)}"
+            for word in words
+            if (found := mentions(tree, word))
+        ]
+        if found := reaching(tree):
+            reached.append(
+                f"cell {name} reaches into the checks, which have answers of their own: {', '.join(found)}"
+            )
     return layers + reached
 
 

@@ -1,44 +1,74 @@
 """Values of tests that cannot be their points; `work` refuses them once a notebook has run, `audit` asks whether it did.
 
 The value of a test's last line counts as its points where it is a number. nbgrader ends with an error where that is
-more than there are, and gives all of them for NaN: a student's function could bring about either.
+more than there are, and gives all of them for NaN, for less than none, and for what it does not read as a number, be it
+an array of zeros: `2 * (f(1) == 3)` is one where `f` returns one. A student's function could bring about each.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from nbformat.v4 import new_output
-from nbgrader.utils import determine_grade, is_grade, is_solution
+from nbgrader.utils import is_grade, is_solution
 
 from autograder.grading.model import Incident
 from autograder.grading.reasons import name_of
 from autograder.grading.text import plain
 
 NO_POINTS = "is no number of points"
+COUNTS = "counts as"
+NAN = float("nan")
+# How NumPy and PyTorch write one number, several or none.
+OF_A_LIBRARY = re.compile(
+    r"(np\.(u?int|float|longdouble|complex)\w*|(?:masked_|rec\.)?array|matrix|tensor)\(|masked$|Parameter c"
+)
+ONE_NUMBER = re.compile(
+    r"""[\w.]+\([\s\['"]*([-+.\w]+)[\s\]'"]*(?:,\s*(?:dtype|grad_fn|requires_grad)=.*)?\)""", re.DOTALL
+)
 
 
 def refuse_values(notebook: Any) -> Iterator[Incident]:
-    """Puts an error in the place of each such value, so that its test has no points. Tells which there were."""
+    """Puts an error in the place of each such value, so that its test has no points, and a plain number in that of a
+    library's. Tells which cost any.
+    """
     for index, cell in enumerate(notebook.cells):
         if not is_grade(cell) or is_solution(cell):
             continue
-        results = [each for each in cell.get("outputs", []) if each.output_type == "execute_result"]
-        values = [str(each.data.get("text/plain", "")) for each in results]
-        if not all(map(_is_number, values)) or not _is_worth_something(cell):
-            value = plain(values[0], 40)
-            why = f"the value {value} {NO_POINTS}, of which there are {cell.metadata.nbgrader.points:g}"
-            cell.outputs = [new_output("error", ename="NoPoints", evalue=why, traceback=[f"NoPoints: {why}"])]
-            yield Incident(name_of(cell, index), why)
+        most = cell.metadata.nbgrader.points
+        for result in [each for each in cell.get("outputs", []) if each.output_type == "execute_result"]:
+            value = str(result.data.get("text/plain", ""))
+            points = points_of(value)
+            if points is None:
+                continue
+            shown = plain(value, 40)
+            if not 0 <= points <= most:
+                why = f"the value {shown} {NO_POINTS}, of which there are {most:g}"
+                cell.outputs = [
+                    new_output("error", ename="NoPoints", evalue=why, traceback=[f"NoPoints: {why}"])
+                ]
+                yield Incident(name_of(cell, index), why)
+            elif OF_A_LIBRARY.match(value):
+                result.data["text/plain"] = repr(points)
+                if points < most:
+                    yield Incident(
+                        name_of(cell, index), f"the value {shown} {COUNTS} {points:g} of {most:g} points"
+                    )
 
 
-def _is_number(value: str) -> bool:
-    """Not NaN; what is no number at all is none of the points, as in nbgrader."""
-    return value.strip().lower().lstrip("+-") != "nan"
+def points_of(value: str) -> float | None:
+    """The number that a value is as it is written; NaN for what may not stand in a number's place, None for what is
+    meant for none, as in nbgrader.
+    """
+    if value and not OF_A_LIBRARY.match(value):
+        return _number(value)
+    one = ONE_NUMBER.fullmatch(value)
+    number = _number(one[1]) if one else None
+    return NAN if number is None else number
 
 
-def _is_worth_something(cell: Any) -> bool:
+def _number(text: str) -> float | None:
     try:
-        determine_grade(cell)
+        return float(text)
     except ValueError:
-        return False
-    return True
+        return None

@@ -10,9 +10,14 @@ from autograder.grading.course import Course
 from autograder.grading.outcome import Key
 from autograder.grading.text import plain
 
-HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
+HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 RAISED = re.compile(r"^\w+: ")
 SHORT = 4  # characters: what is shorter is in any text
+
+
+def headings(source: str) -> list[str]:
+    """The headings of a text in Markdown, without its marks."""
+    return [found.rstrip().rstrip("#").strip("*_ ") for found in HEADING.findall(source)]
 
 
 def titles(course: Course, assignment: str) -> dict[Key, str]:
@@ -24,8 +29,8 @@ def titles(course: Course, assignment: str) -> dict[Key, str]:
         heading = ""
         for cell in cells:
             source = _source(cell)
-            if cell.get("cell_type") == "markdown" and (headings := HEADING.findall(source)):
-                heading = plain(headings[-1].strip("*_ "))
+            if cell.get("cell_type") == "markdown" and (found_here := headings(source)):
+                heading = plain(found_here[-1])
             marks = cell.get("metadata", {}).get("nbgrader", {})
             if marks.get("grade") or marks.get("task"):
                 found.setdefault((path.stem, marks.get("grade_id", "")), heading)

@@ -233,10 +233,10 @@ class Examiner(Peer):
             else:
                 printed, node = content["a"]["printed"], content["a"]["v"]
                 self.borrowed.hear(reply, content["a"]["news"])
-        except (ChannelClosed, BadMessage, KeyError, TypeError) as error:
+        except StudentFault:  # while this side answered a question of the other
+            raise
+        except (ChannelClosed, BadMessage, AttributeError, KeyError, TypeError, ValueError) as error:
             self.gone = self.gone or isinstance(error, ChannelClosed)
-            if isinstance(error, StudentFault):  # while this side answered a question of the other
-                raise
             raise StudentGone("your code stopped the kernel it ran in, so there is nothing to test") from None
         if fault is not None:
             raise fault

@@ -6,6 +6,8 @@ import builtins
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from autograder.split.peer import MOST_SAID
+
 if TYPE_CHECKING:
     from autograder.split.examiner import Examiner
 
@@ -23,12 +25,20 @@ class StudentFault(Exception):
 
 def student_fault(names: Sequence[str], message: str) -> StudentFault:
     """The exception to raise here for one that was raised there; `names` are its classes, nearest first."""
-    known = (getattr(builtins, name, None) for name in names)
-    base = next((kind for kind in known if isinstance(kind, type) and issubclass(kind, Exception)), Exception)
+    base = next((kind for name in names if (kind := _exception(name))), Exception)
     own = names[0] if names and names[0].isidentifier() else "Exception"
     bases = (StudentFault,) if base is Exception else (StudentFault, base)
     fault: StudentFault = type(own, bases, {"__module__": "student"})(message)
     return fault
+
+
+def _exception(name: str) -> type[Exception] | None:
+    """The built-in exception of a name; a group's cannot be made of a message alone."""
+    kind = getattr(builtins, name, None)
+    plain = (
+        isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, BaseExceptionGroup)
+    )
+    return kind if plain else None
 
 
 class StudentGone(StudentFault):
@@ -42,7 +52,7 @@ def fault_of(examiner: Examiner, error: Any, iterating: bool) -> BaseException:
     names = [str(name)[:80] for name in error["names"]]
     if not iterating:  # else it would end the test's own loop, quietly, wherever it came from
         names = [name for name in names if name not in ("StopIteration", "StopAsyncIteration")]
-    message = str(error["message"])
+    message = str(error["message"])[:MOST_SAID]
     if examiner.hushed:  # a class may be called what the hidden test gave it
         names = [name for name in names if hasattr(builtins, name) or name in examiner.classes]
         examiner.unsaid.add(message)

@@ -3,7 +3,7 @@
 import io
 import sys
 from base64 import b64encode
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -24,6 +24,16 @@ def fit(data: dict[str, Any]) -> dict[str, Any]:
     """What is shown, by its kind, as notebooks keep it: bytes become base64, and no text is endless."""
     texts = {kind: b64encode(v).decode() if isinstance(v, bytes) else v for kind, v in data.items()}
     return {kind: cut(text) if isinstance(text, str) else text for kind, text in texts.items()}
+
+
+def without(texts: Iterable[str], said: str) -> str:
+    """What was said, with UNSAID in the place of these texts. They are a student's: they are looked for in what was said
+    and never in UNSAID, which else grew with each that it holds itself.
+    """
+    parts = [said]
+    for text in texts:
+        parts = [each for part in parts for each in part.split(text)]
+    return cut(UNSAID.join(parts))
 
 
 class Outputs:
@@ -63,15 +73,15 @@ class Outputs:
         Of a traceback whose cell has such a text in its `code` the last line stays: with holes in them, hidden lines
         of the cell would not be known again where they are taken out.
         """
-        for text in sorted(filter(str.strip, texts), key=len, reverse=True):
-            for item in self.items:
-                if item["output_type"] == "stream":
-                    item["text"] = item["text"].replace(text, UNSAID)
-                elif item["output_type"] == "error":
-                    item["evalue"] = item["evalue"].replace(text, UNSAID)
-                    if text in code:
-                        item["traceback"] = [f"{item['ename']}: {item['evalue']}"]
-                    item["traceback"] = [line.replace(text, UNSAID) for line in item["traceback"]]
+        longest_first = sorted(filter(str.strip, texts), key=len, reverse=True)
+        for item in self.items if longest_first else ():
+            if item["output_type"] == "stream":
+                item["text"] = without(longest_first, item["text"])
+            elif item["output_type"] == "error":
+                item["evalue"] = without(longest_first, item["evalue"])
+                if any(text in code for text in longest_first):
+                    item["traceback"] = [f"{item['ename']}: {item['evalue']}"]
+                item["traceback"] = [without(longest_first, line) for line in item["traceback"]]
 
     def _room(self, size: int) -> bool:
         before, self.size = self.size, self.size + size

@@ -13,6 +13,7 @@ from autograder.split.channel import BadMessage, Channel, ChannelClosed
 from autograder.split.codec import Codec
 
 Answer = tuple[Any, Codec]
+MOST_SAID = 2_000  # characters of an exception's message
 
 
 class Peer:
@@ -75,7 +76,7 @@ class Peer:
 def describe(error: BaseException) -> dict[str, Any]:
     """An exception as plain text: the names of its classes, its message, the lines of notebook code it passed."""
     try:
-        message = str(error)[:2000]
+        message = str(error)[:MOST_SAID]
     except Exception:
         message = "(its message cannot be shown)"
     names = [kind.__name__[:80] for kind in type(error).__mro__ if issubclass(kind, BaseException)]
