@@ -30,6 +30,7 @@ from autograder.split.seeds import state_of, watch
 from autograder.split.shared import Borrowed
 from autograder.split.values import Malformed, Untransferable
 
+STREAMS = ("stdout", "stderr")
 ENDING = ("send", "throw")  # methods of a generator that end it with StopIteration, as __next__ does
 
 
@@ -224,25 +225,34 @@ class Examiner(Peer):
 
     def _exchange(self, question: dict[str, Any], codec: Codec) -> tuple[Any, ExaminerCodec]:
         __tracebackhide__ = True
-        fault, printed, node = None, "", None
+        fault, node = None, None
         try:
             content, reply = self.ask(question, codec)
             assert isinstance(reply, ExaminerCodec)
             if "error" in content:
                 fault = fault_of(self, content["error"], question.get("ends", False))
             else:
-                printed, node = content["a"]["printed"], content["a"]["v"]
+                node = content["a"]["v"]
                 self.borrowed.hear(reply, content["a"]["news"])
-        except (ChannelClosed, BadMessage, KeyError, TypeError) as error:
+            said = (content.get("error") or content["a"]).get("printed", ())
+            printed = [(each[0], each[1]) for each in said]
+        except (ChannelClosed, BadMessage, AttributeError, LookupError, TypeError) as error:
             self.gone = self.gone or isinstance(error, ChannelClosed)
             if isinstance(error, StudentFault):  # while this side answered a question of the other
                 raise
             raise StudentGone("your code stopped the kernel it ran in, so there is nothing to test") from None
+        self._print(printed)
         if fault is not None:
             raise fault
-        if isinstance(printed, str) and printed and not (self.hushed and sys.stdout is sys.__stdout__):
-            sys.stdout.write(printed)
         return node, reply
+
+    def _print(self, printed: Iterable[tuple[Any, Any]]) -> None:
+        """What a call has printed, into the test's streams: it may have put one of its own in the place of either."""
+        for name, text in printed:
+            if name in STREAMS and isinstance(text, str):
+                stream = getattr(sys, name)
+                if not (self.hushed and stream is getattr(sys, f"__{name}__")):
+                    stream.write(text)
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """Of an exception in a test's function the student's side hears nothing that quotes the test."""

@@ -8,6 +8,8 @@ import contextlib
 import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import torch
@@ -41,6 +43,7 @@ class Student(Peer):
         self.loans: dict[int, Loan] = {}
         self.shared = Lent()
         self.asked = 0  # questions that are being answered
+        self.printed: list[tuple[str, str]] = []  # by the last call, see `_Printed`
 
     def codec(self, buffers: Any = ()) -> StudentCodec:
         """A codec that knows this table."""
@@ -48,7 +51,7 @@ class Student(Peer):
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """An exception of the test's own that passed through here is known there again."""
-        return {**describe(error), "raised": vars(error).get("of_the_test")}
+        return {**describe(error), "raised": vars(error).get("of_the_test"), "printed": self.printed}
 
     def hold(self, value: Any) -> int:
         """The number of an object in the table, the same each time."""
@@ -62,10 +65,13 @@ class Student(Peer):
     def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
         """One question of the examiner's."""
         handler = _HANDLERS[question["op"]]
-        printed = _Printed()
+        self.printed, printed = [], _Printed()
         for library, seed, state in question.get("seeds", ()):
             plant(library, codec.decode(seed), codec.decode(state))
-        streams = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed)
+        streams = (
+            contextlib.redirect_stdout(printed.stream("stdout")),
+            contextlib.redirect_stderr(printed.stream("stderr")),
+        )
         self.shared.forget(question.get("forget", []))
         self.asked += 1
         try:
@@ -73,7 +79,8 @@ class Student(Peer):
                 node, used = handler(self, question, codec)
         finally:
             self.asked -= 1
-        return {"v": node, "printed": printed.text(), "news": self.shared.news(used)}, used
+            self.printed = printed.pieces()
+        return {"v": node, "printed": self.printed, "news": self.shared.news(used)}, used
 
     def _hurdle(self, question: dict[str, Any]) -> contextlib.AbstractContextManager[None]:
         """No recurrent layers of PyTorch's while a function runs that is to be written from scratch."""
@@ -230,18 +237,33 @@ _HANDLERS: Mapping[str, Callable[[Student, dict[str, Any], Codec], Answer]] = {
 }
 
 
-class _Printed(io.TextIOBase):
-    """What a call prints, as much of it as may go back."""
+class _Printed:
+    """What a call prints, as much of it as may go back, on standard output and error."""
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
+        self.texts: list[tuple[str, str]] = []
         self.length = 0
 
-    def write(self, text: str) -> int:
-        if self.length < MOST_PRINTED:
-            self.parts.append(text[: MOST_PRINTED - self.length])
-            self.length += len(text)
-        return len(text)
+    def stream(self, name: str) -> "_Stream":
+        """What stands for the stream of this name while the call runs."""
+        return _Stream(self, name)
 
-    def text(self) -> str:
-        return "".join(self.parts)
+    def add(self, name: str, text: str) -> None:
+        """Appends to a stream."""
+        if self.length < MOST_PRINTED:
+            self.texts.append((name, text[: MOST_PRINTED - self.length]))
+            self.length += len(text)
+
+    def pieces(self) -> list[tuple[str, str]]:
+        """The names of streams, each with its text, in the order of printing."""
+        groups = groupby(self.texts, key=itemgetter(0))
+        return [(name, "".join(text for _, text in texts)) for name, texts in groups]
+
+
+class _Stream(io.TextIOBase):
+    def __init__(self, printed: _Printed, name: str):
+        self.printed, self.name = printed, name
+
+    def write(self, text: str) -> int:
+        self.printed.add(self.name, text)
+        return len(text)
