@@ -4,7 +4,6 @@ Runs in a process of its own, with the instructor's locked cells and tests. `nam
 that process; what a test does with a student's function is done by the methods of `Examiner`.
 """
 
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from types import ModuleType
@@ -25,12 +24,12 @@ from autograder.split.keyboard import answer_line
 from autograder.split.lending import Lending
 from autograder.split.namespace import ALIASES, standing_for, stands_for
 from autograder.split.peer import Answer, Peer, describe
+from autograder.split.printed import show
 from autograder.split.proxies import Remote, RemoteTensor
 from autograder.split.seeds import state_of, watch
 from autograder.split.shared import Borrowed
 from autograder.split.values import Malformed, Untransferable
 
-STREAMS = ("stdout", "stderr")
 ENDING = ("send", "throw")  # methods of a generator that end it with StopIteration, as __next__ does
 
 
@@ -241,18 +240,10 @@ class Examiner(Peer):
             if isinstance(error, StudentFault):  # while this side answered a question of the other
                 raise
             raise StudentGone("your code stopped the kernel it ran in, so there is nothing to test") from None
-        self._print(printed)
+        show(printed, self.hushed)
         if fault is not None:
             raise fault
         return node, reply
-
-    def _print(self, printed: Iterable[tuple[Any, Any]]) -> None:
-        """What a call has printed, into the test's streams: it may have put one of its own in the place of either."""
-        for name, text in printed:
-            if name in STREAMS and isinstance(text, str):
-                stream = getattr(sys, name)
-                if not (self.hushed and stream is getattr(sys, f"__{name}__")):
-                    stream.write(text)
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """Of an exception in a test's function the student's side hears nothing that quotes the test."""

@@ -5,11 +5,8 @@ tampers with it can change values, which the examiner compares with values of it
 """
 
 import contextlib
-import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 import torch
@@ -24,10 +21,9 @@ from autograder.split.gradients import wanted
 from autograder.split.lent import StudentCodec
 from autograder.split.loans import Loan
 from autograder.split.peer import Answer, Peer, describe
+from autograder.split.printed import Printed
 from autograder.split.seeds import plant
 from autograder.split.shared import Lent, may_be_kept
-
-MOST_PRINTED = 100_000  # characters that a call's printing may bring back
 
 
 class Student(Peer):
@@ -43,7 +39,7 @@ class Student(Peer):
         self.loans: dict[int, Loan] = {}
         self.shared = Lent()
         self.asked = 0  # questions that are being answered
-        self.printed: list[tuple[str, str]] = []  # by the last call, see `_Printed`
+        self.printed: list[tuple[str, str]] = []  # by the last call, see `Printed`
 
     def codec(self, buffers: Any = ()) -> StudentCodec:
         """A codec that knows this table."""
@@ -65,7 +61,7 @@ class Student(Peer):
     def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
         """One question of the examiner's."""
         handler = _HANDLERS[question["op"]]
-        self.printed, printed = [], _Printed()
+        self.printed, printed = [], Printed()
         for library, seed, state in question.get("seeds", ()):
             plant(library, codec.decode(seed), codec.decode(state))
         streams = (
@@ -235,35 +231,3 @@ _HANDLERS: Mapping[str, Callable[[Student, dict[str, Any], Codec], Answer]] = {
     "observe": Student.observe,
     "about": Student.about,
 }
-
-
-class _Printed:
-    """What a call prints, as much of it as may go back, on standard output and error."""
-
-    def __init__(self) -> None:
-        self.texts: list[tuple[str, str]] = []
-        self.length = 0
-
-    def stream(self, name: str) -> "_Stream":
-        """What stands for the stream of this name while the call runs."""
-        return _Stream(self, name)
-
-    def add(self, name: str, text: str) -> None:
-        """Appends to a stream."""
-        if self.length < MOST_PRINTED:
-            self.texts.append((name, text[: MOST_PRINTED - self.length]))
-            self.length += len(text)
-
-    def pieces(self) -> list[tuple[str, str]]:
-        """The names of streams, each with its text, in the order of printing."""
-        groups = groupby(self.texts, key=itemgetter(0))
-        return [(name, "".join(text for _, text in texts)) for name, texts in groups]
-
-
-class _Stream(io.TextIOBase):
-    def __init__(self, printed: _Printed, name: str):
-        self.printed, self.name = printed, name
-
-    def write(self, text: str) -> int:
-        self.printed.add(self.name, text)
-        return len(text)
