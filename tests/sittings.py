@@ -15,7 +15,7 @@ HIDDEN = Part(student=False, examiner=True, test=True, hidden=True, name="hidden
 
 
 ANSWERS = """
-import math
+import math, sys
 hidden_size = 5
 class MyLSTM(nn.Module):
     def __init__(self, i, h):
@@ -35,6 +35,12 @@ def softmax(z):
 def fill(items): items.append(3)
 def boom(x): raise ValueError(f"bad {x}")
 def apply(f, items): return [f(item) for item in items]
+def mutter():
+    print("softly", file=sys.stderr)
+    print("loud")
+def scold():
+    print("no")
+    raise ValueError
 def talk(x):
     print("secret", x)
     return x

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import foreign
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
@@ -43,6 +44,47 @@ def test_the_audit_names_the_tests_that_need_the_students_kernel_and_no_others(c
     out = io.StringIO()
     assert audit_split(root, "a1", out=out) == (1 if together else 0)
     assert f"in the student's kernel only: {', '.join(together)}.\n" in out.getvalue() or not together
+
+
+LENDING = """
+#: answer double
+def double(x): return 2 * x
+#: test test_double 1
+def triple(x): return 3 * x
+assert double(3) == 6
+#: answer triples
+triples = [triple(x) for x in range(3)]
+#: test test_triples 1
+assert triples == [0, 3, 6]
+#: answer pot
+class Empty(Exception): pass
+class Pot:
+    def take(self): raise Empty
+#: test test_pot 1
+pot = Pot()
+assert callable(pot.take)
+#: test test_take 1
+try: pot.take()
+except Empty as e: triple = e
+else: assert 0
+"""
+
+
+def test_the_audit_names_tests_that_define_what_the_students_kernel_lacks(
+    tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setitem(foreign.COURSES, "lending", {"lending": LENDING})
+    foreign.make(tmp_path, "lending")
+    out = io.StringIO()
+    assert audit_split(tmp_path, "a1", out=out) == 1
+    assert "in the student's kernel only: test_pot, test_double, test_take.\n" in out.getvalue()
+    path = tmp_path / "source/a1/lending.ipynb"
+    notebook = nbformat.read(path, 4)
+    for cell in notebook.cells:
+        if cell.id in ("test_pot", "test_double", "test_take"):
+            cell.metadata.tags = [foreign.TOGETHER]
+    nbformat.write(notebook, path)
+    assert audit_split(tmp_path, "a1", out=out) == 0, out.getvalue()
 
 
 def test_nobody_has_a_grade_before_the_instructor_has_decided_about_such_tests(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import copy
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import nbformat
 from nbgrader.utils import is_grade, is_locked, is_solution
@@ -17,9 +18,9 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 from autograder.files import write_text
 from autograder.grading.course import Course
 from autograder.grading.model import Assignment, Graded, Rules, Submission, WorkerLost, WrongUse
-from autograder.grading.names import parse, top_names
+from autograder.grading.names import imported, parse, top_names, wanted_names
 from autograder.grading.rebuild import grade_id
-from autograder.grading.work import IN_STUDENT_KERNEL, grade_submission
+from autograder.grading.work import IN_STUDENT_KERNEL, grade_submission, has_tag
 from autograder.grading.worth import COUNTS, NO_POINTS
 
 Points = dict[str, tuple[float | None, float]]  # by cell: what it got, and the most
@@ -36,7 +37,8 @@ def split_problems(
     afresh: bool = False,
 ) -> list[str]:
     """The cells that work in the student's kernel only: tests that the reference solution passes in one kernel and not
-    in two, or in their place the locked cells before them that call the student's code, which then runs twice.
+    in two, or in their place the cells to blame: locked ones that call the student's code, which then runs twice, and
+    tests that define what the student's kernel lacks.
 
     `rules` waits for the warm parent, `grade` grades one submission. That there are none is remembered with the
     assignment's digest; `afresh` looks again all the same. Empty where the course has no solution. Raises WrongUse
@@ -60,27 +62,60 @@ def split_problems(
     if not problems:
         write_text(known, json.dumps({"digest": assignment.digest}))
         return []
-    once, callers = _calling_once(assignment, solution)
-    left = _fewer(points(split=True, graded=once), together) if callers else problems
-    return problems if len(left) == len(problems) else callers + left
+    helping = [*_callers(assignment, solution), *_lenders(solution, ())]
+    once = _with_tag(assignment, helping)
+    left = _fewer(points(split=True, graded=once), together) if helping else problems
+    needed = problems if len(left) == len(problems) else helping + left
+    return [*_lenders(solution, needed), *needed]
 
 
-def _calling_once(assignment: Assignment, solution: Submission) -> tuple[Assignment, list[str]]:
-    """The assignment with the tag on each locked cell that uses what answers define, and the names of these cells."""
+def _with_tag(assignment: Assignment, names: Sequence[str]) -> Assignment:
+    """The assignment with the tag on the cells of these names."""
     changed = copy.deepcopy(assignment)
-    written = [
-        cell for content in solution.files.values() for cell in nbformat.reads(content.decode(), 4).cells
-    ]
-    trees = [parse(cell.source) for cell in written if is_solution(cell) and cell.cell_type == "code"]
-    answers = {name for tree in trees if tree for name in top_names(tree)}
-    callers = []
     for cell in (cell for each in changed.skeletons for cell in each.notebook.cells):
-        locked = cell.cell_type == "code" and is_locked(cell) and not is_grade(cell)
-        tree = parse(cell.source) if locked else None
-        if tree and answers & {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}:
+        if grade_id(cell) in names:
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), IN_STUDENT_KERNEL]
+    return changed
+
+
+def _callers(assignment: Assignment, solution: Submission) -> list[str]:
+    """The locked cells that use what answers define."""
+    trees = [tree for cells in _code(solution) for cell, tree in cells if is_solution(cell)]
+    answers = {name for tree in trees for name in top_names(tree)}
+    callers = []
+    for cell in (cell for each in assignment.skeletons for cell in each.notebook.cells):
+        both = cell.cell_type == "code" and is_locked(cell) and not (is_grade(cell) or has_tag(cell))
+        tree = parse(cell.source) if both else None
+        if tree and answers & {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}:
             callers.append(grade_id(cell))
-    return changed, callers
+    return callers
+
+
+def _lenders(solution: Submission, tagged: Sequence[str]) -> list[str]:
+    """The tests that define what cells in the student's kernel use: answers, or tests with the tag. `tagged`: tests
+    that are to get it, which are not named again.
+    """
+    found: list[str] = []
+    for cells in _code(solution):
+        lent: dict[str, str] = {}  # what only tests have defined so far, and which of them did
+        for cell, tree in cells:
+            name, defined = grade_id(cell), top_names(tree) | imported(tree).keys()
+            if is_grade(cell) and not is_solution(cell) and not (name in tagged or has_tag(cell)):
+                lent |= dict.fromkeys(defined, name)
+            else:
+                found += [lent[used] for used in sorted(wanted_names(tree) & lent.keys())]
+                lent = {each: test for each, test in lent.items() if each not in defined}
+    new = list(dict.fromkeys(found))
+    return [*_lenders(solution, [*tagged, *new]), *new] if new else []
+
+
+def _code(solution: Submission) -> list[list[tuple[Any, ast.Module]]]:
+    """The code cells of each of the instructor's notebooks, as far as they are Python, with their syntax trees."""
+    notebooks = [nbformat.reads(content.decode(), 4) for content in solution.files.values()]
+    return [
+        [(cell, tree) for cell in each.cells if cell.cell_type == "code" and (tree := parse(cell.source))]
+        for each in notebooks
+    ]
 
 
 def explain(assignment: str, problems: Sequence[str]) -> str:
@@ -90,8 +125,10 @@ def explain(assignment: str, problems: Sequence[str]) -> str:
     return (
         f"{assignment}: these cells work in the student's kernel only: {', '.join(problems)}.\n"
         "Such a test uses the student's objects in a way that does not work from another process: rewrite it to\n"
-        "compare values. Such a locked cell calls the student's code, and runs in both kernels: unlock it. Or, if the\n"
-        "student's code may see the hidden tests in them and change what they define, give each of these cells the tag\n"
+        "compare values. Or it defines what cells in the student's kernel use: define that in a locked cell without\n"
+        "points. Such a locked cell runs in both kernels, and calls the student's code or makes what that changes:\n"
+        "unlock it. Or, if the student's code may see the hidden tests in them and change what they define, give each\n"
+        "of these cells the tag\n"
         f"  {IN_STUDENT_KERNEL}\n"
         "(JupyterLab: the gear in the right sidebar, Common Tools, Cell Tags). See what happens with\n"
         f"  autograder audit {assignment} --split"

@@ -20,6 +20,7 @@ AROUND_A_CELL = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*")
 MAGIC = re.compile(r"^([ \t]*)(?:[%!?](?:[^\\\n]|\\\n|\\.)*|[\w.]+\?{1,2}[ \t]*$)", re.MULTILINE)
 ASSIGNED_MAGIC = re.compile(r"^([\w., \t\[\]]+=[ \t]*)[%!].*$", re.MULTILINE)
 MAKERS = {"namedtuple", "NamedTuple", "Enum", "IntEnum", "Flag", "make_dataclass", "new_class"}  # of classes
+NAMING = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler
 MOST_CODE = 300_000  # characters of one cell: who hands in more is not writing by hand
 
 
@@ -156,3 +157,14 @@ def top_names(tree: ast.Module) -> set[str]:
             nodes = ast.walk(statement)
             found |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     return found
+
+
+def wanted_names(tree: ast.Module) -> set[str]:
+    """Names that a cell uses and nowhere defines, not even inside of a function."""
+    nodes = list(ast.walk(tree))
+    own = {
+        node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    own |= {node.arg for node in nodes if isinstance(node, ast.arg)} | imported(tree).keys()
+    own |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {node.id for node in nodes if isinstance(node, ast.Name)} - own

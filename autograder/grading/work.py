@@ -158,6 +158,11 @@ def _sit(
     return found + tuple(refuse_values(notebook))
 
 
+def has_tag(cell: Any) -> bool:
+    """Whether the instructor has said that a cell runs in the student's kernel only."""
+    return IN_STUDENT_KERNEL in cell.metadata.get("tags", [])
+
+
 def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
     """Where each code cell runs: tests with the examiner, other locked cells with both, the rest with the student.
 
@@ -169,7 +174,7 @@ def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and cell.source.strip():
             test = is_grade(cell) and not is_solution(cell)
-            together = not split or IN_STUDENT_KERNEL in cell.metadata.get("tags", [])
+            together = not split or has_tag(cell)
             parts[index] = Part(
                 student=together or not test,
                 examiner=not together and (test or is_locked(cell)),

@@ -4,7 +4,6 @@ Runs in a process of its own, with the instructor's locked cells and tests. `nam
 that process; what a test does with a student's function is done by the methods of `Examiner`.
 """
 
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from types import ModuleType
@@ -25,6 +24,7 @@ from autograder.split.keyboard import answer_line
 from autograder.split.lending import Lending
 from autograder.split.namespace import ALIASES, standing_for, stands_for
 from autograder.split.peer import Answer, Peer, describe
+from autograder.split.printed import show
 from autograder.split.proxies import Remote, RemoteTensor
 from autograder.split.seeds import state_of, watch
 from autograder.split.shared import Borrowed
@@ -224,24 +224,25 @@ class Examiner(Peer):
 
     def _exchange(self, question: dict[str, Any], codec: Codec) -> tuple[Any, ExaminerCodec]:
         __tracebackhide__ = True
-        fault, printed, node = None, "", None
+        fault, node = None, None
         try:
             content, reply = self.ask(question, codec)
             assert isinstance(reply, ExaminerCodec)
             if "error" in content:
                 fault = fault_of(self, content["error"], question.get("ends", False))
             else:
-                printed, node = content["a"]["printed"], content["a"]["v"]
+                node = content["a"]["v"]
                 self.borrowed.hear(reply, content["a"]["news"])
+            said = (content.get("error") or content["a"]).get("printed", ())
+            printed = [(each[0], each[1]) for each in said]
         except StudentFault:  # while this side answered a question of the other
             raise
-        except (ChannelClosed, BadMessage, AttributeError, KeyError, TypeError, ValueError) as error:
+        except (ChannelClosed, BadMessage, AttributeError, LookupError, TypeError, ValueError) as error:
             self.gone = self.gone or isinstance(error, ChannelClosed)
             raise StudentGone("your code stopped the kernel it ran in, so there is nothing to test") from None
+        show(printed, self.hushed)
         if fault is not None:
             raise fault
-        if isinstance(printed, str) and printed and not (self.hushed and sys.stdout is sys.__stdout__):
-            sys.stdout.write(printed)
         return node, reply
 
     def describe(self, error: BaseException) -> dict[str, Any]:

@@ -5,7 +5,6 @@ tampers with it can change values, which the examiner compares with values of it
 """
 
 import contextlib
-import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -22,10 +21,9 @@ from autograder.split.gradients import wanted
 from autograder.split.lent import StudentCodec
 from autograder.split.loans import Loan
 from autograder.split.peer import Answer, Peer, describe
+from autograder.split.printed import Printed
 from autograder.split.seeds import plant
 from autograder.split.shared import Lent, may_be_kept
-
-MOST_PRINTED = 100_000  # characters that a call's printing may bring back
 
 
 class Student(Peer):
@@ -41,6 +39,7 @@ class Student(Peer):
         self.loans: dict[int, Loan] = {}
         self.shared = Lent()
         self.asked = 0  # questions that are being answered
+        self.printed: list[tuple[str, str]] = []  # by the last call, see `Printed`
 
     def codec(self, buffers: Any = ()) -> StudentCodec:
         """A codec that knows this table."""
@@ -48,7 +47,7 @@ class Student(Peer):
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """An exception of the test's own that passed through here is known there again."""
-        return {**describe(error), "raised": vars(error).get("of_the_test")}
+        return {**describe(error), "raised": vars(error).get("of_the_test"), "printed": self.printed}
 
     def hold(self, value: Any) -> int:
         """The number of an object in the table, the same each time."""
@@ -62,10 +61,13 @@ class Student(Peer):
     def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
         """One question of the examiner's."""
         handler = _HANDLERS[question["op"]]
-        printed = _Printed()
+        self.printed, printed = [], Printed()
         for library, seed, state in question.get("seeds", ()):
             plant(library, codec.decode(seed), codec.decode(state))
-        streams = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed)
+        streams = (
+            contextlib.redirect_stdout(printed.stream("stdout")),
+            contextlib.redirect_stderr(printed.stream("stderr")),
+        )
         self.shared.forget(question.get("forget", []))
         self.asked += 1
         try:
@@ -73,7 +75,8 @@ class Student(Peer):
                 node, used = handler(self, question, codec)
         finally:
             self.asked -= 1
-        return {"v": node, "printed": printed.text(), "news": self.shared.news(used)}, used
+            self.printed = printed.pieces()
+        return {"v": node, "printed": self.printed, "news": self.shared.news(used)}, used
 
     def _hurdle(self, question: dict[str, Any]) -> contextlib.AbstractContextManager[None]:
         """No recurrent layers of PyTorch's while a function runs that is to be written from scratch."""
@@ -228,20 +231,3 @@ _HANDLERS: Mapping[str, Callable[[Student, dict[str, Any], Codec], Answer]] = {
     "observe": Student.observe,
     "about": Student.about,
 }
-
-
-class _Printed(io.TextIOBase):
-    """What a call prints, as much of it as may go back."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.length = 0
-
-    def write(self, text: str) -> int:
-        if self.length < MOST_PRINTED:
-            self.parts.append(text[: MOST_PRINTED - self.length])
-            self.length += len(text)
-        return len(text)
-
-    def text(self) -> str:
-        return "".join(self.parts)

@@ -49,6 +49,19 @@ import contextlib, io
 with contextlib.redirect_stdout(io.StringIO()) as said:
     talk(1)
 assert said.getvalue() == "secret 1\\n" """,
+    "what a function prints beside its output, which is no part of it": """
+import contextlib, io
+with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(io.StringIO()) as beside:
+    mutter()
+assert said.getvalue() == "loud\\n" and beside.getvalue() == "softly\\n"
+with contextlib.redirect_stdout(io.StringIO()) as said:
+    mutter()
+assert said.getvalue() == "loud\\n" """,
+    "what a function prints before it raises": """
+import contextlib, io
+with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.suppress(ValueError):
+    scold()
+assert said.getvalue() == "no\\n" """,
     "a namedtuple": "assert point == (1, 2) and point.y == 2 and isinstance(point, tuple)",
     "a list changed by the test": "table['a'].append(3)\nassert table['a'] == [1, 2, 3] and count_all() == 3",
     "what an earlier test changed": "assert table['a'] == [1, 2, 3]\ntable['a'].sort(reverse=True)",
