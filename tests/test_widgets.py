@@ -178,6 +178,44 @@ def test_what_is_moved_in_one_view_is_seen_in_another_of_the_same_widget(show, m
     assert shown.faults == []
 
 
+# A slider, and what its widget moves along when it goes to its least and back without being let go.
+MOVED_ALONG = {
+    "StackExplorer": ("steps", "step"),
+    "GradientExplorer": ("length in steps", "lag"),
+    "PackingExplorer": ("length of b", "step"),
+}
+
+
+@pytest.mark.parametrize("name", MOVED_ALONG)
+def test_python_hears_what_a_slider_moved_along_though_it_is_let_go_where_it_was_taken(show, name):
+    label, trait = MOVED_ALONG[name]
+    widget = getattr(widgets, name)()
+    shown = show(widget)
+    slider, mouse = shown.page.get_by_role("slider", name=label, exact=True), shown.page.mouse
+    box, value, share = slider.evaluate(
+        "node => [node.getBoundingClientRect(), node.value, (node.value - node.min) / (node.max - node.min)]"
+    )
+    thumb, middle = box["x"] + 8 + share * (box["width"] - 16), box["y"] + box["height"] / 2
+    mouse.move(thumb, middle)
+    mouse.down()
+    mouse.move(box["x"] + 8, middle, steps=3)
+    mouse.move(thumb, middle, steps=3)
+    mouse.up()
+    assert slider.input_value() == value
+    assert shown.sent()[trait] < getattr(widget, trait)
+    assert shown.sent()[trait] == shown.page.evaluate(f"window.model.get('{trait}')")
+
+
+def test_a_drag_that_leaves_the_picture_selects_no_words(show):
+    shown = show(widgets.GradientExplorer())
+    box, mouse = shown.page.locator(".lw-lags").bounding_box(), shown.page.mouse
+    mouse.move(box["x"] + 200, box["y"] + 100)
+    mouse.down()
+    mouse.move(box["x"] + 400, box["y"] + box["height"] + 80, steps=6)
+    mouse.up()
+    assert shown.sent()["lag"] != 50 and shown.page.evaluate("String(getSelection())") == ""
+
+
 def test_a_closed_view_leaves_nothing_behind(show, maker):
     shown = show(maker())
     assert shown.page.evaluate("window.model.listeners()") > 0

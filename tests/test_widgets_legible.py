@@ -56,6 +56,26 @@ def test_labels_as_long_as_german_ones_stay_inside_and_controls_stay_usable(show
     assert narrow == [], "a slider that is too short to move"
 
 
+@pytest.mark.parametrize("name, width", [("StackExplorer", 800), ("ShapeExplorer", 600)])
+def test_labels_as_long_as_german_ones_stay_inside_in_a_low_window_too(show, name, width):
+    shown = show(MAKERS[name](), width)
+    shown.page.set_viewport_size({"width": width, "height": 600})
+    shown.settled()
+    _, cut, over = shown.page.evaluate(GERMAN)
+    assert cut == [] and over <= 0
+
+
+@pytest.mark.parametrize("width", [400, 460])
+def test_the_name_of_dropout_stands_beside_the_crosses_of_a_narrow_stack(show, width):
+    shown = show(widgets.StackExplorer(3, True, 8, dropout=True), width)
+    shown.settled()
+    name, crosses = (
+        shown.page.locator(f".lw-stack {part}").evaluate("node => node.getBoundingClientRect()")
+        for part in ("text.o", ".drop")
+    )
+    assert name["right"] < crosses["left"]
+
+
 @pytest.mark.parametrize("width", [540, 1240])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_every_word_is_large_enough_and_stands_out_from_what_lies_under_it(show, maker, dark, width):

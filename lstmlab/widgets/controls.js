@@ -4,6 +4,15 @@ import { View } from "./base.js";
 import { clamp, fixed, html, set, write } from "./elements.js";
 
 /**
+ * Calls `done` when a slider is let go. A browser tells of no change where that is the very place it was taken from,
+ * though on the way there it may have moved something else along, as fewer steps move the step.
+ * @param {View} view @param {HTMLInputElement} range @param {() => void} done
+ */
+function whenLetGo(view, range, done) {
+  for (const end of ["change", "pointerup"]) view.on(range, end, done);
+}
+
+/**
  * A native slider with its label and its number. `input` is called while it moves, `done` when it is let go.
  * @param {View} view
  * @param {{label: string, short?: string, tone?: string, min: number, max: number, step: number, hint?: string,
@@ -28,7 +37,7 @@ export function slider(view, { label, short, tone = "", min, max, step, hint, sh
     say(Number(range.value));
     input(Number(range.value));
   });
-  view.on(range, "change", done);
+  whenLetGo(view, range, done);
   return {
     node,
     range,
@@ -129,7 +138,7 @@ export function scrubber(view, { steps, backwards = false, describe, input, done
     put(Number(range.value));
     input(Number(range.value));
   });
-  view.on(range, "change", done);
+  whenLetGo(view, range, done);
   const node = html(
     "div",
     { class: "lw-scrubber" },
@@ -165,6 +174,8 @@ export function dragged(view, node, { begin, follow, done }) {
     node.setPointerCapture(event.pointerId);
     follow(event);
   });
+  // Else words of the page are selected on the way; Safari does that even where the style sheet says none.
+  view.on(node, "selectstart", (event) => event.preventDefault());
   view.on(node, "pointermove", (event) => held && event.isPrimary && follow(event));
   for (const end of ["pointerup", "pointercancel"])
     view.on(node, end, (event) => {

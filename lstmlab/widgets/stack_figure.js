@@ -25,7 +25,7 @@ const words = (said, x, y, style = "", anchor = "middle") =>
  */
 function layout(seen, width) {
   const { num_layers, steps } = seen;
-  const [before, after] = width < 440 ? [54, 48] : [84, 66]; // of the stack, for names
+  const [before, after] = width < 440 ? [54, 51] : [84, 66]; // of the stack, for names
   const dx = clamp((width - before - after) / steps, 20, 100);
   const [gap, apart] = low.matches ? [36, 34] : [46, 42]; // between two layers, and two directions of one
   const tall = directions(seen).length * apart + gap;
@@ -170,7 +170,13 @@ export class Wiring {
     if (dx < 36) parts.push(words("x", names, bottom + 14, "x", "start"));
     if (dropout && num_layers > 1)
       parts.push(
-        words(dx < 36 ? "dropout" : "✗ dropout", names, base(1) + (gap + apart) / 2 + 10, "o bold", "start"),
+        words(
+          x(0) - names < 90 ? "dropout" : "✗ dropout",
+          names,
+          base(1) + (gap + apart) / 2 + 10,
+          "o bold",
+          "start",
+        ),
       );
     return parts;
   }
