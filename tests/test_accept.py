@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from nbformat.v4 import new_code_cell
+from nbformat import validate
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.split import accept as module
 from autograder.split.accept import DROPPED, accept, keep
@@ -109,3 +110,12 @@ def test_an_error_that_stands_there_already_stays_before_all_else() -> None:
         0,
     )
     assert [each.output_type for each in cell.outputs] == ["error", "execute_result"]
+
+
+@pytest.mark.parametrize("count", [-1, 10**30, True, 1.5, "1", None])
+def test_a_number_of_a_run_that_no_notebook_may_have_is_none(count: Any) -> None:
+    cell = new_code_cell()
+    result = {"output_type": "execute_result", "data": {"text/plain": "3"}, "execution_count": count}
+    keep(cell, {"outputs": [result], "count": count}, False, 0)
+    validate(new_notebook(cells=[cell]))
+    assert cell.execution_count is None and cell.outputs[0].execution_count is None

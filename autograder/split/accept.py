@@ -16,6 +16,7 @@ MIME_TYPES = (
     "image/svg+xml",
 )
 PICTURES = ("image/png", "image/jpeg")
+MOST_RUNS = 2**31
 MOST_TEXT = 2**21  # characters of one output
 MOST_KEPT = 2**23  # of all outputs of a notebook's cells, but for tests
 DROPPED = "(more output of this notebook was dropped)"
@@ -38,8 +39,7 @@ def accept(item: Any) -> Any | None:
                           traceback=traceback)  # fmt: skip
     if kind in ("display_data", "execute_result") and isinstance(item.get("data"), dict):
         data = {name: _text(text) for name, text in item["data"].items() if _may_show(name, text)}
-        count = item.get("execution_count")
-        extra = {"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}
+        extra = {"execution_count": _count(item.get("execution_count"))} if kind == "execute_result" else {}
         return new_output(kind, data=data, **extra) if data else None
     return None
 
@@ -61,7 +61,7 @@ def keep(cell: Any, answer: Mapping[str, Any], test: bool, kept: int) -> int:
             found.append(output)
     errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
     cell.outputs = errors + found
-    cell.execution_count = answer["count"] if type(answer["count"]) is int else None
+    cell.execution_count = _count(answer["count"])
     return kept
 
 
@@ -69,6 +69,11 @@ def weight(output: Any) -> int:
     """About the characters that an accepted output takes in a notebook."""
     texts = [*output.get("data", {}).values(), *output.get("traceback", ()), output.get("text", "")]
     return 100 + sum(map(len, texts))
+
+
+def _count(value: Any) -> int | None:
+    """The number of a run; no notebook with a negative one is valid."""
+    return value if type(value) is int and 0 <= value < MOST_RUNS else None
 
 
 def _text(value: Any, most: int = MOST_TEXT) -> str:
