@@ -11,10 +11,10 @@ import tiny_course
 from nbformat.v4 import new_code_cell, new_notebook
 from tiny_course import TinyCourse, exercise, marks
 
-from autograder.grading.worth import points_of
+from autograder.grading.worth import gives_points, points_of
 
 RIGHT = "def numbers(n):\n    return range(n)", "def share(x):\n    return x / 2"
-TESTS = "assert sum(numbers(4)) == 6", "share(3.0)", "assert list(numbers(2)) == [0, 1]"
+TESTS = "assert sum(numbers(4)) == 6", "1 * share(3.0)", "assert list(numbers(2)) == [0, 1]"
 
 
 def source(last: str = TESTS[1]) -> Any:
@@ -66,8 +66,20 @@ def test_what_is_too_much_for_a_test_or_no_number_of_points_costs_that_question_
     assert rows["one"]["reason"] == "the value np.float64(1.0) counts as 1 of 2 points in cell `test_share`"
 
 
+def test_an_array_that_a_test_only_shows_costs_nothing(tmp_path: Path) -> None:
+    course = TinyCourse.make(
+        tmp_path / "course", source("assert share(3.0) == 1.5\nshown = share(np.ones(3))\nshown")
+    )
+    notebook = course.root / "source/t1/two.ipynb"
+    written = notebook.read_text()
+    notebook.write_text(written.replace("def share(x)", "import numpy as np\\ndef share(x)"))
+    course.submit("honest", handed_in(share="import numpy as np\n" + RIGHT[1]))
+    status, said = course.grade()
+    assert status == 0 and course.grades()["honest"]["score"] == "6", said
+
+
 def test_a_solution_whose_test_gives_more_points_than_there_are_stops_the_run(tmp_path: Path) -> None:
-    course = TinyCourse.make(tmp_path / "course", source("share(8.0)"))
+    course = TinyCourse.make(tmp_path / "course", source("1 * share(8.0)"))
     course.submit("honest", handed_in())
     status, said = course.grade()
     assert status == 2
@@ -76,9 +88,24 @@ def test_a_solution_whose_test_gives_more_points_than_there_are_stops_the_run(tm
         in said
     )
     assert "in cell `test_share`" in said and "semicolon" in said
-    nbformat.write(source("share(8.0);"), course.root / "source/t1/two.ipynb")
+    nbformat.write(source("1 * share(8.0);"), course.root / "source/t1/two.ipynb")
     assert course.grade()[0] == 0
     assert course.grades()["honest"]["score"] == "6"
+
+
+@pytest.mark.parametrize(
+    ("cell", "reckons"),
+    [
+        ("x = f(1)\n2 * (x == 3)", True), ("-f(1)", True), ("2 if f(1) == 3 else 0", True), ("sum(f(1))", True),
+        ("score = 2 * (f(1) == 3)\nscore", True), ("score = 0\nif f(1):\n    score += f(2)\nscore", True),
+        ("f(1)", False), ("x = f(1)\nassert x\nx", False), ("x.grad", False), ("f(1)[0]", False),
+        ("assert 2 * f(1)", False), ("for x in f(1):\n    x * 2", False), ("def f(:", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_last_line_gives_points_where_it_reckons_them_and_else_shows_something(
+    cell: str, reckons: bool
+) -> None:
+    assert gives_points(cell) is reckons
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 The value of a test's last line counts as its points where it is a number. nbgrader ends with an error where that is
 more than there are, and gives all of them for NaN, for less than none, and for what it does not read as a number, be it
-an array of zeros: `2 * (f(1) == 3)` is one where `f` returns one. A student's function could bring about each.
+an array of zeros: `2 * (f(1) == 3)` is one where `f` returns one. A student's function could bring about each. A value
+that such a line merely shows, `f(1)` or `table`, stays what it is for nbgrader.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +15,7 @@ from nbformat.v4 import new_output
 from nbgrader.utils import is_grade, is_solution
 
 from autograder.grading.model import Incident
+from autograder.grading.names import parse
 from autograder.grading.reasons import name_of
 from autograder.grading.text import plain
 
@@ -27,6 +30,9 @@ ONE_NUMBER = re.compile(
     r"""[\w.]+\([\s\['"]*([-+.\w]+)[\s\]'"]*(?:,\s*(?:dtype|grad_fn|requires_grad)=.*)?\)""", re.DOTALL
 )
 
+RECKONED = ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.Compare | ast.IfExp
+RECKONING = {"abs", "bool", "float", "int", "max", "min", "round", "sum"}
+
 
 def refuse_values(notebook: Any) -> Iterator[Incident]:
     """Puts an error in the place of each such value, so that its test has no points, and a plain number in that of a
@@ -39,7 +45,7 @@ def refuse_values(notebook: Any) -> Iterator[Incident]:
         for result in [each for each in cell.get("outputs", []) if each.output_type == "execute_result"]:
             value = str(result.data.get("text/plain", ""))
             points = points_of(value)
-            if points is None:
+            if points is None or (OF_A_LIBRARY.match(value) and not gives_points(cell.source)):
                 continue
             shown = plain(value, 40)
             if not 0 <= points <= most:
@@ -54,6 +60,27 @@ def refuse_values(notebook: Any) -> Iterator[Incident]:
                     yield Incident(
                         name_of(cell, index), f"the value {shown} {COUNTS} {points:g} of {most:g} points"
                     )
+
+
+def gives_points(source: str) -> bool:
+    """Whether a test's last line reckons its points, or names what was reckoned, and does not merely show a value."""
+    tree = parse(source)
+    last = tree.body[-1] if tree and tree.body else None
+    if tree is None or not isinstance(last, ast.Expr):
+        return False
+    if not isinstance(last.value, ast.Name):
+        return _is_reckoned(last.value)
+    for node in ast.walk(tree):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        named = any(isinstance(each, ast.Name) and each.id == last.value.id for each in targets)
+        if named and (isinstance(node, ast.AugAssign) or _is_reckoned(getattr(node, "value", None))):
+            return True
+    return False
+
+
+def _is_reckoned(value: ast.AST | None) -> bool:
+    called = value.func if isinstance(value, ast.Call) else None
+    return isinstance(value, RECKONED) or (isinstance(called, ast.Name) and called.id in RECKONING)
 
 
 def points_of(value: str) -> float | None:
