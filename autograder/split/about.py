@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import copy
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Mapping
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ KINDS = {
     )
 }
 EMPTY = inspect.Parameter.empty
+# Whose objects stay where they are, and no function of which asks them for a verdict: a student's may claim to be one.
+LIBRARIES = ("enum", "re", "sqlite3", "matplotlib", "numpy.polynomial", "torch.optim", "torch.utils.data")
 
 
 def ask_about(examiner: Examiner, remote: Remote, what: str) -> Any:
@@ -44,6 +48,24 @@ def own_classes(examiner: Examiner, names: Iterable[str]) -> list[type]:
     """Classes of these names that the instructor's cells have defined in the examiner's kernel as well."""
     found = [dict.get(examiner.namespace, name) for name in names]
     return [kind for kind in found if kind is not None and issubclass(type(kind), type)]
+
+
+def name_of_class(kind: type) -> str:
+    """The name by which `library_classes` finds a class: no other has a colon."""
+    return f"{kind.__module__}:{kind.__qualname__}"
+
+
+def library_classes(names: Iterable[str]) -> list[type]:
+    """Those of these names that are classes of LIBRARIES, nearest first, as far as this process has loaded them."""
+    found: list[type] = []
+    for name in names:
+        module, _, path = name.partition(":")
+        if name == name_of_class(GeneratorType):
+            found.append(GeneratorType)
+        elif path.isidentifier() and any(f"{module}.".startswith(f"{each}.") for each in LIBRARIES):
+            kind = vars(sys.modules[module]).get(path) if module in sys.modules else None
+            found += [kind] if isinstance(kind, type) else []
+    return found
 
 
 def describe_signature(function: Any) -> list[Any]:

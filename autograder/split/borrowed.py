@@ -60,8 +60,8 @@ class ExaminerCodec(Codec):
                     "doc": self.examiner.lending.described(value, self.examiner.hushed)}  # fmt: skip
         raise Untransferable(
             f"the test hands a {type(value).__name__} to the student's code, which runs in another process; "
-            "numbers, text, containers, arrays, tensors, torch.nn's layers, functions, iterators, files and objects of "
-            "classes that the cell defines can be handed over"
+            "numbers, text, containers, arrays, tensors, torch.nn's layers, functions, iterators, files, data sets and "
+            "objects of classes that the cell defines can be handed over"
         )
 
     def decode(self, node: Node, depth: int = 0) -> Any:
@@ -135,7 +135,7 @@ def _about(node: dict[str, Any], classes: frozenset[str]) -> dict[str, Any]:
         "callable": node["callable"] is True,
         "layer": node["layer"] is True,
         "class": node["class"] is True,
-        "bases": [str(name) for name in node["bases"]][:50],
+        "bases": [str(name)[:200] for name in node["bases"]][:50],
         "kin": tuple(str(name) for name in node["kin"])[:50],
         "plain": False,
         "ends": False,

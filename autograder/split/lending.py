@@ -1,4 +1,4 @@
-"""What a test lends to the student's code because it cannot go over: iterators, streams, objects of its own classes.
+"""What a test lends to the student's code, as it cannot go over: iterators, streams, data, objects of its own classes.
 
 The student's side has a stand-in (`loans`) that asks for each attribute and each item. Nothing is told that leads from
 the object to the test: no name with an underscore, and of an iterator nothing but its items.
@@ -10,9 +10,12 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import NonCallableMock
 
+from torch.utils.data import DataLoader, Dataset
+
 from autograder.split.special import SPECIAL, has_own, special_of
 
 ATTRIBUTES = ("get", "set")
+DATA = DataLoader | Dataset
 
 
 class Lending:
@@ -41,8 +44,8 @@ class Lending:
                 raise AttributeError(f"{type(value).__name__!r} object has no attribute {name!r}")
             if action == "get":
                 return getattr(value, name)
-            if isinstance(value, io.IOBase) or callable(getattr(type(value), name, None)):
-                # The test's own output may be one; and a method that the test calls later is its own.
+            if isinstance(value, io.IOBase | DATA) or callable(getattr(type(value), name, None)):
+                # The test's own output or data may be one; and a method that the test calls later is its own.
                 raise AttributeError(f"{type(value).__name__!r} object attribute {name!r} is read-only")
             return setattr(value, name, *args)
         if name not in SPECIAL or not has_own(type(value), name):
@@ -69,7 +72,7 @@ def _books(value: Any, name: str) -> bool:
 
 
 def _has_attributes(value: Any) -> bool:
-    """Streams, mocks, and objects of classes that cells define: those may be asked for what they have."""
-    if isinstance(value, io.TextIOBase | io.BufferedIOBase | NonCallableMock | SimpleNamespace):
+    """Streams, mocks, data sets, and objects of classes that cells define: those may be asked for what they have."""
+    if isinstance(value, io.TextIOBase | io.BufferedIOBase | NonCallableMock | SimpleNamespace | DATA):
         return True
     return type(value).__module__ == "__main__" and not isinstance(value, type | BaseException)

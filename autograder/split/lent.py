@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from autograder.split.about import name_of_class
 from autograder.split.codec import Codec
 from autograder.split.loans import Loan, ask_back, loan
 from autograder.split.recipes import rebuild_layer
@@ -96,7 +97,9 @@ class StudentCodec(Codec):
             "layer": isinstance(value, nn.Module),
             "class": isinstance(value, type),
             "bases": [
-                b.__name__ for b in (value if isinstance(value, type) else kind).__mro__ if _is_known(b)
+                b.__name__ if _is_known(b) else name_of_class(b)
+                for b in (value if isinstance(value, type) else kind).__mro__
+                if _is_known(b) or not is_of_cells(b)
             ],
             "kin": [
                 b.__name__[:80]

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from autograder.checks.observe import CALLED, ELSEWHERE
-from autograder.split.about import ask_about, own_classes, signature
+from autograder.split.about import ask_about, library_classes, own_classes, signature
 from autograder.split.special import FORWARDED, VERDICTS
 from autograder.split.values import NAMED
 
@@ -54,6 +54,8 @@ class Remote:
                 for name in about["bases"]
                 if name != "object" and hasattr(builtins, name)
             ]
+        if not own and not about["layer"]:
+            own = library_classes(about["bases"])
         return own[0] if own else self._layer() if about["layer"] else Remote
 
     def _layer(self) -> type:
@@ -80,6 +82,7 @@ class Remote:
         return (
             *own_classes(self._examiner, self._about["kin"]),
             *(kind for kind in kinds if isinstance(kind, type)),
+            *library_classes(self._about["bases"]),
         )
 
     @property

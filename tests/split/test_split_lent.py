@@ -46,6 +46,9 @@ def retry(f):
             except ValueError:
                 if last: raise
     return wrapper
+class Shade(Enum):
+    DARK = 1
+DIGITS = __import__("re").compile(r"[0-9]+")
 def words(text): return collections.Counter(text.split())
 def ring(names): return collections.deque(names)
 def same(thing): return thing
@@ -135,6 +138,13 @@ assert (draw(3, old) == np.random.RandomState(1).normal(size=3)).all() and draw(
 with patch("builtins.input", side_effect=["7"]) as fake:
     assert ask("n: ") == 7
 fake.assert_called_once_with("n: ")""",
+    "what is of a class of the library's": """
+import enum, re
+assert issubclass(Shade, Enum) and isinstance(Shade.DARK, Enum) and not isinstance(Shade.DARK, re.Pattern)
+assert isinstance(DIGITS, re.Pattern) and not isinstance(DIGITS, Enum) and DIGITS.findall("a1b22") == ["1", "22"]
+assert isinstance(evens([1, 2]), types.GeneratorType) and not isinstance(evens, types.GeneratorType)
+assert not isinstance(same, Enum) and not isinstance(Rect, Enum)
+""",
     "a prompt that is printed": """
 import contextlib, sys
 said = io.StringIO()

@@ -20,6 +20,25 @@ def twice(p): return 2 * p
 def halve(model_of):
     with torch.no_grad():
         for p in model_of.parameters(): p.mul_(0.5)
+def fit(model, loader, epochs):
+    opt, losses = torch.optim.Adam(model.parameters(), lr=0.05), []
+    for _ in range(epochs):
+        total = 0.0
+        for x, y in loader:
+            opt.zero_grad()
+            loss = F.mse_loss(model(x), y)
+            loss.backward()
+            opt.step()
+            total += loss.item() * len(x)
+        losses.append(total / len(loader.dataset))
+    return losses
+class Ones(torch.utils.data.Dataset):
+    def __len__(self): return 3
+    def __getitem__(self, i):
+        if i > 2: raise IndexError
+        return torch.ones(3), torch.ones(1)
+batches = torch.utils.data.DataLoader(Ones(), batch_size=2)
+adam = torch.optim.Adam([nn.Parameter(torch.zeros(1))])
 def step(opt_step, model, x):
     loss = model(x).sum()
     loss.backward()
@@ -118,6 +137,25 @@ def one_step():
     opt.step()
 assert isinstance(step(one_step, m, torch.zeros(1, 3)), float)
 assert abs(m.out.bias.item() - (was - 1)) < 1e-6
+""",
+    "the student's loop trains it on the test's data": """
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+torch.manual_seed(0)
+x = torch.randn(32, 3)
+loader = DataLoader(TensorDataset(x, x[:, :1] * 2), batch_size=8, shuffle=True)
+m = Net()
+losses = fit(m, loader, 9)
+assert losses[-1] < losses[0] and losses[-1] < 0.9 * F.mse_loss(Net()(x), x[:, :1] * 2)
+class Twos(Dataset):
+    def __len__(self): return 4
+    def __getitem__(self, i): return torch.ones(3), torch.full((1,), 2.0)
+assert len(fit(m, DataLoader(Twos(), 2), 1)) == 1 and len(loader.dataset) == 32
+""",
+    "an optimizer and data of theirs are known for what they are": """
+from torch.utils.data import DataLoader, Dataset
+assert isinstance(adam, torch.optim.Adam) and not isinstance(adam, torch.optim.SGD)
+assert isinstance(batches, DataLoader) and isinstance(batches.dataset, Dataset) and issubclass(Ones, Dataset)
+assert [len(x) for x, y in batches] == [2, 1] and len(list(DataLoader(Ones(), batch_size=2))) == 2
 """,
     "a free one, handed back in": """
 w = weights()
