@@ -37,9 +37,17 @@ def test_memory_of_all_processes_together_is_limited(mode: str, uid: int, small:
     assert lock_in(mode, _grow_in_forks, uid, limits=small).wait() == 73
 
 
+def _give_to_a_pipe() -> None:
+    libc, page = ctypes.CDLL(None, use_errno=True), ctypes.create_string_buffer(4096)
+    pages = (ctypes.c_size_t * 2)(ctypes.addressof(page), len(page))
+    if libc.vmsplice(os.pipe()[1], pages, 1, 0) < 0:
+        raise OSError(ctypes.get_errno(), "vmsplice")
+
+
 def test_memory_that_no_process_shows_cannot_be_had(mode: str, uid: int) -> None:
     def student(tell) -> list[str]:
         return [
+            error_of(_give_to_a_pipe),
             error_of(lambda: mmap.mmap(-1, 1 << 20)),
             error_of(lambda: os.memfd_create("x")),
             error_of(lambda: os.open("/dev/zero", os.O_RDWR)),
