@@ -105,6 +105,7 @@ def test_an_audit_of_an_unknown_assignment_lists_the_known_ones():
     out = io.StringIO()
     assert audit_graders(ROOT, ["a3_gatez"], out=out) == 2
     assert ", ".join(ASSIGNMENTS) in out.getvalue()
+    assert out.getvalue().endswith("\n  autograder audit a3_gatez --split\n")
 
 
 def test_an_audit_where_there_are_no_sources_says_so(tmp_path):

@@ -8,6 +8,7 @@ release reaches.
 from __future__ import annotations
 
 import contextlib
+import shlex
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -46,7 +47,10 @@ def audit_graders(course: Path, assignments: Sequence[str] = (), *, out: TextIO 
     unknown = [name for name in assignments if name not in ASSIGNMENTS]
     if unknown:
         print(
-            f"found no assignment {', '.join(unknown)}; expected some of {', '.join(ASSIGNMENTS)}", file=out
+            f"found no assignment {', '.join(unknown)}; expected some of {', '.join(ASSIGNMENTS)}\n"
+            "Of another course's assignment, see which tests need the student's kernel:\n"
+            f"  autograder audit {shlex.join(unknown)} --split",
+            file=out,
         )
         return 2
     print(f"{'exercise':20}{'right rejected':>16}{'wrong accepted':>16}{'mutants alive':>15}"

@@ -8,6 +8,7 @@ student's kernel, where its hidden tests can be read by the code they test.
 import ast
 import copy
 import json
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -131,7 +132,7 @@ def explain(assignment: str, problems: Sequence[str]) -> str:
         "of these cells the tag\n"
         f"  {IN_STUDENT_KERNEL}\n"
         "(JupyterLab: the gear in the right sidebar, Common Tools, Cell Tags). See what happens with\n"
-        f"  autograder audit {assignment} --split"
+        f"  autograder audit {shlex.quote(assignment)} --split"
     )
 
 

@@ -172,13 +172,16 @@ def open_course(root: Path, db: str = "") -> Course:
     return Course(root, config, folders)
 
 
-def find_submissions(course: Course, assignment: str, students: tuple[str, ...]) -> dict[str, Path]:
-    """The submissions to grade, all or those of `students`. Raises WrongUse where there are none."""
+def find_submissions(
+    course: Course, assignment: str, students: tuple[str, ...], command: str = "grade"
+) -> dict[str, Path]:
+    """The submissions to grade, all or those of `students`. Raises WrongUse where there are none, with the `command` of
+    autograder to type instead."""
     known = course.assignments()
     if assignment not in known:
         raise WrongUse(
             f"There is no assignment {assignment!r} in {course.root}."
-            + did_you_mean(assignment, known, "assignment", "autograder grade {}")
+            + did_you_mean(assignment, known, "assignment", f"autograder {command} {{}}")
         )
     found = course.submissions(assignment)
     if not found:
@@ -192,7 +195,7 @@ def find_submissions(course: Course, assignment: str, students: tuple[str, ...])
                     student,
                     list(found),
                     "student",
-                    f"autograder grade {shlex.quote(assignment)} --student={{}}",
+                    f"autograder {command} {shlex.quote(assignment)} --student={{}}",
                 )
             )
     return {student: found[student] for student in found if not students or student in students}

@@ -5,6 +5,7 @@ Nothing that a submission does stops the run, and what is recorded is never done
 """
 
 import errno
+import shlex
 import shutil
 import sys
 import time
@@ -77,10 +78,12 @@ def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO =
     Returns 0, 1 when some pages could not be made, or 2 when nothing of the assignment has been graded.
     """
     with errors_said(out) as status, at_work(course, db) as opened:
-        find_submissions(opened, assignment, ())
+        find_submissions(opened, assignment, (), "feedback")
         outcomes = outcomes_of(opened, assignment)
         if not outcomes:
-            raise WrongUse(f"Nothing of {assignment!r} is graded yet.\n  autograder grade {assignment}")
+            raise WrongUse(
+                f"Nothing of {assignment!r} is graded yet.\n  autograder grade {shlex.quote(assignment)}"
+            )
         write_grades(opened, assignment, outcomes)
         write_report(opened, assignment, outcomes)
         graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]

@@ -5,6 +5,7 @@ It is the run of `grade` over what was graded before; a dry run is the same run 
 given by hand included.
 """
 
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -46,11 +47,13 @@ def regrade_assignment(
     """
     there: AbstractContextManager[Course] = shadow(course, assignment, db) if dry_run else at_work(course, db)
     with errors_said(out) as status, there as opened:
-        folders = find_submissions(opened, assignment, tuple(students))
+        folders = find_submissions(opened, assignment, tuple(students), "regrade")
         before = {outcome.student: outcome for outcome in outcomes_of(opened, assignment)}
         again = {student: folder for student, folder in folders.items() if student in before}
         if not again:
-            raise WrongUse(f"Nothing of {assignment!r} is graded yet.\n  autograder grade {assignment}")
+            raise WrongUse(
+                f"Nothing of {assignment!r} is graded yet.\n  autograder grade {shlex.quote(assignment)}"
+            )
         rules = make_rules(opened, sandbox, timeout, memory)
         with workplace.somewhere(opened, rules, min(workers, len(again)), parent, cluster) as place:
             run = Run(opened, assignment, again, True, out, keep=not dry_run)
@@ -60,7 +63,9 @@ def regrade_assignment(
         changes = [change_of(before[student], after[student]) for student in again if student in after]
         print("\n" + "\n".join(told(assignment, changes, dry_run)), file=out)
         if new := len(folders) - len(again):
-            print(f"Not graded yet, and left alone: {new}. autograder grade {assignment}", file=out)
+            print(
+                f"Not graded yet, and left alone: {new}. autograder grade {shlex.quote(assignment)}", file=out
+            )
         status.append(1 if any(each.after.status in (MANUAL, FAILED) for each in changes) else 0)
     return status[0]
 

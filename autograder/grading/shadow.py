@@ -6,6 +6,7 @@ transaction that is read-only. Everything written goes to a temporary folder.
 
 import contextlib
 import copy
+import shlex
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ def shadow(root: Path, assignment: str, db: str = "") -> Iterator[Course]:
     """The course in `root` for a run whose results are thrown away. Raises WrongUse as `at_work` does."""
     real = open_course(root, db)
     with vanishing("dry-") as here, contextlib.chdir(real.root):
-        find_submissions(real, assignment, ())
+        find_submissions(real, assignment, (), "regrade")
         nobody_at_work(real)
         _copy_gradebook(real.folders.db_url, here / "gradebook.db", assignment)
         course = _beside(real, here)
@@ -72,7 +73,7 @@ def _copy_gradebook(url: str, target: Path, assignment: str) -> None:
         original = Path(address.database or "").absolute()
         if not original.is_file():
             raise WrongUse(
-                f"There is no gradebook {original}: nothing is graded yet.\n  autograder grade {assignment}"
+                f"There is no gradebook {original}: nothing is graded yet.\n  autograder grade {shlex.quote(assignment)}"
             )
         with (
             closing(sqlite3.connect(f"{original.as_uri()}?mode=ro", uri=True)) as source,

@@ -1,6 +1,7 @@
 """`autograder report`: collects what is known of an assignment and writes the page; `grade` calls `write_report`."""
 
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,7 +45,8 @@ def report_assignment(
                 else did_you_mean(assignment, known, "assignment", "autograder report {}")
             )
             raise WrongUse(
-                wrong.strip() or f"Nothing of {assignment!r} is graded yet.\n  autograder grade {assignment}"
+                wrong.strip()
+                or f"Nothing of {assignment!r} is graded yet.\n  autograder grade {shlex.quote(assignment)}"
             )
         for path in write_report(opened, assignment, outcomes, for_class, with_json):
             print(path, file=out)
