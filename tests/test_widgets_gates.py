@@ -259,6 +259,7 @@ def test_play_walks_through_time_and_says_where_it_stopped(show):
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "sample": 1}, "pass 0 to 0"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "unit": 3}, "unit=3; pass 0 to 2"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "sample": 0.5}, "pass 0 to 0"),
+        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, 2), "sample": True}, "pass 0 to 1"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "layer": 0.0}, "pass a layer up to 0"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(1001, 2)}, "at most 1000 steps, for example x[:200]"),
         ({"lstm": torch.nn.LSTM(2, 3, proj_size=1), "x": torch.zeros(5, 2)}, "pass a layer with proj_size=0"),

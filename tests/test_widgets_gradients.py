@@ -123,6 +123,7 @@ def _power(value: float) -> str:
         ({"forget_bias": 9.0}, "forget_bias=9.0; pass a number from -2 to 8"),
         ({"scale": -1.0}, "from 0 to 6"),
         ({"length": 5}, "from 10 to 200"),
+        ({"length": "50"}, "expected an int, not the str '50'"),
         ({"lag": 101}, "pass 1 to 100"),
         ({"clip": -1.0}, "from 0 to 10000"),
         ({"seed": 1.5}, "seed=1.5; pass a whole number"),

@@ -121,6 +121,38 @@ CLASHES = """() => [...document.querySelectorAll('.lw svg')].filter(svg => svg.c
 })"""
 
 
+# Settings at which names stood on one another: a flat box's, and one of a curve that ends just before the others.
+CROWDED = {
+    "ShapeExplorer": {
+        "batch": 1,
+        "batch_first": True,
+        "hidden_size": 14,
+        "proj_size": 1,
+        "bidirectional": True,
+    },
+    "GradientExplorer": {"forget_bias": -0.1, "scale": 0.95, "length": 99},
+}
+
+
+@pytest.mark.parametrize("name", CROWDED)
+def test_names_make_room_for_one_another(show, name):
+    shown = show(MAKERS[name](**CROWDED[name]), 850)
+    shown.settled()
+    assert shown.page.evaluate(CLASHES) == []
+
+
+def test_numbers_of_two_and_more_digits_fit_into_the_cells_of_the_state_stepper(show):
+    rnn = torch.nn.RNN(2, 3)
+    with torch.no_grad():
+        rnn.weight_ih_l0.sub_(30)
+    for width in (600, 1280):
+        shown = show(widgets.StateStepper(rnn, torch.tensor([[-8.31, 0.5], [-47.3, 23.46]])), width)
+        shown.settled()
+        cells = shown.page.locator(".lw-matrix span")
+        assert "−47.3" in cells.all_inner_texts()
+        assert cells.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
+
+
 EXTREMES = {
     "GateExplorer": lambda: widgets.GateExplorer(torch.nn.LSTM(3, 4), torch.zeros(2, 3)),
     "GradientExplorer": lambda: widgets.GradientExplorer(-2.0, scale=0.0, length=10, clip=1e-4),

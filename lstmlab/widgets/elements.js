@@ -105,5 +105,15 @@ export function fixed(value, digits = 2) {
   return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
 }
 
+/**
+ * A number in five characters, for a cell: −0.12, −12.3, −1235, −4e12.
+ * @param {number} value
+ */
+export function brief(value) {
+  const size = Math.abs(value);
+  if (size >= 9999.5) return (value < 0 ? "−" : "") + size.toExponential(0).replace("+", "");
+  return fixed(value, size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
+}
+
 /** @param {number} value @param {number} low @param {number} high */
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));

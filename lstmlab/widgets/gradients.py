@@ -67,7 +67,7 @@ class GradientExplorer(Explorer):
                 layers.append(kind(INPUTS, UNITS).double())
         noise = torch.Generator().manual_seed(seed)
         x = torch.randn(LONGEST + 1, INPUTS, dtype=torch.float64, generator=noise)
-        if "length" in moved:
+        if isinstance(moved.get("length"), int):  # what is none, traitlets refuses
             moved.setdefault("lag", max(1, moved["length"] // 2))
         super().__init__(
             forget_bias=forget_bias,

@@ -75,7 +75,9 @@ export class LagFigure {
       parts.push(svg("path", { class: `line ${key}`, d }));
       if (values[lag] > 10 ** LOWEST)
         parts.push(svg("circle", { class: `dot ${key}`, cx: x(lag), cy: y(values[lag]), r: 4 }));
-      ends.push({ key, name, x: x(seen), y: y(Math.max(values[seen], 10 ** LOWEST)), early: seen < length });
+      // Close to the right its name would run over those that stand there.
+      const early = seen < length && x(seen) + 9 * name.length < this.right;
+      ends.push({ key, name, x: x(seen), y: y(Math.max(values[seen], 10 ** LOWEST)), early });
     }
     renew(this.chart, [...parts, ...this.names(ends)]);
   }

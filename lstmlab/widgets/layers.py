@@ -61,7 +61,7 @@ class LayerExplorer(Explorer):
                 f"{count} weights and {x.shape[0]} steps; pass a layer of at most {self.MOST} weights and at most "
                 f"{LONGEST} steps, for example x[:200]."
             )
-        if not isinstance(sample, int) or not 0 <= sample < x.shape[1]:
+        if type(sample) is not int or not 0 <= sample < x.shape[1]:
             raise ValueError(f"sample={sample} of a batch of {x.shape[1]}; pass 0 to {x.shape[1] - 1}.")
 
     @traitlets.validate("params")

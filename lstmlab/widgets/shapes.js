@@ -193,10 +193,11 @@ class ShapeExplorer {
     const [width, height] = [across.size * unit, down.size * unit];
     const aside = deep.axis ? deep.size * unit * 0.5 : 0;
     const [left, top] = [down.name.length > 6 ? 76 : 48, aside + 22];
+    const floor = Math.max(height, height / 2 + 10); // what stands below a flat box is below its name at the left
     const over = Math.max(8, 4 * said(across).length - width / 2 - aside); // what a name reaches over a narrow box
     const chart = svg("svg", {
       width: left + width + aside + over,
-      height: top + height + 26,
+      height: top + floor + 26,
       "aria-hidden": "true",
     });
     const cells = (/** @type {number} */ k, /** @type {number} */ n, /** @type {number} */ size) =>
@@ -220,7 +221,7 @@ class ShapeExplorer {
       /** @type {number} */ y,
       /** @type {string} */ anchor,
     ) => chart.append(svg("text", { class: a.axis, x, y, "text-anchor": anchor }, said(a)));
-    label(across, left + width / 2, top + height + 16, "middle");
+    label(across, left + width / 2, top + floor + 16, "middle");
     chart.append(
       svg(
         "text",
@@ -235,7 +236,8 @@ class ShapeExplorer {
         said({ ...down, name: "" }, down.name),
       ),
     );
-    if (aside) label(deep, left + aside / 2 - 4, top - aside / 2 - 6, "end");
+    const above = Math.min(top - aside / 2 - 6, top + height / 2 - 17); // of a flat box also above that name
+    if (aside) label(deep, left + aside / 2 - 4, above, "end");
     const shape = tuple(axes.map(({ size }) => size));
     const caption = html("figcaption", {}, html("b", {}, name), ` ${shape}`, html("small", {}, what));
     return html("figure", { class: "lw-box" }, chart, caption);

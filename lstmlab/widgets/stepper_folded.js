@@ -1,5 +1,5 @@
 // The state stepper's lower picture: the equation of one step, W_ih · x + W_hh · old h + bias = z, and h of it.
-import { fixed, html, renew } from "./elements.js";
+import { brief, fixed, html, renew } from "./elements.js";
 import { share, sign, strongest } from "./shades.js";
 
 /** @typedef {import("./recurrence.js").Params} Params @typedef {import("./shades.js").Walk} Walk */
@@ -69,7 +69,7 @@ export class Folded {
         const style = `--share: ${share(value, most)}%`;
         const attributes = { title: fixed(value), class: sign(value, k === chosen), style };
         // Where there is no room for a number there is for its sign: nothing is told by colour alone.
-        grid.append(html("span", attributes, this.small ? (value < 0 ? "−" : "") : fixed(value)));
+        grid.append(html("span", attributes, this.small ? (value < 0 ? "−" : "") : brief(value)));
       }
     });
     renew(this.terms[key], [html("b", { class: tone }, name), grid]);

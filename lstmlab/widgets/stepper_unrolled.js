@@ -1,5 +1,5 @@
 // The state stepper's upper picture: the same cell at every step, its state above its input.
-import { clamp, fixed, low, renew, set, svg, write } from "./elements.js";
+import { brief, clamp, low, renew, set, svg, write } from "./elements.js";
 import { share, sign } from "./shades.js";
 
 /** @typedef {import("./shades.js").Walk} Walk */
@@ -49,7 +49,7 @@ class Cells {
       const strength = share(values[row], most) / 100;
       set(rect, { class: sign(values[row], row === chosen), "fill-opacity": strength });
     });
-    this.texts.forEach((text, row) => write(text, fixed(values[row])));
+    this.texts.forEach((text, row) => write(text, brief(values[row])));
     const negative = this.dashes.filter((_, row) => values[row] < 0);
     if (!this.texts.length) set(this.dash, { d: negative.join("") });
   }
