@@ -18,17 +18,18 @@ STARTING = 120  # seconds that processes may take to find each other on a busy m
 class Cluster:
     """A scheduler at `address`; `add` starts a worker, which runs no student code but in its kernels."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, tls: dict[str, str] | None = None):
         self.folder = folder
         self.port = free_port()
-        self.address = f"tcp://127.0.0.1:{self.port}"
+        self.address = f"{'tls' if tls else 'tcp'}://127.0.0.1:{self.port}"
+        self.tls = tls or {}
         self.workers: list[subprocess.Popen[bytes]] = []
         self.started = 0
         self.start_scheduler()
 
     def start_scheduler(self) -> None:
         """Starts the scheduler, again at the same address where it was ended."""
-        options = ["--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard"]
+        options = ["--host", self.address.rpartition(":")[0], "--port", str(self.port), "--no-dashboard"]
         self.scheduler = self._start("scheduler", "dask_scheduler", options)
 
     def add(self, *preload: Path) -> subprocess.Popen[bytes]:
@@ -42,7 +43,7 @@ class Cluster:
             "--memory-limit",
             "0",
             "--host",
-            "127.0.0.1",
+            self.address.rpartition(":")[0],
         ]
         for path in preload:
             options += ["--preload", str(path)]
@@ -74,15 +75,17 @@ class Cluster:
         command = [sys.executable, "-W", "ignore", "-m", f"distributed.cli.{program}", *options]
         # No option for it: where workers of different users would meet in one folder of /tmp.
         environment = {**os.environ, "DASK_TEMPORARY_DIRECTORY": str(place)}
+        for setting, value in self.tls.items():
+            environment["DASK_" + setting.upper().replace(".", "__").replace("-", "_")] = value
         with (place / "log").open("a") as log:
             return subprocess.Popen(command, cwd=place, env=environment, stdout=log, stderr=log)
 
 
 @contextmanager
-def running(workers: int) -> Iterator[Cluster]:
-    """A cluster with so many workers, ready."""
+def running(workers: int, tls: dict[str, str] | None = None) -> Iterator[Cluster]:
+    """A cluster with so many workers, ready. `tls`: settings of dask's about certificates."""
     with tempfile.TemporaryDirectory(prefix="cluster-") as folder:
-        cluster = Cluster(Path(folder))
+        cluster = Cluster(Path(folder), tls)
         try:
             for _ in range(workers):
                 cluster.add()

@@ -1,14 +1,17 @@
 """Grading on a real dask cluster, whose workers see neither the course nor the gradebook."""
 
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import dask
 import psutil
 import pytest
 from cluster import Cluster, running
+from distributed import Client, Security
 from gradebooks import kept
 from tiny_course import DOUBLE, LAST, TinyCourse
 
@@ -143,6 +146,44 @@ def test_a_scheduler_that_goes_away_is_said_so(lonely: Cluster, tiny: TinyCourse
     assert tiny.grade()[0] == 0, "and this machine does the rest"
 
 
+@pytest.mark.parametrize(
+    ("gone", "patience", "words"),
+    [("worker", 2.0, "has had no worker for 2 s"), ("scheduler", 60.0, "is gone")],
+)
+def test_a_part_that_goes_away_before_the_first_result_keeps_nobody_waiting(
+    lonely: Cluster, tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch, gone: str, patience: float, words: str
+) -> None:
+    monkeypatch.setattr(clusters.await_workers, "__defaults__", (patience,))
+    tiny.submit("ada", tiny.answer())
+    worker = lonely.add()
+    lonely.wait(1)
+
+    def end_at_the_first_kernel(over: threading.Event) -> None:
+        while not forks(worker.pid) and not over.wait(0.05):
+            pass
+        (worker if gone == "worker" else lonely.scheduler).kill()
+
+    with meanwhile(end_at_the_first_kernel):  # which the reference has, with which the split is checked
+        status, said = tiny.grade(cluster=lonely.address)
+    assert (status, words in said) == (2, True), said
+
+
+def test_a_cluster_with_certificates_grades(tiny: TinyCourse, tmp_path: Path) -> None:
+    tiny.submit("ada", tiny.answer())
+    made = Security.temporary()
+    certificate, key = tmp_path / "certificate", tmp_path / "key"
+    certificate.write_text(str(made.tls_ca_file))
+    key.write_text(str(made.tls_client_key))
+    tls = {"distributed.comm.tls.ca-file": str(certificate)}
+    for role in ("client", "scheduler", "worker"):
+        tls |= {f"distributed.comm.tls.{role}.cert": str(certificate)}
+        tls |= {f"distributed.comm.tls.{role}.key": str(key)}
+    with dask.config.set(tls), running(1, tls) as found:
+        status, said = tiny.grade(cluster=found.address)
+    assert found.address.startswith("tls://")
+    assert (status, "ada: 5 of 5" in said) == (0, True), said
+
+
 def test_a_scheduler_without_a_worker_is_refused(lonely: Cluster, tiny: TinyCourse) -> None:
     hand_in(tiny)
     status, said = tiny.grade(cluster=lonely.address)
@@ -164,6 +205,20 @@ def test_an_address_where_nobody_answers_is_refused(
     assert "dask scheduler\n" in said
     loops = [thread for thread in threading.enumerate() if thread.name == "IO loop"]
     assert set(loops) <= before, "no client was left half made"
+
+
+def test_an_address_where_another_program_answers_is_refused(
+    two: Cluster, tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "CONNECTING", 2)
+    hand_in(tiny)
+    with Client(two.address, set_as_default=False) as client:
+        worker = next(iter(client.scheduler_info()["workers"]))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        mute = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        for address, words in ((worker, "it is that of a worker"), (mute, "no answer of dask's within 2 s")):
+            status, said = tiny.grade(cluster=address)
+            assert (status, f"No dask scheduler answers at {address!r} ({words})" in said) == (2, True), said
 
 
 OTHER_TORCH = """

@@ -1,10 +1,13 @@
-"""A Ctrl-C that falls where Python drops it stops the command all the same."""
+"""A Ctrl-C that falls where Python drops it stops the command all the same; SIGTERM and SIGHUP stop it in order."""
 
+import os
 import signal
+import subprocess
 import sys
 import time
 import weakref
 from concurrent.futures import Executor, Future
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -85,6 +88,40 @@ def test_an_interrupt_while_workers_start_comes_when_all_are_known() -> None:
         next(work.run([cast(Any, "ada")]))
     assert slow.started == 1
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.parametrize("number", interrupts.TOLD)
+def test_a_command_that_is_told_to_end_ends_in_order(number: int, tmp_path: Path) -> None:
+    script = """if True:
+        import sys, time
+        from autograder import cli
+        from autograder.scratch import own_den
+        def handler(_):
+            print(own_den().path, flush=True)
+            time.sleep(300)
+        cli.kernels.add_commands = lambda commands: commands.add_parser("sleep").set_defaults(handler=handler)
+        sys.exit(cli.main(["sleep"]))
+    """
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(
+        [sys.executable, "-c", script], env={**os.environ, "TMPDIR": str(tmp_path)}, **pipes
+    ) as run:
+        assert run.stdout is not None and run.stderr is not None
+        den = Path(run.stdout.readline().strip())
+        assert den.is_dir() and den.parent == tmp_path
+        run.send_signal(number)
+        said = run.stderr.read()
+    assert (run.returncode, said.count("the same command goes on from here")) == (128 + number, 1), said
+    assert not den.exists()
+
+
+def test_a_signal_that_was_to_be_ignored_stays_so() -> None:
+    before = signal.signal(interrupts.TOLD[-1], signal.SIG_IGN)  # as `nohup` starts a command
+    try:
+        with interrupts.heard():
+            signal.raise_signal(interrupts.TOLD[-1])
+    finally:
+        assert signal.signal(interrupts.TOLD[-1], before) is signal.SIG_IGN
 
 
 def _add(commands, handler) -> None:

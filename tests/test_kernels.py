@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 import psutil
@@ -29,7 +29,7 @@ from autograder.environment import with_own_programs
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent, visible
 from autograder.kernels.compiler import is_needed
-from autograder.kernels.parent import Parent
+from autograder.kernels.parent import Kernel, Parent
 from autograder.kernels.sandbox import Confinement, SandboxUnavailable, resolve_mode
 from autograder.kernels.shown import is_open_to_all
 from autograder.split.seat import sit_alone
@@ -99,14 +99,21 @@ def spawn(parent: WarmParent, folder: Path) -> Child:
         os.close(log)
 
 
-def gone(pids: set[int], within: float = 10) -> bool:
+def gone(pids: set[int], within: float = 60) -> bool:
     """Whether all these processes ended in time."""
     end = time.monotonic() + within
     while time.monotonic() < end:
-        if not any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in pids):
+        if not any(map(lives, pids)):
             return True
         time.sleep(0.02)
     return False
+
+
+def lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_a_warm_kernel_runs_what_a_notebook_runs(spec: None, tmp_path: Path) -> None:
@@ -291,6 +298,27 @@ def test_a_parent_that_hangs_up_at_once_is_heard(
     monkeypatch.setattr(socket, "send_fds", slowly)
     with pytest.raises(KernelFailed, match="found the program 'rm', expected one of"):
         parent.spawn("rm", Confinement("off", str(tmp_path)))
+
+
+def test_a_kernel_whose_client_went_away_at_once_is_ended_and_reaped(
+    parent: WarmParent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = descendants(parent.pid)
+    with monkeypatch.context() as patch:
+        patch.setattr(Child, "await_ready", lambda child, _timeout: child._connection.close())
+        spawn(parent, tmp_path / "left")
+    spawn(parent, tmp_path / "next").kill()  # the parent serves one after the other
+    end = time.monotonic() + 60
+    while left := descendants(parent.pid) - before:
+        assert time.monotonic() < end, f"{left} live, or have ended and were not reaped"
+        time.sleep(0.02)
+
+
+def test_a_kernel_that_has_been_reaped_is_sent_no_signal(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda pid, _number: sent.append(pid))
+    Parent._heard(cast(Any, None), Kernel(os.getpid(), -1, None))
+    assert sent == []
 
 
 def test_an_ended_child_lets_its_client_wait_on_it(parent: WarmParent, tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ import pytest
 from gradebooks import contents
 from nbgrader.api import Base, Gradebook
 from postgres import Server, free_port, running
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from tiny_course import TinyCourse
 
 from autograder.doctor import examine_machine
 from autograder.environment import with_own_programs
-from autograder.grading import write_feedback
+from autograder.grading import database, write_feedback
 from autograder.grading.regrade import regrade_assignment
 
 
@@ -154,6 +154,24 @@ def test_a_server_that_refuses_is_said_so(
     assert examine_machine(tiny.root, address, out=out) == 1
     assert words in out.getvalue()
     assert not (tiny.root / ".autograder/t1.jsonl").exists()
+
+
+def test_rows_that_another_program_holds_stop_the_run_which_goes_on_later(
+    graded: tuple[TinyCourse, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course, address = graded
+    course.submit("cyd", course.answer())
+    monkeypatch.setattr(database, "PATIENCE", 1.0)
+    monkeypatch.setattr(database.patiently, "__defaults__", (1.0,))
+    engine = create_engine(address)
+    with engine.connect() as other:
+        other.execute(text("SELECT * FROM grade FOR UPDATE"))
+        status, said = course.grade(db=address, students=("cyd",))
+        other.rollback()
+    engine.dispose()
+    assert (status, "has been locked by another program" in said) == (2, True), said
+    status, said = course.grade(db=address, students=("cyd",))
+    assert course.grades()["cyd"]["score"] == "5", said
 
 
 def test_a_dry_regrade_reads_the_gradebook_and_never_writes_it(graded: tuple[TinyCourse, str]) -> None:

@@ -1,5 +1,6 @@
 """Disks and gradebooks that refuse: a clear error with what to do, nothing half-written, and the command goes on."""
 
+import errno
 import io
 import os
 import shutil
@@ -22,6 +23,7 @@ from autograder.doctor import _database, examine_machine
 from autograder.environment import with_own_programs
 from autograder.grading import record, write_feedback
 from autograder.grading.course import load_config, open_course
+from autograder.grading.surround import errors_said
 from autograder.reporting import report_assignment
 
 
@@ -102,6 +104,27 @@ def test_a_course_that_is_read_only_is_said_so_and_goes_on_when_it_is_not(
     assert files(small_disk.root) == before
     assert small_disk.grade()[0] == 0
     assert kept(small_disk.root) == calm
+
+
+def test_a_disk_without_locks_is_said_so(tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    hand_in(tiny)
+    monkeypatch.setattr("fcntl.flock", refuse)
+    status, said = tiny.grade()
+    assert status == 2
+    assert "has no locks (No locks available)" in said and f"cp -r {tiny.root} ~/course" in said
+    assert not (tiny.root / ".autograder/t1.jsonl").exists()
+
+
+def test_a_system_that_gives_no_more_files_is_not_taken_for_a_full_disk() -> None:
+    out = io.StringIO()
+    with errors_said(out) as status:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+    assert status == [2]
+    assert "this system refused (Too many open files)" in out.getvalue()
+    assert "ulimit -n" in out.getvalue() and "room" not in out.getvalue()
 
 
 # --- names

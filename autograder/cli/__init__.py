@@ -5,25 +5,42 @@ inside the handlers, so that `autograder --help` answers at once.
 """
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from autograder.cli import authoring, checks, desk, grading, interrupts, kernels, planning
+from autograder.cli import authoring, checks, desk, grading, interrupts, kernels, planning, streams
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one subcommand. Returns 0 when all is fine, 1 with findings, 2 after wrong use."""
+    streams.prepare()
     arguments = _parser().parse_args(argv)
     try:
+        streams.check_names()
         with interrupts.heard():
             return int(arguments.handler(arguments))
-    except KeyboardInterrupt:
-        print("\nstopped; what was finished is kept, and the same command goes on from here", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stop:
+        with suppress(OSError):  # the terminal may be what has gone
+            print(
+                "\nstopped; what was finished is kept, and the same command goes on from here",
+                file=sys.stderr,
+            )
+        return 128 + (stop.number if isinstance(stop, interrupts.Told) else signal.SIGINT)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         sys.stderr.close()
         return 0
+    except streams.Unfit as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (
+        OSError
+    ) as error:  # of the disk that our words go to, for instance: no other place is left to say so
+        with suppress(OSError):
+            print(f"Stopped ({error}). Mend that, then type the same command.", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:

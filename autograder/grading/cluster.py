@@ -65,25 +65,39 @@ def introduce(sandbox: str) -> dict[str, str] | str:
 def _client(address: str) -> Any:
     try:
         from distributed import Client
-        from distributed.comm import connect
     except ImportError as error:
         raise WrongUse(
             'Grading on a cluster needs dask. Install it with:\n  pip install "lstm-course[cluster]"'
         ) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say, our messages say
-
-    async def answers() -> None:
-        await (await connect(address, timeout=CONNECTING)).close()
-
     try:
         # Asked first, because a client that cannot connect leaves its thread behind, and can deadlock the next.
-        asyncio.run(answers())
+        found = asyncio.run(_kind(address))
+        if found != "Scheduler":
+            raise ValueError(f"it is that of a {found.lower()}")
         return Client(address, timeout=CONNECTING, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
+    except Exception as error:  # what another program answers is read as lengths, and may fail in any way
+        said = str(error) or f"no answer of dask's within {CONNECTING} s"
         raise WrongUse(
-            f"No dask scheduler answers at {address!r} ({error}). Start one, and workers:\n"
+            f"No dask scheduler answers at {address!r} ({said}). Start one, and workers:\n"
             "  dask scheduler\n  dask worker tcp://HOST:8786 --nthreads 1 --nworkers 4"
         ) from error
+
+
+async def _kind(address: str) -> str:
+    """Who answers there: "Scheduler", "Worker" or "Nanny". Raises whatever else comes of it."""
+    from distributed import Security
+    from distributed.comm import connect
+
+    # With the certificates of dask's own configuration, as the client has them. Its timeout does not cover the
+    # first words, which a program that is none of dask's may owe us for ever.
+    async with asyncio.timeout(CONNECTING):
+        comm = await connect(address, timeout=CONNECTING, **Security().get_connection_args("client"))
+        try:
+            await comm.write({"op": "identity", "reply": True})
+            return str((await comm.read())["type"])
+        finally:
+            comm.abort()
 
 
 def _check(told: dict[str, Any], address: str) -> None:

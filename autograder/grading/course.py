@@ -25,7 +25,7 @@ from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
 from autograder.environment import with_own_programs
-from autograder.grading.database import make_gradebook
+from autograder.grading.database import make_gradebook, patient_address
 from autograder.grading.model import WrongUse
 from autograder.grading.text import is_text, printable
 
@@ -66,7 +66,7 @@ class Course:
     def gradebook(self) -> Gradebook:
         """An open gradebook; use it in a `with` statement."""
         make_gradebook(self.folders.db_url)
-        return Gradebook(self.folders.db_url, self.folders.course_id)
+        return Gradebook(patient_address(self.folders.db_url), self.folders.course_id)
 
     def coursedir(self, **changes: str) -> CourseDirectory:
         """nbgrader's course directory with some of its traits set otherwise."""

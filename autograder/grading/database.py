@@ -27,11 +27,13 @@ from sqlalchemy.exc import (
 from autograder.grading.model import WrongUse
 
 PATIENCE = 60.0  # seconds to wait for a gradebook that another program holds
+LOCKED = ("locked", "lock timeout")  # as SQLite and PostgreSQL say it
 Result = TypeVar("Result")
 
 HINTS = {  # what an error says, and what to do; the first that fits
     "disk is full": "Make room, then type the same command: what is graded is kept.",
-    "readonly": "Permit writing to the gradebook's file and folder, then type the same command.",
+    "readonly": "Permit writing to the gradebook's file and folder, or put the file back where it was moved away;"
+    "\nthen type the same command.",
     "unable to open": "Permit reading and writing the gradebook's file and folder, then type the same command.",
     "no such table": "It comes from another nbgrader: back it up, then type\n  nbgrader db upgrade",
     "no such column": "It comes from another nbgrader: back it up, then type\n  nbgrader db upgrade",
@@ -102,6 +104,16 @@ def make_gradebook(url: str) -> None:
                 Base.metadata.drop_all(connection)
                 Base.metadata.create_all(connection)
                 MigrationContext.configure(connection).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
+
+
+def patient_address(url: str) -> str:
+    """The address with which PostgreSQL, too, gives up on what another program holds; by itself it waits for ever."""
+    if not url.startswith("postgresql+psycopg:"):
+        return url
+    address = make_url(url)
+    given = address.query.get("options", "")
+    options = f"-c lock_timeout={1000 * PATIENCE:.0f} {given if isinstance(given, str) else ' '.join(given)}"
+    return address.update_query_dict({"options": options}).render_as_string(hide_password=False)
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -212,7 +224,7 @@ def patiently(action: Callable[[], Result], patience: float = PATIENCE) -> Resul
         try:
             return action()
         except OperationalError as error:
-            if "locked" not in str(error):
+            if not any(words in str(error) for words in LOCKED):
                 raise
             if time.monotonic() > deadline:
                 raise WrongUse(

@@ -169,6 +169,9 @@ def settle(log: str) -> None:
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in signal.valid_signals() - {signal.SIGINT}:
+        if callable(signal.getsignal(number)):  # a fork would do what its parent does on SIGTERM
+            signal.signal(number, signal.SIG_DFL)
     warnings.simplefilter("ignore")
     threading.Thread(target=_die_with_parent, daemon=True).start()
 

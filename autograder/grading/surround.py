@@ -1,11 +1,13 @@
 """What surrounds every run: errors turned into words and an exit status, and the course's lock; for `grade`."""
 
 import contextlib
+import errno
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TextIO
 
 from sqlalchemy.exc import DBAPIError, SAWarning
@@ -14,6 +16,14 @@ from autograder.grading.course import Course, open_course
 from autograder.grading.database import check_gradebook, in_words, patiently
 from autograder.grading.model import WrongUse
 from autograder.kernels.child import KernelFailed
+
+# Who refuses where it is no matter of room or permission, and what helps.
+CURES = {
+    errno.EMFILE: ("this system", "Permit more open files (ulimit -n 1024)"),
+    errno.ENFILE: ("this system", "Close other programs: all of them together have too many files open"),
+    errno.EAGAIN: ("this system", "Permit more processes (ulimit -u 1000)"),
+    errno.ENOMEM: ("this system", "Close other programs or take fewer --workers"),
+}
 
 
 @contextmanager
@@ -30,10 +40,9 @@ def errors_said(out: TextIO) -> Iterator[list[int]]:
         status[:] = [2]
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        print(f"Stopped, the disk refused ({error.strerror or error}){where}.", file=out)
-        print(
-            "Make room or permit writing there, then type the same command: what is graded is kept.", file=out
-        )
+        who, cure = CURES.get(error.errno or 0, ("the disk", "Make room or permit writing there"))
+        print(f"Stopped, {who} refused ({error.strerror or error}){where}.", file=out)
+        print(f"{cure}, then type the same command: what is graded is kept.", file=out)
         status[:] = [2]
     except KernelFailed as error:
         print(
@@ -80,4 +89,10 @@ def _hold(lock: TextIO, course: Course, exclusive: bool) -> None:
         except BlockingIOError as error:
             raise WrongUse(
                 f"Another `autograder` is at work in {course.root}.\nWhen it has ended, type the same command again."
+            ) from error
+        except OSError as error:
+            raise WrongUse(
+                f"The disk of {course.root} has no locks ({error.strerror}), as some network drives: two runs"
+                " at once, or a\ngradebook there, would spoil each other. Keep the course on a disk of this machine:"
+                f"\n  cp -r {quote(str(course.root))} ~/course && cd ~/course"
             ) from error

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from typing import cast
 
 from nbgrader.preprocessors import Execute
 
 from autograder.grading.cluster import await_workers, connected
 from autograder.grading.course import Course
-from autograder.grading.dispatch import begin, local_executor
-from autograder.grading.model import Assignment, Graded, Rules, Submission, WrongUse
+from autograder.grading.dispatch import Dispatch, begin, local_executor
+from autograder.grading.model import Assignment, Graded, Rules, Submission, WorkerLost, WrongUse
 from autograder.grading.spawner import resolved
 from autograder.grading.work import grade_submission
 from autograder.kernels.client import WarmParent
@@ -88,14 +89,25 @@ def cluster(address: str, rules: Rules) -> Iterator[Workplace]:
     """A dask cluster, each of whose workers has a warm parent of its own. Raises WrongUse, as `connected` does."""
     with connected(address, rules.sandbox) as client:
 
-        def current() -> Rules:
+        def while_there_are_workers(rules: Rules) -> Rules:
             await_workers(client, address)
             return rules
 
-        yield Workplace(
+        def executor() -> Executor:
             # Not pure: the result of an earlier run must not stand in for this one's.
-            lambda: client.get_executor(pure=False),
-            2 * sum(client.nthreads().values()),
-            current,
-            lambda *work: client.submit(grade_submission, *work, pure=False).result(),
+            return cast(Executor, client.get_executor(pure=False))
+
+        def grade(submission: Submission, assignment: Assignment, rules: Rules) -> Graded:
+            # As all others are: a worker that dies, or a scheduler, must not keep us waiting for ever.
+            dispatch = Dispatch(executor, 1, assignment, lambda: while_there_are_workers(rules))
+            try:
+                ((_, result),) = dispatch.run([submission])
+            finally:
+                dispatch.close()
+            if isinstance(result, WorkerLost):
+                raise result
+            return result
+
+        yield Workplace(
+            executor, 2 * sum(client.nthreads().values()), lambda: while_there_are_workers(rules), grade
         )

@@ -119,14 +119,17 @@ class Parent:
         connection.setblocking(False)
         kernel = Kernel(pid, os.pidfd_open(pid), connection)
         self.kernels[pid] = kernel
-        _tell(connection, {"pid": pid})
         self.selector.register(connection, selectors.EVENT_READ, lambda: self._heard(kernel))
         self.selector.register(kernel.pidfd, selectors.EVENT_READ, lambda: self._reap(kernel))
+        with suppress(OSError):  # a client that has gone meanwhile is heard next, and its program ended
+            _tell(connection, {"pid": pid})
 
     def _heard(self, kernel: Kernel) -> None:
         """The client wrote words or went away."""
+        if kernel.connection is None:  # hung up in the same round of news: its pid may be another's by now
+            return
         try:
-            words = kernel.connection.recv(4096).split() if kernel.connection else []
+            words = kernel.connection.recv(4096).split()
         except OSError:
             words = []
         if b"interrupt" in words:
