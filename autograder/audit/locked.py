@@ -87,6 +87,5 @@ def _outcome(cells: list) -> Trial:
                 return Trial(**{**found, "failed": tuple(found["failed"])})
     errors = [o for cell in cells for o in cell.outputs if o.output_type == "error"]
     words = f"{errors[0].ename}: {errors[0].evalue}" if errors else "the trial said nothing"
-    return Trial(
-        0.0, (words.replace("(1.py, line ", "(line "),)
-    )  # of a SyntaxError: the cell's name, not the file's
+    # A SyntaxError tells the name of the cell, which is not the file's.
+    return Trial(0.0, (words.replace("(1.py, line ", "(line "),))

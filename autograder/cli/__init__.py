@@ -13,6 +13,8 @@ from pathlib import Path
 
 from autograder.cli import authoring, checks, desk, grading, interrupts, kernels, planning, streams
 
+STOPPED = "\nstopped; what was finished is kept, and the same command goes on from here"
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one subcommand. Returns 0 when all is fine, 1 with findings, 2 after wrong use."""
@@ -24,10 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return int(arguments.handler(arguments))
     except KeyboardInterrupt as stop:
         with suppress(OSError):  # the terminal may be what has gone
-            print(
-                "\nstopped; what was finished is kept, and the same command goes on from here",
-                file=sys.stderr,
-            )
+            print(STOPPED, file=sys.stderr)
         return 128 + (stop.number if isinstance(stop, interrupts.Told) else signal.SIGINT)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         sys.stderr.close()
@@ -35,10 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except streams.Unfit as error:
         print(error, file=sys.stderr)
         return 2
-    except (
-        OSError
-    ) as error:  # of the disk that our words go to, for instance: no other place is left to say so
-        with suppress(OSError):
+    except OSError as error:
+        with suppress(OSError):  # of the disk that our words go to, it may be
             print(f"Stopped ({error}). Mend that, then type the same command.", file=sys.stderr)
         return 2
 
