@@ -129,9 +129,11 @@ def single_layer(
             f"x has shape {tuple(x.shape)}; pass {layout} or (time, input) with input = {whole.input_size}, "
             "no axis empty."
         )
+    x = (
+        x.detach().cpu().double()
+    )  # in this order: some accelerators know no float64, and nothing looks into float8
     if not x.isfinite().all():
         raise ValueError("x holds nan or inf; pass x.nan_to_num(), or the rows without them.")
-    x = x.detach().cpu().double()  # in this order: some accelerators know no float64
     x = x[:, None] if x.dim() == 2 else x.transpose(0, 1) if whole.batch_first else x
     weights = _weights_of(whole)
     kind = nn.LSTM if isinstance(whole, nn.LSTM) else nn.RNN  # a subclass may be made in a way of its own

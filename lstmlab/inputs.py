@@ -47,7 +47,9 @@ def checked_input(inputs: str | Sequence[float], steps: int) -> Tensor:
         x = torch.as_tensor(inputs, dtype=torch.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"inputs={inputs!r} are not numbers; pass a list such as [0, 1, 0, 0].") from error
-    if x.dim() != 1 or not 2 <= len(x) <= 200 or not x.isfinite().all():
+    if not x.isfinite().all():
+        raise ValueError("inputs holds nan or inf; pass finite numbers, like [0, 1, 0, 0].")
+    if x.dim() != 1 or not 2 <= len(x) <= 200:
         raise ValueError(
             f"inputs has shape {tuple(x.shape)}; pass a flat list of 2 to 200 numbers, like [0, 1, 0, 0]."
         )

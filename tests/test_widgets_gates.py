@@ -248,6 +248,7 @@ def test_play_walks_through_time_and_says_where_it_stopped(show):
         ({"inputs": "three pulses"}, "two pulses, one pulse, up and down, always on"),
         ({"inputs": ["a", "b"]}, "pass a list such as [0, 1, 0, 0]"),
         ({"inputs": [[0.0, 1.0]]}, "a flat list of 2 to 200 numbers"),
+        ({"inputs": [0.0, float("nan")]}, "inputs holds nan or inf; pass finite numbers"),
         ({"lstm": torch.nn.LSTM(2, 3)}, "pass GateExplorer(lstm, x), or neither"),
         ({"lstm": torch.nn.GRU(2, 3), "x": torch.zeros(5, 2)}, "pass an nn.LSTM and its input"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 3)}, "(time, input) with input = 2"),
@@ -269,6 +270,10 @@ def test_play_walks_through_time_and_says_where_it_stopped(show):
         ),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(0, 2)}, "no axis empty"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.full((5, 2), torch.nan)}, "x holds nan or inf; pass"),
+        (
+            {"lstm": torch.nn.LSTM(2, 3), "x": torch.full((5, 2), torch.nan).to(torch.float8_e5m2)},
+            "x holds nan or inf",
+        ),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, dtype=torch.complex64)}, "of real numbers"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": [[0.0, 1.0]]}, "x is a list; pass a tensor"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, device="meta")}, "x is on the meta device"),
