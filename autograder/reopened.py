@@ -17,8 +17,6 @@ from typing import Any
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
-
-
 PATIENCE = 1.0  # seconds for a kernel to answer; a busy one does not, and may have them all
 
 

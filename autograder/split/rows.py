@@ -13,6 +13,11 @@ SIMPLE = "biufcUSMm"  # kinds whose bytes are all that they are: no objects, no 
 MOST_FIELDS = 1_000
 
 
+def is_simple(dtype: numpy.dtype) -> bool:
+    """Whether the elements of a dtype are numbers, times or texts, each one by itself."""
+    return dtype.kind in SIMPLE and not dtype.fields and dtype.subdtype is None
+
+
 def has_simple_fields(dtype: numpy.dtype) -> bool:
     """Whether an array of a dtype is a table with columns that can cross."""
     kinds = [dtype[name] for name in dtype.names or ()]
@@ -29,7 +34,7 @@ def write_rows(codec: Codec, value: Any) -> Any:
 
 def write_masked(codec: Codec, value: Any, depth: int) -> Any:
     """The node of an array some of whose elements do not count."""
-    if value.dtype.kind not in SIMPLE or value.dtype.fields:
+    if not is_simple(value.dtype):
         return codec.refer(value)
     parts = numpy.array(value.data), numpy.array(numpy.ma.getmaskarray(value))
     return {"t": "masked", "v": [codec.encode(part, depth + 1) for part in parts]}
@@ -39,7 +44,7 @@ def write_dtype(codec: Codec, value: Any, depth: int) -> Any:
     """The node of what NumPy says of elements."""
     if has_simple_fields(value):
         return {"t": "numpy", "v": _fields(value)}
-    return {"t": "numpy", "v": value.str} if value.kind in SIMPLE and not value.fields else codec.refer(value)
+    return {"t": "numpy", "v": value.str} if is_simple(value) else codec.refer(value)
 
 
 def _fields(dtype: numpy.dtype) -> list[Any]:
@@ -56,7 +61,7 @@ def read_dtype(codec: Codec, node: dict[str, Any], depth: int) -> numpy.dtype:
         known = has_simple_fields(found)
     else:
         found = numpy.dtype(str(written))
-        known = found.kind in SIMPLE and not found.fields and found.subdtype is None
+        known = is_simple(found)
     if not known:
         raise ValueError("a dtype of odd things")
     return found

@@ -110,7 +110,7 @@ def _write_tensor(codec: Codec, value: Any, depth: int) -> Node:
 def _write_array(codec: Codec, value: Any, depth: int) -> Node:
     if rows.has_simple_fields(value.dtype):
         return rows.write_rows(codec, value)
-    if value.dtype.kind not in rows.SIMPLE or value.dtype.fields:
+    if not rows.is_simple(value.dtype):
         return codec.refer(value)
     plain = numpy.ascontiguousarray(value.view(numpy.ndarray))
     raw = plain.reshape(-1).view(numpy.uint8) if plain.size else numpy.empty(0, numpy.uint8)
@@ -181,7 +181,7 @@ def _read_tensor(codec: Codec, node: dict[str, Any], depth: int) -> torch.Tensor
 
 def _read_array(codec: Codec, node: dict[str, Any], depth: int) -> Any:
     dtype = numpy.dtype(str(node["d"]))
-    if dtype.kind not in rows.SIMPLE or dtype.fields:
+    if not rows.is_simple(dtype):
         raise Malformed("an array of odd things")
     array = numpy.frombuffer(codec.buffer(node), dtype=dtype).reshape(rows.read_shape(node))
     return array[()] if node["t"] == "scalar" else array
