@@ -90,7 +90,7 @@ score(make_windows, points=4)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a1_sequences import series
+from exercises.a1_sequences import series
 
 further = [
     Property("It holds for a long series of several features.", series(40, 5, 7, 4), weight=2),
@@ -162,7 +162,7 @@ score(split_standardize, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a1_sequences import tables
+from exercises.a1_sequences import tables
 
 further = [
     Property("It holds for many rows and features.", tables(60, 6, 40), weight=2),
@@ -230,7 +230,7 @@ score(batchify, points=2)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a1_sequences import streams
+from exercises.a1_sequences import streams
 
 further = [
     Property("It holds for a long stream.", streams(203, 8), weight=2),

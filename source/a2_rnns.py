@@ -79,7 +79,7 @@ score(rnn_cell, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a2_rnns import steps
+from exercises.a2_rnns import steps
 
 further = [
     Property("It holds for a larger batch and more units.", steps(7, 3, 12)),
@@ -159,7 +159,7 @@ score(rnn_forward, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a2_rnns import sequences
+from exercises.a2_rnns import sequences
 
 further = [
     Property("It holds for a longer sequence.", sequences(12, 2, 3, 4), weight=2),
@@ -232,7 +232,7 @@ score(run_in_chunks, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a2_rnns import pieces
+from exercises.a2_rnns import pieces
 
 further = [
     Property("It holds for a long sequence in many pieces.", pieces("GRU", 23, 2, 4), watch=("calls",), weight=2),

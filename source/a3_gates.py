@@ -85,7 +85,7 @@ score(lstm_cell, points=4)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a3_gates import steps
+from exercises.a3_gates import steps
 
 further = [
     Property("It holds for a larger batch and more units.", steps(7, 3, 8)),
@@ -158,7 +158,7 @@ score(gate_values, points=4)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a3_gates import sequences
+from exercises.a3_gates import sequences
 
 further = [
     Property("It holds for a long sequence.", sequences(20, 2, 3, 4)),
@@ -230,7 +230,7 @@ score(set_forget_bias, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a3_gates import modules
+from exercises.a3_gates import modules
 
 further = [
     Property("It holds for two layers in two directions.", modules(3, 4, num_layers=2, bidirectional=True)),

@@ -92,7 +92,7 @@ score(lstm_forward, points=4)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a4_nn_lstm import sequences
+from exercises.a4_nn_lstm import sequences
 
 further = [
     Property("It holds for a longer sequence.", sequences(12, 2, 3, 4), weight=2),
@@ -164,7 +164,7 @@ score(lstm_param_count, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a4_nn_lstm import counts
+from exercises.a4_nn_lstm import counts
 
 further = [
     Property("Five layers.", counts(5)),
@@ -231,7 +231,7 @@ score(lstm_shapes, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a4_nn_lstm import sizes
+from exercises.a4_nn_lstm import sizes
 
 further = [
     Property("Five layers in two directions, time first.", sizes(5, False, True)),

@@ -90,7 +90,7 @@ score(pad_batch, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a5_packing import sequences
+from exercises.a5_packing import sequences
 
 further = [
     Property("It holds for a larger batch.", sequences(8, 12, 3, pad_value=2.5), weight=2),
@@ -169,7 +169,7 @@ score(run_packed, points=4)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a5_packing import packed
+from exercises.a5_packing import packed
 
 further = [
     Property("It holds for a larger batch.", packed(7, 9, (3, 4), padding=float("nan")), weight=2),
@@ -238,7 +238,7 @@ score(last_valid, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a5_packing import outputs
+from exercises.a5_packing import outputs
 
 further = [
     Property("It holds for a larger batch.", outputs(9, 12, 4, padding=float("nan")), weight=2),

@@ -76,7 +76,7 @@ score(final_features, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a6_stacking import states
+from exercises.a6_stacking import states
 
 further = [
     Property("Four layers in two directions, a larger batch.", states(4, True, 7, 5), weight=2),
@@ -161,7 +161,7 @@ score(bilstm_from_two, points=4)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a6_stacking import pairs
+from exercises.a6_stacking import pairs
 
 further = [
     Property("It holds for a larger batch.", pairs(6, 8, (3, 4)), weight=2),
@@ -246,8 +246,8 @@ score(stacked_forward, points=4)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a6_stacking import dropping, stacks
-from autograder.checks.a6_stacking.chains import dropout_seen
+from exercises.a6_stacking import dropping, stacks
+from exercises.a6_stacking.chains import dropout_seen
 
 further = [
     Property("It holds for four layers.", stacks(4, 4, 3, (3, 2)), weight=2),

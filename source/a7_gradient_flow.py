@@ -86,7 +86,7 @@ score(clip_by_global_norm, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a7_gradient_flow import gradients
+from exercises.a7_gradient_flow import gradients
 
 further = [
     Property("It holds for many parameters.", gradients(7, 3, 2, 5, 1, 4, 6, 2, once=True), weight=2),
@@ -172,7 +172,7 @@ score(tbptt_backward, points=4)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a7_gradient_flow import chunks
+from exercises.a7_gradient_flow import chunks
 
 further = [
     Property("It holds for many chunks of an nn.LSTM.", chunks("LSTM", 13, 2, 3), weight=2),
@@ -237,7 +237,7 @@ score(input_grad_norms, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a7_gradient_flow import inputs
+from exercises.a7_gradient_flow import inputs
 
 further = [
     Property("It holds for a longer sequence.", inputs("LSTM", 15, 2), weight=2),

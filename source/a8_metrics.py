@@ -85,7 +85,7 @@ score(sequence_ce, points=4)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a8_metrics import scores
+from exercises.a8_metrics import scores
 
 further = [
     Property("It holds for long sequences.", scores(3, 200, 6), weight=2),
@@ -177,7 +177,7 @@ score(evaluate_tokens, points=4)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a8_metrics import evaluation
+from exercises.a8_metrics import evaluation
 
 further = [
     Property("It holds for many batches, read once.", evaluation(3, 4, 1, 6, 2, 2, 4, 3, 1, 1, once=True), weight=2),
@@ -267,7 +267,7 @@ score(binary_report, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a8_metrics import answers, unequal
+from exercises.a8_metrics import answers, unequal
 
 further = [
     Property("It holds for many elements.", answers(99, true=torch.uint8), weight=2),

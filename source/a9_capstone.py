@@ -21,7 +21,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from autograder.checks import check, hint, score
-from autograder.checks.a9_capstone import ALPHABET, SCRIPTS, training_words, validation_words
+from exercises.a9_capstone import ALPHABET, SCRIPTS, training_words, validation_words
 
 # %% [markdown]
 # ## The words
@@ -92,7 +92,7 @@ score(encode_words, points=2)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a9_capstone import texts
+from exercises.a9_capstone import texts
 
 further = [
     Property("Many words of different lengths.", texts(9, 1, 4, 12, 2, 7, 7), weight=2),
@@ -160,7 +160,7 @@ score(read_words, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a9_capstone import features
+from exercises.a9_capstone import features
 
 further = [
     Property("Many words of different lengths.", features(3, 4, 5, 1, 8, 3, 2, 7, 4), weight=2),
@@ -313,7 +313,7 @@ score(script_scores, points=3)
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
-from autograder.checks.a9_capstone import held_out, relation, right, same
+from exercises.a9_capstone import held_out, relation, right, same
 
 KEY = "seven lanterns over a slow river"
 further = [

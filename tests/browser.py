@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.environment import with_own_programs
+from autograder.core.environment import with_own_programs
 
 TOKEN = "test"
 CHROMIUM_FLAGS = [

@@ -2,8 +2,8 @@
 
 from assignment import define
 
-from autograder.checks import examine
-from autograder.checks.a3_gates import EXERCISES
+from autograder.checking import examine
+from exercises.a3_gates import EXERCISES
 
 FAULTY = """def helper(z):
     return z.chunk(5, 1)

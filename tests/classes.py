@@ -2,10 +2,10 @@
 
 import dataclasses
 
-from autograder.grading.fingerprints import fingerprints, pack
-from autograder.grading.model import Incident
-from autograder.grading.outcome import GRADED, Outcome, Question
-from autograder.grading.said import Finding, Mistake, Prints
+from autograder.course.model import Incident
+from autograder.results.outcome import GRADED, Outcome, Question
+from autograder.results.said import Finding, Mistake, Prints
+from autograder.submissions.fingerprints import fingerprints, pack
 
 EXCHANGED = Mistake("h and c were exchanged", "h_new comes first.", "notebooks/03_gates.ipynb#See")
 NO_TANH = Mistake(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tiny_course import TinyCourse
 
-from autograder.environment import with_own_programs
+from autograder.core.environment import with_own_programs
 
 if TYPE_CHECKING:  # heavy, and only the tests of the review need them
     from reviewing import Time

@@ -281,7 +281,7 @@ def halve(x):
     return x / 2"""}, may_cost=()),
     Attack("run-cell", "replaced run_cell", costs=ALL, answers=WRONG, before="""
 from IPython import get_ipython
-from autograder.split import outputs, shell as ours
+from autograder.rpc import outputs, shell as ours
 shell = get_ipython()
 right = {"output_type": "execute_result", "execution_count": 1, "data": {"text/plain": "99"}, "metadata": {}}
 ours.run_cell = lambda *a, **k: {"outputs": [right], "succeeded": True, "exits": False, "count": 1}

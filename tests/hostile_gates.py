@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hostile import CHEATS, SAY, Attack
 from hostile_limits import LIMITS
 
-from autograder.grading.names import parse
-from autograder.split.forbid import findings
+from autograder.course.forbid import findings
+from autograder.course.names import parse
 
 LAZY = "def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):\n    {}"
 CELL = """
@@ -53,7 +53,7 @@ class Yes:
 PATCHES = """
 import autograder.checks as checks
 from autograder.checks import examine, judge, observe
-from autograder.checks.found import Observation
+from autograder.checking.found import Observation
 import torch, sys
 checks.score = lambda f, points, **k: points
 judge.judge = examine.judge = lambda *a: None
@@ -66,7 +66,7 @@ score = check = lambda *a, **k: 99
 OBSERVER = """
 import sys
 from autograder.checks import observe as module
-from autograder.checks.found import Observation
+from autograder.checking.found import Observation
 class Agreeable(Observation): pass
 class Claims:
     fault = None; hung = wrong_device = False; moved = changed = (); modules = gradients = {}; seconds = 0.0
@@ -116,12 +116,12 @@ GATES = [
         "lstm_cell": LAZY.format("return h * float('nan'), c * float('nan')")}, {"lstm_cell": 0.8}),
     GatesAttack("thief", "stolen expectations", {"lstm_cell": STOLEN}, {"lstm_cell": 0.8}),
     GatesAttack("oracle", "stolen expectations", {
-        "gate_values": "from autograder.checks.a3_gates import EXERCISES\n"
+        "gate_values": "from exercises.a3_gates import EXERCISES\n"
         "def gate_values(lstm, x):\n    raise OSError(x)"},
         {"gate_values": 0}, flag="reaches into the checks"),
     GatesAttack("oracle-by-name", "stolen expectations", {
         "gate_values": "import sys\ndef gate_values(lstm, x):\n"
-        "    return sys.modules['autograder.checks.a3_gates.oracles'].gate_values(lstm, x)"},
+        "    return sys.modules['exercises.a3_gates.oracles'].gate_values(lstm, x)"},
         {}, flag="reaches into the checks"),
     GatesAttack("library", "forbidden layers", {
         "lstm_cell": "from torch import nn" + "\n" + LAZY.format(CELL.format("nn.LSTMCell").strip())}, CELL_0,

@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.kernels import linux, processes, seccomp, shown
-from autograder.kernels.sandbox import Confinement, Limits, run_confined
+from autograder.kernels.sandbox import linux, processes, seccomp
+from autograder.kernels.sandbox import visible_paths as shown
+from autograder.kernels.sandbox.launch import Confinement, Limits, run_confined
 
 NOBODY = 65534
 MODES = ("namespaces", "landlock")

@@ -1,6 +1,6 @@
 """Answers of a student's, and the parts that cells can have in a sitting; for the tests in split/."""
 
-from autograder.split.sitting import Part
+from autograder.rpc.session import Part
 
 STUDENT = Part(student=True, examiner=False, test=False, hidden=False, name="answer")
 

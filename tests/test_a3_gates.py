@@ -14,8 +14,9 @@ from assignment import EXERCISES, MASTER, cells, define, points, value_of
 from nbclient import NotebookClient
 from nbgrader.utils import determine_grade
 
-from autograder.checks import check, limits, score
-from autograder.environment import with_own_programs
+from autograder.checking.observing import limits
+from autograder.checks import check, score
+from autograder.core.environment import with_own_programs
 from examples.make_class import ANSWERS, CLASS, functions_of, make_class
 
 ROOT = Path(__file__).parent.parent
@@ -117,7 +118,9 @@ def test_the_release_holds_neither_solutions_nor_hidden_tests(release):
 
 
 def test_hidden_properties_are_nowhere_among_the_shipped_checks():
-    shipped = "\n".join(path.read_text() for path in (ROOT / "autograder" / "checks").rglob("*.py"))
+    shipped = "\n".join(
+        path.read_text() for top in ("exercises", "autograder") for path in (ROOT / top).rglob("*.py")
+    )
     for name, cell in cells("grade").items():
         if name.endswith("-hidden"):
             titles = [

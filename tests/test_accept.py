@@ -7,8 +7,8 @@ import pytest
 from nbformat import validate
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.split import accept as module
-from autograder.split.accept import DROPPED, accept, keep
+from autograder.rpc import accept_outputs as module
+from autograder.rpc.accept_outputs import DROPPED, accept, keep
 
 
 def shown(data: dict[str, Any], kind: str = "display_data") -> Any:

@@ -11,10 +11,10 @@ import pytest
 from assignment import cells, define, points, value_of
 
 from autograder.authoring.build import to_percent
-from autograder.authoring.masters import Master
+from autograder.authoring.paired import Master
+from autograder.checking.registry import ASSIGNMENTS, find
 from autograder.checks import check, hint, score
-from autograder.checks.registry import ASSIGNMENTS, find
-from autograder.grading import grade_assignment
+from autograder.commands.grade import grade_assignment
 
 ROOT = Path(__file__).parent.parent
 WEIGHTS = ROOT / "tests" / "answers"  # of reference solutions that have some

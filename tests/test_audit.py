@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from autograder.audit import audit, audit_graders, check_files
-from autograder.audit.answers import read_answers
-from autograder.audit.mutants import mutants
-from autograder.audit.paper import Paper, paper_of
-from autograder.audit.trial import Points, function_in, tried
-from autograder.checks import hint, hints
-from autograder.checks.examine import examine
-from autograder.checks.registry import ASSIGNMENTS, NAMES, assignment_of, find
+from autograder.checking import hints
+from autograder.checking.audit import audit
+from autograder.checking.audit.answers import read_answers
+from autograder.checking.audit.audit import audit_graders
+from autograder.checking.audit.check import check_files
+from autograder.checking.audit.mutants import mutants
+from autograder.checking.audit.paper import Paper, paper_of
+from autograder.checking.audit.trial import Points, function_in, tried
+from autograder.checking.examine import examine
+from autograder.checking.registry import ASSIGNMENTS, NAMES, assignment_of, find
+from autograder.checks import hint
 from autograder.cli import main
 
 ROOT = Path(__file__).parent.parent

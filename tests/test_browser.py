@@ -15,8 +15,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 from tiny_course import LAST
 
-from autograder.environment import with_own_programs
-from autograder.kernels.specs import kernelspec
+from autograder.core.environment import with_own_programs
+from autograder.kernels.kernelspecs import kernelspec
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.browser
@@ -195,7 +195,7 @@ def test_a_student_sees_which_mistake_was_made_and_no_internals(lab):
         report = page.locator(".jp-OutputArea-output", has_text="Known mistake").first
         report.wait_for()
         assert "i, f, o, g" in report.text_content()
-        assert "autograder/checks" not in page.locator(".jp-NotebookPanel").text_content()
+        assert "autograder/check" not in page.locator(".jp-NotebookPanel").text_content()
 
 
 def test_the_formgraders_own_button_grades_in_a_warm_locked_in_kernel(tiny, tmp_path):

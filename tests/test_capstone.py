@@ -19,17 +19,17 @@ import torch
 from safetensors.torch import load_file, save, save_file
 from torch import nn
 
-from autograder.audit.paper import paper_of
-from autograder.audit.trial import function_in, tried
-from autograder.checks.a9_capstone import weights as reading
-from autograder.checks.a9_capstone import words
-from autograder.checks.a9_capstone.oracles import encode_words
-from autograder.checks.a9_capstone.trials import BASELINE, STRETCH, TARGET, credit
-from autograder.checks.examine import examine
-from autograder.checks.registry import find
-from autograder.checks.report import as_text
+from autograder.checking.audit.paper import paper_of
+from autograder.checking.audit.trial import function_in, tried
+from autograder.checking.examine import examine
+from autograder.checking.registry import find
+from autograder.checking.report import as_text
 from autograder.cli import main
-from autograder.grading import grade_assignment
+from autograder.commands.grade import grade_assignment
+from exercises.a9_capstone import weights as reading
+from exercises.a9_capstone import words
+from exercises.a9_capstone.oracles import encode_words
+from exercises.a9_capstone.trials import BASELINE, STRETCH, TARGET, credit
 
 ROOT = Path(__file__).parent.parent
 ANSWERS = ROOT / "tests" / "answers"

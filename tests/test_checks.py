@@ -14,13 +14,14 @@ from assignment import define
 from checking import FAULTY, examined
 from templates_of_answers import bias, cell, loop
 
-from autograder.checks import check, examine, score
-from autograder.checks.a3_gates import EXERCISES, modules, steps
-from autograder.checks.compare import tolerance
-from autograder.checks.found import Observation
-from autograder.checks.language import Case, Mistake, ModuleRecipe, Property
-from autograder.checks.observe import observe
-from autograder.checks.report import as_html, as_text
+from autograder.checking import examine
+from autograder.checking.compare import tolerance
+from autograder.checking.found import Observation
+from autograder.checking.language import Case, Mistake, ModuleRecipe, Property
+from autograder.checking.observing.observe import observe
+from autograder.checking.report import as_html, as_text
+from autograder.checks import check, score
+from exercises.a3_gates import EXERCISES, modules, steps
 
 
 def test_the_printed_seed_repeats_the_cases_and_no_two_runs_are_alike(capsys):
@@ -139,12 +140,14 @@ def test_cases_and_observations_are_plain_data():
 
 
 def test_observing_and_judging_are_strangers():
-    folder = Path(__file__).parent.parent / "autograder" / "checks"
+    folder = Path(__file__).parent.parent / "autograder" / "checking"
     assert "judge" not in re.findall(
-        r"^from autograder\.checks\.(\w+)", (folder / "observe.py").read_text(), re.M
+        r"^from autograder\.checking\.(?:observing\.)?(\w+)",
+        (folder / "observing/observe.py").read_text(),
+        re.M,
     )
     for file in ("judge.py", "compare.py"):
-        imported = re.findall(r"^from autograder\.checks\.(\w+)", (folder / file).read_text(), re.M)
+        imported = re.findall(r"^from autograder\.checking\.(\w+)", (folder / file).read_text(), re.M)
         assert set(imported) <= {"advice", "compare", "found", "language"}
 
 

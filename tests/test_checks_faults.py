@@ -12,11 +12,13 @@ from checking import FAULTY, examined, failing, returning
 from templates_of_answers import bias, cell, loop
 from torch import get_num_threads, nn, set_num_threads
 
-from autograder.checks import check, examine, limits, score
-from autograder.checks.a3_gates import EXERCISES
-from autograder.checks.compare import apart, shown
-from autograder.checks.registry import find
-from autograder.checks.report import as_text
+from autograder.checking import examine
+from autograder.checking.compare import apart, shown
+from autograder.checking.observing import limits
+from autograder.checking.registry import find
+from autograder.checking.report import as_text
+from autograder.checks import check, score
+from exercises.a3_gates import EXERCISES
 
 ODD = {
     "None": "returned None, expected a tuple (h_new, c_new)",

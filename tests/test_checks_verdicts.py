@@ -9,12 +9,12 @@ from checking import examined, failing, returning
 from templates_of_answers import batched, bias, cell, loop
 from torch import nn
 
+from autograder.checking.language import Property
+from autograder.checking.observing.arguments import build
+from autograder.checking.report import as_text
 from autograder.checks import score
-from autograder.checks.a3_gates import EXERCISES, modules, sequences, steps
-from autograder.checks.arguments import build
-from autograder.checks.language import Property
-from autograder.checks.report import as_text
 from examples.make_class import functions_of
+from exercises.a3_gates import EXERCISES, modules, sequences, steps
 
 RIGHT = ("right", "right_slices", "right_einsum")
 

@@ -15,7 +15,7 @@ from distributed import Client, Security
 from gradebooks import kept
 from tiny_course import DOUBLE, LAST, TinyCourse
 
-from autograder.grading import cluster as clusters
+from autograder.engine import cluster as clusters
 
 SLOW = "import time\ntime.sleep(1)\n"
 
@@ -93,7 +93,7 @@ def forks(pid: int) -> list[psutil.Process]:
     """The kernels of a worker: what its warm parent has forked."""
     try:
         children = psutil.Process(pid).children()
-        parents = [each for each in children if "autograder.kernels.parent" in each.cmdline()]
+        parents = [each for each in children if "autograder.kernels.warm_parent" in each.cmdline()]
         return [fork for parent in parents for fork in parent.children()]
     except psutil.NoSuchProcess:
         return []
@@ -223,20 +223,20 @@ def test_an_address_where_another_program_answers_is_refused(
 
 OTHER_TORCH = """
 from importlib import metadata
-from autograder.grading import cluster
+from autograder.engine import cluster
 real = metadata.version
 cluster.version = lambda name: "1.0" if name == "torch" else real(name)
 """
 NO_SANDBOX = """
-from autograder.grading import cluster
-from autograder.kernels.sandbox import SandboxUnavailable
+from autograder.engine import cluster
+from autograder.kernels.sandbox.launch import SandboxUnavailable
 def refuse(sandbox):
     raise SandboxUnavailable("this machine can do neither mode")
 cluster.resolved = refuse
 """
 NO_AUTOGRADER = """
 import sys
-sys.modules["autograder.grading"] = None
+sys.modules["autograder.engine"] = None
 """
 
 

@@ -12,7 +12,7 @@ import pytest
 from downloads import git, make_clone, make_zip, text_of
 from nbgrader.api import Gradebook
 
-from autograder.collecting import Order, collect
+from autograder.collecting.collect import Order, collect
 from autograder.collecting.place import UPDATED, plan
 
 WORKSHEET = (

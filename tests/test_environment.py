@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.environment import with_own_programs
+from autograder.core.environment import with_own_programs
 
 ROOT = Path(__file__).parent.parent
 

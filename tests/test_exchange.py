@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 from tiny_course import TinyCourse
 
-from autograder.environment import with_own_programs
+from autograder.core.environment import with_own_programs
 
 
 def test_work_goes_out_comes_in_and_its_feedback_is_fetched_by_the_student(

@@ -14,9 +14,9 @@ from nbgrader.apps import ExportApp
 from nbgrader.coursedir import CourseDirectory
 from tiny_course import TinyCourse
 
-from autograder.grading.export_canvas import CanvasExport
-from autograder.grading.export_moodle import MoodleExport
-from autograder.tables import harmless
+from autograder.core.csv_tables import harmless
+from autograder.export.canvas import CanvasExport
+from autograder.export.moodle import MoodleExport
 
 WORKSHEET = (
     'Identifier,"Full name","Email address",Status,Grade,"Maximum Grade","Grade can be changed",'
@@ -206,7 +206,7 @@ def test_no_cell_is_a_formula(cell):
 
 def test_nbgraders_own_command_runs_the_exports_with_options_from_the_command_line(graded, tmp_path):
     command = [sys.executable, "-m", "nbgrader", "export", f"--to={tmp_path}/grades.csv"]
-    canvas = ["--exporter=autograder.grading.export_canvas.CanvasExport", "--CanvasExport.missing=zero"]
+    canvas = ["--exporter=autograder.export.canvas.CanvasExport", "--CanvasExport.missing=zero"]
     run = subprocess.run([*command, *canvas], cwd=graded.root, capture_output=True, text=True, check=False)
     assert run.returncode == 0 and "zero: cy" in run.stderr, run.stderr
     assert (
@@ -214,7 +214,7 @@ def test_nbgraders_own_command_runs_the_exports_with_options_from_the_command_li
         .read_text(encoding="utf-8")
         .startswith("Student,ID,SIS User ID,SIS Login ID,")
     )
-    moodle = ["--exporter=autograder.grading.export_moodle.MoodleExport", '--assignment=["t9"]']
+    moodle = ["--exporter=autograder.export.moodle.MoodleExport", '--assignment=["t9"]']
     run = subprocess.run([*command, *moodle], cwd=graded.root, capture_output=True, text=True, check=False)
     assert (
         run.returncode == 1 and "no assignment 't9', only t1" in run.stderr and "Traceback" not in run.stderr

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.audit.answers import read_answers
-from autograder.audit.paper import paper_of
-from autograder.audit.trial import function_in, tried
-from autograder.checks.registry import find
+from autograder.checking.audit.answers import read_answers
+from autograder.checking.audit.paper import paper_of
+from autograder.checking.audit.trial import function_in, tried
+from autograder.checking.registry import find
 
 ROOT = Path(__file__).parent.parent
 SEEDS = range(6)

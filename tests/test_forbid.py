@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.grading.names import parse
-from autograder.split.forbid import findings, mentions, others, reaching
+from autograder.course.forbid import findings, mentions, others, reaching
+from autograder.course.names import parse
 
 
 def test_an_answer_that_looks_like_a_recurrent_layer_is_found():
@@ -22,9 +22,9 @@ def test_a_recurrent_layer_is_found_beside_magics_too(magic):
 
 def test_an_answer_that_reaches_for_those_of_the_checks_is_found():
     for source in (
-        "import autograder.checks.a3_gates as a",
+        "import exercises.a3_gates as a",
         "from autograder.checks import a3_gates as a",
-        "from autograder.checks.a3_gates import EXERCISES",
+        "from exercises.a3_gates import EXERCISES",
         "m = __import__('autograder.checks')",
     ):
         assert len(reaching(parse(source))) == 1, source

@@ -14,8 +14,8 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.environment import with_own_programs
-from autograder.grading import audit_split, grade_assignment
+from autograder.commands.grade import audit_split, grade_assignment
+from autograder.core.environment import with_own_programs
 
 
 @pytest.fixture(params=list(foreign.COURSES))

@@ -14,7 +14,9 @@ STUDENTS = 24
 COMMAND = """
 import os, signal, sys, threading
 from pathlib import Path
-from autograder.grading import feedback, forks, write_feedback
+from autograder.commands.grade import write_feedback
+from autograder.engine import forks
+from autograder.pages import feedback
 
 os.cpu_count = lambda: 2
 make, main, root = feedback.Pages.make, os.getpid(), Path(sys.argv[1])

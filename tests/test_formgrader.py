@@ -16,9 +16,9 @@ from playwright.sync_api import Page, expect
 from test_regrading import essay, hand_in
 from tiny_course import TinyCourse, source_notebook
 
-from autograder.environment import with_own_programs
-from autograder.grading import write_feedback
-from autograder.reporting import report_assignment
+from autograder.commands.grade import write_feedback
+from autograder.core.environment import with_own_programs
+from autograder.report.report import report_assignment
 
 pytestmark = pytest.mark.browser
 # nbgrader's page loads MathJax from there, and stops where it gets nothing.

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from autograder.grading import formulas
-from autograder.grading.formulas import drawn
-from autograder.grading.safe_pages import SafePages, safe_html
+from autograder.pages import formulas
+from autograder.pages.formulas import drawn
+from autograder.pages.safe_pages import SafePages, safe_html
 
 
 def shown(markdown: str) -> str:

@@ -14,13 +14,13 @@ import psutil
 from handed_in import changed
 from tiny_course import LAST, TinyCourse, source_notebook
 
-from autograder.grading import grade_assignment
-from autograder.grading.regrade import regrade_assignment
+from autograder.commands.grade import grade_assignment
+from autograder.commands.regrade import regrade_assignment
 
 COMMAND = [
     sys.executable,
     "-c",
-    "import sys, pathlib; from autograder.grading import grade_assignment as grade;"
+    "import sys, pathlib; from autograder.commands.grade import grade_assignment as grade;"
     "sys.exit(grade(pathlib.Path(sys.argv[1]), 't1', force=len(sys.argv) > 2))",
 ]
 

@@ -11,7 +11,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from tiny_course import DOUBLE, TinyCourse, marks, snapshot, source_notebook
 
-from autograder.grading import grade_assignment, write_feedback
+from autograder.commands.grade import grade_assignment, write_feedback
 
 
 def grade(course: Path, assignment: str = "t1", **options: Any) -> tuple[int, str]:

@@ -12,9 +12,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tiny_course import TinyCourse, source_notebook
 
-from autograder.grading import intake
-from autograder.grading.intake import read, understand
-from autograder.grading.model import Intake, Skeleton
+from autograder.course.model import Intake, Skeleton
+from autograder.submissions import intake
+from autograder.submissions.intake import read, understand
 
 GOOD = TinyCourse(Path()).answer()
 ANSWER = GOOD.cells[2]  # without one a notebook is taken for that of another assignment

@@ -14,7 +14,7 @@ import pytest
 
 import autograder.cli
 from autograder.cli import interrupts
-from autograder.grading.dispatch import Dispatch
+from autograder.engine.pool import Dispatch
 
 
 class Deaf:
@@ -95,7 +95,7 @@ def test_a_command_that_is_told_to_end_ends_in_order(number: int, tmp_path: Path
     script = """if True:
         import signal, sys, time
         from autograder import cli
-        from autograder.scratch import own_den
+        from autograder.core.scratch import own_den
         for number in cli.interrupts.TOLD:  # whoever runs the tests may have been started with nohup
             signal.signal(number, signal.SIG_DFL)
         def handler(_):

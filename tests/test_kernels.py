@@ -25,14 +25,14 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from tiny_course import DOUBLE, LAST, TinyCourse
 
-from autograder.environment import with_own_programs
+from autograder.core.environment import with_own_programs
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent, visible
 from autograder.kernels.compiler import is_needed
-from autograder.kernels.parent import Kernel, Parent
-from autograder.kernels.sandbox import Confinement, SandboxUnavailable, resolve_mode
-from autograder.kernels.shown import is_open_to_all
-from autograder.split.seat import sit_alone
+from autograder.kernels.sandbox.launch import Confinement, SandboxUnavailable, resolve_mode
+from autograder.kernels.sandbox.visible_paths import is_open_to_all
+from autograder.kernels.warm_parent import Kernel, Parent
+from autograder.rpc.kernel_handle import sit_alone
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="warm kernels need Linux")
 

@@ -9,10 +9,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FORBIDDEN = {  # folder: what nothing in it may import
-    "autograder": {"lstmlab", "notebooks", "tests", "examples", "source"},
-    "lstmlab": {"autograder", "notebooks", "tests", "examples", "source"},
+    "autograder": {"exercises", "lstmlab", "notebooks", "tests", "examples", "source"},
+    "exercises": {"lstmlab", "notebooks", "tests", "examples", "source"},
+    "lstmlab": {"autograder", "exercises", "notebooks", "tests", "examples", "source"},
     "examples": {"lstmlab", "notebooks", "tests"},
-    "notebooks": {"autograder", "tests", "examples", "source"},
+    "notebooks": {"autograder", "exercises", "tests", "examples", "source"},
     "source": {"lstmlab", "notebooks", "tests", "examples"},
 }
 

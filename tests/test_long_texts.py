@@ -9,14 +9,14 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from tiny_course import marks, source_notebook
 
-from autograder.collecting.choose import UNWRITTEN
-from autograder.grading import rebuild
-from autograder.grading.intake import MAX_CELLS, understand
-from autograder.grading.model import Intake, Skeleton, Submission
-from autograder.grading.names import MOST_CODE, parse
-from autograder.grading.overview import AT
-from autograder.grading.work import _flags
-from autograder.reporting.words import headings
+from autograder.collecting.select import UNWRITTEN
+from autograder.course.headings import headings
+from autograder.course.model import Intake, Skeleton, Submission
+from autograder.course.names import MOST_CODE, parse
+from autograder.engine.one_submission import _flags
+from autograder.pages.overview import AT
+from autograder.submissions import rebuild
+from autograder.submissions.intake import MAX_CELLS, understand
 
 LONG = 1_000_000
 

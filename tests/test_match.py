@@ -10,10 +10,10 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from tiny_course import DOUBLE, TinyCourse, exercise, marks, source_notebook
 from tiny_course import test_cell as graded_cell
 
-from autograder.checks.registry import ASSIGNMENTS
-from autograder.grading.intake import _cells, understand
-from autograder.grading.match import another
-from autograder.grading.model import Cell, Skeleton, Submission
+from autograder.checking.registry import ASSIGNMENTS
+from autograder.course.model import Cell, Skeleton, Submission
+from autograder.submissions.intake import _cells, understand
+from autograder.submissions.matching import another
 
 ROOT = Path(__file__).parent.parent
 

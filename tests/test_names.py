@@ -8,8 +8,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from tiny_course import exercise, marks
 from tiny_course import test_cell as graded_cell
 
-from autograder.grading.names import MOST_CODE, Names, imported, names_of, parse
-from autograder.split.forbid import FORBIDDEN
+from autograder.course.forbid import FORBIDDEN
+from autograder.course.names import MOST_CODE, Names, imported, names_of, parse
 
 
 def test_imports_outside_of_solutions_are_given_and_those_inside_only_known() -> None:

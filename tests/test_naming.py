@@ -10,16 +10,16 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.audit.paper import paper_of
-from autograder.audit.trial import function_in
-from autograder.checks import examine, naming
-from autograder.checks.examine import _generator
-from autograder.checks.judge import judge
-from autograder.checks.language import Case, ModuleRecipe, ParameterRecipe
-from autograder.checks.observe import observe
-from autograder.checks.registry import NAMES, find
-from autograder.checks.rehearse import rehearsal
-from autograder.checks.watch import own
+from autograder.checking import examine, naming
+from autograder.checking.audit.paper import paper_of
+from autograder.checking.audit.trial import function_in
+from autograder.checking.examine import _generator
+from autograder.checking.judge import judge
+from autograder.checking.language import Case, ModuleRecipe, ParameterRecipe
+from autograder.checking.observing.observe import observe
+from autograder.checking.registry import NAMES, find
+from autograder.checking.rehearse import rehearsal
+from autograder.checking.watch import own
 
 ROOT = Path(__file__).parent.parent
 CASE = Case({"x": torch.ones(3), "layer": ModuleRecipe("Linear", {"in_features": 3, "out_features": 1}, {

@@ -16,14 +16,14 @@ from test_intake import PICTURE, skeleton
 from tiny_course import HIDDEN, TinyCourse
 from traitlets.config import Config
 
-from autograder.grading.feedback import feedback_config, generate
-from autograder.grading.findings import mistakes_in
-from autograder.grading.hide import REMOVED, ClearInstructors, ScrubHiddenTests
-from autograder.grading.overview import Line, Named, Overview
-from autograder.grading.rebuild import describe
-from autograder.grading.safe_pages import SafePages, safe_html
-from autograder.grading.surround import at_work
-from autograder.reporting.lessons import section_of
+from autograder.course.runtime import at_work
+from autograder.pages.feedback import feedback_config, generate
+from autograder.pages.lessons import section_of
+from autograder.pages.overview import Line, Named, Overview
+from autograder.pages.redact import REMOVED, ClearInstructors, ScrubHiddenTests
+from autograder.pages.safe_pages import SafePages, safe_html
+from autograder.results.findings import mistakes_in
+from autograder.submissions.rebuild import describe
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a>"
 EVIL += "<iframe src='//evil'></iframe><b style='position:fixed' onclick=alert(1)>y</b>"

@@ -11,13 +11,13 @@ import pytest
 from cluster import running
 from tiny_course import LAST, TinyCourse
 
-from autograder.grading import costs, plan
-from autograder.grading.costs import Run
-from autograder.grading.course import open_course
-from autograder.grading.journal import read_journal
-from autograder.grading.model import Costs
-from autograder.grading.plan import Measured, forecast, needed, recorded
-from autograder.grading.plan_words import size, span, two
+from autograder.commands.plan import Measured, forecast, needed, plan, recorded
+from autograder.commands.plan_words import size, span, two
+from autograder.course.course import open_course
+from autograder.course.model import Costs
+from autograder.engine import costs
+from autograder.engine.costs import Run
+from autograder.results.journal import read_journal
 
 RUN = Run("2026-02-03 10:00:00", 101, 2, 4, False, 10.0, 60.0, 5.0, 1.0, 2.0, 1.0, 120.0, 400.0, 90.0)
 EACH = Costs(start=0.05, cells=0.5, tests=0.3, worker=0.1, idle=0.0)

@@ -16,10 +16,11 @@ from postgres import Server, free_port, running
 from sqlalchemy import create_engine, text
 from tiny_course import TinyCourse
 
-from autograder.doctor import examine_machine
-from autograder.environment import with_own_programs
-from autograder.grading import database, write_feedback
-from autograder.grading.regrade import regrade_assignment
+from autograder.commands.doctor import examine_machine
+from autograder.commands.grade import write_feedback
+from autograder.commands.regrade import regrade_assignment
+from autograder.core.environment import with_own_programs
+from autograder.course import gradebook as database
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from test_intake import PICTURE, skeleton
 from tiny_course import DOUBLE, LAST, TinyCourse, marks
 
-from autograder.grading.intake import _cell
-from autograder.grading.model import Rebuilt
-from autograder.grading.rebuild import rebuild
+from autograder.course.model import Rebuilt
+from autograder.submissions.intake import _cell
+from autograder.submissions.rebuild import rebuild
 
 COURSE = TinyCourse(Path())
 OWN = skeleton().notebook.cells

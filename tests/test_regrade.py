@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 from test_regrading import essay, hand_in
 from tiny_course import HIDDEN, TinyCourse, source_notebook
 
-from autograder.grading.regrade import regrade_assignment
+from autograder.commands.regrade import regrade_assignment
 
 TRIPLE = "def double(x):\n    return 3 * x"
 ONLY_SMALL = "def double(x):\n    return 2 * x if x < 10 else 42.0000001"

@@ -24,20 +24,21 @@ import pytest
 from gradebooks import kept
 from tiny_course import DOUBLE, LAST, TinyCourse
 
-from autograder.grading import grade_assignment, work
-from autograder.grading.course import open_course
-from autograder.grading.intake import read
-from autograder.grading.skeleton import load_assignment
-from autograder.grading.work import grade_submission
-from autograder.grading.workplace import make_rules
+from autograder.commands.grade import grade_assignment
+from autograder.course.course import open_course
+from autograder.course.skeleton import load_assignment
+from autograder.engine import one_submission as work
+from autograder.engine.one_submission import grade_submission
+from autograder.engine.workplace import make_rules
 from autograder.kernels.child import Child
 from autograder.kernels.client import WarmParent
+from autograder.submissions.intake import read
 
 SEED = int(os.environ.get("KILL_SEED", random.SystemRandom().randrange(10**6)))
 COMMAND = [
     sys.executable,
     "-c",
-    "import sys, pathlib; from autograder.grading import grade_assignment as grade;"
+    "import sys, pathlib; from autograder.commands.grade import grade_assignment as grade;"
     "sys.exit(grade(pathlib.Path(sys.argv[1]), 't1', force=sys.argv[2] == 'all'))",
 ]
 GONE = 30  # seconds until all that belonged to a killed run must have ended
@@ -195,7 +196,7 @@ class Family:
     """The processes of the one run that this process, which coordinates, has going."""
 
     def __init__(self) -> None:
-        self.others = {each.pid for each in self._children("autograder.kernels.parent")}
+        self.others = {each.pid for each in self._children("autograder.kernels.warm_parent")}
 
     def workers(self) -> list[psutil.Process]:
         """Worker processes: what the fork server forked."""
@@ -203,7 +204,9 @@ class Family:
 
     def parents(self) -> list[psutil.Process]:
         """The warm parent, but not those that other tests had started."""
-        return [each for each in self._children("autograder.kernels.parent") if each.pid not in self.others]
+        return [
+            each for each in self._children("autograder.kernels.warm_parent") if each.pid not in self.others
+        ]
 
     def kernels(self) -> list[psutil.Process]:
         """Every process of every kernel: supervisors, and those that run the student's or the examiner's cells."""

@@ -15,8 +15,8 @@ from browser import TOKEN, jupyter
 from jupyter_client import BlockingKernelClient
 from nbformat.v4 import new_code_cell, new_notebook, new_output, writes
 
-from autograder.reopened import STATE, VIEW, without_lost_views
 from lstmlab import widgets
+from lstmlab.reopened import STATE, VIEW, without_lost_views
 
 
 def _ran(*bundles, **metadata):

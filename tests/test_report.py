@@ -17,21 +17,21 @@ from classes import EXCHANGED, NO_TANH, hung, outcome, prints
 from nbformat.v4 import new_markdown_cell
 from tiny_course import TinyCourse, source_notebook
 
-from autograder.grading.course import open_course
-from autograder.grading.findings import mistakes_in
-from autograder.grading.fingerprints import fingerprints
-from autograder.grading.outcome import FAILED, MANUAL, ZERO, Outcome, Question
-from autograder.grading.progress import table
-from autograder.grading.said import Finding, Mistake
-from autograder.reporting import report_assignment
-from autograder.reporting.anonymous import LEAST, anonymous
-from autograder.reporting.count import numbers_of
-from autograder.reporting.document import as_json, schema
-from autograder.reporting.items import discrimination, items_of
-from autograder.reporting.lessons import section_of
-from autograder.reporting.numbers import Numbers
-from autograder.reporting.page import page
-from autograder.reporting.words import titles
+from autograder.commands.progress import table
+from autograder.course.course import open_course
+from autograder.course.headings import titles
+from autograder.pages.lessons import section_of
+from autograder.report.anonymous import LEAST, anonymous
+from autograder.report.count import numbers_of
+from autograder.report.document import as_json, schema
+from autograder.report.items import discrimination, items_of
+from autograder.report.numbers import Numbers
+from autograder.report.page import page
+from autograder.report.report import report_assignment
+from autograder.results.findings import mistakes_in
+from autograder.results.outcome import FAILED, MANUAL, ZERO, Outcome, Question
+from autograder.results.said import Finding, Mistake
+from autograder.submissions.fingerprints import fingerprints
 
 ROOT = Path(__file__).parent.parent
 TITLES = {("nb", "easy"): "1. The easy one", ("nb", "hard"): "2. The hard one"}
@@ -295,7 +295,7 @@ def test_a_long_name_of_a_mistake_is_read_whole_though_a_check_wraps_it() -> Non
 
 
 def test_every_known_mistake_leads_to_a_section_that_is_there() -> None:
-    from autograder.checks.registry import NAMES, find
+    from autograder.checking.registry import NAMES, find
 
     lessons = {mistake.lesson for name in NAMES for mistake in find(name).mistakes}
     printed = [(each, mistakes_in(f"Known mistake: x. Y.\nRead on:\n{each}\n")) for each in lessons]

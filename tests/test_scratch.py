@@ -12,17 +12,15 @@ import pytest
 from test_reliability import COMMAND, GONE
 from tiny_course import TinyCourse
 
-from autograder.kernels.processes import folder_bytes
-from autograder.scratch import PREFIX, own_den, remove
+from autograder.core.scratch import PREFIX, own_den, remove
+from autograder.kernels.sandbox.processes import folder_bytes
 
-MAKES = "import os, sys; from autograder.scratch import new_folder, own_den; "
+MAKES = "import os, sys; from autograder.core.scratch import new_folder, own_den; "
 # Says where its den is, and stays until its standard input ends.
 STAYS = MAKES + "(new_folder('kept-') / 'file').touch(); print(own_den().path, flush=True); sys.stdin.read()"
 # Fails where somebody took what it has made.
 RACES = MAKES + "p = new_folder('x-') / 'mine'; p.touch(); sys.stdin.read(); sys.exit(not p.exists())"
-NOBODY = (
-    "import os, autograder.scratch; os.setgid(65534); os.setuid(65534); "  # the Python may be root's alone
-)
+NOBODY = "import os, autograder.core.scratch; os.setgid(65534); os.setuid(65534); "  # the Python may be root's alone
 HANGS = "import time\nopen('secret-of-ada.txt', 'w').write('hers')\ndef double(x):\n    time.sleep(100)"
 
 
@@ -143,7 +141,7 @@ def test_a_folder_that_was_closed_or_dug_too_deep_is_removed_and_what_its_links_
     folder.mkdir()
     folder.chmod(0o777)
     program = f"{dig}; os.chdir('/'); import pathlib; remove(pathlib.Path({str(folder)!r}) / 'shut')"
-    program = "from autograder.scratch import remove; " + (NOBODY if os.geteuid() == 0 else "") + program
+    program = "from autograder.core.scratch import remove; " + (NOBODY if os.geteuid() == 0 else "") + program
     subprocess.run([sys.executable, "-c", program], cwd=folder, check=True)
     assert not (folder / "shut").exists()
     remove(folder)
@@ -157,7 +155,7 @@ def test_a_folder_that_was_closed_or_dug_too_deep_is_removed_and_what_its_links_
 def test_a_folder_that_cannot_be_looked_into_counts_as_full(place: Path, hide: str) -> None:
     place.chmod(0o777)
     own = NOBODY if os.geteuid() == 0 else ""
-    program = f"import os; from autograder.kernels.processes import folder_bytes; {own}{hide}; "
+    program = f"import os; from autograder.kernels.sandbox.processes import folder_bytes; {own}{hide}; "
     program += f"os.chdir('/'); print(folder_bytes({str(place)!r}) >= 1 << 62)"
     run = subprocess.run(
         [sys.executable, "-c", program], cwd=place, stdout=subprocess.PIPE, text=True, check=True

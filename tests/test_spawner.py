@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.model import Assignment, Intake, Rules
-from autograder.grading.names import Names
-from autograder.grading.spawner import Spawner, is_data, write_files
+from autograder.course.model import Assignment, Intake, Rules
+from autograder.course.names import Names
+from autograder.engine.spawner import Spawner, is_data, write_files
 
 THEIRS = {
     "weights.safetensors": b"theirs", "data.csv": b"theirs", "given.csv": b"theirs", "torch.py": b"theirs",

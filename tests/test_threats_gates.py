@@ -12,7 +12,7 @@ import pytest
 from hostile_gates import GATES, QUESTIONS, GatesAttack
 from nbformat.v4 import new_code_cell
 
-from autograder.grading import grade_assignment
+from autograder.commands.grade import grade_assignment
 from examples.make_class import RELEASED, answered, cell, functions_of
 
 SOURCE = Path(__file__).parent.parent / "source" / "a3_gates"

@@ -14,7 +14,7 @@ import pytest
 from hostile import SAY, STOLEN
 from hostile_gates import LIAR_CELL, PATCHES
 
-from autograder.grading import grade_assignment
+from autograder.commands.grade import grade_assignment
 
 ROOT = Path(__file__).parent.parent
 WEIGHTS = "a9_capstone.safetensors"
@@ -26,8 +26,8 @@ FIRST = {
     "a9_capstone": "encode_words",
 }
 FORGED = """
-from autograder.split import student
-from autograder.checks.found import Observation
+from autograder.rpc.student import student
+from autograder.checking.found import Observation
 class Far:
     dim = lambda self: 0
     shape = dtype = property(lambda self: self)

@@ -19,12 +19,13 @@ from gradebooks import kept
 from nbgrader.api import Gradebook
 from tiny_course import TinyCourse, source_notebook
 
-from autograder.doctor import _database, examine_machine
-from autograder.environment import with_own_programs
-from autograder.grading import record, write_feedback
-from autograder.grading.course import load_config, open_course
-from autograder.grading.surround import errors_said
-from autograder.reporting import report_assignment
+from autograder.commands.doctor import _database, examine_machine
+from autograder.commands.grade import write_feedback
+from autograder.core.environment import with_own_programs
+from autograder.course.course import load_config, open_course
+from autograder.course.runtime import errors_said
+from autograder.report.report import report_assignment
+from autograder.results import record
 
 
 def hand_in(course: TinyCourse) -> TinyCourse:

@@ -11,7 +11,7 @@ import tiny_course
 from nbformat.v4 import new_code_cell, new_notebook
 from tiny_course import TinyCourse, exercise, marks
 
-from autograder.grading.worth import gives_points, points_of
+from autograder.engine.points import gives_points, points_of
 
 RIGHT = "def numbers(n):\n    return range(n)", "def share(x):\n    return x / 2"
 TESTS = "assert sum(numbers(4)) == 6", "1 * share(3.0)", "assert list(numbers(2)) == [0, 1]"

@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.grading import grade_assignment
+from autograder.commands.grade import grade_assignment
 
 DOUBLE = "def double(x):\n    return 2 * x"
 LAST = "def last(items):\n    return items[-1]"

@@ -22,10 +22,10 @@ import nbformat
 import psutil
 from jupyter_client.manager import start_new_kernel
 
-from autograder.environment import with_own_programs
+from autograder.core.environment import with_own_programs
 from autograder.kernels.client import WarmParent
 from autograder.kernels.preload import MODULES
-from autograder.split.seat import sit_alone
+from autograder.rpc.kernel_handle import sit_alone
 from examples.make_class import answered
 
 ROOT = Path(__file__).parent.parent
@@ -38,7 +38,7 @@ HONEST = (
 )  # fmt: skip
 READY = "import torch\ntorch.ones(2).sum()"
 IMPORTS = f"""import importlib
-for name in {(*MODULES, "autograder.checks.a3_gates")!r}:
+for name in {(*MODULES, "exercises.a3_gates")!r}:
     importlib.import_module(name)
 """
 

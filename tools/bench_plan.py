@@ -18,10 +18,11 @@ from pathlib import Path
 import psutil
 from tiny_course import DOUBLE, LAST, TinyCourse
 
-from autograder.grading import costs, journal
-from autograder.grading.course import Course, open_course
-from autograder.grading.plan import Measured, forecast, recorded
-from autograder.grading.sample import graded_sample
+from autograder.commands.plan import Measured, forecast, recorded
+from autograder.commands.sample import graded_sample
+from autograder.course.course import Course, open_course
+from autograder.engine import costs
+from autograder.results import journal
 
 FEW = 100
 WORKERS = 2

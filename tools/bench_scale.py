@@ -23,9 +23,10 @@ from typing import Any
 from cluster import running
 from tiny_course import LAST, TinyCourse
 
-from autograder.grading import grade_assignment, workplace
-from autograder.grading.model import Assignment, Graded, Rules, Submission
-from autograder.grading.work import grade_submission
+from autograder.commands.grade import grade_assignment
+from autograder.course.model import Assignment, Graded, Rules, Submission
+from autograder.engine import workplace
+from autograder.engine.one_submission import grade_submission
 
 CLASS = 24
 WORK = "sum(i * i for i in range(4_000_000))\n"  # about 0.4 s on one core, as a cell of a real assignment

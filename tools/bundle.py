@@ -20,15 +20,18 @@ import nbformat
 from traitlets.config import Config
 
 from autograder.authoring.secrets import Leak, leaks_in_package, leaks_in_release, secrets_of
-from autograder.files import replacing
+from autograder.core.files import replacing
 
 ROOT = Path(__file__).parent.parent
 TOP = "lstm-course"
 FILES = (
-    "LICENSE", "requirements.txt", "tools/environment.sh", "autograder/__init__.py", "autograder/waiting.py",
+    "LICENSE", "requirements.txt", "tools/environment.sh", "autograder/__init__.py", "autograder/core/__init__.py",
+    "autograder/core/waiting.py",
 )  # fmt: skip
 TREES = {  # folder: endings of what students need of it
     "autograder/checks": (".py",),
+    "autograder/checking": (".py",),
+    "exercises": (".py", ".txt"),
     "lstmlab": (".py", ".toml", ".json", ".js", ".css"),
     "notebooks": (".ipynb", ".md"),
     "release": (),  # all

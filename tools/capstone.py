@@ -1,6 +1,6 @@
 """Makes what the capstone has besides its notebook; `make capstone` calls this, by hand and seldom.
 
-- `autograder/checks/a9_capstone/letters.txt`, the letters that students are given, from the key in the hidden tests;
+- `exercises/a9_capstone/letters.txt`, the letters that students are given, from the key in the hidden tests;
 - `tests/answers/a9_capstone.safetensors`, the weights of the reference solution, trained by its own `train`. They lie
   there because nbgrader would copy them from `source/` into the release, and are kept in git because other
   processors round differently, so that nobody gets the same numbers a second time.
@@ -15,7 +15,7 @@ from typing import Any
 import jupytext
 import torch
 
-from autograder.checks.a9_capstone import words
+from exercises.a9_capstone import words
 
 ROOT = Path(__file__).parent.parent
 MASTER = ROOT / "source" / "a9_capstone.py"

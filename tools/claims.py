@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring import find_masters
-from autograder.files import write_text
+from autograder.core.files import write_text
 from lstmlab.bank import Term, load_bank
 
 ROOT = Path(__file__).parent.parent

@@ -12,7 +12,7 @@ from typing import TextIO
 import jupytext
 import nbformat
 
-from autograder.authoring.masters import (
+from autograder.authoring.paired import (
     BadNotebook,
     Master,
     canonical,
@@ -20,7 +20,7 @@ from autograder.authoring.masters import (
     find_masters,
     write_notebook,
 )
-from autograder.files import write_text
+from autograder.core.files import write_text
 
 
 class State(enum.Enum):

@@ -18,8 +18,8 @@ import nbformat
 from autograder.authoring.points import faults
 from autograder.authoring.reference import graded_by_engine, handed_in
 from autograder.authoring.secrets import leaks_in_package, leaks_in_release, secrets_of
-from autograder.checks.registry import ASSIGNMENTS
-from autograder.files import write_text
+from autograder.checking.registry import ASSIGNMENTS
+from autograder.core.files import write_text
 
 RECORD = ".autograder/released.json"
 PACKAGE = ("autograder", "lstmlab", "notebooks")  # what students have besides the release
@@ -64,7 +64,7 @@ def prints(course: Path, name: str, scratch: Path) -> dict[str, str]:
     cells = [cell["source"] for each in source for cell in each["cells"] if cell["metadata"].get("nbgrader")]
     answers = [course / "tests" / "answers" / f"{exercise}.py" for exercise in ASSIGNMENTS.get(name, ())]
     answers += handed_in(course, name)
-    checks = [path for path in _files(course / "autograder" / "checks" / name) if path.suffix == ".py"]
+    checks = [path for path in _files(course / "exercises" / name) if path.suffix == ".py"]
     ours = [
         *_files(course / "source" / name),
         *_files(scratch / "release" / name),
@@ -80,7 +80,7 @@ def examine(course: Path, name: str, scratch: Path, wanted: Collection[str] = ("
     Points and secrets are looked at each time; what takes long, if it is `wanted`. Raises WrongUse where the course
     cannot be graded at all.
     """
-    from autograder.grading.course import open_course  # heavy, and `--check` does not need it
+    from autograder.course.course import open_course  # heavy, and `--check` does not need it
 
     opened = open_course(course, f"sqlite:///{scratch / 'gradebook.db'}")
     released = scratch / "release" / name
@@ -130,7 +130,7 @@ def _audit(course: Path, name: str) -> tuple[list[str], str]:
     """Grades the graders, where the assignment's exercises are the course's own."""
     if name not in ASSIGNMENTS:
         return [], ""  # a foreign course's checks are its own affair
-    from autograder.audit import audit_graders
+    from autograder.checking.audit.audit import audit_graders
 
     out = io.StringIO()
     if audit_graders(course, [name], out=out) == 0:

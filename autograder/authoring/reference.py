@@ -6,14 +6,15 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.grading import workplace
-from autograder.grading.audit import reference
-from autograder.grading.course import Course
-from autograder.grading.grade import MEMORY
-from autograder.grading.model import Assignment, Graded, Submission, WrongUse
-from autograder.grading.skeleton import load_assignment
-from autograder.grading.workplace import Workplace
-from autograder.kernels.sandbox import SandboxUnavailable, resolve_mode
+from autograder.commands.grade import MEMORY
+from autograder.core.errors import WrongUse
+from autograder.course.course import Course
+from autograder.course.model import Assignment, Graded, Submission
+from autograder.course.skeleton import load_assignment
+from autograder.engine import workplace
+from autograder.engine.split_audit import reference
+from autograder.engine.workplace import Workplace
+from autograder.kernels.sandbox.launch import SandboxUnavailable, resolve_mode
 
 DRAWS = 5  # runs in two kernels: the course's own checks draw new cases from a new seed in each
 

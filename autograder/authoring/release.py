@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from autograder.environment import with_own_programs
-from autograder.scratch import vanishing
+from autograder.core.environment import with_own_programs
+from autograder.core.scratch import vanishing
 
 
 def assignments(course: Path) -> list[str]:
@@ -97,7 +97,7 @@ def _gate(course: Path, names: dict[str, bool], scratch: Path, again: bool, out:
     An assignment as it was cloned, with its release, has been through the tests of whoever published it.
     """
     from autograder.authoring import gate  # heavy, and `--check` does not need it
-    from autograder.grading.model import WrongUse
+    from autograder.core.errors import WrongUse
     from autograder.kernels.client import KernelFailed
 
     known, findings = gate.recorded(course), []

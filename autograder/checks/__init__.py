@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograder.checks.examine import examine
-from autograder.checks.hints import next_hint
-from autograder.checks.language import Case, Exercise, Mistake, Property
-from autograder.checks.observe import CALLED
-from autograder.checks.outcome import Report
-from autograder.checks.registry import NAMES, find
-from autograder.checks.report import as_text, show
+from autograder.checking.examine import examine
+from autograder.checking.hints import next_hint
+from autograder.checking.language import Case, Exercise, Mistake, Property
+from autograder.checking.observing.observe import CALLED
+from autograder.checking.outcome import Report
+from autograder.checking.registry import NAMES, find
+from autograder.checking.report import as_text, show
 
 __all__ = ["Case", "Exercise", "Mistake", "Property", "Report", "check", "examine", "hint", "score"]
 

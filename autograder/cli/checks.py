@@ -30,18 +30,18 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _audit(arguments: argparse.Namespace) -> int:
     course = arguments.course.absolute()
     if not arguments.split:
-        from autograder.audit import audit_graders
+        from autograder.checking.audit.audit import audit_graders
 
         return audit_graders(course, arguments.assignment)
     from autograder.authoring.release import assignments
-    from autograder.grading import audit_split
+    from autograder.commands.grade import audit_split
 
     names = arguments.assignment or assignments(course)
     return max((audit_split(course, name, sandbox=arguments.sandbox) for name in names), default=2)
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from autograder.audit import check_files
+    from autograder.checking.audit.check import check_files
 
     return check_files(
         arguments.course.absolute(),

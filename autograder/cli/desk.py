@@ -35,7 +35,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _collect(arguments: argparse.Namespace) -> int:
-    from autograder.collecting import Order, collect
+    from autograder.collecting.collect import Order, collect
 
     order = Order(
         path=arguments.path.absolute() if arguments.path else None,

@@ -89,7 +89,7 @@ def _run_options(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 def _grade(arguments: argparse.Namespace) -> int:
     with _run_options(arguments) as options:
-        from autograder.grading import grade_assignment
+        from autograder.commands.grade import grade_assignment
 
         return grade_assignment(
             arguments.course.absolute(), arguments.assignment, force=arguments.force, **options
@@ -98,7 +98,7 @@ def _grade(arguments: argparse.Namespace) -> int:
 
 def _regrade(arguments: argparse.Namespace) -> int:
     with _run_options(arguments) as options:
-        from autograder.grading.regrade import regrade_assignment
+        from autograder.commands.regrade import regrade_assignment
 
         return regrade_assignment(
             arguments.course.absolute(), arguments.assignment, dry_run=arguments.dry_run, **options
@@ -106,13 +106,13 @@ def _regrade(arguments: argparse.Namespace) -> int:
 
 
 def _feedback(arguments: argparse.Namespace) -> int:
-    from autograder.grading import write_feedback
+    from autograder.commands.grade import write_feedback
 
     return write_feedback(arguments.course.absolute(), arguments.assignment, db=arguments.db)
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from autograder.reporting import report_assignment
+    from autograder.report.report import report_assignment
 
     return report_assignment(
         arguments.course.absolute(),
@@ -124,6 +124,6 @@ def _report(arguments: argparse.Namespace) -> int:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from autograder.doctor import examine_machine
+    from autograder.commands.doctor import examine_machine
 
     return examine_machine(arguments.course.absolute(), arguments.db)

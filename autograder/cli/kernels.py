@@ -30,12 +30,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _install_kernel(arguments: argparse.Namespace) -> int:
-    from autograder.kernels.specs import install
+    from autograder.kernels.kernelspecs import install
 
     return install(arguments.name, arguments.sandbox, tuple(arguments.preload), arguments.prefix)
 
 
 def _list_kernels(arguments: argparse.Namespace) -> int:
-    from autograder.kernels.specs import show
+    from autograder.kernels.kernelspecs import show
 
     return show()

@@ -55,7 +55,7 @@ def _amount(text: str) -> float:
 
 
 def _plan(arguments: argparse.Namespace) -> int:
-    from autograder.grading import plan
+    from autograder.commands.plan import plan
 
     return plan(
         arguments.course.absolute(),

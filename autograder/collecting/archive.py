@@ -1,7 +1,7 @@
 """Reads what was handed in, trusting nothing: bombs, links, paths that lead out, archives in archives.
 
 `collect` calls `contents` for one submission at a time, so that a class of thousands needs the memory of one.
-The limits are those of grading (`autograder.grading.intake`), which would leave out the same files.
+The limits are those of grading (`autograder.submissions.intake`), which would leave out the same files.
 """
 
 import io
@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from autograder.collecting.model import Member, Unreadable
-from autograder.grading.intake import MAX_BYTES, MAX_FILES, MAX_TOTAL
-from autograder.grading.text import plain
+from autograder.core.text import plain
+from autograder.submissions.intake import MAX_BYTES, MAX_FILES, MAX_TOTAL
 
 DEPTH = 2  # archives in archives that are opened
 RUBBISH = re.compile(

@@ -14,21 +14,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
-from autograder.collecting import course as records
+from autograder.collecting import course_records as records
 from autograder.collecting.archive import contents, folder_members, open_zip, zip_members
-from autograder.collecting.choose import Released, choose, likeliest, read_released
-from autograder.collecting.exchange import collect_exchange
-from autograder.collecting.folder import folder, split_by_folder
-from autograder.collecting.lms import canvas, moodle
 from autograder.collecting.model import Found, Haul, Person, Unreadable
 from autograder.collecting.place import carry_out, plan
-from autograder.collecting.roster import Roster
-from autograder.collecting.say import Row, how_late, table
-from autograder.grading.course import Course, did_you_mean
-from autograder.grading.model import WrongUse
-from autograder.grading.surround import errors_said
-from autograder.grading.text import plain
-from autograder.scratch import vanishing
+from autograder.collecting.select import Released, choose, likeliest, read_released
+from autograder.collecting.sources.exchange import collect_exchange
+from autograder.collecting.sources.folder import folder, split_by_folder
+from autograder.collecting.sources.lms import canvas, moodle
+from autograder.collecting.summary import Row, how_late, table
+from autograder.core.errors import WrongUse
+from autograder.core.scratch import vanishing
+from autograder.core.text import plain
+from autograder.course.course import Course, did_you_mean
+from autograder.course.roster import Roster
+from autograder.course.runtime import errors_said
 
 ENOUGH = 50  # submissions that tell which assignment it is
 

@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from autograder.kernels.confinement import Confinement
-from autograder.kernels.supervise import REASONS
+from autograder.kernels.sandbox.confinement import Confinement
+from autograder.kernels.sandbox.supervise import REASONS
 
 
 class KernelFailed(RuntimeError):

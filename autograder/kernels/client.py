@@ -15,10 +15,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from autograder.core.scratch import new_folder, own_den, remove
 from autograder.kernels.child import Child, KernelFailed, spawn
 from autograder.kernels.compiler import MODULE
-from autograder.kernels.sandbox import Confinement, SandboxUnavailable
-from autograder.scratch import new_folder, own_den, remove
+from autograder.kernels.sandbox.launch import Confinement, SandboxUnavailable
 
 # What a sandboxed program may know of its client's environment. Everything else, tokens and passwords among
 # it, stays outside.
@@ -106,7 +106,7 @@ class WarmParent:
         Path(self._path).unlink(missing_ok=True)
         ready, ready_there = os.pipe()
         lifeline_there, self._lifeline = os.pipe()
-        command = [sys.executable, "-I", "-m", "autograder.kernels.parent", "--socket", self._path]
+        command = [sys.executable, "-I", "-m", "autograder.kernels.warm_parent", "--socket", self._path]
         command += ["--lifeline", str(lifeline_there), "--ready", str(ready_there)]
         command += ["--client", str(os.getpid()), *self._preload]
         try:

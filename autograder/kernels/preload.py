@@ -18,7 +18,7 @@ Program = Callable[[dict, list[int], Callable[[], None]], int]
 # Names that a client may ask for, and where their `main(request, fds, ready)` lives. Nothing else is run.
 PROGRAMS = {
     "jupyter": "autograder.kernels.jupyter_kernel:main",
-    "shell": "autograder.split.shell:main",
+    "shell": "autograder.rpc.shell:main",
 }
 
 # The roots of what notebooks load, found by comparing sys.modules before and after real runs, a failing one

@@ -19,10 +19,10 @@ from typing import Any
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import CaselessStrEnum, Integer, List, Unicode
 
+from autograder.core.scratch import new_folder, own_den, remove
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent, visible
-from autograder.kernels.sandbox import Confinement, Limits, resolve_mode
-from autograder.scratch import new_folder, own_den, remove
+from autograder.kernels.sandbox.launch import Confinement, Limits, resolve_mode
 
 _parents: dict[tuple[int, tuple[str, ...]], WarmParent] = {}
 _lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Answers to script_scores for the audit; autograder/audit/answers.py says what the sections are.
+"""Answers to script_scores for the audit; autograder/checking/audit/answers.py says what the sections are.
 
 All are asked with the weights of the reference solution, a9_capstone.safetensors in this folder.
 """
@@ -267,7 +267,7 @@ def script_scores(weights, ids, lengths):
 
 # %% wrong: "a table of names in the code, weights for show"
 
-from autograder.checks.a9_capstone.words import ALPHABET, SCRIPTS, _table
+from exercises.a9_capstone.words import ALPHABET, SCRIPTS, _table
 
 
 def script_scores(weights, ids, lengths):

@@ -9,8 +9,8 @@ import psutil
 import pytest
 from locked_in import MODES, NOBODY
 
-from autograder.kernels import sandbox
-from autograder.kernels.sandbox import Limits
+from autograder.kernels.sandbox import launch as sandbox
+from autograder.kernels.sandbox.launch import Limits
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from locked_in import error_of, lock_in, run, stop
 
-from autograder.kernels import landlock, shown
+from autograder.kernels.sandbox import landlock
+from autograder.kernels.sandbox import visible_paths as shown
 
 
 def test_a_program_reads_and_writes_its_scratch_folder(mode: str, uid: int) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from locked_in import error_of, lock_in, run
 
-from autograder.kernels import landlock, program
+from autograder.kernels.sandbox import landlock, program
 
 
 def test_no_network_socket_can_be_made(mode: str, uid: int) -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from locked_in import libc_call, lock_in, run, stop, wait_for_the_end
 
-from autograder.kernels import linux, seccomp
-from autograder.kernels.sandbox import shield
+from autograder.kernels.sandbox import linux, seccomp
+from autograder.kernels.sandbox.launch import shield
 
 
 def test_environment_variables_of_the_grader_are_gone(mode: str, uid: int, monkeypatch) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from locked_in import error_of, libc_call, lock_in, number_of, run
 
-from autograder.kernels import landlock
+from autograder.kernels.sandbox import landlock
 
 
 def _victim(uid: int) -> subprocess.Popen:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from locked_in import Locked, error_of, lock_in, run
 
-from autograder.kernels import linux, modes, pages, seccomp
-from autograder.kernels.sandbox import Limits
+from autograder.kernels import memory as pages
+from autograder.kernels.sandbox import linux, modes, seccomp
+from autograder.kernels.sandbox.launch import Limits
 
 
 def _as_docker_does(names: set[str]) -> None:

@@ -7,8 +7,8 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from autograder.kernels.client import WarmParent
-from autograder.kernels.sandbox import Confinement, Limits
-from autograder.split.sitting import Bounds, Part, Sitting
+from autograder.kernels.sandbox.launch import Confinement, Limits
+from autograder.rpc.session import Bounds, Part, Sitting
 
 GENEROUS = Limits()
 

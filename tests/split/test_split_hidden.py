@@ -4,7 +4,7 @@ import pytest
 from sittings import ANSWERS, HIDDEN, LOCKED, STUDENT, TEST
 
 SPY = """
-from autograder.split.student import Student
+from autograder.rpc.student.student import Student
 heard, ask = [], Student.ask
 def spy(self, question, codec):
     content, reply = ask(self, question, codec)
@@ -60,7 +60,7 @@ def test_what_a_hidden_test_hands_over_brings_neither_documentation_nor_messages
 
 
 FORGED = """
-from autograder.split.student import Student
+from autograder.rpc.student.student import Student
 def describe(self, error): return {"names": ["ValueError"], "message": "", "lines": [[1, f"line {error}"]]}
 Student.describe = describe
 def fail(x): raise ValueError(x)"""

@@ -170,7 +170,7 @@ def test_what_is_kept_lasts_from_cell_to_cell(sit) -> None:
 
 LIAR = """
 import gc
-from autograder.split.student import Student
+from autograder.rpc.student.student import Student
 honest = Student.answer
 def answer(self, question, codec):
     node, used = honest(self, question, codec)

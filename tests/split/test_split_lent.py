@@ -9,9 +9,9 @@ import numpy
 import pytest
 from sittings import HIDDEN, LOCKED, STUDENT, TEST
 
-from autograder.split.codec import Codec
-from autograder.split.standard import TWISTER, set_generator_state
-from autograder.split.values import Malformed
+from autograder.rpc.wire.codec import Codec
+from autograder.rpc.wire.standard import TWISTER, set_generator_state
+from autograder.rpc.wire.values import Malformed
 
 SETUP = """
 import abc, collections, copy, inspect, io, itertools, random, types
@@ -239,7 +239,7 @@ def test_names_in_a_class_of_the_test_are_looked_up_wherever_they_come_from(sit)
 SPY = """
 seen = []
 def probe(thing, *names):
-    from autograder.split.loans import _use
+    from autograder.rpc.student.loans import _use
     for name in names:
         for action in ("get", "call"):
             try:

@@ -86,15 +86,15 @@ def test_what_the_instructors_cells_import_is_asked_of_no_student(sit):
 
 
 FORGED_OBSERVATION = """
-from autograder.split import student
+from autograder.rpc.student import student
 def observe(self, question, codec):
     reply = self.codec()
     return reply.encode({0}), reply
 student._HANDLERS["observe"] = observe
 def f(): pass"""
 OBSERVED = """
-from autograder.checks.language import Case
-from autograder.checks.observe import ELSEWHERE
+from autograder.checking.language import Case
+from autograder.checking.observing.observe import ELSEWHERE
 seen = ELSEWHERE[type(f)](f, Case({}), 1.0)"""
 
 
@@ -120,7 +120,7 @@ def test_a_test_in_the_students_own_kernel_fails_though_nobody_shows_its_error(s
 
 
 CLAIMING = """
-from autograder.checks.found import Observation
+from autograder.checking.found import Observation
 asked = []
 class Vector:
     shape = property(lambda self: asked.append("shape"))

@@ -13,11 +13,12 @@ from sittings import STUDENT, TEST
 
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent
-from autograder.kernels.processes import processor_seconds
-from autograder.kernels.sandbox import Confinement, Limits
-from autograder.split import clock, sitting
-from autograder.split.clock import Clock
-from autograder.split.sitting import Bounds, Sitting
+from autograder.kernels.sandbox.launch import Confinement, Limits
+from autograder.kernels.sandbox.processes import processor_seconds
+from autograder.rpc import clock
+from autograder.rpc import session as sitting
+from autograder.rpc.clock import Clock
+from autograder.rpc.session import Bounds, Sitting
 
 DEAF = "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass"
 
@@ -46,7 +47,7 @@ def test_a_test_that_forgives_everything_gives_nothing_where_the_kernel_died(sit
 
 
 def test_nor_where_the_kernel_hung_up_and_lives_on(sit):
-    hangs_up = "import gc, time\nfrom autograder.split.student import Student\ndef die():\n"
+    hangs_up = "import gc, time\nfrom autograder.rpc.student.student import Student\ndef die():\n"
     hangs_up += (
         "    for each in gc.get_objects():\n        if type(each) is Student: each.channel.give_up()\n"
     )

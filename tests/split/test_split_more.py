@@ -4,8 +4,8 @@ import numpy
 import pytest
 from sittings import STUDENT, TEST
 
-from autograder.split.codec import Codec
-from autograder.split.values import Malformed
+from autograder.rpc.wire.codec import Codec
+from autograder.rpc.wire.values import Malformed
 
 ANSWERS = """
 import numpy as np, threading, torch

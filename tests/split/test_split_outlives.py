@@ -3,7 +3,7 @@
 import pytest
 from sittings import HIDDEN, STUDENT, TEST
 
-from autograder.split.outputs import MOST_OUTPUT, UNSAID, without
+from autograder.rpc.outputs import MOST_OUTPUT, UNSAID, without
 
 KEYS = """
 class Vector:
@@ -36,7 +36,7 @@ def test_keys_that_fail_to_say_their_hash_cost_nothing_but_their_own_test(sit) -
 
 
 FORGED = """
-from autograder.split.student import Student
+from autograder.rpc.student.student import Student
 honest = Student.serve
 def serve(self, question, codec):
     return self.channel.send({}) if question["op"] == "restore" else honest(self, question, codec)

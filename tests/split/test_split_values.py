@@ -15,13 +15,13 @@ import pytest
 import torch
 from sittings import STUDENT, TEST
 
-from autograder.checks.found import Observation
-from autograder.split import channel
-from autograder.split.channel import BadMessage, Channel, ChannelClosed, pair
-from autograder.split.codec import DEEPEST, MOST_ITEMS, Codec
-from autograder.split.peer import Peer
-from autograder.split.records import conforms, decode_record
-from autograder.split.values import Malformed, Untransferable
+from autograder.checking.found import Observation
+from autograder.rpc.wire import channel
+from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed, pair
+from autograder.rpc.wire.codec import DEEPEST, MOST_ITEMS, Codec
+from autograder.rpc.wire.peer import Peer
+from autograder.rpc.wire.records import conforms, decode_record
+from autograder.rpc.wire.values import Malformed, Untransferable
 
 VALUES = [
     None, True, 3, 2**80, -1.5, float("inf"), 1 + 2j, "text", b"bytes", [1, [2]], (1, "a"), {"k": (1,), 2: None},

@@ -1,0 +1,91 @@
+"""Tries a plain file's function where nothing of it can do harm: two kernels, the student's in the sandbox.
+
+`check` calls `tried_locked`. The file plays the part of a notebook's one solution cell, and the trial that of
+its test cell; both run as in grading.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from nbformat.v4 import new_code_cell
+
+from autograder.checking.audit.paper import Paper
+from autograder.checking.audit.trial import Trial
+from autograder.core.scratch import new_folder, remove
+from autograder.course.names import Names
+from autograder.engine.spawner import is_data, write_files
+from autograder.kernels.child import Child, spawn
+from autograder.kernels.client import WarmParent, den_of
+from autograder.kernels.sandbox.launch import Confinement, Limits
+from autograder.rpc.session import Bounds, ExaminerLost, Part, Sitting
+from autograder.submissions.intake import MAX_BYTES
+
+SIGN = "trial: "
+CELL = """
+import torch
+from torch import nn
+{hidden}
+import json
+from dataclasses import asdict
+from autograder.checking.audit.trial import Points, tried
+print({sign!r} + json.dumps(asdict(tried({name!r}, {name}, {seed!r}, {further}, Points({points})))))
+"""
+
+
+def data_beside(file: Path) -> Iterator[Path]:
+    """Files in the folder of `file` that a check may read, as in grading, unless they are huge."""
+    for path in sorted(file.parent.iterdir()):
+        if is_data(path.name) and path.is_file() and path.stat().st_size <= MAX_BYTES:
+            yield path
+
+
+def tried_locked(
+    parent: WarmParent,
+    mode: str,
+    name: str,
+    source: str,
+    paper: Paper,
+    seed: int | None,
+    beside: Mapping[str, bytes] | None = None,
+) -> Trial:
+    """The trial of the function `name` of a file's text, in a sandbox of this `mode`; `beside` are files there."""
+    points = f"{paper.points.visible}, {paper.points.hidden}"
+    further = "further" if paper.hidden else "()"
+    test = CELL.format(hidden=paper.hidden, sign=SIGN, name=name, seed=seed, further=further, points=points)
+    cells = [new_code_cell(source), new_code_cell(test)]
+    parts = {0: Part(True, False, False, False, "file"), 1: Part(False, True, True, True, "trial")}
+    names = Names({"torch": "torch"}, scratch=(name,) if paper.scratch else ())
+    folders: list[Path] = []
+
+    def start(role: str, fds: tuple[int, int]) -> Child:
+        folder = new_folder("trial-", den_of(parent.address))
+        folders.append(folder)
+        write_files(beside or {}, folder)
+        order = {"role": role, "environment": {"LANG": "C.UTF-8"}, **names.request(role)}
+        confinement = Confinement(mode if role == "student" else "off", str(folder), limits=Limits())
+        return spawn(parent.address, "shell", confinement, fds, order)
+
+    try:
+        Sitting(start, Bounds(60, 120)).run(cells, parts)
+    except ExaminerLost as error:
+        return Trial(0.0, (str(error),))
+    finally:
+        for folder in folders:
+            remove(folder)
+    return _outcome(cells)
+
+
+def _outcome(cells: list) -> Trial:
+    """The trial that the test cell printed, else the error that kept it from it."""
+    for output in cells[1].outputs:
+        for line in output.get("text", "").splitlines():
+            if line.startswith(SIGN):
+                found = json.loads(line.removeprefix(SIGN))
+                return Trial(**{**found, "failed": tuple(found["failed"])})
+    errors = [o for cell in cells for o in cell.outputs if o.output_type == "error"]
+    words = f"{errors[0].ename}: {errors[0].evalue}" if errors else "the trial said nothing"
+    # A SyntaxError tells the name of the cell, which is not the file's.
+    return Trial(0.0, (words.replace("(1.py, line ", "(line "),))

@@ -1,0 +1,139 @@
+"""The words that a check is written in: plain data, with no behaviour of its own.
+
+The assignments' folders define exercises with these words; `observe.py` turns a Case and a function into an
+Observation (see `found.py`), and `examine.py` tries an Exercise's properties. A Case holds nothing but numbers, strings,
+tensors, containers of those and recipes, so that one can be made in one process and read in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Generator, Tensor
+
+from autograder.checking.found import Finding, Observation
+
+
+@dataclass(frozen=True)
+class ModuleRecipe:
+    """How to build a module argument: `getattr(torch.nn, kind)(**options)`, then load `state`.
+
+    `frozen` names the parameters whose requires_grad is False; `training` is the mode; `grads` are the .grad that
+    parameters have from the start. `layers` are those that an nn.Sequential holds, whose state is in its own.
+    """
+
+    kind: str
+    options: Mapping[str, Any]
+    state: Mapping[str, Tensor]
+    frozen: tuple[str, ...] = ()
+    training: bool = True
+    grads: Mapping[str, Tensor] = field(default_factory=dict)
+    layers: tuple[ModuleRecipe, ...] = ()
+
+
+@dataclass(frozen=True)
+class ParameterRecipe:
+    """An nn.Parameter as an argument, with the .grad that it has from the start."""
+
+    value: Tensor
+    grad: Tensor | None = None
+    requires_grad: bool = True
+
+
+@dataclass(frozen=True)
+class Once:
+    """An argument that can be read only once: the function gets a generator of these items."""
+
+    items: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call to try: the arguments and what to watch during the call.
+
+    args: name of the argument -> tensor, number, container, ModuleRecipe, ParameterRecipe or Once.
+    gradients: make the floating tensors leaves that require gradients and pull a random vector back.
+    Modules' parameters get theirs too, as `rnn.weight_ih_l0`, and tensors in a container as `hx[0]`.
+    pull: seed of that random vector, so that two observers draw the same one.
+    other_device: watch for tensors that would be made on the wrong device (see `device.py`).
+    far: the tensors among the arguments are on the device meta, and the CPU is another one.
+    repeats: call it so often, each time on fresh copies; the value is then the list of all that was returned.
+    operations: rounding steps on the longest path to a result; the tolerance grows with its square root, and 0
+    asks for the very numbers. precision: that in which a Python float may have been computed.
+    no_grad: the caller is inside torch.no_grad().
+    note: what a property's verdict has to know of the draw, and the function must not; it stays with the examiner.
+    """
+
+    args: Mapping[str, Any]
+    gradients: bool = False
+    pull: int = 0
+    other_device: bool = False
+    far: bool = False
+    repeats: int = 1
+    operations: int = 1
+    precision: torch.dtype = torch.float32
+    no_grad: bool = False
+    note: Any = None
+
+
+@dataclass(frozen=True)
+class Property:
+    """One thing that must hold: a sentence, how to draw a case for it, and what to compare.
+
+    watch: aspects beside the value (see `judge` and `examine`), such as "gradients", "inputs" or "device".
+    parts: compare only these parts of the result (names from Exercise.results, or keys); all when empty.
+    look: what is compared, from (case, observation), for the student's answer, the oracle and known mistakes
+    alike; for results of chance.
+    verdict: judges the value where many answers are right, in place of the oracle: from the case, what the function
+    did, and a way to see what it does on other cases.
+    """
+
+    title: str
+    draw: Callable[[Generator], Case]
+    watch: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    weight: float = 1.0
+    look: Callable[[Case, Observation], Any] | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong answer: what one would get, as functions with the signature of the oracle.
+
+    Variants are different roads to the same misunderstanding.
+    """
+
+    name: str
+    explanation: str
+    lesson: str
+    variants: tuple[Callable[..., Any], ...]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A function students write. `oracle` takes the same arguments and returns what must come out.
+
+    hints: from a nudge to nearly the answer.
+    results: names of the elements when the function returns a tuple.
+    look: what is compared, from (case, observation), for the student's answer; the returned value when None.
+    places: for results that have a place, whether that is the device of the arguments (True) or the CPU, wherever
+    those are (False); a property that watches "places" looks at them.
+    authority: whose numbers the oracle's are, for messages.
+    """
+
+    name: str
+    oracle: Callable[..., Any]
+    properties: tuple[Property, ...]
+    mistakes: tuple[Mistake, ...]
+    hints: tuple[str, str, str] = ("", "", "")
+    results: tuple[str, ...] = ()
+    look: Callable[[Case, Observation], Any] | None = None
+    places: Mapping[str, bool] = field(default_factory=dict)
+    authority: str = "PyTorch"
+
+
+Verdict = Callable[[Case, Observation, Callable[[Case], Observation]], Finding | None]

@@ -1,0 +1,93 @@
+"""Which known mistakes explain a failed property, and the fewest that explain a whole check; `examine.py` asks.
+
+A mistake explains a failure when the function did what the mistake does, and the mistake fails there too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from autograder.checking.found import Finding, Observation
+from autograder.checking.judge import judge
+from autograder.checking.language import Case, Exercise, Mistake, Property
+from autograder.checking.outcome import Outcome
+from autograder.checking.rehearse import Rehearse, rehearsal
+from autograder.checking.watch import own
+
+SLACK = 10  # times the steps: a mistaken computation may condition its errors worse than the right one
+
+
+def explaining(
+    exercise: Exercise,
+    prop: Property,
+    case: Case,
+    found: Observation,
+    expected: Observation,
+    finding: Finding,
+    known: Collection[Mistake],
+) -> list[Mistake]:
+    """The mistakes that explain why `found` is not what was `expected` on this case; a verdict says so itself.
+
+    Most submissions have one mistake: where one that is `known` from an earlier failure explains this one too, no
+    other is looked for.
+    """
+    if prop.verdict:
+        return [m for m in exercise.mistakes if m.name == finding.mistake]
+    seen = [m for m in exercise.mistakes if m in known]
+    rest = [m for m in exercise.mistakes if m not in known]
+    with rehearsal(case) as rehearse:
+        # What is known already may show in a difference that ten times the steps would forgive: in bfloat16, say.
+        for candidates, slacks in ((seen, (SLACK, 1)), (rest, (SLACK,))):
+            matches = [
+                m for m in candidates if _matches(exercise, prop, case, found, expected, m, rehearse, slacks)
+            ]
+            if matches:
+                return matches
+    return []
+
+
+def _matches(
+    exercise: Exercise,
+    prop: Property,
+    case: Case,
+    found: Observation,
+    expected: Observation,
+    mistake: Mistake,
+    rehearse: Rehearse,
+    slacks: Collection[int],
+) -> bool:
+    """Does the function do what this mistake does, and differs that from the right answer, with one of these slacks?"""
+    cases = [replace(case, operations=slack * case.operations) for slack in slacks]
+    loose = cases[0]
+    plainly = replace(prop, watch=())
+    for variant in mistake.variants:
+        # A property with a look of its own sees more of a call than the value.
+        returned = None if prop.look else rehearse(variant)
+        if returned and (returned.fault or judge(exercise, plainly, loose, found, returned)):
+            continue  # whatever else it does, this is not what the function did
+        wrong = own(prop, variant, case)
+        if wrong.fault or wrong.hung:
+            continue
+        for near in cases:
+            if judge(exercise, prop, near, wrong, expected) and not judge(exercise, prop, near, found, wrong):
+                return True
+    return False
+
+
+def with_names(
+    exercise: Exercise, outcomes: list[Outcome], explained: Mapping[int, list[Mistake]]
+) -> tuple[list[Outcome], tuple[Mistake, ...]]:
+    """Name the fewest mistakes that explain the most failures, those defined first winning ties.
+
+    `explained`: number of the outcome -> the mistakes that explain it.
+    """
+    open_ones = {number for number, matches in explained.items() if matches}
+    named: list[Mistake] = []
+    while open_ones:
+        best = max(exercise.mistakes, key=lambda m: sum(m in explained[n] for n in open_ones))
+        mine = {n for n in open_ones if best in explained[n]}
+        named.append(best)
+        open_ones -= mine
+        outcomes = [replace(o, mistake=best) if n in mine else o for n, o in enumerate(outcomes)]
+    return outcomes, tuple(named)

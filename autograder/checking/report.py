@@ -1,0 +1,153 @@
+"""A Report in words, for terminals and feedback pages (`as_text`) and for notebooks (`as_html`).
+
+The HTML sets no colours of its own for text or ground, so that it reads in light and dark themes, and says in
+words what its colours say. Everything that comes from a student is escaped. Hidden reports give neither
+values nor the seed.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import sys
+import textwrap
+from collections.abc import Iterator
+
+from autograder.checking.language import Mistake
+from autograder.checking.outcome import Outcome, Report
+
+HOLDS, FAILS, IN_PART, UNTRIED = "holds", "FAILS", "in part", "not tried"
+WIDTH = 94  # columns: what nbgrader's feedback page shows without scrolling
+
+
+def state(outcome: Outcome) -> str:
+    """One of the four words above."""
+    if not outcome.tried:
+        return UNTRIED
+    if outcome.finding:
+        return IN_PART if outcome.finding.held else FAILS
+    return HOLDS
+
+
+def as_text(report: Report, all_lines: bool = True, closing: bool = True) -> str:
+    """The report in plain lines; without `all_lines` only what does not hold, without `closing` no `footer`."""
+    lines = [headline(report), ""]
+    for outcome in report.outcomes:
+        if all_lines or state(outcome) != HOLDS:
+            lines.append(f"{state(outcome):>9}  {outcome.title}")
+            lines += [f"           {line}" for line in details(report, outcome)]
+    for mistake in report.mistakes:
+        lines += ["", f"Known mistake: {mistake.name}.", mistake.explanation, f"Read on: {mistake.lesson}"]
+    if closing and footer(report):
+        lines += ["", footer(report)]
+    return "\n".join(_wrap(line) for line in lines)
+
+
+def _wrap(line: str) -> str:
+    """The line in pieces that a feedback page shows whole; they keep its indentation."""
+    if len(line) <= WIDTH:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.fill(
+        line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def as_html(report: Report) -> str:
+    """The report as HTML, made of elements that nbgrader's sanitised feedback and its formgrader keep: no <p>."""
+    rows = []
+    for outcome in report.outcomes:
+        colour = {HOLDS: "#2e8b57", FAILS: "#d1495b", IN_PART: "#b8860b", UNTRIED: "#8a8a8a"}[state(outcome)]
+        notes = "".join(f"<div>{html.escape(line)}</div>" for line in details(report, outcome))
+        rows.append(
+            f'<li style="border-left: 0.3em solid {colour}; padding: 0.2em 0.7em; margin: 0.3em 0">'
+            f"<strong>{state(outcome)}</strong> {html.escape(outcome.title)}"
+            f'<div style="padding-left: 1.2em">{notes}</div></li>'
+        )
+    known = "".join(_known(mistake) for mistake in report.mistakes)
+    name = html.escape(report.exercise)
+    return (
+        f'<div role="group" aria-label="Check of {name}"><div><strong>{html.escape(headline(report))}</strong></div>'
+        f'<ul style="list-style: none; padding: 0">{"".join(rows)}</ul>{known}'
+        f'<div style="font-size: smaller">{html.escape(footer(report))}</div></div>'
+    )
+
+
+def headline(report: Report) -> str:
+    """The report in one line."""
+    held = sum(state(outcome) == HOLDS for outcome in report.outcomes)
+    further = "further " if report.hidden else ""
+    return f"{report.exercise}: {held} of {len(report.outcomes)} {further}properties hold."
+
+
+def details(report: Report, outcome: Outcome) -> Iterator[str]:
+    """What to say below the title of a property that does not hold: all of it for one of them, a line for others, an
+    error's text where it comes first, and nothing where it is that one's reason again."""
+    if outcome.finding is None:
+        return
+    main = _main(report)
+    if outcome is not main:
+        if not _same(outcome, main):
+            yield " ".join(outcome.finding.words.split())
+            if not report.hidden and _new_error(report, outcome):
+                yield from outcome.finding.detail.splitlines()[:6]
+        return
+    yield f"tried on {outcome.shapes}"
+    yield from outcome.finding.words.splitlines()
+    if not report.hidden and outcome.finding.detail:
+        yield from outcome.finding.detail.splitlines()[:6]
+    if not report.hidden and outcome.printed.strip():
+        yield f"your function printed: {outcome.printed.strip()[:200]!r}"
+    if outcome.mistake:
+        yield f"This is what one gets when {outcome.mistake.name}."
+    if any(other is not main and other.finding and _same(other, main) for other in report.outcomes):
+        yield "It is the same wherever another FAILS says no more."
+
+
+def _main(report: Report) -> Outcome:
+    """The failure to read first: one that has a name, else the first."""
+    failed = [outcome for outcome in report.outcomes if outcome.finding]
+    return next((outcome for outcome in failed if outcome.mistake), failed[0])
+
+
+def _same(one: Outcome, other: Outcome) -> bool:
+    """Whether two failures have one reason: a known mistake, or the same words but for other sizes."""
+    if one.mistake or other.mistake:
+        return one.mistake == other.mistake
+    words = [re.sub(r"\d+", "#", each.finding.words) for each in (one, other) if each.finding]
+    return len(words) == 2 and words[0] == words[1]
+
+
+def _new_error(report: Report, outcome: Outcome) -> bool:
+    """Whether an exception is the first of its words: what it says helps once, and tires when it is said again."""
+    errors = [o for o in report.outcomes if o.finding and o.finding.aspect == "error"]
+    told = (o for o in errors if outcome.finding and o.finding and o.finding.words == outcome.finding.words)
+    return next(told, None) is outcome
+
+
+def footer(report: Report) -> str:
+    """How to see the same cases again; nothing for hidden ones."""
+    if report.hidden:
+        return ""
+    return f"Cases are drawn anew each time; check({report.exercise}, seed={report.seed}) repeats these."
+
+
+def show(report: Report) -> None:
+    """Display in a notebook, print elsewhere. IPython is used only where it already runs."""
+    text = as_text(report)
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and ipython.get_ipython() is not None:
+        from IPython.display import display
+
+        display({"text/plain": text, "text/html": as_html(report)}, raw=True)
+    else:
+        print(text)
+
+
+def _known(mistake: Mistake) -> str:
+    # Seen from source/a3_gates/ and release/a3_gates/, the lessons are two folders up.
+    link = html.escape(f"../../{mistake.lesson}", quote=True)
+    return (
+        f"<div><strong>Known mistake: {html.escape(mistake.name)}.</strong> {html.escape(mistake.explanation)} "
+        f'<a href="{link}">Read on in the lesson</a> (<code>{html.escape(mistake.lesson)}</code>).</div>'
+    )

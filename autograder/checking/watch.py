@@ -1,0 +1,37 @@
+"""What a function did on a case, through the eyes of an exercise and its property; `examine.py` and `naming.py` ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from autograder.checking.found import Observation
+from autograder.checking.language import Case, Exercise, Property
+from autograder.checking.observing.observe import observe
+
+
+def students(exercise: Exercise, prop: Property, function: Callable[..., Any], case: Case) -> Observation:
+    """What a student's function did, with what the exercise looks at in the place of the value."""
+    found = _seen(prop, function, case)
+    if exercise.look is None or found.fault or found.hung:
+        return found
+    return replace(found, value=exercise.look(case, found))
+
+
+def own(prop: Property, function: Callable[..., Any], case: Case) -> Observation:
+    """What an oracle or a known mistake did, which return what the exercise looks at.
+
+    Without oneDNN: compiling code for each shape takes it most of the time.
+    """
+    with torch.backends.mkldnn.flags(enabled=False, allow_tf32=None):  # which warns where it is set
+        return _seen(prop, function, case)
+
+
+def _seen(prop: Property, function: Callable[..., Any], case: Case) -> Observation:
+    found = observe(function, case)
+    if prop.look is None or found.fault or found.hung or case.other_device or case.far:
+        return found
+    return replace(found, value=prop.look(case, found))

@@ -1,0 +1,104 @@
+"""The table at the end of collecting: who has work, who is late, what needs a person, who is missing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from autograder.collecting.place import KEPT, NEW, SAME, UPDATED
+from autograder.core.text import plain
+
+if TYPE_CHECKING:
+    from autograder.collecting.collect import Order
+
+WORDS = {
+    NEW: ("collected", "would be collected"),
+    UPDATED: ("updated", "would be updated"),
+    SAME: ("unchanged", "unchanged"),
+    KEPT: ("not taken", "would not be taken"),
+    "unmatched": ("of nobody", "of nobody"),
+    "unreadable": ("not taken", "would not be taken"),
+    "stray": ("of nobody", "of nobody"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one submission. `where`: what the source calls it; `doubt`: what a person should look at."""
+
+    student: str
+    where: str
+    what: str
+    why: str = ""
+    notes: tuple[str, ...] = ()
+    late: str = ""
+    doubt: str = ""
+    files: tuple[str, ...] = ()
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether the exit status is 1 for its sake."""
+        return bool(self.doubt) or self.what in (KEPT, "unmatched", "unreadable", "stray")
+
+
+def how_late(time: datetime | None, due: datetime | None) -> str:
+    """In words, how long after the deadline; "" where it is not known to be late."""
+    if time is None or due is None or time <= due:
+        return ""
+    seconds = round((time - due).total_seconds())
+    days, rest = divmod(seconds, 86400)
+    hours, minutes = divmod(rest // 60, 60)
+    if seconds < 60:
+        return f"{seconds} s late"
+    return " ".join(f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n) + " late"
+
+
+def table(
+    name: str,
+    order: "Order",
+    rows: Sequence[Row],
+    missing: Mapping[str, Sequence[str]],
+    remarks: Sequence[str],
+    due: datetime | None,
+) -> str:
+    """All of it as text. `missing`: who is not in the source, by what is known of them. A dry run names every file
+    that would be written."""
+    rows = sorted(rows, key=lambda row: (row.student or "~", row.where))
+    until = f", due {due:%Y-%m-%d %H:%M:%S} UTC" if due else ""
+    dry = "; nothing is written, this is a dry run" if order.dry_run else ""
+    lines = [f"{name} from {order.source}{f' {order.path}' if order.path else ''}{until}{dry}"]
+    for what in (NEW, UPDATED, SAME):
+        these = [row for row in rows if row.what == what]
+        if these or what == NEW:
+            lines.append(f"  {WORDS[what][order.dry_run]:22}{len(these):5}")
+        if order.dry_run or what == UPDATED:
+            lines += [f"      {row.student}: {_from(row)}" for row in these if what != SAME]
+    lines += _list("late", [f"{row.student}: {row.late}" for row in rows if row.late])
+    noted = [f"{row.student or plain(row.where)}: {note}" for row in rows for note in row.notes]
+    lines += _list("to be known", noted)
+    lines += _list("needs a person", [_trouble(row, order.dry_run) for row in rows if row.needs_person])
+    for known, students in missing.items():
+        lines += _list(known, list(students))
+    lines += [f"  {remark}" for remark in dict.fromkeys(remarks)]
+    if order.dry_run:
+        lines.append("  Without --dry-run the same command does it.")
+    return "\n".join(lines)
+
+
+def _from(row: Row) -> str:
+    why = f" ({row.why})" if row.why else ""
+    files = f": {', '.join(plain(file, 60) for file in row.files)}" if row.files else ""
+    return f"from '{plain(row.where, 80)}'{why}{files}"
+
+
+def _trouble(row: Row, dry_run: bool) -> str:
+    where = f"'{plain(row.where, 100)}'"
+    if row.what in ("unmatched", "stray"):
+        return f"{where}: {row.why}"
+    if row.what in (KEPT, "unreadable"):
+        return f"{row.student}: {where} {'would not be' if dry_run else 'is not'} taken: {row.why}"
+    return f"{row.student}: {row.doubt}"
+
+
+def _list(title: str, entries: Sequence[str]) -> list[str]:
+    return [f"  {title:22}{len(entries):5}", *(f"      {entry}" for entry in entries)] if entries else []

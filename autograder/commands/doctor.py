@@ -1,0 +1,149 @@
+"""What this machine can do for grading, part by part, with the command that mends each gap: `autograder doctor`."""
+
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TextIO
+
+from autograder.core.environment import with_own_programs
+from autograder.core.errors import WrongUse
+from autograder.core.scratch import vanishing
+from autograder.course.course import open_course
+from autograder.course.gradebook import check_gradebook, count_students, sqlite_file
+from autograder.kernels.child import KernelFailed
+from autograder.kernels.client import WarmParent
+from autograder.kernels.sandbox.launch import SandboxUnavailable, probe, resolve_mode
+from autograder.rpc.kernel_handle import sit_alone
+
+NEEDED_BYTES = 2 * 2**30
+
+
+@dataclass(frozen=True)
+class Part:
+    """One line of the report. `remedy`: what to type; a part that is not `needed` may be missing."""
+
+    name: str
+    works: bool
+    words: str
+    remedy: str = ""
+    needed: bool = True
+
+
+def examine_machine(course: Path, db: str = "", out: TextIO = sys.stdout) -> int:
+    """Prints every part. Returns 0, or 1 when something that grading needs does not work."""
+    missing = 0
+    checks: tuple[Callable[[], list[Part]], ...] = (
+        _python,
+        _packages,
+        _sandbox,
+        _kernels,
+        lambda: [_database(course, db)],
+        _disk,
+    )
+    for check in checks:
+        for part in check():
+            mark = "ok  " if part.works else "GAP " if part.needed else "-   "
+            missing += part.needed and not part.works
+            print(f"{mark} {part.name:20} {part.words}", file=out)
+            if not part.works and part.remedy:
+                print(f"     {'':20} {part.remedy}", file=out, flush=True)
+    print(
+        "\nThis machine can grade." if not missing else f"\n{missing} gaps to mend before grading.", file=out
+    )
+    return 1 if missing else 0
+
+
+def _python() -> list[Part]:
+    system = f"{platform.system()} {platform.release()}, {platform.machine()}, {os.cpu_count()} cores"
+    return [
+        Part("system", sys.platform == "linux", system, "Grade in a Linux container, or on Windows in WSL2."),
+        Part(
+            "Python", sys.version_info >= (3, 11), platform.python_version(), "Install Python 3.11 or newer."
+        ),
+    ]
+
+
+def _packages() -> list[Part]:
+    parts = [
+        _package("torch", "pip install -r requirements.txt", needed=False),
+        _package("nbgrader", "pip install -r requirements.txt"),
+        _package("distributed", 'for --cluster: pip install "lstm-course[cluster]"', needed=False),
+        _package("psycopg", 'for PostgreSQL: pip install "lstm-course[postgres]"', needed=False),
+    ]
+    found = shutil.which("alembic", path=with_own_programs(os.environ)["PATH"])
+    return [*parts, Part("alembic", found is not None, found or "not found", "pip install alembic")]
+
+
+def _package(name: str, remedy: str, needed: bool = True) -> Part:
+    try:
+        return Part(name, True, version(name))
+    except PackageNotFoundError:
+        return Part(name, False, "not installed", remedy, needed)
+
+
+def _sandbox() -> list[Part]:
+    try:
+        best, remedy = resolve_mode("auto"), ""
+    except SandboxUnavailable as error:
+        best, remedy = "", str(error)
+    parts = [
+        Part(f"  {each.mode}", each.works, each.reason or "works", each.remedy, needed=False)
+        for each in probe()
+        if each.mode != "off"
+    ]
+    return [Part("sandbox", bool(best), best or "none works", remedy), *parts]
+
+
+def _kernels() -> list[Part]:
+    """Starts a warm parent and forks a kernel from it, as grading does."""
+    try:
+        started = time.monotonic()
+        with WarmParent() as parent, vanishing("doctor-") as scratch:
+            address = parent.address
+            loaded = time.monotonic() - started
+            seat = sit_alone(parent, str(scratch))
+            took = time.monotonic() - started - loaded
+            seat.close()
+        words = f"warm parent loaded in {loaded:.1f} s, a kernel ready in {1000 * took:.0f} ms"
+        return [Part("kernels", bool(address), words)]
+    except (KernelFailed, SandboxUnavailable, OSError) as error:
+        return [Part("kernels", False, str(error).splitlines()[0], "See the message above.")]
+
+
+def _database(course: Path, db: str) -> Part:
+    """Looks at the course's gradebook, and makes none where there is none yet."""
+    try:
+        opened = open_course(course, db)
+    except WrongUse as error:
+        return Part("gradebook", True, f"none to look at: {str(error).splitlines()[0]}"[:160])
+    address = opened.folders.db_url
+    file = sqlite_file(address)
+    if file and not file.exists():
+        folder = file.absolute().parent
+        may = folder.is_dir() and os.access(folder, os.W_OK)
+        words = f"{file} will be made by the first run" if may else f"{file} is not there, nor can it be made"
+        return Part("gradebook", may, words, f"Make the folder, or permit writing in it: {folder}")
+    try:
+        check_gradebook(address)
+        return Part("gradebook", True, f"{address.split('@')[-1]} opens, {count_students(address)} students")
+    except Exception as error:  # whatever driver stands behind it raises its own
+        last = [line for line in str(error).splitlines() if line.strip()]
+        return Part(
+            "gradebook",
+            False,
+            f"{type(error).__name__}: {last[0] if last else ''}"[:160],
+            "An older nbgrader's: back it up, then `nbgrader db upgrade`. PostgreSQL: check the address in --db.",
+        )
+
+
+def _disk() -> list[Part]:
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    words = f"{free / 2**30:.1f} GB free in {tempfile.gettempdir()}"
+    return [Part("scratch space", free > NEEDED_BYTES, words, "Make room, or set TMPDIR to a larger disk.")]

@@ -1,0 +1,248 @@
+"""Grades an assignment from end to end; this is what `autograder grade` and `autograder feedback` call.
+
+Submissions are read here, graded by workers (`dispatch`, `work`), and recorded here again, in the main thread.
+Nothing that a submission does stops the run, and what is recorded is never done twice.
+"""
+
+import errno
+import shlex
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from autograder.commands.progress import Progress, duration, table
+from autograder.core.errors import WorkerLost, WrongUse
+from autograder.core.text import is_text, printable
+from autograder.course.course import Course, find_submissions
+from autograder.course.gradebook import patiently, refusal
+from autograder.course.model import Assignment, Graded, Submission
+from autograder.course.runtime import at_work, errors_said
+from autograder.course.skeleton import load_assignment
+from autograder.engine import workplace
+from autograder.engine.costs import Tally, keep
+from autograder.engine.pool import Dispatch
+from autograder.engine.split_audit import explain, split_problems
+from autograder.engine.workplace import Workplace, make_rules
+from autograder.export.grades_csv import write_grades
+from autograder.kernels.client import WarmParent
+from autograder.pages import feedback
+from autograder.report.report import write_report
+from autograder.results.merged import outcomes_of
+from autograder.results.outcome import FAILED, MANUAL, Outcome
+from autograder.results.record import Ledger, record_failure
+from autograder.submissions.intake import read
+
+MEMORY = 4096  # megabytes
+
+
+def grade_assignment(
+    course: Path,
+    assignment: str,
+    *,
+    students: Sequence[str] = (),
+    workers: int = 2,
+    timeout: int | None = None,
+    memory: int = MEMORY,
+    sandbox: str = "auto",
+    force: bool = False,
+    db: str = "",
+    cluster: str = "",
+    parent: WarmParent | None = None,
+    out: TextIO = sys.stdout,
+) -> int:
+    """Grades what is new or changed since it was last graded, or with `force` everything.
+
+    `students`: only these; `workers`: submissions at once; `timeout`: seconds a cell may take (nbgrader's own
+    configuration where None); `memory`: megabytes a student's kernel may take with all it starts; `sandbox`:
+    auto, namespaces, landlock or off; `db`: the address of the gradebook (nbgrader's configuration where
+    empty); `cluster`: that of a dask scheduler, whose workers then grade; `parent`: a warm parent that is loading
+    already.
+
+    Returns 0 when every submission has a grade, 1 when some need a person, 2 when the run cannot start or go
+    on, with what to do about it on `out`.
+    """
+    with errors_said(out) as status, at_work(course, db) as opened:
+        folders = find_submissions(opened, assignment, tuple(students))
+        rules = make_rules(opened, sandbox, timeout, memory)
+        with workplace.somewhere(opened, rules, min(workers, len(folders)), parent, cluster) as place:
+            run = Run(opened, assignment, folders, force, out)
+            run.execute(place)
+        status.append(run.report())
+    return status[0]
+
+
+def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO = sys.stdout) -> int:
+    """Writes the reports and every student's feedback pages again, after grading by hand for instance.
+
+    Returns 0, 1 when some pages could not be made, or 2 when nothing of the assignment has been graded.
+    """
+    with errors_said(out) as status, at_work(course, db) as opened:
+        find_submissions(opened, assignment, (), "feedback")
+        outcomes = outcomes_of(opened, assignment)
+        if not outcomes:
+            raise WrongUse(
+                f"Nothing of {assignment!r} is graded yet.\n  autograder grade {shlex.quote(assignment)}"
+            )
+        write_grades(opened, assignment, outcomes)
+        write_report(opened, assignment, outcomes)
+        graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
+        failed = feedback.generate(opened, assignment, graded)
+        _say_feedback(failed, out)
+        place = opened.folders.format_path(opened.folders.feedback_directory, "STUDENT", assignment)
+        print(f"{len(graded) - len(failed)} students have their feedback in\n  {place}/", file=out)
+        status.append(1 if failed else 0)
+    return status[0]
+
+
+class Run:
+    """One run over an assignment: `execute`, then `report`; `regrade` asks for the parts.
+
+    `keep`: what is graded stays, with its pages. Without, in the course that a dry run made for itself, only the
+    gradebook and the journal are kept.
+    """
+
+    def __init__(
+        self, course: Course, name: str, folders: dict[str, Path], force: bool, out: TextIO, keep: bool = True
+    ):
+        self.started = time.monotonic()
+        self.course, self.folders, self.out = course, folders, out
+        self.assignment: Assignment = patiently(lambda: load_assignment(course, name))
+        self.before = {outcome.student: outcome for outcome in outcomes_of(course, name)}
+        self.force, self.keep = force, keep
+        self.failures: list[tuple[str, str, str]] = []
+        self.fresh: list[Outcome] = []
+
+    def _check_split(self, place: Workplace) -> None:
+        problems = split_problems(self.course, self.assignment, place.rules, place.grade)
+        if problems:
+            raise WrongUse(explain(self.assignment.name, problems))
+
+    def execute(self, place: Workplace) -> None:
+        """Grades what is to be graded, each submission recorded as soon as it has run, its pages with it.
+
+        Raises WrongUse, and records nothing, where tests need the student's kernel and nobody has said so.
+        """
+        progress = Progress(self.out, len(self.folders))
+        ledger = Ledger(self.course, self.assignment)
+        pages = feedback.Pages(self.course, self.assignment.name, ledger.gradebook)
+        dispatch = Dispatch(place.executor, place.width, self.assignment, place.rules)
+        tally = Tally(self.started, place.parent)
+        try:
+            results = dispatch.run(self._fresh(progress), meanwhile=lambda: self._check_split(place))
+            for submission, result in results:
+                with tally.part("gradebook"):
+                    self.fresh.append(self._record(ledger, submission, result))
+                progress.add(self.fresh[-1])
+                if not self.keep:
+                    shutil.rmtree(self.course.autograded(submission.student, self.assignment.name), True)
+                elif self.fresh[-1].status != FAILED:
+                    with tally.part("pages"):
+                        pages.make(submission.student)  # now, while workers are at the next; see `write`
+                tally.count()
+            for failure in self.failures:
+                self.fresh.append(record_failure(self.course, self.assignment, *failure))
+                progress.add(self.fresh[-1])
+            pages.close()
+            if self.fresh:
+                keep(self.course, self.assignment.name, tally.run(place.width // 2))
+        finally:
+            dispatch.close()
+            ledger.close()
+            progress.close()
+
+    def report(self) -> int:
+        """Writes what belongs to the results and prints a table of them. Returns the exit status."""
+        outcomes = self.write()
+        self._say(outcomes)
+        return 1 if any(outcome.status in (MANUAL, FAILED) for outcome in outcomes) else 0
+
+    def write(self) -> list[Outcome]:
+        """Writes grades.csv, the report, and the feedback that is missing or behind. Returns all outcomes."""
+        name = self.assignment.name
+        outcomes = outcomes_of(self.course, name)
+        write_grades(self.course, name, outcomes)
+        write_report(self.course, name, outcomes)
+        graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
+        behind = feedback.behind(self.course, name, graded)  # those that failed, and before a kill
+        _say_feedback(feedback.generate(self.course, name, behind), self.out)
+        return outcomes
+
+    def _fresh(self, progress: Progress) -> Iterator[Submission]:
+        """What is to be graded, read only when a worker has room for it."""
+        for student, folder in self.folders.items():
+            if not is_text(str(folder)):
+                self.failures.append((student, "", "the name of its folder is no UTF-8; rename the folder"))
+                continue
+            try:
+                submission = read(student, folder, self.course.folders.ignore)
+            except OSError as error:
+                if error.errno in (errno.ENOSPC, errno.EROFS, errno.EDQUOT):
+                    raise
+                self.failures.append((student, "", f"{type(error).__name__}: {error}"))
+                continue
+            if self._is_done(submission):
+                progress.total -= 1
+            else:
+                yield submission
+
+    def _is_done(self, submission: Submission) -> bool:
+        before = self.before.get(submission.student)
+        return (
+            before is not None
+            and not self.force
+            and before.status != FAILED
+            and before.submission_digest == submission.digest
+            and before.assignment_digest == self.assignment.digest
+            and self.course.autograded(submission.student, self.assignment.name).is_dir()
+        )
+
+    def _record(self, ledger: Ledger, submission: Submission, result: Graded | WorkerLost) -> Outcome:
+        if isinstance(result, Graded):
+            before = self.before.get(submission.student)
+            same = before is not None and before.submission_digest == submission.digest
+            try:
+                return ledger.record(submission, result, same)
+            except Exception as error:
+                if isinstance(error, WrongUse | OSError) or refusal(error):
+                    raise  # the disk or the gradebook: the next submission would fare no better
+                result = WorkerLost(f"{type(error).__name__}: {error}")
+        return record_failure(
+            self.course, self.assignment, submission.student, submission.digest, str(result)
+        )
+
+    def _say(self, outcomes: Sequence[Outcome]) -> None:
+        fresh, seconds = len(self.fresh), time.monotonic() - self.started
+        before = len(outcomes) - fresh
+        speed = f"{fresh} graded in {duration(seconds)}" + (
+            f", {seconds / fresh:.1f} s each" if fresh else ""
+        )
+        kept = f"; {before} unchanged since last time (--force grades them again)" if before else ""
+        print(f"\n{self.assignment.name}: {speed}{kept}\n{table(outcomes)}", file=self.out)
+        for outcome in self.fresh:
+            earlier = self.before.get(outcome.student)
+            if earlier and FAILED not in (earlier.status, outcome.status) and earlier.score != outcome.score:
+                name = printable(outcome.student)
+                print(f"  changed: {name} {earlier.score:g} -> {outcome.score:g}", file=self.out)
+        reports = self.course.reports(self.assignment.name).relative_to(self.course.root)
+        print(f"\nGrades   {reports}/grades.csv\nReport   {reports}/report.html", file=self.out)
+        print(f"Pages    {self.course.folders.feedback_directory}/", file=self.out)
+
+
+def audit_split(course: Path, assignment: str, *, sandbox: str = "auto", out: TextIO = sys.stdout) -> int:
+    """Compares the reference solution's points in one kernel and in two. Returns 0, 1 with findings, or 2."""
+    with errors_said(out) as status, at_work(course) as opened:
+        loaded = patiently(lambda: load_assignment(opened, assignment))
+        rules = make_rules(opened, sandbox, None, MEMORY)
+        with workplace.this_machine(opened, rules, 1) as place:
+            problems = split_problems(opened, loaded, place.rules, place.grade, afresh=True)
+        print(explain(assignment, problems), file=out)
+        status.append(1 if problems else 0)
+    return status[0]
+
+
+def _say_feedback(failed: dict[str, str], out: TextIO) -> None:
+    for student, why in failed.items():
+        print(f"No feedback page for {printable(student)}: {printable(why)}", file=out)

@@ -1,0 +1,70 @@
+"""CSV files to and from learning platforms; collecting and the exports use it."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.core.errors import WrongUse
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A CSV: `rows` hold as many cells as the heading, each row with the line it ends on."""
+
+    heading: list[str]
+    rows: list[tuple[int, list[str]]]
+    delimiter: str
+
+
+def read_table(path: Path) -> Table:
+    """A CSV with a heading, in UTF-8 or UTF-16, with commas, semicolons or tabs; empty lines are left out.
+
+    Raises WrongUse with the line of what cannot be right.
+    """
+    text = _text(path)
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        heading = next(reader, [])
+        for cells in reader:
+            if any(cells[len(heading) :]):
+                raise WrongUse(
+                    f"{path}, line {reader.line_num}: found more cells than the {len(heading)} of the heading; is there"
+                    " a comma in a name without quotation marks?"
+                )
+            if any(cell.strip() for cell in cells):
+                rows.append((reader.line_num, (cells + [""] * len(heading))[: len(heading)]))
+    except csv.Error as error:
+        raise WrongUse(f"{path}, line {reader.line_num}: is not CSV ({error})") from error
+    if not any(heading):
+        raise WrongUse(f"{path} is empty; expected a heading and a line for each student")
+    return Table(heading, rows, delimiter)
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet computes: what begins like a formula gets an apostrophe before it.
+
+    After OWASP's page "CSV Injection"; numbers stay numbers, and "-" stays what Moodle writes for nothing.
+    """
+    risky = (
+        cell.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠") and cell != "-"
+    )
+    return f"'{cell}" if risky and cell.strip() and not NUMBER.fullmatch(cell) else cell
+
+
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise WrongUse(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        return content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise WrongUse(f"{path}, line {line}: is not encoded in UTF-8; save it as 'CSV UTF-8'") from error

@@ -1,0 +1,173 @@
+"""What the steps of grading hand to each other: frozen records.
+
+A submission is read here (`intake`), graded wherever a worker is (`work`, sent there by `dispatch`) and kept
+here again (`record`); the reports read what `record` kept. What travels to a worker and back holds bytes and
+plain values, so that the worker may be on another machine. A student's fault is a value in these records; only
+our own fault is an exception.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.course.names import Names
+from autograder.results.said import Finding, Prints
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a student's notebook, reduced to what may be trusted to be read.
+
+    `grade_id` is nbgrader's name for the cell and `cell_id` Jupyter's; each is "" where there is none.
+    """
+
+    kind: str
+    source: str
+    grade_id: str = ""
+    cell_id: str = ""
+    attachments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """One notebook of an assignment as the instructor wrote it, without solutions, hidden tests included.
+
+    `notebook` is what a rebuilt submission starts from; `released` maps a cell's index to the text that
+    students were given, which lacks the hidden tests.
+    """
+
+    name: str
+    notebook: Any
+    released: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment ready to be graded, and a digest that changes when anything of it does.
+
+    `companions`: the source folder's other files (data, modules) by relative path; they overwrite the
+    student's copies of them. `names`: what the instructor's cells say about names. `config`: the course's
+    configuration of nbgrader.
+    """
+
+    name: str
+    skeletons: tuple[Skeleton, ...]
+    companions: dict[str, bytes]
+    names: Names
+    config: Any
+    digest: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How submissions are run: the sandbox (auto, a mode, or off), and limits per cell, submission and kernel.
+
+    `warm`: the address of a warm parent on this machine; empty where the worker is to have its own. `split`:
+    tests run with the examiner; False, for an audit, has everything run in the student's kernel.
+    """
+
+    sandbox: str
+    cell_seconds: float
+    total_seconds: float
+    memory_mb: int
+    warm: str = ""
+    split: bool = True
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a student handed in, read and not yet understood.
+
+    `files`: content by relative path; `odd`: why a notebook among them could not be read, by path; `fault`:
+    why nothing could be.
+    """
+
+    student: str
+    digest: str
+    files: dict[str, bytes]
+    odd: dict[str, str]
+    fault: str
+    timestamp: str | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A submission understood: cells by notebook name, faults by notebook name, files to carry along."""
+
+    notebooks: dict[str, tuple[Cell, ...]]
+    faults: dict[str, str]
+    files: dict[str, bytes]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A notebook made of the skeleton and the student's answers.
+
+    `untouched`: every answer is still as released and no code was added.
+    """
+
+    notebook: Any
+    repairs: tuple[str, ...]
+    untouched: bool
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A cell that took more than its time, or its kernel with it. `cell` as sentences call it."""
+
+    cell: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a graded cell got: `score` is None where a person has to look."""
+
+    notebook: str
+    cell: str
+    score: float | None
+    max_score: float
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Seconds that one submission took on a free core, the coordinator's part left out.
+
+    Processor time: `start` of its kernels, `cells` of the student's, `tests` of the examiner's, `worker` for
+    all else. `idle`: cells were at work, and yet nobody computed.
+    """
+
+    start: float = 0.0
+    cells: float = 0.0
+    tests: float = 0.0
+    worker: float = 0.0
+    idle: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Of a worker that has a core for itself."""
+        return self.start + self.cells + self.tests + self.worker + self.idle
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A worker's answer: the graded notebooks as text, the files beside them, the points and the report.
+
+    `missing`: notebooks that nobody handed in or that cannot be read. `unanswered`: (notebook, cell) of
+    answers left as released, which nbgrader comments on.
+    """
+
+    student: str
+    missing: tuple[str, ...]
+    notebooks: dict[str, str]
+    files: dict[str, bytes]
+    marks: tuple[Mark, ...]
+    unanswered: tuple[tuple[str, str], ...]
+    reason: str
+    repairs: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    incidents: tuple[Incident, ...]
+    prints: tuple[Prints, ...]
+    seconds: float
+    costs: Costs = Costs()

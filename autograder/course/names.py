@@ -1,0 +1,170 @@
+"""What an assignment's own cells say about names; `skeleton` asks, the examiner's kernel goes by it.
+
+The examiner asks the student's kernel for the names it lacks. What a name stands for must not be the student's
+choice where the instructor has made it: a student's `np` could find everything close to everything.
+"""
+
+import ast
+import builtins
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+from nbgrader.utils import is_grade, is_locked, is_solution
+
+from autograder.course.forbid import FORBIDDEN
+
+AROUND_A_CELL = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*")
+MAGIC = re.compile(r"^([ \t]*)(?:[%!?](?:[^\\\n]|\\\n|\\.)*|[\w.]+\?{1,2}[ \t]*$)", re.MULTILINE)
+ASSIGNED_MAGIC = re.compile(r"^([\w., \t\[\]]+=[ \t]*)[%!].*$", re.MULTILINE)
+MAKERS = {"namedtuple", "NamedTuple", "Enum", "IntEnum", "Flag", "make_dataclass", "new_class"}  # of classes
+NAMING = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler
+MOST_CODE = 300_000  # characters of one cell: who hands in more is not writing by hand
+
+
+@dataclass(frozen=True)
+class Names:
+    """`modules`: names that the instructor's cells import, and from where; `given`: those of them that are
+    imported outside of solutions, so that tests may have them without asking the student.
+
+    `classes` that the instructor's cells define: only their objects may answer for themselves in comparisons
+    and arithmetic. `hiding`: what solutions define under the name of a built-in. `scratch`: what solutions with
+    the tag `forbid.FORBIDDEN` define, which is to be written from scratch. `helpers`: functions of the instructor's
+    cells that are neither locked nor solutions, as source text by name: a student's copy of one may be another.
+    """
+
+    modules: dict[str, str] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    hiding: tuple[str, ...] = ()
+    scratch: tuple[str, ...] = ()
+    helpers: dict[str, str] = field(default_factory=dict)
+
+    def request(self, role: str) -> dict[str, Any]:
+        """As the kernel of this role is told; the student's learns nothing of tests."""
+        return {"forbid": self.scratch} if role == "student" else {"names": asdict(self)}
+
+
+def names_of(notebooks: Iterable[Any]) -> Names:
+    """The names in the instructor's notebooks, with solutions where there are any."""
+    modules: dict[str, str] = {}
+    given: set[str] = set()
+    classes: set[str] = set()
+    defined: set[str] = set()
+    scratch: set[str] = set()
+    helpers: dict[str, str] = {}
+    for notebook in notebooks:
+        for cell in notebook.cells:
+            tree = parse(cell.source) if cell.cell_type == "code" else None
+            if tree is None:
+                continue
+            found = imported(tree)
+            modules |= found
+            classes |= {
+                node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+            } | made_classes(tree)
+            if is_solution(cell):
+                defined |= top_names(tree)
+                scratch |= top_names(tree) if FORBIDDEN in cell.metadata.get("tags", []) else set()
+            else:
+                given |= set(found)
+                helpers |= {} if is_locked(cell) or is_grade(cell) else functions(tree)
+    hiding = {name for name in defined if hasattr(builtins, name)}
+    own = {name: source for name, source in helpers.items() if name not in defined}
+    sets = (given - defined, classes, hiding, scratch)
+    found_given, found_classes, found_hiding, found_scratch = (tuple(sorted(each)) for each in sets)
+    return Names(modules, found_given, found_classes, found_hiding, found_scratch, own)
+
+
+def functions(tree: ast.Module) -> dict[str, str]:
+    """The functions that a cell defines, as source text; not those that are left for somebody to write."""
+    return {
+        node.name: ast.unparse(node)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not all(map(_is_nothing, node.body))
+    }
+
+
+def _is_nothing(statement: ast.stmt) -> bool:
+    """`pass`, a docstring, `...`, `return` or `raise NotImplementedError`."""
+    if isinstance(statement, ast.Return):
+        return statement.value is None or isinstance(statement.value, ast.Constant)
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    return isinstance(statement, ast.Pass | ast.Raise)
+
+
+def parse(source: str) -> ast.Module | None:
+    """A cell's syntax tree, magics left out; None where it is not Python, or too long to be looked through.
+
+    What a magic such as %%time runs is read as if that line were not there.
+    """
+    if len(source) > MOST_CODE:
+        return None
+    steps = TransformerManager()
+    lines = AROUND_A_CELL.sub("pass", source).splitlines(keepends=True)  # the lines keep their numbers
+    for step in (*steps.cleanup_transforms, *steps.line_transforms):
+        lines = step(lines)
+    text = "".join(lines)
+    # IPython's own way with magics inside a cell begins anew for each, and gives up after five hundred.
+    return _tree(text) or _tree(ASSIGNED_MAGIC.sub(r"\1None", MAGIC.sub(_left_out, text)))
+
+
+def _tree(text: str) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _left_out(magic: re.Match[str]) -> str:
+    return f"{magic[1]}pass" + "\n" * magic[0].count("\n")
+
+
+def imported(tree: ast.Module) -> dict[str, str]:
+    """Names that import statements may bind, each with the dotted name of what it stands for."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                found[alias.asname or top] = alias.name if alias.asname else top
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return found
+
+
+def made_classes(tree: ast.Module) -> set[str]:
+    """Names of classes that a cell has made by a call: `Point = namedtuple("Point", "x y")`."""
+    found: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            maker = ast.unparse(node.value.func).rpartition(".")[2]
+            found |= {each.id for each in node.targets if isinstance(each, ast.Name) and maker in MAKERS}
+    return found
+
+
+def top_names(tree: ast.Module) -> set[str]:
+    """Names that a cell defines or assigns outside of functions and classes."""
+    found: set[str] = set()
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(statement.name)
+        else:
+            nodes = ast.walk(statement)
+            found |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return found
+
+
+def wanted_names(tree: ast.Module) -> set[str]:
+    """Names that a cell uses and nowhere defines, not even inside of a function."""
+    nodes = list(ast.walk(tree))
+    own = {
+        node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    own |= {node.arg for node in nodes if isinstance(node, ast.arg)} | imported(tree).keys()
+    own |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {node.id for node in nodes if isinstance(node, ast.Name)} - own

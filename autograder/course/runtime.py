@@ -1,0 +1,98 @@
+"""What surrounds every run: errors turned into words and an exit status, and the course's lock; for `grade`."""
+
+import contextlib
+import errno
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shlex import quote
+from typing import TextIO
+
+from sqlalchemy.exc import DBAPIError, SAWarning
+
+from autograder.core.errors import WrongUse
+from autograder.course.course import Course, open_course
+from autograder.course.gradebook import check_gradebook, in_words, patiently
+from autograder.kernels.child import KernelFailed
+
+# Who refuses where it is no matter of room or permission, and what helps.
+CURES = {
+    errno.EMFILE: ("this system", "Permit more open files (ulimit -n 1024)"),
+    errno.ENFILE: ("this system", "Close other programs: all of them together have too many files open"),
+    errno.EAGAIN: ("this system", "Permit more processes (ulimit -u 1000)"),
+    errno.ENOMEM: ("this system", "Close other programs or take fewer --workers"),
+}
+
+
+@contextmanager
+def errors_said(out: TextIO) -> Iterator[list[int]]:
+    """Turns the errors that end a run into a message and the exit status 2, first of the list."""
+    status: list[int] = []
+    try:
+        with warnings.catch_warnings():
+            # nbgrader fills in a new submission in an order that SQLAlchemy, rightly, finds odd each time.
+            warnings.simplefilter("ignore", SAWarning)
+            yield status
+    except WrongUse as error:
+        print(error, file=out)
+        status[:] = [2]
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        who, cure = CURES.get(error.errno or 0, ("the disk", "Make room or permit writing there"))
+        print(f"Stopped, {who} refused ({error.strerror or error}){where}.", file=out)
+        print(f"{cure}, then type the same command: what is graded is kept.", file=out)
+        status[:] = [2]
+    except KernelFailed as error:
+        print(
+            f"Stopped, no kernel can be started: {error}\nSee what this machine lacks: autograder doctor",
+            file=out,
+        )
+        status[:] = [2]
+    except DBAPIError as error:
+        print(in_words(error), file=out)
+        status[:] = [2]
+
+
+@contextmanager
+def at_work(root: Path, db: str = "") -> Iterator[Course]:
+    """The course in `root`, alone in it, with a gradebook that can be used. Raises WrongUse otherwise."""
+    course = open_course(root, db)
+    with contextlib.chdir(course.root), alone(course):
+        patiently(lambda: check_gradebook(course.folders.db_url))
+        yield course
+
+
+@contextmanager
+def alone(course: Course) -> Iterator[None]:
+    """Holds the course's lock; raises WrongUse while another run has it. A killed run leaves none behind."""
+    course.private.mkdir(exist_ok=True)
+    with (course.private / "lock").open("w") as lock:
+        _hold(lock, course, exclusive=True)
+        yield
+
+
+def nobody_at_work(course: Course) -> None:
+    """Raises WrongUse while a run is at work in the course; writes nothing there, not even a lock."""
+    with contextlib.suppress(FileNotFoundError), (course.private / "lock").open() as lock:
+        _hold(lock, course, exclusive=False)
+
+
+def _hold(lock: TextIO, course: Course, exclusive: bool) -> None:
+    """Takes the lock until the file is closed."""
+    if sys.platform != "win32":
+        import fcntl
+
+        try:
+            fcntl.flock(lock, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise WrongUse(
+                f"Another `autograder` is at work in {course.root}.\nWhen it has ended, type the same command again."
+            ) from error
+        except OSError as error:
+            raise WrongUse(
+                f"The disk of {course.root} has no locks ({error.strerror}), as some network drives: two runs"
+                " at once, or a\ngradebook there, would spoil each other. Keep the course on a disk of this machine:"
+                f"\n  cp -r {quote(str(course.root))} ~/course && cd ~/course"
+            ) from error

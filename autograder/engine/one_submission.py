@@ -1,0 +1,248 @@
+"""Grades one submission: a function of bytes that any process on any machine can run; `dispatch` calls it.
+
+It knows neither gradebook nor course folder. The notebook is rebuilt from the assignment's own skeleton, run
+in two kernels, and scored as nbgrader scores it.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat.v4 import new_output
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    Execute,
+    SaveAutoGrades,
+)
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_locked, is_solution
+
+from autograder.core.errors import WorkerLost
+from autograder.course.course import preprocessors
+from autograder.course.forbid import FORBIDDEN, findings, mentions, others, reaching
+from autograder.course.model import Assignment, Graded, Incident, Intake, Mark, Rebuilt, Rules, Submission
+from autograder.course.names import MOST_CODE, parse
+from autograder.engine.costs import Meter
+from autograder.engine.points import refuse_values
+from autograder.engine.spawner import Spawner
+from autograder.kernels.child import KernelFailed
+from autograder.results.findings import NOT_RUN, findings_of
+from autograder.results.reasons import name_of, reason_for_zero, say
+from autograder.rpc.session import Bounds, ExaminerLost, ExaminerStuck, Part, Sitting
+from autograder.rpc.wire.channel import ChannelClosed
+from autograder.submissions.fingerprints import prints_of
+from autograder.submissions.intake import understand
+from autograder.submissions.rebuild import ADDED, describe, grade_id, rebuild, unanswered
+
+IN_STUDENT_KERNEL = "student-kernel"
+# The gradebook's writer does what the first two do; and all metadata are the skeleton's, which passed the third.
+NOT_HERE = (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
+SITTINGS = 3  # at most, where kernels die under other cells each time
+
+
+def grade_submission(submission: Submission, assignment: Assignment, rules: Rules) -> Graded:
+    """The graded notebooks, the points and the report of a submission.
+
+    Raises WorkerLost where an examiner's kernel or the warm parent died, which is nobody's fault here.
+    """
+    started, meter = time.monotonic(), Meter()
+    intake = understand(submission, assignment.skeletons)
+    rebuilt = {
+        each.name: rebuild(each, intake.notebooks[each.name])
+        for each in assignment.skeletons
+        if each.name in intake.notebooks
+    }
+    notebooks, incidents = {}, {}
+    for skeleton in assignment.skeletons:
+        name = skeleton.name
+        if name in rebuilt:
+            notebooks[name], incidents[name] = _run(
+                rebuilt[name].notebook, name, submission, intake, assignment, rules, meter
+            )
+        else:
+            notebooks[name], incidents[name] = _not_run(unanswered(skeleton), intake.faults[name]), ()
+    reason = _reason(notebooks, incidents, intake, rebuilt)
+    said = {name: (*each.repairs, *_flags(each.notebook)) for name, each in rebuilt.items()}
+    repairs = intake.notes + tuple(repair for each in said.values() for repair in each)
+    for name, notebook in notebooks.items():
+        mine = intake.notes + said.get(name, ())
+        if mine or reason:
+            notebook.cells.insert(0, describe(mine, reason, intake.faults.get(name, "")))
+    return Graded(
+        student=submission.student,
+        missing=tuple(intake.faults),
+        notebooks={name: nbformat.writes(notebook) + "\n" for name, notebook in notebooks.items()},
+        files=intake.files | assignment.companions,
+        marks=tuple(mark for name, notebook in notebooks.items() for mark in _marks(name, notebook, intake)),
+        unanswered=tuple(
+            found for name, notebook in notebooks.items() for found in _unanswered(name, notebook)
+        ),
+        reason=reason,
+        repairs=repairs,
+        findings=findings_of(notebooks),
+        incidents=tuple(incident for each in incidents.values() for incident in each),
+        prints=prints_of({name: notebooks[name] for name in rebuilt}, assignment.skeletons),
+        seconds=round(time.monotonic() - started, 2),
+        costs=meter.costs(),
+    )
+
+
+def _run(
+    notebook: Any,
+    name: str,
+    submission: Submission,
+    intake: Intake,
+    assignment: Assignment,
+    rules: Rules,
+    meter: Meter,
+) -> tuple[Any, tuple[Incident, ...]]:
+    """The notebook after the course's own preprocessors, ours for the execution."""
+    resources = ResourcesDict(unique_key=name, metadata={"path": ".", "name": name})
+    resources["nbgrader"] = {"student": submission.student, "notebook": name}
+    incidents: tuple[Incident, ...] = ()
+    for cls in preprocessors(Autograde(config=assignment.config).autograde_preprocessors):
+        if issubclass(cls, Execute):
+            incidents = _sit(notebook, intake, assignment, rules, meter)
+        elif not issubclass(cls, NOT_HERE):
+            notebook, resources = cls(config=assignment.config)(notebook, resources)
+    return notebook, incidents
+
+
+def _sit(
+    notebook: Any, intake: Intake, assignment: Assignment, rules: Rules, meter: Meter
+) -> tuple[Incident, ...]:
+    """Runs a notebook in place; again from the start if a kernel died, to see whether it dies there again.
+
+    A kernel may be killed by the machine's owner or for want of memory elsewhere; what the student's code
+    does to it happens twice, under the same cell.
+    """
+    found: tuple[Incident, ...] = ()
+    deaths: set[int] = set()
+    stuck: dict[int, str] = {}  # a sitting that ends by adding one is none of SITTINGS
+    used, sittings = 0.0, 0
+    while sittings < SITTINGS:
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        spawner = Spawner(intake, assignment, rules)
+        sitting = Sitting(spawner, Bounds(rules.cell_seconds, rules.total_seconds), stuck, used)
+        try:
+            sitting.run(notebook.cells, _parts(notebook, assignment.config, rules.split))
+        except ExaminerStuck as error:
+            stuck |= dict([error.args])
+            used = sitting.used
+            continue
+        except (ExaminerLost, KernelFailed, ChannelClosed) as error:
+            raise WorkerLost(str(error)) from error
+        finally:
+            spawner.clean()
+            meter.add(sitting)
+        sittings += 1
+        found = tuple(Incident(*each) for each in sitting.incidents)
+        if sitting.deaths <= deaths:
+            break
+        deaths |= sitting.deaths
+    return found + tuple(refuse_values(notebook))
+
+
+def has_tag(cell: Any) -> bool:
+    """Whether the instructor has said that a cell runs in the student's kernel only."""
+    return IN_STUDENT_KERNEL in cell.metadata.get("tags", [])
+
+
+def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
+    """Where each code cell runs: tests with the examiner, other locked cells with both, the rest with the student.
+
+    What cannot be split runs with the student alone where the instructor's tag IN_STUDENT_KERNEL says so: a test, or a
+    locked cell that must not call the student's code twice.
+    """
+    hidden = ClearHiddenTests(config=config).begin_test_delimeter
+    parts = {}
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and cell.source.strip():
+            test = is_grade(cell) and not is_solution(cell)
+            together = not split or has_tag(cell)
+            parts[index] = Part(
+                student=together or not test,
+                examiner=not together and (test or is_locked(cell)),
+                test=test,
+                hidden=hidden in cell.source,
+                name=name_of(cell, index),
+            )
+    return parts
+
+
+def _flags(notebook: Any) -> list[str]:
+    """What a person should look at: a recurrent layer of PyTorch's where the assignment forbids it, answers that reach
+    for those of the checks, and code that is too long to be looked through for either."""
+    answers = [cell for cell in notebook.cells if is_solution(cell)]
+    added = [cell for cell in notebook.cells if cell.get("id", "").startswith(ADDED)]
+    anywhere = any(FORBIDDEN in cell.metadata.get("tags", []) for cell in notebook.cells)
+    words = sorted({word for cell in answers for word in others(cell.metadata.get("tags", []))})
+    layers, reached = [], []
+    for cell in (cell for cell in answers + added if cell.cell_type == "code"):
+        tree, name = parse(cell.source), name_of(cell, 0)  # once: of a long cell that takes seconds
+        if len(cell.source) > MOST_CODE:
+            layers.append(f"cell {name} has {len(cell.source)} characters, too many to be looked through")
+        scratch = anywhere if cell.id.startswith(ADDED) else FORBIDDEN in cell.metadata.get("tags", [])
+        if scratch and (found := findings(tree)):
+            layers.append(
+                f"cell {name} is to do without PyTorch's recurrent layers; it has {', '.join(found)}"
+            )
+        layers += [
+            f"cell {name} is to do without {word}; it has {', '.join(found)}"
+            for word in words
+            if (found := mentions(tree, word))
+        ]
+        if found := reaching(tree):
+            reached.append(
+                f"cell {name} reaches into the checks, which have answers of their own: {', '.join(found)}"
+            )
+    return layers + reached
+
+
+def _not_run(notebook: Any, why: str) -> Any:
+    for cell in notebook.cells:
+        if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code":
+            cell.outputs = [new_output("error", ename=NOT_RUN, evalue=why, traceback=[f"{NOT_RUN}: {why}"])]
+    return notebook
+
+
+def _reason(
+    notebooks: Mapping[str, Any],
+    incidents: Mapping[str, tuple[Incident, ...]],
+    intake: Intake,
+    rebuilt: Mapping[str, Rebuilt],
+) -> str:
+    """Why the submission got zero, else what went wrong in parts of it, else nothing."""
+    scores = [determine_grade(cell)[0] for nb in notebooks.values() for cell in nb.cells if is_grade(cell)]
+    troubles = [incident for each in incidents.values() for incident in each]
+    tested = [score for score in scores if score is not None]
+    if any(tested) or not tested:  # a zero is explained though an essay waits
+        return "; ".join(filter(None, [*dict.fromkeys(intake.faults.values()), say(troubles)]))
+    untouched = all(each.untouched for each in rebuilt.values())
+    ran = {name: notebook for name, notebook in notebooks.items() if name in rebuilt}
+    return reason_for_zero(ran, troubles, untouched, intake.faults)
+
+
+def _marks(name: str, notebook: Any, intake: Intake) -> list[Mark]:
+    """What nbgrader gives each graded cell; nothing waits for a person in a notebook that nobody handed in."""
+    marks = []
+    for cell in notebook.cells:
+        if is_grade(cell):
+            score, most = determine_grade(cell)
+            marks.append(Mark(name, grade_id(cell), 0.0 if name in intake.faults else score, float(most)))
+    return marks
+
+
+def _unanswered(name: str, notebook: Any) -> list[tuple[str, str]]:
+    """Answers that are as they were released, by nbgrader's own checksum."""
+    return [
+        (name, grade_id(cell))
+        for cell in notebook.cells
+        if is_solution(cell) and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+    ]

@@ -1,0 +1,101 @@
+"""Values of tests that cannot be their points; `work` refuses them once a notebook has run, `audit` asks whether it did.
+
+The value of a test's last line counts as its points where it is a number. nbgrader ends with an error where that is
+more than there are, and gives all of them for NaN, for less than none, and for what it does not read as a number, be it
+an array of zeros: `2 * (f(1) == 3)` is one where `f` returns one. A student's function could bring about each. A value
+that such a line merely shows, `f(1)` or `table`, stays what it is for nbgrader.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from nbformat.v4 import new_output
+from nbgrader.utils import is_grade, is_solution
+
+from autograder.core.text import plain
+from autograder.course.model import Incident
+from autograder.course.names import parse
+from autograder.results.reasons import name_of
+
+NO_POINTS = "is no number of points"
+COUNTS = "counts as"
+NAN = float("nan")
+# How NumPy and PyTorch write one number, several or none.
+OF_A_LIBRARY = re.compile(
+    r"(np\.(u?int|float|longdouble|complex)\w*|(?:masked_|rec\.)?array|matrix|tensor)\(|masked$|Parameter c"
+)
+ONE_NUMBER = re.compile(
+    r"""[\w.]+\([\s\['"]*([-+.\w]+)[\s\]'"]*(?:,\s*(?:dtype|grad_fn|requires_grad)=.*)?\)""", re.DOTALL
+)
+
+RECKONED = ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.Compare | ast.IfExp
+RECKONING = {"abs", "bool", "float", "int", "max", "min", "round", "sum"}
+
+
+def refuse_values(notebook: Any) -> Iterator[Incident]:
+    """Puts an error in the place of each such value, so that its test has no points, and a plain number in that of a
+    library's. Tells which cost any.
+    """
+    for index, cell in enumerate(notebook.cells):
+        if not is_grade(cell) or is_solution(cell):
+            continue
+        most = cell.metadata.nbgrader.points
+        for result in [each for each in cell.get("outputs", []) if each.output_type == "execute_result"]:
+            value = str(result.data.get("text/plain", ""))
+            points = points_of(value)
+            if points is None or (OF_A_LIBRARY.match(value) and not gives_points(cell.source)):
+                continue
+            shown = plain(value, 40)
+            if not 0 <= points <= most:
+                why = f"the value {shown} {NO_POINTS}, of which there are {most:g}"
+                cell.outputs = [
+                    new_output("error", ename="NoPoints", evalue=why, traceback=[f"NoPoints: {why}"])
+                ]
+                yield Incident(name_of(cell, index), why)
+            elif OF_A_LIBRARY.match(value):
+                result.data["text/plain"] = repr(points)
+                if points < most:
+                    yield Incident(
+                        name_of(cell, index), f"the value {shown} {COUNTS} {points:g} of {most:g} points"
+                    )
+
+
+def gives_points(source: str) -> bool:
+    """Whether a test's last line reckons its points, or names what was reckoned, and does not merely show a value."""
+    tree = parse(source)
+    last = tree.body[-1] if tree and tree.body else None
+    if tree is None or not isinstance(last, ast.Expr):
+        return False
+    if not isinstance(last.value, ast.Name):
+        return _is_reckoned(last.value)
+    for node in ast.walk(tree):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        named = any(isinstance(each, ast.Name) and each.id == last.value.id for each in targets)
+        if named and (isinstance(node, ast.AugAssign) or _is_reckoned(getattr(node, "value", None))):
+            return True
+    return False
+
+
+def _is_reckoned(value: ast.AST | None) -> bool:
+    called = value.func if isinstance(value, ast.Call) else None
+    return isinstance(value, RECKONED) or (isinstance(called, ast.Name) and called.id in RECKONING)
+
+
+def points_of(value: str) -> float | None:
+    """The number that a value is as it is written; NaN for what may not stand in a number's place, None for what is
+    meant for none, as in nbgrader.
+    """
+    if value and not OF_A_LIBRARY.match(value):
+        return _number(value)
+    one = ONE_NUMBER.fullmatch(value)
+    number = _number(one[1]) if one else None
+    return NAN if number is None else number
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,87 @@
+"""Starts the kernels in which a submission runs, each in a folder of its own; for `work`, on whatever machine."""
+
+import functools
+import os
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from autograder.core.scratch import new_folder, remove
+from autograder.course.model import Assignment, Intake, Rules
+from autograder.kernels.child import Child, spawn
+from autograder.kernels.client import WarmParent, den_of
+from autograder.kernels.sandbox.launch import Confinement, Limits, resolve_mode
+
+DATA = ".safetensors"  # names, shapes and numbers, which nothing executes or unpickles
+_parent: WarmParent | None = None  # this process's own, where the rules name no other
+_starting = threading.Lock()  # a dask worker may have several threads
+
+
+class Spawner:
+    """Starts the kernels of one sitting, each in a folder of its own: with the instructor's files, and at the
+    student's with theirs too. The examiner gets of those what is data and nothing else: it must not import a module
+    that a student handed in, so of the student's names none may become one."""
+
+    def __init__(self, intake: Intake, assignment: Assignment, rules: Rules):
+        data = {name: content for name, content in intake.files.items() if is_data(name)}
+        self.files = {
+            "student": intake.files | assignment.companions,
+            "examiner": data | assignment.companions,
+        }
+        self.rules, self.names = rules, assignment.names
+        self.folders: list[Path] = []
+
+    def __call__(self, role: str, fds: tuple[int, int]) -> Child:
+        address = warm(self.rules)
+        folder = new_folder("sitting-", den_of(address))
+        self.folders.append(folder)
+        write_files(self.files[role], folder)
+        limits = Limits(memory_mb=self.rules.memory_mb)
+        # The examiner runs the instructor's code, with nothing of the student's but data.
+        mode = resolved(self.rules.sandbox) if role == "student" else "off"
+        order = {"role": role, "environment": _environment(), **self.names.request(role)}
+        return spawn(address, "shell", Confinement(mode, str(folder), limits=limits), fds, order)
+
+    def clean(self) -> None:
+        """Removes the folders."""
+        for folder in self.folders:
+            remove(folder)
+
+
+def is_data(name: str) -> bool:
+    """Whether a file of a student's is handed to tests as well: trained weights, beside the notebook. (A folder might
+    be imported, whatever is in it.)"""
+    return name.lower().endswith(DATA) and "/" not in name
+
+
+@functools.cache
+def resolved(sandbox: str) -> str:
+    """The mode of this machine; raises SandboxUnavailable where it has none."""
+    return resolve_mode(sandbox)
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "NBGRADER_EXECUTION": "autograde",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    }  # fmt: skip
+
+
+def warm(rules: Rules) -> str:
+    """The address of the warm parent: the one of the rules, else one that lives as long as this process."""
+    global _parent
+    if rules.warm:
+        return rules.warm
+    with _starting:
+        if _parent is None:
+            _parent = WarmParent()
+    return _parent.address
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Writes files below a folder; one whose name is taken by a folder, or the reverse, is left out."""
+    for name, content in files.items():
+        with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)

@@ -1,0 +1,42 @@
+"""grades.csv, a line for each student; `grade` has it written, beside the report (`autograder.report`).
+
+It comes from the journal's reasons and the gradebook's scores, and is replaced as a whole or not at all.
+"""
+
+import csv
+from collections.abc import Sequence
+
+from autograder.core.files import replacing
+from autograder.course.course import Course
+from autograder.results.outcome import FAILED, Outcome, namer
+
+
+def write_grades(course: Course, assignment: str, outcomes: Sequence[Outcome]) -> None:
+    """Writes the file. Raises OSError where the disk refuses; then the old one is still there."""
+    path = course.reports(assignment) / "grades.csv"
+    with replacing(path) as draft, draft.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(csv_rows(outcomes))
+
+
+def csv_rows(outcomes: Sequence[Outcome]) -> list[list[str]]:
+    """The rows of grades.csv, its heading first; a score that is still to come is empty."""
+    every = list(dict.fromkeys(q.key for outcome in outcomes for q in outcome.questions))
+    heading = ["student_id", "assignment", "score", "max_score", "status", "reason", "repairs", "seconds"]
+    rows = [heading + list(map(namer(every), every))]
+    for outcome in outcomes:
+        scores = {q.key: q.score for q in outcome.questions}
+        known = outcome.status != FAILED
+        rows.append(
+            [
+                outcome.student,
+                outcome.assignment,
+                f"{outcome.score:g}" if known else "",
+                f"{outcome.max_score:g}" if known else "",
+                outcome.status,
+                outcome.reason,
+                "; ".join(outcome.repairs),
+                f"{outcome.seconds:.1f}",
+                *("" if scores.get(key) is None else f"{scores[key]:g}" for key in every),
+            ]
+        )
+    return rows

@@ -1,0 +1,236 @@
+"""The warm parent: holds what kernels need, loaded once, and forks a confined process for each request.
+
+`client.WarmParent` starts it (`python -I -m autograder.kernels.warm_parent`) and talks to it over a unix socket in a
+folder that only the user can enter. One connection is one forked program, for as long as that program lives:
+
+    client -> parent   {"program": "jupyter", "request": {...}, "confinement": {...}}  + descriptors (SCM_RIGHTS)
+    parent -> client   {"pid": 123}                 the outermost process of the program, a child of the parent
+    fork -> client     {"ready": true} or {"error": "why"}
+    client -> parent   "interrupt" or "kill", a word to a line
+    parent -> client   {"exit": 0}                  it is gone, with everything it started
+    client closes      the same as "kill"
+
+Programs run code that nobody trusts, so nothing they could use lives here: no gradebook, no secrets in the
+environment (a fork can read the one its parent was started with, in /proc/self/environ), no descriptors but
+the log and the sockets, which are closed in each fork.
+"""
+
+import argparse
+import json
+import os
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from autograder.kernels import preload
+from autograder.kernels.memory import gather_pages
+from autograder.kernels.sandbox import linux, supervise
+from autograder.kernels.sandbox.launch import Confinement, Limits, prepare, run_confined, shield
+
+MAX_REQUEST = 1 << 20  # bytes
+MAX_DESCRIPTORS = 8
+PATIENCE = 3.0  # seconds a supervisor has to clear up after "kill" before it is killed itself
+
+
+@dataclass
+class Kernel:
+    """One forked program: its process, and the client's connection while that lasts."""
+
+    pid: int
+    pidfd: int
+    connection: socket.socket | None
+    deadline: float | None = None  # when it is killed without mercy; set once it was told to end
+
+
+class Parent:
+    """Serves forks until the client is gone; one thread, one loop."""
+
+    def __init__(self, path: str, lifeline: int, client: int, programs: dict[str, preload.Program]) -> None:
+        self.programs = programs
+        self.client = client
+        self.kernels: dict[int, Kernel] = {}
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener.bind(path)
+        self.listener.listen(128)
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(self.listener, selectors.EVENT_READ, self._accept)
+        # Nothing is ever written to it. It ends when the client has, however that came about.
+        self.selector.register(lifeline, selectors.EVENT_READ, self._end)
+
+    def serve(self) -> NoReturn:
+        """Returns never: ends the process, all kernels first, when the client ends."""
+        while True:
+            for key, _ in self.selector.select(timeout=0.2 if self._dying() else 1.0):
+                key.data()
+            for kernel in self._dying():
+                if kernel.deadline is not None and time.monotonic() > kernel.deadline:
+                    _signal(kernel, signal.SIGKILL)
+            # The lifeline stays open in a process that the client forked and that outlives it.
+            if os.getppid() != self.client:
+                self._end()
+
+    def _dying(self) -> list[Kernel]:
+        return [kernel for kernel in self.kernels.values() if kernel.deadline is not None]
+
+    def _end(self) -> None:
+        for kernel in self.kernels.values():
+            _signal(kernel, signal.SIGTERM)
+        for kernel in self.kernels.values():
+            selector = selectors.DefaultSelector()
+            selector.register(kernel.pidfd, selectors.EVENT_READ)
+            if not selector.select(PATIENCE):
+                _signal(kernel, signal.SIGKILL)
+        os._exit(0)
+
+    def _accept(self) -> None:
+        connection, _ = self.listener.accept()
+        connection.settimeout(5)  # a client that stalls in mid-request must not stop the others
+        fds: list[int] = []
+        try:
+            order, fds = _receive(connection)
+            self._fork(connection, order, fds)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            with suppress(OSError):
+                _tell(connection, {"error": f"the warm parent refused: {type(error).__name__}: {error}"})
+            connection.close()
+        finally:
+            for fd in fds:
+                os.close(fd)
+
+    def _fork(self, connection: socket.socket, order: dict[str, Any], fds: list[int]) -> None:
+        if order["program"] not in self.programs:
+            raise ValueError(
+                f"found the program {order['program']!r}, expected one of {sorted(self.programs)}"
+            )
+        if (count := preload.threads()) != 1:
+            raise ValueError(f"{count} threads, expected 1: a preloaded module started one, forks would hang")
+        program = self.programs[order["program"]]
+        limits = Limits(**order["confinement"].pop("limits"))
+        readable = tuple(order["confinement"].pop("readable"))
+        confinement = Confinement(**order["confinement"], limits=limits, readable=readable)
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            become(parent, program, confinement, order["request"], connection, fds)
+        connection.setblocking(False)
+        kernel = Kernel(pid, os.pidfd_open(pid), connection)
+        self.kernels[pid] = kernel
+        self.selector.register(connection, selectors.EVENT_READ, lambda: self._heard(kernel))
+        self.selector.register(kernel.pidfd, selectors.EVENT_READ, lambda: self._reap(kernel))
+        with suppress(OSError):  # a client that has gone meanwhile is heard next, and its program ended
+            _tell(connection, {"pid": pid})
+
+    def _heard(self, kernel: Kernel) -> None:
+        """The client wrote words or went away."""
+        if kernel.connection is None:  # hung up in the same round of news: its pid may be another's by now
+            return
+        try:
+            words = kernel.connection.recv(4096).split()
+        except OSError:
+            words = []
+        if b"interrupt" in words:
+            _signal(kernel, signal.SIGINT)
+        if b"kill" in words or not words:
+            # SIGTERM asks its supervisor to kill all that the program started, and then to end itself.
+            _signal(kernel, signal.SIGTERM)
+            kernel.deadline = kernel.deadline or time.monotonic() + PATIENCE
+        if not words:
+            self._hang_up(kernel)
+
+    def _reap(self, kernel: Kernel) -> None:
+        _, status = os.waitpid(kernel.pid, 0)
+        del self.kernels[kernel.pid]
+        self.selector.unregister(kernel.pidfd)
+        os.close(kernel.pidfd)
+        if kernel.connection is not None:
+            with suppress(OSError):
+                _tell(kernel.connection, {"exit": os.waitstatus_to_exitcode(status)})
+        self._hang_up(kernel)
+
+    def _hang_up(self, kernel: Kernel) -> None:
+        if kernel.connection is not None:
+            self.selector.unregister(kernel.connection)
+            kernel.connection.close()
+            kernel.connection = None
+
+
+def become(
+    parent: int,
+    program: preload.Program,
+    confinement: Confinement,
+    request: dict[str, Any],
+    connection: socket.socket,
+    fds: list[int],
+) -> NoReturn:
+    """In the fork: turns it into the confined program. The caller's frame, and so its objects, never end."""
+    code = 71
+    try:
+        connection.setblocking(True)
+        supervise.die_with_parent(signal.SIGTERM, parent)
+        linux.close_all_but({0, 1, 2, connection.fileno(), *fds})
+
+        def innermost(ready: Callable[[], None]) -> int:
+            os.environ.update(request.get("environment", {}))  # the sandbox has cleared the parent's own
+            time.tzset()
+            preload.freshen()
+            return program(request, fds, ready)
+
+        # Not the connection: only those who supervise may speak to the client.
+        run_confined(confinement, innermost, fds, lambda message: _tell(connection, message))
+    except BaseException as error:
+        _tell(connection, {"error": f"{type(error).__name__}: {error}"})
+    finally:
+        os._exit(code)
+
+
+def _signal(kernel: Kernel, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(kernel.pid, number)  # never another's process: only `_reap`, which forgets it, frees the pid
+
+
+def _tell(connection: socket.socket, message: dict[str, Any]) -> None:
+    connection.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """One JSON line and the descriptors that came with it."""
+    data, fds = b"", []
+    while not data.endswith(b"\n"):
+        part, more, _, _ = socket.recv_fds(connection, 1 << 16, MAX_DESCRIPTORS)
+        fds += more
+        data += part
+        if not part or len(data) > MAX_REQUEST:
+            for fd in fds:
+                os.close(fd)
+            raise ValueError(f"found {len(data)} bytes, expected a line of at most {MAX_REQUEST}")
+    return json.loads(data), fds
+
+
+def main() -> NoReturn:
+    """Loads, says "ready" on the descriptor it was given, serves."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--socket", required=True)
+    parser.add_argument("--lifeline", type=int, required=True)
+    parser.add_argument("--ready", type=int, required=True)
+    parser.add_argument("--client", type=int, required=True)
+    parser.add_argument("modules", nargs="*")
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    programs = preload.load(arguments.modules)
+    parent = Parent(arguments.socket, arguments.lifeline, arguments.client, programs)
+    prepare()
+    shield()
+    preload.settle()
+    gather_pages()
+    os.write(arguments.ready, b"ready\n")
+    os.close(arguments.ready)
+    parent.serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""What stands at the top of a student's page: points, what failed and what was right, mistakes, comments, lateness.
+
+`pages` has it made of each graded notebook, after hidden tests were taken out of its outputs; the template
+`templates/returned` shows it. All text may come from a student and is escaped there.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution, is_task
+
+from autograder.core.text import ANSI
+from autograder.course.headings import headings
+from autograder.results.findings import finding_of
+from autograder.results.said import Finding
+from autograder.submissions.rebuild import grade_id
+
+AT = re.compile(r"^-+> *\d+(.*)$", re.MULTILINE)  # the line that a traceback points at
+FIRST = 3  # of what fails in a cell; the rest is below, with the cell
+SILENT = "No response."  # what nbgrader comments on an answer left as released
+NOTE = "autograder-note"  # the cell that says how the notebook was graded
+DAY, HOUR, MINUTE = 86_400, 3_600, 60
+
+
+@dataclass(frozen=True)
+class Line:
+    """One graded cell. `state` is all, part, none or waiting; `mistakes` are numbers in Overview.mistakes, from 1."""
+
+    cell: str
+    title: str
+    score: float | None
+    points: float
+    state: str
+    words: str
+    failed: tuple[str, ...] = ()
+    more: int = 0
+    mistakes: tuple[int, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A known mistake, with the lesson's section: its address or nothing, its name, and its text in Markdown."""
+
+    name: str
+    explanation: str
+    address: str
+    words: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The top of one notebook's page. `late` says how late it was, `right` names the questions with all points,
+    `unread` why nothing was run, where the notebook could not be read."""
+
+    score: float
+    max_score: float
+    penalty: float
+    late: str
+    right: tuple[str, ...]
+    lines: tuple[Line, ...]
+    mistakes: tuple[Named, ...]
+    unread: str = ""
+
+
+class Overlook(NbGraderPreprocessor):
+    """Puts the overview among the resources; `find` gives a lesson's address, name and text."""
+
+    find: Callable[[str], tuple[str, str, str]]
+    style: str
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """nbconvert calls this for each notebook, after GetGrades."""
+        about = resources["nbgrader"]
+        lines: list[Line] = []
+        named: list[Named] = []
+        heading, comment = "", ""
+        unread = take_unread(nb)
+        for cell in nb.cells:
+            if cell.cell_type == "markdown" and cell.get("id") != NOTE and not is_grade(cell):
+                heading = (headings(cell.source) or [heading])[-1]
+            marks = cell.metadata.get("nbgrader", {})
+            comment = marks.get("comment") or comment if is_solution(cell) or is_task(cell) else comment
+            if is_grade(cell) or is_task(cell):
+                line, finding = _line(about["notebook"], cell, heading)
+                if unread:
+                    line, finding = replace(line, words="Not run.", failed=(), more=0), None
+                numbers = tuple(
+                    self._number(mistake, named) for mistake in (finding.mistakes if finding else ())
+                )
+                lines.append(replace(line, mistakes=numbers, comment="" if comment == SILENT else comment))
+                comment = ""
+        lacking = {each.title for each in lines if each.state != "all"}
+        penalty = about.get("late_penalty") or 0.0
+        about["overview"] = Overview(
+            score=max(0.0, about.get("score") or 0.0),
+            max_score=about.get("max_score") or 0.0,
+            penalty=penalty,
+            late=how_late(about.get("seconds_late", 0.0)),
+            right=tuple(dict.fromkeys(each.title for each in lines if each.title not in lacking)),
+            lines=tuple(lines),
+            mistakes=tuple(named),
+            unread=unread,
+        )
+        about["style"] = self.style
+        return nb, resources
+
+    def _number(self, mistake: Any, named: list[Named]) -> int:
+        names = [each.name for each in named]
+        if mistake.name not in names:
+            named.append(Named(mistake.name, mistake.explanation, *self.find(mistake.lesson)))
+            return len(named)
+        return names.index(mistake.name) + 1
+
+
+def take_unread(nb: Any) -> str:
+    """Why nothing of this notebook was run, where it could not be read, else "".
+
+    `work` says so in every test and in the note at the top; the page says it once, so it is taken out there.
+    """
+    notes = [cell for cell in nb.cells if cell.get("id") == NOTE]  # a student's cells have other ids
+    why = str(next((note.metadata.get("autograder", {}).get("unread", "") for note in notes), ""))
+    if not why:
+        return ""
+    for cell in nb.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+            cell.outputs = []
+        if marks.get("comment") == SILENT:  # it would read as if there had been an empty answer
+            del marks["comment"]
+    for note in notes:
+        note.source = note.source.replace(f"\n- **Result:** {why}.", "")
+    nb.cells = [cell for cell in nb.cells if cell.get("id") != NOTE or "\n" in cell.source]
+    return why
+
+
+def _line(notebook: str, cell: Any, heading: str) -> tuple[Line, Finding | None]:
+    """The line of a graded cell, and what its checks said if it lacks points."""
+    marks = cell.metadata["nbgrader"]
+    score, most = marks.get("score"), float(marks.get("points") or 0.0)
+    title, name = heading or grade_id(cell), grade_id(cell)
+    if marks.get("waits"):
+        return Line(name, title, None, most, "waiting", "Waits for a person."), None
+    score = float(score or 0.0)
+    if score >= most:
+        return Line(name, title, score, most, "all", "All points."), None
+    state = "part" if score > 0 else "none"
+    if is_solution(cell) or is_task(cell):
+        words = "Read by a person." if marks.get("by_hand") else "No answer was given."
+        return Line(name, title, score, most, state, words), None
+    finding = finding_of(notebook, cell)
+    failed = finding.failed if finding else ()
+    if failed == ("AssertionError",):
+        failed = (_asserted(cell) or failed[0],)
+    words = "Some points." if state == "part" else "No points."
+    if finding and finding.tried:
+        fails = finding.tried - finding.held
+        not_so = "this one does not" if fails == 1 else "these do not"
+        words = f"{finding.held} of {finding.tried} properties hold; {not_so}:"
+    elif failed:
+        words += " The tests say:"
+    if finding and finding.why and not finding.mistakes:
+        failed = (f"{failed[0]} {finding.why[:1].upper()}{finding.why[1:]}", *failed[1:])
+    return Line(name, title, score, most, state, words, failed[:FIRST], max(0, len(failed) - FIRST)), finding
+
+
+def _asserted(cell: Any) -> str:
+    """The line of the test that does not hold, where its author wrote no message; "" where the page has no such line."""
+    lines = {line.strip() for line in cell.source.splitlines()}  # hidden ones are not among them any more
+    error = next(each for each in cell.outputs if each.output_type == "error")
+    stopped = map(str.strip, AT.findall(ANSI.sub("", "\n".join(error.traceback))))
+    return next((f"AssertionError at: {line[:160]}" for line in stopped if line in lines), "")
+
+
+def how_late(seconds: float) -> str:
+    """`Handed in 2 days and 3 hours late`."""
+    parts = []
+    for size, word in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        count, seconds = divmod(int(seconds), size)
+        if count:
+            parts.append(f"{count} {word}{'' if count == 1 else 's'}")
+    return f"Handed in {' and '.join(parts[:2])} late" if parts else "Handed in late"

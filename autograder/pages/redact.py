@@ -1,0 +1,75 @@
+"""Takes hidden tests out of a page: out of their cells, and out of all outputs that quote them; for `feedback`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.utils import is_solution
+
+from autograder.core.text import ANSI
+from autograder.submissions.rebuild import ADDED
+
+REMOVED = "[hidden test]"
+TELLING = 6  # a hidden line shorter than this, such as "else:", tells nothing and may occur anywhere
+
+
+class ScrubHiddenTests(NbGraderPreprocessor):
+    """Removes from all outputs what they quote of hidden tests; a traceback shows the lines around it."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """nbconvert calls this for each notebook, before ClearHiddenTests takes the tests out."""
+        marks = ClearHiddenTests(config=self.config)
+        hidden = [line for cell in nb.cells for line in _hidden_lines(cell.source, marks)]
+        if hidden:
+            for cell in nb.cells:
+                for output in cell.get("outputs", []):
+                    _scrub(output, sorted(set(hidden), key=len, reverse=True))
+        return nb, resources
+
+
+class ClearInstructors(ClearHiddenTests):
+    """Takes hidden tests out of cells; a student who wrote half of our marks into an answer must not stop the page."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        """nbconvert calls this for each cell."""
+        try:
+            return super().preprocess_cell(cell, resources, index)
+        except RuntimeError:
+            if is_solution(cell) or cell.get("id", "").startswith(ADDED):
+                return cell, resources
+            raise
+
+
+def _hidden_lines(source: str, marks: ClearHiddenTests) -> Iterator[str]:
+    inside = False
+    for line in source.splitlines():
+        if marks.begin_test_delimeter in line:
+            inside = True
+            yield line.strip()
+        elif marks.end_test_delimeter in line:
+            inside = False
+            yield line.strip()
+        elif inside and len(line.strip()) >= TELLING:
+            yield line.strip()
+
+
+def _scrub(output: Any, hidden: list[str]) -> None:
+    if output.output_type == "stream":
+        output.text = _clean(output.text, hidden)
+    elif output.output_type == "error":
+        output.evalue = _clean(output.evalue, hidden)
+        output.traceback = [_clean(frame, hidden) for frame in output.traceback]
+    else:
+        for kind, value in output.data.items():
+            if isinstance(value, str) and not kind.startswith("image/png"):
+                output.data[kind] = _clean(value, hidden)
+
+
+def _clean(text: str, hidden: list[str]) -> str:
+    """The text without hidden lines; colours go too where they stand between the words of one."""
+    bare = ANSI.sub("", text)
+    if not any(line in bare for line in hidden):
+        return text
+    for line in hidden:
+        bare = bare.replace(line, REMOVED)
+    return bare

@@ -1,0 +1,175 @@
+"""HTML that is safe to open, whatever a submission brought along: nbconvert's exporter with its gaps closed.
+
+`feedback` makes its pages with it.
+"""
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from html import escape
+from typing import Any
+
+from bleach import clean  # type: ignore[import-untyped]  # its stubs are not worth a dependency
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML, ansi2html
+from nbconvert.filters.markdown_mistune import InvalidNotebook
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+
+from autograder.core.text import ANSI
+from autograder.pages.formulas import FormulaRenderer, as_html, draw_formulas
+
+# What a page may hold of a student's or a kernel's HTML: text, tables and pictures.
+# fmt: off
+TAGS = frozenset([
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details", "div",
+    "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "ol", "p", "pre",
+    "s", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
+    "tr", "u", "ul",
+])
+# fmt: on
+# Characters of one text that are typeset: the parsers go over a student's brackets, blank lines and open tags again
+# and again, and the grader waits. What is longer, or too much for one page, is shown as it was written.
+LONGEST = {"markdown": 20_000, "code": 10_000, "html": 200_000, "colours": 100_000}
+TEXTS = 10  # that long, to a page
+FORMULA = 100  # characters that a dollar sign counts for
+DEEPEST = 200  # tags one in another
+TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+ALONE = {"br", "col", "hr", "img", "input", "link", "meta", "wbr", "path", "use", "p", "li", "td", "th", "tr"}
+REMEMBERED = 512  # texts of at most so many characters: those that a class shares are few and short
+SHORT = 20_000
+OWN_PICTURE = re.compile(r"data:image/|[\w.][^:\\]*$", re.IGNORECASE)
+WITHOUT_ALT = re.compile(r"<img(?![^>]*\balt=)")
+ATTRIBUTES = {"alt", "class", "colspan", "height", "href", "id", "rowspan", "src", "title", "width"}
+
+
+class SafePages(HTMLExporter):
+    """HTML without scripts: nbgrader's template does not sanitise markdown cells, so their filter does.
+
+    Most cells of a class are the same, so what becomes of a text is remembered.
+    """
+
+    def __init__(self, **options: Any):
+        super().__init__(**options)
+        self.exclude_anchor_links = self.exclude_output_prompt = True
+        self.optimistic_validation = True  # once for each page, not after each of its preprocessors
+        self._highlight = remembering(Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        self._markdown = remembering(lambda source: self._safe_markdown({}, source))
+        self._left: dict[str, int] = {}
+
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        """nbconvert calls this; `clean_html` is for outputs, where nbconvert's own takes tables apart.
+
+        `strip_files_prefix` mends links of notebooks from before Jupyter, and takes minutes over 20,000 brackets.
+        """
+        yield from super().default_filters()
+        yield "ansi2html", self._coloured
+        yield "strip_files_prefix", lambda text: text
+        yield "clean_html", self._output
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
+        """What HTMLExporter does, but for parsing the whole page again to find pictures without alt text."""
+        resources = self._init_resources(resources)
+        self._left = {kind: TEXTS * most for kind, most in LONGEST.items()}
+        data_type = WidgetsDataTypeFilter(
+            notebook_metadata=self._nb_metadata, parent=self, resources=resources
+        )
+        self.register_filter("filter_data_type", data_type)
+        self.register_filter("highlight_code", lambda source, metadata=None: self._code(source))
+        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        return WITHOUT_ALT.sub('<img alt="No description has been provided for this image"', page), resources
+
+    @pass_context
+    def markdown2html(self, context: Any, source: str) -> str:
+        """The template calls this for each markdown cell and comment."""
+        if not self._has_room("markdown", source):
+            return as_written(source)
+        if not context.get("cell", {}).get("attachments"):
+            return self._markdown(source)
+        return self._safe_markdown(context, source)
+
+    def _code(self, source: str) -> str:
+        # The lexer takes a minute over a thousand lines of blanks, which nobody sees.
+        source = "\n".join(map(str.rstrip, source.split("\n")))
+        return self._highlight(source) if self._has_room("code", source) else as_written(source)
+
+    def _coloured(self, text: object) -> str:
+        """What a cell prints, with a terminal's colours."""
+        source = str(text)
+        coloured = "\x1b" in source and self._has_room("colours", source)
+        return str(ansi2html(source)) if coloured else escape(ANSI.sub("", source))
+
+    def _output(self, text: object) -> str:
+        """HTML or SVG that a cell shows."""
+        source = str(text)
+        if self._has_room("html", source) and not is_deep(source):
+            return safe_html(source)
+        return (
+            f"<p>(HTML of {len(source):,} characters, too many or too many in one another, is left out.)</p>"
+        )
+
+    def _has_room(self, kind: str, text: str) -> bool:
+        """Whether a text is to be typeset; those of hardly a line always are, for there may be a thousand."""
+        left = self._left.get(kind, LONGEST[kind])
+        if len(text) > min(LONGEST[kind], max(200, left)):
+            return False
+        self._left[kind] = left - len(text) - FORMULA * text.count("$") * (kind == "markdown")
+        return True
+
+    def _safe_markdown(self, context: Any, source: str) -> str:
+        try:
+            return draw_formulas(safe_html(as_html(source, self._renderer(context))))
+        except (InvalidNotebook, RuntimeError):  # it shows an attachment that is not there, or empty
+            return as_written(source)
+
+    def _renderer(self, context: Any) -> FormulaRenderer:
+        """nbconvert's own, as its `markdown2html` makes it, but for formulas."""
+        return FormulaRenderer(
+            escape=False,
+            attachments=context.get("cell", {}).get("attachments", {}),
+            embed_images=self.embed_images,
+            path=context.get("resources", {}).get("metadata", {}).get("path", ""),
+            anchor_link_text=self.anchor_link_text,
+            exclude_anchor_links=self.exclude_anchor_links,
+            **self.lexer_options,
+        )
+
+
+def remembering(render: Callable[[str], str]) -> Callable[[str], str]:
+    """`render`, done once for each short text; a student's long ones would only fill the memory."""
+    cached = functools.lru_cache(REMEMBERED)(render)
+    return lambda source: cached(source) if len(source) <= SHORT else render(source)
+
+
+def as_written(source: str) -> str:
+    """A text without any typesetting."""
+    return f"<pre>{escape(source)}</pre>"
+
+
+def is_deep(html: str) -> bool:
+    """Whether more than DEEPEST tags are open at once; of each kind, what was closed is counted off."""
+    opened: Counter[str] = Counter()
+    for closing, name in TAG.findall(html):
+        name = name.lower()
+        if closing:
+            opened[name] -= opened[name] > 0
+        elif name not in ALONE:
+            opened[name] += 1
+            if opened[name] > DEEPEST:
+                return True
+    return False
+
+
+def safe_html(text: object) -> str:
+    """HTML reduced to TAGS and ATTRIBUTES, the rest shown as text; `data:` only for pictures.
+
+    Pictures come with the page or lie beside it: one from elsewhere would tell somebody who opens it, and when.
+    """
+
+    def allow(tag: str, name: str, value: str) -> bool:
+        if tag == "img" and name == "src":
+            return bool(OWN_PICTURE.match(value.strip()))
+        return name in ATTRIBUTES and (tag == "img" or not value.strip().lower().startswith("data:"))
+
+    return clean(str(text), tags=TAGS, attributes=allow, protocols={"http", "https", "mailto", "data"})

@@ -1,0 +1,3 @@
+"""The instructor's report on an assignment: counts, figures, one HTML page, JSON."""
+
+from autograder.core import lean  # noqa: F401 - before anything that reads notebooks

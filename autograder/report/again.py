@@ -1,0 +1,66 @@
+"""What to explain again on Monday, by the points that the class lost to it; `count` asks.
+
+A known mistake is taken where a check named one; the rest of a question's loss goes to what failed there most.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+from autograder.report.numbers import Again, Made
+from autograder.results.findings import NOT_RUN
+from autograder.results.outcome import Key, Outcome
+
+MOST = 10  # things that one can explain
+BLANK = re.compile(r"no answer given$|NotImplementedError\b")  # nothing was written
+UNREAD = re.compile(rf"{NOT_RUN}\b")  # a file that cannot be read, which no lecture mends
+
+
+def explain_again(
+    outcomes: Sequence[Outcome], made: Sequence[Made], names: Callable[[Key], str], titles: Mapping[Key, str]
+) -> tuple[Again, ...]:
+    """The list, the most expensive first; nothing that cost less than 1 % of the points of the class."""
+    whole = sum(outcome.max_score for outcome in outcomes)
+    found = [*map(_by_mistake, made), *_by_question(outcomes, names, titles)]
+    worth = [each for each in found if each.points >= 0.01 * whole and each.points > 0]
+    return tuple(sorted(worth, key=lambda each: (-each.points, each.what))[:MOST])
+
+
+def _by_mistake(made: Made) -> Again:
+    return Again(
+        made.name, f"a known mistake in {', '.join(made.cells)}", made.students, made.points, made.lesson
+    )
+
+
+def _by_question(
+    outcomes: Sequence[Outcome], names: Callable[[Key], str], titles: Mapping[Key, str]
+) -> list[Again]:
+    """What each question, the cells under one heading, lost where no mistake was named."""
+    points: dict[str, float] = defaultdict(float)
+    students: dict[str, set[str]] = defaultdict(set)
+    blank: dict[str, set[str]] = defaultdict(set)
+    why: dict[str, Counter[str]] = defaultdict(Counter)
+    for outcome in outcomes:
+        findings = {finding.key: finding for finding in outcome.findings}
+        for question in outcome.questions:
+            key = question.key
+            finding = findings.get(key)
+            if (
+                question.score is None
+                or question.score >= question.max_score
+                or (finding and (finding.mistakes or UNREAD.match("".join(finding.failed[:1]))))
+            ):
+                continue
+            name = titles.get(key) or names(key)
+            points[name] += question.max_score - question.score
+            students[name].add(outcome.student)
+            if finding and BLANK.match("".join(finding.failed[:1])):
+                blank[name].add(outcome.student)
+            else:
+                why[name].update(finding.failed if finding else ())
+    found = []
+    for name, lost in points.items():
+        often = why[name].most_common(1)
+        because = "no known mistake" + (f"; most often: {often[0][0]}" if often else "")
+        found.append(Again(name, because, len(students[name]), round(lost, 2), "", len(blank[name])))
+    return found

@@ -1,0 +1,142 @@
+"""Takes out of a report what may not be shown in class; `report --anonymous` calls `anonymous`.
+
+No name, no id, no order of students, nothing that a student wrote, and no number of fewer than LEAST students:
+a count that small points at somebody who is in the room. What is left out is said. Texts are kept only where they are
+the instructor's own words: a student's code can print a line that looks like a check's.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from autograder.report.numbers import Again, Bin, Item, Made, Numbers, Scores, Times
+from autograder.results.outcome import GRADED, MANUAL, ZERO
+
+LEAST = 5
+STEP = 0.05  # shares are rounded to this: an exact mean of few students gives their points away
+
+
+def anonymous(numbers: Numbers, own_words: Callable[[str], bool]) -> Numbers:
+    """The numbers without what points at anybody. `own_words` tells whether a text is the instructor's."""
+    graded = sum(numbers.statuses.get(status, 0) for status in (GRADED, ZERO, MANUAL))
+    if graded < 2 * LEAST:
+        return _nothing(numbers)
+    made = tuple(_made(each) for each in numbers.mistakes if each.students >= LEAST and own_words(each.name))
+    names = {each.name for each in made}
+    failures = [each for each in numbers.failures if each.students >= LEAST and own_words(each.what)]
+    again = [each for each in numbers.again if each.students >= LEAST]
+    said = [_again(each, own_words) for each in again]
+    return replace(
+        numbers,
+        statuses={},
+        scores=_scores(numbers.scores, graded),
+        items=tuple(_item(each) for each in numbers.items),
+        mistakes=made,
+        together=tuple(
+            replace(each, expected=round(each.expected))
+            for each in numbers.together
+            if each.students >= LEAST and {each.first, each.second} <= names
+        ),
+        failures=tuple(failures),
+        again=tuple(each for each in said if own_words(each.what) or each.what in _cells(numbers)),
+        times=Times(),
+        repairs=(),
+        anonymous=True,
+        least=LEAST,
+        left_out=(
+            f"Counts below {LEAST} are left out, shares are rounded to {100 * STEP:.0f} %, and neighbouring bars are"
+            " joined until each stands for enough students.",
+        ),
+        persons=(),
+        tampering=(),
+        slow=(),
+        alike=(),
+        standings=(),
+    )
+
+
+def _nothing(numbers: Numbers) -> Numbers:
+    return Numbers(
+        assignment=numbers.assignment,
+        submissions=0,
+        statuses={},
+        scores=Scores(),
+        items=(),
+        mistakes=(),
+        together=(),
+        failures=(),
+        again=(),
+        times=Times(),
+        repairs=(),
+        anonymous=True,
+        least=LEAST,
+        left_out=(f"Fewer than {2 * LEAST} students: every number would point at somebody.",),
+    )
+
+
+def _made(each: Made) -> Made:
+    return replace(each, points=float(round(each.points)))
+
+
+def _again(each: Again, own_words: Callable[[str], bool]) -> Again:
+    """Without what a test said, unless these are the instructor's words, and without a small count."""
+    before, mark, said = each.because.partition("; most often: ")
+    because = each.because if not mark or own_words(said) else before
+    unanswered = each.unanswered if each.unanswered >= LEAST else 0
+    return replace(each, points=float(round(each.points)), because=because, unanswered=unanswered)
+
+
+def _cells(numbers: Numbers) -> set[str]:
+    return {
+        name for item in numbers.items for name in (item.title, item.cell, f"{item.notebook}/{item.cell}")
+    }
+
+
+def _share(value: float | None) -> float | None:
+    return None if value is None else round(round(value / STEP) * STEP, 2)
+
+
+def _scores(scores: Scores, graded: int) -> Scores:
+    """Mean and median in coarse steps; neither the best nor the worst."""
+    step = STEP * scores.max_score
+
+    def rounded(value: float | None) -> float | None:
+        return None if value is None or not step else round(round(value / step) * step, 2)
+
+    return Scores(
+        max_score=scores.max_score,
+        mean=rounded(scores.mean),
+        median=rounded(scores.median),
+        bins=_joined(scores.bins),
+    )
+
+
+def _joined(bins: Sequence[Bin]) -> tuple[Bin, ...]:
+    """Neighbours made one until each holds LEAST students or nobody is left."""
+    joined: list[Bin] = []
+    for each in bins:
+        if joined and joined[-1].students < LEAST:
+            joined[-1] = Bin(joined[-1].low, each.high, joined[-1].students + each.students)
+        else:
+            joined.append(each)
+    while len(joined) > 1 and joined[-1].students < LEAST:
+        last = joined.pop()
+        joined[-1] = Bin(joined[-1].low, last.high, joined[-1].students + last.students)
+    return tuple(joined)
+
+
+def _item(item: Item) -> Item:
+    """A graded cell without small counts; the numbers beside them go too, as they would give them away."""
+    counts = (item.full or 0, item.some or 0, item.none or 0)
+    whole = item.students >= LEAST
+    hide = any(0 < count < LEAST for count in counts)
+    full, some, none = (None, None, None) if hide else counts
+    return replace(
+        item,
+        difficulty=_share(item.difficulty) if whole else None,
+        students=item.students if whole else 0,
+        full=full,
+        some=some,
+        none=none,
+        waiting=item.waiting if (item.waiting or 0) >= LEAST else None,
+        discrimination=None if item.discrimination is None else round(item.discrimination, 1),
+    )

@@ -1,0 +1,187 @@
+"""Counts what the outcomes of a class say; `report` calls `numbers_of`, and everything else shows what it gives.
+
+A pass over the outcomes for each kind of number, no notebook is read: thousands of students take seconds.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+from statistics import mean, median, pstdev
+
+from autograder.course.model import Incident
+from autograder.report.again import explain_again
+from autograder.report.items import items_of
+from autograder.report.numbers import (
+    Bin,
+    Failure,
+    Made,
+    Numbers,
+    Person,
+    Scores,
+    Standing,
+    Times,
+    Together,
+)
+from autograder.report.similar import alike
+from autograder.results.outcome import FAILED, MANUAL, STATUSES, ZERO, Key, Outcome, namer
+from autograder.results.said import Mistake
+
+BINS = 10
+# What in a repair says that somebody changed what was not theirs to change, by accident or not.
+TAMPERING = re.compile(
+    r"was not the released one|is to do without|was there \d+ times; it was run once|outside"
+)
+QUOTED = re.compile(r"`[^`]*`")
+NUMBER = re.compile(r"\d+")
+
+
+def numbers_of(assignment: str, outcomes: Sequence[Outcome], titles: Mapping[Key, str]) -> Numbers:
+    """The numbers of an assignment; `titles` are the headings above its graded cells."""
+    scored = [outcome for outcome in outcomes if outcome.status != FAILED]
+    names = namer(q.key for outcome in scored for q in outcome.questions)
+    statuses = Counter(outcome.status for outcome in outcomes)
+    made = _mistakes(scored, names)
+    return Numbers(
+        assignment=assignment,
+        submissions=len(outcomes),
+        statuses={status: statuses[status] for status in STATUSES},
+        scores=_scores(scored),
+        items=items_of(scored, titles),
+        mistakes=made,
+        together=_together(scored, made),
+        failures=_failures(scored, names),
+        again=explain_again(scored, made, names, titles),
+        times=_times(scored, names),
+        repairs=_repairs(scored),
+        persons=_persons(outcomes, names),
+        tampering=_tampering(scored),
+        slow=tuple(Person(each.student, _limits_of(each)) for each in scored if each.incidents),
+        alike=alike(scored, names),
+        standings=tuple(
+            Standing(o.student, o.score, o.max_score, o.status, o.reason, o.repairs)
+            for o in sorted(scored, key=lambda o: (-o.score, o.student))
+        ),
+    )
+
+
+def _scores(outcomes: Sequence[Outcome]) -> Scores:
+    if not outcomes:
+        return Scores()
+    most = max(outcome.max_score for outcome in outcomes)
+    found = [outcome.score for outcome in outcomes]
+    counts = Counter(min(BINS - 1, max(0, int(BINS * score / most))) if most else 0 for score in found)
+    bins = tuple(Bin(k / BINS, (k + 1) / BINS, counts[k]) for k in range(BINS)) if most else ()
+    return Scores(most, mean(found), median(found), min(found), max(found), pstdev(found), bins)
+
+
+def _mistakes(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[Made, ...]:
+    """Each known mistake, the one that most made first."""
+    about: dict[str, Mistake] = {}
+    students: Counter[str] = Counter()
+    points: dict[str, float] = defaultdict(float)
+    cells: dict[str, dict[str, None]] = defaultdict(dict)
+    for outcome in outcomes:
+        lost = lost_points(outcome)
+        students.update({mistake.name for finding in outcome.findings for mistake in finding.mistakes})
+        for finding in outcome.findings:
+            key = finding.key
+            for mistake in finding.mistakes:
+                if mistake.name not in about or (mistake.lesson and not about[mistake.name].lesson):
+                    about[mistake.name] = mistake
+                points[mistake.name] += lost.get(key, 0.0) / len(finding.mistakes)
+                cells[mistake.name][names(key)] = None
+    return tuple(
+        Made(
+            name, about[name].explanation, about[name].lesson, count, round(points[name], 2), (*cells[name],)
+        )
+        for name, count in sorted(students.items(), key=lambda each: (-each[1], each[0]))
+    )
+
+
+def lost_points(outcome: Outcome) -> dict[Key, float]:
+    """The points that a submission lost in each cell that has been graded."""
+    return {q.key: max(0.0, q.max_score - q.score) for q in outcome.questions if q.score is not None}
+
+
+def _together(outcomes: Sequence[Outcome], made: Sequence[Made]) -> tuple[Together, ...]:
+    """Pairs of mistakes in the same submission, the most frequent first; a single meeting is chance."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    for outcome in outcomes:
+        mine = {mistake.name for finding in outcome.findings for mistake in finding.mistakes}
+        pairs.update(combinations(sorted(mine), 2))
+    students = {each.name: each.students for each in made}
+    return tuple(
+        Together(*pair, count, students[pair[0]] * students[pair[1]] / len(outcomes))
+        for pair, count in sorted(pairs.items(), key=lambda each: (-each[1], each[0]))
+    )
+
+
+def _failures(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[Failure, ...]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for outcome in outcomes:
+        for finding in outcome.findings:
+            cell = names(finding.key)
+            counts.update({(cell, what) for what in finding.failed})
+    return _as_failures(counts)
+
+
+def _as_failures(counts: Counter[tuple[str, str]]) -> tuple[Failure, ...]:
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(Failure(*where, count) for where, count in ordered)
+
+
+def _times(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> Times:
+    if not outcomes:
+        return Times()
+    seconds = sorted(outcome.seconds for outcome in outcomes)
+    limits: Counter[tuple[str, str]] = Counter()
+    for outcome in outcomes:
+        limits.update({(_cell(each), each.what) for each in outcome.incidents})
+    late = seconds[min(len(seconds) - 1, math.ceil(0.95 * len(seconds)) - 1)]
+    return Times(median(seconds), late, seconds[-1], round(sum(seconds), 2), _as_failures(limits))
+
+
+def _limits_of(outcome: Outcome) -> str:
+    return "; ".join(dict.fromkeys(f"{each.what} in {_cell(each)}" for each in outcome.incidents))
+
+
+def _cell(incident: Incident) -> str:
+    """The cell of an incident: its name, or "cell 13" where it has none."""
+    name = incident.cell.strip("`")
+    return f"cell {name}" if name == incident.cell else name
+
+
+def _repairs(outcomes: Sequence[Outcome]) -> tuple[Failure, ...]:
+    """Kinds of repairs, names and numbers left out of them."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for outcome in outcomes:
+        counts.update({("", NUMBER.sub("N", QUOTED.sub("…", repair))) for repair in outcome.repairs})
+    return _as_failures(counts)
+
+
+def _tampering(outcomes: Sequence[Outcome]) -> tuple[Person, ...]:
+    found = []
+    for outcome in outcomes:
+        odd = [repair for repair in outcome.repairs if TAMPERING.search(repair)]
+        if odd:
+            found.append(Person(outcome.student, "; ".join(odd)))
+    return tuple(found)
+
+
+def _persons(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[Person, ...]:
+    """Who needs a person: what could not be graded, what waits, and zeros, in that order."""
+    found = []
+    for outcome in outcomes:
+        if outcome.status in (FAILED, MANUAL, ZERO):
+            waiting = [names(q.key) for q in outcome.questions if q.score is None]
+            why = STATUSES[outcome.status] + (f": {', '.join(waiting)}" if waiting else "")
+            found.append(
+                (
+                    outcome.status,
+                    Person(outcome.student, why + (f" ({outcome.reason})" if outcome.reason else "")),
+                )
+            )
+    order = (FAILED, MANUAL, ZERO)
+    return tuple(person for _, person in sorted(found, key=lambda each: order.index(each[0])))

@@ -1,0 +1,242 @@
+"""The report as one HTML page: no script, nothing from the network, light and dark, to print; `report` writes it.
+
+Everything goes through `escape`: names, reasons and what tests say may come from a student.
+"""
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+from autograder.pages.lessons import in_words
+from autograder.pages.style import STYLE
+from autograder.report import figures
+from autograder.report.numbers import FEW, Again, Item, Numbers, Person
+from autograder.report.tables import rest, table_of
+from autograder.results.outcome import STATUSES
+
+FIRST = 20  # of what fails, and of pairs
+Link = Callable[[str], str]
+
+DEFINITIONS = (
+    "<p><b>Difficulty</b> is the mean share of the points: 100 % means that everybody got all of them. "
+    "<b>Discrimination</b> is the correlation of the points of this cell with the points of all others together, "
+    "over those who got any point: near 1, those who did well here did well elsewhere; near 0, the cell says little "
+    "about the rest; below 0, look at the cell: it may be wrong or misleading. "
+    f"With fewer than {FEW} students it says nothing, and is not given.</p>"
+)
+
+
+def page(numbers: Numbers, link: Link) -> str:
+    """The whole page; `link` gives the address of a lesson's section, or nothing."""
+    sections = [section for section in _sections(numbers, link) if section[2]]
+    toc = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title, _ in sections)
+    body = "".join(
+        f'<section id="{name}" aria-labelledby="{name}-h"><h2 id="{name}-h">{title}</h2>{content}</section>\n'
+        for name, title, content in sections
+    )
+    name = escape(numbers.assignment)
+    kind = "Report for the class" if numbers.anonymous else "Report"
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{kind}: {name}</title><style>{STYLE}</style></head>\n"
+        f'<body><main><h1>{kind}: {name}</h1>{_facts(numbers)}<nav aria-label="Sections"><ul>{toc}</ul></nav>\n'
+        f"{body}</main></body></html>\n"
+    )
+
+
+def _sections(numbers: Numbers, link: Link) -> list[tuple[str, str, str]]:
+    return [
+        ("again", "Explain again", _again(numbers.again, link)),
+        ("scores", "Scores", _scores(numbers)),
+        ("questions", "Questions", _questions(numbers.items)),
+        ("mistakes", "Known mistakes", _mistakes(numbers, link)),
+        ("failures", "What fails most", _failures(numbers)),
+        ("person", "Who needs you", _persons(numbers.persons, "Nobody needs a person.", numbers)),
+        ("time", "Time and limits", _time(numbers)),
+        ("repairs", "Repairs and changed tests", _repairs(numbers)),
+        ("alike", "Similar code: places to look", _alike(numbers)),
+        ("everyone", "Everyone", _everyone(numbers)),
+    ]
+
+
+def _facts(numbers: Numbers) -> str:
+    scores = numbers.scores
+    said = ", ".join(
+        f"{numbers.statuses[status]} {words}"
+        for status, words in STATUSES.items()
+        if numbers.statuses.get(status)
+    )
+    facts = f"{numbers.submissions} submissions{': ' + said if said else ''}." if numbers.submissions else ""
+    if scores.mean is not None and scores.median is not None:
+        about = "about " if numbers.anonymous else ""
+        facts += f" Mean {about}{scores.mean:.4g}, median {about}{scores.median:.4g} of {scores.max_score:g} points."
+    if scores.lowest is not None and scores.highest is not None:
+        facts += f" Lowest {scores.lowest:.4g}, highest {scores.highest:.4g}."
+    notes = "".join(f"<p><em>{escape(each)}</em></p>" for each in numbers.left_out)
+    return f"<p>{escape(facts)}</p>{notes}"
+
+
+def _again(again: Sequence[Again], link: Link) -> str:
+    """An ordered list: what cost the class most comes first."""
+    items = []
+    for each in again:
+        lesson = f" Read on: {_lesson(each.lesson, link)}." if each.lesson else ""
+        blank = f", {each.unanswered} of them wrote nothing" if each.unanswered else ""
+        items.append(
+            f"<li><b>{escape(each.what)}</b>: {_count(each.students, 'student')}{blank}, {each.points:g} points lost "
+            f"({escape(each.because.rstrip('.'))}).{lesson}</li>"
+        )
+    return f"<p>By the points that the class lost.</p><ol>{''.join(items)}</ol>" if items else ""
+
+
+def _scores(numbers: Numbers) -> str:
+    bins = [each for each in numbers.scores.bins]
+    if not bins:
+        return ""
+    rows = [[f"{100 * each.low:.0f} to {100 * each.high:.0f} %", str(each.students)] for each in bins]
+    table = table_of("Students by share of all points", ["Share", "Students"], rows, 1)
+    figure = figures.distribution(bins, sum(each.students for each in bins))
+    return f"{figure}<details><summary>As a table</summary>{table}</details>"
+
+
+def _questions(items: Sequence[Item]) -> str:
+    rows = []
+    for item in items:
+        telling = "" if item.discrimination is None else f"{item.discrimination:.2f}"
+        if item.discrimination is None:
+            telling = f"too few students ({item.compared})" if item.compared < FEW else "all alike"
+        counts = ["few" if n is None else str(n) for n in (item.full, item.some, item.none)]
+        rows.append(
+            [
+                item.title,
+                item.cell,
+                f"{item.max_score:g}",
+                "" if item.difficulty is None else f"{100 * item.difficulty:.0f} %",
+                telling,
+                *counts,
+                str(item.waiting or ""),
+            ]
+        )
+    heads = ["Question", "Cell", "Points", "Difficulty", "Discrimination", "All", "Some", "None", "By hand"]
+    if not rows:
+        return ""
+    return figures.difficulty(items) + table_of("Graded cells", heads, rows, 2) + DEFINITIONS
+
+
+def _mistakes(numbers: Numbers, link: Link) -> str:
+    if not numbers.mistakes:
+        return ""
+    rows = [
+        [each.name, str(each.students), f"{each.points:g}", ", ".join(each.cells), each.explanation]
+        for each in numbers.mistakes
+    ]
+    lessons = [_lesson(each.lesson, link) for each in numbers.mistakes]
+    heads = ["Mistake", "Submissions", "Points lost", "Where", "What it is", "Lesson"]
+    parts = [
+        figures.mistakes(numbers.mistakes[:FIRST], numbers.submissions),
+        table_of("Known mistakes that checks named", heads, rows, (1, 3), last=lessons),
+    ]
+    pairs = [
+        [each.first, each.second, str(each.students), f"{each.expected:.1f}"]
+        for each in numbers.together[:FIRST]
+    ]
+    if pairs:
+        heads = ["Mistake", "Together with", "Submissions", "By chance"]
+        parts.append(table_of("Mistakes in the same submission", heads, pairs, 2))
+        parts.append(
+            "<p>By chance: as many as one would expect if the two had nothing to do with each other.</p>"
+        )
+    return "".join(parts)
+
+
+def _failures(numbers: Numbers) -> str:
+    rows = [[each.what, each.cell, str(each.students)] for each in numbers.failures[:FIRST]]
+    caption = "Properties that fail, and what other tests say"
+    return (
+        table_of(caption, ["What", "Cell", "Submissions"], rows, 2) + rest(len(numbers.failures), FIRST)
+        if rows
+        else ""
+    )
+
+
+def _persons(persons: Sequence[Person], nobody: str, numbers: Numbers) -> str:
+    if numbers.anonymous:
+        return ""
+    rows = [[each.student, each.why] for each in persons]
+    return table_of("Who, and why", ["Student", "Why"], rows) if rows else f"<p>{nobody}</p>"
+
+
+def _time(numbers: Numbers) -> str:
+    times = numbers.times
+    if not times.longest:
+        return ""
+    facts = (
+        f"<p>Half of the submissions took at most {times.median:.1f} s, 95 % at most {times.most_of_them:.1f} s, the "
+        f"longest {times.longest:.1f} s; all together {times.total:.0f} s.</p>"
+    )
+    rows = [[each.what, each.cell, str(each.students)] for each in times.limits]
+    slow = [[each.student, each.why] for each in numbers.slow]
+    return facts + (
+        table_of("Limits hit", ["Limit", "Cell", "Submissions"], rows, 2)
+        + table_of("Whose", ["Student", "What"], slow)
+        if rows
+        else "<p>Nobody hit a limit.</p>"
+    )
+
+
+def _repairs(numbers: Numbers) -> str:
+    if numbers.anonymous:
+        return ""
+    if not numbers.repairs:
+        return "<p>Nothing had to be repaired.</p>"
+    rows = [[each.what, str(each.students)] for each in numbers.repairs]
+    odd = [[each.student, each.why] for each in numbers.tampering]
+    told = (
+        "<p>An edited test never counts: the original is run. It may be an accident, a stray key in a locked cell; ask "
+        "before you conclude.</p>" + table_of("Changed tests and forbidden tools", ["Student", "What"], odd)
+        if odd
+        else ""
+    )
+    return told + table_of("Kinds of repairs", ["What", "Submissions"], rows, 1)
+
+
+def _alike(numbers: Numbers) -> str:
+    if numbers.anonymous or not numbers.alike:
+        return ""
+    rows = [
+        [each.first, each.second, f"{100 * each.share:.0f} %", str(each.shared), ", ".join(each.cells)]
+        for each in numbers.alike
+    ]
+    heads = ["Student", "and", "Of the rarer code", "Shared pieces", "Where"]
+    return (
+        "<p>These pairs share pieces of code that few others have, whatever the names in it. What the release gave, and "
+        "what many share, does not count. There are good reasons for it: a pair that learned together, the same "
+        "book or assistant, the same unusual idea. It is a place to look, and says nothing about who did what.</p>"
+        + table_of("Pairs", heads, rows, (2, 4))
+    )
+
+
+def _everyone(numbers: Numbers) -> str:
+    rows = [
+        [
+            each.student,
+            f"{each.score:g} of {each.max_score:g}",
+            STATUSES[each.status],
+            each.reason,
+            "; ".join(each.repairs),
+        ]
+        for each in numbers.standings
+    ]
+    return table_of("Everyone", ["Student", "Score", "Status", "Reason", "Repairs"], rows) if rows else ""
+
+
+def _lesson(lesson: str, link: Link) -> str:
+    """A lesson's section, with its link where there is one. HTML."""
+    if not lesson:
+        return ""
+    words, address = escape(in_words(lesson)), link(lesson)
+    return f'<a href="{escape(address, quote=True)}">{words}</a>' if address else words
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,80 @@
+"""`autograder report`: collects what is known of an assignment and writes the page; `grade` calls `write_report`."""
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from autograder.core.errors import WrongUse
+from autograder.core.files import write_text
+from autograder.course.course import Course, did_you_mean
+from autograder.course.headings import own_words, titles
+from autograder.course.runtime import at_work, errors_said
+from autograder.pages.lessons import link
+from autograder.report.anonymous import anonymous
+from autograder.report.count import numbers_of
+from autograder.report.document import as_json
+from autograder.report.page import page
+from autograder.results.merged import outcomes_of
+from autograder.results.outcome import Outcome
+
+
+def report_assignment(
+    course: Path,
+    assignment: str,
+    *,
+    for_class: bool = False,
+    with_json: bool = False,
+    db: str = "",
+    out: TextIO = sys.stdout,
+) -> int:
+    """Writes reports/ASSIGNMENT/report.html, scores as the gradebook has them now, and says where.
+
+    `for_class`: report-anonymous.html instead, to show to everybody; `with_json`: the same numbers as .json
+    beside it. Returns 0, or 2 when nothing of the assignment has been graded.
+    """
+    with errors_said(out) as status, at_work(course, db) as opened:
+        outcomes = outcomes_of(opened, assignment)
+        if not outcomes:
+            known = opened.assignments()
+            wrong = (
+                ""
+                if assignment in known
+                else did_you_mean(assignment, known, "assignment", "autograder report {}")
+            )
+            raise WrongUse(
+                wrong.strip()
+                or f"Nothing of {assignment!r} is graded yet.\n  autograder grade {shlex.quote(assignment)}"
+            )
+        for path in write_report(opened, assignment, outcomes, for_class, with_json):
+            print(path, file=out)
+        status.append(0)
+    return status[0]
+
+
+def write_report(
+    course: Course,
+    assignment: str,
+    outcomes: Sequence[Outcome],
+    for_class: bool = False,
+    with_json: bool = False,
+) -> list[Path]:
+    """Writes the page, and the JSON if asked; returns their paths in the course. Raises OSError where the disk
+    refuses; then the old ones are still there."""
+    numbers = numbers_of(assignment, outcomes, titles(course, assignment))
+    if for_class:
+        numbers = anonymous(numbers, own_words(course, assignment))
+    folder = course.reports(assignment)
+    near = os.path.relpath(course.root, folder) + "/"
+
+    def address(lesson: str) -> str:
+        there = (course.root / lesson.partition("#")[0]).is_file()
+        return link(course.config, lesson, near if there else "")
+
+    texts = {".html": page(numbers, address)} | ({".json": as_json(numbers)} if with_json else {})
+    paths = [folder / f"report{'-anonymous' if for_class else ''}{suffix}" for suffix in texts]
+    for path, text in zip(paths, texts.values(), strict=True):
+        write_text(path, text)
+    return [path.relative_to(course.root) for path in paths]

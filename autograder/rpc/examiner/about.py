@@ -1,0 +1,105 @@
+"""What a test finds out about a student's object besides calling it: a copy, its signature, its classes; `proxies` asks,
+`student` answers.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from types import GeneratorType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.rpc.examiner.examiner import Examiner
+    from autograder.rpc.examiner.proxies import Remote
+
+MOST_PARAMETERS = 255
+KINDS = {
+    kind.name: kind
+    for kind in (
+        inspect.Parameter.POSITIONAL_ONLY,
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        inspect.Parameter.VAR_POSITIONAL,
+        inspect.Parameter.KEYWORD_ONLY,
+        inspect.Parameter.VAR_KEYWORD,
+    )
+}
+EMPTY = inspect.Parameter.empty
+# Whose objects stay where they are, and no function of which asks them for a verdict: a student's may claim to be one.
+LIBRARIES = ("enum", "re", "sqlite3", "matplotlib", "numpy.polynomial", "torch.optim", "torch.utils.data")
+
+
+def ask_about(examiner: Examiner, remote: Remote, what: str) -> Any:
+    """A copy of an object, or the number, text or container that an object of the student's class is as well."""
+    return examiner.ask_student({"op": "about", "object": remote._number, "what": what})
+
+
+def signature(examiner: Examiner, remote: Remote) -> inspect.Signature:
+    """What a student's function wants to be called with. Raises TypeError where that is no function's."""
+    try:
+        return read_signature(ask_about(examiner, remote, "signature"))
+    except (ValueError, KeyError) as error:
+        raise TypeError("the student's object has no signature") from error
+
+
+def own_classes(examiner: Examiner, names: Iterable[str]) -> list[type]:
+    """Classes of these names that the instructor's cells have defined in the examiner's kernel as well."""
+    found = [dict.get(examiner.namespace, name) for name in names]
+    return [kind for kind in found if kind is not None and issubclass(type(kind), type)]
+
+
+def name_of_class(kind: type) -> str:
+    """The name by which `library_classes` finds a class: no other has a colon."""
+    return f"{kind.__module__}:{kind.__qualname__}"
+
+
+def library_classes(names: Iterable[str]) -> list[type]:
+    """Those of these names that are classes of LIBRARIES, nearest first, as far as this process has loaded them."""
+    found: list[type] = []
+    for name in names:
+        module, _, path = name.partition(":")
+        if name == name_of_class(GeneratorType):
+            found.append(GeneratorType)
+        elif path.isidentifier() and any(f"{module}.".startswith(f"{each}.") for each in LIBRARIES):
+            kind = vars(sys.modules[module]).get(path) if module in sys.modules else None
+            found += [kind] if isinstance(kind, type) else []
+    return found
+
+
+def describe_signature(function: Any) -> list[Any]:
+    """The parameters as (name, kind, default, annotation), the last two as tuples that are empty where there is none,
+    and such a tuple of what it returns. Raises what `inspect.signature` raises.
+    """
+    found = inspect.signature(function)
+    parameters = [
+        (each.name, each.kind.name, _maybe(each.default), _maybe(each.annotation))
+        for each in found.parameters.values()
+    ]
+    return [parameters, _maybe(found.return_annotation)]
+
+
+def read_signature(described: Any) -> inspect.Signature:
+    """The signature that was described. Raises ValueError, KeyError or TypeError where that is none."""
+    parameters, returned = described
+    if len(parameters) > MOST_PARAMETERS:
+        raise ValueError("too many parameters")
+    made = [
+        inspect.Parameter(
+            name, KINDS[kind], default=next(iter(default), EMPTY), annotation=next(iter(annotation), EMPTY)
+        )
+        for name, kind, default, annotation in parameters
+    ]
+    return inspect.Signature(made, return_annotation=next(iter(returned), EMPTY))
+
+
+def _maybe(value: Any) -> tuple[Any, ...]:
+    return () if value is EMPTY else (value,)
+
+
+ABOUT: Mapping[str, Callable[[Any], Any]] = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "signature": describe_signature,
+}

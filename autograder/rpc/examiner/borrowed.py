@@ -1,0 +1,145 @@
+"""How the examiner reads what comes from the student's side, strictly, and what it may send; for `examiner`."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor, nn
+
+from autograder.rpc.examiner.proxies import Remote
+from autograder.rpc.wire.codec import Codec
+from autograder.rpc.wire.recipes import describe_layer, is_torch_layer
+from autograder.rpc.wire.records import decode_record, encode_record, is_record
+from autograder.rpc.wire.values import TYPES, Malformed, Node, Untransferable
+
+if TYPE_CHECKING:
+    from autograder.rpc.examiner.examiner import Examiner
+
+
+class ExaminerCodec(Codec):
+    """Reads what the student's side sends, strictly, and sends layers, records and functions."""
+
+    def __init__(self, examiner: Examiner, buffers: Any):
+        super().__init__(buffers)
+        self.examiner = examiner
+        self.name = ""  # what the test calls the value that is asked for
+        self.given: list[Any] = []
+        self.closed = False  # whether the message holds values and records, and must not refer to anything
+        self.with_history: dict[int, Tensor] = {}
+
+    def identical(self, value: Any) -> Node | None:
+        """A student's object, a parameter among them, goes back as its number."""
+        number = value._number if type(value) is Remote else self.examiner.borrowed.number(value)
+        return None if number is None else {"t": "object", "i": number}
+
+    def refer(self, value: Any) -> Node:
+        """What a test may hand to a student's function besides plain values."""
+        if is_record(value):
+            return encode_record(self, value)
+        if (lent := self.examiner.lending.lend(value)) is not None:
+            return lent
+        if isinstance(value, nn.Module) and is_torch_layer(value):
+            return {"t": "layer", "v": self.encode(describe_layer(value))}
+        if isinstance(value, ModuleType):
+            return {"t": "module", "v": value.__name__}
+        if isinstance(value, TracebackType):
+            return None  # it would show the test
+        if isinstance(value, BaseException):
+            said = "" if self.examiner.hushed else str(value)
+            return {"t": "exception", "c": builtin_name(type(value)), "v": self.encode([said])}
+        if isinstance(value, type) and issubclass(value, BaseException):
+            return {"t": "type", "v": builtin_name(value)}
+        if inspect.isroutine(value) or callable(value):
+            number = len(self.examiner.functions)
+            self.examiner.functions[number] = value
+            return {"t": "function", "i": number, "name": getattr(value, "__name__", "function"),
+                    "doc": self.examiner.lending.described(value, self.examiner.hushed)}  # fmt: skip
+        raise Untransferable(
+            f"the test hands a {type(value).__name__} to the student's code, which runs in another process; "
+            "numbers, text, containers, arrays, tensors, torch.nn's layers, functions, iterators, files, data sets and "
+            "objects of classes that the cell defines can be handed over"
+        )
+
+    def decode(self, node: Node, depth: int = 0) -> Any:
+        """As Codec does; remembers which tensors have a history at the student's side."""
+        value = super().decode(node, depth)
+        if isinstance(node, dict) and type(node.get("g")) is int and type(value) is Tensor:
+            value = value.detach()
+            self.with_history[node["g"]] = value
+        return value
+
+    def resolve(self, node: dict[str, Any]) -> Any:
+        """A proxy, a record, an argument of this call, or a module by the name everybody gives it."""
+        kind = node.get("t")
+        if self.closed and kind != "record":
+            raise Malformed("a reference where there are only values")
+        if kind == "object":
+            about = _about(node, self.examiner.classes)
+            if self.name:  # it is told by the name that the test used
+                return Remote(self.examiner, about)
+            return self.examiner.remotes.setdefault(about["i"], Remote(self.examiner, about))
+        if kind == "either":  # an object that is a number, a text or a container, too: of what class, matters
+            asked = str(node["o"]["kind"]) in self.examiner.classes
+            value = self.decode(node["o"] if asked else node["v"])
+            if asked and type(value) is Remote:
+                value._about["plain"] = True
+            return value
+        if kind == "record":
+            return decode_record(self, node)
+        if kind == "given":
+            return self.given[node["v"]]
+        if kind == "parameter":
+            return self.examiner.borrowed.stand_in(self, node)
+        if kind == "kept":
+            return self.examiner.borrowed.values[node["i"]]
+        if kind == "raised":
+            return self.examiner.raised[node["i"]]
+        if kind == "own":
+            return self.examiner.lending.objects[node["i"]]
+        if kind == "module":
+            return self._module(str(node["v"]))
+        return super().resolve(node)
+
+    def _module(self, module: str) -> ModuleType:
+        if (
+            module not in (self.examiner.modules.get(self.name), self.name)
+            and module.split(".")[-1] != self.name
+        ):
+            raise Malformed(f"the name {self.name!r} stands for another module than expected")
+        if module.split(".")[0] not in {*sys.stdlib_module_names, *map(_top, sys.modules)}:
+            raise Malformed(f"the module {module[:60]!r} is none of the examiner's")
+        return importlib.import_module(module)
+
+
+def builtin_name(kind: type[BaseException]) -> str:
+    """The name of the nearest exception that every Python has."""
+    return next(base.__name__ for base in kind.__mro__ if TYPES.get(base.__name__) is base)
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _about(node: dict[str, Any], classes: frozenset[str]) -> dict[str, Any]:
+    """What the student's side says of an object, reduced to the types that `Remote` relies on."""
+    if type(node["i"]) is not int:
+        raise Malformed("an object without a number")
+    return {
+        "i": node["i"],
+        "kind": str(node["kind"])[:80],
+        "name": str(node["name"])[:80],
+        "callable": node["callable"] is True,
+        "layer": node["layer"] is True,
+        "class": node["class"] is True,
+        "bases": [str(name)[:200] for name in node["bases"]][:50],
+        "kin": tuple(str(name) for name in node["kin"])[:50],
+        "plain": False,
+        "ends": False,
+        "special": frozenset(str(name) for name in node["special"]),
+        "asked for": str(node["kind"]) in classes,
+        "called": "",
+    }

@@ -1,0 +1,78 @@
+"""What a test lends to the student's code, as it cannot go over: iterators, streams, data, objects of its own classes.
+
+The student's side has a stand-in (`loans`) that asks for each attribute and each item. Nothing is told that leads from
+the object to the test: no name with an underscore, and of an iterator nothing but its items.
+"""
+
+import io
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import NonCallableMock
+
+from torch.utils.data import DataLoader, Dataset
+
+from autograder.rpc.wire.special_methods import SPECIAL, has_own, special_of
+
+ATTRIBUTES = ("get", "set")
+DATA = DataLoader | Dataset
+
+
+class Lending:
+    """The objects that were lent, by number, and docstrings that a hidden test keeps to itself."""
+
+    def __init__(self) -> None:
+        self.objects: dict[int, Any] = {}
+        self.numbers: dict[int, int] = {}  # by id(), which nothing else gets while the object is kept here
+        self.docs: dict[str, str] = {}
+
+    def lend(self, value: Any) -> dict[str, Any] | None:
+        """The node that stands for a value at the other side; None for what is not lent."""
+        iterating = isinstance(value, Iterator) and not isinstance(value, io.IOBase)
+        if not iterating and not _has_attributes(value):
+            return None
+        number = self.numbers.setdefault(id(value), len(self.objects))
+        self.objects[number] = value
+        special = ["__iter__", "__next__"] if iterating else special_of(type(value))
+        return {"t": "lent", "i": number, "kind": type(value).__name__, "special": special}
+
+    def use(self, question: dict[str, Any], args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """What the student's code does with a lent object. Raises what the object raises."""
+        value, action, name = self.objects[int(question["i"])], str(question["do"]), str(question["name"])
+        if action in ATTRIBUTES:
+            if name.startswith("_") or not _has_attributes(value) or _books(value, name):
+                raise AttributeError(f"{type(value).__name__!r} object has no attribute {name!r}")
+            if action == "get":
+                return getattr(value, name)
+            if isinstance(value, io.IOBase | DATA) or callable(getattr(type(value), name, None)):
+                # The test's own output or data may be one; and a method that the test calls later is its own.
+                raise AttributeError(f"{type(value).__name__!r} object attribute {name!r} is read-only")
+            return setattr(value, name, *args)
+        if name not in SPECIAL or not has_own(type(value), name):
+            raise TypeError(f"{type(value).__name__!r} object has no {name}")
+        if name == "__iter__" and isinstance(value, Iterator):
+            return value
+        return getattr(value, name)(*args, **kwargs)
+
+    def described(self, function: Any, hushed: bool) -> str | None:
+        """A function's docstring for the other side; in a hidden test a text that stands for it."""
+        doc = getattr(function, "__doc__", None)
+        if not isinstance(doc, str):
+            return None
+        if not hushed:
+            return doc
+        token = f"(docstring {len(self.docs)} of the test)"
+        self.docs[token] = doc
+        return token
+
+
+def _books(value: Any, name: str) -> bool:
+    """Whether that is where a mock keeps what it was called with, or how the test asks it."""
+    return isinstance(value, NonCallableMock) and hasattr(type(value), name)
+
+
+def _has_attributes(value: Any) -> bool:
+    """Streams, mocks, data sets, and objects of classes that cells define: those may be asked for what they have."""
+    if isinstance(value, io.TextIOBase | io.BufferedIOBase | NonCallableMock | SimpleNamespace | DATA):
+        return True
+    return type(value).__module__ == "__main__" and not isinstance(value, type | BaseException)

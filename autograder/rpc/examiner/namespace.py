@@ -1,0 +1,103 @@
+"""The namespace of the examiner's cells, and what names stand for in it; for `examiner` and `shell`."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from autograder.rpc.examiner.proxies import Remote
+
+if TYPE_CHECKING:
+    from autograder.rpc.examiner.examiner import Examiner
+
+# Names that people give to modules; a student's `np` may stand for NumPy and nothing else.
+ALIASES = {
+    "np": "numpy", "plt": "matplotlib.pyplot", "mpl": "matplotlib", "pd": "pandas", "nn": "torch.nn",
+    "F": "torch.nn.functional", "optim": "torch.optim", "sp": "scipy", "sns": "seaborn", "tf": "tensorflow",
+}  # fmt: skip
+
+
+class Borrowing(dict[str, Any]):
+    """A namespace that asks the student's kernel for the names it lacks."""
+
+    examiner: Examiner | None = None
+
+    def __missing__(self, name: str) -> Any:
+        if self.examiner is None or name.startswith("__"):
+            raise KeyError(name)
+        if name in self.examiner.helpers:
+            exec(self.examiner.helpers[name], self)  # the instructor's own text
+            return self[name]
+        if not hasattr(builtins, name):
+            return self.examiner.get(name)
+        if name not in self.examiner.hiding:
+            raise KeyError(name)
+        try:
+            return self.examiner.get(name)
+        except KeyError:  # the built-in one would pass the tests in the answer's place
+            raise NameError(f"name {name!r} is not defined by the answer") from None
+
+    def __delitem__(self, name: str) -> None:
+        """`del f` takes f from the student's code too: so tests find out whether another function uses it."""
+        if name in self or self.examiner is None or name.startswith("__"):
+            super().__delitem__(name)
+        elif not self.examiner.hide(name):
+            raise KeyError(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        """`f = kept`, after that, gives it back."""
+        if self.examiner is None or not self.examiner.give_back(name, value):
+            super().__setitem__(name, value)
+
+
+class Builtins(dict[str, Any]):
+    """The built-in names of the examiner's cells. Python looks for a name in a class's body among these, and does not
+    ask a namespace as `Borrowing` is one for what it lacks.
+    """
+
+    def __init__(self, namespace: Borrowing):
+        super().__init__(__import__=lambda *args, **kwargs: builtins.__import__(*args, **kwargs))
+        self.namespace = namespace
+
+    def __missing__(self, name: str) -> Any:
+        found = OWN.get(name) or vars(builtins).get(name)
+        examiner = self.namespace.examiner
+        if found is None or (examiner is not None and name in examiner.hiding):
+            return self.namespace.__missing__(name)
+        return found
+
+
+def _is_subclass(kind: Any, of: Any) -> bool:
+    """`issubclass`; of abstract classes Python would ask it only about real classes."""
+    if type(kind) is Remote and type(of) is not tuple and type(of) is not Remote:
+        return any(issubclass(base, of) for base in kind.__bases__)
+    if type(of) is tuple:
+        return any(_is_subclass(kind, each) for each in of)
+    return issubclass(kind, of)
+
+
+def _is_callable(value: Any) -> bool:
+    return value._about["callable"] if type(value) is Remote else callable(value)
+
+
+OWN: dict[str, Any] = {"issubclass": _is_subclass, "callable": _is_callable}
+
+
+def stands_for(dotted: str) -> Any:
+    """A module, or what `from module import name` gives. Raises ImportError or AttributeError."""
+    try:
+        return importlib.import_module(dotted)
+    except ModuleNotFoundError:
+        module, _, name = dotted.rpartition(".")
+        if not module:
+            raise
+        return getattr(importlib.import_module(module), name)
+
+
+def standing_for(dotted: str) -> Any:
+    """As `stands_for`; None where there is no such thing."""
+    with suppress(ImportError, AttributeError):
+        return stands_for(dotted)
+    return None

@@ -1,0 +1,228 @@
+"""What the examiner has in place of a student's objects: names, attributes and calls go over to the student.
+
+Values come back by value, so a test compares real numbers. An object that cannot travel stays a `Remote`,
+which never says of itself that it equals a plain value: that verdict would be the student's. Nor does it
+compare or calculate, unless it is of a class that the assignment asks for: a student's function could return
+an object in place of a number, take the expected one from `result - expected`, and be smaller than everything.
+"""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import itertools
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.checking.observing.observe import CALLED, ELSEWHERE
+from autograder.rpc.examiner.about import ask_about, library_classes, own_classes, signature
+from autograder.rpc.wire.special_methods import FORWARDED, VERDICTS
+from autograder.rpc.wire.values import NAMED
+
+if TYPE_CHECKING:
+    from autograder.rpc.examiner.examiner import Examiner
+
+
+# Asked for by libraries: by displays, and by NumPy and PyTorch, which would read memory where it says.
+REFUSED = ("_repr_", "_ipython_", "__array_", "__cuda_array_", "__dlpack", "__torch_")
+
+
+class Remote:
+    """An object in the student's kernel. `special` are the special methods its class has of its own."""
+
+    __slots__ = ("_about", "_examiner", "_number")
+
+    def __init__(self, examiner: Examiner, about: dict[str, Any]):
+        object.__setattr__(self, "_examiner", examiner)
+        object.__setattr__(self, "_number", about["i"])
+        object.__setattr__(self, "_about", about)
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """For isinstance: a layer is an nn.Module, a class a type. A lie about it gains nothing."""
+        about = self._about
+        if about["class"]:
+            return type
+        own = own_classes(self._examiner, about["kin"]) if about["asked for"] else []
+        if not own and about["plain"]:
+            own = [
+                getattr(builtins, name)
+                for name in about["bases"]
+                if name != "object" and hasattr(builtins, name)
+            ]
+        if not own and not about["layer"]:
+            own = library_classes(about["bases"])
+        return own[0] if own else self._layer() if about["layer"] else Remote
+
+    def _layer(self) -> type:
+        """The nearest of torch.nn's classes, of which a student's is a kind."""
+        named = (getattr(nn, name, None) for name in self._about["bases"])
+        return next((kind for kind in named if isinstance(kind, type)), nn.Module)
+
+    @property
+    def __name__(self) -> str:
+        if not self._about["name"]:
+            raise AttributeError("__name__")
+        return str(self._about["name"])
+
+    @property
+    def __doc__(self) -> Any:  # type: ignore[override]  # the student's, not this class's
+        return self._examiner.attribute(self, "__doc__")
+
+    @property
+    def __bases__(self) -> tuple[type, ...]:
+        if not self._about["class"]:
+            raise AttributeError("__bases__")
+        known = {"Module": nn.Module}
+        kinds = [known.get(name) or getattr(builtins, name, None) for name in self._about["bases"]]
+        return (
+            *own_classes(self._examiner, self._about["kin"]),
+            *(kind for kind in kinds if isinstance(kind, type)),
+            *library_classes(self._about["bases"]),
+        )
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return signature(self._examiner, self)
+
+    def __instancecheck__(self, value: Any) -> bool:
+        if type(value) is Remote:
+            return bool(self._examiner.call(self, "__instancecheck__", (value,), {}))
+        kind = type(value)  # a named tuple came by value
+        return kind.__module__ == NAMED and kind.__name__ == self._about["name"] and isinstance(value, tuple)
+
+    def __subclasscheck__(self, kind: Any) -> bool:
+        return type(kind) is Remote and bool(self._examiner.call(self, "__subclasscheck__", (kind,), {}))
+
+    def __copy__(self) -> Any:
+        return ask_about(self._examiner, self, "copy")
+
+    def __deepcopy__(self, _memo: Any) -> Any:
+        return ask_about(self._examiner, self, "deepcopy")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True  # IPython leaves such frames out: a test's author knows nothing of them
+        return self._examiner.call(self, "", args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        __tracebackhide__ = True
+        if name.startswith(REFUSED) or name == "__wrapped__":
+            raise AttributeError(name)
+        return self._examiner.attribute(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._examiner.assign(self, name, value)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not Remote:
+            return self._about["plain"] and bool(ask_about(self._examiner, self, "plain") == other)
+        if self._number == other._number:
+            return True
+        own = self._about["asked for"] and "__eq__" in self._about["special"]
+        return bool(own and self._special("__eq__", other))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        own = self._about["asked for"] and "__hash__" in self._about["special"]
+        return hash(self._special("__hash__")) if own else hash(self._number)
+
+    def __iter__(self) -> Any:
+        __tracebackhide__ = True
+        if "__iter__" not in self._about["special"] and "__getitem__" in self._about["special"]:
+            return _by_index(self)
+        return self._special("__iter__")
+
+    def __reversed__(self) -> Any:
+        __tracebackhide__ = True
+        if "__reversed__" in self._about["special"]:
+            return self._special("__reversed__")
+        return (self._special("__getitem__", number) for number in reversed(range(self._special("__len__"))))
+
+    def __contains__(self, item: Any) -> bool:
+        __tracebackhide__ = True
+        if "__contains__" in self._about["special"] and self._about["asked for"]:
+            return bool(self._special("__contains__", item))
+        return any(each is item or each == item for each in self)
+
+    def __bool__(self) -> bool:
+        for method in ("__bool__", "__len__"):
+            if method in self._about["special"]:
+                return bool(self._special(method))
+        return True
+
+    def __repr__(self) -> str:
+        return str(self._special("__repr__")) if "__repr__" in self._about["special"] else _anonymous(self)
+
+    def __str__(self) -> str:
+        return str(self._special("__str__")) if "__str__" in self._about["special"] else repr(self)
+
+    def __format__(self, spec: str) -> str:
+        own = "__format__" in self._about["special"]
+        return str(self._special("__format__", spec)) if own else format(str(self), spec)
+
+    def _special(self, method: str, *args: Any) -> Any:
+        if method not in self._about["special"]:
+            raise TypeError(f"the student's {self._about['kind']} object has no {method}")
+        return self._examiner.call(self, method, args, {})
+
+
+def _anonymous(remote: Remote) -> str:
+    name = f" {remote._about['name']}" if remote._about["name"] else ""
+    return f"<the student's {remote._about['kind']}{name}>"
+
+
+def _by_index(remote: Remote) -> Iterator[Any]:
+    """Iteration over an object that knows only `remote[0]`, `remote[1]` and so on."""
+    with suppress(IndexError):
+        for number in itertools.count():
+            yield remote._special("__getitem__", number)
+
+
+def _forward(method: str) -> Any:
+    def special(self: Remote, *args: Any) -> Any:
+        __tracebackhide__ = True
+        if method not in self._about["special"] or (method in VERDICTS and not self._about["asked for"]):
+            if len(args) == 1 and method != "__getitem__":
+                return NotImplemented
+            raise TypeError(f"the student's {self._about['kind']} object has no {method}")
+        return self._examiner.call(self, method, args, {})
+
+    special.__name__ = method
+    return special
+
+
+for _method in FORWARDED:
+    setattr(Remote, _method, _forward(_method))
+
+
+class RemoteTensor(Tensor):
+    """A copy of a tensor that is an attribute of a student's object; changes in place are carried over."""
+
+    _owner: tuple[Remote, str]
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        with torch._C.DisableTorchFunctionSubclass():
+            result = func(*args, **(kwargs or {}))
+        name = getattr(func, "__name__", "")
+        in_place = (name.endswith("_") and not name.endswith("__")) or name in (
+            "__setitem__",
+            "__iadd__",
+            "__imul__",
+        )
+        if in_place and args and isinstance(args[0], RemoteTensor) and hasattr(args[0], "_owner"):
+            owner, attribute = args[0]._owner
+            owner._examiner.assign(owner, attribute, args[0].detach().as_subclass(Tensor), copy=True)
+        return result
+
+
+# The course's own checks watch a call where it is made.
+ELSEWHERE[Remote] = lambda remote, case, seconds: remote._examiner.observe(remote, case, seconds)
+# A student's function may call itself what it likes, another exercise for instance.
+CALLED[Remote] = lambda remote: remote._about["called"] or remote._about["name"] or None

@@ -1,0 +1,70 @@
+"""One kernel and the socket of its orders: `sitting` has two of them, `doctor` and the benchmark one alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autograder.kernels.child import Child
+from autograder.kernels.client import WarmParent
+from autograder.kernels.sandbox.launch import Confinement, resolve_mode
+from autograder.kernels.sandbox.processes import processor_seconds, room
+from autograder.rpc.clock import innermost
+from autograder.rpc.wire.channel import Channel, pair
+
+Spawn = Callable[[str, tuple[int, int]], Child]
+
+
+@dataclass(frozen=True)
+class Use:
+    """Processor seconds that a kernel took to start, and then for its cells."""
+
+    role: str
+    start: float
+    cells: float
+
+
+@dataclass
+class Seat:
+    """A kernel and the channel of its orders."""
+
+    role: str
+    child: Child
+    orders: Channel
+    pid: int  # of the process that runs the cells
+    start: float  # processor seconds until it was ready
+    room: int  # bytes of memory that it could still ask for then
+
+    def is_full(self) -> bool:
+        """Whether less than a quarter is left of the memory that it had for its cells."""
+        return room(self.pid) < self.room / 4
+
+    def close(self) -> Use:
+        """Kills the kernel with everything it started. What it used; one that is dead already does not say."""
+        used = processor_seconds(self.child.pid)
+        self.child.kill()
+        self.orders.close()
+        return Use(self.role, self.start, max(0.0, used - self.start))
+
+
+def take_seat(spawn: Spawn, role: str, link: int) -> Seat:
+    """A kernel for `role`, started by `spawn(role, fds)`; `link`: its end of the way to the other kernel."""
+    here, there = pair()
+    with there:
+        try:
+            child = spawn(role, (there.fileno(), link))
+        except BaseException:
+            here.close()
+            raise
+        pid = innermost(child.pid)
+        return Seat(role, child, Channel(here), pid, processor_seconds(child.pid), room(pid))
+
+
+def sit_alone(parent: WarmParent, scratch: str) -> Seat:
+    """A student's kernel in this machine's best sandbox, with nobody at the other end of its link."""
+
+    def spawn(role: str, fds: tuple[int, int]) -> Child:
+        confinement = Confinement(resolve_mode("auto"), scratch)
+        return parent.spawn("shell", confinement, fds=fds, request={"role": role})
+
+    mine, theirs = pair()
+    with mine, theirs:
+        return take_seat(spawn, "student", theirs.fileno())

@@ -1,0 +1,66 @@
+"""Gradients through a call that is made in another process: `examiner` joins it into its own graph here.
+
+Values cross, graphs do not. So the call becomes one node of the examiner's graph, whose backward step asks the
+student's side to go back through the real one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.rpc.wire.recipes import is_torch_layer
+
+
+def wanted(values: Iterable[Any]) -> list[Tensor]:
+    """The tensors among a call's arguments, layers' parameters included, that gradients are wanted for.
+
+    Both sides list them in this order.
+    """
+    found: list[Tensor] = []
+    for value in values:
+        if isinstance(value, Tensor):
+            found += [value] if value.requires_grad else []
+        elif isinstance(value, (list, tuple)):
+            found += wanted(value)
+        elif isinstance(value, dict):
+            found += wanted(value.values())
+        elif isinstance(value, nn.Module) and is_torch_layer(value):
+            found += [parameter for parameter in value.parameters() if parameter.requires_grad]
+    return found
+
+
+def join(
+    value: Any,
+    outputs: Mapping[int, Tensor],
+    inputs: list[Tensor],
+    backward: Callable[[tuple[Tensor, ...]], list[Tensor | None]],
+) -> Any:
+    """`value` with its tensors `outputs` made results of `inputs`; `backward` turns their gradients into those
+    of the inputs."""
+    if not outputs:
+        return value
+
+    class Through(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, anchor: Tensor, *given: Tensor) -> Any:
+            return tuple(output.clone() for output in outputs.values())
+
+        @staticmethod
+        def backward(ctx: Any, *gradients: Tensor) -> Any:
+            return None, *backward(gradients)
+
+    anchor = torch.empty(0, requires_grad=True)  # parameters of the student's own may want gradients too
+    joined = Through.apply(anchor, *inputs)
+    return _replace(value, {id(old): new for old, new in zip(outputs.values(), joined, strict=True)})
+
+
+def _replace(value: Any, new: Mapping[int, Any]) -> Any:
+    if id(value) in new:
+        return new[id(value)]
+    if type(value) in (list, tuple):
+        return type(value)(_replace(item, new) for item in value)
+    if type(value) is dict:
+        return {key: _replace(item, new) for key, item in value.items()}
+    return value

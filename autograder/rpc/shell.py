@@ -1,0 +1,239 @@
+"""A bare IPython shell behind a socket: runs cells and hands back their outputs as a notebook keeps them.
+
+The warm parent forks it, as the program "shell", once for the student and once for the examiner of each
+notebook. `prepare` is called before the fork, as everything that takes long and needs no thread.
+"""
+
+import builtins
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from socket import socket
+from typing import Any
+
+import torch
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+from autograder.checking.examine import examine
+from autograder.checking.observing.observe import CELLS, is_cell
+from autograder.checking.registry import NAMES, find
+from autograder.checking.report import as_html
+from autograder.rpc.examiner.examiner import Examiner
+from autograder.rpc.examiner.namespace import Borrowing, Builtins
+from autograder.rpc.mirror.keyboard import Nobody, asking
+from autograder.rpc.outputs import OUTPUTS, Hook, Publisher, own_streams
+from autograder.rpc.student.student import Student
+from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed, relinked
+from autograder.rpc.wire.peer import Peer
+
+REHEARSED = "gate_values"  # an exercise whose checks build layers, pull gradients back and try another device
+
+
+class Shell(InteractiveShell):
+    """IPython without terminal, history and Jupyter's sockets."""
+
+    hushed = False  # while a cell with hidden tests runs
+    displayhook_class = Type(Hook)
+    display_pub_class = Type(Publisher)
+
+    def init_io(self) -> None:
+        """The streams are set when the first cell runs."""
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """There is no event loop to join."""
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+        try:
+            message = str(evalue)
+        except Exception:
+            message = "(its message cannot be shown)"
+        if self.hushed and not hasattr(evalue, "_render_traceback_") and not _is_of_cell(evalue):
+            message = "(not shown, as it may quote a hidden test)"
+            stb = [*stb[:-1], f"{etype.__name__}: {message}"]
+        OUTPUTS.error(str(etype.__name__), message, list(stb))
+
+    def system(self, command: str) -> None:
+        """`!command`: its output becomes the cell's."""
+        done = subprocess.run(
+            command, shell=True, capture_output=True, text=True, errors="replace", check=False
+        )
+        OUTPUTS.stream("stdout", done.stdout)
+        OUTPUTS.stream("stderr", done.stderr)
+        self.user_ns["_exit_code"] = done.returncode
+
+
+def _is_of_cell(error: BaseException) -> bool:
+    """Whether a cell's own line raised it; what a library says of a failure often holds the expected values."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return step is None or is_cell(step.tb_frame.f_code.co_filename)
+
+
+def prepare() -> Shell:
+    """The shell of this process; called in the warm parent, it holds no thread and no socket."""
+    if not Shell.initialized():
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.HistoryManager.hist_file = ":memory:"
+        config.InteractiveShell.colors = "nocolor"
+        streams = sys.stdout, sys.stderr, sys.excepthook
+        shell = Shell.instance(config=config)
+        shell.compile.get_code_name = lambda raw, code, number: f"/{CELLS}shell/{number}.py"
+        _rehearse(shell)
+        sys.stdout, sys.stderr, sys.excepthook = streams
+    return Shell.instance()
+
+
+def _rehearse(shell: Shell) -> None:
+    """Does once what most kernels do: in the forks, patterns are compiled then, lexers ready and code warm.
+
+    It leaves nothing in the namespace. The way back through a graph would start PyTorch's threads where it was
+    built for an accelerator.
+    """
+    shell.run_cell("1 / 0", store_history=False)
+    shell.display_formatter.format([0])
+    for name in NAMES:
+        exercise = find(name)
+        if name == REHEARSED:
+            plain = torch.accelerator.current_accelerator() is None
+            tried = tuple(p for p in exercise.properties if plain or "gradients" not in p.watch)
+            as_html(examine(exercise, exercise.oracle, tried))
+    OUTPUTS.clear()
+    for name in ("last_type", "last_value", "last_traceback"):
+        vars(sys).pop(name, None)
+
+
+def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> int:
+    """The program "shell". `fds`: the channel of orders, and the link between student and examiner.
+
+    request: "role" ("student" or "examiner"), for the examiner "names", for the student "forbid".
+    """
+    shell = prepare()
+    orders, link = (Channel(socket(fileno=fd)) for fd in fds)
+    own_streams()
+    sys.path.insert(0, "")
+    peer = _join(shell, request, link)
+    sys.stdin = Nobody(peer)
+    ready()
+    with suppress(ChannelClosed):  # whoever gave the orders has gone
+        _serve(shell, orders, link, peer)
+    return 0
+
+
+def _join(shell: Shell, request: dict[str, Any], link: Channel) -> Peer:
+    if request["role"] == "student":
+        student = Student(link, shell.user_ns, request.get("forbid", ()))
+        builtins.input = asking(student)
+        return student
+    examiner = Examiner(link, request.get("names", {}))
+    namespace = Borrowing(shell.user_ns)
+    namespace.examiner = examiner
+    namespace["__builtins__"] = Builtins(namespace)
+    examiner.namespace = namespace
+    # IPython runs cells in the namespace of its module, which must be the one that borrows.
+    shell.user_module = _Main()
+    shell.user_module.__dict__ = namespace
+    shell.user_ns = namespace
+    shell.init_sys_modules()
+    return examiner
+
+
+class _Main:
+    """A stand-in for the module __main__: a real module's namespace cannot be replaced."""
+
+    __name__ = "__main__"
+
+
+def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
+    """Runs cells and, between them, answers the other kernel."""
+    while True:
+        _listen(False)
+        ready, _, _ = select.select([orders, link], [], [])
+        _listen(True)
+        try:
+            if orders in ready:
+                order, _ = orders.receive()
+                if order.get("relink"):
+                    link = relinked(orders)
+                    peer.relink(link)
+                else:
+                    _answer(orders, run_cell(shell, peer, order))
+            elif link in ready:
+                question, buffers = link.receive()
+                if not isinstance(question, dict) or "q" not in question:
+                    raise BadMessage("an answer that nobody asked for")
+                peer.serve(question["q"], peer.codec(buffers))
+        except KeyboardInterrupt:
+            continue  # it came a moment too late for the cell it was meant for
+        except BadMessage:
+            link.give_up()  # the examiner outlives whatever the student's side may send
+        except ChannelClosed:
+            if not orders.poll(0):
+                select.select([orders], [], [])  # the other kernel is gone; orders may bring another link
+            continue
+
+
+def _say_failure(result: Any) -> None:
+    """A cell that raised has an error for its output, whoever shows errors now: a test without one has its points."""
+    error = result.error_before_exec or result.error_in_exec
+    if error is not None and not any(each["output_type"] == "error" for each in OUTPUTS.items):
+        name = str(type(error).__name__)
+        OUTPUTS.error(name, "", [f"{name} (its message was taken away by an earlier cell)"])
+
+
+def _answer(orders: Channel, answer: dict[str, Any]) -> None:
+    """Sends what a cell came to; where that is too large, or no JSON, as much of it as its points depend on."""
+    try:
+        orders.send(answer)
+    except (BadMessage, TypeError, ValueError, RecursionError):
+        telling = [each for each in answer["outputs"] if each["output_type"] == "error"]
+        for each in answer["outputs"]:
+            text = each.get("data", {}).get("text/plain")
+            if each["output_type"] == "execute_result" and isinstance(text, str):
+                telling.append({**each, "data": {"text/plain": text}, "metadata": {}})
+        said = "(outputs of this cell are too large to be kept, or nothing that a notebook can hold)"
+        orders.send(
+            {**answer, "outputs": [{"output_type": "stream", "name": "stdout", "text": said}, *telling[-9:]]}
+        )
+
+
+def _listen(interrupts: bool) -> None:
+    """Ctrl-C means a cell or a call; between them it would end this process."""
+    signal.signal(signal.SIGINT, signal.default_int_handler if interrupts else signal.SIG_IGN)
+
+
+def run_cell(shell: Shell, peer: Peer, order: dict[str, Any]) -> dict[str, Any]:
+    """Runs one cell. `hushed`: it holds hidden tests, so what the student's code prints is not kept."""
+    OUTPUTS.clear()
+    shell.hushed = bool(order.get("hushed"))
+    if hasattr(peer, "hushed"):
+        peer.hushed = shell.hushed
+    exits = False
+    try:
+        result = shell.run_cell(order["code"], store_history=True)
+        succeeded = result.success
+        with suppress(Exception):  # the student's side is asked, and may answer with anything
+            peer.carry_over()
+        exits = isinstance(result.error_in_exec, SystemExit)
+        _say_failure(result)
+    except KeyboardInterrupt:
+        succeeded = False
+        OUTPUTS.error("KeyboardInterrupt", "", ["KeyboardInterrupt"])
+    own_streams()
+    OUTPUTS.leave_out(peer.unsaid, order["code"])
+    peer.unsaid.clear()
+    for output in OUTPUTS.items:
+        output.pop("transient", None)
+    return {
+        "outputs": OUTPUTS.items,
+        "succeeded": succeeded,
+        "exits": exits,
+        "gone": getattr(peer, "gone", False),
+        "count": shell.execution_count - 1,
+    }

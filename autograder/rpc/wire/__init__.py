@@ -1,0 +1,1 @@
+"""Messages between the two kernels: the channel, and which values cross it and how."""

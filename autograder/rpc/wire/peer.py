@@ -1,0 +1,95 @@
+"""Question and answer over a channel, nested as calls are: each side may ask while the other waits for it.
+
+The student's side asks when a function that a test handed in is called; the examiner's side asks all the rest.
+"""
+
+import threading
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from autograder.checking.observing.observe import is_cell
+from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed
+from autograder.rpc.wire.codec import Codec
+
+Answer = tuple[Any, Codec]
+MOST_SAID = 2_000  # characters of an exception's message
+
+
+class Peer:
+    """One side of a conversation. Subclasses say how values travel (`codec`) and what they answer (`answer`)."""
+
+    def __init__(self, channel: Channel):
+        self.channel = channel
+        self.asking = threading.RLock()  # a test may call from several threads, and so may what it calls
+        self.unsaid: set[str] = set()  # what the cell's outputs must not show
+
+    def codec(self, buffers: Any = ()) -> Codec:
+        """A codec for one message."""
+        return Codec(buffers)
+
+    def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
+        """What a question gets: the node of the answer and the codec that made it. May raise anything."""
+        raise NotImplementedError
+
+    def relink(self, channel: Channel) -> None:
+        """Goes on with another kernel at the other end."""
+        self.channel = channel
+
+    def carry_over(self) -> None:
+        """After each cell."""
+
+    def line(self, prompt: str | None) -> tuple[str, bool]:
+        """What a person would have typed, and whether they saw the prompt. Raises EOFError where nobody is there."""
+        raise EOFError("input() has nobody to ask while a notebook is graded")
+
+    def ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, Codec]:
+        """Sends a question and serves the other side until its answer comes.
+
+        Returns the answer's node with a codec to read it by; an error's description is a dict with "error".
+        """
+        with self.asking:
+            self.channel.send({"q": question}, codec.buffers)
+            while True:
+                content, buffers = self.channel.receive()
+                if not isinstance(content, dict):
+                    raise BadMessage("neither a question nor an answer")
+                if "q" not in content:
+                    return content, self.codec(buffers)
+                self.serve(content["q"], self.codec(buffers))
+
+    def serve(self, question: Any, codec: Codec) -> None:
+        """Answers one question; whatever goes wrong is the answer."""
+        try:
+            node, used = self.answer(question, codec)
+            self.channel.send({"a": node}, used.buffers)
+        except ChannelClosed:
+            raise
+        except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the call's outcome
+            self.channel.send({"error": self.describe(error)})
+
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        """What the other side is told of an exception here."""
+        return describe(error)
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """An exception as plain text: the names of its classes, its message, the lines of notebook code it passed."""
+    try:
+        message = str(error)[:MOST_SAID]
+    except Exception:
+        message = "(its message cannot be shown)"
+    names = [kind.__name__[:80] for kind in type(error).__mro__ if issubclass(kind, BaseException)]
+    lines = [
+        [frame.lineno or 0, (frame.line or "")[:200]]
+        for frame in _safely(lambda: traceback.extract_tb(error.__traceback__), [])
+        if is_cell(frame.filename)
+    ]
+    return {"names": names[:20], "message": message, "lines": lines[:1] + lines[1:][-2:]}
+
+
+def _safely(action: Callable[[], Any], otherwise: Any) -> Any:
+    try:
+        return action()
+    except Exception:
+        return otherwise

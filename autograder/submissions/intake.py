@@ -1,0 +1,258 @@
+"""Reads what a student handed in, trusting nothing: links, odd files, huge, broken and renamed notebooks.
+
+`grade` calls `read` where the files are, and a worker `understand`, wherever it is. Whatever is wrong becomes a
+sentence that the student can read (`Intake.faults`, one for each notebook that gets zero) or a note; never an
+exception.
+"""
+
+import hashlib
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.utils import parse_utc
+
+from autograder.core.text import plain
+from autograder.course.model import Cell, Intake, Skeleton, Submission
+from autograder.submissions.matching import another, match, missing
+
+MAX_BYTES = 16 * 2**20
+MOST = f"{MAX_BYTES // 2**20} MB"
+MAX_FILES = 500
+MAX_DEPTH = 20  # folders one in another
+MAX_TOTAL = 64 * 2**20
+MAX_CELLS = 1_000  # of one notebook: each is compared with the assignment's, run and shown
+MAX_PATH = 1_000  # bytes, for it has to fit into the folders of every later step, too
+
+
+def read(student: str, folder: Path, ignore: Sequence[str] = ()) -> Submission:
+    """The submission in `folder`. `ignore`: nbgrader's patterns of names to leave out.
+
+    Raises PermissionError where this program may not read, which is no fault of the student's.
+    """
+    fault = _odd(folder, "folder")
+    if fault:
+        return Submission(student, hashlib.sha256(fault.encode()).hexdigest(), {}, {}, fault, None, ())
+    files, notes = _list_files(folder, ignore)
+    contents: dict[str, bytes] = {}
+    odd: dict[str, str] = {}
+    for name in files:
+        strange = _odd(folder / name, "notebook")
+        if strange:
+            odd[name] = strange
+        elif sum(map(len, contents.values())) + (folder / name).stat().st_size > MAX_TOTAL:
+            notes.append(f"`{plain(name)}` was left out: all files together exceed {MAX_TOTAL // 2**20} MB")
+        else:
+            contents[name] = (folder / name).read_bytes()
+    timestamp = _timestamp(contents.get("timestamp.txt", b""), notes)
+    return Submission(student, _digest(folder, files, contents), contents, odd, "", timestamp, tuple(notes))
+
+
+def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
+    """The submission's cells, matched with the assignment's notebooks."""
+    if submission.fault:
+        return Intake({}, {each.name: submission.fault for each in skeletons}, {}, ())
+    notes = list(submission.notes)
+    found: dict[str, tuple[Cell, ...] | str] = dict(submission.odd)
+    for each in sorted(submission.files, key=_depth):
+        if each.endswith(".ipynb"):
+            found[each] = _read_notebook(each, submission.files[each])
+    matches = match(skeletons, found)
+    notebooks: dict[str, tuple[Cell, ...]] = {}
+    faults: dict[str, str] = {}
+    for skeleton in skeletons:
+        name = skeleton.name
+        path = matches.get(name)
+        content = found[path] if path else missing(name, [*submission.files, *submission.odd])
+        if path and not isinstance(content, str):
+            content = another(skeleton, path, content) or content
+        if isinstance(content, str):
+            faults[name] = content
+        else:
+            notebooks[name] = _thrifty(content)
+            if notebooks[name] != content:
+                notes.append(f"pictures in text were left out: a page would hold more than {MOST} of them")
+        if path and path != f"{name}.ipynb" and name in notebooks:
+            notes.append(f"the notebook was called `{plain(path)}`; it was graded as `{name}.ipynb`")
+    carried = {path: content for path, content in submission.files.items() if _may_carry(path)}
+    return Intake(notebooks, faults, carried, tuple(notes))
+
+
+def _depth(path: str) -> tuple[int, str]:
+    return path.count("/"), path
+
+
+def _odd(path: Path, expected: str) -> str | None:
+    """Why `path` is not the plain file or folder it should be, in words for the student."""
+    info = path.lstat()
+    if stat.S_ISLNK(info.st_mode):
+        return f"the submitted {expected} is a symbolic link, not a {expected}; hand in the {expected} itself"
+    if expected == "folder":
+        return None if stat.S_ISDIR(info.st_mode) else "the submission is a file where a folder was expected"
+    if not stat.S_ISREG(info.st_mode):
+        return f"the submitted {expected} is not an ordinary file"
+    if info.st_size > MAX_BYTES:
+        size = info.st_size / 2**20
+        clear = "clear its outputs (Edit > Clear Outputs of All Cells)"
+        cure = clear if expected == "notebook" else "make it smaller"
+        return f"the {expected} has {size:.0f} MB, more than the {MOST} allowed; {cure} and hand it in again"
+    return None
+
+
+def _list_files(folder: Path, ignore: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Paths relative to `folder`, notebooks first and then shallow ones, and notes about what was left out."""
+    files: list[str] = []
+    notes: list[str] = []
+    for path in _walk(folder):
+        relative = path.relative_to(folder).as_posix()
+        if any(fnmatch(part, pattern) for part in Path(relative).parts for pattern in ignore):
+            continue
+        if relative.count("/") >= MAX_DEPTH or len(os.fsencode(relative)) > MAX_PATH:
+            notes.append(f"a file was left out for its long path: `{plain(relative)}`")
+        elif not relative.isprintable():
+            notes.append(f"a file with an unprintable name was left out: `{plain(relative)}`")
+        elif len(files) >= MAX_FILES:
+            notes.append(f"only the first {MAX_FILES} files were taken")
+            break
+        elif relative.endswith(".ipynb") or not (odd := _odd(path, "file")):
+            files.append(relative)
+        else:
+            notes.append(f"`{plain(relative)}` was left out: {odd}")
+    return sorted(files, key=lambda name: (not name.endswith(".ipynb"), _depth(name))), notes
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """All that is no folder, notebooks first and what is below last; folders too deep down as if they were files."""
+    left = [(folder, 0)]
+    while left:
+        here, depth = left.pop()
+        with os.scandir(here) as entries:
+            listed = sorted(entries, key=lambda entry: (not entry.name.endswith(".ipynb"), entry.name))
+        deeper = [e.path for e in listed if depth < MAX_DEPTH and e.is_dir(follow_symlinks=False)]
+        yield from (Path(entry.path) for entry in listed if entry.path not in deeper)
+        left += [(Path(path), depth + 1) for path in reversed(deeper)]
+
+
+def _digest(folder: Path, files: Sequence[str], contents: dict[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name in files:
+        info = (folder / name).lstat()
+        digest.update(f"{name}\0{info.st_mode}\0{info.st_size}\0".encode())
+        digest.update(contents.get(name, b""))
+    return digest.hexdigest()
+
+
+def _may_carry(path: str) -> bool:
+    """Whether a file goes along: not where a notebook or the time is written, nor below such a name."""
+    return not any(part.endswith(".ipynb") or part == "timestamp.txt" for part in path.split("/"))
+
+
+def _read_notebook(name: str, content: bytes) -> tuple[Cell, ...] | str:
+    """The cells of the notebook, or why it has none, in words for the student."""
+    path = Path(name)
+    if not content.strip():
+        return f"`{plain(path.name)}` is empty"
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        where = f"byte {error.start}"
+        return f"`{plain(path.name)}` is not encoded in UTF-8 ({where}); save it from Jupyter again"
+    try:
+        notebook = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        where = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        return f"`{plain(path.name)}` is not a notebook: it is not valid JSON{where}"
+    return _cells(notebook, path)
+
+
+def _cells(notebook: Any, path: Path) -> tuple[Cell, ...] | str:
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("nbformat"), int):
+        return f"`{plain(path.name)}` is not a notebook: it does not say which notebook format it has"
+    version = notebook["nbformat"]
+    if (number := _count(notebook)) > MAX_CELLS:  # before an upgrade, which takes a minute over very many
+        return (
+            f"`{plain(path.name)}` has {number} cells, more than the {MAX_CELLS} allowed;"
+            " delete those that you do not need and hand it in again"
+        )
+    if version > nbformat.current_nbformat:
+        newest = nbformat.current_nbformat
+        return f"`{plain(path.name)}` has the notebook format {version}, newer than {newest}"
+    if version < nbformat.current_nbformat:
+        try:
+            notebook = nbformat.reads(json.dumps(notebook), as_version=nbformat.current_nbformat)
+        except Exception:  # an upgrade of a broken file fails in any way it likes
+            return f"`{plain(path.name)}` has the old notebook format {version} and resists an upgrade"
+    cells = notebook.get("cells")
+    if not isinstance(cells, list):
+        return f"`{plain(path.name)}` is not a notebook: it has no cells"
+    return tuple(_cell(cell) for cell in cells if isinstance(cell, dict))
+
+
+def _count(notebook: dict[str, Any]) -> int:
+    """How many cells there are, in old formats on worksheets; what is none of these has none."""
+    sheets = notebook.get("worksheets")
+    places = [notebook, *(sheets if isinstance(sheets, list) else ())]
+    lists = [place.get("cells") for place in places if isinstance(place, dict)]
+    return sum(len(cells) for cells in lists if isinstance(cells, list))
+
+
+def _cell(cell: dict[str, Any]) -> Cell:
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
+    kind, cell_id, attachments = cell.get("cell_type"), cell.get("id"), cell.get("attachments")
+    return Cell(
+        kind=kind if kind in ("code", "markdown", "raw") else "raw",
+        # A lone surrogate is valid JSON and cannot be written to any file.
+        source=source.encode("utf-8", "replace").decode() if isinstance(source, str) else "",
+        grade_id=grade_id if isinstance(grade_id, str) else "",
+        cell_id=cell_id if isinstance(cell_id, str) else "",
+        attachments=_pictures(attachments) if kind == "markdown" and isinstance(attachments, dict) else {},
+    )
+
+
+def _pictures(attachments: dict[str, Any]) -> dict[str, Any]:
+    """The attachments that are as they should be: for each name pictures by type, in base64."""
+    found = {
+        name: {kind: text for kind, text in bundle.items() if kind.startswith("image/") and _is_base64(text)}
+        for name, bundle in attachments.items()
+        if isinstance(bundle, dict)
+    }
+    return {name: pictures for name, pictures in found.items() if pictures}
+
+
+def _thrifty(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """The cells without pictures from where on a page would be too large: it holds one anew wherever it is shown."""
+    shown, kept = 0, []
+    for cell in cells:
+        sizes = [len(text) for bundle in cell.attachments.values() for text in bundle.values()]
+        shown += cell.source.count("![") * max(sizes, default=0)
+        kept.append(cell if shown <= MAX_BYTES else replace(cell, attachments={}))
+    return tuple(kept)
+
+
+def _is_base64(text: Any) -> bool:
+    return isinstance(text, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", text) is not None
+
+
+def _timestamp(content: bytes, notes: list[str]) -> str | None:
+    """The time of submission that the exchange or the instructor wrote, if nbgrader can read it."""
+    text = content[:200].decode("utf-8", "replace").strip()
+    if not text:
+        return None
+    try:
+        parse_utc(text)
+    except (ValueError, ArithmeticError):
+        notes.append(f"timestamp.txt is not a time: `{plain(text)}`")
+        return None
+    return text
