@@ -2,7 +2,7 @@
 
 from assignment import define
 
-from autograder.checking import examine
+from autograder.checks import examine
 from exercises.a3_gates import EXERCISES
 
 FAULTY = """def helper(z):

@@ -14,13 +14,12 @@ from assignment import define
 from checking import FAULTY, examined
 from templates_of_answers import bias, cell, loop
 
-from autograder.checking import examine
 from autograder.checking.compare import tolerance
 from autograder.checking.found import Observation
 from autograder.checking.language import Case, Mistake, ModuleRecipe, Property
 from autograder.checking.observing.observe import observe
 from autograder.checking.report import as_html, as_text
-from autograder.checks import check, score
+from autograder.checks import check, examine, score
 from exercises.a3_gates import EXERCISES, modules, steps
 
 

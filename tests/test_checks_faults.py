@@ -12,12 +12,11 @@ from checking import FAULTY, examined, failing, returning
 from templates_of_answers import bias, cell, loop
 from torch import get_num_threads, nn, set_num_threads
 
-from autograder.checking import examine
 from autograder.checking.compare import apart, shown
 from autograder.checking.observing import limits
 from autograder.checking.registry import find
 from autograder.checking.report import as_text
-from autograder.checks import check, score
+from autograder.checks import check, examine, score
 from exercises.a3_gates import EXERCISES
 
 ODD = {

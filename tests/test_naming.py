@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.checking import examine, naming
+from autograder.checking import naming
 from autograder.checking.audit.paper import paper_of
 from autograder.checking.audit.trial import function_in
 from autograder.checking.examine import _generator
@@ -20,6 +20,7 @@ from autograder.checking.observing.observe import observe
 from autograder.checking.registry import NAMES, find
 from autograder.checking.rehearse import rehearsal
 from autograder.checking.watch import own
+from autograder.checks import examine
 
 ROOT = Path(__file__).parent.parent
 CASE = Case({"x": torch.ones(3), "layer": ModuleRecipe("Linear", {"in_features": 3, "out_features": 1}, {

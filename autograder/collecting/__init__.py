@@ -1,5 +1,1 @@
 """Brings students' work into an nbgrader course, from wherever it was handed in; `autograder collect` calls it."""
-
-from autograder.collecting.collect import Order, collect
-
-__all__ = ["Order", "collect"]
