@@ -310,7 +310,7 @@ threading.Thread(target=flood, daemon=True).start()
     Attack("forges-questions", "forged messages", may_cost=ALL, answers=WRONG, landlock=True, before=FORGE + """
 question = {"q": {"op": "function", "i": 0, "args": [], "kwargs": {}}}
 for content in (question, {"q": 5}, [], 7, "x", {"q": None}, {"relink": True},
-                {"code": "import os; print(os.environ)", "hushed": False}, {"a": {"t": "tensor"}}, {"error": 3}):
+                {"code": "import os; print(os.environ)", "hidden": False}, {"a": {"t": "tensor"}}, {"error": 3}):
     everywhere(frame(content, b"12345678"))
 everywhere(struct.pack("!II", 2**32 - 1, 2**32 - 1) + b"{" * 1000)
 """),

@@ -8,7 +8,7 @@ from nbformat import validate
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.rpc import accept_outputs as module
-from autograder.rpc.accept_outputs import DROPPED, accept, keep
+from autograder.rpc.accept_outputs import DROPPED, accept, store_outputs
 
 
 def shown(data: dict[str, Any], kind: str = "display_data") -> Any:
@@ -30,7 +30,7 @@ def test_both_streams_are_ordinary_output_and_run_together() -> None:
     outputs = [
         {"output_type": "stream", "name": name, "text": name} for name in ("stderr", "stdout", "\ud800", 3)
     ]
-    keep(cell, {"outputs": outputs, "count": 1}, False, 0)
+    store_outputs(cell, {"outputs": outputs, "count": 1}, False, 0)
     assert [(each.name, each.text) for each in cell.outputs] == [("stdout", "stderrstdout?3")]
 
 
@@ -56,7 +56,7 @@ def test_metadata_and_odd_counts_do_not_stay() -> None:
     assert (result.execution_count, result.metadata) == (None, {})
     assert shown({"text/plain": "3"}).metadata == {}
     cell = new_code_cell()
-    keep(cell, {"outputs": [], "count": "<b>"}, False, 0)
+    store_outputs(cell, {"outputs": [], "count": "<b>"}, False, 0)
     assert cell.execution_count is None
 
 
@@ -87,23 +87,23 @@ def test_a_long_text_is_cut() -> None:
 def test_all_outputs_together_are_limited_but_for_those_of_tests() -> None:
     outputs = [{"output_type": "display_data", "data": {"text/plain": "x" * module.MOST_TEXT}}] * 9
     student, test = new_code_cell(), new_code_cell()
-    kept = keep(student, {"outputs": outputs, "count": 1}, False, 0)
+    kept = store_outputs(student, {"outputs": outputs, "count": 1}, False, 0)
     assert len(student.outputs) == 4 and student.outputs[-1].text == DROPPED
-    keep(test, {"outputs": outputs, "count": 1}, True, kept)
+    store_outputs(test, {"outputs": outputs, "count": 1}, True, kept)
     assert len(test.outputs) == 9, "nbgrader gives full points where nothing is shown"
 
 
 def test_many_small_outputs_weigh_something_too() -> None:
     outputs = [{"output_type": "display_data", "data": {"text/plain": ""}}] * 100_000
     cell = new_code_cell()
-    keep(cell, {"outputs": outputs, "count": 1}, False, 0)
+    store_outputs(cell, {"outputs": outputs, "count": 1}, False, 0)
     assert len(cell.outputs) < 90_000 and cell.outputs[-1].text == DROPPED
 
 
 def test_an_error_that_stands_there_already_stays_before_all_else() -> None:
     cell = new_code_cell()
-    keep(cell, {"outputs": [{"output_type": "error", "ename": "TimeLimit"}], "count": 1}, True, 0)
-    keep(
+    store_outputs(cell, {"outputs": [{"output_type": "error", "ename": "TimeLimit"}], "count": 1}, True, 0)
+    store_outputs(
         cell,
         {"outputs": [{"output_type": "execute_result", "data": {"text/plain": "99"}}], "count": 1},
         True,
@@ -116,6 +116,6 @@ def test_an_error_that_stands_there_already_stays_before_all_else() -> None:
 def test_a_number_of_a_run_that_no_notebook_may_have_is_none(count: Any) -> None:
     cell = new_code_cell()
     result = {"output_type": "execute_result", "data": {"text/plain": "3"}, "execution_count": count}
-    keep(cell, {"outputs": [result], "count": count}, False, 0)
+    store_outputs(cell, {"outputs": [result], "count": count}, False, 0)
     validate(new_notebook(cells=[cell]))
     assert cell.execution_count is None and cell.outputs[0].execution_count is None

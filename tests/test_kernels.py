@@ -32,7 +32,7 @@ from autograder.kernels.compiler import is_needed
 from autograder.kernels.sandbox.launch import Confinement, SandboxUnavailable, resolve_mode
 from autograder.kernels.sandbox.visible_paths import is_open_to_all
 from autograder.kernels.warm_parent import Kernel, Parent
-from autograder.rpc.kernel_handle import sit_alone
+from autograder.rpc.kernel_handle import start_lone_kernel
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="warm kernels need Linux")
 
@@ -468,12 +468,12 @@ def test_the_compiler_is_loaded_early_for_notebooks_that_load_it(
     notebook = tmp_path / "a.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell(code)]), notebook)
     assert is_needed([notebook]) is loads
-    seat = sit_alone(lean, str(tmp_path))
-    seat.orders.send(
+    kernel = start_lone_kernel(lean, str(tmp_path))
+    kernel.orders.send(
         {"code": f"import sys, torch\nassert 'sympy' not in sys.modules\n{code}\n'sympy' in sys.modules"}
     )
-    said = seat.orders.receive(60)
-    seat.close()
+    said = kernel.orders.receive(60)
+    kernel.close()
     assert str(loads) in str(said), said
 
 

@@ -322,7 +322,7 @@ def test_an_answer_that_ends_its_kernel_is_charged_with_that_alone_when_a_strang
             child = super().__call__(role, fds)
             if role == "student":
                 students.append(child.pid)
-            if role == "student" and len(students) == 3:  # the first of the second sitting
+            if role == "student" and len(students) == 3:  # the first of the second session
                 psutil.Process(child.pid).kill()
             return child
 

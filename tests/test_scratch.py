@@ -167,7 +167,7 @@ def test_what_a_killed_run_had_of_its_students_is_gone_after_the_next(tiny: Tiny
     tiny.submit("ada", tiny.answer(double=HANGS)).with_name("mine.txt").touch()
     run = subprocess.Popen([*COMMAND, str(tiny.root), "new"], stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 2 * GONE
-    while not (held := list(place.glob(f"{PREFIX}*/sitting-*/mine.txt"))):
+    while not (held := list(place.glob(f"{PREFIX}*/session-*/mine.txt"))):
         assert time.monotonic() < deadline and run.poll() is None
         time.sleep(0.02)
     family = psutil.Process(run.pid).children(recursive=True)

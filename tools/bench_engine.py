@@ -25,7 +25,7 @@ from jupyter_client.manager import start_new_kernel
 from autograder.core.environment import with_own_programs
 from autograder.kernels.client import WarmParent
 from autograder.kernels.preload import MODULES
-from autograder.rpc.kernel_handle import sit_alone
+from autograder.rpc.kernel_handle import start_lone_kernel
 from examples.make_class import answered
 
 ROOT = Path(__file__).parent.parent
@@ -185,11 +185,11 @@ def readiness(times: int = 8) -> Line:
 
 def _warm_ready(parent: WarmParent, folder: Path) -> float:
     started = time.perf_counter()
-    seat = sit_alone(parent, str(folder))
-    seat.orders.send({"code": READY})
-    seat.orders.receive(60)
+    kernel = start_lone_kernel(parent, str(folder))
+    kernel.orders.send({"code": READY})
+    kernel.orders.receive(60)
     took = time.perf_counter() - started
-    seat.close()
+    kernel.close()
     return took
 
 

@@ -20,7 +20,7 @@ from autograder.course.gradebook import check_gradebook, count_students, sqlite_
 from autograder.kernels.child import KernelFailed
 from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox.launch import SandboxUnavailable, probe, resolve_mode
-from autograder.rpc.kernel_handle import sit_alone
+from autograder.rpc.kernel_handle import start_lone_kernel
 
 NEEDED_BYTES = 2 * 2**30
 
@@ -108,9 +108,9 @@ def _kernels() -> list[Part]:
         with WarmParent() as parent, vanishing("doctor-") as scratch:
             address = parent.address
             loaded = time.monotonic() - started
-            seat = sit_alone(parent, str(scratch))
+            kernel = start_lone_kernel(parent, str(scratch))
             took = time.monotonic() - started - loaded
-            seat.close()
+            kernel.close()
         words = f"warm parent loaded in {loaded:.1f} s, a kernel ready in {1000 * took:.0f} ms"
         return [Part("kernels", bool(address), words)]
     except (KernelFailed, SandboxUnavailable, OSError) as error:

@@ -18,7 +18,7 @@ from autograder.core.waiting import waited
 from autograder.course.course import Course
 from autograder.course.model import Costs
 from autograder.kernels.sandbox.processes import Memory, memory_of_tree, own_seconds
-from autograder.rpc.session import Sitting
+from autograder.rpc.session import Session
 
 KEPT = 20  # runs remembered of each assignment
 PAUSE = 5.0  # seconds from one look at the memory to the next, which takes some 10 ms for each process
@@ -62,21 +62,21 @@ class Meter:
 
     def __init__(self) -> None:
         self._busy = time.thread_time()
-        self._sittings: list[Sitting] = []
+        self._sessions: list[Session] = []
 
-    def add(self, sitting: Sitting) -> None:
+    def add(self, session: Session) -> None:
         """One that has ended, well or not."""
-        self._sittings.append(sitting)
+        self._sessions.append(session)
 
     def costs(self) -> Costs:
         """Of all until now."""
         start: dict[str, float] = defaultdict(float)
         cells: dict[str, float] = defaultdict(float)
-        for sitting in self._sittings:
-            for use in sitting.uses:
+        for session in self._sessions:
+            for use in session.usages:
                 start[use.role] += use.start
                 cells[use.role] += use.cells
-        idle = sum(sitting.used for sitting in self._sittings) - sum(cells.values())
+        idle = sum(session.used for session in self._sessions) - sum(cells.values())
         return Costs(
             start=round(sum(start.values()), 3),
             cells=round(cells["student"], 3),

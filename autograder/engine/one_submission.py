@@ -32,7 +32,7 @@ from autograder.engine.spawner import Spawner
 from autograder.kernels.child import KernelFailed
 from autograder.results.findings import NOT_RUN, findings_of
 from autograder.results.reasons import name_of, reason_for_zero, say
-from autograder.rpc.session import Bounds, ExaminerLost, ExaminerStuck, Part, Sitting
+from autograder.rpc.session import Bounds, ExaminerLost, ExaminerStuck, Part, Session
 from autograder.rpc.wire.channel import ChannelClosed
 from autograder.submissions.fingerprints import prints_of
 from autograder.submissions.intake import understand
@@ -41,7 +41,7 @@ from autograder.submissions.rebuild import ADDED, describe, grade_id, rebuild, u
 IN_STUDENT_KERNEL = "student-kernel"
 # The gradebook's writer does what the first two do; and all metadata are the skeleton's, which passed the third.
 NOT_HERE = (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
-SITTINGS = 3  # at most, where kernels die under other cells each time
+MOST_SESSIONS = 3  # at most, where kernels die under other cells each time
 
 
 def grade_submission(submission: Submission, assignment: Assignment, rules: Rules) -> Graded:
@@ -106,13 +106,13 @@ def _run(
     incidents: tuple[Incident, ...] = ()
     for cls in preprocessors(Autograde(config=assignment.config).autograde_preprocessors):
         if issubclass(cls, Execute):
-            incidents = _sit(notebook, intake, assignment, rules, meter)
+            incidents = _run_sessions(notebook, intake, assignment, rules, meter)
         elif not issubclass(cls, NOT_HERE):
             notebook, resources = cls(config=assignment.config)(notebook, resources)
     return notebook, incidents
 
 
-def _sit(
+def _run_sessions(
     notebook: Any, intake: Intake, assignment: Assignment, rules: Rules, meter: Meter
 ) -> tuple[Incident, ...]:
     """Runs a notebook in place; again from the start if a kernel died, to see whether it dies there again.
@@ -122,30 +122,30 @@ def _sit(
     """
     found: tuple[Incident, ...] = ()
     deaths: set[int] = set()
-    stuck: dict[int, str] = {}  # a sitting that ends by adding one is none of SITTINGS
-    used, sittings = 0.0, 0
-    while sittings < SITTINGS:
+    stuck: dict[int, str] = {}  # a session that ends by adding one is none of MOST_SESSIONS
+    used, sessions = 0.0, 0
+    while sessions < MOST_SESSIONS:
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
         spawner = Spawner(intake, assignment, rules)
-        sitting = Sitting(spawner, Bounds(rules.cell_seconds, rules.total_seconds), stuck, used)
+        session = Session(spawner, Bounds(rules.cell_seconds, rules.total_seconds), stuck, used)
         try:
-            sitting.run(notebook.cells, _parts(notebook, assignment.config, rules.split))
+            session.run(notebook.cells, _parts(notebook, assignment.config, rules.split))
         except ExaminerStuck as error:
             stuck |= dict([error.args])
-            used = sitting.used
+            used = session.used
             continue
         except (ExaminerLost, KernelFailed, ChannelClosed) as error:
             raise WorkerLost(str(error)) from error
         finally:
             spawner.clean()
-            meter.add(sitting)
-        sittings += 1
-        found = tuple(Incident(*each) for each in sitting.incidents)
-        if sitting.deaths <= deaths:
+            meter.add(session)
+        sessions += 1
+        found = tuple(Incident(*each) for each in session.incidents)
+        if session.deaths <= deaths:
             break
-        deaths |= sitting.deaths
+        deaths |= session.deaths
     return found + tuple(refuse_values(notebook))
 
 

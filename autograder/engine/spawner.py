@@ -19,7 +19,7 @@ _starting = threading.Lock()  # a dask worker may have several threads
 
 
 class Spawner:
-    """Starts the kernels of one sitting, each in a folder of its own: with the instructor's files, and at the
+    """Starts the kernels of one session, each in a folder of its own: with the instructor's files, and at the
     student's with theirs too. The examiner gets of those what is data and nothing else: it must not import a module
     that a student handed in, so of the student's names none may become one."""
 
@@ -34,7 +34,7 @@ class Spawner:
 
     def __call__(self, role: str, fds: tuple[int, int]) -> Child:
         address = warm(self.rules)
-        folder = new_folder("sitting-", den_of(address))
+        folder = new_folder("session-", den_of(address))
         self.folders.append(folder)
         write_files(self.files[role], folder)
         limits = Limits(memory_mb=self.rules.memory_mb)

@@ -1,4 +1,4 @@
-"""One program that the warm parent has forked, as its client sees it; `client`, the provisioner and sittings use it.
+"""One program that the warm parent has forked, as its client sees it; `client`, the provisioner and sessions use it.
 
 Asked for with `spawn` at the parent's address; the connection lasts as long as the program.
 """

@@ -1,4 +1,4 @@
-"""Makes outputs fit for a notebook, whatever the kernel that sent them means by them; for `sitting`."""
+"""Makes outputs fit for a notebook, whatever the kernel that sent them means by them; for `session`."""
 
 import re
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ def accept(item: Any) -> Any | None:
     return None
 
 
-def keep(cell: Any, answer: Mapping[str, Any], test: bool, kept: int) -> int:
+def store_outputs(cell: Any, answer: Mapping[str, Any], test: bool, kept: int) -> int:
     """Fills in a cell's outputs; all of a test's, for where nothing is shown nbgrader gives full points.
 
     `kept`: the weight of all outputs of the notebook so far; returns what it is then.

@@ -1,4 +1,4 @@
-"""How long a kernel has really worked: `sitting` sets time limits by it, so that a busy machine costs nobody."""
+"""How long a kernel has really worked: `session` sets time limits by it, so that a busy machine costs nobody."""
 
 import time
 from contextlib import suppress

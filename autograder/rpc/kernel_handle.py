@@ -1,4 +1,4 @@
-"""One kernel and the socket of its orders: `sitting` has two of them, `doctor` and the benchmark one alone."""
+"""One kernel and the socket of its orders: `session` has two of them, `doctor` and the benchmark one alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Spawn = Callable[[str, tuple[int, int]], Child]
 
 
 @dataclass(frozen=True)
-class Use:
+class KernelUsage:
     """Processor seconds that a kernel took to start, and then for its cells."""
 
     role: str
@@ -23,7 +23,7 @@ class Use:
 
 
 @dataclass
-class Seat:
+class KernelHandle:
     """A kernel and the channel of its orders."""
 
     role: str
@@ -37,15 +37,15 @@ class Seat:
         """Whether less than a quarter is left of the memory that it had for its cells."""
         return room(self.pid) < self.room / 4
 
-    def close(self) -> Use:
+    def close(self) -> KernelUsage:
         """Kills the kernel with everything it started. What it used; one that is dead already does not say."""
         used = processor_seconds(self.child.pid)
         self.child.kill()
         self.orders.close()
-        return Use(self.role, self.start, max(0.0, used - self.start))
+        return KernelUsage(self.role, self.start, max(0.0, used - self.start))
 
 
-def take_seat(spawn: Spawn, role: str, link: int) -> Seat:
+def start_kernel(spawn: Spawn, role: str, link: int) -> KernelHandle:
     """A kernel for `role`, started by `spawn(role, fds)`; `link`: its end of the way to the other kernel."""
     here, there = pair()
     with there:
@@ -55,10 +55,10 @@ def take_seat(spawn: Spawn, role: str, link: int) -> Seat:
             here.close()
             raise
         pid = innermost(child.pid)
-        return Seat(role, child, Channel(here), pid, processor_seconds(child.pid), room(pid))
+        return KernelHandle(role, child, Channel(here), pid, processor_seconds(child.pid), room(pid))
 
 
-def sit_alone(parent: WarmParent, scratch: str) -> Seat:
+def start_lone_kernel(parent: WarmParent, scratch: str) -> KernelHandle:
     """A student's kernel in this machine's best sandbox, with nobody at the other end of its link."""
 
     def spawn(role: str, fds: tuple[int, int]) -> Child:
@@ -67,4 +67,4 @@ def sit_alone(parent: WarmParent, scratch: str) -> Seat:
 
     mine, theirs = pair()
     with mine, theirs:
-        return take_seat(spawn, "student", theirs.fileno())
+        return start_kernel(spawn, "student", theirs.fileno())

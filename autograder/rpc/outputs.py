@@ -12,7 +12,7 @@ from IPython.core.displaypub import DisplayPublisher
 MOST_OUTPUT = 2**20  # characters of streams and pictures of one cell; errors and the cell's value always stay
 
 
-UNSAID = "(the message of your code's error is not shown where a hidden test met it)"
+REDACTED = "(the message of your code's error is not shown where a hidden test met it)"
 
 
 def cut(text: str) -> str:
@@ -26,14 +26,16 @@ def fit(data: dict[str, Any]) -> dict[str, Any]:
     return {kind: cut(text) if isinstance(text, str) else text for kind, text in texts.items()}
 
 
-def without(texts: Iterable[str], said: str) -> str:
-    """What was said, with UNSAID in the place of these texts. They are a student's: they are looked for in what was said
-    and never in UNSAID, which else grew with each that it holds itself.
+def redact_text(texts: Iterable[str], said: str) -> str:
+    """What was said, with REDACTED in the place of these texts.
+
+    The texts are a student's. They are looked for in what was said and never in REDACTED itself: else it would grow
+    with each text that it contains.
     """
     parts = [said]
     for text in texts:
         parts = [each for part in parts for each in part.split(text)]
-    return cut(UNSAID.join(parts))
+    return cut(REDACTED.join(parts))
 
 
 class Outputs:
@@ -67,8 +69,8 @@ class Outputs:
         lines = [cut(line) for line in lines]
         self.items.append({"output_type": "error", "ename": kind, "evalue": cut(message), "traceback": lines})
 
-    def leave_out(self, texts: Collection[str], code: str) -> None:
-        """Puts UNSAID in the place of these texts in what is printed and raised; a cell's value is its points.
+    def redact(self, texts: Collection[str], code: str) -> None:
+        """Puts REDACTED in the place of these texts in what is printed and raised; a cell's value is its points.
 
         Of a traceback whose cell has such a text in its `code` the last line stays: with holes in them, hidden lines
         of the cell would not be known again where they are taken out.
@@ -76,12 +78,12 @@ class Outputs:
         longest_first = sorted(filter(str.strip, texts), key=len, reverse=True)
         for item in self.items if longest_first else ():
             if item["output_type"] == "stream":
-                item["text"] = without(longest_first, item["text"])
+                item["text"] = redact_text(longest_first, item["text"])
             elif item["output_type"] == "error":
-                item["evalue"] = without(longest_first, item["evalue"])
+                item["evalue"] = redact_text(longest_first, item["evalue"])
                 if any(text in code for text in longest_first):
                     item["traceback"] = [f"{item['ename']}: {item['evalue']}"]
-                item["traceback"] = [without(longest_first, line) for line in item["traceback"]]
+                item["traceback"] = [redact_text(longest_first, line) for line in item["traceback"]]
 
     def _room(self, size: int) -> bool:
         before, self.size = self.size, self.size + size

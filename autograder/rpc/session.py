@@ -11,9 +11,9 @@ from typing import Any
 
 from nbformat.v4 import new_output
 
-from autograder.rpc.accept_outputs import keep
+from autograder.rpc.accept_outputs import store_outputs
 from autograder.rpc.clock import Clock
-from autograder.rpc.kernel_handle import Seat, Spawn, Use, take_seat
+from autograder.rpc.kernel_handle import KernelHandle, KernelUsage, Spawn, start_kernel
 from autograder.rpc.wire.channel import BadMessage, ChannelClosed, pair, relink
 
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
@@ -44,22 +44,22 @@ class Stopped(Exception):
 
 
 class ExaminerLost(Exception):
-    """The examiner's kernel died, which nothing of the student's brings about: the sitting is void."""
+    """The examiner's kernel died, which nothing of the student's brings about: the session is void."""
 
 
 class ExaminerStuck(ExaminerLost):
     """What the student's code gave a test was too much, (cell, why): it reckons deaf to interrupts, or fills memory."""
 
 
-class Sitting:
+class Session:
     """One notebook's two kernels. `spawn(role, fds)` starts one. `stuck`: tests that were too much for the examiner in
-    an earlier sitting, with the reason; they are not run. `used`: seconds that it took."""
+    an earlier session, with the reason; they are not run. `used`: seconds that it took."""
 
     def __init__(self, spawn: Spawn, bounds: Bounds, stuck: dict[int, str] | None = None, used: float = 0):
         self.spawn, self.bounds, self.stuck, self.used = spawn, bounds, stuck or {}, used
         self.incidents: list[tuple[str, str]] = []
-        self.kept = 0  # of outputs, see `accept.weight`
-        self.uses: list[Use] = []  # of all kernels there have been
+        self.weight = 0  # of outputs, see `accept_outputs.weight`
+        self.usages: list[KernelUsage] = []  # of all kernels there have been
         self.deaths: set[int] = set()  # cells under which a kernel died, that was not ended here
         self._at = 0  # the cell that runs
         self._full = False  # whether the student's kernel had little memory left before it
@@ -85,36 +85,36 @@ class Sitting:
     def _open(self) -> None:
         mine, theirs = pair()
         with mine, theirs:
-            self.student = take_seat(self.spawn, "student", theirs.fileno())
+            self.student = start_kernel(self.spawn, "student", theirs.fileno())
             try:
-                self.examiner = take_seat(self.spawn, "examiner", mine.fileno())
+                self.examiner = start_kernel(self.spawn, "examiner", mine.fileno())
             except BaseException:
                 self.student.close()
                 raise
 
     def _close(self) -> None:
-        self.uses += [seat.close() for seat in (self.student, self.examiner)]
+        self.usages += [kernel.close() for kernel in (self.student, self.examiner)]
 
     def _cell(self, index: int, part: Part) -> None:
         cell, self._at, self._full = self.cells[index], index, self.student.is_full()
         if part.student:
             try:
-                answer = self._order(self.student, cell.source)
-                self.kept = keep(cell, answer, part.test, self.kept)
+                answer = self._run_code(self.student, cell.source)
+                self.weight = store_outputs(cell, answer, part.test, self.weight)
                 if answer["exits"]:
                     raise Stopped("the kernel was told to exit")
             except Stopped as stop:
                 self._fail(index, _kind(stop), str(stop))
-            self._mend(index)
+            self._replace_if_unusable(index)
         if part.examiner:
             self._examine(index, part)
-            self._mend(index)
+            self._replace_if_unusable(index)
 
     def _examine(self, index: int, part: Part) -> None:
         """A cell of the instructor's in the examiner's kernel; outputs count only where it is a test."""
         in_time = True
         try:
-            answer = self._order(self.examiner, self.cells[index].source, part.hidden)
+            answer = self._run_code(self.examiner, self.cells[index].source, part.hidden)
         except Stopped as stop:
             in_time = False
             if not self._alive(self.examiner):
@@ -126,111 +126,113 @@ class Sitting:
             if part.test:
                 self._fail(index, _kind(stop), str(stop))
         if part.test:
-            self.kept = keep(self.cells[index], answer, part.test, self.kept)
+            self.weight = store_outputs(self.cells[index], answer, part.test, self.weight)
         # Else its end was ours, and is said. The examiner may see it sooner than we can.
         if in_time and (answer.get("gone") or not self._alive(self.student)):
-            self._fail(index, "DeadKernel", self._death(self.student))
+            self._fail(index, "DeadKernel", self._cause_of_death(self.student))
 
-    def _order(self, seat: Seat, code: str, hushed: bool = False) -> dict[str, Any]:
+    def _run_code(self, kernel: KernelHandle, code: str, hidden: bool = False) -> dict[str, Any]:
         """Has a cell run and waits for its answer. Raises Stopped when the kernel has to be given up."""
         try:
-            seat.orders.send({"code": code, "hushed": hushed})
-            return self._await(seat)
+            kernel.orders.send({"code": code, "hidden": hidden})
+            return self._await_answer(kernel)
         except BadMessage:
-            seat.child.kill()
+            kernel.child.kill()
             raise Stopped(TAMPERED) from None
         except ChannelClosed:
-            raise Stopped(self._death(seat)) from None
+            raise Stopped(self._cause_of_death(kernel)) from None
 
-    def _await(self, seat: Seat) -> dict[str, Any]:
+    def _await_answer(self, kernel: KernelHandle) -> dict[str, Any]:
         clock, left = Clock([self.student.pid, self.examiner.pid]), self.bounds.cell
-        while left > 0 and not seat.orders.poll(max(0.01, min(0.5, left))):
+        while left > 0 and not kernel.orders.poll(max(0.01, min(0.5, left))):
             left = self.bounds.cell - clock.seconds()  # which takes a while to find out
         if over := left <= 0:
             self.used += self.bounds.cell  # now, for the clock ends with a kernel that is killed
-            self._interrupt(seat)
+            self._interrupt(kernel)
         try:
-            answer, _ = seat.orders.receive()
+            answer, _ = kernel.orders.receive()
         finally:
             self.used += 0 if over else clock.seconds()  # an answer may take its time to come, too
-        honest = isinstance(answer, dict) and isinstance(answer.get("outputs"), list)
-        if not honest or not {"succeeded", "exits", "count"} <= answer.keys():
+        valid = isinstance(answer, dict) and isinstance(answer.get("outputs"), list)
+        if not valid or not {"succeeded", "exits", "count"} <= answer.keys():
             raise BadMessage("no answer to an order")
         if over:
             raise Stopped(self._over_time)
         return answer
 
-    def _interrupt(self, seat: Seat) -> None:
+    def _interrupt(self, kernel: KernelHandle) -> None:
         """Brings a kernel back from a cell that takes too long; raises Stopped when it does not listen.
 
         The examiner waits for a call of the student's, as a rule: so the student's kernel is stopped first.
         """
         self.student.child.interrupt()
-        if (back := seat.orders.poll(GRACE)) and seat is self.student:
+        if (back := kernel.orders.poll(GRACE)) and kernel is self.student:
             return
         self.student.child.kill()  # one that came back may have been stopped in the midst of a word to the examiner
-        if seat is self.student:
+        if kernel is self.student:
             raise Stopped(self._over_time)
-        if not (back or seat.orders.poll(GRACE)):
-            seat.child.interrupt()
-            if not seat.orders.poll(GRACE):
+        if not (back or kernel.orders.poll(GRACE)):
+            kernel.child.interrupt()
+            if not kernel.orders.poll(GRACE):
                 raise ExaminerStuck(self._at, self._over_time)
 
-    def _mend(self, index: int) -> None:
+    def _replace_if_unusable(self, index: int) -> None:
         """After a cell: a fresh student's kernel where it is dead, or full by the cell's fault or to its harm."""
         if (alive := self._alive(self.student)) and not self.student.is_full():
             return
         outputs = self.cells[index].get("outputs", [])
-        lacked = "memory" in str(outputs).lower()  # MemoryError, what PyTorch and NumPy say, and the limit
+        out_of_memory = (
+            "memory" in str(outputs).lower()
+        )  # MemoryError, what PyTorch and NumPy say, and the limit
         if alive:
             failed = not self.parts[index].student or any(each.output_type == "error" for each in outputs)
-            if not (lacked or (failed and not self._full)):
+            if not (out_of_memory or (failed and not self._full)):
                 return  # what a cell holds that ended well is its own affair
             if not self._full:
                 self.broken.add(index)
             self.incidents.append((self.parts[index].name, "the memory limit was reached"))
-        self._recover(index, lacked)
+        self._recover(index, out_of_memory)
 
-    def _recover(self, index: int, sparing: bool) -> None:
+    def _recover(self, index: int, spare_memory: bool) -> None:
         """A fresh student's kernel in which the earlier cells ran again, but for those that never end well.
 
-        Each failure adds one of these, so that this ends even where cells fail at random. `sparing`: those that
+        Each failure adds one of these, so that this ends even where cells fail at random. `spare_memory`: those that
         take nearly all memory are left out from now on, for it is memory that the later cells lack.
         """
         while True:
-            self.uses.append(self.student.close())
+            self.usages.append(self.student.close())
             mine, theirs = pair()
             with mine, theirs:
-                self.student = take_seat(self.spawn, "student", theirs.fileno())
+                self.student = start_kernel(self.spawn, "student", theirs.fileno())
                 relink(self.examiner.orders, mine)
-            if all(self._again(earlier, sparing) for earlier in self.parts if earlier <= index):
+            if all(self._rerun(earlier, spare_memory) for earlier in self.parts if earlier <= index):
                 return
 
-    def _again(self, index: int, sparing: bool) -> bool:
+    def _rerun(self, index: int, spare_memory: bool) -> bool:
         late = self.used > self.bounds.notebook
         if late or not self.parts[index].student or index in self.broken:
             return True
         self._at = index
         try:
-            exits = self._order(self.student, self.cells[index].source)["exits"]
-            if not exits and not (sparing and self.student.is_full()):
+            exits = self._run_code(self.student, self.cells[index].source)["exits"]
+            if not exits and not (spare_memory and self.student.is_full()):
                 return True
         except Stopped:
             pass
         self.broken.add(index)
         return False
 
-    def _alive(self, seat: Seat) -> bool:
+    def _alive(self, kernel: KernelHandle) -> bool:
         # Between orders a kernel says nothing: what can be read there is its end, known before the parent's word.
-        return seat.child.poll() is None and not seat.orders.poll(0)
+        return kernel.child.poll() is None and not kernel.orders.poll(0)
 
-    def _death(self, seat: Seat) -> str:
+    def _cause_of_death(self, kernel: KernelHandle) -> str:
         """Why a kernel is gone, in words for the student."""
-        if seat.child.wait(GRACE) is None:  # it lives, and does not answer
-            seat.child.kill()
+        if kernel.child.wait(GRACE) is None:  # it lives, and does not answer
+            kernel.child.kill()
             self.used += GRACE
             return TAMPERED
-        reason = seat.child.reason() or "it ended by itself"
+        reason = kernel.child.reason() or "it ended by itself"
         if reason.endswith("limit"):  # which nothing but the student's own code runs into
             return f"the {reason} was reached"
         self.deaths.add(self._at)

@@ -25,7 +25,7 @@ from autograder.checking.registry import NAMES, find
 from autograder.checking.report import as_html
 from autograder.rpc.examiner.examiner import Examiner
 from autograder.rpc.examiner.namespace import Borrowing, Builtins
-from autograder.rpc.mirror.keyboard import Nobody, asking
+from autograder.rpc.mirror.keyboard import NullStdin, asking
 from autograder.rpc.outputs import OUTPUTS, Hook, Publisher, own_streams
 from autograder.rpc.student.student import Student
 from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed, relinked
@@ -37,7 +37,7 @@ REHEARSED = "gate_values"  # an exercise whose checks build layers, pull gradien
 class Shell(InteractiveShell):
     """IPython without terminal, history and Jupyter's sockets."""
 
-    hushed = False  # while a cell with hidden tests runs
+    hidden = False  # while a cell with hidden tests runs
     displayhook_class = Type(Hook)
     display_pub_class = Type(Publisher)
 
@@ -52,7 +52,7 @@ class Shell(InteractiveShell):
             message = str(evalue)
         except Exception:
             message = "(its message cannot be shown)"
-        if self.hushed and not hasattr(evalue, "_render_traceback_") and not _is_of_cell(evalue):
+        if self.hidden and not hasattr(evalue, "_render_traceback_") and not _is_of_cell(evalue):
             message = "(not shown, as it may quote a hidden test)"
             stb = [*stb[:-1], f"{etype.__name__}: {message}"]
         OUTPUTS.error(str(etype.__name__), message, list(stb))
@@ -119,7 +119,7 @@ def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> 
     own_streams()
     sys.path.insert(0, "")
     peer = _join(shell, request, link)
-    sys.stdin = Nobody(peer)
+    sys.stdin = NullStdin(peer)
     ready()
     with suppress(ChannelClosed):  # whoever gave the orders has gone
         _serve(shell, orders, link, peer)
@@ -209,11 +209,11 @@ def _listen(interrupts: bool) -> None:
 
 
 def run_cell(shell: Shell, peer: Peer, order: dict[str, Any]) -> dict[str, Any]:
-    """Runs one cell. `hushed`: it holds hidden tests, so what the student's code prints is not kept."""
+    """Runs one cell. `hidden`: it holds hidden tests, so what the student's code prints is not kept."""
     OUTPUTS.clear()
-    shell.hushed = bool(order.get("hushed"))
-    if hasattr(peer, "hushed"):
-        peer.hushed = shell.hushed
+    shell.hidden = bool(order.get("hidden"))
+    if hasattr(peer, "hidden"):
+        peer.hidden = shell.hidden
     exits = False
     try:
         result = shell.run_cell(order["code"], store_history=True)
@@ -226,8 +226,8 @@ def run_cell(shell: Shell, peer: Peer, order: dict[str, Any]) -> dict[str, Any]:
         succeeded = False
         OUTPUTS.error("KeyboardInterrupt", "", ["KeyboardInterrupt"])
     own_streams()
-    OUTPUTS.leave_out(peer.unsaid, order["code"])
-    peer.unsaid.clear()
+    OUTPUTS.redact(peer.redacted, order["code"])
+    peer.redacted.clear()
     for output in OUTPUTS.items:
         output.pop("transient", None)
     return {

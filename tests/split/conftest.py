@@ -1,4 +1,4 @@
-"""The fixture of the tests of two kernels: `sit` runs cells, each with its part."""
+"""The fixture of the tests of two kernels: `run_cells` runs cells, each with its part."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell
 
 from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox.launch import Confinement, Limits
-from autograder.rpc.session import Bounds, Part, Sitting
+from autograder.rpc.session import Bounds, Part, Session
 
 GENEROUS = Limits()
 
@@ -21,8 +21,8 @@ def parent():
 
 
 @pytest.fixture
-def sit(parent: WarmParent, tmp_path: Path):
-    """Runs cells given as (source, Part); returns the sitting and the outputs of each. `names`: see `grading.names`."""
+def run_cells(parent: WarmParent, tmp_path: Path):
+    """Runs cells given as (source, Part); returns the session and the outputs of each. `names`: see `grading.names`."""
 
     def run(
         *cells: tuple[str, Part],
@@ -30,7 +30,7 @@ def sit(parent: WarmParent, tmp_path: Path):
         total: float = 200.0,
         limits: Limits = GENEROUS,
         **names: Any,
-    ) -> tuple[Sitting, list[Any]]:
+    ) -> tuple[Session, list[Any]]:
         known = {"classes": ["Vector", "Named", "Down"], **names}
 
         def spawn(role: str, fds: tuple[int, int]) -> Any:
@@ -39,8 +39,8 @@ def sit(parent: WarmParent, tmp_path: Path):
             return parent.spawn("shell", confinement, fds=fds, request=request)
 
         made = [new_code_cell(source) for source, _ in cells]
-        sitting = Sitting(spawn, Bounds(seconds, total))
-        sitting.run(made, {index: part for index, (_, part) in enumerate(cells)})
-        return sitting, [cell.outputs for cell in made]
+        session = Session(spawn, Bounds(seconds, total))
+        session.run(made, {index: part for index, (_, part) in enumerate(cells)})
+        return session, [cell.outputs for cell in made]
 
     return run

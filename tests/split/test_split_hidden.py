@@ -1,7 +1,7 @@
 """What a student's code gets to know of a hidden test, and what the test's outputs say of it."""
 
 import pytest
-from sittings import ANSWERS, HIDDEN, LOCKED, STUDENT, TEST
+from sessions import ANSWERS, HIDDEN, LOCKED, STUDENT, TEST
 
 SPY = """
 from autograder.rpc.student.student import Student
@@ -16,8 +16,8 @@ def probe(f):
     except Exception: return 1"""
 
 
-def test_the_error_of_a_function_of_a_hidden_test_quotes_nothing_of_it(sit):
-    _, outputs = sit(
+def test_the_error_of_a_function_of_a_hidden_test_quotes_nothing_of_it(run_cells):
+    _, outputs = run_cells(
         (SPY, STUDENT),
         ("assert probe(lambda given: 4711 + given) == 1", HIDDEN),
         ("print(heard)", STUDENT),
@@ -48,10 +48,10 @@ probe(helper)
 with keeper(): raise KeyError("value 4711")"""
 
 
-def test_what_a_hidden_test_hands_over_brings_neither_documentation_nor_messages_along(sit):
+def test_what_a_hidden_test_hands_over_brings_neither_documentation_nor_messages_along(run_cells):
     hidden, shown = (
-        sit((LISTENS, STUDENT), (TELLS, HIDDEN), ("print(heard)", STUDENT)),
-        sit((LISTENS, STUDENT), (TELLS, TEST), ("print(heard)", STUDENT)),
+        run_cells((LISTENS, STUDENT), (TELLS, HIDDEN), ("print(heard)", STUDENT)),
+        run_cells((LISTENS, STUDENT), (TELLS, TEST), ("print(heard)", STUDENT)),
     )
     assert hidden[1][1] == [] and hidden[1][2][0].text == (
         "['(docstring 0 of the test)', '', \"KeyError '' None\"]\n"
@@ -69,15 +69,15 @@ def fail(x): raise ValueError(x)"""
 PRINTED = "import traceback\ntry:\n    fail(4700 + 11)\nexcept ValueError:\n    traceback.print_exc()"
 
 
-def test_forged_lines_of_an_error_show_no_argument_of_a_hidden_test(sit):
+def test_forged_lines_of_an_error_show_no_argument_of_a_hidden_test(run_cells):
     cells = ("fail(4700 + 11)", HIDDEN), (PRINTED, HIDDEN), ("fail(4700 + 11)", TEST), (PRINTED, TEST)
-    _, outputs = sit((FORGED, STUDENT), *cells)
+    _, outputs = run_cells((FORGED, STUDENT), *cells)
     assert "4711" not in str(outputs[1:3])
     assert "line 4711" in str(outputs[3]) and "line 4711" in str(outputs[4])
 
 
-def test_a_hidden_test_shows_nothing_that_the_students_code_says(sit):
-    _, outputs = sit(
+def test_a_hidden_test_shows_nothing_that_the_students_code_says(run_cells):
+    _, outputs = run_cells(
         ("import torch\nfrom torch import nn", LOCKED),
         (ANSWERS, STUDENT),
         ("talk(4711)", HIDDEN),
@@ -100,11 +100,13 @@ except Exception as error:
 
 
 @pytest.mark.parametrize("said", ["bad 4711", "4711", "error", "stdout", "e", "0", ""])
-def test_a_hidden_test_may_read_the_message_of_an_error_and_does_not_pass_it_on(sit, said):
+def test_a_hidden_test_may_read_the_message_of_an_error_and_does_not_pass_it_on(run_cells, said):
     answer = f"def fail(x):\n    raise type('No' + str(x), (ValueError,), {{}})({said!r})"
     catches = CATCHES.format(call="fail(4711)", message=said)
     value = "try:\n    fail(4711)\nexcept ValueError:\n    0.0"
-    _, outputs = sit((answer, STUDENT), (catches, HIDDEN), ("fail(4711)", HIDDEN), (f"{value}\n0.0", HIDDEN))
+    _, outputs = run_cells(
+        (answer, STUDENT), (catches, HIDDEN), ("fail(4711)", HIDDEN), (f"{value}\n0.0", HIDDEN)
+    )
     caught, raised, partial = outputs[1:]
     assert [output.output_type for output in caught] == ["stream", "error"]
     assert [output.output_type for output in raised] == ["error"]

@@ -1,7 +1,7 @@
 """What a test has handed over and the student's code has kept: a change on one side is one on the other."""
 
 import pytest
-from sittings import STUDENT, TEST
+from sessions import STUDENT, TEST
 
 ANSWERS = """
 import contextlib, torch
@@ -151,18 +151,18 @@ assert b == b"a\\x01"
 
 
 @pytest.mark.parametrize("what", WORKS)
-def test_a_change_of_what_was_kept_is_seen_on_both_sides(sit, what) -> None:
-    sitting, (_, out) = sit((ANSWERS, STUDENT), (WORKS[what], TEST))
-    assert out == [] and sitting.incidents == []
+def test_a_change_of_what_was_kept_is_seen_on_both_sides(run_cells, what) -> None:
+    session, (_, out) = run_cells((ANSWERS, STUDENT), (WORKS[what], TEST))
+    assert out == [] and session.incidents == []
 
 
-def test_an_answer_that_does_not_put_back_what_it_changed_is_found_out(sit) -> None:
-    _, (_, out) = sit((ANSWERS, STUDENT), (WORKS["a context"].replace("swap", "careless"), TEST))
+def test_an_answer_that_does_not_put_back_what_it_changed_is_found_out(run_cells) -> None:
+    _, (_, out) = run_cells((ANSWERS, STUDENT), (WORKS["a context"].replace("swap", "careless"), TEST))
     assert out[0].ename == "AssertionError"
 
 
-def test_what_is_kept_lasts_from_cell_to_cell(sit) -> None:
-    _, outs = sit(
+def test_what_is_kept_lasts_from_cell_to_cell(run_cells) -> None:
+    _, outs = run_cells(
         (ANSWERS, STUDENT), ("g = [1]\ns = Stack(g)", TEST), ("s.push(2)\nassert g == [1, 2]", TEST)
     )
     assert outs[1:] == [[], []]
@@ -195,10 +195,10 @@ LIES = {
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_lies_about_what_is_kept_cost_the_liar_and_change_nothing_else(sit, lie) -> None:
+def test_lies_about_what_is_kept_cost_the_liar_and_change_nothing_else(run_cells, lie) -> None:
     first = "mine, other = [1, 2], [9]\ntry:\n    assert f(mine) == 1 and f(other) == 1 and f(mine) == 0\n"
     first += "except (IndexError, KeyError, TypeError, AssertionError):\n    print('forged')"
     then = "assert mine == [1, 2] and other == [9]"
-    _, outs = sit((LIAR.replace("{lie}", LIES[lie]), STUDENT), (first, TEST), (then, TEST))
+    _, outs = run_cells((LIAR.replace("{lie}", LIES[lie]), STUDENT), (first, TEST), (then, TEST))
     assert [each.ename for each in outs[1]] in (["Malformed"], ["StudentGone"]), outs[1]
     assert outs[2] == []

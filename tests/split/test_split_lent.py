@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy
 import pytest
-from sittings import HIDDEN, LOCKED, STUDENT, TEST
+from sessions import HIDDEN, LOCKED, STUDENT, TEST
 
 from autograder.rpc.wire.codec import Codec
 from autograder.rpc.wire.standard import TWISTER, set_generator_state
@@ -217,22 +217,24 @@ assert found.parameters["width"].default is inspect.Parameter.empty""",
 }
 
 
-def test_a_test_may_lend_and_inspect(sit):
+def test_a_test_may_lend_and_inspect(run_cells):
     names = ("Shape", "Rect", "Square", "Poly", "Bag", "Colour", "Level", "Point", "Pair")
     cells = ((SETUP, LOCKED), (SHAPE, LOCKED), (ANSWERS, STUDENT))
-    sitting, outputs = sit(*cells, *((source, TEST) for source in TESTS.values()), classes=list(names))
+    session, outputs = run_cells(*cells, *((source, TEST) for source in TESTS.values()), classes=list(names))
     wrong = {
         name: ["\n".join(output.traceback) for output in found if output.output_type == "error"]
         for name, found in zip(TESTS, outputs[3:], strict=True)
     }
     assert {name: errors for name, errors in wrong.items() if errors} == {}
-    assert sitting.incidents == []
+    assert session.incidents == []
 
 
-def test_names_in_a_class_of_the_test_are_looked_up_wherever_they_come_from(sit):
+def test_names_in_a_class_of_the_test_are_looked_up_wherever_they_come_from(run_cells):
     made = "class Case:\n    box = Box\n    size = root(4)\n    names = sorted(['b', 'a'])\nassert Case.size == 2.0"
     names = {"modules": {"root": "math.sqrt"}, "given": ["root"]}
-    _, outputs = sit(("class Box: pass", STUDENT), (made, TEST), ("class Odd: it = nowhere", TEST), **names)
+    _, outputs = run_cells(
+        ("class Box: pass", STUDENT), (made, TEST), ("class Odd: it = nowhere", TEST), **names
+    )
     assert outputs[1] == [] and outputs[2][0].ename == "NameError"
 
 
@@ -250,21 +252,23 @@ LEADS = "('gi_frame', 'gi_code', '__class__', '__dict__', '__init__', '__globals
 
 
 @pytest.mark.parametrize("thing", ["(n for n in [4711])", "Fake()", "io.StringIO('4711')", "iter([4711])"])
-def test_nothing_leads_from_what_is_lent_to_the_test(sit, thing):
+def test_nothing_leads_from_what_is_lent_to_the_test(run_cells, thing):
     made = (
         f"import io\nclass Fake:\n    _secret = 4711\n    def area(self): return 1\nprobe({thing}, *{LEADS})"
     )
-    _, outputs = sit((SPY, STUDENT), (made, HIDDEN), ("print(seen)", STUDENT))
+    _, outputs = run_cells((SPY, STUDENT), (made, HIDDEN), ("print(seen)", STUDENT))
     assert outputs[1] == [] and outputs[2][0].text == "[]\n"
 
 
-def test_the_test_s_own_output_cannot_be_given_other_methods(sit):
+def test_the_test_s_own_output_cannot_be_given_other_methods(run_cells):
     answer = "def spoil(stream):\n    try: stream.write = len\n    except AttributeError: return 'kept'"
-    _, outputs = sit((answer, STUDENT), ("import sys\nassert spoil(sys.stdout) == 'kept'\nprint('on')", TEST))
+    _, outputs = run_cells(
+        (answer, STUDENT), ("import sys\nassert spoil(sys.stdout) == 'kept'\nprint('on')", TEST)
+    )
     assert outputs[1][0].text == "on\n"
 
 
-def test_what_the_test_asks_its_objects_afterwards_is_not_the_students_to_say(sit):
+def test_what_the_test_asks_its_objects_afterwards_is_not_the_students_to_say(run_cells):
     answer = """
 def spoil(thing, name):
     try: setattr(thing, name, lambda *_: 42)
@@ -282,15 +286,15 @@ for mock in (Mock(), MagicMock(), Mock(spec=Fake)):
     for name in 'call_count called mock_calls return_value side_effect assert_called_once reset_mock'.split():
         assert spoil(mock, name) == 'kept' and ask(mock, name) == 'unsaid', name
     assert not mock.called"""
-    sitting, outputs = sit((answer, STUDENT), (test, TEST))
-    assert (outputs[1], sitting.incidents) == ([], [])
+    session, outputs = run_cells((answer, STUDENT), (test, TEST))
+    assert (outputs[1], session.incidents) == ([], [])
 
 
-def test_a_hidden_docstring_is_known_again_and_told_nobody(sit):
+def test_a_hidden_docstring_is_known_again_and_told_nobody(run_cells):
     answer = "heard = []\ndef wrap(f):\n    heard.append(f.__doc__)\n    def inner(): pass\n"
     answer += "    inner.__doc__ = f.__doc__\n    return inner"
     test = "@wrap\ndef f():\n    'adds 4711'\nassert f.__doc__ == 'adds 4711'"
-    _, outputs = sit((answer, STUDENT), (test, HIDDEN), ("print(heard)", STUDENT))
+    _, outputs = run_cells((answer, STUDENT), (test, HIDDEN), ("print(heard)", STUDENT))
     assert outputs[1] == [] and "4711" not in outputs[2][0].text
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sittings import ANSWERS, LOCKED, STUDENT, TEST
+from sessions import ANSWERS, LOCKED, STUDENT, TEST
 
 
 @pytest.mark.parametrize(
@@ -19,19 +19,19 @@ from sittings import ANSWERS, LOCKED, STUDENT, TEST
         "import pickle\nsoftmax(object())",
     ],
 )
-def test_a_claim_to_equal_everything_and_a_wrong_value_fail(sit, test):
-    _, outputs = sit(("import torch\nfrom torch import nn", LOCKED), (ANSWERS, STUDENT), (test, TEST))
+def test_a_claim_to_equal_everything_and_a_wrong_value_fail(run_cells, test):
+    _, outputs = run_cells(("import torch\nfrom torch import nn", LOCKED), (ANSWERS, STUDENT), (test, TEST))
     assert [output.output_type for output in outputs[2]] == ["error"]
 
 
-def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(sit):
+def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(run_cells):
     liar = "class Liar:\n    seen = []\n"
     for method in ("lt", "le", "gt", "ge", "eq", "ne", "contains", "sub", "rsub", "abs", "instancecheck"):
         liar += f"    def __{method}__(self, *given):\n        self.seen.extend(given)\n        return self\n"
     liar += "    __array_priority__ = 1e9\n    __array_interface__ = {'data': (64, True)}\nit, other = Liar(), Liar()"
     claims = ("it < 4711", "4711 > it", "it == 4711", "abs(it - 4711) < 1", "4711 in it", "it < other", "it == other",
               "isinstance(4711, it)", "(torch.ones(2) - it).sum() < 1", "numpy.ones(2) - it < 1")  # fmt: skip
-    _, outputs = sit(
+    _, outputs = run_cells(
         ("import numpy, torch", LOCKED),
         (liar, STUDENT),
         *((f"assert {claim}", TEST) for claim in claims),
@@ -41,10 +41,12 @@ def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(
     assert outputs[-1][0].text == "[]\n"
 
 
-def test_an_object_of_a_class_that_nobody_asked_for_is_not_asked_for_its_hash(sit):
+def test_an_object_of_a_class_that_nobody_asked_for_is_not_asked_for_its_hash(run_cells):
     liar = "class Liar:\n    seen = []\n    def __eq__(self, other): return True\n    def __hash__(self):\n"
     liar += "        self.seen.append(1)\n        return 0\none, other = Liar(), Liar()"
-    _, outputs = sit((liar, STUDENT), ("assert len({one, other}) == 2", TEST), ("print(Liar.seen)", STUDENT))
+    _, outputs = run_cells(
+        (liar, STUDENT), ("assert len({one, other}) == 2", TEST), ("print(Liar.seen)", STUDENT)
+    )
     assert outputs[1] == [] and outputs[2][0].text == "[]\n"
 
 
@@ -55,11 +57,11 @@ window = Window()"""
 
 
 @pytest.mark.parametrize("name", ["__array_interface__", "__cuda_array_interface__"])
-def test_no_library_is_told_where_to_read_the_examiners_memory(sit, name):
+def test_no_library_is_told_where_to_read_the_examiners_memory(run_cells, name):
     asked = f"assert not hasattr(window, {name!r})"
     read = "import numpy, torch\nfor make in (numpy.asarray, torch.as_tensor):\n    try:\n        made = make(window)\n"
     read += "    except Exception:\n        continue\n    assert made.dtype == object"
-    _, outputs = sit((WINDOW.replace("{0}", name), STUDENT), (asked, TEST), (read, TEST))
+    _, outputs = run_cells((WINDOW.replace("{0}", name), STUDENT), (asked, TEST), (read, TEST))
     assert outputs[1:] == [[], []]
 
 
@@ -73,15 +75,15 @@ def test_no_library_is_told_where_to_read_the_examiners_memory(sit, name):
         ("import types\nown = types.ModuleType('own')", "own"),
     ],
 )
-def test_a_module_of_the_students_choice_is_none_of_the_examiners(sit, answer, claim):
-    _, outputs = sit((answer, STUDENT), (f"assert {claim}", TEST))
+def test_a_module_of_the_students_choice_is_none_of_the_examiners(run_cells, answer, claim):
+    _, outputs = run_cells((answer, STUDENT), (f"assert {claim}", TEST))
     assert outputs[1][0].ename == "Malformed", outputs[1]
 
 
-def test_what_the_instructors_cells_import_is_asked_of_no_student(sit):
+def test_what_the_instructors_cells_import_is_asked_of_no_student(run_cells):
     answer = "def root(x): return 99\nclass Liar:\n    def __getattr__(self, name): return root\nm = Liar()"
     names = {"modules": {"root": "math.sqrt", "m": "math"}, "given": ["root", "m"]}
-    _, outputs = sit((answer, STUDENT), ("assert root(4) == m.sqrt(4) == 2", TEST), **names)
+    _, outputs = run_cells((answer, STUDENT), ("assert root(4) == m.sqrt(4) == 2", TEST), **names)
     assert outputs[1] == []
 
 
@@ -99,8 +101,8 @@ seen = ELSEWHERE[type(f)](f, Case({}), 1.0)"""
 
 
 @pytest.mark.parametrize("claim", ["[1]", "object()", "None", "f"])
-def test_what_is_no_observation_of_a_call_is_none(sit, claim):
-    _, outputs = sit((FORGED_OBSERVATION.replace("{0}", claim), STUDENT), (OBSERVED, TEST))
+def test_what_is_no_observation_of_a_call_is_none(run_cells, claim):
+    _, outputs = run_cells((FORGED_OBSERVATION.replace("{0}", claim), STUDENT), (OBSERVED, TEST))
     assert outputs[1][0].ename == "StudentGone", outputs[1]
 
 
@@ -112,9 +114,9 @@ SWALLOWING = (
 
 
 @pytest.mark.parametrize("swallow", SWALLOWING)
-def test_a_test_in_the_students_own_kernel_fails_though_nobody_shows_its_error(sit, swallow):
+def test_a_test_in_the_students_own_kernel_fails_though_nobody_shows_its_error(run_cells, swallow):
     together = replace(TEST, student=True, examiner=False)
-    _, outputs = sit((swallow, STUDENT), ("assert 1 == 2", together), ("assert 1 == 1", together))
+    _, outputs = run_cells((swallow, STUDENT), ("assert 1 == 2", together), ("assert 1 == 1", together))
     assert [each.output_type for each in outputs[1]] == ["error"]
     assert outputs[2] == []
 
@@ -134,21 +136,23 @@ class Vector:
 @pytest.mark.parametrize(
     "claim", ["value=Vector()", "value=[{'a': Vector()}]", "gradients={'x': Vector()}", "value=f"]
 )
-def test_an_observation_that_holds_an_object_to_be_asked_is_none(sit, claim):
+def test_an_observation_that_holds_an_object_to_be_asked_is_none(run_cells, claim):
     """Of a class that the assignment knows, it would be asked how far it is from what is expected."""
     forged = CLAIMING + FORGED_OBSERVATION.replace("{0}", f"Observation({claim})")
-    _, outputs = sit((forged, STUDENT), ("from torch import Tensor\n" + OBSERVED, TEST), ("asked", STUDENT))
+    _, outputs = run_cells(
+        (forged, STUDENT), ("from torch import Tensor\n" + OBSERVED, TEST), ("asked", STUDENT)
+    )
     assert outputs[1][0].ename == "StudentGone", outputs[1]
     assert outputs[2][0].data["text/plain"] == "[]"
 
 
-def test_an_object_of_the_students_is_not_asked_how_to_be_shown(sit):
+def test_an_object_of_the_students_is_not_asked_how_to_be_shown(run_cells):
     shown = "class Shown:\n    def _repr_html_(self): return '<b>4711</b>'\n    def _ipython_display_(self): print(4711)"
-    _, outputs = sit((f"{shown}\nshown = Shown()", STUDENT), ("shown", TEST))
+    _, outputs = run_cells((f"{shown}\nshown = Shown()", STUDENT), ("shown", TEST))
     assert "4711" not in str(outputs[1])
 
 
-def test_nonsense_on_the_link_costs_the_student_and_never_the_examiner(sit):
+def test_nonsense_on_the_link_costs_the_student_and_never_the_examiner(run_cells):
     nonsense = """
 import os, stat
 for fd in range(3, 64):
@@ -157,17 +161,17 @@ for fd in range(3, 64):
     except OSError: pass"""
     frames = (b"\0\0\0\4\0\0\0\0[[]]", b"\0\0\0\4\0\0\0\0null", b"\xff" * 64)
     for frame in frames:
-        sitting, outputs = sit(
+        session, outputs = run_cells(
             (nonsense.format(frame), STUDENT), ("assert 1 + 1 == 2", TEST), ("kept = 3", STUDENT)
         )
         assert outputs[1] == []
-        assert {what for _, what in sitting.incidents} <= {"the kernel's connection was tampered with"}
+        assert {what for _, what in session.incidents} <= {"the kernel's connection was tampered with"}
 
 
-def test_where_recurrent_layers_are_forbidden_they_work_for_other_functions_only(sit):
+def test_where_recurrent_layers_are_forbidden_they_work_for_other_functions_only(run_cells):
     answers = "lazy = nn.LSTMCell(2, 3)\ndef lazy_cell(x): return getattr(nn, 'LST' + 'MCell')(2, 3)(x)\n"
     answers += "def free_cell(x): return nn.LSTM(2, 3)(x)[0]"
-    _, outputs = sit(
+    _, outputs = run_cells(
         ("import torch\nfrom torch import nn", LOCKED),
         (answers, STUDENT),
         ("assert free_cell(torch.ones(4, 1, 2)).shape == (4, 1, 3)", TEST),

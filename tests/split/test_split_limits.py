@@ -9,16 +9,16 @@ import time
 from pathlib import Path
 
 import pytest
-from sittings import STUDENT, TEST
+from sessions import STUDENT, TEST
 
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox.launch import Confinement, Limits
 from autograder.kernels.sandbox.processes import processor_seconds
 from autograder.rpc import clock
-from autograder.rpc import session as sitting
+from autograder.rpc import session as module
 from autograder.rpc.clock import Clock
-from autograder.rpc.session import Bounds, Sitting
+from autograder.rpc.session import Bounds, Session
 
 DEAF = "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass"
 
@@ -32,35 +32,39 @@ DEAF = "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseExcepti
         (DEAF, "the time limit of 2 s was reached"),
     ],
 )  # fmt: skip
-def test_a_crash_or_a_hang_costs_its_cell_and_the_rest_goes_on(sit, code, reason):
-    sitting, outputs = sit(("kept = 1", STUDENT), (code, STUDENT), ("assert kept == 1", TEST), seconds=2)
-    assert sitting.incidents == [("answer", reason)]
+def test_a_crash_or_a_hang_costs_its_cell_and_the_rest_goes_on(run_cells, code, reason):
+    session, outputs = run_cells(
+        ("kept = 1", STUDENT), (code, STUDENT), ("assert kept == 1", TEST), seconds=2
+    )
+    assert session.incidents == [("answer", reason)]
     assert outputs[1][0].output_type == "error" and outputs[2] == []
 
 
-def test_a_test_that_forgives_everything_gives_nothing_where_the_kernel_died(sit):
+def test_a_test_that_forgives_everything_gives_nothing_where_the_kernel_died(run_cells):
     dies = "import os\ndef die():\n    os._exit(3)"
     forgiving = "try:\n    die()\nexcept Exception:\n    pass\n2.5"
-    _, outputs = sit((dies, STUDENT), (forgiving, TEST))
+    _, outputs = run_cells((dies, STUDENT), (forgiving, TEST))
     # nbgrader takes the first that it finds, an error or a number of points.
     assert [each.output_type for each in outputs[1]] == ["error", "execute_result"]
 
 
-def test_nor_where_the_kernel_hung_up_and_lives_on(sit):
+def test_nor_where_the_kernel_hung_up_and_lives_on(run_cells):
     hangs_up = "import gc, time\nfrom autograder.rpc.student.student import Student\ndef die():\n"
     hangs_up += (
         "    for each in gc.get_objects():\n        if type(each) is Student: each.channel.give_up()\n"
     )
     hangs_up += "    time.sleep(60)"
     forgiving = "try:\n    die()\nexcept Exception:\n    pass\n2.5"
-    _, outputs = sit((hangs_up, STUDENT), (forgiving, TEST))
+    _, outputs = run_cells((hangs_up, STUDENT), (forgiving, TEST))
     assert [each.output_type for each in outputs[1]] == ["error", "execute_result"]
 
 
-def test_a_hang_in_a_function_under_test_costs_that_test(sit):
+def test_a_hang_in_a_function_under_test_costs_that_test(run_cells):
     hang = "def hang():\n    while True: pass"
-    sitting, outputs = sit((hang, STUDENT), ("hang()", TEST), ("assert callable(hang)", TEST), seconds=2)
-    assert sitting.incidents == [("test", "the time limit of 2 s was reached")]
+    session, outputs = run_cells(
+        (hang, STUDENT), ("hang()", TEST), ("assert callable(hang)", TEST), seconds=2
+    )
+    assert session.incidents == [("test", "the time limit of 2 s was reached")]
     assert outputs[1][0].ename == "TimeLimit" and outputs[2] == []
 
 
@@ -88,17 +92,21 @@ NEEDS = (
         "hoard = []\ntry:\n    while True: hoard.append(bytearray(2**24))\nexcept MemoryError:\n    while True: pass",
     ],
 )
-def test_a_cell_that_takes_all_memory_runs_once_and_leaves_the_others_theirs(sit, tmp_path: Path, hoards):
-    sitting, outputs = sit(("kept = 1", STUDENT), (NOTES + hoards, STUDENT), *NEEDS, seconds=4, limits=NARROW)
+def test_a_cell_that_takes_all_memory_runs_once_and_leaves_the_others_theirs(
+    run_cells, tmp_path: Path, hoards
+):
+    session, outputs = run_cells(
+        ("kept = 1", STUDENT), (NOTES + hoards, STUDENT), *NEEDS, seconds=4, limits=NARROW
+    )
     assert outputs[1][0].output_type == "error" and outputs[3] == []
-    assert ("answer", "the memory limit was reached") in sitting.incidents or "time limit" in str(outputs[1])
-    assert (tmp_path / "runs").read_text().split() == ["once"] and sitting.deaths == set()
+    assert ("answer", "the memory limit was reached") in session.incidents or "time limit" in str(outputs[1])
+    assert (tmp_path / "runs").read_text().split() == ["once"] and session.deaths == set()
 
 
-def test_a_function_that_takes_all_memory_costs_its_own_tests(sit):
+def test_a_function_that_takes_all_memory_costs_its_own_tests(run_cells):
     hoards = "hoard = []\ndef grow():\n    while True: hoard.append(bytearray(2**24))"
     cells = ("kept = 1", STUDENT), (hoards, STUDENT), ("grow()", TEST), *NEEDS
-    _, outputs = sit(*cells, limits=NARROW)
+    _, outputs = run_cells(*cells, limits=NARROW)
     assert outputs[2][0].output_type == "error" and outputs[4] == []
 
 
@@ -113,33 +121,33 @@ while True: pass"""
 
 @pytest.mark.parametrize(("cell", "seconds"), [(DEAF, 0.4), (GONE_SILENT, 2.0)])
 def test_a_cell_whose_kernel_has_to_be_killed_takes_its_time_from_the_notebooks(
-    sit, monkeypatch: pytest.MonkeyPatch, cell: str, seconds: float
+    run_cells, monkeypatch: pytest.MonkeyPatch, cell: str, seconds: float
 ) -> None:
     """Else a notebook of a thousand such cells takes a thousand limits, and not ten."""
-    monkeypatch.setattr(sitting, "GRACE", 0.5)
-    ran, outputs = sit((cell, STUDENT), (cell, STUDENT), (cell, STUDENT), seconds=seconds, total=0.6)
+    monkeypatch.setattr(module, "GRACE", 0.5)
+    ran, outputs = run_cells((cell, STUDENT), (cell, STUDENT), (cell, STUDENT), seconds=seconds, total=0.6)
     assert 0.6 < ran.used < 5
     assert outputs[2][0].evalue == "the time limit of 1 s for all cells was reached"
 
 
-def test_a_cell_that_ended_well_keeps_its_memory_until_another_lacks_it(sit, tmp_path: Path):
+def test_a_cell_that_ended_well_keeps_its_memory_until_another_lacks_it(run_cells, tmp_path: Path):
     holds = f"{NOTES}kept, hoard = 1, []\ntry:\n    while True: hoard.append(bytearray(2**24))\n"
     holds += "except MemoryError: hoard.pop()\nmany = len(hoard)"
     cells = (("kept = 1", STUDENT), (holds, STUDENT), ("1 / 0", STUDENT), ("assert many > 30", TEST), *NEEDS)
-    sitting, outputs = sit(*cells, *NEEDS, *NEEDS, limits=NARROW)
+    session, outputs = run_cells(*cells, *NEEDS, *NEEDS, limits=NARROW)
     assert outputs[1] == [] and outputs[3] == []
     assert outputs[5][0].output_type == "error" and outputs[7] == outputs[9] == []
     assert (tmp_path / "runs").read_text().split() == [
         "once",
         "once",
     ]  # the second time it is known by what it takes
-    assert sitting.deaths == set()
+    assert session.deaths == set()
 
 
-def test_a_limit_is_no_death_that_a_second_sitting_could_explain(sit):
+def test_a_limit_is_no_death_that_a_second_session_could_explain(run_cells):
     forks = "import os\nfor _ in range(5): os.fork()\nhoard = bytearray(b'x') * 2**27\nwhile True: pass"
-    sitting, outputs = sit(("kept = 1", STUDENT), (forks, STUDENT), *NEEDS, limits=NARROW)
-    assert sitting.incidents == [("answer", "the memory limit was reached")] and sitting.deaths == set()
+    session, outputs = run_cells(("kept = 1", STUDENT), (forks, STUDENT), *NEEDS, limits=NARROW)
+    assert session.incidents == [("answer", "the memory limit was reached")] and session.deaths == set()
     assert outputs[3] == []
 
 
@@ -179,7 +187,7 @@ def test_waiting_for_a_core_does_not_count(monkeypatch: pytest.MonkeyPatch) -> N
     assert measured.seconds() < 0.7 * (time.monotonic() - began)
 
 
-def test_a_sitting_whose_examiner_does_not_start_leaves_no_kernel_and_no_socket(
+def test_a_session_whose_examiner_does_not_start_leaves_no_kernel_and_no_socket(
     parent: WarmParent, tmp_path: Path
 ) -> None:
     started: list[Child] = []
@@ -192,6 +200,6 @@ def test_a_sitting_whose_examiner_does_not_start_leaves_no_kernel_and_no_socket(
         return started[0]
 
     with pytest.raises(KernelFailed):
-        Sitting(spawn, Bounds(20.0, 200.0)).run([], {})
+        Session(spawn, Bounds(20.0, 200.0)).run([], {})
     assert [child.exit is not None for child in started] == [True]
     gc.collect()  # a socket that nobody closed would warn here

@@ -1,7 +1,7 @@
 """A test trains the student's model: its parameters are the student's, the optimizer and the loss the test's own."""
 
 import pytest
-from sittings import HIDDEN, STUDENT, TEST
+from sessions import HIDDEN, STUDENT, TEST
 
 SETUP = "import copy, torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
 MODEL = """
@@ -188,12 +188,12 @@ assert len(list(Net().parameters())) == 4
 
 
 @pytest.mark.parametrize("what", WORKS)
-def test_what_works_on_a_model_in_one_process_works_on_the_students(sit, what) -> None:
-    sitting, (_, out) = sit((SETUP + MODEL, STUDENT), (SETUP + WORKS[what], TEST))
-    assert out == [] and sitting.incidents == []
+def test_what_works_on_a_model_in_one_process_works_on_the_students(run_cells, what) -> None:
+    session, (_, out) = run_cells((SETUP + MODEL, STUDENT), (SETUP + WORKS[what], TEST))
+    assert out == [] and session.incidents == []
 
 
-def test_a_hidden_test_may_train_it_too(sit) -> None:
+def test_a_hidden_test_may_train_it_too(run_cells) -> None:
     test = next(iter(WORKS.values()))
-    sitting, (_, out) = sit((SETUP + MODEL, STUDENT), (SETUP + test, HIDDEN))
-    assert out == [] and sitting.incidents == []
+    session, (_, out) = run_cells((SETUP + MODEL, STUDENT), (SETUP + test, HIDDEN))
+    assert out == [] and session.incidents == []

@@ -2,7 +2,7 @@
 
 import numpy
 import pytest
-from sittings import STUDENT, TEST
+from sessions import STUDENT, TEST
 
 from autograder.rpc.wire.codec import Codec
 from autograder.rpc.wire.values import Malformed
@@ -113,17 +113,19 @@ assert parallel([lambda i=i: i * i for i in range(6)]) == [0, 1, 4, 9, 16, 25]
 
 
 @pytest.mark.parametrize("what", WORKS)
-def test_what_foreign_tests_do_works_from_outside(sit, what) -> None:
+def test_what_foreign_tests_do_works_from_outside(run_cells, what) -> None:
     classes = ["Vector", "Stack", "Euro", "Part", "Day"]
-    sitting, (_, out) = sit((ANSWERS, STUDENT), (WORKS[what], TEST), classes=classes)
-    assert out == [] and sitting.incidents == []
+    session, (_, out) = run_cells((ANSWERS, STUDENT), (WORKS[what], TEST), classes=classes)
+    assert out == [] and session.incidents == []
 
 
-def test_a_call_that_is_stopped_while_it_asks_the_test_costs_that_question_only(sit) -> None:
+def test_a_call_that_is_stopped_while_it_asks_the_test_costs_that_question_only(run_cells) -> None:
     endless = ("import itertools\nassert all_of(itertools.count()) is None", TEST)
-    sitting, (_, first, then) = sit((ANSWERS, STUDENT), endless, ("assert double(2) == 4", TEST), seconds=2.0)
+    session, (_, first, then) = run_cells(
+        (ANSWERS, STUDENT), endless, ("assert double(2) == 4", TEST), seconds=2.0
+    )
     assert first[0].ename == "TimeLimit"
-    assert then == [] and [name for name, _ in sitting.incidents] == ["test"]
+    assert then == [] and [name for name, _ in session.incidents] == ["test"]
 
 
 @pytest.mark.parametrize(

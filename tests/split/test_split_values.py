@@ -13,7 +13,7 @@ from typing import Any
 import numpy
 import pytest
 import torch
-from sittings import STUDENT, TEST
+from sessions import STUDENT, TEST
 
 from autograder.checking.found import Observation
 from autograder.rpc.wire import channel
@@ -144,16 +144,16 @@ def give(name): return values[name]"""
 
 
 @pytest.mark.parametrize("name", ["fraction", "decimal", "whole", "wide"])
-def test_a_number_that_takes_for_ever_to_reckon_with_costs_its_test_and_not_the_examiner(sit, name):
+def test_a_number_that_takes_for_ever_to_reckon_with_costs_its_test_and_not_the_examiner(run_cells, name):
     began = time.monotonic()
     cells = (
         (ENDLESS, STUDENT),
         (f"assert int(give({name!r})) ** 2 == 4", TEST),
         ("assert callable(give)", TEST),
     )
-    sitting, outputs = sit(*cells)
+    session, outputs = run_cells(*cells)
     assert outputs[1][0].output_type == "error" and outputs[2] == []
-    assert sitting.used < 5 and time.monotonic() - began < 60
+    assert session.used < 5 and time.monotonic() - began < 60
 
 
 def test_records_have_the_declared_types_or_are_refused():

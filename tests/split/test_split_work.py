@@ -1,6 +1,6 @@
 """What tests may do with a student's objects in another kernel, and what becomes of a notebook's outputs."""
 
-from sittings import ANSWERS, LOCKED, STUDENT, TEST
+from sessions import ANSWERS, LOCKED, STUDENT, TEST
 
 GOOD_TESTS = {
     "a number": "assert hidden_size == 5",
@@ -140,19 +140,19 @@ assert add(1, b=2) == 3 and add.__name__ == 'add' and add.__doc__ == 'adds'""",
 }
 
 
-def test_tests_work_on_values_functions_classes_and_modules(sit):
+def test_tests_work_on_values_functions_classes_and_modules(run_cells):
     setup = [("import torch\nimport numpy as np\nfrom torch import nn", LOCKED), (ANSWERS, STUDENT)]
-    sitting, outputs = sit(*setup, *((source, TEST) for source in GOOD_TESTS.values()))
+    session, outputs = run_cells(*setup, *((source, TEST) for source in GOOD_TESTS.values()))
     wrong = {
         name: [output for output in found if output.output_type == "error"]
         for name, found in zip(GOOD_TESTS, outputs[2:], strict=True)
     }
     assert {name: errors for name, errors in wrong.items() if errors} == {}
-    assert sitting.incidents == [] and sitting.deaths == set()
+    assert session.incidents == [] and session.deaths == set()
 
 
-def test_outputs_are_those_of_a_notebook(sit):
-    _, outputs = sit(
+def test_outputs_are_those_of_a_notebook(run_cells):
+    _, outputs = run_cells(
         ("import warnings\nprint('said')\nwarnings.warn('mind')\n1 + 1", STUDENT),
         ("import matplotlib.pyplot as plt\nplt.plot([1, 2]);", STUDENT),
         ("print('x' * 3_000_000)\n5", STUDENT),

@@ -20,7 +20,7 @@ from autograder.engine.spawner import is_data, write_files
 from autograder.kernels.child import Child, spawn
 from autograder.kernels.client import WarmParent, den_of
 from autograder.kernels.sandbox.launch import Confinement, Limits
-from autograder.rpc.session import Bounds, ExaminerLost, Part, Sitting
+from autograder.rpc.session import Bounds, ExaminerLost, Part, Session
 from autograder.submissions.intake import MAX_BYTES
 
 SIGN = "trial: "
@@ -69,7 +69,7 @@ def tried_locked(
         return spawn(parent.address, "shell", confinement, fds, order)
 
     try:
-        Sitting(start, Bounds(60, 120)).run(cells, parts)
+        Session(start, Bounds(60, 120)).run(cells, parts)
     except ExaminerLost as error:
         return Trial(0.0, (str(error),))
     finally:

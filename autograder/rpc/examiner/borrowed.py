@@ -49,7 +49,7 @@ class ExaminerCodec(Codec):
         if isinstance(value, TracebackType):
             return None  # it would show the test
         if isinstance(value, BaseException):
-            said = "" if self.examiner.hushed else str(value)
+            said = "" if self.examiner.hidden else str(value)
             return {"t": "exception", "c": builtin_name(type(value)), "v": self.encode([said])}
         if isinstance(value, type) and issubclass(value, BaseException):
             return {"t": "type", "v": builtin_name(value)}
@@ -57,7 +57,7 @@ class ExaminerCodec(Codec):
             number = len(self.examiner.functions)
             self.examiner.functions[number] = value
             return {"t": "function", "i": number, "name": getattr(value, "__name__", "function"),
-                    "doc": self.examiner.lending.described(value, self.examiner.hushed)}  # fmt: skip
+                    "doc": self.examiner.lending.described(value, self.examiner.hidden)}  # fmt: skip
         raise Untransferable(
             f"the test hands a {type(value).__name__} to the student's code, which runs in another process; "
             "numbers, text, containers, arrays, tensors, torch.nn's layers, functions, iterators, files, data sets and "

@@ -44,12 +44,12 @@ class Examiner(Peer):
         )
         self.helpers: Mapping[str, str] = names.get("helpers", {})
         self.gone = False  # the student's kernel, since `relink`
-        self.hushed = False  # in a cell with hidden tests nothing of the student's may be printed
+        self.hidden = False  # in a cell with hidden tests nothing of the student's may be printed
         self.functions: dict[int, Callable[..., Any]] = {}
         self.remotes: dict[int, Remote] = {}
         self.fetched = Fetched()
         self.borrowed = Borrowed()
-        self.hidden: set[str] = set()  # names that a test has taken from the student's code
+        self.removed: set[str] = set()  # names that a test has taken from the student's code
         self.seeds: dict[str, Any] = {}
         self.lending = Lending()
         self.raised: dict[int, BaseException] = {}  # by the test's own code, while the student's called it
@@ -84,16 +84,16 @@ class Examiner(Peer):
         """Takes a name from the student's namespace; False where it is not there."""
         answer, _ = self._ask({"op": "hide", "name": name}, self.codec())
         if answer["found"] is True:
-            self.hidden.add(name)
+            self.removed.add(name)
         return answer["found"] is True
 
     def give_back(self, name: str, value: Any) -> bool:
-        """Puts a student's object back under a name that was hidden; anything else is the test's own."""
-        if name not in self.hidden or type(value) is not Remote:
+        """Puts a student's object back under a name that was taken away; anything else is the test's own."""
+        if name not in self.removed or type(value) is not Remote:
             return False
         codec = self.codec()
         self._ask({"op": "put", "name": name, "value": codec.encode(value)}, codec)
-        self.hidden.discard(name)
+        self.removed.discard(name)
         return True
 
     def call(self, remote: Remote, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
@@ -195,7 +195,7 @@ class Examiner(Peer):
         super().relink(channel)
         self.gone = False
         self.remotes.clear()
-        self.hidden.clear()
+        self.removed.clear()
         self.fetched, self.borrowed = Fetched(), Borrowed()
 
     def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
@@ -240,7 +240,7 @@ class Examiner(Peer):
         except (ChannelClosed, BadMessage, AttributeError, LookupError, TypeError, ValueError) as error:
             self.gone = self.gone or isinstance(error, ChannelClosed)
             raise StudentGone("your code stopped the kernel it ran in, so there is nothing to test") from None
-        show(printed, self.hushed)
+        show(printed, self.hidden)
         if fault is not None:
             raise fault
         return node, reply
@@ -249,4 +249,4 @@ class Examiner(Peer):
         """Of an exception in a test's function the student's side hears nothing that quotes the test."""
         number = len(self.raised)
         self.raised[number] = error
-        return {**describe(error), "lines": [], "raised": number, **({"message": ""} if self.hushed else {})}
+        return {**describe(error), "lines": [], "raised": number, **({"message": ""} if self.hidden else {})}

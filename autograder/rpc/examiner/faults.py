@@ -53,11 +53,11 @@ def fault_of(examiner: Examiner, error: Any, iterating: bool) -> BaseException:
     if not iterating:  # else it would end the test's own loop, quietly, wherever it came from
         names = [name for name in names if name not in ("StopIteration", "StopAsyncIteration")]
     message = str(error["message"])[:MOST_SAID]
-    if examiner.hushed:  # a class may be called what the hidden test gave it
+    if examiner.hidden:  # a class may be called what the hidden test gave it
         names = [name for name in names if hasattr(builtins, name) or name in examiner.classes]
-        examiner.unsaid.add(message)
+        examiner.redacted.add(message)
     fault = student_fault(names, message)
-    if not examiner.hushed:
+    if not examiner.hidden:
         for number, line in error["lines"]:
             fault.add_note(f"in your line {int(number)}: {str(line)[:200]}")
     return fault

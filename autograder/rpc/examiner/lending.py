@@ -54,12 +54,12 @@ class Lending:
             return value
         return getattr(value, name)(*args, **kwargs)
 
-    def described(self, function: Any, hushed: bool) -> str | None:
+    def described(self, function: Any, hidden: bool) -> str | None:
         """A function's docstring for the other side; in a hidden test a text that stands for it."""
         doc = getattr(function, "__doc__", None)
         if not isinstance(doc, str):
             return None
-        if not hushed:
+        if not hidden:
             return doc
         token = f"(docstring {len(self.docs)} of the test)"
         self.docs[token] = doc

@@ -1,6 +1,6 @@
 """What `input()` and standard input give while a notebook is graded: what the test that calls the code has to say.
 
-`shell` puts `Nobody` and, in the student's kernel, `asking` in place; `examiner` answers with `answer_line`.
+`shell` puts `NullStdin` and, in the student's kernel, `asking` in place; `examiner` answers with `answer_line`.
 """
 
 import builtins
@@ -15,7 +15,7 @@ from autograder.rpc.wire.peer import Peer
 INPUT = builtins.input
 
 
-class Nobody(io.TextIOBase):
+class NullStdin(io.TextIOBase):
     """Standard input while grading: nobody is there to type, but a test may stand in for them."""
 
     def __init__(self, peer: Peer):

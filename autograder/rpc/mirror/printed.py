@@ -43,13 +43,13 @@ class _Stream(io.TextIOBase):
         return len(text)
 
 
-def show(pieces: Iterable[tuple[Any, Any]], hushed: bool) -> None:
+def show(pieces: Iterable[tuple[Any, Any]], hidden: bool) -> None:
     """Writes these to the streams of the process that asked, where a test may have put its own in the place of either.
 
-    `hushed`: only to those. What else came over the wire is passed over.
+    `hidden`: only to those. What else came over the wire is passed over.
     """
     for name, text in pieces:
         if name in STREAMS and isinstance(text, str):
             stream = getattr(sys, name)
-            if not (hushed and stream is getattr(sys, f"__{name}__")):
+            if not (hidden and stream is getattr(sys, f"__{name}__")):
                 stream.write(text)

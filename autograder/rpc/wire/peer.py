@@ -22,7 +22,7 @@ class Peer:
     def __init__(self, channel: Channel):
         self.channel = channel
         self.asking = threading.RLock()  # a test may call from several threads, and so may what it calls
-        self.unsaid: set[str] = set()  # what the cell's outputs must not show
+        self.redacted: set[str] = set()  # what the cell's outputs must not show
 
     def codec(self, buffers: Any = ()) -> Codec:
         """A codec for one message."""

@@ -1,4 +1,4 @@
-"""Answers of a student's, and the parts that cells can have in a sitting; for the tests in split/."""
+"""Answers of a student's, and the parts that cells can have in a session; for the tests in split/."""
 
 from autograder.rpc.session import Part
 
