@@ -25,10 +25,11 @@ test: env-dev lint ## check everything: style, types, builds, all notebooks, all
 test-all: env-dev lint ## the same, and the tests that take many minutes
 	$(PYTEST) tests notebooks source --nbval -m "slow or not slow" $(PYTEST_ARGS)
 
-lint: env-dev ## style and types, and that built files are what their masters give
+lint: env-dev ## style, types, directions of imports, and that built files are what their masters give
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/autograder notebooks --check
 	$(BIN)/python tools/claims.py --check
 	$(BIN)/autograder release --check
@@ -76,7 +77,7 @@ lock: env-dev ## resolve the dependencies of pyproject.toml again
 	@sh tools/lock.sh
 
 clean: ## remove what commands made, but neither .venv nor anybody's work
-	rm -rf examples/class build *.egg-info .mypy_cache .pytest_cache .ruff_cache
+	rm -rf examples/class build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 env:

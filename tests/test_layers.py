@@ -1,4 +1,4 @@
-"""Who may import whom, held by reading every import in the tree; and how light the students' half stays."""
+"""What notebooks may import, which import-linter (`make lint`) does not read; and how light the students' half stays."""
 
 import ast
 import subprocess
@@ -9,10 +9,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FORBIDDEN = {  # folder: what nothing in it may import
-    "autograder": {"exercises", "lstmlab", "notebooks", "tests", "examples", "source"},
-    "exercises": {"lstmlab", "notebooks", "tests", "examples", "source"},
-    "lstmlab": {"autograder", "exercises", "notebooks", "tests", "examples", "source"},
-    "examples": {"lstmlab", "notebooks", "tests"},
+    "autograder": {"notebooks", "tests", "source"},
+    "exercises": {"notebooks", "tests", "source"},
+    "lstmlab": {"notebooks", "tests", "source"},
+    "examples": {"notebooks", "tests", "source"},
     "notebooks": {"autograder", "exercises", "tests", "examples", "source"},
     "source": {"lstmlab", "notebooks", "tests", "examples"},
 }
@@ -25,7 +25,6 @@ def imports(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import; name the module in full"
             names.add(node.module or "")
     return names
 
