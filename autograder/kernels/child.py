@@ -11,15 +11,64 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from enum import StrEnum, auto
 from typing import Any
 
+from autograder.kernels.sandbox import supervise
 from autograder.kernels.sandbox.confinement import Confinement
-from autograder.kernels.sandbox.supervise import REASONS
 
 
 class KernelFailed(RuntimeError):
     """A warm parent, or a program asked of it, did not start; the message says why."""
+
+
+class EndKind(StrEnum):
+    """Why a program ended that did not end by itself."""
+
+    TIME_LIMIT = auto()
+    MEMORY_LIMIT = auto()
+    PROCESSOR_TIME_LIMIT = auto()
+    DISK_LIMIT = auto()
+    STOPPED = auto()  # whoever owns the machine, or the parent, told it to
+    TOLD = auto()  # this client told it to
+    SIGNAL = auto()  # number: of the signal
+    EXIT_CODE = auto()  # number
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether the program ran into a limit of its confinement."""
+        return self in LIMITS.values()
+
+
+LIMITS = {
+    supervise.WALL_CLOCK: EndKind.TIME_LIMIT,
+    supervise.MEMORY: EndKind.MEMORY_LIMIT,
+    supervise.CPU_TIME: EndKind.PROCESSOR_TIME_LIMIT,
+    supervise.DISK: EndKind.DISK_LIMIT,
+}
+WORDS = {
+    EndKind.TIME_LIMIT: "time limit",
+    EndKind.MEMORY_LIMIT: "memory limit",
+    EndKind.PROCESSOR_TIME_LIMIT: "processor time limit",
+    EndKind.DISK_LIMIT: "disk limit",
+    EndKind.STOPPED: "stopped",
+    EndKind.TOLD: "it was told to end",
+    EndKind.SIGNAL: "killed by {signal}",
+    EndKind.EXIT_CODE: "exit code {number}",
+}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why a program ended. `number`: of the signal, or the exit code. As text: for logs and messages."""
+
+    kind: EndKind
+    number: int = 0
+
+    def __str__(self) -> str:
+        name = signal.Signals(self.number).name if self.kind is EndKind.SIGNAL else ""
+        return WORDS[self.kind].format(signal=name, number=self.number)
 
 
 class Child:
@@ -74,18 +123,25 @@ class Child:
         self._killed = self._killed or self.exit is None
         self._say(b"kill\n")
 
-    def reason(self) -> str | None:
-        """Why it ended, in words; None while it lives and after it ended by itself, with exit code 0."""
+    def ending(self) -> Ending | None:
+        """Why it ended; None while it lives and after it ended by itself, with exit code 0."""
         code = self.poll()
         if code is None or code == 0:
             return None
-        if code in REASONS:
-            return REASONS[code]
+        if code in LIMITS:
+            return Ending(LIMITS[code])
+        if code == supervise.TERMINATED:
+            return Ending(EndKind.STOPPED)
         if self._killed:
-            return "it was told to end"
+            return Ending(EndKind.TOLD)
         with suppress(ValueError):
-            return f"killed by {signal.Signals(-code if code < 0 else code - 128).name}"
-        return f"exit code {code}"
+            return Ending(EndKind.SIGNAL, signal.Signals(-code if code < 0 else code - 128))
+        return Ending(EndKind.EXIT_CODE, code)
+
+    def reason(self) -> str | None:
+        """`ending` in words, for logs and messages."""
+        ending = self.ending()
+        return None if ending is None else str(ending)
 
     def _say(self, words: bytes) -> None:
         if self.exit is None:

@@ -29,13 +29,6 @@ FAILED, WALL_CLOCK, MEMORY, CPU_TIME, DISK = 71, 72, 73, 74, 75
 RESERVED = range(FAILED, DISK + 1)
 MISUSED = 70  # what a program's own status becomes that would read as one of these
 TERMINATED = 143
-REASONS = {
-    WALL_CLOCK: "time limit",
-    MEMORY: "memory limit",
-    CPU_TIME: "processor time limit",
-    DISK: "disk limit",
-    TERMINATED: "stopped",
-}
 QUICK_S, SLOW_S, DISK_S = 0.02, 0.1, 0.5  # between two looks: when memory fills, else, at the disk
 
 
