@@ -52,7 +52,7 @@ sheets: env ## the cheat sheets as pages to print, in build/
 
 anki: env ## all cards and questions as a deck for Anki, in build/
 	@$(BIN)/python -c 'import genanki' 2>/dev/null || $(BIN)/python -m pip install -q "$$(grep ^genanki= requirements-dev.txt)"
-	$(BIN)/python -m lstmlab.anki
+	$(BIN)/python -m lstmlab.quiz.anki
 
 audit: env-dev ## grade the graders: right, wrong and mutated answers to every exercise
 	$(BIN)/autograder audit

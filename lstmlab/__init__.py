@@ -1,12 +1,12 @@
 """What the lessons import: gate values, figures with alt text, the gate explorer and the quiz."""
 
-from lstmlab.diagram import draw_cell
-from lstmlab.display import picture
+from lstmlab.draw.cell_diagram import draw_cell
+from lstmlab.draw.display import picture
+from lstmlab.draw.gate_strips import plot_gates
+from lstmlab.draw.style import COLOURS, use_style
 from lstmlab.gates import story_lstm, trace_gates
 from lstmlab.inputs import pulses
-from lstmlab.plots import plot_gates
-from lstmlab.quiz import Quiz
-from lstmlab.style import COLOURS, use_style
+from lstmlab.quiz.quiz import Quiz
 from lstmlab.widgets import GateExplorer
 
 __all__ = [

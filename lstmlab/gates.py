@@ -1,6 +1,6 @@
 """The numbers inside an nn.LSTM: every gate at every step, which torch computes and does not return.
 
-Lessons look at them, `plots`, `diagram` and `widgets` draw them. Pure functions of a layer and its input;
+Lessons look at them, `draw` and `widgets` draw them. Pure functions of a layer and its input;
 the tests hold them against nn.LSTM and nn.LSTMCell.
 """
 

@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 from packaging.requirements import Requirement
 
-from lstmlab.display import Picture, picture
-from lstmlab.style import DIM, INK, PANEL, PAPER, RULE
+from lstmlab.draw.display import Picture, picture
+from lstmlab.draw.style import DIM, INK, PANEL, PAPER, RULE
 
 COURSE = "lstm-course"  # the name under which pip knows the course
 SHOWN = ("torch", "numpy", "matplotlib", "ipywidgets", "jupyterlab")

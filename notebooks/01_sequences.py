@@ -23,8 +23,8 @@ import torch
 from torch import nn
 
 import lstmlab
-from lstmlab.order import order_accuracy, spell, train_on_order, two_events
-from lstmlab.series import fit_linear, mae, nearest, random_walk, sunspots, windows
+from lstmlab.tasks.event_order import order_accuracy, spell, train_on_order, two_events
+from lstmlab.tasks.series import fit_linear, mae, nearest, random_walk, sunspots, windows
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # layers as small as these are fastest on one thread

@@ -24,8 +24,8 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
 
 import lstmlab
-from lstmlab.rnn_drawings import draw_returned, draw_unrolled
-from lstmlab.rnns import decodable, fresh_signs, graph_size, train_letters, train_readers
+from lstmlab.draw.rnns import draw_returned, draw_unrolled
+from lstmlab.tasks.rnns import decodable, fresh_signs, graph_size, train_letters, train_readers
 from lstmlab.training import track
 from lstmlab.widgets import StateStepper
 

@@ -22,7 +22,7 @@ import torch
 from torch import nn
 
 import lstmlab
-from lstmlab.tasks import first_sign, recall_accuracy
+from lstmlab.tasks.first_sign import first_sign, recall_accuracy
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # layers as small as these are fastest on one thread

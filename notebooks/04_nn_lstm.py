@@ -25,7 +25,7 @@ import torch
 from torch import nn
 
 import lstmlab
-from lstmlab.shapes import draw_blocks, draw_layouts, draw_returns, sign_accuracy, step_states
+from lstmlab.draw.layer_shapes import draw_blocks, draw_layouts, draw_returns, sign_accuracy, step_states
 from lstmlab.training import device
 from lstmlab.widgets import ShapeExplorer
 

@@ -26,8 +26,8 @@ from torch.nn import functional as F
 from torch.nn.utils.rnn import pack_padded_sequence, pack_sequence, pad_packed_sequence, pad_sequence
 
 import lstmlab
-from lstmlab import packing
-from lstmlab import padded_tasks as tasks
+from lstmlab.draw import packing
+from lstmlab.tasks import padded as tasks
 from lstmlab.training import track
 from lstmlab.widgets import PackingExplorer
 

@@ -21,8 +21,8 @@ import torch
 from torch import nn
 
 import lstmlab
-from lstmlab.stack_plots import VIOLETS, draw_sight, draw_stack
-from lstmlab.stacks import coins, sight, summary_accuracy, train_coins
+from lstmlab.draw.stacks import VIOLETS, draw_sight, draw_stack
+from lstmlab.tasks.stacks import coins, sight, summary_accuracy, train_coins
 from lstmlab.training import track
 from lstmlab.widgets import StackExplorer
 

@@ -22,8 +22,15 @@ import torch
 from torch import nn
 
 import lstmlab
-from lstmlab import longrange
-from lstmlab.longrange import count_nodes, grad_by_lag, learn_order, recent_accuracy, set_biases, unstable_run
+from lstmlab.tasks import long_range
+from lstmlab.tasks.long_range import (
+    count_nodes,
+    grad_by_lag,
+    learn_order,
+    recent_accuracy,
+    set_biases,
+    unstable_run,
+)
 from lstmlab.training import track
 from lstmlab.widgets import GradientExplorer
 
@@ -247,7 +254,7 @@ for seed in range(3):
 # two must be kept for about 80 steps or more.
 
 # %%
-x, y, last = longrange.temporal_order(4, torch.Generator().manual_seed(1))
+x, y, last = long_range.temporal_order(4, torch.Generator().manual_seed(1))
 assert x.shape == (110, 4, 8) and last.min() >= 99 and last.max() <= 109
 for column in range(4):
     text = "".join("abcdXYEB"[k] for k in x[: last[column] + 1, column].argmax(1))
@@ -353,7 +360,7 @@ assert round(math.log(0.5) / torch.tensor(5.0).sigmoid().log().item()) == 103
 # %%
 errors = []
 for seed in range(5):
-    x, y = longrange.adding(200_000, 4, torch.Generator().manual_seed(seed))  # (time, batch, 2), (batch,)
+    x, y = long_range.adding(200_000, 4, torch.Generator().manual_seed(seed))  # (time, batch, 2), (batch,)
     assert torch.allclose((x[..., 0] * x[..., 1]).sum(0), y)
     errors.append((y - 1).square().mean().item())
 assert all(abs(error - 2 / 12) < 0.002 for error in errors) and round(2 / 12, 4) == 0.1667 != 0.1767

@@ -19,8 +19,8 @@ import torch
 from torch.nn import functional as F
 
 import lstmlab
-from lstmlab.metrics import Counts, bursts, count, leaders, row, train_detector, train_tagger
-from lstmlab.series import fit_linear, lstm_forecasts, mae, nearest, random_walk, sunspots, windows
+from lstmlab.tasks.metrics import Counts, bursts, count, leaders, row, train_detector, train_tagger
+from lstmlab.tasks.series import fit_linear, lstm_forecasts, mae, nearest, random_walk, sunspots, windows
 from lstmlab.training import track
 
 torch.manual_seed(0)

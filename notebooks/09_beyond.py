@@ -30,8 +30,8 @@ from torch import nn
 from torch.nn import functional as F
 
 import lstmlab
-from lstmlab.beyond import COPY, PARITY, draw_paths, fit, train_all
-from lstmlab.text import SCRIPTS, count_loss, letters, manual, roman, sign_names
+from lstmlab.tasks.beyond import COPY, PARITY, draw_paths, fit, train_all
+from lstmlab.tasks.letters import SCRIPTS, count_loss, letters, manual, roman, sign_names
 from lstmlab.training import track
 
 torch.manual_seed(0)

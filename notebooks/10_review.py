@@ -20,8 +20,9 @@ import torch
 from fsrs import Rating
 
 import lstmlab
-from lstmlab.review import AGAIN_IN, Answer, days_until, memory, recall
-from lstmlab.review_plots import (
+from lstmlab.quiz.review_widgets import Review
+from lstmlab.quiz.self_test_widget import selftest
+from lstmlab.review.plots import (
     DAY_ONE,
     calendar,
     chance,
@@ -31,8 +32,7 @@ from lstmlab.review_plots import (
     simulate,
     simulated_reader,
 )
-from lstmlab.review_widgets import Review
-from lstmlab.selftest_widget import selftest
+from lstmlab.review.schedule import AGAIN_IN, Answer, days_until, memory, recall
 
 torch.manual_seed(0)
 lstmlab.use_style()

@@ -15,8 +15,8 @@ from autograder.core.environment import with_own_programs
 if TYPE_CHECKING:  # heavy, and only the tests of the review need them
     from reviewing import Time
 
-    from lstmlab.review import Reviews
-    from lstmlab.review_widgets import Review
+    from lstmlab.quiz.review_widgets import Review
+    from lstmlab.review.schedule import Reviews
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +67,7 @@ def clock() -> "Time":
 @pytest.fixture
 def store(tmp_path: Path) -> "Reviews":
     """A review's file, not written yet."""
-    from lstmlab.review import Reviews
+    from lstmlab.review.schedule import Reviews
 
     return Reviews(tmp_path / "data/reviews.json")
 
@@ -75,7 +75,7 @@ def store(tmp_path: Path) -> "Reviews":
 @pytest.fixture
 def gates(store: "Reviews", clock: "Time") -> "Review":
     """A review of lesson 3, nothing answered yet."""
-    from lstmlab.review_widgets import Review
+    from lstmlab.quiz.review_widgets import Review
 
     return Review(["03_gates"], store, clock)
 

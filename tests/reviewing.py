@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fsrs import Rating
 
-from lstmlab.items import Card
+from lstmlab.bank.items import Card
 
 ROOT = Path(__file__).parent.parent
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

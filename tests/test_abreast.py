@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from lstmlab.abreast import Abreast
+from lstmlab.training.batched import Abreast
 
 KINDS = nn.RNN, nn.GRU, nn.LSTM
 

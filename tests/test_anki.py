@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lstmlab import anki
-from lstmlab.bank import lessons, load_bank
+from lstmlab.bank.load import lessons, load_bank
+from lstmlab.quiz import anki
 
 
 def read_back(package: Path) -> dict:
@@ -98,7 +98,7 @@ def test_an_answer_does_not_stand_on_the_front(packages):
 
 
 def test_the_command_says_what_it_wrote_and_what_to_do_with_it(tmp_path):
-    command = [sys.executable, "-m", "lstmlab.anki", str(tmp_path / "build/deck.apkg")]
+    command = [sys.executable, "-m", "lstmlab.quiz.anki", str(tmp_path / "build/deck.apkg")]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0 and "In Anki: File, Import" in run.stdout, run.stderr
     assert (tmp_path / "build/deck.apkg").stat().st_size > 10_000

@@ -10,10 +10,11 @@ import torch
 from test_elements import ROOT, headings
 
 from autograder.authoring import find_masters
-from lstmlab import bank, bank_check
-from lstmlab.bank_file import line_of
-from lstmlab.matching import look
-from lstmlab.running import Run, holds
+from lstmlab.bank import check as bank_check
+from lstmlab.bank import load as bank
+from lstmlab.bank.matching import look
+from lstmlab.bank.run_code import Run, holds
+from lstmlab.bank.toml_file import line_of
 
 LESSONS = bank.lessons()
 KEYS = tomllib.loads((ROOT / "tests/keys.toml").read_text(encoding="utf-8"))

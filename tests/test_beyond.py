@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from lstmlab.beyond import (
+from lstmlab.tasks.beyond import (
     COPY,
     PARITY,
     answer_loss,

@@ -8,12 +8,12 @@ import pytest
 from browser import jupyter, open_page, run_notebook
 from playwright.sync_api import expect
 
-from lstmlab.review import Reviews, load_items
+from lstmlab.review.schedule import Reviews, load_items
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.browser
 CELLS = [
-    "from lstmlab.review_widgets import Review\nfrom lstmlab.selftest_widget import selftest\n"
+    "from lstmlab.quiz.review_widgets import Review\nfrom lstmlab.quiz.self_test_widget import selftest\n"
     "review = Review(['03_gates'])",
     "review.session(new=4)",
     "selftest(review, seed=1, easy=1, medium=1)",

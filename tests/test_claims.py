@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring import find_masters
-from lstmlab.bank import Term, load_bank, parse_bank
+from lstmlab.bank.load import Term, load_bank, parse_bank
 from tools import claims
 
 ROOT = Path(__file__).parent.parent

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring import find_masters
-from lstmlab.bank import lessons, load_bank
+from lstmlab.bank.load import lessons, load_bank
 from tools import claims
 
 ROOT = Path(__file__).parent.parent

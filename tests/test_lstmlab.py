@@ -10,8 +10,10 @@ import torch
 from torch import nn
 
 import lstmlab
-from lstmlab import plots, style, tasks
+from lstmlab.draw import gate_strips as plots
+from lstmlab.draw import style
 from lstmlab.gates import GATES, Knobs, half_life
+from lstmlab.tasks import first_sign as tasks
 
 DTYPES = [(torch.float32, 2e-6), (torch.float64, 1e-14)]
 

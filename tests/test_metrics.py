@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from lstmlab import metrics
-from lstmlab.metrics import Counts
+from lstmlab.tasks import metrics
+from lstmlab.tasks.metrics import Counts
 
 
 def test_the_four_cells_are_counted_as_defined():

@@ -5,8 +5,8 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from lstmlab import packing
-from lstmlab import padded_tasks as tasks
+from lstmlab.draw import packing
+from lstmlab.tasks import padded as tasks
 
 
 def read_last_valid(lstm, x, lengths):

@@ -6,10 +6,12 @@ import re
 import pytest
 
 import lstmlab
-from lstmlab import quiz, reader, review
-from lstmlab.bank import lessons
-from lstmlab.display import WIDGET_VIEW
-from lstmlab.explanations import explanation_file
+from lstmlab.bank.load import lessons
+from lstmlab.draw.display import WIDGET_VIEW
+from lstmlab.quiz import quiz
+from lstmlab.review import schedule as review
+from lstmlab.storage import folder as reader
+from lstmlab.storage.explanations import explanation_file
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from markdown_it import MarkdownIt
 from reviewing import DAY, ROOT, answer, names, text
 
 from autograder.authoring import find_masters
-from lstmlab import review
-from lstmlab.bank import lessons, load_bank
-from lstmlab.display import WIDGET_VIEW, inline
-from lstmlab.selftest_widget import selftest
+from lstmlab.bank.load import lessons, load_bank
+from lstmlab.draw.display import WIDGET_VIEW, inline
+from lstmlab.quiz.self_test_widget import selftest
+from lstmlab.review import schedule as review
 
 
 def test_every_card_and_every_question_of_the_course_is_an_item_once():

@@ -7,8 +7,10 @@ import pytest
 from fsrs import Rating
 from reviewing import DAY, NOON, answer
 
-from lstmlab import days, review, review_plots
-from lstmlab.review import Answer
+from lstmlab.review import local_days as days
+from lstmlab.review import plots as review_plots
+from lstmlab.review import schedule as review
+from lstmlab.review.schedule import Answer
 
 
 def test_good_comes_back_in_days_and_again_within_the_session():

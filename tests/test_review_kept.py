@@ -7,10 +7,10 @@ import pytest
 from fsrs import Rating
 from reviewing import DAY, NOON, ROOT, answer, names, text
 
-from lstmlab import review
-from lstmlab.review import Answer, Reviews
-from lstmlab.review_widgets import Review
-from lstmlab.selftest_widget import selftest
+from lstmlab.quiz.review_widgets import Review
+from lstmlab.quiz.self_test_widget import selftest
+from lstmlab.review import schedule as review
+from lstmlab.review.schedule import Answer, Reviews
 
 
 def test_an_answer_is_kept_with_its_time_and_read_back(store):

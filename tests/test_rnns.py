@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import nn
 
-from lstmlab.bank import load_bank
-from lstmlab.rnn_drawings import draw_returned, draw_unrolled
-from lstmlab.rnns import decodable, fresh_signs, graph_size, train_letters, train_readers
+from lstmlab.bank.load import load_bank
+from lstmlab.draw.rnns import draw_returned, draw_unrolled
+from lstmlab.tasks.rnns import decodable, fresh_signs, graph_size, train_letters, train_readers
 
 
 @pytest.fixture(autouse=True)

@@ -4,11 +4,11 @@ import pytest
 from fsrs import Rating
 from reviewing import DAY, names, text
 
-from lstmlab import review
-from lstmlab.bank import load_bank
-from lstmlab.review_widgets import Review
-from lstmlab.selftest import MIX, Mark, draw, grade
-from lstmlab.selftest_widget import selftest
+from lstmlab.bank.load import load_bank
+from lstmlab.quiz.review_widgets import Review
+from lstmlab.quiz.self_test_widget import selftest
+from lstmlab.review import schedule as review
+from lstmlab.review.self_test import MIX, Mark, draw, grade
 
 
 def test_the_same_seed_asks_the_same_ten_and_another_seed_others():

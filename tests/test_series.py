@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from lstmlab import order, series
+from lstmlab.tasks import event_order, series
 
 
 def test_the_sunspot_file_has_every_year_once_and_known_values():
@@ -71,17 +71,17 @@ def test_an_lstm_forecast_never_sees_the_years_after_its_training_part():
 
 @pytest.mark.parametrize("steps", [2, 3, 8])
 def test_every_sequence_has_one_of_each_event_and_the_label_says_which_came_first(steps):
-    x, y = order.two_events(50, steps, torch.Generator().manual_seed(0))
+    x, y = event_order.two_events(50, steps, torch.Generator().manual_seed(0))
     assert x.shape == (50, steps, 4) and torch.equal(x.sum(-1), torch.ones(50, steps))
     assert (x.sum(1)[:, :2] == 1).all() and set(y.tolist()) == {0, 1}
     for one, first in zip(x, y, strict=True):
-        text = order.spell(one)
+        text = event_order.spell(one)
         assert (text.index("A") < text.index("B")) == bool(first)
 
 
 def test_one_step_cannot_hold_two_events():
     with pytest.raises(ValueError, match="found steps=1, pass 2 or more"):
-        order.two_events(5, 1, torch.Generator())
+        event_order.two_events(5, 1, torch.Generator())
 
 
 def test_a_model_that_ignores_order_is_right_exactly_half_of_the_time():
@@ -93,4 +93,4 @@ def test_a_model_that_ignores_order_is_right_exactly_half_of_the_time():
         def forward(self, x):
             return self.head(x.sum(1))
 
-    assert order.order_accuracy(order.train_on_order(Bag(), 0, updates=5), 0) == 0.5
+    assert event_order.order_accuracy(event_order.train_on_order(Bag(), 0, updates=5), 0) == 0.5

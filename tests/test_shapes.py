@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from lstmlab.shapes import draw_blocks, draw_layouts, draw_returns, sign_accuracy, step_states
+from lstmlab.draw.layer_shapes import draw_blocks, draw_layouts, draw_returns, sign_accuracy, step_states
 
 
 @pytest.mark.parametrize("batch_first", [False, True])

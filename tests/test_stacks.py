@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from lstmlab.stack_plots import draw_sight, draw_stack
-from lstmlab.stacks import coins, sight, summary_accuracy, train_coins, two_signs
+from lstmlab.draw.stacks import draw_sight, draw_stack
+from lstmlab.tasks.stacks import coins, sight, summary_accuracy, train_coins, two_signs
 
 RECURRENT = [nn.RNN, nn.GRU, nn.LSTM]
 

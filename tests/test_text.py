@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from lstmlab.text import RANGES, SCRIPTS, count_loss, letters, manual, roman, sign_names
+from lstmlab.tasks.letters import RANGES, SCRIPTS, count_loss, letters, manual, roman, sign_names
 
 
 def test_names_are_one_word_belong_to_one_script_and_come_in_any_order():

@@ -15,8 +15,8 @@ import traitlets
 from legible import illegible
 
 from lstmlab import widgets
-from lstmlab.display import WIDGET_VIEW
-from lstmlab.widgets.base import HERE, loading, module_of, style_of
+from lstmlab.draw.display import WIDGET_VIEW
+from lstmlab.widgets.base import SOURCES, loading, module_of, style_of
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent
@@ -112,7 +112,7 @@ STYLES = """() => [...document.querySelectorAll('.lw, .lw *')].map(node => {
 })"""
 
 
-@pytest.mark.parametrize("source", sorted(HERE.glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("source", sorted(SOURCES.glob("*.js")), ids=lambda path: path.name)
 def test_a_module_of_javascript_is_small_and_asks_for_nothing_from_outside(source):
     text = source.read_text()
     assert len(text.encode()) < 20_000

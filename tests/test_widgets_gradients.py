@@ -8,7 +8,8 @@ import torch
 import traitlets
 from widget_page import largest
 
-from lstmlab import longrange, widgets
+from lstmlab import widgets
+from lstmlab.tasks import long_range
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +38,7 @@ def test_gradients_in_the_browser_are_those_of_autograd(show, forget_bias, scale
 
 def test_the_gradient_explorer_starts_with_the_layers_of_the_lessons_table():
     torch.manual_seed(2)
-    layer = longrange.set_biases(torch.nn.LSTM(8, 32), forget=3.0).double()
+    layer = long_range.set_biases(torch.nn.LSTM(8, 32), forget=3.0).double()
     widget = widgets.GradientExplorer(3.0, seed=2)
     x = torch.tensor(widget._x, dtype=torch.float64)[-101:, None].requires_grad_()
     (grad,) = torch.autograd.grad(layer(x)[0][-1].sum(), x)

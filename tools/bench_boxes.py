@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon, Rectangle
 
 from lstmlab import widgets
-from lstmlab.style import COLOURS, DIM, INK, PANEL, PAPER, RULE
+from lstmlab.draw.style import COLOURS, DIM, INK, PANEL, PAPER, RULE
 
 AXES = {
     "time": "f",

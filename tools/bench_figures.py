@@ -17,9 +17,9 @@ from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from lstmlab import widgets
-from lstmlab.diagram import draw_cell_on
-from lstmlab.plots import Strips
-from lstmlab.style import COLOURS, DIM, INK, PANEL
+from lstmlab.draw.cell_diagram import draw_cell_on
+from lstmlab.draw.gate_strips import Strips
+from lstmlab.draw.style import COLOURS, DIM, INK, PANEL
 
 __all__ = ["gates", "gradients", "packing", "shapes", "stack", "stepper"]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from autograder.authoring import find_masters
 from autograder.core.files import write_text
-from lstmlab.bank import Term, load_bank
+from lstmlab.bank.load import Term, load_bank
 
 ROOT = Path(__file__).parent.parent
 VERDICTS = ("holds", "holds with a caveat", "does not hold")

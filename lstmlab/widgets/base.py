@@ -15,10 +15,10 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
-from lstmlab.display import Drawing
-from lstmlab.style import COLOURS, DARK_COLOURS, NAMES
+from lstmlab.draw.display import Drawing
+from lstmlab.draw.style import COLOURS, DARK_COLOURS, NAMES
 
-HERE = Path(__file__).parent
+SOURCES = Path(__file__).parent / "js"
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 NOT_LIVE = "Static picture; run this cell in JupyterLab to move it."
 
@@ -33,7 +33,7 @@ def module_of(name: str) -> str:
 
     def add(stem: str) -> None:
         if stem not in joined:
-            source = (HERE / f"{stem}.js").read_text(encoding="utf-8")
+            source = (SOURCES / f"{stem}.js").read_text(encoding="utf-8")
             for needed in IMPORT.findall(source):
                 add(needed)
             joined[stem] = IMPORT.sub("", source)
@@ -49,7 +49,7 @@ def page_module(name: str) -> str:
 
 def loading(source: str) -> str:
     """Return loader.js with this module in it, which it loads; where that fails, it says so in the widget's place."""
-    loader = (HERE / "loader.js").read_text(encoding="utf-8")
+    loader = (SOURCES / "loader.js").read_text(encoding="utf-8")
     return loader.replace('const SOURCE = "";', f"const SOURCE = {json.dumps(source)};")
 
 
@@ -62,7 +62,7 @@ def style_of(name: str) -> str:
         ";".join(f"--{key}:{colour}" for key, colour in colours.items())
         for colours in (COLOURS, DARK_COLOURS)
     )
-    shared, own = ((HERE / f"{stem}.css").read_text(encoding="utf-8") for stem in ("base", name))
+    shared, own = ((SOURCES / f"{stem}.css").read_text(encoding="utf-8") for stem in ("base", name))
     colours_of = f".lw{{{light}}}", f".lw[data-theme=dark]{{{dark}}}"
     return "\n".join((*colours_of, shared, f"[data-kind={name}] {{\n{own}}}"))
 

@@ -14,11 +14,11 @@ import torch
 import traitlets
 from torch import Tensor, nn
 
-from lstmlab.display import Drawing
+from lstmlab.draw.display import Drawing
+from lstmlab.draw.gate_strips import describe
 from lstmlab.gates import GATES, GateTrace, Knobs, story_lstm, trace_gates
 from lstmlab.inputs import INPUTS, checked_input, input_named
-from lstmlab.plots import describe
-from lstmlab.widgets import static
+from lstmlab.widgets import figures
 from lstmlab.widgets.base import page_module, plain, style_of
 from lstmlab.widgets.layers import LIMIT, LayerExplorer, load
 
@@ -99,7 +99,7 @@ class GateExplorer(LayerExplorer):
 
     def picture(self) -> Drawing:
         trace = self._shown(self.params)
-        return Drawing(static.strips(trace, self.step, self.unit), describe(trace, self.step, self.unit))
+        return Drawing(figures.strips(trace, self.step, self.unit), describe(trace, self.step, self.unit))
 
     def _trace(self, params: dict[str, Any]) -> GateTrace:
         x = torch.tensor(self.x, dtype=torch.float64)[:, None]

@@ -13,9 +13,9 @@ import torch
 import traitlets
 from torch import Tensor, nn
 
-from lstmlab.display import Drawing
+from lstmlab.draw.display import Drawing
 from lstmlab.gates import trace_gates
-from lstmlab.widgets import static
+from lstmlab.widgets import figures
 from lstmlab.widgets.base import Explorer, checked_seed, page_module, style_of
 from lstmlab.widgets.layers import load, params_of
 
@@ -140,4 +140,4 @@ class GradientExplorer(Explorer):
             ("c", "nn.LSTM", lags.lstm.tolist()),
         )
         factor = self.clip / lags.lstm.norm().item() if self.clip else 1.0
-        return static.lags(curves, (lags.lstm * factor).tolist() if factor < 1 else None)
+        return figures.lags(curves, (lags.lstm * factor).tolist() if factor < 1 else None)

@@ -13,9 +13,9 @@ import torch
 import traitlets
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
-from lstmlab.display import Drawing
-from lstmlab.packing import packing_text
-from lstmlab.widgets import static
+from lstmlab.draw.display import Drawing
+from lstmlab.draw.packing import packing_text
+from lstmlab.widgets import figures
 from lstmlab.widgets.base import Explorer, Numbers, page_module, plain, style_of
 
 MOST, LONGEST = 6, 12
@@ -73,7 +73,7 @@ class PackingExplorer(Explorer):
             else f"sequence {name} is the longest"
         )
         last = f"The last state of sequence {name} is after step {length - 1}; {late}."
-        return Drawing(static.packing(self.lengths), f"{packing_text(self.lengths)} {last}")
+        return Drawing(figures.packing(self.lengths), f"{packing_text(self.lengths)} {last}")
 
 
 def _whole(lengths: Any) -> list[int]:

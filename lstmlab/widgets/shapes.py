@@ -13,8 +13,8 @@ import torch
 import traitlets
 from torch import nn
 
-from lstmlab.display import Drawing
-from lstmlab.widgets import static
+from lstmlab.draw.display import Drawing
+from lstmlab.widgets import figures
 from lstmlab.widgets.base import Explorer, page_module, style_of
 
 RANGES = {
@@ -107,9 +107,9 @@ class ShapeExplorer(Explorer):
 
     def _svg(self) -> bytes:
         try:
-            return static.boxes(self.shapes)
+            return figures.boxes(self.shapes)
         except (RuntimeError, ValueError) as error:
-            return static.refusal(f"{type(error).__name__}: {error}")
+            return figures.refusal(f"{type(error).__name__}: {error}")
 
 
 def _in_range(name: str, value: Any) -> Any:

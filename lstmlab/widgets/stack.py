@@ -10,9 +10,9 @@ from typing import Any
 
 import traitlets
 
-from lstmlab.display import Drawing
-from lstmlab.stack_plots import stack_text
-from lstmlab.widgets import static
+from lstmlab.draw.display import Drawing
+from lstmlab.draw.stacks import stack_text
+from lstmlab.widgets import figures
 from lstmlab.widgets.base import Explorer, page_module, style_of
 
 RANGES = {"num_layers": (1, 3), "steps": (2, 8), "hidden_size": (1, 6)}
@@ -90,7 +90,7 @@ class StackExplorer(Explorer):
         found = " and ".join(self.slices) or "not returned"
         size = (self.num_layers, self.bidirectional, self.steps)
         state = f"The state of layer {self.layer}, {way}, after step {self.step} is {found}."
-        drawn = static.stack(*size, (self.layer, self.backward, self.step))
+        drawn = figures.stack(*size, (self.layer, self.backward, self.step))
         return Drawing(drawn, f"{stack_text(*size)} {state}")
 
 

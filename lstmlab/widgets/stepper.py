@@ -12,8 +12,8 @@ import torch
 import traitlets
 from torch import Tensor, nn
 
-from lstmlab.display import Drawing
-from lstmlab.widgets import static
+from lstmlab.draw.display import Drawing
+from lstmlab.widgets import figures
 from lstmlab.widgets.base import checked_seed, page_module, style_of
 from lstmlab.widgets.layers import LayerExplorer, load
 
@@ -110,4 +110,4 @@ class StateStepper(LayerExplorer):
 
     def _svg(self) -> bytes:
         h, x = self.states.T.tolist(), torch.tensor(self.x, dtype=torch.float64).T.tolist()
-        return static.cells((("state h", "h", h), ("input x", "x", x)), self.step)
+        return figures.cells((("state h", "h", h), ("input x", "x", x)), self.step)

@@ -1,0 +1,120 @@
+"""The test of ten questions on the screen; `review.self_test` draws and marks them. Lesson `10_review` makes one."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import ipywidgets as widgets
+from fsrs import Rating
+from IPython.display import HTML
+
+from lstmlab.draw.display import Readable, inline
+from lstmlab.quiz.item_widgets import folded
+from lstmlab.quiz.pages import Button, Clock, Page, Pages, asked_html, option_buttons, utc_now
+from lstmlab.quiz.review_widgets import Review
+from lstmlab.review.schedule import Answer, Item, Reviews
+from lstmlab.review.self_test import Mark, Report, draw, grade
+from lstmlab.storage.folder import ELSEWHERE
+
+BACK: Button = ("back", "Back", "Go to the question before")
+SKIP: Button = ("skip", "Skip", "Leave this question open")
+HAND_IN: Button = ("hand in", "Hand in", "See the result")
+
+
+def selftest(review: Review, seed: int, **mix: int) -> SelfTest:
+    """Ten questions from the lessons of `review`: the same seed asks the same. `easy=5, hard=5` changes the mix."""
+    return SelfTest(draw(review.items, seed, mix or None), seed, review.store, review.clock)
+
+
+class Sheet(Pages):
+    """The questions one after another, no verdict; then `done` is called with the letters chosen."""
+
+    def __init__(self, test: SelfTest) -> None:
+        super().__init__()
+        self._test, self._at = test, 0
+        self.chosen: dict[str, str | None] = {}
+        self._draw()
+
+    def pressed(self, name: str) -> None:
+        if name == "hand in":
+            self._test.hand_in(self.chosen)
+            return
+        if name not in ("back", "skip"):
+            self.chosen[self._test.drawn[self._at].id] = name
+        self._at += -1 if name == "back" else 1
+        self._draw()
+
+    def _draw(self) -> None:
+        drawn, back = self._test.drawn, [BACK] if self._at else []
+        if self._at == len(drawn):
+            left = [str(k) for k, item in enumerate(drawn, start=1) if not self.chosen.get(item.id)]
+            rest = f"Open: {', '.join(left)}." if left else "All are answered."
+            text = f"<p>That was the last question. {rest} Go back to change an answer, or hand in.</p>"
+            self.show(Page(text, (), [*back, HAND_IN], focus="hand in"))
+            return
+        item = drawn[self._at]
+        question = Mark(item, None).question
+        place = f'<div class="lp-where">Question {self._at + 1} of {len(drawn)}</div>'
+        chosen = self.chosen.get(item.id) or ""
+        self.show(Page(place + asked_html(question), option_buttons(question), [*back, SKIP], chosen=chosen))
+
+
+class SelfTest(Readable, widgets.VBox):
+    """A test to hand in; then the score, and what to read again with links. `report` is None before that."""
+
+    def __init__(self, drawn: Sequence[Item], seed: int, store: Reviews, clock: Clock = utc_now) -> None:
+        self.drawn, self._seed, self._store, self._clock = tuple(drawn), seed, store, clock
+        self.report: Report | None = None
+        self.sheet = Sheet(self)
+        # An output, not a widget: only there a front end turns a link to a notebook into one that opens it.
+        self.links = widgets.Output()
+        super().__init__([self.sheet, self.links])
+
+    def hand_in(self, chosen: dict[str, str | None]) -> None:
+        """Mark the test, keep the answers for the review, and show what to read again."""
+        self.report = grade(self.drawn, chosen)
+        now = self._clock()
+        answers = {
+            mark.item.id: Answer(now, Rating.Good if mark.right else Rating.Again)
+            for mark in self.report.marks
+            if mark.letter
+        }
+        said = "Your answers count for the review as well." if answers else ""
+        try:
+            said += self._store.add(answers)[1] if answers else ""
+        except OSError as error:
+            said = f"The answers could not be kept for the review: {error}. {ELSEWHERE}"
+        self.sheet.show(Page(f"<p><b>{self.report.score}</b></p>", status=html.escape(said)))
+        self.links.outputs = ()
+        self.links.append_display_data(HTML(report_html(self.report)))
+
+    def text(self) -> str:
+        lines = [f"Test yourself, seed {self._seed}: {len(self.drawn)} questions."]
+        questions = [Mark(item, None).question for item in self.drawn]
+        lines += [f"{k}. {question.plain()}" for k, question in enumerate(questions, start=1)]
+        keys = ", ".join(f"{k} {question.answer}" for k, question in enumerate(questions, start=1))
+        return "\n".join([*lines, f"Answers: {keys}"])
+
+    def html(self) -> str:
+        questions = [Mark(item, None).question for item in self.drawn]
+        body = "".join(
+            f"{asked_html(q)}{q.options_html()}{folded('Answer', q.solution_html())}" for q in questions
+        )
+        return f"<p>Test yourself, seed {self._seed}: {len(questions)} questions.</p>{body}"
+
+
+def report_html(report: Report) -> str:
+    """What was not right: the question, what was chosen and why not, the answer, and a link to read again."""
+    if not report.again:
+        return "<p>Nothing to read again.</p>"
+    rows = []
+    for mark in report.again:
+        question, link = (
+            mark.question,
+            f'<a href="{html.escape(mark.item.link)}">{inline(mark.item.where)}</a>',
+        )
+        rows.append(
+            f"<li>{asked_html(question)}<p>{inline(question.verdict(mark.letter))}</p><p>Read again: {link}</p></li>"
+        )
+    return f"<p>To read again:</p><ol>{''.join(rows)}</ol>"

@@ -1,0 +1,202 @@
+"""Two tasks that no layer is good at together, one training loop for everything, and the ways through a layer.
+
+`09_beyond` calls all of it, with models of its own: each takes tokens (time, batch) and returns logits (time,
+batch, classes). Training leaves the global random state as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import torch
+from matplotlib.axes import Axes
+from torch import Tensor, nn
+
+from lstmlab.draw.display import Picture, picture
+from lstmlab.draw.style import COLOURS, DIM, INK, PAPER, RULE
+from lstmlab.training.progress import track
+
+RECALLED, SYMBOLS = 10, 8  # how many symbols the copy task shows, and of how many kinds
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task on tokens; `make(batch, steps, generator)` returns x (time, batch) and y (answers, batch).
+
+    The answers belong to the last `len(y)` steps of x. `tokens` and `classes` count what x and y may hold.
+    """
+
+    name: str
+    tokens: int
+    classes: int
+    make: Callable[[int, int, torch.Generator], tuple[Tensor, Tensor]]
+
+
+def copy_batch(batch: int, steps: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """The copying memory task: ten symbols, `steps` steps of waiting, then the ten in the same order.
+
+    x (20 + steps, batch) holds the symbols as 1 to 8, blanks as 0 and a 9 where waiting ends; y (10, batch)
+    counts symbols from 0. After S. Bai and others, arXiv 1803.01271, with a single 9.
+    """
+    symbols = torch.randint(0, SYMBOLS, (RECALLED, batch), generator=generator)  # (10, batch)
+    x = torch.zeros(2 * RECALLED + steps, batch, dtype=torch.long)
+    x[:RECALLED] = symbols + 1
+    x[RECALLED + steps - 1] = SYMBOLS + 1
+    return x, symbols
+
+
+def parity_batch(batch: int, steps: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Running parity: x (steps, batch) of bits; y of the same shape says whether the ones so far are odd."""
+    bits = torch.randint(0, 2, (steps, batch), generator=generator)  # (steps, batch)
+    return bits, bits.cumsum(0) % 2
+
+
+COPY = Task("copy", SYMBOLS + 2, SYMBOLS, copy_batch)
+PARITY = Task("parity", 2, 2, parity_batch)
+
+
+def fit(
+    loss: Callable[..., Tensor], model: nn.Module, batches: Iterable[tuple[Tensor, ...]], lr: float
+) -> list[float]:
+    """Take one step of Adam on `loss(model, *batch)` for each batch, gradients clipped at norm 1.
+
+    Returns the losses, each measured before its step. The model stays in training mode.
+    """
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    model.train()
+    for batch in batches:
+        value = loss(model, *batch)
+        optimizer.zero_grad()
+        value.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        losses.append(value.item())
+    return losses
+
+
+def answer_loss(model: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    """Cross-entropy in nats for each answer: y (answers, batch) against the last steps of `model(x)`."""
+    logits = model(x)[-len(y) :]  # (answers, batch, classes)
+    return nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten())
+
+
+@dataclass(frozen=True)
+class Run:
+    """A model trained on a task, and its loss at every update."""
+
+    model: nn.Module
+    task: Task
+    losses: tuple[float, ...]
+
+    @torch.no_grad()
+    def accuracy(self, steps: int = 20) -> float:
+        """Share of right answers on 200 fresh sequences of that many steps."""
+        x, y = self.task.make(200, steps, torch.Generator().manual_seed(99))
+        self.model.eval()
+        return (self.model(x)[-len(y) :].argmax(2) == y).float().mean().item()
+
+    def late_loss(self) -> float:
+        """The mean loss of the last ten updates; every batch is fresh, so it is a test loss too."""
+        return sum(self.losses[-10:]) / len(self.losses[-10:])
+
+
+def train(
+    build: Callable[[int, int], nn.Module],
+    task: Task,
+    seed: int,
+    *,
+    updates: int = 80,
+    steps: int = 20,
+    lr: float = 0.006,
+) -> Run:
+    """Train `build(tokens, classes)` on fresh batches of 16 sequences of the task; chance is 1 / classes."""
+    generator = torch.Generator().manual_seed(seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = build(task.tokens, task.classes)
+        batches = (task.make(16, steps, generator) for _ in range(updates))
+        losses = fit(answer_loss, model, batches, lr)
+    return Run(model, task, tuple(losses))
+
+
+def train_all(
+    builds: dict[str, Callable[[int, int], nn.Module]], task: Task, seeds: int = 3, updates: int = 80
+) -> dict[str, list[Run]]:
+    """Train every model of `builds` with every seed, under one progress bar."""
+    jobs = [(name, seed) for name in builds for seed in range(seeds)]
+    runs: dict[str, list[Run]] = {name: [] for name in builds}
+    for name, seed in track(jobs, f"{task.name}: training {len(jobs)} models"):
+        runs[name].append(train(builds[name], task, seed, updates=updates))
+    return runs
+
+
+# -- the way from the first step to the last -----------------------------------------------------------------
+
+
+def draw_paths(steps: int = 16) -> Picture:
+    """Draw how the first input reaches the last output: in a recurrent layer, a TCN and an attention layer.
+
+    `steps` must be a power of two: the TCN drawn has kernel 2 and dilations 1, 2, 4 and so on.
+    """
+    if steps < 4 or steps & (steps - 1):
+        raise ValueError(f"steps={steps}; pass a power of two, at least 4, for example 16.")
+    levels = steps.bit_length() - 1
+    fig, axes = plt.subplots(3, 1, figsize=(7.6, 5.6), layout="constrained", height_ratios=[2, levels + 1, 2])
+    hops = (_recurrent(axes[0], steps), _dilated(axes[1], steps, levels), _attending(axes[2], steps))
+    names = ("recurrent layer", "TCN", "attention layer")
+    for ax, name, count in zip(axes, names, hops, strict=True):
+        ax.set_title(f"{name}: {count} hop{'s' * (count > 1)} from the first step to the last", fontsize=11)
+        ax.set(xlim=(-0.7, steps - 0.3))
+        ax.axis("off")
+    told = ", ".join(f"{name} {count}" for name, count in zip(names, hops, strict=True))
+    return picture(fig, f"The way from the first of {steps} inputs to the last output, in hops: {told}.")
+
+
+def _dots(ax: Axes, steps: int, rows: int) -> None:
+    """Inputs in row 0, grey; outputs of each layer above them."""
+    for row in range(rows + 1):
+        ax.plot(
+            range(steps), [row] * steps, "o", ms=7, mfc=PAPER, mec=COLOURS["x"] if row == 0 else INK, zorder=3
+        )
+    ax.set_ylim(-0.4, rows + 0.4)
+
+
+def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], way: bool, colour: str) -> None:
+    if way:
+        arrow = {"arrowstyle": "-|>", "shrinkA": 4, "shrinkB": 4, "color": colour, "lw": 2.4}
+        ax.annotate("", end, start, arrowprops=arrow, zorder=2)
+    else:
+        ax.plot(*zip(start, end, strict=True), color=RULE, lw=0.9, zorder=1)
+
+
+def _recurrent(ax: Axes, steps: int) -> int:
+    _dots(ax, steps, 1)
+    for t in range(steps):
+        _arrow(ax, (t, 0), (t, 1), way=t == 0, colour=DIM)
+        if t:
+            _arrow(ax, (t - 1, 1), (t, 1), way=True, colour=COLOURS["c"])
+    return steps - 1
+
+
+def _dilated(ax: Axes, steps: int, levels: int) -> int:
+    _dots(ax, steps, levels)
+    reach = 0
+    for level in range(levels):
+        for t in range(steps):
+            for start in (t, t - 2**level):
+                if start >= 0:
+                    jumps = start == reach and t == start + 2**level
+                    _arrow(ax, (start, level), (t, level + 1), way=jumps, colour=COLOURS["i"])
+        reach += 2**level
+    return levels
+
+
+def _attending(ax: Axes, steps: int) -> int:
+    _dots(ax, steps, 1)
+    for t in range(steps):
+        for start in range(t + 1):
+            _arrow(ax, (start, 0), (t, 1), way=(start, t) == (0, steps - 1), colour=COLOURS["o"])
+    return 1
