@@ -20,11 +20,11 @@ from traitlets import Type
 from traitlets.config import Config
 
 from autograder.checking.examine import examine
-from autograder.checking.observing.observe import CELLS, is_cell
 from autograder.checking.registry import NAMES, find
 from autograder.checking.report import as_html
+from autograder.core.cells import CELLS, is_cell
 from autograder.rpc.examiner.examiner import Examiner
-from autograder.rpc.examiner.namespace import Borrowing, Builtins
+from autograder.rpc.examiner.namespace import Builtins, ExaminerNamespace
 from autograder.rpc.mirror.keyboard import NullStdin, asking
 from autograder.rpc.outputs import OUTPUTS, Hook, Publisher, own_streams
 from autograder.rpc.student.student import Student
@@ -132,7 +132,7 @@ def _join(shell: Shell, request: dict[str, Any], link: Channel) -> Peer:
         builtins.input = asking(student)
         return student
     examiner = Examiner(link, request.get("names", {}))
-    namespace = Borrowing(shell.user_ns)
+    namespace = ExaminerNamespace(shell.user_ns)
     namespace.examiner = examiner
     namespace["__builtins__"] = Builtins(namespace)
     examiner.namespace = namespace
@@ -192,14 +192,17 @@ def _answer(orders: Channel, answer: dict[str, Any]) -> None:
     try:
         orders.send(answer)
     except (BadMessage, TypeError, ValueError, RecursionError):
-        telling = [each for each in answer["outputs"] if each["output_type"] == "error"]
+        essential = [each for each in answer["outputs"] if each["output_type"] == "error"]
         for each in answer["outputs"]:
             text = each.get("data", {}).get("text/plain")
             if each["output_type"] == "execute_result" and isinstance(text, str):
-                telling.append({**each, "data": {"text/plain": text}, "metadata": {}})
+                essential.append({**each, "data": {"text/plain": text}, "metadata": {}})
         said = "(outputs of this cell are too large to be kept, or nothing that a notebook can hold)"
         orders.send(
-            {**answer, "outputs": [{"output_type": "stream", "name": "stdout", "text": said}, *telling[-9:]]}
+            {
+                **answer,
+                "outputs": [{"output_type": "stream", "name": "stdout", "text": said}, *essential[-9:]],
+            }
         )
 
 
@@ -219,7 +222,7 @@ def run_cell(shell: Shell, peer: Peer, order: dict[str, Any]) -> dict[str, Any]:
         result = shell.run_cell(order["code"], store_history=True)
         succeeded = result.success
         with suppress(Exception):  # the student's side is asked, and may answer with anything
-            peer.carry_over()
+            peer.push_changes()
         exits = isinstance(result.error_in_exec, SystemExit)
         _say_failure(result)
     except KeyboardInterrupt:

@@ -184,13 +184,13 @@ LIES = {
     "an argument that there was none": "node['v']['kept'] = [[5, 0]]",
     "no places": "node['v']['kept'] = [['x', None]]",
     "no pairs": "node['v']['kept'] = 7",
-    "no news": "node['news'] = 'rubbish'",
-    "news of nothing": "node['news'] = [[0, None], 1]",
+    "no news": "node['mirrored'] = 'rubbish'",
+    "news of nothing": "node['mirrored'] = [[0, None], 1]",
     "a list that was never kept": "node['v']['value'] = {'t': 'kept', 'i': 99}",
     "an exception that never was": "node['v']['value'] = {'t': 'raised', 'i': 99}",
     "no state": "node['v']['value'] = {'t': 'parameter', 'i': 3, 'layer': True, 'v': [1]}",
     "whole numbers": "node['v']['value'] = {'t': 'parameter', 'i': 3, 'layer': True, 'v': [5, None, True]}",
-    "a table for a list": "node['v']['kept'] = [[0, 0]]; node['news'] = [[0, {'t': 'dict', 'v': []}]]",
+    "a table for a list": "node['v']['kept'] = [[0, 0]]; node['mirrored'] = [[0, {'t': 'dict', 'v': []}]]",
 }
 
 

@@ -241,7 +241,7 @@ def test_names_in_a_class_of_the_test_are_looked_up_wherever_they_come_from(run_
 SPY = """
 seen = []
 def probe(thing, *names):
-    from autograder.rpc.student.loans import _use
+    from autograder.rpc.student.exported import _use
     for name in names:
         for action in ("get", "call"):
             try:

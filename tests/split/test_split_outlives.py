@@ -46,7 +46,7 @@ REPLIES = (
     {"error": []},
     {"error": {"names": [], "message": "", "lines": [[1]]}},
     {"error": {"names": [], "message": "", "lines": [["x", "y"]]}},
-    {"a": {"v": None, "printed": "", "news": 5}},
+    {"a": {"v": None, "printed": "", "mirrored": 5}},
 )
 
 

@@ -14,7 +14,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -35,8 +34,8 @@ from autograder.checking.observing.arguments import (
 )
 from autograder.checking.observing.device import WrongDevice, afar, elsewhere, far_away, unknowable
 from autograder.checking.observing.plain import class_name, plain, tensors_in
+from autograder.core.cells import is_cell
 
-CELLS = "ipykernel_"  # begins the folder that code of cells claims to be in, as it does under Jupyter
 # Classes that stand for a function in another process -> what observes that function over there.
 ELSEWHERE: dict[type, Callable[[Any, Case, float], Observation]] = {}
 # The same classes -> the name by which the check got that function; its `__name__` is the student's word.
@@ -185,11 +184,6 @@ def _equal(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
     same = one == other
     return bool(same) if isinstance(same, bool) else bool(same.all())
-
-
-def is_cell(file: str) -> bool:
-    """Whether code with this file name is that of a notebook's cell."""
-    return Path(file).parent.name.startswith(CELLS)
 
 
 def _fault(error: BaseException, function: Callable[..., Any]) -> Fault:

@@ -13,18 +13,18 @@ import torch
 from torch import Tensor
 
 from autograder.checking.found import Observation
-from autograder.rpc.examiner.borrowed import ExaminerCodec
+from autograder.rpc.examiner.codec import ExaminerCodec
+from autograder.rpc.examiner.exports import Exports
 from autograder.rpc.examiner.faults import StudentFault, StudentGone, fault_of
-from autograder.rpc.examiner.fetched import Fetched
-from autograder.rpc.examiner.lending import Lending
+from autograder.rpc.examiner.imported import Imported
 from autograder.rpc.examiner.namespace import ALIASES, standing_for, stands_for
 from autograder.rpc.examiner.proxies import Remote, RemoteTensor
-from autograder.rpc.mirror.changes import carry_back
 from autograder.rpc.mirror.gradients import join, wanted
 from autograder.rpc.mirror.keyboard import answer_line
+from autograder.rpc.mirror.mirrored import ExaminerMirror
 from autograder.rpc.mirror.printed import show
 from autograder.rpc.mirror.seeds import state_of, watch
-from autograder.rpc.mirror.shared import Borrowed
+from autograder.rpc.mirror.snapshots import update_in_place
 from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed
 from autograder.rpc.wire.codec import Codec
 from autograder.rpc.wire.peer import Answer, Peer, describe
@@ -47,11 +47,11 @@ class Examiner(Peer):
         self.hidden = False  # in a cell with hidden tests nothing of the student's may be printed
         self.functions: dict[int, Callable[..., Any]] = {}
         self.remotes: dict[int, Remote] = {}
-        self.fetched = Fetched()
-        self.borrowed = Borrowed()
+        self.imported = Imported()
+        self.mirror = ExaminerMirror()
         self.removed: set[str] = set()  # names that a test has taken from the student's code
         self.seeds: dict[str, Any] = {}
-        self.lending = Lending()
+        self.exports = Exports()
         self.raised: dict[int, BaseException] = {}  # by the test's own code, while the student's called it
         self.namespace: dict[str, Any] = {}
         watch(self.seeds.__setitem__)
@@ -73,7 +73,7 @@ class Examiner(Peer):
             raise KeyError(name)
         codec.name = name
         value = codec.decode(answer["value"])
-        self.fetched.add({"name": name}, value)
+        self.imported.add({"name": name}, value)
         if type(value) is Remote:
             if name in self.modules and isinstance(standing_for(self.modules[name]), ModuleType):
                 raise Malformed(f"the name {name!r} stands for no module")
@@ -114,9 +114,9 @@ class Examiner(Peer):
         for number, node in answer["changed"]:
             now = reply.decode(node)
             if type(reply.given[number]) is not Remote:  # which has changed by itself
-                carry_back(reply.given[number], now)
+                update_in_place(reply.given[number], now)
         value = reply.decode(answer["value"])
-        self.borrowed.keep_given(answer["kept"], reply.given)
+        self.mirror.keep_given(answer["kept"], reply.given)
         if "graph" not in answer or not torch.is_grad_enabled():
             return value
         graph = answer["graph"]
@@ -155,16 +155,16 @@ class Examiner(Peer):
             raise AttributeError(str(error)) from None  # hasattr() asks like this, and means no harm
         value = reply.decode(answer["value"])
         if name == "__doc__" and isinstance(value, str):
-            return self.lending.docs.get(value, value)
+            return self.exports.docs.get(value, value)
         if type(value) is Remote and name in ENDING:
             value._about["ends"] = True
-        if type(value) is Tensor and self.borrowed.number(value) is None:
+        if type(value) is Tensor and self.mirror.number(value) is None:
             gradient = reply.decode(answer["gradient"]) if "gradient" in answer else None
             value = value.as_subclass(RemoteTensor)
             value._owner = (remote, name)
             value.grad = gradient
         else:
-            self.fetched.add({"object": remote._number, "attribute": name}, value)
+            self.imported.add({"object": remote._number, "attribute": name}, value)
         return value
 
     def ask_student(self, question: dict[str, Any]) -> Any:
@@ -179,14 +179,14 @@ class Examiner(Peer):
         question = {"op": "assign", "object": remote._number, "name": name, "value": codec.encode(value)}
         self._ask({**question, "copy": copy}, codec)
 
-    def carry_over(self) -> None:
-        """Tells the student's side what the test has changed of the values that it fetched from there."""
-        for place, value in self.fetched.changed():
+    def push_changes(self) -> None:
+        """Tells the student's side what the test has changed of the values that it imported from there."""
+        for place, value in self.imported.changed():
             codec = self.codec()
             with suppress(Untransferable, StudentFault):  # a kernel that is gone will be missed soon enough
                 self._exchange({"op": "restore", **place, "value": codec.encode(value)}, codec)
         codec = self.codec()
-        if states := self.borrowed.changes(codec):
+        if states := self.mirror.changes(codec):
             with suppress(StudentFault):
                 self._exchange({"op": "share", "states": states}, codec)
 
@@ -196,26 +196,26 @@ class Examiner(Peer):
         self.gone = False
         self.remotes.clear()
         self.removed.clear()
-        self.fetched, self.borrowed = Fetched(), Borrowed()
+        self.imported, self.mirror = Imported(), ExaminerMirror()
 
     def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
         """The student's side calls a function that a test handed in, or asks for a line of input."""
-        self.borrowed.hear(codec, question["news"])
+        self.mirror.apply(codec, question["mirrored"])
         if question["op"] == "line":
             return answer_line(self.namespace, question["prompt"]), self.codec()
         args = [codec.decode(node) for node in question["args"]]
         kwargs = {name: codec.decode(node) for name, node in question["kwargs"].items()}
         reply = self.codec()
-        lent = question["op"] == "loan"
-        function = None if lent else self.functions[int(question["i"])]
-        result = function(*args, **kwargs) if function else self.lending.use(question, args, kwargs)
-        self.carry_over()
+        exported = question["op"] == "exported"
+        function = None if exported else self.functions[int(question["i"])]
+        result = function(*args, **kwargs) if function else self.exports.use(question, args, kwargs)
+        self.push_changes()
         return reply.encode(result), reply
 
     def _ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, ExaminerCodec]:
         __tracebackhide__ = True
-        self.carry_over()
-        question["forget"] = self.borrowed.dropped()
+        self.push_changes()
+        question["forget"] = self.mirror.dropped()
         if self.seeds:
             seeds = self.seeds.items()
             question["seeds"] = [[of, codec.encode(seed), codec.encode(state_of(of))] for of, seed in seeds]
@@ -232,7 +232,7 @@ class Examiner(Peer):
                 fault = fault_of(self, content["error"], question.get("ends", False))
             else:
                 node = content["a"]["v"]
-                self.borrowed.hear(reply, content["a"]["news"])
+                self.mirror.apply(reply, content["a"]["mirrored"])
             said = (content.get("error") or content["a"]).get("printed", ())
             printed = [(each[0], each[1]) for each in said]
         except StudentFault:  # while this side answered a question of the other

@@ -19,7 +19,7 @@ ALIASES = {
 }  # fmt: skip
 
 
-class Borrowing(dict[str, Any]):
+class ExaminerNamespace(dict[str, Any]):
     """A namespace that asks the student's kernel for the names it lacks."""
 
     examiner: Examiner | None = None
@@ -54,10 +54,10 @@ class Borrowing(dict[str, Any]):
 
 class Builtins(dict[str, Any]):
     """The built-in names of the examiner's cells. Python looks for a name in a class's body among these, and does not
-    ask a namespace as `Borrowing` is one for what it lacks.
+    ask a namespace as `ExaminerNamespace` is one for what it lacks.
     """
 
-    def __init__(self, namespace: Borrowing):
+    def __init__(self, namespace: ExaminerNamespace):
         super().__init__(__import__=lambda *args, **kwargs: builtins.__import__(*args, **kwargs))
         self.namespace = namespace
 

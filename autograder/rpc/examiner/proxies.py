@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from autograder.checking.observing.observe import CALLED, ELSEWHERE
-from autograder.rpc.examiner.about import ask_about, library_classes, own_classes, signature
+from autograder.rpc.wire.descriptions import ask_about, library_classes, own_classes, signature
 from autograder.rpc.wire.special_methods import FORWARDED, VERDICTS
 from autograder.rpc.wire.values import NAMED
 

@@ -1,1 +1,1 @@
-"""What both kernels keep equal: values that a test lends or fetches, seeds, gradients, standard streams."""
+"""What both kernels keep equal: mirrored values, seeds, gradients, standard streams."""

@@ -31,7 +31,7 @@ def state_of(library: str) -> Any:
     return version, numpy.array(numbers, numpy.uint32), drawn
 
 
-def plant(library: str, seed: Any, state: Any) -> None:
+def set_seed(library: str, seed: Any, state: Any) -> None:
     """Sets a seed and the state that came of it, in the student's process."""
     module, name = SEEDERS[library]
     getattr(module, name)(seed)

@@ -13,16 +13,16 @@ import torch
 
 from autograder.checking.observing.observe import observe
 from autograder.course.forbid import refused
-from autograder.rpc.examiner.about import ABOUT
-from autograder.rpc.mirror.changes import after, carry_back, is_mutable, same, snapshot
 from autograder.rpc.mirror.gradients import wanted
+from autograder.rpc.mirror.mirrored import StudentMirror, may_be_mirrored
 from autograder.rpc.mirror.printed import Printed
-from autograder.rpc.mirror.seeds import plant
-from autograder.rpc.mirror.shared import Lent, may_be_kept
-from autograder.rpc.student.lent import StudentCodec
-from autograder.rpc.student.loans import Loan
+from autograder.rpc.mirror.seeds import set_seed
+from autograder.rpc.mirror.snapshots import after, is_mutable, same, snapshot, update_in_place
+from autograder.rpc.student.codec import StudentCodec
+from autograder.rpc.student.exported import Exported
 from autograder.rpc.wire.channel import Channel
 from autograder.rpc.wire.codec import Codec
+from autograder.rpc.wire.descriptions import ABOUT
 from autograder.rpc.wire.peer import Answer, Peer, describe
 
 
@@ -36,8 +36,8 @@ class Student(Peer):
         self.numbers: dict[int, int] = {}
         self.graphs: dict[int, torch.Tensor] = {}
         self.inputs: dict[int, list[torch.Tensor]] = {}
-        self.loans: dict[int, Loan] = {}
-        self.shared = Lent()
+        self.exported: dict[int, Exported] = {}
+        self.mirror = StudentMirror()
         self.asked = 0  # questions that are being answered
         self.printed: list[tuple[str, str]] = []  # by the last call, see `Printed`
 
@@ -63,12 +63,12 @@ class Student(Peer):
         handler = _HANDLERS[question["op"]]
         self.printed, printed = [], Printed()
         for library, seed, state in question.get("seeds", ()):
-            plant(library, codec.decode(seed), codec.decode(state))
+            set_seed(library, codec.decode(seed), codec.decode(state))
         streams = (
             contextlib.redirect_stdout(printed.stream("stdout")),
             contextlib.redirect_stderr(printed.stream("stderr")),
         )
-        self.shared.forget(question.get("forget", []))
+        self.mirror.forget(question.get("forget", []))
         self.asked += 1
         try:
             with streams[0], streams[1], self._hurdle(question):
@@ -76,7 +76,7 @@ class Student(Peer):
         finally:
             self.asked -= 1
             self.printed = printed.pieces()
-        return {"v": node, "printed": self.printed, "news": self.shared.news(used)}, used
+        return {"v": node, "printed": self.printed, "mirrored": self.mirror.changes(used)}, used
 
     def _hurdle(self, question: dict[str, Any]) -> contextlib.AbstractContextManager[None]:
         """No recurrent layers of PyTorch's while a function runs that is to be written from scratch."""
@@ -129,14 +129,14 @@ class Student(Peer):
         node["kept"] = [
             [number, self._keep(given[number])]
             for number, how in enumerate(nodes)
-            if kept[number] and may_be_kept(given[number]) and how["t"] != "object"
+            if kept[number] and may_be_mirrored(given[number]) and how["t"] != "object"
         ]
         return node, reply
 
     def _keep(self, value: Any) -> int:
         """An argument that the student's code still has after the call: the test is told what becomes of it."""
         number = self.hold(value)
-        self.shared.add(number, value)
+        self.mirror.add(number, value)
         return number
 
     def attribute(self, question: dict[str, Any], codec: Codec) -> Answer:
@@ -171,18 +171,18 @@ class Student(Peer):
             target = self.namespace[question["name"]]
         else:
             target = getattr(self.objects[question["object"]], question["attribute"])
-        carry_back(target, codec.decode(question["value"]))
+        update_in_place(target, codec.decode(question["value"]))
         return None, self.codec()
 
     def share(self, question: dict[str, Any], codec: Codec) -> Answer:
         """Gives what both sides have the states that it has in the test."""
         for number, state in question["states"]:
-            self.shared.restore(codec, number, state)
+            self.mirror.restore(codec, number, state)
         return None, self.codec()
 
     def ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, Codec]:
         """As peers do; the test's function finds the parameters as they are here."""
-        return super().ask({**question, "news": self.shared.news(codec)}, codec)
+        return super().ask({**question, "mirrored": self.mirror.changes(codec)}, codec)
 
     def line(self, prompt: str | None) -> tuple[str, bool]:
         """While a test calls the student's code, `input()` there gets what the test has to say."""
@@ -214,7 +214,7 @@ class Student(Peer):
         """What the course's own checks see when they call a function on a case."""
         function, case = self.objects[question["object"]], codec.decode(question["case"])
         reply = self.codec()
-        reply.lends = False
+        reply.mirrors = False
         return reply.encode(observe(function, case, question["seconds"])), reply
 
 

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from autograder.checking.observing.observe import is_cell
+from autograder.core.cells import is_cell
 from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed
 from autograder.rpc.wire.codec import Codec
 
@@ -36,7 +36,7 @@ class Peer:
         """Goes on with another kernel at the other end."""
         self.channel = channel
 
-    def carry_over(self) -> None:
+    def push_changes(self) -> None:
         """After each cell."""
 
     def line(self, prompt: str | None) -> tuple[str, bool]:

@@ -1,5 +1,6 @@
-"""The special methods that code may use on an object in the other kernel; `proxies` and `loans` forward them, `lent` and
-`lending` tell which of them an object has.
+"""The special methods that code may use on an object in the other kernel.
+
+`proxies` and `exported` forward them; the student's codec and `exports` tell which of them an object has.
 """
 
 from itertools import product

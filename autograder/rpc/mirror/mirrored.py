@@ -17,7 +17,7 @@ import torch
 from numpy import ndarray
 from torch import Tensor, nn
 
-from autograder.rpc.mirror.changes import after, carry_back, same, snapshot
+from autograder.rpc.mirror.snapshots import after, same, snapshot, update_in_place
 from autograder.rpc.wire.codec import Codec
 from autograder.rpc.wire.recipes import is_torch_layer
 from autograder.rpc.wire.values import Malformed, Node, Untransferable
@@ -32,7 +32,7 @@ def is_parameter(value: Any) -> bool:
     return isinstance(value, Tensor) and value.is_leaf and value.requires_grad
 
 
-def may_be_kept(value: Any) -> bool:
+def may_be_mirrored(value: Any) -> bool:
     """Whether changes of an argument are followed after its call: lists, tables, arrays of a usual size, layers."""
     if type(value) in (list, dict, set, deque, bytearray):
         return len(value) <= MOST_ITEMS
@@ -55,7 +55,7 @@ def read_state(codec: Codec, value: Any, node: Node) -> None:
     if type(now) is not (dict if isinstance(value, nn.Module) else type(value)):
         raise Malformed("what was kept has become something else")
     try:
-        carry_back(value, now)
+        update_in_place(value, now)
     except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         raise Malformed("contents that do not fit") from error
 
@@ -77,16 +77,16 @@ def _read_parameter(codec: Codec, tensor: Tensor, node: Node) -> None:
     tensor.requires_grad_(trained)
 
 
-class Lent:
+class StudentMirror:
     """The student's side: parameters that tests have in hand, and arguments that the student's code has kept, by
     number, with what was told of each last."""
 
     def __init__(self) -> None:
-        self.told: dict[int, tuple[Any, Any]] = {}
+        self.sent: dict[int, tuple[Any, Any]] = {}
         self.numbers: dict[int, int] = {}
 
     def add(self, number: int, value: Any) -> None:
-        self.told[number] = value, snapshot(value)
+        self.sent[number] = value, snapshot(value)
         self.numbers[id(value)] = number
 
     def number(self, value: Any) -> int | None:
@@ -96,26 +96,26 @@ class Lent:
     def forget(self, numbers: list[int]) -> None:
         """Those that no test has any more."""
         for number in numbers:
-            if number in self.told:
-                del self.numbers[id(self.told.pop(number)[0])]
+            if number in self.sent:
+                del self.numbers[id(self.sent.pop(number)[0])]
 
-    def news(self, codec: Codec) -> list[Node]:
+    def changes(self, codec: Codec) -> list[Node]:
         """Number and state of each that has changed since it was told."""
         found = []
-        for number, (value, before) in self.told.items():
+        for number, (value, before) in self.sent.items():
             if not same(before, now := snapshot(value)):
-                self.told[number] = value, now
+                self.sent[number] = value, now
                 found.append([number, write_state(codec, value)])
         return found
 
     def restore(self, codec: Codec, number: int, node: Node) -> None:
         """What a test has made of one."""
-        value = self.told[number][0]
+        value = self.sent[number][0]
         read_state(codec, value, node)
-        self.told[number] = value, snapshot(value)
+        self.sent[number] = value, snapshot(value)
 
 
-class Borrowed:
+class ExaminerMirror:
     """The examiner's side: the tensors that stand for parameters of the student's, and the test's own lists, tables and
     layers that the student's code has kept; with what they were last."""
 
@@ -130,7 +130,7 @@ class Borrowed:
 
     def stand_in(self, codec: Codec, node: dict[str, Any]) -> Tensor:
         """The one tensor for a parameter that a node describes; a new one where no test has it yet."""
-        tensor = self.values.get(number := _whole(node["i"]))
+        tensor = self.values.get(number := _integer(node["i"]))
         if not isinstance(tensor, Tensor):
             tensor = nn.Parameter(torch.empty(0)) if node["layer"] is True else torch.empty(0)
         read_state(codec, tensor, node["v"])
@@ -139,7 +139,7 @@ class Borrowed:
 
     def keep(self, number: Any, value: Any) -> None:
         """From now on both sides have this value; the student's keeps an argument of the test's, for instance."""
-        if (other := self.values.get(_whole(number))) is not value:
+        if (other := self.values.get(_integer(number))) is not value:
             self.numbers.pop(id(other), None)
         self.values[number], self.before[number] = value, snapshot(value)
         self.numbers[id(value)] = number
@@ -147,15 +147,15 @@ class Borrowed:
     def keep_given(self, kept: Any, given: list[Any]) -> None:
         """The arguments of a call that the student's code still has, by their place among them. Raises Malformed."""
         for place, number in _pairs(kept):
-            if not 0 <= _whole(place) < len(given):
+            if not 0 <= _integer(place) < len(given):
                 raise Malformed("an argument that was not given")
-            if may_be_kept(given[place]):
+            if may_be_mirrored(given[place]):
                 self.keep(number, given[place])
 
-    def hear(self, codec: Codec, news: Any) -> None:
+    def apply(self, codec: Codec, changes: Any) -> None:
         """Takes over what the student's code has changed. Raises Malformed."""
-        for number, node in _pairs(news):
-            if _whole(number) in self.values:
+        for number, node in _pairs(changes):
+            if _integer(number) in self.values:
                 read_state(codec, self.values[number], node)
                 self.keep(number, self.values[number])
 
@@ -188,7 +188,7 @@ def _pairs(value: Any) -> list[Any]:
     return value
 
 
-def _whole(number: Any) -> int:
+def _integer(number: Any) -> int:
     if type(number) is not int:
         raise Malformed("a value without a number")
     return number

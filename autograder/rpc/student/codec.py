@@ -1,4 +1,4 @@
-"""How the student's side reads what comes from the examiner, and what it lends of its objects; for `student`."""
+"""How the student's side reads what comes from the examiner, and what it tells of its objects; for `student`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from autograder.rpc.examiner.about import name_of_class
-from autograder.rpc.mirror.shared import is_parameter, write_state
-from autograder.rpc.student.loans import Loan, ask_back, loan
+from autograder.rpc.mirror.mirrored import is_parameter, write_state
+from autograder.rpc.student.exported import Exported, ask_back, exported
 from autograder.rpc.wire.codec import Codec
+from autograder.rpc.wire.descriptions import name_of_class
 from autograder.rpc.wire.recipes import rebuild_layer
 from autograder.rpc.wire.records import decode_record, encode_record, is_record
 from autograder.rpc.wire.special_methods import SPECIAL, has_own, special_of
@@ -35,22 +35,22 @@ class StudentCodec(Codec):
         self.student = student
         self.given: dict[int, int] = {}  # id of an argument -> its place among the arguments
         self.graph: list[int] = []  # tensors of this message that have a history
-        self.lends = True  # parameters: what a test changes of them, is changed here
+        self.mirrors = True  # parameters: what a test changes of them, is changed here
 
     def identical(self, value: Any) -> Node | None:
-        """An argument that is returned itself, what the test has lent, and what both sides have."""
-        if isinstance(value, Loan):
+        """An argument that is returned itself, what the test has exported, and what both sides have."""
+        if isinstance(value, Exported):
             return {"t": "own", "i": value._number}
         if id(value) in self.given:
             return {"t": "given", "v": self.given[id(value)]}
         if isinstance(value, torch.Tensor):
             return self._parameter(value) if self._is_parameter(value) else None
-        kept = self.student.shared.number(value)
+        kept = self.student.mirror.number(value)
         return None if kept is None else {"t": "kept", "i": kept}
 
     def encode(self, value: Any, depth: int = 0) -> Node:
         """As Codec does; a tensor with a history can be pulled back through later."""
-        node = self._either(value, depth) if is_both(type(value)) else super().encode(value, depth)
+        node = self._either(value, depth) if is_plain_subclass(type(value)) else super().encode(value, depth)
         if isinstance(node, dict) and node.get("t") == "tensor" and value.grad_fn is not None:
             number = len(self.student.graphs)
             self.student.graphs[number] = value
@@ -59,13 +59,13 @@ class StudentCodec(Codec):
         return node
 
     def _is_parameter(self, value: torch.Tensor) -> bool:
-        shared = is_parameter(value) or self.student.shared.number(value) is not None
-        return self.lends and shared and can_cross(value)
+        shared = is_parameter(value) or self.student.mirror.number(value) is not None
+        return self.mirrors and shared and can_cross(value)
 
     def _parameter(self, value: torch.Tensor) -> Node:
         """One that a test may train: it gets the number of the one here, and its state."""
         number = self.student.hold(value)
-        self.student.shared.add(number, value)
+        self.student.mirror.add(number, value)
         state = write_state(self, value)
         return {"t": "parameter", "i": number, "layer": isinstance(value, nn.Parameter), "v": state}
 
@@ -122,8 +122,8 @@ class StudentCodec(Codec):
             return importlib.import_module(node["v"])
         if kind == "function":
             return self._function(int(node["i"]), str(node["name"]), node["doc"])
-        if kind == "lent":
-            return loan(self.student, node)
+        if kind == "exported":
+            return exported(self.student, node)
         if kind == "exception":
             return TYPES[node["c"]](*self.decode(node["v"]))
         return super().resolve(node)
@@ -146,7 +146,7 @@ class StudentCodec(Codec):
         return function
 
 
-BOTH = (
+PLAIN_BASES = (
     int, float, complex, Decimal, Fraction, str, bytes, bytearray, tuple, list, dict, set, frozenset, deque, date,
     timedelta,
 )  # fmt: skip
@@ -157,9 +157,9 @@ def is_of_cells(kind: type) -> bool:
     return kind.__module__ == "__main__"
 
 
-def is_both(kind: type) -> bool:
+def is_plain_subclass(kind: type) -> bool:
     """Whether objects of a class are plain values, and have something that these lack; not mere named tuples."""
-    if kind in EXACTLY or not issubclass(kind, BOTH) or not is_of_cells(kind):
+    if kind in EXACTLY or not issubclass(kind, PLAIN_BASES) or not is_of_cells(kind):
         return False
     fields = getattr(kind, "_fields", None)
     if not isinstance(fields, tuple):

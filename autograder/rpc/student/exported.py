@@ -1,4 +1,4 @@
-"""Stand-ins for what a test has lent: the student's code uses them as it would use the object; `lent` makes them."""
+"""Stand-ins for what a test exports: the student's code uses them as it would use the object; `codec` makes them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from autograder.rpc.student.student import Student
 
 
-class Loan:
+class Exported:
     """An object of the test's. Its special methods are put into a class of its own, for Python looks for them there."""
 
     __slots__ = ("_number", "_student")
@@ -30,35 +30,35 @@ class Loan:
         _use(self, "set", name, value)
 
 
-def loan(student: Student, node: dict[str, Any]) -> Loan:
-    """The stand-in for a node of `Lending.lend`; the same for the same object."""
+def exported(student: Student, node: dict[str, Any]) -> Exported:
+    """The stand-in for a node of `Exports.export`; the same for the same object."""
     number = int(node["i"])
-    if number not in student.loans:
+    if number not in student.exported:
         methods = {name: _forward(name) for name in node["special"] if name in SPECIAL}
-        student.loans[number] = type(str(node["kind"]), (Loan,), methods)(student, number)
-    return student.loans[number]
+        student.exported[number] = type(str(node["kind"]), (Exported,), methods)(student, number)
+    return student.exported[number]
 
 
 def _forward(method: str) -> Any:
-    def special(self: Loan, *args: Any, **kwargs: Any) -> Any:
+    def special(self: Exported, *args: Any, **kwargs: Any) -> Any:
         return _use(self, "call", method, *args, **kwargs)
 
     special.__name__ = method
     return special
 
 
-def _use(loan: Loan, action: str, name: str, *args: Any, **kwargs: Any) -> Any:
-    """What the student's code does with an object that the test has lent. Raises what that raises."""
-    codec = loan._student.codec()
+def _use(thing: Exported, action: str, name: str, *args: Any, **kwargs: Any) -> Any:
+    """What the student's code does with an object that the test exports. Raises what that raises."""
+    codec = thing._student.codec()
     question = {
-        "op": "loan",
-        "i": loan._number,
+        "op": "exported",
+        "i": thing._number,
         "do": action,
         "name": name,
         "args": [codec.encode(value) for value in args],
         "kwargs": {key: codec.encode(value) for key, value in kwargs.items()},
     }
-    return ask_back(loan._student, question, codec)
+    return ask_back(thing._student, question, codec)
 
 
 def ask_back(student: Student, question: dict[str, Any], codec: Codec) -> Any:

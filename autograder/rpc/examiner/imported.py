@@ -1,4 +1,4 @@
-"""What a test has fetched of the student's lists, tables and arrays, to see what it changes of them; for `examiner`.
+"""What a test has imported of the student's lists, tables and arrays, to see what it changes of them; for `examiner`.
 
 In one process `table["n"] = 3` in a test is a change of the student's table. Here it is one of a copy, which
 goes back before the student's side is asked anything else.
@@ -13,12 +13,12 @@ import numpy
 from torch import Tensor
 
 from autograder.rpc.examiner.proxies import Remote
-from autograder.rpc.mirror.changes import GENERATORS, same, snapshot
+from autograder.rpc.mirror.snapshots import GENERATORS, same, snapshot
 
 MOST_ITEMS = 10_000  # of a list or a table; of longer ones nobody notes each change
 
 
-class Fetched:
+class Imported:
     """The last copy of each mutable value, by the place it came from, and what it was then."""
 
     def __init__(self) -> None:

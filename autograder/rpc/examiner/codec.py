@@ -33,15 +33,15 @@ class ExaminerCodec(Codec):
 
     def identical(self, value: Any) -> Node | None:
         """A student's object, a parameter among them, goes back as its number."""
-        number = value._number if type(value) is Remote else self.examiner.borrowed.number(value)
+        number = value._number if type(value) is Remote else self.examiner.mirror.number(value)
         return None if number is None else {"t": "object", "i": number}
 
     def refer(self, value: Any) -> Node:
         """What a test may hand to a student's function besides plain values."""
         if is_record(value):
             return encode_record(self, value)
-        if (lent := self.examiner.lending.lend(value)) is not None:
-            return lent
+        if (exported := self.examiner.exports.export(value)) is not None:
+            return exported
         if isinstance(value, nn.Module) and is_torch_layer(value):
             return {"t": "layer", "v": self.encode(describe_layer(value))}
         if isinstance(value, ModuleType):
@@ -57,7 +57,7 @@ class ExaminerCodec(Codec):
             number = len(self.examiner.functions)
             self.examiner.functions[number] = value
             return {"t": "function", "i": number, "name": getattr(value, "__name__", "function"),
-                    "doc": self.examiner.lending.described(value, self.examiner.hidden)}  # fmt: skip
+                    "doc": self.examiner.exports.described(value, self.examiner.hidden)}  # fmt: skip
         raise Untransferable(
             f"the test hands a {type(value).__name__} to the student's code, which runs in another process; "
             "numbers, text, containers, arrays, tensors, torch.nn's layers, functions, iterators, files, data sets and "
@@ -93,13 +93,13 @@ class ExaminerCodec(Codec):
         if kind == "given":
             return self.given[node["v"]]
         if kind == "parameter":
-            return self.examiner.borrowed.stand_in(self, node)
+            return self.examiner.mirror.stand_in(self, node)
         if kind == "kept":
-            return self.examiner.borrowed.values[node["i"]]
+            return self.examiner.mirror.values[node["i"]]
         if kind == "raised":
             return self.examiner.raised[node["i"]]
         if kind == "own":
-            return self.examiner.lending.objects[node["i"]]
+            return self.examiner.exports.objects[node["i"]]
         if kind == "module":
             return self._module(str(node["v"]))
         return super().resolve(node)

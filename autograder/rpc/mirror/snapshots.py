@@ -1,5 +1,5 @@
 """Did somebody change a value that crossed? `student` asks of the arguments of a call, `examiner` of what it
-fetched; each then tells the other, where the value came from.
+imported; each then tells the other, where the value came from.
 """
 
 import random
@@ -40,7 +40,7 @@ def after(value: Any) -> Any:
     return contents(value) if is_torch_layer(value) else value
 
 
-def carry_back(value: Any, now: Any) -> None:
+def update_in_place(value: Any, now: Any) -> None:
     """Gives an argument of a call the contents that it has after the call, at the other side."""
     if isinstance(value, nn.Module):
         restore(value, now)

@@ -1,7 +1,7 @@
-"""What a test lends to the student's code, as it cannot go over: iterators, streams, data, objects of its own classes.
+"""What a test exports to the student's code, as it cannot go over: iterators, streams, data, objects of its own classes.
 
-The student's side has a stand-in (`loans`) that asks for each attribute and each item. Nothing is told that leads from
-the object to the test: no name with an underscore, and of an iterator nothing but its items.
+The student's side has a stand-in (`exported`) that asks for each attribute and each item. Nothing is told that leads
+from the object to the test: no name with an underscore, and of an iterator nothing but its items.
 """
 
 import io
@@ -18,29 +18,29 @@ ATTRIBUTES = ("get", "set")
 DATA = DataLoader | Dataset
 
 
-class Lending:
-    """The objects that were lent, by number, and docstrings that a hidden test keeps to itself."""
+class Exports:
+    """The objects that were exported, by number, and docstrings that a hidden test keeps to itself."""
 
     def __init__(self) -> None:
         self.objects: dict[int, Any] = {}
         self.numbers: dict[int, int] = {}  # by id(), which nothing else gets while the object is kept here
         self.docs: dict[str, str] = {}
 
-    def lend(self, value: Any) -> dict[str, Any] | None:
-        """The node that stands for a value at the other side; None for what is not lent."""
+    def export(self, value: Any) -> dict[str, Any] | None:
+        """The node that stands for a value at the other side; None for what is not exported."""
         iterating = isinstance(value, Iterator) and not isinstance(value, io.IOBase)
         if not iterating and not _has_attributes(value):
             return None
         number = self.numbers.setdefault(id(value), len(self.objects))
         self.objects[number] = value
         special = ["__iter__", "__next__"] if iterating else special_of(type(value))
-        return {"t": "lent", "i": number, "kind": type(value).__name__, "special": special}
+        return {"t": "exported", "i": number, "kind": type(value).__name__, "special": special}
 
     def use(self, question: dict[str, Any], args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """What the student's code does with a lent object. Raises what the object raises."""
+        """What the student's code does with an exported object. Raises what the object raises."""
         value, action, name = self.objects[int(question["i"])], str(question["do"]), str(question["name"])
         if action in ATTRIBUTES:
-            if name.startswith("_") or not _has_attributes(value) or _books(value, name):
+            if name.startswith("_") or not _has_attributes(value) or _belongs_to_mock(value, name):
                 raise AttributeError(f"{type(value).__name__!r} object has no attribute {name!r}")
             if action == "get":
                 return getattr(value, name)
@@ -66,7 +66,7 @@ class Lending:
         return token
 
 
-def _books(value: Any, name: str) -> bool:
+def _belongs_to_mock(value: Any, name: str) -> bool:
     """Whether that is where a mock keeps what it was called with, or how the test asks it."""
     return isinstance(value, NonCallableMock) and hasattr(type(value), name)
 
