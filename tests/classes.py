@@ -3,9 +3,9 @@
 import dataclasses
 
 from autograder.course.model import Incident
+from autograder.results.finding import Finding, Mistake
 from autograder.results.outcome import GRADED, Outcome, Question
-from autograder.results.said import Finding, Mistake, Prints
-from autograder.submissions.fingerprints import fingerprints, pack
+from autograder.submissions.fingerprints import Fingerprints, fingerprints, pack
 
 EXCHANGED = Mistake("h and c were exchanged", "h_new comes first.", "notebooks/03_gates.ipynb#See")
 NO_TANH = Mistake(
@@ -38,9 +38,9 @@ def outcome(
     return dataclasses.replace(made, **changes)
 
 
-def prints(source: str) -> tuple[Prints, ...]:
+def fingerprints_in(source: str) -> tuple[Fingerprints, ...]:
     """The fingerprints of an answer."""
-    return (Prints("nb", "easy", pack(sorted(fingerprints(source)))),)
+    return (Fingerprints("nb", "easy", pack(sorted(fingerprints(source)))),)
 
 
 def hung(cell: str) -> tuple[Incident, ...]:

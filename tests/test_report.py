@@ -13,7 +13,7 @@ import jsonschema
 import nbformat
 import pytest
 from browser import open_page
-from classes import EXCHANGED, NO_TANH, hung, outcome, prints
+from classes import EXCHANGED, NO_TANH, fingerprints_in, hung, outcome
 from nbformat.v4 import new_markdown_cell
 from tiny_course import TinyCourse, source_notebook
 
@@ -28,9 +28,9 @@ from autograder.report.items import discrimination, items_of
 from autograder.report.numbers import Numbers
 from autograder.report.page import page
 from autograder.report.report import report_assignment
+from autograder.results.finding import Finding, Mistake
 from autograder.results.findings import mistakes_in
 from autograder.results.outcome import FAILED, MANUAL, ZERO, Outcome, Question
-from autograder.results.said import Finding, Mistake
 from autograder.submissions.fingerprints import fingerprints
 
 ROOT = Path(__file__).parent.parent
@@ -236,10 +236,16 @@ def test_renamed_and_recommented_code_is_found_and_unlike_code_is_not() -> None:
     assert fingerprints(renamed) == fingerprints(LONG) and len(fingerprints(LONG)) >= 12
     # Everybody's own way differs in a constant's type, an operator and a call.
     others = [
-        outcome(f"s{k}", prints=prints(f"x = {'+'.join(f'f.g{k}_{j}(a)' for j in range(12))}"))
+        outcome(f"s{k}", fingerprints=fingerprints_in(f"x = {'+'.join(f'f.g{k}_{j}(a)' for j in range(12))}"))
         for k in range(20)
     ]
-    numbers = report([outcome("ada", prints=prints(LONG)), outcome("bob", prints=prints(renamed)), *others])
+    numbers = report(
+        [
+            outcome("ada", fingerprints=fingerprints_in(LONG)),
+            outcome("bob", fingerprints=fingerprints_in(renamed)),
+            *others,
+        ]
+    )
     assert [(each.first, each.second, each.share, each.cells) for each in numbers.alike] == [
         ("ada", "bob", 1.0, ("easy",))
     ]
@@ -248,7 +254,7 @@ def test_renamed_and_recommented_code_is_found_and_unlike_code_is_not() -> None:
 
 
 def test_what_many_share_is_no_likeness() -> None:
-    everybody = [outcome(f"s{k}", prints=prints(LONG)) for k in range(30)]
+    everybody = [outcome(f"s{k}", fingerprints=fingerprints_in(LONG)) for k in range(30)]
     assert report(everybody).alike == ()
     assert fingerprints(OTHER) & fingerprints(LONG) == set()
     assert fingerprints("def broken(:") == set()
@@ -259,8 +265,10 @@ def test_three_thousand_students_take_seconds_and_a_page_that_opens() -> None:
     kinds = [
         outcome("x", k % 3, k % 4, *([EXCHANGED, NO_TANH][: k % 3] if k % 4 < 3 else [])) for k in range(12)
     ]
-    own = [prints(f"y = {'+'.join(f'f.g{k}_{j}(a)' for j in range(9))}") for k in range(750)]
-    many = [dataclasses.replace(kinds[k % 12], student=f"s{k}", prints=own[k // 4]) for k in range(3000)]
+    own = [fingerprints_in(f"y = {'+'.join(f'f.g{k}_{j}(a)' for j in range(9))}") for k in range(750)]
+    many = [
+        dataclasses.replace(kinds[k % 12], student=f"s{k}", fingerprints=own[k // 4]) for k in range(3000)
+    ]
     started = time.process_time()
     numbers = report(many)
     html = page(numbers, lambda _: "")

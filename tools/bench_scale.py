@@ -24,9 +24,10 @@ from cluster import running
 from tiny_course import LAST, TinyCourse
 
 from autograder.commands.grade import grade_assignment
-from autograder.course.model import Assignment, Graded, Rules, Submission
+from autograder.course.model import Assignment, Rules, Submission
 from autograder.engine import workplace
 from autograder.engine.one_submission import grade_submission
+from autograder.results.graded import Graded
 
 CLASS = 24
 WORK = "sum(i * i for i in range(4_000_000))\n"  # about 0.4 s on one core, as a cell of a real assignment

@@ -18,7 +18,7 @@ from autograder.core.errors import WorkerLost, WrongUse
 from autograder.core.text import is_text, printable
 from autograder.course.course import Course, find_submissions
 from autograder.course.gradebook import patiently, refusal
-from autograder.course.model import Assignment, Graded, Submission
+from autograder.course.model import Assignment, Submission
 from autograder.course.runtime import at_work, errors_said
 from autograder.course.skeleton import load_assignment
 from autograder.engine import workplace
@@ -30,6 +30,7 @@ from autograder.export.grades_csv import write_grades
 from autograder.kernels.client import WarmParent
 from autograder.pages import feedback
 from autograder.report.report import write_report
+from autograder.results.graded import Graded
 from autograder.results.merged import outcomes_of
 from autograder.results.outcome import FAILED, MANUAL, Outcome
 from autograder.results.record import Ledger, record_failure

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.course.names import Names
-from autograder.results.said import Finding, Prints
 
 
 @dataclass(frozen=True)
@@ -148,26 +147,3 @@ class Costs:
     def seconds(self) -> float:
         """Of a worker that has a core for itself."""
         return self.start + self.cells + self.tests + self.worker + self.idle
-
-
-@dataclass(frozen=True)
-class Graded:
-    """A worker's answer: the graded notebooks as text, the files beside them, the points and the report.
-
-    `missing`: notebooks that nobody handed in or that cannot be read. `unanswered`: (notebook, cell) of
-    answers left as released, which nbgrader comments on.
-    """
-
-    student: str
-    missing: tuple[str, ...]
-    notebooks: dict[str, str]
-    files: dict[str, bytes]
-    marks: tuple[Mark, ...]
-    unanswered: tuple[tuple[str, str], ...]
-    reason: str
-    repairs: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    incidents: tuple[Incident, ...]
-    prints: tuple[Prints, ...]
-    seconds: float
-    costs: Costs = Costs()

@@ -24,17 +24,18 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_locke
 from autograder.core.errors import WorkerLost
 from autograder.course.course import preprocessors
 from autograder.course.forbid import FORBIDDEN, findings, mentions, others, reaching
-from autograder.course.model import Assignment, Graded, Incident, Intake, Mark, Rebuilt, Rules, Submission
+from autograder.course.model import Assignment, Incident, Intake, Mark, Rebuilt, Rules, Submission
 from autograder.course.names import MOST_CODE, parse
 from autograder.engine.costs import Meter
 from autograder.engine.points import refuse_values
 from autograder.engine.spawner import Spawner
 from autograder.kernels.child import KernelFailed
 from autograder.results.findings import NOT_RUN, findings_of
+from autograder.results.graded import Graded
 from autograder.results.reasons import name_of, reason_for_zero, say
 from autograder.rpc.session import Bounds, ExaminerLost, ExaminerStuck, Part, Session
 from autograder.rpc.wire.channel import ChannelClosed
-from autograder.submissions.fingerprints import prints_of
+from autograder.submissions.fingerprints import fingerprints_of
 from autograder.submissions.intake import understand
 from autograder.submissions.rebuild import ADDED, describe, grade_id, rebuild, unanswered
 
@@ -85,7 +86,7 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         repairs=repairs,
         findings=findings_of(notebooks),
         incidents=tuple(incident for each in incidents.values() for incident in each),
-        prints=prints_of({name: notebooks[name] for name in rebuilt}, assignment.skeletons),
+        fingerprints=fingerprints_of({name: notebooks[name] for name in rebuilt}, assignment.skeletons),
         seconds=round(time.monotonic() - started, 2),
         costs=meter.costs(),
     )

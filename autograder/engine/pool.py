@@ -21,8 +21,9 @@ from typing import Any
 
 from autograder.core.errors import WorkerLost
 from autograder.core.scratch import own_den, temporaries
-from autograder.course.model import Assignment, Graded, Rules, Submission
+from autograder.course.model import Assignment, Rules, Submission
 from autograder.engine.one_submission import grade_submission
+from autograder.results.graded import Graded
 
 STRIKES = 3
 # Where there is a fork, one process imports what all workers need, and they are forked from that.

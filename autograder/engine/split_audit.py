@@ -19,10 +19,11 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 from autograder.core.errors import WorkerLost, WrongUse
 from autograder.core.files import write_text
 from autograder.course.course import Course
-from autograder.course.model import Assignment, Graded, Rules, Submission
+from autograder.course.model import Assignment, Rules, Submission
 from autograder.course.names import imported, parse, top_names, wanted_names
 from autograder.engine.one_submission import IN_STUDENT_KERNEL, grade_submission, has_tag
 from autograder.engine.points import COUNTS, NO_POINTS
+from autograder.results.graded import Graded
 from autograder.submissions.rebuild import grade_id
 
 Points = dict[str, tuple[float | None, float]]  # by cell: what it got, and the most

@@ -10,13 +10,14 @@ from nbgrader.preprocessors import Execute
 
 from autograder.core.errors import WorkerLost, WrongUse
 from autograder.course.course import Course
-from autograder.course.model import Assignment, Graded, Rules, Submission
+from autograder.course.model import Assignment, Rules, Submission
 from autograder.engine.cluster import await_workers, connected
 from autograder.engine.one_submission import grade_submission
 from autograder.engine.pool import Dispatch, begin, local_executor
 from autograder.engine.spawner import resolved
 from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox.launch import SandboxUnavailable
+from autograder.results.graded import Graded
 
 CELL_SECONDS = 60.0  # where nbgrader's configuration sets no limit: a grader must not wait for ever
 LEAST_MEMORY = 256  # megabytes; a kernel that has run nothing yet takes about a hundred

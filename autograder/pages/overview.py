@@ -14,8 +14,8 @@ from nbgrader.utils import is_grade, is_solution, is_task
 
 from autograder.core.text import ANSI
 from autograder.course.headings import headings
+from autograder.results.finding import Finding
 from autograder.results.findings import finding_of
-from autograder.results.said import Finding
 from autograder.submissions.rebuild import grade_id
 
 AT = re.compile(r"^-+> *\d+(.*)$", re.MULTILINE)  # the line that a traceback points at

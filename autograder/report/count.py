@@ -25,8 +25,8 @@ from autograder.report.numbers import (
     Together,
 )
 from autograder.report.similar import alike
+from autograder.results.finding import Mistake
 from autograder.results.outcome import FAILED, MANUAL, STATUSES, ZERO, Key, Outcome, namer
-from autograder.results.said import Mistake
 
 BINS = 10
 # What in a repair says that somebody changed what was not theirs to change, by accident or not.

@@ -23,7 +23,7 @@ def alike(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[Ali
     """The pairs, those that share most first."""
     index: dict[int, list[int]] = defaultdict(list)  # fingerprint -> students, by their number
     for number, outcome in enumerate(outcomes):
-        for each in _prints(outcome):
+        for each in _fingerprints(outcome):
             index[each].append(number)
     limit = max(AT_LEAST, min(AT_MOST, int(RARE * len(outcomes))))
     rare = {each: who for each, who in index.items() if len(who) <= limit}
@@ -35,13 +35,15 @@ def alike(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[Ali
     for (first, second), count in shared.items():
         share = count / min(have[first], have[second])
         if count >= SHARED and share >= SHARE:
-            one, other = _prints(outcomes[first]), _prints(outcomes[second])
+            one, other = _fingerprints(outcomes[first]), _fingerprints(outcomes[second])
             places = {one[each] for each in one.keys() & other.keys() & rare.keys()}
             cells = sorted(names(place) if place[1] else "added cells" for place in places)
             found.append(Alike(outcomes[first].student, outcomes[second].student, count, share, (*cells,)))
     return tuple(sorted(found, key=lambda each: (-each.shared * each.share, each.first, each.second)))
 
 
-def _prints(outcome: Outcome) -> dict[int, Key]:
+def _fingerprints(outcome: Outcome) -> dict[int, Key]:
     """The fingerprints of a submission, with the cell that each is of."""
-    return {number: (each.notebook, each.cell) for each in outcome.prints for number in unpack(each.hashes)}
+    return {
+        number: (each.notebook, each.cell) for each in outcome.fingerprints for number in unpack(each.hashes)
+    }

@@ -11,7 +11,7 @@ from typing import Any
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from autograder.core.text import ANSI, error_line, plain
-from autograder.results.said import Finding, Mistake
+from autograder.results.finding import Finding, Mistake
 from autograder.submissions.rebuild import grade_id
 
 NOT_RUN = "NotRun"  # what `work` calls the error of a test that it did not run

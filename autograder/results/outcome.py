@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from autograder.course.model import Costs, Incident
-from autograder.results.said import Finding, Prints
+from autograder.results.finding import Finding
+from autograder.submissions.fingerprints import Fingerprints
 
 GRADED, ZERO, MANUAL, FAILED = "graded", "zero", "manual", "failed"
 STATUSES = {
@@ -54,7 +55,7 @@ class Outcome:
     assignment_digest: str
     findings: tuple[Finding, ...] = ()
     incidents: tuple[Incident, ...] = ()
-    prints: tuple[Prints, ...] = ()
+    fingerprints: tuple[Fingerprints, ...] = ()
     costs: Costs | None = None  # None where it was not run, or an older version graded it
 
     def to_dict(self) -> dict[str, Any]:
@@ -68,6 +69,7 @@ class Outcome:
         Raises KeyError or TypeError on a line that is none.
         """
         costs = values.get("costs")
+        values.get("fingerprints") or values.get("prints", ())  # as older versions called them
         known = {each.name for each in fields(cls)}
         return cls(
             **{
@@ -77,7 +79,9 @@ class Outcome:
                 "repairs": tuple(values["repairs"]),
                 "findings": tuple(Finding.from_dict(each) for each in values.get("findings", ())),
                 "incidents": tuple(Incident(**each) for each in values.get("incidents", ())),
-                "prints": tuple(Prints(**each) for each in values.get("prints", ())),
+                "fingerprints": tuple(
+                    Fingerprints(**each) for each in values.get("fingerprints", values.get("prints", ()))
+                ),
             }
         )
 

@@ -22,9 +22,10 @@ from autograder.core.files import swap_folder
 from autograder.core.text import plain
 from autograder.course.course import Course, preprocessors
 from autograder.course.gradebook import patiently, refusal
-from autograder.course.model import Assignment, Graded, Submission
+from autograder.course.model import Assignment, Submission
 from autograder.engine.spawner import write_files
 from autograder.results import journal
+from autograder.results.graded import Graded
 from autograder.results.merged import from_gradebook
 from autograder.results.outcome import FAILED, GRADED, NEAR, Outcome
 
@@ -75,7 +76,7 @@ class Ledger:
             assignment_digest=self.assignment.digest,
             findings=graded.findings,
             incidents=graded.incidents,
-            prints=graded.prints,
+            fingerprints=graded.fingerprints,
             costs=graded.costs,
         )
         outcome = self._patiently(lambda: from_gradebook(self.gradebook, kept))

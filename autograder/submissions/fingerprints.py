@@ -11,21 +11,30 @@ import base64
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from nbgrader.utils import is_solution
 
 from autograder.course.model import Skeleton
 from autograder.course.names import parse
-from autograder.results.said import Prints
 from autograder.submissions.rebuild import ADDED, grade_id
 
 GRAM, WINDOW = 10, 5
 MOST_NODES = 20_000  # of one cell: who hands in more is not writing by hand
-MOST_PRINTS = 1_000  # of one cell
+MOST_FINGERPRINTS = 1_000  # of one cell
 
 
-def prints_of(notebooks: Mapping[str, Any], skeletons: Iterable[Skeleton]) -> tuple[Prints, ...]:
+@dataclass(frozen=True)
+class Fingerprints:
+    """The fingerprints of one answer's code: 32-bit numbers, in base64."""
+
+    notebook: str
+    cell: str
+    hashes: str
+
+
+def fingerprints_of(notebooks: Mapping[str, Any], skeletons: Iterable[Skeleton]) -> tuple[Fingerprints, ...]:
     """The fingerprints of each answer and added cell in the graded notebooks, without the release's own."""
     given: dict[str, set[int]] = {
         each.name: {number for source in each.released for number in fingerprints(source)}
@@ -36,9 +45,9 @@ def prints_of(notebooks: Mapping[str, Any], skeletons: Iterable[Skeleton]) -> tu
         for cell in notebook.cells:
             mine = is_solution(cell) or cell.get("id", "").startswith(ADDED)
             if mine and cell.cell_type == "code":
-                numbers = sorted(fingerprints(cell.source) - given.get(name, set()))[:MOST_PRINTS]
+                numbers = sorted(fingerprints(cell.source) - given.get(name, set()))[:MOST_FINGERPRINTS]
                 if numbers:
-                    found.append(Prints(name, grade_id(cell), pack(numbers)))
+                    found.append(Fingerprints(name, grade_id(cell), pack(numbers)))
     return tuple(found)
 
 

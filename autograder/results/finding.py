@@ -1,7 +1,7 @@
-"""What the checks said of a submission, and the fingerprints of its code: records that reports are made of.
+"""What the checks found in a submission: records that students' pages and reports are made of.
 
-Part of `model`, whose records hold these. A worker fills them in (`findings`, `fingerprints`), the journal
-keeps them, `autograder.report` reads them. All of it is text that may come from a student: escape it.
+A worker fills them in (`findings`), the journal keeps them, `autograder.report` reads them. All of it is text that may
+come from a student: escape it.
 """
 
 from dataclasses import dataclass
@@ -44,12 +44,3 @@ class Finding:
         """A finding out of plain JSON values."""
         mistakes = tuple(Mistake(**each) for each in values["mistakes"])
         return cls(**{**values, "failed": tuple(values["failed"]), "mistakes": mistakes})
-
-
-@dataclass(frozen=True)
-class Prints:
-    """The fingerprints of one answer's code: 32-bit numbers, in base64."""
-
-    notebook: str
-    cell: str
-    hashes: str
