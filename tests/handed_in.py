@@ -1,12 +1,26 @@
 """One student for each way a submission can be, and what changes a notebook so; for the tests of grading."""
 
+import base64
 import copy
 import os
+from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from tiny_course import DOUBLE, TinyCourse, marks
+from tiny_course import DOUBLE, TinyCourse, marks, source_notebook
+
+from autograder.course.model import Skeleton
+
+PICTURE = base64.b64encode(b"\x89PNG" * 9).decode()
+
+
+def skeleton() -> Skeleton:
+    """The assignment's own notebook."""
+    released = TinyCourse(Path()).untouched()
+    notebook = copy.deepcopy(released)
+    notebook.cells[3].source = source_notebook().cells[3].source
+    return Skeleton("two", notebook, tuple(cell.source for cell in released.cells))
 
 
 def changed(notebook: Any, cell_id: str, **values: Any) -> Any:

@@ -3,7 +3,7 @@
 The claims index says of each claim of lstmlab/data/claims.toml whether it holds, of each mistake of
 mistakes.toml what it does, and links the cells of the lessons that show it: those tagged claim-N or mistake-N.
 The glossary has the terms of all question banks. A claim without a cell is a hole in the lessons, not in the
-build: it is printed here, and fails tests/test_claims.py.
+build: it is printed here, and fails tests/lessons/test_claims.py.
 """
 
 from __future__ import annotations

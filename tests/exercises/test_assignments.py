@@ -1,0 +1,142 @@
+"""What holds for every assignment: full marks for its reference, none for its untouched release, nothing leaks."""
+
+import csv
+import io
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from assignment import cells, define, points, value_of
+
+from autograder.authoring.build import to_percent
+from autograder.authoring.paired import Master
+from autograder.checking.registry import ASSIGNMENTS, find
+from autograder.checks import check, hint, score
+from autograder.commands.grade import grade_assignment
+
+ROOT = Path(__file__).parents[2]
+WEIGHTS = ROOT / "tests" / "answers"  # of reference solutions that have some
+
+
+def notebook_of(step, assignment):
+    return nbformat.read(ROOT / step / assignment / f"{assignment}.ipynb", as_version=4)
+
+
+def graded_cells(notebook):
+    return [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_reference_gets_full_marks_whatever_is_drawn(assignment):
+    written = (cells("locked", assignment)["imports"], *cells("solution", assignment).values())
+    source = "\n\n".join(cell.source for cell in written)
+    functions = {name: define(source)[name] for name in ASSIGNMENTS[assignment]}
+    full = {name: float(c.metadata.nbgrader.points) for name, c in cells("grade", assignment).items()}
+    for _ in range(3):
+        assert points(functions, assignment) == full
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_an_untouched_release_runs_through_and_says_what_is_not_written_yet(assignment, capfd):
+    namespace = {}
+    raised = []
+    for cell in (c for c in notebook_of("release", assignment).cells if c.cell_type == "code"):
+        try:
+            exec(compile(cell.source, "<cell>", "exec"), namespace)
+        except NotImplementedError:
+            raised.append(cell)
+    assert len(raised) == 6, "of each exercise the visible and the hidden cell"
+    assert all(cell.metadata.nbgrader.grade and "raises-exception" in cell.metadata.tags for cell in raised)
+    words = ": replace `raise NotImplementedError()` and run its cell again.\n"
+    said = "".join(f"{name} is not written yet{words}" for name in ASSIGNMENTS[assignment])
+    assert capfd.readouterr() == (said, "")
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_release_has_no_solution_hidden_property_or_rubric(assignment):
+    release = "\n".join(cell.source for cell in notebook_of("release", assignment).cells)
+    for secret in ("BEGIN", "SOLUTION", "HIDDEN", "Property(", "Model answer", "Rubric"):
+        assert secret not in release
+    shipped = [path.read_text() for path in (ROOT / "autograder" / "checks").rglob("*.py")]
+    for cell in notebook_of("source", assignment).cells:
+        if "HIDDEN" in cell.source:
+            calls = re.findall(r"\w+\([^()]*\d[^()]*\)", cell.source.partition("BEGIN HIDDEN")[2])
+            assert len(calls) >= 5
+            titles = re.findall(r'Property\(\s*"(.+?)",\s*(\w+\(.*?\))', cell.source)
+            pairs = [f'"{title}", {call}' for title, call in titles]
+            assert len(pairs) >= 5 and not any(pair in text for pair in pairs for text in shipped)
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_each_exercise_states_its_points_difficulty_and_time_and_has_all_its_cells(assignment):
+    notebook = notebook_of("source", assignment)
+    ids = [c.metadata.nbgrader.grade_id for c in notebook.cells if "nbgrader" in c.metadata]
+    ids = [
+        grade_id for grade_id in ids if grade_id != "train"
+    ]  # the capstone has room for that, without points
+    ends = ("", "-visible", "-hidden")
+    exercises = ASSIGNMENTS[assignment]
+    assert ids == ["imports", *(f"{name}{end}" for name in exercises for end in ends), "question"]
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    stated = re.findall(r"^\*(\d+) points · (easy|medium|hard) · about \d+ minutes\*$", text, re.MULTILINE)
+    marks = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in graded_cells(notebook)}
+    for name, (number, _) in zip(exercises, stated, strict=True):
+        assert int(number) == marks[f"{name}-visible"] + marks[f"{name}-hidden"]
+    assert text.count("**By hand.**") == 3
+    assert f"{sum(marks.values())} points." in text
+    assert "**Rubric" in text and "read by a person" in text
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_a_master_is_as_jupytext_writes_it(assignment):
+    master = Master.of(ROOT / "source" / f"{assignment}.py")
+    assert to_percent(master.read()) == master.path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_a_hidden_cell_without_its_properties_says_where_its_points_come_from(assignment):
+    notebook = notebook_of("release", assignment)
+    for name in ASSIGNMENTS[assignment]:
+        source = next(
+            c.source for c in graded_cells(notebook) if c.metadata.nbgrader.grade_id == f"{name}-hidden"
+        )
+        known = {name: define(f"def {name}(*a): pass")[name], "score": score, "check": check, "hint": hint}
+        value, printed = value_of(source, known)
+        assert value is None and "further cases" in printed
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The reports of a1 and a2 (a3's are tested with the example class): the reference, and nothing written."""
+    root = tmp_path_factory.mktemp("assignments") / "course"
+    new = [name for name in ASSIGNMENTS if name != "a3_gates"]
+    reports = {}
+    for assignment in new:
+        shutil.copytree(ROOT / "source" / assignment, root / "source" / assignment)
+        for student, step in (("reference", "source"), ("untouched", "release")):
+            shutil.copytree(ROOT / step / assignment, root / "submitted" / student / assignment)
+        for weights in WEIGHTS.glob(f"{assignment}.safetensors"):
+            shutil.copy(weights, root / "submitted" / "reference" / assignment)
+        (root / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 30\n")
+        out = io.StringIO()
+        assert grade_assignment(root, assignment, workers=2, out=out) in (0, 1), out.getvalue()
+        with (root / "reports" / assignment / "grades.csv").open(newline="", encoding="utf-8") as file:
+            reports[assignment] = {row["student_id"]: row for row in csv.DictReader(file)}
+    return reports
+
+
+def test_with_two_kernels_the_reference_gets_full_marks_and_the_untouched_release_none(graded):
+    for assignment, rows in graded.items():
+        for name in ASSIGNMENTS[assignment]:
+            for end in ("-visible", "-hidden"):
+                full = cells("grade", assignment)[f"{name}{end}"].metadata.nbgrader.points
+                assert float(rows["reference"][f"{name}{end}"]) == full, rows["reference"]
+        assert float(rows["untouched"]["score"]) == 0
+        assert rows["untouched"]["reason"]
+
+
+def test_the_registry_knows_each_exercise_once():
+    names = [name for exercises in ASSIGNMENTS.values() for name in exercises]
+    assert len(set(names)) == len(names) and all(find(name).name == name for name in names)

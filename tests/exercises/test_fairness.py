@@ -1,0 +1,39 @@
+"""Equal work earns equal points: a wrong answer's points do not hang on the cases that a seed draws.
+
+Exercises whose numbers are few (counts, lengths, sizes, signs) are tried; there a mistake can hide by chance.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.checking.audit.answers import read_answers
+from autograder.checking.audit.paper import paper_of
+from autograder.checking.audit.trial import function_in, tried
+from autograder.checking.registry import find
+
+ROOT = Path(__file__).parents[2]
+SEEDS = range(6)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "split_standardize",
+        "lstm_cell",
+        "lstm_param_count",
+        "lstm_shapes",
+        "last_valid",
+        "clip_by_global_norm",
+        "encode_words",
+    ],
+)
+def test_a_wrong_answer_earns_the_same_under_every_seed(name):
+    exercise, paper = replace(find(name), mistakes=()), paper_of(ROOT, name)
+    answers = read_answers(ROOT / "tests" / "answers" / f"{name}.py").wrong
+    assert len(answers) >= 8
+    for answer in answers:
+        function = function_in(answer.source, name, f"<{answer.title}>")
+        trials = [tried(exercise, function, seed, paper.properties(), paper.points) for seed in SEEDS]
+        assert len({round(trial.score, 9) for trial in trials}) == 1, answer.title

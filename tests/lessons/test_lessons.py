@@ -1,0 +1,92 @@
+"""What every lesson keeps to, as far as a program can see it: glossary, sources, outline, links, figures."""
+
+import itertools
+import re
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring import find_masters
+
+ROOT = Path(__file__).parents[2]
+LESSONS = [
+    pytest.param(master.read().cells, id=master.path.stem)
+    for master in find_masters(ROOT)
+    if re.fullmatch(r"notebooks/\d\d_\w+\.py", master.path.relative_to(ROOT).as_posix())
+]
+each_lesson = pytest.mark.parametrize("cells", LESSONS)
+
+
+def prose(cells) -> list[str]:
+    """The text cells, their code left out."""
+    return [
+        re.sub(r"```.*?```|`[^`\n]*`", "", cell.source, flags=re.DOTALL)
+        for cell in cells
+        if cell.cell_type == "markdown"
+    ]
+
+
+def test_there_are_lessons_to_look_at():
+    assert len(LESSONS) >= 10
+
+
+@each_lesson
+def test_the_first_cell_ends_with_the_way_to_the_glossary(cells):
+    assert cells[0].source.splitlines()[-1] == "Terms are explained in the [glossary](glossary.md)."
+
+
+@each_lesson
+def test_a_lesson_names_its_sources(cells):
+    assert any(re.search(r"^### Sources?$", text, flags=re.MULTILINE) for text in prose(cells))
+
+
+@each_lesson
+def test_headings_are_an_outline_that_skips_no_level(cells):
+    levels = [
+        len(marks) for text in prose(cells) for marks in re.findall(r"^(#+) ", text, flags=re.MULTILINE)
+    ]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(below <= above + 1 for above, below in itertools.pairwise(levels))
+
+
+@each_lesson
+def test_a_link_says_where_it_leads_when_it_is_read_alone(cells):
+    links = [text for cell in prose(cells) for text in re.findall(r"\[([^\]]+)\]\(", cell)]
+    assert [text for text in links if text.lower() in ("doi", "arxiv", "proceedings", "here", "link")] == []
+
+
+@each_lesson
+def test_no_line_becomes_a_list_item_by_accident(cells):
+    """'2018. Next sentence' at the start of a line would be number 2018 of a list; 1 and a dash break into a
+    paragraph, too."""
+    lines = [line for text in prose(cells) for line in text.splitlines()]
+    assert [line for line in lines if re.match(r"\s*\d{2,}[.)] ", line)] == []
+    pairs = [pair for text in prose(cells) for pair in itertools.pairwise(text.splitlines())]
+    assert [pair for pair in pairs if pair[0].strip() and re.match(r" {0,3}1[.)] ", pair[1])] == []
+    in_list = re.compile(r"\s*(\d+[.)]|[-+*]) |\s\s")
+    assert [p for p in pairs if p[0].strip() and not in_list.match(p[0]) and re.match(r"[-+*] ", p[1])] == []
+
+
+@each_lesson
+def test_prose_has_no_exclamation_marks(cells):
+    assert [text for text in prose(cells) if "!" in text] == []
+
+
+@each_lesson
+def test_every_figure_is_shown_with_its_alt_text(cells):
+    """`lstmlab.picture` refuses a figure without one; matplotlib alone would show it without."""
+    bare = [
+        cell.source
+        for cell in cells
+        if cell.cell_type == "code"
+        and ("plt.show" in cell.source or ("plt.subplots" in cell.source and "picture(" not in cell.source))
+    ]
+    assert bare == []
+
+
+@each_lesson
+def test_training_in_a_lesson_uses_one_thread(cells):
+    """On a busy machine two threads on layers this small take ten times as long as one."""
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    trains = re.search(r"train|fit\(|learn_|_accuracy\(|backward\(\)", code)
+    assert not trains or "torch.set_num_threads(1)" in code

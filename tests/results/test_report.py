@@ -1,0 +1,414 @@
+"""The report: its numbers against numbers worked out by hand, what it must not show, and that a person can read it."""
+
+import dataclasses
+import io
+import json
+import re
+import statistics
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import nbformat
+import pytest
+from browser import open_page
+from classes import EXCHANGED, NO_TANH, fingerprints_in, hung, outcome
+from nbformat.v4 import new_markdown_cell
+from tiny_course import TinyCourse, source_notebook
+
+from autograder.commands.progress import table
+from autograder.course.course import open_course
+from autograder.course.headings import titles
+from autograder.pages.lessons import section_of
+from autograder.report.anonymous import LEAST, anonymous
+from autograder.report.count import numbers_of
+from autograder.report.document import as_json, schema
+from autograder.report.items import discrimination, items_of
+from autograder.report.numbers import Numbers
+from autograder.report.page import page
+from autograder.report.report import report_assignment
+from autograder.results.finding import Finding, Mistake
+from autograder.results.findings import mistakes_in
+from autograder.results.outcome import FAILED, MANUAL, ZERO, Outcome, Question
+from autograder.submissions.fingerprints import fingerprints
+
+ROOT = Path(__file__).parents[2]
+TITLES = {("nb", "easy"): "1. The easy one", ("nb", "hard"): "2. The hard one"}
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def report(outcomes: list[Outcome]) -> Numbers:
+    return numbers_of("t1", outcomes, TITLES)
+
+
+def test_difficulty_and_counts_are_those_worked_out_by_hand() -> None:
+    numbers = report(
+        [outcome("a"), outcome("b", 1, 0), outcome("c", 0, 1.5), outcome("d", 2, None, status=MANUAL)]
+    )
+    easy, hard = numbers.items
+    assert (easy.difficulty, easy.full, easy.some, easy.none) == (5 / 8, 2, 1, 1)
+    assert (hard.difficulty, hard.full, hard.some, hard.none, hard.waiting) == (0.5, 1, 1, 1, 1)
+    assert (easy.title, hard.title) == ("1. The easy one", "2. The hard one")
+    assert (numbers.scores.mean, numbers.scores.median) == (2.375, 1.75)
+    assert sum(each.students for each in numbers.scores.bins) == 4
+    assert numbers.scores.bins[-1].students == 1, "full marks are in the last column"
+
+
+def test_discrimination_is_the_correlation_with_the_rest_and_too_few_students_have_none() -> None:
+    pairs = [(k % 3, (k * k) % 4 * 0.75) for k in range(24)]
+    some = [outcome(f"s{k}", *pair) for k, pair in enumerate(pairs)]
+    blank = [outcome(f"blank{k}", 0, 0) for k in range(30)]
+    used = [pair for pair in pairs if sum(pair) > 0]
+    value, count = discrimination(("nb", "easy"), [*some, *blank])
+    assert count == len(used)
+    assert value == pytest.approx(statistics.correlation(*zip(*used, strict=True)))
+    assert discrimination(("nb", "easy"), some[:19])[0] is None
+    assert "too few students" in page(report(some[:19]), lambda _: "")
+    alike = [outcome(f"s{k}") for k in range(30)]
+    assert discrimination(("nb", "easy"), alike) == (None, 30), (
+        "where all have the same there is nothing to correlate"
+    )
+
+
+def test_before_the_essays_are_read_the_other_questions_are_judged_without_them() -> None:
+    read = [outcome(f"s{k}", k % 3, (k * k) % 4 * 0.75) for k in range(24)]
+    essay = Question("nb", "essay", None, 4.0)
+    waiting = [replace(each, questions=(*each.questions, essay)) for each in read]
+    blank = [replace(each, questions=(*each.questions, replace(essay, score=0.0))) for each in read[:5]]
+    before, after = items_of(read, {}), items_of([*blank, *waiting[5:]], {})
+    assert [(item.difficulty, item.discrimination) for item in after if item.cell != "essay"] == [
+        (item.difficulty, item.discrimination) for item in before
+    ]
+    assert before[0].discrimination is not None
+    (item,) = [item for item in after if item.cell == "essay"]
+    assert (item.difficulty, item.none, item.waiting) == (None, 5, 19), (
+        "5 empty answers say nothing of the rest"
+    )
+
+
+def test_mistakes_are_counted_once_a_submission_with_their_pairs_and_what_they_cost() -> None:
+    numbers = report([
+        outcome("a", 2, 0, EXCHANGED), outcome("b", 2, 1, EXCHANGED, NO_TANH), outcome("c", 2, 0, EXCHANGED, NO_TANH),
+        outcome("d"),
+    ])  # fmt: skip
+    exchanged, no_tanh = numbers.mistakes
+    assert (exchanged.name, exchanged.students, exchanged.points) == (EXCHANGED.name, 3, 5.5)
+    assert (no_tanh.students, no_tanh.points, no_tanh.cells) == (2, 2.5, ("hard",))
+    pair = numbers.together[0]
+    assert ({pair.first, pair.second}, pair.students, pair.expected) == (
+        {EXCHANGED.name, NO_TANH.name},
+        2,
+        1.5,
+    )
+
+
+def test_what_to_explain_again_is_ordered_by_the_points_it_cost() -> None:
+    few = [outcome(f"a{k}", 2, 0, EXCHANGED) for k in range(3)]
+    many = [outcome(f"b{k}", 2, 1) for k in range(6)]
+    first, second = report([*few, *many]).again
+    assert (first.what, first.students, first.points) == ("2. The hard one", 6, 12)
+    assert first.because == "no known mistake; most often: The result is right."
+    assert (second.what, second.points, second.lesson) == (EXCHANGED.name, 9, EXCHANGED.lesson)
+
+
+def test_a_file_that_cannot_be_read_is_nothing_to_explain_again() -> None:
+    broken = Finding("nb", "hard", ("NotRun: t1.ipynb is not valid JSON",), (), 0, 0)
+    assert report([outcome(f"a{k}", 2, 0, findings=(broken,)) for k in range(3)]).again == ()
+
+
+def test_those_who_only_wait_for_a_person_are_named_in_one_line() -> None:
+    waiting = [outcome(f"b{k}", status=MANUAL) for k in range(7)]
+    words = table([*waiting, outcome("eve", 0, 0, status=ZERO, reason="no notebook")])
+    assert "      b0, b1, b2, b3, b4 and 2 more: see the formgrader" in words
+    assert "      eve: no notebook" in words and words.count("formgrader") == 1
+
+
+def test_who_needs_a_person_and_who_hit_a_limit_is_named() -> None:
+    numbers = report([
+        outcome("lost", status=FAILED, reason="the worker died"), outcome("read", 2, None, status=MANUAL),
+        outcome("slow", 2, 0, incidents=hung("hard"), seconds=30.0),
+        outcome("edited", repairs=("the text of the cell `hard` was not the released one; the original was run",)),
+    ])  # fmt: skip
+    assert [(each.student, each.why) for each in numbers.persons] == [
+        ("lost", "could not be graded (the worker died)"),
+        ("read", "to be graded by hand: hard"),
+    ]
+    assert [(each.cell, each.students) for each in numbers.times.limits] == [("hard", 1)]
+    assert numbers.times.longest == 30
+    assert [each.student for each in numbers.tampering] == ["edited"]
+
+
+def test_what_comes_from_students_is_escaped_everywhere_in_the_page() -> None:
+    evil = outcome(
+        EVIL, 2, 0, Mistake(EVIL, EVIL, 'x.ipynb#"><script>'), status=MANUAL, reason=EVIL, repairs=(EVIL,),
+        findings=(Finding(EVIL, EVIL, (EVIL,), (Mistake(EVIL, EVIL, EVIL),), 0, 1),), incidents=hung(EVIL),
+    )  # fmt: skip
+    html = page(report([evil, outcome("b", 2, 0, EXCHANGED)]), lambda lesson: f"../{lesson}")
+    assert "<script" not in html and "<img" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_the_page_needs_no_network_and_every_figure_says_its_numbers() -> None:
+    html = page(
+        report([outcome(f"s{k}", k % 3, k % 4, *([EXCHANGED] if k % 4 < 3 else [])) for k in range(30)]),
+        lambda _: "",
+    )
+    assert not re.findall(r"(?:src|href)=\"(?!#)", html)
+    figures = re.findall(r'<svg role="img" aria-label="([^"]+)"', html)
+    assert len(figures) == 3
+    assert figures[0].startswith("Scores of 30 students")
+    assert sum(int(n) for n in re.findall(r"(\d+) with", figures[0])) == 30
+    assert f"{EXCHANGED.name}: 23" in figures[2]
+
+
+def test_the_json_has_the_schema_that_is_published_and_the_same_numbers() -> None:
+    numbers = report(
+        [outcome("a", 2, 0, EXCHANGED, NO_TANH), outcome("b", 2, None, status=MANUAL, incidents=hung("hard"))]
+    )
+    for each in (numbers, anonymous(numbers, lambda _: True), report([])):
+        jsonschema.Draft202012Validator(schema()).validate(json.loads(as_json(each)))
+    assert json.loads(as_json(numbers))["mistakes"][0]["points"] == numbers.mistakes[0].points
+    assert json.loads((ROOT / "docs/report.schema.json").read_text()) == schema(), (
+        "write it anew, and raise FORM"
+    )
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema()).validate({**json.loads(as_json(numbers)), "surprise": 1})
+
+
+def test_an_anonymous_report_says_nothing_that_points_at_anybody() -> None:
+    written = Mistake("Zoe is a fool", "by Zoe", "notebooks/03_gates.ipynb#See")
+    some = [outcome(f"student{k}", 2, 1, EXCHANGED, written) for k in range(9)]
+    few = [
+        outcome(f"student{k}", 0, 0, NO_TANH, reason="Zoe's file", repairs=("`Zoe.ipynb`",))
+        for k in range(9, 12)
+    ]
+    rest = [outcome(f"student{k}", 2, 3, incidents=hung("Zoe")) for k in range(12, 30)]
+    own = {EXCHANGED.name, NO_TANH.name, "The result is right.", *TITLES.values()}
+    numbers = anonymous(report([*some, *few, *rest]), own.__contains__)
+    for text in (page(numbers, lambda _: ""), as_json(numbers)):
+        assert "student1" not in text and "Zoe" not in text
+        assert NO_TANH.name not in text, "three students made it"
+        assert EXCHANGED.name in text
+    assert all(each.students >= LEAST for each in (*numbers.mistakes, *numbers.failures, *numbers.again))
+    assert all(each.students >= LEAST for each in numbers.scores.bins)
+    assert not any(
+        (numbers.persons, numbers.standings, numbers.alike, numbers.tampering, numbers.slow, numbers.repairs)
+    )
+    assert numbers.items[0].full is None, "three lack it: so many would be known from the others"
+    assert numbers.scores.lowest is None and numbers.scores.highest is None
+
+
+def test_the_order_of_students_changes_nothing_in_an_anonymous_report() -> None:
+    class_of_30 = [outcome(f"s{k}", k % 3, k % 4, *([EXCHANGED] if k % 4 < 2 else [])) for k in range(30)]
+    renamed = [
+        dataclasses.replace(each, student=f"z{99 - k}") for k, each in enumerate(reversed(class_of_30))
+    ]
+    one, other = (as_json(anonymous(report(each), lambda _: True)) for each in (class_of_30, renamed))
+    assert one == other
+
+
+def test_a_tiny_class_gets_no_anonymous_numbers_at_all() -> None:
+    numbers = anonymous(report([outcome(f"s{k}") for k in range(2 * LEAST - 1)]), lambda _: True)
+    assert numbers.scores.mean is None and numbers.items == ()
+    assert "every number would point at somebody" in page(numbers, lambda _: "")
+
+
+LONG = """
+def walk(items, start):
+    total = start
+    for index, item in enumerate(items):
+        if index % 3 == 0:
+            total += item * 2
+        elif item > start:
+            total -= index ** 2
+        else:
+            total = max(total, item) + len(items[:index])
+    return sorted([total, start, *items[::2]], key=lambda each: -each)
+"""
+OTHER = "def walk(items, start):\n    return sorted((item for item in items if item), reverse=True)[start:]\n"
+
+
+def test_renamed_and_recommented_code_is_found_and_unlike_code_is_not() -> None:
+    renamed = re.sub(r"\b(total|index|item|start|items|each)\b", r"my_\1", LONG).replace(
+        "    total", "    # why\n    total"
+    )
+    assert fingerprints(renamed) == fingerprints(LONG) and len(fingerprints(LONG)) >= 12
+    # Everybody's own way differs in a constant's type, an operator and a call.
+    others = [
+        outcome(f"s{k}", fingerprints=fingerprints_in(f"x = {'+'.join(f'f.g{k}_{j}(a)' for j in range(12))}"))
+        for k in range(20)
+    ]
+    numbers = report(
+        [
+            outcome("ada", fingerprints=fingerprints_in(LONG)),
+            outcome("bob", fingerprints=fingerprints_in(renamed)),
+            *others,
+        ]
+    )
+    assert [(each.first, each.second, each.share, each.cells) for each in numbers.alike] == [
+        ("ada", "bob", 1.0, ("easy",))
+    ]
+    html = page(numbers, lambda _: "")
+    assert "a place to look" in html and "plagiar" not in html.lower() and "cheat" not in html.lower()
+
+
+def test_what_many_share_is_no_likeness() -> None:
+    everybody = [outcome(f"s{k}", fingerprints=fingerprints_in(LONG)) for k in range(30)]
+    assert report(everybody).alike == ()
+    assert fingerprints(OTHER) & fingerprints(LONG) == set()
+    assert fingerprints("def broken(:") == set()
+    assert fingerprints("x = " + "(" * 300 + "1" + ")" * 300) == set()
+
+
+def test_three_thousand_students_take_seconds_and_a_page_that_opens() -> None:
+    kinds = [
+        outcome("x", k % 3, k % 4, *([EXCHANGED, NO_TANH][: k % 3] if k % 4 < 3 else [])) for k in range(12)
+    ]
+    own = [fingerprints_in(f"y = {'+'.join(f'f.g{k}_{j}(a)' for j in range(9))}") for k in range(750)]
+    many = [
+        dataclasses.replace(kinds[k % 12], student=f"s{k}", fingerprints=own[k // 4]) for k in range(3000)
+    ]
+    started = time.process_time()
+    numbers = report(many)
+    html = page(numbers, lambda _: "")
+    assert time.process_time() - started < 10
+    assert len(html) < 400_000
+    assert "2800 more are in report.json (--json) or grades.csv" in html
+
+
+def test_a_hostile_text_of_a_check_is_read_in_no_time_and_leads_nowhere() -> None:
+    started = time.process_time()
+    mistakes_in("Known mistake: " + "a. " * 300_000)
+    mistakes_in("This is what one gets when " * 50_000)
+    assert time.process_time() - started < 2
+    for lesson in (
+        "javascript:alert(1)",
+        "../../etc/x.ipynb#a",
+        "//evil.example/x.ipynb",
+        "https://e.example/x.ipynb",
+    ):
+        found = mistakes_in(f"Known mistake: it is wrong. Because.\nRead on: {lesson}\n")
+        assert [each.lesson for each in found] == [""], lesson
+
+
+def test_a_long_name_of_a_mistake_is_read_whole_though_a_check_wraps_it() -> None:
+    name = "one mean and one standard deviation were used for all features"
+    text = f"\n\nKnown mistake: {name}.\nEach feature has its\nown.\nRead on: notebooks/01_sequences.ipynb#See\n\nfooter"
+    assert mistakes_in(text) == (
+        Mistake(name, "Each feature has its own.", "notebooks/01_sequences.ipynb#See"),
+    )
+    wrapped = f"           This is what one gets when {name.replace(' for', chr(10) + ' ' * 11 + 'for')}."
+    assert [each.name for each in mistakes_in(wrapped)] == [name]
+
+
+def test_every_known_mistake_leads_to_a_section_that_is_there() -> None:
+    from autograder.checking.registry import NAMES, find
+
+    lessons = {mistake.lesson for name in NAMES for mistake in find(name).mistakes}
+    printed = [(each, mistakes_in(f"Known mistake: x. Y.\nRead on:\n{each}\n")) for each in lessons]
+    assert [each for each, found in printed if [one.lesson for one in found] != [each]] == []
+    assert [lesson for lesson in lessons if len(section_of(lesson, ROOT)) < 40] == []
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> TinyCourse:
+    """A course of nobody's: plain asserts, no known mistakes; a third of the class is wrong in the same way."""
+    source = source_notebook()
+    wide = f"```\n{'wide ' * 40}\n```\n$h_t = o_t$ <img src='http://x.example/a.png'>\n\n$$c_{{t+1}}$$"
+    source.cells.insert(1, new_markdown_cell(wide, id="wide"))
+    course = TinyCourse.make(tmp_path_factory.mktemp("foreign") / "course", source)
+    for number in range(12):
+        wrong = (
+            "def last(items):\n    return items[0]"
+            if number % 3 == 0
+            else "def last(items):\n    return items[-1]"
+        )
+        course.submit(f"s{number:02}", course.answer(last=wrong))
+    course.submit("<b>zoe", course.untouched())
+    assert course.grade()[0] == 0
+    return course
+
+
+def test_a_foreign_course_gets_a_report_too(graded: TinyCourse) -> None:
+    out = io.StringIO()
+    assert report_assignment(graded.root, "t1", with_json=True, out=out) == 0
+    assert out.getvalue() == "reports/t1/report.html\nreports/t1/report.json\n"
+    found = json.loads((graded.root / "reports/t1/report.json").read_text())
+    assert found["mistakes"] == []
+    assert {(each["cell"], each["what"].split(" (")[0]): each["students"] for each in found["failures"]} == {
+        ("test_last", "last: expected the last item"): 4,
+        ("test_last", "NotImplementedError"): 1,
+        ("test_double", "NotImplementedError:"): 1,
+    }
+    assert found["again"][0]["what"] == "Two exercises"
+    assert "&lt;b&gt;zoe" in (graded.root / "reports/t1/report.html").read_text()
+
+
+def test_a_foreign_course_gets_an_anonymous_report_too(graded: TinyCourse) -> None:
+    assert report_assignment(graded.root, "t1", for_class=True) == 0
+    html = (graded.root / "reports/t1/report-anonymous.html").read_text()
+    assert "s01" not in html and "zoe" not in html
+    assert "13 submissions" in html
+
+
+def test_nothing_graded_is_said_with_what_to_type(tiny: TinyCourse) -> None:
+    tiny.submit("ada", tiny.answer())
+    out = io.StringIO()
+    assert (report_assignment(tiny.root, "t1", out=out), report_assignment(tiny.root, "t2", out=out)) == (
+        2,
+        2,
+    )
+    assert "\n  autograder grade t1\n" in out.getvalue()
+    assert "Did you mean 't1'?\n  autograder report t1" in out.getvalue()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_report_and_returned_page_read_well_in_a_browser(graded: TinyCourse, scheme: str) -> None:
+    """No sideways scrolling on a phone, text that stands out, links that lead somewhere."""
+    assert report_assignment(graded.root, "t1") == 0
+    for path in (graded.root / "reports/t1/report.html", graded.root / "feedback/s00/t1/two.html"):
+        with open_page(viewport={"width": 380, "height": 800}, color_scheme=scheme) as browser:
+            browser.goto(path.as_uri())
+            assert browser.evaluate("document.documentElement.scrollWidth") <= 380
+            assert browser.evaluate(CONTRAST) >= 4.5
+            assert browser.get_by_role("main").count() == 1
+            targets = browser.evaluate("[...document.querySelectorAll('a')].map(a => a.getAttribute('href'))")
+            assert all(browser.locator(f"[id='{target[1:]}']").count() == 1 for target in targets)
+
+
+# The least contrast of any text with the ground below it, by the formula of WCAG 2.1.
+CONTRAST = """() => {
+  const light = c => c.map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+  const rgba = text => text.match(/[\\d.]+/g).map(Number);
+  const ground = element => {
+    for (let e = element; e; e = e.parentElement) {
+      const c = rgba(getComputedStyle(e).backgroundColor);
+      if (c.length === 3 || c[3] > 0) return c.slice(0, 3);
+    }
+    return [255, 255, 255];
+  };
+  let least = 21;
+  for (const element of document.querySelectorAll('body *')) {
+    if (![...element.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+    const [a, b] = [light(rgba(getComputedStyle(element).color).slice(0, 3)), light(ground(element))].sort();
+    least = Math.min(least, (b + 0.05) / (a + 0.05));
+  }
+  return least;
+}"""
+
+
+def test_questions_of_one_heading_in_two_notebooks_are_two_questions(tiny: TinyCourse) -> None:
+    again = source_notebook()
+    nbformat.write(again, tiny.root / "source/t1/three.ipynb")
+    course = open_course(tiny.root)
+    named = titles(course, "t1")
+    assert named["two", "test_last"] == "two: Two exercises"
+    assert named["three", "test_last"] == "three: Two exercises"
+    lost = [Question(name, "test_last", 0.0, 3.0) for name in ("two", "three")]
+    found = numbers_of("t1", [replace(outcome("ada", score=0.0), questions=tuple(lost))], named).again
+    assert {each.what: each.points for each in found} == {"two: Two exercises": 3, "three: Two exercises": 3}
+    (tiny.root / "source/t1/three.ipynb").unlink()
+    assert titles(course, "t1")["two", "test_last"] == "Two exercises", "one notebook needs no name"
