@@ -40,6 +40,7 @@ GRADING = (
     "nbgrader",
     "psutil",
     "bleach",
+    "msgspec",
     "nbclient",
     "nbconvert",
     "nbformat",

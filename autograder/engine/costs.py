@@ -4,16 +4,16 @@ The journal has each submission's own processor seconds (`model.Costs`); a run a
 coordinator's work, the memory of all processes, and the seconds before the first submission could start.
 """
 
-import json
 import os
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.core.files import write_text
+from autograder.core.json_records import from_json, to_json
 from autograder.core.waiting import waited
 from autograder.course.course import Course
 from autograder.course.model import Costs
@@ -153,7 +153,7 @@ def _peak() -> int:
 
 def keep(course: Course, assignment: str, run: Run) -> None:
     """Adds a run to those remembered of an assignment."""
-    lines = [json.dumps(asdict(each)) for each in (*remembered(course, assignment), run)]
+    lines = [to_json(each) for each in (*remembered(course, assignment), run)]
     write_text(_path(course, assignment), "\n".join(lines[-KEPT:]) + "\n")
 
 
@@ -162,8 +162,8 @@ def remembered(course: Course, assignment: str) -> list[Run]:
     runs = []
     with suppress(FileNotFoundError):
         for line in _path(course, assignment).read_text(encoding="utf-8").splitlines():
-            with suppress(ValueError, TypeError):
-                runs.append(Run(**json.loads(line)))
+            with suppress(ValueError):
+                runs.append(from_json(Run, line))
     return runs
 
 

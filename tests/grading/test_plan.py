@@ -154,7 +154,7 @@ def test_records_of_another_version_and_of_another_machine_are_passed_over(
     line = path.read_text()
     path.write_text('{"some": "thing"}\n{half a line\n' + line)
     assert len(costs.remembered(course, "t1")) == 1
-    path.write_text(line.replace('"elsewhere": false', '"elsewhere": true'))
+    path.write_text(line.replace('"elsewhere":false', '"elsewhere":true'))
     assert recorded(course, "t1") is None, "a cluster's memory and forks are not known here"
 
 
