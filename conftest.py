@@ -1,6 +1,9 @@
-"""For every test and every notebook that pytest runs: the reader's own files are elsewhere, in an empty folder."""
+"""For every test and every notebook that pytest runs: the reader's own files are elsewhere, in an empty folder, and the
+cases of checks are the same in each run. `AUTOGRADER_SEED= make test` draws them anew, AUTOGRADER_SEED=7 draws others.
+"""
 
 import os
+import sys
 import tempfile
 
 import pytest
@@ -11,3 +14,11 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = tempfile.TemporaryDirectory(prefix="lstmlab-data-")
     config.add_cleanup(folder.cleanup)
     os.environ["LSTMLAB_DATA"] = folder.name
+    os.environ.setdefault("AUTOGRADER_SEED", "20261122")
+
+
+@pytest.fixture(autouse=True)
+def _same_seeds() -> None:
+    """Each test draws from the beginning, whichever tests ran before it in its process."""
+    if seeds := sys.modules.get("autograder.checking.seeds"):
+        seeds.start(os.environ["AUTOGRADER_SEED"])

@@ -2,7 +2,7 @@
 
 Each of coordinator, worker, warm parent and kernel dies at twenty moments: at five of them in `make test`, at all
 in `make test-all`. Several deaths fall into one run, each when what the one before had hit is recorded. The
-moments come from a seed that a failing test prints; KILL_SEED=... draws the same ones again.
+moments come from a seed that a failing test prints; AUTOGRADER_SEED=... draws the same ones again.
 """
 
 import io
@@ -34,7 +34,7 @@ from autograder.kernels.child import Child
 from autograder.kernels.client import WarmParent
 from autograder.submissions.intake import read
 
-SEED = int(os.environ.get("KILL_SEED", random.SystemRandom().randrange(10**6)))
+SEED = os.environ.get("AUTOGRADER_SEED") or str(random.SystemRandom().randrange(10**6))
 COMMAND = [
     sys.executable,
     "-c",
@@ -105,7 +105,7 @@ def check(course: TinyCourse, names: list[str], undisturbed: dict[str, Any]) -> 
 
 def draw(what: str) -> random.Random:
     """The random numbers of one test; printed, so that a failure tells how to repeat it."""
-    print(f"KILL_SEED={SEED}, {what}")
+    print(f"AUTOGRADER_SEED={SEED}, {what}")
     return random.Random(f"{SEED} {what}")
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import secrets
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TextIO
 from autograder.checking.audit.paper import Paper, paper_of
 from autograder.checking.audit.trial import Trial, function_in, tried
 from autograder.checking.registry import NAMES
+from autograder.checking.seeds import draw_seed
 
 Try = Callable[[str], Trial]  # from a file's text
 
@@ -39,7 +39,7 @@ def check_files(
     if missing:
         print(f"found no file {', '.join(missing)}; name a .py file that defines {exercise}", file=out)
         return 2
-    seed = secrets.randbits(32) if seed is None else seed
+    seed = draw_seed() if seed is None else seed
     full = True
     with _Trier(exercise, paper_of(course, exercise), seed, sandbox) as trier:
         for file in files:
