@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.cli import authoring, checks, desk, grading, interrupts, kernels, planning, streams
+from autograder.cli import authoring, checks, collecting, grading, interrupts, kernels, planning, streams
 
-STOPPED = "\nstopped; what was finished is kept, and the same command goes on from here"
+STOPPED = "\nStopped. Finished work is kept; run the same command again to go on."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,12 +22,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         streams.check_names()
-        with interrupts.heard():
+        with interrupts.handled():
             return int(arguments.handler(arguments))
     except KeyboardInterrupt as stop:
         with suppress(OSError):  # the terminal may be what has gone
             print(STOPPED, file=sys.stderr)
-        return 128 + (stop.number if isinstance(stop, interrupts.Told) else signal.SIGINT)
+        return 128 + (stop.number if isinstance(stop, interrupts.SignalReceived) else signal.SIGINT)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         sys.stderr.close()
         return 0
@@ -36,18 +36,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except OSError as error:
         with suppress(OSError):  # of the disk that our words go to, it may be
-            print(f"Stopped ({error}). Mend that, then type the same command.", file=sys.stderr)
+            print(f"Stopped ({error}). Fix that, then run the same command again.", file=sys.stderr)
         return 2
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="autograder",
-        description="Grade an nbgrader course; build this one.",
-        epilog="autograder COMMAND --help lists a command's options; docs/instructor.md shows them at work.",
+        description="Build, release and grade nbgrader courses.",
+        epilog="autograder COMMAND --help lists a command's options; docs/instructor.md shows how to use them.",
     )
     parser.add_argument("--course", type=Path, default=Path(), help="the course's folder (default: this one)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for family in (grading, desk, planning, checks, authoring, kernels):
+    for family in (grading, collecting, planning, checks, authoring, kernels):
         family.add_commands(commands)
     return parser

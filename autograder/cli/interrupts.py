@@ -1,11 +1,11 @@
-"""Ctrl-C is heard wherever it falls, and SIGTERM and SIGHUP end a command in order, too.
+"""Ctrl-C always stops a command, and SIGTERM and SIGHUP stop it in order as well.
 
-Python raises KeyboardInterrupt between any two instructions of the main thread. Where those are of a finalizer or of
-a weak reference's callback, no caller could receive it: Python prints it, drops it and goes on, as if nobody had
-pressed anything (https://docs.python.org/3/library/sys.html#sys.unraisablehook). Loading torch runs many of them.
+Python raises KeyboardInterrupt between any two instructions of the main thread. In a finalizer or a weak
+reference's callback no caller could receive it: Python prints it, drops it and goes on, as if nobody had pressed a key
+ (https://docs.python.org/3/library/sys.html#sys.unraisablehook). Loading torch runs many of them.
 
-`kill`, `timeout`, a machine that is shut down and a terminal that is closed send the other two. They would end Python
-where it stands, with students' files left in the temporary folder.
+`kill`, `timeout`, a shutdown and a closed terminal send the other two. Without a handler they would end Python at once
+and leave students' files in the temporary folder.
 """
 
 import _thread
@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 AGAIN = 0.02  # seconds: by then the callback has returned
-TOLD = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
-class Told(KeyboardInterrupt):
-    """One of TOLD came; `number` says which."""
+class SignalReceived(KeyboardInterrupt):
+    """One of SIGNALS arrived; `number` says which."""
 
     def __init__(self, number: int):
         super().__init__()
@@ -28,8 +28,8 @@ class Told(KeyboardInterrupt):
 
 
 @contextmanager
-def heard() -> Iterator[None]:
-    """In this context TOLD raise Told, and an interrupt that Python would drop is sent once more, a moment later."""
+def handled() -> Iterator[None]:
+    """In this context SIGNALS raise SignalReceived, and an interrupt that Python would drop is sent again."""
     before = sys.unraisablehook
 
     def hook(unraisable: "sys.UnraisableHookArgs", /) -> None:
@@ -39,10 +39,10 @@ def heard() -> Iterator[None]:
             before(unraisable)
 
     sys.unraisablehook = hook
-    # Who started us with `nohup` has said that we are not to hear.
-    ours = [number for number in TOLD if signal.getsignal(number) is signal.SIG_DFL]
+    # Started with `nohup`, the command is meant to ignore SIGHUP.
+    ours = [number for number in SIGNALS if signal.getsignal(number) is signal.SIG_DFL]
     for number in ours:
-        signal.signal(number, _tell)
+        signal.signal(number, _raise)
     try:
         yield
     finally:
@@ -51,14 +51,14 @@ def heard() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
-def _tell(number: int, _frame: object) -> None:
-    for other in TOLD:  # shells and system managers send several, which must not stop what clears up
+def _raise(number: int, _frame: object) -> None:
+    for other in SIGNALS:  # shells and system managers send several, which must not interrupt the clean-up
         signal.signal(other, signal.SIG_IGN)
-    raise Told(number)
+    raise SignalReceived(number)
 
 
 def _interrupt() -> None:
-    """SIGINT to the main thread, which a wait of its own does not keep from it."""
+    """Sends SIGINT to the main thread, even while it waits."""
     if sys.platform == "win32":
         _thread.interrupt_main()
     else:

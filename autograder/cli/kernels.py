@@ -22,7 +22,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         action="append",
         default=[],
         metavar="MODULE",
-        help="import this beforehand too (repeatable)",
+        help="also import this module beforehand (repeatable)",
     )
     install.add_argument("--prefix", metavar="FOLDER", help="where (default: this Python's own environment)")
     install.set_defaults(handler=_install_kernel)

@@ -9,7 +9,7 @@ SANDBOXES = ["auto", "namespaces", "landlock", "off"]
 def add(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str
 ) -> argparse.ArgumentParser:
-    """A subcommand whose own help says what it does, as the list of all does. `--course` may stand behind it, too."""
+    """Adds a subcommand; its help repeats its line in the list. `--course` may also follow the subcommand."""
     parser = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
     parser.add_argument("--course", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     return parser
@@ -18,7 +18,7 @@ def add(
 def add_db(parser: argparse.ArgumentParser) -> None:
     """Adds --db."""
     parser.add_argument(
-        "--db", default="", metavar="URL", help="the gradebook (nbgrader's own configuration)"
+        "--db", default="", metavar="URL", help="the gradebook's address (default: nbgrader's configuration)"
     )
 
 

@@ -1,6 +1,6 @@
-"""What the command says and the names it reads, wherever it is started: without a terminal, in an old one, in a log.
+"""Makes output and file names work wherever the command is started: without a terminal, in an old one, in a log.
 
-The console command calls both functions before all else.
+The console command calls both functions first.
 """
 
 import io
@@ -9,21 +9,21 @@ import sys
 
 
 class Unfit(Exception):
-    """This environment cannot be worked in; the text says what to type."""
+    """The command cannot work in this environment; the text says what to type."""
 
 
 def prepare() -> None:
-    """Makes standard output and error take whatever is written there.
+    """Makes standard output and error accept whatever is written to them.
 
-    Where they are closed (`>&-`, some schedulers) Python has None in their place, and the next file that anybody
-    opens would get their descriptor. And not every encoding has a student's name, or the bar that counts: what it
-    lacks is written as its code.
+    If they are closed (`>&-`, some schedulers), Python has None in their place, and the next file that is opened would
+    get their descriptor. Not every encoding has every character of a student's name or of the progress bar: missing
+    characters are written as escapes.
     """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            lowest = os.open(os.devnull, os.O_RDWR)  # of those that are free: this very one
+            lowest = os.open(os.devnull, os.O_RDWR)  # the lowest free descriptor is this one
             os.set_inheritable(lowest, True)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -34,9 +34,9 @@ def prepare() -> None:
 
 
 def check_names() -> None:
-    """Raises Unfit where names of files are not read as UTF-8: students would get others, in the gradebook too."""
+    """Raises Unfit if file names are not read as UTF-8: students would get other names, also in the gradebook."""
     if (found := sys.getfilesystemencoding().lower()) != "utf-8":
         raise Unfit(
-            f"Names of files would be read as {found!r}, expected 'utf-8'. Set it, then type the same command:\n"
+            f"File names would be read as {found!r}, expected 'utf-8'. Set it, then run the same command again:\n"
             "  export LC_ALL=C.UTF-8; unset PYTHONUTF8 PYTHONCOERCECLOCALE"
         )

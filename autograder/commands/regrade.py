@@ -105,7 +105,7 @@ def told(assignment: str, changes: Sequence[Change], dry_run: bool) -> Iterator[
     """The tables: who gains and loses what, on which questions, and in all."""
     moved = [each for each in changes if abs(each.points) > NEAR or each.cells or _failed(each)]
     wrote = "nothing was written" if dry_run else "written"
-    yield f"{assignment}: {len(changes)} graded again ({wrote}); {len(moved)} with other points than before"
+    yield f"{assignment}: {len(changes)} graded again ({wrote}); the points of {len(moved)} changed"
     if moved:
         width = max(7, *(len(each.after.student) for each in moved))
         yield f"\n  {'student':{width}}  {'before':>8}  {'after':>8}  {'change':>8}  where"
@@ -146,12 +146,12 @@ def _totals(changes: Sequence[Change]) -> Iterator[str]:
         )
         yield f"  Mean {before:.4g} before, {after:.4g} after."
     if gains or losses:
-        yield "  A test that draws random cases may give other points without having been changed."
+        yield "  Tests that draw random cases may give slightly different points without having been changed."
     if waiting := sum(each.after.status == MANUAL for each in changes):
-        yield f"  {waiting} wait for a person in the formgrader. Grades given by hand stand; where the tests or the work"
-        yield "  are others than when they were given, they are to be confirmed there."
+        yield f"  {waiting} wait in the formgrader. Grades given by hand are kept; if tests or submission changed"
+        yield "  since, confirm them there."
     if anew := [each.after.student for each in changes if each.resubmitted]:
-        yield f"  Other work than before was handed in by: {', '.join(anew)}"
+        yield f"  Handed in again since: {', '.join(anew)}"
     if lost := [each.after for each in changes if each.after.status == FAILED]:
         yield "\n".join(["  Could not be graded:", *(f"    {each.student}: {each.reason}" for each in lost)])
 

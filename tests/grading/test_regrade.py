@@ -82,7 +82,7 @@ def test_a_dry_run_shows_who_gains_and_loses_what_and_writes_nothing(course: Tin
     status, said = regrade(course, dry_run=True)
     assert everything(course.root) == before
     assert status == 1, "the essays wait for a person"
-    assert "3 graded again (nothing was written); 3 with other points than before" in said
+    assert "3 graded again (nothing was written); the points of 3 changed" in said
     assert "bob 6.5 6.5 +0 test_double +2, test_last -2" in said
     assert "ada 5 3 -2 test_last -2" in said
     assert "cyd 4 2 -2 test_last -2" in said, "a person's point stands"
@@ -98,7 +98,7 @@ def test_a_dry_run_finds_the_header_that_a_quickstart_course_has(tiny: TinyCours
     assert tiny.grade()[0] == 0
     before = everything(tiny.root)
     status, said = regrade(tiny, dry_run=True)
-    assert status == 0 and "1 graded again (nothing was written); 0 with other points than before" in said
+    assert status == 0 and "1 graded again (nothing was written); the points of 0 changed" in said
     assert everything(tiny.root) == before
 
 
@@ -132,7 +132,7 @@ def test_one_student_can_be_named_and_new_work_is_told_from_a_mended_check(cours
     hand_in(course, "dan")
     _, said = regrade(course, dry_run=True, students=["cyd", "dan"])
     assert "1 graded again" in said and "ada" not in said
-    assert "Other work than before was handed in by: cyd" in said
+    assert "Handed in again since: cyd" in said
     assert "Not graded yet, and left alone: 1." in said
 
 

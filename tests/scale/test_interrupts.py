@@ -38,7 +38,7 @@ def _in_a_callback_of_a_weak_reference() -> None:
 @pytest.mark.parametrize("drop", [_in_a_finalizer, _in_a_callback_of_a_weak_reference])
 def test_an_interrupt_that_python_drops_is_heard(drop, capsys: pytest.CaptureFixture[str]) -> None:
     before = sys.unraisablehook
-    with pytest.raises(KeyboardInterrupt), interrupts.heard():
+    with pytest.raises(KeyboardInterrupt), interrupts.handled():
         drop()
         time.sleep(30)
     assert sys.unraisablehook is before
@@ -53,7 +53,7 @@ def test_other_things_python_cannot_raise_are_said_as_ever(monkeypatch: pytest.M
         def __del__(self) -> None:
             raise ValueError("broken")
 
-    with interrupts.heard():
+    with interrupts.handled():
         Faulty()
     assert said == ["ValueError('broken')"]
 
@@ -69,7 +69,7 @@ def test_the_command_stops_and_says_how_to_go_on(
     monkeypatch.setattr(autograder.cli.kernels, "add_commands", lambda commands: _add(commands, handler))
     assert autograder.cli.main(["deaf"]) == 130
     assert capsys.readouterr().err == (
-        "\nstopped; what was finished is kept, and the same command goes on from here\n"
+        "\nStopped. Finished work is kept; run the same command again to go on.\n"
     )
 
 
@@ -90,13 +90,13 @@ def test_an_interrupt_while_workers_start_comes_when_all_are_known() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-@pytest.mark.parametrize("number", interrupts.TOLD)
+@pytest.mark.parametrize("number", interrupts.SIGNALS)
 def test_a_command_that_is_told_to_end_ends_in_order(number: int, tmp_path: Path) -> None:
     script = """if True:
         import signal, sys, time
         from autograder import cli
         from autograder.core.scratch import own_den
-        for number in cli.interrupts.TOLD:  # whoever runs the tests may have been started with nohup
+        for number in cli.interrupts.SIGNALS:  # whoever runs the tests may have been started with nohup
             signal.signal(number, signal.SIG_DFL)
         def handler(_):
             print(own_den().path, flush=True)
@@ -118,12 +118,12 @@ def test_a_command_that_is_told_to_end_ends_in_order(number: int, tmp_path: Path
 
 
 def test_a_signal_that_was_to_be_ignored_stays_so() -> None:
-    before = signal.signal(interrupts.TOLD[-1], signal.SIG_IGN)  # as `nohup` starts a command
+    before = signal.signal(interrupts.SIGNALS[-1], signal.SIG_IGN)  # as `nohup` starts a command
     try:
-        with interrupts.heard():
-            signal.raise_signal(interrupts.TOLD[-1])
+        with interrupts.handled():
+            signal.raise_signal(interrupts.SIGNALS[-1])
     finally:
-        assert signal.signal(interrupts.TOLD[-1], before) is signal.SIG_IGN
+        assert signal.signal(interrupts.SIGNALS[-1], before) is signal.SIG_IGN
 
 
 def _add(commands, handler) -> None:

@@ -1,4 +1,4 @@
-"""Subcommands about students' work on its way: `collect`."""
+"""Subcommands that bring in submissions: `collect`."""
 
 import argparse
 from pathlib import Path
@@ -8,28 +8,33 @@ from autograder.cli.options import add, add_db
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the subcommands of this family."""
-    collect = add(commands, "collect", "bring in what students handed in")
+    collect = add(commands, "collect", "collect submissions into the course")
     collect.add_argument(
-        "path", nargs="?", type=Path, help="the download (a zip, or a folder); for --from exchange its root"
+        "path", nargs="?", type=Path, help="the download, a zip or a folder; for --from exchange its root"
     )
     collect.add_argument(
         "--from", dest="source", required=True, choices=["moodle", "canvas", "folder", "exchange"],
-        help="where it comes from; folder: one folder, or git clone, for each student",
+        help="where submissions come from; folder: one folder or git clone for each student",
     )  # fmt: skip
-    collect.add_argument("--assignment", default="", metavar="A", help="which (default: the notebooks tell)")
     collect.add_argument(
-        "--roster", type=Path, metavar="CSV", help="students, as Moodle, Canvas or nbgrader list them"
+        "--assignment", default="", metavar="A", help="its name (default: recognised by the notebooks)"
+    )
+    collect.add_argument(
+        "--roster", type=Path, metavar="CSV", help="the students, as exported by Moodle, Canvas or nbgrader"
     )
     collect.add_argument(
         "--id", default="", metavar="COLUMN", help="the roster's column with nbgrader's student ids"
     )
     collect.add_argument(
-        "--due", default="", metavar="TIME", help="the deadline, '2026-03-01 23:59' (the gradebook's)"
+        "--due",
+        default="",
+        metavar="TIME",
+        help="the deadline, such as '2026-03-01 23:59' (default: the gradebook's)",
     )
     collect.add_argument(
-        "--update", action="store_true", help="what is there and differs gives way, and is kept aside"
+        "--update", action="store_true", help="replace submissions that differ; the replaced ones are kept"
     )
-    collect.add_argument("--dry-run", action="store_true", help="write nothing, say what would be done")
+    collect.add_argument("--dry-run", action="store_true", help="write nothing, show what would be done")
     add_db(collect)
     collect.set_defaults(handler=_collect)
 
