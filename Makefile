@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all lint grade notebooks release bundle sheets anki audit capstone bench bench-plan bench-widgets lock clean env env-dev
+.PHONY: help lab test test-all lint grade notebooks widgets release bundle sheets anki audit capstone bench bench-plan bench-widgets lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,7 @@ lint: env-dev ## style, types, directions of imports, and that built files are w
 	$(BIN)/autograder notebooks --check
 	$(BIN)/python tools/claims.py --check
 	$(BIN)/autograder release --check
+	@if [ -d tools/js/node_modules ]; then npm run --silent --prefix tools/js bundles; fi
 
 grade: env ## build the example class and grade it
 	$(BIN)/python -m examples
@@ -40,6 +41,10 @@ grade: env ## build the example class and grade it
 notebooks: env ## build the notebooks from their masters, the claims index and the glossary
 	$(BIN)/autograder notebooks $(if $(FORCE),--force)
 	$(BIN)/python tools/claims.py
+
+widgets: ## bundle the widgets' JavaScript and style sheets anew; needs Node
+	@[ -d tools/js/node_modules/esbuild ] || npm ci --prefix tools/js --no-audit --no-fund
+	@npm run --silent --prefix tools/js build
 
 release: notebooks ## check the assignments, and make the students' versions
 	$(BIN)/autograder release

@@ -122,10 +122,12 @@ def contents() -> dict[str, bytes]:
 
 
 def _is_left_out(path: Path) -> bool:
-    """Traces of sessions, and the masters, which are scripts beside their notebooks."""
+    """Traces of sessions, the sources of bundles, and the masters, which are scripts beside their notebooks."""
     traces = {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
     if path.is_relative_to(ROOT / "autograder/checking/audit"):
         return True  # it tries answers, which students do not have
+    if path.parent.name == "js":
+        return True
     return bool(traces) or (path.suffix == ".py" and path.parent.name in ("notebooks", "source"))
 
 

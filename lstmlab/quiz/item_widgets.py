@@ -23,7 +23,7 @@ Answers = dict[str, str]  # key of a question -> letter the reader chose
 First = Callable[
     [Question, bool, bool], str
 ]  # (question, right, after a look at hint or solution) -> what to say
-SOURCES = files("lstmlab.quiz") / "js"
+BUNDLES = files("lstmlab.quiz") / "static"  # of js/; `make widgets` makes them
 
 
 def status(text: str, mark: str = "") -> str:
@@ -59,8 +59,8 @@ class Item(Readable, anywidget.AnyWidget):
     A subclass lists its BUTTONS as (name, label, what it does) and defines `on_<name>` for each.
     """
 
-    _esm = (SOURCES / "quiz.js").read_text(encoding="utf-8")
-    _css = (SOURCES / "quiz.css").read_text(encoding="utf-8")
+    _esm = (BUNDLES / "quiz.js").read_text(encoding="utf-8")
+    _css = (BUNDLES / "quiz.css").read_text(encoding="utf-8")
     BUTTONS: ClassVar[tuple[tuple[str, str, str], ...]] = ()
 
     heading = traitlets.Unicode().tag(sync=True)  # HTML, as are the labels of options and boxes

@@ -18,7 +18,7 @@ from lstmlab.bank.load import Question
 from lstmlab.draw.display import WIDGET_VIEW, Readable, inline
 from lstmlab.quiz.item_widgets import code_html
 
-SOURCES = files("lstmlab.quiz") / "js"
+BUNDLES = files("lstmlab.quiz") / "static"  # of js/; `make widgets` makes them
 Clock = Callable[[], datetime]
 Button = tuple[str, str, str]  # what is pressed, its label, what it does
 
@@ -42,8 +42,8 @@ class Page:
 class Pages(Readable, anywidget.AnyWidget):
     """Shows a `Page`, and calls `pressed` with the name of a button. A subclass shows the first one."""
 
-    _esm = (SOURCES / "page.js").read_text(encoding="utf-8")
-    _css = "".join((SOURCES / name).read_text(encoding="utf-8") for name in ("quiz.css", "page.css"))
+    _esm = (BUNDLES / "page.js").read_text(encoding="utf-8")
+    _css = (BUNDLES / "page.css").read_text(encoding="utf-8")
     page = traitlets.Dict().tag(sync=True)
 
     def __init__(self) -> None:

@@ -7,8 +7,6 @@ the control is let go, and from Python to the page at once.
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,53 +16,23 @@ import traitlets
 from lstmlab.draw.display import Drawing
 from lstmlab.draw.style import COLOURS, DARK_COLOURS, NAMES
 
-SOURCES = Path(__file__).parent / "js"
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
+BUNDLES = Path(__file__).parent / "static"  # of js/, by esbuild; `make widgets` makes them
 NOT_LIVE = "Static picture; run this cell in JupyterLab to move it."
 
 
 def module_of(name: str) -> str:
-    """Return `name`.js as the one module that anywidget takes: what it imports stands before it, once each.
-
-    The files are plain modules that import from one another, as editors and type checkers like them; a page
-    that was sent one text cannot look for a second. Raises FileNotFoundError for a file that is not there.
-    """
-    joined: dict[str, str] = {}
-
-    def add(stem: str) -> None:
-        if stem not in joined:
-            source = (SOURCES / f"{stem}.js").read_text(encoding="utf-8")
-            for needed in IMPORT.findall(source):
-                add(needed)
-            joined[stem] = IMPORT.sub("", source)
-
-    add(name)
-    return "\n".join(joined.values())
-
-
-def page_module(name: str) -> str:
-    """Return what anywidget hands to the page for `name`.js: loader.js with the module in it."""
-    return loading(module_of(name))
-
-
-def loading(source: str) -> str:
-    """Return loader.js with this module in it, which it loads; where that fails, it says so in the widget's place."""
-    loader = (SOURCES / "loader.js").read_text(encoding="utf-8")
-    return loader.replace('const SOURCE = "";', f"const SOURCE = {json.dumps(source)};")
+    """Return the module that anywidget hands to the page for `js/name.js`, as `make widgets` bundled it."""
+    return (BUNDLES / f"{name}.js").read_text(encoding="utf-8")
 
 
 def style_of(name: str) -> str:
-    """Return the style sheet of a widget: the course's colours, light and dark, base.css and `name`.css.
-
-    What `name`.css says holds in that widget only, and over base.css: other widgets of the page bring their own.
-    """
+    """Return the style sheet of a widget: the course's colours, light and dark, and what `make widgets` bundled."""
     light, dark = (
         ";".join(f"--{key}:{colour}" for key, colour in colours.items())
         for colours in (COLOURS, DARK_COLOURS)
     )
-    shared, own = ((SOURCES / f"{stem}.css").read_text(encoding="utf-8") for stem in ("base", name))
-    colours_of = f".lw{{{light}}}", f".lw[data-theme=dark]{{{dark}}}"
-    return "\n".join((*colours_of, shared, f"[data-kind={name}] {{\n{own}}}"))
+    bundled = (BUNDLES / f"{name}.css").read_text(encoding="utf-8")
+    return f".lw{{{light}}}\n.lw[data-theme=dark]{{{dark}}}\n{bundled}"
 
 
 def plain(values: Any) -> Any:
@@ -111,7 +79,7 @@ class Chosen(dict[str, Any]):
 class Explorer(anywidget.AnyWidget):
     """Base of the widgets. A subclass names its `MOVED` traits and defines `picture()`.
 
-    Its JavaScript and style sheet are handed over as `_esm=page_module(...)` and `_css=style_of(...)`.
+    Its JavaScript and style sheet are handed over as `_esm=module_of(...)` and `_css=style_of(...)`.
     `value` holds what the reader has chosen, the traits in `MOVED` by name: read it, observe it, or set some of it,
     `w.value = {"step": 3}`, which sets all that is named or, with a TraitError, none.
     """

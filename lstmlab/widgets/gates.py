@@ -19,7 +19,7 @@ from lstmlab.draw.gate_strips import describe
 from lstmlab.gates import GATES, GateTrace, Knobs, story_lstm, trace_gates
 from lstmlab.inputs import INPUTS, checked_input, input_named
 from lstmlab.widgets import figures
-from lstmlab.widgets.base import page_module, plain, style_of
+from lstmlab.widgets.base import module_of, plain, style_of
 from lstmlab.widgets.layers import LIMIT, LayerExplorer, load
 
 
@@ -36,7 +36,7 @@ class GateExplorer(LayerExplorer):
     """
 
     BLOCKS = GATES
-    _esm = page_module("gates")
+    _esm = module_of("gates")
     _css = style_of("gates")
 
     _inputs = traitlets.Dict().tag(sync=True)

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from lstmlab.draw.display import Drawing
 from lstmlab.gates import trace_gates
 from lstmlab.widgets import figures
-from lstmlab.widgets.base import Explorer, checked_seed, page_module, style_of
+from lstmlab.widgets.base import Explorer, checked_seed, module_of, style_of
 from lstmlab.widgets.layers import load, params_of
 
 INPUTS, UNITS, LONGEST = 8, 32, 200
@@ -43,7 +43,7 @@ class GradientExplorer(Explorer):
     """
 
     MOVED = ("forget_bias", "scale", "length", "clip", "lag")
-    _esm = page_module("gradients")
+    _esm = module_of("gradients")
     _css = style_of("gradients")
 
     forget_bias = traitlets.Float(0.0).tag(sync=True)

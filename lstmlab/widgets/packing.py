@@ -16,7 +16,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 from lstmlab.draw.display import Drawing
 from lstmlab.draw.packing import packing_text
 from lstmlab.widgets import figures
-from lstmlab.widgets.base import Explorer, Numbers, page_module, plain, style_of
+from lstmlab.widgets.base import Explorer, Numbers, module_of, plain, style_of
 
 MOST, LONGEST = 6, 12
 
@@ -29,7 +29,7 @@ class PackingExplorer(Explorer):
     """
 
     MOVED = ("lengths", "row", "step")
-    _esm = page_module("packing")
+    _esm = module_of("packing")
     _css = style_of("packing")
 
     lengths = Numbers().tag(sync=True)

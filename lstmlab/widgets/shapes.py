@@ -15,7 +15,7 @@ from torch import nn
 
 from lstmlab.draw.display import Drawing
 from lstmlab.widgets import figures
-from lstmlab.widgets.base import Explorer, page_module, style_of
+from lstmlab.widgets.base import Explorer, module_of, style_of
 
 RANGES = {
     "input_size": (1, 16), "hidden_size": (1, 16), "num_layers": (1, 4), "dropout": (0.0, 0.9),
@@ -34,7 +34,7 @@ class ShapeExplorer(Explorer):
     """
 
     MOVED = (*RANGES, *SWITCHES)
-    _esm = page_module("shapes")
+    _esm = module_of("shapes")
     _css = style_of("shapes")
 
     input_size = traitlets.Int(5).tag(sync=True)

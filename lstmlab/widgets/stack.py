@@ -13,7 +13,7 @@ import traitlets
 from lstmlab.draw.display import Drawing
 from lstmlab.draw.stacks import stack_text
 from lstmlab.widgets import figures
-from lstmlab.widgets.base import Explorer, page_module, style_of
+from lstmlab.widgets.base import Explorer, module_of, style_of
 
 RANGES = {"num_layers": (1, 3), "steps": (2, 8), "hidden_size": (1, 6)}
 
@@ -26,7 +26,7 @@ class StackExplorer(Explorer):
     """
 
     MOVED = ("num_layers", "bidirectional", "steps", "hidden_size", "dropout", "layer", "backward", "step")
-    _esm = page_module("stack")
+    _esm = module_of("stack")
     _css = style_of("stack")
 
     num_layers = traitlets.Int(2).tag(sync=True)

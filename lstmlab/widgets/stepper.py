@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from lstmlab.draw.display import Drawing
 from lstmlab.widgets import figures
-from lstmlab.widgets.base import checked_seed, page_module, style_of
+from lstmlab.widgets.base import checked_seed, module_of, style_of
 from lstmlab.widgets.layers import LayerExplorer, load
 
 
@@ -30,7 +30,7 @@ class StateStepper(LayerExplorer):
     (time, input), `step`, `unit`, `feature`. Raises ValueError, TypeError or TraitError that say what to pass.
     """
 
-    _esm = page_module("stepper")
+    _esm = module_of("stepper")
     _css = style_of("stepper")
 
     _relu = traitlets.Bool(False).tag(sync=True)

@@ -16,10 +16,13 @@ from legible import illegible
 
 from lstmlab import widgets
 from lstmlab.draw.display import WIDGET_VIEW
-from lstmlab.widgets.base import SOURCES, loading, module_of, style_of
+from lstmlab.widgets.base import module_of, style_of
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
+SOURCES = [
+    path for room in ("widgets", "quiz") for path in sorted((ROOT / f"lstmlab/{room}/js").glob("*.js"))
+]
 
 
 def test_without_a_front_end_a_widget_reads_as_text_and_as_a_static_figure(maker):
@@ -83,10 +86,10 @@ def test_values_that_belong_together_are_set_together():
     assert widget.lengths == [8, 2]
 
 
-def test_modules_are_joined_in_the_order_of_their_imports_and_once_each():
+def test_a_bundle_asks_for_no_other_module_and_has_what_it_imports_once():
     module = module_of("gates")
-    assert 'from "./' not in module and module.count("class View ") == 1
-    assert module.index("class View ") < module.index("function diagram(") < module.index("new GateExplorer")
+    assert 'from "./' not in module and module.count("View=class{") == 1
+    assert module.index("View=class{") < module.index("function diagram(") < module.index("new GateExplorer")
     assert "--f:#0060b0" in style_of("gates") and "--f:#5cb3ff" in style_of("gates")
     with pytest.raises(FileNotFoundError):
         module_of("none")
@@ -112,15 +115,15 @@ STYLES = """() => [...document.querySelectorAll('.lw, .lw *')].map(node => {
 })"""
 
 
-@pytest.mark.parametrize("source", sorted(SOURCES.glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
 def test_a_module_of_javascript_is_small_and_asks_for_nothing_from_outside(source):
     text = source.read_text()
     assert len(text.encode()) < 20_000
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text)
 
 
-@pytest.mark.parametrize("check", ["types", "layout"])
-def test_the_javascript_has_the_types_its_comments_say_and_is_formatted(check):
+@pytest.mark.parametrize("check", ["types", "layout", "bundles"])
+def test_the_javascript_has_the_types_its_comments_say_is_formatted_and_is_what_the_bundles_hold(check):
     tools = ROOT / "tools/js"
     if not shutil.which("npm") or not (tools / "node_modules").is_dir():
         reason = "found no npm or no tools/js/node_modules; on Debian: apt install npm, then npm ci --prefix tools/js"
@@ -235,24 +238,28 @@ def test_a_widget_that_fails_says_so_in_its_place(show, maker):
 
 BREAKS = {
     "where it is built": (
-        "constructor(view) {",
-        "constructor(view) { throw new TypeError('lost');",
+        "StackExplorer=class{constructor(view){",
+        "StackExplorer=class{constructor(view){throw new TypeError(404);",
         "stopped",
     ),
-    "where it is painted": (" paint() {", " paint() { throw new TypeError('lost');", "stopped"),
-    "as it is loaded": ("class View ", "throw new TypeError('lost'); class View ", "could not be loaded"),
-    "in its syntax": ("class View ", "class class View ", "could not be loaded"),
+    "where it is painted": ("}paint(){", "}paint(){throw new TypeError(404);", "stopped"),
+    "as it is loaded": ("var SVG=", "throw new TypeError(404);var SVG=", "could not be loaded"),
+    "in its syntax": ("var SVG=", "var var SVG=", "could not be loaded"),
 }
+
+
+def _with(old, new):
+    """The bundle of the stack explorer with the last `old` in it, which is in its own class, replaced by `new`."""
+    before, found, after = module_of("stack").rpartition(old)
+    assert found
+    return before + new + after
 
 
 @pytest.mark.parametrize("broken", BREAKS)
 def test_a_widget_with_a_fault_in_its_javascript_says_so_in_its_place(show, broken):
     old, new, said = BREAKS[broken]
-    module = module_of("stack")
-    own = module.rindex("class StackExplorer") if "class" not in old else 0
-    assert old in module[own:]
     widget = widgets.StackExplorer()
-    widget._esm = loading(module[:own] + module[own:].replace(old, new, 1))
+    widget._esm = _with(old, new)
     shown = show(widget)
     alert = shown.page.get_by_role("alert")
     alert.wait_for()
@@ -261,12 +268,8 @@ def test_a_widget_with_a_fault_in_its_javascript_says_so_in_its_place(show, brok
 
 
 def test_a_picture_that_asks_to_be_drawn_again_waits_for_the_next_frame(show):
-    module = module_of("stack")
-    own = module.rindex("class StackExplorer")
     widget = widgets.StackExplorer()
-    widget._esm = loading(
-        module[:own] + module[own:].replace(" paint() {", " paint() { this.view.redraw();", 1)
-    )
+    widget._esm = _with("}paint(){", "}paint(){this.view.redraw();")
     shown = show(widget)
     shown.settled()  # a page that draws without end would not answer
     shown.receive(step=1)

@@ -1,24 +1,32 @@
 // Draws one item of the quiz: heading, code, options, a text to write, buttons, boxes to tick, a status line.
 // lstmlab/quiz/item_widgets.py hands over the state and hears of presses; nothing is judged here.
 
+import { element, rootOf } from "./element.js";
+
+/** @typedef {import("./element.js").Model} Model */
+
 // Each item comes with a copy of this module, so a counter would give all of them the same names.
 const fresh = () => `lstmlab-${Math.random().toString(36).slice(2)}`;
 
-function element(tag, attributes, parent) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  parent.append(made);
-  return made;
-}
-
-// A fieldset whose name is spoken on entering it; its inputs follow `model`'s trait `items`.
+/**
+ * A fieldset whose name is spoken on entering it; its inputs follow `model`'s trait `items`.
+ * @param {HTMLElement} root @param {Model} model @param {string} name @param {string} items
+ * @param {"radio" | "checkbox"} type
+ * @param {(input: HTMLInputElement, k: number) => boolean} value whether an input is checked
+ * @param {(inputs: HTMLInputElement[]) => void} hear what to do when a reader has checked one
+ */
 function choices(root, model, name, items, type, value, hear) {
-  const group = element("fieldset", { role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": name }, root);
+  const group = element(
+    "fieldset",
+    { role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": name },
+    root,
+  );
   const own = fresh();
+  /** @type {HTMLInputElement[]} */
   const inputs = [];
   const draw = () => {
     group.hidden = model.get(items).length === 0;
-    inputs.splice(0).forEach((input) => input.closest("label").remove());
+    inputs.splice(0).forEach((input) => input.closest("label")?.remove());
     for (const [key, html] of model.get(items)) {
       const label = element("label", {}, group);
       const input = element("input", { type, name: own, value: key }, label);
@@ -33,25 +41,31 @@ function choices(root, model, name, items, type, value, hear) {
   return { draw, show };
 }
 
+/** @param {{model: Model, el: HTMLElement}} place */
 function render({ model, el }) {
-  const root = element("div", { class: "lstmlab-quiz", "data-lm-suppress-shortcuts": "true" }, el);
-  root.addEventListener("keydown", (event) => {
-    event.stopPropagation(); // the notebook has keys of its own
-    if (event.key === "Escape") el.closest("[tabindex]")?.focus(); // back to the cell, as from an editor
-  });
+  const root = rootOf(el);
   const name = fresh();
   element("div", { class: "lq-heading", id: name }, root).innerHTML = model.get("heading");
-  if (model.get("code")) element("pre", { tabindex: "0", "aria-label": "Code" }, root).textContent = model.get("code");
+  if (model.get("code"))
+    element("pre", { tabindex: "0", "aria-label": "Code" }, root).textContent = model.get("code");
 
-  const radios = choices(root, model, name, "options", "radio", (input) => input.value === model.get("chosen"), (inputs) => {
-    model.set("chosen", inputs.find((input) => input.checked).value);
-    model.save_changes();
-  });
+  const radios = choices(
+    root,
+    model,
+    name,
+    "options",
+    "radio",
+    (input) => input.value === model.get("chosen"),
+    (inputs) => {
+      model.set("chosen", inputs.find((input) => input.checked)?.value);
+      model.save_changes();
+    },
+  );
   model.on("change:chosen", radios.show);
 
-  let area = null;
-  if (model.get("writes")) {
-    area = element("textarea", { rows: "6", "aria-labelledby": name, placeholder: "In your own words" }, root);
+  const writing = { rows: "6", "aria-labelledby": name, placeholder: "In your own words" };
+  const area = model.get("writes") ? element("textarea", writing, root) : undefined;
+  if (area) {
     area.value = model.get("written");
     let waiting = 0;
     const send = () => {
@@ -70,13 +84,28 @@ function render({ model, el }) {
 
   const bar = element("div", { class: "lq-bar" }, root);
   const label = element("div", { id: `${name}-boxes`, class: "lq-label" }, root);
-  const boxes = choices(root, model, `${name}-boxes`, "boxes", "checkbox", (_, k) => Boolean(model.get("ticks")[k]), (inputs) => {
-    model.set("ticks", inputs.map((input) => input.checked));
-    model.save_changes();
-  });
+  const boxes = choices(
+    root,
+    model,
+    `${name}-boxes`,
+    "boxes",
+    "checkbox",
+    (_, k) => Boolean(model.get("ticks")[k]),
+    (inputs) => {
+      model.set(
+        "ticks",
+        inputs.map((input) => input.checked),
+      );
+      model.save_changes();
+    },
+  );
   model.on("change:ticks", boxes.show);
   // One live region that stays: what changes in it is spoken, once.
-  const status = element("div", { role: "status", "aria-live": "polite", "aria-atomic": "true", class: "lq-status" }, root);
+  const status = element(
+    "div",
+    { role: "status", "aria-live": "polite", "aria-atomic": "true", class: "lq-status" },
+    root,
+  );
   if (model.get("status_first")) root.insertBefore(status, bar); // what a card says stands above what one may press
   const more = element("div", { class: "lq-more" }, root);
 
@@ -95,7 +124,10 @@ function render({ model, el }) {
     label.textContent = model.get("boxes").length ? model.get("boxes_label") : "";
     for (const button of bar.children) {
       // Not `disabled`: a button that is switched off under the finger would lose the keyboard's place.
-      button.setAttribute("aria-disabled", String(model.get("off").includes(button.dataset.press)));
+      button.setAttribute(
+        "aria-disabled",
+        String(model.get("off").includes(button.getAttribute("data-press"))),
+      );
     }
   };
   for (const trait of ["status", "more", "off", "boxes"]) model.on(`change:${trait}`, follow);

@@ -1,5 +1,5 @@
 // What the widgets of the course share: one view with its theme, its next frame, a sentence that says what changed,
-// and its end. `base.py` puts this text before a widget's own and hands both to the page.
+// and its end.
 import { html, low } from "./elements.js";
 
 /**

@@ -194,4 +194,6 @@ class GradientExplorer {
   }
 }
 
+// Held against torch by the tests.
+export { lstmLags, rnnLags };
 export default widget("gradients", "Gradient explorer", (view) => void new GradientExplorer(view));

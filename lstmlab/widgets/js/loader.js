@@ -1,8 +1,6 @@
-// What a page is handed for a widget: this loads the widget's own module, which `base.py` puts in as text, and says
-// in the widget's place if that cannot be. A module with a fault in it, or one that a browser is too old for, could
-// not say so itself.
-
-const SOURCE = "";
+// What a page is handed for a widget: this loads the widget's own module, which the build puts in as text for SOURCE,
+// and says in the widget's place if that cannot be. A module with a fault in it, or one that a browser is too old for,
+// could not say so itself.
 
 /** @type {Promise<any> | undefined} */
 let module;

@@ -166,4 +166,6 @@ class StackExplorer {
   }
 }
 
+// Held against torch by the tests.
+export { slices, sources };
 export default widget("stack", "Stack explorer", (view) => void new StackExplorer(view));

@@ -191,4 +191,6 @@ class StateStepper {
   }
 }
 
+// Held against torch by the tests.
+export { rnn };
 export default widget("stepper", "State stepper", (view) => void new StateStepper(view));

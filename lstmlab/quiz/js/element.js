@@ -1,0 +1,35 @@
+// What the quiz and the pages of a review are made of.
+
+/**
+ * @typedef {object} Model  The item's traits, as anywidget passes them.
+ * @property {(name: string) => any} get
+ * @property {(name: string, value: any) => void} set
+ * @property {() => void} save_changes
+ * @property {(event: string, handler: () => void) => void} on
+ * @property {(content: object) => void} send
+ */
+
+/**
+ * An element at the end of `parent`.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag @param {Record<string, string>} attributes @param {Element} parent
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function element(tag, attributes, parent) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  parent.append(made);
+  return made;
+}
+
+/** The root of an item on the page; the notebook hears none of its keys. @param {HTMLElement} el */
+export function rootOf(el) {
+  const root = element("div", { class: "lstmlab-quiz", "data-lm-suppress-shortcuts": "true" }, el);
+  root.addEventListener("keydown", (event) => {
+    event.stopPropagation(); // the notebook has keys of its own
+    if (event.key !== "Escape") return;
+    const cell = el.closest("[tabindex]");
+    if (cell instanceof HTMLElement) cell.focus(); // back to the cell, as from an editor
+  });
+  return root;
+}
