@@ -17,11 +17,11 @@ from typing import TextIO
 from autograder.collecting import course_records as records
 from autograder.collecting.archive import contents, folder_members, open_zip, zip_members
 from autograder.collecting.model import Found, Haul, Person, Unreadable
-from autograder.collecting.place import carry_out, plan
 from autograder.collecting.select import Released, choose, likeliest, read_released
 from autograder.collecting.sources.exchange import collect_exchange
 from autograder.collecting.sources.folder import folder, split_by_folder
 from autograder.collecting.sources.lms import canvas, moodle
+from autograder.collecting.submitted_folder import carry_out, plan
 from autograder.collecting.summary import Row, how_late, table
 from autograder.core.errors import WrongUse
 from autograder.core.scratch import vanishing

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from autograder.collecting.place import KEPT, NEW, SAME, UPDATED
+from autograder.collecting.submitted_folder import KEPT, NEW, SAME, UPDATED
 from autograder.core.text import plain
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """Files replaced in one step, so that a full disk or a kill leaves the old one; used wherever we write."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -35,3 +35,11 @@ def swap_folder(draft: Path, final: Path, old: Path) -> None:
         final.rename(old)
     draft.rename(final)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Writes files below a folder; one whose name is taken by a folder, or the reverse, is left out."""
+    for name, content in files.items():
+        with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)

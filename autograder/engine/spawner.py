@@ -3,10 +3,9 @@
 import functools
 import os
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
+from autograder.core.files import write_files
 from autograder.core.scratch import new_folder, remove
 from autograder.course.model import Assignment, Intake, Rules
 from autograder.kernels.child import Child, spawn
@@ -77,11 +76,3 @@ def warm(rules: Rules) -> str:
         if _parent is None:
             _parent = WarmParent()
     return _parent.address
-
-
-def write_files(files: Mapping[str, bytes], folder: Path) -> None:
-    """Writes files below a folder; one whose name is taken by a folder, or the reverse, is left out."""
-    for name, content in files.items():
-        with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)

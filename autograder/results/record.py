@@ -18,12 +18,11 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.core.errors import WrongUse
-from autograder.core.files import swap_folder
+from autograder.core.files import swap_folder, write_files
 from autograder.core.text import plain
 from autograder.course.course import Course, preprocessors
 from autograder.course.gradebook import patiently, refusal
 from autograder.course.model import Assignment, Submission
-from autograder.engine.spawner import write_files
 from autograder.results import journal
 from autograder.results.graded import Graded
 from autograder.results.merged import from_gradebook

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.core.files import write_files
 from autograder.course.model import Assignment, Intake, Rules
 from autograder.course.names import Names
-from autograder.engine.spawner import Spawner, is_data, write_files
+from autograder.engine.spawner import Spawner, is_data
 
 THEIRS = {
     "weights.safetensors": b"theirs", "data.csv": b"theirs", "given.csv": b"theirs", "torch.py": b"theirs",

@@ -13,7 +13,7 @@ from downloads import git, make_clone, make_zip, text_of
 from nbgrader.api import Gradebook
 
 from autograder.collecting.collect import Order, collect
-from autograder.collecting.place import UPDATED, plan
+from autograder.collecting.submitted_folder import UPDATED, plan
 
 WORKSHEET = (
     "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"

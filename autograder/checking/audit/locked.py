@@ -14,9 +14,10 @@ from nbformat.v4 import new_code_cell
 
 from autograder.checking.audit.paper import Paper
 from autograder.checking.audit.trial import Trial
+from autograder.core.files import write_files
 from autograder.core.scratch import new_folder, remove
 from autograder.course.names import Names
-from autograder.engine.spawner import is_data, write_files
+from autograder.engine.spawner import is_data
 from autograder.kernels.child import Child, spawn
 from autograder.kernels.client import WarmParent, den_of
 from autograder.kernels.sandbox.launch import Confinement, Limits

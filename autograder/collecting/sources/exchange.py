@@ -8,7 +8,7 @@ from nbgrader.auth import Authenticator
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 
 from autograder.collecting import course_records as records
-from autograder.collecting.place import KEPT, NEW, SAME, UPDATED
+from autograder.collecting.submitted_folder import KEPT, NEW, SAME, UPDATED
 from autograder.collecting.summary import Row, how_late, table
 from autograder.core.errors import WrongUse
 from autograder.course.course import Course, nbgrader_log

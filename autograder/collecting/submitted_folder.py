@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from autograder.engine.spawner import write_files
+from autograder.core.files import write_files
 
 NEW, UPDATED, SAME, KEPT = "collected", "updated", "unchanged", "kept"
 STAMP = "timestamp.txt"  # nbgrader's name for the time of a submission
