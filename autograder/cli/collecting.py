@@ -13,8 +13,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "path", nargs="?", type=Path, help="the download, a zip or a folder; for --from exchange its root"
     )
     collect.add_argument(
-        "--from", dest="source", required=True, choices=["moodle", "canvas", "folder", "exchange"],
-        help="where submissions come from; folder: one folder or git clone for each student",
+        "--from", dest="source", default="", metavar="SOURCE",
+        help="moodle, canvas, exchange, folder (one folder, or git clone, for each student), or another that is "
+        "installed (default: the download tells)",
     )  # fmt: skip
     collect.add_argument(
         "--assignment", default="", metavar="A", help="its name (default: recognised by the notebooks)"
@@ -40,9 +41,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _collect(arguments: argparse.Namespace) -> int:
-    from autograder.collecting.collect import Order, collect
+    from autograder.collecting.collect import Options, collect
 
-    order = Order(
+    options = Options(
         path=arguments.path.absolute() if arguments.path else None,
         source=arguments.source,
         assignment=arguments.assignment,
@@ -53,4 +54,4 @@ def _collect(arguments: argparse.Namespace) -> int:
         dry_run=arguments.dry_run,
         db=arguments.db,
     )
-    return collect(arguments.course.absolute(), order)
+    return collect(arguments.course.absolute(), options)

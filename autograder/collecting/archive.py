@@ -1,4 +1,4 @@
-"""Reads what was handed in, trusting nothing: bombs, links, paths that lead out, archives in archives.
+"""Reads what was handed in, trusting nothing: zip bombs, links, paths that lead out, archives in archives.
 
 `collect` calls `contents` for one submission at a time, so that a class of thousands needs the memory of one.
 The limits are those of grading (`autograder.submissions.intake`), which would leave out the same files.
@@ -20,7 +20,7 @@ from autograder.core.text import plain
 from autograder.submissions.intake import MAX_BYTES, MAX_FILES, MAX_TOTAL
 
 DEPTH = 2  # archives in archives that are opened
-RUBBISH = re.compile(
+JUNK = re.compile(  # files that operating systems and tools leave
     r"(^|/)(__MACOSX|\.git|\.ipynb_checkpoints|__pycache__|\.venv)(/|$)|(^|/)(\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini)$",
     re.IGNORECASE,
 )
@@ -43,11 +43,11 @@ class Contents:
         return MAX_TOTAL - sum(map(len, self.files.values()))
 
 
-def contents(members: Iterable[Member]) -> Contents:
-    """What the members hold, archives among them opened in their place."""
+def contents(members: Iterable[Member], depth: int = DEPTH) -> Contents:
+    """What the members hold, archives among them opened in their place as far down as `depth`."""
     taken = Contents()
     for member in members:
-        _take(member, taken, DEPTH)
+        _take(member, taken, depth)
     return taken
 
 
@@ -101,7 +101,7 @@ def safe_path(path: str) -> str:
 
 def _take(member: Member, taken: Contents, depth: int) -> None:
     """Adds a member, or what the archive that it is holds."""
-    if RUBBISH.search(member.path.replace("\\", "/")):
+    if JUNK.search(member.path.replace("\\", "/")):
         return
     if len(taken.files) >= MAX_FILES:
         if (full := f"only the first {MAX_FILES} files were taken") not in taken.notes:

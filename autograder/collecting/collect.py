@@ -5,37 +5,34 @@ stops at the first double and knows no roster. Here nothing that a student hande
 left out without a word.
 """
 
-import contextlib
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 from autograder.collecting import course_records as records
-from autograder.collecting.archive import contents, folder_members, open_zip, zip_members
-from autograder.collecting.model import Found, Haul, Person, Unreadable
-from autograder.collecting.select import Released, choose, likeliest, read_released
-from autograder.collecting.sources.exchange import collect_exchange
-from autograder.collecting.sources.folder import folder, split_by_folder
-from autograder.collecting.sources.lms import canvas, moodle
+from autograder.collecting.archive import contents
+from autograder.collecting.model import Found, Selection, Unreadable
+from autograder.collecting.select import Released, closest_assignment, read_released, select_files
+from autograder.collecting.source import Request, Source, chosen
 from autograder.collecting.submitted_folder import carry_out, plan
-from autograder.collecting.summary import Row, how_late, table
+from autograder.collecting.summary import UNMATCHED, UNREADABLE, Heading, Row, how_late, table
 from autograder.core.errors import WrongUse
 from autograder.core.scratch import vanishing
 from autograder.core.text import plain
 from autograder.course.course import Course, did_you_mean
-from autograder.course.roster import Roster
+from autograder.course.roster import Person, Roster
 from autograder.course.runtime import errors_said
 
 ENOUGH = 50  # submissions that tell which assignment it is
 
 
 @dataclass(frozen=True)
-class Order:
-    """What the command was told; see `collect`."""
+class Options:
+    """What the command was told; see `collect`. `source`: "" where what lies at `path` tells."""
 
     path: Path | None
     source: str
@@ -48,46 +45,59 @@ class Order:
     db: str = ""
 
 
-def collect(root: Path, order: Order, *, out: TextIO = sys.stdout) -> int:
-    """Collects what `order.path` holds. With `dry_run` nothing is written anywhere, and every step is shown.
+def collect(root: Path, options: Options, *, out: TextIO = sys.stdout) -> int:
+    """Collects what `options.path` holds. With `dry_run` nothing is written anywhere, and every step is shown.
 
     Returns 0 when all is well, 1 when something needs a person, 2 when the run cannot start or go on.
     """
     with (
         errors_said(out) as status,
-        records.opened(root, order.db, order.dry_run) as course,
+        records.opened(root, options.db, options.dry_run) as course,
     ):
         released = _released(course)
-        if order.assignment and order.assignment not in {each.assignment for each in released}:
+        if options.assignment and options.assignment not in {each.assignment for each in released}:
             names = sorted({each.assignment for each in released})
             raise WrongUse(
-                f"There is no released assignment {order.assignment!r} in {course.root}."
+                f"There is no released assignment {options.assignment!r} in {course.root}."
                 + did_you_mean(
-                    order.assignment, names, "assignment", "autograder collect ... --assignment {}"
+                    options.assignment, names, "assignment", "autograder collect ... --assignment {}"
                 )
             )
-        roster = records.roster_of(course, order.roster, order.column)
-        if order.source == "exchange":
-            status.append(collect_exchange(course, order, roster, out))
-        else:
-            status.append(_collect(course, order, roster, released, out))
+        roster = records.roster_of(course, options.roster, options.column)
+        name, source = chosen(options.source, options.path)
+        try:
+            status.append(_collect(course, options, roster, released, name, source, out))
+        except Unreadable as error:
+            raise WrongUse(str(error)) from error
     return status[0]
 
 
-def _collect(course: Course, order: Order, roster: Roster, released: list[Released], out: TextIO) -> int:
+def _collect(
+    course: Course,
+    options: Options,
+    roster: Roster,
+    released: list[Released],
+    source_name: str,
+    source: Source,
+    out: TextIO,
+) -> int:
     with vanishing("collect-") as scratch:
-        name = order.assignment or _guess(order, released, scratch)
-        due = records.due_of(course, name, order.due)
-        run = _Run(course, order, name, due, released)
-        with _haul(order, due, scratch) as haul:
-            owned = run.owners(roster, haul.found)
+        request = Request(course, source_name, options.path, options.assignment, None, scratch)
+        name = options.assignment or _guess(request, source, released)
+        due = records.due_of(course, name, options.due)
+        if options.due and not options.dry_run:  # before an exchange is read, whose collector may go by it
+            records.keep(course, name, None, due)
+        run = _Run(course, options, source, name, due, released)
+        with source.read(replace(request, assignment=name, due=due)) as batch:
+            owned = run.owners(roster, batch.found)
             for student, theirs in owned.items():
                 run.take(student, *theirs)
-    rows = [*run.rows, *(Row("", path, "stray", why) for path, why in haul.strays.items())]
+    rows = [*run.rows, *(Row("", path, UNMATCHED, why) for path, why in batch.unmatched.items())]
     missing = records.missing(course, name, roster, owned.keys())
-    if not order.dry_run:
-        records.keep(course, name, roster if order.roster else None, due if order.due else None)
-    print(table(name, order, rows, missing, [*roster.said, *run.remarks()], due), file=out)
+    if not options.dry_run:
+        records.keep(course, name, roster if options.roster else None, None)
+    heading = Heading(name, source_name, options.path, due, options.dry_run)
+    print(table(heading, rows, missing, [*roster.remarks, *run.remarks()]), file=out)
     return 1 if any(row.needs_person for row in rows) else 0
 
 
@@ -95,9 +105,15 @@ class _Run:
     """One run over the submissions of a source: `owners`, then `take` for each student, then `remarks`."""
 
     def __init__(
-        self, course: Course, order: Order, name: str, due: datetime | None, released: list[Released]
+        self,
+        course: Course,
+        options: Options,
+        source: Source,
+        name: str,
+        due: datetime | None,
+        released: list[Released],
     ):
-        self.course, self.order, self.name, self.due = course, order, name, due
+        self.course, self.options, self.source, self.name, self.due = course, options, source, name, due
         self.wanted = [each for each in released if each.assignment == name]
         self.others = [each for each in released if each.assignment != name]
         self.rows: list[Row] = []
@@ -108,9 +124,9 @@ class _Run:
         """The submissions by student, each with its time; those of nobody get a row."""
         owned: dict[str, tuple[Found, ...]] = {}
         for each in found:
-            person, why = roster.owner(each, self.order.source)
-            if person is None and self.order.roster:
-                self.rows.append(Row("", each.where, "unmatched", why, each.notes))
+            person, why = _owner(roster, each)
+            if person is None and self.options.roster:
+                self.rows.append(Row("", each.where, UNMATCHED, why, each.notes))
                 continue
             student = person.id if person else records.name_for(each)
             timed = replace(each, time=self._time(each, person))
@@ -122,23 +138,30 @@ class _Run:
         *older, latest = sorted(found, key=lambda each: (not each.fault, each.time or datetime.min))
         said = [self._passed_over(each, latest) for each in older]
         if latest.fault:
-            self.rows.append(Row(student, latest.where, "unreadable", latest.fault, latest.notes))
+            self.rows.append(Row(student, latest.where, UNREADABLE, latest.fault, latest.notes))
             return
-        chosen = choose(contents(latest.members), self.wanted, self.others, latest.root)
-        notes = (*latest.notes, *chosen.notes)
-        if chosen.fault:
-            self.rows.append(Row(student, latest.where, "unreadable", chosen.fault, notes))
+        selected = self._selected(latest)
+        notes = (*latest.notes, *selected.notes)
+        if selected.fault:
+            self.rows.append(Row(student, latest.where, UNREADABLE, selected.fault, notes))
             return
         folders = self.course.folders
         place = Path(folders.format_path(folders.submitted_directory, student, self.name))
-        planned = plan(place, chosen.files, latest.time, self.order.update)
-        late = how_late(latest.time, self.due) or ("late, says Canvas" if latest.late else "")
-        doubt = "; ".join(filter(None, [chosen.doubt, *said]))
+        planned = plan(place, selected.files, latest.time, self.options.update)
+        late = how_late(latest.time, self.due) or (f"late, says {self.source.title}" if latest.late else "")
+        doubt = "; ".join(filter(None, [selected.doubt, *said]))
         self.rows.append(
             Row(student, latest.where, planned.what, planned.why, notes, late, doubt, tuple(planned.files))
         )
-        if not self.order.dry_run:
+        if not self.options.dry_run:
             carry_out(planned, records.replaced(self.course, student, self.name))
+
+    def _selected(self, found: Found) -> Selection:
+        """Which of its files count."""
+        if found.as_is:
+            taken = contents(found.members, depth=0)
+            return Selection(taken.files, tuple(taken.notes))
+        return select_files(contents(found.members), self.wanted, self.others, found.root)
 
     def _passed_over(self, older: Found, latest: Found) -> str:
         if older.fault:
@@ -151,61 +174,44 @@ class _Run:
 
     def _time(self, found: Found, person: Person | None) -> datetime | None:
         """When it was handed in, as far as the source or the roster tells."""
-        time = found.time or (person.time if person and self.order.source == "moodle" else None)
+        time = found.time or (person.time if person else None)
         self.timed = self.timed or time is not None
         if found.late and time is None:
             self.unsure_late += 1
-            # Canvas says that it is late and not by how much; nbgrader's penalties need a time after the deadline.
+            # It is late and nobody says by how much; nbgrader's penalties need a time after the deadline.
             return self.due + timedelta(seconds=1) if self.due else None
         return time
 
     def remarks(self) -> list[str]:
         """What should be known of all of them."""
+        late = f"{self.source.title} says that {self.unsure_late} are late"
         if self.unsure_late and self.due:
-            words = f"Canvas says that {self.unsure_late} are late and not by how much: they count as one second late"
-        elif self.unsure_late:
-            words = f"Canvas says that {self.unsure_late} are late; --due '2026-03-01 23:59' makes that count"
-        elif self.due and not self.timed and self.order.source != "canvas":
-            hint = "; give its grading worksheet as --roster" if self.order.source == "moodle" else ""
-            words = f"This download does not tell when anybody handed in, so nobody is found late{hint}"
-        else:
-            return []
-        return [words]
+            return [f"{late} and not by how much: they count as one second late"]
+        if self.unsure_late:
+            return [f"{late}; --due '2026-03-01 23:59' makes that count"]
+        return [self.source.untimed] if self.due and not self.timed and self.source.untimed else []
 
 
-@contextlib.contextmanager
-def _haul(order: Order, due: datetime | None, scratch: Path) -> Iterator[Haul]:
-    """What the source holds, readable as long as the block runs. Raises WrongUse."""
-    path = order.path
-    if path is None or not path.exists():
-        what = (
-            f"There is no file or folder {path}."
-            if path
-            else "Name what is to be collected, a zip or a folder."
-        )
-        raise WrongUse(f"{what}\n  autograder collect PATH --from {order.source}")
-    try:
-        if path.is_dir():
-            if order.source == "folder":
-                yield folder(path, due, scratch)
-            else:
-                yield {"moodle": moodle, "canvas": canvas}[order.source](folder_members(path))
-        else:
-            with open_zip(path) as archive:
-                split = {"moodle": moodle, "canvas": canvas, "folder": split_by_folder}[order.source]
-                yield split(zip_members(archive))
-    except Unreadable as error:
-        raise WrongUse(str(error)) from error
+def _owner(roster: Roster, found: Found) -> tuple[Person | None, str]:
+    """Whose a submission is, or None and why nobody can be said."""
+    if found.student:
+        return roster.people.get(found.student) or Person(found.student), ""
+    person, why = roster.owner(found.name, found.keys, found.guesses)
+    if found.anonymous:
+        nobody = "it was handed in anonymously; reveal the names in the course and download again"
+    else:
+        nobody = "no student of this name or number"
+    return person, why or nobody
 
 
-def _guess(order: Order, released: list[Released], scratch: Path) -> str:
+def _guess(request: Request, source: Source, released: list[Released]) -> str:
     """The assignment that most submissions belong to. Raises WrongUse where that cannot be said."""
     names = sorted({each.assignment for each in released})
     if len(names) == 1:
         return names[0]
-    with _haul(order, None, scratch) as haul:
-        looked_at = [each for each in haul.found if not each.fault][:ENOUGH]
-        votes = Counter(likeliest(contents(each.members), released) for each in looked_at)
+    with source.read(request) as batch:
+        looked_at = [each for each in batch.found if not each.fault][:ENOUGH]
+        votes = Counter(closest_assignment(contents(each.members), released) for each in looked_at)
     votes.pop("", None)
     if not votes:
         raise WrongUse(

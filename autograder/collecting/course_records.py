@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from nbgrader.api import Gradebook, MissingEntry, Student
 from sqlalchemy.engine import make_url
 
-from autograder.collecting.model import Found, Person
+from autograder.collecting.model import Found
 from autograder.core.errors import WrongUse
 from autograder.core.scratch import vanishing
 from autograder.course.course import Course, open_course
-from autograder.course.roster import Roster, read_roster
+from autograder.course.roster import Person, Roster, read_roster
 from autograder.course.runtime import at_work
 
 

@@ -1,7 +1,7 @@
 """What the steps of collecting hand to each other: frozen records.
 
-A source (`moodle`, `canvas`, `folder`) gives `Found` submissions, the roster says whose they are, `choose` which
-of their files count, and `place` puts those where nbgrader looks for them.
+A source (`autograder.collecting.source`) gives `Found` submissions, the roster says whose they are, `select` which of
+their files count, and `submitted_folder` puts those where nbgrader looks for them.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,11 @@ class Found:
     `where`: what to call it in a sentence; `name`: of the person, as the source writes it; `number`: the
     source's number for them; `time`: when it was handed in, in UTC without a zone, as nbgrader keeps times;
     `late`: the source says so, though perhaps not by how much; `root`: only files below the notebook's own folder
-    belong to it, as in a clone that holds a whole course.
+    belong to it, as in a clone that holds a whole course; `fault`: why it cannot be read.
+
+    Whose it is: `student` is nbgrader's id, for a source that knows it. `keys` are entries of the roster's index that
+    fit one person alone, as `canvas:501`; `guesses` are tried where neither they nor the name fit anybody.
+    `as_is`: the source knows nbgrader's names of files, so that all of them are taken and no archive is opened.
     """
 
     where: str
@@ -47,36 +51,23 @@ class Found:
     root: bool = False
     notes: tuple[str, ...] = ()
     fault: str = ""
+    student: str = ""
+    keys: tuple[str, ...] = ()
+    guesses: tuple[str, ...] = ()
+    anonymous: bool = False
+    as_is: bool = False
 
 
 @dataclass(frozen=True)
-class Haul:
+class Batch:
     """All that a source has: submissions, and what belongs to nobody (path -> why)."""
 
     found: tuple[Found, ...]
-    strays: dict[str, str]
+    unmatched: dict[str, str]
 
 
 @dataclass(frozen=True)
-class Person:
-    """A student of the roster. `id` is nbgrader's; `lms` Canvas's number; `number` Moodle's for one assignment.
-
-    `time`: when a grading worksheet says that they handed in, in UTC.
-    """
-
-    id: str
-    first: str = ""
-    last: str = ""
-    full: str = ""
-    email: str = ""
-    login: str = ""
-    lms: str = ""
-    number: str = ""
-    time: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Choice:
+class Selection:
     """What of a submission is kept: content by path below the assignment's folder, and what was said about it.
 
     `fault`: why it is not to be collected at all; `doubt`: a person should look, though it is collected.

@@ -1,6 +1,6 @@
 """Which files of a submission count: its notebooks, known by their cells and not only by name, and what goes along.
 
-`collect` calls `choose` for each submission. A name says little: browsers and Moodle add "(1)", Canvas "-1",
+`collect` calls `select_files` for each submission. A name says little: browsers and Moodle add "(1)", Canvas "-1",
 students "final". What does not change is nbgrader's `grade_id` in the released cells.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.collecting.archive import Contents
-from autograder.collecting.model import Choice
+from autograder.collecting.model import Selection
 from autograder.core.text import plain
 
 RENAMED = re.compile(r"^(?P<stem>.+?)(?:-\d+| ?\(\d+\))(?P<ending>\.\w+)$")
@@ -66,12 +66,12 @@ def read_released(release: Path, source: Path, assignment: str) -> list[Released
     return []
 
 
-def likeliest(contents: Contents, released: Iterable[Released]) -> str:
+def closest_assignment(contents: Contents, released: Iterable[Released]) -> str:
     """The assignment that a submission's notebooks share the most cells with; "" where none does."""
-    return _likeliest(_candidates(contents), released)[0]
+    return _closest(_candidates(contents), released)[0]
 
 
-def _likeliest(candidates: Iterable[_Candidate], released: Iterable[Released]) -> tuple[str, int]:
+def _closest(candidates: Iterable[_Candidate], released: Iterable[Released]) -> tuple[str, int]:
     """The assignment that one of the candidates shares the most cells with, and how many."""
     best, most = "", 0
     pairs = [(each.shared(one), one.assignment) for one in released for each in candidates]
@@ -81,13 +81,15 @@ def _likeliest(candidates: Iterable[_Candidate], released: Iterable[Released]) -
     return best, most
 
 
-def choose(contents: Contents, wanted: Sequence[Released], others: Sequence[Released], root: bool) -> Choice:
+def select_files(
+    contents: Contents, wanted: Sequence[Released], others: Sequence[Released], root: bool
+) -> Selection:
     """What is kept of a submission to the assignment of `wanted`; `others`: notebooks of other assignments."""
     candidates = _candidates(contents)
     notes = list(contents.notes)
     taken: dict[str, _Candidate] = {}
     # Assignments may share some names of cells, `imports` say: what counts is whose cells are the most.
-    whose = {each.path: _likeliest([each], [*wanted, *others])[0] for each in candidates}
+    whose = {each.path: _closest([each], [*wanted, *others])[0] for each in candidates}
     here = {"", *(released.assignment for released in wanted)}
     foreign = [each for each in candidates if whose[each.path] not in here]
     for released in wanted:
@@ -95,18 +97,18 @@ def choose(contents: Contents, wanted: Sequence[Released], others: Sequence[Rele
         mine = [each for each in left if each.shared(released)]
         if mine:
             taken[released.name] = _best(mine, released, notes)
-    if not taken and (other := likeliest(contents, others)):
-        return Choice({}, tuple(notes), fault=f"its notebook is one of {other}")
+    if not taken and (other := closest_assignment(contents, others)):
+        return Selection({}, tuple(notes), fault=f"its notebook is one of {other}")
     notes += [f"'{plain(each.path, 80)}' was not taken: it is one of {whose[each.path]}" for each in foreign]
     rest = [each for each in candidates if not whose[each.path]]
     doubt = _by_name(taken, rest, wanted, notes)
     if not taken:
         shown = ", ".join(plain(path, 60) for path in sorted(contents.files)[:4])
         if not contents.files:
-            return Choice({}, tuple(notes), fault="there is no file in it that can be read")
+            return Selection({}, tuple(notes), fault="there is no file in it that can be read")
         doubt = f"no notebook in it, only {shown}"
     files = _beside(contents, taken, candidates, root, notes)
-    return Choice(files, tuple(dict.fromkeys(notes)), doubt=doubt)
+    return Selection(files, tuple(dict.fromkeys(notes)), doubt=doubt)
 
 
 def _best(mine: list[_Candidate], released: Released, notes: list[str]) -> _Candidate:

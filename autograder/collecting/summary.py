@@ -3,22 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from autograder.collecting.submitted_folder import KEPT, NEW, SAME, UPDATED
 from autograder.core.text import plain
 
-if TYPE_CHECKING:
-    from autograder.collecting.collect import Order
-
+UNMATCHED, UNREADABLE = "unmatched", "unreadable"  # besides what `submitted_folder` calls them
 WORDS = {
     NEW: ("collected", "would be collected"),
     UPDATED: ("updated", "would be updated"),
     SAME: ("unchanged", "unchanged"),
     KEPT: ("not taken", "would not be taken"),
-    "unmatched": ("of nobody", "of nobody"),
-    "unreadable": ("not taken", "would not be taken"),
-    "stray": ("of nobody", "of nobody"),
+    UNMATCHED: ("of nobody", "of nobody"),
+    UNREADABLE: ("not taken", "would not be taken"),
 }
 
 
@@ -38,7 +35,7 @@ class Row:
     @property
     def needs_person(self) -> bool:
         """Whether the exit status is 1 for its sake."""
-        return bool(self.doubt) or self.what in (KEPT, "unmatched", "unreadable", "stray")
+        return bool(self.doubt) or self.what in (KEPT, UNMATCHED, UNREADABLE)
 
 
 def how_late(time: datetime | None, due: datetime | None) -> str:
@@ -53,34 +50,41 @@ def how_late(time: datetime | None, due: datetime | None) -> str:
     return " ".join(f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n) + " late"
 
 
+@dataclass(frozen=True)
+class Heading:
+    """What was collected: an assignment from a source."""
+
+    assignment: str
+    source: str
+    path: Path | None
+    due: datetime | None
+    dry_run: bool
+
+
 def table(
-    name: str,
-    order: "Order",
-    rows: Sequence[Row],
-    missing: Mapping[str, Sequence[str]],
-    remarks: Sequence[str],
-    due: datetime | None,
+    heading: Heading, rows: Sequence[Row], missing: Mapping[str, Sequence[str]], remarks: Sequence[str]
 ) -> str:
     """All of it as text. `missing`: who is not in the source, by what is known of them. A dry run names every file
     that would be written."""
     rows = sorted(rows, key=lambda row: (row.student or "~", row.where))
-    until = f", due {due:%Y-%m-%d %H:%M:%S} UTC" if due else ""
-    dry = "; nothing is written, this is a dry run" if order.dry_run else ""
-    lines = [f"{name} from {order.source}{f' {order.path}' if order.path else ''}{until}{dry}"]
+    until = f", due {heading.due:%Y-%m-%d %H:%M:%S} UTC" if heading.due else ""
+    dry = "; nothing is written, this is a dry run" if heading.dry_run else ""
+    where = f"{heading.source} {heading.path}" if heading.path else heading.source
+    lines = [f"{heading.assignment} from {where}{until}{dry}"]
     for what in (NEW, UPDATED, SAME):
         these = [row for row in rows if row.what == what]
         if these or what == NEW:
-            lines.append(f"  {WORDS[what][order.dry_run]:22}{len(these):5}")
-        if order.dry_run or what == UPDATED:
+            lines.append(f"  {WORDS[what][heading.dry_run]:22}{len(these):5}")
+        if heading.dry_run or what == UPDATED:
             lines += [f"      {row.student}: {_from(row)}" for row in these if what != SAME]
     lines += _list("late", [f"{row.student}: {row.late}" for row in rows if row.late])
     noted = [f"{row.student or plain(row.where)}: {note}" for row in rows for note in row.notes]
     lines += _list("to be known", noted)
-    lines += _list("needs a person", [_trouble(row, order.dry_run) for row in rows if row.needs_person])
+    lines += _list("needs a person", [_trouble(row, heading.dry_run) for row in rows if row.needs_person])
     for known, students in missing.items():
         lines += _list(known, list(students))
     lines += [f"  {remark}" for remark in dict.fromkeys(remarks)]
-    if order.dry_run:
+    if heading.dry_run:
         lines.append("  Without --dry-run the same command does it.")
     return "\n".join(lines)
 
@@ -93,9 +97,9 @@ def _from(row: Row) -> str:
 
 def _trouble(row: Row, dry_run: bool) -> str:
     where = f"'{plain(row.where, 100)}'"
-    if row.what in ("unmatched", "stray"):
+    if row.what == UNMATCHED:
         return f"{where}: {row.why}"
-    if row.what in (KEPT, "unreadable"):
+    if row.what in (KEPT, UNREADABLE):
         return f"{row.student}: {where} {'would not be' if dry_run else 'is not'} taken: {row.why}"
     return f"{row.student}: {row.doubt}"
 

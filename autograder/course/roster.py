@@ -14,7 +14,6 @@ from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 
-from autograder.collecting.model import Found, Person
 from autograder.core.csv_tables import read_table
 from autograder.core.errors import WrongUse
 
@@ -35,31 +34,51 @@ IDS = ("id", "username", "sis login id", "id number", "sis user id", "email addr
 
 
 @dataclass(frozen=True)
+class Person:
+    """A student of the roster. `id` is nbgrader's; `lms` Canvas's number; `number` Moodle's for one assignment.
+
+    `time`: when a grading worksheet says that they handed in, in UTC.
+    """
+
+    id: str
+    first: str = ""
+    last: str = ""
+    full: str = ""
+    email: str = ""
+    login: str = ""
+    lms: str = ""
+    number: str = ""
+    time: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Roster:
-    """Students by id, and what their ids were taken from. `said`: remarks for the person who reads.
+    """Students by id, and what their ids were taken from. `remarks`: for the person who reads.
 
     `nameless`: students without an id, by their line. Work of theirs must not go to somebody of the same name.
     """
 
     people: dict[str, Person]
     column: str = ""
-    said: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     nameless: Mapping[str, Person] = field(default_factory=dict)
 
-    def owner(self, found: Found, source: str) -> tuple[Person | None, str]:
-        """Whose a submission is, or None and why nobody can be said."""
-        if found.name in self.people:  # though it be another's address, too
-            return self.people[found.name], ""
-        name = [f"name:{squash(found.name)}"], [f"bare:{bare(found.name)}"]
-        for keys in (_certain(found, source), *name, _tails(found) if source == "folder" else []):
-            these = {id for key in keys for id in self._index.get(key, ())}
+    def owner(self, name: str, keys: Sequence[str], guesses: Sequence[str]) -> tuple[Person | None, str]:
+        """Whose a submission under that name is; None where nobody can be said, with what speaks against those whom it
+        fits ("" if it fits nobody).
+
+        `keys` fit one person alone, as `canvas:501`; `guesses` count where neither they nor the name fit anybody.
+        """
+        if name in self.people:  # though it be another's address, too
+            return self.people[name], ""
+        sure = [f"id:{name}", f"id:{squash(name)}", *keys]
+        for wanted in (sure, [f"name:{squash(name)}"], [f"bare:{bare(name)}"], guesses):
+            these = {id for key in wanted for id in self._index.get(key, ())}
             if len(these) > 1:
                 return None, f"several students fit: {', '.join(sorted(these))}"
             for one in these:
                 return (self.people[one], "") if one in self.people else (None, f"{one} has no id for them")
-        if found.number.startswith("anon_") or squash(found.name) == "participant":
-            return None, "it was handed in anonymously; reveal the names in the course and download again"
-        return None, "no student of this name or number"
+        return None, ""
 
     def who(self, key: str) -> str | None:
         """The one student whom a key fits: "id:" and an id or address, "canvas:" and a number, "name:" and a name."""
@@ -91,13 +110,13 @@ def read_roster(path: Path, column: str = "", zone: tzinfo = UTC) -> Roster:
     nameless: dict[str, Person] = {}
     taken: dict[str, list[str]] = {}
     lines: dict[str, int] = {}
-    said: list[str] = []
+    remarks: list[str] = []
     for line, row in table.rows:
         cells = dict(zip((name.strip().lower() for name in table.heading), map(str.strip, row), strict=True))
         if not any(cells.values()) or _is_no_student(cells):
             continue
         chosen = next((name for name in wanted if cells[name]), "")
-        person = _person(path, line, chosen, cells, zone, said)
+        person = _person(path, line, chosen, cells, zone, remarks)
         if not chosen:
             nameless[f"line {line} of {path.name}"] = person
             continue
@@ -110,8 +129,8 @@ def read_roster(path: Path, column: str = "", zone: tzinfo = UTC) -> Roster:
         people[person.id], lines[person.id] = person, line
     if not people:
         raise WrongUse(f"{path}: found no student below its heading; expected one on each line")
-    said += _gaps(taken, nameless)
-    return Roster(people, heading[wanted[0]], tuple(dict.fromkeys(said)), nameless)
+    remarks += _gaps(taken, nameless)
+    return Roster(people, heading[wanted[0]], tuple(dict.fromkeys(remarks)), nameless)
 
 
 def squash(text: str) -> str:
@@ -123,20 +142,6 @@ def squash(text: str) -> str:
 def bare(text: str) -> str:
     """The same without accents, for programs that drop them."""
     return squash("".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)))
-
-
-def _certain(found: Found, source: str) -> list[str]:
-    """Keys that name one person: numbers of the source, an id, an address."""
-    keys = [f"id:{found.name}", f"id:{squash(found.name)}"]
-    if found.number:
-        keys.append(f"{source}:{found.number}")
-    return keys
-
-
-def _tails(found: Found) -> list[str]:
-    """GitHub Classroom calls a clone ASSIGNMENT-LOGIN; a login may hold hyphens itself."""
-    parts = found.name.split("-")
-    return [f"id:{squash('-'.join(parts[k:]))}" for k in range(1, len(parts))]
 
 
 def _keys(person: Person) -> Iterable[str]:
@@ -155,7 +160,7 @@ def _keys(person: Person) -> Iterable[str]:
 
 
 def _person(
-    path: Path, line: int, chosen: str, cells: Mapping[str, str], zone: tzinfo, said: list[str]
+    path: Path, line: int, chosen: str, cells: Mapping[str, str], zone: tzinfo, remarks: list[str]
 ) -> Person:
     id = cells.get(chosen, "")
     if "/" in id or "\\" in id or id.startswith(".") or not id.isprintable() or len(id) > 128:
@@ -169,7 +174,7 @@ def _person(
     values["number"] = "".join(re.findall(r"\d+$", values["number"]))
     if not values["first"] and not values["last"]:
         values["first"], values["last"] = _halves(values["full"])
-    return Person(id, time=_time(path, line, cells, zone, said), **values)
+    return Person(id, time=_time(path, line, cells, zone, remarks), **values)
 
 
 def _first(cells: Mapping[str, str], columns: Iterable[str]) -> str:
@@ -179,18 +184,18 @@ def _first(cells: Mapping[str, str], columns: Iterable[str]) -> str:
 def _gaps(taken: Mapping[str, Sequence[str]], nameless: Mapping[str, Person]) -> list[str]:
     """Remarks about students whose id is from another column than that of most, and about those who have none."""
     most = max(taken, key=lambda name: len(taken[name]))
-    said = [
+    remarks = [
         f"Not all have an entry in {most!r}: the id is that in {name!r} of {', '.join(ids)}"
         for name, ids in taken.items()
         if name != most
     ]
     for line, person in nameless.items():
         who = person.full or f"{person.first} {person.last}".strip() or "this student"
-        said.append(
+        remarks.append(
             f"{line}: {who} has no id, so that their work is not collected; fill it in, or name a column that all have:"
             " --id COLUMN"
         )
-    return said
+    return remarks
 
 
 def _halves(full: str) -> tuple[str, str]:
@@ -202,14 +207,16 @@ def _halves(full: str) -> tuple[str, str]:
     return first, last
 
 
-def _time(path: Path, line: int, cells: Mapping[str, str], zone: tzinfo, said: list[str]) -> datetime | None:
+def _time(
+    path: Path, line: int, cells: Mapping[str, str], zone: tzinfo, remarks: list[str]
+) -> datetime | None:
     """A worksheet's time, such as "Friday, 14 November 2025, 11:59 PM", in UTC; "-" is none."""
     text = _first(cells, COLUMNS["time"])
     if text in ("", "-"):
         return None
     found = next(filter(None, (_parsed(text.partition(", ")[2], form) for form in TIMES)), None)
     if found is None:
-        said.append(
+        remarks.append(
             f"{path}, line {line}, column 'Last modified (submission)': {text!r} is not a time in English; lateness"
             " is not known. Set your language in Moodle to English and download the worksheet again"
         )

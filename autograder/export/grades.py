@@ -14,13 +14,12 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 from traitlets import Bool, Enum
 
-from autograder.collecting.model import Person
 from autograder.core.csv_tables import harmless
 from autograder.core.errors import WrongUse
 from autograder.core.files import replacing
 from autograder.course.course import Course, open_course
 from autograder.course.headings import in_order
-from autograder.course.roster import Roster
+from autograder.course.roster import Person, Roster
 from autograder.results.journal import read_journal
 from autograder.results.outcome import Key
 

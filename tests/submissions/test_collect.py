@@ -1,5 +1,6 @@
 """Collecting: whose a submission is, which of its files count, what is late, and that nothing is lost or harmed."""
 
+import importlib.metadata
 import io
 import json
 import zipfile
@@ -12,7 +13,9 @@ import pytest
 from downloads import git, make_clone, make_zip, text_of
 from nbgrader.api import Gradebook
 
-from autograder.collecting.collect import Order, collect
+from autograder.collecting.collect import Options, collect
+from autograder.collecting.model import Batch, Found
+from autograder.collecting.source import GROUP, Download
 from autograder.collecting.submitted_folder import UPDATED, plan
 
 WORKSHEET = (
@@ -40,7 +43,7 @@ def roster(tmp_path, text, name="roster.csv", encoding="utf-8"):
 def run(tiny, path, source="moodle", **options):
     """Collects; the exit status and what was printed."""
     out = io.StringIO()
-    return collect(tiny.root, Order(path, source, **options), out=out), out.getvalue()
+    return collect(tiny.root, Options(path, source, **options), out=out), out.getvalue()
 
 
 def bytes_below(folder):
@@ -497,7 +500,7 @@ def test_a_roster_in_another_encoding_or_with_other_ids_is_read_or_refused_in_wo
 def test_wrong_use_is_said_in_words(tiny, tmp_path, change, complaint):
     download = make_zip(tmp_path / "d.zip", {moodle_name("Bo", 1, "two.ipynb"): text_of(tiny.answer())})
     out = io.StringIO()
-    assert collect(tiny.root, replace(Order(download, "moodle"), **change), out=out) == 2
+    assert collect(tiny.root, replace(Options(download, "moodle"), **change), out=out) == 2
     assert complaint in out.getvalue()
 
 
@@ -534,3 +537,73 @@ def test_a_time_beyond_reckoning_in_the_submitted_folder_is_none(tmp_path: Path)
     (tmp_path / "two.ipynb").write_text("{}")
     later = datetime(2026, 2, 3)
     assert plan(tmp_path, {"two.ipynb": b"{}"}, later, update=False).what == UPDATED
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("Bo Li_1_assignsubmission_file_/two.ipynb", "moodle"),
+        ("libo_1_11_two.ipynb", "canvas"),
+        ("bo/two.ipynb", ""),
+    ],
+)
+def test_a_download_tells_where_it_comes_from_or_the_command_asks(tiny, tmp_path, name, source):
+    download = make_zip(tmp_path / "d.zip", {name: text_of(tiny.answer()), "__MACOSX/._x": b""})
+    status, said = run(tiny, download, "")
+    if source:
+        assert status == 0 and said.startswith(f"t1 from {source} ")
+    else:
+        assert status == 2 and "Nothing tells where this comes from" in said
+        assert "--from canvas|exchange|folder|moodle" in said
+
+
+def test_a_folder_with_clones_tells_that_it_is_one(tiny, tmp_path):
+    make_clone(tmp_path / "all/bo", [("2025-11-01T10:00:00Z", {"two.ipynb": text_of(tiny.answer())})])
+    status, said = run(tiny, tmp_path / "all", "")
+    assert status == 0 and said.startswith("t1 from folder ")
+
+
+def test_a_source_that_does_not_exist_is_refused_with_the_names_of_those_that_do(tiny, tmp_path):
+    status, said = run(tiny, tmp_path, "moodel")
+    assert status == 2 and "There is no source 'moodel', only canvas, exchange, folder, moodle." in said
+    assert "--from moodle" in said
+
+
+class Ilias(Download):
+    """A learning platform of somebody else's: LOGIN=FILE, as docs/developer.md shows it."""
+
+    title = "ILIAS"
+
+    def is_mine(self, names):
+        return all("=" in name for name in names)
+
+    def split(self, members):
+        found = [
+            Found(m.path, *m.path.split("=")[:1], members=(replace(m, path=m.path.split("=")[1]),))
+            for m in members
+        ]
+        return Batch(tuple(found), {})
+
+
+@pytest.mark.parametrize("source", ["ilias", ""])
+def test_another_platforms_source_is_one_class_and_one_entry_point(tiny, tmp_path, monkeypatch, source):
+    real = importlib.metadata.entry_points
+    ilias = importlib.metadata.EntryPoint("ilias", f"{__name__}:Ilias", GROUP)
+    broken = importlib.metadata.EntryPoint("broken", "there.is.no:Such", GROUP)
+
+    def entry_points(**wanted):
+        mine = [ilias] if source == "" else [ilias, broken]
+        return [*real(group=GROUP), *mine] if "name" not in wanted else [
+            each for each in (*real(group=GROUP), *mine) if each.name == wanted["name"]
+        ]  # fmt: skip
+
+    monkeypatch.setattr("autograder.collecting.source.entry_points", entry_points)
+    download = make_zip(tmp_path / "d.zip", {"bo=my.ipynb": text_of(tiny.answer())})
+    status, said = run(tiny, download, source, roster=roster(tmp_path, "id\nbo\n"), due="2025-11-15")
+    assert (
+        status == 0 and said.startswith("t1 from ilias ") and "does not tell when anybody handed in" in said
+    )
+    assert submitted(tiny, "bo").keys() == {"two.ipynb"}
+    if source:
+        status, said = run(tiny, download, "broken")
+        assert status == 2 and "'broken' (there.is.no:Such) cannot be loaded (ModuleNotFoundError" in said

@@ -1,1 +1,1 @@
-"""Where submissions come from: folders of clones, nbgrader's exchange, downloads of learning platforms."""
+"""The sources that come with the grader: Moodle, Canvas, folders and clones, nbgrader's exchange."""

@@ -1,65 +1,96 @@
 """Submissions out of a folder with one folder for each student: files as they are, or clones with git.
 
-`collect` calls `folder`. Of a clone the last commit up to the deadline counts, by the committer's date, which
-whoever commits can set. A student's clone is read and never obeyed: git runs with a configuration of its own and
-borrows nothing but the clone's objects, so that no hook, filter or alias of theirs is started.
+Of a clone the last commit up to the deadline counts, by the committer's date, which whoever commits can set. A
+student's clone is read and never obeyed: git runs with a configuration of its own and borrows nothing but the clone's
+objects, so that no hook, filter or alias of theirs is started.
 """
 
+import contextlib
 import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.collecting.archive import RUBBISH, folder_members
-from autograder.collecting.model import Found, Haul, Member, Unreadable
+from autograder.collecting.archive import JUNK, folder_members
+from autograder.collecting.model import Batch, Found, Member, Unreadable
+from autograder.collecting.source import Download, Request
 from autograder.core.text import plain
+from autograder.course.roster import squash
 
 SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 ODD = {"120000": "is a symbolic link", "160000": "is a submodule"}
 PATIENCE = 120  # seconds for one call of git
+BESIDE = "lies beside the students' folders"
 
 
-def folder(path: Path, due: datetime | None, scratch: Path) -> Haul:
-    """The submissions in a folder. `due` in UTC; `scratch`: an empty folder that lasts until they are read."""
-    found, strays = [], {}
+class Folder(Download):
+    """A folder with a folder or a clone for each student, or a zip of such a folder, which holds no clones."""
+
+    title = "folder"
+
+    def detect(self, path: Path) -> bool:
+        """Whether there are clones in it: folders alone may be anything."""
+        return path.is_dir() and any((each / ".git").exists() for each in path.iterdir())
+
+    def is_mine(self, names: Sequence[str]) -> bool:
+        """Names tell nothing: whatever a zip holds may be somebody's folders."""
+        return False
+
+    @contextlib.contextmanager
+    def read(self, request: Request) -> Iterator[Batch]:
+        """Of clones the last commit up to the deadline, of all else the files."""
+        path = self.download(request)
+        if path.is_dir():
+            yield _folders(path, request)
+        else:
+            with super().read(request) as batch:
+                yield batch
+
+    def split(self, members: Sequence[Member]) -> Batch:
+        """The folders in a zip, one around all of them or none."""
+        members = [replace(m, path=m.path.replace("\\", "/")) for m in members if not JUNK.search(m.path)]
+        tops = {tuple(m.path.split("/")[:2]) for m in members if m.path.count("/") > 1}
+        if len({top for top, _ in tops}) == 1 < len(tops) and all(m.path.count("/") > 1 for m in members):
+            members = [replace(m, path=m.path.partition("/")[2]) for m in members]
+        groups: dict[str, list[Member]] = {}
+        for member in members:
+            groups.setdefault(member.path.partition("/")[0], []).append(member)
+        found, unmatched = [], {}
+        for name, files in groups.items():
+            inner = [replace(m, path=m.path[len(name) + 1 :]) for m in files]
+            if any(m.path for m in inner):
+                found.append(_found(name, tuple(m for m in inner if m.path)))
+            else:
+                unmatched[name] = BESIDE
+        return Batch(tuple(found), unmatched)
+
+
+def _folders(path: Path, request: Request) -> Batch:
+    found, unmatched = [], {}
     for each in sorted(path.iterdir(), key=lambda p: p.name):
         if each.is_symlink():
-            strays[each.name] = "is a symbolic link"
+            unmatched[each.name] = "is a symbolic link"
         elif each.is_dir() and (each / ".git").exists():
-            found.append(_clone(each, due, scratch))
-        elif each.is_dir() and not RUBBISH.search(each.name):
-            found.append(Found(each.name, each.name, members=tuple(folder_members(each))))
+            found.append(_clone(each, request.due, request.scratch))
+        elif each.is_dir() and not JUNK.search(each.name):
+            found.append(_found(each.name, tuple(folder_members(each))))
         elif each.suffix.lower() in (".ipynb", ".zip"):
             loose = [m for m in folder_members(path) if m.path == each.name]
-            found.append(Found(each.name, each.stem, members=tuple(loose)))
-        elif each.is_file() and not RUBBISH.search(each.name):
-            strays[each.name] = "lies beside the students' folders"
-    return Haul(tuple(found), strays)
+            found.append(replace(_found(each.stem, tuple(loose)), where=each.name))
+        elif each.is_file() and not JUNK.search(each.name):
+            unmatched[each.name] = BESIDE
+    return Batch(tuple(found), unmatched)
 
 
-def split_by_folder(members: Sequence[Member]) -> Haul:
-    """The same for the members of a zip of such a folder, which holds no clones."""
-    members = [replace(m, path=m.path.replace("\\", "/")) for m in members if not RUBBISH.search(m.path)]
-    tops = {tuple(m.path.split("/")[:2]) for m in members if m.path.count("/") > 1}
-    if len({top for top, _ in tops}) == 1 < len(tops) and all(m.path.count("/") > 1 for m in members):
-        members = [
-            replace(m, path=m.path.partition("/")[2]) for m in members
-        ]  # one folder around all of them
-    groups: dict[str, list[Member]] = {}
-    for member in members:
-        groups.setdefault(member.path.partition("/")[0], []).append(member)
-    found, strays = [], {}
-    for name, files in groups.items():
-        inner = [replace(m, path=m.path[len(name) + 1 :]) for m in files]
-        if any(m.path for m in inner):
-            found.append(Found(name, name, members=tuple(m for m in inner if m.path)))
-        else:
-            strays[name] = "lies beside the students' folders"
-    return Haul(tuple(found), strays)
+def _found(name: str, members: tuple[Member, ...] = ()) -> Found:
+    """A submission of the folder's name. GitHub Classroom calls a clone ASSIGNMENT-LOGIN; a login may hold hyphens."""
+    parts = name.split("-")
+    tails = tuple(f"id:{squash('-'.join(parts[k:]))}" for k in range(1, len(parts)))
+    return Found(name, name, members=members, guesses=tails)
 
 
 def _clone(path: Path, due: datetime | None, scratch: Path) -> Found:
@@ -77,9 +108,9 @@ def _clone(path: Path, due: datetime | None, scratch: Path) -> Found:
             notes.append(f"not committed, and so not taken: {shown}")
         members = tuple(git.member(each) for each in files)
         time = git.time(commit)
-        return Found(path.name, path.name, members=members, time=time, root=True, notes=tuple(notes))
+        return replace(_found(path.name, members), time=time, root=True, notes=tuple(notes))
     except Unreadable as error:
-        return Found(path.name, path.name, fault=str(error))
+        return replace(_found(path.name), fault=str(error))
 
 
 @dataclass(frozen=True)
@@ -170,7 +201,7 @@ class _Borrowed:
     def uncommitted(self, files: list[_File]) -> list[str]:
         """Files in the working folder that differ from the commit's, or are not in it."""
         known = {file.path: file.name for file in files}
-        there = [m.path for m in folder_members(self.clone) if not RUBBISH.search(m.path) and not m.odd]
+        there = [m.path for m in folder_members(self.clone) if not JUNK.search(m.path) and not m.odd]
         return [path for path in there if known.get(path) not in self._names(self.clone / path)]
 
     def _names(self, path: Path) -> set[str]:

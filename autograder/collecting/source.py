@@ -1,0 +1,130 @@
+"""Where submissions come from: one class for each kind of source, found by the entry-point group `autograder.sources`.
+
+`collect` calls `chosen` with what `--from` says. A learning platform is added by a module with such a class and one
+line in a pyproject.toml; docs/developer.md shows both.
+"""
+
+import contextlib
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Protocol
+
+from autograder.collecting.archive import folder_members, open_zip, zip_members
+from autograder.collecting.model import Batch, Member, Unreadable
+from autograder.core.errors import WrongUse
+from autograder.course.course import Course, did_you_mean
+
+GROUP = "autograder.sources"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a source is asked for.
+
+    `source`: the name that `--from` takes for it; `path`: as typed, None where nothing was; `assignment`: "" while it
+    is to be found out; `due` in UTC without a zone; `scratch`: an empty folder that lasts until all is read.
+    """
+
+    course: Course
+    source: str
+    path: Path | None
+    assignment: str
+    due: datetime | None
+    scratch: Path
+
+
+class Source(Protocol):
+    """A kind of source. Its entry point names the class, and the entry point's name is what `--from` takes.
+
+    `title` is what messages call it; `untimed` what they say where it told nobody's time, "" for nothing.
+    """
+
+    title: str
+    untimed: str
+
+    def detect(self, path: Path) -> bool:
+        """Whether what lies there is surely of this source; asked where the command has no `--from`."""
+
+    def read(self, request: Request) -> AbstractContextManager[Batch]:
+        """The submissions, their files readable as long as the block runs. Raises WrongUse or Unreadable."""
+
+
+class Download(Source, Protocol):
+    """Base of the sources that are a zip, or the folder that it was unpacked to: such a one says what names mean."""
+
+    untimed: str = "This download does not tell when anybody handed in, so nobody is found late"
+
+    @abstractmethod
+    def split(self, members: Sequence[Member]) -> Batch:
+        """The submissions that the files of a download belong to."""
+
+    @abstractmethod
+    def is_mine(self, names: Sequence[str]) -> bool:
+        """Whether a download with these files, by path, is surely one of this source."""
+
+    def detect(self, path: Path) -> bool:
+        """By the names of the files."""
+        with contextlib.suppress(Unreadable), _members(path) as members:
+            return bool(members) and self.is_mine([each.path.replace("\\", "/") for each in members])
+        return False
+
+    @contextlib.contextmanager
+    def read(self, request: Request) -> Iterator[Batch]:
+        """Splits what the zip or the folder holds."""
+        with _members(self.download(request)) as members:
+            yield self.split(members)
+
+    def download(self, request: Request) -> Path:
+        """Where it lies. Raises WrongUse where nothing does."""
+        path = request.path
+        if path is not None and path.exists():
+            return path
+        what = (
+            f"There is no file or folder {path}."
+            if path
+            else "Name what is to be collected, a zip or a folder."
+        )
+        raise WrongUse(f"{what}\n  autograder collect PATH --from {request.source}")
+
+
+def chosen(name: str, path: Path | None) -> tuple[str, Source]:
+    """The source of that name; where it is "", the one that knows what lies at `path`, and its name. Raises WrongUse."""
+    installed = {each.name: each for each in entry_points(group=GROUP)}
+    names = sorted(installed)
+    if name:
+        if name not in installed:
+            raise WrongUse(
+                f"There is no source {name!r}, only {', '.join(names) or 'none'}."
+                + did_you_mean(name, names, "source", "autograder collect ... --from {}")
+            )
+        return name, _loaded(name)
+    mine = [each for each in names if path is not None and path.exists() and _loaded(each).detect(path)]
+    if len(mine) != 1:
+        found = f"{path} may come from {' or '.join(mine)}" if mine else "Nothing tells where this comes from"
+        raise WrongUse(f"{found}. Say it:\n  autograder collect PATH --from {'|'.join(names)}")
+    return mine[0], _loaded(mine[0])
+
+
+def _loaded(name: str) -> Source:
+    (entry,) = entry_points(group=GROUP, name=name)
+    try:
+        source: Source = entry.load()()
+    except Exception as error:  # somebody's program: anything may come out of it
+        raise WrongUse(
+            f"The source {name!r} ({entry.value}) cannot be loaded ({type(error).__name__}: {error})."
+        ) from error
+    return source
+
+
+@contextlib.contextmanager
+def _members(path: Path) -> Iterator[Sequence[Member]]:
+    if path.is_dir():
+        yield folder_members(path)
+    else:
+        with open_zip(path) as archive:
+            yield zip_members(archive)

@@ -1,0 +1,63 @@
+"""Submissions out of a Canvas download.
+
+Canvas names them in `lib/content_zipper.rb`: NAME_USER_ATTACHMENT_FILE with the sortable name in small letters and
+nothing but word characters, `_LATE` after it where it is late, NAME_USER_text.html for a text entry and
+NAME_USER_link.html for a link; `anon_CODE` in place of both for anonymous grading. FILE is the display name, to
+which Canvas has added -1, -2 where the student had such a file before. An ATTACHMENT's number grows with time.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from autograder.collecting.archive import JUNK
+from autograder.collecting.model import Batch, Found, Member
+from autograder.collecting.source import Download
+
+NAME = re.compile(
+    r"(?:(?P<name>(?!LATE_|anon_).+?)_)?(?:(?P<late>LATE)_)?(?P<user>\d+|anon_[^_]+)_"
+    r"(?:(?P<attachment>\d+)_(?P<file>.+)|(?P<text>(?:text|link)\.html))"
+)
+
+
+class Canvas(Download):
+    """A zip of "Download Submissions", or the folder that it was unpacked to."""
+
+    title = "Canvas"
+    untimed = ""  # it says who is late
+
+    def is_mine(self, names: Sequence[str]) -> bool:
+        """Whether all files lie in one folder and have names of Canvas's making."""
+        names = [name for name in names if not JUNK.search(name)]
+        return bool(names) and all(NAME.fullmatch(name) for name in names)
+
+    def split(self, members: Sequence[Member]) -> Batch:
+        """The submissions by user."""
+        groups: dict[tuple[str, str], list[Member]] = {}
+        late: set[tuple[str, str]] = set()
+        unmatched: dict[str, str] = {}
+        for member in members:
+            match = NAME.fullmatch(member.path.replace("\\", "/").rsplit("/", 1)[-1])
+            if match is None:
+                if not JUNK.search(member.path):
+                    unmatched[member.path] = "its name is not of the form NAME_USER_ATTACHMENT_FILE"
+                continue
+            who = (match["name"] or "", match["user"])
+            late |= {who} if match["late"] else set()
+            renamed = replace(
+                member, path=match["file"] or match["text"], order=int(match["attachment"] or 0)
+            )
+            groups.setdefault(who, []).append(renamed)
+        return Batch(tuple(_found(*who, files, who in late) for who, files in groups.items()), unmatched)
+
+
+def _found(name: str, user: str, files: list[Member], late: bool) -> Found:
+    return Found(
+        "_".join(filter(None, (name, user))),
+        name,
+        user,
+        tuple(sorted(files, key=lambda m: m.order)),
+        late=late,
+        keys=(f"canvas:{user}",),
+        anonymous=user.startswith("anon_"),
+    )
