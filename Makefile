@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all lint grade notebooks widgets release bundle sheets anki audit capstone bench bench-plan bench-widgets lock clean env env-dev
+.PHONY: help lab test test-all lint grade notebooks widgets release bundle wheels sheets anki audit capstone bench bench-plan bench-widgets lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ release: notebooks ## check the assignments, and make the students' versions
 
 bundle: release ## zips for students in build/: one for each assignment, one with all they need
 	$(BIN)/python tools/bundle.py
+
+wheels: env-dev ## the grader and the course as two wheels, in build/wheels
+	$(BIN)/python tools/wheels.py
 
 sheets: env ## the cheat sheets as pages to print, in build/
 	$(BIN)/python tools/sheets.py

@@ -82,7 +82,8 @@ class Stage:
         for each in ("bin", "lib", "pyvenv.cfg", "share", "etc"):
             (self.root / ".venv" / each).symlink_to(Path(sys.prefix) / each)
         for lock in ("requirements", "requirements-dev"):
-            command = f"cat requirements.txt {lock}.txt pyproject.toml | cksum >.venv/.installed-{lock}"
+            files = f"requirements.txt {lock}.txt pyproject.toml autograder/pyproject.toml"
+            command = f"cat {files} | cksum >.venv/.installed-{lock}"
             subprocess.run(command, shell=True, cwd=self.root, check=True)
 
     def hand_in(self) -> None:

@@ -17,7 +17,10 @@ fail() {
 }
 
 [ -f "$lock" ] || fail "found no $lock in $(pwd)." "Run make in the folder that make's own file is in."
-wanted=$(cat requirements.txt "$lock" pyproject.toml | cksum)
+grader= # a distribution of its own, which the students' bundle has not
+[ ! -f autograder/pyproject.toml ] || grader=autograder/pyproject.toml
+# shellcheck disable=SC2086 # $grader is one file or none
+wanted=$(cat requirements.txt "$lock" pyproject.toml $grader | cksum)
 [ ! -e "$making" ] && [ -x $venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && exit 0
 
 command -v "$python" >/dev/null 2>&1 || fail "found no '$python'." \
@@ -47,7 +50,8 @@ echo "Installing $lock into .venv (a few minutes the first time) ..."
 log=$venv/.install.log
 if ! $venv/bin/python -m pip install --disable-pip-version-check --progress-bar off \
     -r "$lock" >"$log" 2>&1 ||
-    ! $venv/bin/python -m pip install --disable-pip-version-check --no-deps -e . >>"$log" 2>&1; then
+    ! $venv/bin/python -m pip install --disable-pip-version-check --no-deps -e . ${grader:+-e ./autograder} \
+        >>"$log" 2>&1; then
     tail -n 5 "$log" >&2
     if grep -q -E 'No space left' "$log"; then
         fail "the disk is full." "The course takes about 2 GB; free some and run the same command again."
@@ -65,4 +69,4 @@ cp tools/jupyter_server_config.json $venv/etc/jupyter/jupyter_server_config.d/au
 rm "$making"
 printf '%s\n' "$wanted" >"$stamp"
 # The larger lock holds the smaller one.
-[ "$lock" = requirements.txt ] || cat requirements.txt requirements.txt pyproject.toml | cksum >$venv/.installed-requirements
+[ "$lock" = requirements.txt ] || cat requirements.txt requirements.txt pyproject.toml $grader | cksum >$venv/.installed-requirements

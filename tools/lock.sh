@@ -6,11 +6,13 @@ $bin/python -m pip install -q pip-tools
 options='-q --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header'
 all=$(mktemp -d)
 trap 'rm -rf "$all"' EXIT
-$bin/pip-compile $options --upgrade -o "$all/run.txt" pyproject.toml
-$bin/pip-compile $options --extra dev -c "$all/run.txt" -o "$all/dev.txt" pyproject.toml
-# A build's local label, such as +cpu, is no part of the version that others can install; nor is this project,
-# which pip-compile names by its folder here.
-clean() { sed -E 's/^([A-Za-z0-9._-]+==[^+]+)\+.*/\1/; /^#/d; /^$/d; /^lstm-course/d' "$1" | LC_ALL=C sort; }
+# Both distributions by their folders here: the course asks for the grader, which no index has.
+printf '%s\n' "$(pwd)" "$(pwd)/autograder" >"$all/run.in"
+printf '%s\n' "lstm-course[dev] @ file://$(pwd)" "nbautograder @ file://$(pwd)/autograder" >"$all/dev.in"
+$bin/pip-compile $options --upgrade -o "$all/run.txt" "$all/run.in"
+$bin/pip-compile $options -c "$all/run.txt" -o "$all/dev.txt" "$all/dev.in"
+# A build's local label, such as +cpu, is no part of the version that others can install; nor is this project.
+clean() { sed -E 's/^([A-Za-z0-9._-]+==[^+]+)\+.*/\1/; /^#/d; /^$/d; /^(lstm-course|nbautograder)/d' "$1" | LC_ALL=C sort; }
 {
     echo '# What students, Binder and CI install. Made by `make lock` from pyproject.toml.'
     clean "$all/run.txt"

@@ -74,8 +74,8 @@ def _packages() -> list[Part]:
     parts = [
         _package("torch", "pip install -r requirements.txt", needed=False),
         _package("nbgrader", "pip install -r requirements.txt"),
-        _package("distributed", 'for --cluster: pip install "lstm-course[cluster]"', needed=False),
-        _package("psycopg", 'for PostgreSQL: pip install "lstm-course[postgres]"', needed=False),
+        _package("distributed", 'for --cluster: pip install "nbautograder[cluster]"', needed=False),
+        _package("psycopg", 'for PostgreSQL: pip install "nbautograder[postgres]"', needed=False),
     ]
     found = shutil.which("alembic", path=with_own_programs(os.environ)["PATH"])
     return [*parts, Part("alembic", found is not None, found or "not found", "pip install alembic")]

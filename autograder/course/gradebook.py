@@ -199,7 +199,7 @@ def _engine(url: str) -> Iterator[Engine]:
         raise WrongUse(
             f"The gradebook's address needs the module {error.name!r}. For PostgreSQL write\n"
             "  --db postgresql+psycopg://USER:PASSWORD@HOST/DATABASE\n"
-            'and install its driver with: pip install "lstm-course[postgres]"'
+            'and install its driver with: pip install "nbautograder[postgres]"'
         ) from error
     try:
         yield engine

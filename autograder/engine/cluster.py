@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from autograder.core.errors import WrongUse
@@ -58,8 +58,15 @@ def introduce(sandbox: str) -> dict[str, str] | str:
         resolved(sandbox)
     except SandboxUnavailable as error:
         return str(error)
-    names = ("lstm-course", "torch", "numpy", "nbgrader", "ipython")
-    return {"Python": ".".join(map(str, sys.version_info[:2]))} | {name: version(name) for name in names}
+    names = ("nbautograder", "torch", "numpy", "nbgrader", "ipython")
+    return {"Python": ".".join(map(str, sys.version_info[:2]))} | {name: _version(name) for name in names}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _client(address: str) -> Any:
@@ -67,7 +74,7 @@ def _client(address: str) -> Any:
         from distributed import Client
     except ImportError as error:
         raise WrongUse(
-            'Grading on a cluster needs dask. Install it with:\n  pip install "lstm-course[cluster]"'
+            'Grading on a cluster needs dask. Install it with:\n  pip install "nbautograder[cluster]"'
         ) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say, our messages say
     try:

@@ -22,7 +22,7 @@ every kernel that a command starts, whatever a notebook asks for
 def kernelspec(sandbox: str, preload: tuple[str, ...] = ()) -> dict[str, Any]:
     """What stands in kernel.json. Its command is only for a Jupyter that cannot read the rest: it refuses."""
     refusal = (
-        "this kernel runs in a sandbox, through jupyter_client 7 or newer with lstm-course's provisioner"
+        "this kernel runs in a sandbox, through jupyter_client 7 or newer with nbautograder's provisioner"
     )
     config: dict[str, Any] = {"sandbox": sandbox}
     if preload:

@@ -25,11 +25,11 @@ ELSEWHERE = {
     r"make audit": (
         "exercises/test_audit.py::test_no_right_answer_is_rejected_no_wrong_one_accepted_and_each_mistake_is_named"
     ),
-    r"make env|py -3.11 .*|.*pip install .*requirements.txt|.*pip install --no-deps -e .": (
+    r"make env|py -3.11 .*|.*pip install .*requirements.txt|.*pip install --no-deps -e .*": (
         "project/test_environment.py::test_the_second_run_installs_nothing_and_a_changed_lock_installs_again"
     ),
     r"\.venv\\Scripts\\jupyter lab .*": "project/test_docs.py::test_make_lab_serves_the_lesson_that_was_asked_for",
-    r"pip install .*lstm-course\[.*": "project/test_docs.py::test_extras_that_a_page_names_are_extras",
+    r"pip install .*nbautograder\[.*": "project/test_docs.py::test_extras_that_a_page_names_are_extras",
     r".*pip install .*jupyterhub.*|mkdir -p /srv.*|chmod .*|HUB_.*jupyterhub .*": (
         "project/test_hub.py::test_a_teacher_gives_out_two_students_hand_in_and_the_teacher_grades"
     ),
@@ -136,11 +136,13 @@ def test_ci_types_the_command_that_the_pages_show() -> None:
 
 
 def test_extras_that_a_page_names_are_extras() -> None:
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    extras = tomllib.loads((ROOT / "autograder/pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]
     named = {
         extra
         for page in PAGES
-        for group in re.findall(r"lstm-course\[([\w,]+)\]", page.read_text(encoding="utf-8"))
+        for group in re.findall(r"nbautograder\[([\w,]+)\]", page.read_text(encoding="utf-8"))
         for extra in group.split(",")
     }
     assert named and named <= set(extras)
