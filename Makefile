@@ -5,13 +5,23 @@ BIN := .venv/bin
 # One thread for each process: several run side by side, and numbers do not depend on the core count.
 export OMP_NUM_THREADS ?= 1
 LESSON ?= notebooks/00_start_here.ipynb
-# Tests run in two processes or more, each file, each notebook whole in one of them.
-PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile
+# Tests run in two processes or more, each file, each notebook whole in one of them. Notebooks come last: they are short.
+PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+# `make test ONLY=lessons` runs what a change to lessons can break, and so on; or name files and folders.
+TESTS_lessons := tests/lessons tests/lesson_helpers tests/quiz notebooks
+TESTS_widgets := tests/widgets
+TESTS_exercises := tests/exercises source
+TESTS_grader := tests/authoring tests/grading tests/kernels tests/results tests/sandbox tests/scale tests/split \
+	tests/submissions tests/threats
+TESTS_sandbox := tests/kernels tests/sandbox tests/threats
+TESTS := $(if $(ONLY),$(foreach each,$(ONLY),$(or $(TESTS_$(each)),$(each))),tests notebooks source) --nbval
+# How much of the code the tests run. Kernels that they start are not measured.
+COVERAGE := --cov --cov-report=html:build/coverage $(if $(ONLY),,--cov-fail-under=60)
 # Jupyter refuses to run as root unless told to; in a container one often is.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all lint grade notebooks widgets release bundle wheels sheets anki audit capstone bench bench-plan bench-widgets lock clean env env-dev
+.PHONY: help lab test test-all test-rest lint grade notebooks widgets release bundle wheels sheets anki audit capstone bench bench-plan bench-widgets lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -19,11 +29,14 @@ help: ## show this list
 lab: env ## open JupyterLab in the course
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(LESSON) $(AS_ROOT) $(LAB_ARGS)
 
-test: env-dev lint ## check everything: style, types, builds, all notebooks, all tests
-	$(PYTEST) tests notebooks source --nbval $(PYTEST_ARGS)
+test: env-dev lint ## style, types, builds, every notebook, some tests of each kind; ONLY=lessons runs those of lessons
+	$(PYTEST) $(TESTS) $(PYTEST_ARGS)
 
-test-all: env-dev lint ## the same, and the tests that take many minutes
-	$(PYTEST) tests notebooks source --nbval -m "slow or not slow" $(PYTEST_ARGS)
+test-all: env-dev lint ## the same with every test, and how much of the code they run
+	$(PYTEST) $(TESTS) -m "slow or not slow" $(COVERAGE) $(PYTEST_ARGS)
+
+test-rest: env-dev ## the tests that `make test` leaves out
+	$(PYTEST) $(TESTS) -m slow $(PYTEST_ARGS)
 
 lint: env-dev ## style, types, directions of imports, and that built files are what their masters give
 	$(BIN)/ruff check .
@@ -85,7 +98,7 @@ lock: env-dev ## resolve the dependencies of pyproject.toml again
 	@sh tools/lock.sh
 
 clean: ## remove what commands made, but neither .venv nor anybody's work
-	rm -rf examples/class build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf examples/class build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 env:

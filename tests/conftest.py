@@ -82,13 +82,28 @@ def gates(store: "Reviews", clock: "Time") -> "Review":
 
 # Grading needs Linux; on other systems the lessons, the checks and the builds are tested all the same.
 GRADING = {"grading", "kernels", "sandbox", "scale", "split", "submissions", "threats"}
+# What these folders hold takes long: `make test` runs the tests that quick.txt lists, `make test-all` all of them.
+SAMPLED = {"grading", "kernels", "project", "sandbox", "scale", "split", "threats", "widgets"}
+TESTS = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m "not slow" leaves tests out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skips what cannot run here, with the reason."""
-    if not sys.platform.startswith("linux"):
-        for item in items:
-            if item.path.parent.name in GRADING and item.path.parent.parent.name == "tests":
-                item.add_marker(
-                    pytest.mark.skip(reason="grading needs Linux: a container, or WSL2 on Windows")
-                )
+    """Skips what cannot run here, with the reason; marks as slow what `make test` leaves out."""
+    quick = set(sampled())
+    for item in items:
+        if item.path.parent.parent != TESTS:
+            continue
+        folder = item.path.parent.name
+        name = item.nodeid.partition(f"/{folder}/")[2]
+        if folder in GRADING and not sys.platform.startswith("linux"):
+            item.add_marker(pytest.mark.skip(reason="grading needs Linux: a container, or WSL2 on Windows"))
+        names = {item.path.name, name, name.partition("[")[0]}
+        if folder in SAMPLED and quick.isdisjoint(f"{folder}/{each}" for each in names):
+            item.add_marker(pytest.mark.slow)
+
+
+def sampled() -> list[str]:
+    """The lines of quick.txt."""
+    lines = (TESTS / "quick.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]

@@ -1,8 +1,8 @@
 """Kill -9 at random moments: whatever dies, the gradebook at the end is that of an undisturbed run.
 
-Each of coordinator, worker, warm parent and kernel dies at twenty moments: at five of them in `make test`, at all
-in `make test-all`. Several deaths fall into one run, each when what the one before had hit is recorded. The
-moments come from a seed that a failing test prints; AUTOGRADER_SEED=... draws the same ones again.
+Each of coordinator, worker, warm parent and kernel dies at twenty moments. Several deaths fall into one run,
+each when what the one before had hit is recorded. The moments come from a seed that a failing test prints;
+AUTOGRADER_SEED=... draws others.
 """
 
 import io
