@@ -15,7 +15,8 @@ from pathlib import Path
 
 from autograder.kernels.sandbox import linux, processes, seccomp
 from autograder.kernels.sandbox import visible_paths as shown
-from autograder.kernels.sandbox.launch import Confinement, Limits, run_confined
+from autograder.kernels.sandbox.confinement import Confinement, Limits
+from autograder.kernels.sandbox.launch import run_confined
 
 NOBODY = 65534
 MODES = ("namespaces", "landlock")

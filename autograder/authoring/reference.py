@@ -14,7 +14,7 @@ from autograder.course.skeleton import load_assignment
 from autograder.engine import workplace
 from autograder.engine.split_audit import reference
 from autograder.engine.workplace import Workplace
-from autograder.kernels.sandbox.launch import SandboxUnavailable, resolve_mode
+from autograder.kernels.sandbox.modes import SandboxUnavailable, resolve_mode
 from autograder.results.graded import Graded
 
 DRAWS = 5  # runs in two kernels: the course's own checks draw new cases from a new seed in each

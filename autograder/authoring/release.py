@@ -98,7 +98,7 @@ def _gate(course: Path, names: dict[str, bool], scratch: Path, again: bool, out:
     """
     from autograder.authoring import gate  # heavy, and `--check` does not need it
     from autograder.core.errors import WrongUse
-    from autograder.kernels.client import KernelFailed
+    from autograder.kernels.child import KernelFailed
 
     known, findings = gate.recorded(course), []
     for name, changed in names.items():

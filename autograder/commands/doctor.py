@@ -19,7 +19,7 @@ from autograder.course.course import open_course
 from autograder.course.gradebook import check_gradebook, count_students, sqlite_file
 from autograder.kernels.child import KernelFailed
 from autograder.kernels.client import WarmParent
-from autograder.kernels.sandbox.launch import SandboxUnavailable, probe, resolve_mode
+from autograder.kernels.sandbox.modes import SandboxUnavailable, probe, resolve_mode
 from autograder.rpc.kernel_handle import start_lone_kernel
 
 NEEDED_BYTES = 2 * 2**30

@@ -15,7 +15,7 @@ from typing import Any
 
 from autograder.core.errors import WrongUse
 from autograder.engine.spawner import resolved
-from autograder.kernels.sandbox.launch import SandboxUnavailable
+from autograder.kernels.sandbox.modes import SandboxUnavailable
 
 PATIENCE = 60.0  # seconds to wait for a worker when all have gone, or for the scheduler to come back
 CONNECTING = 10  # seconds that a scheduler may take to answer

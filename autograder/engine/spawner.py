@@ -10,7 +10,8 @@ from autograder.core.scratch import new_folder, remove
 from autograder.course.model import Assignment, Intake, Rules
 from autograder.kernels.child import Child, spawn
 from autograder.kernels.client import WarmParent, den_of
-from autograder.kernels.sandbox.launch import Confinement, Limits, resolve_mode
+from autograder.kernels.sandbox.confinement import Confinement, Limits
+from autograder.kernels.sandbox.modes import resolve_mode
 
 DATA = ".safetensors"  # names, shapes and numbers, which nothing executes or unpickles
 _parent: WarmParent | None = None  # this process's own, where the rules name no other

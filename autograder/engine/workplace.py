@@ -16,7 +16,7 @@ from autograder.engine.one_submission import grade_submission
 from autograder.engine.pool import Dispatch, begin, local_executor
 from autograder.engine.spawner import resolved
 from autograder.kernels.client import WarmParent
-from autograder.kernels.sandbox.launch import SandboxUnavailable
+from autograder.kernels.sandbox.modes import SandboxUnavailable
 from autograder.results.graded import Graded
 
 CELL_SECONDS = 60.0  # where nbgrader's configuration sets no limit: a grader must not wait for ever

@@ -18,7 +18,8 @@ from typing import Any
 from autograder.core.scratch import new_folder, own_den, remove
 from autograder.kernels.child import Child, KernelFailed, spawn
 from autograder.kernels.compiler import MODULE
-from autograder.kernels.sandbox.launch import Confinement, SandboxUnavailable
+from autograder.kernels.sandbox.confinement import Confinement
+from autograder.kernels.sandbox.modes import SandboxUnavailable
 
 # What a sandboxed program may know of its client's environment. Everything else, tokens and passwords among
 # it, stays outside.

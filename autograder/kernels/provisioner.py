@@ -22,7 +22,8 @@ from traitlets import CaselessStrEnum, Integer, List, Unicode
 from autograder.core.scratch import new_folder, own_den, remove
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent, visible
-from autograder.kernels.sandbox.launch import Confinement, Limits, resolve_mode
+from autograder.kernels.sandbox.confinement import Confinement, Limits
+from autograder.kernels.sandbox.modes import resolve_mode
 
 _parents: dict[tuple[int, tuple[str, ...]], WarmParent] = {}
 _lock = threading.Lock()

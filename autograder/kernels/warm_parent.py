@@ -30,7 +30,8 @@ from typing import Any, NoReturn
 from autograder.kernels import preload
 from autograder.kernels.memory import gather_pages
 from autograder.kernels.sandbox import linux, supervise
-from autograder.kernels.sandbox.launch import Confinement, Limits, prepare, run_confined, shield
+from autograder.kernels.sandbox.confinement import Confinement, Limits
+from autograder.kernels.sandbox.launch import prepare, run_confined, shield
 
 MAX_REQUEST = 1 << 20  # bytes
 MAX_DESCRIPTORS = 8

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from autograder.kernels.child import Child
 from autograder.kernels.client import WarmParent
-from autograder.kernels.sandbox.launch import Confinement, resolve_mode
+from autograder.kernels.sandbox.confinement import Confinement
+from autograder.kernels.sandbox.modes import resolve_mode
 from autograder.kernels.sandbox.processes import processor_seconds, room
 from autograder.rpc.clock import innermost
 from autograder.rpc.wire.channel import Channel, pair

@@ -29,7 +29,8 @@ from autograder.core.environment import with_own_programs
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent, visible
 from autograder.kernels.compiler import is_needed
-from autograder.kernels.sandbox.launch import Confinement, SandboxUnavailable, resolve_mode
+from autograder.kernels.sandbox.confinement import Confinement
+from autograder.kernels.sandbox.modes import SandboxUnavailable, resolve_mode
 from autograder.kernels.sandbox.visible_paths import is_open_to_all
 from autograder.kernels.warm_parent import Kernel, Parent
 from autograder.rpc.kernel_handle import start_lone_kernel

@@ -10,7 +10,7 @@ import pytest
 from locked_in import MODES, NOBODY
 
 from autograder.kernels.sandbox import launch as sandbox
-from autograder.kernels.sandbox.launch import Limits
+from autograder.kernels.sandbox.confinement import Limits
 
 
 @pytest.fixture(scope="module", autouse=True)

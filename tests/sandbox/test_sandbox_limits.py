@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from locked_in import error_of, lock_in, run, stop
 
-from autograder.kernels.sandbox.launch import Limits
+from autograder.kernels.sandbox.confinement import Limits
 
 
 def test_one_process_gets_a_memory_error(mode: str, uid: int, small: Limits) -> None:

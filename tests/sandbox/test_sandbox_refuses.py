@@ -10,7 +10,7 @@ from locked_in import Locked, error_of, lock_in, run
 
 from autograder.kernels import memory as pages
 from autograder.kernels.sandbox import linux, modes, seccomp
-from autograder.kernels.sandbox.launch import Limits
+from autograder.kernels.sandbox.confinement import Limits
 
 
 def _as_docker_does(names: set[str]) -> None:

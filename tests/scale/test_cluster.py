@@ -229,7 +229,7 @@ cluster.version = lambda name: "1.0" if name == "torch" else real(name)
 """
 NO_SANDBOX = """
 from autograder.engine import cluster
-from autograder.kernels.sandbox.launch import SandboxUnavailable
+from autograder.kernels.sandbox.modes import SandboxUnavailable
 def refuse(sandbox):
     raise SandboxUnavailable("this machine can do neither mode")
 cluster.resolved = refuse

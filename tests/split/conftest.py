@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from autograder.kernels.client import WarmParent
-from autograder.kernels.sandbox.launch import Confinement, Limits
+from autograder.kernels.sandbox.confinement import Confinement, Limits
 from autograder.rpc.session import Bounds, Part, Session
 
 GENEROUS = Limits()

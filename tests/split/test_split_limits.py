@@ -13,7 +13,7 @@ from sessions import STUDENT, TEST
 
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent
-from autograder.kernels.sandbox.launch import Confinement, Limits
+from autograder.kernels.sandbox.confinement import Confinement, Limits
 from autograder.kernels.sandbox.processes import processor_seconds
 from autograder.rpc import clock
 from autograder.rpc import session as module

@@ -59,7 +59,7 @@ class _Trier:
 
     def __enter__(self) -> Callable[[Path], Trial]:
         from autograder.kernels.client import WarmParent
-        from autograder.kernels.sandbox.launch import SandboxUnavailable, resolve_mode
+        from autograder.kernels.sandbox.modes import SandboxUnavailable, resolve_mode
 
         self.parent = None
         if self.sandbox == "off":

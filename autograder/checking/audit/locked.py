@@ -20,7 +20,7 @@ from autograder.course.names import Names
 from autograder.engine.spawner import is_data
 from autograder.kernels.child import Child, spawn
 from autograder.kernels.client import WarmParent, den_of
-from autograder.kernels.sandbox.launch import Confinement, Limits
+from autograder.kernels.sandbox.confinement import Confinement, Limits
 from autograder.rpc.session import Bounds, ExaminerLost, Part, Session
 from autograder.submissions.intake import MAX_BYTES
 

@@ -22,8 +22,7 @@ from typing import NoReturn
 
 from autograder.kernels.sandbox import identity, linux, namespaces, processes, seccomp, supervise
 from autograder.kernels.sandbox import program as innermost
-from autograder.kernels.sandbox.confinement import MODES, Confinement, Limits
-from autograder.kernels.sandbox.modes import Probe, SandboxUnavailable, probe, resolve_mode
+from autograder.kernels.sandbox.confinement import MODES, Confinement
 from autograder.kernels.sandbox.visible_paths import (
     SandboxError,
     base_paths,
@@ -33,18 +32,6 @@ from autograder.kernels.sandbox.visible_paths import (
 )
 from autograder.kernels.start_times import Clock
 
-__all__ = [
-    "Confinement",
-    "Limits",
-    "Probe",
-    "SandboxError",
-    "SandboxUnavailable",
-    "prepare",
-    "probe",
-    "resolve_mode",
-    "run_confined",
-    "shield",
-]
 Program = Callable[[Callable[[], None]], int]
 Report = Callable[[dict], None]
 

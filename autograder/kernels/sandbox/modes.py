@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.core.scratch import vanishing
 from autograder.kernels.sandbox import linux
 from autograder.kernels.sandbox.confinement import MODES, Confinement
+from autograder.kernels.sandbox.launch import run_confined
 
 SETTINGS = (  # (file, the value that forbids namespaces, what to type)
     (
@@ -101,7 +102,6 @@ def _remedy(mode: str) -> str:
 
 def _try(mode: str) -> dict:
     """Make a sandbox and run nothing in it."""
-    from autograder.kernels.sandbox.launch import run_confined  # it imports this module
 
     def program(ready) -> int:
         ready()
