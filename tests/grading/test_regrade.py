@@ -89,7 +89,7 @@ def test_a_dry_run_shows_who_gains_and_loses_what_and_writes_nothing(course: Tin
     assert "test_double 1 0 +2" in said
     assert "test_last 0 3 -6" in said
     assert "0 gain 0 points, 2 lose 4, 1 keep their score." in said
-    assert "2 wait for a person" in said, "bob's essay was read, and is what it was"
+    assert "2 wait in the formgrader" in said, "bob's essay was read, and is what it was"
 
 
 def test_a_dry_run_finds_the_header_that_a_quickstart_course_has(tiny: TinyCourse) -> None:
