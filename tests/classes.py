@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from autograder.course.model import Incident
+from autograder.core.records import CellName, Incident, IncidentKind, Reason, ReasonKind
 from autograder.results.finding import Finding, Mistake
 from autograder.results.outcome import GRADED, Outcome, Question
 from autograder.submissions.fingerprints import Fingerprints, fingerprints, pack
@@ -27,7 +27,7 @@ def outcome(
         status=GRADED,
         score=(easy or 0) + (hard or 0),
         max_score=5,
-        reason="",
+        reason=None,
         repairs=(),
         seconds=1.0,
         questions=questions,
@@ -45,4 +45,9 @@ def fingerprints_in(source: str) -> tuple[Fingerprints, ...]:
 
 def hung(cell: str) -> tuple[Incident, ...]:
     """A cell that took too long."""
-    return (Incident(f"`{cell}`", "took longer than 3 s"),)
+    return (Incident(IncidentKind.CELL_TIME_LIMIT, CellName(cell), seconds=3.0),)
+
+
+def because(text: str) -> Reason:
+    """A reason of which only the words matter."""
+    return Reason(ReasonKind.NOT_GRADED, text=text)

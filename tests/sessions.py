@@ -1,17 +1,18 @@
 """Answers of a student's, and the parts that cells can have in a session; for the tests in split/."""
 
+from autograder.core.records import CellName
 from autograder.rpc.session import Part
 
-STUDENT = Part(student=True, examiner=False, test=False, hidden=False, name="answer")
+STUDENT = Part(student=True, examiner=False, test=False, hidden=False, cell=CellName("answer"))
 
 
-LOCKED = Part(student=True, examiner=True, test=False, hidden=False, name="setup")
+LOCKED = Part(student=True, examiner=True, test=False, hidden=False, cell=CellName("setup"))
 
 
-TEST = Part(student=False, examiner=True, test=True, hidden=False, name="test")
+TEST = Part(student=False, examiner=True, test=True, hidden=False, cell=CellName("test"))
 
 
-HIDDEN = Part(student=False, examiner=True, test=True, hidden=True, name="hidden test")
+HIDDEN = Part(student=False, examiner=True, test=True, hidden=True, cell=CellName("hidden test"))
 
 
 ANSWERS = """

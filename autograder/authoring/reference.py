@@ -73,7 +73,7 @@ def _of_reference(place: Workplace, assignment: Assignment, solution: Submission
 def _of_untouched(place: Workplace, assignment: Assignment, released: Path) -> list[str]:
     """Where somebody who wrote nothing gets points."""
     files = {path.name: path.read_bytes() for path in sorted(released.glob("*.ipynb"))}
-    untouched = Submission("untouched", "", files, {}, "", None, ())
+    untouched = Submission("untouched", "", files, {}, None, None, ())
     return [
         f"source/{assignment.name}/{mark.notebook}.ipynb, cell {mark.cell}: an untouched release gets {mark.score:g} of"
         f" {mark.max_score:g} points; the cell must fail while nothing is written"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from autograder.core.text import printable
+from autograder.results import wording
 from autograder.results.outcome import FAILED, GRADED, MANUAL, STATUSES, ZERO, Outcome
 
 NAMED = 5  # of those who wait for a person without a word to say about each
@@ -52,7 +53,8 @@ def in_a_line(outcome: Outcome) -> str:
         text = f"{name}: could not be graded"
     elif outcome.status == MANUAL:
         text += ", the rest to be graded by hand"
-    return text + (f" ({outcome.reason})" if outcome.reason else "") + f", {outcome.seconds:.1f} s"
+    reason = wording.reason(outcome.reason)
+    return text + (f" ({reason})" if reason else "") + f", {outcome.seconds:.1f} s"
 
 
 def duration(seconds: float) -> str:
@@ -64,13 +66,13 @@ def duration(seconds: float) -> str:
 def table(outcomes: Sequence[Outcome]) -> str:
     """How many submissions have which status, with those that are not simply graded by name."""
     lines = []
-    width = max(len(words) for words in STATUSES.values())
-    for status in (GRADED, ZERO, MANUAL, FAILED):
+    width = max(map(len, wording.STATUSES.values()))
+    for status in STATUSES:
         these = [outcome for outcome in outcomes if outcome.status == status]
         if these or status in (GRADED, ZERO):
-            lines.append(f"  {STATUSES[status]:{width}}  {len(these):4}")
+            lines.append(f"  {wording.STATUSES[status]:{width}}  {len(these):4}")
         if status != GRADED:
-            said = [(printable(outcome.student), outcome.reason) for outcome in these]
+            said = [(printable(outcome.student), wording.reason(outcome.reason)) for outcome in these]
             lines += [f"      {name}: {reason}" for name, reason in said if reason]
             waiting = [name for name, reason in said if not reason]
             if waiting:

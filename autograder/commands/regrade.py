@@ -21,6 +21,7 @@ from autograder.course.runtime import at_work, errors_said
 from autograder.engine import workplace
 from autograder.engine.workplace import make_rules
 from autograder.kernels.client import WarmParent
+from autograder.results import wording
 from autograder.results.merged import outcomes_of
 from autograder.results.outcome import FAILED, MANUAL, NEAR, Key, Outcome, namer
 
@@ -153,7 +154,12 @@ def _totals(changes: Sequence[Change]) -> Iterator[str]:
     if anew := [each.after.student for each in changes if each.resubmitted]:
         yield f"  Handed in again since: {', '.join(anew)}"
     if lost := [each.after for each in changes if each.after.status == FAILED]:
-        yield "\n".join(["  Could not be graded:", *(f"    {each.student}: {each.reason}" for each in lost)])
+        yield "\n".join(
+            [
+                "  Could not be graded:",
+                *(f"    {each.student}: {wording.reason(each.reason)}" for each in lost),
+            ]
+        )
 
 
 def _failed(change: Change) -> bool:

@@ -11,7 +11,6 @@ on pages.
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -66,19 +65,6 @@ class Fault:
     most: int = 0
     text: str = ""
 
-    @classmethod
-    def from_json(cls, values: Any) -> "Fault":
-        """The fault out of JSON values."""
-        if isinstance(values, str):
-            return cls(FaultKind.LEGACY, text=values)
-        return cls(**{
-            **values,
-            "kind": FaultKind(values["kind"]),
-            "item": Item(values["item"]),
-            "found": tuple(values["found"]),
-            "wanted": tuple(values["wanted"]),
-        })  # fmt: skip
-
 
 class RepairKind(StrEnum):
     """What was done to a submission so that it could be graded, and what of it was left out."""
@@ -124,18 +110,6 @@ class Repair:
     text: str = ""
     fault: Fault | None = None
 
-    @classmethod
-    def from_json(cls, values: Any) -> "Repair":
-        """The repair out of JSON values, or of a sentence of an older version."""
-        if isinstance(values, str):
-            return cls(RepairKind.LEGACY, text=values)
-        fault = values["fault"]
-        return cls(**{
-            **values,
-            "kind": RepairKind(values["kind"]),
-            "fault": None if fault is None else Fault.from_json(fault),
-        })  # fmt: skip
-
 
 class FlagKind(StrEnum):
     """What in a student's code a person should look at."""
@@ -160,16 +134,6 @@ class Flag:
     number: int = 0
     name: str = ""
     found: tuple[str, ...] = ()
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> "Flag":
-        """The flag out of JSON values."""
-        return cls(**{
-            **values,
-            "kind": FlagKind(values["kind"]),
-            "cell": CellName(**values["cell"]),
-            "found": tuple(values["found"]),
-        })  # fmt: skip
 
 
 class IncidentKind(StrEnum):
@@ -223,19 +187,6 @@ class Incident:
     most: float = 0.0
     text: str = ""
 
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> "Incident":
-        """The incident out of JSON values, or of a cell and a sentence, as an older version wrote it."""
-        if "what" in values:
-            named = str(values["cell"])
-            cell = CellName(number=int(named)) if named.isdecimal() else CellName(named.strip("`"))
-            return cls(IncidentKind.LEGACY, cell, text=str(values["what"]))
-        return cls(**{
-            **values,
-            "kind": IncidentKind(values["kind"]),
-            "cell": CellName(**values["cell"]),
-        })  # fmt: skip
-
 
 class ReasonKind(StrEnum):
     """Why a submission has no points, or lacks some."""
@@ -263,18 +214,3 @@ class Reason:
     text: str = ""
     faults: tuple[Fault, ...] = ()
     incidents: tuple[Incident, ...] = ()
-
-    @classmethod
-    def from_json(cls, values: Any) -> "Reason | None":
-        """The reason out of JSON values, or of a sentence of an older version; None where there is none."""
-        if isinstance(values, str):
-            return cls(ReasonKind.LEGACY, text=values) if values else None
-        if values is None:
-            return None
-        return cls(**{
-            **values,
-            "kind": ReasonKind(values["kind"]),
-            "cell": CellName(**values["cell"]),
-            "faults": tuple(map(Fault.from_json, values["faults"])),
-            "incidents": tuple(map(Incident.from_json, values["incidents"])),
-        })  # fmt: skip

@@ -9,6 +9,7 @@ our own fault is an exception.
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.core.records import Fault, Repair
 from autograder.course.names import Names
 
 
@@ -83,10 +84,10 @@ class Submission:
     student: str
     digest: str
     files: dict[str, bytes]
-    odd: dict[str, str]
-    fault: str
+    odd: dict[str, Fault]
+    fault: Fault | None
     timestamp: str | None
-    notes: tuple[str, ...]
+    notes: tuple[Repair, ...]
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,9 @@ class Intake:
     """A submission understood: cells by notebook name, faults by notebook name, files to carry along."""
 
     notebooks: dict[str, tuple[Cell, ...]]
-    faults: dict[str, str]
+    faults: dict[str, Fault]
     files: dict[str, bytes]
-    notes: tuple[str, ...]
+    notes: tuple[Repair, ...]
 
 
 @dataclass(frozen=True)
@@ -107,16 +108,8 @@ class Rebuilt:
     """
 
     notebook: Any
-    repairs: tuple[str, ...]
+    repairs: tuple[Repair, ...]
     untouched: bool
-
-
-@dataclass(frozen=True)
-class Incident:
-    """A cell that took more than its time, or its kernel with it. `cell` as sentences call it."""
-
-    cell: str
-    what: str
 
 
 @dataclass(frozen=True)

@@ -22,22 +22,25 @@ from nbgrader.preprocessors import (
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_locked, is_solution
 
 from autograder.core.errors import WorkerLost
+from autograder.core.records import Fault, Flag, FlagKind, Incident, Reason, ReasonKind
 from autograder.course.course import preprocessors
 from autograder.course.forbid import FORBIDDEN, findings, mentions, others, reaching
-from autograder.course.model import Assignment, Incident, Intake, Mark, Rebuilt, Rules, Submission
+from autograder.course.model import Assignment, Intake, Mark, Rebuilt, Rules, Submission
 from autograder.course.names import MOST_CODE, parse
 from autograder.engine.costs import Meter
 from autograder.engine.points import refuse_values
 from autograder.engine.spawner import Spawner
 from autograder.kernels.child import KernelFailed
+from autograder.results import wording
 from autograder.results.findings import NOT_RUN, findings_of
 from autograder.results.graded import Graded
-from autograder.results.reasons import name_of, reason_for_zero, say
+from autograder.results.note import note_cell
+from autograder.results.reasons import name_of, reason_for_zero
 from autograder.rpc.session import Bounds, ExaminerLost, ExaminerStuck, Part, Session
 from autograder.rpc.wire.channel import ChannelClosed
 from autograder.submissions.fingerprints import fingerprints_of
 from autograder.submissions.intake import understand
-from autograder.submissions.rebuild import ADDED, describe, grade_id, rebuild, unanswered
+from autograder.submissions.rebuild import ADDED, grade_id, rebuild, unanswered
 
 IN_STUDENT_KERNEL = "student-kernel"
 # The gradebook's writer does what the first two do; and all metadata are the skeleton's, which passed the third.
@@ -57,7 +60,8 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         for each in assignment.skeletons
         if each.name in intake.notebooks
     }
-    notebooks, incidents = {}, {}
+    notebooks: dict[str, Any] = {}
+    incidents: dict[str, tuple[Incident, ...]] = {}
     for skeleton in assignment.skeletons:
         name = skeleton.name
         if name in rebuilt:
@@ -67,12 +71,12 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         else:
             notebooks[name], incidents[name] = _not_run(unanswered(skeleton), intake.faults[name]), ()
     reason = _reason(notebooks, incidents, intake, rebuilt)
-    said = {name: (*each.repairs, *_flags(each.notebook)) for name, each in rebuilt.items()}
-    repairs = intake.notes + tuple(repair for each in said.values() for repair in each)
+    flags = {name: _flags(each.notebook) for name, each in rebuilt.items()}
     for name, notebook in notebooks.items():
-        mine = intake.notes + said.get(name, ())
-        if mine or reason:
-            notebook.cells.insert(0, describe(mine, reason, intake.faults.get(name, "")))
+        repairs = intake.notes + (rebuilt[name].repairs if name in rebuilt else ())
+        flagged = flags.get(name, ())
+        if repairs or flagged or reason:
+            notebook.cells.insert(0, note_cell(repairs, flagged, reason, intake.faults.get(name)))
     return Graded(
         student=submission.student,
         missing=tuple(intake.faults),
@@ -83,7 +87,8 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
             found for name, notebook in notebooks.items() for found in _unanswered(name, notebook)
         ),
         reason=reason,
-        repairs=repairs,
+        repairs=intake.notes + tuple(repair for each in rebuilt.values() for repair in each.repairs),
+        flags=tuple(flag for each in flags.values() for flag in each),
         findings=findings_of(notebooks),
         incidents=tuple(incident for each in incidents.values() for incident in each),
         fingerprints=fingerprints_of({name: notebooks[name] for name in rebuilt}, assignment.skeletons),
@@ -123,18 +128,19 @@ def _run_sessions(
     """
     found: tuple[Incident, ...] = ()
     deaths: set[int] = set()
-    stuck: dict[int, str] = {}  # a session that ends by adding one is none of MOST_SESSIONS
+    stuck: dict[int, Incident] = {}  # a session that ends by adding one is none of MOST_SESSIONS
     used, sessions = 0.0, 0
     while sessions < MOST_SESSIONS:
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
         spawner = Spawner(intake, assignment, rules)
-        session = Session(spawner, Bounds(rules.cell_seconds, rules.total_seconds), stuck, used)
+        bounds = Bounds(rules.cell_seconds, rules.total_seconds)
+        session = Session(spawner, bounds, wording.incident, stuck, used)
         try:
             session.run(notebook.cells, _parts(notebook, assignment.config, rules.split))
         except ExaminerStuck as error:
-            stuck |= dict([error.args])
+            stuck[error.index] = error.incident
             used = session.used
             continue
         except (ExaminerLost, KernelFailed, ChannelClosed) as error:
@@ -143,7 +149,7 @@ def _run_sessions(
             spawner.clean()
             meter.add(session)
         sessions += 1
-        found = tuple(Incident(*each) for each in session.incidents)
+        found = tuple(session.incidents)
         if session.deaths <= deaths:
             break
         deaths |= session.deaths
@@ -172,12 +178,12 @@ def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
                 examiner=not together and (test or is_locked(cell)),
                 test=test,
                 hidden=hidden in cell.source,
-                name=name_of(cell, index),
+                cell=name_of(cell, index),
             )
     return parts
 
 
-def _flags(notebook: Any) -> list[str]:
+def _flags(notebook: Any) -> tuple[Flag, ...]:
     """What a person should look at: a recurrent layer of PyTorch's where the assignment forbids it, answers that reach
     for those of the checks, and code that is too long to be looked through for either."""
     answers = [cell for cell in notebook.cells if is_solution(cell)]
@@ -188,25 +194,22 @@ def _flags(notebook: Any) -> list[str]:
     for cell in (cell for cell in answers + added if cell.cell_type == "code"):
         tree, name = parse(cell.source), name_of(cell, 0)  # once: of a long cell that takes seconds
         if len(cell.source) > MOST_CODE:
-            layers.append(f"cell {name} has {len(cell.source)} characters, too many to be looked through")
+            layers.append(Flag(FlagKind.TOO_LONG, name, number=len(cell.source)))
         scratch = anywhere if cell.id.startswith(ADDED) else FORBIDDEN in cell.metadata.get("tags", [])
         if scratch and (found := findings(tree)):
-            layers.append(
-                f"cell {name} is to do without PyTorch's recurrent layers; it has {', '.join(found)}"
-            )
+            layers.append(Flag(FlagKind.RECURRENT_LAYER, name, found=tuple(found)))
         layers += [
-            f"cell {name} is to do without {word}; it has {', '.join(found)}"
+            Flag(FlagKind.FORBIDDEN_NAME, name, name=word, found=tuple(found))
             for word in words
             if (found := mentions(tree, word))
         ]
         if found := reaching(tree):
-            reached.append(
-                f"cell {name} reaches into the checks, which have answers of their own: {', '.join(found)}"
-            )
-    return layers + reached
+            reached.append(Flag(FlagKind.REACHES_CHECKS, name, found=tuple(found)))
+    return (*layers, *reached)
 
 
-def _not_run(notebook: Any, why: str) -> Any:
+def _not_run(notebook: Any, fault: Fault) -> Any:
+    why = wording.fault(fault)
     for cell in notebook.cells:
         if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code":
             cell.outputs = [new_output("error", ename=NOT_RUN, evalue=why, traceback=[f"{NOT_RUN}: {why}"])]
@@ -218,13 +221,14 @@ def _reason(
     incidents: Mapping[str, tuple[Incident, ...]],
     intake: Intake,
     rebuilt: Mapping[str, Rebuilt],
-) -> str:
+) -> Reason | None:
     """Why the submission got zero, else what went wrong in parts of it, else nothing."""
     scores = [determine_grade(cell)[0] for nb in notebooks.values() for cell in nb.cells if is_grade(cell)]
-    troubles = [incident for each in incidents.values() for incident in each]
+    troubles = tuple(incident for each in incidents.values() for incident in each)
     tested = [score for score in scores if score is not None]
     if any(tested) or not tested:  # a zero is explained though an essay waits
-        return "; ".join(filter(None, [*dict.fromkeys(intake.faults.values()), say(troubles)]))
+        faults = tuple(intake.faults.values())
+        return Reason(ReasonKind.PARTS, faults=faults, incidents=troubles) if faults or troubles else None
     untouched = all(each.untouched for each in rebuilt.values())
     ran = {name: notebook for name, notebook in notebooks.items() if name in rebuilt}
     return reason_for_zero(ran, troubles, untouched, intake.faults)

@@ -14,13 +14,12 @@ from typing import Any
 from nbformat.v4 import new_output
 from nbgrader.utils import is_grade, is_solution
 
+from autograder.core.records import Incident, IncidentKind
 from autograder.core.text import plain
-from autograder.course.model import Incident
 from autograder.course.names import parse
+from autograder.results import wording
 from autograder.results.reasons import name_of
 
-NO_POINTS = "is no number of points"
-COUNTS = "counts as"
 NAN = float("nan")
 # How NumPy and PyTorch write one number, several or none.
 OF_A_LIBRARY = re.compile(
@@ -49,16 +48,17 @@ def refuse_values(notebook: Any) -> Iterator[Incident]:
                 continue
             shown = plain(value, 40)
             if not 0 <= points <= most:
-                why = f"the value {shown} {NO_POINTS}, of which there are {most:g}"
+                found = Incident(IncidentKind.NOT_POINTS, name_of(cell, index), value=shown, most=most)
+                why = wording.incident(found)
                 cell.outputs = [
                     new_output("error", ename="NoPoints", evalue=why, traceback=[f"NoPoints: {why}"])
                 ]
-                yield Incident(name_of(cell, index), why)
+                yield found
             elif OF_A_LIBRARY.match(value):
                 result.data["text/plain"] = repr(points)
                 if points < most:
                     yield Incident(
-                        name_of(cell, index), f"the value {shown} {COUNTS} {points:g} of {most:g} points"
+                        IncidentKind.COUNTS_AS, name_of(cell, index), value=shown, points=points, most=most
                     )
 
 

@@ -22,7 +22,7 @@ from autograder.course.course import Course
 from autograder.course.model import Assignment, Rules, Submission
 from autograder.course.names import imported, parse, top_names, wanted_names
 from autograder.engine.one_submission import IN_STUDENT_KERNEL, grade_submission, has_tag
-from autograder.engine.points import COUNTS, NO_POINTS
+from autograder.results import wording
 from autograder.results.graded import Graded
 from autograder.submissions.rebuild import grade_id
 
@@ -142,7 +142,7 @@ def reference(course: Course, name: str) -> Submission | None:
     """The instructor's own notebooks as a submission; None where there is no source."""
     source = course.step(course.folders.source_directory, name)
     files = {path.name: path.read_bytes() for path in sorted(source.glob("*.ipynb"))}
-    return Submission("reference", "", files, {}, "", None, ()) if files else None
+    return Submission("reference", "", files, {}, None, None, ()) if files else None
 
 
 def _points(grade: Callable[[], Graded]) -> Points:
@@ -151,9 +151,10 @@ def _points(grade: Callable[[], Graded]) -> Points:
         try:
             graded = grade()
             for incident in graded.incidents:
-                if NO_POINTS in incident.what or COUNTS in incident.what:
+                if incident.kind.is_value:
                     raise WrongUse(
-                        f"With the instructor's own solution {incident.what}, in cell {incident.cell}.\n"
+                        f"With the instructor's own solution {wording.incident(incident)},"
+                        f" in cell {wording.cell_name(incident.cell)}.\n"
                         "A number in a test's last line counts as its points: mend it, or end the line with a semicolon."
                     )
             return {mark.cell: (mark.score, mark.max_score) for mark in graded.marks}

@@ -20,6 +20,7 @@ from autograder.core.files import replacing
 from autograder.course.course import Course, open_course
 from autograder.course.headings import in_order
 from autograder.course.roster import Person, Roster
+from autograder.results import wording
 from autograder.results.journal import read_journal
 from autograder.results.outcome import Key
 
@@ -137,7 +138,9 @@ class LmsExport(ExportPlugin):
         course = self._course()
         handed_in = set(course.submissions(name)) if course else set()
         reasons = (
-            {student: o.reason for student, o in read_journal(course.journal(name)).items()} if course else {}
+            {student: wording.reason(o.reason) for student, o in read_journal(course.journal(name)).items()}
+            if course
+            else {}
         )
         found = {each.student_id: each for each in gradebook.assignment_submissions(name)}
         most = float(gradebook.find_assignment(name).max_score)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from autograder.core.files import replacing
 from autograder.course.course import Course
+from autograder.results import wording
 from autograder.results.outcome import FAILED, Outcome, namer
 
 
@@ -33,8 +34,8 @@ def csv_rows(outcomes: Sequence[Outcome]) -> list[list[str]]:
                 f"{outcome.score:g}" if known else "",
                 f"{outcome.max_score:g}" if known else "",
                 outcome.status,
-                outcome.reason,
-                "; ".join(outcome.repairs),
+                wording.reason(outcome.reason),
+                wording.repairs(outcome.repairs, outcome.flags),
                 f"{outcome.seconds:.1f}",
                 *("" if scores.get(key) is None else f"{scores[key]:g}" for key in every),
             ]

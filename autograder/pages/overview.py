@@ -14,14 +14,15 @@ from nbgrader.utils import is_grade, is_solution, is_task
 
 from autograder.core.text import ANSI
 from autograder.course.headings import headings
+from autograder.results import wording
 from autograder.results.finding import Finding
 from autograder.results.findings import finding_of
+from autograder.results.note import NOTE, fault_of, without_reason
 from autograder.submissions.rebuild import grade_id
 
 AT = re.compile(r"^-+> *\d+(.*)$", re.MULTILINE)  # the line that a traceback points at
 FIRST = 3  # of what fails in a cell; the rest is below, with the cell
 SILENT = "No response."  # what nbgrader comments on an answer left as released
-NOTE = "autograder-note"  # the cell that says how the notebook was graded
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
 
@@ -123,8 +124,8 @@ def take_unread(nb: Any) -> str:
     `work` says so in every test and in the note at the top; the page says it once, so it is taken out there.
     """
     notes = [cell for cell in nb.cells if cell.get("id") == NOTE]  # a student's cells have other ids
-    why = str(next((note.metadata.get("autograder", {}).get("unread", "") for note in notes), ""))
-    if not why:
+    fault = next(filter(None, map(fault_of, notes)), None)
+    if fault is None:
         return ""
     for cell in nb.cells:
         marks = cell.metadata.get("nbgrader", {})
@@ -132,10 +133,9 @@ def take_unread(nb: Any) -> str:
             cell.outputs = []
         if marks.get("comment") == SILENT:  # it would read as if there had been an empty answer
             del marks["comment"]
-    for note in notes:
-        note.source = note.source.replace(f"\n- **Result:** {why}.", "")
-    nb.cells = [cell for cell in nb.cells if cell.get("id") != NOTE or "\n" in cell.source]
-    return why
+    rest = [without_reason(cell) if cell.get("id") == NOTE else cell for cell in nb.cells]
+    nb.cells = [cell for cell in rest if cell is not None]
+    return wording.fault(fault)
 
 
 def _line(notebook: str, cell: Any, heading: str) -> tuple[Line, Finding | None]:

@@ -4,23 +4,26 @@ A pass over the outcomes for each kind of number, no notebook is read: thousands
 """
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from statistics import mean, median, pstdev
 
-from autograder.course.model import Incident
+from autograder.core.records import FlagKind, IncidentKind, RepairKind
 from autograder.report.again import explain_again
 from autograder.report.items import items_of
 from autograder.report.numbers import (
     Bin,
+    Done,
     Failure,
+    Limit,
     Made,
     Numbers,
     Person,
     Scores,
+    Slow,
     Standing,
+    Tampering,
     Times,
     Together,
 )
@@ -29,12 +32,6 @@ from autograder.results.finding import Mistake
 from autograder.results.outcome import FAILED, MANUAL, STATUSES, ZERO, Key, Outcome, namer
 
 BINS = 10
-# What in a repair says that somebody changed what was not theirs to change, by accident or not.
-TAMPERING = re.compile(
-    r"was not the released one|is to do without|was there \d+ times; it was run once|outside"
-)
-QUOTED = re.compile(r"`[^`]*`")
-NUMBER = re.compile(r"\d+")
 
 
 def numbers_of(assignment: str, outcomes: Sequence[Outcome], titles: Mapping[Key, str]) -> Numbers:
@@ -53,14 +50,14 @@ def numbers_of(assignment: str, outcomes: Sequence[Outcome], titles: Mapping[Key
         together=_together(scored, made),
         failures=_failures(scored, names),
         again=explain_again(scored, made, names, titles),
-        times=_times(scored, names),
+        times=_times(scored),
         repairs=_repairs(scored),
         persons=_persons(outcomes, names),
         tampering=_tampering(scored),
-        slow=tuple(Person(each.student, _limits_of(each)) for each in scored if each.incidents),
+        slow=tuple(Slow(each.student, each.incidents) for each in scored if each.incidents),
         alike=alike(scored, names),
         standings=tuple(
-            Standing(o.student, o.score, o.max_score, o.status, o.reason, o.repairs)
+            Standing(o.student, o.score, o.max_score, o.status, o.reason, o.repairs, o.flags)
             for o in sorted(scored, key=lambda o: (-o.score, o.student))
         ),
     )
@@ -124,64 +121,57 @@ def _failures(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple
         for finding in outcome.findings:
             cell = names(finding.key)
             counts.update({(cell, what) for what in finding.failed})
-    return _as_failures(counts)
-
-
-def _as_failures(counts: Counter[tuple[str, str]]) -> tuple[Failure, ...]:
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     return tuple(Failure(*where, count) for where, count in ordered)
 
 
-def _times(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> Times:
+def _times(outcomes: Sequence[Outcome]) -> Times:
     if not outcomes:
         return Times()
     seconds = sorted(outcome.seconds for outcome in outcomes)
-    limits: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[IncidentKind, str, int]] = Counter()
     for outcome in outcomes:
-        limits.update({(_cell(each), each.what) for each in outcome.incidents})
+        counts.update({(each.kind, each.cell.grade_id, each.cell.number) for each in outcome.incidents})
+    limits = sorted(counts.items(), key=lambda each: (-each[1], each[0][1:], each[0][0]))
     late = seconds[min(len(seconds) - 1, math.ceil(0.95 * len(seconds)) - 1)]
-    return Times(median(seconds), late, seconds[-1], round(sum(seconds), 2), _as_failures(limits))
+    return Times(
+        median(seconds),
+        late,
+        seconds[-1],
+        round(sum(seconds), 2),
+        tuple(Limit(*what, count) for what, count in limits),
+    )
 
 
-def _limits_of(outcome: Outcome) -> str:
-    return "; ".join(dict.fromkeys(f"{each.what} in {_cell(each)}" for each in outcome.incidents))
-
-
-def _cell(incident: Incident) -> str:
-    """The cell of an incident: its name, or "cell 13" where it has none."""
-    name = incident.cell.strip("`")
-    return f"cell {name}" if name == incident.cell else name
-
-
-def _repairs(outcomes: Sequence[Outcome]) -> tuple[Failure, ...]:
-    """Kinds of repairs, names and numbers left out of them."""
-    counts: Counter[tuple[str, str]] = Counter()
+def _repairs(outcomes: Sequence[Outcome]) -> tuple[Done, ...]:
+    counts: Counter[RepairKind | FlagKind] = Counter()
     for outcome in outcomes:
-        counts.update({("", NUMBER.sub("N", QUOTED.sub("…", repair))) for repair in outcome.repairs})
-    return _as_failures(counts)
+        counts.update({each.kind for each in outcome.repairs})
+        counts.update({each.kind for each in outcome.flags})
+    return tuple(Done(*each) for each in sorted(counts.items(), key=lambda each: (-each[1], each[0])))
 
 
-def _tampering(outcomes: Sequence[Outcome]) -> tuple[Person, ...]:
+def _tampering(outcomes: Sequence[Outcome]) -> tuple[Tampering, ...]:
     found = []
     for outcome in outcomes:
-        odd = [repair for repair in outcome.repairs if TAMPERING.search(repair)]
-        if odd:
-            found.append(Person(outcome.student, "; ".join(odd)))
+        repairs = tuple(each for each in outcome.repairs if each.kind.is_tampering)
+        flags = tuple(each for each in outcome.flags if each.kind.is_tampering)
+        if repairs or flags:
+            found.append(Tampering(outcome.student, repairs, flags))
     return tuple(found)
 
 
 def _persons(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[Person, ...]:
     """Who needs a person: what could not be graded, what waits, and zeros, in that order."""
-    found = []
-    for outcome in outcomes:
-        if outcome.status in (FAILED, MANUAL, ZERO):
-            waiting = [names(q.key) for q in outcome.questions if q.score is None]
-            why = STATUSES[outcome.status] + (f": {', '.join(waiting)}" if waiting else "")
-            found.append(
-                (
-                    outcome.status,
-                    Person(outcome.student, why + (f" ({outcome.reason})" if outcome.reason else "")),
-                )
-            )
     order = (FAILED, MANUAL, ZERO)
-    return tuple(person for _, person in sorted(found, key=lambda each: order.index(each[0])))
+    found = [
+        Person(
+            outcome.student,
+            outcome.status,
+            tuple(names(q.key) for q in outcome.questions if q.score is None),
+            outcome.reason,
+        )
+        for outcome in outcomes
+        if outcome.status in order
+    ]
+    return tuple(sorted(found, key=lambda each: order.index(each.status)))

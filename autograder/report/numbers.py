@@ -5,6 +5,8 @@ All shares are from 0 to 1, all seconds wall time. Texts may come from students:
 
 from dataclasses import dataclass, field
 
+from autograder.core.records import Flag, FlagKind, Incident, IncidentKind, Reason, Repair, RepairKind
+
 FEW = 20  # students, below which a correlation says nothing: its standard error is about 1 / sqrt(n)
 
 
@@ -100,6 +102,24 @@ class Again:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """What happened while a cell ran, and in how many submissions. `cell`: its name, or its `number`."""
+
+    kind: IncidentKind
+    cell: str
+    number: int
+    students: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """A kind of repair, or of what a person should look at, and in how many submissions there was one."""
+
+    kind: RepairKind | FlagKind
+    students: int
+
+
+@dataclass(frozen=True)
 class Times:
     """Seconds of a submission from start to end, and the limits hit, by cell and kind."""
 
@@ -107,15 +127,34 @@ class Times:
     most_of_them: float = 0.0  # the 95th percentile
     longest: float = 0.0
     total: float = 0.0
-    limits: tuple[Failure, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True)
 class Person:
-    """A student to look at, and why."""
+    """A student whom somebody has to look at. `waiting`: the cells that have no points yet."""
 
     student: str
-    why: str
+    status: str
+    waiting: tuple[str, ...]
+    reason: Reason | None
+
+
+@dataclass(frozen=True)
+class Tampering:
+    """What a student changed that was not theirs to change, and what their code uses that the exercise forbids."""
+
+    student: str
+    repairs: tuple[Repair, ...]
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True)
+class Slow:
+    """A student whose cells hit limits."""
+
+    student: str
+    incidents: tuple[Incident, ...]
 
 
 @dataclass(frozen=True)
@@ -138,8 +177,9 @@ class Standing:
     score: float
     max_score: float
     status: str
-    reason: str
-    repairs: tuple[str, ...]
+    reason: Reason | None
+    repairs: tuple[Repair, ...]
+    flags: tuple[Flag, ...]
 
 
 @dataclass(frozen=True)
@@ -156,12 +196,12 @@ class Numbers:
     failures: tuple[Failure, ...]
     again: tuple[Again, ...]
     times: Times
-    repairs: tuple[Failure, ...]
+    repairs: tuple[Done, ...]
     anonymous: bool = False
     least: int = 1
     left_out: tuple[str, ...] = ()
     persons: tuple[Person, ...] = ()
-    tampering: tuple[Person, ...] = ()
-    slow: tuple[Person, ...] = ()
+    tampering: tuple[Tampering, ...] = ()
+    slow: tuple[Slow, ...] = ()
     alike: tuple[Alike, ...] = ()
     standings: tuple[Standing, ...] = field(default=(), repr=False)

@@ -6,12 +6,13 @@ Everything goes through `escape`: names, reasons and what tests say may come fro
 from collections.abc import Callable, Sequence
 from html import escape
 
+from autograder.core.records import FlagKind, RepairKind
 from autograder.pages.lessons import in_words
 from autograder.pages.style import STYLE
 from autograder.report import figures
 from autograder.report.numbers import FEW, Again, Item, Numbers, Person
 from autograder.report.tables import rest, table_of
-from autograder.results.outcome import STATUSES
+from autograder.results import wording
 
 FIRST = 20  # of what fails, and of pairs
 Link = Callable[[str], str]
@@ -63,7 +64,7 @@ def _facts(numbers: Numbers) -> str:
     scores = numbers.scores
     said = ", ".join(
         f"{numbers.statuses[status]} {words}"
-        for status, words in STATUSES.items()
+        for status, words in wording.STATUSES.items()
         if numbers.statuses.get(status)
     )
     facts = f"{numbers.submissions} submissions{': ' + said if said else ''}." if numbers.submissions else ""
@@ -162,8 +163,18 @@ def _failures(numbers: Numbers) -> str:
 def _persons(persons: Sequence[Person], nobody: str, numbers: Numbers) -> str:
     if numbers.anonymous:
         return ""
-    rows = [[each.student, each.why] for each in persons]
+    rows = [[each.student, _why(each)] for each in persons]
     return table_of("Who, and why", ["Student", "Why"], rows) if rows else f"<p>{nobody}</p>"
+
+
+def _why(person: Person) -> str:
+    reason = wording.reason(person.reason)
+    waiting = f": {', '.join(person.waiting)}" if person.waiting else ""
+    return wording.STATUSES[person.status] + waiting + (f" ({reason})" if reason else "")
+
+
+def _kind(kind: RepairKind | FlagKind) -> str:
+    return wording.KINDS_OF_REPAIRS[kind] if isinstance(kind, RepairKind) else wording.KINDS_OF_FLAGS[kind]
 
 
 def _time(numbers: Numbers) -> str:
@@ -174,8 +185,15 @@ def _time(numbers: Numbers) -> str:
         f"<p>Half of the submissions took at most {times.median:.1f} s, 95 % at most {times.most_of_them:.1f} s, the "
         f"longest {times.longest:.1f} s; all together {times.total:.0f} s.</p>"
     )
-    rows = [[each.what, each.cell, str(each.students)] for each in times.limits]
-    slow = [[each.student, each.why] for each in numbers.slow]
+    rows = [
+        [
+            wording.KINDS_OF_INCIDENTS[each.kind],
+            each.cell or wording.FRAGMENTS["cell"].format(number=each.number),
+            str(each.students),
+        ]
+        for each in times.limits
+    ]
+    slow = [[each.student, wording.incidents(each.incidents)] for each in numbers.slow]
     return facts + (
         table_of("Limits hit", ["Limit", "Cell", "Submissions"], rows, 2)
         + table_of("Whose", ["Student", "What"], slow)
@@ -189,8 +207,8 @@ def _repairs(numbers: Numbers) -> str:
         return ""
     if not numbers.repairs:
         return "<p>Nothing had to be repaired.</p>"
-    rows = [[each.what, str(each.students)] for each in numbers.repairs]
-    odd = [[each.student, each.why] for each in numbers.tampering]
+    rows = [[_kind(each.kind), str(each.students)] for each in numbers.repairs]
+    odd = [[each.student, wording.repairs(each.repairs, each.flags)] for each in numbers.tampering]
     told = (
         "<p>An edited test never counts: the original is run. It may be an accident, a stray key in a locked cell; ask "
         "before you conclude.</p>" + table_of("Changed tests and forbidden tools", ["Student", "What"], odd)
@@ -221,9 +239,9 @@ def _everyone(numbers: Numbers) -> str:
         [
             each.student,
             f"{each.score:g} of {each.max_score:g}",
-            STATUSES[each.status],
-            each.reason,
-            "; ".join(each.repairs),
+            wording.STATUSES[each.status],
+            wording.reason(each.reason),
+            wording.repairs(each.repairs, each.flags),
         ]
         for each in numbers.standings
     ]

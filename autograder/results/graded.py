@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from autograder.course.model import Costs, Incident, Mark
+from autograder.core.records import Flag, Incident, Reason, Repair
+from autograder.course.model import Costs, Mark
 from autograder.results.finding import Finding
 from autograder.submissions.fingerprints import Fingerprints
 
@@ -21,8 +22,9 @@ class Graded:
     files: dict[str, bytes]
     marks: tuple[Mark, ...]
     unanswered: tuple[tuple[str, str], ...]
-    reason: str
-    repairs: tuple[str, ...]
+    reason: Reason | None
+    repairs: tuple[Repair, ...]
+    flags: tuple[Flag, ...]
     findings: tuple[Finding, ...]
     incidents: tuple[Incident, ...]
     fingerprints: tuple[Fingerprints, ...]

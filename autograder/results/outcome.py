@@ -1,20 +1,17 @@
 """What became of submissions: what the journal keeps, the gradebook's scores fill in and the reports are made of."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
-from autograder.course.model import Costs, Incident
+from autograder.core.json_records import from_values, to_values
+from autograder.core.records import Flag, Incident, IncidentKind, Reason, ReasonKind, Repair, RepairKind
+from autograder.course.model import Costs
 from autograder.results.finding import Finding
 from autograder.submissions.fingerprints import Fingerprints
 
 GRADED, ZERO, MANUAL, FAILED = "graded", "zero", "manual", "failed"
-STATUSES = {
-    GRADED: "graded",
-    ZERO: "zero, with a reason",
-    MANUAL: "to be graded by hand",
-    FAILED: "could not be graded",
-}
+STATUSES = (GRADED, ZERO, MANUAL, FAILED)
 
 NEAR = 1e-6  # points that make no difference: they are sums of floats
 Key = tuple[str, str]  # of a graded cell: its notebook and its own name
@@ -39,7 +36,7 @@ class Question:
 class Outcome:
     """What became of one submission: one line of the journal, one row of grades.csv.
 
-    `reason` says why it is zero, or which cells ran out of time; the reports are made of the last three.
+    `reason` says why it is zero, or which cells ran out of time; the reports are made of what follows the digests.
     """
 
     student: str
@@ -47,8 +44,8 @@ class Outcome:
     status: str
     score: float
     max_score: float
-    reason: str
-    repairs: tuple[str, ...]
+    reason: Reason | None
+    repairs: tuple[Repair, ...]
     seconds: float
     questions: tuple[Question, ...]
     submission_digest: str
@@ -56,34 +53,47 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     incidents: tuple[Incident, ...] = ()
     fingerprints: tuple[Fingerprints, ...] = ()
+    flags: tuple[Flag, ...] = ()
     costs: Costs | None = None  # None where it was not run, or an older version graded it
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""
-        return asdict(self)
+        values: dict[str, Any] = to_values(self)
+        return values
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Outcome":
         """The inverse of `to_dict`; what an older version did not keep stays empty.
 
-        Raises KeyError or TypeError on a line that is none.
+        Raises ValueError, KeyError or TypeError on a line that is none.
         """
-        costs = values.get("costs")
-        values.get("fingerprints") or values.get("prints", ())  # as older versions called them
-        known = {each.name for each in fields(cls)}
-        return cls(
-            **{
-                **{name: value for name, value in values.items() if name in known},
-                "costs": Costs(**costs) if costs else None,
-                "questions": tuple(Question(**each) for each in values["questions"]),
-                "repairs": tuple(values["repairs"]),
-                "findings": tuple(Finding.from_dict(each) for each in values.get("findings", ())),
-                "incidents": tuple(Incident(**each) for each in values.get("incidents", ())),
-                "fingerprints": tuple(
-                    Fingerprints(**each) for each in values.get("fingerprints", values.get("prints", ()))
-                ),
-            }
-        )
+        return from_values(cls, _up_to_date(values))
+
+
+def _up_to_date(values: dict[str, Any]) -> dict[str, Any]:
+    """A line of the journal as this version would have written it: before records, there were sentences."""
+    reason = values["reason"]
+    if isinstance(reason, str):
+        reason = {"kind": ReasonKind.LEGACY, "text": reason} if reason else None
+    return {
+        **values,
+        "reason": reason,
+        "repairs": [
+            {"kind": RepairKind.LEGACY, "text": each} if isinstance(each, str) else each
+            for each in values["repairs"]
+        ],
+        "incidents": [
+            {"kind": IncidentKind.LEGACY, "cell": _cell_name(each["cell"]), "text": each["what"]}
+            if "what" in each
+            else each
+            for each in values.get("incidents", ())
+        ],
+        "fingerprints": values.get("fingerprints", values.get("prints", ())),
+    }
+
+
+def _cell_name(said: str) -> dict[str, Any]:
+    return {"number": int(said)} if said.isdecimal() else {"grade_id": said.strip("`")}
 
 
 def namer(cells: Iterable[Key]) -> Callable[[Key], str]:

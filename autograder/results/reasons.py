@@ -1,4 +1,4 @@
-"""Why a submission got zero, in words for the student; used by `record` once the notebooks have run."""
+"""Why a submission has no points; the engine asks once the notebooks have run."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,47 +6,40 @@ from typing import Any
 
 from nbgrader.utils import is_grade, is_solution
 
+from autograder.core.records import CellName, Fault, Incident, Reason, ReasonKind
 from autograder.core.text import ANSI, error_line, plain
-from autograder.course.model import Incident
 from autograder.submissions.rebuild import ADDED, grade_id
 
 SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
 
 def reason_for_zero(
-    notebooks: Mapping[str, Any], incidents: Sequence[Incident], untouched: bool, faults: Mapping[str, str]
-) -> str:
-    """One sentence without its full stop; the first cause that explains the rest."""
+    notebooks: Mapping[str, Any],
+    incidents: Sequence[Incident],
+    untouched: bool,
+    faults: Mapping[str, Fault],
+) -> Reason:
+    """The first cause that explains the rest."""
     if faults:
-        return "; ".join(dict.fromkeys(faults.values()))
+        return Reason(ReasonKind.UNREADABLE, faults=tuple(faults.values()))
     if untouched:
-        return "no answer given: every answer cell is as it was released"
+        return Reason(ReasonKind.UNTOUCHED)
     errors = [found for notebook in notebooks.values() for found in _errors(notebook, tests=False)]
     for where, error in errors:
         if error.ename in SYNTAX_ERRORS:
-            return f"{_syntax(error)} in cell {where}"
+            return _syntax(where, error)
     if incidents:
-        return say(incidents)
+        return Reason(ReasonKind.INCIDENTS, incidents=tuple(incidents))
     if errors:
         where, error = errors[0]
-        return f"cell {where} stopped with {plain(error.ename)}: {plain(error.evalue)}"
+        return Reason(ReasonKind.EXCEPTION, where, name=plain(error.ename), text=plain(error.evalue))
     for notebook in notebooks.values():
         for message in _failures(notebook):
-            return f"all checks failed, first: {message}"
-    return "no points in any graded cell"
+            return Reason(ReasonKind.CHECKS_FAILED, text=message)
+    return Reason(ReasonKind.NO_POINTS)
 
 
-def say(incidents: Sequence[Incident]) -> str:
-    """The incidents of one submission in one sentence."""
-    cells: dict[str, dict[str, None]] = {}
-    for incident in incidents:
-        cells.setdefault(incident.what, {})[incident.cell] = None
-    return "; ".join(
-        f"{what} in cell{'s' if len(names) > 1 else ''} {', '.join(names)}" for what, names in cells.items()
-    )
-
-
-def _errors(notebook: Any, tests: bool) -> Iterator[tuple[str, Any]]:
+def _errors(notebook: Any, tests: bool) -> Iterator[tuple[CellName, Any]]:
     """Error outputs with the name of their cell, of graded test cells or of all others."""
     for index, cell in enumerate(notebook.cells):
         if (is_grade(cell) and not is_solution(cell)) == tests:
@@ -55,10 +48,10 @@ def _errors(notebook: Any, tests: bool) -> Iterator[tuple[str, Any]]:
                     yield name_of(cell, index), output
 
 
-def _syntax(error: Any) -> str:
+def _syntax(where: CellName, error: Any) -> Reason:
     line = re.search(r"line (\d+)\)\s*$", error.evalue)
     message = plain(re.sub(r"\s*\([^()]*line \d+\)\s*$", "", error.evalue))
-    return f"syntax error ({message}){f', line {line[1]},' if line else ''}"
+    return Reason(ReasonKind.SYNTAX_ERROR, where, number=int(line[1]) if line else 0, text=message)
 
 
 def _failures(notebook: Any) -> Iterator[str]:
@@ -75,9 +68,9 @@ def _failures(notebook: Any) -> Iterator[str]:
                 yield error_line(output)
 
 
-def name_of(cell: Any, index: int) -> str:
-    """How a cell is called in sentences: its grade_id, else its number, the student's own for added cells."""
-    name, own = grade_id(cell), cell.get("id", "")
-    if name:
-        return f"`{name}`"
-    return own.removeprefix(ADDED) if own.startswith(ADDED) else str(index + 1)
+def name_of(cell: Any, index: int) -> CellName:
+    """How a cell is called: by its grade_id, else by its number, the student's own for added cells."""
+    if name := grade_id(cell):
+        return CellName(name)
+    own = cell.get("id", "").removeprefix(ADDED)
+    return CellName(number=int(own) if own.isdecimal() and cell.id.startswith(ADDED) else index + 1)

@@ -19,6 +19,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.core.errors import WrongUse
 from autograder.core.files import swap_folder, write_files
+from autograder.core.records import Reason, ReasonKind
 from autograder.core.text import plain
 from autograder.course.course import Course, preprocessors
 from autograder.course.gradebook import patiently, refusal
@@ -76,6 +77,7 @@ class Ledger:
             findings=graded.findings,
             incidents=graded.incidents,
             fingerprints=graded.fingerprints,
+            flags=graded.flags,
             costs=graded.costs,
         )
         outcome = self._patiently(lambda: from_gradebook(self.gradebook, kept))
@@ -163,7 +165,7 @@ def _late_penalties(course: Course) -> list[type[AssignLatePenalties]]:
 def record_failure(course: Course, assignment: Assignment, student: str, digest: str, why: str) -> Outcome:
     """Keeps in the journal that a submission could not be graded through no fault of the student's."""
     last = [line for line in why.splitlines() if line.strip()]
-    reason = plain(last[-1] if last else why, 300)
+    reason = Reason(ReasonKind.NOT_GRADED, text=plain(last[-1] if last else why, 300))
     outcome = Outcome(
         student, assignment.name, FAILED, 0.0, 0.0, reason, (), 0.0, (), digest, assignment.digest
     )

@@ -5,19 +5,27 @@ it gets an error for its output, and the cells after it find a fresh student's k
 cells have run again. What ran into a limit once is not run again.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nbformat.v4 import new_output
 
+from autograder.core.records import CellName, Incident, IncidentKind
+from autograder.kernels.child import EndKind
 from autograder.rpc.accept_outputs import store_outputs
 from autograder.rpc.clock import Clock
 from autograder.rpc.kernel_handle import KernelHandle, KernelUsage, Spawn, start_kernel
 from autograder.rpc.wire.channel import BadMessage, ChannelClosed, pair, relink
 
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
-TAMPERED = "the kernel's connection was tampered with"
+TAMPERED = Incident(IncidentKind.TAMPERED_CONNECTION)
+LIMITS = {
+    EndKind.TIME_LIMIT: Incident(IncidentKind.KERNEL_TIME_LIMIT),
+    EndKind.PROCESSOR_TIME_LIMIT: Incident(IncidentKind.PROCESSOR_TIME_LIMIT),
+    EndKind.MEMORY_LIMIT: Incident(IncidentKind.MEMORY_LIMIT),
+    EndKind.DISK_LIMIT: Incident(IncidentKind.DISK_LIMIT),
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,7 @@ class Part:
     examiner: bool
     test: bool
     hidden: bool
-    name: str
+    cell: CellName
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,11 @@ class Bounds:
 
 
 class Stopped(Exception):
-    """A kernel is of no use any more; the text says why, for the student."""
+    """A kernel is of no use any more."""
+
+    def __init__(self, incident: Incident):
+        super().__init__(incident)
+        self.incident = incident
 
 
 class ExaminerLost(Exception):
@@ -48,23 +60,37 @@ class ExaminerLost(Exception):
 
 
 class ExaminerStuck(ExaminerLost):
-    """What the student's code gave a test was too much, (cell, why): it reckons deaf to interrupts, or fills memory."""
+    """What the student's code gave a test was too much: it computes deaf to interrupts, or fills memory."""
+
+    def __init__(self, index: int, incident: Incident):
+        super().__init__(index, incident)
+        self.index, self.incident = index, incident
 
 
 class Session:
-    """One notebook's two kernels. `spawn(role, fds)` starts one. `stuck`: tests that were too much for the examiner in
-    an earlier session, with the reason; they are not run. `used`: seconds that it took."""
+    """One notebook's two kernels. `spawn(role, fds)` starts one; `words` puts an incident into those that the student
+    reads. `stuck`: tests that were too much for the examiner in an earlier session, with what happened; they are not
+    run. `used`: seconds that it took."""
 
-    def __init__(self, spawn: Spawn, bounds: Bounds, stuck: dict[int, str] | None = None, used: float = 0):
-        self.spawn, self.bounds, self.stuck, self.used = spawn, bounds, stuck or {}, used
-        self.incidents: list[tuple[str, str]] = []
+    def __init__(
+        self,
+        spawn: Spawn,
+        bounds: Bounds,
+        words: Callable[[Incident], str],
+        stuck: Mapping[int, Incident] | None = None,
+        used: float = 0,
+    ):
+        self.spawn, self.bounds, self.words = spawn, bounds, words
+        self.stuck, self.used = stuck or {}, used
+        self.incidents: list[Incident] = []
         self.weight = 0  # of outputs, see `accept_outputs.weight`
         self.usages: list[KernelUsage] = []  # of all kernels there have been
         self.deaths: set[int] = set()  # cells under which a kernel died, that was not ended here
         self._at = 0  # the cell that runs
         self._full = False  # whether the student's kernel had little memory left before it
-        self._over_time = f"the time limit of {bounds.cell:g} s was reached"
-        self._over_all = f"the time limit of {bounds.notebook:.0f} s for all cells was reached"
+        self._lacked = False  # whether what ran in it found no more memory
+        self._over_time = Incident(IncidentKind.CELL_TIME_LIMIT, seconds=bounds.cell)
+        self._over_all = Incident(IncidentKind.NOTEBOOK_TIME_LIMIT, seconds=bounds.notebook)
 
     def run(self, cells: list[Any], parts: Mapping[int, Part]) -> None:
         """Runs `parts` of `cells` in order and fills in their outputs."""
@@ -74,11 +100,11 @@ class Session:
         try:
             for index, part in parts.items():
                 if self.used > self.bounds.notebook:
-                    self._fail(index, "TimeLimit", self._over_all)
+                    self._fail(index, self._over_all)
                 elif not (why := self.stuck.get(index)):
                     self._cell(index, part)
                 else:
-                    self._fail(index, "Limit", why)
+                    self._fail(index, why, "Limit")
         finally:
             self._close()
 
@@ -97,14 +123,16 @@ class Session:
 
     def _cell(self, index: int, part: Part) -> None:
         cell, self._at, self._full = self.cells[index], index, self.student.is_full()
+        self._lacked = False
         if part.student:
             try:
                 answer = self._run_code(self.student, cell.source)
+                self._lacked |= answer.get("memory") is True
                 self.weight = store_outputs(cell, answer, part.test, self.weight)
                 if answer["exits"]:
-                    raise Stopped("the kernel was told to exit")
+                    raise Stopped(Incident(IncidentKind.TOLD_TO_EXIT))
             except Stopped as stop:
-                self._fail(index, _kind(stop), str(stop))
+                self._fail(index, stop.incident)
             self._replace_if_unusable(index)
         if part.examiner:
             self._examine(index, part)
@@ -118,18 +146,19 @@ class Session:
         except Stopped as stop:
             in_time = False
             if not self._alive(self.examiner):
-                reason = self.examiner.child.reason() or ""
-                if reason.endswith("limit"):
-                    raise ExaminerStuck(index, f"the {reason} was reached by the test") from None
-                raise ExaminerLost(f"the examiner's kernel died: {reason}") from None
+                ending = self.examiner.child.ending()
+                if ending and ending.kind in LIMITS:
+                    raise ExaminerStuck(index, replace(LIMITS[ending.kind], by_test=True)) from None
+                raise ExaminerLost(f"the examiner's kernel died: {ending or ''}") from None
             answer = {"outputs": [], "count": None}
             if part.test:
-                self._fail(index, _kind(stop), str(stop))
+                self._fail(index, stop.incident)
+        self._lacked |= answer.get("memory") is True
         if part.test:
             self.weight = store_outputs(self.cells[index], answer, part.test, self.weight)
         # Else its end was ours, and is said. The examiner may see it sooner than we can.
         if in_time and (answer.get("gone") or not self._alive(self.student)):
-            self._fail(index, "DeadKernel", self._cause_of_death(self.student))
+            self._fail(index, self._cause_of_death(self.student))
 
     def _run_code(self, kernel: KernelHandle, code: str, hidden: bool = False) -> dict[str, Any]:
         """Has a cell run and waits for its answer. Raises Stopped when the kernel has to be given up."""
@@ -181,17 +210,14 @@ class Session:
         if (alive := self._alive(self.student)) and not self.student.is_full():
             return
         outputs = self.cells[index].get("outputs", [])
-        out_of_memory = (
-            "memory" in str(outputs).lower()
-        )  # MemoryError, what PyTorch and NumPy say, and the limit
         if alive:
             failed = not self.parts[index].student or any(each.output_type == "error" for each in outputs)
-            if not (out_of_memory or (failed and not self._full)):
+            if not (self._lacked or (failed and not self._full)):
                 return  # what a cell holds that ended well is its own affair
             if not self._full:
                 self.broken.add(index)
-            self.incidents.append((self.parts[index].name, "the memory limit was reached"))
-        self._recover(index, out_of_memory)
+            self.incidents.append(Incident(IncidentKind.MEMORY_LIMIT, self.parts[index].cell))
+        self._recover(index, self._lacked)
 
     def _recover(self, index: int, spare_memory: bool) -> None:
         """A fresh student's kernel in which the earlier cells ran again, but for those that never end well.
@@ -226,25 +252,34 @@ class Session:
         # Between orders a kernel says nothing: what can be read there is its end, known before the parent's word.
         return kernel.child.poll() is None and not kernel.orders.poll(0)
 
-    def _cause_of_death(self, kernel: KernelHandle) -> str:
-        """Why a kernel is gone, in words for the student."""
+    def _cause_of_death(self, kernel: KernelHandle) -> Incident:
+        """Why a kernel is gone."""
         if kernel.child.wait(GRACE) is None:  # it lives, and does not answer
             kernel.child.kill()
             self.used += GRACE
             return TAMPERED
-        reason = kernel.child.reason() or "it ended by itself"
-        if reason.endswith("limit"):  # which nothing but the student's own code runs into
-            return f"the {reason} was reached"
+        ending = kernel.child.ending()
+        if ending and ending.kind in LIMITS:  # which nothing but the student's own code runs into
+            return LIMITS[ending.kind]
         self.deaths.add(self._at)
-        return f"the kernel died ({reason})"
+        if ending and ending.kind is EndKind.SIGNAL:
+            return Incident(IncidentKind.KERNEL_KILLED, number=ending.number)
+        if ending and ending.kind in (EndKind.STOPPED, EndKind.TOLD):
+            return Incident(IncidentKind.KERNEL_STOPPED)
+        return Incident(IncidentKind.KERNEL_EXITED, number=ending.number if ending else 0)
 
-    def _fail(self, index: int, kind: str, what: str) -> None:
+    def _fail(self, index: int, incident: Incident, name: str = "") -> None:
         """Puts an error before all else: nbgrader believes the first value it meets."""
         self.broken.add(index)
-        error = new_output("error", ename=kind, evalue=what, traceback=[f"{kind}: {what}"])
+        self._lacked |= incident.kind is IncidentKind.MEMORY_LIMIT
+        name, words = name or _error_name(incident), self.words(incident)
+        error = new_output("error", ename=name, evalue=words, traceback=[f"{name}: {words}"])
         self.cells[index].outputs = [error, *self.cells[index].get("outputs", [])]
-        self.incidents.append((self.parts[index].name, what))
+        self.incidents.append(replace(incident, cell=self.parts[index].cell))
 
 
-def _kind(stop: Stopped) -> str:
-    return "TimeLimit" if "time limit" in str(stop) else "Exit" if "exit" in str(stop) else "DeadKernel"
+def _error_name(incident: Incident) -> str:
+    """What takes the place of an exception's class in the output of a cell that was stopped."""
+    if incident.kind.is_time_limit:
+        return "TimeLimit"
+    return "Exit" if incident.kind is IncidentKind.TOLD_TO_EXIT else "DeadKernel"

@@ -29,7 +29,7 @@ from autograder.rpc.mirror.keyboard import NullStdin, asking
 from autograder.rpc.outputs import OUTPUTS, Hook, Publisher, own_streams
 from autograder.rpc.student.student import Student
 from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed, relinked
-from autograder.rpc.wire.peer import Peer
+from autograder.rpc.wire.peer import Peer, is_out_of_memory
 
 REHEARSED = "gate_values"  # an exercise whose checks build layers, pull gradients back and try another device
 
@@ -217,13 +217,14 @@ def run_cell(shell: Shell, peer: Peer, order: dict[str, Any]) -> dict[str, Any]:
     shell.hidden = bool(order.get("hidden"))
     if hasattr(peer, "hidden"):
         peer.hidden = shell.hidden
-    exits = False
+    peer.out_of_memory, exits = False, False
     try:
         result = shell.run_cell(order["code"], store_history=True)
         succeeded = result.success
         with suppress(Exception):  # the student's side is asked, and may answer with anything
             peer.push_changes()
         exits = isinstance(result.error_in_exec, SystemExit)
+        peer.out_of_memory |= is_out_of_memory(result.error_before_exec or result.error_in_exec)
         _say_failure(result)
     except KeyboardInterrupt:
         succeeded = False
@@ -238,5 +239,6 @@ def run_cell(shell: Shell, peer: Peer, order: dict[str, Any]) -> dict[str, Any]:
         "succeeded": succeeded,
         "exits": exits,
         "gone": getattr(peer, "gone", False),
+        "memory": peer.out_of_memory,
         "count": shell.execution_count - 1,
     }

@@ -1,8 +1,7 @@
 """Reads what a student handed in, trusting nothing: links, odd files, huge, broken and renamed notebooks.
 
 `grade` calls `read` where the files are, and a worker `understand`, wherever it is. Whatever is wrong becomes a
-sentence that the student can read (`Intake.faults`, one for each notebook that gets zero) or a note; never an
-exception.
+record: a fault (`Intake.faults`, one for each notebook that gets zero) or a note; never an exception.
 """
 
 import hashlib
@@ -19,12 +18,13 @@ from typing import Any
 import nbformat
 from nbgrader.utils import parse_utc
 
+from autograder.core.records import Fault, FaultKind, Item, Repair, RepairKind
 from autograder.core.text import plain
 from autograder.course.model import Cell, Intake, Skeleton, Submission
 from autograder.submissions.matching import another, match, missing
 
 MAX_BYTES = 16 * 2**20
-MOST = f"{MAX_BYTES // 2**20} MB"
+MEGABYTE = 2**20
 MAX_FILES = 500
 MAX_DEPTH = 20  # folders one in another
 MAX_TOTAL = 64 * 2**20
@@ -37,22 +37,24 @@ def read(student: str, folder: Path, ignore: Sequence[str] = ()) -> Submission:
 
     Raises PermissionError where this program may not read, which is no fault of the student's.
     """
-    fault = _odd(folder, "folder")
+    fault = _odd(folder, Item.FOLDER)
     if fault:
-        return Submission(student, hashlib.sha256(fault.encode()).hexdigest(), {}, {}, fault, None, ())
+        digest = hashlib.sha256(f"{fault.kind} {fault.item}".encode()).hexdigest()
+        return Submission(student, digest, {}, {}, fault, None, ())
     files, notes = _list_files(folder, ignore)
     contents: dict[str, bytes] = {}
-    odd: dict[str, str] = {}
+    odd: dict[str, Fault] = {}
     for name in files:
-        strange = _odd(folder / name, "notebook")
+        strange = _odd(folder / name, Item.NOTEBOOK)
         if strange:
             odd[name] = strange
         elif sum(map(len, contents.values())) + (folder / name).stat().st_size > MAX_TOTAL:
-            notes.append(f"`{plain(name)}` was left out: all files together exceed {MAX_TOTAL // 2**20} MB")
+            most = MAX_TOTAL // MEGABYTE
+            notes.append(Repair(RepairKind.TOO_LARGE_TOGETHER, path=plain(name), most=most))
         else:
             contents[name] = (folder / name).read_bytes()
     timestamp = _timestamp(contents.get("timestamp.txt", b""), notes)
-    return Submission(student, _digest(folder, files, contents), contents, odd, "", timestamp, tuple(notes))
+    return Submission(student, _digest(folder, files, contents), contents, odd, None, timestamp, tuple(notes))
 
 
 def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
@@ -60,27 +62,27 @@ def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
     if submission.fault:
         return Intake({}, {each.name: submission.fault for each in skeletons}, {}, ())
     notes = list(submission.notes)
-    found: dict[str, tuple[Cell, ...] | str] = dict(submission.odd)
+    found: dict[str, tuple[Cell, ...] | Fault] = dict(submission.odd)
     for each in sorted(submission.files, key=_depth):
         if each.endswith(".ipynb"):
             found[each] = _read_notebook(each, submission.files[each])
     matches = match(skeletons, found)
     notebooks: dict[str, tuple[Cell, ...]] = {}
-    faults: dict[str, str] = {}
+    faults: dict[str, Fault] = {}
     for skeleton in skeletons:
         name = skeleton.name
         path = matches.get(name)
         content = found[path] if path else missing(name, [*submission.files, *submission.odd])
-        if path and not isinstance(content, str):
+        if path and not isinstance(content, Fault):
             content = another(skeleton, path, content) or content
-        if isinstance(content, str):
+        if isinstance(content, Fault):
             faults[name] = content
         else:
             notebooks[name] = _thrifty(content)
             if notebooks[name] != content:
-                notes.append(f"pictures in text were left out: a page would hold more than {MOST} of them")
+                notes.append(Repair(RepairKind.PICTURES_LEFT_OUT, most=MAX_BYTES // MEGABYTE))
         if path and path != f"{name}.ipynb" and name in notebooks:
-            notes.append(f"the notebook was called `{plain(path)}`; it was graded as `{name}.ipynb`")
+            notes.append(Repair(RepairKind.NOTEBOOK_RENAMED, path=plain(path), name=name))
     carried = {path: content for path, content in submission.files.items() if _may_carry(path)}
     return Intake(notebooks, faults, carried, tuple(notes))
 
@@ -89,42 +91,40 @@ def _depth(path: str) -> tuple[int, str]:
     return path.count("/"), path
 
 
-def _odd(path: Path, expected: str) -> str | None:
-    """Why `path` is not the plain file or folder it should be, in words for the student."""
+def _odd(path: Path, item: Item) -> Fault | None:
+    """Why `path` is not the plain file or folder it should be."""
     info = path.lstat()
     if stat.S_ISLNK(info.st_mode):
-        return f"the submitted {expected} is a symbolic link, not a {expected}; hand in the {expected} itself"
-    if expected == "folder":
-        return None if stat.S_ISDIR(info.st_mode) else "the submission is a file where a folder was expected"
+        return Fault(FaultKind.SYMBOLIC_LINK, item)
+    if item is Item.FOLDER:
+        return None if stat.S_ISDIR(info.st_mode) else Fault(FaultKind.FILE_FOR_FOLDER, item)
     if not stat.S_ISREG(info.st_mode):
-        return f"the submitted {expected} is not an ordinary file"
+        return Fault(FaultKind.NOT_ORDINARY, item)
     if info.st_size > MAX_BYTES:
-        size = info.st_size / 2**20
-        clear = "clear its outputs (Edit > Clear Outputs of All Cells)"
-        cure = clear if expected == "notebook" else "make it smaller"
-        return f"the {expected} has {size:.0f} MB, more than the {MOST} allowed; {cure} and hand it in again"
+        size = round(info.st_size / MEGABYTE)
+        return Fault(FaultKind.TOO_LARGE, item, number=size, most=MAX_BYTES // MEGABYTE)
     return None
 
 
-def _list_files(folder: Path, ignore: Sequence[str]) -> tuple[list[str], list[str]]:
+def _list_files(folder: Path, ignore: Sequence[str]) -> tuple[list[str], list[Repair]]:
     """Paths relative to `folder`, notebooks first and then shallow ones, and notes about what was left out."""
     files: list[str] = []
-    notes: list[str] = []
+    notes: list[Repair] = []
     for path in _walk(folder):
         relative = path.relative_to(folder).as_posix()
         if any(fnmatch(part, pattern) for part in Path(relative).parts for pattern in ignore):
             continue
         if relative.count("/") >= MAX_DEPTH or len(os.fsencode(relative)) > MAX_PATH:
-            notes.append(f"a file was left out for its long path: `{plain(relative)}`")
+            notes.append(Repair(RepairKind.LONG_PATH, path=plain(relative)))
         elif not relative.isprintable():
-            notes.append(f"a file with an unprintable name was left out: `{plain(relative)}`")
+            notes.append(Repair(RepairKind.UNPRINTABLE_NAME, path=plain(relative)))
         elif len(files) >= MAX_FILES:
-            notes.append(f"only the first {MAX_FILES} files were taken")
+            notes.append(Repair(RepairKind.TOO_MANY_FILES, most=MAX_FILES))
             break
-        elif relative.endswith(".ipynb") or not (odd := _odd(path, "file")):
+        elif relative.endswith(".ipynb") or not (odd := _odd(path, Item.FILE)):
             files.append(relative)
         else:
-            notes.append(f"`{plain(relative)}` was left out: {odd}")
+            notes.append(Repair(RepairKind.FILE_UNFIT, path=plain(relative), fault=odd))
     return sorted(files, key=lambda name: (not name.endswith(".ipynb"), _depth(name))), notes
 
 
@@ -154,44 +154,39 @@ def _may_carry(path: str) -> bool:
     return not any(part.endswith(".ipynb") or part == "timestamp.txt" for part in path.split("/"))
 
 
-def _read_notebook(name: str, content: bytes) -> tuple[Cell, ...] | str:
-    """The cells of the notebook, or why it has none, in words for the student."""
-    path = Path(name)
+def _read_notebook(name: str, content: bytes) -> tuple[Cell, ...] | Fault:
+    """The cells of the notebook, or why it has none."""
+    path = plain(Path(name).name)
     if not content.strip():
-        return f"`{plain(path.name)}` is empty"
+        return Fault(FaultKind.EMPTY, path=path)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        where = f"byte {error.start}"
-        return f"`{plain(path.name)}` is not encoded in UTF-8 ({where}); save it from Jupyter again"
+        return Fault(FaultKind.NOT_UTF8, path=path, number=error.start)
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError) as error:
-        where = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        return f"`{plain(path.name)}` is not a notebook: it is not valid JSON{where}"
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
+        return Fault(FaultKind.NOT_JSON, path=path, number=line)
     return _cells(notebook, path)
 
 
-def _cells(notebook: Any, path: Path) -> tuple[Cell, ...] | str:
+def _cells(notebook: Any, path: str) -> tuple[Cell, ...] | Fault:
     if not isinstance(notebook, dict) or not isinstance(notebook.get("nbformat"), int):
-        return f"`{plain(path.name)}` is not a notebook: it does not say which notebook format it has"
-    version = notebook["nbformat"]
+        return Fault(FaultKind.NO_FORMAT, path=path)
+    version, newest = notebook["nbformat"], nbformat.current_nbformat
     if (number := _count(notebook)) > MAX_CELLS:  # before an upgrade, which takes a minute over very many
-        return (
-            f"`{plain(path.name)}` has {number} cells, more than the {MAX_CELLS} allowed;"
-            " delete those that you do not need and hand it in again"
-        )
-    if version > nbformat.current_nbformat:
-        newest = nbformat.current_nbformat
-        return f"`{plain(path.name)}` has the notebook format {version}, newer than {newest}"
-    if version < nbformat.current_nbformat:
+        return Fault(FaultKind.TOO_MANY_CELLS, path=path, number=number, most=MAX_CELLS)
+    if version > newest:
+        return Fault(FaultKind.FORMAT_TOO_NEW, path=path, number=version, most=newest)
+    if version < newest:
         try:
-            notebook = nbformat.reads(json.dumps(notebook), as_version=nbformat.current_nbformat)
+            notebook = nbformat.reads(json.dumps(notebook), as_version=newest)
         except Exception:  # an upgrade of a broken file fails in any way it likes
-            return f"`{plain(path.name)}` has the old notebook format {version} and resists an upgrade"
+            return Fault(FaultKind.NOT_UPGRADED, path=path, number=version)
     cells = notebook.get("cells")
     if not isinstance(cells, list):
-        return f"`{plain(path.name)}` is not a notebook: it has no cells"
+        return Fault(FaultKind.NO_CELLS, path=path)
     return tuple(_cell(cell) for cell in cells if isinstance(cell, dict))
 
 
@@ -245,7 +240,7 @@ def _is_base64(text: Any) -> bool:
     return isinstance(text, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", text) is not None
 
 
-def _timestamp(content: bytes, notes: list[str]) -> str | None:
+def _timestamp(content: bytes, notes: list[Repair]) -> str | None:
     """The time of submission that the exchange or the instructor wrote, if nbgrader can read it."""
     text = content[:200].decode("utf-8", "replace").strip()
     if not text:
@@ -253,6 +248,6 @@ def _timestamp(content: bytes, notes: list[str]) -> str | None:
     try:
         parse_utc(text)
     except (ValueError, ArithmeticError):
-        notes.append(f"timestamp.txt is not a time: `{plain(text)}`")
+        notes.append(Repair(RepairKind.NOT_A_TIME, text=plain(text)))
         return None
     return text

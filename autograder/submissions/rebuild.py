@@ -2,7 +2,7 @@
 
 Called by `grade` after intake. Edited, deleted, copied, retyped or re-tagged test cells are left behind;
 answers are found by their grade_id, else by what they define, their likeness and their place. Code and text
-that the student added stays, where it was between the answers. Each repair is a sentence for the student.
+that the student added stays, where it was between the answers. Each repair is a record.
 """
 
 import copy
@@ -14,6 +14,7 @@ from typing import Any
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
+from autograder.core.records import Repair, RepairKind
 from autograder.course.model import Cell, Rebuilt, Skeleton
 
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
@@ -35,7 +36,7 @@ def unanswered(skeleton: Skeleton) -> Any:
 
 def grade_id(cell: Any) -> str:
     """nbgrader's name of a cell, "" where it has none."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
 
 
 class _Rebuild:
@@ -49,7 +50,7 @@ class _Rebuild:
         self.slots = [index for index, cell in enumerate(self.target) if is_solution(cell)]
         self.places: dict[int, int] = {}
         self.answers: dict[int, int] = {}
-        self.repairs: list[str] = []
+        self.repairs: list[Repair] = []
 
     def result(self) -> Rebuilt:
         self._place_by_name()
@@ -85,8 +86,12 @@ class _Rebuild:
             self.places.update({number: index for number in numbers if number not in written})
             if len(numbers) > 1:
                 self.repairs.append(
-                    f"the cell `{name}` was there {len(numbers)} times;"
-                    f" number {numbers.index(chosen) + 1} of them was graded"
+                    Repair(
+                        RepairKind.ANSWER_COPIES,
+                        cell=name,
+                        number=len(numbers),
+                        chosen=numbers.index(chosen) + 1,
+                    )
                 )
 
     def _place_by_text(self) -> None:
@@ -111,9 +116,8 @@ class _Rebuild:
         self.places[number] = slot
         was, kind = self.cells[number].kind, self.target[slot].cell_type
         if was != kind:
-            self.repairs.append(
-                f"the cell `{grade_id(self.target[slot])}` had become {was}; it was read as {kind}"
-            )
+            name = grade_id(self.target[slot])
+            self.repairs.append(Repair(RepairKind.ANSWER_RETYPED, cell=name, was=was, now=kind))
 
     def _search(self, slot: int) -> None:
         """An answer whose cell lost its name: by what it defines, else by likeness, else by its place."""
@@ -126,22 +130,20 @@ class _Rebuild:
         ]
         same_kind = [number for number in free if self.cells[number].kind == target.cell_type]
         by_definition = [n for n in free if wanted and wanted <= defines(self.cells[n].source)]
-        likest = most_alike([self.cells[n].source for n in same_kind], stub)
+        closest = most_alike([self.cells[n].source for n in same_kind], stub)
         by_place = [n for n in same_kind if self._between(n, slot)]
         name = grade_id(target)
         if by_definition:
-            chosen, how = by_definition[-1], "what it defines"
-        elif likest is not None:
-            chosen, how = same_kind[likest], "its likeness"
+            chosen, how = by_definition[-1], RepairKind.FOUND_BY_DEFINITION
+        elif closest is not None:
+            chosen, how = same_kind[closest], RepairKind.FOUND_BY_LIKENESS
         elif len(by_place) == 1:
-            chosen, how = by_place[0], "its place"
+            chosen, how = by_place[0], RepairKind.FOUND_BY_PLACE
         else:
-            self.repairs.append(
-                f"the cell `{name}` was missing; it was put back as released, without an answer"
-            )
+            self.repairs.append(Repair(RepairKind.ANSWER_MISSING, cell=name))
             return
         self._answer(slot, chosen)
-        self.repairs.append(f"the cell `{name}` had lost its name; it was found by {how} (cell {chosen + 1})")
+        self.repairs.append(Repair(how, cell=name, number=chosen + 1))
 
     def _between(self, number: int, slot: int) -> bool:
         """Whether the cell stands between the nearest known neighbours of the slot."""
@@ -163,13 +165,11 @@ class _Rebuild:
             numbers = [number for number, place in self.places.items() if place == index]
             released = self.skeleton.released[index]
             if not numbers:
-                self.repairs.append(f"the cell `{name}` was missing; it was put back")
+                self.repairs.append(Repair(RepairKind.LOCKED_MISSING, cell=name))
             elif len(numbers) > 1:
-                self.repairs.append(f"the cell `{name}` was there {len(numbers)} times; it was run once")
+                self.repairs.append(Repair(RepairKind.LOCKED_COPIES, cell=name, number=len(numbers)))
             elif not same(self.cells[numbers[0]].source, released):
-                self.repairs.append(
-                    f"the text of the cell `{name}` was not the released one; the original was run"
-                )
+                self.repairs.append(Repair(RepairKind.LOCKED_CHANGED, cell=name))
 
     def _assemble(self) -> tuple[Any, bool]:
         """The rebuilt notebook, and whether the student added code of their own."""
@@ -237,14 +237,3 @@ def _likeness(one: str, other: str) -> float:
 
 def _matcher(one: str, other: str) -> SequenceMatcher[str]:
     return SequenceMatcher(None, one[:4000], other[:4000], autojunk=False)
-
-
-def describe(repairs: Sequence[str], reason: str, unread: str = "") -> Any:
-    """The cell at the top of the graded notebook that tells the student what was done, and why a zero; its metadata
-    say why the notebook could not be read."""
-    lines = ["### How this notebook was graded"]
-    if reason:
-        lines.append(f"- **Result:** {reason}.")
-    lines += [f"- {repair}." for repair in repairs]
-    metadata = {"autograder": {"unread": unread}} if unread else {}
-    return new_markdown_cell("\n".join(lines), id="autograder-note", metadata=metadata)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SAWarning
 from tiny_course import HIDDEN, TinyCourse
 from traitlets.config import Config
 
+from autograder.core.records import Reason, ReasonKind, Repair, RepairKind
 from autograder.course.runtime import at_work
 from autograder.pages.feedback import feedback_config, generate
 from autograder.pages.lessons import section_of
@@ -23,7 +24,7 @@ from autograder.pages.overview import Line, Named, Overview
 from autograder.pages.redact import REMOVED, ClearInstructors, ScrubHiddenTests
 from autograder.pages.safe_pages import SafePages, safe_html
 from autograder.results.findings import mistakes_in
-from autograder.submissions.rebuild import describe
+from autograder.results.note import note_cell
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a>"
 EVIL += "<iframe src='//evil'></iframe><b style='position:fixed' onclick=alert(1)>y</b>"
@@ -190,7 +191,13 @@ def test_nothing_that_a_student_writes_becomes_a_script_or_a_style(page: Any) ->
         )
         notebook.cells.insert(2, heading)
         notebook.cells[3].source = f"# {EVIL}\nx = '''{EVIL}'''"
-        notebook.cells += [new_raw_cell(EVIL), new_code_cell(EVIL), describe([f"a name: {EVIL}"], EVIL)]
+        notebook.cells += [
+            new_raw_cell(EVIL),
+            new_code_cell(EVIL),
+            note_cell(
+                [Repair(RepairKind.LEGACY, text=f"a name: {EVIL}")], [], Reason(ReasonKind.LEGACY, text=EVIL)
+            ),
+        ]
         notebook.metadata = from_dict(
             {"title": EVIL, "language_info": {"name": EVIL, "pygments_lexer": EVIL}}
         )

@@ -32,6 +32,7 @@ from autograder.engine.one_submission import grade_submission
 from autograder.engine.workplace import make_rules
 from autograder.kernels.child import Child
 from autograder.kernels.client import WarmParent
+from autograder.results import wording
 from autograder.submissions.intake import read
 
 SEED = os.environ.get("AUTOGRADER_SEED") or str(random.SystemRandom().randrange(10**6))
@@ -334,7 +335,7 @@ def test_an_answer_that_ends_its_kernel_is_charged_with_that_alone_when_a_strang
     with WarmParent() as parent:
         graded = grade_submission(submission, assignment, replace(rules, warm=parent.address))
     assert [(mark.cell, mark.score) for mark in graded.marks] == [("test_double", 0), ("test_last", 3)]
-    assert graded.reason == "the kernel died (exit code 1) in cell `test_double`"
+    assert wording.reason(graded.reason) == "the kernel died (exit code 1) in cell `test_double`"
     assert len(students) == 2 + 3 + 2
 
 

@@ -8,6 +8,7 @@ from nbformat.v4 import new_code_cell
 
 from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox.confinement import Confinement, Limits
+from autograder.results import wording
 from autograder.rpc.session import Bounds, Part, Session
 
 GENEROUS = Limits()
@@ -39,7 +40,7 @@ def run_cells(parent: WarmParent, tmp_path: Path):
             return parent.spawn("shell", confinement, fds=fds, request=request)
 
         made = [new_code_cell(source) for source, _ in cells]
-        session = Session(spawn, Bounds(seconds, total))
+        session = Session(spawn, Bounds(seconds, total), wording.incident)
         session.run(made, {index: part for index, (_, part) in enumerate(cells)})
         return session, [cell.outputs for cell in made]
 

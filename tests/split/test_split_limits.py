@@ -11,32 +11,37 @@ from pathlib import Path
 import pytest
 from sessions import STUDENT, TEST
 
+from autograder.core.records import Incident, IncidentKind
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox.confinement import Confinement, Limits
 from autograder.kernels.sandbox.processes import processor_seconds
+from autograder.results import wording
 from autograder.rpc import clock
 from autograder.rpc import session as module
 from autograder.rpc.clock import Clock
 from autograder.rpc.session import Bounds, Session
 
+ANSWER = STUDENT.cell
+FULL = Incident(IncidentKind.MEMORY_LIMIT, ANSWER)
+CRASHED = Incident(IncidentKind.KERNEL_KILLED, ANSWER, number=signal.SIGSEGV)
 DEAF = "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass"
 
 
 @pytest.mark.parametrize(
-    ("code", "reason"),
+    ("code", "incident"),
     [
-        ("import os\nos._exit(3)", "the kernel died (exit code 3)"),
-        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "the kernel died (killed by SIGSEGV)"),
-        ("while True: pass", "the time limit of 2 s was reached"),
-        (DEAF, "the time limit of 2 s was reached"),
+        ("import os\nos._exit(3)", Incident(IncidentKind.KERNEL_EXITED, ANSWER, number=3)),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", CRASHED),
+        ("while True: pass", Incident(IncidentKind.CELL_TIME_LIMIT, ANSWER, seconds=2)),
+        (DEAF, Incident(IncidentKind.CELL_TIME_LIMIT, ANSWER, seconds=2)),
     ],
 )  # fmt: skip
-def test_a_crash_or_a_hang_costs_its_cell_and_the_rest_goes_on(run_cells, code, reason):
+def test_a_crash_or_a_hang_costs_its_cell_and_the_rest_goes_on(run_cells, code, incident):
     session, outputs = run_cells(
         ("kept = 1", STUDENT), (code, STUDENT), ("assert kept == 1", TEST), seconds=2
     )
-    assert session.incidents == [("answer", reason)]
+    assert session.incidents == [incident]
     assert outputs[1][0].output_type == "error" and outputs[2] == []
 
 
@@ -64,7 +69,7 @@ def test_a_hang_in_a_function_under_test_costs_that_test(run_cells):
     session, outputs = run_cells(
         (hang, STUDENT), ("hang()", TEST), ("assert callable(hang)", TEST), seconds=2
     )
-    assert session.incidents == [("test", "the time limit of 2 s was reached")]
+    assert session.incidents == [Incident(IncidentKind.CELL_TIME_LIMIT, TEST.cell, seconds=2)]
     assert outputs[1][0].ename == "TimeLimit" and outputs[2] == []
 
 
@@ -99,7 +104,7 @@ def test_a_cell_that_takes_all_memory_runs_once_and_leaves_the_others_theirs(
         ("kept = 1", STUDENT), (NOTES + hoards, STUDENT), *NEEDS, seconds=4, limits=NARROW
     )
     assert outputs[1][0].output_type == "error" and outputs[3] == []
-    assert ("answer", "the memory limit was reached") in session.incidents or "time limit" in str(outputs[1])
+    assert FULL in session.incidents or outputs[1][0].ename == "TimeLimit"
     assert (tmp_path / "runs").read_text().split() == ["once"] and session.deaths == set()
 
 
@@ -147,7 +152,7 @@ def test_a_cell_that_ended_well_keeps_its_memory_until_another_lacks_it(run_cell
 def test_a_limit_is_no_death_that_a_second_session_could_explain(run_cells):
     forks = "import os\nfor _ in range(5): os.fork()\nhoard = bytearray(b'x') * 2**27\nwhile True: pass"
     session, outputs = run_cells(("kept = 1", STUDENT), (forks, STUDENT), *NEEDS, limits=NARROW)
-    assert session.incidents == [("answer", "the memory limit was reached")] and session.deaths == set()
+    assert session.incidents == [FULL] and session.deaths == set()
     assert outputs[3] == []
 
 
@@ -200,6 +205,6 @@ def test_a_session_whose_examiner_does_not_start_leaves_no_kernel_and_no_socket(
         return started[0]
 
     with pytest.raises(KernelFailed):
-        Session(spawn, Bounds(20.0, 200.0)).run([], {})
+        Session(spawn, Bounds(20.0, 200.0), wording.incident).run([], {})
     assert [child.exit is not None for child in started] == [True]
     gc.collect()  # a socket that nobody closed would warn here

@@ -125,7 +125,7 @@ def test_a_call_that_is_stopped_while_it_asks_the_test_costs_that_question_only(
         (ANSWERS, STUDENT), endless, ("assert double(2) == 4", TEST), seconds=2.0
     )
     assert first[0].ename == "TimeLimit"
-    assert then == [] and [name for name, _ in session.incidents] == ["test"]
+    assert then == [] and [each.cell for each in session.incidents] == [TEST.cell]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from handed_in import PICTURE, skeleton
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tiny_course import TinyCourse
 
+from autograder.core.records import Fault, FaultKind, Item, Repair, RepairKind
 from autograder.course.model import Intake
+from autograder.results import wording
 from autograder.submissions import intake
 from autograder.submissions.intake import read, understand
 
@@ -53,23 +55,26 @@ def test_a_linked_file_is_left_out_and_its_target_is_not_read(folder: Path, tmp_
     (folder / "more").symlink_to(elsewhere)
     found = taken(folder)
     assert found.files == {} and "two" in found.notebooks
-    assert sorted(note[:20] for note in found.notes) == ["`data.txt` was left ", "`more` was left out:"]
-    assert all("symbolic link" in note for note in found.notes)
+    assert sorted(note[:20] for note in map(wording.repair, found.notes)) == [
+        "`data.txt` was left ",
+        "`more` was left out:",
+    ]
+    assert all("symbolic link" in wording.repair(note) for note in found.notes)
 
 
 def test_a_linked_notebook_is_a_fault_and_its_target_is_not_read(folder: Path) -> None:
     (folder / "two.ipynb").rename(folder.parent / "theirs.ipynb")
     (folder / "two.ipynb").symlink_to(folder.parent / "theirs.ipynb")
     submission = read("ada", folder)
-    assert submission.files == {} and "symbolic link" in submission.odd["two.ipynb"]
+    assert submission.files == {} and "symbolic link" in wording.fault(submission.odd["two.ipynb"])
 
 
 def test_a_linked_folder_is_a_fault(folder: Path, tmp_path_factory: Any) -> None:
     link = tmp_path_factory.mktemp("class") / "ada"
     link.symlink_to(folder)
     submission = read("ada", link)
-    assert submission.files == {} and "symbolic link" in submission.fault
-    assert read("ada", folder / "two.ipynb").fault == "the submission is a file where a folder was expected"
+    assert submission.files == {} and submission.fault == Fault(FaultKind.SYMBOLIC_LINK, Item.FOLDER)
+    assert read("ada", folder / "two.ipynb").fault == Fault(FaultKind.FILE_FOR_FOLDER, Item.FOLDER)
 
 
 def test_pipes_are_left_out_and_not_waited_for(folder: Path) -> None:
@@ -77,7 +82,7 @@ def test_pipes_are_left_out_and_not_waited_for(folder: Path) -> None:
     os.mkfifo(folder / "three.ipynb")
     submission = read("ada", folder)
     assert set(submission.files) == {"two.ipynb"} and set(submission.odd) == {"three.ipynb"}
-    assert "not an ordinary file" in submission.notes[0]
+    assert "not an ordinary file" in wording.repair(submission.notes[0])
 
 
 def test_a_file_that_is_too_large_is_left_out_before_it_is_read(folder: Path) -> None:
@@ -86,7 +91,8 @@ def test_a_file_that_is_too_large_is_left_out_before_it_is_read(folder: Path) ->
             file.truncate(intake.MAX_BYTES + 1)
     submission = read("ada", folder)
     assert submission.files == {}
-    assert "clear its outputs" in submission.odd["two.ipynb"] and "make it smaller" in submission.notes[0]
+    assert "clear its outputs" in wording.fault(submission.odd["two.ipynb"])
+    assert "make it smaller" in wording.repair(submission.notes[0])
 
 
 def test_files_that_are_too_much_together_are_left_out(folder: Path) -> None:
@@ -96,7 +102,10 @@ def test_files_that_are_too_much_together_are_left_out(folder: Path) -> None:
     submission = read("ada", folder)
     assert sum(map(len, submission.files.values())) <= intake.MAX_TOTAL
     assert set(submission.files) == {"two.ipynb", "0.bin", "1.bin", "2.bin"}, "the notebook comes first"
-    assert [note[:20] for note in submission.notes] == ["`3.bin` was left out", "`4.bin` was left out"]
+    assert [wording.repair(note)[:20] for note in submission.notes] == [
+        "`3.bin` was left out",
+        "`4.bin` was left out",
+    ]
 
 
 @pytest.mark.parametrize("where", [".", "data"])
@@ -106,7 +115,7 @@ def test_of_very_many_files_the_first_are_taken_and_the_notebook_anyway(folder: 
         (folder / where / f"{number}.txt").touch()
     submission = read("ada", folder)
     assert len(submission.files) == intake.MAX_FILES and "two.ipynb" in submission.files
-    assert submission.notes == (f"only the first {intake.MAX_FILES} files were taken",)
+    assert submission.notes == (Repair(RepairKind.TOO_MANY_FILES, most=intake.MAX_FILES),)
 
 
 def test_folders_without_end_are_left_out(folder: Path) -> None:
@@ -118,7 +127,7 @@ def test_folders_without_end_are_left_out(folder: Path) -> None:
     (folder / "a" / "near.txt").touch()
     submission = read("ada", folder)
     assert set(submission.files) == {"two.ipynb", "a/near.txt"}
-    assert len(submission.notes) == 1 and "was left out" in submission.notes[0]
+    assert len(submission.notes) == 1 and "was left out" in wording.repair(submission.notes[0])
 
 
 @pytest.mark.parametrize("name", ["a\nb.txt", "a\x1b[2Jb.txt", "a\u202eb.txt", "\udcff.txt"])
@@ -126,7 +135,7 @@ def test_a_name_that_cannot_be_printed_is_left_out_and_said_without_it(folder: P
     (folder / name).write_text("x")
     submission = read("ada", folder)
     assert set(submission.files) == {"two.ipynb"}
-    assert "unprintable" in submission.notes[0] and submission.notes[0].isprintable()
+    assert "unprintable" in (said := wording.repair(submission.notes[0])) and said.isprintable()
 
 
 def test_what_nbgrader_ignores_is_ignored(folder: Path) -> None:
@@ -169,7 +178,7 @@ def test_a_changed_file_changes_the_digest(folder: Path) -> None:
 def test_a_time_that_is_none_is_said_and_none_is_assumed(folder: Path, text: str) -> None:
     (folder / "timestamp.txt").write_text(text, encoding="utf-8")
     submission = read("ada", folder)
-    assert submission.timestamp is None and "is not a time" in submission.notes[0]
+    assert submission.timestamp is None and "is not a time" in wording.repair(submission.notes[0])
     (folder / "timestamp.txt").write_text("2026-02-03 10:00:00 UTC")
     assert read("ada", folder).timestamp == "2026-02-03 10:00:00 UTC"
 
@@ -198,7 +207,7 @@ def test_a_time_that_is_none_is_said_and_none_is_assumed(folder: Path, text: str
 )
 def test_a_file_that_is_no_notebook_is_a_fault_in_words(folder: Path, content: Any, why: str) -> None:
     found = understood(folder, content)
-    assert found.notebooks == {} and why in found.faults["two"]
+    assert found.notebooks == {} and why in wording.fault(found.faults["two"])
 
 
 def test_a_byte_order_mark_and_an_old_format_are_read(folder: Path) -> None:
@@ -267,7 +276,7 @@ def test_pictures_that_would_be_shown_too_often_are_left_out(folder: Path) -> No
     once, again = (new_markdown_cell("![a](attachment:a)", attachments=cell.attachments) for _ in range(2))
     found = understood(folder, new_notebook(cells=[ANSWER, once, cell, again]))
     assert [bool(each.attachments) for each in found.notebooks["two"]] == [False, True, False, False]
-    assert "pictures in text were left out" in found.notes[0]
+    assert "pictures in text were left out" in wording.repair(found.notes[0])
 
 
 def test_a_notebook_is_found_by_its_cells_else_by_its_name_and_that_is_said(folder: Path) -> None:
@@ -275,9 +284,9 @@ def test_a_notebook_is_found_by_its_cells_else_by_its_name_and_that_is_said(fold
     (folder / "Two copy.ipynb").write_text(json.dumps(new_notebook(cells=[ANSWER])))
     found = taken(folder)
     assert len(found.notebooks["two"]) == len(GOOD.cells)
-    assert found.notes == ("the notebook was called `final '‹b›'.ipynb`; it was graded as `two.ipynb`",), (
-        "its name must not become markup"
-    )
+    assert tuple(map(wording.repair, found.notes)) == (
+        "the notebook was called `final '‹b›'.ipynb`; it was graded as `two.ipynb`",
+    ), "its name must not become markup"
     (folder / "final `<b>`.ipynb").unlink()
     assert len(taken(folder).notebooks["two"]) == 1
 

@@ -10,11 +10,13 @@ from nbformat.v4 import new_code_cell, new_notebook
 from tiny_course import marks, source_notebook
 
 from autograder.collecting.select import UNWRITTEN
+from autograder.core.records import FaultKind
 from autograder.course.headings import headings
 from autograder.course.model import Intake, Skeleton, Submission
 from autograder.course.names import MOST_CODE, parse
 from autograder.engine.one_submission import _flags
 from autograder.pages.overview import AT
+from autograder.results import wording
 from autograder.submissions import rebuild
 from autograder.submissions.intake import MAX_CELLS, understand
 
@@ -58,7 +60,7 @@ def test_another_notebook_is_known_whatever_its_title_is() -> None:
     for title in ("# " * LONG + "x", "# x" + " " * LONG + "x"):
         named = {"grade_id": "elsewhere"}
         cell = {"cell_type": "markdown", "source": title, "metadata": {"nbgrader": named}}
-        assert "is another notebook" in handed_in(of_cells(cell)).faults["two"]
+        assert handed_in(of_cells(cell)).faults["two"].kind is FaultKind.ANOTHER_NOTEBOOK
 
 
 def test_texts_of_the_same_letters_as_the_answers_are_not_all_compared(
@@ -71,7 +73,7 @@ def test_texts_of_the_same_letters_as_the_answers_are_not_all_compared(
     for _ in range(MAX_CELLS):
         draw.shuffle(letters)
         cells.append({"cell_type": "code", "source": "# " + "".join(letters), "metadata": {}})
-    assert "is another notebook" in handed_in(of_cells(*cells)).faults["two"]
+    assert handed_in(of_cells(*cells)).faults["two"].kind is FaultKind.ANOTHER_NOTEBOOK
     assert 0 < len(compared) <= 4 * rebuild.COMPARED  # two answers, asked about twice
 
 
@@ -80,7 +82,7 @@ def test_cells_of_an_old_format_are_counted_before_they_become_new_ones(version:
     cells = [{"cell_type": "code", "input": "x"}] * 200_000
     old = {"nbformat": version, "metadata": {}, "worksheets": [5, {"cells": cells}]}
     reason = handed_in(old | ({"cells": cells, "worksheets": 5} if version == 1 else {})).faults["two"]
-    assert "has 200000 cells, more than the 1000 allowed" in reason
+    assert "has 200000 cells, more than the 1000 allowed" in wording.fault(reason)
 
 
 def test_code_that_is_too_long_to_be_looked_through_is_said() -> None:
@@ -89,5 +91,5 @@ def test_code_that_is_too_long_to_be_looked_through_is_said() -> None:
     for each in (cell, short):
         each.metadata["tags"] = ["forbid-recurrent"]
     long, layer = _flags(nbformat.from_dict(new_notebook(cells=[cell, short])))
-    assert long == "cell `cell` has 300010 characters, too many to be looked through"
-    assert "GRU in line 1" in layer
+    assert wording.flag(long) == "cell `cell` has 300010 characters, too many to be looked through"
+    assert "GRU in line 1" in wording.flag(layer)

@@ -11,7 +11,9 @@ from tiny_course import DOUBLE, TinyCourse, exercise, marks, source_notebook
 from tiny_course import test_cell as graded_cell
 
 from autograder.checking.registry import ASSIGNMENTS
+from autograder.core.records import FaultKind
 from autograder.course.model import Cell, Skeleton, Submission
+from autograder.results import wording
 from autograder.submissions.intake import _cells, understand
 from autograder.submissions.matching import another
 
@@ -38,7 +40,8 @@ def released(name: str) -> tuple[Cell, ...]:
 
 def test_every_assignment_is_told_from_every_other_and_both_are_named() -> None:
     for wanted, other in permutations(ASSIGNMENTS, 2):
-        said = another(skeleton(wanted), f"{wanted}.ipynb", released(other))
+        fault = another(skeleton(wanted), f"{wanted}.ipynb", released(other))
+        said = wording.fault(fault)
         assert said.startswith(f'`{wanted}.ipynb` is another notebook, "Assignment {other[1]}: '), said
         assert f"`{ASSIGNMENTS[other][0]}`" in said and f"`{ASSIGNMENTS[wanted][0]}`" in said
 
@@ -51,11 +54,12 @@ def test_an_assignments_own_notebook_is_known_by_what_is_left_of_it(name: str) -
     answers = tuple(cell for cell in nameless if cell.source.startswith(("def ", "class ")))
     essay = tuple(cell for cell in cells if cell.grade_id in ("question", "imports"))
     for left in (cells, solved, nameless, answers, answers[:1], essay, cells[:1], ()):
-        assert another(skeleton(name), f"{name}.ipynb", left) == ""
+        assert another(skeleton(name), f"{name}.ipynb", left) is None
 
 
 def test_a_lesson_in_place_of_an_assignment_is_told_by_its_title() -> None:
-    said = another(skeleton("a1_sequences"), "a1.ipynb", cells_of(ROOT / "notebooks/06_stacking.ipynb"))
+    fault = another(skeleton("a1_sequences"), "a1.ipynb", cells_of(ROOT / "notebooks/06_stacking.ipynb"))
+    said = wording.fault(fault)
     assert said.startswith('`a1.ipynb` is another notebook, "') and "it has none of the exercises of" in said
 
 
@@ -66,7 +70,9 @@ def test_the_right_notebook_under_another_name_goes_before_another_under_its_nam
     }
     intake = understand(Submission("ada", "", files, {}, "", None, ()), [skeleton("a1_sequences")])
     assert not intake.faults and intake.notebooks["a1_sequences"] == released("a1_sequences")
-    assert intake.notes == ("the notebook was called `mine.ipynb`; it was graded as `a1_sequences.ipynb`",)
+    assert tuple(map(wording.repair, intake.notes)) == (
+        "the notebook was called `mine.ipynb`; it was graded as `a1_sequences.ipynb`",
+    )
 
 
 def test_another_notebook_gets_zero_with_what_it_is_and_what_was_expected(tiny: TinyCourse) -> None:
@@ -96,6 +102,7 @@ def test_an_essay_alone_is_known_by_its_name_and_without_one_by_its_place() -> N
     alone = Skeleton("essay", notebook, tuple(cell.source for cell in notebook.cells))
     mine = Cell("markdown", "I think so.", "", "", {})
     head = Cell("markdown", text, "", "", {})
-    assert another(alone, "essay.ipynb", [replace(mine, grade_id="essay")]) == ""
-    assert another(alone, "essay.ipynb", [head, mine]) == ""
-    assert "another notebook" in another(alone, "essay.ipynb", [replace(mine, grade_id="poem")])
+    assert another(alone, "essay.ipynb", [replace(mine, grade_id="essay")]) is None
+    assert another(alone, "essay.ipynb", [head, mine]) is None
+    fault = another(alone, "essay.ipynb", [replace(mine, grade_id="poem")])
+    assert fault is not None and fault.kind is FaultKind.ANOTHER_NOTEBOOK

@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from tiny_course import DOUBLE, LAST, TinyCourse, marks
 
 from autograder.course.model import Rebuilt
+from autograder.results import wording
 from autograder.submissions.intake import _cell
 from autograder.submissions.rebuild import rebuild
 
@@ -59,7 +60,7 @@ def test_whatever_happened_to_the_cells_the_instructors_are_there_and_the_answer
 ) -> None:
     found = rebuilt(notebook)
     assert is_whole(found)
-    assert repair in "; ".join(found.repairs) and bool(repair) == bool(found.repairs)
+    assert repair in wording.repairs(found.repairs) and bool(repair) == bool(found.repairs)
 
 
 @pytest.mark.parametrize(

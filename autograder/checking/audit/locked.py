@@ -15,12 +15,14 @@ from nbformat.v4 import new_code_cell
 from autograder.checking.audit.paper import Paper
 from autograder.checking.audit.trial import Trial
 from autograder.core.files import write_files
+from autograder.core.records import CellName
 from autograder.core.scratch import new_folder, remove
 from autograder.course.names import Names
 from autograder.engine.spawner import is_data
 from autograder.kernels.child import Child, spawn
 from autograder.kernels.client import WarmParent, den_of
 from autograder.kernels.sandbox.confinement import Confinement, Limits
+from autograder.results import wording
 from autograder.rpc.session import Bounds, ExaminerLost, Part, Session
 from autograder.submissions.intake import MAX_BYTES
 
@@ -57,7 +59,10 @@ def tried_locked(
     further = "further" if paper.hidden else "()"
     test = CELL.format(hidden=paper.hidden, sign=SIGN, name=name, seed=seed, further=further, points=points)
     cells = [new_code_cell(source), new_code_cell(test)]
-    parts = {0: Part(True, False, False, False, "file"), 1: Part(False, True, True, True, "trial")}
+    parts = {
+        0: Part(True, False, False, False, CellName("file")),
+        1: Part(False, True, True, True, CellName("trial")),
+    }
     names = Names({"torch": "torch"}, scratch=(name,) if paper.scratch else ())
     folders: list[Path] = []
 
@@ -70,7 +75,7 @@ def tried_locked(
         return spawn(parent.address, "shell", confinement, fds, order)
 
     try:
-        Session(start, Bounds(60, 120)).run(cells, parts)
+        Session(start, Bounds(60, 120), wording.incident).run(cells, parts)
     except ExaminerLost as error:
         return Trial(0.0, (str(error),))
     finally:

@@ -230,6 +230,7 @@ class Examiner(Peer):
             assert isinstance(reply, ExaminerCodec)
             if "error" in content:
                 fault = fault_of(self, content["error"], question.get("ends", False))
+                self.out_of_memory |= content["error"].get("memory") is True
             else:
                 node = content["a"]["v"]
                 self.mirror.apply(reply, content["a"]["mirrored"])

@@ -3,6 +3,7 @@
 The student's side asks when a function that a test handed in is called; the examiner's side asks all the rest.
 """
 
+import errno
 import threading
 import traceback
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from autograder.rpc.wire.codec import Codec
 
 Answer = tuple[Any, Codec]
 MOST_SAID = 2_000  # characters of an exception's message
+ALLOCATOR = "DefaultCPUAllocator"  # PyTorch's, by its name in the exception that it raises
 
 
 class Peer:
@@ -23,6 +25,7 @@ class Peer:
         self.channel = channel
         self.asking = threading.RLock()  # a test may call from several threads, and so may what it calls
         self.redacted: set[str] = set()  # what the cell's outputs must not show
+        self.out_of_memory = False  # whether something lacked memory since the cell began
 
     def codec(self, buffers: Any = ()) -> Codec:
         """A codec for one message."""
@@ -74,7 +77,8 @@ class Peer:
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """An exception as plain text: the names of its classes, its message, the lines of notebook code it passed."""
+    """An exception as plain text: the names of its classes, its message, the lines of notebook code it passed, and
+    whether it means that there is no more memory."""
     try:
         message = str(error)[:MOST_SAID]
     except Exception:
@@ -85,7 +89,18 @@ def describe(error: BaseException) -> dict[str, Any]:
         for frame in _safely(lambda: traceback.extract_tb(error.__traceback__), [])
         if is_cell(frame.filename)
     ]
-    return {"names": names[:20], "message": message, "lines": lines[:1] + lines[1:][-2:]}
+    memory = is_out_of_memory(error)
+    return {"names": names[:20], "message": message, "lines": lines[:1] + lines[1:][-2:], "memory": memory}
+
+
+def is_out_of_memory(error: BaseException | None) -> bool:
+    """Whether an exception says that memory ran out: Python's and NumPy's own, the operating system's, or that of the
+    allocator of PyTorch, which has no class of its own."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and ALLOCATOR in _safely(lambda: str(error), "")
+    )
 
 
 def _safely(action: Callable[[], Any], otherwise: Any) -> Any:
