@@ -146,7 +146,6 @@ class Run:
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))
                 progress.add(self.fresh[-1])
-            pages.close()
             if self.fresh:
                 keep(self.course, self.assignment.name, tally.run(place.width // 2))
         finally:

@@ -25,7 +25,7 @@ from traitlets.config import Config
 from autograder.core.files import swap_folder
 from autograder.course.course import Course, preprocessors
 from autograder.engine import forks
-from autograder.pages import formulas, lessons
+from autograder.pages import lessons
 from autograder.pages.overview import Overlook
 from autograder.pages.redact import ClearInstructors, ScrubHiddenTests
 from autograder.pages.safe_pages import SafePages
@@ -87,8 +87,6 @@ class Pages:
         converter = GenerateFeedback(coursedir=course.coursedir(), config=feedback_config(course))
         self.course, self.assignment = course, assignment
         self.failed: dict[str, str] = {}  # why students have none
-        self.drawings = course.private / "formulas.json"
-        formulas.recall(self.drawings)
         self.exporter = SafePages(config=converter.config)
         self.grades = SharedGrades(config=converter.config)
         self.grades.enabled = True
@@ -112,10 +110,6 @@ class Pages:
     def use(self, gradebook: Gradebook, scratch: Path) -> None:
         """Where grades come from, and the folder for drafts, which belongs to this process alone."""
         self.grades.gradebook, self.scratch = gradebook, scratch
-
-    def close(self) -> None:
-        """Spares the next run the formulas' drawing."""
-        formulas.keep(self.drawings)
 
     def make(self, student: str) -> None:
         """Puts a student's pages in their place, or the reason why there are none into `failed`.
@@ -177,7 +171,7 @@ def generate(course: Course, assignment: str, students: Iterable[str]) -> dict[s
         return {}
     with course.gradebook() as gradebook:
         pages = Pages(course, assignment, gradebook)
-        pages.make(waiting.popleft())  # with it, the templates are read and the class's formulas drawn
+        pages.make(waiting.popleft())  # with it, the templates are read
     if forks.worthwhile(len(waiting)):
         _share(pages, waiting)
     if waiting:
@@ -185,7 +179,6 @@ def generate(course: Course, assignment: str, students: Iterable[str]) -> dict[s
             pages.use(gradebook, course.private / "feedback")
             for student in waiting:
                 pages.make(student)
-    pages.close()
     return pages.failed
 
 

@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
 
-from bleach import clean  # type: ignore[import-untyped]  # its stubs are not worth a dependency
+import nh3
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbconvert.filters.markdown_mistune import InvalidNotebook
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+from pygments.token import STANDARD_TYPES  # type: ignore[import-untyped]  # stubs are not worth a dependency
 
 from autograder.core.text import ANSI
-from autograder.pages.formulas import FormulaRenderer, as_html, draw_formulas
+from autograder.pages.formulas import MATHML_ATTRIBUTES, MATHML_TAGS, FormulaRenderer, as_html, is_fit
 
 # What a page may hold of a student's or a kernel's HTML: text, tables and pictures.
 # fmt: off
@@ -41,7 +42,18 @@ REMEMBERED = 512  # texts of at most so many characters: those that a class shar
 SHORT = 20_000
 OWN_PICTURE = re.compile(r"data:image/|[\w.][^:\\]*$", re.IGNORECASE)
 WITHOUT_ALT = re.compile(r"<img(?![^>]*\balt=)")
-ATTRIBUTES = {"alt", "class", "colspan", "height", "href", "id", "rowspan", "src", "title", "width"}
+ATTRIBUTES = {
+    "*": {"title", "colspan", "rowspan", "height", "width"},
+    "a": {"href"},
+    "img": {"alt", "src"},
+    **{tag: set(MATHML_ATTRIBUTES) for tag in MATHML_TAGS},
+}
+# Names that our own style sheet and links go by stay ours: a student's HTML has no id, and of classes only those of
+# highlighted code and of formulas.
+CLASSES = {"div": {"highlight", "formula"}, "span": set(filter(None, STANDARD_TYPES.values()))}
+TEXT_TAG = re.compile(
+    rf"<(?=/?[a-z?!])(?!!--)(?!/?(?:{'|'.join(sorted(TAGS | MATHML_TAGS))})[\s/>])", re.IGNORECASE
+)
 
 
 class SafePages(HTMLExporter):
@@ -119,7 +131,7 @@ class SafePages(HTMLExporter):
 
     def _safe_markdown(self, context: Any, source: str) -> str:
         try:
-            return draw_formulas(safe_html(as_html(source, self._renderer(context))))
+            return safe_html(as_html(source, self._renderer(context)))
         except (InvalidNotebook, RuntimeError):  # it shows an attachment that is not there, or empty
             return as_written(source)
 
@@ -162,14 +174,25 @@ def is_deep(html: str) -> bool:
 
 
 def safe_html(text: object) -> str:
-    """HTML reduced to TAGS and ATTRIBUTES, the rest shown as text; `data:` only for pictures.
+    """HTML reduced to TAGS, MathML and ATTRIBUTES, other tags shown as text; `data:` only for pictures.
 
     Pictures come with the page or lie beside it: one from elsewhere would tell somebody who opens it, and when.
     """
 
-    def allow(tag: str, name: str, value: str) -> bool:
+    def allow(tag: str, name: str, value: str) -> str | None:
+        if tag in MATHML_TAGS:
+            return value if is_fit(name, value) else None
         if tag == "img" and name == "src":
-            return bool(OWN_PICTURE.match(value.strip()))
-        return name in ATTRIBUTES and (tag == "img" or not value.strip().lower().startswith("data:"))
+            return value if OWN_PICTURE.match(value.strip()) else None
+        return None if value.strip().lower().startswith("data:") else value
 
-    return clean(str(text), tags=TAGS, attributes=allow, protocols={"http", "https", "mailto", "data"})
+    return nh3.clean(
+        TEXT_TAG.sub("&lt;", str(text)),
+        tags=set(TAGS | MATHML_TAGS),
+        clean_content_tags=set(),
+        attributes=ATTRIBUTES,
+        attribute_filter=allow,
+        allowed_classes=CLASSES,
+        url_schemes={"http", "https", "mailto", "data"},
+        link_rel=None,
+    )

@@ -41,7 +41,9 @@ PAGES = f"""{STYLE}
 .highlight, .outputs {{ background: var(--soft); border-radius: 4px; margin: .3rem 0 }}
 .highlight pre, .outputs pre {{ padding: .5rem .7rem; margin: 0; overflow-x: auto; font-size: .9rem; line-height: 1.4 }}
 .outputs {{ background: none; border: 1px solid var(--line) }} .stderr {{ color: var(--bad) }}
-svg.formula {{ max-width: 100%; font-size: 1.1em }}
+math {{ font: 1.1em "Latin Modern Math", "STIX Two Math", "Cambria Math", math, serif }}
+mtd[columnalign=right] {{ text-align: right }} mtd[columnalign=left] {{ text-align: left }}
+mtd[columnalign] {{ padding-left: 0; padding-right: 0 }}
 div.formula {{ text-align: center; margin: .6rem 0; overflow-x: auto }}
 .outputs img {{ max-width: 100%; background: #fff }}
 .marked {{ border-left: 4px solid var(--line); padding-left: .8rem; margin: 1.2rem 0 }} .mark {{ margin: 0 }}

@@ -325,3 +325,13 @@ def test_a_notebook_that_cannot_become_a_page_costs_nobody_else_theirs(page: Any
 
 def test_pages_of_a_configuration_without_any_wish_are_ours() -> None:
     assert SafePages(config=Config()).exclude_anchor_links
+
+
+def test_a_students_html_takes_no_name_of_ours_and_keeps_its_unknown_tags_as_text() -> None:
+    page = safe_html(
+        '<div class="lines highlight" id="mistakes">a</div><li class="all">b</li><span class="k mark">c</span>'
+    )
+    assert page == '<div class="highlight">a</div><li>b</li><span class="k">c</span>'
+    assert safe_html("a vector<int> and <script>x</script>") == (
+        "a vector&lt;int&gt; and &lt;script&gt;x&lt;/script&gt;"
+    )
