@@ -26,7 +26,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
 import lstmlab
 from lstmlab.draw.rnns import draw_returned, draw_unrolled
 from lstmlab.tasks.rnns import decodable, fresh_signs, graph_size, train_letters, train_readers
-from lstmlab.training import track
+from lstmlab.training import fit, track
 from lstmlab.widgets import StateStepper
 
 torch.manual_seed(0)
@@ -724,14 +724,14 @@ def name_the_next(bidirectional, seed, updates=40):
     torch.manual_seed(seed)
     layer, head = nn.RNN(1, 8, bidirectional=bidirectional), nn.Linear(16 if bidirectional else 8, 1)
     optimizer = torch.optim.Adam([*layer.parameters(), *head.parameters()], lr=0.02)
-    for _ in range(updates + 1):
+
+    def answers():
         x = torch.randn(20, 64, 1).sign()  # (time, batch, input)
-        z, y = head(layer(x)[0])[:-1], (x[1:] > 0).float()  # (time - 1, batch, 1) each
-        accuracy = ((z > 0) == (y > 0.5)).float().mean().item()
-        optimizer.zero_grad()
-        nn.functional.binary_cross_entropy_with_logits(z, y).backward()
-        optimizer.step()
-    return accuracy  # on the last batch, before learning from it
+        return head(layer(x)[0])[:-1], (x[1:] > 0).float()  # (time - 1, batch, 1) each
+
+    fit(nn.functional.binary_cross_entropy_with_logits, (answers() for _ in range(updates)), optimizer)
+    z, y = answers()  # on a fresh batch
+    return ((z > 0) == (y > 0.5)).float().mean().item()
 
 
 forwards, two_ways = ([name_the_next(way, seed) for seed in range(3)] for way in (False, True))

@@ -25,8 +25,9 @@ import torch
 from torch import nn
 
 import lstmlab
-from lstmlab.draw.layer_shapes import draw_blocks, draw_layouts, draw_returns, sign_accuracy, step_states
-from lstmlab.training import device
+from lstmlab.draw.layer_shapes import draw_blocks, draw_layouts, draw_returns, step_states
+from lstmlab.tasks.first_sign import sign_accuracy
+from lstmlab.training import device, fit
 from lstmlab.widgets import ShapeExplorer
 
 torch.manual_seed(0)
@@ -285,10 +286,7 @@ def learn_start(seed, updates=150):
         return nn.functional.mse_loss(layer(x, start(batch, *learned))[0], layer(x, start(batch, *warm))[0])
 
     before = loss(500).item()
-    for _ in range(updates):
-        optimizer.zero_grad()
-        loss(32).backward()
-        optimizer.step()
+    fit(loss, [(32,)] * updates, optimizer)
     return before, loss(500).item()
 
 

@@ -30,7 +30,8 @@ from torch import nn
 from torch.nn import functional as F
 
 import lstmlab
-from lstmlab.tasks.beyond import COPY, PARITY, draw_paths, fit, train_all
+from lstmlab.draw.paths import draw_paths
+from lstmlab.tasks.beyond import COPY, PARITY, fit_model, train_all
 from lstmlab.tasks.letters import SCRIPTS, count_loss, letters, manual, roman, sign_names
 from lstmlab.training import track
 
@@ -483,7 +484,7 @@ def name_batches(pairs, seed, epochs=6):
 
 
 # %% [markdown]
-# `fit(loss, model, batches, lr)` takes a step of Adam for each batch. On names it has not seen the LSTM is
+# `fit_model(loss, model, batches, lr)` takes a step of Adam for each batch. On names it has not seen the LSTM is
 # right on more than 78 %, the bag on less than 72 %. The order is worth that much.
 
 # %%
@@ -502,7 +503,7 @@ for seed in track(range(3), "learning names"):
     for kind in found:
         torch.manual_seed(seed)
         classifier = Classifier(ordered=kind == "LSTM")
-        fit(name_loss, classifier, name_batches(lessons, seed), lr=0.02)
+        fit_model(name_loss, classifier, name_batches(lessons, seed), lr=0.02)
         found[kind].append(name_accuracy(classifier))
 assert min(found["LSTM"]) > 0.78 and max(found["bag of letters"]) < 0.72 and often < 0.35
 print({kind: [f"{a:.2f}" for a in scores] for kind, scores in found.items()})
@@ -593,7 +594,7 @@ def exact(model):
 def translator(loss, seed, updates=150):
     torch.manual_seed(seed)
     model = Translator()
-    losses = fit(loss, model, number_batches(seed, updates), lr=0.015)
+    losses = fit_model(loss, model, number_batches(seed, updates), lr=0.015)
     return model, sum(losses[-10:]) / 10
 
 
@@ -658,7 +659,7 @@ writers, curves, written_loss = [], [], []
 for seed in track(range(3), "learning to write"):
     torch.manual_seed(seed)
     writer = Writer()
-    curves.append(fit(next_loss, writer, windows(seed, updates=150), lr=0.02))
+    curves.append(fit_model(next_loss, writer, windows(seed, updates=150), lr=0.02))
     writers.append(writer)
     with torch.no_grad():
         written_loss.append(next_loss(writer, test[:10_000, None]).item())
@@ -1074,7 +1075,7 @@ for two_sided in (True, False):
     for seed in range(3):
         torch.manual_seed(seed)
         model = Padded(two_sided)
-        fit(next_loss, model, windows(seed, updates=60), lr=0.02)
+        fit_model(next_loss, model, windows(seed, updates=60), lr=0.02)
         with torch.no_grad():
             offline[two_sided].append(next_loss(model, test[:3000, None]).item())
         online[two_sided].append(live(model))

@@ -1,13 +1,10 @@
 """What nn.LSTM takes, keeps and returns, drawn from a layer that ran. Lesson `04_nn_lstm` calls all of it.
 
 `step_states` gives the states that torch computes and does not return; `draw_returns`, `draw_layouts` and
-`draw_blocks` are figures made from a real layer, so they cannot disagree with it; `sign_accuracy` measures
-what a mistake in the layout costs.
+`draw_blocks` are figures made from a real layer, so they cannot disagree with it.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import torch
 from matplotlib.axes import Axes
@@ -19,9 +16,6 @@ from torch import Tensor, nn
 from lstmlab.draw.display import Picture, picture
 from lstmlab.draw.style import COLOURS, DIM, INK, NAMES, RULE
 from lstmlab.gates import GATES
-from lstmlab.tasks.first_sign import first_sign
-
-Read = Callable[[nn.LSTM, Tensor], Tensor]
 
 
 def step_states(lstm: nn.LSTM, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -183,33 +177,3 @@ def draw_blocks(lstm: nn.LSTM) -> Picture:
         f"The parameters of layer 0 as tables of colour: {shapes}. Each is cut into four blocks of "
         f"{hidden} rows, from the top: {blocks}. The largest entry has the size {limit:.2f}.",
     )
-
-
-def sign_accuracy(
-    make: Callable[[], nn.LSTM], read: Read, seed: int, *, batch: int = 32, steps: int = 8, updates: int = 45
-) -> float:
-    """Train `make()`, an nn.LSTM(2, H), to recall the sign of step 0; return its test accuracy (chance 0.5).
-
-    `read(lstm, x)` gets x (batch, time, 2), batch first, and returns what the head reads, (batch, H). Adam at
-    0.01; the test is 40 fresh batches of the same size. The global random state is left as it was.
-    """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        lstm = make()
-        head = nn.Linear(lstm.hidden_size, 1)
-    generator = torch.Generator().manual_seed(seed)
-    optimizer = torch.optim.Adam([*lstm.parameters(), *head.parameters()], lr=0.01)
-
-    def batch_of() -> tuple[Tensor, Tensor]:
-        x, y = first_sign(batch, steps, generator)
-        return head(read(lstm, x.transpose(0, 1).contiguous()))[:, 0], y  # (batch,) each
-
-    for _ in range(updates):
-        logits, y = batch_of()
-        loss = nn.functional.binary_cross_entropy_with_logits(logits, y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    with torch.no_grad():
-        tests = [batch_of() for _ in range(40)]
-        return torch.cat([(logits > 0) == (y > 0.5) for logits, y in tests]).float().mean().item()

@@ -1,4 +1,4 @@
-"""Two tasks that no layer is good at together, one training loop for everything, and the ways through a layer.
+"""Two tasks that no layer is good at together, and how any model is trained on them and on others.
 
 `09_beyond` calls all of it, with models of its own: each takes tokens (time, batch) and returns logits (time,
 batch, classes). Training leaves the global random state as it was.
@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
-import matplotlib.pyplot as plt
 import torch
-from matplotlib.axes import Axes
 from torch import Tensor, nn
 
-from lstmlab.draw.display import Picture, picture
-from lstmlab.draw.style import COLOURS, DIM, INK, PAPER, RULE
+from lstmlab.training.fit import fit
 from lstmlab.training.progress import track
 
 RECALLED, SYMBOLS = 10, 8  # how many symbols the copy task shows, and of how many kinds
@@ -57,24 +55,17 @@ COPY = Task("copy", SYMBOLS + 2, SYMBOLS, copy_batch)
 PARITY = Task("parity", 2, 2, parity_batch)
 
 
-def fit(
+def fit_model(
     loss: Callable[..., Tensor], model: nn.Module, batches: Iterable[tuple[Tensor, ...]], lr: float
 ) -> list[float]:
     """Take one step of Adam on `loss(model, *batch)` for each batch, gradients clipped at norm 1.
 
     Returns the losses, each measured before its step. The model stays in training mode.
     """
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    losses = []
     model.train()
-    for batch in batches:
-        value = loss(model, *batch)
-        optimizer.zero_grad()
-        value.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        losses.append(value.item())
-    return losses
+    parameters = list(model.parameters())
+    optimizer = torch.optim.Adam(parameters, lr=lr)
+    return fit(partial(loss, model), batches, optimizer, lambda: nn.utils.clip_grad_norm_(parameters, 1.0))
 
 
 def answer_loss(model: nn.Module, x: Tensor, y: Tensor) -> Tensor:
@@ -118,7 +109,7 @@ def train(
         torch.manual_seed(seed)
         model = build(task.tokens, task.classes)
         batches = (task.make(16, steps, generator) for _ in range(updates))
-        losses = fit(answer_loss, model, batches, lr)
+        losses = fit_model(answer_loss, model, batches, lr)
     return Run(model, task, tuple(losses))
 
 
@@ -131,72 +122,3 @@ def train_all(
     for name, seed in track(jobs, f"{task.name}: training {len(jobs)} models"):
         runs[name].append(train(builds[name], task, seed, updates=updates))
     return runs
-
-
-# -- the way from the first step to the last -----------------------------------------------------------------
-
-
-def draw_paths(steps: int = 16) -> Picture:
-    """Draw how the first input reaches the last output: in a recurrent layer, a TCN and an attention layer.
-
-    `steps` must be a power of two: the TCN drawn has kernel 2 and dilations 1, 2, 4 and so on.
-    """
-    if steps < 4 or steps & (steps - 1):
-        raise ValueError(f"steps={steps}; pass a power of two, at least 4, for example 16.")
-    levels = steps.bit_length() - 1
-    fig, axes = plt.subplots(3, 1, figsize=(7.6, 5.6), layout="constrained", height_ratios=[2, levels + 1, 2])
-    hops = (_recurrent(axes[0], steps), _dilated(axes[1], steps, levels), _attending(axes[2], steps))
-    names = ("recurrent layer", "TCN", "attention layer")
-    for ax, name, count in zip(axes, names, hops, strict=True):
-        ax.set_title(f"{name}: {count} hop{'s' * (count > 1)} from the first step to the last", fontsize=11)
-        ax.set(xlim=(-0.7, steps - 0.3))
-        ax.axis("off")
-    told = ", ".join(f"{name} {count}" for name, count in zip(names, hops, strict=True))
-    return picture(fig, f"The way from the first of {steps} inputs to the last output, in hops: {told}.")
-
-
-def _dots(ax: Axes, steps: int, rows: int) -> None:
-    """Inputs in row 0, grey; outputs of each layer above them."""
-    for row in range(rows + 1):
-        ax.plot(
-            range(steps), [row] * steps, "o", ms=7, mfc=PAPER, mec=COLOURS["x"] if row == 0 else INK, zorder=3
-        )
-    ax.set_ylim(-0.4, rows + 0.4)
-
-
-def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], way: bool, colour: str) -> None:
-    if way:
-        arrow = {"arrowstyle": "-|>", "shrinkA": 4, "shrinkB": 4, "color": colour, "lw": 2.4}
-        ax.annotate("", end, start, arrowprops=arrow, zorder=2)
-    else:
-        ax.plot(*zip(start, end, strict=True), color=RULE, lw=0.9, zorder=1)
-
-
-def _recurrent(ax: Axes, steps: int) -> int:
-    _dots(ax, steps, 1)
-    for t in range(steps):
-        _arrow(ax, (t, 0), (t, 1), way=t == 0, colour=DIM)
-        if t:
-            _arrow(ax, (t - 1, 1), (t, 1), way=True, colour=COLOURS["c"])
-    return steps - 1
-
-
-def _dilated(ax: Axes, steps: int, levels: int) -> int:
-    _dots(ax, steps, levels)
-    reach = 0
-    for level in range(levels):
-        for t in range(steps):
-            for start in (t, t - 2**level):
-                if start >= 0:
-                    jumps = start == reach and t == start + 2**level
-                    _arrow(ax, (start, level), (t, level + 1), way=jumps, colour=COLOURS["i"])
-        reach += 2**level
-    return levels
-
-
-def _attending(ax: Axes, steps: int) -> int:
-    _dots(ax, steps, 1)
-    for t in range(steps):
-        for start in range(t + 1):
-            _arrow(ax, (start, 0), (t, 1), way=(start, t) == (0, steps - 1), colour=COLOURS["o"])
-    return 1

@@ -6,8 +6,12 @@ mirror image, which has the same steps and the other answer.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor, nn
+
+from lstmlab.training.fit import fit
 
 SYMBOLS = "AB.-"  # the two events, and two kinds of steps that mean nothing
 
@@ -36,13 +40,13 @@ def train_on_order(
     """
     generator = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
-    for _ in range(updates):
-        steps = int(torch.randint(lengths[0], lengths[1] + 1, (), generator=generator))
-        x, y = two_events(64, steps, generator)
-        loss = nn.functional.cross_entropy(model(x), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+
+    def batches() -> Iterator[tuple[Tensor, Tensor]]:
+        for _ in range(updates):
+            steps = int(torch.randint(lengths[0], lengths[1] + 1, (), generator=generator))
+            yield two_events(64, steps, generator)
+
+    fit(lambda x, y: nn.functional.cross_entropy(model(x), y), batches(), optimizer)
     return model
 
 

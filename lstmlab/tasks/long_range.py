@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from lstmlab.training.batched import Abreast
+from lstmlab.training.fit import update
 
 UNITS = 8
 Batch = tuple[Tensor, Tensor, Tensor]
@@ -120,10 +121,7 @@ class _Runs:
         x, y, last = batch
         logits = self.models.read(x, last)  # (runs, batch, classes)
         losses = nn.functional.cross_entropy(logits.mT, y.expand(len(logits), -1), reduction="none")
-        self.optimizer.zero_grad()
-        losses.mean(1).sum().backward()
-        self.models.clip(1.0)
-        self.optimizer.step()
+        update(losses.mean(1).sum(), self.optimizer, lambda: self.models.clip(1.0))
         return losses.detach()
 
 
@@ -190,18 +188,19 @@ def unstable_run(
     generator = torch.Generator().manual_seed(seed)
     losses: list[float] = []
     norms: list[float] = []
+
+    def between() -> None:
+        norms.append(nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None]).item())
+        if not late:
+            clip(parameters)
+
     for _ in range(updates):
         x = torch.randn(30, 16, 1, generator=generator)  # (time, batch, 1)
         loss = (head(rnn(x)[0][-1]) - x[-3:].sum(0)).square().mean()
         losses.append(loss.item())
         if not math.isfinite(losses[-1]):
             break
-        optimizer.zero_grad()
-        loss.backward()
-        norms.append(nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None]).item())
-        if not late:
-            clip(parameters)
-        optimizer.step()
+        update(loss, optimizer, between)
         if late:
             clip(parameters)
     return losses, norms

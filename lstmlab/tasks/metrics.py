@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+
+from lstmlab.training.fit import fit
 
 PAD = 0  # the token and the class of padding; real ones are 1 to 4
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -105,13 +107,13 @@ def train_detector(seed: int, weight: float = 1.0, *, updates: int = 250) -> Det
         model = Detector()
     x, y = bursts(8000, seed)
     generator = torch.Generator().manual_seed(seed)
-    loss = nn.BCEWithLogitsLoss(pos_weight=torch.tensor(weight))
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.01, fused=True)
-    for _ in range(updates):
-        batch = torch.randint(0, len(x), (128,), generator=generator)
-        optimizer.zero_grad()
-        loss(model(x[batch]), y[batch].float()).backward()
-        optimizer.step()
+    weighted = nn.BCEWithLogitsLoss(pos_weight=torch.tensor(weight))
+
+    def loss(batch: Tensor) -> Tensor:
+        return weighted(model(x[batch]), y[batch].float())
+
+    batches = ((torch.randint(0, len(x), (128,), generator=generator),) for _ in range(updates))
+    fit(loss, batches, torch.optim.Adam(model.parameters(), lr=0.01, fused=True))
     return model.eval()
 
 
@@ -154,12 +156,12 @@ def train_tagger(
         model = Tagger(dropout)
         generator = torch.Generator().manual_seed(seed)
         optimizer = torch.optim.Adam(model.parameters(), lr=0.01, fused=True)
-        losses = []
-        for _ in range(updates):
-            x, y = leaders(torch.randint(lengths[0], lengths[1] + 1, (32,), generator=generator), generator)
-            value = loss(model(x), y)
-            optimizer.zero_grad()
-            value.backward()
-            optimizer.step()
-            losses.append(value.item())
+
+        def batches() -> Iterator[tuple[Tensor, Tensor]]:
+            for _ in range(updates):
+                yield leaders(
+                    torch.randint(lengths[0], lengths[1] + 1, (32,), generator=generator), generator
+                )
+
+        losses = fit(lambda x, y: loss(model(x), y), batches(), optimizer)
     return model.eval(), sum(losses[-10:]) / 10

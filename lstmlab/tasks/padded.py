@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from lstmlab.training.fit import fit
+
 Read = Callable[[nn.LSTM, Tensor, Tensor], Tensor]  # (lstm, x, lengths) -> features
 BATCH, HIDDEN, TESTS = 32, 8, 30
 
@@ -55,16 +57,13 @@ def _model(seed: int, outputs: int, hidden: int, *, features: int = 1, bidirecti
         return Model(lstm, nn.Linear(hidden * (2 if bidirectional else 1), outputs))
 
 
-def _fit(
+def _trained(
     model: Model, loss: Callable[[torch.Generator], Tensor], seed: int, updates: int, rate: float
 ) -> Model:
-    """Run Adam; `loss` draws a batch from the generator it is given."""
+    """The model after that many updates by Adam; `loss` draws a batch from the generator it is given."""
     generator = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam([*model.lstm.parameters(), *model.head.parameters()], lr=rate, fused=True)
-    for _ in range(updates):
-        optimizer.zero_grad()
-        loss(generator).backward()
-        optimizer.step()
+    fit(loss, ((generator,) for _ in range(updates)), optimizer)
     return model
 
 
@@ -83,7 +82,7 @@ def train_reader(read: Read, seed: int, *, updates: int = 80, longest: int = 20,
         logits = model.head(read(model.lstm, batch.x, batch.lengths))[:, 0]  # (batch,)
         return nn.functional.binary_cross_entropy_with_logits(logits, (batch.x.sum((1, 2)) > 0).float())
 
-    return _fit(model, loss, seed, updates, rate=0.02)
+    return _trained(model, loss, seed, updates, rate=0.02)
 
 
 @torch.no_grad()
@@ -117,7 +116,7 @@ def train_tagger(loss: Callable[[Tensor, Tensor], Tensor], seed: int, *, updates
         batch = mostly_short(generator)
         return loss(model.head(model.lstm(batch.x)[0]), sum_tags(batch))
 
-    return _fit(model, on_batch, seed, updates, rate=0.03)
+    return _trained(model, on_batch, seed, updates, rate=0.03)
 
 
 def mostly_short(generator: torch.Generator) -> Batch:
@@ -159,7 +158,7 @@ def train_end_tagger(read: Read, seed: int, *, updates: int = 40) -> Model:
         logits = model.head(read(model.lstm, batch.x, batch.lengths))[..., 0]  # (batch, time)
         return nn.functional.binary_cross_entropy_with_logits(logits[batch.mask], near_end(batch)[batch.mask])
 
-    return _fit(model, loss, seed, updates, rate=0.04)
+    return _trained(model, loss, seed, updates, rate=0.04)
 
 
 @torch.no_grad()
@@ -200,7 +199,7 @@ def echo_accuracy(loss: Callable[[Tensor, Tensor], Tensor], seed: int, *, update
         x, y = _echo_batch(generator)
         return loss(model.head(model.lstm(x)[0]), y)
 
-    _fit(model, on_batch, seed, updates, rate=0.03)
+    _trained(model, on_batch, seed, updates, rate=0.03)
     with torch.no_grad():
         generator = torch.Generator().manual_seed(10_000)
         tests = [_echo_batch(generator) for _ in range(TESTS)]

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from lstmlab.tasks.first_sign import first_sign
 from lstmlab.training.batched import Abreast
+from lstmlab.training.fit import fit
 
 # -- a sign to remember ------------------------------------------------------------------------------------
 
@@ -64,13 +65,13 @@ def train_readers(
     models = Abreast(rnns, heads)
     generator = torch.Generator().manual_seed(seeds[0])
     optimizer = torch.optim.Adam(models.parameters, lr=0.01)
-    for _ in range(updates):
-        x, y = first_sign(32, steps, generator)
+
+    def loss(x: Tensor, y: Tensor) -> Tensor:
         logits = models.read(x)[..., 0]  # (readers, batch)
         losses = nn.functional.binary_cross_entropy_with_logits(logits, y.expand_as(logits), reduction="none")
-        optimizer.zero_grad()
-        losses.mean(1).sum().backward()
-        optimizer.step()
+        return losses.mean(1).sum()
+
+    fit(loss, (first_sign(32, steps, generator) for _ in range(updates)), optimizer)
     return [Reader(rnn, head) for rnn, head in models.apart() if isinstance(rnn, nn.RNN)]
 
 
@@ -107,13 +108,13 @@ def train_letters(columns: Tensor, letters: int, seed: int, updates: int = 45) -
         speller = Speller(nn.RNN(letters, 48), nn.Linear(48, letters))
     generator = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam([*speller.rnn.parameters(), *speller.head.parameters()], lr=0.01)
-    for _ in range(updates):
-        start = int(torch.randint(0, len(columns) - 61, (), generator=generator))
-        rows = columns[start : start + 61]  # (61, batch)
-        loss = nn.functional.cross_entropy(speller.logits(rows[:-1]).flatten(0, 1), rows[1:].flatten())
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+
+    def loss(start: Tensor) -> Tensor:
+        rows = columns[int(start) : int(start) + 61]  # (61, batch)
+        return nn.functional.cross_entropy(speller.logits(rows[:-1]).flatten(0, 1), rows[1:].flatten())
+
+    starts = ((torch.randint(0, len(columns) - 61, (), generator=generator),) for _ in range(updates))
+    fit(loss, starts, optimizer)
     return speller
 
 

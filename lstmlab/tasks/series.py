@@ -14,6 +14,8 @@ from importlib.resources import files
 import torch
 from torch import Tensor, nn
 
+from lstmlab.training.fit import fit
+
 
 @dataclass(frozen=True)
 class Sunspots:
@@ -104,13 +106,12 @@ def lstm_forecasts(
     def forecast(X: Tensor) -> Tensor:
         return head(lstm(X[:, :, None])[0][:, -1])[:, 0]  # (number,)
 
+    def loss(X: Tensor, y: Tensor) -> Tensor:
+        return nn.functional.mse_loss(forecast(X), y)
+
     kept = {}
-    for epoch in range(1, epochs + 1):
-        loss = nn.functional.mse_loss(forecast(X[: n_fit - window]), y[: n_fit - window])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        if epoch % every == 0:
-            with torch.no_grad():
-                kept[epoch] = forecast(X) * std + mean
+    for epoch in range(every, epochs + 1, every):
+        fit(loss, [(X[: n_fit - window], y[: n_fit - window])] * every, optimizer)
+        with torch.no_grad():
+            kept[epoch] = forecast(X) * std + mean
     return kept

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from lstmlab.training.fit import fit, update
+
 HIDDEN = 8
 SOLVED = 0.01  # nats: a fresh batch that costs less has no wrong answer, and hardly an unsure one
 Summary = Callable[[Tensor, Tensor], Tensor]  # (output, h_n) -> features (batch, anything)
@@ -115,9 +117,7 @@ def train_coins(
         x = coins(examples or 16, steps, generator)
         for _ in range(updates):
             loss = nn.functional.binary_cross_entropy_with_logits(trained.logits(x), trained.target(x))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
+            update(loss, optimizer)
             if examples is None:
                 if loss < SOLVED:
                     break
@@ -158,12 +158,8 @@ def summary_accuracy(summary: Summary, seed: int, *, num_layers: int = 1, update
         output, (h_n, _) = layer(x)
         return head(summary(output, h_n))  # (batch, 4)
 
-    for _ in range(updates):
-        x, y = two_signs(32, 20, generator)
-        loss = nn.functional.cross_entropy(logits(x), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+    batches = (two_signs(32, 20, generator) for _ in range(updates))
+    fit(lambda x, y: nn.functional.cross_entropy(logits(x), y), batches, optimizer)
     with torch.no_grad():
         x, y = two_signs(1000, 20, torch.Generator().manual_seed(10_000 + seed))
         return (logits(x).argmax(1) == y).float().mean().item()

@@ -4,13 +4,13 @@ import pytest
 import torch
 from torch import nn
 
+from lstmlab.draw.paths import draw_paths
 from lstmlab.tasks.beyond import (
     COPY,
     PARITY,
     answer_loss,
     copy_batch,
-    draw_paths,
-    fit,
+    fit_model,
     parity_batch,
     train,
     train_all,
@@ -64,7 +64,7 @@ def test_only_the_last_steps_are_scored_where_answers_are_fewer():
 def test_fitting_lowers_the_loss_and_returns_one_number_a_batch():
     model = nn.Linear(1, 1)
     batches = [(torch.ones(4, 1), torch.full((4, 1), 3.0))] * 60
-    losses = fit(lambda m, x, y: (m(x) - y).square().mean(), model, batches, lr=0.1)
+    losses = fit_model(lambda m, x, y: (m(x) - y).square().mean(), model, batches, lr=0.1)
     assert len(losses) == 60 and losses[-1] < 0.1 * losses[0]
 
 

@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from lstmlab.draw.layer_shapes import draw_blocks, draw_layouts, draw_returns, sign_accuracy, step_states
+from lstmlab.draw.layer_shapes import draw_blocks, draw_layouts, draw_returns, step_states
+from lstmlab.tasks.first_sign import sign_accuracy
 
 
 @pytest.mark.parametrize("batch_first", [False, True])

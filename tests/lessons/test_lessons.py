@@ -88,5 +88,5 @@ def test_every_figure_is_shown_with_its_alt_text(cells):
 def test_training_in_a_lesson_uses_one_thread(cells):
     """On a busy machine two threads on layers this small take ten times as long as one."""
     code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-    trains = re.search(r"train|fit\(|learn_|_accuracy\(|backward\(\)", code)
+    trains = re.search(r"train|fit(_model)?\(|learn_|_accuracy\(|backward\(\)", code)
     assert not trains or "torch.set_num_threads(1)" in code
