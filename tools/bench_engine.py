@@ -38,7 +38,7 @@ HONEST = (
 )  # fmt: skip
 READY = "import torch\ntorch.ones(2).sum()"
 IMPORTS = f"""import importlib
-for name in {(*MODULES, "exercises.a3_gates")!r}:
+for name in {("numpy", "torch", *MODULES, "exercises.a3_gates")!r}:
     importlib.import_module(name)
 """
 

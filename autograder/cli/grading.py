@@ -74,15 +74,15 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 @contextmanager
 def _run_options(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """The options of a run, with a warm parent that loads PyTorch while this process loads nbgrader."""
+    """The options of a run, with a warm parent that loads the course's libraries while this process loads nbgrader."""
     from autograder.kernels.client import WarmParent
-    from autograder.kernels.compiler import is_needed
+    from autograder.kernels.libraries import large_modules
 
     names = ("workers", "timeout", "memory", "sandbox", "db", "cluster")
     here = sys.platform.startswith("linux") and not arguments.cluster  # what else is wrong, grading will say
     # Source and release, whatever the course calls these folders: its configuration takes a while to read.
     notebooks = arguments.course.glob(f"*/{glob.escape(arguments.assignment)}/*.ipynb")
-    with WarmParent(compiler=is_needed(notebooks)) if here else nullcontext() as parent:
+    with WarmParent(large=large_modules(notebooks)) if here else nullcontext() as parent:
         options = {name: getattr(arguments, name) for name in names}
         yield {**options, "students": arguments.student, "parent": parent}
 

@@ -9,7 +9,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum, auto
@@ -148,7 +148,7 @@ class Child:
             with suppress(OSError):  # it has just ended; `poll` will say so
                 self._connection.sendall(words)
 
-    def _listen(self, timeout: float | None, enough: Any) -> None:
+    def _listen(self, timeout: float | None, enough: Callable[[], bool]) -> None:
         end = None if timeout is None else time.monotonic() + timeout
         with self._lock, selectors.DefaultSelector() as selector:
             if self.exit is not None:

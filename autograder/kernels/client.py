@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder.core.scratch import new_folder, own_den, remove
 from autograder.kernels.child import Child, KernelFailed, spawn
-from autograder.kernels.compiler import MODULE
+from autograder.kernels.libraries import large_modules
 from autograder.kernels.sandbox.confinement import Confinement
 from autograder.kernels.sandbox.modes import SandboxUnavailable
 
@@ -48,17 +48,17 @@ def den_of(address: str) -> Path:
 class WarmParent:
     """The preloaded process, started at once and in the background; again where it was killed.
 
-    `preload` names further modules; `compiler`: PyTorch's too (see the module of that name). Other threads, and
-    processes that got `address`, may use it too.
+    `preload` names further modules, `large` those that only some notebooks need (None: all that are known, see
+    `libraries.large_modules`). Other threads, and processes that got `address`, may use it too.
     """
 
-    def __init__(self, preload: Sequence[str] = (), *, compiler: bool = True) -> None:
+    def __init__(self, preload: Sequence[str] = (), *, large: Sequence[str] | None = None) -> None:
         if not sys.platform.startswith("linux"):
             raise SandboxUnavailable(
                 f"found {sys.platform}, expected Linux: warm, sandboxed kernels need it; use a Linux container "
                 "or, on Windows, WSL2"
             )
-        self._preload = (*preload, MODULE) if compiler else tuple(preload)
+        self._preload = (*preload, *(large_modules() if large is None else large))
         self._owner = os.getpid()
         self._lock = threading.Lock()
         self._den = own_den(sockets=True)

@@ -10,10 +10,15 @@ import importlib.util
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-Program = Callable[[dict, list[int], Callable[[], None]], int]
+from autograder.kernels.libraries import WarmLibrary, hooks
+
+Message = dict[str, Any]  # a line of JSON
+Program = Callable[[Message, list[int], Callable[[], None]], int]
 
 # Names that a client may ask for, and where their `main(request, fds, ready)` lives. Nothing else is run.
 PROGRAMS = {
@@ -21,10 +26,9 @@ PROGRAMS = {
     "shell": "autograder.rpc.shell:main",
 }
 
-# The roots of what notebooks load, found by comparing sys.modules before and after real runs, a failing one
-# included. The client names further ones, PyTorch's compiler for most.
+# The roots of what notebooks load where it is installed, found by comparing sys.modules before and after real runs, a
+# failing one included. Before them come the libraries that have a hook, after them what the client names.
 MODULES = (
-    *("numpy", "torch"),
     # a kernel's start
     *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.magics", "IPython.core.oinspect"),
     *(
@@ -47,8 +51,26 @@ MODULES = (
 COLLECT_AFTER = 5_000
 
 
-def load(modules: Sequence[str]) -> dict[str, Program]:
-    """Imports MODULES, `modules` and the programs; returns the programs that this installation has.
+@dataclass(frozen=True)
+class Loaded:
+    """What a warm parent holds: the programs that this installation has, and the hooks of its libraries."""
+
+    programs: Mapping[str, Program]
+    libraries: Sequence[WarmLibrary]
+
+    def freshen(self) -> None:
+        """Called in each fork: its own random numbers, one thread, a collector that runs.
+
+        Python's `random` does this by itself after a fork; other libraries would give every kernel the same.
+        """
+        gc.enable()
+        gc.set_threshold(COLLECT_AFTER, 10, 10)
+        for library in self.libraries:
+            library.freshen()
+
+
+def load(modules: Sequence[str]) -> Loaded:
+    """Imports the libraries with hooks, MODULES that are installed, `modules` and the programs.
 
     A module that cannot be imported is named on standard error (the parent's log) and left out: the code that
     needs it meets the same error at its own import.
@@ -58,30 +80,28 @@ def load(modules: Sequence[str]) -> dict[str, Program]:
     sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
     # A kernel takes this for granted, and matplotlib reads it when it is imported.
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    for name in hooks():
+        _import(name)
     programs = {name: _program(place) for name, place in PROGRAMS.items() if _exists(place.split(":")[0])}
-    for name in (*MODULES, *modules):
-        try:
-            importlib.import_module(name)
-        except Exception:  # whatever a course's module raises, the kernels can still run without it
-            print(f"could not preload {name}:", file=sys.stderr)
-            traceback.print_exc()
+    for name in (*(name for name in MODULES if _exists(name.partition(".")[0])), *modules):
+        _import(name)
     for program in programs.values():
         # What a program makes ready once for all forks: it may hold no thread and no socket.
         getattr(sys.modules[program.__module__], "prepare", lambda: None)()
     # It hooks itself into the running shell when it is imported, and here is none yet.
     sys.modules.pop("matplotlib_inline.backend_inline", None)
-    warm_up()
-    return programs
+    libraries = [hook for name, hook in hooks().items() if name in sys.modules]
+    for library in libraries:
+        library.warm_up()
+    return Loaded(programs, libraries)
 
 
-def warm_up() -> None:
-    """Has PyTorch write its machine code for matrix products, which else each fork does at its first LSTM.
-
-    Forwards only: the way back would start autograd's threads.
-    """
-    if torch := sys.modules.get("torch"):
-        for bias in (True, False):
-            torch.nn.LSTM(3, 4, bias=bias)(torch.zeros(3, 2, 3))
+def _import(name: str) -> None:
+    try:
+        importlib.import_module(name)
+    except Exception:  # whatever a course's module raises, the kernels can still run without it
+        print(f"could not preload {name}:", file=sys.stderr)
+        traceback.print_exc()
 
 
 def settle() -> None:
@@ -89,20 +109,6 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.disable()
-
-
-def freshen() -> None:
-    """Called in each fork: its own random numbers, one thread, a collector that runs.
-
-    Python's `random` does this by itself after a fork; numpy and torch would give every kernel the same.
-    """
-    gc.enable()
-    gc.set_threshold(COLLECT_AFTER, 10, 10)
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()
-    if torch := sys.modules.get("torch"):
-        torch.default_generator.seed()
-        torch.set_num_threads(1)  # OpenMP's own setting belongs to a thread, and is not inherited
 
 
 def threads() -> int:
@@ -116,4 +122,5 @@ def _exists(module: str) -> bool:
 
 def _program(place: str) -> Program:
     module, function = place.split(":")
-    return getattr(importlib.import_module(module), function)
+    program: Program = getattr(importlib.import_module(module), function)
+    return program

@@ -25,12 +25,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from autograder.kernels import preload
 from autograder.kernels.memory import gather_pages
 from autograder.kernels.sandbox import linux, supervise
-from autograder.kernels.sandbox.confinement import Confinement, Limits
+from autograder.kernels.sandbox.confinement import Confinement, Limits, Report
 from autograder.kernels.sandbox.launch import prepare, run_confined, shield
 
 MAX_REQUEST = 1 << 20  # bytes
@@ -51,8 +51,8 @@ class Kernel:
 class Parent:
     """Serves forks until the client is gone; one thread, one loop."""
 
-    def __init__(self, path: str, lifeline: int, client: int, programs: dict[str, preload.Program]) -> None:
-        self.programs = programs
+    def __init__(self, path: str, lifeline: int, client: int, loaded: preload.Loaded) -> None:
+        self.loaded = loaded
         self.client = client
         self.kernels: dict[int, Kernel] = {}
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -103,21 +103,21 @@ class Parent:
             for fd in fds:
                 os.close(fd)
 
-    def _fork(self, connection: socket.socket, order: dict[str, Any], fds: list[int]) -> None:
-        if order["program"] not in self.programs:
+    def _fork(self, connection: socket.socket, order: preload.Message, fds: list[int]) -> None:
+        if order["program"] not in self.loaded.programs:
             raise ValueError(
-                f"found the program {order['program']!r}, expected one of {sorted(self.programs)}"
+                f"found the program {order['program']!r}, expected one of {sorted(self.loaded.programs)}"
             )
         if (count := preload.threads()) != 1:
             raise ValueError(f"{count} threads, expected 1: a preloaded module started one, forks would hang")
-        program = self.programs[order["program"]]
+        program = self.loaded.programs[order["program"]]
         limits = Limits(**order["confinement"].pop("limits"))
         readable = tuple(order["confinement"].pop("readable"))
         confinement = Confinement(**order["confinement"], limits=limits, readable=readable)
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            become(parent, program, confinement, order["request"], connection, fds)
+            become(parent, self.loaded, program, confinement, order["request"], connection, fds)
         connection.setblocking(False)
         kernel = Kernel(pid, os.pidfd_open(pid), connection)
         self.kernels[pid] = kernel
@@ -162,9 +162,10 @@ class Parent:
 
 def become(
     parent: int,
+    loaded: preload.Loaded,
     program: preload.Program,
     confinement: Confinement,
-    request: dict[str, Any],
+    request: preload.Message,
     connection: socket.socket,
     fds: list[int],
 ) -> NoReturn:
@@ -178,7 +179,7 @@ def become(
         def innermost(ready: Callable[[], None]) -> int:
             os.environ.update(request.get("environment", {}))  # the sandbox has cleared the parent's own
             time.tzset()
-            preload.freshen()
+            loaded.freshen()
             return program(request, fds, ready)
 
         # Not the connection: only those who supervise may speak to the client.
@@ -194,11 +195,11 @@ def _signal(kernel: Kernel, number: int) -> None:
         os.kill(kernel.pid, number)  # never another's process: only `_reap`, which forgets it, frees the pid
 
 
-def _tell(connection: socket.socket, message: dict[str, Any]) -> None:
+def _tell(connection: socket.socket, message: Report) -> None:
     connection.sendall(json.dumps(message).encode() + b"\n")
 
 
-def _receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
+def _receive(connection: socket.socket) -> tuple[preload.Message, list[int]]:
     """One JSON line and the descriptors that came with it."""
     data, fds = b"", []
     while not data.endswith(b"\n"):
@@ -222,8 +223,8 @@ def main() -> NoReturn:
     parser.add_argument("modules", nargs="*")
     arguments = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    programs = preload.load(arguments.modules)
-    parent = Parent(arguments.socket, arguments.lifeline, arguments.client, programs)
+    loaded = preload.load(arguments.modules)
+    parent = Parent(arguments.socket, arguments.lifeline, arguments.client, loaded)
     prepare()
     shield()
     preload.settle()

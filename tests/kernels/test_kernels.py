@@ -28,7 +28,8 @@ from tiny_course import DOUBLE, LAST, TinyCourse
 from autograder.core.environment import with_own_programs
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent, visible
-from autograder.kernels.compiler import is_needed
+from autograder.kernels.libraries import large_modules
+from autograder.kernels.preload import Loaded
 from autograder.kernels.sandbox.confinement import Confinement
 from autograder.kernels.sandbox.modes import SandboxUnavailable, resolve_mode
 from autograder.kernels.sandbox.visible_paths import is_open_to_all
@@ -57,7 +58,7 @@ def parent() -> Iterator[WarmParent]:
 @pytest.fixture(scope="module")
 def lean() -> Iterator[WarmParent]:
     """One without PyTorch's compiler."""
-    with WarmParent(compiler=False) as parent:
+    with WarmParent(large=()) as parent:
         yield parent
 
 
@@ -260,7 +261,7 @@ def test_a_thread_in_the_parent_is_found_before_a_fork_hangs(tmp_path: Path) -> 
     thread = threading.Thread(target=enough.wait)
     thread.start()
     lifeline, end = os.pipe()
-    server = Parent(str(tmp_path / "s"), lifeline, os.getppid(), {"jupyter": lambda *_: 0})
+    server = Parent(str(tmp_path / "s"), lifeline, os.getppid(), Loaded({"jupyter": lambda *_: 0}, ()))
     with socket.socket(socket.AF_UNIX) as client:
         client.connect(str(tmp_path / "s"))
         client.sendall(b'{"program": "jupyter"}\n')
@@ -468,7 +469,7 @@ def test_the_compiler_is_loaded_early_for_notebooks_that_load_it(
 ) -> None:
     notebook = tmp_path / "a.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell(code)]), notebook)
-    assert is_needed([notebook]) is loads
+    assert large_modules([notebook]) == (("torch._dynamo",) if loads else ())
     kernel = start_lone_kernel(lean, str(tmp_path))
     kernel.orders.send(
         {"code": f"import sys, torch\nassert 'sympy' not in sys.modules\n{code}\n'sympy' in sys.modules"}
@@ -479,5 +480,5 @@ def test_the_compiler_is_loaded_early_for_notebooks_that_load_it(
 
 
 def test_the_compiler_is_loaded_where_no_notebook_can_tell(tmp_path: Path) -> None:
-    assert is_needed([])
-    assert is_needed([tmp_path / "gone.ipynb"])
+    for notebooks in (None, [], [tmp_path / "gone.ipynb"]):
+        assert large_modules(notebooks) == ("torch._dynamo",)

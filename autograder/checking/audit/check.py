@@ -69,7 +69,7 @@ class _Trier:
         except SandboxUnavailable as error:
             print(f"no sandbox here ({error}): files run unprotected", file=sys.stderr)
             return self._here
-        self.parent = WarmParent(compiler=False)  # the checks do without
+        self.parent = WarmParent(large=())  # the checks do without
         return self._locked
 
     def __exit__(self, *_: object) -> None:

@@ -1,7 +1,9 @@
 """What a sandbox is asked for: the two dataclasses that clients, the warm parent and sandbox.py exchange."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+Report = Mapping[str, object]  # what the processes of a sandbox tell each other and the client, as JSON
 MODES = ("namespaces", "landlock", "off")
 
 

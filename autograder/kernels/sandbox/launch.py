@@ -22,7 +22,7 @@ from typing import NoReturn
 
 from autograder.kernels.sandbox import identity, linux, namespaces, processes, seccomp, supervise
 from autograder.kernels.sandbox import program as innermost
-from autograder.kernels.sandbox.confinement import MODES, Confinement
+from autograder.kernels.sandbox.confinement import MODES, Confinement, Report
 from autograder.kernels.sandbox.visible_paths import (
     SandboxError,
     base_paths,
@@ -33,7 +33,7 @@ from autograder.kernels.sandbox.visible_paths import (
 from autograder.kernels.start_times import Clock
 
 Program = Callable[[Callable[[], None]], int]
-Report = Callable[[dict], None]
+Tell = Callable[[Report], None]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def shield() -> None:
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
 
 
-def run_confined(confinement: Confinement, program: Program, keep: Sequence[int], report: Report) -> NoReturn:
+def run_confined(confinement: Confinement, program: Program, keep: Sequence[int], report: Tell) -> NoReturn:
     """Make the sandbox and run `program(ready)` in its innermost process. Called in a fresh fork; never returns.
 
     `keep`: descriptors the program gets; it has no others, and what of 0, 1, 2 is not among them is
@@ -82,7 +82,7 @@ def run_confined(confinement: Confinement, program: Program, keep: Sequence[int]
     os._exit(code)
 
 
-def _outer(confinement: Confinement, program: Program, keep: Sequence[int], report: Report) -> int:
+def _outer(confinement: Confinement, program: Program, keep: Sequence[int], report: Tell) -> int:
     if confinement.mode not in MODES:
         raise SandboxError(f"found sandbox mode {confinement.mode!r}, expected one of {', '.join(MODES)}")
     started, parent, times = time.monotonic(), os.getppid(), Clock()

@@ -8,12 +8,13 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.core.scratch import vanishing
 from autograder.kernels.sandbox import linux
-from autograder.kernels.sandbox.confinement import MODES, Confinement
+from autograder.kernels.sandbox.confinement import MODES, Confinement, Report
 from autograder.kernels.sandbox.launch import run_confined
 
 SETTINGS = (  # (file, the value that forbids namespaces, what to type)
@@ -100,16 +101,16 @@ def _remedy(mode: str) -> str:
     return CONTAINER
 
 
-def _try(mode: str) -> dict:
+def _try(mode: str) -> Report:
     """Make a sandbox and run nothing in it."""
 
-    def program(ready) -> int:
+    def program(ready: Callable[[], None]) -> int:
         ready()
         return 0
 
     read, write = os.pipe()
 
-    def report(said: dict) -> None:
+    def report(said: Report) -> None:
         os.write(write, json.dumps(said).encode())
 
     with vanishing("trial-") as scratch:

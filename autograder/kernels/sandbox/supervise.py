@@ -20,7 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from autograder.kernels.sandbox import linux, processes
-from autograder.kernels.sandbox.confinement import Confinement
+from autograder.kernels.sandbox.confinement import Confinement, Report
 from autograder.kernels.sandbox.visible_paths import SandboxError
 
 # How the outer process ends: 71 the sandbox could not be made, 72-75 a limit, 143 told to (SIGTERM),
@@ -70,7 +70,7 @@ class Watch:
         return processes.proportional_memory(self.proc, self.first)
 
 
-def run_outer(watch: Watch, messages: int, report: Callable[[dict], None]) -> int:
+def run_outer(watch: Watch, messages: int, report: Callable[[Report], None]) -> int:
     """Stay until the first process has ended, by itself or by us; everything below is gone on return."""
     first, told_to_stop = watch.first, []
 
@@ -171,7 +171,7 @@ def explain(error: BaseException) -> str:
     return str(error)[:3000] if isinstance(error, SandboxError) else f"{type(error).__name__}: {error}"[:3000]
 
 
-def tell(messages: int, said: dict) -> None:
+def tell(messages: int, said: Report) -> None:
     with suppress(OSError):  # nobody there any more
         os.write(messages, json.dumps(said).encode())
 

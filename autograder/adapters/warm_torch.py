@@ -1,0 +1,45 @@
+"""What a forked kernel needs of PyTorch, where that is installed: a hook of `kernels.libraries`.
+
+PyTorch's compiler is loaded early only where a course's notebooks make PyTorch load it. The first optimizer and the
+first torch.testing.assert_close bring torch._dynamo and sympy along, 800 modules and a second of processor time.
+Loaded once by the warm parent that is time well spent, and wasted where no cell of an assignment needs it. A student
+who does all the same waits for it in his own kernel.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+COMPILER = "torch._dynamo"
+# What loads it or sympy, found by trying: torch.func's transforms do, and autograd.gradcheck, not torch.jit or vmap.
+CALLS = re.compile(
+    rb"torch\.(optim|testing|func|compile|_dynamo)\b|\boptim\.|assert_close|gradcheck|checkpoint\("
+)
+
+
+def large_modules(notebooks: Iterable[Path] | None) -> tuple[str, ...]:
+    """The compiler, where any of these files holds such a call, and where there is none that can tell."""
+    try:
+        found = [CALLS.search(notebook.read_bytes()) for notebook in notebooks or ()]
+    except OSError:
+        found = []
+    return (COMPILER,) if not found or any(found) else ()
+
+
+def warm_up() -> None:
+    """Has PyTorch write its machine code for matrix products, which else each fork does at its first LSTM.
+
+    Forwards only: the way back would start autograd's threads.
+    """
+    import torch
+
+    for bias in (True, False):
+        torch.nn.LSTM(3, 4, bias=bias)(torch.zeros(3, 2, 3))
+
+
+def freshen() -> None:
+    """Random numbers of the fork's own, and one thread: OpenMP's setting belongs to a thread and is not inherited."""
+    import torch
+
+    torch.default_generator.seed()
+    torch.set_num_threads(1)
