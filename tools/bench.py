@@ -1,4 +1,4 @@
-"""Times the project's commands and prints the README's table; `make bench` calls this.
+"""Times the project's commands and prints the first table of docs/performance.md; `make bench` calls this.
 
 Each command runs in its own process tree; memory is the largest sum of the tree's resident sizes, sampled
 ten times a second (pages shared between processes count once for each, so it is an upper bound).
@@ -50,7 +50,7 @@ def main() -> int:
 
 
 def commands(scratch: Path, *, tests: bool) -> list[tuple[str, list[str]]]:
-    """What is measured, in the order in which the README lists it."""
+    """What is measured, in the order in which the table lists it."""
     python, folder = sys.executable, str(scratch / "class")
     lesson = ROOT / "notebooks/03_gates.ipynb"
     found = [

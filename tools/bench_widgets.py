@@ -2,7 +2,7 @@
 
 JupyterLab in headless Chromium. For each widget 45 moves of a slider by key, from the key to the painted frame;
 a drag of two seconds with 125 events; and the first paint after its cell was run. Then all of it again through a
-proxy that adds 150 ms to each round trip, as a distant server would. Prints a Markdown table for the README; names of
+proxy that adds 150 ms to each round trip, as a distant server would. Prints a table for docs/performance.md; names of
 widgets measure only those, `--delay 0` or `--delay 150` only one of the two.
 """
 

@@ -1,4 +1,4 @@
-"""Makes the README's two pictures of widgets again: `PYTHONPATH=tests .venv/bin/python tools/pictures.py`.
+"""Makes the two pictures of widgets in docs/student.md again: `PYTHONPATH=tests .venv/bin/python tools/pictures.py`.
 
 Run it when a widget that is seen there has changed, and look at what it made, in docs/images/.
 """
@@ -10,7 +10,7 @@ from widget_page import Shown, pages
 from lstmlab import widgets
 
 IMAGES = Path(__file__).parent.parent / "docs/images"
-WIDTH = 1080  # pixels: what a README shows without shrinking it much
+WIDTH = 1080  # pixels: what a page shows without shrinking it much
 
 
 def keep(shown: Shown, name: str) -> None:

@@ -1,7 +1,7 @@
 """Where submissions come from: one class for each kind of source, found by the entry-point group `autograder.sources`.
 
 `collect` calls `chosen` with what `--from` says. A learning platform is added by a module with such a class and one
-line in a pyproject.toml; docs/developer.md shows both.
+line in a pyproject.toml; CONTRIBUTING.md shows both.
 """
 
 import contextlib

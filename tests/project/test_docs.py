@@ -1,4 +1,4 @@
-"""Every command that README.md and docs/ show is run, here or by a test that is named; every link leads somewhere."""
+"""Every command that a page shows is run, here or by a test that is named; every link leads somewhere."""
 
 import ast
 import contextlib
@@ -22,6 +22,7 @@ ELSEWHERE = {
     r"make lab.*": "project/test_docs.py::test_make_lab_serves_the_lesson_that_was_asked_for",
     r"make grade": "grading/test_examples.py::test_every_submission_is_recorded_with_the_score_it_was_designed_to_get",
     r"make (test|test-all)|\S*mypy": "project/test_docs.py::test_ci_types_the_command_that_the_pages_show",
+    r"pre-commit install": "project/test_habits.py::test_the_hooks_run_without_a_network",
     r"make audit": (
         "exercises/test_audit.py::test_no_right_answer_is_rejected_no_wrong_one_accepted_and_each_mistake_is_named"
     ),
@@ -47,8 +48,8 @@ ELSEWHERE = {
 }
 # The programs that may be run here; another one has to be looked at first.
 HARMLESS = re.compile(
-    r"(\.venv/bin/)?(autograder|nbgrader|ruff) |\.venv/bin/python -m pytest |make (release|notebooks|bundle)$"
-    r"|git clone |cd |cp gradebook.db |tar -czf grading.tar.gz "
+    r"(\.venv/bin/)?(autograder|nbgrader|ruff) |\.venv/bin/lint-imports$|\.venv/bin/python -m pytest "
+    r"|make (release|notebooks|bundle)$|git clone |cd |cp gradebook.db |tar -czf grading.tar.gz "
 )
 INLINE = re.compile(r"`((?:\.venv/bin/)?autograder|make) ([^`]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -200,4 +201,4 @@ def anchors(page: Path) -> set[str]:
 def test_each_reader_has_a_page_and_the_readme_names_them() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for page in PAGES[1:]:
-        assert f"(docs/{page.name})" in readme, f"the README does not lead to {page.name}"
+        assert f"({page.relative_to(ROOT)})" in readme, f"the README does not lead to {page.name}"

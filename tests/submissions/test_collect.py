@@ -570,7 +570,7 @@ def test_a_source_that_does_not_exist_is_refused_with_the_names_of_those_that_do
 
 
 class Ilias(Download):
-    """A learning platform of somebody else's: LOGIN=FILE, as docs/developer.md shows it."""
+    """A learning platform of somebody else's: LOGIN=FILE, as CONTRIBUTING.md shows it."""
 
     title = "ILIAS"
 
