@@ -1,7 +1,7 @@
 """Exercises "from scratch": no recurrent layer of PyTorch's may do the work of a cell with the tag FORBIDDEN.
 
 Two hurdles, both a deterrent and a flag for the instructor, not a proof. `findings`, called by `work`, reads the
-answer's syntax tree and says what looks like such a layer, each with its line. `refused`, called by `student`
+answer's syntax tree and says what looks like such a layer, each with its line. `refused`, held by the student's kernel
 around each call of the answer's functions, has PyTorch's dispatcher refuse its recurrent operators, by whatever
 name they were reached; code that wants to can take this back, for it runs in the same process.
 
@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from typing import Any
 
 PREFIX = "forbid-"
-FORBIDDEN = f"{PREFIX}recurrent"
+RECURRENT = "recurrent"  # the entry point of `refused` in the group autograder.guards
+FORBIDDEN = f"{PREFIX}{RECURRENT}"
 KINDS = ("lstm", "gru", "rnn_tanh", "rnn_relu")
 OPERATORS = (
     *(f"{kind}.{form}" for kind in KINDS for form in ("input", "data")),

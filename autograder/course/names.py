@@ -14,7 +14,7 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader.utils import is_grade, is_locked, is_solution
 
-from autograder.course.forbid import FORBIDDEN
+from autograder.course.forbid import FORBIDDEN, RECURRENT
 
 AROUND_A_CELL = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*")
 MAGIC = re.compile(r"^([ \t]*)(?:[%!?](?:[^\\\n]|\\\n|\\.)*|[\w.]+\?{1,2}[ \t]*$)", re.MULTILINE)
@@ -44,7 +44,7 @@ class Names:
 
     def request(self, role: str) -> dict[str, Any]:
         """As the kernel of this role is told; the student's learns nothing of tests."""
-        return {"forbid": self.scratch} if role == "student" else {"names": asdict(self)}
+        return {"guards": {RECURRENT: self.scratch}} if role == "student" else {"names": asdict(self)}
 
 
 def names_of(notebooks: Iterable[Any]) -> Names:

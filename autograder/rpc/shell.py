@@ -14,15 +14,12 @@ from contextlib import suppress
 from socket import socket
 from typing import Any
 
-import torch
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder.checking.examine import examine
-from autograder.checking.registry import NAMES, find
-from autograder.checking.report import as_html
 from autograder.core.cells import CELLS, is_cell
+from autograder.rpc import adapters
 from autograder.rpc.examiner.examiner import Examiner
 from autograder.rpc.examiner.namespace import Builtins, ExaminerNamespace
 from autograder.rpc.mirror.keyboard import NullStdin, asking
@@ -30,8 +27,6 @@ from autograder.rpc.outputs import OUTPUTS, Hook, Publisher, own_streams
 from autograder.rpc.student.student import Student
 from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed, relinked
 from autograder.rpc.wire.peer import Peer, is_out_of_memory
-
-REHEARSED = "gate_values"  # an exercise whose checks build layers, pull gradients back and try another device
 
 
 class Shell(InteractiveShell):
@@ -78,6 +73,7 @@ def _is_of_cell(error: BaseException) -> bool:
 def prepare() -> Shell:
     """The shell of this process; called in the warm parent, it holds no thread and no socket."""
     if not Shell.initialized():
+        adapters.load()
         config = Config()
         config.HistoryManager.enabled = False
         config.HistoryManager.hist_file = ":memory:"
@@ -93,17 +89,11 @@ def prepare() -> Shell:
 def _rehearse(shell: Shell) -> None:
     """Does once what most kernels do: in the forks, patterns are compiled then, lexers ready and code warm.
 
-    It leaves nothing in the namespace. The way back through a graph would start PyTorch's threads where it was
-    built for an accelerator.
+    It leaves nothing in the namespace.
     """
     shell.run_cell("1 / 0", store_history=False)
     shell.display_formatter.format([0])
-    for name in NAMES:
-        exercise = find(name)
-        if name == REHEARSED:
-            plain = torch.accelerator.current_accelerator() is None
-            tried = tuple(p for p in exercise.properties if plain or "gradients" not in p.watch)
-            as_html(examine(exercise, exercise.oracle, tried))
+    adapters.rehearse()
     OUTPUTS.clear()
     for name in ("last_type", "last_value", "last_traceback"):
         vars(sys).pop(name, None)
@@ -112,7 +102,8 @@ def _rehearse(shell: Shell) -> None:
 def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> int:
     """The program "shell". `fds`: the channel of orders, and the link between student and examiner.
 
-    request: "role" ("student" or "examiner"), for the examiner "names", for the student "forbid".
+    request: "role" ("student" or "examiner"), for the examiner "names", for the student "guards": the names
+    of functions by the guard that holds while one of them runs (see `adapters`).
     """
     shell = prepare()
     orders, link = (Channel(socket(fileno=fd)) for fd in fds)
@@ -128,7 +119,7 @@ def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> 
 
 def _join(shell: Shell, request: dict[str, Any], link: Channel) -> Peer:
     if request["role"] == "student":
-        student = Student(link, shell.user_ns, request.get("forbid", ()))
+        student = Student(link, shell.user_ns, adapters.guards(request.get("guards", {})))
         builtins.input = asking(student)
         return student
     examiner = Examiner(link, request.get("names", {}))

@@ -9,9 +9,11 @@ from nbformat.v4 import new_code_cell
 from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox.confinement import Confinement, Limits
 from autograder.results import wording
+from autograder.rpc import adapters
 from autograder.rpc.session import Bounds, Part, Session
 
 GENEROUS = Limits()
+adapters.load()  # as the warm parent does: some tests use a codec in this process
 
 
 @pytest.fixture(scope="package")
@@ -35,7 +37,7 @@ def run_cells(parent: WarmParent, tmp_path: Path):
         known = {"classes": ["Vector", "Named", "Down"], **names}
 
         def spawn(role: str, fds: tuple[int, int]) -> Any:
-            request = {"role": role, "names": known, "forbid": ["lazy_cell"]}
+            request = {"role": role, "names": known, "guards": {"recurrent": ["lazy_cell"]}}
             confinement = Confinement("off", str(tmp_path), limits=limits)
             return parent.spawn("shell", confinement, fds=fds, request=request)
 

@@ -9,9 +9,8 @@ import numpy
 import pytest
 from sessions import HIDDEN, LOCKED, STUDENT, TEST
 
-from autograder.rpc.wire.codec import Codec
-from autograder.rpc.wire.standard import TWISTER, set_generator_state
-from autograder.rpc.wire.values import Malformed
+from autograder.rpc.values.numpy_values import TWISTER, set_generator_state
+from autograder.rpc.wire.codec import Codec, Malformed
 
 SETUP = """
 import abc, collections, copy, inspect, io, itertools, random, types
@@ -336,5 +335,5 @@ def test_a_state_that_answers_each_time_anew_is_no_state():
 
     state: Any = {**numpy.random.MT19937(1).state}
     state["state"] = Answers(state["state"], pos=2**40)
-    with pytest.raises(ValueError, match="no state"):
+    with pytest.raises(ValueError, match="not the state"):
         set_generator_state(numpy.random.Generator(numpy.random.MT19937(1)), state)

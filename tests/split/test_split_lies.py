@@ -90,11 +90,14 @@ def test_what_the_instructors_cells_import_is_asked_of_no_student(run_cells):
 
 
 FORGED_OBSERVATION = """
-from autograder.rpc.student import student
-def observe(self, question, codec):
+from autograder.rpc.student.student import Student
+honest = Student.answer
+def answer(self, question, codec):
+    if question["op"] != "observe":
+        return honest(self, question, codec)
     reply = self.codec()
-    return reply.encode({0}), reply
-student._HANDLERS["observe"] = observe
+    return {"v": reply.encode({0}), "printed": [], "mirrored": []}, reply
+Student.answer = answer
 def f(): pass"""
 OBSERVED = """
 from autograder.checking.language import Case

@@ -4,8 +4,7 @@ import numpy
 import pytest
 from sessions import STUDENT, TEST
 
-from autograder.rpc.wire.codec import Codec
-from autograder.rpc.wire.values import Malformed
+from autograder.rpc.wire.codec import Codec, Malformed
 
 ANSWERS = """
 import numpy as np, threading, torch

@@ -16,12 +16,11 @@ import torch
 from sessions import STUDENT, TEST
 
 from autograder.checking.found import Observation
+from autograder.checking.wire import conforms, decode_record
 from autograder.rpc.wire import channel
 from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed, pair
-from autograder.rpc.wire.codec import DEEPEST, MOST_ITEMS, Codec
+from autograder.rpc.wire.codec import DEEPEST, MOST_ITEMS, Codec, Malformed, Untransferable
 from autograder.rpc.wire.peer import Peer
-from autograder.rpc.wire.records import conforms, decode_record
-from autograder.rpc.wire.values import Malformed, Untransferable
 
 VALUES = [
     None, True, 3, 2**80, -1.5, float("inf"), 1 + 2j, "text", b"bytes", [1, [2]], (1, "a"), {"k": (1,), 2: None},

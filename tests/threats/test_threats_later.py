@@ -26,13 +26,13 @@ FIRST = {
     "a9_capstone": "encode_words",
 }
 FORGED = """
-from autograder.rpc.student import student
+from autograder.checking import wire
 from autograder.checking.found import Observation
 class Far:
     dim = lambda self: 0
     shape = dtype = property(lambda self: self)
     def __sub__(self, other): say(other)
-student.observe = lambda *a, **k: Observation(value={claim})
+wire.observe = lambda *a, **k: Observation(value={claim})
 """
 THIEF = """
 import inspect

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from autograder.checking.found import ModuleSeen, ParameterSeen
 from autograder.checking.language import Case, ModuleRecipe, Once, ParameterRecipe
-from autograder.checking.observing.layers import make_layer
+from autograder.rpc.values.layers import identical, make_layer
 
 
 class Stream(list[Any]):
@@ -99,13 +99,6 @@ def changed(given: Any, now: Any, case: Case) -> bool:
         state = now.state_dict()
         return set(state) != set(given.state) or any(not identical(given.state[k], state[k]) for k in state)
     return isinstance(given, (str, bytes, int)) and given != now
-
-
-def identical(one: Tensor, other: Tensor) -> bool:
-    """Same shape, dtype and elements; NaN equals NaN."""
-    if one.shape != other.shape or one.dtype != other.dtype or other.is_meta:
-        return False
-    return torch.equal(one, other) or bool(((one == other) | ((one != one) & (other != other))).all())
 
 
 def shares_memory(value: Tensor, argument: Any) -> bool:

@@ -14,7 +14,7 @@ import torch
 from torch import Generator, Tensor
 
 from autograder.checking.language import Case, ModuleRecipe
-from autograder.checking.observing.layers import bare_layer
+from autograder.rpc.values.layers import bare_layer
 
 Draw = Callable[[Generator], Case]
 

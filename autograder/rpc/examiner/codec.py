@@ -1,49 +1,57 @@
 """How the examiner reads what comes from the student's side, strictly, and what it may send; for `examiner`."""
 
-from __future__ import annotations
-
 import importlib
 import inspect
 import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import ModuleType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
-from torch import Tensor, nn
+from autograder.rpc.adapters import ADAPTERS, ExaminerSide
+from autograder.rpc.examiner.exports import Exports
+from autograder.rpc.examiner.proxies import Remote, RemoteOwner
+from autograder.rpc.mirror.mirrored import ExaminerMirror
+from autograder.rpc.wire.codec import Buffer, Codec, Malformed, Node, Table, Untransferable, Value
+from autograder.rpc.wire.python_values import TYPES
 
-from autograder.rpc.examiner.proxies import Remote
-from autograder.rpc.wire.codec import Codec
-from autograder.rpc.wire.recipes import describe_layer, is_torch_layer
-from autograder.rpc.wire.records import decode_record, encode_record, is_record
-from autograder.rpc.wire.values import TYPES, Malformed, Node, Untransferable
 
-if TYPE_CHECKING:
-    from autograder.rpc.examiner.examiner import Examiner
+class ExaminerState(RemoteOwner, Protocol):
+    """What the codec uses of the examiner's side; see `Examiner` for what each is."""
+
+    modules: dict[str, str]
+    classes: frozenset[str]
+    hidden: bool
+    functions: dict[int, Callable[..., Value]]
+    remotes: dict[int, Remote]
+    raised: dict[int, BaseException]
+    mirror: ExaminerMirror
+    exports: Exports
+    sides: Collection[ExaminerSide]
+    readers: Mapping[str, Callable[[Codec, Table], Value]]
 
 
 class ExaminerCodec(Codec):
     """Reads what the student's side sends, strictly, and sends layers, records and functions."""
 
-    def __init__(self, examiner: Examiner, buffers: Any):
+    def __init__(self, examiner: ExaminerState, buffers: Sequence[Buffer]):
         super().__init__(buffers)
         self.examiner = examiner
         self.name = ""  # what the test calls the value that is asked for
-        self.given: list[Any] = []
-        self.closed = False  # whether the message holds values and records, and must not refer to anything
-        self.with_history: dict[int, Tensor] = {}
+        self.given: list[Value] = []
+        self.closed = False  # whether the message holds values only, and must not refer to anything
 
-    def identical(self, value: Any) -> Node | None:
+    def identical(self, value: Value) -> Node | None:
         """A student's object, a parameter among them, goes back as its number."""
         number = value._number if type(value) is Remote else self.examiner.mirror.number(value)
         return None if number is None else {"t": "object", "i": number}
 
-    def refer(self, value: Any) -> Node:
+    def refer(self, value: Value) -> Node:
         """What a test may hand to a student's function besides plain values."""
-        if is_record(value):
-            return encode_record(self, value)
         if (exported := self.examiner.exports.export(value)) is not None:
             return exported
-        if isinstance(value, nn.Module) and is_torch_layer(value):
-            return {"t": "layer", "v": self.encode(describe_layer(value))}
+        for side in self.examiner.sides:
+            if (node := side.refer(self, value)) is not None:
+                return node
         if isinstance(value, ModuleType):
             return {"t": "module", "v": value.__name__}
         if isinstance(value, TracebackType):
@@ -64,18 +72,18 @@ class ExaminerCodec(Codec):
             "objects of classes that the cell defines can be handed over"
         )
 
-    def decode(self, node: Node, depth: int = 0) -> Any:
-        """As Codec does; remembers which tensors have a history at the student's side."""
+    def decode(self, node: Node, depth: int = 0) -> Value:
+        """As Codec does; libraries hear of values whose computation the student's side has recorded."""
         value = super().decode(node, depth)
-        if isinstance(node, dict) and type(node.get("g")) is int and type(value) is Tensor:
-            value = value.detach()
-            self.with_history[node["g"]] = value
+        if isinstance(node, dict) and "g" in node:
+            for side in self.examiner.sides:
+                value = side.decoded(self, node, value)
         return value
 
-    def resolve(self, node: dict[str, Any]) -> Any:
-        """A proxy, a record, an argument of this call, or a module by the name everybody gives it."""
+    def resolve(self, node: Table) -> Value:
+        """A proxy, an argument of this call, or a module by the name everybody gives it."""
         kind = node.get("t")
-        if self.closed and kind != "record":
+        if self.closed:
             raise Malformed("a reference where there are only values")
         if kind == "object":
             about = _about(node, self.examiner.classes)
@@ -88,12 +96,8 @@ class ExaminerCodec(Codec):
             if asked and type(value) is Remote:
                 value._about["plain"] = True
             return value
-        if kind == "record":
-            return decode_record(self, node)
         if kind == "given":
             return self.given[node["v"]]
-        if kind == "parameter":
-            return self.examiner.mirror.stand_in(self, node)
         if kind == "kept":
             return self.examiner.mirror.values[node["i"]]
         if kind == "raised":
@@ -102,6 +106,8 @@ class ExaminerCodec(Codec):
             return self.examiner.exports.objects[node["i"]]
         if kind == "module":
             return self._module(str(node["v"]))
+        if read := self.examiner.readers.get(str(kind)):
+            return read(self, node)
         return super().resolve(node)
 
     def _module(self, module: str) -> ModuleType:
@@ -111,7 +117,7 @@ class ExaminerCodec(Codec):
         ):
             raise Malformed(f"the name {self.name!r} stands for another module than expected")
         if module.split(".")[0] not in {*sys.stdlib_module_names, *map(_top, sys.modules)}:
-            raise Malformed(f"the module {module[:60]!r} is none of the examiner's")
+            raise Malformed(f"the module {module[:60]!r} is not one of the examiner's")
         return importlib.import_module(module)
 
 
@@ -124,7 +130,7 @@ def _top(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _about(node: dict[str, Any], classes: frozenset[str]) -> dict[str, Any]:
+def _about(node: Table, classes: frozenset[str]) -> Table:
     """What the student's side says of an object, reduced to the types that `Remote` relies on."""
     if type(node["i"]) is not int:
         raise Malformed("an object without a number")
@@ -133,7 +139,7 @@ def _about(node: dict[str, Any], classes: frozenset[str]) -> dict[str, Any]:
         "kind": str(node["kind"])[:80],
         "name": str(node["name"])[:80],
         "callable": node["callable"] is True,
-        "layer": node["layer"] is True,
+        "of": str(node["of"]) if node["of"] in list(ADAPTERS) else "",
         "class": node["class"] is True,
         "bases": [str(name)[:200] for name in node["bases"]][:50],
         "kin": tuple(str(name) for name in node["kin"])[:50],

@@ -4,31 +4,26 @@ Runs in a process of its own, with the instructor's locked cells and tests. `nam
 that process; what a test does with a student's function is done by the methods of `Examiner`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import builtins
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from types import ModuleType
-from typing import Any
 
-import torch
-from torch import Tensor
-
-from autograder.checking.found import Observation
+from autograder.rpc.adapters import ADAPTERS, ExaminerSide
 from autograder.rpc.examiner.codec import ExaminerCodec
 from autograder.rpc.examiner.exports import Exports
-from autograder.rpc.examiner.faults import StudentFault, StudentGone, fault_of
+from autograder.rpc.examiner.faults import StudentFault, StudentGone, student_fault
 from autograder.rpc.examiner.imported import Imported
 from autograder.rpc.examiner.namespace import ALIASES, standing_for, stands_for
-from autograder.rpc.examiner.proxies import Remote, RemoteTensor
-from autograder.rpc.mirror.gradients import join, wanted
+from autograder.rpc.examiner.proxies import Remote
 from autograder.rpc.mirror.keyboard import answer_line
 from autograder.rpc.mirror.mirrored import ExaminerMirror
 from autograder.rpc.mirror.printed import show
 from autograder.rpc.mirror.seeds import state_of, watch
 from autograder.rpc.mirror.snapshots import update_in_place
 from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed
-from autograder.rpc.wire.codec import Codec
-from autograder.rpc.wire.peer import Answer, Peer, describe
-from autograder.rpc.wire.values import Malformed, Untransferable
+from autograder.rpc.wire.codec import Buffer, Codec, Json, Malformed, Table, Untransferable, Value
+from autograder.rpc.wire.peer import MOST_SAID, Answer, Peer, describe
 
 ENDING = ("send", "throw")  # methods of a generator that end it with StopIteration, as __next__ does
 
@@ -36,7 +31,7 @@ ENDING = ("send", "throw")  # methods of a generator that end it with StopIterat
 class Examiner(Peer):
     """Asks the student's side. `names`: what the instructor's cells say of names, see `grading.names`."""
 
-    def __init__(self, channel: Channel, names: Mapping[str, Any]):
+    def __init__(self, channel: Channel, names: Mapping[str, Value]):
         super().__init__(channel)
         self.modules: dict[str, str] = {**ALIASES, **names.get("modules", {})}
         self.given, self.classes, self.hiding = (
@@ -45,22 +40,27 @@ class Examiner(Peer):
         self.helpers: Mapping[str, str] = names.get("helpers", {})
         self.gone = False  # the student's kernel, since `relink`
         self.hidden = False  # in a cell with hidden tests nothing of the student's may be printed
-        self.functions: dict[int, Callable[..., Any]] = {}
+        self.functions: dict[int, Callable[..., Value]] = {}
         self.remotes: dict[int, Remote] = {}
         self.imported = Imported()
         self.mirror = ExaminerMirror()
         self.removed: set[str] = set()  # names that a test has taken from the student's code
-        self.seeds: dict[str, Any] = {}
+        self.seeds: dict[str, Value] = {}
         self.exports = Exports()
         self.raised: dict[int, BaseException] = {}  # by the test's own code, while the student's called it
-        self.namespace: dict[str, Any] = {}
+        self.namespace: dict[str, Value] = {}
+        self.by_name = {name: adapter.examiner_side(self) for name, adapter in ADAPTERS.items()}
+        self.sides: Collection[ExaminerSide] = self.by_name.values()
+        self.readers: Mapping[str, Callable[[Codec, Table], Value]] = {
+            kind: read for side in self.sides for kind, read in side.readers().items()
+        }
         watch(self.seeds.__setitem__)
 
-    def codec(self, buffers: Any = ()) -> ExaminerCodec:
+    def codec(self, buffers: Sequence[Buffer] = ()) -> ExaminerCodec:
         """A codec that makes proxies of what stays at the student's."""
         return ExaminerCodec(self, buffers)
 
-    def get(self, name: str) -> Any:
+    def get(self, name: str) -> Value:
         """A name of the student's. Raises KeyError where it is not defined there.
 
         What the instructor's cells import is the examiner's own: the student may have put anything there.
@@ -68,7 +68,7 @@ class Examiner(Peer):
         if name in self.given:
             with suppress(ImportError, AttributeError):  # a module that lives where the student's code does
                 return stands_for(self.modules[name])
-        answer, codec = self._ask({"op": "get", "name": name}, self.codec())
+        answer, codec = self.ask_student({"op": "get", "name": name}, self.codec())
         if answer["found"] is not True:
             raise KeyError(name)
         codec.name = name
@@ -82,21 +82,23 @@ class Examiner(Peer):
 
     def hide(self, name: str) -> bool:
         """Takes a name from the student's namespace; False where it is not there."""
-        answer, _ = self._ask({"op": "hide", "name": name}, self.codec())
+        answer, _ = self.ask_student({"op": "hide", "name": name}, self.codec())
         if answer["found"] is True:
             self.removed.add(name)
         return answer["found"] is True
 
-    def give_back(self, name: str, value: Any) -> bool:
+    def give_back(self, name: str, value: Value) -> bool:
         """Puts a student's object back under a name that was taken away; anything else is the test's own."""
         if name not in self.removed or type(value) is not Remote:
             return False
         codec = self.codec()
-        self._ask({"op": "put", "name": name, "value": codec.encode(value)}, codec)
+        self.ask_student({"op": "put", "name": name, "value": codec.encode(value)}, codec)
         self.removed.discard(name)
         return True
 
-    def call(self, remote: Remote, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    def call(
+        self, remote: Remote, method: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]
+    ) -> Value:
         """Calls an object or a method of it; arguments that the call changed are changed here too."""
         __tracebackhide__ = True
         codec = self.codec()
@@ -106,10 +108,10 @@ class Examiner(Peer):
             "method": method,
             "args": [codec.encode(value) for value in args],
             "kwargs": {name: codec.encode(value) for name, value in kwargs.items()},
-            "grad": torch.is_grad_enabled(),
+            "modes": {name: side.mode() for name, side in self.by_name.items()},
             "ends": method == "__next__" or remote._about["ends"],
         }
-        answer, reply = self._ask(question, codec)
+        answer, reply = self.ask_student(question, codec)
         reply.given = [*args, *kwargs.values()]
         for number, node in answer["changed"]:
             now = reply.decode(node)
@@ -117,40 +119,16 @@ class Examiner(Peer):
                 update_in_place(reply.given[number], now)
         value = reply.decode(answer["value"])
         self.mirror.keep_given(answer["kept"], reply.given)
-        if "graph" not in answer or not torch.is_grad_enabled():
-            return value
-        graph = answer["graph"]
-        outputs = {number: reply.with_history[number] for number in graph["outputs"]}
-        return join(
-            value, outputs, wanted(reply.given), lambda grads: self._backward(graph["call"], outputs, grads)
-        )
+        for side in self.sides:
+            value = side.called(value, reply.given, answer, reply)
+        return value
 
-    def _backward(self, call: int, outputs: Iterable[int], gradients: Iterable[Tensor]) -> list[Any]:
-        codec = self.codec()
-        nodes = [codec.encode(gradient.contiguous()) for gradient in gradients]
-        question = {"op": "backward", "call": call, "outputs": list(outputs), "gradients": nodes}
-        answer, reply = self._ask(question, codec)
-        return [reply.decode(node) for node in answer]
-
-    def observe(self, remote: Remote, case: Any, seconds: float) -> Any:
-        """An Observation of the course's own checks, made at the student's side."""
-        __tracebackhide__ = True
-        codec = self.codec()
-        question = {"op": "observe", "object": remote._number, "case": codec.encode(case), "seconds": seconds}
-        answer, reply = self._ask(question, codec)
-        reply.closed = True  # an object of the student's in it would be asked how it compares
-        with suppress(Malformed):
-            observation = reply.decode(answer)
-            if type(observation) is Observation:
-                return observation
-        raise StudentGone("what came back of the call is no observation of it")
-
-    def attribute(self, remote: Remote, name: str) -> Any:
-        """An attribute; a tensor comes as a copy that knows where it came from."""
+    def attribute(self, remote: Remote, name: str) -> Value:
+        """An attribute; libraries may put a value in its place that knows where it came from."""
         __tracebackhide__ = True
         question = {"op": "attribute", "object": remote._number, "name": name}
         try:
-            answer, reply = self._ask(question, self.codec())
+            answer, reply = self.ask_student(question, self.codec())
         except AttributeError as error:
             raise AttributeError(str(error)) from None  # hasattr() asks like this, and means no harm
         value = reply.decode(answer["value"])
@@ -158,26 +136,17 @@ class Examiner(Peer):
             return self.exports.docs.get(value, value)
         if type(value) is Remote and name in ENDING:
             value._about["ends"] = True
-        if type(value) is Tensor and self.mirror.number(value) is None:
-            gradient = reply.decode(answer["gradient"]) if "gradient" in answer else None
-            value = value.as_subclass(RemoteTensor)
-            value._owner = (remote, name)
-            value.grad = gradient
-        else:
-            self.imported.add({"object": remote._number, "attribute": name}, value)
+        for side in self.sides:
+            if (replaced := side.attribute(remote, name, value, answer, reply)) is not value:
+                return replaced
+        self.imported.add({"object": remote._number, "attribute": name}, value)
         return value
 
-    def ask_student(self, question: dict[str, Any]) -> Any:
-        """The value that answers a question without values of its own."""
-        __tracebackhide__ = True
-        answer, reply = self._ask(question, self.codec())
-        return reply.decode(answer)
-
-    def assign(self, remote: Remote, name: str, value: Any, *, copy: bool = False) -> None:
-        """Sets an attribute of a student's object, or with `copy` the numbers of the tensor that it is."""
+    def assign(self, remote: Remote, name: str, value: Value) -> None:
+        """Sets an attribute of a student's object."""
         codec = self.codec()
         question = {"op": "assign", "object": remote._number, "name": name, "value": codec.encode(value)}
-        self._ask({**question, "copy": copy}, codec)
+        self.ask_student(question, codec)
 
     def push_changes(self) -> None:
         """Tells the student's side what the test has changed of the values that it imported from there."""
@@ -198,7 +167,7 @@ class Examiner(Peer):
         self.removed.clear()
         self.imported, self.mirror = Imported(), ExaminerMirror()
 
-    def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
+    def answer(self, question: Table, codec: Codec) -> Answer:
         """The student's side calls a function that a test handed in, or asks for a line of input."""
         self.mirror.apply(codec, question["mirrored"])
         if question["op"] == "line":
@@ -212,7 +181,11 @@ class Examiner(Peer):
         self.push_changes()
         return reply.encode(result), reply
 
-    def _ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, ExaminerCodec]:
+    def ask_student(self, question: Table, codec: Codec) -> tuple[Json, ExaminerCodec]:
+        """The answer to a question, whose values `codec` has written, and a codec to read it by.
+
+        Raises what the student's code raises, and StudentGone where its kernel answers no more.
+        """
         __tracebackhide__ = True
         self.push_changes()
         question["forget"] = self.mirror.dropped()
@@ -222,14 +195,14 @@ class Examiner(Peer):
             self.seeds.clear()
         return self._exchange(question, codec)
 
-    def _exchange(self, question: dict[str, Any], codec: Codec) -> tuple[Any, ExaminerCodec]:
+    def _exchange(self, question: Table, codec: Codec) -> tuple[Json, ExaminerCodec]:
         __tracebackhide__ = True
         fault, node = None, None
         try:
             content, reply = self.ask(question, codec)
             assert isinstance(reply, ExaminerCodec)
             if "error" in content:
-                fault = fault_of(self, content["error"], question.get("ends", False))
+                fault = self._fault(content["error"], question.get("ends", False))
                 self.out_of_memory |= content["error"].get("memory") is True
             else:
                 node = content["a"]["v"]
@@ -246,7 +219,24 @@ class Examiner(Peer):
             raise fault
         return node, reply
 
-    def describe(self, error: BaseException) -> dict[str, Any]:
+    def _fault(self, error: Json, iterating: bool) -> BaseException:
+        """What to raise for an error that was described; `iterating`: StopIteration is what is asked for."""
+        if type(number := error.get("raised")) is int and number in self.raised:
+            return self.raised[number]  # the test's own, which the student's code let pass
+        names = [str(name)[:80] for name in error["names"]]
+        if not iterating:  # else it would end the test's own loop, quietly, wherever it came from
+            names = [name for name in names if name not in ("StopIteration", "StopAsyncIteration")]
+        message = str(error["message"])[:MOST_SAID]
+        if self.hidden:  # a class may be called what the hidden test gave it
+            names = [name for name in names if hasattr(builtins, name) or name in self.classes]
+            self.redacted.add(message)
+        fault = student_fault(names, message)
+        if not self.hidden:
+            for number, line in error["lines"]:
+                fault.add_note(f"in your line {int(number)}: {str(line)[:200]}")
+        return fault
+
+    def describe(self, error: BaseException) -> Table:
         """Of an exception in a test's function the student's side hears nothing that quotes the test."""
         number = len(self.raised)
         self.raised[number] = error

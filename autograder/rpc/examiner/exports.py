@@ -7,44 +7,49 @@ from the object to the test: no name with an underscore, and of an iterator noth
 import io
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
 from unittest.mock import NonCallableMock
 
-from torch.utils.data import DataLoader, Dataset
-
+from autograder.rpc.adapters import ADAPTERS
+from autograder.rpc.wire.codec import Table, Value
 from autograder.rpc.wire.special_methods import SPECIAL, has_own, special_of
 
 ATTRIBUTES = ("get", "set")
-DATA = DataLoader | Dataset
+ASKED = (
+    io.TextIOBase,
+    io.BufferedIOBase,
+    NonCallableMock,
+    SimpleNamespace,
+)  # whose attributes may be asked for
 
 
 class Exports:
     """The objects that were exported, by number, and docstrings that a hidden test keeps to itself."""
 
     def __init__(self) -> None:
-        self.objects: dict[int, Any] = {}
+        self.objects: dict[int, Value] = {}
         self.numbers: dict[int, int] = {}  # by id(), which nothing else gets while the object is kept here
         self.docs: dict[str, str] = {}
+        self.data = tuple(kind for adapter in ADAPTERS.values() for kind in adapter.exported)
 
-    def export(self, value: Any) -> dict[str, Any] | None:
+    def export(self, value: Value) -> Table | None:
         """The node that stands for a value at the other side; None for what is not exported."""
         iterating = isinstance(value, Iterator) and not isinstance(value, io.IOBase)
-        if not iterating and not _has_attributes(value):
+        if not iterating and not self._has_attributes(value):
             return None
         number = self.numbers.setdefault(id(value), len(self.objects))
         self.objects[number] = value
         special = ["__iter__", "__next__"] if iterating else special_of(type(value))
         return {"t": "exported", "i": number, "kind": type(value).__name__, "special": special}
 
-    def use(self, question: dict[str, Any], args: list[Any], kwargs: dict[str, Any]) -> Any:
+    def use(self, question: Table, args: list[Value], kwargs: dict[str, Value]) -> Value:
         """What the student's code does with an exported object. Raises what the object raises."""
         value, action, name = self.objects[int(question["i"])], str(question["do"]), str(question["name"])
         if action in ATTRIBUTES:
-            if name.startswith("_") or not _has_attributes(value) or _belongs_to_mock(value, name):
+            if name.startswith("_") or not self._has_attributes(value) or _belongs_to_mock(value, name):
                 raise AttributeError(f"{type(value).__name__!r} object has no attribute {name!r}")
             if action == "get":
                 return getattr(value, name)
-            if isinstance(value, io.IOBase | DATA) or callable(getattr(type(value), name, None)):
+            if isinstance(value, (io.IOBase, *self.data)) or callable(getattr(type(value), name, None)):
                 # The test's own output or data may be one; and a method that the test calls later is its own.
                 raise AttributeError(f"{type(value).__name__!r} object attribute {name!r} is read-only")
             return setattr(value, name, *args)
@@ -54,7 +59,7 @@ class Exports:
             return value
         return getattr(value, name)(*args, **kwargs)
 
-    def described(self, function: Any, hidden: bool) -> str | None:
+    def described(self, function: Value, hidden: bool) -> str | None:
         """A function's docstring for the other side; in a hidden test a text that stands for it."""
         doc = getattr(function, "__doc__", None)
         if not isinstance(doc, str):
@@ -65,14 +70,13 @@ class Exports:
         self.docs[token] = doc
         return token
 
+    def _has_attributes(self, value: Value) -> bool:
+        """Streams, mocks, data sets, and objects of classes that cells define: those may be asked for what they have."""
+        if isinstance(value, (*ASKED, *self.data)):
+            return True
+        return type(value).__module__ == "__main__" and not isinstance(value, type | BaseException)
 
-def _belongs_to_mock(value: Any, name: str) -> bool:
+
+def _belongs_to_mock(value: Value, name: str) -> bool:
     """Whether that is where a mock keeps what it was called with, or how the test asks it."""
     return isinstance(value, NonCallableMock) and hasattr(type(value), name)
-
-
-def _has_attributes(value: Any) -> bool:
-    """Streams, mocks, data sets, and objects of classes that cells define: those may be asked for what they have."""
-    if isinstance(value, io.TextIOBase | io.BufferedIOBase | NonCallableMock | SimpleNamespace | DATA):
-        return True
-    return type(value).__module__ == "__main__" and not isinstance(value, type | BaseException)

@@ -5,34 +5,29 @@ goes back before the student's side is asked anything else.
 """
 
 import random
-from collections import deque
 from collections.abc import Iterator
-from typing import Any
-
-import numpy
-from torch import Tensor
 
 from autograder.rpc.examiner.proxies import Remote
-from autograder.rpc.mirror.snapshots import GENERATORS, same, snapshot
-
-MOST_ITEMS = 10_000  # of a list or a table; of longer ones nobody notes each change
+from autograder.rpc.mirror.snapshots import CONTAINERS, MOST_ITEMS, kind_of, same, snapshot
+from autograder.rpc.wire.codec import Table, Value
 
 
 class Imported:
     """The last copy of each mutable value, by the place it came from, and what it was then."""
 
     def __init__(self) -> None:
-        self.copies: dict[tuple[tuple[str, Any], ...], tuple[Any, Any]] = {}
+        self.copies: dict[tuple[tuple[str, Value], ...], tuple[Value, Value]] = {}
 
-    def add(self, place: dict[str, Any], value: Any) -> None:
+    def add(self, place: Table, value: Value) -> None:
         """Notes a value that came from `place`, if a test could change it; not an object, which has stayed there."""
         if type(value) is Remote:  # of a class that is a list as well, it would pass for one
             return
-        small = isinstance(value, (list, dict, set, deque, bytearray)) and len(value) <= MOST_ITEMS
-        if small or isinstance(value, (numpy.ndarray, Tensor, random.Random, *GENERATORS)):
+        small = isinstance(value, CONTAINERS) and len(value) <= MOST_ITEMS
+        kind = kind_of(value)
+        if small or isinstance(value, random.Random) or (kind and kind.imported):
             self.copies[tuple(place.items())] = value, snapshot(value)
 
-    def changed(self) -> Iterator[tuple[dict[str, Any], Any]]:
+    def changed(self) -> Iterator[tuple[Table, Value]]:
         """Place and value of each that was changed since this was asked last."""
         for place, (value, before) in list(self.copies.items()):
             now = snapshot(value)

@@ -1,16 +1,13 @@
 """The namespace of the examiner's cells, and what names stand for in it; for `examiner` and `shell`."""
 
-from __future__ import annotations
-
 import builtins
 import importlib
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
 from autograder.rpc.examiner.proxies import Remote
-
-if TYPE_CHECKING:
-    from autograder.rpc.examiner.examiner import Examiner
+from autograder.rpc.wire.codec import Value
 
 # Names that people give to modules; a student's `np` may stand for NumPy and nothing else.
 ALIASES = {
@@ -19,12 +16,28 @@ ALIASES = {
 }  # fmt: skip
 
 
-class ExaminerNamespace(dict[str, Any]):
+class NameSource(Protocol):
+    """What the namespace needs of the examiner's side."""
+
+    helpers: Mapping[str, str]  # functions of the instructor's, as text, by name
+    hiding: frozenset[str]  # built-in names that the answer defines anew
+
+    def get(self, name: str) -> Value:
+        """A name of the student's. Raises KeyError where it is not defined there."""
+
+    def hide(self, name: str) -> bool:
+        """Takes a name from the student's code; False where it is not there."""
+
+    def give_back(self, name: str, value: Value) -> bool:
+        """Puts back what `hide` took; False where that is not what the value is."""
+
+
+class ExaminerNamespace(dict[str, Value]):
     """A namespace that asks the student's kernel for the names it lacks."""
 
-    examiner: Examiner | None = None
+    examiner: NameSource | None = None
 
-    def __missing__(self, name: str) -> Any:
+    def __missing__(self, name: str) -> Value:
         if self.examiner is None or name.startswith("__"):
             raise KeyError(name)
         if name in self.examiner.helpers:
@@ -46,13 +59,13 @@ class ExaminerNamespace(dict[str, Any]):
         elif not self.examiner.hide(name):
             raise KeyError(name)
 
-    def __setitem__(self, name: str, value: Any) -> None:
+    def __setitem__(self, name: str, value: Value) -> None:
         """`f = kept`, after that, gives it back."""
         if self.examiner is None or not self.examiner.give_back(name, value):
             super().__setitem__(name, value)
 
 
-class Builtins(dict[str, Any]):
+class Builtins(dict[str, Value]):
     """The built-in names of the examiner's cells. Python looks for a name in a class's body among these, and does not
     ask a namespace as `ExaminerNamespace` is one for what it lacks.
     """
@@ -61,7 +74,7 @@ class Builtins(dict[str, Any]):
         super().__init__(__import__=lambda *args, **kwargs: builtins.__import__(*args, **kwargs))
         self.namespace = namespace
 
-    def __missing__(self, name: str) -> Any:
+    def __missing__(self, name: str) -> Value:
         found = OWN.get(name) or vars(builtins).get(name)
         examiner = self.namespace.examiner
         if found is None or (examiner is not None and name in examiner.hiding):
@@ -69,7 +82,7 @@ class Builtins(dict[str, Any]):
         return found
 
 
-def _is_subclass(kind: Any, of: Any) -> bool:
+def _is_subclass(kind: Value, of: Value) -> bool:
     """`issubclass`; of abstract classes Python would ask it only about real classes."""
     if type(kind) is Remote and type(of) is not tuple and type(of) is not Remote:
         return any(issubclass(base, of) for base in kind.__bases__)
@@ -78,14 +91,14 @@ def _is_subclass(kind: Any, of: Any) -> bool:
     return issubclass(kind, of)
 
 
-def _is_callable(value: Any) -> bool:
-    return value._about["callable"] if type(value) is Remote else callable(value)
+def _is_callable(value: Value) -> bool:
+    return bool(value._about["callable"]) if type(value) is Remote else callable(value)
 
 
-OWN: dict[str, Any] = {"issubclass": _is_subclass, "callable": _is_callable}
+OWN: dict[str, Value] = {"issubclass": _is_subclass, "callable": _is_callable}
 
 
-def stands_for(dotted: str) -> Any:
+def stands_for(dotted: str) -> Value:
     """A module, or what `from module import name` gives. Raises ImportError or AttributeError."""
     try:
         return importlib.import_module(dotted)
@@ -96,7 +109,7 @@ def stands_for(dotted: str) -> Any:
         return getattr(importlib.import_module(module), name)
 
 
-def standing_for(dotted: str) -> Any:
+def standing_for(dotted: str) -> Value:
     """As `stands_for`; None where there is no such thing."""
     with suppress(ImportError, AttributeError):
         return stands_for(dotted)

@@ -6,62 +6,77 @@ compare or calculate, unless it is of a class that the assignment asks for: a st
 an object in place of a number, take the expected one from `result - expected`, and be smaller than everything.
 """
 
-from __future__ import annotations
-
 import builtins
 import inspect
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
-import torch
-from torch import Tensor, nn
-
-from autograder.checking.observing.observe import CALLED, ELSEWHERE
-from autograder.rpc.wire.descriptions import ask_about, library_classes, own_classes, signature
+from autograder.rpc.adapters import ADAPTERS
+from autograder.rpc.wire.codec import Buffer, Codec, Json, Table, Value
+from autograder.rpc.wire.descriptions import library_classes, own_classes, read_signature
+from autograder.rpc.wire.python_values import NAMED
 from autograder.rpc.wire.special_methods import FORWARDED, VERDICTS
-from autograder.rpc.wire.values import NAMED
-
-if TYPE_CHECKING:
-    from autograder.rpc.examiner.examiner import Examiner
-
 
 # Asked for by libraries: by displays, and by NumPy and PyTorch, which would read memory where it says.
 REFUSED = ("_repr_", "_ipython_", "__array_", "__cuda_array_", "__dlpack", "__torch_")
+
+
+class RemoteOwner(Protocol):
+    """The examiner's side, as the objects use it that it has of the student's."""
+
+    namespace: dict[str, Value]
+
+    def call(
+        self, remote: "Remote", method: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]
+    ) -> Value:
+        """Calls an object, or with `method` one of its methods."""
+
+    def attribute(self, remote: "Remote", name: str) -> Value:
+        """An attribute of an object."""
+
+    def assign(self, remote: "Remote", name: str, value: Value) -> None:
+        """Sets an attribute of an object."""
+
+    def codec(self, buffers: Sequence[Buffer] = ()) -> Codec:
+        """A codec for one message."""
+
+    def ask_student(self, question: Table, codec: Codec) -> tuple[Json, Codec]:
+        """The answer to a question, whose values `codec` has written, and a codec to read it by."""
 
 
 class Remote:
     """An object in the student's kernel. `special` are the special methods its class has of its own."""
 
     __slots__ = ("_about", "_examiner", "_number")
+    _about: Table
+    _examiner: RemoteOwner
+    _number: int
 
-    def __init__(self, examiner: Examiner, about: dict[str, Any]):
+    def __init__(self, examiner: RemoteOwner, about: Table):
         object.__setattr__(self, "_examiner", examiner)
         object.__setattr__(self, "_number", about["i"])
         object.__setattr__(self, "_about", about)
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
-        """For isinstance: a layer is an nn.Module, a class a type. A lie about it gains nothing."""
+        """For isinstance: a class is a type, a layer an nn.Module. A lie about it gains nothing."""
         about = self._about
         if about["class"]:
             return type
-        own = own_classes(self._examiner, about["kin"]) if about["asked for"] else []
+        own = own_classes(self._examiner.namespace, about["kin"]) if about["asked for"] else []
         if not own and about["plain"]:
             own = [
                 getattr(builtins, name)
                 for name in about["bases"]
                 if name != "object" and hasattr(builtins, name)
             ]
-        if not own and not about["layer"]:
+        if not own and about["of"]:
+            return ADAPTERS[about["of"]].class_of(about["bases"])
+        if not own:
             own = library_classes(about["bases"])
-        return own[0] if own else self._layer() if about["layer"] else Remote
-
-    def _layer(self) -> type:
-        """The nearest of torch.nn's classes, of which a student's is a kind."""
-        named = (getattr(nn, name, None) for name in self._about["bases"])
-        return next((kind for kind in named if isinstance(kind, type)), nn.Module)
+        return own[0] if own else Remote
 
     @property
     def __name__(self) -> str:
@@ -70,56 +85,59 @@ class Remote:
         return str(self._about["name"])
 
     @property
-    def __doc__(self) -> Any:  # type: ignore[override]  # the student's, not this class's
+    def __doc__(self) -> Value:  # type: ignore[override]  # the student's, not this class's
         return self._examiner.attribute(self, "__doc__")
 
     @property
     def __bases__(self) -> tuple[type, ...]:
         if not self._about["class"]:
             raise AttributeError("__bases__")
-        known = {"Module": nn.Module}
+        known = {name: kind for adapter in ADAPTERS.values() for name, kind in adapter.roots.items()}
         kinds = [known.get(name) or getattr(builtins, name, None) for name in self._about["bases"]]
         return (
-            *own_classes(self._examiner, self._about["kin"]),
+            *own_classes(self._examiner.namespace, self._about["kin"]),
             *(kind for kind in kinds if isinstance(kind, type)),
             *library_classes(self._about["bases"]),
         )
 
     @property
     def __signature__(self) -> inspect.Signature:
-        return signature(self._examiner, self)
+        try:
+            return read_signature(_ask_about(self, "signature"))
+        except (ValueError, KeyError) as error:
+            raise TypeError("the student's object has no signature") from error
 
-    def __instancecheck__(self, value: Any) -> bool:
+    def __instancecheck__(self, value: Value) -> bool:
         if type(value) is Remote:
             return bool(self._examiner.call(self, "__instancecheck__", (value,), {}))
         kind = type(value)  # a named tuple came by value
         return kind.__module__ == NAMED and kind.__name__ == self._about["name"] and isinstance(value, tuple)
 
-    def __subclasscheck__(self, kind: Any) -> bool:
+    def __subclasscheck__(self, kind: Value) -> bool:
         return type(kind) is Remote and bool(self._examiner.call(self, "__subclasscheck__", (kind,), {}))
 
-    def __copy__(self) -> Any:
-        return ask_about(self._examiner, self, "copy")
+    def __copy__(self) -> Value:
+        return _ask_about(self, "copy")
 
-    def __deepcopy__(self, _memo: Any) -> Any:
-        return ask_about(self._examiner, self, "deepcopy")
+    def __deepcopy__(self, _memo: Value) -> Value:
+        return _ask_about(self, "deepcopy")
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Value, **kwargs: Value) -> Value:
         __tracebackhide__ = True  # IPython leaves such frames out: a test's author knows nothing of them
         return self._examiner.call(self, "", args, kwargs)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Value:
         __tracebackhide__ = True
         if name.startswith(REFUSED) or name == "__wrapped__":
             raise AttributeError(name)
         return self._examiner.attribute(self, name)
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: Value) -> None:
         self._examiner.assign(self, name, value)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not Remote:
-            return self._about["plain"] and bool(ask_about(self._examiner, self, "plain") == other)
+            return self._about["plain"] and bool(_ask_about(self, "plain") == other)
         if self._number == other._number:
             return True
         own = self._about["asked for"] and "__eq__" in self._about["special"]
@@ -132,19 +150,19 @@ class Remote:
         own = self._about["asked for"] and "__hash__" in self._about["special"]
         return hash(self._special("__hash__")) if own else hash(self._number)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Value:
         __tracebackhide__ = True
         if "__iter__" not in self._about["special"] and "__getitem__" in self._about["special"]:
             return _by_index(self)
         return self._special("__iter__")
 
-    def __reversed__(self) -> Any:
+    def __reversed__(self) -> Value:
         __tracebackhide__ = True
         if "__reversed__" in self._about["special"]:
             return self._special("__reversed__")
         return (self._special("__getitem__", number) for number in reversed(range(self._special("__len__"))))
 
-    def __contains__(self, item: Any) -> bool:
+    def __contains__(self, item: Value) -> bool:
         __tracebackhide__ = True
         if "__contains__" in self._about["special"] and self._about["asked for"]:
             return bool(self._special("__contains__", item))
@@ -166,10 +184,18 @@ class Remote:
         own = "__format__" in self._about["special"]
         return str(self._special("__format__", spec)) if own else format(str(self), spec)
 
-    def _special(self, method: str, *args: Any) -> Any:
+    def _special(self, method: str, *args: Value) -> Value:
         if method not in self._about["special"]:
             raise TypeError(f"the student's {self._about['kind']} object has no {method}")
         return self._examiner.call(self, method, args, {})
+
+
+def _ask_about(remote: Remote, what: str) -> Value:
+    """A copy of an object, its signature, or the number, text or container that an object of its class is as well."""
+    __tracebackhide__ = True
+    owner = remote._examiner
+    answer, reply = owner.ask_student({"op": "about", "object": remote._number, "what": what}, owner.codec())
+    return reply.decode(answer)
 
 
 def _anonymous(remote: Remote) -> str:
@@ -177,15 +203,15 @@ def _anonymous(remote: Remote) -> str:
     return f"<the student's {remote._about['kind']}{name}>"
 
 
-def _by_index(remote: Remote) -> Iterator[Any]:
+def _by_index(remote: Remote) -> Iterator[Value]:
     """Iteration over an object that knows only `remote[0]`, `remote[1]` and so on."""
     with suppress(IndexError):
         for number in itertools.count():
             yield remote._special("__getitem__", number)
 
 
-def _forward(method: str) -> Any:
-    def special(self: Remote, *args: Any) -> Any:
+def _forward(method: str) -> Callable[..., Value]:
+    def special(self: Remote, *args: Value) -> Value:
         __tracebackhide__ = True
         if method not in self._about["special"] or (method in VERDICTS and not self._about["asked for"]):
             if len(args) == 1 and method != "__getitem__":
@@ -199,30 +225,3 @@ def _forward(method: str) -> Any:
 
 for _method in FORWARDED:
     setattr(Remote, _method, _forward(_method))
-
-
-class RemoteTensor(Tensor):
-    """A copy of a tensor that is an attribute of a student's object; changes in place are carried over."""
-
-    _owner: tuple[Remote, str]
-
-    @classmethod
-    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        with torch._C.DisableTorchFunctionSubclass():
-            result = func(*args, **(kwargs or {}))
-        name = getattr(func, "__name__", "")
-        in_place = (name.endswith("_") and not name.endswith("__")) or name in (
-            "__setitem__",
-            "__iadd__",
-            "__imul__",
-        )
-        if in_place and args and isinstance(args[0], RemoteTensor) and hasattr(args[0], "_owner"):
-            owner, attribute = args[0]._owner
-            owner._examiner.assign(owner, attribute, args[0].detach().as_subclass(Tensor), copy=True)
-        return result
-
-
-# The course's own checks watch a call where it is made.
-ELSEWHERE[Remote] = lambda remote, case, seconds: remote._examiner.observe(remote, case, seconds)
-# A student's function may call itself what it likes, another exercise for instance.
-CALLED[Remote] = lambda remote: remote._about["called"] or remote._about["name"] or None

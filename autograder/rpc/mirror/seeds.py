@@ -1,55 +1,67 @@
 """Seeds that a test sets, `random.seed(1)` for instance, hold for the student's kernel too; for both sides.
 
 With a seed goes the state, for a test may have drawn since. What the student's side draws, or sets, never reaches the
-examiner's random numbers.
+examiner's random numbers. `adapters.load` adds the random numbers of libraries to SEEDERS.
 """
 
 import functools
 import random
+from array import array
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from types import ModuleType
 
-import numpy
-import torch
+from autograder.rpc.wire.codec import Value
 
-SEEDERS = {"random": (random, "seed"), "numpy": (numpy.random, "seed"), "torch": (torch, "manual_seed")}
-
-
-def watch(note: Callable[[str, Any], None]) -> None:
-    """From now on `note(library, seed)` hears of each seed that is set, in the examiner's process."""
-    for library, (module, name) in SEEDERS.items():
-        setattr(module, name, _watched(getattr(module, name), library, note))
+Note = Callable[[str, Value], None]
 
 
-def state_of(library: str) -> Any:
-    """The state of a library's random numbers, in the examiner's process."""
-    if library == "torch":
-        return torch.get_rng_state()
-    if library == "numpy":
-        return numpy.random.get_state(legacy=False)
+@dataclass(frozen=True)
+class Seeder:
+    """How a library's random numbers get a seed: by `module.function`; `state` reads their state, `restore` sets it."""
+
+    module: ModuleType
+    function: str
+    state: Callable[[], Value]
+    restore: Callable[[Value], None]
+
+
+def _state() -> tuple[int, bytes, float | None]:
     version, numbers, drawn = random.getstate()
-    return version, numpy.array(numbers, numpy.uint32), drawn
+    return version, array("I", numbers).tobytes(), drawn
 
 
-def set_seed(library: str, seed: Any, state: Any) -> None:
+def _restore(state: Value) -> None:
+    version, numbers, drawn = state
+    random.setstate((version, tuple(array("I", numbers)), drawn))
+
+
+SEEDERS: dict[str, Seeder] = {"random": Seeder(random, "seed", _state, _restore)}
+
+
+def watch(note: Note) -> None:
+    """From now on `note(library, seed)` hears of each seed that is set, in the examiner's process."""
+    for library, seeder in SEEDERS.items():
+        function = getattr(seeder.module, seeder.function)
+        setattr(seeder.module, seeder.function, _watched(function, library, note))
+
+
+def state_of(library: str) -> Value:
+    """The state of a library's random numbers, in the examiner's process."""
+    return SEEDERS[library].state()
+
+
+def set_seed(library: str, seed: Value, state: Value) -> None:
     """Sets a seed and the state that came of it, in the student's process."""
-    module, name = SEEDERS[library]
-    getattr(module, name)(seed)
-    if library == "torch":
-        torch.set_rng_state(state)
-    elif library == "numpy":
-        numpy.random.set_state(state)
-    else:
-        version, numbers, drawn = state
-        random.setstate((version, tuple(numbers.tolist()), drawn))
+    seeder = SEEDERS[library]
+    getattr(seeder.module, seeder.function)(seed)
+    seeder.restore(state)
 
 
-def _watched(
-    seeder: Callable[..., Any], library: str, note: Callable[[str, Any], None]
-) -> Callable[..., Any]:
-    @functools.wraps(seeder)
-    def seed(*args: Any, **kwargs: Any) -> Any:
-        result = seeder(*args, **kwargs)
+def _watched(function: Callable[..., Value], library: str, note: Note) -> Callable[..., Value]:
+    @functools.wraps(function)
+    def seed(*args: Value, **kwargs: Value) -> Value:
+        result = function(*args, **kwargs)
         value = [*args, *kwargs.values(), None][0]
         if value is None or isinstance(value, (int, float, str)):
             note(library, value)

@@ -1,75 +1,62 @@
 """How the student's side reads what comes from the examiner, and what it tells of its objects; for `student`."""
 
-from __future__ import annotations
-
 import importlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
-import torch
-from torch import nn
-
-from autograder.rpc.mirror.mirrored import is_parameter, write_state
-from autograder.rpc.student.exported import Exported, ask_back, exported
-from autograder.rpc.wire.codec import Codec
+from autograder.rpc.adapters import ADAPTERS, StudentLink, StudentSide
+from autograder.rpc.student.exported import Asker, Exported, ask_back, exported
+from autograder.rpc.wire.codec import Buffer, Codec, Node, Table, Untransferable, Value, has_writer
 from autograder.rpc.wire.descriptions import name_of_class
-from autograder.rpc.wire.recipes import rebuild_layer
-from autograder.rpc.wire.records import decode_record, encode_record, is_record
+from autograder.rpc.wire.python_values import TYPES
 from autograder.rpc.wire.special_methods import SPECIAL, has_own, special_of
-from autograder.rpc.wire.values import EXACTLY, TYPES, Node, Untransferable, can_cross
 
-if TYPE_CHECKING:
-    from autograder.rpc.student.student import Student
+
+class StudentState(Asker, StudentLink, Protocol):
+    """What the codec uses of the student's side; see `Student` for what each is."""
+
+    sides: Collection[StudentSide]
+    types: tuple[type, ...]
+    readers: Mapping[str, Callable[[Codec, Table], Value]]
 
 
 class StudentCodec(Codec):
     """Sends what cannot travel as a number in the table, and reads what the examiner sends."""
 
-    def __init__(self, student: Student, buffers: Any):
+    def __init__(self, student: StudentState, buffers: Sequence[Buffer]):
         super().__init__(buffers)
         self.student = student
         self.given: dict[int, int] = {}  # id of an argument -> its place among the arguments
-        self.graph: list[int] = []  # tensors of this message that have a history
-        self.mirrors = True  # parameters: what a test changes of them, is changed here
 
-    def identical(self, value: Any) -> Node | None:
+    def identical(self, value: Value) -> Node | None:
         """An argument that is returned itself, what the test has exported, and what both sides have."""
         if isinstance(value, Exported):
             return {"t": "own", "i": value._number}
         if id(value) in self.given:
             return {"t": "given", "v": self.given[id(value)]}
-        if isinstance(value, torch.Tensor):
-            return self._parameter(value) if self._is_parameter(value) else None
+        if isinstance(value, self.student.types):
+            return next((side.reference(self, value) for side in self._sides_of(value)), None)
         kept = self.student.mirror.number(value)
         return None if kept is None else {"t": "kept", "i": kept}
 
-    def encode(self, value: Any, depth: int = 0) -> Node:
-        """As Codec does; a tensor with a history can be pulled back through later."""
-        node = self._either(value, depth) if is_plain_subclass(type(value)) else super().encode(value, depth)
-        if isinstance(node, dict) and node.get("t") == "tensor" and value.grad_fn is not None:
-            number = len(self.student.graphs)
-            self.student.graphs[number] = value
-            self.graph.append(number)
-            node["g"] = number
+    def encode(self, value: Value, depth: int = 0) -> Node:
+        """As Codec does; libraries may add to the node of a value of theirs."""
+        plain = not is_plain_subclass(type(value))
+        node = super().encode(value, depth) if plain else self._either(value, depth)
+        if isinstance(value, self.student.types):
+            for side in self._sides_of(value):
+                side.written(self, value, node)
         return node
 
-    def _is_parameter(self, value: torch.Tensor) -> bool:
-        shared = is_parameter(value) or self.student.mirror.number(value) is not None
-        return self.mirrors and shared and can_cross(value)
+    def _sides_of(self, value: Value) -> list[StudentSide]:
+        return [side for side in self.student.sides if isinstance(value, side.types)]
 
-    def _parameter(self, value: torch.Tensor) -> Node:
-        """One that a test may train: it gets the number of the one here, and its state."""
-        number = self.student.hold(value)
-        self.student.mirror.add(number, value)
-        state = write_state(self, value)
-        return {"t": "parameter", "i": number, "layer": isinstance(value, nn.Parameter), "v": state}
-
-    def _either(self, value: Any, depth: int) -> Node:
+    def _either(self, value: Value, depth: int) -> Node:
         """An object of a class of the student's that is a number, a text or a container, too."""
         known = self.identical(value)
         if known is not None:
@@ -79,45 +66,32 @@ class StudentCodec(Codec):
         except Untransferable:
             return self.refer(value)
 
-    def refer(self, value: Any) -> Node:
-        """Records by value, modules by name, the rest by number with what the examiner may want to know."""
-        if is_record(value):
-            return encode_record(self, value)
+    def refer(self, value: Value) -> Node:
+        """Modules by name, the rest by number with what the examiner may want to know."""
         if isinstance(value, BaseException) and "of_the_test" in vars(value):
             return {"t": "raised", "i": vars(value)["of_the_test"]}
         if isinstance(value, ModuleType):
             return {"t": "module", "v": value.__name__}
         kind = type(value)
+        classes = (value if isinstance(value, type) else kind).__mro__
         return {
             "t": "object",
             "i": self.student.hold(value),
             "kind": kind.__name__[:80],
             "name": str(getattr(value, "__name__", ""))[:80],
             "callable": callable(value),
-            "layer": isinstance(value, nn.Module),
+            "of": next((name for name, adapter in ADAPTERS.items() if adapter.claims(value)), ""),
             "class": isinstance(value, type),
-            "bases": [
-                b.__name__ if _is_known(b) else name_of_class(b)
-                for b in (value if isinstance(value, type) else kind).__mro__
-                if _is_known(b) or not is_of_cells(b)
-            ],
-            "kin": [
-                b.__name__[:80]
-                for b in (value if isinstance(value, type) else kind).__mro__
-                if is_of_cells(b)
-            ],
+            "bases": [_name_of(base) for base in classes if _is_known(base) or not is_of_cells(base)],
+            "kin": [base.__name__[:80] for base in classes if is_of_cells(base)],
             "special": special_of(kind),
         }
 
-    def resolve(self, node: dict[str, Any]) -> Any:
-        """An object of the table, a record, a layer, or a function of the test's that can be called."""
+    def resolve(self, node: Table) -> Value:
+        """An object of the table, a function of the test's that can be called, or what a library reads."""
         kind = node.get("t")
         if kind == "object":
             return self.student.objects[node["i"]]
-        if kind == "record":
-            return decode_record(self, node)
-        if kind == "layer":
-            return rebuild_layer(self.decode(node["v"]))
         if kind == "module":
             return importlib.import_module(node["v"])
         if kind == "function":
@@ -126,12 +100,14 @@ class StudentCodec(Codec):
             return exported(self.student, node)
         if kind == "exception":
             return TYPES[node["c"]](*self.decode(node["v"]))
+        if read := self.student.readers.get(str(kind)):
+            return read(self, node)
         return super().resolve(node)
 
-    def _function(self, number: int, name: str, doc: str | None) -> Callable[..., Any]:
+    def _function(self, number: int, name: str, doc: str | None) -> Callable[..., Value]:
         student = self.student
 
-        def function(*args: Any, **kwargs: Any) -> Any:
+        def function(*args: Value, **kwargs: Value) -> Value:
             codec = student.codec()
             question = {
                 "op": "function",
@@ -159,7 +135,7 @@ def is_of_cells(kind: type) -> bool:
 
 def is_plain_subclass(kind: type) -> bool:
     """Whether objects of a class are plain values, and have something that these lack; not mere named tuples."""
-    if kind in EXACTLY or not issubclass(kind, PLAIN_BASES) or not is_of_cells(kind):
+    if has_writer(kind) or not issubclass(kind, PLAIN_BASES) or not is_of_cells(kind):
         return False
     fields = getattr(kind, "_fields", None)
     if not isinstance(fields, tuple):
@@ -169,4 +145,8 @@ def is_plain_subclass(kind: type) -> bool:
 
 
 def _is_known(kind: type) -> bool:
-    return TYPES.get(kind.__name__) is kind or getattr(nn, kind.__name__, None) is kind
+    return TYPES.get(kind.__name__) is kind or any(each.class_name(kind) for each in ADAPTERS.values())
+
+
+def _name_of(kind: type) -> str:
+    return kind.__name__ if _is_known(kind) else name_of_class(kind)

@@ -1,36 +1,46 @@
 """Stand-ins for what a test exports: the student's code uses them as it would use the object; `codec` makes them."""
 
-from __future__ import annotations
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from typing import TYPE_CHECKING, Any
-
-from autograder.rpc.wire.codec import Codec
+from autograder.rpc.wire.codec import Buffer, Codec, Json, Table, Value
+from autograder.rpc.wire.python_values import TYPES
 from autograder.rpc.wire.special_methods import SPECIAL
-from autograder.rpc.wire.values import TYPES
 
-if TYPE_CHECKING:
-    from autograder.rpc.student.student import Student
+
+class Asker(Protocol):
+    """What a stand-in uses of the student's side."""
+
+    exported: dict[int, "Exported"]
+
+    def codec(self, buffers: Sequence[Buffer] = ()) -> Codec:
+        """A codec for one message."""
+
+    def ask(self, question: Table, codec: Codec) -> tuple[Json, Codec]:
+        """The examiner's answer, and a codec to read it by."""
 
 
 class Exported:
     """An object of the test's. Its special methods are put into a class of its own, for Python looks for them there."""
 
     __slots__ = ("_number", "_student")
+    _number: int
+    _student: Asker
 
-    def __init__(self, student: Student, number: int):
+    def __init__(self, student: Asker, number: int):
         object.__setattr__(self, "_student", student)
         object.__setattr__(self, "_number", number)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Value:
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return _use(self, "get", name)
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: Value) -> None:
         _use(self, "set", name, value)
 
 
-def exported(student: Student, node: dict[str, Any]) -> Exported:
+def exported(student: Asker, node: Table) -> Exported:
     """The stand-in for a node of `Exports.export`; the same for the same object."""
     number = int(node["i"])
     if number not in student.exported:
@@ -39,15 +49,15 @@ def exported(student: Student, node: dict[str, Any]) -> Exported:
     return student.exported[number]
 
 
-def _forward(method: str) -> Any:
-    def special(self: Exported, *args: Any, **kwargs: Any) -> Any:
+def _forward(method: str) -> Callable[..., Value]:
+    def special(self: Exported, *args: Value, **kwargs: Value) -> Value:
         return _use(self, "call", method, *args, **kwargs)
 
     special.__name__ = method
     return special
 
 
-def _use(thing: Exported, action: str, name: str, *args: Any, **kwargs: Any) -> Any:
+def _use(thing: Exported, action: str, name: str, *args: Value, **kwargs: Value) -> Value:
     """What the student's code does with an object that the test exports. Raises what that raises."""
     codec = thing._student.codec()
     question = {
@@ -61,7 +71,7 @@ def _use(thing: Exported, action: str, name: str, *args: Any, **kwargs: Any) -> 
     return ask_back(thing._student, question, codec)
 
 
-def ask_back(student: Student, question: dict[str, Any], codec: Codec) -> Any:
+def ask_back(student: Asker, question: Table, codec: Codec) -> Value:
     """What a function or an object of the test's answers. Raises what that raises, as far as both sides know it."""
     content, reply = student.ask(question, codec)
     if "error" not in content:

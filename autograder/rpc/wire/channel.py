@@ -38,7 +38,7 @@ class Channel:
         """For select()."""
         return self.link.fileno()
 
-    def send(self, content: Any, buffers: Sequence[bytes | memoryview] = ()) -> None:
+    def send(self, content: Any, buffers: Sequence[bytes | bytearray | memoryview] = ()) -> None:
         """Sends a JSON value and its buffers. Raises ChannelClosed, and BadMessage when it is too large."""
         header = json.dumps([content, [len(buffer) for buffer in buffers]]).encode()
         if len(header) > MOST_HEADER or len(header) + sum(map(len, buffers)) > MOST_BYTES:

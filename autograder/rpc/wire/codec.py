@@ -1,42 +1,59 @@
-"""What may cross between the two kernels: numbers, text, containers and tensors by value, the rest by reference.
+"""Turns values into messages between the two kernels and back: a tree of JSON, and raw buffers behind it.
 
-A value becomes a JSON tree and raw buffers; nothing is ever unpickled and no class is looked up by a name
-that came over the wire. `student` and `examiner` each extend `Codec` by what they do with references.
-Subclasses of numbers, strings and containers lose their class on the way: an int that claims to equal
-everything arrives as an int.
+Nothing is ever unpickled, and no class is looked up by a name that came over the wire. What crosses by value is
+registered with `register`: Python's own values by `python_values`, those of libraries by adapters. The rest crosses
+by reference: the student's and the examiner's side each extend `Codec` by what they do with references.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
-
-import torch
-
-from autograder.rpc.wire.values import EXACTLY, READERS, TYPES, WRITERS, Malformed, Node, Untransferable
 
 DEEPEST = 100
 MOST_ITEMS = 2_000_000
+
+Value = Any  # a value of a student's or a test's: it may be anything
+Json = (
+    Any  # what `json.loads` gives; the other side may send what it likes, so it is checked where it is read
+)
+Node = Json  # what a value has become: None, bool, int, str, or a table with the key "t"
+Table = dict[str, Json]
+Buffer = bytes | bytearray | memoryview
+
+
+class Untransferable(TypeError):
+    """A value that can be sent neither by value nor by reference."""
+
+
+class Malformed(ValueError):
+    """What came does not describe a value."""
 
 
 class Codec:
     """Turns values into nodes and buffers and back; one for each message in each direction."""
 
-    def __init__(self, buffers: Sequence[bytes | bytearray | memoryview] = ()):
-        self.buffers: list[Any] = list(buffers)
+    mirrors = True  # whether values may cross that both sides keep equal from then on
+
+    def __init__(self, buffers: Sequence[Buffer] = ()):
+        self.buffers: list[Buffer] = list(buffers)
+        self._taken: set[int] = set()
+        self.recorded: dict[
+            int, Value
+        ] = {}  # values of this message whose computation is recorded, by number
         self._items = 0
 
-    def refer(self, value: Any) -> Node:
+    def refer(self, value: Value) -> Node:
         """The node for what cannot be sent by value; raises Untransferable."""
         raise Untransferable(f"a {type(value).__name__} cannot be sent")
 
-    def resolve(self, node: dict[str, Any]) -> Any:
+    def resolve(self, node: Table) -> Value:
         """The value for a node that `refer` made at the other end; raises Malformed."""
         raise Malformed(f"unknown kind {str(node.get('t'))[:20]!r}")
 
-    def identical(self, value: Any) -> Node | None:
+    def identical(self, value: Value) -> Node | None:
         """A node for a value that the other end already has, else None."""
         return None
 
-    def encode(self, value: Any, depth: int = 0) -> Node:
+    def encode(self, value: Value, depth: int = 0) -> Node:
         """The node for a value."""
         if value is None or value is True or value is False:
             return value
@@ -45,37 +62,26 @@ class Codec:
         known = self.identical(value)
         if known is not None:
             return known
-        if exactly := EXACTLY.get(type(value)):
+        if exactly := _exactly.get(type(value)):
             return exactly(self, value, depth)
-        for kind, write in WRITERS:
+        for kind, write in _writers:
             if isinstance(value, kind):
                 return write(self, value, depth)
-        return self._encode_odd(value)
-
-    def _encode_odd(self, value: Any) -> Node:
-        if value is Ellipsis or value is NotImplemented:
-            return {"t": "constant", "v": str(value)}
-        if isinstance(value, torch.dtype):
-            return {"t": "dtype", "v": str(value).removeprefix("torch.")}
-        if isinstance(value, torch.device):
-            return {"t": "device", "v": str(value)}
-        if isinstance(value, type) and TYPES.get(value.__name__) is value:
-            return {"t": "type", "v": value.__name__}
         return self.refer(value)
 
-    def keep(self, data: Any) -> int:
+    def keep(self, data: Buffer) -> int:
         """Puts a buffer into the message and returns its number."""
         self.buffers.append(data)
         return len(self.buffers) - 1
 
-    def decode(self, node: Node, depth: int = 0) -> Any:
+    def decode(self, node: Node, depth: int = 0) -> Value:
         """The value of a node. Raises Malformed, and nothing else, whatever the node is."""
         if node is None or type(node) in (bool, int, str):
             return node
         self._items += 1
         if type(node) is not dict or depth > DEEPEST + 4 or self._items > MOST_ITEMS:
             raise Malformed("no value, or too large a one")
-        read = READERS.get(str(node.get("t")))
+        read = _readers.get(str(node.get("t")))
         try:
             return read(self, node, depth + 1) if read else self.resolve(node)
         except Malformed:
@@ -89,13 +95,44 @@ class Codec:
             ArithmeticError,
             RuntimeError,
         ) as error:
-            raise Malformed(f"a {node.get('t')!r} that is none") from error
+            raise Malformed(f"not a valid {node.get('t')!r}") from error
 
-    def buffer(self, node: dict[str, Any]) -> bytearray:
+    def buffer(self, node: Table) -> bytearray:
         """The buffer that a node names; raises Malformed."""
         number = node["b"]
-        if type(number) is not int or not 0 <= number < len(self.buffers) or self.buffers[number] is None:
-            raise Malformed("a buffer that did not come")
         # Each once: a small message that names a large buffer a million times would fill the memory.
-        data, self.buffers[number] = self.buffers[number], None
+        if type(number) is not int or not 0 <= number < len(self.buffers) or number in self._taken:
+            raise Malformed("a buffer that did not come")
+        self._taken.add(number)
+        data = self.buffers[number]
         return data if type(data) is bytearray else bytearray(data)
+
+
+Writer = Callable[[Codec, Value, int], Node]
+Reader = Callable[[Codec, Table, int], Value]
+_writers: list[tuple[type, Writer]] = []
+_exactly: dict[type, Writer] = {}  # nearly every value is of one of these very classes
+_readers: dict[str, Reader] = {}
+
+
+def register(
+    writers: Iterable[tuple[type, Writer]],
+    readers: Mapping[str, Reader],
+    exactly: Iterable[tuple[type, Writer]] = (),
+) -> None:
+    """Adds what may cross by value. Called by `adapters.load`, before a kernel is forked.
+
+    The first writer that fits writes a value, so a library's come before Python's: a NumPy float is a float, too.
+    `exactly`: writers of values of these very classes and of none derived from them.
+    """
+    for kind, write in writers:
+        _writers.append((kind, write))
+        _exactly.setdefault(kind, write)
+    for kind, write in exactly:
+        _exactly.setdefault(kind, write)
+    _readers.update(readers)
+
+
+def has_writer(kind: type) -> bool:
+    """Whether values of this very class cross by value."""
+    return kind in _exactly

@@ -1,19 +1,15 @@
-"""What a test finds out about a student's object besides calling it: a copy, its signature, its classes; `proxies` asks,
-`student` answers.
-"""
+"""What a test finds out about a student's object besides calling it: a copy, its signature, its classes.
 
-from __future__ import annotations
+`examiner.proxies` asks, `student` answers.
+"""
 
 import copy
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from types import GeneratorType
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from autograder.rpc.examiner.examiner import Examiner
-    from autograder.rpc.examiner.proxies import Remote
+from autograder.rpc.wire.codec import Json, Value
 
 MOST_PARAMETERS = 255
 KINDS = {
@@ -28,25 +24,13 @@ KINDS = {
 }
 EMPTY = inspect.Parameter.empty
 # Whose objects stay where they are, and no function of which asks them for a verdict: a student's may claim to be one.
-LIBRARIES = ("enum", "re", "sqlite3", "matplotlib", "numpy.polynomial", "torch.optim", "torch.utils.data")
+# `adapters.load` adds those of libraries.
+LIBRARIES = ["enum", "re", "sqlite3", "matplotlib"]
 
 
-def ask_about(examiner: Examiner, remote: Remote, what: str) -> Any:
-    """A copy of an object, or the number, text or container that an object of the student's class is as well."""
-    return examiner.ask_student({"op": "about", "object": remote._number, "what": what})
-
-
-def signature(examiner: Examiner, remote: Remote) -> inspect.Signature:
-    """What a student's function wants to be called with. Raises TypeError where that is no function's."""
-    try:
-        return read_signature(ask_about(examiner, remote, "signature"))
-    except (ValueError, KeyError) as error:
-        raise TypeError("the student's object has no signature") from error
-
-
-def own_classes(examiner: Examiner, names: Iterable[str]) -> list[type]:
+def own_classes(namespace: dict[str, Value], names: Iterable[str]) -> list[type]:
     """Classes of these names that the instructor's cells have defined in the examiner's kernel as well."""
-    found = [dict.get(examiner.namespace, name) for name in names]
+    found = [dict.get(namespace, name) for name in names]
     return [kind for kind in found if kind is not None and issubclass(type(kind), type)]
 
 
@@ -68,7 +52,7 @@ def library_classes(names: Iterable[str]) -> list[type]:
     return found
 
 
-def describe_signature(function: Any) -> list[Any]:
+def describe_signature(function: Value) -> list[Value]:
     """The parameters as (name, kind, default, annotation), the last two as tuples that are empty where there is none,
     and such a tuple of what it returns. Raises what `inspect.signature` raises.
     """
@@ -80,8 +64,8 @@ def describe_signature(function: Any) -> list[Any]:
     return [parameters, _maybe(found.return_annotation)]
 
 
-def read_signature(described: Any) -> inspect.Signature:
-    """The signature that was described. Raises ValueError, KeyError or TypeError where that is none."""
+def read_signature(described: Json) -> inspect.Signature:
+    """The signature that was described. Raises ValueError, KeyError or TypeError where it is not one."""
     parameters, returned = described
     if len(parameters) > MOST_PARAMETERS:
         raise ValueError("too many parameters")
@@ -94,11 +78,11 @@ def read_signature(described: Any) -> inspect.Signature:
     return inspect.Signature(made, return_annotation=next(iter(returned), EMPTY))
 
 
-def _maybe(value: Any) -> tuple[Any, ...]:
+def _maybe(value: Value) -> tuple[Value, ...]:
     return () if value is EMPTY else (value,)
 
 
-ABOUT: Mapping[str, Callable[[Any], Any]] = {
+ABOUT: Mapping[str, Callable[[Value], Value]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "signature": describe_signature,

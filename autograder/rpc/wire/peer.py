@@ -6,14 +6,13 @@ The student's side asks when a function that a test handed in is called; the exa
 import errno
 import threading
 import traceback
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from autograder.core.cells import is_cell
 from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed
-from autograder.rpc.wire.codec import Codec
+from autograder.rpc.wire.codec import Buffer, Codec, Json, Table, Value
 
-Answer = tuple[Any, Codec]
+Answer = tuple[Json, Codec]  # the node of an answer, and the codec that has its buffers
 MOST_SAID = 2_000  # characters of an exception's message
 ALLOCATOR = "DefaultCPUAllocator"  # PyTorch's, by its name in the exception that it raises
 
@@ -27,11 +26,11 @@ class Peer:
         self.redacted: set[str] = set()  # what the cell's outputs must not show
         self.out_of_memory = False  # whether something lacked memory since the cell began
 
-    def codec(self, buffers: Any = ()) -> Codec:
+    def codec(self, buffers: Sequence[Buffer] = ()) -> Codec:
         """A codec for one message."""
         return Codec(buffers)
 
-    def answer(self, question: dict[str, Any], codec: Codec) -> Answer:
+    def answer(self, question: Table, codec: Codec) -> Answer:
         """What a question gets: the node of the answer and the codec that made it. May raise anything."""
         raise NotImplementedError
 
@@ -46,7 +45,7 @@ class Peer:
         """What a person would have typed, and whether they saw the prompt. Raises EOFError where nobody is there."""
         raise EOFError("input() has nobody to ask while a notebook is graded")
 
-    def ask(self, question: dict[str, Any], codec: Codec) -> tuple[Any, Codec]:
+    def ask(self, question: Table, codec: Codec) -> tuple[Json, Codec]:
         """Sends a question and serves the other side until its answer comes.
 
         Returns the answer's node with a codec to read it by; an error's description is a dict with "error".
@@ -61,7 +60,7 @@ class Peer:
                     return content, self.codec(buffers)
                 self.serve(content["q"], self.codec(buffers))
 
-    def serve(self, question: Any, codec: Codec) -> None:
+    def serve(self, question: Json, codec: Codec) -> None:
         """Answers one question; whatever goes wrong is the answer."""
         try:
             node, used = self.answer(question, codec)
@@ -71,12 +70,12 @@ class Peer:
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the call's outcome
             self.channel.send({"error": self.describe(error)})
 
-    def describe(self, error: BaseException) -> dict[str, Any]:
+    def describe(self, error: BaseException) -> Table:
         """What the other side is told of an exception here."""
         return describe(error)
 
 
-def describe(error: BaseException) -> dict[str, Any]:
+def describe(error: BaseException) -> Table:
     """An exception as plain text: the names of its classes, its message, the lines of notebook code it passed, and
     whether it means that there is no more memory."""
     try:
@@ -103,7 +102,7 @@ def is_out_of_memory(error: BaseException | None) -> bool:
     )
 
 
-def _safely(action: Callable[[], Any], otherwise: Any) -> Any:
+def _safely(action: Callable[[], Value], otherwise: Value) -> Value:
     try:
         return action()
     except Exception:

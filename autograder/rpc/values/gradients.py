@@ -1,4 +1,4 @@
-"""Gradients through a call that is made in another process: `examiner` joins it into its own graph here.
+"""Gradients through a call that is made in another process; for the adapter of PyTorch.
 
 Values cross, graphs do not. So the call becomes one node of the examiner's graph, whose backward step asks the
 student's side to go back through the real one.
@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from autograder.rpc.wire.recipes import is_torch_layer
+from autograder.rpc.values.layers import is_torch_layer
 
 
 def wanted(values: Iterable[Any]) -> list[Tensor]:
@@ -52,7 +52,7 @@ def join(
             return None, *backward(gradients)
 
     anchor = torch.empty(0, requires_grad=True)  # parameters of the student's own may want gradients too
-    joined = Through.apply(anchor, *inputs)
+    joined = Through.apply(anchor, *inputs)  # type: ignore[no-untyped-call]
     return _replace(value, {id(old): new for old, new in zip(outputs.values(), joined, strict=True)})
 
 

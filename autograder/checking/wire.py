@@ -1,0 +1,121 @@
+"""The checks' own records across the two kernels: a Case goes over to be observed, an Observation comes back.
+
+The adapter "checks" of the entry-point group autograder.wire. What comes back is data of the declared types or nothing:
+`judge` may then trust its shape, never its numbers.
+"""
+
+import functools
+import types
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from torch import Tensor
+
+from autograder.checking.found import Fault, ModuleSeen, Observation, Odd, ParameterSeen, Same
+from autograder.checking.language import Case, ModuleRecipe, Once, ParameterRecipe
+from autograder.checking.observing.observe import CALLED, ELSEWHERE, observe
+from autograder.rpc.adapters import Adapter, Handler, StudentLink, StudentSide
+from autograder.rpc.examiner.codec import ExaminerCodec
+from autograder.rpc.examiner.faults import StudentGone
+from autograder.rpc.examiner.proxies import Remote
+from autograder.rpc.wire.codec import Codec, Malformed, Node, Table, Value
+from autograder.rpc.wire.peer import Answer
+
+RECORDS = (
+    Case, Fault, ModuleRecipe, ModuleSeen, Observation, Odd, Once, ParameterRecipe, ParameterSeen, Same,
+)  # fmt: skip
+KINDS = {kind.__name__: kind for kind in RECORDS}
+HINTS = {name: get_type_hints(kind) for name, kind in KINDS.items()}
+
+
+def _encode_record(codec: Codec, value: Value, depth: int) -> Node:
+    """The node of a record, its fields one by one."""
+    assert is_dataclass(value)
+    content = [[field.name, codec.encode(getattr(value, field.name), depth)] for field in fields(value)]
+    return {"t": "record", "c": type(value).__name__, "v": content}
+
+
+def decode_record(codec: Codec, node: Table, depth: int = 0) -> Value:
+    """The record of a node. Raises Malformed for a kind or a field that is not as declared."""
+    name = node.get("c")
+    if name not in KINDS:
+        raise Malformed("a record of an unknown kind")
+    values = {str(field): codec.decode(content, depth) for field, content in node["v"]}
+    for field, hint in HINTS[name].items():
+        if field in values and not conforms(values[field], hint):
+            raise Malformed(f"{name}.{field} is not what it should be")
+    return KINDS[name](**values)
+
+
+# Any: of a type hint Python says nothing that types could.
+def conforms(value: Value, hint: Any) -> bool:
+    """Whether a decoded value has the type that a field declares."""
+    if hint is Any:
+        return True
+    origin, arguments = _parts(hint)
+    if origin in (Union, types.UnionType):
+        return any(conforms(value, each) for each in arguments)
+    if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
+        return type(value) is tuple and all(conforms(item, arguments[0]) for item in value)
+    if origin is tuple:
+        return type(value) is tuple and len(value) == len(arguments) and all(
+            conforms(item, each) for item, each in zip(value, arguments, strict=True)
+        )  # fmt: skip
+    if origin is Mapping or hint is Mapping:
+        key, item = arguments or (Any, Any)
+        return type(value) is dict and all(conforms(k, key) and conforms(v, item) for k, v in value.items())
+    if hint is float:
+        return type(value) in (int, float)
+    if hint in (int, str, bool, type(None)):
+        return type(value) is hint
+    return isinstance(value, Tensor if hint is Tensor else hint)
+
+
+@functools.cache
+def _parts(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    return get_origin(hint), get_args(hint)
+
+
+class _AtStudent(StudentSide):
+    def handlers(self) -> Mapping[str, Handler]:
+        return {"observe": self.observe}
+
+    def observe(self, question: Table, codec: Codec) -> Answer:
+        """What checks see when they call a function on a case."""
+        function, case = self.student.objects[question["object"]], codec.decode(question["case"])
+        reply = self.student.codec()
+        reply.mirrors = False
+        return reply.encode(observe(function, case, question["seconds"])), reply
+
+
+def observe_remote(remote: Remote, case: Case, seconds: float) -> Observation:
+    """An Observation of a student's function, made at the student's side. Raises StudentGone where it is not one."""
+    __tracebackhide__ = True
+    examiner = remote._examiner
+    codec = examiner.codec()
+    question = {"op": "observe", "object": remote._number, "case": codec.encode(case), "seconds": seconds}
+    answer, reply = examiner.ask_student(question, codec)
+    assert isinstance(reply, ExaminerCodec)
+    reply.closed = True  # an object of the student's in it would be asked how it compares
+    with suppress(Malformed):
+        observation = reply.decode(answer)
+        if type(observation) is Observation:
+            return observation
+    raise StudentGone("what came back of the call is not an observation of it")
+
+
+class ChecksAdapter(Adapter):
+    """What `autograder.checks` says and hears of a call on the other side."""
+
+    exactly = tuple((kind, _encode_record) for kind in RECORDS)
+    readers = {"record": decode_record}  # noqa: RUF012  # nobody changes it
+
+    def __init__(self) -> None:
+        # Checks watch a call where it is made; and a student's function may call itself what it likes.
+        ELSEWHERE[Remote] = observe_remote
+        CALLED[Remote] = lambda remote: remote._about["called"] or remote._about["name"] or None
+
+    def student_side(self, student: StudentLink) -> StudentSide:
+        return _AtStudent(student)
