@@ -3,7 +3,7 @@
 import dataclasses
 
 from autograder.core.records import CellName, Incident, IncidentKind, Reason, ReasonKind
-from autograder.results.finding import Finding, Mistake
+from autograder.results.finding import Cause, Finding, Kind, Mistake
 from autograder.results.outcome import GRADED, Outcome, Question
 from autograder.submissions.fingerprints import Fingerprints, fingerprints, pack
 
@@ -11,6 +11,7 @@ EXCHANGED = Mistake("h and c were exchanged", "h_new comes first.", "notebooks/0
 NO_TANH = Mistake(
     "h was computed as o * c", "A tanh is missing.", "notebooks/03_gates.ipynb#c-has-no-bound,-h-has"
 )
+RIGHT = Cause(Kind.PROPERTY, "The result is right.")
 
 
 def outcome(
@@ -20,7 +21,7 @@ def outcome(
     questions = (Question("nb", "easy", easy, 2), Question("nb", "hard", hard, 3))
     findings = ()
     if hard is not None and hard < 3:
-        findings = (Finding("nb", "hard", ("The result is right.",), mistakes, 1, 2),)
+        findings = (Finding("nb", "hard", (RIGHT,), mistakes, 1, 2),)
     made = Outcome(
         student=student,
         assignment="t1",

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -83,13 +84,19 @@ def _of_untouched(place: Workplace, assignment: Assignment, released: Path) -> l
 
 
 def _printed(graded: Graded, notebook: str, cell: str) -> str:
-    """The first line that a graded cell printed."""
+    """The first line that a graded cell shows, for a person who mends it."""
     for each in nbformat.reads(graded.notebooks[notebook], 4).cells:
         if each.metadata.get("nbgrader", {}).get("grade_id") == cell:
-            said = [
-                o.get("text") or f"{o.get('ename', '')}: {o.get('evalue', '')}"
-                for o in each.get("outputs", [])
-            ]
-            lines = [line.strip() for text in said for line in str(text).splitlines()]
+            shown = [_text(output) for output in each.get("outputs", [])]
+            lines = [line.strip() for text in shown for line in text.splitlines()]
             return next((line[:160] for line in lines if line.strip(": ")), "")
     return ""
+
+
+def _text(output: Any) -> str:
+    """What an output says; nothing of the cell's value, which is its points."""
+    if output.output_type == "stream":
+        return str(output.text)
+    if output.output_type == "display_data":
+        return str(output.data.get("text/plain", ""))
+    return f"{output.ename}: {output.evalue}" if output.output_type == "error" else ""

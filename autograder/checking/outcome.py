@@ -1,4 +1,5 @@
-"""What a check of one function found out, property by property; `examine.py` makes it, `report.py` words it."""
+"""What a check of one function found out, property by property; `examine.py` makes it, `report.py` words it for
+terminals and notebooks, `result` is what travels further."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from dataclasses import dataclass
 
 from autograder.checking.found import Finding
 from autograder.checking.language import Mistake
+from autograder.checking.record import CheckResult, KnownMistake, PropertyResult, State
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,20 @@ class Outcome:
     tried: bool = True
     mistake: Mistake | None = None
     printed: str = ""
+
+    @property
+    def state(self) -> State:
+        """Whether it holds."""
+        if not self.tried:
+            return State.NOT_TRIED
+        if self.finding:
+            return State.IN_PART if self.finding.held else State.FAILS
+        return State.HOLDS
+
+    @property
+    def held(self) -> float:
+        """The part of it that holds, 0 to 1."""
+        return 0.0 if not self.tried else self.finding.held if self.finding else 1.0
 
 
 @dataclass(frozen=True)
@@ -35,5 +51,24 @@ class Report:
     def share(self) -> float:
         """Weight of what holds, as a part of the whole weight."""
         whole = sum(outcome.weight for outcome in self.outcomes)
-        held = sum(o.weight * (o.finding.held if o.finding else 1.0) for o in self.outcomes if o.tried)
+        held = sum(outcome.weight * outcome.held for outcome in self.outcomes)
         return held / whole if whole else 0.0
+
+    def result(self) -> CheckResult:
+        """The record that travels: without values of hidden cases, functions and what the student's code printed."""
+        properties = tuple(
+            PropertyResult(
+                title=each.title,
+                state=each.state,
+                weight=each.weight,
+                held=each.held,
+                tried_on=each.shapes,
+                found=each.finding.words if each.finding else "",
+                mistake=each.mistake.name if each.mistake else "",
+            )
+            for each in self.outcomes
+        )
+        mistakes = tuple(KnownMistake(each.name, each.explanation, each.lesson) for each in self.mistakes)
+        return CheckResult(
+            self.exercise, properties, mistakes, None if self.hidden else self.seed, self.hidden
+        )

@@ -1,4 +1,4 @@
-"""A Report in words, for terminals and feedback pages (`as_text`) and for notebooks (`as_html`).
+"""A Report in words, for terminals and graded cells (`as_text`) and for notebooks (`as_html`).
 
 The HTML sets no colours of its own for text or ground, so that it reads in light and dark themes, and says in
 words what its colours say. Everything that comes from a student is escaped. Hidden reports give neither
@@ -11,30 +11,32 @@ import html
 import re
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from autograder.checking.language import Mistake
 from autograder.checking.outcome import Outcome, Report
+from autograder.checking.record import CheckResult, State, Unfit, UnfitKind, emit
 
-HOLDS, FAILS, IN_PART, UNTRIED = "holds", "FAILS", "in part", "not tried"
 WIDTH = 94  # columns: what nbgrader's feedback page shows without scrolling
-
-
-def state(outcome: Outcome) -> str:
-    """One of the four words above."""
-    if not outcome.tried:
-        return UNTRIED
-    if outcome.finding:
-        return IN_PART if outcome.finding.held else FAILS
-    return HOLDS
+STATES = {State.HOLDS: "holds", State.FAILS: "FAILS", State.IN_PART: "in part", State.NOT_TRIED: "not tried"}
+COLOURS = {
+    State.HOLDS: "#2e8b57",
+    State.FAILS: "#d1495b",
+    State.IN_PART: "#b8860b",
+    State.NOT_TRIED: "#8a8a8a",
+}
+UNFIT = {
+    UnfitKind.NO_FUNCTION: "an object of the class {name}",
+    UnfitKind.OTHER_NAME: "a function with the name {name!r}",
+}
 
 
 def as_text(report: Report, all_lines: bool = True, closing: bool = True) -> str:
     """The report in plain lines; without `all_lines` only what does not hold, without `closing` no `footer`."""
     lines = [headline(report), ""]
     for outcome in report.outcomes:
-        if all_lines or state(outcome) != HOLDS:
-            lines.append(f"{state(outcome):>9}  {outcome.title}")
+        if all_lines or outcome.state is not State.HOLDS:
+            lines.append(f"{STATES[outcome.state]:>9}  {outcome.title}")
             lines += [f"           {line}" for line in details(report, outcome)]
     for mistake in report.mistakes:
         lines += ["", f"Known mistake: {mistake.name}.", mistake.explanation, f"Read on: {mistake.lesson}"]
@@ -57,11 +59,10 @@ def as_html(report: Report) -> str:
     """The report as HTML, made of elements that nbgrader's sanitised feedback and its formgrader keep: no <p>."""
     rows = []
     for outcome in report.outcomes:
-        colour = {HOLDS: "#2e8b57", FAILS: "#d1495b", IN_PART: "#b8860b", UNTRIED: "#8a8a8a"}[state(outcome)]
         notes = "".join(f"<div>{html.escape(line)}</div>" for line in details(report, outcome))
         rows.append(
-            f'<li style="border-left: 0.3em solid {colour}; padding: 0.2em 0.7em; margin: 0.3em 0">'
-            f"<strong>{state(outcome)}</strong> {html.escape(outcome.title)}"
+            f'<li style="border-left: 0.3em solid {COLOURS[outcome.state]}; padding: 0.2em 0.7em; margin: 0.3em 0">'
+            f"<strong>{STATES[outcome.state]}</strong> {html.escape(outcome.title)}"
             f'<div style="padding-left: 1.2em">{notes}</div></li>'
         )
     known = "".join(_known(mistake) for mistake in report.mistakes)
@@ -75,7 +76,7 @@ def as_html(report: Report) -> str:
 
 def headline(report: Report) -> str:
     """The report in one line."""
-    held = sum(state(outcome) == HOLDS for outcome in report.outcomes)
+    held = sum(outcome.state is State.HOLDS for outcome in report.outcomes)
     further = "further " if report.hidden else ""
     return f"{report.exercise}: {held} of {len(report.outcomes)} {further}properties hold."
 
@@ -130,6 +131,22 @@ def footer(report: Report) -> str:
     if report.hidden:
         return ""
     return f"Cases are drawn anew each time; check({report.exercise}, seed={report.seed}) repeats these."
+
+
+def unfit(given: Unfit, names: Iterable[str]) -> str:
+    """What was found in place of a function of one of these names."""
+    found = UNFIT[given.kind].format(name=given.name)
+    return f"Found {found}; expected a function made with `def`, named one of {', '.join(names)}."
+
+
+def report_points(report: Report) -> None:
+    """Shows in a graded cell what does not hold, and sends the result along."""
+    emit(report.result(), as_text(report, all_lines=False))
+
+
+def report_unfit(given: Unfit, names: Iterable[str]) -> None:
+    """Says in a graded cell that there was nothing to try, and sends that along."""
+    emit(CheckResult(unfit=given), unfit(given, names))
 
 
 def show(report: Report) -> None:

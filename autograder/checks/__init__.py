@@ -13,8 +13,9 @@ from autograder.checking.hints import next_hint
 from autograder.checking.language import Case, Exercise, Mistake, Property
 from autograder.checking.observing.observe import CALLED
 from autograder.checking.outcome import Report
+from autograder.checking.record import Unfit, UnfitKind
 from autograder.checking.registry import NAMES, find
-from autograder.checking.report import as_text, show
+from autograder.checking.report import report_points, report_unfit, show, unfit
 
 __all__ = ["Case", "Exercise", "Mistake", "Property", "Report", "check", "examine", "hint", "score"]
 
@@ -25,8 +26,8 @@ def check(function: Callable[..., Any], seed: int | None = None) -> None:
     Where nothing is written yet it says so, and raises nothing: the cells below run all the same.
     """
     exercise = _find(function)
-    if isinstance(exercise, str):
-        print(exercise)
+    if isinstance(exercise, Unfit):
+        print(unfit(exercise, NAMES))
         return
     try:
         report = examine(exercise, function, seed=seed)
@@ -43,7 +44,7 @@ def hint(function: Callable[..., Any], number: int | None = None) -> None:
     """
     exercise = _find(function)
     if number != 0:
-        print(exercise if isinstance(exercise, str) else next_hint(exercise, number))
+        print(unfit(exercise, NAMES) if isinstance(exercise, Unfit) else next_hint(exercise, number))
 
 
 def score(
@@ -52,7 +53,10 @@ def score(
     hidden: Sequence[Property] | None = None,
     seed: int | None = None,
 ) -> float | None:
-    """The part of `points` that `function` earns: the weights of what holds; prints what does not.
+    """The part of `points` that `function` earns: the weights of what holds; shows what does not.
+
+    What it found goes along as a record, see `autograder.checking.record`, which grading believes only where its
+    own kernel ran the check.
 
     hidden: properties to try in place of the exercise's own; their values and seed are never shown. When it
     is empty, as in a released notebook, nothing is scored and None returned.
@@ -60,8 +64,8 @@ def score(
     for a cell that says nothing. Cells with the tag raises-exception let those below them run all the same.
     """
     exercise = _find(function)
-    if isinstance(exercise, str):
-        print(exercise)
+    if isinstance(exercise, Unfit):
+        report_unfit(exercise, NAMES)
         return 0.0
     report = examine(exercise, function, tuple(hidden or ()), seed, hidden=hidden is not None)
     if hidden is not None and not hidden:
@@ -69,19 +73,15 @@ def score(
         return None
     earned = round(points * report.share, 2)
     if report.share < 1:
-        print(as_text(report, all_lines=False))
+        report_points(report)
         earned = min(earned, points - 0.01)
     return float(earned)
 
 
-def _find(function: Callable[..., Any]) -> Exercise | str:
-    """The exercise of a function, or in words why there is none."""
+def _find(function: Callable[..., Any]) -> Exercise | Unfit:
+    """The exercise of a function, or why there is none."""
     called = CALLED.get(type(function))
     name = called(function) if called else getattr(function, "__name__", None)
     if not callable(function) or not isinstance(name, str):
-        found = f"an object of the class {type(function).__name__}"
-    elif name in NAMES:
-        return find(name)
-    else:
-        found = f"a function with the name {name[:60]!r}"
-    return f"Found {found}; expected a function made with `def`, named one of {', '.join(NAMES)}."
+        return Unfit(UnfitKind.NO_FUNCTION, type(function).__name__)
+    return find(name) if name in NAMES else Unfit(UnfitKind.OTHER_NAME, name[:60])

@@ -197,6 +197,10 @@ class ReasonKind(StrEnum):
     SYNTAX_ERROR = auto()  # cell, text, number: of the line, 0 where it is not known
     INCIDENTS = auto()  # incidents
     EXCEPTION = auto()  # cell, name, text
+    PROPERTIES_FAILED = (
+        auto()
+    )  # name: of an exercise, number: of its properties that hold, most: of those tried
+    NOT_THE_FUNCTION = auto()  # name: of what a check was given instead of its exercise's function
     CHECKS_FAILED = auto()  # text: what the first of them says
     NO_POINTS = auto()
     NOT_GRADED = auto()  # text: why this program could not; nothing of the student's
@@ -211,6 +215,7 @@ class Reason:
     cell: CellName = CellName()
     name: str = ""
     number: int = 0
+    most: int = 0
     text: str = ""
     faults: tuple[Fault, ...] = ()
     incidents: tuple[Incident, ...] = ()

@@ -11,7 +11,6 @@ from autograder.course.course import Course
 from autograder.results.outcome import Key
 
 HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
-RAISED = re.compile(r"^\w+: ")
 SHORT = 4  # characters: what is shorter is in any text
 
 
@@ -50,8 +49,7 @@ def own_words(course: Course, assignment: str) -> Callable[[str], bool]:
     known = {plain(each) for each in _of_checks(assignment)}
 
     def own(text: str) -> bool:
-        said = RAISED.sub("", text)
-        return text in known or (len(said) >= SHORT and said in written)
+        return text in known or (len(text) >= SHORT and text in written)
 
     return own
 

@@ -32,7 +32,7 @@ from autograder.engine.points import refuse_values
 from autograder.engine.spawner import Spawner
 from autograder.kernels.child import KernelFailed
 from autograder.results import wording
-from autograder.results.findings import NOT_RUN, findings_of
+from autograder.results.findings import findings_of
 from autograder.results.graded import Graded
 from autograder.results.note import note_cell
 from autograder.results.reasons import name_of, reason_for_zero
@@ -43,6 +43,7 @@ from autograder.submissions.intake import understand
 from autograder.submissions.rebuild import ADDED, grade_id, rebuild, unanswered
 
 IN_STUDENT_KERNEL = "student-kernel"
+NOT_RUN = "NotRun"  # what the error of a test is called that was not run
 # The gradebook's writer does what the first two do; and all metadata are the skeleton's, which passed the third.
 NOT_HERE = (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
 MOST_SESSIONS = 3  # at most, where kernels die under other cells each time
@@ -89,7 +90,7 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         reason=reason,
         repairs=intake.notes + tuple(repair for each in rebuilt.values() for repair in each.repairs),
         flags=tuple(flag for each in flags.values() for flag in each),
-        findings=findings_of(notebooks),
+        findings=findings_of(notebooks, intake.faults),
         incidents=tuple(incident for each in incidents.values() for incident in each),
         fingerprints=fingerprints_of({name: notebooks[name] for name in rebuilt}, assignment.skeletons),
         seconds=round(time.monotonic() - started, 2),

@@ -26,7 +26,7 @@ from autograder.core.files import swap_folder
 from autograder.course.course import Course, preprocessors
 from autograder.engine import forks
 from autograder.pages import lessons
-from autograder.pages.overview import Overlook
+from autograder.pages.overview import AddOverview
 from autograder.pages.redact import ClearInstructors, ScrubHiddenTests
 from autograder.pages.safe_pages import SafePages
 from autograder.pages.style import PAGES
@@ -96,9 +96,9 @@ class Pages:
                 step = self.grades
             if step is not CSSHTMLHeaderPreprocessor or self.exporter.template_name != "returned":
                 self.exporter.register_preprocessor(step, enabled=True)
-        overlook = Overlook(config=converter.config)
-        overlook.find, overlook.style, overlook.enabled = self._lesson, PAGES, True
-        self.exporter.register_preprocessor(overlook, enabled=True)
+        overview = AddOverview(config=converter.config)
+        overview.find, overview.style, overview.enabled = self._lesson, PAGES, True
+        self.exporter.register_preprocessor(overview, enabled=True)
 
     def _lesson(self, lesson: str) -> tuple[str, str, str]:
         """Where a lesson's section is read, what it is called, and its text."""

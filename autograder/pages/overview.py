@@ -14,8 +14,9 @@ from nbgrader.utils import is_grade, is_solution, is_task
 
 from autograder.core.text import ANSI
 from autograder.course.headings import headings
+from autograder.pages.wording import Told, say, say_cause
 from autograder.results import wording
-from autograder.results.finding import Finding
+from autograder.results.finding import Cause, Finding, Kind
 from autograder.results.findings import finding_of
 from autograder.results.note import NOTE, fault_of, without_reason
 from autograder.submissions.rebuild import grade_id
@@ -68,7 +69,7 @@ class Overview:
     unread: str = ""
 
 
-class Overlook(NbGraderPreprocessor):
+class AddOverview(NbGraderPreprocessor):
     """Puts the overview among the resources; `find` gives a lesson's address, name and text."""
 
     find: Callable[[str], tuple[str, str, str]]
@@ -89,7 +90,7 @@ class Overlook(NbGraderPreprocessor):
             if is_grade(cell) or is_task(cell):
                 line, finding = _line(about["notebook"], cell, heading)
                 if unread:
-                    line, finding = replace(line, words="Not run.", failed=(), more=0), None
+                    line, finding = replace(line, words=say(Told.NOT_RUN), failed=(), more=0), None
                 numbers = tuple(
                     self._number(mistake, named) for mistake in (finding.mistakes if finding else ())
                 )
@@ -144,43 +145,51 @@ def _line(notebook: str, cell: Any, heading: str) -> tuple[Line, Finding | None]
     score, most = marks.get("score"), float(marks.get("points") or 0.0)
     title, name = heading or grade_id(cell), grade_id(cell)
     if marks.get("waits"):
-        return Line(name, title, None, most, "waiting", "Waits for a person."), None
+        return Line(name, title, None, most, "waiting", say(Told.WAITS)), None
     score = float(score or 0.0)
     if score >= most:
-        return Line(name, title, score, most, "all", "All points."), None
+        return Line(name, title, score, most, "all", say(Told.ALL_POINTS)), None
     state = "part" if score > 0 else "none"
     if is_solution(cell) or is_task(cell):
-        words = "Read by a person." if marks.get("by_hand") else "No answer was given."
+        words = say(Told.READ_BY_PERSON if marks.get("by_hand") else Told.NOT_ANSWERED)
         return Line(name, title, score, most, state, words), None
     finding = finding_of(notebook, cell)
-    failed = finding.failed if finding else ()
-    if failed == ("AssertionError",):
-        failed = (_asserted(cell) or failed[0],)
-    words = "Some points." if state == "part" else "No points."
+    failed = [say_cause(_exact(cause, cell)) for cause in finding.causes] if finding else []
     if finding and finding.tried:
-        fails = finding.tried - finding.held
-        not_so = "this one does not" if fails == 1 else "these do not"
-        words = f"{finding.held} of {finding.tried} properties hold; {not_so}:"
+        one = finding.tried - finding.held == 1
+        words = say(Told.ONE_FAILS if one else Told.SEVERAL_FAIL, held=finding.held, tried=finding.tried)
     elif failed:
-        words += " The tests say:"
-    if finding and finding.why and not finding.mistakes:
-        failed = (f"{failed[0]} {finding.why[:1].upper()}{finding.why[1:]}", *failed[1:])
-    return Line(name, title, score, most, state, words, failed[:FIRST], max(0, len(failed) - FIRST)), finding
+        words = say(Told.SOME_POINTS_WHY if state == "part" else Told.NO_POINTS_WHY)
+    else:
+        words = say(Told.SOME_POINTS if state == "part" else Told.NO_POINTS)
+    if failed and finding and finding.why and not finding.mistakes:
+        why = finding.why[:1].upper() + finding.why[1:]
+        failed[0] = say(Told.PROPERTY_WHY, title=failed[0], why=why)
+    more = max(0, len(failed) - FIRST)
+    return Line(name, title, score, most, state, words, tuple(failed[:FIRST]), more), finding
+
+
+def _exact(cause: Cause, cell: Any) -> Cause:
+    """The line of the test that does not hold, where its author wrote no message and the page has such a line."""
+    if cause != Cause(Kind.EXCEPTION, error=AssertionError.__name__):
+        return cause
+    line = _asserted(cell)
+    return Cause(Kind.ASSERTION, line) if line else cause
 
 
 def _asserted(cell: Any) -> str:
-    """The line of the test that does not hold, where its author wrote no message; "" where the page has no such line."""
+    """The line at which a test's assertion failed; "" where the page has no such line."""
     lines = {line.strip() for line in cell.source.splitlines()}  # hidden ones are not among them any more
     error = next(each for each in cell.outputs if each.output_type == "error")
     stopped = map(str.strip, AT.findall(ANSI.sub("", "\n".join(error.traceback))))
-    return next((f"AssertionError at: {line[:160]}" for line in stopped if line in lines), "")
+    return next((line[:160] for line in stopped if line in lines), "")
 
 
 def how_late(seconds: float) -> str:
     """`Handed in 2 days and 3 hours late`."""
     parts = []
-    for size, word in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+    for size, unit in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
         count, seconds = divmod(int(seconds), size)
         if count:
-            parts.append(f"{count} {word}{'' if count == 1 else 's'}")
-    return f"Handed in {' and '.join(parts[:2])} late" if parts else "Handed in late"
+            parts.append(say(Told.AMOUNT if count == 1 else Told.AMOUNTS, count=count, unit=unit))
+    return say(Told.LATE_BY, time=" and ".join(parts[:2])) if parts else say(Told.LATE)

@@ -7,6 +7,7 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_solution
 
 from autograder.core.text import ANSI
+from autograder.rpc.accept_outputs import PRIVATE
 from autograder.submissions.rebuild import ADDED
 
 REMOVED = "[hidden test]"
@@ -22,8 +23,11 @@ class ScrubHiddenTests(NbGraderPreprocessor):
         hidden = [line for cell in nb.cells for line in _hidden_lines(cell.source, marks)]
         if hidden:
             for cell in nb.cells:
+                longest_first = sorted(set(hidden), key=len, reverse=True)
                 for output in cell.get("outputs", []):
-                    _scrub(output, sorted(set(hidden), key=len, reverse=True))
+                    _scrub(output, longest_first)
+                if PRIVATE in cell.metadata:
+                    cell.metadata[PRIVATE] = _clean_values(cell.metadata[PRIVATE], longest_first)
         return nb, resources
 
 
@@ -61,8 +65,17 @@ def _scrub(output: Any, hidden: list[str]) -> None:
         output.traceback = [_clean(frame, hidden) for frame in output.traceback]
     else:
         for kind, value in output.data.items():
-            if isinstance(value, str) and not kind.startswith("image/png"):
-                output.data[kind] = _clean(value, hidden)
+            if not kind.startswith("image/png"):
+                output.data[kind] = _clean_values(value, hidden)
+
+
+def _clean_values(value: Any, hidden: list[str]) -> Any:
+    """JSON values without hidden lines."""
+    if isinstance(value, str):
+        return _clean(value, hidden)
+    if isinstance(value, dict):
+        return {name: _clean_values(each, hidden) for name, each in value.items()}
+    return [_clean_values(each, hidden) for each in value] if isinstance(value, list) else value
 
 
 def _clean(text: str, hidden: list[str]) -> str:

@@ -3,17 +3,14 @@
 A known mistake is taken where a check named one; the rest of a question's loss goes to what failed there most.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from autograder.report.numbers import Again, Made
-from autograder.results.findings import NOT_RUN
+from autograder.results.finding import Cause, Finding, Kind
 from autograder.results.outcome import Key, Outcome
 
 MOST = 10  # things that one can explain
-BLANK = re.compile(r"no answer given$|NotImplementedError\b")  # nothing was written
-UNREAD = re.compile(rf"{NOT_RUN}\b")  # a file that cannot be read, which no lecture mends
 
 
 def explain_again(
@@ -27,9 +24,7 @@ def explain_again(
 
 
 def _by_mistake(made: Made) -> Again:
-    return Again(
-        made.name, f"a known mistake in {', '.join(made.cells)}", made.students, made.points, made.lesson
-    )
+    return Again(made.name, made.students, made.points, is_mistake=True, cells=made.cells, lesson=made.lesson)
 
 
 def _by_question(
@@ -39,7 +34,7 @@ def _by_question(
     points: dict[str, float] = defaultdict(float)
     students: dict[str, set[str]] = defaultdict(set)
     blank: dict[str, set[str]] = defaultdict(set)
-    why: dict[str, Counter[str]] = defaultdict(Counter)
+    why: dict[str, Counter[Cause]] = defaultdict(Counter)
     for outcome in outcomes:
         findings = {finding.key: finding for finding in outcome.findings}
         for question in outcome.questions:
@@ -48,19 +43,32 @@ def _by_question(
             if (
                 question.score is None
                 or question.score >= question.max_score
-                or (finding and (finding.mistakes or UNREAD.match("".join(finding.failed[:1]))))
+                or (finding and (finding.mistakes or _is_unread(finding)))
             ):
                 continue
             name = titles.get(key) or names(key)
             points[name] += question.max_score - question.score
             students[name].add(outcome.student)
-            if finding and BLANK.match("".join(finding.failed[:1])):
+            if finding and finding.causes and finding.causes[0].is_blank:
                 blank[name].add(outcome.student)
             else:
-                why[name].update(finding.failed if finding else ())
+                why[name].update(finding.causes if finding else ())
     found = []
     for name, lost in points.items():
-        often = why[name].most_common(1)
-        because = "no known mistake" + (f"; most often: {often[0][0]}" if often else "")
-        found.append(Again(name, because, len(students[name]), round(lost, 2), "", len(blank[name])))
+        often = next((cause for cause, _ in why[name].most_common(1)), None)
+        found.append(
+            Again(
+                name,
+                len(students[name]),
+                round(lost, 2),
+                is_mistake=False,
+                often=often,
+                unanswered=len(blank[name]),
+            )
+        )
     return found
+
+
+def _is_unread(finding: Finding) -> bool:
+    """Whether the file could not be read, which no lecture mends."""
+    return any(cause.kind is Kind.NOT_RUN for cause in finding.causes)

@@ -5,10 +5,12 @@ a count that small points at somebody who is in the room. What is left out is sa
 the instructor's own words: a student's code can print a line that looks like a check's.
 """
 
+import builtins
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from autograder.report.numbers import Again, Bin, Item, Made, Numbers, Scores, Times
+from autograder.results.finding import Cause
 from autograder.results.outcome import GRADED, MANUAL, ZERO
 
 LEAST = 5
@@ -22,7 +24,9 @@ def anonymous(numbers: Numbers, own_words: Callable[[str], bool]) -> Numbers:
         return _nothing(numbers)
     made = tuple(_made(each) for each in numbers.mistakes if each.students >= LEAST and own_words(each.name))
     names = {each.name for each in made}
-    failures = [each for each in numbers.failures if each.students >= LEAST and own_words(each.what)]
+    failures = [
+        each for each in numbers.failures if each.students >= LEAST and _is_own(each.cause, own_words)
+    ]
     again = [each for each in numbers.again if each.students >= LEAST]
     said = [_again(each, own_words) for each in again]
     return replace(
@@ -79,10 +83,15 @@ def _made(each: Made) -> Made:
 
 def _again(each: Again, own_words: Callable[[str], bool]) -> Again:
     """Without what a test said, unless these are the instructor's words, and without a small count."""
-    before, mark, said = each.because.partition("; most often: ")
-    because = each.because if not mark or own_words(said) else before
+    often = each.often if each.often and _is_own(each.often, own_words) else None
     unanswered = each.unanswered if each.unanswered >= LEAST else 0
-    return replace(each, points=float(round(each.points)), because=because, unanswered=unanswered)
+    return replace(each, points=float(round(each.points)), often=often, unanswered=unanswered)
+
+
+def _is_own(cause: Cause, own_words: Callable[[str], bool]) -> bool:
+    """Whether all that a cause quotes is the instructor's, or Python's as the names of its exceptions."""
+    text = not cause.text or own_words(cause.text)
+    return text and (not cause.error or hasattr(builtins, cause.error) or own_words(cause.error))
 
 
 def _cells(numbers: Numbers) -> set[str]:

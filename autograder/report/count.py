@@ -15,7 +15,7 @@ from autograder.report.items import items_of
 from autograder.report.numbers import (
     Bin,
     Done,
-    Failure,
+    FailedCause,
     Limit,
     Made,
     Numbers,
@@ -28,7 +28,7 @@ from autograder.report.numbers import (
     Together,
 )
 from autograder.report.similar import alike
-from autograder.results.finding import Mistake
+from autograder.results.finding import Cause, Mistake
 from autograder.results.outcome import FAILED, MANUAL, STATUSES, ZERO, Key, Outcome, namer
 
 BINS = 10
@@ -115,14 +115,14 @@ def _together(outcomes: Sequence[Outcome], made: Sequence[Made]) -> tuple[Togeth
     )
 
 
-def _failures(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[Failure, ...]:
-    counts: Counter[tuple[str, str]] = Counter()
+def _failures(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[FailedCause, ...]:
+    counts: Counter[tuple[str, Cause]] = Counter()
     for outcome in outcomes:
         for finding in outcome.findings:
             cell = names(finding.key)
-            counts.update({(cell, what) for what in finding.failed})
+            counts.update({(cell, cause) for cause in finding.causes})
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(Failure(*where, count) for where, count in ordered)
+    return tuple(FailedCause(*where, count) for where, count in ordered)
 
 
 def _times(outcomes: Sequence[Outcome]) -> Times:

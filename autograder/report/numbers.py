@@ -6,6 +6,7 @@ All shares are from 0 to 1, all seconds wall time. Texts may come from students:
 from dataclasses import dataclass, field
 
 from autograder.core.records import Flag, FlagKind, Incident, IncidentKind, Reason, Repair, RepairKind
+from autograder.results.finding import Cause
 
 FEW = 20  # students, below which a correlation says nothing: its standard error is about 1 / sqrt(n)
 
@@ -81,23 +82,28 @@ class Together:
 
 
 @dataclass(frozen=True)
-class Failure:
-    """A property, or what another test says, and how many submissions it fails in."""
+class FailedCause:
+    """A property that does not hold, or another cause why a cell lacks points, and in how many submissions."""
 
     cell: str
-    what: str
+    cause: Cause
     students: int
 
 
 @dataclass(frozen=True)
 class Again:
-    """Something to explain again, with the points lost to it; `unanswered` of the students wrote nothing there."""
+    """Something to explain again, with the points lost to it; `unanswered` of the students wrote nothing there.
+
+    `what`: a known mistake (`is_mistake`), made in `cells`, or a question in which `often` failed most.
+    """
 
     what: str
-    because: str
     students: int
     points: float
-    lesson: str
+    is_mistake: bool
+    cells: tuple[str, ...] = ()
+    lesson: str = ""
+    often: Cause | None = None
     unanswered: int = 0
 
 
@@ -193,7 +199,7 @@ class Numbers:
     items: tuple[Item, ...]
     mistakes: tuple[Made, ...]
     together: tuple[Together, ...]
-    failures: tuple[Failure, ...]
+    failures: tuple[FailedCause, ...]
     again: tuple[Again, ...]
     times: Times
     repairs: tuple[Done, ...]

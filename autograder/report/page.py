@@ -12,6 +12,7 @@ from autograder.pages.style import STYLE
 from autograder.report import figures
 from autograder.report.numbers import FEW, Again, Item, Numbers, Person
 from autograder.report.tables import rest, table_of
+from autograder.report.wording import say_cause, say_why_again
 from autograder.results import wording
 
 FIRST = 20  # of what fails, and of pairs
@@ -85,7 +86,7 @@ def _again(again: Sequence[Again], link: Link) -> str:
         blank = f", {each.unanswered} of them wrote nothing" if each.unanswered else ""
         items.append(
             f"<li><b>{escape(each.what)}</b>: {_count(each.students, 'student')}{blank}, {each.points:g} points lost "
-            f"({escape(each.because.rstrip('.'))}).{lesson}</li>"
+            f"({escape(say_why_again(each).rstrip('.'))}).{lesson}</li>"
         )
     return f"<p>By the points that the class lost.</p><ol>{''.join(items)}</ol>" if items else ""
 
@@ -151,7 +152,7 @@ def _mistakes(numbers: Numbers, link: Link) -> str:
 
 
 def _failures(numbers: Numbers) -> str:
-    rows = [[each.what, each.cell, str(each.students)] for each in numbers.failures[:FIRST]]
+    rows = [[say_cause(each.cause), each.cell, str(each.students)] for each in numbers.failures[:FIRST]]
     caption = "Properties that fail, and what other tests say"
     return (
         table_of(caption, ["What", "Cell", "Submissions"], rows, 2) + rest(len(numbers.failures), FIRST)

@@ -1,114 +1,106 @@
-"""Reads what the checks printed in graded cells: what failed, and which known mistakes; `work` and `overview` ask.
+"""Makes findings of graded notebooks: what failed, and which known mistakes; `one_submission` and `overview` ask.
 
-The course's own checks print in the form of `autograder.checking.report.as_text`, which other checks may use too;
-of all others the exception counts, else the first line printed.
+A check's result is read where the cell has one (`autograder.checking.record`): the engine lets it into a notebook only
+where the examiner's own kernel made it. Of all other tests the exception counts, else the first line that the test
+printed. These are quoted, and nothing is taken out of them.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
-from autograder.core.text import ANSI, error_line, plain
-from autograder.results.finding import Finding, Mistake
+from autograder.checking.record import CheckResult, State, UnfitKind
+from autograder.core.check_output import CHECK_RESULT
+from autograder.core.json_records import from_values
+from autograder.core.text import ANSI, plain
+from autograder.results.finding import Cause, Finding, Kind, Mistake
+from autograder.rpc.accept_outputs import printed_by_test
 from autograder.submissions.rebuild import grade_id
 
-NOT_RUN = "NotRun"  # what `work` calls the error of a test that it did not run
-COUNTED = re.compile(r"^\S+: (\d+) of (\d+)(?: further)? properties hold\.$", re.MULTILINE)
-# A property that fails or holds in part: its title, which may take lines, and the lines below with what was found.
-FAILED = re.compile(
-    r"^(?: {4}FAILS  (?P<all>.+(?:\n {4}(?! |FAILS ).+)*)|  in part  (?P<part>.+(?:\n {2}(?! |in part ).+)*))"
-    r"(?P<below>(?:\n {11}\S.*)*)",
-    re.MULTILINE,
-)
-LINE = 94  # columns after which the checks break a line
-TRIED = "tried on "  # begins the line that says on what sizes
-KNOWN = re.compile(r"^Known mistake: (.+?)\. (.*?)\s*(?:Read on: (\S+))?$")
-NAMED = re.compile(r"\bThis is what one gets when ([^.]+)", re.IGNORECASE)
-# A place in the course; what a student's code printed in this form must not lead anywhere else. A heading may hold
-# quotation marks, which the pages escape.
+# A place in the course; a check must not lead anywhere else. A heading may hold quotation marks, which pages escape.
 LESSON = re.compile(r"(?!.*\.\.)\w[\w./ %-]*\.ipynb(?:#[^\s'<>]*)?")
-MOST = 50  # findings of one cell: a check with more says nothing more
-READ, BLOCK = 200_000, 3_000  # characters of a cell's text that are read, and of one mistake
+MOST = 50  # causes, and mistakes, of one cell: a check with more says nothing more
+UNFIT = {UnfitKind.NO_FUNCTION: Kind.UNFIT_CLASS, UnfitKind.OTHER_NAME: Kind.UNFIT_NAME}
 
 
-def findings_of(notebooks: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """What was found in the graded cells of graded notebooks, by name; nothing where a cell has all its points."""
+def findings_of(notebooks: Mapping[str, Any], unread: Collection[str]) -> tuple[Finding, ...]:
+    """What was found in the graded cells of graded notebooks, by name; nothing where a cell has all its points.
+
+    `unread`: the names of those that could not be read and were not run.
+    """
     return tuple(
         finding
         for name, notebook in notebooks.items()
         for cell in notebook.cells
-        if is_grade(cell) and (finding := finding_of(name, cell))
+        if is_grade(cell) and (finding := finding_of(name, cell, name in unread))
     )
 
 
-def finding_of(notebook: str, cell: Any) -> Finding | None:
-    """What one graded cell's outputs say; None where it has all its points."""
+def finding_of(notebook: str, cell: Any, unread: bool = False) -> Finding | None:
+    """What was found in one graded cell; None where it has all its points."""
     score, most = determine_grade(cell)
     if score is None or score >= most:
         return None
+    name = grade_id(cell)
     if is_solution(cell):  # a person reads it; nbgrader gives points only for one that is as it was released
-        return Finding(notebook, grade_id(cell), ("no answer given",), ())
-    text = printed(cell)
-    counted = [(int(held), int(tried)) for held, tried in COUNTED.findall(text)]
+        return Finding(notebook, name, (Cause(Kind.NO_ANSWER),))
+    if unread:
+        return Finding(notebook, name, (Cause(Kind.NOT_RUN),))
+    results = list(check_results(cell))
+    if not results:
+        return Finding(notebook, name, tuple(_said(cell)))
+    lacking = [each for result in results for each in result.properties if _lacks(each.state)]
     return Finding(
         notebook,
-        grade_id(cell),
-        tuple(list(dict.fromkeys(_failed(cell, text)))[:MOST]),
-        mistakes_in(text),
-        sum(held for held, _ in counted),
-        sum(tried for _, tried in counted),
-        _why(text),
+        name,
+        tuple(list(dict.fromkeys(_causes(results)))[:MOST]),
+        tuple(list(_mistakes(results).values())[:MOST]),
+        sum(result.held for result in results),
+        sum(len(result.properties) for result in results),
+        plain(next(iter(lacking[0].found.splitlines()), ""), 300) if lacking else "",
     )
 
 
-def printed(cell: Any) -> str:
-    """All that a cell printed, without colours."""
-    outputs = cell.get("outputs", [])
-    return ANSI.sub("", "".join(each.text for each in outputs if each.output_type == "stream")[:READ])
+def check_results(cell: Any) -> Iterator[CheckResult]:
+    """The results of checks in a graded cell's outputs; what does not have their form is passed over."""
+    for output in cell.get("outputs", []):
+        if output.output_type == "display_data" and CHECK_RESULT in output.data:
+            try:
+                yield from_values(CheckResult, output.data[CHECK_RESULT])
+            except ValueError:
+                continue
 
 
-def mistakes_in(text: str) -> tuple[Mistake, ...]:
-    """The known mistakes that a check's text names, each once, with their explanation and lesson if it has them."""
+def _lacks(state: State) -> bool:
+    return state in (State.FAILS, State.IN_PART)
+
+
+def _causes(results: list[CheckResult]) -> Iterator[Cause]:
+    for result in results:
+        if result.unfit:
+            yield Cause(UNFIT[result.unfit.kind], plain(result.unfit.name))
+        for each in result.properties:
+            if _lacks(each.state):
+                yield Cause(Kind.PROPERTY, plain(each.title))
+
+
+def _mistakes(results: list[CheckResult]) -> dict[str, Mistake]:
     found: dict[str, Mistake] = {}
-    for block in text.split("\n\n"):
-        if match := KNOWN.match(" ".join(block[:BLOCK].split())):
-            name, explanation, lesson = plain(match[1]), plain(match[2], 1000), match[3] or ""
-            found[name] = Mistake(name, explanation, lesson if LESSON.fullmatch(lesson) else "")
-    if not found:
-        named = (plain(each) for each in NAMED.findall(" ".join(text.split())))
-        found = {name: Mistake(name) for name in named}
-    return tuple(list(found.values())[:MOST])
+    for result in results:
+        for each in result.mistakes:
+            lesson = each.lesson if LESSON.fullmatch(each.lesson) else ""
+            name = plain(each.name)
+            found.setdefault(name, Mistake(name, plain(each.explanation, 1000), lesson))
+    return found
 
 
-def _failed(cell: Any, text: str) -> Iterator[str]:
-    titles = [match["all"] or match["part"] for match in FAILED.finditer(text)]
-    if titles:
-        yield from (plain(title) for title in titles)
-        return
+def _said(cell: Any) -> Iterator[Cause]:
+    """The exception of a test, else the first line that it printed."""
     for output in cell.get("outputs", []):
         if output.output_type == "error":
-            yield error_line(output)
+            yield Cause(Kind.EXCEPTION, plain(ANSI.sub("", output.evalue)), plain(output.ename))
             return
-    yield from [plain(line) for line in text.splitlines() if line.strip()][:1]
-
-
-def _why(text: str) -> str:
-    """What was found where the first property does not hold, in a sentence; "" where it is not said."""
-    first = FAILED.search(text)
-    said = _unbroken(first["below"].splitlines()[1:]) if first else []
-    return next((plain(line, 300) for line in said if not line.startswith(TRIED)), "")
-
-
-def _unbroken(lines: list[str]) -> list[str]:
-    """Lines as they were before they were broken: what goes on has a word that did not fit any more."""
-    whole: list[str] = []
-    room = LINE
-    for line in lines[:MOST]:
-        if whole and len(line.split(maxsplit=1)[0]) > room:
-            whole[-1] += f" {line.strip()}"
-        else:
-            whole.append(line.strip())
-        room = LINE - len(line) - 1
-    return whole
+    if printed := plain(ANSI.sub("", printed_by_test(cell))):
+        yield Cause(Kind.PRINTED, printed)

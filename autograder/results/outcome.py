@@ -7,7 +7,7 @@ from typing import Any
 from autograder.core.json_records import from_values, to_values
 from autograder.core.records import Flag, Incident, IncidentKind, Reason, ReasonKind, Repair, RepairKind
 from autograder.course.model import Costs
-from autograder.results.finding import Finding
+from autograder.results.finding import Finding, up_to_date
 from autograder.submissions.fingerprints import Fingerprints
 
 GRADED, ZERO, MANUAL, FAILED = "graded", "zero", "manual", "failed"
@@ -88,6 +88,7 @@ def _up_to_date(values: dict[str, Any]) -> dict[str, Any]:
             else each
             for each in values.get("incidents", ())
         ],
+        "findings": [up_to_date(each) for each in values.get("findings", ())],
         "fingerprints": values.get("fingerprints", values.get("prints", ())),
     }
 

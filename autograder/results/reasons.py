@@ -8,6 +8,8 @@ from nbgrader.utils import is_grade, is_solution
 
 from autograder.core.records import CellName, Fault, Incident, Reason, ReasonKind
 from autograder.core.text import ANSI, error_line, plain
+from autograder.results.findings import check_results
+from autograder.rpc.accept_outputs import printed_by_test
 from autograder.submissions.rebuild import ADDED, grade_id
 
 SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
@@ -34,8 +36,8 @@ def reason_for_zero(
         where, error = errors[0]
         return Reason(ReasonKind.EXCEPTION, where, name=plain(error.ename), text=plain(error.evalue))
     for notebook in notebooks.values():
-        for message in _failures(notebook):
-            return Reason(ReasonKind.CHECKS_FAILED, text=message)
+        for failure in _failures(notebook):
+            return failure
     return Reason(ReasonKind.NO_POINTS)
 
 
@@ -54,18 +56,27 @@ def _syntax(where: CellName, error: Any) -> Reason:
     return Reason(ReasonKind.SYNTAX_ERROR, where, number=int(line[1]) if line else 0, text=message)
 
 
-def _failures(notebook: Any) -> Iterator[str]:
-    """What each failed test cell says first: its message where it prints one, else its exception."""
+def _failures(notebook: Any) -> Iterator[Reason]:
+    """What each failed test cell says first: its check's result, else its exception, else what it printed."""
     for cell in notebook.cells:
         if not is_grade(cell) or is_solution(cell):
             continue
+        for result in check_results(cell):
+            tried = len(result.properties)
+            if result.unfit:
+                yield Reason(ReasonKind.NOT_THE_FUNCTION, name=plain(result.unfit.name))
+            elif tried:
+                yield Reason(
+                    ReasonKind.PROPERTIES_FAILED,
+                    name=plain(result.exercise),
+                    number=result.held,
+                    most=tried,
+                )
         for output in cell.get("outputs", []):
-            if output.output_type == "stream":
-                text = [line for line in ANSI.sub("", output.text).splitlines() if line.strip()]
-                if text:
-                    yield plain(text[0])
-            elif output.output_type == "error":
-                yield error_line(output)
+            if output.output_type == "error":
+                yield Reason(ReasonKind.CHECKS_FAILED, text=error_line(output))
+        if printed := plain(ANSI.sub("", printed_by_test(cell))):
+            yield Reason(ReasonKind.CHECKS_FAILED, text=printed)
 
 
 def name_of(cell: Any, index: int) -> CellName:

@@ -143,6 +143,8 @@ REASONS = {
     ReasonKind.SYNTAX_ERROR: "syntax error ({text}){in_line} in cell {cell}",
     ReasonKind.INCIDENTS: "{parts}",
     ReasonKind.EXCEPTION: "cell {cell} stopped with {name}: {text}",
+    ReasonKind.PROPERTIES_FAILED: "all checks failed, first: {name}: {number} of {most} properties hold",
+    ReasonKind.NOT_THE_FUNCTION: "all checks failed, first: found {name} in place of the function asked for",
     ReasonKind.CHECKS_FAILED: "all checks failed, first: {text}",
     ReasonKind.NO_POINTS: "no points in any graded cell",
     ReasonKind.NOT_GRADED: "{text}",

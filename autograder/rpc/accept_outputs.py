@@ -1,10 +1,13 @@
 """Makes outputs fit for a notebook, whatever the kernel that sent them means by them; for `session`."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nbformat.v4 import new_output
+
+from autograder.core.check_output import CHECK_RESULT
 
 MIME_TYPES = (
     "text/plain",
@@ -19,13 +22,18 @@ PICTURES = ("image/png", "image/jpeg")
 MOST_RUNS = 2**31
 MOST_TEXT = 2**21  # characters of one output
 MOST_KEPT = 2**23  # of all outputs of a notebook's cells, but for tests
+MOST_LINE = 1_000  # characters of a line that a test printed
+PRIVATE = "autograder"  # in the metadata of a graded notebook's cells
 DROPPED = "(more output of this notebook was dropped)"
 
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
-def accept(item: Any) -> Any | None:
-    """An output that may stand in a notebook, from whatever a kernel sent; None for what may not."""
+def accept(item: Any, examiner: bool = False) -> Any | None:
+    """An output that may stand in a notebook, from whatever a kernel sent; None for what may not.
+
+    `examiner`: it comes from the examiner's kernel, whose checks' results are believed, and nobody else's.
+    """
     if not isinstance(item, dict):
         return None
     kind = item.get("output_type")
@@ -38,19 +46,28 @@ def accept(item: Any) -> Any | None:
         return new_output("error", ename=_text(item.get("ename"), 200), evalue=_text(item.get("evalue"), 10_000),
                           traceback=traceback)  # fmt: skip
     if kind in ("display_data", "execute_result") and isinstance(item.get("data"), dict):
-        data = {name: _text(text) for name, text in item["data"].items() if _may_show(name, text)}
+        data: dict[str, Any] = {
+            name: _text(text) for name, text in item["data"].items() if _may_show(name, text)
+        }
+        if examiner and kind == "display_data" and isinstance(found := item["data"].get(CHECK_RESULT), dict):
+            data[CHECK_RESULT] = _values(found)
         extra = {"execution_count": _count(item.get("execution_count"))} if kind == "execute_result" else {}
         return new_output(kind, data=data, **extra) if data else None
     return None
 
 
-def store_outputs(cell: Any, answer: Mapping[str, Any], test: bool, kept: int) -> int:
+def store_outputs(cell: Any, answer: Mapping[str, Any], test: bool, kept: int, examiner: bool = False) -> int:
     """Fills in a cell's outputs; all of a test's, for where nothing is shown nbgrader gives full points.
 
-    `kept`: the weight of all outputs of the notebook so far; returns what it is then.
+    `kept`: the weight of all outputs of the notebook so far; returns what it is then. `examiner`: the answer is that of
+    the examiner's kernel. What its test printed itself is kept in the cell's metadata, see `printed_by_test`: in the
+    outputs it stands among what the student's code printed meanwhile.
     """
     found: list[Any] = []
-    for output in filter(None, map(accept, answer["outputs"])):
+    cell.metadata.pop(PRIVATE, None)
+    if examiner and (said := _first_line(answer["outputs"])):
+        cell.metadata[PRIVATE] = {"printed": said}
+    for output in filter(None, (accept(each, examiner) for each in answer["outputs"])):
         kept += weight(output)
         if kept > MOST_KEPT and not test:
             found.append(new_output("stream", name="stdout", text=DROPPED))
@@ -65,10 +82,34 @@ def store_outputs(cell: Any, answer: Mapping[str, Any], test: bool, kept: int) -
     return kept
 
 
+def printed_by_test(cell: Any) -> str:
+    """The first line that the test in a graded notebook's cell printed, "" for none; a student has no part in it."""
+    return str(cell.metadata.get(PRIVATE, {}).get("printed", ""))
+
+
 def weight(output: Any) -> int:
     """About the characters that an accepted output takes in a notebook."""
     texts = [*output.get("data", {}).values(), *output.get("traceback", ()), output.get("text", "")]
-    return 100 + sum(map(len, texts))
+    return 100 + sum(len(each if isinstance(each, str) else json.dumps(each)) for each in texts)
+
+
+def _first_line(outputs: Iterable[Any]) -> str:
+    """The first line that is not blank of what was printed, the student's code left out."""
+    for item in outputs:
+        if isinstance(item, dict) and item.get("output_type") == "stream" and not item.get("by_student"):
+            for line in _text(item.get("text", "")).splitlines():
+                if line.strip():
+                    return line.strip()[:MOST_LINE]
+    return ""
+
+
+def _values(value: Any) -> Any:
+    """JSON values that can be written to a file."""
+    if isinstance(value, dict):
+        return {_text(name): _values(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_values(each) for each in value]
+    return _text(value) if isinstance(value, str) else value
 
 
 def _count(value: Any) -> int | None:

@@ -9,6 +9,8 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 
+from autograder.core.check_output import CHECK_RESULT, CheckOutput
+
 MOST_OUTPUT = 2**20  # characters of streams and pictures of one cell; errors and the cell's value always stay
 
 
@@ -21,9 +23,26 @@ def cut(text: str) -> str:
 
 
 def fit(data: dict[str, Any]) -> dict[str, Any]:
-    """What is shown, by its kind, as notebooks keep it: bytes become base64, and no text is endless."""
+    """What is shown, by its kind, as notebooks keep it: bytes become base64, and no text is endless.
+
+    A check's result is one only as the checks of this very process make it: nothing that a student's code may bring
+    about, as an object's way to show itself, is of its class.
+    """
     texts = {kind: b64encode(v).decode() if isinstance(v, bytes) else v for kind, v in data.items()}
-    return {kind: cut(text) if isinstance(text, str) else text for kind, text in texts.items()}
+    return {
+        kind: cut(text) if isinstance(text, str) else text
+        for kind, text in texts.items()
+        if kind != CHECK_RESULT or type(text) is CheckOutput
+    }
+
+
+def redact_values(texts: Collection[str], value: Any) -> Any:
+    """JSON values, with REDACTED in the place of these texts."""
+    if isinstance(value, str):
+        return redact_text(texts, value)
+    if isinstance(value, dict):
+        return {name: redact_values(texts, each) for name, each in value.items()}
+    return [redact_values(texts, each) for each in value] if isinstance(value, list) else value
 
 
 def redact_text(texts: Iterable[str], said: str) -> str:
@@ -49,19 +68,25 @@ class Outputs:
         self.items: list[dict[str, Any]] = []
         self.size = 0
 
-    def stream(self, name: str, text: str) -> None:
-        """Appends to a stream, which goes on where the last output was of the same one."""
+    def stream(self, name: str, text: str, by_student: bool = False) -> None:
+        """Appends to a stream, which goes on where the last output was of the same one.
+
+        `by_student`: the student's code printed it while a test of the examiner's called it.
+        """
         if not self._room(len(text)):
             return
-        if self.items and self.items[-1].get("name") == name:
-            self.items[-1]["text"] += text
+        last = self.items[-1] if self.items else {}
+        if last.get("name") == name and last.get("by_student", False) is by_student:
+            last["text"] += text
         else:
-            self.items.append({"output_type": "stream", "name": name, "text": text})
+            said_by = {"by_student": True} if by_student else {}
+            self.items.append({"output_type": "stream", "name": name, "text": text, **said_by})
 
     def display(self, output: dict[str, Any]) -> None:
         """Appends a picture, a table or the like."""
         data = fit(output["data"])
-        if output["output_type"] == "execute_result" or self._room(sum(len(str(v)) for v in data.values())):
+        always = output["output_type"] == "execute_result" or CHECK_RESULT in data
+        if always or self._room(sum(len(str(v)) for v in data.values())):
             self.items.append({**output, "data": data})
 
     def error(self, kind: str, message: str, lines: list[str]) -> None:
@@ -79,6 +104,8 @@ class Outputs:
         for item in self.items if longest_first else ():
             if item["output_type"] == "stream":
                 item["text"] = redact_text(longest_first, item["text"])
+            elif item["output_type"] == "display_data":
+                item["data"] = redact_values(longest_first, item["data"])
             elif item["output_type"] == "error":
                 item["evalue"] = redact_text(longest_first, item["evalue"])
                 if any(text in code for text in longest_first):
@@ -97,7 +124,7 @@ class Outputs:
 OUTPUTS = Outputs()
 
 
-class _Stream(io.TextIOBase):
+class CellStream(io.TextIOBase):
     """Standard output or error of the cells."""
 
     encoding = "utf-8"
@@ -115,8 +142,12 @@ class _Stream(io.TextIOBase):
         OUTPUTS.stream(self.name, str(text))
         return len(text)
 
+    def write_of_student(self, text: str) -> None:
+        """What the student's code printed while a test called it."""
+        OUTPUTS.stream(self.name, text, by_student=True)
 
-STREAMS = {"stdout": _Stream("stdout", 1), "stderr": _Stream("stderr", 2)}
+
+STREAMS = {"stdout": CellStream("stdout", 1), "stderr": CellStream("stderr", 2)}
 
 
 class Publisher(DisplayPublisher):

@@ -155,7 +155,7 @@ class Session:
                 self._fail(index, stop.incident)
         self._lacked |= answer.get("memory") is True
         if part.test:
-            self.weight = store_outputs(self.cells[index], answer, part.test, self.weight)
+            self.weight = store_outputs(self.cells[index], answer, part.test, self.weight, examiner=True)
         # Else its end was ours, and is said. The examiner may see it sooner than we can.
         if in_time and (answer.get("gone") or not self._alive(self.student)):
             self._fail(index, self._cause_of_death(self.student))

@@ -1,9 +1,10 @@
 """Pages that a student gets back, made of graded notebooks as hostile as can be; no kernel runs here."""
 
+import json
 import re
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from sqlalchemy.exc import SAWarning
 from tiny_course import HIDDEN, TinyCourse
 from traitlets.config import Config
 
+from autograder.checking.record import CheckResult, KnownMistake, PropertyResult, State
+from autograder.core.check_output import CHECK_RESULT
 from autograder.core.records import Reason, ReasonKind, Repair, RepairKind
 from autograder.course.runtime import at_work
 from autograder.pages.feedback import feedback_config, generate
@@ -23,7 +26,7 @@ from autograder.pages.lessons import section_of
 from autograder.pages.overview import Line, Named, Overview
 from autograder.pages.redact import REMOVED, ClearInstructors, ScrubHiddenTests
 from autograder.pages.safe_pages import SafePages, safe_html
-from autograder.results.findings import mistakes_in
+from autograder.results.findings import finding_of
 from autograder.results.note import note_cell
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a>"
@@ -79,6 +82,14 @@ def with_outputs(*outputs: Any) -> Change:
         notebook.cells[3].outputs = list(outputs)
 
     return change
+
+
+def checked(text: str, lesson: str) -> Any:
+    """What a check shows in a graded cell: one property fails, and one mistake is known, with this text everywhere."""
+    failed = PropertyResult(text, State.FAILS, tried_on=text, found=text, mistake=text)
+    result = CheckResult(text, (failed,), (KnownMistake(text, text, lesson),))
+    values = json.loads(json.dumps(asdict(result)))
+    return new_output("display_data", data={CHECK_RESULT: values, "text/plain": text})
 
 
 def error(*lines: str) -> Any:
@@ -204,6 +215,7 @@ def test_nothing_that_a_student_writes_becomes_a_script_or_a_style(page: Any) ->
         notebook.cells[4].outputs = [
             new_output("stream", text=f"double: 0 of 1 properties hold.\n    FAILS  {EVIL}\n\n"
                        f"Known mistake: {EVIL}. {EVIL} Read on: notebooks/{EVIL}.ipynb\n")]  # fmt: skip
+        notebook.cells[3].outputs = [checked(EVIL, f"notebooks/{EVIL}.ipynb")]
 
     found = page(change, comment=EVIL)
     assert HARMFUL.findall(found) == []
@@ -294,7 +306,12 @@ def test_a_lesson_is_quoted_from_the_courses_folder_and_from_nowhere_else(tmp_pa
 
 
 def test_what_a_check_says_of_a_mistake_is_one_line_without_markup() -> None:
-    mistake = mistakes_in(f"Known mistake: {EVIL}`x`\x07. {EVIL} Read on: notebooks/03_gates.ipynb#See")[0]
+    cell = skeleton().notebook.cells[3]
+    value = new_output("execute_result", data={"text/plain": "0.0"})
+    cell.outputs = [checked(f"{EVIL}`x`\x07", "notebooks/03_gates.ipynb#See"), value]
+    found = finding_of("two", cell)
+    assert found is not None
+    (mistake,) = found.mistakes
     for text in (mistake.name, mistake.explanation):
         assert "alert(1)" in text and not {"<", ">", "`", "\x07"} & set(text)
     assert mistake.lesson == "notebooks/03_gates.ipynb#See"

@@ -12,11 +12,14 @@ from pathlib import Path
 import nbformat
 import pytest
 from browser import open_page
-from classes import EXCHANGED, NO_TANH, because, fingerprints_in, hung, outcome
-from nbformat.v4 import new_markdown_cell
+from classes import EXCHANGED, NO_TANH, RIGHT, because, fingerprints_in, hung, outcome
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from tiny_course import TinyCourse, source_notebook
 
+from autograder.checking.record import CheckResult, KnownMistake, PropertyResult, State
 from autograder.commands.progress import table
+from autograder.core.check_output import CHECK_RESULT
 from autograder.core.records import Repair, RepairKind
 from autograder.course.course import open_course
 from autograder.course.headings import titles
@@ -28,14 +31,16 @@ from autograder.report.items import discrimination, items_of
 from autograder.report.numbers import Numbers
 from autograder.report.page import page
 from autograder.report.report import report_assignment
-from autograder.results.finding import Finding, Mistake
-from autograder.results.findings import mistakes_in
+from autograder.report.wording import say_why_again
+from autograder.results.finding import Cause, Finding, Kind, Mistake
+from autograder.results.findings import LESSON, finding_of
 from autograder.results.outcome import FAILED, MANUAL, ZERO, Outcome, Question
 from autograder.submissions.fingerprints import fingerprints
 
 ROOT = Path(__file__).parents[2]
 TITLES = {("nb", "easy"): "1. The easy one", ("nb", "hard"): "2. The hard one"}
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+EVERY_CAUSE = tuple(Cause(kind, EVIL, EVIL) for kind in Kind)
 
 
 def report(outcomes: list[Outcome]) -> Numbers:
@@ -108,12 +113,12 @@ def test_what_to_explain_again_is_ordered_by_the_points_it_cost() -> None:
     many = [outcome(f"b{k}", 2, 1) for k in range(6)]
     first, second = report([*few, *many]).again
     assert (first.what, first.students, first.points) == ("2. The hard one", 6, 12)
-    assert first.because == "no known mistake; most often: The result is right."
+    assert say_why_again(first) == "no known mistake; most often: The result is right."
     assert (second.what, second.points, second.lesson) == (EXCHANGED.name, 9, EXCHANGED.lesson)
 
 
 def test_a_file_that_cannot_be_read_is_nothing_to_explain_again() -> None:
-    broken = Finding("nb", "hard", ("NotRun: t1.ipynb is not valid JSON",), (), 0, 0)
+    broken = Finding("nb", "hard", (Cause(Kind.NOT_RUN),))
     assert report([outcome(f"a{k}", 2, 0, findings=(broken,)) for k in range(3)]).again == ()
 
 
@@ -145,7 +150,7 @@ def test_what_comes_from_students_is_escaped_everywhere_in_the_page() -> None:
     evil = outcome(
         EVIL, 2, 0, Mistake(EVIL, EVIL, 'x.ipynb#"><script>'), status=MANUAL, reason=because(EVIL),
         repairs=(Repair(RepairKind.LEGACY, text=EVIL),),
-        findings=(Finding(EVIL, EVIL, (EVIL,), (Mistake(EVIL, EVIL, EVIL),), 0, 1),), incidents=hung(EVIL),
+        findings=(Finding(EVIL, EVIL, EVERY_CAUSE, (Mistake(EVIL, EVIL, EVIL),), 0, 1),), incidents=hung(EVIL),
     )  # fmt: skip
     html = page(report([evil, outcome("b", 2, 0, EXCHANGED)]), lambda lesson: f"../{lesson}")
     assert "<script" not in html and "<img" not in html
@@ -288,37 +293,86 @@ def test_three_thousand_students_take_seconds_and_a_page_that_opens() -> None:
     assert "2800 more are in report.json (--json) or grades.csv" in html
 
 
-def test_a_hostile_text_of_a_check_is_read_in_no_time_and_leads_nowhere() -> None:
-    started = time.process_time()
-    mistakes_in("Known mistake: " + "a. " * 300_000)
-    mistakes_in("This is what one gets when " * 50_000)
-    assert time.process_time() - started < 2
+def graded_cell(*outputs: NotebookNode) -> NotebookNode:
+    """A test's cell with these outputs, worth 2 points."""
+    marks = {
+        "grade": True,
+        "solution": False,
+        "locked": True,
+        "points": 2,
+        "grade_id": "hard",
+        "schema_version": 3,
+    }
+    value = new_output("execute_result", data={"text/plain": "0.0"})
+    return new_code_cell(metadata={"nbgrader": marks}, outputs=[*outputs, value])
+
+
+def checked(*mistakes: KnownMistake, **changes: object) -> NotebookNode:
+    """What a check shows in a graded cell that found these mistakes."""
+    failed = PropertyResult("The result is right.", State.FAILS, found="it is not\nfor reasons")
+    result = CheckResult("f", (PropertyResult("It holds.", State.HOLDS), failed), mistakes)
+    values = json.loads(json.dumps(dataclasses.asdict(result))) | changes
+    return new_output("display_data", data={CHECK_RESULT: values, "text/plain": "f: 1 of 2 properties hold."})
+
+
+def test_a_checks_result_is_read_from_its_record_and_its_mistake_leads_nowhere_else() -> None:
+    found = finding_of("nb", graded_cell(checked(KnownMistake(*dataclasses.astuple(EXCHANGED)))))
+    assert found == Finding("nb", "hard", (RIGHT,), (EXCHANGED,), 1, 2, "it is not")
     for lesson in (
         "javascript:alert(1)",
         "../../etc/x.ipynb#a",
         "//evil.example/x.ipynb",
         "https://e.example/x.ipynb",
     ):
-        found = mistakes_in(f"Known mistake: it is wrong. Because.\nRead on: {lesson}\n")
-        assert [each.lesson for each in found] == [""], lesson
+        found = finding_of("nb", graded_cell(checked(KnownMistake("it is wrong", "Because.", lesson))))
+        assert found and [each.lesson for each in found.mistakes] == [""], lesson
 
 
-def test_a_long_name_of_a_mistake_is_read_whole_though_a_check_wraps_it() -> None:
-    name = "one mean and one standard deviation were used for all features"
-    text = f"\n\nKnown mistake: {name}.\nEach feature has its\nown.\nRead on: notebooks/01_sequences.ipynb#See\n\nfooter"
-    assert mistakes_in(text) == (
-        Mistake(name, "Each feature has its own.", "notebooks/01_sequences.ipynb#See"),
+def test_what_is_printed_or_raised_in_the_words_of_a_check_is_no_mistake_and_counts_nothing() -> None:
+    text = (
+        f"f: {'9' * 5000} of 3 properties hold.\n\n    FAILS  It was never tried.\n\n"
+        "Known mistake: x. Y.\nRead on: notebooks/03_gates.ipynb#See\nThis is what one gets when x.\n"
     )
-    wrapped = f"           This is what one gets when {name.replace(' for', chr(10) + ' ' * 11 + 'for')}."
-    assert [each.name for each in mistakes_in(wrapped)] == [name]
+    started = time.process_time()
+    printed = finding_of("nb", graded_cell(new_output("stream", name="stdout", text=text * 30)))
+    assert printed == Finding("nb", "hard")
+    raised = finding_of("nb", graded_cell(new_output("error", ename="E", evalue=text, traceback=[text])))
+    assert raised and (raised.mistakes, raised.tried, raised.why) == ((), 0, "")
+    assert [cause.kind for cause in raised.causes] == [Kind.EXCEPTION]
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"properties": 5},
+        {"mistakes": [{"name": 5}]},
+        {"properties": [{"title": "x", "state": "odd"}]},
+        {"unfit": "x"},
+    ],
+)
+def test_a_record_that_has_not_the_form_is_passed_over(changes: dict[str, object]) -> None:
+    assert finding_of("nb", graded_cell(checked(**changes))) == Finding("nb", "hard")
+
+
+def test_a_journal_of_an_older_version_is_read_without_its_sentences() -> None:
+    kept = outcome("a", 2, 0, EXCHANGED)
+    values = json.loads(json.dumps(kept.to_dict()))
+    assert Outcome.from_dict(values) == kept
+    finding = values["findings"][0]
+    del finding["causes"]
+    finding["failed"] = ["The result is right."]
+    values["prints"] = values.pop("fingerprints")
+    assert Outcome.from_dict(values) == kept
+    finding |= {"failed": ["NotRun: it is not valid JSON"], "tried": 0, "held": 0, "mistakes": []}
+    assert Outcome.from_dict(values).findings == (Finding("nb", "hard"),)
 
 
 def test_every_known_mistake_leads_to_a_section_that_is_there() -> None:
     from autograder.checking.registry import NAMES, find
 
     lessons = {mistake.lesson for name in NAMES for mistake in find(name).mistakes}
-    printed = [(each, mistakes_in(f"Known mistake: x. Y.\nRead on:\n{each}\n")) for each in lessons]
-    assert [each for each, found in printed if [one.lesson for one in found] != [each]] == []
+    assert [each for each in lessons if not LESSON.fullmatch(each)] == []
     assert [lesson for lesson in lessons if len(section_of(lesson, ROOT)) < 40] == []
 
 

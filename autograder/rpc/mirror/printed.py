@@ -7,6 +7,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from autograder.rpc.outputs import CellStream
+
 STREAMS = ("stdout", "stderr")
 MOST_PRINTED = 100_000  # characters that a call's printing may bring back
 
@@ -52,4 +54,5 @@ def show(pieces: Iterable[tuple[Any, Any]], hidden: bool) -> None:
         if name in STREAMS and isinstance(text, str):
             stream = getattr(sys, name)
             if not (hidden and stream is getattr(sys, f"__{name}__")):
-                stream.write(text)
+                write = stream.write_of_student if isinstance(stream, CellStream) else stream.write
+                write(text)

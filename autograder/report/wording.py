@@ -1,0 +1,55 @@
+"""What the instructor's report says of findings: one template for each kind of thing to say; `page` asks.
+
+What is put into a template may come from a student: the page escapes it.
+"""
+
+from enum import Enum, auto
+
+from autograder.report.numbers import Again
+from autograder.results.finding import Cause, Kind
+
+
+class Told(Enum):
+    """What can be said beside the kinds of causes."""
+
+    BARE_EXCEPTION = auto()  # error
+    MISTAKE_IN = auto()  # cells
+    NO_MISTAKE = auto()
+    NO_MISTAKE_OFTEN = auto()  # often
+
+
+TEMPLATES: dict[Enum, str] = {
+    Told.BARE_EXCEPTION: "{error}",
+    Told.MISTAKE_IN: "a known mistake in {cells}",
+    Told.NO_MISTAKE: "no known mistake",
+    Told.NO_MISTAKE_OFTEN: "no known mistake; most often: {often}",
+    Kind.PROPERTY: "{text}",
+    Kind.UNFIT_CLASS: "an object of the class {text} in place of the function",
+    Kind.UNFIT_NAME: "a function with the name {text} in place of the one asked for",
+    Kind.EXCEPTION: "{error}: {text}",
+    Kind.ASSERTION: "AssertionError at: {text}",
+    Kind.PRINTED: "{text}",
+    Kind.NO_ANSWER: "no answer given",
+    Kind.NOT_RUN: "not run: the notebook could not be read",
+}
+
+
+def say(what: Enum, **arguments: object) -> str:
+    """The words of a kind, with its arguments in their places."""
+    return TEMPLATES[what].format(**arguments)
+
+
+def say_cause(cause: Cause) -> str:
+    """Why a graded cell lacks points."""
+    if cause.kind is Kind.EXCEPTION and not cause.text:
+        return say(Told.BARE_EXCEPTION, error=cause.error)
+    return say(cause.kind, text=cause.text, error=cause.error)
+
+
+def say_why_again(again: Again) -> str:
+    """Why something is to be explained again."""
+    if again.is_mistake:
+        return say(Told.MISTAKE_IN, cells=", ".join(again.cells))
+    if again.often is None:
+        return say(Told.NO_MISTAKE)
+    return say(Told.NO_MISTAKE_OFTEN, often=say_cause(again.often))
