@@ -215,7 +215,8 @@ def test_nothing_that_a_student_writes_becomes_a_script_or_a_style(page: Any) ->
         notebook.cells[4].outputs = [
             new_output("stream", text=f"double: 0 of 1 properties hold.\n    FAILS  {EVIL}\n\n"
                        f"Known mistake: {EVIL}. {EVIL} Read on: notebooks/{EVIL}.ipynb\n")]  # fmt: skip
-        notebook.cells[3].outputs = [checked(EVIL, f"notebooks/{EVIL}.ipynb")]
+        value = new_output("execute_result", data={"text/plain": "0.0"})
+        notebook.cells[3].outputs = [checked(EVIL, f"notebooks/{EVIL}.ipynb"), value]
 
     found = page(change, comment=EVIL)
     assert HARMFUL.findall(found) == []
