@@ -16,6 +16,7 @@ from nbgrader.utils import determine_grade
 
 from autograder.checking.observing import limits
 from autograder.checks import check, score
+from autograder.core.check_output import CHECK_RESULT
 from autograder.core.environment import with_own_programs
 from examples.make_class import ANSWERS, CLASS, functions_of, make_class
 
@@ -176,7 +177,10 @@ def test_a_mistake_in_a_real_kernel_is_named_at_the_students_own_line(release):
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         cell.source = wrong.get(name, cell.source)
-    shown = [o.data["text/plain"] for o in outputs(executed(notebook)) if o.output_type == "display_data"]
+    pages = [o.data for o in outputs(executed(notebook)) if o.output_type == "display_data"]
+    shown = [data["text/plain"] for data in pages if "text/html" in data]
+    records = [data[CHECK_RESULT] for data in pages if CHECK_RESULT in data]
+    assert [each["exercise"] for each in records] == ["lstm_cell", "gate_values"], "of the graded cells"
     assert "Known mistake: the blocks were read as i, f, o, g." in shown[0]
     assert "your line 3: `return states.shape`" in shown[1]
     assert shown[1].count("your line") == 2, "once in words, once quoted; the next properties say the same"
