@@ -401,10 +401,19 @@ def test_a_foreign_course_gets_a_report_too(graded: TinyCourse) -> None:
     assert out.getvalue() == "reports/t1/report.html\nreports/t1/report.json\n"
     found = json.loads((graded.root / "reports/t1/report.json").read_text())
     assert found["mistakes"] == []
-    assert {(each["cell"], each["what"].split(" (")[0]): each["students"] for each in found["failures"]} == {
-        ("test_last", "last: expected the last item"): 4,
-        ("test_last", "NotImplementedError"): 1,
-        ("test_double", "NotImplementedError:"): 1,
+    failed = {
+        (
+            each["cell"],
+            each["cause"]["kind"],
+            each["cause"]["error"],
+            each["cause"]["text"].split("(")[0],
+        ): each
+        for each in found["failures"]
+    }
+    assert {what: each["students"] for what, each in failed.items()} == {
+        ("test_last", "printed", "", "last: expected the last item"): 4,
+        ("test_last", "exception", "NotImplementedError", ""): 1,
+        ("test_double", "exception", "NotImplementedError", ""): 1,
     }
     assert found["again"][0]["what"] == "Two exercises"
     assert "&lt;b&gt;zoe" in (graded.root / "reports/t1/report.html").read_text()

@@ -15,6 +15,7 @@ from autograder.course.runtime import at_work
 from autograder.pages.feedback import generate
 from autograder.report.report import report_assignment
 from autograder.results.finding import Cause, Finding, Kind, Mistake
+from autograder.results.outcome import Outcome
 from autograder.rpc.outputs import fit
 
 # A check of the instructor's own, in the form that docs/instructor.md describes.
@@ -93,9 +94,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> TinyCourse:
 
 def findings(course: TinyCourse) -> dict[str, list[Finding]]:
     """What the journal keeps of each student."""
-    return {
-        line["student"]: [Finding.from_dict(each) for each in line["findings"]] for line in course.journal()
-    }
+    return {line["student"]: list(Outcome.from_dict(line).findings) for line in course.journal()}
 
 
 def test_a_forger_gets_the_points_of_the_answers_and_the_findings_of_the_examiners_check(
