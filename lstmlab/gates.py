@@ -214,7 +214,7 @@ def half_life(f: float) -> float:
 
 
 @dataclass(frozen=True)
-class Knobs:
+class CellWeights:
     """The twelve numbers of an LSTM with one input and one unit; each tuple is (i, f, g, o).
 
     The defaults tell a story: a pulse opens the input gate, the candidate carries its sign, and the forget
@@ -226,21 +226,21 @@ class Knobs:
     bias: tuple[float, float, float, float] = (-2.5, 1.0, 0.0, 1.0)
 
 
-def story_lstm(knobs: Knobs | None = None, *, forget_bias: float | None = None) -> nn.LSTM:
-    """Return an nn.LSTM(1, 1) in float64 set to `knobs` (by default, the story of `Knobs`).
+def story_lstm(weights: CellWeights | None = None, *, forget_bias: float | None = None) -> nn.LSTM:
+    """Return an nn.LSTM(1, 1) in float64 set to `weights` (by default, the story of `CellWeights`).
 
     `forget_bias` replaces that one number. The second bias, `bias_hh_l0`, is zero.
     """
-    knobs = knobs or Knobs()
-    bias = list(knobs.bias)
+    weights = weights or CellWeights()
+    bias = list(weights.bias)
     if forget_bias is not None:
         bias[GATES.index("f")] = float(forget_bias)
     with torch.random.fork_rng(devices=[]):  # a picture must not change what the next torch.randn returns
         lstm = nn.LSTM(1, 1, dtype=torch.float64)
     lstm.load_state_dict(
         {
-            "weight_ih_l0": torch.tensor(knobs.weight_x)[:, None],
-            "weight_hh_l0": torch.tensor(knobs.weight_h)[:, None],
+            "weight_ih_l0": torch.tensor(weights.weight_x)[:, None],
+            "weight_hh_l0": torch.tensor(weights.weight_h)[:, None],
             "bias_ih_l0": torch.tensor(bias),
             "bias_hh_l0": torch.zeros(4),
         }

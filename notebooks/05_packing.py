@@ -457,7 +457,7 @@ quiz.myth("packing saves time")
 # cells are padding. Sorted into batches of like length, less than 30 % are.
 
 # %%
-words = packing.paragraph_lengths(320)  # (paragraphs,)
+words = tasks.paragraph_lengths(320)  # (paragraphs,)
 as_they_come = words.split(32)
 grouped = words.sort().values.split(32)
 
@@ -499,7 +499,7 @@ ways = {
     "packed, grouped": (output_packed, grouped),
     "padded, grouped": (output_padded, grouped),
 }
-seconds = {name: packing.training_seconds(read, wide, batches) for name, (read, batches) in ways.items()}
+seconds = {name: tasks.training_seconds(read, wide, batches) for name, (read, batches) in ways.items()}
 relative = {name: value / seconds["padded, as they come"] for name, value in seconds.items()}
 if platform.machine() in ("x86_64", "AMD64"):  # elsewhere torch reads padded batches with other code
     assert relative["packed, as they come"] > 1.2

@@ -1,22 +1,14 @@
-"""For the lesson on padding: a batch drawn padded and packed, real lengths, and what reading them costs.
-
-`05_packing` calls all of it. The tasks it trains on are in `tasks.padded`.
-"""
+"""A batch drawn padded and packed, and the same in words. Lesson `05_packing` and the packing explorer call both."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
-import torch
 from matplotlib.axes import Axes
-from torch import Tensor, nn
 
 from lstmlab.draw.display import Picture, picture
 from lstmlab.draw.style import COLOURS, DIM, INK, PANEL, RULE
-
-Read = Callable[[nn.LSTM, Tensor, Tensor], Tensor]  # (lstm, x, lengths) -> output
 
 
 def draw_packing(lengths: Sequence[int]) -> Picture:
@@ -74,36 +66,3 @@ def _cell(ax: Axes, x: float, y: float, text: str) -> None:
 
 def _note(ax: Axes, x: float, y: float, text: str) -> None:
     ax.text(x, y, text, ha="left", va="center", fontsize=10, color=INK)
-
-
-def paragraph_lengths(count: int = 640) -> Tensor:
-    """Return how many words `count` paragraphs of Python's own manual have, 1 to 120 each, shuffled.
-
-    The text is `pydoc_data.topics` of the standard library; which paragraphs it has depends on the version.
-    """
-    from pydoc_data.topics import topics  # 700 kB, needed by one cell
-
-    paragraphs = (len(part.split()) for text in topics.values() for part in text.split("\n\n"))
-    lengths = torch.tensor([words for words in paragraphs if 1 <= words <= 120])  # (paragraphs,)
-    order = torch.randperm(len(lengths), generator=torch.Generator().manual_seed(0))
-    return lengths[order[:count]]
-
-
-def training_seconds(read: Read, lstm: nn.LSTM, batches: Sequence[Tensor], repeat: int = 2) -> float:
-    """CPU seconds for a forward and a backward pass over random input of these lengths, the best of `repeat`.
-
-    `read(lstm, x, lengths)` returns the output. A first pass is not counted: it prepares kernels.
-    """
-    generator = torch.Generator().manual_seed(0)
-    inputs = [
-        torch.randn(len(lengths), int(lengths.max()), lstm.input_size, generator=generator)
-        for lengths in batches
-    ]
-    seconds = []
-    for _ in range(repeat + 1):
-        start = time.process_time()
-        for x, lengths in zip(inputs, batches, strict=True):
-            read(lstm, x, lengths).sum().backward()
-        seconds.append(time.process_time() - start)
-    lstm.zero_grad()
-    return min(seconds[1:])

@@ -84,7 +84,7 @@ def _followers(text: str, length: int) -> dict[str, Counter[str]]:
 
 
 def count_loss(text: str, test: str, order: int) -> float:
-    """Nats per character of `test` if each is foretold from the `order` characters before it, by counting.
+    """Nats per character of `test` if each is predicted from the `order` characters before it, by counting.
 
     A table of every run of characters in `text`. Shorter runs fill in for those seldom seen (I. Witten, T. Bell:
     IEEE Transactions on Information Theory 37(4), 1991, method C).

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from lstmlab.training.batched import Abreast
+from lstmlab.training.batched import BatchedLayers
 from lstmlab.training.fit import update
 
 UNITS = 8
@@ -112,7 +112,7 @@ class _Runs:
                 torch.manual_seed(seed)
                 lstms.append(set_biases(nn.LSTM(features, UNITS), **biases))
                 heads.append(nn.Linear(UNITS, classes))
-        self.models = Abreast(lstms, heads)
+        self.models = BatchedLayers(lstms, heads)
         # beta2 of 0.99: gradients on a plateau are tiny, and the step has to forget that when they grow.
         self.optimizer = torch.optim.Adam(self.models.parameters, lr=lr, betas=(0.9, 0.99), fused=True)
 

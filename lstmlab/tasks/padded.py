@@ -1,4 +1,4 @@
-"""Small tasks on padded batches that train in a second: what a way of reading, or a loss, is worth.
+"""Small tasks on padded batches that train in a second, real lengths, and what reading them costs.
 
 `05_packing` calls all of it. Sequences are random numbers with zeros behind. Each task takes the line that the
 lesson is about, how to read the layer or how to take the loss, as a function.
@@ -6,7 +6,8 @@ lesson is about, how to read the layer or how to take the loss, as a function.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -205,3 +206,39 @@ def echo_accuracy(loss: Callable[[Tensor, Tensor], Tensor], seed: int, *, update
         tests = [_echo_batch(generator) for _ in range(TESTS)]
         hits = [model.head(model.lstm(x)[0]).argmax(-1) == y for x, y in tests]
     return torch.stack(hits).float().mean().item()
+
+
+# -- lengths of real texts, and what reading them costs -------------------------------------------------------
+
+
+def paragraph_lengths(count: int = 640) -> Tensor:
+    """Return how many words `count` paragraphs of Python's own manual have, 1 to 120 each, shuffled.
+
+    The text is `pydoc_data.topics` of the standard library; which paragraphs it has depends on the version.
+    """
+    from pydoc_data.topics import topics  # 700 kB, needed by one cell
+
+    paragraphs = (len(part.split()) for text in topics.values() for part in text.split("\n\n"))
+    lengths = torch.tensor([words for words in paragraphs if 1 <= words <= 120])  # (paragraphs,)
+    order = torch.randperm(len(lengths), generator=torch.Generator().manual_seed(0))
+    return lengths[order[:count]]
+
+
+def training_seconds(read: Read, lstm: nn.LSTM, batches: Sequence[Tensor], repeat: int = 2) -> float:
+    """CPU seconds for a forward and a backward pass over random input of these lengths, the best of `repeat`.
+
+    `read(lstm, x, lengths)` returns the output. A first pass is not counted: it prepares kernels.
+    """
+    generator = torch.Generator().manual_seed(0)
+    inputs = [
+        torch.randn(len(lengths), int(lengths.max()), lstm.input_size, generator=generator)
+        for lengths in batches
+    ]
+    seconds = []
+    for _ in range(repeat + 1):
+        start = time.process_time()
+        for x, lengths in zip(inputs, batches, strict=True):
+            read(lstm, x, lengths).sum().backward()
+        seconds.append(time.process_time() - start)
+    lstm.zero_grad()
+    return min(seconds[1:])

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from lstmlab.tasks.first_sign import first_sign
-from lstmlab.training.batched import Abreast
+from lstmlab.training.batched import BatchedLayers
 from lstmlab.training.fit import fit
 
 # -- a sign to remember ------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def train_readers(
             rnns.append(nn.RNN(2, hidden))
             heads.append(nn.Linear(hidden, 1))
             prepare(rnns[-1])
-    models = Abreast(rnns, heads)
+    models = BatchedLayers(rnns, heads)
     generator = torch.Generator().manual_seed(seeds[0])
     optimizer = torch.optim.Adam(models.parameters, lr=0.01)
 
@@ -72,7 +72,7 @@ def train_readers(
         return losses.mean(1).sum()
 
     fit(loss, (first_sign(32, steps, generator) for _ in range(updates)), optimizer)
-    return [Reader(rnn, head) for rnn, head in models.apart() if isinstance(rnn, nn.RNN)]
+    return [Reader(rnn, head) for rnn, head in models.separate() if isinstance(rnn, nn.RNN)]
 
 
 # -- a text to continue ------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 
-class Abreast:
+class BatchedLayers:
     """Recurrent layers of one layer and one direction, all of the same sizes, each with its linear head.
 
     `parameters` are theirs, stacked: the first axis is the run. The layers passed in stay as they are.
@@ -57,7 +57,7 @@ class Abreast:
         for grad in grads:
             grad *= (limit / (norms + 1e-6)).clamp(max=1.0)
 
-    def apart(self) -> list[tuple[nn.RNNBase, nn.Linear]]:
+    def separate(self) -> list[tuple[nn.RNNBase, nn.Linear]]:
         """Each run's layer and head, with the weights that they have now."""
         pairs = []
         for run in range(len(self._heads["bias"])):

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from lstmlab.draw.display import Drawing
 from lstmlab.draw.gate_strips import describe
-from lstmlab.gates import GATES, GateTrace, Knobs, story_lstm, trace_gates
+from lstmlab.gates import GATES, CellWeights, GateTrace, story_lstm, trace_gates
 from lstmlab.inputs import INPUTS, checked_input, input_named
 from lstmlab.widgets import figures
 from lstmlab.widgets.base import module_of, plain, style_of
@@ -27,7 +27,7 @@ class GateExplorer(LayerExplorer):
     """One LSTM layer: its cell as a diagram at one step, and x, i, f, g, o, c, h of one unit over time.
 
     Without `lstm` it is nn.LSTM(1, 1) that tells a story: `inputs` is one of `INPUTS`, the first unless given, or a
-    list of numbers, `steps` (40) counts for the named ones, `forget_bias` and `knobs` set where the sliders start.
+    list of numbers, `steps` (40) counts for the named ones, `forget_bias` and `weights` set where the sliders start.
     With an nn.LSTM, trained or fresh, and its input `x` (in its own layout, or (time, input)) it shows that layer's
     gates on sequence `sample` of the batch: `layer`, `reverse` for the backward direction, `unit`. Weights are copied.
 
@@ -54,11 +54,11 @@ class GateExplorer(LayerExplorer):
         steps: int | None = None,
         forget_bias: float | None = None,
         inputs: str | Sequence[float] | None = None,
-        knobs: Knobs | None = None,
+        weights: CellWeights | None = None,
     ) -> None:
         if (lstm is None) != (x is None):
             raise ValueError("a layer and its input belong together; pass GateExplorer(lstm, x), or neither.")
-        story = {"steps": steps, "forget_bias": forget_bias, "inputs": inputs, "knobs": knobs}
+        story = {"steps": steps, "forget_bias": forget_bias, "inputs": inputs, "weights": weights}
         unused = [name for name, given in story.items() if given is not None]
         if lstm is not None and unused:
             raise ValueError(
@@ -68,7 +68,7 @@ class GateExplorer(LayerExplorer):
         named: dict[str, list[list[float]]] = {}
         if lstm is None or x is None:
             x = checked_input("two pulses" if inputs is None else inputs, 40 if steps is None else steps)
-            lstm = story_lstm(_checked_knobs(knobs or Knobs(), forget_bias))
+            lstm = story_lstm(_checked_weights(weights or CellWeights(), forget_bias))
             named = {name: input_named(name, max(10, len(x)))[:, 0].tolist() for name in INPUTS}
         if not isinstance(lstm, nn.LSTM):
             raise TypeError(f"got a {type(lstm).__name__}; pass an nn.LSTM and its input, a tensor.")
@@ -85,7 +85,7 @@ class GateExplorer(LayerExplorer):
         return self._trace(self.params)
 
     @property
-    def knobs(self) -> Knobs:
+    def weights(self) -> CellWeights:
         """The twelve numbers of the shown unit: weights of the shown feature and of its own h, and biases."""
         rows = [block * self._units + self.unit for block in range(4)]
         columns = (
@@ -93,7 +93,7 @@ class GateExplorer(LayerExplorer):
             tuple(self.params["weight_hh"][row][self.unit] for row in rows),
             tuple(self.params["bias"][row] for row in rows),
         )
-        return Knobs(*columns)
+        return CellWeights(*columns)
 
     # -- without a front end --------------------------------------------------------------------------------
 
@@ -120,20 +120,20 @@ class GateExplorer(LayerExplorer):
         return replace(trace, x=trace.x[:, :, self.feature :][:, :, :1])
 
 
-def _checked_knobs(knobs: Knobs, forget_bias: float | None) -> Knobs:
-    """Return `knobs` with `forget_bias` in place, or raise TypeError or ValueError."""
-    if not isinstance(knobs, Knobs):
+def _checked_weights(weights: CellWeights, forget_bias: float | None) -> CellWeights:
+    """Return `weights` with `forget_bias` in place, or raise TypeError or ValueError."""
+    if not isinstance(weights, CellWeights):
         raise TypeError(
-            f"knobs is a {type(knobs).__name__}; pass Knobs, for example Knobs(bias=(-2.5, 3, 0, 1))."
+            f"weights is a {type(weights).__name__}; pass CellWeights, for example CellWeights(bias=(-2.5, 3, 0, 1))."
         )
     if forget_bias is not None:
-        i, _, g, o = knobs.bias
-        knobs = replace(knobs, bias=(i, forget_bias, g, o))
-    for number in (*knobs.weight_x, *knobs.weight_h, *knobs.bias):
+        i, _, g, o = weights.bias
+        weights = replace(weights, bias=(i, forget_bias, g, o))
+    for number in (*weights.weight_x, *weights.weight_h, *weights.bias):
         number = plain(number)
         if not isinstance(number, int | float) or not -LIMIT <= number <= LIMIT:
             raise ValueError(
                 f"a slider cannot start at {number!r}; pass numbers from {-LIMIT:g} to {LIMIT:g}, "
                 "for example GateExplorer(forget_bias=3.0)."
             )
-    return knobs
+    return weights

@@ -12,7 +12,7 @@ from torch import nn
 import lstmlab
 from lstmlab.draw import gate_strips as plots
 from lstmlab.draw import style
-from lstmlab.gates import GATES, Knobs, half_life
+from lstmlab.gates import GATES, CellWeights, half_life
 from lstmlab.tasks import first_sign as tasks
 
 DTYPES = [(torch.float32, 2e-6), (torch.float64, 1e-14)]
@@ -114,7 +114,7 @@ def test_a_half_life_is_what_a_cell_does():
 
 
 def test_the_story_is_told_by_its_knobs():
-    lstm = lstmlab.story_lstm(Knobs(weight_h=(1.0, 2.0, 3.0, 4.0)), forget_bias=2)
+    lstm = lstmlab.story_lstm(CellWeights(weight_h=(1.0, 2.0, 3.0, 4.0)), forget_bias=2)
     assert lstm.bias_ih_l0.tolist() == [-2.5, 2.0, 0.0, 1.0]
     assert lstm.weight_hh_l0.flatten().tolist() == [1, 2, 3, 4]
     assert lstm.weight_ih_l0.flatten().tolist() == [5, 0, 2, 0]

@@ -156,7 +156,7 @@ def test_a_slider_let_go_is_heard_in_the_kernel_and_what_the_kernel_sets_is_seen
         while (
             said != "2.0 {'params'}" and time.monotonic() < end
         ):  # the kernel may be busy with the moves before
-            said = page.evaluate(KERNEL, "print(float(explorer.knobs.bias[1]), set(heard))")
+            said = page.evaluate(KERNEL, "print(float(explorer.weights.bias[1]), set(heard))")
         assert said == "2.0 {'params'}"
         page.evaluate(KERNEL, "explorer.set('f', bias=-1.5)")
         expect(bias).to_have_attribute("aria-valuetext", "−1.50")

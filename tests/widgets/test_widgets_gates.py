@@ -141,7 +141,7 @@ def test_a_slider_moved_by_keys_redraws_says_what_it_means_and_tells_python(show
     assert status.startswith("Forget gate, bias: 3.00 (dotted: 1.00).")
     assert "a memory halves in 14.3 steps (dotted: 2.2 steps)" in status
     explorer.params = shown.sent()["params"]
-    assert explorer.knobs.bias == (-2.5, 3.0, 0.0, 1.0)
+    assert explorer.weights.bias == (-2.5, 3.0, 0.0, 1.0)
     shown.page.get_by_role("button", name="Reset").click()
     assert shown.sent()["params"]["bias"] == [-2.5, 1.0, 0.0, 1.0]
 
@@ -283,7 +283,7 @@ def test_play_walks_through_time_and_says_where_it_stopped(show):
             "pad_packed_sequence(x)[0]",
         ),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "layer": False}, "pass a layer up to 0"),
-        ({"knobs": 3}, "knobs is a int; pass Knobs"),
+        ({"weights": 3}, "weights is a int; pass CellWeights"),
         ({"lstm": torch.nn.LSTM(2, 3, device="meta"), "x": torch.zeros(5, 2)}, "weights are loaded"),
         ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "forget_bias": 3.0}, "set('f', bias=3.0)"),
         ({"lstm": torch.nn.LSTM(9, 300), "x": torch.zeros(5, 9)}, "at most 200000 weights"),
