@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from autograder.core.environment import with_own_programs
-from autograder.core.scratch import vanishing
+from autograder.core.scratch import temporary_folder
 
 
 def assignments(course: Path) -> list[str]:
@@ -46,7 +46,7 @@ def build_release(
         print(f"{course}: found no source/ASSIGNMENT/*.ipynb; {mend}", file=out)
         return 2
     findings: list[str] = []
-    with vanishing("release-") as scratch:
+    with temporary_folder("release-") as scratch:
         made = []
         for name in names:
             failure = _generate(course, name, scratch)

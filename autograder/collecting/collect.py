@@ -21,7 +21,7 @@ from autograder.collecting.source import Request, Source, chosen
 from autograder.collecting.submitted_folder import carry_out, plan
 from autograder.collecting.summary import UNMATCHED, UNREADABLE, Heading, Row, how_late, table
 from autograder.core.errors import WrongUse
-from autograder.core.scratch import vanishing
+from autograder.core.scratch import temporary_folder
 from autograder.core.text import plain
 from autograder.course.course import Course, did_you_mean
 from autograder.course.roster import Person, Roster
@@ -81,7 +81,7 @@ def _collect(
     source: Source,
     out: TextIO,
 ) -> int:
-    with vanishing("collect-") as scratch:
+    with temporary_folder("collect-") as scratch:
         request = Request(course, source_name, options.path, options.assignment, None, scratch)
         name = options.assignment or _guess(request, source, released)
         due = records.due_of(course, name, options.due)

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from autograder.collecting.model import Found
 from autograder.core.errors import WrongUse
-from autograder.core.scratch import vanishing
+from autograder.core.scratch import temporary_folder
 from autograder.course.course import Course, open_course
 from autograder.course.roster import Person, Roster, read_roster
 from autograder.course.runtime import at_work
@@ -29,7 +29,7 @@ def opened(root: Path, db: str, dry_run: bool) -> Iterator[Course]:
             yield course
         return
     course = open_course(root, db)
-    with contextlib.chdir(course.root), vanishing("collect-") as scratch:
+    with contextlib.chdir(course.root), temporary_folder("collect-") as scratch:
         url = make_url(course.folders.db_url)
         if url.drivername.startswith(
             "sqlite"

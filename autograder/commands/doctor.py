@@ -14,7 +14,7 @@ from typing import TextIO
 
 from autograder.core.environment import with_own_programs
 from autograder.core.errors import WrongUse
-from autograder.core.scratch import vanishing
+from autograder.core.scratch import temporary_folder
 from autograder.course.course import open_course
 from autograder.course.gradebook import check_gradebook, count_students, sqlite_file
 from autograder.kernels.child import KernelFailed
@@ -105,7 +105,7 @@ def _kernels() -> list[Part]:
     """Starts a warm parent and forks a kernel from it, as grading does."""
     try:
         started = time.monotonic()
-        with WarmParent() as parent, vanishing("doctor-") as scratch:
+        with WarmParent() as parent, temporary_folder("doctor-") as scratch:
             address = parent.address
             loaded = time.monotonic() - started
             kernel = start_lone_kernel(parent, str(scratch))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from autograder.core.errors import WrongUse
-from autograder.core.scratch import vanishing
+from autograder.core.scratch import temporary_folder
 from autograder.course.course import Course, open_course
 
 STAND_IN = "student{:03}"
@@ -27,7 +27,7 @@ def graded_sample(
     They are drawn from those handed in, the same ones each time; where there are none yet, the reference
     solution stands in for the students. Raises WrongUse where the copy cannot be graded.
     """
-    with vanishing("plan-") as scratch:
+    with temporary_folder("plan-") as scratch:
         root = scratch / "course"
         root.mkdir()
         for path in course.root.iterdir():  # the configuration, and what it may import

@@ -1,9 +1,9 @@
-"""Folders that vanish: whatever the package puts into the temporary folder lies in one folder for each process.
+"""Temporary folders: whatever the package puts into the system's lies in one scratch root for each process.
 
-`kernels`, `grading`, `collecting` and `authoring` call `new_folder` or `vanishing`. A process removes its own den
-when it ends; after a kill -9 it stays, students' files in it, until the next process of that user that makes one.
-Whether the owner lives is told by a lock on the den, which ends with the last process that holds it: no number of a
-process is believed, which another may have got since. (systemd-tmpfiles respects such a lock as well.)
+Everything that needs one calls `new_folder` or `temporary_folder`. A process removes its own root when it ends. After
+a kill -9 it stays, with students' files in it, until the same user's next process makes one and removes it. A lock on
+the root says whether its owner lives; it ends with the last process that holds it. Process numbers are not used: another
+process may have got the number since. (systemd-tmpfiles respects such a lock as well.)
 """
 
 import os
@@ -28,24 +28,24 @@ SHORT = 50  # characters of a temporary folder below which the path of a socket 
 
 
 @dataclass(frozen=True)
-class Den:
-    """A process's folder of folders. `lock`: a descriptor; who else is to keep the den alive inherits it."""
+class ScratchRoot:
+    """A process's folder of folders. `lock`: a descriptor; a process that is to keep the root alive inherits it."""
 
     path: Path
     lock: int
 
 
-_dens: dict[tuple[int, str], Den] = {}
+_roots: dict[tuple[int, str], ScratchRoot] = {}
 _making = threading.Lock()
 
 
-def new_folder(prefix: str, den: Path | None = None) -> Path:
-    """An empty folder that only this user may enter, in `den` (this process's own where None)."""
-    return Path(tempfile.mkdtemp(prefix=prefix, dir=den or own_den().path))
+def new_folder(prefix: str, root: Path | None = None) -> Path:
+    """An empty folder that only this user may enter, in `root` (this process's own where None)."""
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=root or scratch_root().path))
 
 
 @contextmanager
-def vanishing(prefix: str) -> Iterator[Path]:
+def temporary_folder(prefix: str) -> Iterator[Path]:
     """A `new_folder` for as long as the block lasts."""
     folder = new_folder(prefix)
     try:
@@ -55,8 +55,8 @@ def vanishing(prefix: str) -> Iterator[Path]:
 
 
 @contextmanager
-def temporaries(folder: Path) -> Iterator[None]:
-    """Where other libraries put theirs, in this context: multiprocessing keeps its sockets where it is first asked."""
+def temporary_files_in(folder: Path) -> Iterator[None]:
+    """Other libraries make their temporary files in `folder`; multiprocessing asks once and keeps to the answer."""
     before, tempfile.tempdir = tempfile.tempdir, str(folder)
     try:
         yield
@@ -64,22 +64,22 @@ def temporaries(folder: Path) -> Iterator[None]:
         tempfile.tempdir = before
 
 
-def own_den(*, sockets: bool = False) -> Den:
-    """This process's, made when it is first asked for. `sockets`: in a place with a path short enough for those."""
+def scratch_root(*, sockets: bool = False) -> ScratchRoot:
+    """This process's root, made when it is first asked for. `sockets`: where paths are short enough for unix sockets."""
     place = tempfile.gettempdir()
     if sockets and len(place) > SHORT:
         place = "/tmp"
     with _making:
-        # A fork has its parent's dens in its memory, and its locks for as long as it lives.
+        # A fork has its parent's roots in its memory, and its locks for as long as it lives.
         key = (os.getpid(), place)
-        den = _dens.get(key)
-        if den is None or not den.path.is_dir():  # somebody may have emptied the temporary folder
+        root = _roots.get(key)
+        if root is None or not root.path.is_dir():  # somebody may have emptied the temporary folder
             _sweep(Path(place))
-            den = _dens[key] = _make(place)
+            root = _roots[key] = _make(place)
             # Not atexit: it also comes at the end of worker processes, never in a fork, and after what
             # multiprocessing does with its own folder in here (its priority is -100).
-            Finalize(None, remove, (den.path,), exitpriority=-200)
-        return den
+            Finalize(None, remove, (root.path,), exitpriority=-200)
+        return root
 
 
 def remove(folder: Path) -> None:
@@ -92,7 +92,7 @@ def remove(folder: Path) -> None:
                 subprocess.run([*command, "--", folder], stderr=subprocess.DEVNULL, check=False)
 
 
-def _make(place: str) -> Den:
+def _make(place: str) -> ScratchRoot:
     while True:
         path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
         lock = _locked(path, wait=True)
@@ -102,14 +102,14 @@ def _make(place: str) -> Den:
             os.close(lock)
     if sys.platform != "win32" and os.geteuid() == 0:
         path.chmod(0o711)  # in mode "landlock" a kernel's own user has to get to the folder that it is given
-    return Den(path, lock)
+    return ScratchRoot(path, lock)
 
 
 def _locked(folder: Path, *, wait: bool) -> int:
     """A descriptor that locks the folder; -1 where it is gone, or another process has it locked and we do not wait.
 
-    Where locks are unknown, as on some network's disk, nothing can be told to be dead: a den there is never removed
-    by others.
+    Where the file system has no locks, as on some network disks, nobody can tell whether an owner lives: a root
+    there is never removed by others.
     """
     if sys.platform == "win32":
         return os.open(os.devnull, os.O_RDONLY)
@@ -127,7 +127,7 @@ def _locked(folder: Path, *, wait: bool) -> int:
 
 
 def _sweep(place: Path) -> None:
-    """Removes the dens of this user whose processes are dead."""
+    """Removes the roots of this user whose processes are dead."""
     if sys.platform == "win32":
         return
     with suppress(OSError), os.scandir(place) as entries:
@@ -137,7 +137,7 @@ def _sweep(place: Path) -> None:
                     _remove_dead(Path(entry.path))
 
 
-def _remove_dead(den: Path) -> None:
-    if (lock := _locked(den, wait=False)) >= 0:
-        remove(den)
+def _remove_dead(root: Path) -> None:
+    if (lock := _locked(root, wait=False)) >= 0:
+        remove(root)
         os.close(lock)

@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from autograder.core.errors import WrongUse
-from autograder.core.scratch import vanishing
+from autograder.core.scratch import temporary_folder
 from autograder.course.course import Course, find_submissions, open_course
 from autograder.course.gradebook import check_gradebook, make_gradebook, patiently
 from autograder.course.runtime import nobody_at_work
@@ -32,7 +32,7 @@ AT_ONCE = 1_000  # rows
 def shadow(root: Path, assignment: str, db: str = "") -> Iterator[Course]:
     """The course in `root` for a run whose results are thrown away. Raises WrongUse as `at_work` does."""
     real = open_course(root, db)
-    with vanishing("dry-") as here, contextlib.chdir(real.root):
+    with temporary_folder("dry-") as here, contextlib.chdir(real.root):
         find_submissions(real, assignment, (), "regrade")
         nobody_at_work(real)
         _copy_gradebook(real.folders.db_url, here / "gradebook.db", assignment)

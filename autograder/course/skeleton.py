@@ -19,7 +19,7 @@ from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import is_grade, is_locked
 
 from autograder.core.errors import WrongUse
-from autograder.core.scratch import vanishing
+from autograder.core.scratch import temporary_folder
 from autograder.core.text import plain
 from autograder.course.course import Course, nbgrader_log, preprocessors
 from autograder.course.gradebook import make_gradebook, refusal
@@ -75,7 +75,7 @@ def _from_source(course: Course, name: str) -> list[Skeleton]:
         return notebook, resources
 
     with (
-        vanishing("release-") as release,
+        temporary_folder("release-") as release,
         nbgrader_log() as (log, hidden),
     ):
         folders = course.coursedir(assignment_id=name, release_directory=str(release))

@@ -20,7 +20,7 @@ from multiprocessing import connection, forkserver, parent_process
 from typing import Any
 
 from autograder.core.errors import WorkerLost
-from autograder.core.scratch import own_den, temporaries
+from autograder.core.scratch import scratch_root, temporary_files_in
 from autograder.course.model import Assignment, Rules, Submission
 from autograder.engine.one_submission import grade_submission
 from autograder.results.graded import Graded
@@ -37,7 +37,7 @@ def begin() -> None:
     if sys.platform == "win32":
         return
     # Ctrl-C is for us: it would print where its imports were.
-    with _interrupt_is(signal.SIG_IGN), temporaries(own_den(sockets=True).path):
+    with _interrupt_is(signal.SIG_IGN), temporary_files_in(scratch_root(sockets=True).path):
         forkserver.ensure_running()
 
 

@@ -9,7 +9,7 @@ from autograder.core.files import write_files
 from autograder.core.scratch import new_folder, remove
 from autograder.course.model import Assignment, Intake, Rules
 from autograder.kernels.child import Child, spawn
-from autograder.kernels.client import WarmParent, den_of
+from autograder.kernels.client import WarmParent, scratch_root_of
 from autograder.kernels.sandbox.confinement import Confinement, Limits
 from autograder.kernels.sandbox.modes import resolve_mode
 
@@ -34,7 +34,7 @@ class Spawner:
 
     def __call__(self, role: str, fds: tuple[int, int]) -> Child:
         address = warm(self.rules)
-        folder = new_folder("session-", den_of(address))
+        folder = new_folder("session-", scratch_root_of(address))
         self.folders.append(folder)
         write_files(self.files[role], folder)
         limits = Limits(memory_mb=self.rules.memory_mb)

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.core.scratch import new_folder, own_den, remove
+from autograder.core.scratch import new_folder, remove, scratch_root
 from autograder.kernels.child import Child, KernelFailed, spawn
 from autograder.kernels.libraries import large_modules
 from autograder.kernels.sandbox.confinement import Confinement
@@ -40,8 +40,8 @@ def visible(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def den_of(address: str) -> Path:
-    """The folder of folders that a warm parent's own lies in: what its kernels are given belongs beside it."""
+def scratch_root_of(address: str) -> Path:
+    """The scratch root that a warm parent's own folder lies in: what its kernels are given belongs there too."""
     return Path(address).parents[1]
 
 
@@ -61,8 +61,8 @@ class WarmParent:
         self._preload = (*preload, *(large_modules() if large is None else large))
         self._owner = os.getpid()
         self._lock = threading.Lock()
-        self._den = own_den(sockets=True)
-        self._folder = new_folder("warm-", self._den.path)
+        self._root = scratch_root(sockets=True)
+        self._folder = new_folder("warm-", self._root.path)
         self._path = str(self._folder / "socket")
         self._lifeline = -1
         self._loading: int | None = None
@@ -116,7 +116,11 @@ class WarmParent:
                     command,
                     cwd="/",
                     env=_for_parent(os.environ),
-                    pass_fds=(lifeline_there, ready_there, self._den.lock),  # its kernels outlive us a little
+                    pass_fds=(
+                        lifeline_there,
+                        ready_there,
+                        self._root.lock,
+                    ),  # its kernels outlive us a little
                     stdin=subprocess.DEVNULL,
                     stdout=log,  # never our own: `autograder grade | tail` would wait for the parent's end
                     stderr=log,

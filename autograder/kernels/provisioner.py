@@ -19,7 +19,7 @@ from typing import Any
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import CaselessStrEnum, Integer, List, Unicode
 
-from autograder.core.scratch import new_folder, own_den, remove
+from autograder.core.scratch import new_folder, remove, scratch_root
 from autograder.kernels.child import Child, KernelFailed
 from autograder.kernels.client import WarmParent, visible
 from autograder.kernels.sandbox.confinement import Confinement, Limits
@@ -224,7 +224,7 @@ def _odd(folder: str, names: list[str]) -> set[str]:
 
 def _private_folder() -> Path:
     """A new folder whose parts only this user may enter, its name short enough for a socket's path (108 bytes)."""
-    base = new_folder("kernel-", own_den(sockets=True).path)
+    base = new_folder("kernel-", scratch_root(sockets=True).path)
     if (
         os.geteuid() == 0
     ):  # in mode "landlock" the kernel's own user has to get to the parts that are handed over

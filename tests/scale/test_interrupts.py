@@ -95,11 +95,11 @@ def test_a_command_that_is_told_to_end_ends_in_order(number: int, tmp_path: Path
     script = """if True:
         import signal, sys, time
         from autograder import cli
-        from autograder.core.scratch import own_den
+        from autograder.core.scratch import scratch_root
         for number in cli.interrupts.SIGNALS:  # whoever runs the tests may have been started with nohup
             signal.signal(number, signal.SIG_DFL)
         def handler(_):
-            print(own_den().path, flush=True)
+            print(scratch_root().path, flush=True)
             time.sleep(300)
         cli.kernels.add_commands = lambda commands: commands.add_parser("sleep").set_defaults(handler=handler)
         sys.exit(cli.main(["sleep"]))
@@ -109,12 +109,12 @@ def test_a_command_that_is_told_to_end_ends_in_order(number: int, tmp_path: Path
         [sys.executable, "-c", script], env={**os.environ, "TMPDIR": str(tmp_path)}, **pipes
     ) as run:
         assert run.stdout is not None and run.stderr is not None
-        den = Path(run.stdout.readline().strip())
-        assert den.is_dir() and den.parent == tmp_path
+        root = Path(run.stdout.readline().strip())
+        assert root.is_dir() and root.parent == tmp_path
         run.send_signal(number)
         said = run.stderr.read()
     assert (run.returncode, said.count("the same command goes on from here")) == (128 + number, 1), said
-    assert not den.exists()
+    assert not root.exists()
 
 
 def test_a_signal_that_was_to_be_ignored_stays_so() -> None:

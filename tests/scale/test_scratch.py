@@ -12,12 +12,14 @@ import pytest
 from test_reliability import COMMAND, GONE
 from tiny_course import TinyCourse
 
-from autograder.core.scratch import PREFIX, own_den, remove
+from autograder.core.scratch import PREFIX, remove, scratch_root
 from autograder.kernels.sandbox.processes import folder_bytes
 
-MAKES = "import os, sys; from autograder.core.scratch import new_folder, own_den; "
-# Says where its den is, and stays until its standard input ends.
-STAYS = MAKES + "(new_folder('kept-') / 'file').touch(); print(own_den().path, flush=True); sys.stdin.read()"
+MAKES = "import os, sys; from autograder.core.scratch import new_folder, scratch_root; "
+# Says where its root is, and stays until its standard input ends.
+STAYS = (
+    MAKES + "(new_folder('kept-') / 'file').touch(); print(scratch_root().path, flush=True); sys.stdin.read()"
+)
 # Fails where somebody took what it has made.
 RACES = MAKES + "p = new_folder('x-') / 'mine'; p.touch(); sys.stdin.read(); sys.exit(not p.exists())"
 NOBODY = "import os, autograder.core.scratch; os.setgid(65534); os.setuid(65534); "  # the Python may be root's alone
@@ -27,7 +29,7 @@ HANGS = "import time\nopen('secret-of-ada.txt', 'w').write('hers')\ndef double(x
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A temporary folder for this test's processes alone, its path short enough for sockets."""
-    folder = Path("/tmp") / f"dens-{os.getpid()}-{time.monotonic_ns() % 10**6}"
+    folder = Path("/tmp") / f"roots-{os.getpid()}-{time.monotonic_ns() % 10**6}"
     folder.mkdir(mode=0o777)
     monkeypatch.setenv("TMPDIR", str(folder))
     yield folder
@@ -35,7 +37,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def start(program: str = STAYS, **more: Any) -> tuple[subprocess.Popen[str], Path]:
-    """A process with a den, and what it says: where that is."""
+    """A process with a root, and what it says: where that is."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     process = subprocess.Popen([sys.executable, "-c", program], text=True, **pipes, **more)
     assert process.stdout is not None
@@ -60,15 +62,15 @@ def lives(process: psutil.Process) -> bool:
         return False
 
 
-def dens(place: Path) -> list[Path]:
+def roots(place: Path) -> list[Path]:
     return sorted(place.glob(f"{PREFIX}*"))
 
 
 def test_a_process_takes_its_den_along_when_it_ends(place: Path) -> None:
-    process, den = start()
-    assert dens(place) == [den] and list(den.glob("kept-*/file"))
+    process, root = start()
+    assert roots(place) == [root] and list(root.glob("kept-*/file"))
     assert end(process) == 0
-    assert dens(place) == []
+    assert roots(place) == []
 
 
 def test_the_next_process_removes_the_den_of_one_that_was_killed_and_no_living_ones(place: Path) -> None:
@@ -77,24 +79,26 @@ def test_the_next_process_removes_the_den_of_one_that_was_killed_and_no_living_o
     kill(killed)
     assert list(left.glob("kept-*/file")), "this is what nobody else would remove"
     following, own = start()
-    assert dens(place) == sorted([kept, own])
+    assert roots(place) == sorted([kept, own])
     assert (end(alive), end(following)) == (0, 0)
-    assert dens(place) == []
+    assert roots(place) == []
 
 
 def test_a_den_stays_for_as_long_as_anyone_who_inherited_its_lock_lives(place: Path) -> None:
-    heir = "; import subprocess; subprocess.Popen(['sleep', '100'], pass_fds=[own_den().lock])"
-    program = MAKES + "new_folder('kept-')" + heir + "; print(own_den().path, flush=True); sys.stdin.read()"
+    heir = "; import subprocess; subprocess.Popen(['sleep', '100'], pass_fds=[scratch_root().lock])"
+    program = (
+        MAKES + "new_folder('kept-')" + heir + "; print(scratch_root().path, flush=True); sys.stdin.read()"
+    )
     killed, left = start(program)
     (sleeper,) = psutil.Process(killed.pid).children()
     killed.kill()
     killed.wait()
     assert end(start()[0]) == 0
-    assert dens(place) == [left]
+    assert roots(place) == [left]
     sleeper.kill()
     killed.communicate()  # the end of its output, which the sleeper has as well
     assert end(start()[0]) == 0
-    assert dens(place) == []
+    assert roots(place) == []
 
 
 def test_processes_that_begin_at_the_same_time_leave_each_other_their_dens(place: Path) -> None:
@@ -102,14 +106,14 @@ def test_processes_that_begin_at_the_same_time_leave_each_other_their_dens(place
         kill(start()[0])  # something to sweep, for all of them
     many = [subprocess.Popen([sys.executable, "-c", RACES], stdin=subprocess.PIPE) for _ in range(8)]
     assert [end(process) for process in many] == [0] * 8
-    assert dens(place) == []
+    assert roots(place) == []
 
 
 def test_a_fork_that_ends_leaves_its_parent_the_den(place: Path) -> None:
     program = STAYS.replace("sys.stdin", "os.fork() or sys.exit(); os.wait(); sys.stdin")
-    process, den = start(program)
+    process, root = start(program)
     time.sleep(0.2)
-    assert list(den.glob("kept-*/file"))
+    assert list(root.glob("kept-*/file"))
     assert end(process) == 0
 
 
@@ -127,7 +131,7 @@ def test_the_den_of_another_user_is_left_alone_even_by_root(place: Path) -> None
     killed, left = start(NOBODY + STAYS)
     kill(killed)
     assert end(start()[0]) == 0
-    assert dens(place) == [left]
+    assert roots(place) == [left]
 
 
 def test_a_folder_that_was_closed_or_dug_too_deep_is_removed_and_what_its_links_lead_to_is_not(
@@ -187,5 +191,5 @@ def test_a_temporary_folder_with_a_long_path_gets_no_sockets(
     long = tmp_path / ("x" * 90)
     long.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(long))
-    assert own_den().path.parent == long
-    assert own_den(sockets=True).path.parent == Path("/tmp")
+    assert scratch_root().path.parent == long
+    assert scratch_root(sockets=True).path.parent == Path("/tmp")

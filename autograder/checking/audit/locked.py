@@ -20,7 +20,7 @@ from autograder.core.scratch import new_folder, remove
 from autograder.course.names import Names
 from autograder.engine.spawner import is_data
 from autograder.kernels.child import Child, spawn
-from autograder.kernels.client import WarmParent, den_of
+from autograder.kernels.client import WarmParent, scratch_root_of
 from autograder.kernels.sandbox.confinement import Confinement, Limits
 from autograder.results import wording
 from autograder.rpc.session import Bounds, ExaminerLost, Part, Session
@@ -67,7 +67,7 @@ def tried_locked(
     folders: list[Path] = []
 
     def start(role: str, fds: tuple[int, int]) -> Child:
-        folder = new_folder("trial-", den_of(parent.address))
+        folder = new_folder("trial-", scratch_root_of(parent.address))
         folders.append(folder)
         write_files(beside or {}, folder)
         order = {"role": role, "environment": {"LANG": "C.UTF-8"}, **names.request(role)}

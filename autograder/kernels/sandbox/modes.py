@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.core.scratch import vanishing
+from autograder.core.scratch import temporary_folder
 from autograder.kernels.sandbox import linux
 from autograder.kernels.sandbox.confinement import MODES, Confinement, Report
 from autograder.kernels.sandbox.launch import run_confined
@@ -113,7 +113,7 @@ def _try(mode: str) -> Report:
     def report(said: Report) -> None:
         os.write(write, json.dumps(said).encode())
 
-    with vanishing("trial-") as scratch:
+    with temporary_folder("trial-") as scratch:
         child = os.fork()
         if child == 0:
             os.close(read)
