@@ -37,7 +37,8 @@ class ClearInstructors(ClearHiddenTests):
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
         """nbconvert calls this for each cell."""
         try:
-            return super().preprocess_cell(cell, resources, index)
+            cleared: tuple[Any, Any] = super().preprocess_cell(cell, resources, index)
+            return cleared
         except RuntimeError:
             if is_solution(cell) or cell.get("id", "").startswith(ADDED):
                 return cell, resources
