@@ -21,7 +21,7 @@ COVERAGE := --cov --cov-report=html:build/coverage $(if $(ONLY),,--cov-fail-unde
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all test-rest lint grade notebooks widgets release bundle wheels sheets anki audit capstone bench bench-plan bench-widgets lock clean env env-dev
+.PHONY: help lab test test-all test-rest lint grade notebooks widgets release bundle wheels sheets anki audit capstone bench bench-widgets lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -87,9 +87,6 @@ bench: env-dev ## time and memory of each command, and the engine against stock 
 	PYTHONPATH=tests $(BIN)/python tools/bench_scale.py cluster
 	PYTHONPATH=tests $(BIN)/python tools/bench_scale.py memory
 	$(BIN)/python tools/bench_notebooks.py
-
-bench-plan: env-dev ## what `autograder plan` foretells, held against a real run of 2,000 submissions
-	PYTHONPATH=.:tests $(BIN)/python tools/bench_plan.py
 
 bench-widgets: env-dev ## milliseconds from a moved slider to paint, beside interact and matplotlib
 	PYTHONPATH=tests $(BIN)/python tools/bench_widgets.py

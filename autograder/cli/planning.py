@@ -7,25 +7,17 @@ from autograder.cli.options import SANDBOXES, add, positive
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the subcommands of this family."""
-    plan = add(commands, "plan", "say how long grading many submissions takes, and what it costs")
+    plan = add(commands, "plan", "estimate the time, memory and disk that grading many submissions takes")
     plan.add_argument("assignment", nargs="?", default="", help="(default: the one graded last)")
     plan.add_argument("--students", type=positive, required=True, metavar="N", help="how many hand in")
     plan.add_argument(
         "--workers", type=_numbers, default=[2], metavar="N[,N...]", help="a line of the table for each (2)"
     )
-    plan.add_argument("--hours", type=_amount, metavar="H", help="a deadline: how many workers does it need?")
-    plan.add_argument(
-        "--cores",
-        type=positive,
-        metavar="N",
-        help="what all processes share (one for each worker, and one more)",
-    )
-    plan.add_argument("--price", type=_amount, metavar="P", help="of one core for an hour")
     plan.add_argument(
         "--sample",
         type=positive,
         metavar="N",
-        help="grade so many in a copy of the course, instead of believing its records (20 where there are none)",
+        help="grade so many without keeping anything, instead of believing the records (20 where there are none)",
     )
     plan.add_argument("--sandbox", choices=SANDBOXES, default="auto", help="for the sample")
     plan.set_defaults(handler=_plan)
@@ -44,16 +36,6 @@ def _numbers(text: str) -> list[int]:
     return [positive(each) for each in text.split(",")]
 
 
-def _amount(text: str) -> float:
-    try:
-        found = float(text)
-    except ValueError:
-        found = 0.0
-    if not 0 < found < float("inf"):
-        raise argparse.ArgumentTypeError(f"found {text!r}, expected a number above 0")
-    return found
-
-
 def _plan(arguments: argparse.Namespace) -> int:
     from autograder.commands.plan import plan
 
@@ -62,9 +44,6 @@ def _plan(arguments: argparse.Namespace) -> int:
         arguments.assignment,
         students=arguments.students,
         workers=arguments.workers,
-        hours=arguments.hours,
-        cores=arguments.cores,
-        price=arguments.price,
         sample=arguments.sample,
         sandbox=arguments.sandbox,
     )

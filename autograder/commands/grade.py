@@ -130,18 +130,16 @@ class Run:
         ledger = Ledger(self.course, self.assignment)
         pages = feedback.Pages(self.course, self.assignment.name, ledger.gradebook)
         dispatch = Dispatch(place.executor, place.width, self.assignment, place.rules)
-        tally = Tally(self.started, place.parent)
+        tally = Tally(self.started, elsewhere=not place.parent)
         try:
             results = dispatch.run(self._fresh(progress), meanwhile=lambda: self._check_split(place))
             for submission, result in results:
-                with tally.part("gradebook"):
-                    self.fresh.append(self._record(ledger, submission, result))
+                self.fresh.append(self._record(ledger, submission, result))
                 progress.add(self.fresh[-1])
                 if not self.keep:
                     shutil.rmtree(self.course.autograded(submission.student, self.assignment.name), True)
                 elif self.fresh[-1].status != FAILED:
-                    with tally.part("pages"):
-                        pages.make(submission.student)  # now, while workers are at the next; see `write`
+                    pages.make(submission.student)  # now, while workers are at the next; see `write`
                 tally.count()
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))

@@ -1,7 +1,7 @@
 """`autograder regrade`: grades everybody again after a check was mended, and says who gains and loses what.
 
 It is the run of `grade` over what was graded before; a dry run is the same run in a course that is thrown away
-(`shadow`), so there is one way of grading, and what it shows is what the real one does, late penalties and grades
+(`dry_run_copy`), so there is one way of grading, and what it shows is what the real one does, late penalties and grades
 given by hand included.
 """
 
@@ -16,7 +16,7 @@ from typing import TextIO
 from autograder.commands.grade import MEMORY, Run
 from autograder.core.errors import WrongUse
 from autograder.course.course import Course, find_submissions
-from autograder.course.dry_run_copy import shadow
+from autograder.course.dry_run_copy import dry_run_copy
 from autograder.course.runtime import at_work, errors_said
 from autograder.engine import workplace
 from autograder.engine.workplace import make_rules
@@ -46,7 +46,9 @@ def regrade_assignment(
     `dry_run`: nothing of the course is written, neither folders nor gradebook. The other options are
     `grade_assignment`'s. Returns 0, 1 when some submissions need a person, 2 when the run cannot start or go on.
     """
-    there: AbstractContextManager[Course] = shadow(course, assignment, db) if dry_run else at_work(course, db)
+    there: AbstractContextManager[Course] = (
+        dry_run_copy(course, assignment, db) if dry_run else at_work(course, db)
+    )
     with errors_said(out) as status, there as opened:
         folders = find_submissions(opened, assignment, tuple(students), "regrade")
         before = {outcome.student: outcome for outcome in outcomes_of(opened, assignment)}

@@ -1,4 +1,4 @@
-"""A course that a dry run may write to: the real one's files to read, its gradebook as a copy; `regrade` asks.
+"""A course that a dry run may write to: the real one's files to read, its gradebook as a copy; for `regrade` and `plan`.
 
 The real gradebook is opened for reading only, by the database's own word: SQLite with `mode=ro`, PostgreSQL in a
 transaction that is read-only. Everything written goes to a temporary folder.
@@ -29,7 +29,7 @@ AT_ONCE = 1_000  # rows
 
 
 @contextmanager
-def shadow(root: Path, assignment: str, db: str = "") -> Iterator[Course]:
+def dry_run_copy(root: Path, assignment: str, db: str = "") -> Iterator[Course]:
     """The course in `root` for a run whose results are thrown away. Raises WrongUse as `at_work` does."""
     real = open_course(root, db)
     with temporary_folder("dry-") as here, contextlib.chdir(real.root):
@@ -45,6 +45,16 @@ def shadow(root: Path, assignment: str, db: str = "") -> Iterator[Course]:
         yield course
 
 
+@contextmanager
+def empty_copy(real: Course) -> Iterator[Course]:
+    """The course with an empty gradebook and without results, for grading a sample."""
+    with temporary_folder("plan-") as here, contextlib.chdir(real.root):
+        course = _beside(real, here)
+        patiently(lambda: check_gradebook(course.folders.db_url))
+        course.private.mkdir()
+        yield course
+
+
 def _beside(real: Course, scratch: Path) -> Course:
     """The same course, read where it is and written to in `scratch`."""
     config, folders = copy.deepcopy(real.config), real.folders
@@ -52,7 +62,7 @@ def _beside(real: Course, scratch: Path) -> Course:
         raise WrongUse(
             f"A dry run needs folders that begin with the step, as source/ and submitted/ do; found\n"
             f"  CourseDirectory.directory_structure = {folders.directory_structure!r}\n"
-            "Copy the course's folder, and type the command there without --dry-run."
+            "Copy the course's folder, and grade in the copy."
         )
     for step in ("source", "release", "submitted"):
         name = f"{step}_directory"

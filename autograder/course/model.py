@@ -120,23 +120,3 @@ class Mark:
     cell: str
     score: float | None
     max_score: float
-
-
-@dataclass(frozen=True)
-class Costs:
-    """Seconds that one submission took on a free core, the coordinator's part left out.
-
-    Processor time: `start` of its kernels, `cells` of the student's, `tests` of the examiner's, `worker` for
-    all else. `idle`: cells were at work, and yet nobody computed.
-    """
-
-    start: float = 0.0
-    cells: float = 0.0
-    tests: float = 0.0
-    worker: float = 0.0
-    idle: float = 0.0
-
-    @property
-    def seconds(self) -> float:
-        """Of a worker that has a core for itself."""
-        return self.start + self.cells + self.tests + self.worker + self.idle

@@ -27,7 +27,6 @@ from autograder.course.course import preprocessors
 from autograder.course.forbid import FORBIDDEN, findings, mentions, others, reaching
 from autograder.course.model import Assignment, Intake, Mark, Rebuilt, Rules, Submission
 from autograder.course.names import MOST_CODE, parse
-from autograder.engine.costs import Meter
 from autograder.engine.points import refuse_values
 from autograder.engine.spawner import Spawner
 from autograder.kernels.child import KernelFailed
@@ -54,7 +53,7 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
 
     Raises WorkerLost where an examiner's kernel or the warm parent died, which is nobody's fault here.
     """
-    started, meter = time.monotonic(), Meter()
+    started = time.monotonic()
     intake = understand(submission, assignment.skeletons)
     rebuilt = {
         each.name: rebuild(each, intake.notebooks[each.name])
@@ -67,7 +66,7 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         name = skeleton.name
         if name in rebuilt:
             notebooks[name], incidents[name] = _run(
-                rebuilt[name].notebook, name, submission, intake, assignment, rules, meter
+                rebuilt[name].notebook, name, submission, intake, assignment, rules
             )
         else:
             notebooks[name], incidents[name] = _not_run(unanswered(skeleton), intake.faults[name]), ()
@@ -94,7 +93,6 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         incidents=tuple(incident for each in incidents.values() for incident in each),
         fingerprints=fingerprints_of({name: notebooks[name] for name in rebuilt}, assignment.skeletons),
         seconds=round(time.monotonic() - started, 2),
-        costs=meter.costs(),
     )
 
 
@@ -105,7 +103,6 @@ def _run(
     intake: Intake,
     assignment: Assignment,
     rules: Rules,
-    meter: Meter,
 ) -> tuple[Any, tuple[Incident, ...]]:
     """The notebook after the course's own preprocessors, ours for the execution."""
     resources = ResourcesDict(unique_key=name, metadata={"path": ".", "name": name})
@@ -113,14 +110,14 @@ def _run(
     incidents: tuple[Incident, ...] = ()
     for cls in preprocessors(Autograde(config=assignment.config).autograde_preprocessors):
         if issubclass(cls, Execute):
-            incidents = _run_sessions(notebook, intake, assignment, rules, meter)
+            incidents = _run_sessions(notebook, intake, assignment, rules)
         elif not issubclass(cls, NOT_HERE):
             notebook, resources = cls(config=assignment.config)(notebook, resources)
     return notebook, incidents
 
 
 def _run_sessions(
-    notebook: Any, intake: Intake, assignment: Assignment, rules: Rules, meter: Meter
+    notebook: Any, intake: Intake, assignment: Assignment, rules: Rules
 ) -> tuple[Incident, ...]:
     """Runs a notebook in place; again from the start if a kernel died, to see whether it dies there again.
 
@@ -148,7 +145,6 @@ def _run_sessions(
             raise WorkerLost(str(error)) from error
         finally:
             spawner.clean()
-            meter.add(session)
         sessions += 1
         found = tuple(session.incidents)
         if session.deaths <= deaths:

@@ -4,9 +4,7 @@ The fields are those of `autograder.report.numbers.Numbers`, where each is expla
 number (`schema`), which changes where a field goes or changes its meaning.
 """
 
-import json
-from dataclasses import asdict
-
+from autograder.core.json_records import to_json, to_values
 from autograder.report.numbers import Numbers
 
 FORM = 2
@@ -14,6 +12,4 @@ FORM = 2
 
 def as_json(numbers: Numbers) -> str:
     """The report as JSON text."""
-    return (
-        json.dumps({"schema": FORM, **asdict(numbers)}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    )
+    return to_json({"schema": FORM, **to_values(numbers)}, indent=1) + "\n"

@@ -1,9 +1,9 @@
 """What a worker makes of one submission; `engine.one_submission` returns it and `record` keeps it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from autograder.core.records import Flag, Incident, Reason, Repair
-from autograder.course.model import Costs, Mark
+from autograder.course.model import Mark
 from autograder.results.finding import Finding
 from autograder.submissions.fingerprints import Fingerprints
 
@@ -29,4 +29,3 @@ class Graded:
     incidents: tuple[Incident, ...]
     fingerprints: tuple[Fingerprints, ...]
     seconds: float
-    costs: Costs = field(default_factory=Costs)

@@ -6,7 +6,6 @@ from typing import Any
 
 from autograder.core.json_records import from_values, to_values
 from autograder.core.records import Flag, Incident, IncidentKind, Reason, ReasonKind, Repair, RepairKind
-from autograder.course.model import Costs
 from autograder.results.finding import Finding, up_to_date
 from autograder.submissions.fingerprints import Fingerprints
 
@@ -54,7 +53,6 @@ class Outcome:
     incidents: tuple[Incident, ...] = ()
     fingerprints: tuple[Fingerprints, ...] = ()
     flags: tuple[Flag, ...] = ()
-    costs: Costs | None = None  # None where it was not run, or an older version graded it
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""

@@ -78,7 +78,6 @@ class Ledger:
             incidents=graded.incidents,
             fingerprints=graded.fingerprints,
             flags=graded.flags,
-            costs=graded.costs,
         )
         outcome = self._patiently(lambda: from_gradebook(self.gradebook, kept))
         journal.append(self.course.journal(name), outcome)

@@ -7,20 +7,11 @@ from autograder.kernels.child import Child
 from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox.confinement import Confinement
 from autograder.kernels.sandbox.modes import resolve_mode
-from autograder.kernels.sandbox.processes import processor_seconds, room
+from autograder.kernels.sandbox.processes import room
 from autograder.rpc.clock import innermost
 from autograder.rpc.wire.channel import Channel, pair
 
 Spawn = Callable[[str, tuple[int, int]], Child]
-
-
-@dataclass(frozen=True)
-class KernelUsage:
-    """Processor seconds that a kernel took to start, and then for its cells."""
-
-    role: str
-    start: float
-    cells: float
 
 
 @dataclass
@@ -31,19 +22,16 @@ class KernelHandle:
     child: Child
     orders: Channel
     pid: int  # of the process that runs the cells
-    start: float  # processor seconds until it was ready
     room: int  # bytes of memory that it could still ask for then
 
     def is_full(self) -> bool:
         """Whether less than a quarter is left of the memory that it had for its cells."""
         return room(self.pid) < self.room / 4
 
-    def close(self) -> KernelUsage:
-        """Kills the kernel with everything it started. What it used; one that is dead already does not say."""
-        used = processor_seconds(self.child.pid)
+    def close(self) -> None:
+        """Kills the kernel with everything it started."""
         self.child.kill()
         self.orders.close()
-        return KernelUsage(self.role, self.start, max(0.0, used - self.start))
 
 
 def start_kernel(spawn: Spawn, role: str, link: int) -> KernelHandle:
@@ -56,7 +44,7 @@ def start_kernel(spawn: Spawn, role: str, link: int) -> KernelHandle:
             here.close()
             raise
         pid = innermost(child.pid)
-        return KernelHandle(role, child, Channel(here), pid, processor_seconds(child.pid), room(pid))
+        return KernelHandle(role, child, Channel(here), pid, room(pid))
 
 
 def start_lone_kernel(parent: WarmParent, scratch: str) -> KernelHandle:

@@ -15,7 +15,7 @@ from autograder.core.records import CellName, Incident, IncidentKind
 from autograder.kernels.child import EndKind
 from autograder.rpc.accept_outputs import store_outputs
 from autograder.rpc.clock import Clock
-from autograder.rpc.kernel_handle import KernelHandle, KernelUsage, Spawn, start_kernel
+from autograder.rpc.kernel_handle import KernelHandle, Spawn, start_kernel
 from autograder.rpc.wire.channel import BadMessage, ChannelClosed, pair, relink
 
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
@@ -84,7 +84,6 @@ class Session:
         self.stuck, self.used = stuck or {}, used
         self.incidents: list[Incident] = []
         self.weight = 0  # of outputs, see `accept_outputs.weight`
-        self.usages: list[KernelUsage] = []  # of all kernels there have been
         self.deaths: set[int] = set()  # cells under which a kernel died, that was not ended here
         self._at = 0  # the cell that runs
         self._full = False  # whether the student's kernel had little memory left before it
@@ -119,7 +118,8 @@ class Session:
                 raise
 
     def _close(self) -> None:
-        self.usages += [kernel.close() for kernel in (self.student, self.examiner)]
+        for kernel in (self.student, self.examiner):
+            kernel.close()
 
     def _cell(self, index: int, part: Part) -> None:
         cell, self._at, self._full = self.cells[index], index, self.student.is_full()
@@ -226,7 +226,7 @@ class Session:
         take nearly all memory are left out from now on, for it is memory that the later cells lack.
         """
         while True:
-            self.usages.append(self.student.close())
+            self.student.close()
             mine, theirs = pair()
             with mine, theirs:
                 self.student = start_kernel(self.spawn, "student", theirs.fileno())

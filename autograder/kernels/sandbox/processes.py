@@ -85,17 +85,6 @@ def processor_seconds(root: int) -> float:
     return total / TICK
 
 
-def own_seconds(pid: int) -> float:
-    """What a process has used itself, its children left out; 0 once it is gone."""
-    with suppress(OSError, ValueError):
-        proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            return sum(_times(proc, pid)[:2]) / TICK
-        finally:
-            os.close(proc)
-    return 0.0
-
-
 def _times(proc: int, pid: int) -> list[int]:
     """utime, stime, and those of the children it has waited for: after the name, which may hold spaces."""
     return [int(field) for field in _read(proc, f"{pid}/stat").rpartition(")")[2].split()[11:15]]
