@@ -82,14 +82,14 @@ capstone: env-dev ## train the capstone's reference solution again, and list its
 	$(BIN)/python tools/capstone.py
 
 bench: env-dev ## time and memory of each command, and the engine against stock nbgrader
-	$(BIN)/python tools/bench.py
-	PYTHONPATH=. $(BIN)/python tools/bench_engine.py
-	PYTHONPATH=tests $(BIN)/python tools/bench_scale.py cluster
-	PYTHONPATH=tests $(BIN)/python tools/bench_scale.py memory
-	$(BIN)/python tools/bench_notebooks.py
+	$(BIN)/python benchmarks/commands.py
+	PYTHONPATH=. $(BIN)/python benchmarks/engine.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/scale.py cluster
+	PYTHONPATH=tests $(BIN)/python benchmarks/scale.py memory
+	$(BIN)/python benchmarks/notebooks.py
 
 bench-widgets: env-dev ## milliseconds from a moved slider to paint, beside interact and matplotlib
-	PYTHONPATH=tests $(BIN)/python tools/bench_widgets.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/widgets.py
 
 lock: env-dev ## resolve the dependencies of pyproject.toml again
 	@sh tools/lock.sh

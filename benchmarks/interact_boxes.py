@@ -1,4 +1,4 @@
-"""The figures of `bench_figures` that are made of boxes and cells: tensors, a packed batch, a stack of layers."""
+"""The figures of `interact_figures` that are made of boxes and cells: tensors, a packed batch, a stack of layers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that seems to be far away, for `bench_widgets`."""
+"""A server that seems to be far away, for `widgets`."""
 
 import asyncio
 import contextlib

@@ -1,15 +1,15 @@
-"""The widgets' figures by matplotlib, as a course would draw them for `interact`: what `bench_widgets` compares with.
+"""The widgets' figures by matplotlib, as a course would draw them for `interact`: what `widgets` compares with.
 
 Each function takes a widget and draws all that the widget's picture holds, with the same numbers: the cell beside its
 strips, the folded view below the unrolled one, other units, dotted starts, labels. What the widget says in a sentence
 is the title. `display` shows what is returned as IPython's inline backend shows it. Pictures of boxes and cells are in
-`bench_boxes`.
+`interact_boxes`.
 """
 
 from __future__ import annotations
 
 import torch
-from bench_boxes import packing, shapes, stack
+from interact_boxes import packing, shapes, stack
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure

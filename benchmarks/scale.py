@@ -1,7 +1,7 @@
 """Measures how grading scales: two dask workers against one, and the coordinator's memory; `make bench` calls it.
 
-PYTHONPATH=tests .venv/bin/python tools/bench_scale.py cluster
-PYTHONPATH=tests .venv/bin/python tools/bench_scale.py memory
+PYTHONPATH=tests .venv/bin/python benchmarks/scale.py cluster
+PYTHONPATH=tests .venv/bin/python benchmarks/scale.py memory
 
 The small course and the cluster are those of the tests.
 """

@@ -1,6 +1,6 @@
 """Times nbval over the lessons: with stock kernels, with warm ones, and with warm ones two notebooks at a time.
 
-.venv/bin/python tools/bench_notebooks.py [NOTEBOOK ...]
+.venv/bin/python benchmarks/notebooks.py [NOTEBOOK ...]
 
 The same pytest command in each case, one process for stock as nbval has it. Processor time is that of all
 processes, kernels included. The third case needs pytest-xdist and is left out without it.

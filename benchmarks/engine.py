@@ -55,7 +55,7 @@ class Line:
 
 def main() -> int:
     """Prints the table. Returns 1 when a score differs from stock's."""
-    parser = argparse.ArgumentParser(prog="python tools/bench_engine.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python benchmarks/engine.py", description=__doc__)
     parser.add_argument("--class-size", type=int, default=100)
     parser.add_argument("--stock", type=int, default=100, help="how many of them stock nbgrader grades")
     arguments = parser.parse_args()

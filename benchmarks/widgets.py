@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from bench_delay import DELAY, delayed
 from browser import IDLE, Server, jupyter, open_page
 from nbformat.v4 import new_code_cell, new_notebook
+from network_delay import DELAY, delayed
 
 MOVES, EVENTS, SECONDS = 45, 125, 2.0
 SET_UP = f"""import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
-import bench_figures as figures, ipywidgets, torch, lstmlab
+import interact_figures as figures, ipywidgets, torch, lstmlab
 from lstmlab.widgets import *
 lstmlab.use_style()
 torch.manual_seed(0)"""
@@ -42,7 +42,7 @@ class Case:
     picture: str
     spec: str  # the same slider, as `interact` takes it
     move: str  # what it does to the widget `w`
-    figure: str  # of `bench_figures`
+    figure: str  # of `interact_figures`
 
 
 @dataclass(frozen=True)
