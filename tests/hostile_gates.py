@@ -152,7 +152,7 @@ def _here(attack: Attack) -> GatesAttack:
     """Those that break their own kernel may lose what the other answers are worth."""
     answer = f"{SAY}{attack.before}\n{LAZY.format('return x')}"
     harms_itself = attack.may_cost or attack.name in ("run-cell", "forges")
-    flag = next(iter(findings(parse(answer))), "")
+    flag = next((f"{each.name} in line {each.line}" for each in findings(parse(answer))), "")
     most = ALL_AT_MOST if harms_itself else CELL_0
     return GatesAttack(f"{attack.name}-here", attack.threat, {"lstm_cell": answer}, most, flag=flag)
 

@@ -126,14 +126,22 @@ class FlagKind(StrEnum):
 
 
 @dataclass(frozen=True)
+class Mention:
+    """A name in a cell's code, and its line."""
+
+    name: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Flag:
-    """Something in the code of a cell that a person should look at. `found`: where, as `LSTM in line 3`."""
+    """Something in the code of a cell that a person should look at, `found` where it says."""
 
     kind: FlagKind
     cell: CellName
     number: int = 0
     name: str = ""
-    found: tuple[str, ...] = ()
+    found: tuple[Mention, ...] = ()
 
 
 class IncidentKind(StrEnum):

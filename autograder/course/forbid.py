@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from autograder.core.records import Mention
+
 PREFIX = "forbid-"
 RECURRENT = "recurrent"  # the entry point of `refused` in the group autograder.guards
 FORBIDDEN = f"{PREFIX}{RECURRENT}"
@@ -34,13 +36,13 @@ _active = False
 _libraries: list[Any] = []
 
 
-def findings(tree: ast.Module | None) -> list[str]:
+def findings(tree: ast.Module | None) -> list[Mention]:
     """What in a cell's tree (see `names.parse`) looks like a recurrent layer, or like a roundabout way to one."""
-    found: dict[str, None] = {}
+    found: dict[Mention, None] = {}
     for node in ast.walk(tree) if tree else ():
         name = _name(node)
         if name in NAMES | ROUNDABOUT:
-            found[f"{name} in line {node.lineno}"] = None  # type: ignore[attr-defined]
+            found[Mention(name, node.lineno)] = None  # type: ignore[attr-defined]
     return list(found)
 
 
@@ -49,20 +51,20 @@ def others(tags: list[str]) -> set[str]:
     return {tag.removeprefix(PREFIX) for tag in tags if tag.startswith(PREFIX)} - {"recurrent", ""}
 
 
-def mentions(tree: ast.Module | None, name: str) -> list[str]:
+def mentions(tree: ast.Module | None, name: str) -> list[Mention]:
     """Where a cell's tree has `name`: as a module or a part of one, a variable, an attribute or a text."""
-    found: dict[str, None] = {}
+    found: dict[Mention, None] = {}
     for node in ast.walk(tree) if tree else ():
         words = [getattr(node, field, None) for field in ("id", "attr", "value", "module")]
         words += [alias.name for alias in getattr(node, "names", ()) if isinstance(alias, ast.alias)]
         if any(isinstance(word, str) and name in word.split(".") for word in words):
-            found[f"{name} in line {node.lineno}"] = None  # type: ignore[attr-defined]
+            found[Mention(name, node.lineno)] = None  # type: ignore[attr-defined]
     return list(found)
 
 
-def reaching(tree: ast.Module | None) -> list[str]:
+def reaching(tree: ast.Module | None) -> list[Mention]:
     """What in a student's cell reaches into this program, where the checks have right answers of their own."""
-    found: dict[str, None] = {}
+    found: dict[Mention, None] = {}
     for node in ast.walk(tree) if tree else ():
         names: list[str] = []
         if isinstance(node, ast.Import):
@@ -73,7 +75,7 @@ def reaching(tree: ast.Module | None) -> list[str]:
             names = [node.value] if node.value not in CHECKS[1:] else []  # a word that may be any text
         for name in names:
             if name.partition(".")[0] in CHECKS and name not in OFFERED:
-                found[f"{name[:80]} in line {node.lineno}"] = None  # type: ignore[attr-defined]
+                found[Mention(name[:80], node.lineno)] = None  # type: ignore[attr-defined]
     return list(found)
 
 

@@ -132,7 +132,7 @@ INCIDENTS = {
     IncidentKind.KERNEL_STOPPED: "the kernel died (stopped)",
     IncidentKind.TOLD_TO_EXIT: "the kernel was told to exit",
     IncidentKind.TAMPERED_CONNECTION: "the kernel's connection was tampered with",
-    IncidentKind.NOT_POINTS: "the value {value} is no number of points, of which there are {most:g}",
+    IncidentKind.NOT_POINTS: "the value {value} is not a number of points, of which there are {most:g}",
     IncidentKind.COUNTS_AS: "the value {value} counts as {points:g} of {most:g} points",
     IncidentKind.LEGACY: "{text}",
 }
@@ -162,7 +162,7 @@ KINDS_OF_INCIDENTS = {
     IncidentKind.KERNEL_STOPPED: "the kernel died: it was stopped",
     IncidentKind.TOLD_TO_EXIT: "the kernel was told to exit",
     IncidentKind.TAMPERED_CONNECTION: "the kernel's connection was tampered with",
-    IncidentKind.NOT_POINTS: "a test's value is no number of points",
+    IncidentKind.NOT_POINTS: "a test's value is not a number of points",
     IncidentKind.COUNTS_AS: "a test's value counts as fewer points than there are",
     IncidentKind.LEGACY: "limits of submissions that an earlier version graded",
 }
@@ -175,6 +175,7 @@ FRAGMENTS = {
     "no files": "nothing",
     "by": " by the test",
     "cell": "cell {number}",
+    "mention": "{name} in line {line}",
     "exit code": "exit code {number}",
     "no exit code": "it ended by itself",
     "in one cell": "{what} in cell {cells}",
@@ -182,7 +183,7 @@ FRAGMENTS = {
 }
 STATUSES = {
     GRADED: "graded",
-    ZERO: "zero, with a reason",
+    ZERO: "score 0",
     MANUAL: "to be graded by hand",
     FAILED: "could not be graded",
 }
@@ -216,7 +217,9 @@ def repair(each: Repair) -> str:
 
 def flag(each: Flag) -> str:
     """What a person should look at."""
-    arguments = {**asdict(each), "cell": cell_name(each.cell), "found": ", ".join(each.found)}
+    mentions = [FRAGMENTS["mention"].format(name=one.name, line=one.line) for one in each.found]
+    found = ", ".join(mentions)
+    arguments = {**asdict(each), "cell": cell_name(each.cell), "found": found}
     return FLAGS[each.kind].format(**arguments)
 
 

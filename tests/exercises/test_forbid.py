@@ -2,13 +2,14 @@
 
 import pytest
 
+from autograder.core.records import Mention
 from autograder.course.forbid import findings, mentions, others, reaching
 from autograder.course.names import parse
 
 
 def test_an_answer_that_looks_like_a_recurrent_layer_is_found():
     assert findings(parse("from torch.nn import GRU\nx = getattr(nn, 'LSTM')\ny = torch._VF.lstm(x)")) == [
-        "GRU in line 1", "getattr in line 2", "LSTM in line 2", "lstm in line 3", "_VF in line 3",
+        Mention("GRU", 1), Mention("getattr", 2), Mention("LSTM", 2), Mention("lstm", 3), Mention("_VF", 3),
     ]  # fmt: skip
     assert findings(parse("def lstm_cell(lstm, x):\n    return lstm.weight_hh_l0 @ x")) == []
 
@@ -16,7 +17,7 @@ def test_an_answer_that_looks_like_a_recurrent_layer_is_found():
 @pytest.mark.parametrize("magic", ["%%time", "%%capture said --no-stderr", "%matplotlib inline", "!ls"])
 def test_a_recurrent_layer_is_found_beside_magics_too(magic):
     assert findings(parse(f"{magic}\ndef lstm_cell(x):\n    return nn.LSTMCell(2, 3)(x)")) == [
-        "LSTMCell in line 3"
+        Mention("LSTMCell", 3)
     ]
 
 
@@ -44,5 +45,5 @@ def test_any_name_can_be_forbidden_by_a_tag_and_is_found_where_it_is_used():
         "sys.modules['unicodedata']",
         "x.unicodedata.name('a')",
     ):
-        assert mentions(parse(f"pass\n{source}"), "unicodedata") == ["unicodedata in line 2"], source
+        assert mentions(parse(f"pass\n{source}"), "unicodedata") == [Mention("unicodedata", 2)], source
     assert mentions(parse("'not unicodedata'\nmy_unicodedata = 3"), "unicodedata") == []
