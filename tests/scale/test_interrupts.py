@@ -113,7 +113,7 @@ def test_a_command_that_is_told_to_end_ends_in_order(number: int, tmp_path: Path
         assert root.is_dir() and root.parent == tmp_path
         run.send_signal(number)
         said = run.stderr.read()
-    assert (run.returncode, said.count("the same command goes on from here")) == (128 + number, 1), said
+    assert (run.returncode, said.count("run the same command again to go on")) == (128 + number, 1), said
     assert not root.exists()
 
 
