@@ -21,7 +21,7 @@ COVERAGE := --cov --cov-report=html:build/coverage $(if $(ONLY),,--cov-fail-unde
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all test-rest lint grade notebooks widgets release bundle wheels sheets anki audit capstone bench bench-widgets lock clean env env-dev
+.PHONY: help lab test test-all test-rest lint grade notebooks widgets release bundle wheels sheets anki audit promises capstone bench bench-widgets lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -77,6 +77,9 @@ anki: env ## all cards and questions as a deck for Anki, in build/
 
 audit: env-dev ## grade the graders: right, wrong and mutated answers to every exercise
 	$(BIN)/autograder audit
+
+promises: env-dev ## remove each promise of the sandbox and the border; its tests must fail
+	$(BIN)/python tools/promises.py $(ONLY)
 
 capstone: env-dev ## train the capstone's reference solution again, and list its letters anew
 	$(BIN)/python tools/capstone.py

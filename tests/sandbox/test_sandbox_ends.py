@@ -5,8 +5,11 @@ import os
 import signal
 import time
 
+import psutil
 import pytest
 from locked_in import MODES, lock_in, run
+
+from autograder.kernels.sandbox import identity
 
 
 def _leave_a_daemon(tell) -> str:
@@ -64,6 +67,47 @@ def test_nobody_survives_the_warm_parent(mode: str, uid: int) -> None:
     os.waitpid(parent, 0)
     assert os.read(read, 1) == b""  # held by the outer process, which inherited it and ends last
     os.close(read)
+
+
+@pytest.mark.parametrize("mode", [*MODES, "off"])
+def test_a_program_dies_with_the_first_process_where_nobody_else_ends_it(mode: str, uid: int) -> None:
+    locked = lock_in(mode, _daemon_and_wait, uid).wait_ready()
+    assert locked.told() == "daemon"
+    first = locked.inner()[0]
+    program = min(psutil.Process(first).children(), key=psutil.Process.create_time).pid  # not the daemon
+    os.kill(locked.pid, signal.SIGSTOP)  # the outer process, which would end what is left
+    try:
+        os.kill(first, signal.SIGKILL)
+        deadline = time.monotonic() + 5
+        while psutil.pid_exists(program) and psutil.Process(program).status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < deadline, "the program outlived the first process"
+            time.sleep(0.01)
+    finally:
+        os.kill(locked.pid, signal.SIGCONT)
+    assert locked.wait() == 128 + signal.SIGKILL
+
+
+@pytest.mark.parametrize("mode", [*MODES, "off"])
+def test_what_a_program_closes_is_closed(mode: str, uid: int) -> None:
+    def student(tell) -> None:
+        os.closerange(3, 256)
+        time.sleep(60)
+
+    locked = lock_in(mode, student, uid).wait_ready()
+    assert locked._read() == b""  # while all processes of the sandbox live
+    os.kill(locked.pid, signal.SIGTERM)
+    assert locked.wait() == 143
+
+
+def test_an_interrupt_before_the_program_runs_ends_nothing(mode: str, uid: int, monkeypatch) -> None:
+    choose = identity.choose
+
+    def interrupted() -> identity.User | None:
+        os.kill(os.getpid(), signal.SIGINT)
+        return choose()
+
+    monkeypatch.setattr(identity, "choose", interrupted)  # which the outer process calls early
+    assert run(mode, lambda tell: "done", uid).result == "done"
 
 
 @pytest.mark.parametrize("mode", [*MODES, "off"])

@@ -172,6 +172,22 @@ def test_in_namespaces_the_host_keeps_nothing_that_was_written(uid: int) -> None
     assert (locked.folder / "data.txt").read_text() == "data.txt"
 
 
+def test_a_link_in_the_scratch_folder_is_not_followed(mode: str, uid: int, secret: Path) -> None:
+    scratch = Path(tempfile.mkdtemp(prefix="locked-"))
+    for name, place in (("book", secret), ("course", secret.parent)):
+        (scratch / name).symlink_to(place)
+    if uid:
+        os.chown(scratch, uid, uid)
+
+    def student(tell) -> list:
+        links = [str(Path(name).readlink()) for name in ("book", "course")]
+        return [*links, error_of(Path("book").read_text), error_of(Path("course/gradebook.db").read_text)]
+
+    links = [str(secret), str(secret.parent)]
+    found = run(mode, student, folder=scratch).result
+    assert found[:2] == links and all(found[2:])
+
+
 def test_the_open_files_of_the_grader_are_closed(mode: str, uid: int, secret: Path) -> None:
     with secret.open("r+") as book:
         os.set_inheritable(book.fileno(), True)

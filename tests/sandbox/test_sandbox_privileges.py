@@ -105,6 +105,21 @@ def test_the_warm_parent_closes_itself_to_its_user() -> None:
     assert os.waitpid(child, 0)[1] == 0
 
 
+MACHINERY = """
+mount umount2 pivot_root chroot unshare setns open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
+open_by_handle_at name_to_handle_at ptrace process_vm_readv process_vm_writev process_madvise process_mrelease
+pidfd_getfd kcmp move_pages migrate_pages bpf perf_event_open userfaultfd seccomp io_uring_setup io_uring_enter
+io_uring_register keyctl add_key request_key personality fanotify_init lookup_dcookie modify_ldt iopl ioperm uselib
+vhangup kexec_load kexec_file_load init_module finit_module delete_module reboot acct swapon swapoff syslog quotactl
+quotactl_fd settimeofday clock_settime clock_adjtime adjtimex sethostname setdomainname memfd_create memfd_secret
+shmget msgget semget mq_open vmsplice
+"""
+
+
+def test_the_machinery_that_is_refused_is_what_it_was() -> None:
+    assert set(MACHINERY.split()) <= set(seccomp.REFUSED)
+
+
 def test_the_kernels_machinery_is_out_of_reach(mode: str, uid: int) -> None:
     here = linux.ARCHITECTURES.index(os.uname().machine)
     numbers = {name: pair[here] for name, pair in seccomp.REFUSED.items() if pair[here] is not None}

@@ -1,4 +1,7 @@
-"""The last process of a sandbox: gives up what is left, then runs the program; called by sandbox.py."""
+"""The last process of a sandbox: gives up what is left, then runs the program; called by launch.py.
+
+It dies with first, whatever becomes of the supervisors: nobody but the kernel has to act.
+"""
 
 import json
 import os
