@@ -116,7 +116,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Makes the kernel's private folder and the connection; called before each start and restart."""
-        manager = self.parent
+        manager: Any = self.parent  # a KernelManager, which makes its provisioner
         if self._base is None:
             self._base = _private_folder()
             # Unix sockets in a folder of ours: other users cannot enter it, the sandbox needs no network.

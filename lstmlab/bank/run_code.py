@@ -14,7 +14,6 @@ import math
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import nn
@@ -100,7 +99,7 @@ def quietly() -> Iterator[None]:
             torch.set_default_dtype(dtype)
 
 
-def run(code: str, names: dict[str, Any]) -> Any:
+def run(code: str, names: dict[str, object]) -> object:
     """Run `code` with `names`, which it may add to; return the value of a last line that is an expression."""
     tree = ast.parse(code.strip())
     last = tree.body[-1] if tree.body else None
@@ -123,13 +122,13 @@ def holds(setup: str, code: str, test: str) -> bool:
             return False
 
 
-def shape_text(value: Any) -> str:
+def shape_text(value: object) -> str:
     """'(4, 2, 3)' for a tensor, '(1, 2, 12) and (1, 2, 24)' for several."""
     parts = value if isinstance(value, (tuple, list)) else (value,)
     return " and ".join(str(tuple(part.shape)) for part in parts)
 
 
-def value_text(value: Any) -> str:
+def value_text(value: object) -> str:
     """The value as an option would write it: a tensor as Python numbers."""
     if isinstance(value, torch.Tensor):
         value = value.tolist()

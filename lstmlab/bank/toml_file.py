@@ -173,6 +173,6 @@ def _advice(error: Any) -> str:
     return f"{field} is {_short(error.instance)}; write {wanted}."
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     text = repr(value)
     return text if len(text) < 60 else text[:57] + "..."

@@ -65,15 +65,15 @@ class Item(Readable, anywidget.AnyWidget):
 
     heading = traitlets.Unicode().tag(sync=True)  # HTML, as are the labels of options and boxes
     code = traitlets.Unicode().tag(sync=True)
-    options = traitlets.List().tag(sync=True)  # (value, label)
+    options: traitlets.List[tuple[str, str]] = traitlets.List().tag(sync=True)  # (value, label)
     chosen = traitlets.Unicode().tag(sync=True)  # a value, or nothing
     writes = traitlets.Bool(False).tag(sync=True)
     written = traitlets.Unicode().tag(sync=True)
-    buttons = traitlets.List().tag(sync=True)
-    off = traitlets.List().tag(sync=True)  # buttons that do nothing at the moment
-    boxes = traitlets.List().tag(sync=True)
+    buttons: traitlets.List[tuple[str, str, str]] = traitlets.List().tag(sync=True)
+    off: traitlets.List[str] = traitlets.List().tag(sync=True)  # buttons that do nothing at the moment
+    boxes: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
     boxes_label = traitlets.Unicode().tag(sync=True)
-    ticks = traitlets.List().tag(sync=True)
+    ticks: traitlets.List[bool] = traitlets.List().tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
     status_first = traitlets.Bool(False).tag(sync=True)  # above the buttons: the face of a card
     more = traitlets.Unicode().tag(sync=True)

@@ -45,7 +45,7 @@ def plain(values: Any) -> Any:
         return values
 
 
-def checked_seed(seed: Any) -> int:
+def checked_seed(seed: object) -> int:
     """Return a seed that torch takes, or raise TypeError or ValueError that say what to pass."""
     if type(seed) is not int:
         raise TypeError(f"seed={seed!r}; pass a whole number.")
@@ -54,7 +54,7 @@ def checked_seed(seed: Any) -> int:
     return seed
 
 
-class Numbers(traitlets.List):
+class Numbers(traitlets.List[Any]):
     """A list of numbers that may be set to a tensor or an array."""
 
     def validate(self, obj: Any, value: Any) -> Any:
@@ -72,7 +72,7 @@ class Chosen(dict[str, Any]):
 
     __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse
 
-    def __reduce__(self) -> tuple[type[dict], tuple[dict[str, Any]]]:
+    def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
         return dict, (dict(self),)  # a copy may be written into
 
 
@@ -89,16 +89,16 @@ class Explorer(anywidget.AnyWidget):
     value = traitlets.Dict()  # not sent to the page, which has its parts
     _names = traitlets.Dict(NAMES).tag(sync=True)
 
-    def __init__(self, **traits: Any) -> None:
+    def __init__(self, **traits: object) -> None:
         super().__init__(**traits)
         self._gather()
         self.observe(self._gather, names=list(self.MOVED))
 
-    def _gather(self, change: Any = None) -> None:
+    def _gather(self, change: traitlets.Bunch | None = None) -> None:
         self.value = {name: getattr(self, name) for name in self.MOVED}  # made a Chosen when it is checked
 
     @traitlets.validate("value")
-    def _check_value(self, proposal: Any) -> dict[str, Any]:
+    def _check_value(self, proposal: traitlets.Bunch) -> dict[str, Any]:
         unknown = sorted(set(proposal["value"]) - set(self.MOVED))
         if unknown:
             raise traitlets.TraitError(

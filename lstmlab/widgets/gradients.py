@@ -53,7 +53,7 @@ class GradientExplorer(Explorer):
     lag = traitlets.Int(50).tag(sync=True)
     _lstm = traitlets.Dict().tag(sync=True)
     _rnn = traitlets.Dict().tag(sync=True)
-    _x = traitlets.List().tag(sync=True)
+    _x: traitlets.List[list[float]] = traitlets.List().tag(sync=True)
 
     def __init__(self, forget_bias: float = 0.0, *, seed: int = 0, **moved: Any) -> None:
         unknown = sorted(set(moved) - set(self.MOVED))
@@ -78,7 +78,7 @@ class GradientExplorer(Explorer):
         )
 
     @traitlets.validate(*RANGES)
-    def _check_range(self, proposal: Any) -> float:
+    def _check_range(self, proposal: traitlets.Bunch) -> float:
         name, value = proposal["trait"].name, proposal["value"]
         low, high = RANGES[name]
         if not low <= value <= high:
@@ -86,13 +86,13 @@ class GradientExplorer(Explorer):
         return value
 
     @traitlets.validate("lag")
-    def _check_lag(self, proposal: Any) -> int:
+    def _check_lag(self, proposal: traitlets.Bunch) -> int:
         if not 1 <= proposal["value"] <= self.length:
             raise traitlets.TraitError(f"lag={proposal['value']}; pass 1 to {self.length}, the length.")
         return proposal["value"]
 
     @traitlets.observe("length")
-    def _keep_lag_inside(self, change: Any) -> None:
+    def _keep_lag_inside(self, change: traitlets.Bunch) -> None:
         self.lag = min(self.lag, self.length)
 
     @property

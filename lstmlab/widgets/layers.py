@@ -41,7 +41,7 @@ class LayerExplorer(Explorer):
     _where = traitlets.Unicode().tag(sync=True)
 
     def __init__(
-        self, layer: nn.RNNBase, x: Tensor, number: int, reverse: bool, sample: int, **traits: Any
+        self, layer: nn.RNNBase, x: Tensor, number: int, reverse: bool, sample: int, **traits: object
     ) -> None:
         one, seen = single_layer(layer, x, number, reverse)
         self._require_small(one, seen, sample)
@@ -65,7 +65,7 @@ class LayerExplorer(Explorer):
             raise ValueError(f"sample={sample} of a batch of {x.shape[1]}; pass 0 to {x.shape[1] - 1}.")
 
     @traitlets.validate("params")
-    def _check_params(self, proposal: Any) -> dict[str, Any]:
+    def _check_params(self, proposal: traitlets.Bunch) -> dict[str, Any]:
         shapes = {name: _shape(values) for name, values in self._start.items()}
         params = {name: plain(values) for name, values in proposal["value"].items()}
         found = {name: _shape(values) for name, values in params.items()}
@@ -78,7 +78,7 @@ class LayerExplorer(Explorer):
         return params
 
     @traitlets.validate("x")
-    def _check_x(self, proposal: Any) -> list[list[float]]:
+    def _check_x(self, proposal: traitlets.Bunch) -> list[list[float]]:
         size = len(self._start["weight_ih"][0])
         rows = [[row] if isinstance(row, int | float) else row for row in proposal["value"]]
         if not 1 <= len(rows) <= LONGEST or _shape(rows) != (len(rows), size):
@@ -94,7 +94,7 @@ class LayerExplorer(Explorer):
         """Raise TraitError where the layer's states would not be finite; those of an LSTM always are."""
 
     @traitlets.validate("step", "unit", "feature")
-    def _check_index(self, proposal: Any) -> int:
+    def _check_index(self, proposal: traitlets.Bunch) -> int:
         name, value = proposal["trait"].name, proposal["value"]
         count = {"step": len(self.x), "unit": self._units, "feature": len(self._start["weight_ih"][0])}[name]
         if not 0 <= value < count:
@@ -102,7 +102,7 @@ class LayerExplorer(Explorer):
         return value
 
     @traitlets.observe("x")
-    def _keep_step_inside(self, change: Any) -> None:
+    def _keep_step_inside(self, change: traitlets.Bunch) -> None:
         self.step = min(self.step, len(self.x) - 1)
 
     @property
@@ -171,7 +171,7 @@ def load(layer: nn.RNNBase, params: dict[str, Any]) -> nn.RNNBase:
     return layer.requires_grad_(False)
 
 
-def _shape(values: Any) -> tuple[int, ...] | None:
+def _shape(values: object) -> tuple[int, ...] | None:
     """The shape of nested lists of numbers, none of them nan or HUGE; None for anything else."""
     try:
         tensor = torch.tensor(values, dtype=torch.float64)

@@ -41,11 +41,11 @@ class PackingExplorer(Explorer):
         super().__init__(lengths=lengths, row=row, step=max(lengths) - 1 if step is None else step)
 
     @traitlets.validate("lengths")
-    def _check_lengths(self, proposal: Any) -> list[int]:
+    def _check_lengths(self, proposal: traitlets.Bunch) -> list[int]:
         return _whole(proposal["value"])
 
     @traitlets.validate("row", "step")
-    def _check_cell(self, proposal: Any) -> int:
+    def _check_cell(self, proposal: traitlets.Bunch) -> int:
         name, value = proposal["trait"].name, proposal["value"]
         most = (len(self.lengths) if name == "row" else max(self.lengths)) - 1
         if not 0 <= value <= most:
@@ -53,7 +53,7 @@ class PackingExplorer(Explorer):
         return value
 
     @traitlets.observe("lengths")
-    def _keep_cell_inside(self, change: Any) -> None:
+    def _keep_cell_inside(self, change: traitlets.Bunch) -> None:
         self.row = min(self.row, len(self.lengths) - 1)
         self.step = min(self.step, max(self.lengths) - 1)
 

@@ -50,7 +50,7 @@ class ShapeExplorer(Explorer):
     batched = traitlets.Bool(True).tag(sync=True)
     features = traitlets.Int().tag(sync=True)
 
-    def __init__(self, input_size: int = 5, hidden_size: int = 3, **moved: Any) -> None:
+    def __init__(self, input_size: int = 5, hidden_size: int = 3, **moved: object) -> None:
         unknown = sorted(set(moved) - set(self.MOVED))
         if unknown:
             raise TypeError(f"no argument {', '.join(unknown)}; pass some of {', '.join(self.MOVED)}.")
@@ -59,13 +59,13 @@ class ShapeExplorer(Explorer):
         super().__init__(input_size=input_size, hidden_size=hidden_size, **moved)
         self.observe(self._follow, names="input_size")
 
-    def _follow(self, change: Any) -> None:
+    def _follow(self, change: traitlets.Bunch) -> None:
         """x fits until `features` itself says otherwise, as under the slider."""
         if self.features == change.old:
             self.features = change.new
 
     @traitlets.validate(*RANGES)
-    def _check_range(self, proposal: Any) -> float:
+    def _check_range(self, proposal: traitlets.Bunch) -> float:
         return _in_range(proposal["trait"].name, proposal["value"])
 
     @property

@@ -6,8 +6,6 @@ Lesson 6 shows a `StackExplorer`. What a state is called and what it has read is
 
 from __future__ import annotations
 
-from typing import Any
-
 import traitlets
 
 from lstmlab.draw.display import Drawing
@@ -38,7 +36,9 @@ class StackExplorer(Explorer):
     backward = traitlets.Bool(False).tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, num_layers: int = 2, bidirectional: bool = True, steps: int = 5, **moved: Any) -> None:
+    def __init__(
+        self, num_layers: int = 2, bidirectional: bool = True, steps: int = 5, **moved: object
+    ) -> None:
         unknown = sorted(set(moved) - set(self.MOVED))
         if unknown:
             raise TypeError(f"no argument {', '.join(unknown)}; pass some of {', '.join(self.MOVED)}.")
@@ -53,11 +53,11 @@ class StackExplorer(Explorer):
         super().__init__(num_layers=num_layers, bidirectional=bidirectional, steps=steps, **moved)
 
     @traitlets.validate(*RANGES)
-    def _check_range(self, proposal: Any) -> int:
+    def _check_range(self, proposal: traitlets.Bunch) -> int:
         return _in_range(proposal["trait"].name, proposal["value"])
 
     @traitlets.validate("layer", "step", "backward")
-    def _check_state(self, proposal: Any) -> int:
+    def _check_state(self, proposal: traitlets.Bunch) -> int:
         name, value = proposal["trait"].name, proposal["value"]
         most = {"layer": self.num_layers - 1, "step": self.steps - 1, "backward": int(self.bidirectional)}[
             name
@@ -69,7 +69,7 @@ class StackExplorer(Explorer):
         return value
 
     @traitlets.observe("num_layers", "steps", "bidirectional")
-    def _keep_state_inside(self, change: Any) -> None:
+    def _keep_state_inside(self, change: traitlets.Bunch) -> None:
         self.layer = min(self.layer, self.num_layers - 1)
         self.step = min(self.step, self.steps - 1)
         self.backward = self.backward and self.bidirectional
