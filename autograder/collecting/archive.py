@@ -31,11 +31,13 @@ BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOF
 
 @dataclass
 class Contents:
-    """The files of one submission. `order`: see Member; `notes`: what was left out and why."""
+    """The files of one submission. `order`: see Member; `notes`: what was left out and why; `full`: whether files were,
+    as there are too many."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     order: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    full: bool = False
 
     @property
     def room(self) -> int:
@@ -104,8 +106,9 @@ def _take(member: Member, taken: Contents, depth: int) -> None:
     if JUNK.search(member.path.replace("\\", "/")):
         return
     if len(taken.files) >= MAX_FILES:
-        if (full := f"only the first {MAX_FILES} files were taken") not in taken.notes:
-            taken.notes.append(full)
+        if not taken.full:
+            taken.notes.append(f"only the first {MAX_FILES} files were taken")
+        taken.full = True
         return
     try:
         if member.odd:

@@ -25,7 +25,7 @@ from autograder.core.scratch import temporary_folder
 from autograder.core.text import plain
 from autograder.course.course import Course, did_you_mean
 from autograder.course.roster import Person, Roster
-from autograder.course.runtime import errors_said
+from autograder.course.runtime import report_errors
 
 ENOUGH = 50  # submissions that tell which assignment it is
 
@@ -51,7 +51,7 @@ def collect(root: Path, options: Options, *, out: TextIO = sys.stdout) -> int:
     Returns 0 when all is well, 1 when something needs a person, 2 when the run cannot start or go on.
     """
     with (
-        errors_said(out) as status,
+        report_errors(out) as status,
         records.opened(root, options.db, options.dry_run) as course,
     ):
         released = _released(course)

@@ -18,14 +18,14 @@ from autograder.core.errors import WrongUse
 from autograder.core.scratch import temporary_folder
 from autograder.course.course import Course, open_course
 from autograder.course.roster import Person, Roster, read_roster
-from autograder.course.runtime import at_work
+from autograder.course.runtime import course_lock
 
 
 @contextlib.contextmanager
 def opened(root: Path, db: str, dry_run: bool) -> Iterator[Course]:
     """The course, alone in it unless nothing is to be written. Raises WrongUse."""
     if not dry_run:
-        with at_work(root, db) as course:
+        with course_lock(root, db) as course:
             yield course
         return
     course = open_course(root, db)

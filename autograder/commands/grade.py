@@ -19,7 +19,7 @@ from autograder.core.text import is_text, printable
 from autograder.course.course import Course, find_submissions
 from autograder.course.gradebook import patiently, refusal
 from autograder.course.model import Assignment, Submission
-from autograder.course.runtime import at_work, errors_said
+from autograder.course.runtime import course_lock, report_errors
 from autograder.course.skeleton import load_assignment
 from autograder.engine import workplace
 from autograder.engine.costs import Tally, keep
@@ -65,7 +65,7 @@ def grade_assignment(
     Returns 0 when every submission has a grade, 1 when some need a person, 2 when the run cannot start or go
     on, with what to do about it on `out`.
     """
-    with errors_said(out) as status, at_work(course, db) as opened:
+    with report_errors(out) as status, course_lock(course, db) as opened:
         folders = find_submissions(opened, assignment, tuple(students))
         rules = make_rules(opened, sandbox, timeout, memory)
         with workplace.somewhere(opened, rules, min(workers, len(folders)), parent, cluster) as place:
@@ -80,7 +80,7 @@ def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO =
 
     Returns 0, 1 when some pages could not be made, or 2 when nothing of the assignment has been graded.
     """
-    with errors_said(out) as status, at_work(course, db) as opened:
+    with report_errors(out) as status, course_lock(course, db) as opened:
         find_submissions(opened, assignment, (), "feedback")
         outcomes = outcomes_of(opened, assignment)
         if not outcomes:
@@ -231,7 +231,7 @@ class Run:
 
 def audit_split(course: Path, assignment: str, *, sandbox: str = "auto", out: TextIO = sys.stdout) -> int:
     """Compares the reference solution's points in one kernel and in two. Returns 0, 1 with findings, or 2."""
-    with errors_said(out) as status, at_work(course) as opened:
+    with report_errors(out) as status, course_lock(course) as opened:
         loaded = patiently(lambda: load_assignment(opened, assignment))
         rules = make_rules(opened, sandbox, None, MEMORY)
         with workplace.this_machine(opened, rules, 1) as place:

@@ -17,7 +17,7 @@ from autograder.commands import grade
 from autograder.core.errors import WrongUse
 from autograder.course.course import Course, did_you_mean, open_course
 from autograder.course.dry_run_copy import empty_copy
-from autograder.course.runtime import errors_said
+from autograder.course.runtime import report_errors
 from autograder.engine import costs, workplace
 from autograder.results.journal import read_journal
 
@@ -70,7 +70,7 @@ def plan(
     `assignment`: the one graded last where empty; `sample`: grade so many submissions instead of believing the course's
     records. Returns 0, or 2 where nothing can be measured, with the reason on `out`.
     """
-    with errors_said(out) as status:
+    with report_errors(out) as status:
         course = open_course(root)
         name = assignment or _latest(course)
         if name not in course.assignments():

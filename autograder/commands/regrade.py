@@ -17,7 +17,7 @@ from autograder.commands.grade import MEMORY, Run
 from autograder.core.errors import WrongUse
 from autograder.course.course import Course, find_submissions
 from autograder.course.dry_run_copy import dry_run_copy
-from autograder.course.runtime import at_work, errors_said
+from autograder.course.runtime import course_lock, report_errors
 from autograder.engine import workplace
 from autograder.engine.workplace import make_rules
 from autograder.kernels.client import WarmParent
@@ -47,9 +47,9 @@ def regrade_assignment(
     `grade_assignment`'s. Returns 0, 1 when some submissions need a person, 2 when the run cannot start or go on.
     """
     there: AbstractContextManager[Course] = (
-        dry_run_copy(course, assignment, db) if dry_run else at_work(course, db)
+        dry_run_copy(course, assignment, db) if dry_run else course_lock(course, db)
     )
-    with errors_said(out) as status, there as opened:
+    with report_errors(out) as status, there as opened:
         folders = find_submissions(opened, assignment, tuple(students), "regrade")
         before = {outcome.student: outcome for outcome in outcomes_of(opened, assignment)}
         again = {student: folder for student, folder in folders.items() if student in before}

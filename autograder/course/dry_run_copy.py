@@ -23,18 +23,18 @@ from autograder.core.errors import WrongUse
 from autograder.core.scratch import temporary_folder
 from autograder.course.course import Course, find_submissions, open_course
 from autograder.course.gradebook import check_gradebook, make_gradebook, patiently
-from autograder.course.runtime import nobody_at_work
+from autograder.course.runtime import ensure_idle
 
 AT_ONCE = 1_000  # rows
 
 
 @contextmanager
 def dry_run_copy(root: Path, assignment: str, db: str = "") -> Iterator[Course]:
-    """The course in `root` for a run whose results are thrown away. Raises WrongUse as `at_work` does."""
+    """The course in `root` for a run whose results are thrown away. Raises WrongUse as `course_lock` does."""
     real = open_course(root, db)
     with temporary_folder("dry-") as here, contextlib.chdir(real.root):
         find_submissions(real, assignment, (), "regrade")
-        nobody_at_work(real)
+        ensure_idle(real)
         _copy_gradebook(real.folders.db_url, here / "gradebook.db", assignment)
         course = _beside(real, here)
         patiently(lambda: check_gradebook(course.folders.db_url))

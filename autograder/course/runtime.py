@@ -27,7 +27,7 @@ CURES = {
 
 
 @contextmanager
-def errors_said(out: TextIO) -> Iterator[list[int]]:
+def report_errors(out: TextIO) -> Iterator[list[int]]:
     """Turns the errors that end a run into a message and the exit status 2, first of the list."""
     status: list[int] = []
     try:
@@ -56,7 +56,7 @@ def errors_said(out: TextIO) -> Iterator[list[int]]:
 
 
 @contextmanager
-def at_work(root: Path, db: str = "") -> Iterator[Course]:
+def course_lock(root: Path, db: str = "") -> Iterator[Course]:
     """The course in `root`, alone in it, with a gradebook that can be used. Raises WrongUse otherwise."""
     course = open_course(root, db)
     with contextlib.chdir(course.root), alone(course):
@@ -73,7 +73,7 @@ def alone(course: Course) -> Iterator[None]:
         yield
 
 
-def nobody_at_work(course: Course) -> None:
+def ensure_idle(course: Course) -> None:
     """Raises WrongUse while a run is at work in the course; writes nothing there, not even a lock."""
     with contextlib.suppress(FileNotFoundError), (course.private / "lock").open() as lock:
         _hold(lock, course, exclusive=False)

@@ -11,7 +11,7 @@ from autograder.core.errors import WrongUse
 from autograder.core.files import write_text
 from autograder.course.course import Course, did_you_mean
 from autograder.course.headings import own_words, titles
-from autograder.course.runtime import at_work, errors_said
+from autograder.course.runtime import course_lock, report_errors
 from autograder.pages.lessons import link
 from autograder.report.anonymous import anonymous
 from autograder.report.count import numbers_of
@@ -35,7 +35,7 @@ def report_assignment(
     `for_class`: report-anonymous.html instead, to show to everybody; `with_json`: the same numbers as .json
     beside it. Returns 0, or 2 when nothing of the assignment has been graded.
     """
-    with errors_said(out) as status, at_work(course, db) as opened:
+    with report_errors(out) as status, course_lock(course, db) as opened:
         outcomes = outcomes_of(opened, assignment)
         if not outcomes:
             known = opened.assignments()

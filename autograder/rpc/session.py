@@ -179,11 +179,14 @@ class Session:
             self.used += self.bounds.cell  # now, for the clock ends with a kernel that is killed
             self._interrupt(kernel)
         try:
-            answer, _ = kernel.orders.receive()
+            content, _ = kernel.orders.receive()
         finally:
             self.used += 0 if over else clock.seconds()  # an answer may take its time to come, too
-        valid = isinstance(answer, dict) and isinstance(answer.get("outputs"), list)
-        if not valid or not {"succeeded", "exits", "count"} <= answer.keys():
+        answer: dict[str, Any] = content if isinstance(content, dict) else {}
+        if (
+            not isinstance(answer.get("outputs"), list)
+            or not {"succeeded", "exits", "count"} <= answer.keys()
+        ):
             raise BadMessage("no answer to an order")
         if over:
             raise Stopped(self._over_time)

@@ -20,7 +20,7 @@ from traitlets.config import Config
 from autograder.checking.record import CheckResult, KnownMistake, PropertyResult, State
 from autograder.core.check_output import CHECK_RESULT
 from autograder.core.records import Reason, ReasonKind, Repair, RepairKind
-from autograder.course.runtime import at_work
+from autograder.course.runtime import course_lock
 from autograder.pages.feedback import feedback_config, generate
 from autograder.pages.lessons import section_of
 from autograder.pages.overview import Line, Named, Overview
@@ -64,7 +64,7 @@ def page(tiny: TinyCourse) -> Callable[..., str]:
         folder = tiny.root / "autograded/ada/t1"
         folder.mkdir(parents=True, exist_ok=True)
         write(notebook, folder / "two.ipynb")
-        with at_work(tiny.root) as course:
+        with course_lock(tiny.root) as course:
             with course.gradebook() as book:
                 enter(book)
                 book.find_comment("double", "two", "t1", "ada").manual_comment = comment
@@ -125,7 +125,7 @@ def test_the_top_says_which_line_does_not_hold_unless_it_is_hidden(page: Any) ->
 def test_an_answer_that_waits_for_a_person_has_no_points_yet_in_its_own_place_either(
     tiny: TinyCourse,
 ) -> None:
-    with at_work(tiny.root) as course:
+    with course_lock(tiny.root) as course:
         exporter = SafePages(config=feedback_config(course))
     notebook, top = skeleton().notebook, Overview(0.0, 5.0, 0.0, "", (), (), ())
     notebook.cells[3].metadata.nbgrader |= {"waits": True}
@@ -151,7 +151,7 @@ def test_a_course_that_lists_its_own_steps_loses_neither_of_those_that_hide(tiny
         "c = get_config()\nc.GenerateFeedback.preprocessors = ['nbgrader.preprocessors.GetGrades']\n"
         "c.HTMLExporter.sanitize_html = False\nc.ClearHiddenTests.enforce_metadata = True\n"
     )
-    with at_work(tiny.root) as course:
+    with course_lock(tiny.root) as course:
         config = feedback_config(course)
     assert config.GenerateFeedback.preprocessors[:2] == [ScrubHiddenTests, ClearInstructors]
     assert len(config.GenerateFeedback.preprocessors) == 3
@@ -227,7 +227,7 @@ def test_the_template_escapes_all_that_stands_at_the_top(tiny: TinyCourse) -> No
     line = Line("test_double", EVIL, 0.0, 2.0, "none", EVIL, (EVIL,), 1, (1,), EVIL)
     named = Named(EVIL, EVIL, "https://docs.example/", EVIL, EVIL)
     top = Overview(0.0, 5.0, 1.0, EVIL, (EVIL,), (line,), (named, replace(named, address="")), EVIL)
-    with at_work(tiny.root) as course:
+    with course_lock(tiny.root) as course:
         exporter = SafePages(config=feedback_config(course))
     resources = {"nbgrader": {"notebook": EVIL, "overview": top, "style": ""}}
     found, _ = exporter.from_notebook_node(skeleton().notebook, resources=resources)
@@ -335,7 +335,7 @@ def test_a_notebook_that_cannot_become_a_page_costs_nobody_else_theirs(page: Any
     bad = tiny.root / "autograded/bob/t1"
     bad.mkdir(parents=True)
     (bad / "two.ipynb").write_text("{}")
-    with at_work(tiny.root) as course:
+    with course_lock(tiny.root) as course:
         failed = generate(course, "t1", ["bob", "ada"])
     assert list(failed) == ["bob"] and not (tiny.root / "feedback/bob").exists()
     assert (tiny.root / "feedback/ada/t1/two.html").is_file()

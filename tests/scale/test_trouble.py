@@ -23,7 +23,7 @@ from autograder.commands.doctor import _database, examine_machine
 from autograder.commands.grade import write_feedback
 from autograder.core.environment import with_own_programs
 from autograder.course.course import load_config, open_course
-from autograder.course.runtime import errors_said
+from autograder.course.runtime import report_errors
 from autograder.report.report import report_assignment
 from autograder.results import record
 
@@ -121,7 +121,7 @@ def test_a_disk_without_locks_is_said_so(tiny: TinyCourse, monkeypatch: pytest.M
 
 def test_a_system_that_gives_no_more_files_is_not_taken_for_a_full_disk() -> None:
     out = io.StringIO()
-    with errors_said(out) as status:
+    with report_errors(out) as status:
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
     assert status == [2]
     assert "this system refused (Too many open files)" in out.getvalue()

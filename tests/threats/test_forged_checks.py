@@ -11,7 +11,7 @@ from tiny_course import TinyCourse, marks, source_notebook
 from tiny_course import test_cell as graded_cell
 
 from autograder.core.check_output import CHECK_RESULT, CheckOutput
-from autograder.course.runtime import at_work
+from autograder.course.runtime import course_lock
 from autograder.pages.feedback import generate
 from autograder.report.report import report_assignment
 from autograder.results.finding import Cause, Finding, Kind, Mistake
@@ -129,7 +129,7 @@ def test_no_record_that_a_student_made_stands_in_the_graded_notebook(graded: Tin
 
 
 def test_neither_the_page_nor_the_report_takes_it_for_a_mistake(graded: TinyCourse) -> None:
-    with at_work(graded.root) as course:
+    with course_lock(graded.root) as course:
         assert generate(course, "t1", ["forger"]) == {}
     top = (graded.root / "feedback/forger/t1/two.html").read_text().split("<h2>Your notebook</h2>")[0]
     assert "FORGED" not in top and "one was added" in top and "The tests say:" in top
