@@ -76,7 +76,7 @@ anki: env ## all cards and questions as a deck for Anki, in build/
 	$(BIN)/python -m lstmlab.quiz.anki
 
 audit: env-dev ## grade the graders: right, wrong and mutated answers to every exercise
-	$(BIN)/autograder audit
+	$(BIN)/autograder audit $(ONLY)
 
 promises: env-dev ## remove each promise of the sandbox and the border; its tests must fail
 	$(BIN)/python tools/promises.py $(ONLY)

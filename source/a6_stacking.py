@@ -247,7 +247,7 @@ further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
 from exercises.a6_stacking import dropping, stacks
-from exercises.a6_stacking.chains import dropout_seen
+from exercises.a6_stacking.stacked_forward.oracle import dropout_seen
 
 further = [
     Property("It holds for four layers.", stacks(4, 4, 3, (3, 2)), weight=2),

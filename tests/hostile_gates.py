@@ -116,12 +116,12 @@ GATES = [
         "lstm_cell": LAZY.format("return h * float('nan'), c * float('nan')")}, {"lstm_cell": 0.8}),
     GatesAttack("thief", "stolen expectations", {"lstm_cell": STOLEN}, {"lstm_cell": 0.8}),
     GatesAttack("oracle", "stolen expectations", {
-        "gate_values": "from exercises.a3_gates import EXERCISES\n"
+        "gate_values": "from exercises.a3_gates.gate_values import EXERCISE\n"
         "def gate_values(lstm, x):\n    raise OSError(x)"},
         {"gate_values": 0}, flag="reaches into the checks"),
     GatesAttack("oracle-by-name", "stolen expectations", {
         "gate_values": "import sys\ndef gate_values(lstm, x):\n"
-        "    return sys.modules['exercises.a3_gates.oracles'].gate_values(lstm, x)"},
+        "    return sys.modules['exercises.a3_gates.gate_values.oracle'].gate_values(lstm, x)"},
         {}, flag="reaches into the checks"),
     GatesAttack("library", "forbidden layers", {
         "lstm_cell": "from torch import nn" + "\n" + LAZY.format(CELL.format("nn.LSTMCell").strip())}, CELL_0,

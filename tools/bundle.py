@@ -115,6 +115,8 @@ def _is_left_out(path: Path) -> bool:
     traces = {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
     if path.is_relative_to(ROOT / "autograder/checking/audit"):
         return True  # it tries answers, which students do not have
+    if path.is_relative_to(ROOT / "exercises") and "answers" in path.parent.parts:
+        return True
     if path.parent.name == "js":
         return True
     return bool(traces) or (path.suffix == ".py" and path.parent.name in ("notebooks", "source"))
@@ -136,7 +138,9 @@ def _project() -> str:
         'build-backend = "setuptools.build_meta"', "", "[project]",
         *(f'{key} = "{project[key]}"' for key in ("name", "version", "description", "requires-python", "license")),
         'readme = "README.md"', f"license-files = {_list(project['license-files'])}",
-        f"dependencies = {_list(needed)}", "", "[tool.setuptools]",
+        f"dependencies = {_list(needed)}", "", '[project.entry-points."autograder.exercises"]',
+        *(f'{key} = "{value}"' for key, value in project["entry-points"]["autograder.exercises"].items()),
+        "", "[tool.setuptools]",
         'packages = { find = { include = ["autograder*", "exercises*", "lstmlab*"] } }', "",
         "[tool.setuptools.package-data]",
         *(f"{name} = {_list(data[name])}" for name in ("exercises", "lstmlab")), "",

@@ -1,9 +1,9 @@
 """Makes what the capstone has besides its notebook; `make capstone` calls this, by hand and seldom.
 
 - `exercises/a9_capstone/letters.txt`, the letters that students are given, from the key in the hidden tests;
-- `tests/answers/a9_capstone.safetensors`, the weights of the reference solution, trained by its own `train`. They lie
-  there because nbgrader would copy them from `source/` into the release, and are kept in git because other
-  processors round differently, so that nobody gets the same numbers a second time.
+- `exercises/a9_capstone/answers/a9_capstone.safetensors`, the weights of the reference solution, trained by its own
+  `train`. They lie there because nbgrader would copy them from `source/` into the release, and are kept in git
+  because other processors round differently, so that nobody gets the same numbers a second time.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from exercises.a9_capstone import words
 
 ROOT = Path(__file__).parent.parent
 MASTER = ROOT / "source" / "a9_capstone.py"
-WEIGHTS = ROOT / "tests" / "answers" / "a9_capstone.safetensors"
+WEIGHTS = ROOT / "exercises" / "a9_capstone" / "answers" / "a9_capstone.safetensors"
 LETTERS = Path(words.__file__).with_name("letters.txt")
 HEADING = (
     "# The letters that students are given, by script and part; made by tools/capstone.py, read by words.py."

@@ -6,7 +6,6 @@ remembered by a hash of what the answer depends on, so that the everyday release
 """
 
 import hashlib
-import io
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,13 +15,14 @@ from pathlib import Path
 import nbformat
 
 from autograder.authoring.points import faults
-from autograder.authoring.reference import graded_by_engine, handed_in
+from autograder.authoring.reference import graded_by_engine
 from autograder.authoring.secrets import leaks_in_package, leaks_in_release, secrets_of
-from autograder.checking.registry import ASSIGNMENTS
+from autograder.checking.registry import assignments, exercises_of
+from autograder.core.errors import WrongUse
 from autograder.core.files import write_text
 
 RECORD = ".autograder/released.json"
-PACKAGE = ("autograder", "lstmlab", "notebooks")  # what students have besides the release
+PACKAGE = ("autograder", "exercises", "lstmlab", "notebooks")  # what students have besides the release
 SUFFIXES = (".py", ".ipynb", ".md", ".toml", ".json", ".js", ".css", ".txt", ".csv", ".html")
 
 
@@ -62,9 +62,10 @@ def prints(course: Path, name: str, scratch: Path) -> dict[str, str]:
     """
     source = [json.loads(path.read_bytes()) for path in sorted((course / "source" / name).glob("*.ipynb"))]
     cells = [cell["source"] for each in source for cell in each["cells"] if cell["metadata"].get("nbgrader")]
-    answers = [course / "tests" / "answers" / f"{exercise}.py" for exercise in ASSIGNMENTS.get(name, ())]
-    answers += handed_in(course, name)
-    checks = [path for path in _files(course / "exercises" / name) if path.suffix == ".py"]
+    known = assignments().get(name)
+    theirs = _files(known.folder) if known else []
+    answers = [path for path in theirs if known and path.parent == known.answers]
+    checks = [path for path in theirs if path.suffix == ".py" and path not in answers]
     ours = [
         *_files(course / "source" / name),
         *_files(scratch / "release" / name),
@@ -128,26 +129,32 @@ def _mend(file: str) -> str:
 
 def _audit(course: Path, name: str) -> tuple[list[str], str]:
     """Grades the graders, where the assignment's exercises are the course's own."""
-    if name not in ASSIGNMENTS:
+    exercises = exercises_of(name)
+    if not exercises:
         return [], ""  # a foreign course's checks are its own affair
-    from autograder.checking.audit.audit import audit_graders
+    from autograder.checking.audit.audit import audit_exercises, passes
 
-    out = io.StringIO()
-    if audit_graders(course, [name], out=out) == 0:
+    try:
+        verdicts = list(audit_exercises(course, exercises))
+    except WrongUse as error:
+        return [f"source/{name}: {error}"], "the audit could not be made"
+    if passes(verdicts):
         return [], "the audit passes"
-    lines = [line.strip() for line in out.getvalue().splitlines()[1:] if line.startswith("    ")] or [
-        out.getvalue()
-    ]
-    return [f"source/{name}: {line}; see: autograder audit {name}" for line in lines], "the audit fails"
+    return [
+        f"source/{name}, {verdict.exercise}: {fault}; see: autograder audit {verdict.exercise}"
+        for verdict in verdicts
+        for fault in verdict.faults
+    ], "the audit fails"
 
 
 def _package(course: Path) -> list[Path]:
     """The files that students install or open besides the release."""
+    answers = {path for each in assignments().values() for path in _files(each.answers)}
     return [
         path
         for top in PACKAGE
         for path in _files(course / top)
-        if path.suffix in SUFFIXES and not path.name.endswith(".before-adopt")
+        if path.suffix in SUFFIXES and not path.name.endswith(".before-adopt") and path not in answers
     ]
 
 

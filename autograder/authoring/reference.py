@@ -7,6 +7,7 @@ from typing import Any
 
 import nbformat
 
+from autograder.checking.registry import assignments
 from autograder.commands.grade import MEMORY
 from autograder.core.errors import WrongUse
 from autograder.course.course import Course
@@ -32,7 +33,7 @@ def graded_by_engine(course: Course, name: str, released: Path) -> tuple[list[st
     assignment, solution = load_assignment(course, name), reference(course, name)
     if solution is None:
         raise WrongUse(f"found no notebook in source/{name}/")
-    beside = {path.name: path.read_bytes() for path in handed_in(course.root, name)}
+    beside = {path.name: path.read_bytes() for path in handed_in(name)}
     solution = replace(solution, files=solution.files | beside)
     rules = workplace.make_rules(course, mode, None, MEMORY)
     try:
@@ -49,9 +50,10 @@ def graded_by_engine(course: Course, name: str, released: Path) -> tuple[list[st
     ), f"{most:g} points, reference graded {DRAWS} times in two kernels and once in one"
 
 
-def handed_in(course: Path, name: str) -> list[Path]:
-    """What the reference hands in besides its notebooks, such as trained weights: tests/answers/NAME.safetensors."""
-    return sorted(path for path in (course / "tests" / "answers").glob(f"{name}.*") if path.suffix != ".py")
+def handed_in(name: str) -> list[Path]:
+    """What the reference hands in besides its notebooks, such as trained weights: the other files beside the answers."""
+    known = assignments().get(name)
+    return sorted(path for path in known.answers.glob("*.*") if path.suffix != ".py") if known else []
 
 
 def _of_reference(place: Workplace, assignment: Assignment, solution: Submission) -> list[str]:

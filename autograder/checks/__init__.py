@@ -14,7 +14,7 @@ from autograder.checking.language import Case, Exercise, Mistake, Property
 from autograder.checking.observing.observe import CALLED
 from autograder.checking.outcome import Report
 from autograder.checking.record import Unfit, UnfitKind
-from autograder.checking.registry import NAMES, find
+from autograder.checking.registry import find, names
 from autograder.checking.report import report_points, report_unfit, show, unfit
 
 __all__ = ["Case", "Exercise", "Mistake", "Property", "Report", "check", "examine", "hint", "score"]
@@ -27,7 +27,7 @@ def check(function: Callable[..., Any], seed: int | None = None) -> None:
     """
     exercise = _find(function)
     if isinstance(exercise, Unfit):
-        print(unfit(exercise, NAMES))
+        print(unfit(exercise, tuple(names())))
         return
     try:
         report = examine(exercise, function, seed=seed)
@@ -44,7 +44,7 @@ def hint(function: Callable[..., Any], number: int | None = None) -> None:
     """
     exercise = _find(function)
     if number != 0:
-        print(unfit(exercise, NAMES) if isinstance(exercise, Unfit) else next_hint(exercise, number))
+        print(unfit(exercise, tuple(names())) if isinstance(exercise, Unfit) else next_hint(exercise, number))
 
 
 def score(
@@ -65,7 +65,7 @@ def score(
     """
     exercise = _find(function)
     if isinstance(exercise, Unfit):
-        report_unfit(exercise, NAMES)
+        report_unfit(exercise, tuple(names()))
         return 0.0
     report = examine(exercise, function, tuple(hidden or ()), seed, hidden=hidden is not None)
     if hidden is not None and not hidden:
@@ -84,4 +84,4 @@ def _find(function: Callable[..., Any]) -> Exercise | Unfit:
     name = called(function) if called else getattr(function, "__name__", None)
     if not callable(function) or not isinstance(name, str):
         return Unfit(UnfitKind.NO_FUNCTION, type(function).__name__)
-    return find(name) if name in NAMES else Unfit(UnfitKind.OTHER_NAME, name[:60])
+    return find(name) if name in names() else Unfit(UnfitKind.OTHER_NAME, name[:60])

@@ -3,13 +3,22 @@
 import argparse
 from pathlib import Path
 
+from autograder.checking.audit.answers import LEAST_RIGHT, LEAST_WRONG
 from autograder.cli.options import SANDBOXES, add
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the subcommands of this family."""
     audit = add(commands, "audit", "grade the graders: right, wrong and mutated answers")
-    audit.add_argument("assignment", nargs="*", help="only these (default: all)")
+    audit.description = (
+        "Tries each exercise's checks on right, wrong and mutated answers. An exercise needs at least"
+        f" {LEAST_RIGHT} right and {LEAST_WRONG} wrong answers, in exercises/ASSIGNMENT/answers/EXERCISE.py; each known"
+        " mistake has one of its own, and a mutant that is right is listed with its reason."
+    )
+    audit.add_argument(
+        "names", nargs="*", metavar="NAME", help="only these assignments or exercises (default: all)"
+    )
+    audit.add_argument("--seed", type=int, metavar="N", help="draw the cases of an earlier audit")
     audit.add_argument(
         "--split",
         action="store_true",
@@ -32,11 +41,11 @@ def _audit(arguments: argparse.Namespace) -> int:
     if not arguments.split:
         from autograder.checking.audit.audit import audit_graders
 
-        return audit_graders(course, arguments.assignment)
+        return audit_graders(course, arguments.names, seed=arguments.seed)
     from autograder.authoring.release import assignments
     from autograder.commands.grade import audit_split
 
-    names = arguments.assignment or assignments(course)
+    names = arguments.names or assignments(course)
     return max((audit_split(course, name, sandbox=arguments.sandbox) for name in names), default=2)
 
 

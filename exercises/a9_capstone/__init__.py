@@ -1,6 +1,6 @@
-"""The exercises of a9_capstone: how their cases are drawn, what must hold, which mistakes are known.
+"""a9_capstone: a folder for each exercise, and how cases are drawn.
 
-The registry looks exercises up here; hidden tests draw cases with `texts`, `features`, `relation` and `held_out`.
+Hidden tests draw cases with `texts`, `features`, `relation` and `held_out`.
 Notebooks take the words, the alphabet and the scripts from here.
 """
 
@@ -11,14 +11,12 @@ import string
 import torch
 from torch import Generator
 
-from autograder.checking.language import Case, Exercise, ModuleRecipe, Property
-from autograder.checking.observing.draw import COURTEOUS, FLOAT64, Draw, module, numbers, pull, telling
-from exercises.a9_capstone import hints, oracles
-from exercises.a9_capstone.mistakes import ENCODE_WORDS, READ_WORDS, SCRIPT_SCORES
-from exercises.a9_capstone.trials import held_out, relation, right, same, scored, validation
+from autograder.checking.language import Case, ModuleRecipe
+from autograder.checking.observing.draw import Draw, module, numbers, pull, telling
+from exercises.a9_capstone.trials import held_out, relation, right, same, scored
 from exercises.a9_capstone.words import ALPHABET, SCRIPTS, training_words, validation_words
 
-__all__ = ["ALPHABET", "EXERCISES", "SCRIPTS", "features", "held_out", "relation", "right", "same", "scored", "texts",
+__all__ = ["ALPHABET", "SCRIPTS", "features", "held_out", "relation", "right", "same", "scored", "texts",
            "training_words", "validation_words"]  # fmt: skip
 
 STRANGE = "0123456789"  # in no alphabet
@@ -102,80 +100,3 @@ def features(
         return Case(args, pull=pull(generator), operations=operations)
 
     return draw
-
-
-encode_words = Exercise(
-    "encode_words",
-    oracles.encode_words,
-    (
-        Property("Every letter gets its place in the alphabet, counted from 1.", texts(4, 4, 4), weight=2),
-        Property("Behind shorter words there are zeros.", texts(3, 6, 2), parts=("ids",), weight=2),
-        Property("lengths are those of the words, in their order.", texts(3, 6, 2, 6), parts=("lengths",)),
-        Property(
-            "A letter that the alphabet lacks gets the next number.", texts(4, 7, 3, unknown=True), weight=2
-        ),
-        Property("A space is a letter like others.", texts(5, 7, 4, spaces=True)),
-        Property("One word.", texts(5)),
-        Property("Words of one letter.", texts(1, 1, 1)),
-        Property("Another alphabet.", texts(5, 2, 8, size=30)),
-        Property(COURTEOUS, texts(3, 5), watch=("inputs", "globals")),
-    ),
-    ENCODE_WORDS,
-    hints.ENCODE_WORDS,
-    results=("ids", "lengths"),
-    authority="the alphabet",
-)
-
-read_words = Exercise(
-    "read_words",
-    oracles.read_words,
-    (
-        Property(
-            "Each row is what the word gives when it is read alone.", features(4, 3, 3, 6, 2, 5), weight=2
-        ),
-        Property("One direction.", features(3, 4, 2, 5, 4, bidirectional=False)),
-        Property("Of two layers the top one counts.", features(3, 3, 4, 2, 5, layers=2), weight=2),
-        Property("More padding changes nothing.", features(3, 2, 3, 1, 4, padding=5)),
-        Property("Words of equal length.", features(4, 4, 4, 4, 4, 4)),
-        Property("One word.", features(3, 4, 5)),
-        Property("One letter, one unit, one feature.", features(1, 1, 1, 1)),
-        Property(FLOAT64, features(3, 4, 3, 5, 2, dtype=torch.float64)),
-        Property(
-            "Gradients reach the layer and the embedding.",
-            features(3, 3, 4, 2, 3, dtype=torch.float64),
-            watch=("gradients",),
-            weight=2,
-        ),
-        Property(COURTEOUS, features(3, 2, 2, 4, 3), watch=("inputs", "globals")),
-    ),
-    READ_WORDS,
-    hints.READ_WORDS,
-    authority="nn.LSTM",
-)
-
-script_scores = Exercise(
-    "script_scores",
-    oracles.encode_words,  # not asked: every property has a verdict
-    (
-        Property(
-            "Weights are handed in, and give each word ten scores.", relation("nothing", 5), verdict=scored
-        ),
-        Property("Asked twice, it says the same.", relation("again", 5), verdict=same),
-        Property("More padding changes nothing.", relation("padding", 6), verdict=same),
-        Property("A word alone has the scores that it has in a batch.", relation("alone", 6), verdict=same),
-        Property("In another order the words keep their scores.", relation("order", 7), verdict=same),
-        Property(
-            "The scores come from the weights: letters and scripts may have other numbers.",
-            relation("numbers", 6),
-            verdict=same,
-        ),
-        Property(
-            "weights, ids and lengths stay as they were.", relation("nothing", 4), ("inputs",), verdict=scored
-        ),
-        Property("The words for validation are read.", validation(2000), weight=7, verdict=right),
-    ),
-    SCRIPT_SCORES,
-    hints.SCRIPT_SCORES,
-)
-
-EXERCISES = {exercise.name: exercise for exercise in (encode_words, read_words, script_scores)}

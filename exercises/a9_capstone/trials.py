@@ -20,7 +20,7 @@ from autograder.checking.compare import compare
 from autograder.checking.found import Finding, Observation
 from autograder.checking.language import Case
 from autograder.checking.observing.draw import Draw, pull, telling
-from exercises.a9_capstone.oracles import encode_words
+from exercises.a9_capstone.shared import encode_words
 from exercises.a9_capstone.weights import HEAD, LETTERS, read_weights
 from exercises.a9_capstone.words import (
     ALPHABET,

@@ -12,12 +12,12 @@ from assignment import cells, define, points, value_of
 
 from autograder.authoring.build import to_percent
 from autograder.authoring.paired import Master
-from autograder.checking.registry import ASSIGNMENTS, find
+from autograder.authoring.reference import handed_in
+from autograder.checking.registry import assignments, exercises_of, find, names
 from autograder.checks import check, hint, score
 from autograder.commands.grade import grade_assignment
 
 ROOT = Path(__file__).parents[2]
-WEIGHTS = ROOT / "tests" / "answers"  # of reference solutions that have some
 
 
 def notebook_of(step, assignment):
@@ -28,17 +28,17 @@ def graded_cells(notebook):
     return [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", assignments())
 def test_the_reference_gets_full_marks_whatever_is_drawn(assignment):
     written = (cells("locked", assignment)["imports"], *cells("solution", assignment).values())
     source = "\n\n".join(cell.source for cell in written)
-    functions = {name: define(source)[name] for name in ASSIGNMENTS[assignment]}
+    functions = {name: define(source)[name] for name in exercises_of(assignment)}
     full = {name: float(c.metadata.nbgrader.points) for name, c in cells("grade", assignment).items()}
     for _ in range(3):
         assert points(functions, assignment) == full
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", assignments())
 def test_an_untouched_release_runs_through_and_says_what_is_not_written_yet(assignment, capfd):
     namespace = {}
     raised = []
@@ -50,11 +50,11 @@ def test_an_untouched_release_runs_through_and_says_what_is_not_written_yet(assi
     assert len(raised) == 6, "of each exercise the visible and the hidden cell"
     assert all(cell.metadata.nbgrader.grade and "raises-exception" in cell.metadata.tags for cell in raised)
     words = ": replace `raise NotImplementedError()` and run its cell again.\n"
-    said = "".join(f"{name} is not written yet{words}" for name in ASSIGNMENTS[assignment])
+    said = "".join(f"{name} is not written yet{words}" for name in exercises_of(assignment))
     assert capfd.readouterr() == (said, "")
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", assignments())
 def test_the_release_has_no_solution_hidden_property_or_rubric(assignment):
     release = "\n".join(cell.source for cell in notebook_of("release", assignment).cells)
     for secret in ("BEGIN", "SOLUTION", "HIDDEN", "Property(", "Model answer", "Rubric"):
@@ -69,7 +69,7 @@ def test_the_release_has_no_solution_hidden_property_or_rubric(assignment):
             assert len(pairs) >= 5 and not any(pair in text for pair in pairs for text in shipped)
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", assignments())
 def test_each_exercise_states_its_points_difficulty_and_time_and_has_all_its_cells(assignment):
     notebook = notebook_of("source", assignment)
     ids = [c.metadata.nbgrader.grade_id for c in notebook.cells if "nbgrader" in c.metadata]
@@ -77,7 +77,7 @@ def test_each_exercise_states_its_points_difficulty_and_time_and_has_all_its_cel
         grade_id for grade_id in ids if grade_id != "train"
     ]  # the capstone has room for that, without points
     ends = ("", "-visible", "-hidden")
-    exercises = ASSIGNMENTS[assignment]
+    exercises = exercises_of(assignment)
     assert ids == ["imports", *(f"{name}{end}" for name in exercises for end in ends), "question"]
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     stated = re.findall(r"^\*(\d+) points · (easy|medium|hard) · about \d+ minutes\*$", text, re.MULTILINE)
@@ -89,16 +89,16 @@ def test_each_exercise_states_its_points_difficulty_and_time_and_has_all_its_cel
     assert "**Rubric" in text and "read by a person" in text
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", assignments())
 def test_a_master_is_as_jupytext_writes_it(assignment):
     master = Master.of(ROOT / "source" / f"{assignment}.py")
     assert to_percent(master.read()) == master.path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", assignments())
 def test_a_hidden_cell_without_its_properties_says_where_its_points_come_from(assignment):
     notebook = notebook_of("release", assignment)
-    for name in ASSIGNMENTS[assignment]:
+    for name in exercises_of(assignment):
         source = next(
             c.source for c in graded_cells(notebook) if c.metadata.nbgrader.grade_id == f"{name}-hidden"
         )
@@ -111,13 +111,13 @@ def test_a_hidden_cell_without_its_properties_says_where_its_points_come_from(as
 def graded(tmp_path_factory):
     """The reports of a1 and a2 (a3's are tested with the example class): the reference, and nothing written."""
     root = tmp_path_factory.mktemp("assignments") / "course"
-    new = [name for name in ASSIGNMENTS if name != "a3_gates"]
+    new = [name for name in assignments() if name != "a3_gates"]
     reports = {}
     for assignment in new:
         shutil.copytree(ROOT / "source" / assignment, root / "source" / assignment)
         for student, step in (("reference", "source"), ("untouched", "release")):
             shutil.copytree(ROOT / step / assignment, root / "submitted" / student / assignment)
-        for weights in WEIGHTS.glob(f"{assignment}.safetensors"):
+        for weights in handed_in(assignment):
             shutil.copy(weights, root / "submitted" / "reference" / assignment)
         (root / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 30\n")
         out = io.StringIO()
@@ -129,7 +129,7 @@ def graded(tmp_path_factory):
 
 def test_with_two_kernels_the_reference_gets_full_marks_and_the_untouched_release_none(graded):
     for assignment, rows in graded.items():
-        for name in ASSIGNMENTS[assignment]:
+        for name in exercises_of(assignment):
             for end in ("-visible", "-hidden"):
                 full = cells("grade", assignment)[f"{name}{end}"].metadata.nbgrader.points
                 assert float(rows["reference"][f"{name}{end}"]) == full, rows["reference"]
@@ -138,5 +138,5 @@ def test_with_two_kernels_the_reference_gets_full_marks_and_the_untouched_releas
 
 
 def test_the_registry_knows_each_exercise_once():
-    names = [name for exercises in ASSIGNMENTS.values() for name in exercises]
-    assert len(set(names)) == len(names) and all(find(name).name == name for name in names)
+    listed = [name for each in assignments().values() for name in each.exercises]
+    assert sorted(listed) == sorted(names()) and all(find(name).name == name for name in listed)

@@ -11,33 +11,37 @@ import pytest
 from autograder.checking import hints
 from autograder.checking.audit import audit
 from autograder.checking.audit.answers import read_answers
-from autograder.checking.audit.audit import audit_graders
+from autograder.checking.audit.audit import Kind, audit_graders
 from autograder.checking.audit.check import check_files
+from autograder.checking.audit.check_run import Points, function_in, run_checks
+from autograder.checking.audit.exercise_source import ExerciseSource, read_source
 from autograder.checking.audit.mutants import mutants
-from autograder.checking.audit.paper import Paper, paper_of
-from autograder.checking.audit.trial import Points, function_in, tried
 from autograder.checking.examine import examine
-from autograder.checking.registry import ASSIGNMENTS, NAMES, assignment_of, find
+from autograder.checking.registry import assignment_of, assignments, find, names
 from autograder.checking.seeds import draw_seed
 from autograder.checks import hint
 from autograder.cli import main
 
 ROOT = Path(__file__).parents[2]
-ANSWERS = ROOT / "tests" / "answers"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_right_answer_is_rejected_no_wrong_one_accepted_and_each_mistake_is_named(name, monkeypatch):
-    monkeypatch.setattr(audit, "SEEDS", (draw_seed(),))  # `make audit` tries five
-    row = audit.audit_exercise(name, paper_of(ROOT, name), read_answers(ANSWERS / f"{name}.py"))
-    assert (row.rejected, row.accepted, row.survived, row.misnamed) == ([], [], [], []), audit.SEEDS
+def answers_to(name):
+    """The file of right and wrong answers to an exercise."""
+    return names()[name].answers / f"{name}.py"
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_right_answer_is_rejected_no_wrong_one_accepted_and_each_mistake_is_named(name):
+    seeds = (draw_seed(),)  # `make audit` tries five
+    row = audit.audit_exercise(name, read_source(ROOT, name), read_answers(answers_to(name)), seeds)
+    assert row.faults == (), seeds
     assert row.right > 3 and row.wrong >= 8 and row.mutants > 5
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", names())
 def test_each_known_mistake_has_an_answer_of_its_own_is_explained_and_leads_into_the_lesson(name):
     mistakes = find(name).mistakes
-    written = {answer.mistake for answer in read_answers(ANSWERS / f"{name}.py").wrong if answer.mistake}
+    written = {answer.mistake for answer in read_answers(answers_to(name)).wrong if answer.mistake}
     assert {mistake.name for mistake in mistakes} == written and len(mistakes) >= 5
     for mistake in mistakes:
         file, anchor = mistake.lesson.split("#", 1)
@@ -50,21 +54,21 @@ def test_each_known_mistake_has_an_answer_of_its_own_is_explained_and_leads_into
         assert len(re.findall(r"[.!?](\s|$)", mistake.explanation)) >= 2
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", names())
 def test_the_checks_of_an_exercise_take_less_than_a_second(name, monkeypatch):
-    monkeypatch.chdir(ANSWERS)  # where the capstone's weights are
-    paper = paper_of(ROOT, name)
-    reference, hidden = function_in(paper.reference, name, f"<{name}>"), paper.properties()
-    tried(name, reference, 1, hidden)
+    monkeypatch.chdir(answers_to(name).parent)  # where the capstone's weights are
+    written = read_source(ROOT, name)
+    reference, hidden = function_in(written.reference, name, f"<{name}>"), written.properties()
+    run_checks(name, reference, 1, hidden)
     began = time.process_time()
-    assert tried(name, reference, 2, hidden, paper.points).score == 1
+    assert run_checks(name, reference, 2, hidden, written.points).score == 1
     assert time.process_time() - began < 1
 
 
 # ---------------------------------------------------------------- hints
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", names())
 def test_each_exercise_has_three_hints_that_show_one_at_a_time(name, capsys, monkeypatch):
     monkeypatch.setattr(hints, "_asked", {})
     function = function_in(f"def {name}(*arguments):\n    raise NotImplementedError()\n", name, "<cell>")
@@ -84,14 +88,13 @@ def test_each_exercise_has_three_hints_that_show_one_at_a_time(name, capsys, mon
 
 def test_a_hint_for_what_is_no_exercise_says_which_there_are(capsys):
     hint(3)
-    assert ", ".join(NAMES) in capsys.readouterr().out
+    assert ", ".join(names()) in capsys.readouterr().out
 
 
 # ---------------------------------------------------------------- the audit itself
 
 
-def test_an_audit_finds_a_right_answer_rejected_a_wrong_one_accepted_and_a_mistake_not_named(monkeypatch):
-    monkeypatch.setattr(audit, "SEEDS", (1,))
+def test_an_audit_finds_a_right_answer_rejected_a_wrong_one_accepted_and_a_mistake_not_named():
     right = "def batchify(stream, batch_size):\n    L = len(stream) // batch_size\n    return {}\n"
     cut = right.format("stream[:L * batch_size].view(batch_size, L).t()")
     rows = right.format("stream[:L * batch_size].view(batch_size, L)")
@@ -99,16 +102,17 @@ def test_an_audit_finds_a_right_answer_rejected_a_wrong_one_accepted_and_a_mista
         right=(audit.Answer("rows", rows),),
         wrong=(audit.Answer("cut", cut), audit.Answer("rows", rows, "the text runs across the columns")),
     )
-    row = audit.audit_exercise("batchify", Paper(reference=cut), answers)
-    assert row.rejected == ["rows: Each column continues from row to row."]
-    assert row.accepted[0].startswith("only 1 right and 2 wrong answers") and row.accepted[1:] == ["cut"]
-    assert row.misnamed == ["rows: called 'the segments are rows, not columns'"]
+    row = audit.audit_exercise("batchify", ExerciseSource(reference=cut), answers, (1,))
+    assert row.of(Kind.REJECTED) == ["rows: Each column continues from row to row."]
+    assert row.of(Kind.TOO_FEW)[0].startswith("only 1 right and 2 wrong answers to try; at least 3 and 8")
+    assert row.of(Kind.ACCEPTED) == ["cut"]
+    assert row.of(Kind.MISNAMED) == ["rows: called 'the segments are rows, not columns'"]
 
 
 def test_an_audit_of_an_unknown_assignment_lists_the_known_ones():
     out = io.StringIO()
     assert audit_graders(ROOT, ["a3_gatez"], out=out) == 2
-    assert ", ".join(ASSIGNMENTS) in out.getvalue()
+    assert ", ".join(assignments()) in out.getvalue()
     assert out.getvalue().endswith("\n  autograder audit a3_gatez --split\n")
 
 
@@ -191,8 +195,8 @@ def test_in_the_sandbox_files_that_leave_cheat_or_do_not_compile_cost_nobody_els
 
 
 def test_hidden_properties_are_tried_where_the_sources_are(files, capsys, tmp_path):
-    assert paper_of(ROOT, "rnn_cell").points == Points(3, 2) and paper_of(ROOT, "rnn_cell").hidden
-    assert paper_of(tmp_path, "rnn_cell") == Paper()
+    assert read_source(ROOT, "rnn_cell").points == Points(3, 2) and read_source(ROOT, "rnn_cell").hidden
+    assert read_source(tmp_path, "rnn_cell") == ExerciseSource()
     squeezing = files / "squeezing.py"
     squeezing.write_text(RIGHT.replace("tanh(x @ U.T + b + h @ V.T + d)", "tanh((x @ U.T + b + h @ V.T + d)"
                                        ".float()).to(x.dtype if x.shape[0] > 2 else torch.float64)"))  # fmt: skip

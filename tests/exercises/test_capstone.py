@@ -19,8 +19,8 @@ import torch
 from safetensors.torch import load_file, save, save_file
 from torch import nn
 
-from autograder.checking.audit.paper import paper_of
-from autograder.checking.audit.trial import function_in, tried
+from autograder.checking.audit.check_run import function_in, run_checks
+from autograder.checking.audit.exercise_source import read_source
 from autograder.checking.examine import examine
 from autograder.checking.registry import find
 from autograder.checking.report import as_text
@@ -28,11 +28,11 @@ from autograder.cli import main
 from autograder.commands.grade import grade_assignment
 from exercises.a9_capstone import weights as reading
 from exercises.a9_capstone import words
-from exercises.a9_capstone.oracles import encode_words
+from exercises.a9_capstone.shared import encode_words
 from exercises.a9_capstone.trials import BASELINE, STRETCH, TARGET, credit
 
 ROOT = Path(__file__).parents[2]
-ANSWERS = ROOT / "tests" / "answers"
+ANSWERS = ROOT / "exercises" / "a9_capstone" / "answers"
 FILE = reading.FILE
 GOOD = (ANSWERS / FILE).read_bytes()
 A9 = "a9_capstone"
@@ -100,7 +100,7 @@ def test_another_key_reserves_other_letters(tool):
 
 def linear(features, count=6000):
     """The share of right examiner's words of a linear layer on these features of (ids, lengths)."""
-    tool_key = paper_of(ROOT, "script_scores").hidden.partition('KEY = "')[2].partition('"')[0]
+    tool_key = read_source(ROOT, "script_scores").hidden.partition('KEY = "')[2].partition('"')[0]
     (seen, labels), (test, truth) = words.training_words(count), words.held_out_words(tool_key, 2000)
     x, y = features(*encode_words(seen, words.ALPHABET)), torch.tensor(labels)
     torch.manual_seed(0)
@@ -131,10 +131,12 @@ def test_every_right_word_more_earns_more_between_baseline_and_stretch():
 
 def test_the_weights_of_the_reference_earn_everything_under_five_seeds(monkeypatch):
     monkeypatch.chdir(ANSWERS)
-    paper = paper_of(ROOT, "script_scores")
-    function = function_in(paper.reference, "script_scores", "<reference>")
+    written = read_source(ROOT, "script_scores")
+    function = function_in(written.reference, "script_scores", "<reference>")
     began = time.process_time()
-    trials = [tried("script_scores", function, seed, paper.properties(), paper.points) for seed in range(5)]
+    trials = [
+        run_checks("script_scores", function, seed, written.properties(), written.points) for seed in range(5)
+    ]
     assert [trial.score for trial in trials] == [1.0] * 5
     assert time.process_time() - began < 10
     assert len(GOOD) < 200_000
@@ -146,9 +148,9 @@ def test_the_reference_trains_to_the_stretch_in_two_minutes(tool, tmp_path, monk
     began = time.process_time()
     tool.reference()["train"](seed=7)
     assert time.process_time() - began < 120
-    paper = paper_of(ROOT, "script_scores")
-    function = function_in(paper.reference, "script_scores", "<reference>")
-    assert tried("script_scores", function, 1, paper.properties(), paper.points).score == 1
+    written = read_source(ROOT, "script_scores")
+    function = function_in(written.reference, "script_scores", "<reference>")
+    assert run_checks("script_scores", function, 1, written.properties(), written.points).score == 1
 
 
 # ---------------------------------------------------------------- any model will do
@@ -211,9 +213,9 @@ def test_an_untrained_model_of_any_kind_earns_all_but_what_right_words_earn(name
         with torch.no_grad():
             return model.head(middle(model, model.embedding(ids), ids, lengths))
 
-    paper = paper_of(ROOT, "script_scores")
+    written = read_source(ROOT, "script_scores")
     for seed in range(3):
-        trial = tried("script_scores", script_scores, seed, paper.properties(), paper.points)
+        trial = run_checks("script_scores", script_scores, seed, written.properties(), written.points)
         assert trial.failed == ("The words for validation are read.", "The examiner's words are read.")
         assert trial.score < 0.3
 
@@ -283,11 +285,11 @@ def test_a_broken_file_of_weights_is_told_what_to_do(name, tmp_path, monkeypatch
     content, words_said = FILES[name]
     (tmp_path / FILE).write_bytes(content)
     monkeypatch.chdir(tmp_path)
-    paper = paper_of(ROOT, "script_scores")
-    function = function_in(paper.reference, "script_scores", "<reference>")
+    written = read_source(ROOT, "script_scores")
+    function = function_in(written.reference, "script_scores", "<reference>")
     report = examine(find("script_scores"), function)
     assert report.share == 0 and words_said in " ".join(as_text(report).split())
-    assert tried("script_scores", function, 1, paper.properties(), paper.points).score == 0
+    assert run_checks("script_scores", function, 1, written.properties(), written.points).score == 0
 
 
 @pytest.mark.parametrize(
@@ -303,8 +305,8 @@ def test_scores_for_which_no_weights_are_read_come_to_nothing(scores, monkeypatc
     monkeypatch.chdir(ANSWERS)
     source = f"import torch\ndef script_scores(weights, ids, lengths):\n    return {scores}\n"
     function = function_in(source, "script_scores", "<constant>")
-    paper = paper_of(ROOT, "script_scores")
-    trial = tried("script_scores", function, 1, paper.properties(), paper.points)
+    written = read_source(ROOT, "script_scores")
+    trial = run_checks("script_scores", function, 1, written.properties(), written.points)
     assert (trial.score, trial.mistake) == (0, "the weights that are handed over are not used")
 
 
@@ -330,8 +332,8 @@ def test_half_precision_and_counters_are_welcome():
 
 
 def test_the_weights_lie_beside_the_file_that_is_checked(tmp_path, capsys):
-    paper = paper_of(ROOT, "script_scores")
-    (tmp_path / "mine.py").write_text(paper.reference)
+    written = read_source(ROOT, "script_scores")
+    (tmp_path / "mine.py").write_text(written.reference)
     for sandbox in ("off", "auto"):
         command = ["--course", str(ROOT), "check", "script_scores", str(tmp_path / "mine.py"), "--json"]
         assert main([*command, "--sandbox", sandbox]) == 1

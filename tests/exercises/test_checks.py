@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 from assignment import define
-from checking import FAULTY, examined
+from checking import EXERCISES, FAULTY, examined
 from templates_of_answers import bias, cell, loop
 
 from autograder.checking.compare import tolerance
@@ -20,7 +20,7 @@ from autograder.checking.language import Case, Mistake, ModuleRecipe, Property
 from autograder.checking.observing.observe import observe
 from autograder.checking.report import as_html, as_text
 from autograder.checks import check, examine, score
-from exercises.a3_gates import EXERCISES, modules, steps
+from exercises.a3_gates import modules, steps
 
 
 def test_the_printed_seed_repeats_the_cases_and_no_two_runs_are_alike(capsys):

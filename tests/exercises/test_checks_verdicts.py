@@ -5,7 +5,7 @@ import re
 import pytest
 import torch
 from assignment import define
-from checking import examined, failing, returning
+from checking import EXERCISES, examined, failing, returning
 from templates_of_answers import batched, bias, cell, loop
 from torch import nn
 
@@ -14,7 +14,7 @@ from autograder.checking.observing.arguments import build
 from autograder.checking.report import as_text
 from autograder.checks import score
 from examples.make_class import functions_of
-from exercises.a3_gates import EXERCISES, modules, sequences, steps
+from exercises.a3_gates import modules, sequences, steps
 
 RIGHT = ("right", "right_slices", "right_einsum")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from autograder.checking.audit.answers import read_answers
-from autograder.checking.audit.paper import paper_of
-from autograder.checking.audit.trial import function_in, tried
-from autograder.checking.registry import find
+from autograder.checking.audit.check_run import function_in, run_checks
+from autograder.checking.audit.exercise_source import read_source
+from autograder.checking.registry import find, names
 from autograder.checking.seeds import draw_seed
 
 ROOT = Path(__file__).parents[2]
@@ -31,11 +31,13 @@ SEEDS = 6
     ],
 )
 def test_a_wrong_answer_earns_the_same_under_every_seed(name):
-    exercise, paper = replace(find(name), mistakes=()), paper_of(ROOT, name)
-    answers = read_answers(ROOT / "tests" / "answers" / f"{name}.py").wrong
+    exercise, written = replace(find(name), mistakes=()), read_source(ROOT, name)
+    answers = read_answers(names()[name].answers / f"{name}.py").wrong
     assert len(answers) >= 8
     seeds = [draw_seed() for _ in range(SEEDS)]
     for answer in answers:
         function = function_in(answer.source, name, f"<{answer.title}>")
-        trials = [tried(exercise, function, seed, paper.properties(), paper.points) for seed in seeds]
+        trials = [
+            run_checks(exercise, function, seed, written.properties(), written.points) for seed in seeds
+        ]
         assert len({round(trial.score, 9) for trial in trials}) == 1, (answer.title, seeds)

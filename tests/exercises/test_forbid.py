@@ -25,7 +25,7 @@ def test_an_answer_that_reaches_for_those_of_the_checks_is_found():
     for source in (
         "import exercises.a3_gates as a",
         "from autograder.checks import a3_gates as a",
-        "from exercises.a3_gates import EXERCISES",
+        "from exercises.a3_gates.gate_values import EXERCISE",
         "m = __import__('autograder.checks')",
     ):
         assert len(reaching(parse(source))) == 1, source

@@ -11,13 +11,13 @@ import torch
 from torch import nn
 
 from autograder.checking import naming
-from autograder.checking.audit.paper import paper_of
-from autograder.checking.audit.trial import function_in
+from autograder.checking.audit.check_run import function_in
+from autograder.checking.audit.exercise_source import read_source
 from autograder.checking.examine import _generator
 from autograder.checking.judge import judge
 from autograder.checking.language import Case, ModuleRecipe, ParameterRecipe
 from autograder.checking.observing.observe import observe
-from autograder.checking.registry import NAMES, find
+from autograder.checking.registry import find, names
 from autograder.checking.rehearse import rehearsal
 from autograder.checking.watch import own
 from autograder.checks import examine
@@ -33,7 +33,7 @@ def asked(name):
     return sorted(props, key=lambda p: "gradients" not in p.watch)[:2]
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if asked(name)])
+@pytest.mark.parametrize("name", [name for name in names() if asked(name)])
 def test_what_a_mistake_returns_in_rehearsal_is_what_it_returns_when_it_is_watched(name):
     exercise, tried = find(name), 0
     for prop in asked(name):
@@ -173,7 +173,7 @@ def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):
 def test_a_known_mistake_that_is_small_in_low_precision_is_not_called_another_there():
     function = function_in(f"import torch\n{ONE_BIAS}", "rnn_cell", "<answer>")
     hidden = tuple(
-        p for p in paper_of(ROOT, "rnn_cell").properties() if "larger" in p.title or "bfloat16" in p.title
+        p for p in read_source(ROOT, "rnn_cell").properties() if "larger" in p.title or "bfloat16" in p.title
     )
     assert len(hidden) == 2
     for seed in range(12):

@@ -10,7 +10,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from tiny_course import DOUBLE, TinyCourse, exercise, marks, source_notebook
 from tiny_course import test_cell as graded_cell
 
-from autograder.checking.registry import ASSIGNMENTS
+from autograder.checking.registry import assignments, exercises_of
 from autograder.core.records import FaultKind
 from autograder.course.model import Cell, Skeleton, Submission
 from autograder.results import wording
@@ -39,14 +39,14 @@ def released(name: str) -> tuple[Cell, ...]:
 
 
 def test_every_assignment_is_told_from_every_other_and_both_are_named() -> None:
-    for wanted, other in permutations(ASSIGNMENTS, 2):
+    for wanted, other in permutations(assignments(), 2):
         fault = another(skeleton(wanted), f"{wanted}.ipynb", released(other))
         said = wording.fault(fault)
         assert said.startswith(f'`{wanted}.ipynb` is another notebook, "Assignment {other[1]}: '), said
-        assert f"`{ASSIGNMENTS[other][0]}`" in said and f"`{ASSIGNMENTS[wanted][0]}`" in said
+        assert f"`{exercises_of(other)[0]}`" in said and f"`{exercises_of(wanted)[0]}`" in said
 
 
-@pytest.mark.parametrize("name", ASSIGNMENTS)
+@pytest.mark.parametrize("name", assignments())
 def test_an_assignments_own_notebook_is_known_by_what_is_left_of_it(name: str) -> None:
     cells = released(name)
     solved = cells_of(ROOT / "source" / name / f"{name}.ipynb")

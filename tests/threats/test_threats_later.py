@@ -88,7 +88,7 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         folder.mkdir(parents=True)
         nbformat.write(notebook(assignment, name), folder / f"{assignment}.ipynb")
         if assignment == "a9_capstone":
-            shutil.copy(ROOT / "tests" / "answers" / WEIGHTS, folder)
+            shutil.copy(ROOT / "exercises" / "a9_capstone" / "answers" / WEIGHTS, folder)
     out = io.StringIO()
     status = grade_assignment(root, assignment, workers=4, memory=1500, out=out)
     assert status == 1, out.getvalue()  # the written question waits for a person

@@ -1,131 +1,200 @@
-"""`autograder audit [ASSIGNMENT ...]`: does a grader reject right answers, or accept wrong ones?
+"""`autograder audit [NAME ...]`: does a grader reject right answers, or accept wrong ones?
 
 For every exercise: the reference and other right solutions, wrong ones by hand, and mutants of the reference,
-each under several seeds, with visible and hidden properties together. Answers lie in `tests/answers/`, which no
-release reaches.
+each under several seeds, with visible and hidden properties together. The answers lie in the folder `answers` beside
+the exercises of an assignment, which no release reaches and no student installs.
 """
 
 from __future__ import annotations
 
 import contextlib
+import enum
 import shlex
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from autograder.checking.audit.answers import Answer, Answers, read_answers
+from autograder.checking.audit.answers import LEAST_RIGHT, LEAST_WRONG, Answer, Answers, read_answers
+from autograder.checking.audit.check_run import CheckRun, fails, function_in, run_checks
+from autograder.checking.audit.exercise_source import ExerciseSource, read_source
 from autograder.checking.audit.mutants import mutants
-from autograder.checking.audit.paper import Paper, paper_of
-from autograder.checking.audit.trial import Trial, fails, function_in, tried
-from autograder.checking.registry import ASSIGNMENTS, find
+from autograder.checking.registry import assignments, find, names
+from autograder.checking.seeds import draw_seed
+from autograder.core.errors import WrongUse
 
-SEEDS = range(5)
-LEAST_RIGHT, LEAST_WRONG = 3, 8  # answers by hand that an audit of an exercise needs
+DRAWS = 5  # of the cases, for each answer
 NAMED = 0.95  # share of known mistakes that must be named
 
 
-@dataclass
-class Row:
-    """What the audit of one exercise found. seconds: CPU time of all checks on the reference, once."""
+class Kind(enum.Enum):
+    """What can be wrong with an exercise's checks, and how the audit says it."""
+
+    TOO_FEW = "too few answers"
+    REJECTED = "right, and rejected"
+    ACCEPTED = "wrong, and accepted"
+    SURVIVED = "mutant, and alive"
+    MISNAMED = "mistake, and not named"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One finding. what: the answer's title or the mutant's changed line, and what came of it."""
+
+    kind: Kind
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.kind.value}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the audit of one exercise tried and found. known: wrong answers that have a mistake's name.
+    seconds: CPU time of all checks on the reference, once."""
 
     exercise: str
-    right: int = 0
-    wrong: int = 0
-    mutants: int = 0
-    rejected: list[str] = field(default_factory=list)
-    accepted: list[str] = field(default_factory=list)
-    survived: list[str] = field(default_factory=list)
-    misnamed: list[str] = field(default_factory=list)
-    known: int = 0
-    seconds: float = 0.0
+    right: int
+    wrong: int
+    mutants: int
+    known: int
+    faults: tuple[Fault, ...]
+    seconds: float
+
+    def of(self, kind: Kind) -> list[str]:
+        """The faults of one kind, in words."""
+        return [fault.what for fault in self.faults if fault.kind is kind]
 
 
-def audit_graders(course: Path, assignments: Sequence[str] = (), *, out: TextIO | None = None) -> int:
-    """Prints a line for each exercise and each finding. Returns 0, 1 with findings, 2 for wrong use."""
-    unknown = [name for name in assignments if name not in ASSIGNMENTS]
-    if unknown:
-        print(
-            f"found no assignment {', '.join(unknown)}; expected some of {', '.join(ASSIGNMENTS)}\n"
-            "Of another course's assignment, see which tests need the student's kernel:\n"
-            f"  autograder audit {shlex.join(unknown)} --split",
-            file=out,
-        )
+def audit_graders(
+    course: Path, wanted: Sequence[str] = (), *, seed: int | None = None, out: TextIO | None = None
+) -> int:
+    """Prints a line for each exercise and each finding. Returns 0, 1 with findings, 2 for wrong use.
+
+    wanted: assignments or exercises; all when empty. seed: draws the cases of an earlier audit.
+    """
+    seed = draw_seed() if seed is None else seed
+    verdicts = []
+    try:
+        exercises = select(wanted)
+        print(f"{'exercise':20}{'right rejected':>16}{'wrong accepted':>16}{'mutants alive':>15}"
+              f"{'mistakes named':>16}{'seconds':>9}", file=out)  # fmt: skip
+        for verdict in audit_exercises(course, exercises, seed):
+            verdicts.append(verdict)
+            _print(verdict, out)
+    except WrongUse as error:
+        print(error, file=out)
         return 2
-    print(f"{'exercise':20}{'right rejected':>16}{'wrong accepted':>16}{'mutants alive':>15}"
-          f"{'mistakes named':>16}{'seconds':>9}", file=out)  # fmt: skip
-    rows = []
-    for name in [exercise for a in assignments or ASSIGNMENTS for exercise in ASSIGNMENTS[a]]:
-        paper, path = paper_of(course, name), course / "tests" / "answers" / f"{name}.py"
-        if not paper.reference or not path.exists():
-            print(f"{name}: found no source/ or no {path}; run this in the course's folder", file=out)
-            return 2
-        row = audit_exercise(name, paper, read_answers(path.resolve()))
-        rows.append(row)
-        _print(row, out)
-    known, misnamed = sum(row.known for row in rows), sum(len(row.misnamed) for row in rows)
-    bad = any(row.rejected or row.accepted or row.survived for row in rows)
-    return 1 if bad or misnamed > (1 - NAMED) * known else 0
+    print(f"Cases are drawn anew each time; --seed {seed} repeats these.", file=out)
+    return 0 if passes(verdicts) else 1
 
 
-def audit_exercise(name: str, paper: Paper, answers: Answers) -> Row:
+def select(wanted: Sequence[str]) -> list[str]:
+    """The exercises that these names of assignments or exercises stand for; all for none. Raises WrongUse."""
+    unknown = [name for name in wanted if name not in assignments() and name not in names()]
+    if unknown:
+        raise WrongUse(
+            f"found no assignment or exercise {', '.join(unknown)}; expected some of"
+            f" {', '.join(assignments())}, or of {', '.join(names())}\n"
+            "Of another course's assignment, see which tests need the student's kernel:\n"
+            f"  autograder audit {shlex.join(unknown)} --split"
+        )
+    chosen = [assignments()[n].exercises if n in assignments() else (n,) for n in wanted or assignments()]
+    return list(dict.fromkeys(name for each in chosen for name in each))
+
+
+def audit_exercises(course: Path, exercises: Sequence[str], seed: int = 0) -> Iterator[Verdict]:
+    """The verdict on each exercise, one after the other. Raises WrongUse where there is nothing to try."""
+    for name in exercises:
+        written, path = read_source(course, name), names()[name].answers / f"{name}.py"
+        if not written.reference:
+            raise WrongUse(f"{name}: found no source/ with its cells; run this in the course's folder")
+        if not path.exists():
+            raise WrongUse(
+                f"{name}: found no {path}; expected at least {LEAST_RIGHT} right and {LEAST_WRONG} wrong answers there."
+                f" autograder new exercise writes such a file; students' installations have none"
+            )
+        yield audit_exercise(name, written, read_answers(path.resolve()), range(seed, seed + DRAWS))
+
+
+def passes(verdicts: Sequence[Verdict]) -> bool:
+    """Whether the graders hold: nothing rejected, accepted or alive that should not be, and mistakes named."""
+    known = sum(verdict.known for verdict in verdicts)
+    misnamed = sum(len(verdict.of(Kind.MISNAMED)) for verdict in verdicts)
+    bad = any(fault.kind is not Kind.MISNAMED for verdict in verdicts for fault in verdict.faults)
+    return not bad and misnamed <= (1 - NAMED) * known
+
+
+def audit_exercise(
+    name: str, written: ExerciseSource, answers: Answers, seeds: Sequence[int] = range(DRAWS)
+) -> Verdict:
     """Tries everything there is for one exercise, in the folder of its answers: a check may read files there."""
     with contextlib.chdir(answers.folder):
-        return _audited(name, paper, answers)
+        return _Audit(name, written, answers, seeds).verdict()
 
 
-def _audited(name: str, paper: Paper, answers: Answers) -> Row:
-    row, exercise, hidden = Row(name), find(name), paper.properties()
-    _count(row, answers)
+class _Audit:
+    """The audit of one exercise; it runs in the folder of the answers."""
 
-    def trials(answer: Answer) -> list[Trial]:
-        function = _function(answer, name)
-        return [tried(exercise, function, seed, hidden, paper.points) for seed in SEEDS]
+    def __init__(self, name: str, written: ExerciseSource, answers: Answers, seeds: Sequence[int]) -> None:
+        self.name, self.written, self.answers, self.seeds = name, written, answers, seeds
+        self.exercise, self.hidden = find(name), written.properties()
 
-    began = time.process_time()
-    tried(name, _function(Answer("", paper.reference), name), 0, hidden, paper.points)
-    row.seconds = time.process_time() - began
-    for answer in (Answer("the reference", paper.reference), *answers.right):
-        row.right += 1
-        row.rejected += [f"{answer.title}: {t.failed[0]}" for t in trials(answer) if t.failed][:1]
-    for answer in answers.wrong:
-        row.wrong += 1
-        if not answer.mistake:
-            function = _function(answer, name)
-            missed = not all(fails(exercise, function, seed, hidden) for seed in SEEDS)
-            row.accepted += [answer.title] if missed else []
-        else:
-            row.known += 1
-            found = trials(answer)
-            row.accepted += [answer.title] if not all(t.failed for t in found) else []
-            row.misnamed += [
-                f"{answer.title}: called {t.mistake!r}" for t in found if t.mistake != answer.mistake
-            ][:1]
-    _mutants(row, paper, answers)
-    return row
-
-
-def _mutants(row: Row, paper: Paper, answers: Answers) -> None:
-    exercise, hidden, equivalent = find(row.exercise), paper.properties(), answers.equivalent or {}
-    alive = set()
-    for mutant in mutants(paper.reference):
-        row.mutants += 1
-        function = _function(Answer(mutant.change, mutant.source), row.exercise)
-        if not all(fails(exercise, function, seed, hidden) for seed in SEEDS):
-            alive.add(mutant.change)
-    row.survived = sorted(alive - set(equivalent))
-    row.survived += [
-        f"{line} (listed as equivalent, but not found alive)" for line in set(equivalent) - alive
-    ]
-
-
-def _count(row: Row, answers: Answers) -> None:
-    if len(answers.right) < LEAST_RIGHT or len(answers.wrong) < LEAST_WRONG:
-        row.accepted.append(
-            f"only {len(answers.right)} right and {len(answers.wrong)} wrong answers to try; "
-            f"at least {LEAST_RIGHT} and {LEAST_WRONG} are needed"
+    def verdict(self) -> Verdict:
+        began = time.process_time()
+        self._run(Answer("", self.written.reference), 0)
+        seconds = time.process_time() - began
+        right = (Answer("the reference", self.written.reference), *self.answers.right)
+        changed = mutants(self.written.reference)
+        faults = [*self._too_few()]
+        for answer in right:
+            failed = [run.failed[0] for run in self._runs(answer) if run.failed]
+            faults += [Fault(Kind.REJECTED, f"{answer.title}: {what}") for what in failed[:1]]
+        for answer in self.answers.wrong:
+            faults += self._of_wrong(answer)
+        alive = {m.change for m in changed if not self._fails_always(Answer(m.change, m.source))}
+        equivalent = set(self.answers.equivalent or {})
+        faults += [Fault(Kind.SURVIVED, line) for line in sorted(alive - equivalent)]
+        faults += [
+            Fault(Kind.SURVIVED, f"{line} (listed as equivalent, but not found alive)")
+            for line in sorted(equivalent - alive)
+        ]
+        known = sum(1 for answer in self.answers.wrong if answer.mistake)
+        return Verdict(
+            self.name, len(right), len(self.answers.wrong), len(changed), known, tuple(faults), seconds
         )
+
+    def _too_few(self) -> Iterator[Fault]:
+        right, wrong = len(self.answers.right), len(self.answers.wrong)
+        if right < LEAST_RIGHT or wrong < LEAST_WRONG:
+            yield Fault(
+                Kind.TOO_FEW,
+                f"only {right} right and {wrong} wrong answers to try;"
+                f" at least {LEAST_RIGHT} and {LEAST_WRONG} are needed",
+            )
+
+    def _of_wrong(self, answer: Answer) -> Iterator[Fault]:
+        if not answer.mistake:
+            if not self._fails_always(answer):
+                yield Fault(Kind.ACCEPTED, answer.title)
+            return
+        runs = self._runs(answer)
+        if not all(run.failed for run in runs):
+            yield Fault(Kind.ACCEPTED, answer.title)
+        others = [run.mistake for run in runs if run.mistake != answer.mistake]
+        if others:
+            yield Fault(Kind.MISNAMED, f"{answer.title}: called {others[0]!r}")
+
+    def _runs(self, answer: Answer) -> list[CheckRun]:
+        return [self._run(answer, seed) for seed in self.seeds]
+
+    def _run(self, answer: Answer, seed: int) -> CheckRun:
+        return run_checks(self.exercise, _function(answer, self.name), seed, self.hidden, self.written.points)
+
+    def _fails_always(self, answer: Answer) -> bool:
+        function = _function(answer, self.name)
+        return all(fails(self.exercise, function, seed, self.hidden) for seed in self.seeds)
 
 
 def _function(answer: Answer, name: str) -> Callable[..., Any]:
@@ -140,20 +209,16 @@ def _function(answer: Answer, name: str) -> Callable[..., Any]:
         return broken
 
 
-def _print(row: Row, out: TextIO | None) -> None:
+def _print(verdict: Verdict, out: TextIO | None) -> None:
     cells = (
-        f"{len(row.rejected)} of {row.right}", f"{len(row.accepted)} of {row.wrong}",
-        f"{len(row.survived)} of {row.mutants}", f"{row.known - len(row.misnamed)} of {row.known}",
-    )  # fmt: skip
+        f"{len(verdict.of(Kind.REJECTED))} of {verdict.right}",
+        f"{len(verdict.of(Kind.ACCEPTED))} of {verdict.wrong}",
+        f"{len(verdict.of(Kind.SURVIVED))} of {verdict.mutants}",
+        f"{verdict.known - len(verdict.of(Kind.MISNAMED))} of {verdict.known}",
+    )
     print(
-        f"{row.exercise:20}{cells[0]:>16}{cells[1]:>16}{cells[2]:>15}{cells[3]:>16}{row.seconds:9.2f}",
+        f"{verdict.exercise:20}{cells[0]:>16}{cells[1]:>16}{cells[2]:>15}{cells[3]:>16}{verdict.seconds:9.2f}",
         file=out,
     )
-    for title, found in (
-        ("right, and rejected", row.rejected),
-        ("wrong, and accepted", row.accepted),
-        ("mutant, and alive", row.survived),
-        ("mistake, and not named", row.misnamed),
-    ):
-        for line in found:
-            print(f"    {title}: {line}", file=out, flush=True)
+    for fault in sorted(verdict.faults, key=lambda each: list(Kind).index(each.kind)):
+        print(f"    {fault}", file=out, flush=True)

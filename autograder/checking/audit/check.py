@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from autograder.checking.audit.paper import Paper, paper_of
-from autograder.checking.audit.trial import Trial, function_in, tried
-from autograder.checking.registry import NAMES
+from autograder.checking.audit.check_run import CheckRun, function_in, run_checks
+from autograder.checking.audit.exercise_source import ExerciseSource, read_source
+from autograder.checking.registry import names
 from autograder.checking.seeds import draw_seed
 
-Try = Callable[[str], Trial]  # from a file's text
+Try = Callable[[str], CheckRun]  # from a file's text
 
 
 def check_files(
@@ -32,8 +32,8 @@ def check_files(
     out: TextIO | None = None,
 ) -> int:
     """Prints what each file earns. Returns 0 when all get full marks, 1 otherwise, 2 for wrong use."""
-    if exercise not in NAMES:
-        print(f"found no exercise {exercise!r}; expected one of {', '.join(NAMES)}", file=out)
+    if exercise not in names():
+        print(f"found no exercise {exercise!r}; expected one of {', '.join(names())}", file=out)
         return 2
     missing = [str(file) for file in files if not file.is_file()]
     if missing:
@@ -41,23 +41,23 @@ def check_files(
         return 2
     seed = draw_seed() if seed is None else seed
     full = True
-    with _Trier(exercise, paper_of(course, exercise), seed, sandbox) as trier:
+    with _Runner(exercise, read_source(course, exercise), seed, sandbox) as run_file:
         for file in files:
-            trial = trier(file)
-            full &= not trial.failed
-            print(_json(file, exercise, trial) if as_json else _words(file, trial), file=out, flush=True)
+            run = run_file(file)
+            full &= not run.failed
+            print(_json(file, exercise, run) if as_json else _words(file, run), file=out, flush=True)
     if not as_json:
         print(f"Cases are drawn anew each time; --seed {seed} repeats these.", file=out)
     return 0 if full else 1
 
 
-class _Trier:
+class _Runner:
     """Tries files in the sandbox, whose warm parent lives as long as the `with`."""
 
-    def __init__(self, exercise: str, paper: Paper, seed: int, sandbox: str) -> None:
-        self.exercise, self.paper, self.seed, self.sandbox = exercise, paper, seed, sandbox
+    def __init__(self, exercise: str, written: ExerciseSource, seed: int, sandbox: str) -> None:
+        self.exercise, self.written, self.seed, self.sandbox = exercise, written, seed, sandbox
 
-    def __enter__(self) -> Callable[[Path], Trial]:
+    def __enter__(self) -> Callable[[Path], CheckRun]:
         from autograder.kernels.client import WarmParent
         from autograder.kernels.sandbox.modes import SandboxUnavailable, resolve_mode
 
@@ -76,39 +76,43 @@ class _Trier:
         if self.parent is not None:
             self.parent.close()
 
-    def _locked(self, file: Path) -> Trial:
-        from autograder.checking.audit.locked import data_beside, tried_locked
+    def _locked(self, file: Path) -> CheckRun:
+        from autograder.checking.audit.locked import data_beside, run_checks_locked
 
         assert self.parent is not None
         source = file.read_text(encoding="utf-8", errors="replace")
         beside = {path.name: path.read_bytes() for path in data_beside(file)}
-        return tried_locked(self.parent, self.mode, self.exercise, source, self.paper, self.seed, beside)
+        return run_checks_locked(
+            self.parent, self.mode, self.exercise, source, self.written, self.seed, beside
+        )
 
-    def _here(self, file: Path) -> Trial:
+    def _here(self, file: Path) -> CheckRun:
         try:
             source = file.read_text(encoding="utf-8", errors="replace")
             function = function_in(source, self.exercise, str(file))
         except Exception as error:
-            return Trial(0.0, (f"{type(error).__name__}: {error}",))
+            return CheckRun(0.0, (f"{type(error).__name__}: {error}",))
         with contextlib.chdir(file.parent):
-            return tried(self.exercise, function, self.seed, self.paper.properties(), self.paper.points)
+            return run_checks(
+                self.exercise, function, self.seed, self.written.properties(), self.written.points
+            )
 
 
-def _json(file: Path, exercise: str, trial: Trial) -> str:
+def _json(file: Path, exercise: str, run: CheckRun) -> str:
     return json.dumps(
         {
             "file": str(file),
             "exercise": exercise,
-            "score": round(trial.score, 4),
-            "failed": list(trial.failed),
-            "mistake": trial.mistake,
-            "seconds": trial.seconds,
+            "score": round(run.score, 4),
+            "failed": list(run.failed),
+            "mistake": run.mistake,
+            "seconds": run.seconds,
         }
     )
 
 
-def _words(file: Path, trial: Trial) -> str:
+def _words(file: Path, run: CheckRun) -> str:
     """What the checks say below the share; where nothing could be tried, why."""
-    told = trial.said or "\n".join(f"    {why}" for why in trial.failed)
-    points = f"{file}: {100 * trial.score:.0f} % of the points, {trial.seconds:.1f} s"
+    told = run.said or "\n".join(f"    {why}" for why in run.failed)
+    points = f"{file}: {100 * run.score:.0f} % of the points, {run.seconds:.1f} s"
     return f"{points}\n{told}\n" if told else points

@@ -1,7 +1,7 @@
 """Tries a plain file's function where nothing of it can do harm: two kernels, the student's in the sandbox.
 
-`check` calls `tried_locked`. The file plays the part of a notebook's one solution cell, and the trial that of
-its test cell; both run as in grading.
+`check` calls `run_checks_locked`. The file plays the part of a notebook's one solution cell, and the run of checks
+that of its test cell; both run as in grading.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from pathlib import Path
 
 from nbformat.v4 import new_code_cell
 
-from autograder.checking.audit.paper import Paper
-from autograder.checking.audit.trial import Trial
+from autograder.checking.audit.check_run import CheckRun
+from autograder.checking.audit.exercise_source import ExerciseSource
 from autograder.core.files import write_files
 from autograder.core.records import CellName
 from autograder.core.scratch import new_folder, remove
@@ -26,15 +26,15 @@ from autograder.results import wording
 from autograder.rpc.session import Bounds, ExaminerLost, Part, Session
 from autograder.submissions.intake import MAX_BYTES
 
-SIGN = "trial: "
+SIGN = "checks: "
 CELL = """
 import torch
 from torch import nn
 {hidden}
 import json
 from dataclasses import asdict
-from autograder.checking.audit.trial import Points, tried
-print({sign!r} + json.dumps(asdict(tried({name!r}, {name}, {seed!r}, {further}, Points({points})))))
+from autograder.checking.audit.check_run import Points, run_checks
+print({sign!r} + json.dumps(asdict(run_checks({name!r}, {name}, {seed!r}, {further}, Points({points})))))
 """
 
 
@@ -45,29 +45,29 @@ def data_beside(file: Path) -> Iterator[Path]:
             yield path
 
 
-def tried_locked(
+def run_checks_locked(
     parent: WarmParent,
     mode: str,
     name: str,
     source: str,
-    paper: Paper,
+    written: ExerciseSource,
     seed: int | None,
     beside: Mapping[str, bytes] | None = None,
-) -> Trial:
-    """The trial of the function `name` of a file's text, in a sandbox of this `mode`; `beside` are files there."""
-    points = f"{paper.points.visible}, {paper.points.hidden}"
-    further = "further" if paper.hidden else "()"
-    test = CELL.format(hidden=paper.hidden, sign=SIGN, name=name, seed=seed, further=further, points=points)
+) -> CheckRun:
+    """The checks on the function `name` of a file's text, in a sandbox of this `mode`; `beside` are files there."""
+    points = f"{written.points.visible}, {written.points.hidden}"
+    further = "further" if written.hidden else "()"
+    test = CELL.format(hidden=written.hidden, sign=SIGN, name=name, seed=seed, further=further, points=points)
     cells = [new_code_cell(source), new_code_cell(test)]
     parts = {
         0: Part(True, False, False, False, CellName("file")),
-        1: Part(False, True, True, True, CellName("trial")),
+        1: Part(False, True, True, True, CellName("checks")),
     }
-    names = Names({"torch": "torch"}, scratch=(name,) if paper.scratch else ())
+    names = Names({"torch": "torch"}, scratch=(name,) if written.scratch else ())
     folders: list[Path] = []
 
     def start(role: str, fds: tuple[int, int]) -> Child:
-        folder = new_folder("trial-", scratch_root_of(parent.address))
+        folder = new_folder("checks-", scratch_root_of(parent.address))
         folders.append(folder)
         write_files(beside or {}, folder)
         order = {"role": role, "environment": {"LANG": "C.UTF-8"}, **names.request(role)}
@@ -77,21 +77,21 @@ def tried_locked(
     try:
         Session(start, Bounds(60, 120), wording.incident).run(cells, parts)
     except ExaminerLost as error:
-        return Trial(0.0, (str(error),))
+        return CheckRun(0.0, (str(error),))
     finally:
         for folder in folders:
             remove(folder)
     return _outcome(cells)
 
 
-def _outcome(cells: list) -> Trial:
-    """The trial that the test cell printed, else the error that kept it from it."""
+def _outcome(cells: list) -> CheckRun:
+    """The run of checks that the test cell printed, else the error that kept it from it."""
     for output in cells[1].outputs:
         for line in output.get("text", "").splitlines():
             if line.startswith(SIGN):
                 found = json.loads(line.removeprefix(SIGN))
-                return Trial(**{**found, "failed": tuple(found["failed"])})
+                return CheckRun(**{**found, "failed": tuple(found["failed"])})
     errors = [o for cell in cells for o in cell.outputs if o.output_type == "error"]
-    words = f"{errors[0].ename}: {errors[0].evalue}" if errors else "the trial said nothing"
+    words = f"{errors[0].ename}: {errors[0].evalue}" if errors else "the checks said nothing"
     # A SyntaxError tells the name of the cell, which is not the file's.
-    return Trial(0.0, (words.replace("(1.py, line ", "(line "),))
+    return CheckRun(0.0, (words.replace("(1.py, line ", "(line "),))

@@ -1,0 +1,71 @@
+"""What the instructor's notebook of an assignment holds for one exercise; empty where there are no sources."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.checking.audit.check_run import Points
+from autograder.checking.language import Property
+from autograder.checking.registry import assignment_of
+from autograder.core.errors import WrongUse
+from autograder.course.forbid import FORBIDDEN
+
+PRELUDE = "import torch\nfrom torch import nn\n\n\n"
+
+
+@dataclass(frozen=True)
+class ExerciseSource:
+    """reference: the instructor's solution; hidden: the source that draws up the list `further`; scratch:
+    whether PyTorch's recurrent layers are forbidden in it."""
+
+    points: Points = field(default_factory=Points)
+    reference: str = ""
+    hidden: str = ""
+    scratch: bool = False
+
+    def properties(self) -> tuple[Property, ...]:
+        """The hidden properties."""
+        namespace: dict[str, Any] = {}
+        exec(compile(PRELUDE + self.hidden, "<hidden tests>", "exec"), namespace)
+        return tuple(namespace.get("further", ()))
+
+
+def read_source(course: Path, exercise: str) -> ExerciseSource:
+    """The exercise as the course's `source/` has it, an empty ExerciseSource where there is none.
+
+    Raises WrongUse where the notebook lacks a cell of the exercise.
+    """
+    assignment = assignment_of(exercise)
+    path = course / "source" / assignment / f"{assignment}.ipynb"
+    if not path.exists():
+        return ExerciseSource()
+    cells = {}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        cells[cell.get("metadata", {}).get("nbgrader", {}).get("grade_id")] = cell
+    wanted = [f"{exercise}{end}" for end in ("", "-visible", "-hidden")]
+    if missing := [grade_id for grade_id in wanted if grade_id not in cells]:
+        raise WrongUse(
+            f"{path}: found no cell {', '.join(missing)}; expected a solution cell {wanted[0]} and the graded cells"
+            f" {wanted[1]} and {wanted[2]} in source/{assignment}.py; then: make notebooks"
+        )
+    solution, visible, hidden = (cells[grade_id] for grade_id in wanted)
+    points = [float(cell["metadata"]["nbgrader"]["points"]) for cell in (visible, hidden)]
+    lines = [line for line in _text(solution).splitlines() if " SOLUTION" not in line]
+    return ExerciseSource(
+        Points(*points),
+        "\n".join([_text(cells["imports"]), "", "", *lines]) + "\n",
+        _between(_text(hidden), "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"),
+        FORBIDDEN in solution["metadata"].get("tags", []),
+    )
+
+
+def _text(cell: Any) -> str:
+    return "".join(cell["source"])
+
+
+def _between(text: str, begin: str, end: str) -> str:
+    return textwrap.dedent(text.partition(begin)[2].partition(end)[0])

@@ -1,0 +1,38 @@
+"""lstm_cell: what must hold, on which cases; the mistakes and hints lie beside it."""
+
+from __future__ import annotations
+
+import torch
+
+from autograder.checking.language import Exercise, Property
+from autograder.checking.observing.draw import (
+    ANY_DEVICE,
+    COURTEOUS,
+    FLOAT64,
+)
+from exercises.a3_gates import shared, steps
+from exercises.a3_gates.lstm_cell.hints import HINTS
+from exercises.a3_gates.lstm_cell.mistakes import MISTAKES
+
+EXERCISE = Exercise(
+    "lstm_cell",
+    shared.lstm_cell,
+    (
+        Property(
+            "The new cell state c_new agrees with nn.LSTMCell.", steps(3, 4, 5), parts=("c_new",), weight=2
+        ),
+        Property(
+            "The new hidden state h_new agrees with nn.LSTMCell.", steps(3, 4, 5), parts=("h_new",), weight=2
+        ),
+        Property("A batch of one and a hidden size of one keep their dimensions.", steps(1, 3, 1)),
+        Property("It holds for square sizes too, which hide a wrong transpose.", steps(4, 4, 4)),
+        Property(FLOAT64, steps(2, 3, 4, torch.float64)),
+        Property("Gradients reach all seven arguments.", steps(3, 4, 2), watch=("gradients",), weight=2),
+        Property(COURTEOUS, steps(2, 3, 3), watch=("inputs", "globals")),
+        Property(ANY_DEVICE, steps(2, 3, 2), watch=("device",)),
+    ),
+    MISTAKES,
+    HINTS,
+    results=("h_new", "c_new"),
+    authority="nn.LSTMCell",
+)
