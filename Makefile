@@ -59,8 +59,8 @@ widgets: ## bundle the widgets' JavaScript and style sheets anew; needs Node
 	@[ -d tools/js/node_modules/esbuild ] || npm ci --prefix tools/js --no-audit --no-fund
 	@npm run --silent --prefix tools/js build
 
-release: notebooks ## check the assignments, and make the students' versions
-	$(BIN)/autograder release
+release: notebooks ## check the assignments, and make the students' versions; ONLY=a3_gates
+	$(BIN)/autograder release $(ONLY)
 
 bundle: release ## zips for students in build/: one for each assignment, one with all they need
 	$(BIN)/python tools/bundle.py
@@ -75,7 +75,7 @@ anki: env ## all cards and questions as a deck for Anki, in build/
 	@$(BIN)/python -c 'import genanki' 2>/dev/null || $(BIN)/python -m pip install -q "$$(grep ^genanki= requirements-dev.txt)"
 	$(BIN)/python -m lstmlab.quiz.anki
 
-audit: env-dev ## grade the graders: right, wrong and mutated answers to every exercise
+audit: env-dev ## grade the graders: right, wrong and mutated answers; ONLY=lstm_cell
 	$(BIN)/autograder audit $(ONLY)
 
 promises: env-dev ## remove each promise of the sandbox and the border; its tests must fail

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 1: sequences
 #
-# *About 60 minutes, 16 points. It belongs to lesson 1, `notebooks/01_sequences.ipynb`.*
+# *About 60 minutes, {points}. It belongs to lesson 1, `notebooks/01_sequences.ipynb`.*
 #
 # You write the three functions that stand between raw data and a recurrent layer: windows with targets, a split
 # that does not look into the future, and a long text cut into columns.
@@ -23,7 +23,7 @@ from autograder.checks import check, hint, score
 # %% [markdown]
 # ## 1. Windows and their targets
 #
-# *6 points · medium · about 20 minutes*
+# *{points} · medium · about 20 minutes*
 #
 # A network learns a forecast from pairs: some steps that follow one another, and what came later. Cut a series into
 # all such pairs, as lesson 1 does with the sunspots. Windows move on by one step (stride 1):
@@ -81,12 +81,12 @@ def make_windows(series, window, horizon=1):
 check(make_windows)
 hint(make_windows, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "make_windows-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 4 points: the properties that check(make_windows) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "make_windows-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(make_windows) tries, on new random numbers.
 score(make_windows, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "make_windows-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "make_windows-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -110,7 +110,7 @@ score(make_windows, points=2, hidden=further)
 # %% [markdown]
 # ## 2. A split that does not look ahead
 #
-# *5 points · medium · about 20 minutes*
+# *{points} · medium · about 20 minutes*
 #
 # Networks learn more easily from numbers around 0 with a spread near 1. Split a table of measurements in time, and
 # standardize both parts with what was known when the training part ended.
@@ -153,12 +153,12 @@ def split_standardize(series, n_train, eps=1e-8):
 check(split_standardize)
 hint(split_standardize, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "split_standardize-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(split_standardize) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "split_standardize-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(split_standardize) tries, on new random numbers.
 score(split_standardize, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "split_standardize-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "split_standardize-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -181,7 +181,7 @@ score(split_standardize, points=2, hidden=further)
 # %% [markdown]
 # ## 3. A long text in columns
 #
-# *3 points · easy · about 10 minutes*
+# *{points} · easy · about 10 minutes*
 #
 # A language model reads one long text, but a layer reads a batch of sequences at once. So the text, a stream of N
 # tokens, is cut into `batch_size` segments that lie side by side as columns, and all are read downwards together.
@@ -221,12 +221,12 @@ def batchify(stream, batch_size):
 check(batchify)
 hint(batchify, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "batchify-visible", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: the properties that check(batchify) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "batchify-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(batchify) tries, on new random numbers.
 score(batchify, points=2)
 
-# %% nbgrader={"grade": true, "grade_id": "batchify-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 1 point: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "batchify-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -245,7 +245,7 @@ score(batchify, points=1, hidden=further)
 # %% [markdown]
 # ## 4. A score that is too good
 #
-# *2 points · read by a person · about 10 minutes*
+# *{points} · read by a person · about 10 minutes*
 #
 #
 # A friend forecasts tomorrow's temperature. Of ten years of daily values they make all windows of 30 days, shuffle
@@ -265,7 +265,7 @@ score(batchify, points=1, hidden=further)
 # last two years as test, a gap of at least 30 days or windows made within each part), fit mean and standard
 # deviation on the training part, and report the error beside that of "tomorrow is like today".
 #
-# **Rubric, 2 points.** 0.5 overlapping windows shuffled before the split, with the information that leaks; 0.5
+# **Rubric, {points}.** 0.5 overlapping windows shuffled before the split, with the information that leaks; 0.5
 # statistics from all data, with the information that leaks; 0.5 a reason why the first weighs more (days shared
 # against two numbers); 0.5 split by time before windows and statistics. A baseline is welcome and earns nothing
 # extra. Terms do not matter, reasons do.

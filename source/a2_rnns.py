@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 2: RNNs
 #
-# *About 65 minutes, 16 points. It belongs to lesson 2, `notebooks/02_rnns.ipynb`.*
+# *About 65 minutes, {points}. It belongs to lesson 2, `notebooks/02_rnns.ipynb`.*
 #
 # You write one step of a recurrent network, then the whole of `nn.RNN`, and then run any recurrent module over a
 # sequence that is too long for one go.
@@ -24,7 +24,7 @@ from autograder.checks import check, hint, score
 # %% [markdown]
 # ## 1. One step of an RNN
 #
-# *5 points · easy · about 15 minutes*
+# *{points} · easy · about 15 minutes*
 #
 # The step takes a batch of inputs and the hidden state, and gives the new hidden state. Lesson 2 writes it in *One
 # step by hand*:
@@ -70,12 +70,12 @@ def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):
 check(rnn_cell)
 hint(rnn_cell, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "rnn_cell-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(rnn_cell) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "rnn_cell-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(rnn_cell) tries, on new random numbers.
 score(rnn_cell, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "rnn_cell-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "rnn_cell-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -99,7 +99,7 @@ score(rnn_cell, points=2, hidden=further)
 # %% [markdown]
 # ## 2. The whole layer
 #
-# *5 points · medium · about 25 minutes*
+# *{points} · medium · about 25 minutes*
 #
 # `nn.RNN` takes the step again and again, each time from the state it has just made. Write it for one layer that
 # reads a batch of sequences, time first, and give back what `nn.RNN` gives.
@@ -150,12 +150,12 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
 check(rnn_forward)
 hint(rnn_forward, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "rnn_forward-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(rnn_forward) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "rnn_forward-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(rnn_forward) tries, on new random numbers.
 score(rnn_forward, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "rnn_forward-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "rnn_forward-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -183,7 +183,7 @@ score(rnn_forward, points=2, hidden=further)
 # %% [markdown]
 # ## 3. A sequence in pieces
 #
-# *4 points · medium · about 15 minutes*
+# *{points} · medium · about 15 minutes*
 #
 # A sequence may be too long for memory, or may arrive piece by piece. A recurrent module can go on where it stopped,
 # because the state is all that it knows of the past. Feed `x` to the module in pieces of `chunk_len` steps, and hand
@@ -223,12 +223,12 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
 check(run_in_chunks)
 hint(run_in_chunks, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "run_in_chunks-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(run_in_chunks) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "run_in_chunks-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(run_in_chunks) tries, on new random numbers.
 score(run_in_chunks, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "run_in_chunks-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 1 point: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "run_in_chunks-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -258,7 +258,7 @@ score(run_in_chunks, points=1, hidden=further)
 # %% [markdown]
 # ## 4. What a state is worth
 #
-# *2 points · read by a person · about 10 minutes*
+# *{points} · read by a person · about 10 minutes*
 #
 #
 # A shop keeps one `nn.RNN` running for each customer: after every purchase it takes one step and stores the hidden
@@ -278,7 +278,7 @@ score(run_in_chunks, points=1, hidden=further)
 # may be kept. Conversely, 64 numbers through a tanh do not hold an exact list: many histories end in nearly the same
 # state, so what was bought, how often and in which order cannot in general be read back.
 #
-# **Rubric, 2 points.** 0.5 the state depends on all earlier steps; 0.5 the influence fades by a factor per *step*, so
+# **Rubric, {points}.** 0.5 the state depends on all earlier steps; 0.5 the influence fades by a factor per *step*, so
 # time in days says little; 0.5 recompute from zeros over the data that may be kept (resetting the state to zero with a
 # reason counts as well); 0.5 the state is lossy: different histories, similar states.
 # <!-- END SOLUTION -->

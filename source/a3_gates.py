@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 3: gates
 #
-# *About 85 minutes, 18 points. It belongs to lesson 3, `notebooks/03_gates.ipynb`.*
+# *About 85 minutes, {points}. It belongs to lesson 3, `notebooks/03_gates.ipynb`.*
 #
 # You write one LSTM step by hand, look inside PyTorch's own LSTM, and set the bias that decides how long it
 # remembers.
@@ -25,7 +25,7 @@ from autograder.checks import check, hint, score
 # %% [markdown]
 # ## 1. One step of an LSTM
 #
-# *6 points · medium · about 25 minutes*
+# *{points} · medium · about 25 minutes*
 #
 # Write the step that `nn.LSTMCell` takes. A batch of inputs and the state of the step before come in, the new
 # state goes out. With gates `i`, `f`, `o` (sigmoid) and the candidate `g` (tanh), each made from `x` and `h`
@@ -76,12 +76,12 @@ def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
 check(lstm_cell)
 hint(lstm_cell, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_cell-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 4 points: the properties that check(lstm_cell) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "lstm_cell-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(lstm_cell) tries, on new random numbers.
 score(lstm_cell, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_cell-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "lstm_cell-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -106,7 +106,7 @@ score(lstm_cell, points=2, hidden=further)
 # %% [markdown]
 # ## 2. The gates of a trained LSTM
 #
-# *6 points · hard · about 30 minutes*
+# *{points} · hard · about 30 minutes*
 #
 # `nn.LSTM` returns states, never gates. To see what a network forgets and when, you have to compute its gates
 # from its weights. Given a module with one layer and one direction and a batch of sequences, return the values
@@ -149,12 +149,12 @@ def gate_values(lstm, x):
 check(gate_values)
 hint(gate_values, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "gate_values-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 4 points: the properties that check(gate_values) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "gate_values-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(gate_values) tries, on new random numbers.
 score(gate_values, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "gate_values-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "gate_values-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -176,7 +176,7 @@ score(gate_values, points=2, hidden=further)
 # %% [markdown]
 # ## 3. A bias against forgetting
 #
-# *4 points · medium · about 20 minutes*
+# *{points} · medium · about 20 minutes*
 #
 # A forget gate near 1 keeps the cell state for many steps, and the surest way to start there is the gate's
 # bias. `nn.LSTM` has no argument for it. Set it in place: after the call the **total** bias of the forget gate,
@@ -221,12 +221,12 @@ def set_forget_bias(lstm, value):
 check(set_forget_bias)
 hint(set_forget_bias, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "set_forget_bias-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(set_forget_bias) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "set_forget_bias-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(set_forget_bias) tries, on new random numbers.
 score(set_forget_bias, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "set_forget_bias-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 1 point: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "set_forget_bias-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -247,7 +247,7 @@ score(set_forget_bias, points=1, hidden=further)
 # %% [markdown]
 # ## 4. What a forget gate of 0.99 means
 #
-# *2 points · read by a person · about 10 minutes*
+# *{points} · read by a person · about 10 minutes*
 #
 #
 # Somebody sets the forget bias of a trained, frozen LSTM from 0 to 5 for every unit, because "then it remembers
@@ -266,7 +266,7 @@ score(set_forget_bias, points=1, hidden=further)
 # irrelevant content drowns the new. Before training the weights can adapt to that scale, and a gate near 1 lets
 # gradients through many steps, so that long dependencies can be found at all; the network can learn to forget.
 #
-# **Rubric, 2 points.** 0.5 f near 1, with the formula for c; 0.5 about 100 steps (70 to 150 accepted, with the
+# **Rubric, {points}.** 0.5 f near 1, with the formula for c; 0.5 about 100 steps (70 to 150 accepted, with the
 # computation); 0.5 c piles up or saturates the tanh, and the layers behind were fitted to other values; 0.5 before
 # training the other weights adapt and gradients last longer.
 # <!-- END SOLUTION -->

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 4: nn.LSTM
 #
-# *About 70 minutes, 16 points. It belongs to lesson 4, `notebooks/04_nn_lstm.ipynb`.*
+# *About 70 minutes, {points}. It belongs to lesson 4, `notebooks/04_nn_lstm.ipynb`.*
 #
 # You rebuild one layer of `nn.LSTM` with both of its layouts, and then predict, without running anything, how many
 # parameters a module has and which shapes it returns.
@@ -24,7 +24,7 @@ from autograder.checks import check, hint, score
 # %% [markdown]
 # ## 1. One layer by hand
 #
-# *6 points · hard · about 30 minutes*
+# *{points} · hard · about 30 minutes*
 #
 # Run the step of assignment 3 over a batch of sequences, and give back what a one-layer `nn.LSTM` gives.
 #
@@ -83,12 +83,12 @@ def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
 check(lstm_forward)
 hint(lstm_forward, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_forward-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 4 points: the properties that check(lstm_forward) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "lstm_forward-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(lstm_forward) tries, on new random numbers.
 score(lstm_forward, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_forward-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "lstm_forward-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -117,7 +117,7 @@ score(lstm_forward, points=2, hidden=further)
 # %% [markdown]
 # ## 2. Counting parameters
 #
-# *4 points · medium · about 15 minutes*
+# *{points} · medium · about 15 minutes*
 #
 # How many parameters has `nn.LSTM(input_size, hidden_size, num_layers, bias, ..., bidirectional, proj_size)`? Return
 # the number, a Python int. Count, do not train or run anything, and leave the random state alone.
@@ -155,12 +155,12 @@ def lstm_param_count(input_size, hidden_size, num_layers=1, bias=True, bidirecti
 check(lstm_param_count)
 hint(lstm_param_count, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_param_count-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(lstm_param_count) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "lstm_param_count-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(lstm_param_count) tries, on new random numbers.
 score(lstm_param_count, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_param_count-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 1 point: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "lstm_param_count-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -181,7 +181,7 @@ score(lstm_param_count, points=1, hidden=further)
 # %% [markdown]
 # ## 3. Predicting shapes
 #
-# *4 points · medium · about 15 minutes*
+# *{points} · medium · about 15 minutes*
 #
 # Most errors with `nn.LSTM` are shapes that somebody did not expect. Predict them: return a dict with the keys
 # `'output'`, `'h_n'` and `'c_n'`, each a tuple of Python ints, for the `nn.LSTM` with these arguments and an input of
@@ -222,12 +222,12 @@ def lstm_shapes(
 check(lstm_shapes)
 hint(lstm_shapes, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_shapes-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(lstm_shapes) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "lstm_shapes-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(lstm_shapes) tries, on new random numbers.
 score(lstm_shapes, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_shapes-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 1 point: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "lstm_shapes-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -246,7 +246,7 @@ score(lstm_shapes, points=1, hidden=further)
 # %% [markdown]
 # ## 4. A layout that went unnoticed
 #
-# *2 points · read by a person · about 10 minutes*
+# *{points} · read by a person · about 10 minutes*
 #
 #
 # A colleague has data `(batch, time, features)` = (32, 32, 8), makes `nn.LSTM(8, 64)` without `batch_first`, and takes
@@ -266,7 +266,7 @@ score(lstm_shapes, points=1, hidden=further)
 # should, and does not); or change sample 4 and look whether summary[5] stays (it should, and does not). Sizes
 # that all differ would also help to see the layout in h_n.
 #
-# **Rubric, 2 points.** 0.5 samples are taken for time and steps for the batch; 0.5 row 5 reads the last step of
+# **Rubric, {points}.** 0.5 samples are taken for time and steps for the batch; 0.5 row 5 reads the last step of
 # samples 0 to 5 only; 0.5 a test that changes one place of the input (or compares with running a sequence alone);
 # 0.5 what the test shows. "The loss falls because samples are mixed" earns nothing by itself.
 # <!-- END SOLUTION -->

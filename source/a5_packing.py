@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 5: padding and packing
 #
-# *About 65 minutes, 16 points. It belongs to lesson 5, `notebooks/05_packing.ipynb`.*
+# *About 65 minutes, {points}. It belongs to lesson 5, `notebooks/05_packing.ipynb`.*
 #
 # You put sequences of different lengths into one batch, run any `nn.LSTM` on it so that the padding reaches
 # nothing, and read each sequence's last real step.
@@ -25,7 +25,7 @@ from autograder.checks import check, hint, score
 # %% [markdown]
 # ## 1. A batch, its lengths, its mask
 #
-# *4 points · easy · about 15 minutes*
+# *{points} · easy · about 15 minutes*
 #
 # Sequences come as a list of tensors `(n, F)`, each with its own number of steps `n`, at least 1. A layer wants one
 # tensor. Fill up the short ones, and keep what the tensor cannot say by itself: which of its steps are real.
@@ -81,12 +81,12 @@ def pad_batch(seqs, pad_value=0.0):
 check(pad_batch)
 hint(pad_batch, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "pad_batch-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(pad_batch) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "pad_batch-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(pad_batch) tries, on new random numbers.
 score(pad_batch, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "pad_batch-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 1 point: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "pad_batch-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -112,7 +112,7 @@ score(pad_batch, points=1, hidden=further)
 # %% [markdown]
 # ## 2. Any LSTM on a padded batch
 #
-# *6 points · medium · about 25 minutes*
+# *{points} · medium · about 25 minutes*
 #
 # Given an `nn.LSTM` made with `batch_first=True`, of any number of layers and in one or two directions, a padded
 # batch and its lengths: return what the layer would give for each sequence *alone*, put side by side.
@@ -160,12 +160,12 @@ def run_packed(lstm, x, lengths):
 check(run_packed)
 hint(run_packed, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "run_packed-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 4 points: the properties that check(run_packed) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "run_packed-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(run_packed) tries, on new random numbers.
 score(run_packed, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "run_packed-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "run_packed-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -197,7 +197,7 @@ score(run_packed, points=2, hidden=further)
 # %% [markdown]
 # ## 3. The last real step
 #
-# *4 points · easy · about 15 minutes*
+# *{points} · easy · about 15 minutes*
 #
 # A layer in one direction can be run on the padding and read at the right place. Given its `output` `(B, T, H)` and
 # `lengths` `(B,)`, int64, from 1 to T, return `(B, H)`: row b is `output[b, lengths[b] - 1]`.
@@ -229,12 +229,12 @@ def last_valid(output, lengths):
 check(last_valid)
 hint(last_valid, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "last_valid-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(last_valid) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "last_valid-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(last_valid) tries, on new random numbers.
 score(last_valid, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "last_valid-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 1 point: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "last_valid-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -257,7 +257,7 @@ score(last_valid, points=1, hidden=further)
 # %% [markdown]
 # ## 4. A model that is right alone and wrong in company
 #
-# *2 points · read by a person · about 10 minutes*
+# *{points} · read by a person · about 10 minutes*
 #
 #
 # A colleague's bidirectional tagger gives other tags for the same short sentence on different days. Alone it is
@@ -279,7 +279,7 @@ score(last_valid, points=1, hidden=further)
 # pack (`pack_padded_sequence`, lengths, `enforce_sorted=False`). Test: run a sentence alone, then beside a longer
 # one, and compare the outputs at its real steps.
 #
-# **Rubric, 2 points.** 0.5 the backward direction starts in the padding and carries a state into the sentence; 0.5
+# **Rubric, {points}.** 0.5 the backward direction starts in the padding and carries a state into the sentence; 0.5
 # the last real steps come right after the padding, the first ones after real words; 0.5 the loss's mask concerns
 # targets, the wrong states are at real steps; 0.5 packing, and a test that compares a sentence alone and in company.
 # "Padding should be ignored" earns nothing by itself.

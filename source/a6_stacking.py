@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 6: stacked and bidirectional
 #
-# *About 80 minutes, 18 points. It belongs to lesson 6, `notebooks/06_stacking.ipynb`.*
+# *About 80 minutes, {points}. It belongs to lesson 6, `notebooks/06_stacking.ipynb`.*
 #
 # You take the summary of a sequence from `h_n` without mixing anything up, build a bidirectional LSTM from two layers
 # that read one way, and stack layers with dropout where `nn.LSTM` has it.
@@ -26,7 +26,7 @@ from autograder.checks import check, hint, score
 # %% [markdown]
 # ## 1. The final features
 #
-# *4 points · easy · about 15 minutes*
+# *{points} · easy · about 15 minutes*
 #
 # A classifier on top of a recurrent layer reads the final state of the **top** layer. Take it from `h_n`, which has
 # the shape `(D * num_layers, B, H)`, with D = 2 for two directions and 1 for one. Its rows go layer by layer, and in
@@ -67,12 +67,12 @@ def final_features(h_n, num_layers, bidirectional):
 check(final_features)
 hint(final_features, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "final_features-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(final_features) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "final_features-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(final_features) tries, on new random numbers.
 score(final_features, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "final_features-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 1 point: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "final_features-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -97,7 +97,7 @@ score(final_features, points=1, hidden=further)
 # %% [markdown]
 # ## 2. Two directions from two layers
 #
-# *6 points · hard · about 30 minutes*
+# *{points} · hard · about 30 minutes*
 #
 # `bidirectional=True` is no magic: a second layer reads the sequence from its end. Build it by hand. `fwd` and `bwd`
 # are `nn.LSTM` with one layer and one direction, `batch_first=True` and the same sizes.
@@ -152,12 +152,12 @@ def bilstm_from_two(fwd, bwd, x, lengths):
 check(bilstm_from_two)
 hint(bilstm_from_two, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "bilstm_from_two-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 4 points: the properties that check(bilstm_from_two) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "bilstm_from_two-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(bilstm_from_two) tries, on new random numbers.
 score(bilstm_from_two, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "bilstm_from_two-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "bilstm_from_two-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -187,7 +187,7 @@ score(bilstm_from_two, points=2, hidden=further)
 # %% [markdown]
 # ## 3. A stack with dropout
 #
-# *6 points · medium · about 25 minutes*
+# *{points} · medium · about 25 minutes*
 #
 # `layers` is a list of L `nn.LSTM` modules of one layer each, time first. Layer k reads the output of layer k - 1, the
 # first one reads `x` `(T, B, F)`; each starts from a zero state. Return what `nn.LSTM(num_layers=L, dropout=p)` returns:
@@ -237,12 +237,12 @@ def stacked_forward(layers, x, p=0.0, training=False):
 check(stacked_forward)
 hint(stacked_forward, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "stacked_forward-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 4 points: the properties that check(stacked_forward) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "stacked_forward-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(stacked_forward) tries, on new random numbers.
 score(stacked_forward, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "stacked_forward-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "stacked_forward-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -271,7 +271,7 @@ score(stacked_forward, points=2, hidden=further)
 # %% [markdown]
 # ## 4. A layer too many
 #
-# *2 points · read by a person · about 10 minutes*
+# *{points} · read by a person · about 10 minutes*
 #
 #
 # A team labels log messages *as they arrive*: at each step the model says at once whether the last line was a fault. Its
@@ -292,7 +292,7 @@ score(stacked_forward, points=2, hidden=further)
 # only). A second layer of 64 units adds 4 · 64 · (64 + 64 + 2), about 33,000 parameters. Compare, over several seeds and
 # on logs cut at t, with one wider layer of as many parameters; keep it only if it is better there.
 #
-# **Rubric, 2 points.** 0.5 the backward direction reads the future, and a held-out log contains it; 0.5 a test that cuts
+# **Rubric, {points}.** 0.5 the backward direction reads the future, and a held-out log contains it; 0.5 a test that cuts
 # or changes what comes later; 0.5 two layers and dropout in one direction can be kept, compared over seeds with a
 # simpler or wider model; 0.5 about 33,000 parameters, or 4H(H + H + 2) with H = 64. "Overfitting" alone earns nothing.
 # <!-- END SOLUTION -->

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 7: Gradient flow
 #
-# *About 75 minutes, 16 points. It belongs to lesson 7, `notebooks/07_gradient_flow.ipynb`.*
+# *About 75 minutes, {points}. It belongs to lesson 7, `notebooks/07_gradient_flow.ipynb`.*
 #
 # You write the three tools with which gradients through time are kept in bounds and looked at: clipping, cutting, and a
 # measure of how far back a layer's gradient reaches.
@@ -23,7 +23,7 @@ from autograder.checks import check, hint, score
 # %% [markdown]
 # ## 1. Clip by the norm of all
 #
-# *4 points · medium · about 20 minutes*
+# *{points} · medium · about 20 minutes*
 #
 # An exploded gradient makes one huge step and ruins the weights. So the step is made shorter, and keeps its direction:
 # all gradients are multiplied by one number. Lesson 7 uses PyTorch's function for it in *Clip*; here you write your
@@ -77,12 +77,12 @@ def clip_by_global_norm(params, max_norm):
 check(clip_by_global_norm)
 hint(clip_by_global_norm, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "clip_by_global_norm-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(clip_by_global_norm) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "clip_by_global_norm-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(clip_by_global_norm) tries, on new random numbers.
 score(clip_by_global_norm, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "clip_by_global_norm-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 1 point: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "clip_by_global_norm-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -107,7 +107,7 @@ score(clip_by_global_norm, points=1, hidden=further)
 # %% [markdown]
 # ## 2. Truncated backpropagation through time
 #
-# *6 points · hard · about 30 minutes*
+# *{points} · hard · about 30 minutes*
 #
 # A sequence may be too long to keep the whole graph in memory. So it is read in chunks: the state is carried from chunk
 # to chunk, and the gradient stops at each seam. You write the backward pass of one training step; whoever calls you
@@ -163,12 +163,12 @@ def tbptt_backward(rnn, head, x, y, chunk_len):
 check(tbptt_backward)
 hint(tbptt_backward, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "tbptt_backward-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 4 points: the properties that check(tbptt_backward) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "tbptt_backward-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(tbptt_backward) tries, on new random numbers.
 score(tbptt_backward, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "tbptt_backward-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "tbptt_backward-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -193,7 +193,7 @@ score(tbptt_backward, points=2, hidden=further)
 # %% [markdown]
 # ## 3. How far back it reaches
 #
-# *4 points · medium · about 15 minutes*
+# *{points} · medium · about 15 minutes*
 #
 # How much does the output of the last step depend on each step of the input? This is the measurement with which lesson 7
 # begins. Let s be the sum of `output[-1]`, over batch and units. For each step t, `norms[t]` is the 2-norm of the
@@ -228,12 +228,12 @@ def input_grad_norms(rnn, x):
 check(input_grad_norms)
 hint(input_grad_norms, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "input_grad_norms-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(input_grad_norms) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "input_grad_norms-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(input_grad_norms) tries, on new random numbers.
 score(input_grad_norms, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "input_grad_norms-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 1 point: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "input_grad_norms-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -257,7 +257,7 @@ score(input_grad_norms, points=1, hidden=further)
 # %% [markdown]
 # ## 4. An addition that is never learned
 #
-# *2 points · read by a person · about 10 minutes*
+# *{points} · read by a person · about 10 minutes*
 #
 #
 # A colleague trains an `nn.LSTM`, as it comes, on sequences of 400 steps. What is to be known at the end is told at a
@@ -278,7 +278,7 @@ score(input_grad_norms, points=1, hidden=further)
 # a larger forget bias, about ln(400) = 6 for a half-life of a few hundred steps, with a negative input bias so that the
 # cells do not fill with noise, and no cut. The cost: cells that keep hundreds of steps tell the last few apart badly.
 #
-# **Rubric, 2 points.** 0.5 clipping never lengthens, and the learning rate multiplies what is not there; 0.5 the cut at 50
+# **Rubric, {points}.** 0.5 clipping never lengthens, and the learning rate multiplies what is not there; 0.5 the cut at 50
 # steps makes the gradient exactly 0; 0.5 the measurement (gradient by step, without chunks) with the expected fall; 0.5 the
 # forget bias (or attention, or another short path) with its cost. "Use a GRU" without a reason earns nothing.
 # <!-- END SOLUTION -->

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 8: Metrics
 #
-# *About 75 minutes, 17 points. It belongs to lesson 8, `notebooks/08_metrics.ipynb`.*
+# *About 75 minutes, {points}. It belongs to lesson 8, `notebooks/08_metrics.ipynb`.*
 #
 # Three functions that every project needs and that are often a little wrong: the loss of a padded batch, the
 # evaluation of a model over all batches, and a report on a yes-or-no classifier. The little errors make no noise. They
@@ -25,7 +25,7 @@ from autograder.checks import check, hint, score
 # %% [markdown]
 # ## 1. The loss of a padded batch
 #
-# *5 points · medium · about 20 minutes*
+# *{points} · medium · about 20 minutes*
 #
 # A tagger gives scores for every class at every step, also at the steps that are only there because a longer sequence
 # stands in the same batch. Those must not count. Lesson 8 shows in *Padding counted in the loss* what it costs when
@@ -76,12 +76,12 @@ def sequence_ce(logits, targets, pad_id):
 check(sequence_ce)
 hint(sequence_ce, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "sequence_ce-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 4 points: the properties that check(sequence_ce) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "sequence_ce-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(sequence_ce) tries, on new random numbers.
 score(sequence_ce, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "sequence_ce-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 1 point: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "sequence_ce-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -106,7 +106,7 @@ score(sequence_ce, points=1, hidden=further)
 # %% [markdown]
 # ## 2. A whole evaluation
 #
-# *6 points · hard · about 30 minutes*
+# *{points} · hard · about 30 minutes*
 #
 # `model(x)` gives scores `(B, T, C)` for a batch. Say how good the model is on all batches together, as a dict:
 #
@@ -168,12 +168,12 @@ def evaluate_tokens(model, batches, pad_id):
 check(evaluate_tokens)
 hint(evaluate_tokens, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "evaluate_tokens-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 4 points: the properties that check(evaluate_tokens) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "evaluate_tokens-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(evaluate_tokens) tries, on new random numbers.
 score(evaluate_tokens, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "evaluate_tokens-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "evaluate_tokens-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -198,7 +198,7 @@ score(evaluate_tokens, points=2, hidden=further)
 # %% [markdown]
 # ## 3. A report on yes and no
 #
-# *4 points · easy · about 15 minutes*
+# *{points} · easy · about 15 minutes*
 #
 # `y_true` says what is, `y_pred` what was said; both hold only zeros and ones, and 1 is the positive class. Count the
 # four cells of the confusion matrix, and make the four ratios of them.
@@ -258,12 +258,12 @@ def binary_report(y_true, y_pred):
 check(binary_report)
 hint(binary_report, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "binary_report-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(binary_report) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "binary_report-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(binary_report) tries, on new random numbers.
 score(binary_report, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "binary_report-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 1 point: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "binary_report-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -288,7 +288,7 @@ score(binary_report, points=1, hidden=further)
 # %% [markdown]
 # ## 4. Better than last week
 #
-# *2 points · read by a person · about 10 minutes*
+# *{points} · read by a person · about 10 minutes*
 #
 #
 # A colleague trains a tagger that marks the faulty steps of a machine, 3 % of all steps. Every week they report
@@ -311,7 +311,7 @@ score(binary_report, points=1, hidden=further)
 # false negatives over all real tokens of all batches, then divide once: precision and recall (or F1) of the faulty
 # steps, beside those of a baseline such as "never" or a simple threshold, and over several seeds.
 #
-# **Rubric, 2 points.** 0.5 padding counted, with how it moves the number; 0.5 mean of batch means, with the change of
+# **Rubric, {points}.** 0.5 padding counted, with how it moves the number; 0.5 mean of batch means, with the change of
 # weights by sorting; 0.5 the majority share of 97 % as the number to beat; 0.5 precision and recall (or F1) over real
 # tokens, summed over all batches, beside a baseline. "Accuracy is a bad metric" without a reason earns nothing.
 # <!-- END SOLUTION -->

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 9: the capstone
 #
-# *About 150 minutes, 20 points. It belongs to lesson 9, `notebooks/09_beyond.ipynb`, and needs lessons 5, 6 and 8.*
+# *About 150 minutes, {points}. It belongs to lesson 9, `notebooks/09_beyond.ipynb`, and needs lessons 5, 6 and 8.*
 #
 # A screen reader spells a word that it cannot pronounce, letter by letter: *HXIT, NBOP, ZZYP.* Those are names of
 # letters, as Unicode calls them, without the script they belong to. Which script is it? You build the whole chain
@@ -46,7 +46,7 @@ from exercises.a9_capstone import ALPHABET, SCRIPTS, training_words, validation_
 # %% [markdown]
 # ## 1. From text to numbers
 #
-# *3 points · easy · about 15 minutes*
+# *{points} · easy · about 15 minutes*
 #
 # A network reads numbers. Given a list of B words and an alphabet, return the pair `(ids, lengths)`:
 #
@@ -83,12 +83,12 @@ def encode_words(words, alphabet):
 check(encode_words)
 hint(encode_words, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "encode_words-visible", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: the properties that check(encode_words) tries, on new random words.
+# %% nbgrader={"grade": true, "grade_id": "encode_words-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(encode_words) tries, on new random words.
 score(encode_words, points=2)
 
-# %% nbgrader={"grade": true, "grade_id": "encode_words-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 1 point: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "encode_words-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -111,7 +111,7 @@ score(encode_words, points=1, hidden=further)
 # %% [markdown]
 # ## 2. From numbers to features
 #
-# *5 points · medium · about 30 minutes*
+# *{points} · medium · about 30 minutes*
 #
 # An embedding turns every number into a vector, an LSTM reads the vectors, and its last states say what it has read.
 # Return one row of features for each word: `(B, D * H)`, with D = 1 direction or 2.
@@ -151,12 +151,12 @@ def read_words(embedding, lstm, ids, lengths):
 check(read_words)
 hint(read_words, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "read_words-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(read_words) tries, on new random numbers.
+# %% nbgrader={"grade": true, "grade_id": "read_words-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(read_words) tries, on new random numbers.
 score(read_words, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "read_words-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 2 points: further cases, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "read_words-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -185,7 +185,7 @@ score(read_words, points=2, hidden=further)
 # %% [markdown]
 # ## 3. A model, and its weights
 #
-# *10 points · hard · about 80 minutes*
+# *{points} · hard · about 80 minutes*
 #
 # Now make it good. The model is yours: any layers, any size, anything that the file can hold. Three things are fixed.
 #
@@ -304,12 +304,12 @@ if TRAIN:
 check(script_scores)
 hint(script_scores, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "script_scores-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 3 points: the properties that check(script_scores) tries, with your weights.
+# %% nbgrader={"grade": true, "grade_id": "script_scores-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(script_scores) tries, with your weights.
 score(script_scores, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "script_scores-hidden", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# 7 points: further cases and the examiner's words, which are put in when your work is graded.
+# %% nbgrader={"grade": true, "grade_id": "script_scores-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases and the examiner's words, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -330,7 +330,7 @@ score(script_scores, points=7, hidden=further)
 # %% [markdown]
 # ## 4. What the number says
 #
-# *2 points · read by a person · about 15 minutes*
+# *{points} · read by a person · about 15 minutes*
 #
 # A fellow student reports 99 % for a similar model. They drew 8,000 words with `training_words`, kept 2,000 of these
 # for testing, and trained on the rest. You get 90 % on `validation_words()`.
@@ -350,7 +350,7 @@ score(script_scores, points=7, hidden=further)
 # are in Devanagari, Katakana, Ethiopic and Cherokee, and a short word of such letters has no right answer that could be
 # known.
 #
-# **Rubric, 2 points.** 0.5 their test shares letters with the training, mine does not; 0.5 an expectation well below
+# **Rubric, {points}.** 0.5 their test shares letters with the training, mine does not; 0.5 an expectation well below
 # 99 %, with `validation_words()` as the way to find out; 0.5 scripts named from their own check, plausibly; 0.5 a
 # reason: few training letters, or letters shared with other scripts. "Overfitting" without saying what is shared earns
 # nothing of the first half point.

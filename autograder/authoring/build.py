@@ -3,7 +3,9 @@
 Called by `autograder notebooks` and `autograder adopt`.
 """
 
+import copy
 import enum
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +22,10 @@ from autograder.authoring.paired import (
     find_masters,
     write_notebook,
 )
+from autograder.authoring.stated import take_out
 from autograder.core.files import write_text
+
+PAIRS = re.compile(r"^formats = \[\n.*?^\]\n", re.MULTILINE | re.DOTALL)
 
 
 class State(enum.Enum):
@@ -74,6 +79,7 @@ def build_notebooks(
         except (BadNotebook, OSError) as error:
             findings.append(Finding(master.notebook, str(error)))
     findings += [Finding(path, message) for path, message in _orphans(course, masters)]
+    findings += _pair_in_jupyterlab(course, masters, check)
     for finding in findings:
         print(finding.message, file=out)
     print(f"{len(masters)} notebooks: {written} built, {len(findings)} need a look", file=out)
@@ -121,14 +127,15 @@ def adopt(notebook: Path, *, out: TextIO = sys.stdout) -> int:
 
 
 def to_percent(notebook: nbformat.NotebookNode) -> str:
-    """The text of a master: cells in the percent format below the kernel it wants, nothing else."""
+    """The text of a master: cells in the percent format below the kernel it wants; points are stated once."""
     bare = nbformat.v4.new_notebook(
-        cells=notebook.cells, metadata={"kernelspec": notebook.metadata.kernelspec}
+        cells=copy.deepcopy(notebook.cells), metadata={"kernelspec": notebook.metadata.kernelspec}
     )
     bare.metadata["jupytext"] = {
         "notebook_metadata_filter": "-all",
         "cell_metadata_filter": "nbgrader,tags,-all",
     }
+    take_out(bare)
     return jupytext.writes(bare, fmt="py:percent")
 
 
@@ -144,6 +151,25 @@ def _finding(master: Master, state: State, course: Path) -> Finding:
         "to throw it away: autograder notebooks --force",
     }.get(state, "run: make notebooks")
     return Finding(master.notebook, f"{notebook} {state.value} ({source}); {advice}")
+
+
+def _pair_in_jupyterlab(course: Path, masters: list[Master], check: bool) -> list[Finding]:
+    """Keeps the list in `source/jupytext.toml`, which has JupyterLab save both halves of a pair, where there is one."""
+    path = course / "source" / "jupytext.toml"
+    if not path.exists():
+        return []
+    names = [master.path.stem for master in masters if master.path.parent == path.parent.absolute()]
+    listed = "".join(f'    "{name}//ipynb,py:percent",\n' for name in names)
+    before = path.read_text(encoding="utf-8")
+    wanted = PAIRS.sub(lambda _: f"formats = [\n{listed}]\n", before)
+    if wanted == before:
+        return []
+    if check:
+        return [
+            Finding(path, "source/jupytext.toml does not list the masters in source/; run: make notebooks")
+        ]
+    write_text(path, wanted)
+    return []
 
 
 def _orphans(course: Path, masters: list[Master]) -> list[tuple[Path, str]]:

@@ -3,6 +3,7 @@
 `build.py` decides when to write; this module only knows where the files are and how one becomes the other.
 """
 
+import copy
 import hashlib
 import json
 import os
@@ -14,6 +15,7 @@ from typing import Any
 import jupytext
 import nbformat
 
+from autograder.authoring.stated import fill
 from autograder.core.files import write_text
 
 Notebook = Any  # nbformat ships no types: a NotebookNode, version 4.5
@@ -56,7 +58,9 @@ class Master:
         if not self.notebook.exists():
             return None
         try:
-            return nbformat.read(self.notebook, as_version=4)
+            found = nbformat.read(self.notebook, as_version=4)
+            fill(found)  # JupyterLab saves both halves of a pair as the master has them
+            return found
         except (OSError, UnicodeError, ValueError, AttributeError) as error:
             raise BadNotebook(f"{self.notebook}: is not a readable notebook: {error}") from error
 
@@ -69,6 +73,8 @@ def find_masters(course: Path) -> list[Master]:
 
 def canonical(notebook: Notebook, master: Path) -> Notebook:
     """A copy without outputs, counters and stray metadata, its cell ids pinned, its digest recorded."""
+    notebook = copy.deepcopy(notebook)
+    fill(notebook)
     cells = [_canonical_cell(cell) for cell in notebook.cells]
     for cell, cell_id in zip(cells, _cell_ids(cells, master), strict=True):
         cell["id"] = cell_id
@@ -120,7 +126,10 @@ def _check_nbgrader(metadata: dict[str, Any]) -> None:
     if not metadata.get("grade_id"):
         raise ValueError(f"a cell has nbgrader metadata but no grade_id: {metadata}; give it one")
     if metadata.get("grade") and "points" not in metadata:
-        raise ValueError(f'the graded cell {metadata["grade_id"]!r} has no points; add "points"')
+        raise ValueError(
+            f"the graded cell {metadata['grade_id']!r} has no points;"
+            ' write score(..., points=N) in it, or add "points" to its metadata'
+        )
 
 
 def _cell_ids(cells: list[Notebook], master: Path) -> list[str]:

@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -24,14 +24,16 @@ def assignments(course: Path) -> list[str]:
 
 def build_release(
     course: Path,
+    only: Collection[str] = (),
     *,
     check: bool = False,
     unchecked: bool = False,
     again: bool = False,
     out: TextIO = sys.stdout,
 ) -> int:
-    """Brings `release/` in step with `source/`. Returns 0, or 1 when something needs a person.
+    """Brings `release/` in step with `source/`. Returns 0, 1 when something needs a person, or 2 for wrong use.
 
+    only: these assignments and no others; all when empty.
     With `check` nothing is written and every difference is a finding. Otherwise each assignment passes the gate
     (`gate`) first if it has changed (`again`: all do), unless nobody wants that (`unchecked`). Nothing
     is written unless all of them pass.
@@ -45,10 +47,14 @@ def build_release(
         )
         print(f"{course}: found no source/ASSIGNMENT/*.ipynb; {mend}", file=out)
         return 2
+    if unknown := [name for name in only if name not in names]:
+        print(f"found no source/{', source/'.join(unknown)}; expected some of {', '.join(names)}", file=out)
+        return 2
+    wanted = [name for name in names if not only or name in only]
     findings: list[str] = []
     with temporary_folder("release-") as scratch:
         made = []
-        for name in names:
+        for name in wanted:
             failure = _generate(course, name, scratch)
             if failure:
                 findings.append(f"source/{name}: nbgrader could not make the release:\n{failure}")
@@ -69,14 +75,14 @@ def build_release(
     findings += [
         f"release/{path.name}: has no source; delete it, or restore source/{path.name}"
         for path in sorted(course.glob("release/*/"))
-        if path.name not in names
+        if path.name not in names and not only
     ]
     for finding in findings:
         print(finding, file=out)
     written = "" if check or not changed or not findings else "; nothing was released"
     skipped = "; released without a check" if unchecked and not check else ""
-    noun = "assignment" if len(names) == 1 else "assignments"
-    print(f"{len(names)} {noun}: {len(findings)} need a look{written}{skipped}", file=out)
+    noun = "assignment" if len(wanted) == 1 else "assignments"
+    print(f"{len(wanted)} {noun}: {len(findings)} need a look{written}{skipped}", file=out)
     return 1 if findings else 0
 
 

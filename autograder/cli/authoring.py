@@ -18,6 +18,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     adopt.set_defaults(handler=_adopt)
 
     release = add(commands, "release", "make the students' versions with nbgrader")
+    release.add_argument("only", nargs="*", metavar="ASSIGNMENT", help="only these (default: all)")
     release.add_argument("--check", action="store_true", help="write nothing, report every difference")
     release.add_argument(
         "--unchecked", action="store_true", help="skip the checks of solutions, secrets and points"
@@ -43,6 +44,7 @@ def _release(arguments: argparse.Namespace) -> int:
 
     return build_release(
         arguments.course.absolute(),
+        arguments.only,
         check=arguments.check,
         unchecked=arguments.unchecked,
         again=arguments.again,

@@ -166,6 +166,87 @@ def test_adopting_keeps_the_masters_own_edit_beside_it(course):
     assert "Better prose" in (course / "notebooks/01_first.py.before-adopt").read_text()
 
 
+STATED = """\
+# %% [markdown]
+# # Gates
+#
+# *An hour, {points}.*
+
+# %% [markdown]
+# ## One
+#
+# *{points} · easy*
+
+# %% nbgrader={"grade": true, "grade_id": "one-visible", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# {points}: what is seen.
+score(one, points=1)
+
+# %% nbgrader={"grade": true, "grade_id": "one-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false}
+score(one, points=2.5, hidden=[])
+
+# %% [markdown]
+# ## Two
+#
+# *{points} · read by a person*
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "why", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# **Rubric, {points}.** One for each reason.
+"""
+
+
+def test_points_are_stated_once_in_a_master_and_everywhere_in_its_notebook(course):
+    master = Master.of(course / "source/a2_stated.py")
+    master.path.write_text(STATED)
+    built = master.read()
+    assert [cell.metadata.get("nbgrader", {}).get("points") for cell in built.cells] == [
+        None,
+        None,
+        1,
+        2.5,
+        None,
+        2,
+    ]
+    said = [line for cell in built.cells for line in cell.source.splitlines() if " point" in line]
+    assert said == [
+        "*An hour, 5.5 points.*",
+        "*3.5 points · easy*",
+        "# 1 point: what is seen.",
+        "*2 points · read by a person*",
+        "**Rubric, 2 points.** One for each reason.",
+    ]
+    assert to_percent(built) == STATED
+
+
+def test_saving_the_masters_form_of_points_in_jupyterlab_is_no_edit(course):
+    master = Master.of(course / "source/a2_stated.py")
+    master.path.write_text(STATED)
+    assert run(build_notebooks, course)[0] == 0
+    built = nbformat.read(master.notebook, 4)
+    built.cells[1].source = built.cells[1].source.replace("3.5 points", "{points}")
+    del built.cells[2].metadata.nbgrader["points"]
+    nbformat.write(built, master.notebook)
+    assert run(build_notebooks, course)[0] == 0
+    assert "3.5 points" in nbformat.read(master.notebook, 4).cells[1].source
+
+
+def test_points_that_a_cell_states_twice_and_differently_are_refused(course):
+    master = Master.of(course / "source/a2_stated.py")
+    master.path.write_text(
+        STATED.replace('"locked": true, "schema', '"locked": true, "points": 4, "schema', 1)
+    )
+    status, said = run(build_notebooks, course)
+    assert status == 1 and "'one-visible': its metadata say 4 points, and score(..., points=1)" in said
+
+
+def test_the_list_of_pairs_for_jupyterlab_follows_the_masters(course):
+    path = course / "source/jupytext.toml"
+    path.write_text('# Pairs.\nformats = [\n    "a0_gone//ipynb,py:percent",\n]\nx = 1\n')
+    status, said = run(build_notebooks, course, check=True)
+    assert status == 1 and "source/jupytext.toml does not list the masters" in said
+    assert run(build_notebooks, course)[0] == 0
+    assert path.read_text() == '# Pairs.\nformats = [\n    "a1_double//ipynb,py:percent",\n]\nx = 1\n'
+
+
 def test_force_throws_a_hand_edit_away(course):
     edit(lesson(course), "x = 'mine'")
     assert run(build_notebooks, course, force=True)[0] == 0

@@ -68,6 +68,16 @@ def test_a_course_as_it_was_cloned_is_taken_as_checked_until_a_hidden_test_chang
     assert "AssertionError: wrong for a large number" in said
 
 
+def test_one_assignment_is_released_where_it_alone_is_asked_for(tiny):
+    (tiny.root / "source/t2").mkdir()
+    nbformat.write(changed("last", "items[-1]", "items[0]"), tiny.root / "source/t2/three.ipynb")
+    status, said = release(tiny, only=["t1"])
+    assert status == 0 and "1 assignment: 0 need a look" in said, said
+    assert [path.name for path in (tiny.root / "release").iterdir()] == ["t1"]
+    status, said = release(tiny, only=["t3"])
+    assert status == 2 and said == "found no source/t3; expected some of t1, t2\n"
+
+
 def test_nothing_is_released_where_one_assignment_does_not_hold(tiny):
     (tiny.root / "source/t2").mkdir()
     wrong = changed("last", "items[-1]", "items[0]")
