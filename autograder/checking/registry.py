@@ -12,7 +12,7 @@ Nothing is imported before somebody asks for an exercise, so this module needs n
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module, metadata, util
 from pathlib import Path
@@ -84,10 +84,11 @@ def find(name: str) -> Exercise:
     return exercise
 
 
-def _packages(folders: list[str]) -> list[tuple[str, Path]]:
+def _packages(folders: Iterable[str]) -> list[tuple[str, Path]]:
     """The packages in these folders, with the folder of each."""
     return [
-        (module.name, Path(finder.path) / module.name)
-        for module in iter_modules(folders)
-        if module.ispkg and (finder := module.module_finder)
+        (module.name, Path(folder) / module.name)
+        for folder in folders
+        for module in iter_modules([folder])
+        if module.ispkg
     ]
