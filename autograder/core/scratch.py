@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from multiprocessing.util import Finalize
 from pathlib import Path
 
-if sys.platform != "win32":
-    import fcntl
+from filelock import lock_descriptor
 
 PREFIX = "autograder-scratch-"
 NAME = re.compile(PREFIX + r"[a-z0-9_]{8}")  # as mkdtemp makes them
@@ -118,11 +117,12 @@ def _locked(folder: Path, *, wait: bool) -> int:
     except OSError:
         return -1
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        locked = lock_descriptor(descriptor, blocking=wait)
     except OSError:
-        if not wait:
-            os.close(descriptor)
-            return -1
+        locked = False
+    if not locked and not wait:
+        os.close(descriptor)
+        return -1
     return descriptor
 
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import errno
-import sys
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from pathlib import Path
 from shlex import quote
 from typing import TextIO
 
+from filelock import lock_descriptor
 from sqlalchemy.exc import DBAPIError, SAWarning
 
 from autograder.core.errors import WrongUse
@@ -17,6 +18,7 @@ from autograder.course.course import Course, open_course
 from autograder.course.gradebook import check_gradebook, in_words, patiently
 from autograder.kernels.child import KernelFailed
 
+PAUSE = 0.05  # seconds between attempts to take the course's lock
 # Who refuses where it is no matter of room or permission, and what helps.
 CURES = {
     errno.EMFILE: ("this system", "Permit more open files (ulimit -n 1024)"),
@@ -69,30 +71,29 @@ def alone(course: Course) -> Iterator[None]:
     """Holds the course's lock; raises WrongUse while another run has it. A killed run leaves none behind."""
     course.private.mkdir(exist_ok=True)
     with (course.private / "lock").open("w") as lock:
-        _hold(lock, course, exclusive=True)
+        _hold(lock, course)
         yield
 
 
 def ensure_idle(course: Course) -> None:
     """Raises WrongUse while a run is at work in the course; writes nothing there, not even a lock."""
     with contextlib.suppress(FileNotFoundError), (course.private / "lock").open() as lock:
-        _hold(lock, course, exclusive=False)
+        _hold(lock, course)
 
 
-def _hold(lock: TextIO, course: Course, exclusive: bool) -> None:
-    """Takes the lock until the file is closed."""
-    if sys.platform != "win32":
-        import fcntl
-
-        try:
-            fcntl.flock(lock, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise WrongUse(
-                f"Another `autograder` is at work in {course.root}.\nWhen it has ended, type the same command again."
-            ) from error
-        except OSError as error:
-            raise WrongUse(
-                f"The disk of {course.root} has no locks ({error.strerror}), as some network drives: two runs"
-                " at once, or a\ngradebook there, would spoil each other. Keep the course on a disk of this machine:"
-                f"\n  cp -r {quote(str(course.root))} ~/course && cd ~/course"
-            ) from error
+def _hold(lock: TextIO, course: Course) -> None:
+    """Takes the lock until the file is closed. A moment's patience: `nobody_at_work` of another has it no longer."""
+    try:
+        for pause in (PAUSE, PAUSE, 0):
+            if lock_descriptor(lock.fileno(), blocking=False):
+                return
+            time.sleep(pause)
+    except OSError as error:
+        raise WrongUse(
+            f"The disk of {course.root} has no locks ({error.strerror}), as some network drives: two runs"
+            " at once, or a\ngradebook there, would spoil each other. Keep the course on a disk of this machine:"
+            f"\n  cp -r {quote(str(course.root))} ~/course && cd ~/course"
+        ) from error
+    raise WrongUse(
+        f"Another `autograder` is at work in {course.root}.\nWhen it has ended, type the same command again."
+    )
