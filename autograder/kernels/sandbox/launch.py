@@ -30,7 +30,6 @@ from autograder.kernels.sandbox.visible_paths import (
     is_open_to_all,
     shown_paths,
 )
-from autograder.kernels.start_times import Clock
 
 Program = Callable[[Callable[[], None]], int]
 Tell = Callable[[Report], None]
@@ -44,7 +43,6 @@ class Setting:
     paths: tuple[str, ...]
     user: identity.User | None  # whom the program becomes; None: it stays who it is
     proc: int
-    times: Clock
 
 
 def prepare() -> None:
@@ -67,9 +65,9 @@ def run_confined(confinement: Confinement, program: Program, keep: Sequence[int]
     """Make the sandbox and run `program(ready)` in its innermost process. Called in a fresh fork; never returns.
 
     `keep`: descriptors the program gets; it has no others, and what of 0, 1, 2 is not among them is
-    /dev/null. `report` gets {"ready": True, "ms": {stage: milliseconds}} once the program has called
-    `ready()`, or {"error": text}. Raises nothing. The exit codes are in supervise.py. SIGINT to this
-    process reaches the program; SIGTERM, and its parent's end, ends everything that was started.
+    /dev/null. `report` gets {"ready": True} once the program has called `ready()`, or
+    {"error": text}. Raises nothing. The exit codes are in supervise.py. SIGINT to this process reaches the program;
+    SIGTERM, and its parent's end, ends everything that was started.
     """
     code = supervise.FAILED
     try:
@@ -85,7 +83,7 @@ def run_confined(confinement: Confinement, program: Program, keep: Sequence[int]
 def _outer(confinement: Confinement, program: Program, keep: Sequence[int], report: Tell) -> int:
     if confinement.mode not in MODES:
         raise SandboxError(f"found sandbox mode {confinement.mode!r}, expected one of {', '.join(MODES)}")
-    started, parent, times = time.monotonic(), os.getppid(), Clock()
+    started, parent = time.monotonic(), os.getppid()
     # What the warm parent does on a signal must not happen here; SIGINT waits for somebody to pass it on to.
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP):
@@ -100,12 +98,11 @@ def _outer(confinement: Confinement, program: Program, keep: Sequence[int], repo
     isolated = confinement.mode == "namespaces"
     paths = shown_paths(confinement.readable, scratch) if confinement.mode != "off" else ()
     user = identity.choose() if confinement.mode != "off" else None
-    setting = Setting(confinement, paths, user, proc, times)
+    setting = Setting(confinement, paths, user, proc)
     if user is not None:
         for folder in (scratch, confinement.sockets):
             if folder is not None:
                 identity.hand_over(folder, user)
-    times.mark("prepare")
     if isolated:
         _isolate(setting, scratch)
     else:
@@ -128,22 +125,18 @@ def _isolate(setting: Setting, scratch: str) -> None:
     source = os.open(scratch, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     places = namespaces.collect(setting.paths)
     sockets = namespaces.collect_folder(confinement.sockets)
-    setting.times.mark("clone mounts")
     uid, gid = os.geteuid(), os.getegid()
     if setting.user is not None:
         uid, gid = setting.user.uid, setting.user.gid
         linux.become(uid, gid)
     namespaces.enter(gid, uid)
-    setting.times.mark("unshare")
     namespaces.build(places, scratch, source, sockets, confinement.limits.scratch_mb)
     os.close(source)
-    setting.times.mark("mounts")
 
 
 def _first(setting: Setting, program: Program, keep: Sequence[int], messages: int) -> NoReturn:
     """PID 1 of the sandbox, or the reaper of its orphans."""
     try:
-        setting.times.mark("fork of first")
         isolated = setting.confinement.mode == "namespaces"
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if isolated:
@@ -151,7 +144,6 @@ def _first(setting: Setting, program: Program, keep: Sequence[int], messages: in
             # and the write to it fails.
             supervise.die_with_parent(signal.SIGKILL, None)
             namespaces.settle()
-            setting.times.mark("proc and pivot_root")
         else:
             linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
             supervise.end_all_on_sigterm(setting.proc)
@@ -162,7 +154,7 @@ def _first(setting: Setting, program: Program, keep: Sequence[int], messages: in
         if child == 0:
             ours.close()
             shown, user = setting.paths, setting.user
-            innermost.run(setting.confinement, shown, user, setting.times, program, keep, theirs)
+            innermost.run(setting.confinement, shown, user, program, keep, theirs)
         theirs.close()
         linux.close_all_but({0, 1, 2, messages, ours.fileno(), setting.proc})
         code = supervise.run_first(child, ours, messages, lambda: innermost.after_ready(setting.confinement))

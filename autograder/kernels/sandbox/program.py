@@ -17,7 +17,6 @@ from typing import NoReturn
 from autograder.kernels.sandbox import identity, landlock, linux, namespaces, processes, seccomp, supervise
 from autograder.kernels.sandbox.confinement import Confinement, Limits
 from autograder.kernels.sandbox.visible_paths import SandboxError, is_open_to_all
-from autograder.kernels.start_times import Clock
 
 if sys.platform != "win32":
     import resource
@@ -36,7 +35,6 @@ def run(
     confinement: Confinement,
     paths: tuple[str, ...],
     user: identity.User | None,
-    times: Clock,
     program: Callable[[Callable[[], None]], int],
     keep: Sequence[int],
     gate: socket.socket,
@@ -48,17 +46,16 @@ def run(
         nonlocal waiting
         if not waiting:
             return
-        times.mark("program's own start")
         if confinement.mode == "landlock" and confinement.sockets:
             _close_sockets(confinement)
-        gate.send(json.dumps({"ready": True, "ms": times.ms}).encode())
+        gate.send(json.dumps({"ready": True}).encode())
         if gate.recv(16) != b"go":
             os._exit(supervise.FAILED)
         gate.close()
         waiting = False
 
     try:
-        _give_up(confinement, paths, user, times, keep, gate.fileno())
+        _give_up(confinement, paths, user, keep, gate.fileno())
         code = program(ready)
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else error.code is not None
@@ -74,11 +71,9 @@ def _give_up(
     confinement: Confinement,
     paths: tuple[str, ...],
     user: identity.User | None,
-    times: Clock,
     keep: Sequence[int],
     gate: int,
 ) -> None:
-    times.mark("fork of program")
     mode, limits = confinement.mode, confinement.limits
     supervise.die_with_parent(signal.SIGKILL, None if mode == "namespaces" else os.getppid())
     os.setsid()  # a process group of its own: a signal to the group reaches no supervisor
@@ -93,7 +88,6 @@ def _give_up(
     linux.prctl(linux.PR_SET_DUMPABLE, 1)  # else its own /proc/self is closed to it
     _limit(mode, limits, alone=user is not None)
     _clean_environment(confinement)
-    times.mark("limits")
     if mode == "off":
         return
     abi = landlock.abi()
@@ -105,10 +99,8 @@ def _give_up(
             landlock.restrict(["/"], writable, abi)
     else:
         _restrict_alone(confinement, paths, abi)
-    times.mark("landlock")
     own = os.getpid() if mode == "landlock" else None
     seccomp.install(seccomp.build(own, signals_scoped=abi >= landlock.SCOPED_ABI))
-    times.mark("seccomp")
 
 
 def _reset_signals() -> None:
