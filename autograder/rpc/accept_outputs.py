@@ -2,13 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from nbformat.v4 import new_output
 
 from autograder.core.check_output import CHECK_RESULT
+from autograder.rpc.wire.codec import Json, Table
 
+Cell = Any  # a cell of nbformat's, and an output of one: it gives no types
+Output = Any
 MIME_TYPES = (
     "text/plain",
     "text/html",
@@ -29,7 +32,7 @@ DROPPED = "(more output of this notebook was dropped)"
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
-def accept(item: Any, examiner: bool = False) -> Any | None:
+def accept(item: Json, examiner: bool = False) -> Output | None:
     """An output that may stand in a notebook, from whatever a kernel sent; None for what may not.
 
     `examiner`: it comes from the examiner's kernel, whose checks' results are believed, and nobody else's.
@@ -46,9 +49,7 @@ def accept(item: Any, examiner: bool = False) -> Any | None:
         return new_output("error", ename=_text(item.get("ename"), 200), evalue=_text(item.get("evalue"), 10_000),
                           traceback=traceback)  # fmt: skip
     if kind in ("display_data", "execute_result") and isinstance(item.get("data"), dict):
-        data: dict[str, Any] = {
-            name: _text(text) for name, text in item["data"].items() if _may_show(name, text)
-        }
+        data: Table = {name: _text(text) for name, text in item["data"].items() if _may_show(name, text)}
         if examiner and kind == "display_data" and isinstance(found := item["data"].get(CHECK_RESULT), dict):
             data[CHECK_RESULT] = _values(found)
         extra = {"execution_count": _count(item.get("execution_count"))} if kind == "execute_result" else {}
@@ -56,14 +57,14 @@ def accept(item: Any, examiner: bool = False) -> Any | None:
     return None
 
 
-def store_outputs(cell: Any, answer: Mapping[str, Any], test: bool, kept: int, examiner: bool = False) -> int:
+def store_outputs(cell: Cell, answer: Table, test: bool, kept: int, examiner: bool = False) -> int:
     """Fills in a cell's outputs; all of a test's, for where nothing is shown nbgrader gives full points.
 
     `kept`: the weight of all outputs of the notebook so far; returns what it is then. `examiner`: the answer is that of
     the examiner's kernel. What its test printed itself is kept in the cell's metadata, see `printed_by_test`: in the
     outputs it stands among what the student's code printed meanwhile.
     """
-    found: list[Any] = []
+    found: list[Output] = []
     cell.metadata.pop(PRIVATE, None)
     if examiner and (said := _first_line(answer["outputs"])):
         cell.metadata[PRIVATE] = {"printed": said}
@@ -82,18 +83,18 @@ def store_outputs(cell: Any, answer: Mapping[str, Any], test: bool, kept: int, e
     return kept
 
 
-def printed_by_test(cell: Any) -> str:
+def printed_by_test(cell: Cell) -> str:
     """The first line that the test in a graded notebook's cell printed, "" for none; a student has no part in it."""
     return str(cell.metadata.get(PRIVATE, {}).get("printed", ""))
 
 
-def weight(output: Any) -> int:
+def weight(output: Output) -> int:
     """About the characters that an accepted output takes in a notebook."""
     texts = [*output.get("data", {}).values(), *output.get("traceback", ()), output.get("text", "")]
     return 100 + sum(len(each if isinstance(each, str) else json.dumps(each)) for each in texts)
 
 
-def _first_line(outputs: Iterable[Any]) -> str:
+def _first_line(outputs: Iterable[Output]) -> str:
     """The first line that is not blank of what was printed, the student's code left out."""
     for item in outputs:
         if isinstance(item, dict) and item.get("output_type") == "stream" and not item.get("by_student"):
@@ -103,7 +104,7 @@ def _first_line(outputs: Iterable[Any]) -> str:
     return ""
 
 
-def _values(value: Any) -> Any:
+def _values(value: Json) -> Json:
     """JSON values that can be written to a file."""
     if isinstance(value, dict):
         return {_text(name): _values(each) for name, each in value.items()}
@@ -112,16 +113,16 @@ def _values(value: Any) -> Any:
     return _text(value) if isinstance(value, str) else value
 
 
-def _count(value: Any) -> int | None:
+def _count(value: Json) -> int | None:
     """The number of a run; no notebook with a negative one is valid."""
     return value if type(value) is int and 0 <= value < MOST_RUNS else None
 
 
-def _text(value: Any, most: int = MOST_TEXT) -> str:
+def _text(value: Json, most: int = MOST_TEXT) -> str:
     """A lone surrogate is valid JSON and cannot be written to any file."""
     return str(value)[:most].encode("utf-8", "replace").decode()
 
 
-def _may_show(name: str, text: Any) -> bool:
+def _may_show(name: str, text: Json) -> bool:
     # Templates put pictures into a page as they are: one that is no base64 could be a script.
     return name in MIME_TYPES and (name not in PICTURES or BASE64.fullmatch(str(text)) is not None)

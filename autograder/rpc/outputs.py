@@ -4,12 +4,12 @@ import io
 import sys
 from base64 import b64encode
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 
 from autograder.core.check_output import CHECK_RESULT, CheckOutput
+from autograder.rpc.wire.codec import Json, Table, Value
 
 MOST_OUTPUT = 2**20  # characters of streams and pictures of one cell; errors and the cell's value always stay
 
@@ -22,7 +22,7 @@ def cut(text: str) -> str:
     return text if len(text) <= MOST_OUTPUT else f"{text[:MOST_OUTPUT]}… the rest was dropped"
 
 
-def fit(data: dict[str, Any]) -> dict[str, Any]:
+def fit(data: Table) -> Table:
     """What is shown, by its kind, as notebooks keep it: bytes become base64, and no text is endless.
 
     A check's result is one only as the checks of this very process make it: nothing that a student's code may bring
@@ -36,7 +36,7 @@ def fit(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def redact_values(texts: Collection[str], value: Any) -> Any:
+def redact_values(texts: Collection[str], value: Json) -> Json:
     """JSON values, with REDACTED in the place of these texts."""
     if isinstance(value, str):
         return redact_text(texts, value)
@@ -65,7 +65,7 @@ class Outputs:
 
     def clear(self) -> None:
         """Forgets all, before the next cell or at clear_output()."""
-        self.items: list[dict[str, Any]] = []
+        self.items: list[Table] = []
         self.size = 0
 
     def stream(self, name: str, text: str, by_student: bool = False) -> None:
@@ -82,7 +82,7 @@ class Outputs:
             said_by = {"by_student": True} if by_student else {}
             self.items.append({"output_type": "stream", "name": name, "text": text, **said_by})
 
-    def display(self, output: dict[str, Any]) -> None:
+    def display(self, output: Table) -> None:
         """Appends a picture, a table or the like."""
         data = fit(output["data"])
         always = output["output_type"] == "execute_result" or CHECK_RESULT in data
@@ -150,9 +150,15 @@ class CellStream(io.TextIOBase):
 STREAMS = {"stdout": CellStream("stdout", 1), "stderr": CellStream("stderr", 2)}
 
 
-class Publisher(DisplayPublisher):
+class Publisher(DisplayPublisher):  # type: ignore[misc,unused-ignore]  # IPython's classes have no types here
     def publish(
-        self, data: Any, metadata: Any = None, *, transient: Any = None, update: bool = False, **_: Any
+        self,
+        data: Table,
+        metadata: Table | None = None,
+        *,
+        transient: Table | None = None,
+        update: bool = False,
+        **_: Value,
     ) -> None:
         identity = (transient or {}).get("display_id")
         for output in OUTPUTS.items if update and identity else ():
@@ -166,11 +172,11 @@ class Publisher(DisplayPublisher):
         OUTPUTS.clear()
 
 
-class Hook(DisplayHook):
+class Hook(DisplayHook):  # type: ignore[misc,unused-ignore]
     def write_output_prompt(self) -> None:
         """The number goes into the output itself."""
 
-    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+    def write_format_data(self, format_dict: Table, md_dict: Table | None = None) -> None:
         result = {"output_type": "execute_result", "execution_count": self.prompt_count}
         OUTPUTS.display({**result, "data": format_dict, "metadata": md_dict or {}})
 

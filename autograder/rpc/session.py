@@ -7,16 +7,16 @@ cells have run again. What ran into a limit once is not run again.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from nbformat.v4 import new_output
 
 from autograder.core.records import CellName, Incident, IncidentKind
 from autograder.kernels.child import EndKind
-from autograder.rpc.accept_outputs import store_outputs
+from autograder.rpc.accept_outputs import Cell, store_outputs
 from autograder.rpc.clock import Clock
 from autograder.rpc.kernel_handle import KernelHandle, Spawn, start_kernel
 from autograder.rpc.wire.channel import BadMessage, ChannelClosed, pair, relink
+from autograder.rpc.wire.codec import Table
 
 GRACE = 3.0  # seconds that an interrupted kernel has to come back
 TAMPERED = Incident(IncidentKind.TAMPERED_CONNECTION)
@@ -91,7 +91,7 @@ class Session:
         self._over_time = Incident(IncidentKind.CELL_TIME_LIMIT, seconds=bounds.cell)
         self._over_all = Incident(IncidentKind.NOTEBOOK_TIME_LIMIT, seconds=bounds.notebook)
 
-    def run(self, cells: list[Any], parts: Mapping[int, Part]) -> None:
+    def run(self, cells: list[Cell], parts: Mapping[int, Part]) -> None:
         """Runs `parts` of `cells` in order and fills in their outputs."""
         self.cells, self.parts = cells, parts
         self.broken: set[int] = set()  # cells that must never run again: they hang, crash or leave
@@ -160,7 +160,7 @@ class Session:
         if in_time and (answer.get("gone") or not self._alive(self.student)):
             self._fail(index, self._cause_of_death(self.student))
 
-    def _run_code(self, kernel: KernelHandle, code: str, hidden: bool = False) -> dict[str, Any]:
+    def _run_code(self, kernel: KernelHandle, code: str, hidden: bool = False) -> Table:
         """Has a cell run and waits for its answer. Raises Stopped when the kernel has to be given up."""
         try:
             kernel.orders.send({"code": code, "hidden": hidden})
@@ -171,7 +171,7 @@ class Session:
         except ChannelClosed:
             raise Stopped(self._cause_of_death(kernel)) from None
 
-    def _await_answer(self, kernel: KernelHandle) -> dict[str, Any]:
+    def _await_answer(self, kernel: KernelHandle) -> Table:
         clock, left = Clock([self.student.pid, self.examiner.pid]), self.bounds.cell
         while left > 0 and not kernel.orders.poll(max(0.01, min(0.5, left))):
             left = self.bounds.cell - clock.seconds()  # which takes a while to find out
@@ -182,12 +182,12 @@ class Session:
             content, _ = kernel.orders.receive()
         finally:
             self.used += 0 if over else clock.seconds()  # an answer may take its time to come, too
-        answer: dict[str, Any] = content if isinstance(content, dict) else {}
+        answer: Table = content if isinstance(content, dict) else {}
         if (
             not isinstance(answer.get("outputs"), list)
             or not {"succeeded", "exits", "count"} <= answer.keys()
         ):
-            raise BadMessage("no answer to an order")
+            raise BadMessage("not an answer to an order")
         if over:
             raise Stopped(self._over_time)
         return answer

@@ -12,9 +12,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from socket import socket
-from typing import Any
 
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
@@ -26,10 +25,11 @@ from autograder.rpc.mirror.keyboard import NullStdin, asking
 from autograder.rpc.outputs import OUTPUTS, Hook, Publisher, own_streams
 from autograder.rpc.student.student import Student
 from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed, relinked
+from autograder.rpc.wire.codec import Table
 from autograder.rpc.wire.peer import Peer, is_out_of_memory
 
 
-class Shell(InteractiveShell):
+class Shell(InteractiveShell):  # type: ignore[misc,unused-ignore]  # IPython's classes have no types here
     """IPython without terminal, history and Jupyter's sockets."""
 
     hidden = False  # while a cell with hidden tests runs
@@ -39,10 +39,10 @@ class Shell(InteractiveShell):
     def init_io(self) -> None:
         """The streams are set when the first cell runs."""
 
-    def enable_gui(self, gui: Any = None) -> None:
+    def enable_gui(self, gui: str | None = None) -> None:
         """There is no event loop to join."""
 
-    def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+    def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         try:
             message = str(evalue)
         except Exception:
@@ -83,7 +83,8 @@ def prepare() -> Shell:
         shell.compile.get_code_name = lambda raw, code, number: f"/{CELLS}shell/{number}.py"
         _rehearse(shell)
         sys.stdout, sys.stderr, sys.excepthook = streams
-    return Shell.instance()
+    prepared: Shell = Shell.instance()
+    return prepared
 
 
 def _rehearse(shell: Shell) -> None:
@@ -99,7 +100,7 @@ def _rehearse(shell: Shell) -> None:
         vars(sys).pop(name, None)
 
 
-def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> int:
+def main(request: Table, fds: list[int], ready: Callable[[], None]) -> int:
     """The program "shell". `fds`: the channel of orders, and the link between student and examiner.
 
     request: "role" ("student" or "examiner"), for the examiner "names", for the student "guards": the names
@@ -117,7 +118,7 @@ def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> 
     return 0
 
 
-def _join(shell: Shell, request: dict[str, Any], link: Channel) -> Peer:
+def _join(shell: Shell, request: Table, link: Channel) -> Peer:
     if request["role"] == "student":
         student = Student(link, shell.user_ns, adapters.guards(request.get("guards", {})))
         builtins.input = asking(student)
@@ -170,7 +171,7 @@ def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
             continue
 
 
-def _say_failure(result: Any) -> None:
+def _say_failure(result: ExecutionResult) -> None:
     """A cell that raised has an error for its output, whoever shows errors now: a test without one has its points."""
     error = result.error_before_exec or result.error_in_exec
     if error is not None and not any(each["output_type"] == "error" for each in OUTPUTS.items):
@@ -178,7 +179,7 @@ def _say_failure(result: Any) -> None:
         OUTPUTS.error(name, "", [f"{name} (its message was taken away by an earlier cell)"])
 
 
-def _answer(orders: Channel, answer: dict[str, Any]) -> None:
+def _answer(orders: Channel, answer: Table) -> None:
     """Sends what a cell came to; where that is too large, or no JSON, as much of it as its points depend on."""
     try:
         orders.send(answer)
@@ -202,7 +203,7 @@ def _listen(interrupts: bool) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler if interrupts else signal.SIG_IGN)
 
 
-def run_cell(shell: Shell, peer: Peer, order: dict[str, Any]) -> dict[str, Any]:
+def run_cell(shell: Shell, peer: Peer, order: Table) -> Table:
     """Runs one cell. `hidden`: it holds hidden tests, so what the student's code prints is not kept."""
     OUTPUTS.clear()
     shell.hidden = bool(order.get("hidden"))

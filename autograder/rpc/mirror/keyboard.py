@@ -8,8 +8,8 @@ import io
 import os
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from autograder.rpc.wire.codec import Value
 from autograder.rpc.wire.peer import Peer
 
 INPUT = builtins.input
@@ -43,11 +43,11 @@ def asking(peer: Peer) -> Callable[..., str]:
     return input
 
 
-def answer_line(namespace: Mapping[str, Any], prompt: str | None) -> list[Any]:
+def answer_line(namespace: Mapping[str, Value], prompt: str | None) -> tuple[str, bool]:
     """A line from what a test has put in the place of a person at the keyboard, its own `input` or `sys.stdin`, and
     whether it was the former.
     """
     typed = namespace.get("input", builtins.input)
     if typed is not INPUT:
-        return [f"{typed() if prompt is None else typed(str(prompt))}\n", True]
-    return [str(sys.stdin.readline()), False]
+        return f"{typed() if prompt is None else typed(str(prompt))}\n", True
+    return str(sys.stdin.readline()), False

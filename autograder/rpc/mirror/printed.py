@@ -5,9 +5,9 @@ import sys
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from autograder.rpc.outputs import CellStream
+from autograder.rpc.wire.codec import Json
 
 STREAMS = ("stdout", "stderr")
 MOST_PRINTED = 100_000  # characters that a call's printing may bring back
@@ -45,7 +45,7 @@ class _Stream(io.TextIOBase):
         return len(text)
 
 
-def show(pieces: Iterable[tuple[Any, Any]], hidden: bool) -> None:
+def show(pieces: Iterable[tuple[Json, Json]], hidden: bool) -> None:
     """Writes these to the streams of the process that asked, where a test may have put its own in the place of either.
 
     `hidden`: only to those. What else came over the wire is passed over.

@@ -5,15 +5,15 @@ student's side to go back through the real one.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from autograder.rpc.values.layers import is_torch_layer
+from autograder.rpc.wire.codec import Value
 
 
-def wanted(values: Iterable[Any]) -> list[Tensor]:
+def wanted(values: Iterable[Value]) -> list[Tensor]:
     """The tensors among a call's arguments, layers' parameters included, that gradients are wanted for.
 
     Both sides list them in this order.
@@ -32,11 +32,11 @@ def wanted(values: Iterable[Any]) -> list[Tensor]:
 
 
 def join(
-    value: Any,
+    value: Value,
     outputs: Mapping[int, Tensor],
     inputs: list[Tensor],
     backward: Callable[[tuple[Tensor, ...]], list[Tensor | None]],
-) -> Any:
+) -> Value:
     """`value` with its tensors `outputs` made results of `inputs`; `backward` turns their gradients into those
     of the inputs."""
     if not outputs:
@@ -44,11 +44,11 @@ def join(
 
     class Through(torch.autograd.Function):
         @staticmethod
-        def forward(ctx: Any, anchor: Tensor, *given: Tensor) -> Any:
+        def forward(ctx: Value, anchor: Tensor, *given: Tensor) -> Value:
             return tuple(output.clone() for output in outputs.values())
 
         @staticmethod
-        def backward(ctx: Any, *gradients: Tensor) -> Any:
+        def backward(ctx: Value, *gradients: Tensor) -> Value:
             return None, *backward(gradients)
 
     anchor = torch.empty(0, requires_grad=True)  # parameters of the student's own may want gradients too
@@ -56,7 +56,7 @@ def join(
     return _replace(value, {id(old): new for old, new in zip(outputs.values(), joined, strict=True)})
 
 
-def _replace(value: Any, new: Mapping[int, Any]) -> Any:
+def _replace(value: Value, new: Mapping[int, Value]) -> Value:
     if id(value) in new:
         return new[id(value)]
     if type(value) in (list, tuple):

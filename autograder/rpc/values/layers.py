@@ -9,19 +9,18 @@ import functools
 import inspect
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from autograder.rpc.wire.codec import Value
 
-Held = Sequence[tuple[str, Mapping[str, Any]]]
+Held = Sequence[tuple[str, Mapping[str, Value]]]
 CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
 
 
 def make_layer(
-    kind: str, options: Mapping[str, Any], state: Mapping[str, Tensor], held: Held = ()
+    kind: str, options: Mapping[str, Value], state: Mapping[str, Tensor], held: Held = ()
 ) -> nn.Module:
     """`torch.nn.KIND(**options)` with this state and its dtype. Raises ValueError where torch.nn has no such layer.
 
@@ -35,7 +34,7 @@ def make_layer(
     return layer
 
 
-def bare_layer(kind: str, options: Mapping[str, Any], held: Held = ()) -> nn.Module:
+def bare_layer(kind: str, options: Mapping[str, Value], held: Held = ()) -> nn.Module:
     """As `make_layer`, on the CPU and with any numbers at all. The global random state stays as it is.
 
     (The meta device has no numbers either, but takes twice as long.)
@@ -51,7 +50,7 @@ def bare_layer(kind: str, options: Mapping[str, Any], held: Held = ()) -> nn.Mod
     return layer
 
 
-def _bare(made: type[nn.Module], *held: nn.Module, **options: Any) -> nn.Module:
+def _bare(made: type[nn.Module], *held: nn.Module, **options: Value) -> nn.Module:
     layer = _without_start(made)(*held, **options)  # type: ignore[arg-type]  # mypy: classes have no hash
     layer.__class__ = made
     return layer
@@ -76,10 +75,10 @@ def is_torch_layer(value: Value) -> bool:
     return kind.__module__.startswith("torch.nn.modules.") and getattr(nn, kind.__name__, None) is kind
 
 
-def describe_layer(layer: nn.Module) -> dict[str, Any]:
+def describe_layer(layer: nn.Module) -> dict[str, Value]:
     """Kind, options and contents of a layer of torch.nn, or the children of one that only holds others."""
     kind = type(layer).__name__
-    recipe: dict[str, Any] = {"kind": kind, "options": {}, "children": {}, "training": layer.training}
+    recipe: dict[str, Value] = {"kind": kind, "options": {}, "children": {}, "training": layer.training}
     if kind in CONTAINERS:
         recipe["children"] = dict(layer.named_children())
         return recipe
@@ -98,7 +97,7 @@ def describe_layer(layer: nn.Module) -> dict[str, Any]:
     return recipe | contents(layer)
 
 
-def rebuild_layer(recipe: dict[str, Any]) -> nn.Module:
+def rebuild_layer(recipe: dict[str, Value]) -> nn.Module:
     """The layer of a recipe. Raises ValueError for a kind that torch.nn does not have."""
     kind, children = str(recipe["kind"]), recipe["children"]
     if kind in CONTAINERS:
@@ -110,7 +109,7 @@ def rebuild_layer(recipe: dict[str, Any]) -> nn.Module:
     return layer
 
 
-def contents(layer: nn.Module) -> dict[str, Any]:
+def contents(layer: nn.Module) -> dict[str, Value]:
     """What a call can change in a layer: state, mode, which parameters are frozen, and their gradients."""
     parameters = dict(layer.named_parameters())
     return {
@@ -121,7 +120,7 @@ def contents(layer: nn.Module) -> dict[str, Any]:
     }
 
 
-def restore(layer: nn.Module, changed: dict[str, Any]) -> None:
+def restore(layer: nn.Module, changed: dict[str, Value]) -> None:
     """Gives a layer the contents of another of its kind."""
     layer.load_state_dict(changed["state"])
     layer.train(changed["training"])

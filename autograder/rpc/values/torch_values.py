@@ -6,7 +6,6 @@ The adapter "torch" of the entry-point group autograder.wire; without PyTorch no
 import math
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -176,7 +175,11 @@ class RemoteTensor(Tensor):
 
     @classmethod
     def __torch_function__(
-        cls, func: Any, types: Iterable[type], args: tuple[Value, ...] = (), kwargs: Any = None
+        cls,
+        func: Callable[..., Value],
+        types: Iterable[type],
+        args: tuple[Value, ...] = (),
+        kwargs: dict[str, Value] | None = None,
     ) -> Value:
         with torch._C.DisableTorchFunctionSubclass():
             result = func(*args, **(kwargs or {}))

@@ -11,7 +11,8 @@ import struct
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+
+from autograder.rpc.wire.codec import Buffer, Json
 
 MOST_BYTES = 256 * 2**20  # of one message; a lesson's tensors have kilobytes
 MOST_HEADER = 32 * 2**20
@@ -38,7 +39,7 @@ class Channel:
         """For select()."""
         return self.link.fileno()
 
-    def send(self, content: Any, buffers: Sequence[bytes | bytearray | memoryview] = ()) -> None:
+    def send(self, content: Json, buffers: Sequence[Buffer] = ()) -> None:
         """Sends a JSON value and its buffers. Raises ChannelClosed, and BadMessage when it is too large."""
         header = json.dumps([content, [len(buffer) for buffer in buffers]]).encode()
         if len(header) > MOST_HEADER or len(header) + sum(map(len, buffers)) > MOST_BYTES:
@@ -50,7 +51,7 @@ class Channel:
         except OSError as error:
             raise ChannelClosed(str(error)) from error
 
-    def receive(self, seconds: float | None = None) -> tuple[Any, list[bytearray]]:
+    def receive(self, seconds: float | None = None) -> tuple[Json, list[bytearray]]:
         """The next message, waited for at most `seconds` (TimeoutError then; the message is not lost)."""
         if not self.poll(seconds):
             raise TimeoutError

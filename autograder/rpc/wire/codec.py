@@ -12,9 +12,7 @@ DEEPEST = 100
 MOST_ITEMS = 2_000_000
 
 Value = Any  # a value of a student's or a test's: it may be anything
-Json = (
-    Any  # what `json.loads` gives; the other side may send what it likes, so it is checked where it is read
-)
+Json = Any  # what `json.loads` gives, of a side that sends what it likes: checked where it is read
 Node = Json  # what a value has become: None, bool, int, str, or a table with the key "t"
 Table = dict[str, Json]
 Buffer = bytes | bytearray | memoryview
