@@ -1,6 +1,6 @@
 """Grades an assignment from end to end; this is what `autograder grade` and `autograder feedback` call.
 
-Submissions are read here, graded by workers (`dispatch`, `work`), and recorded here again, in the main thread.
+Submissions are read here, graded by workers (`engine`), and recorded here again, in the main thread.
 Nothing that a submission does stops the run, and what is recorded is never done twice.
 """
 

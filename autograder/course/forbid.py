@@ -1,6 +1,6 @@
 """Exercises "from scratch": no recurrent layer of PyTorch's may do the work of a cell with the tag FORBIDDEN.
 
-Two hurdles, both a deterrent and a flag for the instructor, not a proof. `findings`, called by `work`, reads the
+Two hurdles, both a deterrent and a flag for the instructor, not a proof. `findings`, called by the engine, reads the
 answer's syntax tree and says what looks like such a layer, each with its line. `refused`, held by the student's kernel
 around each call of the answer's functions, has PyTorch's dispatcher refuse its recurrent operators, by whatever
 name they were reached; code that wants to can take this back, for it runs in the same process.
@@ -106,7 +106,7 @@ def refused() -> Iterator[None]:
 
 def _guards() -> Iterator[Any]:
     """Puts a guard before each operator; the keys are those of a call with and without autograd."""
-    import torch  # here, for `work` and `names` are imported where nothing of torch is needed
+    import torch  # here, for `engine.one_submission` and `names` are imported where nothing of torch is needed
 
     library = torch.library.Library("aten", "IMPL")
     for operator in OPERATORS:

@@ -1,6 +1,6 @@
 """What the steps of grading hand to each other: frozen records.
 
-A submission is read here (`intake`), graded wherever a worker is (`work`, sent there by `dispatch`) and kept
+A submission is read here (`intake`), graded wherever a worker is (`engine.one_submission`) and kept
 here again (`record`); the reports read what `record` kept. What travels to a worker and back holds bytes and
 plain values, so that the worker may be on another machine. A student's fault is a value in these records; only
 our own fault is an exception.

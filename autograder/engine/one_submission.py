@@ -1,4 +1,4 @@
-"""Grades one submission: a function of bytes that any process on any machine can run; `dispatch` calls it.
+"""Grades one submission: a function of bytes that any process on any machine can run; `pool` calls it.
 
 It knows neither gradebook nor course folder. The notebook is rebuilt from the assignment's own skeleton, run
 in two kernels, and scored as nbgrader scores it.

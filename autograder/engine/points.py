@@ -1,9 +1,10 @@
-"""Values of tests that cannot be their points; `work` refuses them once a notebook has run, `audit` asks whether it did.
+"""Values of tests that cannot be their points: `one_submission` refuses them once a notebook has run, and `split_audit`
+asks whether it did.
 
-The value of a test's last line counts as its points where it is a number. nbgrader ends with an error where that is
-more than there are, and gives all of them for NaN, for less than none, and for what it does not read as a number, be it
-an array of zeros: `2 * (f(1) == 3)` is one where `f` returns one. A student's function could bring about each. A value
-that such a line merely shows, `f(1)` or `table`, stays what it is for nbgrader.
+The value of a test's last line counts as its points if it is a number. nbgrader fails on a number above the maximum. It
+gives all points for NaN, for a negative number, and for whatever it cannot read as a number, even an array of zeros:
+`2 * (f(1) == 3)` is an array if `f` returns one. A student's function could bring about each of these. A value that the
+line only shows, such as `f(1)` or `table`, is left to nbgrader.
 """
 
 import ast
@@ -29,13 +30,13 @@ ONE_NUMBER = re.compile(
     r"""[\w.]+\([\s\['"]*([-+.\w]+)[\s\]'"]*(?:,\s*(?:dtype|grad_fn|requires_grad)=.*)?\)""", re.DOTALL
 )
 
-RECKONED = ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.Compare | ast.IfExp
-RECKONING = {"abs", "bool", "float", "int", "max", "min", "round", "sum"}
+COMPUTED = ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.Compare | ast.IfExp
+COMPUTING = {"abs", "bool", "float", "int", "max", "min", "round", "sum"}
 
 
 def refuse_values(notebook: Any) -> Iterator[Incident]:
     """Puts an error in the place of each such value, so that its test has no points, and a plain number in that of a
-    library's. Tells which cost any.
+    library's. Yields those that cost points.
     """
     for index, cell in enumerate(notebook.cells):
         if not is_grade(cell) or is_solution(cell):
@@ -63,24 +64,24 @@ def refuse_values(notebook: Any) -> Iterator[Incident]:
 
 
 def gives_points(source: str) -> bool:
-    """Whether a test's last line reckons its points, or names what was reckoned, and does not merely show a value."""
+    """Whether a test's last line computes its points, or names what was computed, and does not merely show a value."""
     tree = parse(source)
     last = tree.body[-1] if tree and tree.body else None
     if tree is None or not isinstance(last, ast.Expr):
         return False
     if not isinstance(last.value, ast.Name):
-        return _is_reckoned(last.value)
+        return _is_computed(last.value)
     for node in ast.walk(tree):
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         named = any(isinstance(each, ast.Name) and each.id == last.value.id for each in targets)
-        if named and (isinstance(node, ast.AugAssign) or _is_reckoned(getattr(node, "value", None))):
+        if named and (isinstance(node, ast.AugAssign) or _is_computed(getattr(node, "value", None))):
             return True
     return False
 
 
-def _is_reckoned(value: ast.AST | None) -> bool:
+def _is_computed(value: ast.AST | None) -> bool:
     called = value.func if isinstance(value, ast.Call) else None
-    return isinstance(value, RECKONED) or (isinstance(called, ast.Name) and called.id in RECKONING)
+    return isinstance(value, COMPUTED) or (isinstance(called, ast.Name) and called.id in COMPUTING)
 
 
 def points_of(value: str) -> float | None:

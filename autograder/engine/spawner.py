@@ -1,4 +1,4 @@
-"""Starts the kernels in which a submission runs, each in a folder of its own; for `work`, on whatever machine."""
+"""Starts the kernels in which a submission runs, each in a folder of its own; on whatever machine."""
 
 import functools
 import os

@@ -122,7 +122,7 @@ class AddOverview(NbGraderPreprocessor):
 def take_unread(nb: Any) -> str:
     """Why nothing of this notebook was run, where it could not be read, else "".
 
-    `work` says so in every test and in the note at the top; the page says it once, so it is taken out there.
+    The engine says so in every test and in the note at the top; the page says it once, so it is taken out there.
     """
     notes = [cell for cell in nb.cells if cell.get("id") == NOTE]  # a student's cells have other ids
     fault = next(filter(None, map(fault_of, notes)), None)

@@ -54,7 +54,7 @@ def anonymous(numbers: Numbers, own_words: Callable[[str], bool]) -> Numbers:
         tampering=(),
         slow=(),
         alike=(),
-        standings=(),
+        results=(),
     )
 
 

@@ -22,7 +22,7 @@ from autograder.report.numbers import (
     Person,
     Scores,
     Slow,
-    Standing,
+    StudentResult,
     Tampering,
     Times,
     Together,
@@ -56,8 +56,8 @@ def numbers_of(assignment: str, outcomes: Sequence[Outcome], titles: Mapping[Key
         tampering=_tampering(scored),
         slow=tuple(Slow(each.student, each.incidents) for each in scored if each.incidents),
         alike=alike(scored, names),
-        standings=tuple(
-            Standing(o.student, o.score, o.max_score, o.status, o.reason, o.repairs, o.flags)
+        results=tuple(
+            StudentResult(o.student, o.score, o.max_score, o.status, o.reason, o.repairs, o.flags)
             for o in sorted(scored, key=lambda o: (-o.score, o.student))
         ),
     )

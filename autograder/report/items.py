@@ -53,7 +53,7 @@ def discrimination(
 
     `without`: cells that do not count, since hardly anybody's have been read yet.
 
-    Those without any point are left out: blank and unreadable work would make every question look telling. So
+    Those without any point are left out: blank and unreadable work would make every question seem to discriminate. So
     are those for whom a person has not graded all; None as `Item` says.
     """
     own, rest = [], []

@@ -176,7 +176,7 @@ class Alike:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StudentResult:
     """One student's line."""
 
     student: str
@@ -210,4 +210,4 @@ class Numbers:
     tampering: tuple[Tampering, ...] = ()
     slow: tuple[Slow, ...] = ()
     alike: tuple[Alike, ...] = ()
-    standings: tuple[Standing, ...] = field(default=(), repr=False)
+    results: tuple[StudentResult, ...] = field(default=(), repr=False)

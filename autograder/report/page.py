@@ -104,9 +104,9 @@ def _scores(numbers: Numbers) -> str:
 def _questions(items: Sequence[Item]) -> str:
     rows = []
     for item in items:
-        telling = "" if item.discrimination is None else f"{item.discrimination:.2f}"
+        discriminates = "" if item.discrimination is None else f"{item.discrimination:.2f}"
         if item.discrimination is None:
-            telling = f"too few students ({item.compared})" if item.compared < FEW else "all alike"
+            discriminates = f"too few students ({item.compared})" if item.compared < FEW else "all alike"
         counts = ["few" if n is None else str(n) for n in (item.full, item.some, item.none)]
         rows.append(
             [
@@ -114,7 +114,7 @@ def _questions(items: Sequence[Item]) -> str:
                 item.cell,
                 f"{item.max_score:g}",
                 "" if item.difficulty is None else f"{100 * item.difficulty:.0f} %",
-                telling,
+                discriminates,
                 *counts,
                 str(item.waiting or ""),
             ]
@@ -244,7 +244,7 @@ def _everyone(numbers: Numbers) -> str:
             wording.reason(each.reason),
             wording.repairs(each.repairs, each.flags),
         ]
-        for each in numbers.standings
+        for each in numbers.results
     ]
     return table_of("Everyone", ["Student", "Score", "Status", "Reason", "Repairs"], rows) if rows else ""
 

@@ -1,6 +1,6 @@
 """Leads one notebook through the two kernels: the student's cells in one, the tests in the other.
 
-Called by `work` for each notebook. A cell that hangs, crashes or takes too much memory costs its own question:
+Called for each notebook that is graded. A cell that hangs, crashes or takes too much memory costs its own question:
 it gets an error for its output, and the cells after it find a fresh student's kernel in which the earlier
 cells have run again. What ran into a limit once is not run again.
 """

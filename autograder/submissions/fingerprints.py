@@ -1,4 +1,4 @@
-"""Fingerprints of code that survive new names, comments and layout; `work` takes those of each answer.
+"""Fingerprints of code that survive new names, comments and layout; `engine.one_submission` takes those of each answer.
 
 A syntax tree is written down as the sequence of its nodes, names and values of the student's left out, and the
 sequence is winnowed: of each window of WINDOW hashes of GRAM nodes the smallest is kept, so that two answers which

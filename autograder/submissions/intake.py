@@ -78,7 +78,7 @@ def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
         if isinstance(content, Fault):
             faults[name] = content
         else:
-            notebooks[name] = _thrifty(content)
+            notebooks[name] = _cap_attachments(content)
             if notebooks[name] != content:
                 notes.append(Repair(RepairKind.PICTURES_LEFT_OUT, most=MAX_BYTES // MEGABYTE))
         if path and path != f"{name}.ipynb" and name in notebooks:
@@ -226,7 +226,7 @@ def _pictures(attachments: dict[str, Any]) -> dict[str, Any]:
     return {name: pictures for name, pictures in found.items() if pictures}
 
 
-def _thrifty(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+def _cap_attachments(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """The cells without pictures from where on a page would be too large: it holds one anew wherever it is shown."""
     shown, kept = 0, []
     for cell in cells:

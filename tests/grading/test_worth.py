@@ -1,4 +1,4 @@
-"""What a test gets from a student's function may be too much to reckon with, or no number of points; and what a locked
+"""What a test gets from a student's function may be too much to compute with, or no number of points; and what a locked
 cell calls is called twice."""
 
 import copy
@@ -94,7 +94,7 @@ def test_a_solution_whose_test_gives_more_points_than_there_are_stops_the_run(tm
 
 
 @pytest.mark.parametrize(
-    ("cell", "reckons"),
+    ("cell", "computes"),
     [
         ("x = f(1)\n2 * (x == 3)", True), ("-f(1)", True), ("2 if f(1) == 3 else 0", True), ("sum(f(1))", True),
         ("score = 2 * (f(1) == 3)\nscore", True), ("score = 0\nif f(1):\n    score += f(2)\nscore", True),
@@ -102,10 +102,10 @@ def test_a_solution_whose_test_gives_more_points_than_there_are_stops_the_run(tm
         ("assert 2 * f(1)", False), ("for x in f(1):\n    x * 2", False), ("def f(:", False), ("", False),
     ],
 )  # fmt: skip
-def test_a_last_line_gives_points_where_it_reckons_them_and_else_shows_something(
-    cell: str, reckons: bool
+def test_a_last_line_gives_points_where_it_computes_them_and_else_shows_something(
+    cell: str, computes: bool
 ) -> None:
-    assert gives_points(cell) is reckons
+    assert gives_points(cell) is computes
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,7 @@ def test_an_anonymous_report_says_nothing_that_points_at_anybody() -> None:
     assert all(each.students >= LEAST for each in (*numbers.mistakes, *numbers.failures, *numbers.again))
     assert all(each.students >= LEAST for each in numbers.scores.bins)
     assert not any(
-        (numbers.persons, numbers.standings, numbers.alike, numbers.tampering, numbers.slow, numbers.repairs)
+        (numbers.persons, numbers.results, numbers.alike, numbers.tampering, numbers.slow, numbers.repairs)
     )
     assert numbers.items[0].full is None, "three lack it: so many would be known from the others"
     assert numbers.scores.lowest is None and numbers.scores.highest is None
