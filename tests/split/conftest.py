@@ -25,7 +25,7 @@ def parent():
 
 @pytest.fixture
 def run_cells(parent: WarmParent, tmp_path: Path):
-    """Runs cells given as (source, Part); returns the session and the outputs of each. `names`: see `grading.names`."""
+    """Runs cells given as (source, Part); returns the session and the outputs of each. `names`: see `course.names`."""
 
     def run(
         *cells: tuple[str, Part],

@@ -29,7 +29,7 @@ ENDING = ("send", "throw")  # methods of a generator that end it with StopIterat
 
 
 class Examiner(Peer):
-    """Asks the student's side. `names`: what the instructor's cells say of names, see `grading.names`."""
+    """Asks the student's side. `names`: what the instructor's cells say of names, see `course.names`."""
 
     def __init__(self, channel: Channel, names: Mapping[str, Value]):
         super().__init__(channel)

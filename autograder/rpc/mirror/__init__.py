@@ -1,1 +1,1 @@
-"""What both kernels keep equal: mirrored values, seeds, gradients, standard streams."""
+"""What both kernels keep equal: mirrored values, seeds, standard streams."""
