@@ -90,7 +90,6 @@ bench: env-dev ## time and memory of each command, and the engine against stock 
 	PYTHONPATH=. $(BIN)/python benchmarks/engine.py
 	PYTHONPATH=tests $(BIN)/python benchmarks/scale.py cluster
 	PYTHONPATH=tests $(BIN)/python benchmarks/scale.py memory
-	$(BIN)/python benchmarks/notebooks.py
 
 bench-widgets: env-dev ## milliseconds from a moved slider to paint, beside interact and matplotlib
 	PYTHONPATH=tests $(BIN)/python benchmarks/widgets.py

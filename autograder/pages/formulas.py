@@ -66,7 +66,8 @@ class FormulaRenderer(IPythonRenderer):
 
 def as_html(source: str, renderer: FormulaRenderer) -> str:
     """Markdown as HTML that still has to be made safe."""
-    return MarkdownWithMath(renderer=renderer).render(source)
+    html: str = MarkdownWithMath(renderer=renderer).render(source)
+    return html
 
 
 def mathml(tex: str, display: str = "inline") -> str:
