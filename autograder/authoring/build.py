@@ -136,12 +136,13 @@ def to_percent(notebook: nbformat.NotebookNode) -> str:
         "cell_metadata_filter": "nbgrader,tags,-all",
     }
     take_out(bare)
-    return jupytext.writes(bare, fmt="py:percent")
+    text: str = jupytext.writes(bare, fmt="py:percent")
+    return text
 
 
 def _master_changed_too(master: Master, found: nbformat.NotebookNode) -> bool:
     """Whether the master, too, is no longer what the notebook was built from."""
-    return master.read().metadata.built.digest != found.metadata.get("built", {}).get("digest")
+    return bool(master.read().metadata.built.digest != found.metadata.get("built", {}).get("digest"))
 
 
 def _finding(master: Master, state: State, course: Path) -> Finding:

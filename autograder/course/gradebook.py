@@ -182,7 +182,8 @@ def _others(connection: Connection) -> list[str]:
 def _tables() -> Mapping[str, Any]:
     from nbgrader.api import Base  # half a second
 
-    return Base.metadata.tables
+    tables: Mapping[str, Any] = Base.metadata.tables
+    return tables
 
 
 @contextmanager

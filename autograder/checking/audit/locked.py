@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from nbformat.v4 import new_code_cell
 
@@ -84,7 +85,7 @@ def run_checks_locked(
     return _outcome(cells)
 
 
-def _outcome(cells: list) -> CheckRun:
+def _outcome(cells: list[Any]) -> CheckRun:
     """The run of checks that the test cell printed, else the error that kept it from it."""
     for output in cells[1].outputs:
         for line in output.get("text", "").splitlines():
