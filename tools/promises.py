@@ -1,13 +1,15 @@
 """Whether each promise of the sandbox's and the border's docstrings has a test: `make promises` calls this.
 
-    python tools/promises.py [WORD ...]     only promises whose file or text holds one of the words
+    python tools/promises.py [--jobs N] [WORD ...]     only promises whose file or text holds one of the words
 
 promises.toml lists them: the words of the promise, where they stand, the code that keeps it, tests that must miss it.
-In a copy of the project each promise is removed, one after the other, and its tests run; the working tree is not
-touched. Survivors, whose tests pass without the code, are listed at the end; the exit status is 1 where there are any.
+In copies of the project each promise is removed, one at a time, and its tests run; the working tree is not touched.
+Survivors, whose tests pass without the code, are listed at the end; the exit status is 1 where there are any.
 """
 
+import argparse
 import os
+import queue
 import shutil
 import subprocess
 import sys
@@ -16,6 +18,7 @@ import time
 import tomllib
 import venv
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +67,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.root, self.python = folder / "project", folder / "venv/bin/python"
-        self.root.mkdir()
+        self.root.mkdir(parents=True)
         for name in COPIED:
             place = ROOT / name
             if place.is_dir():
@@ -108,7 +111,7 @@ def survives(copy: Copy, promise: Promise) -> bool:
     return done.returncode == PASSED
 
 
-def main(words: Sequence[str]) -> int:
+def main(words: Sequence[str], jobs: int) -> int:
     """Tries each promise and prints survivors."""
     chosen = [each for each in promises() if not words or any(word in each.name for word in words)]
     if wrong := [f"{each.name}: {fault}" for each in chosen for fault in each.faults()]:
@@ -116,21 +119,27 @@ def main(words: Sequence[str]) -> int:
         return 2
     with tempfile.TemporaryDirectory(prefix="promises-") as folder:
         Path(folder).chmod(0o755)  # tests of other users than root read it
-        copy = Copy(Path(folder))
-        tests = sorted({test for promise in chosen for test in promise.tests})
-        if (whole := copy.run(tests)).returncode != PASSED:
+        free: queue.Queue[Copy] = queue.Queue()
+        for number in range(jobs):
+            free.put(Copy(Path(folder) / str(number)))
+
+        def tried(promise: Promise) -> bool:
+            copy, started = free.get(), time.monotonic()
+            try:
+                survived = survives(copy, promise)
+            finally:
+                free.put(copy)
+            verdict = "SURVIVES" if survived else "is missed"
+            print(f"{time.monotonic() - started:4.0f} s  {verdict}  {promise.name}", flush=True)
+            return survived
+
+        whole = free.queue[0].run(sorted({test for promise in chosen for test in promise.tests}))
+        if whole.returncode != PASSED:
             print(f"tests fail with every promise kept:\n{whole.stdout[-3000:]}")
             return 2
-        survivors = []
-        for number, promise in enumerate(chosen, 1):
-            started = time.monotonic()
-            survived = survives(copy, promise)
-            survivors += [promise] * survived
-            verdict = "SURVIVES" if survived else "is missed"
-            print(
-                f"{number}/{len(chosen)} {time.monotonic() - started:4.0f} s {verdict}  {promise.name}",
-                flush=True,
-            )
+        with ThreadPoolExecutor(jobs) as pool:
+            survived = list(pool.map(tried, chosen))
+    survivors = [promise for promise, did in zip(chosen, survived, strict=True) if did]
     print(f"{len(chosen)} promises, {len(survivors)} survivors")
     for promise in survivors:
         print(f"  {promise.name}")
@@ -138,4 +147,8 @@ def main(words: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("words", nargs="*")
+    arguments = parser.parse_args()
+    sys.exit(main(arguments.words, arguments.jobs))

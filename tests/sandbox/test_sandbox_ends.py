@@ -2,12 +2,13 @@
 
 import ctypes
 import os
+import select
 import signal
 import time
 
 import psutil
 import pytest
-from locked_in import MODES, lock_in, run
+from locked_in import MODES, PATIENCE_S, lock_in, run
 
 from autograder.kernels.sandbox import identity
 
@@ -65,6 +66,7 @@ def test_nobody_survives_the_warm_parent(mode: str, uid: int) -> None:
     assert os.read(read, 1) == b"x"
     os.kill(parent, signal.SIGKILL)
     os.waitpid(parent, 0)
+    assert select.select([read], [], [], PATIENCE_S)[0], "something of the sandbox is still alive"
     assert os.read(read, 1) == b""  # held by the outer process, which inherited it and ends last
     os.close(read)
 
