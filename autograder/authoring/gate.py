@@ -154,7 +154,10 @@ def _package(course: Path) -> list[Path]:
         path
         for top in PACKAGE
         for path in _files(course / top)
-        if path.suffix in SUFFIXES and not path.name.endswith(".before-adopt") and path not in answers
+        if path.suffix in SUFFIXES
+        and not path.name.endswith(".before-adopt")
+        and path not in answers
+        and "templates" not in path.parts  # of `autograder new`: nobody's solution
     ]
 
 

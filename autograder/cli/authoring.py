@@ -1,4 +1,4 @@
-"""Subcommands that build: `notebooks`, `adopt`, `release`."""
+"""Subcommands that build: `notebooks`, `adopt`, `new`, `release`."""
 
 import argparse
 from pathlib import Path
@@ -16,6 +16,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     adopt = add(commands, "adopt", "take a notebook edited by hand back into its master")
     adopt.add_argument("notebook", type=Path, help="the .ipynb that was edited, in notebooks/ or source/")
     adopt.set_defaults(handler=_adopt)
+
+    new = add(commands, "new", "write a skeleton that passes its own checks, to be changed from there")
+    new.add_argument("kind", help="exercise, assignment, or a folder of the course's templates/")
+    new.add_argument("names", nargs="+", metavar="NAME", help="of an exercise: its ASSIGNMENT, and its NAME")
+    new.set_defaults(handler=_new)
 
     release = add(commands, "release", "make the students' versions with nbgrader")
     release.add_argument("only", nargs="*", metavar="ASSIGNMENT", help="only these (default: all)")
@@ -37,6 +42,12 @@ def _adopt(arguments: argparse.Namespace) -> int:
     from autograder.authoring import adopt
 
     return adopt(arguments.notebook)
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from autograder.authoring.scaffold import new
+
+    return new(arguments.course.absolute(), arguments.kind, arguments.names)
 
 
 def _release(arguments: argparse.Namespace) -> int:

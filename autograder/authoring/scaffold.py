@@ -1,0 +1,122 @@
+"""`autograder new KIND NAME`: a skeleton that passes its own checks, to be changed from there.
+
+A kind is a folder of files with `.txt` behind their names, in which NAME (and ASSIGNMENT, NUMBER, LINK, CLASS) stand
+for what is asked for: `templates/KIND/` of the course, or of this package, which has `exercise` and `assignment`.
+Nothing that is there is overwritten. An exercise's cells are put into the assignment's master, behind those of its
+last exercise.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import TextIO
+
+from autograder.core.errors import WrongUse
+from autograder.core.files import write_text
+
+TEMPLATES = Path(__file__).parent / "templates"
+CELL = re.compile(r"^# %%", re.MULTILINE)
+NEXT = {
+    "exercise": "make notebooks; autograder audit {name}; autograder release {assignment}",
+    "assignment": "autograder new exercise {name} MY_FUNCTION; make notebooks",
+}
+
+
+def new(course: Path, kind: str, names: list[str], *, out: TextIO | None = None) -> int:
+    """Writes the skeleton and prints each file. Returns 0, or 2 for wrong use, when nothing is written."""
+    try:
+        words = _words(course, kind, names)
+        files = _files(course, kind, words)
+        if kind == "exercise":
+            files |= _with_cells(course, words)
+    except WrongUse as error:
+        print(error, file=out)
+        return 2
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, text)
+        print(f"wrote {path.relative_to(course)}", file=out)
+    then = NEXT.get(kind, "make notebooks; make test")
+    print(f"Then: {then.format(name=words['NAME'], assignment=words.get('ASSIGNMENT', ''))}", file=out)
+    return 0
+
+
+def _words(course: Path, kind: str, names: list[str]) -> dict[str, str]:
+    """What stands for what in the templates. Raises WrongUse."""
+    usage = "autograder new exercise ASSIGNMENT NAME" if kind == "exercise" else f"autograder new {kind} NAME"
+    if len(names) != (2 if kind == "exercise" else 1):
+        raise WrongUse(f"found {len(names)} names, {' '.join(names)}; type: {usage}")
+    name = names[-1]
+    word = re.sub(r"^\d+_", "", name)  # a lesson's number comes first
+    if not word.isidentifier() or keyword.iskeyword(word) or not word.islower():
+        raise WrongUse(f"found the name {name!r}; expected small letters, digits and _, such as my_cell")
+    words = {"NAME": name, "CLASS": "".join(part.capitalize() for part in name.split("_"))}
+    if kind == "exercise":
+        if not (course / "source" / f"{names[0]}.py").exists():
+            known = ", ".join(sorted(path.stem for path in course.glob("source/*.py"))) or "none"
+            raise WrongUse(
+                f"found no source/{names[0]}.py; expected an assignment ({known}),"
+                f" or type: autograder new assignment {names[0]}"
+            )
+        words |= {"ASSIGNMENT": names[0], "LINK": _link(course, names[0])}
+    return words
+
+
+def _files(course: Path, kind: str, words: dict[str, str]) -> dict[Path, str]:
+    """The skeleton's files and their texts. Raises WrongUse where one is there already."""
+    known = [folder for folder in (course / "templates" / kind, TEMPLATES / kind) if folder.is_dir()]
+    if not known:
+        kinds = {path.name for each in (TEMPLATES, course / "templates") for path in each.glob("*/")}
+        raise WrongUse(f"found no template for {kind!r}; expected one of {', '.join(sorted(kinds))}")
+    files = {
+        course / _put(path.relative_to(known[0]).as_posix().removesuffix(".txt"), words): _put(
+            path.read_text(encoding="utf-8"), words
+        )
+        for path in sorted(known[0].rglob("*.txt"))
+    }
+    there = [str(path.relative_to(course)) for path in files if path.exists()]
+    if there:
+        raise WrongUse(f"found {', '.join(there)} already; take another name, or delete them")
+    return files
+
+
+def _with_cells(course: Path, words: dict[str, str]) -> dict[Path, str]:
+    """The assignment's master with the exercise's cells behind those of its last one, or behind the imports."""
+    path = course / "source" / f"{words['ASSIGNMENT']}.py"
+    text = path.read_text(encoding="utf-8")
+    if f'"grade_id": "{words["NAME"]}"' in text:
+        raise WrongUse(f"found a cell {words['NAME']} in {path} already; take another name")
+    starts = [found.start() for found in CELL.finditer(text)] + [len(text)]
+    cells = [text[start:end] for start, end in pairwise(starts)]
+    last = max((n for n, cell in enumerate(cells) if re.search(r"^score\(", cell, re.MULTILINE)), default=-1)
+    if last < 0:
+        last = next((n for n, cell in enumerate(cells) if '"grade_id": "imports"' in cell), len(cells) - 1)
+    number = 1 + sum(bool(re.search(r"^# ## \d+\.", cell, re.MULTILINE)) for cell in cells[: last + 1])
+    new_cells = _put(
+        (TEMPLATES / "cells.py.txt").read_text(encoding="utf-8"), {**words, "NUMBER": str(number)}
+    )
+    after = [
+        re.sub(r"^# ## (\d+)\.", lambda found: f"# ## {int(found[1]) + 1}.", cell, flags=re.MULTILINE)
+        for cell in cells[last + 1 :]
+    ]
+    before = "".join(cells[: last + 1]).rstrip("\n")
+    return {path: f"{text[: starts[0]]}{before}\n\n\n{new_cells}\n{''.join(after)}"}
+
+
+def _link(course: Path, assignment: str) -> str:
+    """A section of the assignment's lesson for the first mistakes to point at; the author chooses better ones."""
+    found = re.match(r"[a-z](\d+)_", assignment)
+    lessons = sorted(course.glob(f"notebooks/{int(found[1]):02d}_*.py")) if found else []
+    for path in lessons:
+        heading = re.search(r"^# ## (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        if heading:
+            anchor = heading[1].replace("`", "").replace(" ", "-")
+            return f"notebooks/{path.stem}.ipynb#{anchor}"
+    return "notebooks/LESSON.ipynb#Section"
+
+
+def _put(text: str, words: dict[str, str]) -> str:
+    return re.sub(rf"(?<![A-Z])({'|'.join(words)})(?![A-Z])", lambda found: words[found[1]], text)
