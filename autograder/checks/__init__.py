@@ -16,8 +16,11 @@ from autograder.checking.outcome import Report
 from autograder.checking.record import Unfit, UnfitKind
 from autograder.checking.registry import find, names
 from autograder.checking.report import report_points, report_unfit, show, unfit
+from autograder.checks.old_places import install
 
 __all__ = ["Case", "Exercise", "Mistake", "Property", "Report", "check", "examine", "hint", "score"]
+
+install()
 
 
 def check(function: Callable[..., Any], seed: int | None = None) -> None:
