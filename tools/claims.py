@@ -17,6 +17,7 @@ from pathlib import Path
 
 from autograder.authoring import find_masters
 from autograder.core.files import write_text
+from autograder.core.text import counted
 from lstmlab.bank.load import Term, load_bank
 
 ROOT = Path(__file__).parent.parent
@@ -69,7 +70,9 @@ def main() -> int:
     for finding in findings:
         print(finding)
     without = missing(entries, places)
-    print(f"{len(entries)} claims and mistakes: {len(without)} without a cell; {len(findings)} need a look")
+    print(
+        f"{len(entries)} claims and mistakes: {len(without)} without a cell; {counted(len(findings), 'problem')}"
+    )
     if without:
         print("without a cell:", ", ".join(without))
     return 1 if findings else 0

@@ -24,6 +24,7 @@ from autograder.authoring.paired import (
 )
 from autograder.authoring.stated import take_out
 from autograder.core.files import write_text
+from autograder.core.text import counted
 
 PAIRS = re.compile(r"^formats = \[\n.*?^\]\n", re.MULTILINE | re.DOTALL)
 
@@ -82,7 +83,9 @@ def build_notebooks(
     findings += _pair_in_jupyterlab(course, masters, check)
     for finding in findings:
         print(finding.message, file=out)
-    print(f"{len(masters)} notebooks: {written} built, {len(findings)} need a look", file=out)
+    print(
+        f"{counted(len(masters), 'notebook')}: {written} built, {counted(len(findings), 'problem')}", file=out
+    )
     return 1 if findings else 0
 
 

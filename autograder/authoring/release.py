@@ -15,6 +15,7 @@ from typing import TextIO
 
 from autograder.core.environment import with_own_programs
 from autograder.core.scratch import temporary_folder
+from autograder.core.text import counted
 
 
 def assignments(course: Path) -> list[str]:
@@ -81,8 +82,8 @@ def build_release(
         print(finding, file=out)
     written = "" if check or not changed or not findings else "; nothing was released"
     skipped = "; released without a check" if unchecked and not check else ""
-    noun = "assignment" if len(wanted) == 1 else "assignments"
-    print(f"{len(wanted)} {noun}: {len(findings)} need a look{written}{skipped}", file=out)
+    looked_at, found = counted(len(wanted), "assignment"), counted(len(findings), "problem")
+    print(f"{looked_at}: {found}{written}{skipped}", file=out)
     return 1 if findings else 0
 
 

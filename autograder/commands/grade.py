@@ -15,7 +15,7 @@ from typing import TextIO
 
 from autograder.commands.progress import Progress, duration, table
 from autograder.core.errors import WorkerLost, WrongUse
-from autograder.core.text import is_text, printable
+from autograder.core.text import counted, is_text, printable
 from autograder.course.course import Course, find_submissions
 from autograder.course.gradebook import patiently, refusal
 from autograder.course.model import Assignment, Submission
@@ -93,7 +93,7 @@ def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO =
         failed = feedback.generate(opened, assignment, graded)
         _say_feedback(failed, out)
         place = opened.folders.format_path(opened.folders.feedback_directory, "STUDENT", assignment)
-        print(f"{len(graded) - len(failed)} students have their feedback in\n  {place}/", file=out)
+        print(f"Feedback of {counted(len(graded) - len(failed), 'student')} is in\n  {place}/", file=out)
         status.append(1 if failed else 0)
     return status[0]
 

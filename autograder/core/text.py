@@ -23,6 +23,11 @@ def is_text(name: str) -> bool:
     return not any("\ud800" <= c <= "\udfff" for c in name)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "no problems", "1 problem", "3 problems"."""
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
 def error_line(output: Any) -> str:
     """A notebook's error output in one line, made safe too."""
     return plain(f"{output.ename}: {ANSI.sub('', output.evalue)}".rstrip(": "))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from autograder.core.records import FlagKind, RepairKind
+from autograder.core.text import counted
 from autograder.pages.lessons import in_words
 from autograder.pages.style import STYLE
 from autograder.report import figures
@@ -68,7 +69,11 @@ def _facts(numbers: Numbers) -> str:
         for status, words in wording.STATUSES.items()
         if numbers.statuses.get(status)
     )
-    facts = f"{numbers.submissions} submissions{': ' + said if said else ''}." if numbers.submissions else ""
+    facts = (
+        f"{counted(numbers.submissions, 'submission')}{': ' + said if said else ''}."
+        if numbers.submissions
+        else ""
+    )
     if scores.mean is not None and scores.median is not None:
         about = "about " if numbers.anonymous else ""
         facts += f" Mean {about}{scores.mean:.4g}, median {about}{scores.median:.4g} of {scores.max_score:g} points."
@@ -85,7 +90,7 @@ def _again(again: Sequence[Again], link: Link) -> str:
         lesson = f" Read on: {_lesson(each.lesson, link)}." if each.lesson else ""
         blank = f", {each.unanswered} of them wrote nothing" if each.unanswered else ""
         items.append(
-            f"<li><b>{escape(each.what)}</b>: {_count(each.students, 'student')}{blank}, {each.points:g} points lost "
+            f"<li><b>{escape(each.what)}</b>: {counted(each.students, 'student')}{blank}, {each.points:g} points lost "
             f"({escape(say_why_again(each).rstrip('.'))}).{lesson}</li>"
         )
     return f"<p>By the points that the class lost.</p><ol>{''.join(items)}</ol>" if items else ""
@@ -255,7 +260,3 @@ def _lesson(lesson: str, link: Link) -> str:
         return ""
     words, address = escape(in_words(lesson)), link(lesson)
     return f'<a href="{escape(address, quote=True)}">{words}</a>' if address else words
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

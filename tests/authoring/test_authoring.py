@@ -129,7 +129,7 @@ def test_cell_ids_tell_the_section_and_survive_an_edit_elsewhere(course):
     master.write_text(LESSON.replace("x = 1", "x = 2"))
     assert run(build_notebooks, course) == (
         0,
-        "built notebooks/01_first.ipynb from notebooks/01_first.py\n2 notebooks: 1 built, 0 need a look\n",
+        "built notebooks/01_first.ipynb from notebooks/01_first.py\n2 notebooks: 1 built, no problems\n",
     )
     assert [cell.id for cell in nbformat.read(lesson(course), as_version=4).cells] == before
 
