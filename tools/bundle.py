@@ -33,6 +33,7 @@ TREES = {  # folder: endings of what students need of it
     "autograder/checking": (".py",),
     "exercises": (".py", ".txt"),
     "lstmlab": (".py", ".toml", ".json", ".js", ".css"),
+    "lstmlab_server": (".py",),
     "notebooks": (".ipynb", ".md"),
     "release": (),  # all
 }

@@ -16,7 +16,7 @@ from jupyter_client import BlockingKernelClient
 from nbformat.v4 import new_code_cell, new_notebook, new_output, writes
 
 from lstmlab import widgets
-from lstmlab.widgets.reopened import STATE, VIEW, without_lost_views
+from lstmlab_server import STATE, VIEW, without_lost_views
 
 
 def _ran(*bundles, **metadata):

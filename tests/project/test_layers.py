@@ -12,6 +12,7 @@ FORBIDDEN = {  # folder: what nothing in it may import
     "autograder": {"notebooks", "tests", "source"},
     "exercises": {"notebooks", "tests", "source"},
     "lstmlab": {"notebooks", "tests", "source"},
+    "lstmlab_server": {"lstmlab", "notebooks", "tests", "source"},
     "examples": {"notebooks", "tests", "source"},
     "notebooks": {"autograder", "exercises", "tests", "examples", "source"},
     "source": {"lstmlab", "notebooks", "tests", "examples"},
@@ -50,6 +51,11 @@ def test_assignments_import_nothing_of_the_grader_but_its_checks():
         if name.startswith("autograder") and not name.startswith("autograder.checks")
     ]
     assert wrong == []
+
+
+def test_the_extension_of_the_jupyter_server_does_not_load_pytorch():
+    program = "import sys, lstmlab_server; sys.exit('torch' in sys.modules or 'lstmlab' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_importing_the_checks_loads_nothing_of_jupyter():

@@ -57,7 +57,7 @@ def test_each_wheel_holds_its_own_and_the_course_asks_for_the_grader(built: tupl
     for wheel in (course, grader):
         with zipfile.ZipFile(wheel) as archive:
             tops.append({name.split("/")[0] for name in archive.namelist() if ".dist-info" not in name})
-    assert tops == [{"exercises", "lstmlab"}, {"autograder"}]
+    assert tops == [{"exercises", "lstmlab", "lstmlab_server"}, {"autograder"}]
     assert {"nbautograder", "torch"} <= requirements(course)
     assert not {"torch", "lstm-course", "ipywidgets"} & requirements(grader)
 

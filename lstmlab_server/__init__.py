@@ -5,7 +5,8 @@ not found", though the course's widgets have left a figure or a text in the same
 opened, views that no kernel can answer for are left out, and JupyterLab shows what else the output holds. What the
 kernel still has stays, so that a page that is loaded again has its widgets back; nothing on disk is touched.
 
-Jupyter loads it by `tools/jupyter_server_config.json`, which `tools/environment.sh` puts into the environment.
+It is a package of its own because a server has no need of PyTorch, which `lstmlab` loads. Jupyter loads it by
+`tools/jupyter_server_config.json`, which `tools/environment.sh` puts into the environment.
 """
 
 from __future__ import annotations
@@ -100,4 +101,4 @@ async def _models(app: Any, kernel: str) -> Container[str]:
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
-    return [{"module": "lstmlab.widgets.reopened"}]
+    return [{"module": "lstmlab_server"}]
