@@ -47,7 +47,7 @@ def said(course, *arguments):
 
 def test_a_new_exercise_in_an_assignment_passes_its_audit_and_its_master_is_as_jupytext_writes_it(course):
     assert "wrote source/a3_gates.py" in autograder(course, "new", "exercise", "a3_gates", "my_cell")
-    assert "1 built, 0 need a look" in autograder(course, "notebooks")
+    assert "1 built, no problems" in autograder(course, "notebooks")
     assert " 0 of 4          0 of 8         0 of 8          5 of 5" in autograder(course, "audit", "my_cell")
     master = Master.of(course / "source/a3_gates.py")
     assert to_percent(master.read()) == master.path.read_text(encoding="utf-8")
@@ -60,7 +60,7 @@ def test_a_new_exercise_in_an_assignment_passes_its_audit_and_its_master_is_as_j
 def test_a_new_assignment_takes_a_new_exercise(course):
     autograder(course, "new", "assignment", "b1_new")
     autograder(course, "new", "exercise", "b1_new", "my_row")
-    assert "1 built, 0 need a look" in autograder(course, "notebooks")
+    assert "1 built, no problems" in autograder(course, "notebooks")
     assert " 0 of 4          0 of 8         0 of 8          5 of 5" in autograder(course, "audit", "b1_new")
 
 
