@@ -23,6 +23,9 @@ LEAST = 8  # letters and digits that make a line worth searching for: `return x`
 LONG = 20  # that make a line of a hidden test one that nothing else has by chance
 SHARE = 0.5  # of a cell's secret lines, in one file of the package, that is no coincidence
 PACKED = (".zip", ".whl", ".npz", ".pt", ".pth")
+IMPORT = re.compile(
+    r"from [\w.]+ import [\w, ]+$|import [\w., ]+$"
+)  # such a line gives nothing away by itself
 SPACE = re.compile(r"\s+")
 
 
@@ -97,7 +100,7 @@ def leaks_in_package(root: Path, files: list[Path], secrets: list[Secret]) -> li
     """Secrets in files that students have anyway, such as the checks and lessons.
 
     One line of a solution may stand there by rights, because a lesson explains the formula; a file is a leak that
-    has a long line of a hidden test, or half of a cell's lines and two at least.
+    has a long line of a hidden test that is no import, or half of a cell's lines and two at least.
     """
     found = []
     for path in files:
@@ -112,7 +115,11 @@ def leaks_in_package(root: Path, files: list[Path], secrets: list[Secret]) -> li
             if several > 1 and several >= SHARE * len(secret.lines):
                 found += mine
             elif secret.hidden:
-                found += [leak for leak in mine if _telling(plain_line(leak.text), LONG)]
+                found += [
+                    leak
+                    for leak in mine
+                    if _telling(plain_line(leak.text), LONG) and not IMPORT.match(leak.text)
+                ]
     return list(dict.fromkeys(found))
 
 

@@ -15,7 +15,7 @@ from traitlets.config import Config
 from autograder.authoring import build_release
 from autograder.authoring.gate import examine
 from autograder.authoring.points import faults
-from autograder.authoring.secrets import leaks_in_package, leaks_in_release, secrets_of
+from autograder.authoring.secrets import Secret, leaks_in_package, leaks_in_release, plain_line, secrets_of
 
 
 def release(course, **options):
@@ -76,6 +76,16 @@ def test_one_assignment_is_released_where_it_alone_is_asked_for(tiny):
     assert [path.name for path in (tiny.root / "release").iterdir()] == ["t1"]
     status, said = release(tiny, only=["t3"])
     assert status == 2 and said == "found no source/t3; expected some of t1, t2\n"
+
+
+def test_an_import_of_a_hidden_test_in_the_package_is_no_leak_and_its_other_lines_are(tmp_path):
+    lines = ("from exercises.a1_sequences import streams", "assert double(123456789) == 246913578")
+    secret = Secret(
+        "cell", True, {plain_line(line): number for number, line in enumerate(lines)} | {"x": 9, "y": 10}
+    )
+    for line, expected in zip(lines, (0, 1), strict=True):
+        (tmp_path / "module.py").write_text(f"{line}\n")
+        assert len(leaks_in_package(tmp_path, [tmp_path / "module.py"], [secret])) == expected
 
 
 def test_nothing_is_released_where_one_assignment_does_not_hold(tiny):
