@@ -18,9 +18,9 @@ from autograder.core.csv_tables import harmless
 from autograder.core.errors import WrongUse
 from autograder.core.files import replacing
 from autograder.course.course import Course, open_course
-from autograder.course.headings import in_order
 from autograder.course.roster import Person, Roster
 from autograder.results import wording
+from autograder.results.headings import in_order
 from autograder.results.journal import read_journal
 from autograder.results.outcome import Key
 

@@ -13,11 +13,11 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
 
 from autograder.core.text import ANSI
-from autograder.course.headings import headings
 from autograder.pages.wording import Told, say, say_cause
 from autograder.results import wording
 from autograder.results.finding import Cause, Finding, Kind
 from autograder.results.findings import finding_of
+from autograder.results.headings import headings
 from autograder.results.note import NOTE, fault_of, without_reason
 from autograder.submissions.rebuild import grade_id
 

@@ -10,13 +10,13 @@ from typing import TextIO
 from autograder.core.errors import WrongUse
 from autograder.core.files import write_text
 from autograder.course.course import Course, did_you_mean
-from autograder.course.headings import own_words, titles
 from autograder.course.runtime import course_lock, report_errors
 from autograder.pages.lessons import link
 from autograder.report.anonymous import anonymous
 from autograder.report.count import numbers_of
 from autograder.report.document import as_json
 from autograder.report.page import page
+from autograder.results.headings import own_words, titles
 from autograder.results.merged import outcomes_of
 from autograder.results.outcome import Outcome
 

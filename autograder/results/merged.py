@@ -10,8 +10,8 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from autograder.course.course import Course
 from autograder.course.gradebook import patiently
-from autograder.course.headings import in_order
 from autograder.results import journal
+from autograder.results.headings import in_order
 from autograder.results.outcome import FAILED, GRADED, MANUAL, ZERO, Outcome, Question
 
 AT_ONCE = 200  # submissions read from the gradebook at once

@@ -22,7 +22,6 @@ from autograder.commands.progress import table
 from autograder.core.check_output import CHECK_RESULT
 from autograder.core.records import Repair, RepairKind
 from autograder.course.course import open_course
-from autograder.course.headings import titles
 from autograder.pages.lessons import section_of
 from autograder.report.anonymous import LEAST, anonymous
 from autograder.report.count import numbers_of
@@ -34,6 +33,7 @@ from autograder.report.report import report_assignment
 from autograder.report.wording import say_why_again
 from autograder.results.finding import Cause, Finding, Kind, Mistake
 from autograder.results.findings import LESSON, finding_of
+from autograder.results.headings import titles
 from autograder.results.outcome import FAILED, MANUAL, ZERO, Outcome, Question
 from autograder.submissions.fingerprints import fingerprints
 

@@ -11,12 +11,12 @@ from tiny_course import marks, source_notebook
 
 from autograder.collecting.select import UNWRITTEN
 from autograder.core.records import FaultKind
-from autograder.course.headings import headings
 from autograder.course.model import Intake, Skeleton, Submission
 from autograder.course.names import MOST_CODE, parse
 from autograder.engine.one_submission import _flags
 from autograder.pages.overview import AT
 from autograder.results import wording
+from autograder.results.headings import headings
 from autograder.submissions import rebuild
 from autograder.submissions.intake import MAX_CELLS, understand
 
