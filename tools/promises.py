@@ -77,6 +77,9 @@ class Copy:
         for name in LINKED:
             (self.root / name).symlink_to(ROOT / name)
         venv.create(folder / "venv", with_pip=False)
+        for name in ("share", "etc"):  # nbconvert's templates and other libraries' files
+            if (Path(sys.prefix) / name).is_dir():
+                (folder / "venv" / name).symlink_to(Path(sys.prefix) / name)
         # Also for `python -I`, which warm parents are: PYTHONPATH would not do.
         (site,) = folder.glob("venv/lib/python*/site-packages")
         libraries = [each for each in sys.path if each.endswith("site-packages")]
@@ -85,10 +88,11 @@ class Copy:
     def run(self, tests: Sequence[str]) -> subprocess.CompletedProcess[str]:
         """Runs tests here, until the first that fails."""
         options = ["-q", "-x", "-p", "no:cacheprovider", "-m", "slow or not slow", "--timeout=120"]
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # alembic and others stay this environment's
         return subprocess.run(
             [str(self.python), "-m", "pytest", *options, *(f"tests/{test}" for test in tests)],
             cwd=self.root,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PATH": path},
             capture_output=True,
             text=True,
         )

@@ -172,6 +172,11 @@ def test_in_namespaces_the_host_keeps_nothing_that_was_written(uid: int) -> None
     assert (locked.folder / "data.txt").read_text() == "data.txt"
 
 
+@pytest.mark.parametrize("mode", ["namespaces", "off"])  # in mode "landlock" little of /proc is shown
+def test_a_program_reads_what_proc_says_of_itself(mode: str, uid: int) -> None:
+    assert run(mode, lambda tell: error_of(Path("/proc/self/environ").read_bytes), uid).result == ""
+
+
 def test_a_link_in_the_scratch_folder_is_not_followed(mode: str, uid: int, secret: Path) -> None:
     scratch = Path(tempfile.mkdtemp(prefix="locked-"))
     for name, place in (("book", secret), ("course", secret.parent)):
