@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hostile import CHEATS, SAY, Attack
 from hostile_limits import LIMITS
 
-from autograder.course.forbid import findings
 from autograder.course.names import parse
+from exercises.recurrent import findings
 
 LAZY = "def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):\n    {}"
 CELL = """

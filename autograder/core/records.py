@@ -115,14 +115,14 @@ class FlagKind(StrEnum):
     """What in a student's code a person should look at."""
 
     TOO_LONG = auto()  # number: of characters
-    RECURRENT_LAYER = auto()  # found
+    FORBIDDEN_MEANS = auto()  # name: in words, found
     FORBIDDEN_NAME = auto()  # name, found
     REACHES_CHECKS = auto()  # found
 
     @property
     def is_tampering(self) -> bool:
         """Whether the code uses what the exercise forbids."""
-        return self in (FlagKind.RECURRENT_LAYER, FlagKind.FORBIDDEN_NAME)
+        return self in (FlagKind.FORBIDDEN_MEANS, FlagKind.FORBIDDEN_NAME)
 
 
 @dataclass(frozen=True)

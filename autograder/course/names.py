@@ -14,7 +14,7 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader.utils import is_grade, is_locked, is_solution
 
-from autograder.course.forbid import FORBIDDEN, RECURRENT
+from autograder.course.forbid import guarded
 
 AROUND_A_CELL = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*")
 MAGIC = re.compile(r"^([ \t]*)(?:[%!?](?:[^\\\n]|\\\n|\\.)*|[\w.]+\?{1,2}[ \t]*$)", re.MULTILINE)
@@ -30,21 +30,21 @@ class Names:
     imported outside of solutions, so that tests may have them without asking the student.
 
     `classes` that the instructor's cells define: only their objects may answer for themselves in comparisons
-    and arithmetic. `hiding`: what solutions define under the name of a built-in. `scratch`: what solutions with
-    the tag `forbid.FORBIDDEN` define, which is to be written from scratch. `helpers`: functions of the instructor's
-    cells that are neither locked nor solutions, as source text by name: a student's copy of one may be another.
+    and arithmetic. `hiding`: what solutions define under the name of a built-in. `guards`: what solutions
+    define whose tags ask for a guard, by its name. `helpers`: functions of the instructor's cells that are neither
+    locked nor solutions, as source text by name: a student's copy of one may be another.
     """
 
     modules: dict[str, str] = field(default_factory=dict)
     given: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     hiding: tuple[str, ...] = ()
-    scratch: tuple[str, ...] = ()
+    guards: dict[str, tuple[str, ...]] = field(default_factory=dict)
     helpers: dict[str, str] = field(default_factory=dict)
 
     def request(self, role: str) -> dict[str, Any]:
         """As the kernel of this role is told; the student's learns nothing of tests."""
-        return {"guards": {RECURRENT: self.scratch}} if role == "student" else {"names": asdict(self)}
+        return {"guards": self.guards} if role == "student" else {"names": asdict(self)}
 
 
 def names_of(notebooks: Iterable[Any]) -> Names:
@@ -53,7 +53,7 @@ def names_of(notebooks: Iterable[Any]) -> Names:
     given: set[str] = set()
     classes: set[str] = set()
     defined: set[str] = set()
-    scratch: set[str] = set()
+    guards: dict[str, set[str]] = {}
     helpers: dict[str, str] = {}
     for notebook in notebooks:
         for cell in notebook.cells:
@@ -67,15 +67,17 @@ def names_of(notebooks: Iterable[Any]) -> Names:
             } | made_classes(tree)
             if is_solution(cell):
                 defined |= top_names(tree)
-                scratch |= top_names(tree) if FORBIDDEN in cell.metadata.get("tags", []) else set()
+                for guard in guarded(cell.metadata.get("tags", [])):
+                    guards.setdefault(guard, set()).update(top_names(tree))
             else:
                 given |= set(found)
                 helpers |= {} if is_locked(cell) or is_grade(cell) else functions(tree)
     hiding = {name for name in defined if hasattr(builtins, name)}
     own = {name: source for name, source in helpers.items() if name not in defined}
-    sets = (given - defined, classes, hiding, scratch)
-    found_given, found_classes, found_hiding, found_scratch = (tuple(sorted(each)) for each in sets)
-    return Names(modules, found_given, found_classes, found_hiding, found_scratch, own)
+    held = {guard: tuple(sorted(functions)) for guard, functions in sorted(guards.items())}
+    sets = (given - defined, classes, hiding)
+    found_given, found_classes, found_hiding = (tuple(sorted(each)) for each in sets)
+    return Names(modules, found_given, found_classes, found_hiding, held, own)
 
 
 def functions(tree: ast.Module) -> dict[str, str]:

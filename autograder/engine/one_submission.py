@@ -22,9 +22,10 @@ from nbgrader.preprocessors import (
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_locked, is_solution
 
 from autograder.core.errors import WorkerLost
+from autograder.core.guard import find as find_guard
 from autograder.core.records import Fault, Flag, FlagKind, Incident, Reason, ReasonKind
 from autograder.course.course import preprocessors
-from autograder.course.forbid import FORBIDDEN, findings, mentions, others, reaching
+from autograder.course.forbid import guarded, mentions, reaching, unguarded
 from autograder.course.model import Assignment, Intake, Mark, Rebuilt, Rules, Submission
 from autograder.course.names import MOST_CODE, parse
 from autograder.engine.points import refuse_values
@@ -181,28 +182,32 @@ def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
 
 
 def _flags(notebook: Any) -> tuple[Flag, ...]:
-    """What a person should look at: a recurrent layer of PyTorch's where the assignment forbids it, answers that reach
+    """What a person should look at: what the assignment forbids, answers that reach
     for those of the checks, and code that is too long to be looked through for either."""
     answers = [cell for cell in notebook.cells if is_solution(cell)]
     added = [cell for cell in notebook.cells if cell.get("id", "").startswith(ADDED)]
-    anywhere = any(FORBIDDEN in cell.metadata.get("tags", []) for cell in notebook.cells)
-    words = sorted({word for cell in answers for word in others(cell.metadata.get("tags", []))})
-    layers, reached = [], []
+    tags = {tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
+    words = unguarded({tag for cell in answers for tag in cell.metadata.get("tags", [])})
+    found_forbidden, reached = [], []
     for cell in (cell for cell in answers + added if cell.cell_type == "code"):
         tree, name = parse(cell.source), name_of(cell, 0)  # once: of a long cell that takes seconds
         if len(cell.source) > MOST_CODE:
-            layers.append(Flag(FlagKind.TOO_LONG, name, number=len(cell.source)))
-        scratch = anywhere if cell.id.startswith(ADDED) else FORBIDDEN in cell.metadata.get("tags", [])
-        if scratch and (found := findings(tree)):
-            layers.append(Flag(FlagKind.RECURRENT_LAYER, name, found=tuple(found)))
-        layers += [
+            found_forbidden.append(Flag(FlagKind.TOO_LONG, name, number=len(cell.source)))
+        for guard in map(
+            find_guard, guarded(tags if cell.id.startswith(ADDED) else cell.metadata.get("tags", []))
+        ):
+            if found := guard.findings(tree):
+                found_forbidden.append(
+                    Flag(FlagKind.FORBIDDEN_MEANS, name, name=guard.title, found=tuple(found))
+                )
+        found_forbidden += [
             Flag(FlagKind.FORBIDDEN_NAME, name, name=word, found=tuple(found))
             for word in words
             if (found := mentions(tree, word))
         ]
         if found := reaching(tree):
             reached.append(Flag(FlagKind.REACHES_CHECKS, name, found=tuple(found)))
-    return (*layers, *reached)
+    return (*found_forbidden, *reached)
 
 
 def _not_run(notebook: Any, fault: Fault) -> Any:

@@ -110,13 +110,13 @@ KINDS_OF_REPAIRS = {
 }
 FLAGS = {
     FlagKind.TOO_LONG: "cell {cell} has {number} characters, too many to be looked through",
-    FlagKind.RECURRENT_LAYER: ("cell {cell} is to do without PyTorch's recurrent layers; it has {found}"),
+    FlagKind.FORBIDDEN_MEANS: "cell {cell} is to do without {name}; it has {found}",
     FlagKind.FORBIDDEN_NAME: "cell {cell} is to do without {name}; it has {found}",
     FlagKind.REACHES_CHECKS: "cell {cell} reaches into the checks, which have answers of their own: {found}",
 }
 KINDS_OF_FLAGS = {
     FlagKind.TOO_LONG: "a cell has too many characters to be looked through",
-    FlagKind.RECURRENT_LAYER: "a cell that is to do without PyTorch's recurrent layers may have one",
+    FlagKind.FORBIDDEN_MEANS: "a cell may have what it is to do without",
     FlagKind.FORBIDDEN_NAME: "a cell has a name that it is to do without",
     FlagKind.REACHES_CHECKS: "a cell reaches into the checks, which have answers of their own",
 }

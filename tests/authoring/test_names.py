@@ -8,7 +8,6 @@ from nbformat.v4 import new_code_cell, new_notebook
 from tiny_course import exercise, marks
 from tiny_course import test_cell as graded_cell
 
-from autograder.course.forbid import FORBIDDEN
 from autograder.course.names import MOST_CODE, Names, imported, names_of, parse
 
 
@@ -35,11 +34,15 @@ def test_what_an_exercise_defines_is_the_students_whoever_imports_it_too() -> No
 
 def test_classes_built_in_names_and_exercises_from_scratch_are_noted() -> None:
     scratch = exercise("max", "def max(xs):\n    return sorted(xs)[-1]")
-    scratch.metadata.tags = [FORBIDDEN]
+    scratch.metadata.tags = ["forbid-recurrent"]
     vector = nbformat.from_dict(new_code_cell("class Vector:\n    pass", metadata=marks("v", solution=True)))
     pair = new_code_cell("import collections\nPair = collections.namedtuple('Pair', 'a b')\ntotal = sum([1])")
     names = names_of([new_notebook(cells=[scratch, vector, pair])])
-    assert (names.classes, names.hiding, names.scratch) == (("Pair", "Vector"), ("max",), ("max",))
+    assert (names.classes, names.hiding, names.guards) == (
+        ("Pair", "Vector"),
+        ("max",),
+        {"recurrent": ("max",)},
+    )
 
 
 def test_functions_of_cells_that_are_neither_locked_nor_answers_are_the_instructors() -> None:
@@ -55,8 +58,8 @@ def test_functions_of_cells_that_are_neither_locked_nor_answers_are_the_instruct
 
 
 def test_the_students_kernel_hears_nothing_of_what_tests_import() -> None:
-    names = Names({"np": "numpy"}, ("np",), ("Vector",), ("max",), ("cell",))
-    assert names.request("student") == {"forbid": ("cell",)}
+    names = Names({"np": "numpy"}, ("np",), ("Vector",), ("max",), {"recurrent": ("cell",)})
+    assert names.request("student") == {"guards": {"recurrent": ("cell",)}}
     assert names.request("examiner")["names"]["given"] == ("np",)
 
 

@@ -12,20 +12,20 @@ from autograder.checking.audit.check_run import Points
 from autograder.checking.language import Property
 from autograder.checking.registry import assignment_of
 from autograder.core.errors import WrongUse
-from autograder.course.forbid import FORBIDDEN
+from autograder.course.forbid import guarded
 
 PRELUDE = "import torch\nfrom torch import nn\n\n\n"
 
 
 @dataclass(frozen=True)
 class ExerciseSource:
-    """reference: the instructor's solution; hidden: the source that draws up the list `further`; scratch:
-    whether PyTorch's recurrent layers are forbidden in it."""
+    """reference: the instructor's solution; hidden: the source that draws up the list `further`; guards: those
+    that its tags ask for."""
 
     points: Points = field(default_factory=Points)
     reference: str = ""
     hidden: str = ""
-    scratch: bool = False
+    guards: tuple[str, ...] = ()
 
     def properties(self) -> tuple[Property, ...]:
         """The hidden properties."""
@@ -59,7 +59,7 @@ def read_source(course: Path, exercise: str) -> ExerciseSource:
         Points(*points),
         "\n".join([_text(cells["imports"]), "", "", *lines]) + "\n",
         _between(_text(hidden), "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"),
-        FORBIDDEN in solution["metadata"].get("tags", []),
+        tuple(guarded(solution["metadata"].get("tags", []))),
     )
 
 

@@ -64,7 +64,7 @@ def run_checks_locked(
         0: Part(True, False, False, False, CellName("file")),
         1: Part(False, True, True, True, CellName("checks")),
     }
-    names = Names({"torch": "torch"}, scratch=(name,) if written.scratch else ())
+    names = Names({"torch": "torch"}, guards={guard: (name,) for guard in written.guards})
     folders: list[Path] = []
 
     def start(role: str, fds: tuple[int, int]) -> Child:
