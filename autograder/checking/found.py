@@ -50,15 +50,15 @@ class Fault:
 
 @dataclass(frozen=True)
 class ModuleSeen:
-    """A module argument after the call. `replaced`: parameters that are no longer the same object; `bent`:
-    those that are no leaves any more or whose requires_grad changed; `regraded`: those whose .grad is not as it
+    """A module argument after the call. `replaced`: parameters that are no longer the same object; `not_leaf`:
+    those that are no leaves any more or whose requires_grad changed; `grad_changed`: those whose .grad is not as it
     was; `grads`: the .grad there are; `calls`: the length of the first axis of each input that its forward was
     given; `trained`, `recorded`: whether one of those calls was made in training mode, or with gradients recorded."""
 
     state: Mapping[str, Tensor]
     replaced: tuple[str, ...] = ()
-    bent: tuple[str, ...] = ()
-    regraded: tuple[str, ...] = ()
+    not_leaf: tuple[str, ...] = ()
+    grad_changed: tuple[str, ...] = ()
     grads: Mapping[str, Tensor] = field(default_factory=dict)
     mode_changed: bool = False
     calls: tuple[int, ...] = ()

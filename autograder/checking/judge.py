@@ -195,7 +195,7 @@ def _modes(observation: Observation) -> tuple[str, ...]:
     """Modules of which nothing but the mode is not what it was, in words."""
     modules = observation.modules.items()
     only = [
-        n for n, m in modules if m.mode_changed and not (m.replaced or m.bent or n in observation.changed)
+        n for n, m in modules if m.mode_changed and not (m.replaced or m.not_leaf or n in observation.changed)
     ]
     return tuple(f"{name} ({name}.training is not what it was)" for name in sorted(only))
 
@@ -203,13 +203,13 @@ def _modes(observation: Observation) -> tuple[str, ...]:
 def _touched(observation: Observation) -> tuple[str, ...]:
     """Arguments whose numbers, or modules whose parameters, .grad or mode are not what they were."""
     modules = observation.modules.items()
-    bent = [n for n, m in modules if m.replaced or m.bent]
-    regraded = [f"{n} (the .grad of its parameters is {_fate(m)})" for n, m in modules if m.regraded]
-    return tuple(sorted({*observation.changed, *bent, *_modes(observation), *regraded}))
+    not_leaf = [n for n, m in modules if m.replaced or m.not_leaf]
+    grad_changed = [f"{n} (the .grad of its parameters is {_fate(m)})" for n, m in modules if m.grad_changed]
+    return tuple(sorted({*observation.changed, *not_leaf, *_modes(observation), *grad_changed}))
 
 
 def _fate(module: ModuleSeen) -> str:
-    return "not what it was" if set(module.regraded) & set(module.grads) else "gone"
+    return "not what it was" if set(module.grad_changed) & set(module.grads) else "gone"
 
 
 def _and(names: tuple[str, ...]) -> str:

@@ -82,7 +82,7 @@ def ensure_idle(course: Course) -> None:
 
 
 def _hold(lock: TextIO, course: Course) -> None:
-    """Takes the lock until the file is closed. A moment's patience: `nobody_at_work` of another has it no longer."""
+    """Takes the lock until the file is closed. A moment's patience: `ensure_idle` of another run has it no longer."""
     try:
         for pause in (PAUSE, PAUSE, 0):
             if lock_descriptor(lock.fileno(), blocking=False):

@@ -100,14 +100,14 @@ def _lenders(solution: Submission, tagged: Sequence[str]) -> list[str]:
     """
     found: list[str] = []
     for cells in _code(solution):
-        lent: dict[str, str] = {}  # what only tests have defined so far, and which of them did
+        defined_by: dict[str, str] = {}  # what only tests have defined so far, and which of them did
         for cell, tree in cells:
             name, defined = grade_id(cell), top_names(tree) | imported(tree).keys()
             if is_grade(cell) and not is_solution(cell) and not (name in tagged or has_tag(cell)):
-                lent |= dict.fromkeys(defined, name)
+                defined_by |= dict.fromkeys(defined, name)
             else:
-                found += [lent[used] for used in sorted(wanted_names(tree) & lent.keys())]
-                lent = {each: test for each, test in lent.items() if each not in defined}
+                found += [defined_by[used] for used in sorted(wanted_names(tree) & defined_by.keys())]
+                defined_by = {each: test for each, test in defined_by.items() if each not in defined}
     new = list(dict.fromkeys(found))
     return [*_lenders(solution, [*tagged, *new]), *new] if new else []
 

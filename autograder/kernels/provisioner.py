@@ -199,10 +199,10 @@ class SandboxProvisioner(KernelProvisionerBase):
 
 def _copy(folder: Path, to: Path, most_mb: int) -> None:
     """Copies a working folder; raises KernelFailed where it holds what no kernel should see, or too much."""
-    telling = [name for name in ("gradebook.db", "nbgrader_config.py") if (folder / name).exists()]
-    if telling or folder.resolve() in (Path("/"), Path.home()):
+    found = [name for name in ("gradebook.db", "nbgrader_config.py") if (folder / name).exists()]
+    if found or folder.resolve() in (Path("/"), Path.home()):
         raise KernelFailed(
-            f"found {telling[0] if telling else 'all your files'} in the kernel's working folder {folder}, which "
+            f"found {found[0] if found else 'all your files'} in the kernel's working folder {folder}, which "
             "it may read; keep the notebook in a folder of its own, or choose sandbox=off"
         )
     size = sum(path.lstat().st_size for path in folder.rglob("*"))

@@ -13,7 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
 
 from autograder.core.text import ANSI
-from autograder.pages.wording import Told, say, say_cause
+from autograder.pages.wording import Message, say, say_cause
 from autograder.results import wording
 from autograder.results.finding import Cause, Finding, Kind
 from autograder.results.findings import finding_of
@@ -90,7 +90,7 @@ class AddOverview(NbGraderPreprocessor):
             if is_grade(cell) or is_task(cell):
                 line, finding = _line(about["notebook"], cell, heading)
                 if unread:
-                    line, finding = replace(line, words=say(Told.NOT_RUN), failed=(), more=0), None
+                    line, finding = replace(line, words=say(Message.NOT_RUN), failed=(), more=0), None
                 numbers = tuple(
                     self._number(mistake, named) for mistake in (finding.mistakes if finding else ())
                 )
@@ -145,26 +145,28 @@ def _line(notebook: str, cell: Any, heading: str) -> tuple[Line, Finding | None]
     score, most = marks.get("score"), float(marks.get("points") or 0.0)
     title, name = heading or grade_id(cell), grade_id(cell)
     if marks.get("waits"):
-        return Line(name, title, None, most, "waiting", say(Told.WAITS)), None
+        return Line(name, title, None, most, "waiting", say(Message.WAITS)), None
     score = float(score or 0.0)
     if score >= most:
-        return Line(name, title, score, most, "all", say(Told.ALL_POINTS)), None
+        return Line(name, title, score, most, "all", say(Message.ALL_POINTS)), None
     state = "part" if score > 0 else "none"
     if is_solution(cell) or is_task(cell):
-        words = say(Told.READ_BY_PERSON if marks.get("by_hand") else Told.NOT_ANSWERED)
+        words = say(Message.READ_BY_PERSON if marks.get("by_hand") else Message.NOT_ANSWERED)
         return Line(name, title, score, most, state, words), None
     finding = finding_of(notebook, cell)
     failed = [say_cause(_exact(cause, cell)) for cause in finding.causes] if finding else []
     if finding and finding.tried:
         one = finding.tried - finding.held == 1
-        words = say(Told.ONE_FAILS if one else Told.SEVERAL_FAIL, held=finding.held, tried=finding.tried)
+        words = say(
+            Message.ONE_FAILS if one else Message.SEVERAL_FAIL, held=finding.held, tried=finding.tried
+        )
     elif failed:
-        words = say(Told.SOME_POINTS_WHY if state == "part" else Told.NO_POINTS_WHY)
+        words = say(Message.SOME_POINTS_WHY if state == "part" else Message.NO_POINTS_WHY)
     else:
-        words = say(Told.SOME_POINTS if state == "part" else Told.NO_POINTS)
+        words = say(Message.SOME_POINTS if state == "part" else Message.NO_POINTS)
     if failed and finding and finding.why and not finding.mistakes:
         why = finding.why[:1].upper() + finding.why[1:]
-        failed[0] = say(Told.PROPERTY_WHY, title=failed[0], why=why)
+        failed[0] = say(Message.PROPERTY_WHY, title=failed[0], why=why)
     more = max(0, len(failed) - FIRST)
     return Line(name, title, score, most, state, words, tuple(failed[:FIRST]), more), finding
 
@@ -191,5 +193,5 @@ def how_late(seconds: float) -> str:
     for size, unit in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
         count, seconds = divmod(int(seconds), size)
         if count:
-            parts.append(say(Told.AMOUNT if count == 1 else Told.AMOUNTS, count=count, unit=unit))
-    return say(Told.LATE_BY, time=" and ".join(parts[:2])) if parts else say(Told.LATE)
+            parts.append(say(Message.AMOUNT if count == 1 else Message.AMOUNTS, count=count, unit=unit))
+    return say(Message.LATE_BY, time=" and ".join(parts[:2])) if parts else say(Message.LATE)

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from autograder.results.finding import Cause, Kind
 
 
-class Told(Enum):
+class Message(Enum):
     """What can be said of a graded cell as a whole, and of a late submission."""
 
     WAITS = auto()
@@ -32,23 +32,23 @@ class Told(Enum):
 
 
 TEMPLATES: dict[Enum, str] = {
-    Told.WAITS: "Waits for a person.",
-    Told.NOT_RUN: "Not run.",
-    Told.ALL_POINTS: "All points.",
-    Told.READ_BY_PERSON: "Read by a person.",
-    Told.NOT_ANSWERED: "No answer was given.",
-    Told.SOME_POINTS: "Some points.",
-    Told.NO_POINTS: "No points.",
-    Told.SOME_POINTS_WHY: "Some points. The tests say:",
-    Told.NO_POINTS_WHY: "No points. The tests say:",
-    Told.ONE_FAILS: "{held} of {tried} properties hold; this one does not:",
-    Told.SEVERAL_FAIL: "{held} of {tried} properties hold; these do not:",
-    Told.PROPERTY_WHY: "{title} {why}",
-    Told.LATE: "Handed in late",
-    Told.LATE_BY: "Handed in {time} late",
-    Told.AMOUNT: "{count} {unit}",
-    Told.AMOUNTS: "{count} {unit}s",
-    Told.BARE_EXCEPTION: "{error}",
+    Message.WAITS: "Waits for a person.",
+    Message.NOT_RUN: "Not run.",
+    Message.ALL_POINTS: "All points.",
+    Message.READ_BY_PERSON: "Read by a person.",
+    Message.NOT_ANSWERED: "No answer was given.",
+    Message.SOME_POINTS: "Some points.",
+    Message.NO_POINTS: "No points.",
+    Message.SOME_POINTS_WHY: "Some points. The tests say:",
+    Message.NO_POINTS_WHY: "No points. The tests say:",
+    Message.ONE_FAILS: "{held} of {tried} properties hold; this one does not:",
+    Message.SEVERAL_FAIL: "{held} of {tried} properties hold; these do not:",
+    Message.PROPERTY_WHY: "{title} {why}",
+    Message.LATE: "Handed in late",
+    Message.LATE_BY: "Handed in {time} late",
+    Message.AMOUNT: "{count} {unit}",
+    Message.AMOUNTS: "{count} {unit}s",
+    Message.BARE_EXCEPTION: "{error}",
     Kind.PROPERTY: "{text}",
     Kind.UNFIT_CLASS: "Found an object of the class {text}; expected a function made with def.",
     Kind.UNFIT_NAME: "Found a function with the name {text}; expected the one that the exercise asks for.",
@@ -68,5 +68,5 @@ def say(what: Enum, **arguments: object) -> str:
 def say_cause(cause: Cause) -> str:
     """Why a cell lacks points."""
     if cause.kind is Kind.EXCEPTION and not cause.text:
-        return say(Told.BARE_EXCEPTION, error=cause.error)
+        return say(Message.BARE_EXCEPTION, error=cause.error)
     return say(cause.kind, text=cause.text, error=cause.error)

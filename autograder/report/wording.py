@@ -9,7 +9,7 @@ from autograder.report.numbers import Again
 from autograder.results.finding import Cause, Kind
 
 
-class Told(Enum):
+class Message(Enum):
     """What can be said beside the kinds of causes."""
 
     BARE_EXCEPTION = auto()  # error
@@ -19,10 +19,10 @@ class Told(Enum):
 
 
 TEMPLATES: dict[Enum, str] = {
-    Told.BARE_EXCEPTION: "{error}",
-    Told.MISTAKE_IN: "a known mistake in {cells}",
-    Told.NO_MISTAKE: "no known mistake",
-    Told.NO_MISTAKE_OFTEN: "no known mistake; most often: {often}",
+    Message.BARE_EXCEPTION: "{error}",
+    Message.MISTAKE_IN: "a known mistake in {cells}",
+    Message.NO_MISTAKE: "no known mistake",
+    Message.NO_MISTAKE_OFTEN: "no known mistake; most often: {often}",
     Kind.PROPERTY: "{text}",
     Kind.UNFIT_CLASS: "an object of the class {text} in place of the function",
     Kind.UNFIT_NAME: "a function with the name {text} in place of the one asked for",
@@ -42,14 +42,14 @@ def say(what: Enum, **arguments: object) -> str:
 def say_cause(cause: Cause) -> str:
     """Why a graded cell lacks points."""
     if cause.kind is Kind.EXCEPTION and not cause.text:
-        return say(Told.BARE_EXCEPTION, error=cause.error)
+        return say(Message.BARE_EXCEPTION, error=cause.error)
     return say(cause.kind, text=cause.text, error=cause.error)
 
 
 def say_why_again(again: Again) -> str:
     """Why something is to be explained again."""
     if again.is_mistake:
-        return say(Told.MISTAKE_IN, cells=", ".join(again.cells))
+        return say(Message.MISTAKE_IN, cells=", ".join(again.cells))
     if again.often is None:
-        return say(Told.NO_MISTAKE)
-    return say(Told.NO_MISTAKE_OFTEN, often=say_cause(again.often))
+        return say(Message.NO_MISTAKE)
+    return say(Message.NO_MISTAKE_OFTEN, often=say_cause(again.often))

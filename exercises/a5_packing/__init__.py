@@ -14,12 +14,12 @@ from torch import Generator, Tensor
 from autograder.checking.language import Case
 from autograder.checking.observing.draw import (
     Draw,
+    discriminating,
     lengths,
     module,
     numbers,
     padded,
     pull,
-    telling,
 )
 
 NAN = math.nan
@@ -104,7 +104,7 @@ def outputs(
         output = padded(generator, steps, longest + beyond, hidden, dtype, padding)
         return Case({"output": output, "lengths": steps}, pull=pull(generator))
 
-    return telling(draw, _not_extreme)
+    return discriminating(draw, _not_extreme)
 
 
 def _not_extreme(case: Case) -> list[bool]:

@@ -8,7 +8,7 @@ import torch
 from torch import Generator, Tensor
 
 from autograder.checking.language import Case, ModuleRecipe, Once, ParameterRecipe
-from autograder.checking.observing.draw import Draw, module, numbers, pull, telling
+from autograder.checking.observing.draw import Draw, discriminating, module, numbers, pull
 
 
 def gradients(
@@ -44,7 +44,9 @@ def gradients(
         args["max_norm"] = max(1, int(max_norm)) if whole else max_norm
         return Case(args, pull=pull(generator), operations=operations, precision=dtype, note=norm)
 
-    return telling(draw, lambda case: [not case.note or scale > 100 or 0.3 < 1000 * case.note % 1 < 0.7])
+    return discriminating(
+        draw, lambda case: [not case.note or scale > 100 or 0.3 < 1000 * case.note % 1 < 0.7]
+    )
 
 
 def chunks(

@@ -9,7 +9,7 @@ from torch import Generator, Tensor
 
 from autograder.checking.language import Case, ModuleRecipe, Once
 from autograder.checking.observing.arguments import build
-from autograder.checking.observing.draw import Draw, numbers, pull, telling
+from autograder.checking.observing.draw import Draw, discriminating, numbers, pull
 
 VOCABULARY = 30  # tokens that the models of evaluate_tokens know
 
@@ -37,7 +37,7 @@ def scores(
         args = {"logits": logits, "targets": targets, "pad_id": pad_id}
         return Case(args, pull=pull(generator), operations=operations)
 
-    return telling(draw, _all_classes)
+    return discriminating(draw, _all_classes)
 
 
 def _all_classes(case: Case) -> list[bool]:
@@ -89,7 +89,7 @@ def evaluation(
         operations = sum(b * t for b, t in shapes) + classes + 30
         return Case({**args, "pad_id": pad_id}, pull=pull(generator), operations=operations, note=counted)
 
-    return telling(draw, lambda case: _unequal_batches(case.note, pad_id, classes))
+    return discriminating(draw, lambda case: _unequal_batches(case.note, pad_id, classes))
 
 
 def _unequal_batches(batches: list[tuple[Tensor, Tensor]], pad_id: int, classes: int) -> list[bool]:
@@ -143,7 +143,7 @@ def answers(
         args = {"y_true": y_true.to(true), "y_pred": y_pred.to(pred or true)}
         return Case(args, pull=pull(generator), operations=10)
 
-    return telling(draw, _no_round_ratios)
+    return discriminating(draw, _no_round_ratios)
 
 
 def _no_round_ratios(case: Case) -> list[bool]:

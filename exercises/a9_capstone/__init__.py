@@ -12,7 +12,7 @@ import torch
 from torch import Generator
 
 from autograder.checking.language import Case, ModuleRecipe
-from autograder.checking.observing.draw import Draw, module, numbers, pull, telling
+from autograder.checking.observing.draw import Draw, discriminating, module, numbers, pull
 from exercises.a9_capstone.trials import held_out, relation, right, same, scored
 from exercises.a9_capstone.words import ALPHABET, SCRIPTS, training_words, validation_words
 
@@ -32,7 +32,7 @@ def texts(*lengths: int, size: int = 12, unknown: bool = False, spaces: bool = F
         words = [_word(alphabet, length, generator, unknown, spaces) for length in lengths]
         return Case({"words": words, "alphabet": alphabet})
 
-    return telling(draw, _uneven)
+    return discriminating(draw, _uneven)
 
 
 def _uneven(case: Case) -> list[bool]:

@@ -19,7 +19,7 @@ from torch import Generator, Tensor
 from autograder.checking.compare import compare
 from autograder.checking.found import Finding, Observation
 from autograder.checking.language import Case
-from autograder.checking.observing.draw import Draw, pull, telling
+from autograder.checking.observing.draw import Draw, discriminating, pull
 from exercises.a9_capstone.shared import encode_words
 from exercises.a9_capstone.weights import HEAD, LETTERS, read_weights
 from exercises.a9_capstone.words import (
@@ -74,7 +74,11 @@ def relation(change: str, batch: int) -> Draw:
         )
 
     # A word that stands first or last may stand there when they are sorted, too.
-    return telling(draw, lambda case: [0 < int(case.note.rows[0]) < batch - 1]) if change == "alone" else draw
+    return (
+        discriminating(draw, lambda case: [0 < int(case.note.rows[0]) < batch - 1])
+        if change == "alone"
+        else draw
+    )
 
 
 def validation(count: int) -> Draw:

@@ -148,8 +148,8 @@ class Watched:
         return ModuleSeen(
             state={name: tensor.detach().clone() for name, tensor in now.items() if not tensor.is_meta},
             replaced=tuple(name for name in self.before if name not in kept),
-            bent=tuple(n for n, p in kept.items() if not p.is_leaf or p.requires_grad == (n in frozen)),
-            regraded=tuple(n for n, p in kept.items() if not _same_grad(self.recipe.grads.get(n), p)),
+            not_leaf=tuple(n for n, p in kept.items() if not p.is_leaf or p.requires_grad == (n in frozen)),
+            grad_changed=tuple(n for n, p in kept.items() if not _same_grad(self.recipe.grads.get(n), p)),
             grads={n: grad for n, grad in grads.items() if grad is not None},
             mode_changed=self.module.training != self.recipe.training,
             calls=tuple(self.calls),

@@ -65,7 +65,7 @@ def padded(
     return x
 
 
-def telling(draw: Draw, tells: Callable[[Case], Sequence[bool]], tries: int = 40) -> Draw:
+def discriminating(draw: Draw, tells: Callable[[Case], Sequence[bool]], tries: int = 40) -> Draw:
     """Cases of `draw` in which all of `tells` is so, else the one of several in which most is.
 
     Whether a mistake shows must not hang on the numbers drawn, or equal work would earn unequal points.

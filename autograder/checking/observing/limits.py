@@ -58,7 +58,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """PyTorch reckons in one thread in the body, as in grading.
+    """PyTorch computes in one thread in the body, as in grading.
 
     The checks' tensors are small, and threads that wait for each other take 30 times as long on a busy machine.
     """

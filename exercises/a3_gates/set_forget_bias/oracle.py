@@ -83,7 +83,7 @@ def look(case: Case, seen: Observation) -> dict[str, Any]:
     """The parts of what a call left behind."""
     module, recipe = seen.modules["lstm"], case.args["lstm"]
     wrong = [_replaced(name) for name in module.replaced]
-    wrong += [f"{name} is no leaf any more, or its requires_grad changed" for name in module.bent]
+    wrong += [f"{name} is no leaf any more, or its requires_grad changed" for name in module.not_leaf]
     kept = {n: t for n, t in module.state.items() if n in recipe.state and t.shape == recipe.state[n].shape}
     return parts({**recipe.state, **kept}, wrong, seen.value)
 
