@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 # Where each pyproject.toml lies, and what it needs beside it.
-GRADER, COURSE = ("autograder", ("autograder",)), (".", ("exercises", "lstmlab"))
+GRADER, COURSE = ("autograder", ("autograder",)), (".", ("exercises*", "lstmlab*"))
 FILES = ("pyproject.toml", "README.md", "LICENSE")
 
 

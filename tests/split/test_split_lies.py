@@ -26,6 +26,15 @@ def test_a_claim_to_equal_everything_and_a_wrong_value_fail(run_cells, test):
     assert [output.output_type for output in outputs[2]] == ["error"]
 
 
+@pytest.mark.parametrize(
+    "error", ["StopIteration", "StopAsyncIteration", "type('Mine', (StopIteration,), {})"]
+)
+def test_a_function_that_says_there_is_no_more_ends_no_loop_of_the_test(run_cells, error):
+    double = f"def double(x): raise {error}"
+    _, outputs = run_cells((double, STUDENT), ("assert all(each == 2 for each in map(double, [1]))", TEST))
+    assert [output.output_type for output in outputs[1]] == ["error"]
+
+
 def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(run_cells):
     liar = "class Liar:\n    seen = []\n"
     for method in ("lt", "le", "gt", "ge", "eq", "ne", "contains", "sub", "rsub", "abs", "instancecheck"):
