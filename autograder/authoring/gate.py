@@ -137,7 +137,7 @@ def _audit(course: Path, name: str) -> tuple[list[str], str]:
     try:
         verdicts = list(audit_exercises(course, exercises))
     except WrongUse as error:
-        return [f"source/{name}: {error}"], "the audit could not be made"
+        return [f"source/{name}: {error}; see: autograder audit {name}"], "the audit could not be made"
     if passes(verdicts):
         return [], "the audit passes"
     return [

@@ -10,7 +10,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 import pytest
-from assignment import EXERCISES, MASTER, cells, define, points, value_of
+from assignment import EXERCISES, MASTER, built, cells, define, points, value_of
 from nbclient import NotebookClient
 from nbgrader.utils import determine_grade
 
@@ -29,7 +29,7 @@ def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     source = folder / "source" / "a3_gates"
     source.mkdir(parents=True)
-    notebook = jupytext.read(MASTER)
+    notebook = built()
     nbformat.write(notebook, source / "a3_gates.ipynb")
     (folder / "nbgrader_config.py").write_text(
         "c = get_config()\nc.CourseDirectory.course_id = 'test'\nc.CourseDirectory.root = '.'\n"
@@ -82,7 +82,7 @@ def test_the_masters_own_solutions_hold_under_fixed_seeds(seed, capsys):
 
 def test_cells_are_named_after_their_exercise_and_carry_whole_metadata():
     ids = [f"{name}{end}" for name in EXERCISES for end in ("", "-visible", "-hidden")]
-    found = {c.metadata.nbgrader.grade_id: c for c in jupytext.read(MASTER).cells if "nbgrader" in c.metadata}
+    found = {c.metadata.nbgrader.grade_id: c for c in built().cells if "nbgrader" in c.metadata}
     assert list(found) == ["imports", *ids, "question"]
     for grade_id, cell in found.items():
         assert {"grade", "solution", "locked", "task", "schema_version", "grade_id"} <= set(

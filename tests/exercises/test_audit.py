@@ -209,7 +209,7 @@ def test_hidden_properties_are_tried_where_the_sources_are(files, capsys, tmp_pa
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(("rnn_sell", "right.py"), "expected one of make_windows"), (("rnn_cell", "no.py"), "found no file")],
+    [(("rnn_sell", "right.py"), "expected one of batchify"), (("rnn_cell", "no.py"), "found no file")],
 )
 def test_wrong_use_has_exit_status_2_and_says_what_there_is(arguments, words, files):
     out = io.StringIO()
