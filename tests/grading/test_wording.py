@@ -179,7 +179,7 @@ def test_other_words_change_no_grade_no_count_no_repair_and_no_report(tmp_path: 
     assert other_report["times"]["limits"] == report["times"]["limits"]
     # The class has something of each kind to lose.
     assert [each["student"] for each in report["tampering"]] == ["edited", "layer", "twice"]
-    assert {"locked_changed", "notebook_renamed", "recurrent_layer"} <= {
+    assert {"locked_changed", "notebook_renamed", "forbidden_means"} <= {
         each["kind"] for each in report["repairs"]
     }
     assert {"cell_time_limit", "told_to_exit", "kernel_exited", "not_points", "counts_as"} <= {
