@@ -243,11 +243,12 @@ def test_killing_the_parent_kills_its_kernels_at_once_and_the_next_spawn_starts_
 
 def test_kernels_die_with_their_client(tmp_path: Path) -> None:
     code = (
-        "import sys, time, pathlib\nsys.path.insert(0, sys.argv[1])\n"
+        "import sys, time, pathlib\nsys.path[:0] = sys.argv[2:]\n"
         "from test_kernels import spawn, WarmParent\n"
-        "p = WarmParent(); c = spawn(p, pathlib.Path(sys.argv[2])); print(p.pid, c.pid, flush=True); time.sleep(60)"
+        "p = WarmParent(); c = spawn(p, pathlib.Path(sys.argv[1])); print(p.pid, c.pid, flush=True); time.sleep(60)"
     )
-    command = [sys.executable, "-c", code, str(Path(__file__).parent), str(tmp_path / "k")]
+    here = Path(__file__).parent
+    command = [sys.executable, "-c", code, str(tmp_path / "k"), str(here), str(here.parent)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as client:
         assert client.stdout is not None
         parent, kernel = map(int, client.stdout.readline().split())
