@@ -1,7 +1,9 @@
 """`autograder new KIND NAME`: a skeleton that passes its own checks, to be changed from there.
 
-A kind is a folder of files with `.txt` behind their names, in which NAME (and ASSIGNMENT, NUMBER, LINK, CLASS) stand
-for what is asked for: `templates/KIND/` of the course, or of this package, which has `exercise` and `assignment`.
+A kind is a folder of files with `.txt` behind their names, in which NAME (and ASSIGNMENT, NUMBER, LINK, CLASS, TITLE)
+stand for what is asked for: `templates/KIND/` of the course, or of this package, which has `exercise` and `assignment`.
+A file `X.append.txt` is added to the end of X, which has to be there; `templates/KIND/then.txt` is printed last.
+Two lines of `templates/KIND/names.txt` say which names will do: a regular expression, and an example.
 Nothing that is there is overwritten. An exercise's cells are put into the assignment's master, behind those of its
 last exercise.
 """
@@ -18,6 +20,8 @@ from autograder.core.errors import WrongUse
 from autograder.core.files import write_text
 
 TEMPLATES = Path(__file__).parent / "templates"
+THEN, NAMES = "then.txt", "names.txt"
+APPEND = ".append"
 CELL = re.compile(r"^# %%", re.MULTILINE)
 NEXT = {
     "exercise": "make notebooks; autograder audit {name}; autograder release {assignment}",
@@ -39,9 +43,17 @@ def new(course: Path, kind: str, names: list[str], *, out: TextIO | None = None)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, text)
         print(f"wrote {path.relative_to(course)}", file=out)
-    then = NEXT.get(kind, "make notebooks; make test")
-    print(f"Then: {then.format(name=words['NAME'], assignment=words.get('ASSIGNMENT', ''))}", file=out)
+    print(_then(course, kind, words), file=out)
     return 0
+
+
+def _then(course: Path, kind: str, words: dict[str, str]) -> str:
+    """What the author does next."""
+    own = course / "templates" / kind / THEN
+    if own.exists():
+        return _put(own.read_text(encoding="utf-8"), words).rstrip()
+    then = NEXT.get(kind, "make notebooks; make test")
+    return f"Then: {then.format(name=words['NAME'], assignment=words.get('ASSIGNMENT', ''))}"
 
 
 def _words(course: Path, kind: str, names: list[str]) -> dict[str, str]:
@@ -53,7 +65,11 @@ def _words(course: Path, kind: str, names: list[str]) -> dict[str, str]:
     word = re.sub(r"^\d+_", "", name)  # a lesson's number comes first
     if not word.isidentifier() or keyword.iskeyword(word) or not word.islower():
         raise WrongUse(f"found the name {name!r}; expected small letters, digits and _, such as my_cell")
-    words = {"NAME": name, "CLASS": "".join(part.capitalize() for part in name.split("_"))}
+    words = {
+        "NAME": name,
+        "CLASS": "".join(part.capitalize() for part in name.split("_")),
+        "TITLE": _title(name),
+    }
     if kind == "exercise":
         if not (course / "source" / f"{names[0]}.py").exists():
             known = ", ".join(sorted(path.stem for path in course.glob("source/*.py"))) or "none"
@@ -71,16 +87,38 @@ def _files(course: Path, kind: str, words: dict[str, str]) -> dict[Path, str]:
     if not known:
         kinds = {path.name for each in (TEMPLATES, course / "templates") for path in each.glob("*/")}
         raise WrongUse(f"found no template for {kind!r}; expected one of {', '.join(sorted(kinds))}")
-    files = {
-        course / _put(path.relative_to(known[0]).as_posix().removesuffix(".txt"), words): _put(
-            path.read_text(encoding="utf-8"), words
-        )
-        for path in sorted(known[0].rglob("*.txt"))
-    }
+    if (known[0] / NAMES).exists():
+        fits, example = (known[0] / NAMES).read_text(encoding="utf-8").splitlines()
+        if not re.fullmatch(fits, words["NAME"]):
+            raise WrongUse(
+                f"found the name {words['NAME']!r}; expected one such as {example};"
+                f" type: autograder new {kind} {example}"
+            )
+    files, added = {}, {}
+    for path in sorted(known[0].rglob("*.txt")):
+        place = path.relative_to(known[0]).as_posix()
+        if place in (THEN, NAMES):
+            continue
+        target, text = place.removesuffix(".txt"), _put(path.read_text(encoding="utf-8"), words)
+        if target.endswith(APPEND):
+            end = course / _put(target.removesuffix(APPEND), words)
+            if not end.exists():
+                raise WrongUse(f"found no {end.relative_to(course)}; expected it, to add to it")
+            added[end] = end.read_text(encoding="utf-8") + text
+        else:
+            files[course / _put(target, words)] = text
     there = [str(path.relative_to(course)) for path in files if path.exists()]
     if there:
         raise WrongUse(f"found {', '.join(there)} already; take another name, or delete them")
-    return files
+    return files | added
+
+
+def _title(name: str) -> str:
+    """`11_my_word` is "11. My word"."""
+    word = re.sub(r"^\d+_", "", name)
+    number = name.removesuffix(word).rstrip("_")
+    said = word.replace("_", " ").capitalize()
+    return f"{int(number)}. {said}" if number else said
 
 
 def _with_cells(course: Path, words: dict[str, str]) -> dict[Path, str]:

@@ -26,10 +26,26 @@ def course(tmp_path):
     return tmp_path
 
 
+@pytest.fixture
+def project(course):
+    """A copy of all that a lesson and a widget touch."""
+    for folder in ("lstmlab", "notebooks", "release", "templates", "tests", "tools"):
+        ignored = shutil.ignore_patterns("__pycache__", "node_modules")
+        shutil.copytree(ROOT / folder, course / folder, ignore=ignored)
+    for file in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / file, course)
+    return course
+
+
 def autograder(course, *arguments):
     """What the command of the copy prints; it has to succeed."""
+    return ran(course, sys.executable, "-c", RUN, *arguments)
+
+
+def ran(course, *command):
+    """What a command prints in the copy; it has to succeed."""
     run = subprocess.run(
-        [sys.executable, "-c", RUN, *arguments],
+        command,
         cwd=course,
         env={**os.environ, "PYTHONPATH": str(course)},
         capture_output=True,
@@ -69,6 +85,74 @@ def test_an_assignment_with_a_new_exercise_is_released(course):
     autograder(course, "new", "exercise", "a3_gates", "my_cell")
     autograder(course, "notebooks")
     assert "released a3_gates" in autograder(course, "release", "a3_gates")
+
+
+@pytest.mark.slow
+def test_a_new_lesson_passes_what_every_lesson_has_to(project):
+    printed = autograder(project, "new", "lesson", "11_my_word")
+    assert 'Stop("11_my_word", "what it is about")' in printed
+    start = project / "lstmlab/start.py"
+    last = '    Stop("10_review", "cards, questions, cheat sheets", "all"),\n'
+    added = start.read_text().replace(last, f'{last}    Stop("11_my_word", "what it is about"),\n')
+    start.write_text(added)
+    autograder(project, "notebooks")
+    ran(project, sys.executable, "tools/claims.py")
+    autograder(project, "notebooks", "--check")
+    ran(project, sys.executable, "-m", "lstmlab.bank.check", "11_my_word")
+    of_every_lesson = (
+        "tests/lessons/test_lessons.py",
+        "tests/quiz/test_bank.py",
+        "tests/lessons/test_start.py",
+    )
+    pytest_ = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "slow or not slow")
+    names = "11_my_word or the_map or relative_link"
+    assert "passed" in ran(project, *pytest_, *of_every_lesson, "-k", names)
+    assert "passed" in ran(project, *pytest_, "--nbval", "notebooks/11_my_word.ipynb")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_new_widget_is_bundled_and_computes_what_python_does(project):
+    modules = ROOT / "tools/js/node_modules"
+    if not shutil.which("npm") or not modules.is_dir():
+        reason = "found no npm or no tools/js/node_modules; on Debian: apt install npm, then npm ci --prefix tools/js"
+        if os.environ.get("REQUIRE_ALL"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    (project / "tools/js/node_modules").symlink_to(modules)
+    assert "import MyWidget in lstmlab/widgets/__init__.py" in autograder(
+        project, "new", "widget", "my_widget"
+    )
+    assert ", 2 written" in ran(project, "npm", "run", "--silent", "--prefix", "tools/js", "build")
+    ran(project, "npm", "run", "--silent", "--prefix", "tools/js", "types")
+    ran(project, "npm", "run", "--silent", "--prefix", "tools/js", "layout")
+    test = "tests/widgets/test_widgets_my_widget.py"
+    assert "7 passed" in ran(
+        project,
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-m",
+        "slow or not slow",
+        test,
+    )
+
+
+@pytest.mark.parametrize("kind, name", [("lesson", "my_word"), ("widget", "11_my_word")])
+def test_a_name_that_a_template_does_not_take_is_told_with_one_that_it_does(course, kind, name):
+    shutil.copytree(ROOT / "templates", course / "templates")
+    status, printed = said(course, kind, name)
+    assert status == 2 and f"found the name '{name}'; expected one such as " in printed
+    assert f"type: autograder new {kind} " in printed and not (course / "notebooks").exists()
+
+
+def test_what_a_template_adds_to_needs_to_be_there(course):
+    shutil.copytree(ROOT / "templates", course / "templates")
+    status, printed = said(course, "lesson", "11_my_word")
+    assert status == 2 and "found no tests/keys.toml; expected it, to add to it" in printed
 
 
 @pytest.mark.parametrize(

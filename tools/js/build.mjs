@@ -8,7 +8,11 @@ import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 
 const LSTMLAB = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../lstmlab");
-const WIDGETS = ["gates", "gradients", "packing", "shapes", "stack", "stepper"];
+// A widget is a module with a style sheet of its own; what all share is in base.
+const WIDGETS = (await readdir(path.join(LSTMLAB, "widgets/js")))
+  .filter((file) => file.endsWith(".css") && file !== "base.css")
+  .map((file) => file.slice(0, -".css".length))
+  .sort();
 const QUIZ = ["page", "quiz"];
 // Names stay as they are, so that an error on a reader's page can be read.
 const SMALL = {
