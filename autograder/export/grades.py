@@ -1,6 +1,6 @@
 """What the exports for Canvas and Moodle share: everyone's grade, and cells that no spreadsheet takes for a formula.
 
-`export_canvas` and `export_moodle` are plugins of `nbgrader export --exporter NAME`; nbgrader makes one and calls
+`canvas` and `moodle` beside it are plugins of `nbgrader export --exporter NAME`; nbgrader makes one and calls
 `export` with the gradebook.
 """
 
