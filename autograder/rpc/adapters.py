@@ -4,9 +4,9 @@ An adapter joins by an entry point of the group autograder.wire, whose object is
 them up in the warm parent, before the first kernel is forked: a sandboxed kernel scans no metadata. An adapter whose
 library is not installed is left out.
 
-Two more groups have plain functions. autograder.guards (`core.guard`): called for a context manager, which holds while a
-function of the student's runs that the assignment names for it. autograder.rehearsals: what `shell.prepare` does once before the forks, so that
-no kernel has to do it first.
+Two more groups have plain functions. autograder.guards (`core.guard`): called for a context manager, which holds
+while a function of the student's runs that the assignment names for it. autograder.rehearsals: what `shell.prepare`
+does once before the forks, so that no kernel has to do it first.
 """
 
 import sys
