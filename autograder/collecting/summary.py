@@ -14,7 +14,7 @@ WORDS = {
     UPDATED: ("updated", "would be updated"),
     SAME: ("unchanged", "unchanged"),
     KEPT: ("not taken", "would not be taken"),
-    UNMATCHED: ("of nobody", "of nobody"),
+    UNMATCHED: ("unknown student", "unknown student"),
     UNREADABLE: ("not taken", "would not be taken"),
 }
 
@@ -79,7 +79,7 @@ def table(
             lines += [f"      {row.student}: {_from(row)}" for row in these if what != SAME]
     lines += _list("late", [f"{row.student}: {row.late}" for row in rows if row.late])
     noted = [f"{row.student or plain(row.where)}: {note}" for row in rows for note in row.notes]
-    lines += _list("to be known", noted)
+    lines += _list("for your information", noted)
     lines += _list("needs a person", [_trouble(row, heading.dry_run) for row in rows if row.needs_person])
     for known, students in missing.items():
         lines += _list(known, list(students))

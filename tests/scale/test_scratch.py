@@ -66,7 +66,7 @@ def roots(place: Path) -> list[Path]:
     return sorted(place.glob(f"{PREFIX}*"))
 
 
-def test_a_process_takes_its_den_along_when_it_ends(place: Path) -> None:
+def test_a_process_takes_its_scratch_root_along_when_it_ends(place: Path) -> None:
     process, root = start()
     assert roots(place) == [root] and list(root.glob("kept-*/file"))
     assert end(process) == 0
