@@ -77,7 +77,6 @@ anki: env ## all cards and questions as a deck for Anki, in build/
 
 audit: env-dev ## grade the graders: right, wrong and mutated answers; ONLY=lstm_cell
 	$(BIN)/autograder audit $(ONLY)
-	$(if $(ONLY),,AUTOGRADER_SEED= $(PYTEST) -m "slow or not slow" tests/exercises/test_fairness.py)
 
 promises: env-dev ## remove each promise of the sandbox and the border; its tests must fail
 	$(BIN)/python tools/promises.py $(ONLY)

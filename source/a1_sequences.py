@@ -81,11 +81,11 @@ def make_windows(series, window, horizon=1):
 check(make_windows)
 hint(make_windows, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "make_windows-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "make_windows-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(make_windows) tries, on new random numbers.
 score(make_windows, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "make_windows-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "make_windows-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -153,11 +153,11 @@ def split_standardize(series, n_train, eps=1e-8):
 check(split_standardize)
 hint(split_standardize, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "split_standardize-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "split_standardize-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(split_standardize) tries, on new random numbers.
 score(split_standardize, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "split_standardize-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "split_standardize-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -221,11 +221,11 @@ def batchify(stream, batch_size):
 check(batchify)
 hint(batchify, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "batchify-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "batchify-visible", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(batchify) tries, on new random numbers.
 score(batchify, points=2)
 
-# %% nbgrader={"grade": true, "grade_id": "batchify-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "batchify-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS

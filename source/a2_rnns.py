@@ -70,11 +70,11 @@ def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):
 check(rnn_cell)
 hint(rnn_cell, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "rnn_cell-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "rnn_cell-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(rnn_cell) tries, on new random numbers.
 score(rnn_cell, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "rnn_cell-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "rnn_cell-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -150,11 +150,11 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
 check(rnn_forward)
 hint(rnn_forward, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "rnn_forward-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "rnn_forward-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(rnn_forward) tries, on new random numbers.
 score(rnn_forward, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "rnn_forward-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "rnn_forward-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -223,11 +223,11 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
 check(run_in_chunks)
 hint(run_in_chunks, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "run_in_chunks-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "run_in_chunks-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(run_in_chunks) tries, on new random numbers.
 score(run_in_chunks, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "run_in_chunks-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "run_in_chunks-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS

@@ -76,11 +76,11 @@ def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
 check(lstm_cell)
 hint(lstm_cell, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_cell-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "lstm_cell-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(lstm_cell) tries, on new random numbers.
 score(lstm_cell, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_cell-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "lstm_cell-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -149,11 +149,11 @@ def gate_values(lstm, x):
 check(gate_values)
 hint(gate_values, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "gate_values-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "gate_values-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(gate_values) tries, on new random numbers.
 score(gate_values, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "gate_values-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "gate_values-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -221,11 +221,11 @@ def set_forget_bias(lstm, value):
 check(set_forget_bias)
 hint(set_forget_bias, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "set_forget_bias-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "set_forget_bias-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(set_forget_bias) tries, on new random numbers.
 score(set_forget_bias, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "set_forget_bias-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "set_forget_bias-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS

@@ -83,11 +83,11 @@ def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
 check(lstm_forward)
 hint(lstm_forward, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_forward-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "lstm_forward-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(lstm_forward) tries, on new random numbers.
 score(lstm_forward, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_forward-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "lstm_forward-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -155,11 +155,11 @@ def lstm_param_count(input_size, hidden_size, num_layers=1, bias=True, bidirecti
 check(lstm_param_count)
 hint(lstm_param_count, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_param_count-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "lstm_param_count-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(lstm_param_count) tries, on new random numbers.
 score(lstm_param_count, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_param_count-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "lstm_param_count-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -222,11 +222,11 @@ def lstm_shapes(
 check(lstm_shapes)
 hint(lstm_shapes, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_shapes-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "lstm_shapes-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(lstm_shapes) tries, on new random numbers.
 score(lstm_shapes, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "lstm_shapes-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "lstm_shapes-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS

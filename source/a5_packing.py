@@ -81,11 +81,11 @@ def pad_batch(seqs, pad_value=0.0):
 check(pad_batch)
 hint(pad_batch, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "pad_batch-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "pad_batch-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(pad_batch) tries, on new random numbers.
 score(pad_batch, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "pad_batch-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "pad_batch-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -160,11 +160,11 @@ def run_packed(lstm, x, lengths):
 check(run_packed)
 hint(run_packed, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "run_packed-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "run_packed-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(run_packed) tries, on new random numbers.
 score(run_packed, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "run_packed-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "run_packed-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -229,11 +229,11 @@ def last_valid(output, lengths):
 check(last_valid)
 hint(last_valid, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "last_valid-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "last_valid-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(last_valid) tries, on new random numbers.
 score(last_valid, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "last_valid-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "last_valid-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS

@@ -67,11 +67,11 @@ def final_features(h_n, num_layers, bidirectional):
 check(final_features)
 hint(final_features, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "final_features-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "final_features-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(final_features) tries, on new random numbers.
 score(final_features, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "final_features-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "final_features-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -152,11 +152,11 @@ def bilstm_from_two(fwd, bwd, x, lengths):
 check(bilstm_from_two)
 hint(bilstm_from_two, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "bilstm_from_two-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "bilstm_from_two-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(bilstm_from_two) tries, on new random numbers.
 score(bilstm_from_two, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "bilstm_from_two-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "bilstm_from_two-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -237,11 +237,11 @@ def stacked_forward(layers, x, p=0.0, training=False):
 check(stacked_forward)
 hint(stacked_forward, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "stacked_forward-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "stacked_forward-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(stacked_forward) tries, on new random numbers.
 score(stacked_forward, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "stacked_forward-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "stacked_forward-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS

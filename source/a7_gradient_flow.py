@@ -77,11 +77,11 @@ def clip_by_global_norm(params, max_norm):
 check(clip_by_global_norm)
 hint(clip_by_global_norm, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "clip_by_global_norm-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "clip_by_global_norm-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(clip_by_global_norm) tries, on new random numbers.
 score(clip_by_global_norm, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "clip_by_global_norm-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "clip_by_global_norm-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -163,11 +163,11 @@ def tbptt_backward(rnn, head, x, y, chunk_len):
 check(tbptt_backward)
 hint(tbptt_backward, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "tbptt_backward-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "tbptt_backward-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(tbptt_backward) tries, on new random numbers.
 score(tbptt_backward, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "tbptt_backward-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "tbptt_backward-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -228,11 +228,11 @@ def input_grad_norms(rnn, x):
 check(input_grad_norms)
 hint(input_grad_norms, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "input_grad_norms-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "input_grad_norms-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(input_grad_norms) tries, on new random numbers.
 score(input_grad_norms, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "input_grad_norms-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "input_grad_norms-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS

@@ -76,11 +76,11 @@ def sequence_ce(logits, targets, pad_id):
 check(sequence_ce)
 hint(sequence_ce, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "sequence_ce-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "sequence_ce-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(sequence_ce) tries, on new random numbers.
 score(sequence_ce, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "sequence_ce-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "sequence_ce-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -168,11 +168,11 @@ def evaluate_tokens(model, batches, pad_id):
 check(evaluate_tokens)
 hint(evaluate_tokens, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "evaluate_tokens-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "evaluate_tokens-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(evaluate_tokens) tries, on new random numbers.
 score(evaluate_tokens, points=4)
 
-# %% nbgrader={"grade": true, "grade_id": "evaluate_tokens-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "evaluate_tokens-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -258,11 +258,11 @@ def binary_report(y_true, y_pred):
 check(binary_report)
 hint(binary_report, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "binary_report-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "binary_report-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(binary_report) tries, on new random numbers.
 score(binary_report, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "binary_report-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "binary_report-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS

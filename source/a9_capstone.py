@@ -83,11 +83,11 @@ def encode_words(words, alphabet):
 check(encode_words)
 hint(encode_words, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "encode_words-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "encode_words-visible", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(encode_words) tries, on new random words.
 score(encode_words, points=2)
 
-# %% nbgrader={"grade": true, "grade_id": "encode_words-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "encode_words-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -151,11 +151,11 @@ def read_words(embedding, lstm, ids, lengths):
 check(read_words)
 hint(read_words, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "read_words-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "read_words-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(read_words) tries, on new random numbers.
 score(read_words, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "read_words-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "read_words-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
@@ -304,11 +304,11 @@ if TRAIN:
 check(script_scores)
 hint(script_scores, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "script_scores-visible", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "script_scores-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(script_scores) tries, with your weights.
 score(script_scores, points=3)
 
-# %% nbgrader={"grade": true, "grade_id": "script_scores-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "script_scores-hidden", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases and the examiner's words, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS

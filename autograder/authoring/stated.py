@@ -1,7 +1,7 @@
-"""Points are stated once in a master; the notebook built from it states them everywhere.
+"""What a master's text says of points is filled in from its cells.
 
-In a graded cell the master says `score(lstm_cell, points=4)` and nothing else of points: the cell's nbgrader metadata
-get theirs from there. A cell without `score`, such as a question that a person reads, has them in its metadata. Where
+A graded cell has its points in nbgrader's metadata, which JupyterLab's *Create Assignment* shows, and in
+`score(lstm_cell, points=4)`; the gate before a release says where they differ. Metadata without points get those of `score`. Where
 the text speaks of points the master has a mark in place of a number, and the sum is filled in:
 
 - `# {points}:` at the beginning of a graded cell: its own, "4 points";
@@ -31,30 +31,21 @@ PLACES = {  # of text on points: before it, and behind it
 
 
 def fill(notebook: Any) -> None:
-    """Puts in what the master leaves out. Raises ValueError where a cell states its points twice, and differently."""
+    """Puts in what the master leaves out. Where metadata and `score` differ, the gate before a release says so."""
     for cell in notebook.cells:
         about = cell.metadata.get("nbgrader", {})
         said = _scored(cell)
         if said is None:
             continue
-        if float(about.get("points", said)) != float(said):
-            raise ValueError(
-                f"cell {about.get('grade_id')!r}: its metadata say {about['points']} points, and score(...,"
-                f" points={said}); state them in score alone"
-            )
-        about["points"] = said
+        about.setdefault("points", said)
     for cell, kind, points in _texts(notebook):
         cell.source = _replaced(cell.source, kind, re.escape(MARK), _words(points))
 
 
 def take_out(notebook: Any) -> None:
-    """The way back: numbers that `fill` would put in make room for marks, points that `score` states go."""
+    """The way back: numbers that `fill` would put in make room for marks."""
     for cell, kind, points in list(_texts(notebook)):
         cell.source = _replaced(cell.source, kind, re.escape(_words(points)), MARK)
-    for cell in notebook.cells:
-        said, about = _scored(cell), cell.metadata.get("nbgrader", {})
-        if said is not None and float(about.get("points", said)) == float(said):
-            about.pop("points", None)
 
 
 def _scored(cell: Any) -> float | None:

@@ -177,11 +177,11 @@ STATED = """\
 #
 # *{points} · easy*
 
-# %% nbgrader={"grade": true, "grade_id": "one-visible", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "one-visible", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # {points}: what is seen.
 score(one, points=1)
 
-# %% nbgrader={"grade": true, "grade_id": "one-hidden", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "one-hidden", "locked": true, "points": 2.5, "schema_version": 3, "solution": false, "task": false}
 score(one, points=2.5, hidden=[])
 
 # %% [markdown]
@@ -232,15 +232,6 @@ def test_saving_the_masters_form_of_points_in_jupyterlab_is_no_edit(course):
     nbformat.write(built, master.notebook)
     assert run(build_notebooks, course)[0] == 0
     assert "3.5 points" in nbformat.read(master.notebook, 4).cells[1].source
-
-
-def test_points_that_a_cell_states_twice_and_differently_are_refused(course):
-    master = Master.of(course / "source/a2_stated.py")
-    master.path.write_text(
-        STATED.replace('"locked": true, "schema', '"locked": true, "points": 4, "schema', 1)
-    )
-    status, said = run(build_notebooks, course)
-    assert status == 1 and "'one-visible': its metadata say 4 points, and score(..., points=1)" in said
 
 
 def test_the_list_of_pairs_for_jupyterlab_follows_the_masters(course):

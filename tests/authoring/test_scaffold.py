@@ -81,13 +81,6 @@ def test_a_new_assignment_takes_a_new_exercise(course):
 
 
 @pytest.mark.slow
-def test_an_assignment_with_a_new_exercise_is_released(course):
-    autograder(course, "new", "exercise", "a3_gates", "my_cell")
-    autograder(course, "notebooks")
-    assert "released a3_gates" in autograder(course, "release", "a3_gates")
-
-
-@pytest.mark.slow
 def test_a_new_lesson_passes_what_every_lesson_has_to(project):
     printed = autograder(project, "new", "lesson", "11_my_word")
     assert 'Stop("11_my_word", "what it is about")' in printed

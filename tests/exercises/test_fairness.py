@@ -12,10 +12,9 @@ from autograder.checking.audit.answers import read_answers
 from autograder.checking.audit.check_run import function_in, run_checks
 from autograder.checking.audit.exercise_source import read_source
 from autograder.checking.registry import find, names
-from autograder.checking.seeds import draw_seed
 
 ROOT = Path(__file__).parents[2]
-SEEDS = 6
+SEEDS = range(6)
 
 
 @pytest.mark.parametrize(
@@ -34,10 +33,9 @@ def test_a_wrong_answer_earns_the_same_under_every_seed(name):
     exercise, written = replace(find(name), mistakes=()), read_source(ROOT, name)
     answers = read_answers(names()[name].answers / f"{name}.py").wrong
     assert len(answers) >= 8
-    seeds = [draw_seed() for _ in range(SEEDS)]
     for answer in answers:
         function = function_in(answer.source, name, f"<{answer.title}>")
         trials = [
-            run_checks(exercise, function, seed, written.properties(), written.points) for seed in seeds
+            run_checks(exercise, function, seed, written.properties(), written.points) for seed in SEEDS
         ]
-        assert len({round(trial.score, 9) for trial in trials}) == 1, (answer.title, seeds)
+        assert len({round(trial.score, 9) for trial in trials}) == 1, answer.title

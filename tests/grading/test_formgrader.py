@@ -70,7 +70,7 @@ def test_points_and_words_given_in_the_formgrader_reach_report_page_and_export(t
     assert report_assignment(course.root, "t1", with_json=True, out=out) == 0
     report = json.loads((course.root / "reports/t1/report.json").read_text())
     assert report["persons"] == []
-    assert [each["score"] for each in report["standings"]] == [8.5]
+    assert [each["score"] for each in report["results"]] == [8.5]
     command = [sys.executable, "-m", "nbgrader", "export"]
     subprocess.run(
         command, cwd=course.root, env=with_own_programs(os.environ), capture_output=True, check=True
