@@ -1,7 +1,8 @@
 """What a master's text says of points is filled in from its cells.
 
 A graded cell has its points in nbgrader's metadata, which JupyterLab's *Create Assignment* shows, and in
-`score(lstm_cell, points=4)`; the gate before a release says where they differ. Metadata without points get those of `score`. Where
+`score(lstm_cell, points=4)`; the gate before a release says where they differ. Metadata without points get those of
+`score`. Where
 the text speaks of points the master has a mark in place of a number, and the sum is filled in:
 
 - `# {points}:` at the beginning of a graded cell: its own, "4 points";
