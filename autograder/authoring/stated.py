@@ -2,8 +2,7 @@
 
 A graded cell has its points in nbgrader's metadata, which JupyterLab's *Create Assignment* shows, and in
 `score(lstm_cell, points=4)`; the gate before a release says where they differ. Metadata without points get those of
-`score`. Where
-the text speaks of points the master has a mark in place of a number, and the sum is filled in:
+`score`. Where the text speaks of points the master has a mark in place of a number, and the sum is filled in:
 
 - `# {points}:` at the beginning of a graded cell: its own, "4 points";
 - `*{points} ·` in the text below a heading: those of the graded cells up to the next such text;
@@ -35,10 +34,8 @@ def fill(notebook: Any) -> None:
     """Puts in what the master leaves out. Where metadata and `score` differ, the gate before a release says so."""
     for cell in notebook.cells:
         about = cell.metadata.get("nbgrader", {})
-        said = _scored(cell)
-        if said is None:
-            continue
-        about.setdefault("points", said)
+        if (said := _scored(cell)) is not None:
+            about.setdefault("points", said)
     for cell, kind, points in _texts(notebook):
         cell.source = _replaced(cell.source, kind, re.escape(MARK), _words(points))
 
