@@ -117,7 +117,7 @@ def contents() -> dict[str, bytes]:
 def _is_left_out(path: Path) -> bool:
     """Traces of sessions, the sources of bundles, and the masters, which are scripts beside their notebooks."""
     traces = {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
-    if path.is_relative_to(ROOT / "autograder/checking/audit"):
+    if path.is_relative_to(ROOT / "autograder/auditing"):
         return True  # it tries answers, which students do not have
     if path == ROOT / "autograder/checking/wire.py":
         return True  # how records of checks cross between kernels, in grading alone

@@ -132,7 +132,7 @@ def _audit(course: Path, name: str) -> tuple[list[str], str]:
     exercises = exercises_of(name)
     if not exercises:
         return [], ""  # a foreign course's checks are its own affair
-    from autograder.checking.audit.audit import audit_exercises, passes
+    from autograder.auditing.audit import audit_exercises, passes
 
     try:
         verdicts = list(audit_exercises(course, exercises))

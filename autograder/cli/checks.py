@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from autograder.checking.audit.answers import LEAST_RIGHT, LEAST_WRONG
+from autograder.auditing.answers import LEAST_RIGHT, LEAST_WRONG
 from autograder.cli.options import SANDBOXES, add
 
 
@@ -39,7 +39,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _audit(arguments: argparse.Namespace) -> int:
     course = arguments.course.absolute()
     if not arguments.split:
-        from autograder.checking.audit.audit import audit_graders
+        from autograder.auditing.audit import audit_graders
 
         return audit_graders(course, arguments.names, seed=arguments.seed)
     from autograder.authoring.release import assignments
@@ -50,7 +50,7 @@ def _audit(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from autograder.checking.audit.check import check_files
+    from autograder.auditing.check import check_files
 
     return check_files(
         arguments.course.absolute(),

@@ -56,7 +56,7 @@ def test_no_master_source_answer_or_grading_is_in_the_bundle(packed):
         "examples",
         "autograder/commands",
         "autograder/engine",
-        "autograder/checking/audit",
+        "autograder/auditing",
         "autograder/authoring",
     ):
         assert not [name for name in names if name.startswith(f"{top}/")]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checking.audit.answers import read_answers
-from autograder.checking.audit.check_run import fails, function_in
-from autograder.checking.audit.exercise_source import read_source
+from autograder.auditing.answers import read_answers
+from autograder.auditing.check_run import fails, function_in
+from autograder.auditing.exercise_source import read_source
 from autograder.checking.registry import find, names
 from autograder.checking.seeds import draw_seed
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from autograder.auditing import audit
+from autograder.auditing.answers import read_answers
+from autograder.auditing.audit import Kind, audit_graders
+from autograder.auditing.check import check_files
+from autograder.auditing.check_run import Points, function_in, run_checks
+from autograder.auditing.exercise_source import ExerciseSource, read_source
+from autograder.auditing.mutants import mutants
 from autograder.checking import hints
-from autograder.checking.audit import audit
-from autograder.checking.audit.answers import read_answers
-from autograder.checking.audit.audit import Kind, audit_graders
-from autograder.checking.audit.check import check_files
-from autograder.checking.audit.check_run import Points, function_in, run_checks
-from autograder.checking.audit.exercise_source import ExerciseSource, read_source
-from autograder.checking.audit.mutants import mutants
 from autograder.checking.examine import examine
 from autograder.checking.registry import assignment_of, assignments, find, names
 from autograder.checking.seeds import draw_seed

@@ -19,8 +19,8 @@ import torch
 from safetensors.torch import load_file, save, save_file
 from torch import nn
 
-from autograder.checking.audit.check_run import function_in, run_checks
-from autograder.checking.audit.exercise_source import read_source
+from autograder.auditing.check_run import function_in, run_checks
+from autograder.auditing.exercise_source import read_source
 from autograder.checking.examine import examine
 from autograder.checking.registry import find
 from autograder.checking.report import as_text

@@ -10,9 +10,9 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.auditing.check_run import function_in
+from autograder.auditing.exercise_source import read_source
 from autograder.checking import naming
-from autograder.checking.audit.check_run import function_in
-from autograder.checking.audit.exercise_source import read_source
 from autograder.checking.examine import _generator
 from autograder.checking.judge import judge
 from autograder.checking.language import Case, ModuleRecipe, ParameterRecipe

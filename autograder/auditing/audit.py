@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from autograder.checking.audit.answers import LEAST_RIGHT, LEAST_WRONG, Answer, Answers, read_answers
-from autograder.checking.audit.check_run import CheckRun, fails, function_in, run_checks
-from autograder.checking.audit.exercise_source import ExerciseSource, read_source
-from autograder.checking.audit.mutants import mutants
+from autograder.auditing.answers import LEAST_RIGHT, LEAST_WRONG, Answer, Answers, read_answers
+from autograder.auditing.check_run import CheckRun, fails, function_in, run_checks
+from autograder.auditing.exercise_source import ExerciseSource, read_source
+from autograder.auditing.mutants import mutants
 from autograder.checking.registry import assignments, find, names
 from autograder.checking.seeds import draw_seed
 from autograder.core.errors import WrongUse

@@ -13,8 +13,8 @@ from typing import Any
 
 from nbformat.v4 import new_code_cell
 
-from autograder.checking.audit.check_run import CheckRun
-from autograder.checking.audit.exercise_source import ExerciseSource
+from autograder.auditing.check_run import CheckRun
+from autograder.auditing.exercise_source import ExerciseSource
 from autograder.core.files import write_files
 from autograder.core.records import CellName
 from autograder.core.scratch import new_folder, remove
@@ -34,7 +34,7 @@ from torch import nn
 {hidden}
 import json
 from dataclasses import asdict
-from autograder.checking.audit.check_run import Points, run_checks
+from autograder.auditing.check_run import Points, run_checks
 print({sign!r} + json.dumps(asdict(run_checks({name!r}, {name}, {seed!r}, {further}, Points({points})))))
 """
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.checking.audit.check_run import Points
+from autograder.auditing.check_run import Points
 from autograder.checking.language import Property
 from autograder.checking.registry import assignment_of
 from autograder.core.errors import WrongUse

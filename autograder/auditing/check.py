@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from autograder.checking.audit.check_run import CheckRun, function_in, run_checks
-from autograder.checking.audit.exercise_source import ExerciseSource, read_source
+from autograder.auditing.check_run import CheckRun, function_in, run_checks
+from autograder.auditing.exercise_source import ExerciseSource, read_source
 from autograder.checking.registry import names
 from autograder.checking.seeds import draw_seed
 
@@ -77,7 +77,7 @@ class _Runner:
             self.parent.close()
 
     def _locked(self, file: Path) -> CheckRun:
-        from autograder.checking.audit.locked import data_beside, run_checks_locked
+        from autograder.auditing.locked import data_beside, run_checks_locked
 
         assert self.parent is not None
         source = file.read_text(encoding="utf-8", errors="replace")
