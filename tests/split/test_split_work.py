@@ -66,6 +66,7 @@ assert said.getvalue() == "no\\n" """,
     "a list changed by the test": "table['a'].append(3)\nassert table['a'] == [1, 2, 3] and count_all() == 3",
     "what an earlier test changed": "assert table['a'] == [1, 2, 3]\ntable['a'].sort(reverse=True)",
     "an array changed by the test, and a list sorted": "array[0] = 5.0\nassert total() == 5.0 and table['a'][0] == 3",
+    "an attribute set by the test": "box = Box()\nbox.items = [1, 2]\nassert box.size() == 2",
     "an attribute changed by the test": "box = Box()\nbox.items.append(9)\nassert box.size() == 1 and box.items == [9]",
     "a function taken from another one, and given back": """
 kept = sort
