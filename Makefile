@@ -5,7 +5,9 @@ BIN := .venv/bin
 # One thread for each process: several run side by side, and numbers do not depend on the core count.
 export OMP_NUM_THREADS ?= 1
 LESSON ?= notebooks/00_start_here.ipynb
-# Tests run in two processes or more, each file, each notebook whole in one of them. Notebooks come last: they are short.
+# Tests run in one process more than there are cores, four at most: they wait for kernels and browsers half of their
+# time. Each file, each notebook is whole in one of them. Notebooks come last: they are short.
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 # `make test ONLY=lessons` runs what a change to lessons can break, and so on; or name files and folders.
 TESTS_lessons := tests/lessons tests/lesson_helpers tests/quiz notebooks

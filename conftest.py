@@ -3,6 +3,7 @@ cases of checks are the same in each run. `AUTOGRADER_SEED= make test` draws the
 """
 
 import os
+import signal
 import sys
 import tempfile
 
@@ -15,6 +16,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(folder.cleanup)
     os.environ["LSTMLAB_DATA"] = folder.name
     os.environ.setdefault("AUTOGRADER_SEED", "20261122")
+    # A shell ignores interrupts for what it starts in the background, and children inherit that.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
