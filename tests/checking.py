@@ -3,6 +3,7 @@
 from assignment import define
 
 from autograder.checking.registry import exercises_of, find
+from autograder.checking.wording import words
 from autograder.checks import examine
 
 EXERCISES = {name: find(name) for name in exercises_of("a3_gates")}
@@ -23,8 +24,8 @@ def examined(name, source, **options):
 
 
 def failing(report):
-    """Title and words of what does not hold."""
-    return {o.title: o.finding.words for o in report.outcomes if o.finding}
+    """Title and words of what fails."""
+    return {o.title: words(o.finding) for o in report.outcomes if o.finding and o.depends_on is None}
 
 
 def returning(expression):

@@ -14,6 +14,7 @@ from typing import Any
 from autograder.checking.examine import examine
 from autograder.checking.language import Exercise, Property
 from autograder.checking.outcome import Report
+from autograder.checking.record import State
 from autograder.checking.registry import find
 from autograder.checking.report import as_text
 
@@ -59,7 +60,7 @@ def run_checks(
         whole = points.visible + points.hidden
         score = (points.visible * seen.share + points.hidden * further.share) / whole
         reports.append(further)
-    failed = tuple(o.title for report in reports for o in report.outcomes if o.finding or not o.tried)
+    failed = tuple(o.title for report in reports for o in report.outcomes if o.state is not State.HOLDS)
     seconds = round(time.perf_counter() - began, 3)
     return CheckRun(score, failed, _named(reports), seconds, _said(reports) if failed else "")
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import torch
 
-from autograder.checking.compare import shown
-from autograder.checking.found import Finding, Observation
-from autograder.checking.judge import judge
+from autograder.checking.found import Finding, FindingKind, Observation
+from autograder.checking.judging.compare import shown
+from autograder.checking.judging.decide import Tried, decide
+from autograder.checking.judging.idle import idle
+from autograder.checking.judging.judge import judge, parts_of
+from autograder.checking.judging.naming import explaining
 from autograder.checking.language import (
     Case,
     Exercise,
@@ -22,11 +25,13 @@ from autograder.checking.language import (
     ParameterRecipe,
     Property,
 )
-from autograder.checking.naming import explaining, with_names
 from autograder.checking.observing.limits import one_thread
-from autograder.checking.outcome import Outcome, Report
+from autograder.checking.outcome import Report
 from autograder.checking.seeds import draw_seed
 from autograder.checking.watch import own, students
+
+# What may be wrong with the value of a function that does some of its work.
+WORK = {FindingKind.COUNT, FindingKind.SHAPE, FindingKind.NAN, FindingKind.DIFFERS, FindingKind.SEEN}
 
 
 @one_thread()
@@ -42,33 +47,74 @@ def examine(
     Raises NotImplementedError, with a traceback of one line, when nothing is written yet.
     """
     seed = draw_seed() if seed is None else int(seed)
-    outcomes: list[Outcome] = []
+    tried: list[Tried] = []
     unwritten = 0
-    explained: dict[int, list[Mistake]] = {}
-    refused: set[int] = set()  # properties that hold because the function raised
-    for number, prop in enumerate(properties or exercise.properties):
-        if outcomes and _stopped(outcomes[-1]):
-            outcomes.append(Outcome(prop.title, prop.weight, tried=False))
+    for prop in properties or exercise.properties:
+        if tried and tried[-1].hung:
+            tried.append(Tried(prop, tried=False))
             continue
-        case = replace(prop.draw(_generator(seed, prop.title)), gradients="gradients" in prop.watch)
-        ask = partial(students, exercise, prop, function)
-        found = ask(case)
+        known = [mistake for earlier in tried for mistake in earlier.mistakes]
+        found, seen = _try(exercise, prop, function, seed, known, numbers=not hidden)
         unwritten += _is_unwritten(found)
-        expected = Observation() if prop.verdict else own(prop, exercise.oracle, case)
-        finding = _judged(exercise, prop, case, found, expected, ask)
-        known = [mistake for earlier in explained.values() for mistake in earlier]
-        if finding and not (found.fault or found.hung):
-            explained[number] = explaining(exercise, prop, case, found, expected, finding, known)
-        for away in (replace(case, other_device=True), replace(case, far=True)):
-            if finding is None and ("places" if away.far else "device") in prop.watch:
-                finding = _judged(exercise, prop, away, ask(away), expected, ask)
-        refused |= {number} if expected.fault and not finding else set()
-        tried_on = shapes(case, numbers=not hidden)
-        outcomes.append(Outcome(prop.title, prop.weight, tried_on, finding, printed=found.printed))
-    if unwritten == len(outcomes):
+        tried.append(seen)
+    if unwritten == len(tried):
         raise not_written(exercise.name)
-    outcomes, mistakes = with_names(exercise, _unless_all(refused, outcomes), explained)
-    return Report(exercise.name, tuple(outcomes), seed, hidden, mistakes)
+    outcomes, mistakes = decide(exercise, tried)
+    return Report(exercise.name, outcomes, seed, hidden, mistakes)
+
+
+def _try(
+    exercise: Exercise,
+    prop: Property,
+    function: Callable[..., Any],
+    seed: int,
+    known: Sequence[Mistake],
+    numbers: bool,
+) -> tuple[Observation, Tried]:
+    """What the function did on the property's case, and what is to be said of it."""
+    case = _case(prop, seed)
+    ask = partial(students, exercise, prop, function)
+    found = ask(case)
+    expected = Observation() if prop.verdict else own(prop, exercise.oracle, case)
+    findings = _judged(exercise, prop, case, found, expected, ask)
+    mistakes: list[Mistake] = []
+    if findings and not (found.fault or found.hung):
+        mistakes = explaining(exercise, prop, case, found, expected, findings, known)
+    for away in (replace(case, other_device=True), replace(case, far=True)):
+        if ("places" if away.far else "device") in prop.watch and not found.fault and _of_value(findings):
+            findings = (*_judged(exercise, prop, away, ask(away), expected, ask), *findings)
+    parts = () if expected.fault else parts_of(exercise, prop, expected)
+    odd = {each.part for each in findings if each.kind not in WORK}
+    active = bool(
+        prop.of_effects
+        and (findings or not prop.watch)
+        and _of_value(findings)
+        and not odd >= set(parts)
+        and "" not in odd
+        and not idle(case, found, ask(_case(prop, seed + 1)), students(exercise, prop, _nothing, case))
+    )
+    return found, Tried(
+        prop,
+        shapes(case, numbers),
+        found.printed,
+        findings,
+        parts,
+        bool(expected.fault) and not findings,
+        active,
+        tuple(mistakes),
+    )
+
+
+def _case(prop: Property, seed: int) -> Case:
+    return replace(prop.draw(_generator(seed, prop.title)), gradients="gradients" in prop.watch)
+
+
+def _nothing(*arguments: Any) -> None:
+    """The laziest of all functions."""
+
+
+def _of_value(findings: Sequence[Finding]) -> bool:
+    return all(each.of_value for each in findings)
 
 
 def not_written(name: str) -> NotImplementedError:
@@ -93,24 +139,10 @@ def _judged(
     found: Observation,
     expected: Observation,
     ask: Callable[[Case], Observation],
-) -> Finding | None:
+) -> tuple[Finding, ...]:
     if found.hung:
-        words = f"your function had not returned after {found.seconds:.1f} seconds: does a loop never end?"
-        return Finding(words, aspect="time")
+        return (Finding(FindingKind.HUNG, {"seconds": found.seconds}),)
     return judge(exercise, prop, case, found, expected, ask)
-
-
-def _unless_all(refused: set[int], outcomes: list[Outcome]) -> list[Outcome]:
-    """A function that raises wherever it is tried refuses nothing: what seems to hold by that does not."""
-    others = [outcome for number, outcome in enumerate(outcomes) if number not in refused]
-    if not others or not all(other.finding and other.finding.aspect == "error" for other in others):
-        return outcomes
-    finding = Finding("your function raises here as it does everywhere else.", aspect="error")
-    return [replace(o, finding=finding) if number in refused else o for number, o in enumerate(outcomes)]
-
-
-def _stopped(last: Outcome) -> bool:
-    return not last.tried or (last.finding is not None and last.finding.aspect == "time")
 
 
 def _is_unwritten(found: Observation) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from torch import Tensor
@@ -93,14 +94,71 @@ class Observation:
     seconds: float = 0.0
 
 
+class FindingKind(StrEnum):
+    """In what respect a property does not hold; `wording.py` has a sentence for each."""
+
+    # Nothing that could be compared.
+    RAISED = "raised"  # error, line
+    NO_TUPLE = "no tuple"  # found, expected
+    TUPLE_LENGTH = "tuple length"  # found, expected
+    # The value. From here to NAN: name of the part, found, expected, authority.
+    KEYS = "keys"
+    COUNT = "count"
+    KIND = "kind"
+    SHAPE = "shape"
+    DTYPE = "dtype"
+    NAN = "nan"
+    DIFFERS = "differs"
+    SEEN = "seen"  # text: the words of a Seen
+    SAID = "said"  # text: a verdict's own sentence
+    # What the call did beside returning a value.
+    GRADIENT_UNWANTED = "gradient unwanted"  # name
+    GRADIENT_MISSING = "gradient missing"  # name
+    UNCHANGED = "unchanged"  # names
+    MODIFIED = "modified"  # names
+    MODE_LEFT = "mode left"  # names
+    GLOBALS = "globals"  # names
+    MEMORY = "memory"  # names
+    CALLS = "calls"  # name, expected, found
+    GRAPH = "graph"
+    TRAINED = "trained"  # name
+    RECORDED = "recorded"  # name
+    DEVICE = "device"
+    PLACE = "place"  # name
+    PLACE_CPU = "place cpu"  # name
+    # Whether it raised what it should, and came to an end.
+    OTHER_ERROR = "other error"  # expected, and what RAISED has
+    NO_ERROR = "no error"  # expected
+    FORBIDDEN = "forbidden"  # text: what the guard says
+    HUNG = "hung"  # seconds
+
+
+_KINDS = list(FindingKind)
+# Those that stand in the way of comparing or are the comparison, the coarsest first.
+OF_VALUE = tuple(_KINDS[: _KINDS.index(FindingKind.SAID) + 1])
+
+
 @dataclass(frozen=True)
 class Finding:
-    """Why a property fails. `words` may be shown for hidden cases too; `detail` may not: it holds values, or
-    text that the student's code chose while it saw the values. `held`: the part of the property that is there all
-    the same, 0 to 1. `mistake`: the name of the known mistake that a verdict has recognised."""
+    """Why a property fails, as a record. `args` may be shown for hidden cases too; `values` may not: they are numbers of
+    the case, or text that the student's code chose while it saw them. `part`: the part of the result that it is about.
+    `held`: the part of the property that is there all the same, 0 to 1. `mistake`: the name of the known mistake that a
+    verdict has recognised."""
 
-    words: str
-    detail: str = ""
-    aspect: str = "value"
+    kind: FindingKind
+    args: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    part: str = ""
     held: float = 0.0
     mistake: str = ""
+
+    @property
+    def of_value(self) -> bool:
+        """Whether it is about the value, or about there being none."""
+        return self.kind in OF_VALUE
+
+
+def said(text: str, detail: str = "", *, held: float = 0.0, mistake: str = "") -> Finding:
+    """A finding in an exercise's own words, for verdicts. `detail` is never shown for hidden cases."""
+    values = {"text": detail} if detail else {}
+    return Finding(FindingKind.SAID, {"text": text}, values, held=held, mistake=mistake)

@@ -84,6 +84,9 @@ class Property:
     """One thing that must hold: a sentence, how to draw a case for it, and what to compare.
 
     watch: aspects beside the value (see `judge` and `examine`), such as "gradients", "inputs" or "device".
+    effects: whether its sentence is about what a call does, or leaves alone, and not about the right value: then it is
+    judged where the value is known to be wrong too, and a function that does nothing shows nothing by it (see
+    `decide`). By default so where it watches anything but gradients.
     parts: compare only these parts of the result (names from Exercise.results, or keys); all when empty.
     look: what is compared, from (case, observation), for the student's answer, the oracle and known mistakes
     alike; for results of chance.
@@ -98,6 +101,13 @@ class Property:
     weight: float = 1.0
     look: Callable[[Case, Observation], Any] | None = None
     verdict: Verdict | None = None
+    effects: bool | None = None
+
+    @property
+    def of_effects(self) -> bool:
+        """Whether it is about what a call does beside giving the right value."""
+        by_watch = bool(self.watch) and "gradients" not in self.watch
+        return by_watch if self.effects is None else self.effects
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from autograder.checking.found import Finding
 from autograder.checking.language import Mistake
 from autograder.checking.record import CheckResult, KnownMistake, PropertyResult, State
+from autograder.checking.wording import words
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One property after it was tried (or not, after a hang). `mistake` is the known mistake it matches."""
+    """One property after it was tried (or not, after a hang). `mistake` is the known mistake it matches; `depends_on`
+    the number of the failure without which it cannot be decided."""
 
     title: str
     weight: float
@@ -21,12 +23,15 @@ class Outcome:
     tried: bool = True
     mistake: Mistake | None = None
     printed: str = ""
+    depends_on: int | None = None
 
     @property
     def state(self) -> State:
         """Whether it holds."""
         if not self.tried:
             return State.NOT_TRIED
+        if self.depends_on is not None:
+            return State.NOT_DECIDED
         if self.finding:
             return State.IN_PART if self.finding.held else State.FAILS
         return State.HOLDS
@@ -34,7 +39,9 @@ class Outcome:
     @property
     def held(self) -> float:
         """The part of it that holds, 0 to 1."""
-        return 0.0 if not self.tried else self.finding.held if self.finding else 1.0
+        if not self.tried or self.depends_on is not None:
+            return 0.0
+        return self.finding.held if self.finding else 1.0
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,9 @@ class Report:
                 weight=each.weight,
                 held=each.held,
                 tried_on=each.shapes,
-                found=each.finding.words if each.finding else "",
+                found=words(each.finding) if each.finding else "",
                 mistake=each.mistake.name if each.mistake else "",
+                depends_on="" if each.depends_on is None else self.outcomes[each.depends_on].title,
             )
             for each in self.outcomes
         )

@@ -24,6 +24,7 @@ class State(StrEnum):
     HOLDS = "holds"
     IN_PART = "in part"
     FAILS = "fails"
+    NOT_DECIDED = "not decided"  # its value is wrong for the reason for which an earlier one fails
     NOT_TRIED = "not tried"  # an earlier one did not come to an end
 
 
@@ -54,7 +55,8 @@ class KnownMistake:
 @dataclass(frozen=True)
 class PropertyResult:
     """One property. `held`: the part of it that holds, 0 to 1; `tried_on`: sizes, in words; `found`: why it fails;
-    `mistake`: the name of the known mistake that explains it."""
+    `mistake`: the name of the known mistake that explains it; `depends_on`: the title of the failure without which it
+    cannot be decided."""
 
     title: str
     state: State
@@ -63,6 +65,7 @@ class PropertyResult:
     tried_on: str = ""
     found: str = ""
     mistake: str = ""
+    depends_on: str = ""
 
 
 @dataclass(frozen=True)

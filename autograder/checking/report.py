@@ -8,7 +8,6 @@ values nor the seed.
 from __future__ import annotations
 
 import html
-import re
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -16,14 +15,23 @@ from collections.abc import Iterable, Iterator
 from autograder.checking.language import Mistake
 from autograder.checking.outcome import Outcome, Report
 from autograder.checking.record import CheckResult, State, Unfit, UnfitKind, emit
+from autograder.checking.wording import detail, words
 
 WIDTH = 94  # columns: what nbgrader's feedback page shows without scrolling
-STATES = {State.HOLDS: "holds", State.FAILS: "FAILS", State.IN_PART: "in part", State.NOT_TRIED: "not tried"}
+STATES = {
+    State.HOLDS: "holds",
+    State.FAILS: "FAILS",
+    State.IN_PART: "in part",
+    State.NOT_DECIDED: "not decided",
+    State.NOT_TRIED: "not tried",
+}
+GREY = "#8a8a8a"
 COLOURS = {
     State.HOLDS: "#2e8b57",
     State.FAILS: "#d1495b",
     State.IN_PART: "#b8860b",
-    State.NOT_TRIED: "#8a8a8a",
+    State.NOT_DECIDED: GREY,
+    State.NOT_TRIED: GREY,
 }
 UNFIT = {
     UnfitKind.NO_FUNCTION: "an object of the class {name}",
@@ -35,14 +43,20 @@ def as_text(report: Report, all_lines: bool = True, closing: bool = True) -> str
     """The report in plain lines; without `all_lines` only what does not hold, without `closing` no `footer`."""
     lines = [headline(report), ""]
     for outcome in report.outcomes:
-        if all_lines or outcome.state is not State.HOLDS:
-            lines.append(f"{STATES[outcome.state]:>9}  {outcome.title}")
-            lines += [f"           {line}" for line in details(report, outcome)]
+        if outcome.depends_on is None and (all_lines or outcome.state is not State.HOLDS):
+            lines += _stated(outcome.state, outcome.title)
+            lines += [f"             {line}" for line in details(report, outcome)]
+        for line in undecided(report, outcome):
+            lines += _stated(State.NOT_DECIDED, line)
     for mistake in report.mistakes:
         lines += ["", f"Known mistake: {mistake.name}.", mistake.explanation, f"Read on: {mistake.lesson}"]
     if closing and footer(report):
         lines += ["", footer(report)]
     return "\n".join(_wrap(line) for line in lines)
+
+
+def _stated(state: State, words: str) -> list[str]:
+    return textwrap.wrap(f"{STATES[state]:>11}  {words}", WIDTH, subsequent_indent=" " * 13)
 
 
 def _wrap(line: str) -> str:
@@ -59,18 +73,23 @@ def as_html(report: Report) -> str:
     """The report as HTML, made of elements that nbgrader's sanitised feedback and its formgrader keep: no <p>."""
     rows = []
     for outcome in report.outcomes:
-        notes = "".join(f"<div>{html.escape(line)}</div>" for line in details(report, outcome))
-        rows.append(
-            f'<li style="border-left: 0.3em solid {COLOURS[outcome.state]}; padding: 0.2em 0.7em; margin: 0.3em 0">'
-            f"<strong>{STATES[outcome.state]}</strong> {html.escape(outcome.title)}"
-            f'<div style="padding-left: 1.2em">{notes}</div></li>'
-        )
+        if outcome.depends_on is None:
+            notes = "".join(f"<div>{html.escape(line)}</div>" for line in details(report, outcome))
+            rows.append(_row(outcome.state, outcome.title, f'<div style="padding-left: 1.2em">{notes}</div>'))
+        rows += [_row(State.NOT_DECIDED, line) for line in undecided(report, outcome)]
     known = "".join(_known(mistake) for mistake in report.mistakes)
     name = html.escape(report.exercise)
     return (
         f'<div role="group" aria-label="Check of {name}"><div><strong>{html.escape(headline(report))}</strong></div>'
         f'<ul style="list-style: none; padding: 0">{"".join(rows)}</ul>{known}'
         f'<div style="font-size: smaller">{html.escape(footer(report))}</div></div>'
+    )
+
+
+def _row(state: State, title: str, below: str = "") -> str:
+    return (
+        f'<li style="border-left: 0.3em solid {COLOURS[state]}; padding: 0.2em 0.7em; margin: 0.3em 0">'
+        f"<strong>{STATES[state]}</strong> {html.escape(title)}{below}</li>"
     )
 
 
@@ -81,49 +100,46 @@ def headline(report: Report) -> str:
     return f"{report.exercise}: {held} of {len(report.outcomes)} {further}properties hold."
 
 
+def undecided(report: Report, outcome: Outcome) -> Iterator[str]:
+    """A line on the properties that cannot be decided while this one fails."""
+    count = sum(
+        other.depends_on is not None and report.outcomes[other.depends_on] is outcome
+        for other in report.outcomes
+    )
+    if count:
+        yield f"{count} more {'depends' if count == 1 else 'depend'} on it."
+
+
 def details(report: Report, outcome: Outcome) -> Iterator[str]:
-    """What to say below the title of a property that does not hold: all of it for one of them, a line for others, an
-    error's text where it comes first, and nothing where it is that one's reason again."""
+    """What to say below the title of a property that does not hold: all of it for one of them, a line for others, and
+    an error's text where it comes first."""
     if outcome.finding is None:
         return
-    main = _main(report)
-    if outcome is not main:
-        if not _same(outcome, main):
-            yield " ".join(outcome.finding.words.split())
-            if not report.hidden and _new_error(report, outcome):
-                yield from outcome.finding.detail.splitlines()[:6]
+    more = detail(outcome.finding).splitlines()[:6] if not report.hidden else []
+    if outcome is not _main(report):
+        yield " ".join(words(outcome.finding).split())
+        yield from more if _new_error(report, outcome) else ()
         return
     yield f"tried on {outcome.shapes}"
-    yield from outcome.finding.words.splitlines()
-    if not report.hidden and outcome.finding.detail:
-        yield from outcome.finding.detail.splitlines()[:6]
+    yield from words(outcome.finding).splitlines()
+    yield from more
     if not report.hidden and outcome.printed.strip():
         yield f"your function printed: {outcome.printed.strip()[:200]!r}"
     if outcome.mistake:
         yield f"This is what one gets when {outcome.mistake.name}."
-    if any(other is not main and other.finding and _same(other, main) for other in report.outcomes):
-        yield "It is the same wherever another FAILS says no more."
 
 
 def _main(report: Report) -> Outcome:
     """The failure to read first: one that has a name, else the first."""
-    failed = [outcome for outcome in report.outcomes if outcome.finding]
+    failed = [outcome for outcome in report.outcomes if outcome.finding and outcome.depends_on is None]
     return next((outcome for outcome in failed if outcome.mistake), failed[0])
 
 
-def _same(one: Outcome, other: Outcome) -> bool:
-    """Whether two failures have one reason: a known mistake, or the same words but for other sizes."""
-    if one.mistake or other.mistake:
-        return one.mistake == other.mistake
-    words = [re.sub(r"\d+", "#", each.finding.words) for each in (one, other) if each.finding]
-    return len(words) == 2 and words[0] == words[1]
-
-
 def _new_error(report: Report, outcome: Outcome) -> bool:
-    """Whether an exception is the first of its words: what it says helps once, and tires when it is said again."""
-    errors = [o for o in report.outcomes if o.finding and o.finding.aspect == "error"]
-    told = (o for o in errors if outcome.finding and o.finding and o.finding.words == outcome.finding.words)
-    return next(told, None) is outcome
+    """Whether an exception is the first of its kind: what it says helps once, and tires when it is said again."""
+    errors = [o for o in report.outcomes if o.finding and "error" in o.finding.values]
+    alike = (o for o in errors if outcome.finding and o.finding and o.finding.args == outcome.finding.args)
+    return next(alike, None) is outcome
 
 
 def footer(report: Report) -> str:

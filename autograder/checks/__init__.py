@@ -1,5 +1,6 @@
 """Checks of the exercises: `check` and `hint` for students, `score` for graded cells, the rest for hidden tests.
 
+What holds earns its weight; what fails or is not decided earns nothing (see `judging/decide.py`).
 Importing this needs torch and the standard library only. The exercise is found by the function's name.
 """
 

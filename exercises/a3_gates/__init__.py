@@ -14,6 +14,7 @@ from autograder.checking.language import Case
 from autograder.checking.observing.draw import (
     Draw,
     cell_steps,
+    discriminating,
     module,
     numbers,
     pull,
@@ -23,8 +24,15 @@ from autograder.checking.observing.draw import (
 def steps(
     batch: int, inputs: int, hidden: int, dtype: torch.dtype = torch.float32, scale: float = 1.0
 ) -> Draw:
-    """Cases for one step of an LSTM's cell; `scale` multiplies the weights."""
-    return cell_steps(4, ("h", "c"), batch, inputs, hidden, dtype, scale)
+    """Cases for one step of an LSTM's cell, each with a c_new whose tanh shows; `scale` multiplies the weights."""
+    return discriminating(cell_steps(4, ("h", "c"), batch, inputs, hidden, dtype, scale), _bent)
+
+
+def _bent(case: Case) -> list[bool]:
+    """Whether o * c is another number than o * tanh(c), which is so where c is not small."""
+    x, h, c, *weights = (argument.double() for argument in case.args.values())
+    h_new, c_new = torch.lstm_cell(x, (h, c), *weights)
+    return [bool((h_new * c_new / c_new.tanh() - h_new).abs().max() > 0.01)]
 
 
 def sequences(

@@ -16,8 +16,8 @@ from typing import Any
 import torch
 from torch import Generator, Tensor
 
-from autograder.checking.compare import compare
-from autograder.checking.found import Finding, Observation
+from autograder.checking.found import Finding, Observation, said
+from autograder.checking.judging.compare import compare
 from autograder.checking.language import Case
 from autograder.checking.observing.draw import Draw, discriminating, pull
 from exercises.a9_capstone.shared import encode_words
@@ -165,7 +165,7 @@ def scored(case: Case, found: Observation, ask: Ask) -> Finding | None:
     zeros = ask(_with(case, case.note, weights=nothing))
     if zeros.fault or compare(zeros.value, found.value, OPERATIONS, "", ""):
         return None
-    return Finding("the scores are the same where all weights are zero: read weights.", mistake=UNREAD)
+    return said("the scores are the same where all weights are zero: read weights.", mistake=UNREAD)
 
 
 def same(case: Case, found: Observation, ask: Ask) -> Finding | None:
@@ -175,7 +175,7 @@ def same(case: Case, found: Observation, ask: Ask) -> Finding | None:
         return finding
     assert note.plain is not None and note.rows is not None
     if found.fault or (plain := ask(note.plain)).fault:
-        return None if found.fault else Finding("your function works on this case, and not on a plainer one.")
+        return None if found.fault else said("your function works on this case, and not on a plainer one.")
     if finding := scored(note.plain, plain, ask):  # a word alone says less of a batch's scores
         return finding
     expected = plain.value[note.rows]
@@ -199,11 +199,10 @@ def right(case: Case, found: Observation, ask: Ask) -> Finding | None:
         return None
     recall = {name: float(hits[note.labels == k].double().mean()) for k, name in enumerate(SCRIPTS)}
     least = sorted(recall, key=recall.__getitem__)[:3]
-    return Finding(
+    return said(
         f"{share:.1%} of {len(hits)} words are right, which earns {credit(share):.0%} of this part (nothing up to "
         f"{BASELINE:.0%}, {AT_TARGET:.0%} at the target of {TARGET:.0%}, all from {STRETCH:.0%} on).",
         "Found least: " + ", ".join(f"{name} {recall[name]:.0%}" for name in least) + ".",
-        "accuracy",
         held=credit(share),
     )
 
@@ -219,16 +218,16 @@ def credit(share: float) -> float:
 def _odd(case: Case, found: Observation) -> Finding | None:
     """Why there is no file, or the returned value is no table of scores."""
     if case.note and case.note.problem:
-        return Finding(case.note.problem, aspect="file")
+        return said(case.note.problem)
     if found.fault:
         return None
     value, shape = found.value, (len(case.args["ids"]), CLASSES)
     wanted = torch.zeros(shape, dtype=value.dtype if isinstance(value, Tensor) else torch.float32)
     if isinstance(value, Tensor) and value.shape == shape:
         if not value.is_floating_point():
-            return Finding(f"the result has the dtype {value.dtype}; scores are floating-point numbers.")
+            return said(f"the result has the dtype {value.dtype}; scores are floating-point numbers.")
         if not bool(value.isfinite().all()):
-            return Finding("the result holds NaN or infinite numbers.")
+            return said("the result holds NaN or infinite numbers.")
         return None
     return compare(value, wanted, 1, "the result", "")
 

@@ -183,8 +183,8 @@ def test_a_mistake_in_a_real_kernel_is_named_at_the_students_own_line(release):
     assert [each["exercise"] for each in records] == ["lstm_cell", "gate_values"], "of the graded cells"
     assert "Known mistake: the blocks were read as i, f, o, g." in shown[0]
     assert "your line 3: `return states.shape`" in shown[1]
-    assert shown[1].count("your line") == 2, "once in words, once quoted; the next properties say the same"
-    assert shown[1].count("It is the same wherever another FAILS says no more.") == 1
+    assert shown[1].count("your line") == 2, "once in words, once quoted; the next properties depend on it"
+    assert shown[1].count("10 more depend on it.") == 1
 
 
 def test_a_student_with_right_answers_sees_where_the_hidden_points_come_from(release):

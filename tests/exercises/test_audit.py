@@ -19,6 +19,7 @@ from autograder.checking import hints
 from autograder.checking.examine import examine
 from autograder.checking.registry import assignment_of, assignments, find, names
 from autograder.checking.seeds import draw_seed
+from autograder.checking.wording import detail
 from autograder.checks import hint
 from autograder.cli import main
 
@@ -240,5 +241,5 @@ def test_a_plain_file_is_told_as_much_as_a_notebook_and_of_hidden_cases_no_value
 
 def test_a_seed_repeats_the_cases_of_a_check(files):
     function = function_in(FILES["bias.py"], "rnn_cell", "<file>")
-    details = [examine(find("rnn_cell"), function, seed=5).outcomes[0].finding.detail for _ in range(2)]
+    details = [detail(examine(find("rnn_cell"), function, seed=5).outcomes[0].finding) for _ in range(2)]
     assert details[0] == details[1]

@@ -14,8 +14,8 @@ from assignment import define
 from checking import EXERCISES, FAULTY, examined
 from templates_of_answers import bias, cell, loop
 
-from autograder.checking.compare import tolerance
 from autograder.checking.found import Observation
+from autograder.checking.judging.compare import tolerance
 from autograder.checking.language import Case, Mistake, ModuleRecipe, Property
 from autograder.checking.observing.observe import observe
 from autograder.checking.report import as_html, as_text
@@ -140,14 +140,17 @@ def test_cases_and_observations_are_plain_data():
 
 def test_observing_and_judging_are_strangers():
     folder = Path(__file__).parents[2] / "autograder" / "checking"
-    assert "judge" not in re.findall(
-        r"^from autograder\.checking\.(?:observing\.)?(\w+)",
-        (folder / "observing/observe.py").read_text(),
-        re.M,
+    assert not {"judge", "judging"} & set(
+        re.findall(
+            r"^from autograder\.checking\.(?:observing\.)?(\w+)",
+            (folder / "observing/observe.py").read_text(),
+            re.M,
+        )
     )
     for file in ("judge.py", "compare.py"):
-        imported = re.findall(r"^from autograder\.checking\.(\w+)", (folder / file).read_text(), re.M)
-        assert set(imported) <= {"advice", "compare", "found", "language"}
+        text = (folder / "judging" / file).read_text()
+        imported = re.findall(r"^from autograder\.checking\.(?:judging\.)?(\w+)", text, re.M)
+        assert set(imported) <= {"compare", "found", "language"}
 
 
 def test_the_tolerance_grows_with_precision_steps_and_size_and_is_zero_for_whole_numbers():

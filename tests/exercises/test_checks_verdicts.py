@@ -80,7 +80,7 @@ def test_the_oracle_of_the_cell_is_nn_lstmcell():
         (cell(z="x @ W_ih.T + b_ih + h @ W_hh.T + b_hh + torch.zeros(1, dtype=x.dtype)"), "GPU", "default device"),
         ("import torch\n" + cell(z="torch.manual_seed(0) and 0 + x @ W_ih.T + b_ih + h @ W_hh.T + b_hh"),
          "random state", "torch's random state"),
-        (cell(z="x.mul_(1.5) @ W_ih.T + b_ih + h @ W_hh.T + b_hh"), "its arguments", "_new differs"),
+        (cell(z="x.mul_(1.5) @ W_ih.T + b_ih + h @ W_hh.T + b_hh"), "its arguments", "modified its argument x"),
         (cell(result="h.copy_(h_new), c_new"), "its arguments", "modified its argument h"),
         (cell(result="torch.set_grad_enabled(False) and None or h_new, c_new"), "random state", "set_grad_enabled"),
         (cell(result="torch.set_default_dtype(torch.float64) or h_new, c_new"), "random state", "default dtype"),

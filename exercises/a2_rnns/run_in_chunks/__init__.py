@@ -26,15 +26,29 @@ EXERCISE = Exercise(
         Property(
             "The module is called with pieces of chunk_len steps.", pieces("RNN", 8, 2, 2), watch=("calls",)
         ),
-        Property("The last piece may be shorter.", pieces("GRU", 7, 2, 3), watch=("calls",), weight=2),
+        Property(
+            "The last piece may be shorter.",
+            pieces("GRU", 7, 2, 3),
+            watch=("calls",),
+            weight=2,
+            effects=False,
+        ),
         Property("It starts from hx.", pieces("GRU", 6, 2, 2, start=True)),
         Property(
             "It works for an nn.LSTM, whose state is a pair.", pieces("LSTM", 7, 3, 3, start=True), weight=2
         ),
         Property("It works for several layers.", pieces("LSTM", 6, 2, 4, num_layers=3)),
-        Property("It holds for pieces of one step.", pieces("RNN", 3, 1, 1, (2, 1)), watch=("calls",)),
         Property(
-            "It holds for one piece longer than the sequence.", pieces("LSTM", 3, 2, 5), watch=("calls",)
+            "It holds for pieces of one step.",
+            pieces("RNN", 3, 1, 1, (2, 1)),
+            watch=("calls",),
+            effects=False,
+        ),
+        Property(
+            "It holds for one piece longer than the sequence.",
+            pieces("LSTM", 3, 2, 5),
+            watch=("calls",),
+            effects=False,
         ),
         Property("It holds when all sizes are equal.", pieces("GRU", 3, 3, 3, (3, 3), start=True)),
         Property(FLOAT64, pieces("LSTM", 5, 2, 2, dtype=torch.float64)),

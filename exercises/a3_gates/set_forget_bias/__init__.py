@@ -24,14 +24,16 @@ EXERCISE = Exercise(
         Property(
             "All other entries keep their values.",
             modules(3, 3, num_layers=2),
-            parts=(*_TOTAL, "other entries"),
+            parts=("other entries",),
+            effects=True,
         ),
         Property(
             "The Parameter objects stay the same, leaves, and frozen where they were.",
             modules(3, 2, num_layers=2, frozen=("bias_ih_l0", "weight_hh_l1")),
-            parts=(*_TOTAL, oracle.OBJECTS),
+            parts=(oracle.OBJECTS,),
+            effects=True,
         ),
-        Property("The module itself is returned.", modules(2, 2), parts=(*_TOTAL, "returned value")),
+        Property("The module itself is returned.", modules(2, 2), parts=("returned value",), effects=True),
         Property(
             "It holds for one hidden unit, in float64, with a whole number below zero.",
             modules(1, 1, torch.float64, value=-2),

@@ -41,6 +41,7 @@ EXERCISE = Exercise(
             inputs("GRU", 4, 3, no_grad=True),
             watch=("graph", "inputs", "globals"),
             weight=2,
+            effects=False,
         ),
         Property(
             "A module in evaluation mode stays so.",

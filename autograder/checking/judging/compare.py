@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.checking.found import Finding, Odd, Same
+from autograder.checking.found import Finding, FindingKind, Odd, Same
 
 SAFETY = 8.0
 
@@ -38,7 +38,7 @@ def compare(
     authority: str,
     precision: torch.dtype = torch.float32,
 ) -> Finding | None:
-    """The first difference between two plain values; `name` is what to call `found` in the words. Python floats
+    """The first difference between two plain values; `name` is what to call `found`. Python floats
     may have been computed in `precision`."""
     if isinstance(expected, Tensor):
         return _compare_tensors(found, expected, operations, name, authority)
@@ -49,16 +49,14 @@ def compare(
         missing = [key for key in expected if key not in found]
         extra = [key for key in found if key not in expected]
         if missing or extra:
-            without = f"It lacks {few(missing)}. " if missing else ""
-            return Finding(
-                f"{name} should have the keys {few(expected)}.",
-                without + (f"It has {few(extra)}, which nobody asked for." if extra else ""),
-            )
+            lists = {"missing": missing, "extra": extra}
+            values = {each: few(keys) for each, keys in lists.items() if keys}
+            return Finding(FindingKind.KEYS, {"name": name, "expected": few(expected)}, values)
         pairs = [(f"{name}[{key!r}]", found[key], expected[key]) for key in expected]
     elif isinstance(expected, (tuple, list)) and type(found) is type(expected):
         if len(found) != len(expected):
-            words = f"{name} has {len(found)} elements, expected {len(expected)}."
-            return Finding(words, _in_numbers(found, expected))
+            args = {"name": name, "found": len(found), "expected": len(expected)}
+            return Finding(FindingKind.COUNT, args, _in_numbers(found, expected))
         if _few_numbers(found) and _few_numbers(expected) and found != expected:  # a shape is read as a whole
             return _differs(name, authority, found, expected)
         names = _element_names(name, len(expected))
@@ -68,7 +66,7 @@ def compare(
     elif type(found) is type(expected) and isinstance(expected, (int, str)):
         return _differs(name, authority, found, expected)
     else:
-        return Finding(f"{name} is {kind(found)}, expected {kind(expected)}.", name_of(found))
+        return _other_kind(found, expected, name)
     for part, a, b in pairs:
         finding = compare(a, b, operations, part, authority, precision)
         if finding:
@@ -90,16 +88,22 @@ def kind(value: Any) -> str:
     return "None" if value is None else f"{article} {type(value).__name__}"
 
 
+def _other_kind(found: Any, expected: Any, name: str) -> Finding:
+    args = {"name": name, "found": kind(found), "expected": kind(expected)}
+    return Finding(FindingKind.KIND, args, name_of(found))
+
+
 def _differs(name: str, authority: str, found: Any, expected: Any) -> Finding:
-    return Finding(f"{name} differs from what {authority} gives.", _in_numbers(found, expected))
+    args = {"name": name, "authority": authority}
+    return Finding(FindingKind.DIFFERS, args, _in_numbers(found, expected))
 
 
-def _in_numbers(found: Any, expected: Any) -> str:
+def _in_numbers(found: Any, expected: Any) -> dict[str, str]:
     """Both in full where they are short: a number, a word, the sizes of a shape."""
     both = (found, expected)
     if not all(_few_numbers(v) if isinstance(v, (tuple, list)) else _short(v) for v in both):
-        return ""
-    return f"expected {expected!r}, found {found!r}."
+        return {}
+    return {"expected": repr(expected), "found": repr(found)}
 
 
 def _few_numbers(values: Any) -> bool:
@@ -122,24 +126,25 @@ def _compare_tensors(
     found: Any, expected: Tensor, operations: int, name: str, authority: str
 ) -> Finding | None:
     if not isinstance(found, Tensor):
-        return Finding(f"{name} is {kind(found)}, expected {kind(expected)}.", name_of(found))
+        return _other_kind(found, expected, name)
     if found.shape != expected.shape:
-        return Finding(f"{name} has the shape {tuple(found.shape)}, expected {tuple(expected.shape)}.")
+        shapes = {"found": tuple(found.shape), "expected": tuple(expected.shape)}
+        return Finding(FindingKind.SHAPE, {"name": name, **shapes})
     if found.dtype != expected.dtype:
-        return Finding(f"{name} has the dtype {found.dtype}, expected {expected.dtype}.")
+        return Finding(FindingKind.DTYPE, {"name": name, "found": found.dtype, "expected": expected.dtype})
     wrong = (found.double() - expected.double()).abs() > tolerance(expected, operations)
     wrong |= found.isnan() != expected.isnan()
     if not wrong.any():
         return None
     if bool((found.isnan() & ~expected.isnan()).any()):
-        return Finding(f"{name} holds NaN where {authority} gives numbers.")
+        return Finding(FindingKind.NAN, {"name": name, "authority": authority})
     first = tuple(wrong.nonzero()[0].tolist())
     one, other = apart(expected[first].item(), found[first].item())
-    place = f"{int(wrong.sum())} of {wrong.numel()} elements differ, first {name.removeprefix('the ')}{list(first)}: "
-    return Finding(
-        f"{name} differs from what {authority} gives.",
-        f"{place if first else ''}expected {one}, found {other}.",
-    )
+    values: dict[str, Any] = {"expected": one, "found": other}
+    if first:
+        place = f"{name.removeprefix('the ')}{list(first)}"
+        values |= {"count": int(wrong.sum()), "whole": wrong.numel(), "place": place}
+    return Finding(FindingKind.DIFFERS, {"name": name, "authority": authority}, values)
 
 
 def apart(one: float, other: float) -> tuple[str, str]:
@@ -160,8 +165,9 @@ def shown(value: Any) -> str:
     return repr(value)
 
 
-def name_of(value: Any) -> str:
-    return f"Its class is {value.name}." if isinstance(value, Odd) and value.name else ""
+def name_of(value: Any) -> dict[str, str]:
+    """The class of a value where the student chose its name."""
+    return {"class_name": value.name} if isinstance(value, Odd) and value.name else {}
 
 
 def few(keys: Any) -> str:

@@ -9,10 +9,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from autograder.checking.found import Finding, Observation
-from autograder.checking.judge import judge
+from autograder.checking.judging.judge import judge
+from autograder.checking.judging.rehearse import Rehearse, rehearsal
 from autograder.checking.language import Case, Exercise, Mistake, Property
-from autograder.checking.outcome import Outcome
-from autograder.checking.rehearse import Rehearse, rehearsal
 from autograder.checking.watch import own
 
 SLACK = 10  # times the steps: a mistaken computation may condition its errors worse than the right one
@@ -24,16 +23,19 @@ def explaining(
     case: Case,
     found: Observation,
     expected: Observation,
-    finding: Finding,
+    findings: Collection[Finding],
     known: Collection[Mistake],
 ) -> list[Mistake]:
     """The mistakes that explain why `found` is not what was `expected` on this case; a verdict says so itself.
 
-    Most submissions have one mistake: where one that is `known` from an earlier failure explains this one too, no
-    other is looked for.
+    Where the value alone is wrong, a mistake explains it that gives this value. Most submissions have one mistake:
+    where one that is `known` from an earlier failure explains this one too, no other is looked for.
     """
     if prop.verdict:
-        return [m for m in exercise.mistakes if m.name == finding.mistake]
+        return [m for m in exercise.mistakes if m.name in {finding.mistake for finding in findings}]
+    plainly = replace(prop, watch=())
+    if all(each.of_value for each in findings) and judge(exercise, plainly, case, found, expected):
+        prop = plainly
     seen = [m for m in exercise.mistakes if m in known]
     rest = [m for m in exercise.mistakes if m not in known]
     with rehearsal(case) as rehearse:
@@ -75,19 +77,16 @@ def _matches(
     return False
 
 
-def with_names(
-    exercise: Exercise, outcomes: list[Outcome], explained: Mapping[int, list[Mistake]]
-) -> tuple[list[Outcome], tuple[Mistake, ...]]:
-    """Name the fewest mistakes that explain the most failures, those defined first winning ties.
+def fewest(exercise: Exercise, explained: Mapping[int, list[Mistake]]) -> dict[int, Mistake]:
+    """The fewest mistakes that explain the most failures, by failure, those defined first winning ties.
 
-    `explained`: number of the outcome -> the mistakes that explain it.
+    `explained`: number of the failure -> the mistakes that explain it.
     """
     open_ones = {number for number, matches in explained.items() if matches}
-    named: list[Mistake] = []
+    named: dict[int, Mistake] = {}
     while open_ones:
         best = max(exercise.mistakes, key=lambda m: sum(m in explained[n] for n in open_ones))
         mine = {n for n in open_ones if best in explained[n]}
-        named.append(best)
+        named |= dict.fromkeys(mine, best)
         open_ones -= mine
-        outcomes = [replace(o, mistake=best) if n in mine else o for n, o in enumerate(outcomes)]
-    return outcomes, tuple(named)
+    return named

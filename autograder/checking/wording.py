@@ -1,0 +1,111 @@
+"""What a check found, in sentences: `report.py` and `outcome.py` ask, and nothing decides by what is said here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograder.checking.found import Finding, FindingKind
+
+# Each may be shown for hidden cases too.
+WORDS = {
+    FindingKind.RAISED: "your function raised {error}{line}.",
+    FindingKind.NO_TUPLE: "the function returned {found}, expected {expected}.",
+    FindingKind.TUPLE_LENGTH: "the function returned a tuple of {found}, expected {expected}.",
+    FindingKind.KEYS: "{name} should have the keys {expected}.",
+    FindingKind.COUNT: "{name} has {found} elements, expected {expected}.",
+    FindingKind.KIND: "{name} is {found}, expected {expected}.",
+    FindingKind.SHAPE: "{name} has the shape {found}, expected {expected}.",
+    FindingKind.DTYPE: "{name} has the dtype {found}, expected {expected}.",
+    FindingKind.NAN: "{name} holds NaN where {authority} gives numbers.",
+    FindingKind.DIFFERS: "{name} differs from what {authority} gives.",
+    FindingKind.SEEN: "{text}",
+    FindingKind.SAID: "{text}",
+    FindingKind.GRADIENT_UNWANTED: "a gradient reaches {name}, where there should be none.",
+    FindingKind.GRADIENT_MISSING: "no gradient reaches {name}: the values are right, but .data, .detach(), "
+    "torch.no_grad() or a trip through NumPy or Python numbers cut the graph.",
+    FindingKind.UNCHANGED: "{names} should have been changed in place.",
+    FindingKind.MODIFIED: "the call modified its argument {names}: work on a copy, and mind operations that end in _ "
+    "or assign to a slice.",
+    FindingKind.MODE_LEFT: "the call modified its argument {names}: put it back at the end.",
+    FindingKind.GLOBALS: "the call changed {names}, which belongs to its caller.",
+    FindingKind.MEMORY: "the result shares memory with {names}: whoever changes one changes the other. A view "
+    "(slicing, unfold, view, transpose) becomes a tensor of its own with .clone().",
+    FindingKind.CALLS: "{name} should be called with pieces of {expected} steps; the pieces it got had {found}.",
+    FindingKind.GRAPH: "the result still has autograd's graph behind it, which keeps all of it in memory: end with "
+    ".detach().",
+    FindingKind.TRAINED: "{name} was called in training mode: call {name}.eval() first.",
+    FindingKind.RECORDED: "{name} was called while gradients were recorded: call it inside `with torch.no_grad():`.",
+    FindingKind.DEVICE: "a tensor was made on the default device instead of the device of the arguments, so the "
+    "function fails on a GPU: make it with x.new_zeros(...), torch.zeros_like(...) or device=x.device.",
+    FindingKind.PLACE: "{name} should be on the device of the arguments.",
+    FindingKind.PLACE_CPU: "{name} should be on the CPU, whatever device the arguments are on.",
+    FindingKind.OTHER_ERROR: "expected {expected}, but your function raised {error}{line}.",
+    FindingKind.NO_ERROR: "expected {expected}, but the function raised nothing.",
+    FindingKind.FORBIDDEN: "{text}",
+    FindingKind.HUNG: "your function had not returned after {seconds:.1f} seconds: does a loop never end?",
+}
+LINE = " in your line {number}"
+MISSING = "It lacks {missing}."
+EXTRA = "It has {extra}, which nobody asked for."
+CLASS = "Its class is {class_name}."
+PLACED = "{count} of {whole} elements differ, first {place}: expected {expected}, found {found}."
+NUMBERS = "expected {expected}, found {found}."
+QUOTED = "your line {number}: `{text}`"
+# What to do about the errors of PyTorch that beginners meet most. PyTorch's messages say what went wrong in its own
+# terms. Each of these sentences says where to look, not what to type.
+ADVICE = {
+    "shapes cannot be multiplied": "In a @ b the last size of a must be the first of b: write both shapes beside "
+    "the line. Is a transpose missing, or one too many?",
+    "at non-singleton dimension": "The two shapes do not fit: sizes are compared from the last axis on, and must "
+    "be equal or 1.",
+    "stack expects each tensor to be equal size": "torch.stack puts pieces of one shape on a new axis; torch.cat "
+    "joins pieces of different lengths along an axis that they have.",
+    "not enough values to unpack": "The right-hand side has fewer parts than there are names on the left. chunk, "
+    "split and unbind cut along axis 0 unless you pass another dim.",
+    "too many values to unpack": "The right-hand side has more parts than there are names on the left.",
+    "a leaf Variable that requires grad": "Autograd watches parameters, and forbids a plain change in place: "
+    "change them inside `with torch.no_grad():`.",
+    "to have the same dtype": "One tensor is float32 and the other float64: one that you make yourself needs "
+    "dtype=x.dtype, or x.new_zeros(...).",
+    "view size is not compatible": "view needs numbers that lie in one row in memory; reshape copies where they do not.",
+}
+
+
+def words(finding: Finding) -> str:
+    """Why a property fails, in a sentence that gives no values."""
+    args = dict(finding.args)
+    if "names" in args:
+        args["names"] = " and ".join(args["names"])
+    if "line" in args:
+        args["line"] = LINE.format(number=args["line"]) if args["line"] else ""
+    return WORDS[finding.kind].format(**args)
+
+
+def detail(finding: Finding) -> str:
+    """The values that belong to it, or an exception's text and the student's lines; "" where there are none."""
+    return "\n".join(line for line in _lines(finding.values) if line)
+
+
+def advice(message: str) -> str:
+    """A sentence for an exception's message, or nothing where none is known."""
+    return next((sentence for part, sentence in ADVICE.items() if part in message), "")
+
+
+def _lines(values: dict[str, Any] | Any) -> Iterable[str]:
+    yield values.get("text", "")
+    for number, text in values.get("lines", ()):
+        yield QUOTED.format(number=number, text=text)
+    if "error" in values:
+        yield f"{values['error']}: {values['message']}".rstrip(": ")
+        yield advice(values["message"])
+    if "missing" in values or "extra" in values:
+        both = [MISSING.format(**values)] if values.get("missing") else []
+        both += [EXTRA.format(**values)] if values.get("extra") else []
+        yield " ".join(both)
+    if values.get("class_name"):
+        yield CLASS.format(**values)
+    if "place" in values:
+        yield PLACED.format(**values)
+    elif "expected" in values:
+        yield NUMBERS.format(**values)

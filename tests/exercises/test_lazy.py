@@ -1,0 +1,82 @@
+"""Who does nothing earns next to nothing: the laziest answers to each exercise, visible and hidden points together."""
+
+import contextlib
+import copy
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from autograder.auditing.check_run import function_in, run_checks
+from autograder.auditing.exercise_source import read_source
+from autograder.checking.registry import names
+
+ROOT = Path(__file__).parents[2]
+MOST = 0.25  # of the points; this and more is worth work
+
+
+def filled(value, number):
+    """The same kind of result, of the same sizes, with `number` everywhere."""
+    if isinstance(value, torch.Tensor):
+        return torch.full_like(value, number)
+    if isinstance(value, dict):
+        return {key: filled(each, number) for key, each in value.items()}
+    if isinstance(value, (tuple, list)):
+        return type(value)(filled(each, number) for each in value)
+    return type(value)(number) if isinstance(value, (bool, int, float)) else value
+
+
+def shaped(reference, number):
+    """A function whose results have the right sizes, made without touching the arguments."""
+
+    def lazy(*args):
+        return filled(reference(*copy.deepcopy(args)), number)
+
+    return lazy
+
+
+def refusing(*args):
+    raise ValueError
+
+
+def first_tensor(*args):
+    return next((each for each in args if isinstance(each, torch.Tensor)), args[0])
+
+
+def called(*args):
+    """Calls the layer that it is given on the tensor that it is given, and returns what comes out."""
+    layer = next(each for each in args if isinstance(each, nn.Module))
+    return layer(*(each for each in args if isinstance(each, torch.Tensor)))
+
+
+def lazies(reference):
+    return {
+        "the first argument": lambda *args: args[0],
+        "the first tensor": first_tensor,
+        "its copy": lambda *args: copy.deepcopy(first_tensor(*args)),
+        "the last argument": lambda *args: args[-1],
+        "all arguments": lambda *args: args,
+        "the first two": lambda *args: args[:2],
+        "the next two": lambda *args: args[1:3],
+        "the layer's own result": called,
+        "nothing": lambda *args: None,
+        "0": lambda *args: 0,
+        "0.0": lambda *args: 0.0,
+        "an empty dictionary": lambda *args: {},
+        "an exception": refusing,
+        "zeros of the right sizes": shaped(reference, 0),
+        "ones of the right sizes": shaped(reference, 1),
+    }
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_laziest_answers_are_worth_under_a_quarter(name):
+    written = read_source(ROOT, name)
+    reference = function_in(written.reference, name, "<the reference>")
+    with contextlib.chdir(names()[name].answers):  # where the capstone's weights are
+        earned = {
+            title: run_checks(name, lazy, 1, written.properties(), written.points).score
+            for title, lazy in lazies(reference).items()
+        }
+    assert {title: score for title, score in earned.items() if score >= MOST} == {}
