@@ -1,14 +1,16 @@
 """The guard "recurrent": no recurrent layer of PyTorch's may do the work of a cell with the tag forbid-recurrent.
 
 `findings` reads the answer's syntax tree and says what looks like such a layer, each with its line. `refused` has
-PyTorch's dispatcher refuse its recurrent operators, by whatever name they were reached; code that wants to can take this
-back, for it runs in the same process. An entry point of the group autograder.guards.
+PyTorch's dispatcher refuse its recurrent operators, by whatever name they were reached, and the layers refuse to be
+built; code that wants to can take this back, for it runs in the same process. An entry point of the group
+autograder.guards, for the kernels; the exercises name it too, for their checks.
 """
 
 import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from autograder.core.guard import Guard
 from autograder.core.records import Mention
@@ -23,6 +25,7 @@ NAMES = frozenset((
     "RNNCellBase", "_VF", "_VariableFunctions", "aten",
 ))  # fmt: skip
 ROUNDABOUT = frozenset(("getattr", "eval", "exec", "__import__", "import_module", "globals", "vars"))
+REFUSED = "this exercise is to be solved without PyTorch's recurrent layers"
 _active = False
 _libraries: list[Any] = []
 
@@ -51,20 +54,27 @@ def _name(node: ast.AST) -> str:
 
 @contextmanager
 def refused() -> Iterator[None]:
-    """PyTorch's recurrent operators raise RuntimeError in the body."""
+    """PyTorch's recurrent operators, and building its recurrent layers, raise RuntimeError in the body."""
     global _active
+    from torch import nn  # here, for the engine asks `findings` where nothing of torch is needed
+
     if not _libraries:
         _libraries.extend(_guards())
     before, _active = _active, True
     try:
-        yield
+        with patch.object(nn.RNNBase, "__init__", _refuse), patch.object(nn.RNNCellBase, "__init__", _refuse):
+            yield
     finally:
         _active = before
 
 
+def _refuse(*args: Any, **kwargs: Any) -> Any:
+    raise RuntimeError(REFUSED)
+
+
 def _guards() -> Iterator[Any]:
     """Puts a guard before each operator; the keys are those of a call with and without autograd."""
-    import torch  # here, for the engine asks `findings` where nothing of torch is needed
+    import torch
 
     library = torch.library.Library("aten", "IMPL")
     for operator in OPERATORS:
@@ -83,7 +93,7 @@ def _guard(overload: Any) -> Any:
 
     def guard(*args: Any, **kwargs: Any) -> Any:
         if _active:
-            raise RuntimeError("this exercise is to be solved without PyTorch's recurrent layers")
+            _refuse()
         return overload._op_dk(composite, *args, **kwargs)
 
     return guard

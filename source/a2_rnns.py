@@ -235,15 +235,23 @@ from autograder.checks import Property
 from exercises.a2_rnns import pieces
 
 further = [
-    Property("It holds for a long sequence in many pieces.", pieces("GRU", 23, 2, 4), watch=("calls",), weight=2),
-    Property("Two layers of an nn.LSTM start from hx.", pieces("LSTM", 7, 2, 3, num_layers=2, start=True)),
-    Property("It holds for an nn.RNN with relu.", pieces("RNN", 5, 2, 2, nonlinearity="relu", start=True)),
-    Property("It holds for a projected nn.LSTM.", pieces("LSTM", 5, 3, 2, (3, 4), proj_size=2, bias=False)),
+    Property("It holds for a long sequence in many pieces.", pieces("GRU", 23, 5, 4), watch=("calls",), weight=2),
+    Property(
+        "Two layers of an nn.LSTM start from hx.", pieces("LSTM", 7, 4, 3, num_layers=2, start=True), watch=("calls",)
+    ),
+    Property(
+        "It holds for an nn.RNN with relu.", pieces("RNN", 5, 3, 2, nonlinearity="relu", start=True), watch=("calls",)
+    ),
+    Property(
+        "It holds for a projected nn.LSTM.",
+        pieces("LSTM", 5, 3, 2, (3, 4), proj_size=2, bias=False),
+        watch=("calls",),
+    ),
     Property("It holds for one sequence in pieces of one step.", pieces("LSTM", 4, 1, 1, (1, 1)), watch=("calls",)),
     Property(
         "Gradients are right for two layers.",
         pieces("GRU", 5, 1, 2, dtype=torch.float64, num_layers=2),
-        watch=("gradients",),
+        watch=("gradients", "calls"),
         weight=2,
     ),
     Property(

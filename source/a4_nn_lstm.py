@@ -120,7 +120,8 @@ score(lstm_forward, points=2, hidden=further)
 # *{points} · medium · about 15 minutes*
 #
 # How many parameters has `nn.LSTM(input_size, hidden_size, num_layers, bias, ..., bidirectional, proj_size)`? Return
-# the number, a Python int. Count, do not train or run anything, and leave the random state alone.
+# the number, a Python int. Count: building or running one of PyTorch's recurrent layers is refused, also on the device
+# `meta`. Leave the random state alone.
 #
 # Write H for `hidden_size`, D for the number of directions (1 or 2), and `out` for what a direction hands on: H, or
 # `proj_size` where that is not 0.
@@ -132,7 +133,7 @@ score(lstm_forward, points=2, hidden=further)
 #
 # **By hand.** `input_size=3`, `hidden_size=2`, all else as it is by default: 4 blocks · 2 rows · (3 + 2 + 2) = 56.
 
-# %% nbgrader={"grade": false, "grade_id": "lstm_param_count", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% nbgrader={"grade": false, "grade_id": "lstm_param_count", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["forbid-recurrent"]
 def lstm_param_count(input_size, hidden_size, num_layers=1, bias=True, bidirectional=False, proj_size=0):
     """The number of parameters of the nn.LSTM with these arguments, as an int."""
     ### BEGIN SOLUTION
@@ -185,7 +186,7 @@ score(lstm_param_count, points=1, hidden=further)
 #
 # Most errors with `nn.LSTM` are shapes that somebody did not expect. Predict them: return a dict with the keys
 # `'output'`, `'h_n'` and `'c_n'`, each a tuple of Python ints, for the `nn.LSTM` with these arguments and an input of
-# `seq_len` steps and `batch` sequences.
+# `seq_len` steps and `batch` sequences. Here too PyTorch's recurrent layers are refused.
 #
 # - `output` shows the top layer at every step, its directions side by side. It has the layout of the input.
 # - `h_n` and `c_n` have an entry for each layer and direction, in either layout: `batch_first` does not concern them.
@@ -195,7 +196,7 @@ score(lstm_param_count, points=1, hidden=further)
 # **By hand.** `seq_len=7`, `batch=3`, `input_size=5`, `hidden_size=4`, `bidirectional=True`: `output` is (7, 3, 8),
 # `h_n` and `c_n` are (2, 3, 4). With `batch_first=True` the first becomes (3, 7, 8), the others stay.
 
-# %% nbgrader={"grade": false, "grade_id": "lstm_shapes", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% nbgrader={"grade": false, "grade_id": "lstm_shapes", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["forbid-recurrent"]
 def lstm_shapes(
     seq_len, batch, input_size, hidden_size, num_layers=1, batch_first=False, bidirectional=False, proj_size=0
 ):

@@ -110,6 +110,7 @@ class FindingKind(StrEnum):
     NAN = "nan"
     DIFFERS = "differs"
     SEEN = "seen"  # text: the words of a Seen
+    CALLS = "calls"  # name, expected, found: how the value came about
     SAID = "said"  # text: a verdict's own sentence
     # What the call did beside returning a value.
     GRADIENT_UNWANTED = "gradient unwanted"  # name
@@ -119,7 +120,6 @@ class FindingKind(StrEnum):
     MODE_LEFT = "mode left"  # names
     GLOBALS = "globals"  # names
     MEMORY = "memory"  # names
-    CALLS = "calls"  # name, expected, found
     GRAPH = "graph"
     TRAINED = "trained"  # name
     RECORDED = "recorded"  # name
@@ -129,7 +129,6 @@ class FindingKind(StrEnum):
     # Whether it raised what it should, and came to an end.
     OTHER_ERROR = "other error"  # expected, and what RAISED has
     NO_ERROR = "no error"  # expected
-    FORBIDDEN = "forbidden"  # text: what the guard says
     HUNG = "hung"  # seconds
 
 

@@ -15,6 +15,7 @@ import torch
 from torch import Generator, Tensor
 
 from autograder.checking.found import Finding, Observation
+from autograder.core.guard import Guard
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Property:
     watch: aspects beside the value (see `judge` and `examine`), such as "gradients", "inputs" or "device".
     effects: whether its sentence is about what a call does, or leaves alone, and not about the right value: then it is
     judged where the value is known to be wrong too, and a function that does nothing shows nothing by it (see
-    `decide`). By default so where it watches anything but gradients.
+    `decide`). By default so where it watches anything but gradients and calls.
     parts: compare only these parts of the result (names from Exercise.results, or keys); all when empty.
     look: what is compared, from (case, observation), for the student's answer, the oracle and known mistakes
     alike; for results of chance.
@@ -106,7 +107,7 @@ class Property:
     @property
     def of_effects(self) -> bool:
         """Whether it is about what a call does beside giving the right value."""
-        by_watch = bool(self.watch) and "gradients" not in self.watch
+        by_watch = bool(set(self.watch) - {"calls"}) and "gradients" not in self.watch
         return by_watch if self.effects is None else self.effects
 
 
@@ -133,6 +134,8 @@ class Exercise:
     places: for results that have a place, whether that is the device of the arguments (True) or the CPU, wherever
     those are (False); a property that watches "places" looks at them.
     authority: whose numbers the oracle's are, for messages.
+    guard: holds while the student's function runs, and refuses what it is to do without. The solution cell has the tag
+    forbid-NAME of the same guard, for the kernel that runs it.
     """
 
     name: str
@@ -144,6 +147,7 @@ class Exercise:
     look: Callable[[Case, Observation], Any] | None = None
     places: Mapping[str, bool] = field(default_factory=dict)
     authority: str = "PyTorch"
+    guard: Guard | None = None
 
 
 Verdict = Callable[[Case, Observation, Callable[[Case], Observation]], Finding | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -14,8 +15,12 @@ from autograder.checking.observing.observe import observe
 
 
 def students(exercise: Exercise, prop: Property, function: Callable[..., Any], case: Case) -> Observation:
-    """What a student's function did, with what the exercise looks at in the place of the value."""
-    found = _seen(prop, function, case)
+    """What a student's function did, with what the exercise looks at in the place of the value.
+
+    Under the exercise's guard: a check says what grading will.
+    """
+    with exercise.guard() if exercise.guard else contextlib.nullcontext():
+        found = _seen(prop, function, case)
     if exercise.look is None or found.fault or found.hung:
         return found
     return replace(found, value=exercise.look(case, found))

@@ -42,7 +42,6 @@ WORDS = {
     FindingKind.PLACE_CPU: "{name} should be on the CPU, whatever device the arguments are on.",
     FindingKind.OTHER_ERROR: "expected {expected}, but your function raised {error}{line}.",
     FindingKind.NO_ERROR: "expected {expected}, but the function raised nothing.",
-    FindingKind.FORBIDDEN: "{text}",
     FindingKind.HUNG: "your function had not returned after {seconds:.1f} seconds: does a loop never end?",
 }
 LINE = " in your line {number}"

@@ -46,8 +46,10 @@ def test_the_templates_of_the_wrong_answers_are_right_when_nothing_is_changed():
     assert examined("set_forget_bias", bias()).share == 1
 
 
-def test_calling_the_library_is_accepted_by_the_numbers():
-    assert examined("lstm_cell", returning("torch.lstm_cell(x, (h, c), W_ih, W_hh, b_ih, b_hh)")).share == 1
+def test_calling_the_library_is_refused_by_the_check_as_it_is_by_grading():
+    report = examined("lstm_cell", returning("torch.lstm_cell(x, (h, c), W_ih, W_hh, b_ih, b_hh)"))
+    assert report.share == 0
+    assert "to be solved without PyTorch's recurrent layers" in as_text(report)
 
 
 def test_the_pinned_gates_of_the_oracle_rebuild_what_nn_lstm_returns():

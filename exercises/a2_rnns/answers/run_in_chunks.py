@@ -132,7 +132,7 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
     return torch.cat(outputs), state
 
 
-# %% wrong: the sequence was fed in other pieces
+# %% wrong: the whole sequence was fed at once
 
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):
@@ -286,7 +286,39 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
     return torch.cat(outputs), (h, c)
 
 
-# %% wrong: "cut along the batch"
+# %% wrong: the batch was cut in place of the time
+
+
+def run_in_chunks(rnn, x, chunk_len, hx=None):
+    outputs, state = [], hx
+    for piece in x.split(chunk_len, dim=1):
+        output, state = rnn(piece, state)
+        outputs.append(output)
+    return torch.cat(outputs, dim=1), state
+
+
+# %% wrong: the batch was cut in place of the time
+
+
+def run_in_chunks(rnn, x, chunk_len, hx=None):
+    outputs, states = [], []
+    for b in range(0, x.shape[1], chunk_len):
+        start = None
+        if hx is not None:
+            start = (
+                tuple(s[:, b : b + chunk_len] for s in hx)
+                if isinstance(hx, tuple)
+                else hx[:, b : b + chunk_len]
+            )
+        output, state = rnn(x[:, b : b + chunk_len], start)
+        outputs.append(output)
+        states.append(state)
+    if isinstance(state, tuple):
+        return torch.cat(outputs, 1), tuple(torch.cat(each, 1) for each in zip(*states))
+    return torch.cat(outputs, 1), torch.cat(states, 1)
+
+
+# %% wrong: the batch was cut in place of the time
 
 
 def run_in_chunks(rnn, x, chunk_len, hx=None):

@@ -14,6 +14,7 @@ from exercises.a2_rnns import steps
 from exercises.a2_rnns.rnn_cell import oracle
 from exercises.a2_rnns.rnn_cell.hints import HINTS
 from exercises.a2_rnns.rnn_cell.mistakes import MISTAKES
+from exercises.recurrent import GUARD
 
 EXERCISE = Exercise(
     "rnn_cell",
@@ -30,4 +31,5 @@ EXERCISE = Exercise(
     MISTAKES,
     HINTS,
     authority="nn.RNNCell",
+    guard=GUARD,
 )

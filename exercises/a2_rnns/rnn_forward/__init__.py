@@ -14,6 +14,7 @@ from exercises.a2_rnns import sequences
 from exercises.a2_rnns.rnn_forward import oracle
 from exercises.a2_rnns.rnn_forward.hints import HINTS
 from exercises.a2_rnns.rnn_forward.mistakes import MISTAKES
+from exercises.recurrent import GUARD
 
 EXERCISE = Exercise(
     "rnn_forward",
@@ -44,4 +45,5 @@ EXERCISE = Exercise(
     HINTS,
     results=("output", "h_n"),
     authority="nn.RNN",
+    guard=GUARD,
 )

@@ -51,11 +51,30 @@ MISTAKES = (
         (q.by_pieces(q.detached), q.by_pieces(q.detached, at_the_end=True)),
     ),
     Mistake(
+        "the whole sequence was fed at once",
+        "The numbers are right, but a sequence that is too long to be run at once is what this is for. Call the module "
+        "once for each piece of chunk_len steps.",
+        MEMORY,
+        (q.all_at_once,),
+    ),
+    Mistake(
+        "the batch was cut in place of the time",
+        "x is (time, batch, input): the steps are the first axis. The sequences of a batch know nothing of each other, "
+        "so that cutting between them needs no state, and helps nobody whose sequence is too long.",
+        SHAPES,
+        (
+            q.by_batch(lambda state, hx, which: q.of_sequences(hx, which), join=True),
+            *(q.by_batch(lambda state, hx, which: q.of_sequences(hx, which), along) for along in (1, 0)),
+            *(q.by_batch(lambda state, hx, which: None, along) for along in (1, 0)),
+            *(q.by_batch(lambda state, hx, which: state, along) for along in (1, 0)),
+        ),
+    ),
+    Mistake(
         "the sequence was fed in other pieces",
         "The numbers are the same, but the pieces are what this is for: a sequence too long to be run at once. "
         "Each call gets chunk_len steps, the last one what is left; x.chunk(n), in contrast, makes n pieces.",
         MEMORY,
-        (q.all_at_once, q.chunks_counted, q.by_pieces(keep=lambda pieces, n: torch.cat(pieces).split(1))),
+        (q.chunks_counted, q.by_pieces(keep=lambda pieces, n: torch.cat(pieces).split(1))),
     ),
     Mistake(
         "only the output of the last piece was returned",

@@ -58,6 +58,37 @@ def all_at_once(rnn: nn.Module, x: Tensor, chunk_len: int, hx: Any = None) -> Re
     return result
 
 
+def by_batch(
+    start: Callable[[Any, Any, slice], Any], along: int = 1, join: bool = False
+) -> Callable[..., Result]:
+    """Pieces of chunk_len sequences instead of chunk_len steps, put together `along` an axis. `start(state, hx, which)`
+    is what a piece starts from; the states are joined, or the last one counts."""
+
+    def run(rnn: nn.Module, x: Tensor, chunk_len: int, hx: Any = None) -> Result:
+        state, outputs, states = hx, [], []
+        for first in range(0, x.shape[1], chunk_len):
+            which = slice(first, first + chunk_len)
+            output, state = rnn(x[:, which], start(state, hx, which))
+            outputs.append(output)
+            states.append(state)
+        return torch.cat(outputs, along), _joined(states) if join else state
+
+    return run
+
+
+def of_sequences(hx: Any, which: slice) -> Any:
+    """The part of a state that belongs to some sequences."""
+    if hx is None:
+        return None
+    return tuple(part[:, which] for part in hx) if isinstance(hx, tuple) else hx[:, which]
+
+
+def _joined(states: list[Any]) -> Any:
+    if isinstance(states[0], tuple):
+        return tuple(torch.cat(parts, 1) for parts in zip(*states, strict=True))
+    return torch.cat(states, 1)
+
+
 def chunks_counted(rnn: nn.Module, x: Tensor, chunk_len: int, hx: Any = None) -> Result:
     """`chunk_len` pieces instead of pieces of `chunk_len` steps."""
     for piece in x.chunk(chunk_len):

@@ -13,6 +13,7 @@ from autograder.checking.observing.draw import (
 from exercises.a3_gates import shared, steps
 from exercises.a3_gates.lstm_cell.hints import HINTS
 from exercises.a3_gates.lstm_cell.mistakes import MISTAKES
+from exercises.recurrent import GUARD
 
 EXERCISE = Exercise(
     "lstm_cell",
@@ -35,4 +36,5 @@ EXERCISE = Exercise(
     HINTS,
     results=("h_new", "c_new"),
     authority="nn.LSTMCell",
+    guard=GUARD,
 )

@@ -17,7 +17,7 @@ def lstm_param_count(input_size, hidden_size, num_layers=1, bias=True, bidirecti
     return total
 
 
-# %% right: the module itself, on the device meta
+# %% wrong: "the module itself, on the device meta"
 
 
 def lstm_param_count(input_size, hidden_size, num_layers=1, bias=True, bidirectional=False, proj_size=0):

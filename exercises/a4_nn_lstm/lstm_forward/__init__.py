@@ -14,6 +14,7 @@ from exercises.a4_nn_lstm import sequences
 from exercises.a4_nn_lstm.lstm_forward import oracle
 from exercises.a4_nn_lstm.lstm_forward.hints import HINTS
 from exercises.a4_nn_lstm.lstm_forward.mistakes import MISTAKES
+from exercises.recurrent import GUARD
 
 EXERCISE = Exercise(
     "lstm_forward",
@@ -48,4 +49,5 @@ EXERCISE = Exercise(
     HINTS,
     results=("output", "(h_n, c_n)"),
     authority="nn.LSTM",
+    guard=GUARD,
 )

@@ -7,6 +7,7 @@ from exercises.a4_nn_lstm import counts
 from exercises.a4_nn_lstm.lstm_param_count import oracle
 from exercises.a4_nn_lstm.lstm_param_count.hints import HINTS
 from exercises.a4_nn_lstm.lstm_param_count.mistakes import MISTAKES
+from exercises.recurrent import GUARD
 
 EXERCISE = Exercise(
     "lstm_param_count",
@@ -26,4 +27,5 @@ EXERCISE = Exercise(
     ),
     MISTAKES,
     HINTS,
+    guard=GUARD,
 )

@@ -7,6 +7,7 @@ from exercises.a4_nn_lstm import sizes
 from exercises.a4_nn_lstm.lstm_shapes import oracle
 from exercises.a4_nn_lstm.lstm_shapes.hints import HINTS
 from exercises.a4_nn_lstm.lstm_shapes.mistakes import MISTAKES
+from exercises.recurrent import GUARD
 
 EXERCISE = Exercise(
     "lstm_shapes",
@@ -28,4 +29,5 @@ EXERCISE = Exercise(
     MISTAKES,
     HINTS,
     authority="nn.LSTM",
+    guard=GUARD,
 )
