@@ -34,13 +34,13 @@ lab: env ## open JupyterLab in the course
 test: env-dev lint ## style, types, builds, every notebook, some tests of each kind; ONLY=lessons runs those of lessons
 	$(PYTEST) $(TESTS) $(PYTEST_ARGS)
 
-test-all: env-dev lint ## the same with every test, and how much of the code they run
+test-all: env-dev lint ## the same with every test, and coverage
 	$(PYTEST) $(TESTS) -m "slow or not slow" $(COVERAGE) $(PYTEST_ARGS)
 
 test-rest: env-dev ## the tests that `make test` leaves out
 	$(PYTEST) $(TESTS) -m slow $(PYTEST_ARGS)
 
-lint: env-dev ## style, types, directions of imports, and that built files are what their masters give
+lint: env-dev ## style, types, import layers, and whether built files are up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -53,15 +53,15 @@ lint: env-dev ## style, types, directions of imports, and that built files are w
 grade: env ## build the example class and grade it
 	$(BIN)/python -m examples
 
-notebooks: env ## build the notebooks from their masters, the claims index and the glossary
+notebooks: env ## build the notebooks from their text files, the claims index and the glossary
 	$(BIN)/autograder notebooks $(if $(FORCE),--force)
 	$(BIN)/python tools/claims.py
 
-widgets: ## bundle the widgets' JavaScript and style sheets anew; needs Node
+widgets: ## bundle the widgets' JavaScript and style sheets again; needs Node
 	@[ -d tools/js/node_modules/esbuild ] || npm ci --prefix tools/js --no-audit --no-fund
 	@npm run --silent --prefix tools/js build
 
-release: notebooks ## check the assignments, and make the students' versions; ONLY=a3_gates
+release: notebooks ## check the assignments and write the students' versions; ONLY=a3_gates
 	$(BIN)/autograder release $(ONLY)
 
 bundle: release ## zips for students in build/: one for each assignment, one with all they need
@@ -80,10 +80,10 @@ anki: env ## all cards and questions as a deck for Anki, in build/
 audit: env-dev ## grade the graders: right, wrong and mutated answers; ONLY=lstm_cell
 	$(BIN)/autograder audit $(ONLY)
 
-promises: env-dev ## remove each promise of the sandbox and the border; its tests must fail
+promises: env-dev ## remove each promise of the sandbox and the border in turn; its tests must fail
 	$(BIN)/python tools/promises.py $(ONLY)
 
-capstone: env-dev ## train the capstone's reference solution again, and list its letters anew
+capstone: env-dev ## train the capstone's reference solution and list its letters again
 	$(BIN)/python tools/capstone.py
 
 bench: env-dev ## time and memory of each command, and the engine against stock nbgrader
@@ -98,7 +98,7 @@ bench-widgets: env-dev ## milliseconds from a moved slider to paint, beside inte
 lock: env-dev ## resolve the dependencies of pyproject.toml again
 	@sh tools/lock.sh
 
-clean: ## remove what commands made, but neither .venv nor anybody's work
+clean: ## remove built files, but neither .venv nor anybody's work
 	rm -rf examples/class build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 

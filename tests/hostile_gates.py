@@ -118,11 +118,11 @@ GATES = [
     GatesAttack("oracle", "stolen expectations", {
         "gate_values": "from exercises.a3_gates.gate_values import EXERCISE\n"
         "def gate_values(lstm, x):\n    raise OSError(x)"},
-        {"gate_values": 0}, flag="reaches into the checks"),
+        {"gate_values": 0}, flag="uses the inside of the checks"),
     GatesAttack("oracle-by-name", "stolen expectations", {
         "gate_values": "import sys\ndef gate_values(lstm, x):\n"
         "    return sys.modules['exercises.a3_gates.gate_values.oracle'].gate_values(lstm, x)"},
-        {}, flag="reaches into the checks"),
+        {}, flag="uses the inside of the checks"),
     GatesAttack("library", "forbidden layers", {
         "lstm_cell": "from torch import nn" + "\n" + LAZY.format(CELL.format("nn.LSTMCell").strip())}, CELL_0,
         flag="LSTMCell in line"),

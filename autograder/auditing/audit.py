@@ -32,10 +32,10 @@ class Kind(enum.Enum):
     """What can be wrong with an exercise's checks, and how the audit says it."""
 
     TOO_FEW = "too few answers"
-    REJECTED = "right, and rejected"
-    ACCEPTED = "wrong, and accepted"
-    SURVIVED = "mutant, and alive"
-    MISNAMED = "mistake, and not named"
+    REJECTED = "right answer rejected"
+    ACCEPTED = "wrong answer accepted"
+    SURVIVED = "mutant that survived"
+    MISNAMED = "mistake not named"
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def select(wanted: Sequence[str]) -> list[str]:
         raise WrongUse(
             f"found no assignment or exercise {', '.join(unknown)}; expected some of"
             f" {', '.join(assignments())}, or of {', '.join(names())}\n"
-            "Of another course's assignment, see which tests need the student's kernel:\n"
+            "For an assignment of another course, see which tests need the student's kernel:\n"
             f"  autograder audit {shlex.join(unknown)} --split"
         )
     chosen = [assignments()[n].exercises if n in assignments() else (n,) for n in wanted or assignments()]
@@ -157,7 +157,7 @@ class _Audit:
         equivalent = set(self.answers.equivalent or {})
         faults += [Fault(Kind.SURVIVED, line) for line in sorted(alive - equivalent)]
         faults += [
-            Fault(Kind.SURVIVED, f"{line} (listed as equivalent, but not found alive)")
+            Fault(Kind.SURVIVED, f"{line} (listed as equivalent, but it did not survive)")
             for line in sorted(equivalent - alive)
         ]
         known = sum(1 for answer in self.answers.wrong if answer.mistake)
@@ -184,7 +184,7 @@ class _Audit:
             yield Fault(Kind.ACCEPTED, answer.title)
         others = [run.mistake for run in runs if run.mistake != answer.mistake]
         if others:
-            yield Fault(Kind.MISNAMED, f"{answer.title}: called {others[0]!r}")
+            yield Fault(Kind.MISNAMED, f"{answer.title}: reported as {others[0]!r}")
 
     def _runs(self, answer: Answer) -> list[CheckRun]:
         return [self._run(answer, seed) for seed in self.seeds]

@@ -93,6 +93,6 @@ def _outcome(cells: list[Any]) -> CheckRun:
                 found = json.loads(line.removeprefix(SIGN))
                 return CheckRun(**{**found, "failed": tuple(found["failed"])})
     errors = [o for cell in cells for o in cell.outputs if o.output_type == "error"]
-    words = f"{errors[0].ename}: {errors[0].evalue}" if errors else "the checks said nothing"
+    words = f"{errors[0].ename}: {errors[0].evalue}" if errors else "the checks returned nothing"
     # A SyntaxError tells the name of the cell, which is not the file's.
     return CheckRun(0.0, (words.replace("(1.py, line ", "(line "),))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder.cli import authoring, checks, collecting, grading, interrupts, kernels, planning, streams
 
-STOPPED = "\nStopped. Finished work is kept; run the same command again to go on."
+STOPPED = "\nStopped. Finished work is kept; run the same command again to continue."
 
 
 def main(argv: Sequence[str] | None = None) -> int:

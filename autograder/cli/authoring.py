@@ -8,12 +8,12 @@ from autograder.cli.options import add
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the subcommands of this family."""
-    notebooks = add(commands, "notebooks", "build the notebooks from their masters")
+    notebooks = add(commands, "notebooks", "build the notebooks from their paired text files")
     notebooks.add_argument("--check", action="store_true", help="write nothing, report every difference")
     notebooks.add_argument("--force", action="store_true", help="discard edits made by hand in a notebook")
     notebooks.set_defaults(handler=_notebooks)
 
-    adopt = add(commands, "adopt", "take a notebook edited by hand back into its master")
+    adopt = add(commands, "adopt", "take a notebook's edits into its paired text file")
     adopt.add_argument("notebook", type=Path, help="the .ipynb that was edited, in notebooks/ or source/")
     adopt.set_defaults(handler=_adopt)
 
@@ -28,7 +28,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     release.add_argument(
         "--unchecked", action="store_true", help="skip the checks of solutions, secrets and points"
     )
-    release.add_argument("--again", action="store_true", help="check what passed before, too")
+    release.add_argument(
+        "--again", action="store_true", help="check everything again, including what passed before"
+    )
     release.set_defaults(handler=_release)
 
 

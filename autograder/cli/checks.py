@@ -18,7 +18,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     audit.add_argument(
         "names", nargs="*", metavar="NAME", help="only these assignments or exercises (default: all)"
     )
-    audit.add_argument("--seed", type=int, metavar="N", help="draw the cases of an earlier audit")
+    audit.add_argument("--seed", type=int, metavar="N", help="repeat the random cases of an earlier audit")
     audit.add_argument(
         "--split",
         action="store_true",
@@ -30,8 +30,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     check = add(commands, "check", "try functions in plain files on an exercise's checks")
     check.add_argument("exercise", help="the name of the function to write, such as lstm_cell")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE.py", help="defines that function")
-    check.add_argument("--json", action="store_true", help="one JSON object for each file, on a line")
-    check.add_argument("--seed", type=int, metavar="N", help="draw the cases of an earlier run")
+    check.add_argument("--json", action="store_true", help="print one JSON object a line, one for each file")
+    check.add_argument("--seed", type=int, metavar="N", help="repeat the random cases of an earlier run")
     check.add_argument("--sandbox", choices=SANDBOXES, default="auto")
     check.set_defaults(handler=_check)
 

@@ -10,15 +10,21 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Adds the subcommands of this family."""
     collect = add(commands, "collect", "collect submissions into the course")
     collect.add_argument(
-        "path", nargs="?", type=Path, help="the download, a zip or a folder; for --from exchange its root"
+        "path",
+        nargs="?",
+        type=Path,
+        help="the download, a zip or a folder; with --from exchange, the exchange's root",
     )
     collect.add_argument(
         "--from", dest="source", default="", metavar="SOURCE",
         help="moodle, canvas, exchange, folder (one folder, or git clone, for each student), or another that is "
-        "installed (default: the download tells)",
+        "installed (default: recognised from the file names)",
     )  # fmt: skip
     collect.add_argument(
-        "--assignment", default="", metavar="A", help="its name (default: recognised by the notebooks)"
+        "--assignment",
+        default="",
+        metavar="A",
+        help="the assignment (default: recognised from the notebooks)",
     )
     collect.add_argument(
         "--roster", type=Path, metavar="CSV", help="the students, as exported by Moodle, Canvas or nbgrader"
@@ -35,7 +41,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     collect.add_argument(
         "--update", action="store_true", help="replace submissions that differ; the replaced ones are kept"
     )
-    collect.add_argument("--dry-run", action="store_true", help="write nothing, show what would be done")
+    collect.add_argument("--dry-run", action="store_true", help="write nothing, only show what would be done")
     add_db(collect)
     collect.set_defaults(handler=_collect)
 

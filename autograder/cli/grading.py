@@ -14,60 +14,71 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Adds the subcommands of this family."""
     grade = add(commands, "grade", "grade the submissions to an assignment")
     _add_run(grade)
-    grade.add_argument("--force", action="store_true", help="grade again what has been graded already")
+    grade.add_argument("--force", action="store_true", help="also grade submissions that are already graded")
     grade.set_defaults(handler=_grade)
 
     regrade = add(
-        commands, "regrade", "grade everybody again, after mending a check, and say who gains and loses what"
+        commands, "regrade", "grade everybody again and list whose points change, after a test was fixed"
     )
     _add_run(regrade)
-    regrade.add_argument("--dry-run", action="store_true", help="write nothing, show what would change")
+    regrade.add_argument("--dry-run", action="store_true", help="write nothing, only show what would change")
     regrade.set_defaults(handler=_regrade)
 
     feedback = add(commands, "feedback", "write the pages that students get back")
-    feedback.add_argument("assignment", help="its name: that of its folder in source/")
+    feedback.add_argument("assignment", help="the assignment: its folder's name in source/")
     add_db(feedback)
     feedback.set_defaults(handler=_feedback)
 
-    report = add(commands, "report", "one page on how the class did, and what to explain again")
-    report.add_argument("assignment", help="its name: that of its folder in source/")
+    report = add(commands, "report", "write a page on how the class did and what to explain again")
+    report.add_argument("assignment", help="the assignment: its folder's name in source/")
     report.add_argument(
-        "--anonymous", action="store_true", help="for showing in class: nothing points at anybody"
+        "--anonymous", action="store_true", help="for showing in class: nothing identifies a student"
     )
-    report.add_argument("--json", action="store_true", help="the same numbers as JSON beside the page")
+    report.add_argument("--json", action="store_true", help="also write the numbers as JSON")
     add_db(report)
     report.set_defaults(handler=_report)
 
-    doctor = add(commands, "doctor", "say what this machine can do, and how to mend what it cannot")
+    doctor = add(
+        commands, "doctor", "say whether this machine can grade, and how to fix what is missing"
+    )
     add_db(doctor)
     doctor.set_defaults(handler=_doctor)
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     """What `grade` and `regrade` are asked."""
-    parser.add_argument("assignment", help="its name: that of its folder in source/")
+    parser.add_argument("assignment", help="the assignment: its folder's name in source/")
     parser.add_argument(
         "--student",
         action="append",
         default=[],
         metavar="ID",
-        help="only this one (repeatable); --student=-x for -x",
-    )
-    parser.add_argument("--workers", type=positive, default=2, metavar="N", help="submissions at once (2)")
-    parser.add_argument(
-        "--timeout", type=positive, metavar="S", help="seconds a cell may take (nbgrader's own)"
+        help="only this student (repeatable); write --student=-x if the id is -x",
     )
     parser.add_argument(
-        "--memory", type=positive, default=4096, metavar="MB", help="what a student's kernel may take (4096)"
+        "--workers", type=positive, default=2, metavar="N", help="submissions graded at once (2)"
+    )
+    parser.add_argument(
+        "--timeout",
+        type=positive,
+        metavar="S",
+        help="seconds that a cell may take (default: nbgrader's setting)",
+    )
+    parser.add_argument(
+        "--memory",
+        type=positive,
+        default=4096,
+        metavar="MB",
+        help="memory that a student's kernel may use (4096)",
     )
     parser.add_argument(
         "--sandbox",
         choices=SANDBOXES,
         default="auto",
-        help="how student code is locked in (auto: the best this machine can; off: not at all)",
+        help="which sandbox student code runs in (auto: the best that works here; off: none)",
     )
     parser.add_argument(
-        "--cluster", default="", metavar="ADDRESS", help="a dask scheduler: grade on its workers"
+        "--cluster", default="", metavar="ADDRESS", help="a dask scheduler's address: grade on its workers"
     )
     add_db(parser)
 

@@ -9,7 +9,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Adds `kernels` with its actions."""
     kernels = add(commands, "kernels", "warm, sandboxed kernels for other Jupyter programs")
     actions = kernels.add_subparsers(required=True, metavar="ACTION")
-    install = add(actions, "install", "install a kernelspec, and say how nbgrader and nbval use it")
+    install = add(actions, "install", "install a kernelspec, and show how nbgrader and nbval use it")
     install.add_argument("--name", default="autograder", help="the kernelspec's name (autograder)")
     install.add_argument(
         "--sandbox",
@@ -24,9 +24,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="MODULE",
         help="also import this module beforehand (repeatable)",
     )
-    install.add_argument("--prefix", metavar="FOLDER", help="where (default: this Python's own environment)")
+    install.add_argument(
+        "--prefix", metavar="FOLDER", help="where to install it (default: this Python's environment)"
+    )
     install.set_defaults(handler=_install_kernel)
-    add(actions, "list", "show those installed").set_defaults(handler=_list_kernels)
+    add(actions, "list", "list the installed kernelspecs").set_defaults(handler=_list_kernels)
 
 
 def _install_kernel(arguments: argparse.Namespace) -> int:

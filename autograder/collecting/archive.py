@@ -165,11 +165,11 @@ def _tar_members(content: bytes) -> list[Member]:
             if info.isdir():
                 continue
             if not info.isfile():
-                found.append(Member(info.name, _nothing, odd="is a link or no ordinary file"))
+                found.append(Member(info.name, _nothing, odd="is a link or not an ordinary file"))
                 continue
             size += info.size
             if size > MAX_TOTAL or len(found) > MAX_FILES:
-                found.append(Member(info.name, _nothing, odd="the archive holds more than is allowed"))
+                found.append(Member(info.name, _nothing, odd="the archive contains more than is allowed"))
                 break
             stream = archive.extractfile(info)
             data = stream.read() if stream else b""

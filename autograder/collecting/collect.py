@@ -148,7 +148,9 @@ class _Run:
         folders = self.course.folders
         place = Path(folders.format_path(folders.submitted_directory, student, self.name))
         planned = plan(place, selected.files, latest.time, self.options.update)
-        late = how_late(latest.time, self.due) or (f"late, says {self.source.title}" if latest.late else "")
+        late = how_late(latest.time, self.due) or (
+            f"late according to {self.source.title}" if latest.late else ""
+        )
         doubt = "; ".join(filter(None, [selected.doubt, *said]))
         self.rows.append(
             Row(student, latest.where, planned.what, planned.why, notes, late, doubt, tuple(planned.files))
@@ -169,7 +171,7 @@ class _Run:
         elif older.time and latest.time:
             why = "handed in earlier"
         else:
-            why = "nothing tells which is the later"
+            why = "it is unknown which is later"
         return f"two submissions: took '{plain(latest.where, 80)}', not '{plain(older.where, 80)}' ({why})"
 
     def _time(self, found: Found, person: Person | None) -> datetime | None:
@@ -186,9 +188,9 @@ class _Run:
         """What should be known of all of them."""
         late = f"{self.source.title} says that {self.unsure_late} are late"
         if self.unsure_late and self.due:
-            return [f"{late} and not by how much: they count as one second late"]
+            return [f"{late} but not by how much: they count as one second late"]
         if self.unsure_late:
-            return [f"{late}; --due '2026-03-01 23:59' makes that count"]
+            return [f"{late}; --due '2026-03-01 23:59' makes them count as late"]
         return [self.source.untimed] if self.due and not self.timed and self.source.untimed else []
 
 
@@ -198,9 +200,9 @@ def _owner(roster: Roster, found: Found) -> tuple[Person | None, str]:
         return roster.people.get(found.student) or Person(found.student), ""
     person, why = roster.owner(found.name, found.keys, found.guesses)
     if found.anonymous:
-        nobody = "it was handed in anonymously; reveal the names in the course and download again"
+        nobody = "it was handed in anonymously; reveal the names on the platform and download again"
     else:
-        nobody = "no student of this name or number"
+        nobody = "no student has this name or number"
     return person, why or nobody
 
 
@@ -215,7 +217,7 @@ def _guess(request: Request, source: Source, released: list[Released]) -> str:
     votes.pop("", None)
     if not votes:
         raise WrongUse(
-            "No notebook here has cells of a released assignment; say which it is: --assignment NAME"
+            "No notebook here has cells of a released assignment; name the assignment: --assignment NAME"
             f" (there are: {', '.join(names) or 'none'})"
         )
     return votes.most_common(1)[0][0]

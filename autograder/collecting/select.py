@@ -98,15 +98,15 @@ def select_files(
         if mine:
             taken[released.name] = _best(mine, released, notes)
     if not taken and (other := closest_assignment(contents, others)):
-        return Selection({}, tuple(notes), fault=f"its notebook is one of {other}")
-    notes += [f"'{plain(each.path, 80)}' was not taken: it is one of {whose[each.path]}" for each in foreign]
+        return Selection({}, tuple(notes), fault=f"its notebook belongs to {other}")
+    notes += [f"'{plain(each.path, 80)}' was not taken: it belongs to {whose[each.path]}" for each in foreign]
     rest = [each for each in candidates if not whose[each.path]]
     doubt = _by_name(taken, rest, wanted, notes)
     if not taken:
         shown = ", ".join(plain(path, 60) for path in sorted(contents.files)[:4])
         if not contents.files:
-            return Selection({}, tuple(notes), fault="there is no file in it that can be read")
-        doubt = f"no notebook in it, only {shown}"
+            return Selection({}, tuple(notes), fault="it has no readable file")
+        doubt = f"it has no notebook, only {shown}"
     files = _beside(contents, taken, candidates, root, notes)
     return Selection(files, tuple(dict.fromkeys(notes)), doubt=doubt)
 
@@ -115,13 +115,13 @@ def _best(mine: list[_Candidate], released: Released, notes: list[str]) -> _Cand
     """The candidate to take; where there are several, a note says which and why."""
     criteria: list[tuple[str, Callable[[_Candidate], int]]] = [
         ("it has more of the assignment's cells", lambda each: each.shared(released)),
-        ("more of it is answered", lambda each: each.answered(released)),
+        ("more of its cells are answered", lambda each: each.answered(released)),
         ("it was handed in later", lambda each: each.order),
         (
             "it has the assignment's name",
             lambda each: PurePosixPath(each.path).name == f"{released.name}.ipynb",
         ),
-        ("it lies nearer to the top", lambda each: -each.path.count("/")),
+        ("it is closer to the top folder", lambda each: -each.path.count("/")),
     ]
     ranked = sorted(mine, key=lambda each: ([-f(each) for _, f in criteria], each.path))
     first = ranked[0]
@@ -129,7 +129,9 @@ def _best(mine: list[_Candidate], released: Released, notes: list[str]) -> _Cand
         if other.text == first.text:
             notes.append(f"'{plain(other.path, 80)}' is the same as '{plain(first.path, 80)}'")
             continue
-        why = next((words for words, f in criteria if f(first) != f(other)), "it comes first in the alphabet")
+        why = next(
+            (words for words, f in criteria if f(first) != f(other)), "its path comes first in the alphabet"
+        )
         notes.append(f"two notebooks: took '{plain(first.path, 80)}' ({why}), not '{plain(other.path, 80)}'")
     return first
 

@@ -57,7 +57,7 @@ class Source(Protocol):
 class Download(Source, Protocol):
     """Base of the sources that are a zip, or the folder that it was unpacked to: such a one says what names mean."""
 
-    untimed: str = "This download does not tell when anybody handed in, so nobody is found late"
+    untimed: str = "This download has no submission times, so late work is not detected"
 
     @abstractmethod
     def split(self, members: Sequence[Member]) -> Batch:
@@ -84,11 +84,7 @@ class Download(Source, Protocol):
         path = request.path
         if path is not None and path.exists():
             return path
-        what = (
-            f"There is no file or folder {path}."
-            if path
-            else "Name what is to be collected, a zip or a folder."
-        )
+        what = f"There is no file or folder {path}." if path else "Name the zip or the folder to collect."
         raise WrongUse(f"{what}\n  autograder collect PATH --from {request.source}")
 
 
@@ -105,8 +101,12 @@ def chosen(name: str, path: Path | None) -> tuple[str, Source]:
         return name, _loaded(name)
     mine = [each for each in names if path is not None and path.exists() and _loaded(each).detect(path)]
     if len(mine) != 1:
-        found = f"{path} may come from {' or '.join(mine)}" if mine else "Nothing tells where this comes from"
-        raise WrongUse(f"{found}. Say it:\n  autograder collect PATH --from {'|'.join(names)}")
+        found = (
+            f"{path} may come from {' or '.join(mine)}"
+            if mine
+            else "The file names do not tell where this comes from"
+        )
+        raise WrongUse(f"{found}. Name the source:\n  autograder collect PATH --from {'|'.join(names)}")
     return mine[0], _loaded(mine[0])
 
 

@@ -32,20 +32,25 @@ def plan(folder: Path, files: dict[str, bytes], time: datetime | None, update: b
         return Plan(folder, files, NEW)
     there = _there(folder)
     if there is None:
-        return Plan(folder, files, KEPT, "what is there is no plain folder: look at it, and move it away")
+        return Plan(
+            folder, files, KEPT, "the place in submitted/ is not a plain folder: look at it, and move it away"
+        )
     had = _time(there.get(STAMP, b""))
     if _work(files) == _work(there):
         if time and (had is None or time > had):
-            return Plan(folder, files, UPDATED, "the same files; the time is new")
+            return Plan(folder, files, UPDATED, "the same files with a new time")
         return Plan(folder, files, SAME)
     if update:
         return Plan(folder, files, UPDATED, "--update was given")
     if time and had and time > had:
-        return Plan(folder, files, UPDATED, f"handed in {time:%Y-%m-%d %H:%M} UTC, after what was there")
+        return Plan(folder, files, UPDATED, f"handed in {time:%Y-%m-%d %H:%M} UTC, after the collected one")
     if time and had:
-        return Plan(folder, files, KEPT, f"what is there was handed in later, {had:%Y-%m-%d %H:%M} UTC")
+        return Plan(folder, files, KEPT, f"the collected one was handed in later, {had:%Y-%m-%d %H:%M} UTC")
     return Plan(
-        folder, files, KEPT, "differs from what is there, and nothing tells which is newer; --update takes it"
+        folder,
+        files,
+        KEPT,
+        "differs from the collected one, and it is unknown which is newer; --update takes it",
     )
 
 

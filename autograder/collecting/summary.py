@@ -85,7 +85,7 @@ def table(
         lines += _list(known, list(students))
     lines += [f"  {remark}" for remark in dict.fromkeys(remarks)]
     if heading.dry_run:
-        lines.append("  Without --dry-run the same command does it.")
+        lines.append("  To do it, run the same command without --dry-run.")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""What this machine can do for grading, part by part, with the command that mends each gap: `autograder doctor`."""
+"""Whether this machine can grade, part by part, with the command that fixes each gap: `autograder doctor`."""
 
 import os
 import platform
@@ -15,6 +15,7 @@ from typing import TextIO
 from autograder.core.environment import with_own_programs
 from autograder.core.errors import WrongUse
 from autograder.core.scratch import temporary_folder
+from autograder.core.text import counted
 from autograder.course.course import open_course
 from autograder.course.gradebook import check_gradebook, count_students, sqlite_file
 from autograder.kernels.child import KernelFailed
@@ -55,7 +56,8 @@ def examine_machine(course: Path, db: str = "", out: TextIO = sys.stdout) -> int
             if not part.works and part.remedy:
                 print(f"     {'':20} {part.remedy}", file=out, flush=True)
     print(
-        "\nThis machine can grade." if not missing else f"\n{missing} gaps to mend before grading.", file=out
+        f"\n{counted(missing, 'problem')} to fix before grading." if missing else "\nThis machine can grade.",
+        file=out,
     )
     return 1 if missing else 0
 
@@ -122,14 +124,18 @@ def _database(course: Path, db: str) -> Part:
     try:
         opened = open_course(course, db)
     except WrongUse as error:
-        return Part("gradebook", True, f"none to look at: {str(error).splitlines()[0]}"[:160])
+        return Part("gradebook", True, f"not checked: {str(error).splitlines()[0]}"[:160])
     address = opened.folders.db_url
     file = sqlite_file(address)
     if file and not file.exists():
         folder = file.absolute().parent
         may = folder.is_dir() and os.access(folder, os.W_OK)
-        words = f"{file} will be made by the first run" if may else f"{file} is not there, nor can it be made"
-        return Part("gradebook", may, words, f"Make the folder, or permit writing in it: {folder}")
+        words = (
+            f"{file} will be created by the first run"
+            if may
+            else f"{file} does not exist and cannot be created"
+        )
+        return Part("gradebook", may, words, f"Create the folder, or allow writing to it: {folder}")
     try:
         check_gradebook(address)
         return Part("gradebook", True, f"{address.split('@')[-1]} opens, {count_students(address)} students")
@@ -139,11 +145,13 @@ def _database(course: Path, db: str) -> Part:
             "gradebook",
             False,
             f"{type(error).__name__}: {last[0] if last else ''}"[:160],
-            "An older nbgrader's: back it up, then `nbgrader db upgrade`. PostgreSQL: check the address in --db.",
+            "If an older nbgrader made it: back it up, then `nbgrader db upgrade`. PostgreSQL: check --db.",
         )
 
 
 def _disk() -> list[Part]:
     free = shutil.disk_usage(tempfile.gettempdir()).free
     words = f"{free / 2**30:.1f} GB free in {tempfile.gettempdir()}"
-    return [Part("scratch space", free > NEEDED_BYTES, words, "Make room, or set TMPDIR to a larger disk.")]
+    return [
+        Part("scratch space", free > NEEDED_BYTES, words, "Free some space, or set TMPDIR to a larger disk.")
+    ]

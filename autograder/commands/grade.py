@@ -85,7 +85,7 @@ def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO =
         outcomes = outcomes_of(opened, assignment)
         if not outcomes:
             raise WrongUse(
-                f"Nothing of {assignment!r} is graded yet.\n  autograder grade {shlex.quote(assignment)}"
+                f"Nothing of {assignment!r} has been graded yet.\n  autograder grade {shlex.quote(assignment)}"
             )
         write_grades(opened, assignment, outcomes)
         write_report(opened, assignment, outcomes)
@@ -93,7 +93,7 @@ def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO =
         failed = feedback.generate(opened, assignment, graded)
         _say_feedback(failed, out)
         place = opened.folders.format_path(opened.folders.feedback_directory, "STUDENT", assignment)
-        print(f"Feedback of {counted(len(graded) - len(failed), 'student')} is in\n  {place}/", file=out)
+        print(f"Feedback for {counted(len(graded) - len(failed), 'student')} is in\n  {place}/", file=out)
         status.append(1 if failed else 0)
     return status[0]
 
@@ -172,7 +172,7 @@ class Run:
         """What is to be graded, read only when a worker has room for it."""
         for student, folder in self.folders.items():
             if not is_text(str(folder)):
-                self.failures.append((student, "", "the name of its folder is no UTF-8; rename the folder"))
+                self.failures.append((student, "", "the name of its folder is not UTF-8; rename the folder"))
                 continue
             try:
                 submission = read(student, folder, self.course.folders.ignore)

@@ -150,7 +150,7 @@ def _lines(measured: Measured, name: str, students: int, workers: Sequence[int])
         "",
         f"On disk: {size(students * measured.disk)} of graded notebooks and pages. The coordinator keeps"
         f" {max(1, round(measured.worker / measured.coordinator))} workers busy; more would wait.",
-        "The estimate gives each worker a core of its own, as fast and as free as the one that was measured.",
+        "The estimate gives each worker a core of its own, as fast and as idle as the measured one.",
     ]
 
 

@@ -1,4 +1,4 @@
-"""`autograder regrade`: grades everybody again after a check was mended, and says who gains and loses what.
+"""`autograder regrade`: grades everybody again after a check was fixed, and says who gains and loses points.
 
 It is the run of `grade` over what was graded before; a dry run is the same run in a course that is thrown away
 (`dry_run_copy`), so there is one way of grading, and what it shows is what the real one does, late penalties and grades
@@ -55,7 +55,7 @@ def regrade_assignment(
         again = {student: folder for student, folder in folders.items() if student in before}
         if not again:
             raise WrongUse(
-                f"Nothing of {assignment!r} is graded yet.\n  autograder grade {shlex.quote(assignment)}"
+                f"Nothing of {assignment!r} has been graded yet.\n  autograder grade {shlex.quote(assignment)}"
             )
         rules = make_rules(opened, sandbox, timeout, memory)
         with workplace.somewhere(opened, rules, min(workers, len(again)), parent, cluster) as place:
@@ -67,7 +67,8 @@ def regrade_assignment(
         print("\n" + "\n".join(told(assignment, changes, dry_run)), file=out)
         if new := len(folders) - len(again):
             print(
-                f"Not graded yet, and left alone: {new}. autograder grade {shlex.quote(assignment)}", file=out
+                f"Not graded yet, so not graded again: {new}. autograder grade {shlex.quote(assignment)}",
+                file=out,
             )
         status.append(1 if any(each.after.status in (MANUAL, FAILED) for each in changes) else 0)
     return status[0]
@@ -151,8 +152,8 @@ def _totals(changes: Sequence[Change]) -> Iterator[str]:
     if gains or losses:
         yield "  Tests that draw random cases may give slightly different points without having been changed."
     if waiting := sum(each.after.status == MANUAL for each in changes):
-        yield f"  {waiting} wait in the formgrader. Grades given by hand are kept; if tests or submission changed"
-        yield "  since, confirm them there."
+        yield f"  {waiting} wait in the formgrader. Grades given by hand are kept. Confirm them there if the tests or"
+        yield "  the submission changed since."
     if anew := [each.after.student for each in changes if each.resubmitted]:
         yield f"  Handed in again since: {', '.join(anew)}"
     if lost := [each.after for each in changes if each.after.status == FAILED]:

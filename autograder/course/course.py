@@ -127,7 +127,7 @@ def load_config(root: Path) -> Config:
                     config.merge(opened.load_config())
             except Exception as error:  # the file is the instructor's program: anything may come out of it
                 raise WrongUse(
-                    f"{path} has an error: {type(error).__name__}: {error}\nMend it first."
+                    f"{path} has an error: {type(error).__name__}: {error}\nFix it first."
                 ) from error
     return config
 
@@ -151,7 +151,7 @@ def open_course(root: Path, db: str = "") -> Course:
     """
     root = root.resolve()
     if not root.is_dir():
-        raise WrongUse(f"There is no folder {root}. Name the course's: autograder --course FOLDER ...")
+        raise WrongUse(f"There is no folder {root}. Give the course's folder: autograder --course FOLDER ...")
     os.environ.update(with_own_programs(os.environ))
     # nbgrader, too, finds a course's own plugins there; at the end, for they must not hide Python's modules.
     if str(root) not in sys.path:

@@ -31,16 +31,16 @@ LOCKED = ("locked", "lock timeout")  # as SQLite and PostgreSQL say it
 Result = TypeVar("Result")
 
 HINTS = {  # what an error says, and what to do; the first that fits
-    "disk is full": "Make room, then type the same command: what is graded is kept.",
-    "readonly": "Permit writing to the gradebook's file and folder, or put the file back where it was moved away;"
-    "\nthen type the same command.",
-    "unable to open": "Permit reading and writing the gradebook's file and folder, then type the same command.",
-    "no such table": "It comes from another nbgrader: back it up, then type\n  nbgrader db upgrade",
-    "no such column": "It comes from another nbgrader: back it up, then type\n  nbgrader db upgrade",
+    "disk is full": "Free some space, then run the same command again: what is graded is kept.",
+    "readonly": "Allow writing to the gradebook's file and folder, or put the file back if it was moved;"
+    "\nthen run the same command again.",
+    "unable to open": "Allow reading and writing the gradebook's file and folder, then run the same command again.",
+    "no such table": "It was made by another version of nbgrader: back it up, then type\n  nbgrader db upgrade",
+    "no such column": "It was made by another version of nbgrader: back it up, then type\n  nbgrader db upgrade",
     "password": "Check the user and the password in --db postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",
-    "does not exist": "Make it first, for instance: createdb DATABASE",
+    "does not exist": "Create it first, for instance: createdb DATABASE",
     "connection": "Start it, or check the address in --db postgresql+psycopg://USER:PASSWORD@HOST/DATABASE;"
-    "\nthen type the same command: what is graded is kept.",
+    "\nthen run the same command again: what is graded is kept.",
     "resolve host": "Check the address in --db postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",
     "malformed": "Its file is damaged. Put a backup in its place, or move it away: the same command then makes a"
     "\nnew one and grades everything again (grades given by hand are lost with it).",
@@ -56,7 +56,7 @@ def check_gradebook(url: str) -> None:
     if (file := sqlite_file(url)) and not file.exists():
         if not file.parent.is_dir():
             make = f"mkdir -p {quote(str(file.parent.absolute()))}"
-            raise WrongUse(f"There is no folder {file.parent} for the gradebook. Make it first:\n  {make}")
+            raise WrongUse(f"There is no folder {file.parent} for the gradebook. Create it first:\n  {make}")
         return
     with _engine(url) as engine, engine.connect() as connection:
         if engine.dialect.name == "sqlite":
@@ -70,16 +70,16 @@ def check_gradebook(url: str) -> None:
         others = _others(connection)
     if others:
         raise WrongUse(
-            f"The database is another program's: it has {', '.join(others[:3])}. Give the gradebook one of its own:"
-            " --db, or c.CourseDirectory.db_url\nin nbgrader_config.py."
+            f"The database belongs to another program: it has {', '.join(others[:3])}. Give the gradebook one of"
+            " its own: --db, or c.CourseDirectory.db_url\nin nbgrader_config.py."
         )
     if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
         raise WrongUse(
-            f"The gradebook comes from a newer nbgrader: found version {found}, expected {wanted}.\n"
+            f"The gradebook was made by a newer nbgrader: found version {found}, expected {wanted}.\n"
             "  pip install --upgrade nbgrader"
         )
     raise WrongUse(
-        f"The gradebook comes from an older nbgrader: found version {found or 'none'}, expected {wanted}.\n"
+        f"The gradebook was made by an older nbgrader: found version {found or 'none'}, expected {wanted}.\n"
         f"Back it up, then type\n  nbgrader db upgrade{_option(url)}"
     )
 
@@ -148,7 +148,7 @@ def in_words(error: DBAPIError) -> str:
     """A database's error for the person at the terminal, with what to do."""
     said = " ".join(str(error.orig).split()).rstrip(".?")
     hint = next((hint for words, hint in HINTS.items() if words in said), "")
-    return f"Stopped, the gradebook refused: {said}.\n{hint or 'Mend that, then type the same command.'}"
+    return f"Stopped, the gradebook refused: {said}.\n{hint or 'Fix that, then run the same command again.'}"
 
 
 def _version(connection: Connection) -> str | None:
@@ -192,7 +192,7 @@ def _engine(url: str) -> Iterator[Engine]:
         engine = create_engine(url, **_quick(url))
     except (ArgumentError, NoSuchModuleError) as error:
         raise WrongUse(
-            f"The gradebook's address cannot be understood ({error}). Expected one like\n"
+            f"The gradebook's address is not valid ({error}). Expected one like\n"
             "  --db sqlite:////home/me/course/gradebook.db\n"
             "  --db postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
         ) from error
@@ -230,7 +230,7 @@ def patiently(action: Callable[[], Result], patience: float = PATIENCE) -> Resul
             if time.monotonic() > deadline:
                 raise WrongUse(
                     f"The gradebook has been locked by another program for {patience:.0f} s. Close what"
-                    " uses it (the formgrader,\nanother nbgrader command), then type the same command again:"
+                    " uses it (the formgrader,\nanother nbgrader command), then run the same command again:"
                     " what is graded is kept."
                 ) from error
             time.sleep(0.2)

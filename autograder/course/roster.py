@@ -75,9 +75,13 @@ class Roster:
         for wanted in (sure, [f"name:{squash(name)}"], [f"bare:{bare(name)}"], guesses):
             these = {id for key in wanted for id in self._index.get(key, ())}
             if len(these) > 1:
-                return None, f"several students fit: {', '.join(sorted(these))}"
+                return None, f"several students match: {', '.join(sorted(these))}"
             for one in these:
-                return (self.people[one], "") if one in self.people else (None, f"{one} has no id for them")
+                return (
+                    (self.people[one], "")
+                    if one in self.people
+                    else (None, f"the roster has no id for {one}")
+                )
         return None, ""
 
     def who(self, key: str) -> str | None:

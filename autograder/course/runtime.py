@@ -21,9 +21,9 @@ from autograder.kernels.child import KernelFailed
 PAUSE = 0.05  # seconds between attempts to take the course's lock
 # Who refuses where it is no matter of room or permission, and what helps.
 CURES = {
-    errno.EMFILE: ("this system", "Permit more open files (ulimit -n 1024)"),
+    errno.EMFILE: ("this system", "Allow more open files (ulimit -n 1024)"),
     errno.ENFILE: ("this system", "Close other programs: all of them together have too many files open"),
-    errno.EAGAIN: ("this system", "Permit more processes (ulimit -u 1000)"),
+    errno.EAGAIN: ("this system", "Allow more processes (ulimit -u 1000)"),
     errno.ENOMEM: ("this system", "Close other programs or take fewer --workers"),
 }
 
@@ -42,9 +42,9 @@ def report_errors(out: TextIO) -> Iterator[list[int]]:
         status[:] = [2]
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        who, cure = CURES.get(error.errno or 0, ("the disk", "Make room or permit writing there"))
+        who, cure = CURES.get(error.errno or 0, ("the disk", "Free some space or allow writing there"))
         print(f"Stopped, {who} refused ({error.strerror or error}){where}.", file=out)
-        print(f"{cure}, then type the same command: what is graded is kept.", file=out)
+        print(f"{cure}, then run the same command again: what is graded is kept.", file=out)
         status[:] = [2]
     except KernelFailed as error:
         print(
@@ -90,10 +90,10 @@ def _hold(lock: TextIO, course: Course) -> None:
             time.sleep(pause)
     except OSError as error:
         raise WrongUse(
-            f"The disk of {course.root} has no locks ({error.strerror}), as some network drives: two runs"
-            " at once, or a\ngradebook there, would spoil each other. Keep the course on a disk of this machine:"
+            f"The disk of {course.root} does not support locks ({error.strerror}), like some network drives. Two"
+            " runs at once\ncould damage the gradebook there. Keep the course on a disk of this machine:"
             f"\n  cp -r {quote(str(course.root))} ~/course && cd ~/course"
         ) from error
     raise WrongUse(
-        f"Another `autograder` is at work in {course.root}.\nWhen it has ended, type the same command again."
+        f"Another `autograder` is running in {course.root}.\nWhen it has finished, run the same command again."
     )

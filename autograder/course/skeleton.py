@@ -109,15 +109,15 @@ def _explain(name: str, log: list[str]) -> str:
     text = "\n".join(log)
     if "Cannot add or remove cells" in text or "Cannot modify existing assignment" in text:
         return (
-            f"The cells of {name!r} are not those that the gradebook has grades for. Restore the source,\n"
-            "or back up gradebook.db and forget its grades:\n"
+            f"The cells of {name!r} are not the ones that the gradebook has grades for. Restore the source,\n"
+            "or back up gradebook.db and delete its grades:\n"
             f"  nbgrader db assignment remove {name} --force"
         )
     last = [line for line in text.splitlines() if line.strip()][-6:]
     return (
         f"nbgrader cannot make the assignment {name!r} from its source:\n  "
         + "\n  ".join(last)
-        + f"\nSee it in full with: nbgrader generate_assignment {name} --force"
+        + f"\nTo see the whole message: nbgrader generate_assignment {name} --force"
     )
 
 
@@ -141,8 +141,8 @@ def _from_release(course: Course, name: str) -> list[Skeleton]:
     if not skeletons:
         source = course.step(course.folders.source_directory, name)
         raise WrongUse(
-            f"Nothing tells how to grade {name!r}: there is no notebook in\n  {source}\n"
-            "and the gradebook does not know its release. Put the instructor's notebook there."
+            f"There is no way to tell how to grade {name!r}: there is no notebook in\n  {source}\n"
+            "and the gradebook has no release of it. Put the instructor's notebook there."
         )
     return skeletons
 
@@ -158,7 +158,7 @@ def _check_languages(skeletons: list[Skeleton]) -> None:
         if language.lower() not in PYTHONS:
             raise WrongUse(
                 f"{skeleton.name}.ipynb is in {plain(language)} (its kernel is {kernel.get('name', '')!r}); "
-                f"autograder grades notebooks in Python.\nFor others: nbgrader autograde"
+                f"autograder grades notebooks in Python.\nFor other languages: nbgrader autograde"
             )
 
 

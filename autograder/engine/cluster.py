@@ -41,13 +41,13 @@ def await_workers(client: Any, address: str, patience: float = PATIENCE) -> None
     while client.status in ("running", "connecting") and not _threads(client):
         if time.monotonic() > deadline:
             raise WrongUse(
-                f"The scheduler at {address} has had no worker for {patience:.0f} s. Start some, then type the"
+                f"The scheduler at {address} has had no worker for {patience:.0f} s. Start some, then run the"
                 f" same\ncommand again, what is graded is kept:\n  dask worker {address} --nthreads 1"
             )
         time.sleep(0.2)
     if client.status not in ("running", "connecting"):
         raise WrongUse(
-            f"The scheduler at {address} is gone. Start it and its workers again, then type the same command:\n"
+            f"The scheduler at {address} is gone. Start it and its workers again, then run the same command again:\n"
             "what is graded is kept."
         )
 
@@ -81,10 +81,10 @@ def _client(address: str) -> Any:
         # Asked first, because a client that cannot connect leaves its thread behind, and can deadlock the next.
         found = asyncio.run(_kind(address))
         if found != "Scheduler":
-            raise ValueError(f"it is that of a {found.lower()}")
+            raise ValueError(f"it is the address of a {found.lower()}")
         return Client(address, timeout=CONNECTING, set_as_default=False)
     except Exception as error:  # what another program answers is read as lengths, and may fail in any way
-        said = str(error) or f"no answer of dask's within {CONNECTING} s"
+        said = str(error) or f"dask did not answer within {CONNECTING} s"
         raise WrongUse(
             f"No dask scheduler answers at {address!r} ({said}). Start one, and workers:\n"
             "  dask scheduler\n  dask worker tcp://HOST:8786 --nthreads 1 --nworkers 4"

@@ -122,7 +122,9 @@ class Dispatch:
                     if self._strike(submission, future):
                         again.append(submission)
                         continue
-                    result = WorkerLost(f"given up: {STRIKES} times its worker was lost, last: {result}")
+                    result = WorkerLost(
+                        f"given up: {STRIKES} times its worker was lost, most recently: {result}"
+                    )
                 yield submission, result
 
     def _send(self, submission: Submission, running: dict[Future[Graded], Submission]) -> bool:

@@ -127,13 +127,13 @@ def explain(assignment: str, problems: Sequence[str]) -> str:
         return f"{assignment}: the reference solution gets the same points in one kernel and in two."
     return (
         f"{assignment}: these cells work in the student's kernel only: {', '.join(problems)}.\n"
-        "Such a test uses the student's objects in a way that does not work from another process: rewrite it to\n"
-        "compare values. Or it defines what cells in the student's kernel use: define that in a locked cell without\n"
-        "points. Such a locked cell runs in both kernels, and calls the student's code or makes what that changes:\n"
-        "unlock it. Or, if the student's code may see the hidden tests in them and change what they define, give each\n"
-        "of these cells the tag\n"
+        "If a test uses the student's objects in a way that does not work from another process, rewrite it to compare\n"
+        "values. If it defines something that cells in the student's kernel use, define that in a locked cell without\n"
+        "points. If a locked cell calls the student's code, or makes what that code changes, unlock it, because it\n"
+        "runs in both kernels. If the student's code may see the hidden tests of these cells and change what they\n"
+        "define, you can instead give each of them the tag\n"
         f"  {IN_STUDENT_KERNEL}\n"
-        "(JupyterLab: the gear in the right sidebar, Common Tools, Cell Tags). See what happens with\n"
+        "(JupyterLab: the gear in the right sidebar, Common Tools, Cell Tags). To see what happens, run\n"
         f"  autograder audit {shlex.quote(assignment)} --split"
     )
 
@@ -155,7 +155,7 @@ def _points(grade: Callable[[], Graded]) -> Points:
                     raise WrongUse(
                         f"With the instructor's own solution {wording.incident(incident)},"
                         f" in cell {wording.cell_name(incident.cell)}.\n"
-                        "A number in a test's last line counts as its points: mend it, or end the line with a semicolon."
+                        "A number in a test's last line counts as its points: fix it, or end the line with a semicolon."
                     )
             return {mark.cell: (mark.score, mark.max_score) for mark in graded.marks}
         except WorkerLost as error:

@@ -46,7 +46,7 @@ def make_rules(course: Course, sandbox: str, timeout: int | None, memory: int) -
     """
     if memory < LEAST_MEMORY:
         raise WrongUse(
-            f"A kernel cannot live in {memory} MB: expected at least\n  --memory {LEAST_MEMORY}\n"
+            f"{memory} MB are too few for a kernel: expected at least\n  --memory {LEAST_MEMORY}\n"
             "and 1000 or more where students use PyTorch."
         )
     seconds = timeout or Execute(config=course.config).timeout or 0

@@ -25,7 +25,7 @@ class CanvasExport(LmsExport):
 
     gradebook_csv = Unicode(
         "",
-        help="Canvas's own export of the gradebook: its students, in its order, with its numbers and columns.",
+        help="A gradebook exported from Canvas; the file gets its students, order, ids and columns.",
     ).tag(config=True)
     columns = Dict(
         help="Canvas's column of an assignment, {'a3_gates': 'Assignment 3 (4711)'}; without, the name alone must fit."
@@ -51,8 +51,8 @@ class CanvasExport(LmsExport):
         heading = table.heading
         if "ID" not in heading or "Section" not in heading or not {"Student", "LastName"} & set(heading):
             raise WrongUse(
-                f"{path}: found the columns {', '.join(heading[:6])}, expected {', '.join(HEADING)}; export it anew in"
-                " Canvas: Gradebook, Export"
+                f"{path}: found the columns {', '.join(heading[:6])}, expected {', '.join(HEADING)}; export it"
+                " again in Canvas: Gradebook, Export"
             )
         about = [k for k, name in enumerate(heading) if name in ABOUT]
         places = {name: self._place(name, heading) for name in grades}
@@ -71,13 +71,13 @@ class CanvasExport(LmsExport):
             student = owner(roster, _keys(cells))
             if student is None:
                 if cells.get("Student") != "Student, Test" and any(cells.get(k) for k in ("Student", "ID")):
-                    self.log.warning("%s is in %s and not in the gradebook: no grade", row[0], path)
+                    self.log.warning("%s is in %s but not in the gradebook: no grade", row[0], path)
                 continue
             seen.add(student)
             points = [self.points(each.get(student), possible[name]) for name, each in grades.items()]
             written.append([*(row[k] for k in about), *points])
         for left in sorted(roster.people.keys() - seen):
-            self.log.warning("%s is in the gradebook and not in %s: not written", left, path)
+            self.log.warning("%s is in the gradebook but not in %s: not written", left, path)
         return written
 
     def _place(self, name: str, heading: list[str]) -> int | None:
@@ -91,7 +91,7 @@ class CanvasExport(LmsExport):
             ):
                 return place
         self.log.warning(
-            "Canvas's file has no column for %s: Canvas will offer to make an assignment of it", name
+            "Canvas's file has no column for %s: Canvas will offer to create an assignment for it", name
         )
         return None
 

@@ -27,8 +27,8 @@ from autograder.results.outcome import Key
 GRADED, MISSING, PENDING, UNGRADED = "graded", "missing", "pending", "ungraded"
 WORDS = {
     MISSING: "handed in nothing",
-    PENDING: "wait for a person to grade an answer (nbgrader formgrader)",
-    UNGRADED: "handed in and are not graded (autograder grade {})",
+    PENDING: "have an answer to be graded by hand (nbgrader formgrader)",
+    UNGRADED: "handed in but are not graded yet (autograder grade {})",
 }
 
 
@@ -46,15 +46,15 @@ class LmsExport(ExportPlugin):
     """Base of both exports. A subclass says in `write` what its learning platform wants."""
 
     missing = Enum(
-        ("empty", "zero"), "empty", help="What those get who handed in nothing: no grade (empty), or zero."
+        ("empty", "zero"), "empty", help="What students who handed in nothing get: no grade (empty), or zero."
     ).tag(config=True)
     pending = Enum(
         ("empty", "score"),
         "empty",
-        help="While an answer waits for a person: no grade (empty), or the score so far.",
+        help="While an answer waits to be graded by hand: no grade (empty), or the score so far.",
     ).tag(config=True)
     scale = Bool(
-        False, help="Convert points to the platform's maximum where it is not the assignment's."
+        False, help="Convert points to the platform's maximum if it differs from the assignment's."
     ).tag(config=True)
 
     def export(self, gradebook: Gradebook) -> None:

@@ -26,7 +26,7 @@ COMMENTS = "Feedback comments"
 class MoodleExport(LmsExport):
     """A CSV for Moodle: an assignment's grading worksheet, or the gradebook's import."""
 
-    worksheet = Unicode("", help="The grading worksheet, as Moodle gave it, of the one assignment.").tag(
+    worksheet = Unicode("", help="The assignment's grading worksheet, as downloaded from Moodle.").tag(
         config=True
     )
     comments = Bool(
@@ -45,7 +45,7 @@ class MoodleExport(LmsExport):
             ]
         if len(grades) != 1:
             raise WrongUse(
-                f"A worksheet is that of one assignment, and there are {', '.join(grades)}. Say which:\n"
+                f"A grading worksheet is for one assignment, but there are {', '.join(grades)}. Choose one:\n"
                 "  nbgrader export --assignment='[\"NAME\"]' ..."
             )
         return self._filled(Path(self.worksheet), next(iter(grades.values())), roster)
@@ -64,7 +64,7 @@ class MoodleExport(LmsExport):
             cells = dict(zip(heading, row, strict=True))
             student = owner(roster, _keys(cells))
             if student is None:
-                self.log.warning("%s is in %s and not in the gradebook: no grade", _name(cells), path)
+                self.log.warning("%s is in %s but not in the gradebook: no grade", _name(cells), path)
                 continue
             seen.add(student)
             if cells.get("Grade can be changed", "") == "No":
@@ -75,7 +75,7 @@ class MoodleExport(LmsExport):
                 if self.comments and COMMENTS in heading and not cells[COMMENTS].strip():
                     row[heading.index(COMMENTS)] = html.escape(grades[student].said, quote=False)
         for left in sorted(roster.people.keys() - seen):
-            self.log.warning("%s is in the gradebook and not in %s: not written", left, path)
+            self.log.warning("%s is in the gradebook but not in %s: not written", left, path)
         return [heading, *(row for _, row in table.rows)]
 
 

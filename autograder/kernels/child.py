@@ -53,7 +53,7 @@ WORDS = {
     EndKind.PROCESSOR_TIME_LIMIT: "processor time limit",
     EndKind.DISK_LIMIT: "disk limit",
     EndKind.STOPPED: "stopped",
-    EndKind.TOLD: "it was told to end",
+    EndKind.TOLD: "it was asked to stop",
     EndKind.SIGNAL: "killed by {signal}",
     EndKind.EXIT_CODE: "exit code {number}",
 }
@@ -116,7 +116,7 @@ class Child:
         """Kills it and everything it started, and waits until all are gone."""
         self.end()
         if self.wait(timeout) is None:
-            raise KernelFailed(f"process {self.pid} still lives {timeout:g} s after it was killed")
+            raise KernelFailed(f"process {self.pid} is still alive {timeout:g} s after it was killed")
 
     def end(self) -> None:
         """As `kill`, but does not wait."""

@@ -83,7 +83,7 @@ class WarmParent:
                     self._start()
                 if self._loading is None or self._has_loaded():
                     return self._path
-            raise KernelFailed(f"The warm parent was killed {STARTS} times while it loaded.")
+            raise KernelFailed(f"The warm parent was killed {STARTS} times while loading.")
 
     @property
     def pid(self) -> int:

@@ -60,5 +60,7 @@ def show() -> int:
             mode = stanza.get("config", {}).get("sandbox", "auto")
             print(f"{name}: sandbox {mode}, {spec.resource_dir}/kernel.json")
     if not found:
-        print("No kernelspec gives warm, sandboxed kernels. To install one:\n  autograder kernels install")
+        print(
+            "No kernelspec for warm, sandboxed kernels is installed. To install one:\n  autograder kernels install"
+        )
     return 0 if found else 1

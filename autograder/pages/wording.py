@@ -32,10 +32,10 @@ class Message(Enum):
 
 
 TEMPLATES: dict[Enum, str] = {
-    Message.WAITS: "Waits for a person.",
+    Message.WAITS: "Still to be graded by hand.",
     Message.NOT_RUN: "Not run.",
-    Message.ALL_POINTS: "All points.",
-    Message.READ_BY_PERSON: "Read by a person.",
+    Message.ALL_POINTS: "Full points.",
+    Message.READ_BY_PERSON: "Graded by hand.",
     Message.NOT_ANSWERED: "No answer was given.",
     Message.SOME_POINTS: "Some points.",
     Message.NO_POINTS: "No points.",
@@ -51,7 +51,7 @@ TEMPLATES: dict[Enum, str] = {
     Message.BARE_EXCEPTION: "{error}",
     Kind.PROPERTY: "{text}",
     Kind.UNFIT_CLASS: "Found an object of the class {text}; expected a function made with def.",
-    Kind.UNFIT_NAME: "Found a function with the name {text}; expected the one that the exercise asks for.",
+    Kind.UNFIT_NAME: "Found a function with the name {text}; expected the function that the exercise asks for.",
     Kind.EXCEPTION: "{error}: {text}",
     Kind.ASSERTION: "AssertionError at: {text}",
     Kind.PRINTED: "{text}",

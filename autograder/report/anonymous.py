@@ -73,7 +73,7 @@ def _nothing(numbers: Numbers) -> Numbers:
         repairs=(),
         anonymous=True,
         least=LEAST,
-        left_out=(f"Fewer than {2 * LEAST} students: every number would point at somebody.",),
+        left_out=(f"Fewer than {2 * LEAST} students: any number could identify a student.",),
     )
 
 

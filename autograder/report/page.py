@@ -24,7 +24,7 @@ DEFINITIONS = (
     "<b>Discrimination</b> is the correlation of the points of this cell with the points of all others together, "
     "over those who got any point: near 1, those who did well here did well elsewhere; near 0, the cell says little "
     "about the rest; below 0, look at the cell: it may be wrong or misleading. "
-    f"With fewer than {FEW} students it says nothing, and is not given.</p>"
+    f"With fewer than {FEW} students it means nothing and is not shown.</p>"
 )
 
 
@@ -54,7 +54,7 @@ def _sections(numbers: Numbers, link: Link) -> list[tuple[str, str, str]]:
         ("questions", "Questions", _questions(numbers.items)),
         ("mistakes", "Known mistakes", _mistakes(numbers, link)),
         ("failures", "What fails most", _failures(numbers)),
-        ("person", "Who needs you", _persons(numbers.persons, "Nobody needs a person.", numbers)),
+        ("person", "Who needs you", _persons(numbers.persons, "No submission needs you.", numbers)),
         ("time", "Time and limits", _time(numbers)),
         ("repairs", "Repairs and changed tests", _repairs(numbers)),
         ("alike", "Similar code: places to look", _alike(numbers)),
@@ -93,7 +93,7 @@ def _again(again: Sequence[Again], link: Link) -> str:
             f"<li><b>{escape(each.what)}</b>: {counted(each.students, 'student')}{blank}, {each.points:g} points lost "
             f"({escape(say_why_again(each).rstrip('.'))}).{lesson}</li>"
         )
-    return f"<p>By the points that the class lost.</p><ol>{''.join(items)}</ol>" if items else ""
+    return f"<p>Ordered by the points that the class lost.</p><ol>{''.join(items)}</ol>" if items else ""
 
 
 def _scores(numbers: Numbers) -> str:
@@ -111,7 +111,7 @@ def _questions(items: Sequence[Item]) -> str:
     for item in items:
         discriminates = "" if item.discrimination is None else f"{item.discrimination:.2f}"
         if item.discrimination is None:
-            discriminates = f"too few students ({item.compared})" if item.compared < FEW else "all alike"
+            discriminates = f"too few students ({item.compared})" if item.compared < FEW else "all equal"
         counts = ["few" if n is None else str(n) for n in (item.full, item.some, item.none)]
         rows.append(
             [
@@ -150,9 +150,7 @@ def _mistakes(numbers: Numbers, link: Link) -> str:
     if pairs:
         heads = ["Mistake", "Together with", "Submissions", "By chance"]
         parts.append(table_of("Mistakes in the same submission", heads, pairs, 2))
-        parts.append(
-            "<p>By chance: as many as one would expect if the two had nothing to do with each other.</p>"
-        )
+        parts.append("<p>By chance: how many to expect if the two had nothing to do with each other.</p>")
     return "".join(parts)
 
 
@@ -235,7 +233,7 @@ def _alike(numbers: Numbers) -> str:
     return (
         "<p>These pairs share pieces of code that few others have, whatever the names in it. What the release gave, and "
         "what many share, does not count. There are good reasons for it: a pair that learned together, the same "
-        "book or assistant, the same unusual idea. It is a place to look, and says nothing about who did what.</p>"
+        "book or assistant, the same unusual idea. It is a place to look. It says nothing about who did what.</p>"
         + table_of("Pairs", heads, rows, (2, 4))
     )
 

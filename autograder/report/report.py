@@ -46,7 +46,7 @@ def report_assignment(
             )
             raise WrongUse(
                 wrong.strip()
-                or f"Nothing of {assignment!r} is graded yet.\n  autograder grade {shlex.quote(assignment)}"
+                or f"Nothing of {assignment!r} has been graded yet.\n  autograder grade {shlex.quote(assignment)}"
             )
         for path in write_report(opened, assignment, outcomes, for_class, with_json):
             print(path, file=out)

@@ -156,7 +156,7 @@ def _late_penalties(course: Course) -> list[type[AssignLatePenalties]]:
         raise WrongUse(
             f"The course's plugin for late penalties does not load ({type(error).__name__}: {error}).\n"
             f"Found c.AssignLatePenalties.plugin_class = {str(name)!r}, expected 'MODULE.CLASS' of a file MODULE.py in\n"
-            f"  {course.root}\nMend nbgrader_config.py or that file, then type the same command."
+            f"  {course.root}\nFix nbgrader_config.py or that file, then run the same command again."
         ) from error
     return late
 

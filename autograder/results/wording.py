@@ -48,7 +48,7 @@ FAULTS = {
         " delete those that you do not need and hand it in again"
     ),
     FaultKind.FORMAT_TOO_NEW: "`{path}` has the notebook format {number}, newer than {most}",
-    FaultKind.NOT_UPGRADED: "`{path}` has the old notebook format {number} and resists an upgrade",
+    FaultKind.NOT_UPGRADED: "`{path}` has the old notebook format {number} and cannot be upgraded",
     FaultKind.NO_CELLS: "`{path}` is not a notebook: it has no cells",
     FaultKind.ANOTHER_NOTEBOOK: (
         "`{path}` is another notebook{titled}: it has {its_cells}none of the exercises of `{name}.ipynb`,"
@@ -58,67 +58,65 @@ FAULTS = {
     FaultKind.LEGACY: "{text}",
 }
 REPAIRS = {
-    RepairKind.TOO_LARGE_TOGETHER: "`{path}` was left out: all files together exceed {most} MB",
+    RepairKind.TOO_LARGE_TOGETHER: "`{path}` was left out: the files together exceed {most} MB",
     RepairKind.FILE_UNFIT: "`{path}` was left out: {fault}",
-    RepairKind.LONG_PATH: "a file was left out for its long path: `{path}`",
+    RepairKind.LONG_PATH: "a file was left out because its path is too long: `{path}`",
     RepairKind.UNPRINTABLE_NAME: "a file with an unprintable name was left out: `{path}`",
     RepairKind.TOO_MANY_FILES: "only the first {most} files were taken",
-    RepairKind.PICTURES_LEFT_OUT: (
-        "pictures in text were left out: a page would hold more than {most} MB of them"
-    ),
+    RepairKind.PICTURES_LEFT_OUT: ("pictures in text cells were left out: together they exceed {most} MB"),
     RepairKind.NOTEBOOK_RENAMED: "the notebook was called `{path}`; it was graded as `{name}.ipynb`",
     RepairKind.NOT_A_TIME: "timestamp.txt is not a time: `{text}`",
-    RepairKind.ANSWER_COPIES: "the cell `{cell}` was there {number} times; number {chosen} of them was graded",
+    RepairKind.ANSWER_COPIES: "the cell `{cell}` was there {number} times; copy {chosen} was graded",
     RepairKind.ANSWER_RETYPED: "the cell `{cell}` had become {was}; it was read as {now}",
     RepairKind.ANSWER_MISSING: (
         "the cell `{cell}` was missing; it was put back as released, without an answer"
     ),
     RepairKind.FOUND_BY_DEFINITION: (
-        "the cell `{cell}` had lost its name; it was found by what it defines (cell {number})"
+        "the cell `{cell}` had lost its id; it was recognised by what it defines (cell {number})"
     ),
     RepairKind.FOUND_BY_LIKENESS: (
-        "the cell `{cell}` had lost its name; it was found by its likeness (cell {number})"
+        "the cell `{cell}` had lost its id; it was recognised by its similar text (cell {number})"
     ),
     RepairKind.FOUND_BY_PLACE: (
-        "the cell `{cell}` had lost its name; it was found by its place (cell {number})"
+        "the cell `{cell}` had lost its id; it was recognised by its position (cell {number})"
     ),
     RepairKind.LOCKED_MISSING: "the cell `{cell}` was missing; it was put back",
     RepairKind.LOCKED_COPIES: "the cell `{cell}` was there {number} times; it was run once",
-    RepairKind.LOCKED_CHANGED: "the text of the cell `{cell}` was not the released one; the original was run",
+    RepairKind.LOCKED_CHANGED: "the text of the cell `{cell}` had been changed; the original was run",
     RepairKind.LEGACY: "{text}",
 }
 # The report's table of repairs counts kinds, whatever the cell.
 KINDS_OF_REPAIRS = {
     RepairKind.TOO_LARGE_TOGETHER: "a file was left out: all files together were too large",
     RepairKind.FILE_UNFIT: "a file was left out: a link, too large, or not an ordinary file",
-    RepairKind.LONG_PATH: "a file was left out for its long path",
+    RepairKind.LONG_PATH: "a file was left out because its path is too long",
     RepairKind.UNPRINTABLE_NAME: "a file with an unprintable name was left out",
     RepairKind.TOO_MANY_FILES: "files beyond the first ones were left out",
-    RepairKind.PICTURES_LEFT_OUT: "pictures in text were left out, as they were too large together",
+    RepairKind.PICTURES_LEFT_OUT: "pictures in text cells were left out: together they were too large",
     RepairKind.NOTEBOOK_RENAMED: "the notebook had another name",
     RepairKind.NOT_A_TIME: "timestamp.txt was not a time",
     RepairKind.ANSWER_COPIES: "an answer was there several times; one was graded",
     RepairKind.ANSWER_RETYPED: "an answer had become a cell of another kind",
     RepairKind.ANSWER_MISSING: "an answer was missing; its cell was put back as released",
-    RepairKind.FOUND_BY_DEFINITION: "an answer had lost its name; it was found by what it defines",
-    RepairKind.FOUND_BY_LIKENESS: "an answer had lost its name; it was found by its likeness",
-    RepairKind.FOUND_BY_PLACE: "an answer had lost its name; it was found by its place",
+    RepairKind.FOUND_BY_DEFINITION: "an answer had lost its id; it was recognised by what it defines",
+    RepairKind.FOUND_BY_LIKENESS: "an answer had lost its id; it was recognised by its similar text",
+    RepairKind.FOUND_BY_PLACE: "an answer had lost its id; it was recognised by its position",
     RepairKind.LOCKED_MISSING: "a locked cell was missing; it was put back",
     RepairKind.LOCKED_COPIES: "a locked cell was there several times; it was run once",
-    RepairKind.LOCKED_CHANGED: "the text of a locked cell was not the released one; the original was run",
+    RepairKind.LOCKED_CHANGED: "the text of a locked cell had been changed; the original was run",
     RepairKind.LEGACY: "repairs of submissions that an earlier version graded",
 }
 FLAGS = {
-    FlagKind.TOO_LONG: "cell {cell} has {number} characters, too many to be looked through",
-    FlagKind.FORBIDDEN_MEANS: "cell {cell} is to do without {name}; it has {found}",
-    FlagKind.FORBIDDEN_NAME: "cell {cell} is to do without {name}; it has {found}",
-    FlagKind.REACHES_CHECKS: "cell {cell} reaches into the checks, which have answers of their own: {found}",
+    FlagKind.TOO_LONG: "cell {cell} has {number} characters, too many to be examined",
+    FlagKind.FORBIDDEN_MEANS: "cell {cell} must not use {name}; it has {found}",
+    FlagKind.FORBIDDEN_NAME: "cell {cell} must not use {name}; it has {found}",
+    FlagKind.REACHES_CHECKS: "cell {cell} uses the inside of the checks, which contain right answers: {found}",
 }
 KINDS_OF_FLAGS = {
-    FlagKind.TOO_LONG: "a cell has too many characters to be looked through",
-    FlagKind.FORBIDDEN_MEANS: "a cell may have what it is to do without",
-    FlagKind.FORBIDDEN_NAME: "a cell has a name that it is to do without",
-    FlagKind.REACHES_CHECKS: "a cell reaches into the checks, which have answers of their own",
+    FlagKind.TOO_LONG: "a cell has too many characters to be examined",
+    FlagKind.FORBIDDEN_MEANS: "a cell may use something that it must not use",
+    FlagKind.FORBIDDEN_NAME: "a cell has a name that it must not use",
+    FlagKind.REACHES_CHECKS: "a cell uses the inside of the checks, which contain right answers",
 }
 INCIDENTS = {
     IncidentKind.CELL_TIME_LIMIT: "the time limit of {seconds:g} s was reached{by}",
@@ -132,7 +130,7 @@ INCIDENTS = {
     IncidentKind.KERNEL_STOPPED: "the kernel died (stopped)",
     IncidentKind.TOLD_TO_EXIT: "the kernel was told to exit",
     IncidentKind.TAMPERED_CONNECTION: "the kernel's connection was tampered with",
-    IncidentKind.NOT_POINTS: "the value {value} is not a number of points, of which there are {most:g}",
+    IncidentKind.NOT_POINTS: "the value {value} is not a valid number of points (the cell has {most:g})",
     IncidentKind.COUNTS_AS: "the value {value} counts as {points:g} of {most:g} points",
     IncidentKind.LEGACY: "{text}",
 }
@@ -144,7 +142,7 @@ REASONS = {
     ReasonKind.INCIDENTS: "{parts}",
     ReasonKind.EXCEPTION: "cell {cell} stopped with {name}: {text}",
     ReasonKind.PROPERTIES_FAILED: "all checks failed, first: {name}: {number} of {most} properties hold",
-    ReasonKind.NOT_THE_FUNCTION: "all checks failed, first: found {name} in place of the function asked for",
+    ReasonKind.NOT_THE_FUNCTION: "all checks failed, first: found {name} instead of the function asked for",
     ReasonKind.CHECKS_FAILED: "all checks failed, first: {text}",
     ReasonKind.NO_POINTS: "no points in any graded cell",
     ReasonKind.NOT_GRADED: "{text}",
@@ -162,8 +160,8 @@ KINDS_OF_INCIDENTS = {
     IncidentKind.KERNEL_STOPPED: "the kernel died: it was stopped",
     IncidentKind.TOLD_TO_EXIT: "the kernel was told to exit",
     IncidentKind.TAMPERED_CONNECTION: "the kernel's connection was tampered with",
-    IncidentKind.NOT_POINTS: "a test's value is not a number of points",
-    IncidentKind.COUNTS_AS: "a test's value counts as fewer points than there are",
+    IncidentKind.NOT_POINTS: "a test's value is not a valid number of points",
+    IncidentKind.COUNTS_AS: "a test's value gives only some of the points",
     IncidentKind.LEGACY: "limits of submissions that an earlier version graded",
 }
 # Parts of the sentences above, where there is something to say in their place.

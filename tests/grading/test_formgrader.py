@@ -40,7 +40,7 @@ def test_points_and_words_given_in_the_formgrader_reach_report_page_and_export(t
     hand_in(course, "ada")
     assert course.grade()[0] == 1, "the essay waits for a person"
     page = (course.root / "feedback/ada/t1/two.html").read_text()
-    assert "Waits for a person." in page
+    assert "Still to be graded by hand." in page
     home = tmp_path / "home"
     home.mkdir()
     with jupyter(course.root, home) as server, open_page(stand_in=MATHJAX) as browser:

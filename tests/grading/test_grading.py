@@ -101,12 +101,12 @@ def test_a_zero_has_a_reason_in_words(graded: TinyCourse, student: str, reason: 
     ("student", "repair"),
     [
         ("deleted", "the cell `test_double` was missing; it was put back"),
-        ("edited", "the text of the cell `test_last` was not the released one"),
-        ("twice", "the cell `double` was there 2 times; number 1 of them was graded"),
+        ("edited", "the text of the cell `test_last` had been changed"),
+        ("twice", "the cell `double` was there 2 times; copy 1 was graded"),
         ("tested-twice", "the cell `test_double` was there 2 times; it was run once"),
         ("retyped", "the cell `double` had become markdown; it was read as code"),
         ("renamed", "the notebook was called `my homework (final).ipynb`"),
-        ("stripped", "the cell `last` had lost its name; it was found by what it defines"),
+        ("stripped", "the cell `last` had lost its id; it was recognised by what it defines"),
         ("lost-one", "the cell `double` was missing; it was put back as released, without an answer"),
     ],
 )

@@ -162,7 +162,7 @@ def test_ctrl_c_while_all_is_still_loading_says_what_to_type_and_nothing_of_the_
         said = run.communicate(timeout=60)[0]
     # A shell calls both 130. Python ends by the signal itself where an exec() of text was interrupted.
     assert run.returncode in (130, -signal.SIGINT), said
-    assert said.endswith("run the same command again to go on.\n") and "forkserver" not in said, said
+    assert said.endswith("run the same command again to continue.\n") and "forkserver" not in said, said
 
 
 def test_a_terminal_gets_a_counting_line(tiny: TinyCourse) -> None:

@@ -133,7 +133,7 @@ def test_one_student_can_be_named_and_new_work_is_told_from_a_mended_check(cours
     _, said = regrade(course, dry_run=True, students=["cyd", "dan"])
     assert "1 graded again" in said and "ada" not in said
     assert "Handed in again since: cyd" in said
-    assert "Not graded yet, and left alone: 1." in said
+    assert "Not graded yet, so not graded again: 1." in said
 
 
 def test_nothing_graded_yet_is_said_with_the_command_to_type(tiny: TinyCourse) -> None:

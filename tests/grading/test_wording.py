@@ -221,7 +221,7 @@ def test_every_kind_of_record_has_words_and_they_need_no_argument_that_it_lacks(
 OLD = {
     "student": "ada", "assignment": "t1", "status": "zero", "score": 0.0, "max_score": 5.0, "seconds": 1.5,
     "reason": "no answer given: every answer cell is as it was released",
-    "repairs": ["the text of the cell `test_last` was not the released one; the original was run"],
+    "repairs": ["the text of the cell `test_last` had been changed; the original was run"],
     "questions": [], "submission_digest": "s", "assignment_digest": "a", "findings": [], "prints": [], "costs": None,
     "incidents": [{"cell": "`double`", "what": "the time limit of 3 s was reached"}, {"cell": "13", "what": "so"}],
 }  # fmt: skip

@@ -60,9 +60,9 @@ def test_what_is_too_much_for_a_test_or_no_number_of_points_costs_that_question_
     assert "the time limit of 3 s was reached in cell `test_sum`" in rows["endless"]["reason"]
     assert (
         rows["large"]["reason"]
-        == "the value 99 is not a number of points, of which there are 2 in cell `test_share`"
+        == "the value 99 is not a valid number of points (the cell has 2) in cell `test_share`"
     )
-    assert "the value array([0., 0.]) is not a number of points" in rows["zeros"]["reason"]
+    assert "the value array([0., 0.]) is not a valid number of points" in rows["zeros"]["reason"]
     assert rows["one"]["reason"] == "the value np.float64(1.0) counts as 1 of 2 points in cell `test_share`"
 
 
@@ -84,7 +84,7 @@ def test_a_solution_whose_test_gives_more_points_than_there_are_stops_the_run(tm
     status, said = course.grade()
     assert status == 2
     assert (
-        "With the instructor's own solution the value 4.0 is not a number of points, of which there are 2"
+        "With the instructor's own solution the value 4.0 is not a valid number of points (the cell has 2)"
         in said
     )
     assert "in cell `test_share`" in said and "semicolon" in said

@@ -238,7 +238,7 @@ def test_killing_the_parent_kills_its_kernels_at_once_and_the_next_spawn_starts_
         other = spawn(parent, tmp_path / "two")
         assert other.poll() is None
         other.kill()
-        assert other.reason() in ("stopped", "it was told to end")
+        assert other.reason() in ("stopped", "it was asked to stop")
 
 
 def test_kernels_die_with_their_client(tmp_path: Path) -> None:

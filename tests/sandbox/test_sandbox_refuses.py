@@ -48,7 +48,7 @@ def test_the_best_mode_that_works_is_chosen() -> None:
 
 def test_a_machine_that_can_do_neither_refuses_and_says_what_to_do() -> None:
     answer = _resolve("auto", {"unshare", "landlock_create_ruleset"})
-    assert answer.startswith("SandboxUnavailable: student code cannot be locked in")
+    assert answer.startswith("SandboxUnavailable: student code cannot be sandboxed")
     for part in (
         "namespaces: ",
         "unshare",

@@ -216,7 +216,10 @@ def test_an_address_where_another_program_answers_is_refused(
         worker = next(iter(client.scheduler_info()["workers"]))
     with socket.create_server(("127.0.0.1", 0)) as silent:
         mute = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
-        for address, words in ((worker, "it is that of a worker"), (mute, "no answer of dask's within 2 s")):
+        for address, words in (
+            (worker, "it is the address of a worker"),
+            (mute, "dask did not answer within 2 s"),
+        ):
             status, said = tiny.grade(cluster=address)
             assert (status, f"No dask scheduler answers at {address!r} ({words})" in said) == (2, True), said
 

@@ -69,7 +69,7 @@ def test_the_command_stops_and_says_how_to_go_on(
     monkeypatch.setattr(autograder.cli.kernels, "add_commands", lambda commands: _add(commands, handler))
     assert autograder.cli.main(["deaf"]) == 130
     assert capsys.readouterr().err == (
-        "\nStopped. Finished work is kept; run the same command again to go on.\n"
+        "\nStopped. Finished work is kept; run the same command again to continue.\n"
     )
 
 
@@ -113,7 +113,7 @@ def test_a_command_that_is_told_to_end_ends_in_order(number: int, tmp_path: Path
         assert root.is_dir() and root.parent == tmp_path
         run.send_signal(number)
         said = run.stderr.read()
-    assert (run.returncode, said.count("run the same command again to go on")) == (128 + number, 1), said
+    assert (run.returncode, said.count("run the same command again to continue")) == (128 + number, 1), said
     assert not root.exists()
 
 

@@ -82,7 +82,7 @@ def test_a_full_disk_stops_the_run_and_with_room_it_goes_on(
     ballast.write_bytes(b"x" * max(0, room.f_bavail * room.f_frsize - free))
     status, said = small_disk.grade()
     assert status == 2, said
-    assert "Make room" in said
+    assert "Free some space" in said
     assert "Traceback" not in said
     assert not list(small_disk.root.rglob(".t1.*")), "no half-written folder"
     assert not list(small_disk.root.rglob("*.new"))
@@ -115,7 +115,7 @@ def test_a_disk_without_locks_is_said_so(tiny: TinyCourse, monkeypatch: pytest.M
     monkeypatch.setattr("fcntl.flock", refuse)
     status, said = tiny.grade()
     assert status == 2
-    assert "has no locks (No locks available)" in said and f"cp -r {tiny.root} ~/course" in said
+    assert "does not support locks (No locks available)" in said and f"cp -r {tiny.root} ~/course" in said
     assert not (tiny.root / ".autograder/t1.jsonl").exists()
 
 
@@ -138,7 +138,7 @@ def test_a_folder_whose_name_is_no_utf8_is_set_aside_and_the_others_are_graded(t
     shutil.copy(tiny.root / "submitted/ada/t1/two.ipynb", os.fsdecode(folder))
     status, said = tiny.grade()
     assert status == 1
-    assert r"m\udcfcller: the name of its folder is no UTF-8; rename the folder" in said
+    assert r"m\udcfcller: the name of its folder is not UTF-8; rename the folder" in said
     assert [row["status"] for row in tiny.grades().values()] == ["graded"] * 3 + ["failed"]
     os.rename(os.path.dirname(folder), tiny.root / "submitted/müller")  # noqa: PTH104, PTH120
     status, said = tiny.grade()
@@ -338,7 +338,7 @@ def test_a_source_whose_cells_are_not_those_of_the_gradebook_is_refused(tiny: Ti
     nbformat.write(notebook, path)
     status, said = tiny.grade()
     assert status == 2
-    assert "not those that the gradebook has grades for" in said
+    assert "not the ones that the gradebook has grades for" in said
     assert "nbgrader db assignment remove t1 --force" in said
     assert kept(tiny.root) == before
     path.write_bytes(restored)
@@ -404,7 +404,7 @@ def test_a_late_plugin_that_does_not_load_stops_the_run_before_anyone_is_graded(
     status, said = tiny.grade()
     assert status == 2
     assert "The course's plugin for late penalties does not load" in said and f"'{name}.Day'" in said
-    assert "Mend nbgrader_config.py or that file" in said
+    assert "Fix nbgrader_config.py or that file" in said
     assert not (tiny.root / ".autograder/t1.jsonl").exists()
 
 
@@ -415,7 +415,7 @@ def test_looking_at_a_machine_leaves_no_gradebook_behind(tiny: TinyCourse, tmp_p
         out = io.StringIO()
         examine_machine(root, out=out)
         assert files(root) == before
-    assert "gradebook.db will be made by the first run" in looked_at(tiny.root)
+    assert "gradebook.db will be created by the first run" in looked_at(tiny.root)
     hand_in(tiny).grade()
     before = files(tiny.root)
     assert "gradebook.db opens, 3 students" in looked_at(tiny.root)

@@ -140,7 +140,7 @@ def test_a_canvas_download_is_matched_by_canvass_number_and_by_the_name_that_can
     assert submitted(tiny, "asa")["timestamp.txt"] == b"2025-11-15 12:00:01.000000 UTC\n"
     assert "asa: 1 s late" in said and "they count as one second late" in said
     assert "two.ipynb" in submitted(tiny, "bo") and "timestamp.txt" not in submitted(tiny, "bo")
-    assert "'nobodyknown_777': no student of this name" in said and "anonymously" in said
+    assert "'nobodyknown_777': no student has this name" in said and "anonymously" in said
     assert not (tiny.root / "submitted/test").exists() and "handed in nothing" not in said
 
 
@@ -159,7 +159,7 @@ def test_two_students_of_one_name_are_told_apart_by_number_or_not_at_all(tiny, t
     download = make_zip(tmp_path / "d.zip", files)
     participants = roster(tmp_path, "First name,Last name,Username\nAnna,Li,al1\nAnna,Li,al2\n")
     status, said = run(tiny, download, roster=participants)
-    assert status == 1 and "several students fit: al1, al2" in said
+    assert status == 1 and "several students match: al1, al2" in said
     worksheet = roster(
         tmp_path, "Identifier,Full name,Username\nParticipant 1,Anna Li,al1\nParticipant 2,Anna Li,al2\n"
     )
@@ -203,14 +203,14 @@ def test_collecting_twice_changes_nothing_and_older_work_never_takes_the_place_o
     (clone / "two.ipynb").write_bytes(other)
     git(clone, "commit", "-aqm", "more", GIT_COMMITTER_DATE="2025-11-02T10:00:00Z")
     status, said = run(tiny, tmp_path / "all", "folder")
-    assert status == 0 and "after what was there" in said and submitted(tiny, "bo")["two.ipynb"] == other
+    assert status == 0 and "after the collected one" in said and submitted(tiny, "bo")["two.ipynb"] == other
     (kept,) = (tiny.root / ".autograder/replaced/t1/bo").iterdir()
     assert bytes_below(kept) == {name.removeprefix("bo/t1/"): content for name, content in first.items()}
     git(clone, "reset", "-q", "--hard", "HEAD~1")
     status, said = run(tiny, tmp_path / "all", "folder")
     assert (
         status == 1
-        and "what is there was handed in later" in said
+        and "the collected one was handed in later" in said
         and submitted(tiny, "bo")["two.ipynb"] == other
     )
 
@@ -304,7 +304,7 @@ def test_nothing_that_is_handed_in_harms_the_one_who_collects(tiny, tmp_path):
     assert submitted(tiny, "Bomb_1") == {"two.ipynb": work} and "'zeros.bin' was left out" in said
     assert "its path leads out" in said and not (tiny.root / "submitted/Path_2").exists()
     assert submitted(tiny, "Nested_3") == {"two.ipynb": work}
-    assert "'work.zip' cannot be opened" in said and "no notebook in it, only work.zip" in said
+    assert "'work.zip' cannot be opened" in said and "it has no notebook, only work.zip" in said
     assert submitted(tiny, "Rubbish_5") == submitted(tiny, "Time_6") == {"two.ipynb": work}
     assert "is a symbolic link" in said and not (tiny.root / "submitted/Link_7").exists()
     assert {path for path in tmp_path.rglob("*") if tiny.root not in path.parents} == before
@@ -322,7 +322,7 @@ def test_a_comment_above_an_unwritten_line_is_no_answer_that_outweighs_one(tiny,
     )
     said = run(tiny, download)[1]
     assert submitted(tiny, "Bo_1") == {"two.ipynb": work}
-    assert "took 'two final.ipynb' (more of it is answered), not 'two.ipynb'" in said
+    assert "took 'two final.ipynb' (more of its cells are answered), not 'two.ipynb'" in said
 
 
 def test_of_two_notebooks_the_answered_one_is_taken_and_the_other_named(tiny, tmp_path):
@@ -342,7 +342,7 @@ def test_of_two_notebooks_the_answered_one_is_taken_and_the_other_named(tiny, tm
     )
     status, said = run(tiny, download)
     assert status == 1 and submitted(tiny, "Bo_1") == submitted(tiny, "Cy_2") == {"two.ipynb": work}
-    assert "took 'two (1).ipynb' (more of it is answered), not 'two.ipynb'" in said
+    assert "took 'two (1).ipynb' (more of its cells are answered), not 'two.ipynb'" in said
     assert "is the same as" in said
     assert submitted(tiny, "Di_3") == {"two.ipynb": work}
     assert submitted(tiny, "Ed_4") == {"two.ipynb": work[:300]} and "Ed_4: 'cut.ipynb' cannot be read" in said
@@ -378,7 +378,7 @@ def test_a_notebook_of_another_assignment_is_not_taken_for_this_one(tiny, tmp_pa
     files[moodle_name("Wrong", 9, "two.ipynb")] = json.dumps(other).encode()
     status, said = run(tiny, make_zip(tmp_path / "d.zip", files))
     assert said.startswith("t1 from moodle") and status == 1
-    assert "its notebook is one of t2" in said and not (tiny.root / "submitted/Wrong_9").exists()
+    assert "its notebook belongs to t2" in said and not (tiny.root / "submitted/Wrong_9").exists()
     assert len(list((tiny.root / "submitted").iterdir())) == 3
 
 
@@ -446,11 +446,11 @@ def test_a_student_without_an_id_is_named_and_their_work_goes_to_nobody_else(tin
     status, said = run(tiny, download, roster=people)
     assert status == 1
     assert {path.name for path in (tiny.root / "submitted").iterdir()} == {"s1", "s3", "cy@x.org"}
-    assert "'Anna Li_2': line 3 of roster.csv has no id for them" in said
+    assert "'Anna Li_2': the roster has no id for line 3 of roster.csv" in said
     assert "line 3 of roster.csv: Anna Li has no id" in said
     assert "Not all have an entry in 'ID number': the id is that in 'Email address' of cy@x.org" in said
     plain = roster(tmp_path, "id,full name\nal,Anna Li\n,Anna Li\n", name="plain.csv")
-    assert "several students fit: al, line 3 of plain.csv" in run(tiny, download, roster=plain)[1]
+    assert "several students match: al, line 3 of plain.csv" in run(tiny, download, roster=plain)[1]
 
 
 def test_a_notebook_of_another_assignment_with_some_cells_of_the_same_name_is_not_taken(tiny, tmp_path):
@@ -467,8 +467,8 @@ def test_a_notebook_of_another_assignment_with_some_cells_of_the_same_name_is_no
     files |= {moodle_name("Both", 10, "two.ipynb"): strange, moodle_name("Both", 10, "mine.ipynb"): work}
     status, said = run(tiny, make_zip(tmp_path / "d.zip", files))
     assert said.startswith("t1 from moodle") and status == 1
-    assert "its notebook is one of t2" in said and not (tiny.root / "submitted/Wrong_9").exists()
-    assert "'two.ipynb' was not taken: it is one of t2" in said
+    assert "its notebook belongs to t2" in said and not (tiny.root / "submitted/Wrong_9").exists()
+    assert "'two.ipynb' was not taken: it belongs to t2" in said
     assert submitted(tiny, "Both_10")["two.ipynb"] == work
 
 
@@ -493,7 +493,7 @@ def test_a_roster_in_another_encoding_or_with_other_ids_is_read_or_refused_in_wo
         ({"path": Path("/nowhere.zip")}, "There is no file or folder /nowhere.zip"),
         (
             {"path": None},
-            "Name what is to be collected, a zip or a folder.\n  autograder collect PATH --from moodle",
+            "Name the zip or the folder to collect.\n  autograder collect PATH --from moodle",
         ),
     ],
 )
@@ -553,7 +553,7 @@ def test_a_download_tells_where_it_comes_from_or_the_command_asks(tiny, tmp_path
     if source:
         assert status == 0 and said.startswith(f"t1 from {source} ")
     else:
-        assert status == 2 and "Nothing tells where this comes from" in said
+        assert status == 2 and "The file names do not tell where this comes from" in said
         assert "--from canvas|exchange|folder|moodle" in said
 
 
@@ -600,9 +600,7 @@ def test_another_platforms_source_is_one_class_and_one_entry_point(tiny, tmp_pat
     monkeypatch.setattr("autograder.collecting.source.entry_points", entry_points)
     download = make_zip(tmp_path / "d.zip", {"bo=my.ipynb": text_of(tiny.answer())})
     status, said = run(tiny, download, source, roster=roster(tmp_path, "id\nbo\n"), due="2025-11-15")
-    assert (
-        status == 0 and said.startswith("t1 from ilias ") and "does not tell when anybody handed in" in said
-    )
+    assert status == 0 and said.startswith("t1 from ilias ") and "has no submission times" in said
     assert submitted(tiny, "bo").keys() == {"two.ipynb"}
     if source:
         status, said = run(tiny, download, "broken")

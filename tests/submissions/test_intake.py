@@ -197,7 +197,7 @@ def test_a_time_that_is_none_is_said_and_none_is_assumed(folder: Path, text: str
         ({"nbformat": "4", "cells": []}, "does not say which notebook format"),
         ({"nbformat": 4.5, "cells": []}, "does not say which notebook format"),
         ({"nbformat": 5, "cells": []}, "has the notebook format 5, newer than 4"),
-        ({"nbformat": 3, "worksheets": 7}, "has the old notebook format 3 and resists an upgrade"),
+        ({"nbformat": 3, "worksheets": 7}, "has the old notebook format 3 and cannot be upgraded"),
         ({"nbformat": 2, "worksheets": [{"cells": [{}]}]}, "old notebook format 2"),
         ({"nbformat": -1, "cells": []}, "has the old notebook format -1"),
         ({"nbformat": 4}, "it has no cells"),
@@ -276,7 +276,7 @@ def test_pictures_that_would_be_shown_too_often_are_left_out(folder: Path) -> No
     once, again = (new_markdown_cell("![a](attachment:a)", attachments=cell.attachments) for _ in range(2))
     found = understood(folder, new_notebook(cells=[ANSWER, once, cell, again]))
     assert [bool(each.attachments) for each in found.notebooks["two"]] == [False, True, False, False]
-    assert "pictures in text were left out" in wording.repair(found.notes[0])
+    assert "pictures in text cells were left out" in wording.repair(found.notes[0])
 
 
 def test_a_notebook_is_found_by_its_cells_else_by_its_name_and_that_is_said(folder: Path) -> None:

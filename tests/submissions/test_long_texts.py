@@ -91,5 +91,5 @@ def test_code_that_is_too_long_to_be_looked_through_is_said() -> None:
     for each in (cell, short):
         each.metadata["tags"] = ["forbid-recurrent"]
     long, layer = _flags(nbformat.from_dict(new_notebook(cells=[cell, short])))
-    assert wording.flag(long) == "cell `cell` has 300010 characters, too many to be looked through"
+    assert wording.flag(long) == "cell `cell` has 300010 characters, too many to be examined"
     assert "GRU in line 1" in wording.flag(layer)

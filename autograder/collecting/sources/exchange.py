@@ -69,5 +69,5 @@ def _found(record: dict[str, Any], folder: Path) -> Found:
         time=record["timestamp"],
         student=student,
         as_is=True,
-        fault="" if folder.is_dir() else "the exchange did not give it",
+        fault="" if folder.is_dir() else "the exchange did not deliver it",
     )

@@ -24,7 +24,7 @@ from autograder.course.roster import squash
 SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 ODD = {"120000": "is a symbolic link", "160000": "is a submodule"}
 PATIENCE = 120  # seconds for one call of git
-BESIDE = "lies beside the students' folders"
+BESIDE = "is not in a student's folder"
 
 
 class Folder(Download):
@@ -127,7 +127,7 @@ class _Borrowed:
     def __init__(self, clone: Path, scratch: Path):
         self.clone = clone
         if (clone / ".git").is_symlink() or not (clone / ".git" / "objects").is_dir():
-            raise Unreadable("it is no ordinary clone: its .git is not a folder with objects")
+            raise Unreadable("it is not an ordinary clone: its .git is not a folder with objects")
         config = _text(clone / ".git" / "config")
         self.hash = "sha256" if re.search(r"objectformat\s*=\s*sha256", config, re.IGNORECASE) else "sha1"
         own = scratch / f"{self.hash}.git"
@@ -147,7 +147,7 @@ class _Borrowed:
         except FileNotFoundError as error:
             raise Unreadable("it is a clone, and git is not installed; on Debian: apt install git") from error
         except subprocess.TimeoutExpired as error:
-            raise Unreadable(f"git did not end within {PATIENCE} seconds") from error
+            raise Unreadable(f"git did not finish within {PATIENCE} seconds") from error
         if done.returncode:
             said = done.stderr.decode(errors="replace").strip().splitlines()
             raise Unreadable(f"git cannot read it ({plain(said[-1]) if said else done.returncode})")

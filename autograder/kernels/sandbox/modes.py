@@ -61,7 +61,7 @@ def resolve_mode(wanted: str) -> str:
         tried.append(found)
     lines = [f"  {p.mode}: {p.reason}\n    to do: {p.remedy}" for p in tried]
     raise SandboxUnavailable(
-        "student code cannot be locked in on this machine, so nothing is graded:\n"
+        "student code cannot be sandboxed on this machine, so nothing is graded:\n"
         + "\n".join(lines)
         + "\n  or grade without any protection, if you trust every submission: --sandbox off"
     )
@@ -122,7 +122,7 @@ def _try(mode: str) -> Report:
         with os.fdopen(read) as lines:
             said = lines.read()
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    answer = json.loads(said) if said else {"error": "the trial said nothing"}
+    answer = json.loads(said) if said else {"error": "the trial printed nothing"}
     if "error" not in answer and status:
         return {"error": f"the trial ended with exit status {status}"}
     return {"error": answer["error"]} if "error" in answer else {}

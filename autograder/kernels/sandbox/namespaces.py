@@ -112,8 +112,8 @@ def _clone(path: str) -> int | None:
         return linux.clone_tree(path)
     except PermissionError:
         raise SandboxError(
-            f"{path} cannot be shown to student code: this user may not search a folder above it; "
-            f"put the Python environment where every user may read it, or grade as its owner"
+            f"{path} cannot be shown to student code: this user may not enter a folder above it; "
+            f"put the Python environment where every user can read it, or grade as its owner"
         ) from None
 
 

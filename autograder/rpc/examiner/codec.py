@@ -67,9 +67,9 @@ class ExaminerCodec(Codec):
             return {"t": "function", "i": number, "name": getattr(value, "__name__", "function"),
                     "doc": self.examiner.exports.described(value, self.examiner.hidden)}  # fmt: skip
         raise Untransferable(
-            f"the test hands a {type(value).__name__} to the student's code, which runs in another process; "
+            f"the test passes a {type(value).__name__} to the student's code, which runs in another process; "
             "numbers, text, containers, arrays, tensors, torch.nn's layers, functions, iterators, files, data sets and "
-            "objects of classes that the cell defines can be handed over"
+            "objects of classes that the cell defines can be passed"
         )
 
     def decode(self, node: Node, depth: int = 0) -> Value:
@@ -115,7 +115,7 @@ class ExaminerCodec(Codec):
             module not in (self.examiner.modules.get(self.name), self.name)
             and module.split(".")[-1] != self.name
         ):
-            raise Malformed(f"the name {self.name!r} stands for another module than expected")
+            raise Malformed(f"the name {self.name!r} means another module than expected")
         if module.split(".")[0] not in {*sys.stdlib_module_names, *map(_top, sys.modules)}:
             raise Malformed(f"the module {module[:60]!r} is not one of the examiner's")
         return importlib.import_module(module)

@@ -76,7 +76,7 @@ class Examiner(Peer):
         self.imported.add({"name": name}, value)
         if type(value) is Remote:
             if name in self.modules and isinstance(standing_for(self.modules[name]), ModuleType):
-                raise Malformed(f"the name {name!r} stands for no module")
+                raise Malformed(f"the name {name!r} is not a module")
             value._about["called"] = name
         return value
 

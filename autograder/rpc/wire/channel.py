@@ -62,7 +62,7 @@ class Channel:
         try:
             content, sizes = json.loads(self._exactly(length, deadline))
         except (ValueError, TypeError, RecursionError) as error:
-            raise BadMessage("no valid JSON") from error
+            raise BadMessage("not valid JSON") from error
         honest = isinstance(sizes, list) and len(sizes) == count
         if (
             not honest

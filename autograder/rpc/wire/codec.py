@@ -78,7 +78,7 @@ class Codec:
             return node
         self._items += 1
         if type(node) is not dict or depth > DEEPEST + 4 or self._items > MOST_ITEMS:
-            raise Malformed("no value, or too large a one")
+            raise Malformed("not a value, or too large")
         read = _readers.get(str(node.get("t")))
         try:
             return read(self, node, depth + 1) if read else self.resolve(node)

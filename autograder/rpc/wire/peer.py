@@ -43,7 +43,7 @@ class Peer:
 
     def line(self, prompt: str | None) -> tuple[str, bool]:
         """What a person would have typed, and whether they saw the prompt. Raises EOFError where nobody is there."""
-        raise EOFError("input() has nobody to ask while a notebook is graded")
+        raise EOFError("nobody answers input() while a notebook is graded")
 
     def ask(self, question: Table, codec: Codec) -> tuple[Json, Codec]:
         """Sends a question and serves the other side until its answer comes.
