@@ -38,9 +38,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add_db(report)
     report.set_defaults(handler=_report)
 
-    doctor = add(
-        commands, "doctor", "say whether this machine can grade, and how to fix what is missing"
-    )
+    doctor = add(commands, "doctor", "say whether this machine can grade, and how to fix what is missing")
     add_db(doctor)
     doctor.set_defaults(handler=_doctor)
 
