@@ -83,7 +83,7 @@ hint(make_windows, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "make_windows-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(make_windows) tries, on new random numbers.
-score(make_windows, points=4)
+score(make_windows)
 
 # %% nbgrader={"grade": true, "grade_id": "make_windows-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -104,7 +104,7 @@ further = [
     Property("It would work on a GPU for one axis.", series(7, None, 3, 2), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(make_windows, points=2, hidden=further)
+score(make_windows, hidden=further)
 
 
 # %% [markdown]
@@ -155,7 +155,7 @@ hint(split_standardize, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "split_standardize-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(split_standardize) tries, on new random numbers.
-score(split_standardize, points=3)
+score(split_standardize)
 
 # %% nbgrader={"grade": true, "grade_id": "split_standardize-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -175,7 +175,7 @@ further = [
     Property("It would work on a GPU with a constant feature.", tables(7, 2, 4, constant=True), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(split_standardize, points=2, hidden=further)
+score(split_standardize, hidden=further)
 
 
 # %% [markdown]
@@ -223,7 +223,7 @@ hint(batchify, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "batchify-visible", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(batchify) tries, on new random numbers.
-score(batchify, points=2)
+score(batchify)
 
 # %% nbgrader={"grade": true, "grade_id": "batchify-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -240,7 +240,7 @@ further = [
     Property("The call has no side effects.", streams(10, 4), watch=("inputs", "globals")),
 ]
 ### END HIDDEN TESTS
-score(batchify, points=1, hidden=further)
+score(batchify, hidden=further)
 
 # %% [markdown]
 # ## 4. A score that is too good

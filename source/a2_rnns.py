@@ -72,7 +72,7 @@ hint(rnn_cell, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "rnn_cell-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(rnn_cell) tries, on new random numbers.
-score(rnn_cell, points=3)
+score(rnn_cell)
 
 # %% nbgrader={"grade": true, "grade_id": "rnn_cell-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -93,7 +93,7 @@ further = [
     Property("It would work on a GPU in float64 too.", steps(2, 2, 3, torch.float64), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(rnn_cell, points=2, hidden=further)
+score(rnn_cell, hidden=further)
 
 
 # %% [markdown]
@@ -152,7 +152,7 @@ hint(rnn_forward, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "rnn_forward-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(rnn_forward) tries, on new random numbers.
-score(rnn_forward, points=3)
+score(rnn_forward)
 
 # %% nbgrader={"grade": true, "grade_id": "rnn_forward-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -177,7 +177,7 @@ further = [
     Property("It would work on a GPU with h0.", sequences(3, 2, 2, 2), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(rnn_forward, points=2, hidden=further)
+score(rnn_forward, hidden=further)
 
 
 # %% [markdown]
@@ -225,7 +225,7 @@ hint(run_in_chunks, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "run_in_chunks-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(run_in_chunks) tries, on new random numbers.
-score(run_in_chunks, points=3)
+score(run_in_chunks)
 
 # %% nbgrader={"grade": true, "grade_id": "run_in_chunks-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -261,7 +261,7 @@ further = [
     ),
 ]
 ### END HIDDEN TESTS
-score(run_in_chunks, points=1, hidden=further)
+score(run_in_chunks, hidden=further)
 
 # %% [markdown]
 # ## 4. What a state is worth

@@ -78,7 +78,7 @@ hint(lstm_cell, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "lstm_cell-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(lstm_cell) tries, on new random numbers.
-score(lstm_cell, points=4)
+score(lstm_cell)
 
 # %% nbgrader={"grade": true, "grade_id": "lstm_cell-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -100,7 +100,7 @@ further = [
     Property("It would work on a GPU in float64 too.", steps(2, 2, 3, torch.float64), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(lstm_cell, points=2, hidden=further)
+score(lstm_cell, hidden=further)
 
 
 # %% [markdown]
@@ -151,7 +151,7 @@ hint(gate_values, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "gate_values-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(gate_values) tries, on new random numbers.
-score(gate_values, points=4)
+score(gate_values)
 
 # %% nbgrader={"grade": true, "grade_id": "gate_values-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -170,7 +170,7 @@ further = [
     Property("It would work on a GPU without biases.", sequences(2, 2, 3, 2, bias=False), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(gate_values, points=2, hidden=further)
+score(gate_values, hidden=further)
 
 
 # %% [markdown]
@@ -223,7 +223,7 @@ hint(set_forget_bias, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "set_forget_bias-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(set_forget_bias) tries, on new random numbers.
-score(set_forget_bias, points=3)
+score(set_forget_bias)
 
 # %% nbgrader={"grade": true, "grade_id": "set_forget_bias-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -242,7 +242,7 @@ further = [
     Property("ValueError for two layers without biases.", modules(2, 3, num_layers=2, bias=False)),
 ]
 ### END HIDDEN TESTS
-score(set_forget_bias, points=1, hidden=further)
+score(set_forget_bias, hidden=further)
 
 # %% [markdown]
 # ## 4. What a forget gate of 0.99 means

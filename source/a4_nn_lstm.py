@@ -85,7 +85,7 @@ hint(lstm_forward, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "lstm_forward-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(lstm_forward) tries, on new random numbers.
-score(lstm_forward, points=4)
+score(lstm_forward)
 
 # %% nbgrader={"grade": true, "grade_id": "lstm_forward-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -111,7 +111,7 @@ further = [
     Property("It would work on a GPU with hx.", sequences(3, 2, 2, 2, batch_first=True), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(lstm_forward, points=2, hidden=further)
+score(lstm_forward, hidden=further)
 
 
 # %% [markdown]
@@ -158,7 +158,7 @@ hint(lstm_param_count, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "lstm_param_count-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(lstm_param_count) tries, on new random numbers.
-score(lstm_param_count, points=3)
+score(lstm_param_count)
 
 # %% nbgrader={"grade": true, "grade_id": "lstm_param_count-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -176,7 +176,7 @@ further = [
     Property("Large sizes.", counts(2, True, True, False, least=500, most=2000)),
 ]
 ### END HIDDEN TESTS
-score(lstm_param_count, points=1, hidden=further)
+score(lstm_param_count, hidden=further)
 
 
 # %% [markdown]
@@ -225,7 +225,7 @@ hint(lstm_shapes, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "lstm_shapes-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(lstm_shapes) tries, on new random numbers.
-score(lstm_shapes, points=3)
+score(lstm_shapes)
 
 # %% nbgrader={"grade": true, "grade_id": "lstm_shapes-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -242,7 +242,7 @@ further = [
     Property("One layer without a batch.", sizes(batch=False)),
 ]
 ### END HIDDEN TESTS
-score(lstm_shapes, points=1, hidden=further)
+score(lstm_shapes, hidden=further)
 
 # %% [markdown]
 # ## 4. A layout that went unnoticed

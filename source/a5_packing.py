@@ -83,7 +83,7 @@ hint(pad_batch, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "pad_batch-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(pad_batch) tries, on new random numbers.
-score(pad_batch, points=3)
+score(pad_batch)
 
 # %% nbgrader={"grade": true, "grade_id": "pad_batch-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -106,7 +106,7 @@ further = [
     Property("It would work on a GPU, with equal lengths too.", sequences(3, 3, 2, equal=True), watch=("places",)),
 ]
 ### END HIDDEN TESTS
-score(pad_batch, points=1, hidden=further)
+score(pad_batch, hidden=further)
 
 
 # %% [markdown]
@@ -162,7 +162,7 @@ hint(run_packed, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "run_packed-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(run_packed) tries, on new random numbers.
-score(run_packed, points=4)
+score(run_packed)
 
 # %% nbgrader={"grade": true, "grade_id": "run_packed-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -191,7 +191,7 @@ further = [
     Property("It would work on a GPU, in two directions too.", packed(3, 4, bidirectional=True), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(run_packed, points=2, hidden=further)
+score(run_packed, hidden=further)
 
 
 # %% [markdown]
@@ -231,7 +231,7 @@ hint(last_valid, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "last_valid-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(last_valid) tries, on new random numbers.
-score(last_valid, points=3)
+score(last_valid)
 
 # %% nbgrader={"grade": true, "grade_id": "last_valid-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -252,7 +252,7 @@ further = [
     Property("It would work on a GPU, for one sequence too.", outputs(1, 3, 2, beyond=1), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(last_valid, points=1, hidden=further)
+score(last_valid, hidden=further)
 
 # %% [markdown]
 # ## 4. A model that is right alone and wrong in company

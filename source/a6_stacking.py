@@ -69,7 +69,7 @@ hint(final_features, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "final_features-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(final_features) tries, on new random numbers.
-score(final_features, points=3)
+score(final_features)
 
 # %% nbgrader={"grade": true, "grade_id": "final_features-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -91,7 +91,7 @@ further = [
     Property("It would work on a GPU, in one direction too.", states(2, False, 2, 2), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(final_features, points=1, hidden=further)
+score(final_features, hidden=further)
 
 
 # %% [markdown]
@@ -154,7 +154,7 @@ hint(bilstm_from_two, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "bilstm_from_two-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(bilstm_from_two) tries, on new random numbers.
-score(bilstm_from_two, points=4)
+score(bilstm_from_two)
 
 # %% nbgrader={"grade": true, "grade_id": "bilstm_from_two-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -181,7 +181,7 @@ further = [
     Property("It would work on a GPU, for one sequence too.", pairs(1, 3, beyond=1), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(bilstm_from_two, points=2, hidden=further)
+score(bilstm_from_two, hidden=further)
 
 
 # %% [markdown]
@@ -239,7 +239,7 @@ hint(stacked_forward, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "stacked_forward-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(stacked_forward) tries, on new random numbers.
-score(stacked_forward, points=4)
+score(stacked_forward)
 
 # %% nbgrader={"grade": true, "grade_id": "stacked_forward-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -266,7 +266,7 @@ further = [
     Property("It would work on a GPU in evaluation too.", stacks(2, 3, 2, p=0.5), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(stacked_forward, points=2, hidden=further)
+score(stacked_forward, hidden=further)
 
 # %% [markdown]
 # ## 4. A layer too many

@@ -79,7 +79,7 @@ hint(clip_by_global_norm, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "clip_by_global_norm-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(clip_by_global_norm) tries, on new random numbers.
-score(clip_by_global_norm, points=3)
+score(clip_by_global_norm)
 
 # %% nbgrader={"grade": true, "grade_id": "clip_by_global_norm-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -101,7 +101,7 @@ further = [
     Property("It would work on a GPU with a generator.", gradients(3, 2, 2, once=True), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(clip_by_global_norm, points=1, hidden=further)
+score(clip_by_global_norm, hidden=further)
 
 
 # %% [markdown]
@@ -165,7 +165,7 @@ hint(tbptt_backward, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "tbptt_backward-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(tbptt_backward) tries, on new random numbers.
-score(tbptt_backward, points=4)
+score(tbptt_backward)
 
 # %% nbgrader={"grade": true, "grade_id": "tbptt_backward-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -187,7 +187,7 @@ further = [
     Property("It would work on a GPU with an nn.RNN.", chunks("RNN", 5, 2, 2, deep=True), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(tbptt_backward, points=2, hidden=further)
+score(tbptt_backward, hidden=further)
 
 
 # %% [markdown]
@@ -230,7 +230,7 @@ hint(input_grad_norms, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "input_grad_norms-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(input_grad_norms) tries, on new random numbers.
-score(input_grad_norms, points=3)
+score(input_grad_norms)
 
 # %% nbgrader={"grade": true, "grade_id": "input_grad_norms-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -252,7 +252,7 @@ further = [
     Property("It would work on a GPU with an nn.GRU.", inputs("GRU", 3, 2), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(input_grad_norms, points=1, hidden=further)
+score(input_grad_norms, hidden=further)
 
 # %% [markdown]
 # ## 4. An addition that is never learned

@@ -78,7 +78,7 @@ hint(sequence_ce, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "sequence_ce-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(sequence_ce) tries, on new random numbers.
-score(sequence_ce, points=4)
+score(sequence_ce)
 
 # %% nbgrader={"grade": true, "grade_id": "sequence_ce-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -100,7 +100,7 @@ further = [
     Property("It would work on a GPU with another pad_id.", scores(2, 4, 3, -1), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(sequence_ce, points=1, hidden=further)
+score(sequence_ce, hidden=further)
 
 
 # %% [markdown]
@@ -170,7 +170,7 @@ hint(evaluate_tokens, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "evaluate_tokens-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(evaluate_tokens) tries, on new random numbers.
-score(evaluate_tokens, points=4)
+score(evaluate_tokens)
 
 # %% nbgrader={"grade": true, "grade_id": "evaluate_tokens-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -192,7 +192,7 @@ further = [
     Property("It would work on a GPU, batches read once.", evaluation(2, 3, 1, 2, pad_id=-1, once=True), watch=("device",)),
 ]
 ### END HIDDEN TESTS
-score(evaluate_tokens, points=2, hidden=further)
+score(evaluate_tokens, hidden=further)
 
 
 # %% [markdown]
@@ -260,7 +260,7 @@ hint(binary_report, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "binary_report-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(binary_report) tries, on new random numbers.
-score(binary_report, points=3)
+score(binary_report)
 
 # %% nbgrader={"grade": true, "grade_id": "binary_report-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -283,7 +283,7 @@ further = [
     Property("The call has no side effects on bool.", answers(12, true=torch.bool), watch=("inputs", "globals")),
 ]
 ### END HIDDEN TESTS
-score(binary_report, points=1, hidden=further)
+score(binary_report, hidden=further)
 
 # %% [markdown]
 # ## 4. Better than last week

@@ -85,7 +85,7 @@ hint(encode_words, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "encode_words-visible", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(encode_words) tries, on new random words.
-score(encode_words, points=2)
+score(encode_words)
 
 # %% nbgrader={"grade": true, "grade_id": "encode_words-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -105,7 +105,7 @@ further = [
     Property("The call has no side effects.", texts(2, 6, 4, unknown=True), watch=("inputs", "globals")),
 ]
 ### END HIDDEN TESTS
-score(encode_words, points=1, hidden=further)
+score(encode_words, hidden=further)
 
 
 # %% [markdown]
@@ -153,7 +153,7 @@ hint(read_words, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "read_words-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(read_words) tries, on new random numbers.
-score(read_words, points=3)
+score(read_words)
 
 # %% nbgrader={"grade": true, "grade_id": "read_words-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
@@ -179,7 +179,7 @@ further = [
     Property("The call has no side effects.", features(2, 8, 3, 2, layers=2), watch=("inputs", "globals")),
 ]
 ### END HIDDEN TESTS
-score(read_words, points=2, hidden=further)
+score(read_words, hidden=further)
 
 
 # %% [markdown]
@@ -306,7 +306,7 @@ hint(script_scores, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "script_scores-visible", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(script_scores) tries, with your weights.
-score(script_scores, points=3)
+score(script_scores)
 
 # %% nbgrader={"grade": true, "grade_id": "script_scores-hidden", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases and the examiner's words, which are put in when your work is graded.
@@ -325,7 +325,7 @@ further = [
     Property("The examiner's words are read.", held_out(KEY, 2000), weight=14, verdict=right),
 ]
 ### END HIDDEN TESTS
-score(script_scores, points=7, hidden=further)
+score(script_scores, hidden=further)
 
 # %% [markdown]
 # ## 4. What the number says

@@ -22,7 +22,7 @@ from autograder.authoring.paired import (
     find_masters,
     write_notebook,
 )
-from autograder.authoring.stated import take_out
+from autograder.authoring.stated import take_out, take_out_former
 from autograder.core.files import write_text
 from autograder.core.text import counted
 
@@ -114,15 +114,22 @@ def adopt(notebook: Path, *, out: TextIO = sys.stdout) -> int:
         if found is None:
             print(f"{notebook}: there is no such notebook; name an .ipynb of notebooks/ or source/", file=out)
             return 2
-        both_changed = master.path.exists() and _master_changed_too(master, found)
+        both_changed = False
+        if master.path.exists():
+            former = master.read()
+            both_changed = former.metadata.built.digest != found.metadata.get("built", {}).get("digest")
+            take_out_former(found, former)
+        built = canonical(found, master.path)
     except BadNotebook as error:
         print(str(error), file=out)
+        return 2
+    except ValueError as error:
+        print(f"{notebook}: cannot be adopted: {error}", file=out)
         return 2
     if both_changed:
         backup = master.path.with_name(f"{master.path.name}.before-adopt")
         write_text(backup, master.path.read_text(encoding="utf-8"))
         print(f"{master.path} had changed too; its text is kept in {backup.name}: compare the two", file=out)
-    built = canonical(found, master.path)
     write_text(master.path, to_percent(built))
     write_notebook(master)
     print(f"{master.path.name} now says what {master.notebook.name} says", file=out)
@@ -130,7 +137,7 @@ def adopt(notebook: Path, *, out: TextIO = sys.stdout) -> int:
 
 
 def to_percent(notebook: nbformat.NotebookNode) -> str:
-    """The text of a master: cells in the percent format below the kernel it wants; points are stated once."""
+    """The text of a master: cells in the percent format below the kernel it wants, without what the build fills in."""
     bare = nbformat.v4.new_notebook(
         cells=copy.deepcopy(notebook.cells), metadata={"kernelspec": notebook.metadata.kernelspec}
     )
@@ -141,11 +148,6 @@ def to_percent(notebook: nbformat.NotebookNode) -> str:
     take_out(bare)
     text: str = jupytext.writes(bare, fmt="py:percent")
     return text
-
-
-def _master_changed_too(master: Master, found: nbformat.NotebookNode) -> bool:
-    """Whether the master, too, is no longer what the notebook was built from."""
-    return bool(master.read().metadata.built.digest != found.metadata.get("built", {}).get("digest"))
 
 
 def _finding(master: Master, state: State, course: Path) -> Finding:

@@ -15,7 +15,7 @@ from typing import Any
 import jupytext
 import nbformat
 
-from autograder.authoring.stated import fill
+from autograder.authoring.stated import contradictions, fill
 from autograder.core.files import write_text
 
 Notebook = Any  # nbformat ships no types: a NotebookNode, version 4.5
@@ -75,6 +75,8 @@ def canonical(notebook: Notebook, master: Path) -> Notebook:
     """A copy without outputs, counters and stray metadata, its cell ids pinned, its digest recorded."""
     notebook = copy.deepcopy(notebook)
     fill(notebook)
+    if wrong := list(contradictions(notebook)):
+        raise ValueError("; ".join(wrong))
     cells = [_canonical_cell(cell) for cell in notebook.cells]
     for cell, cell_id in zip(cells, _cell_ids(cells, master), strict=True):
         cell["id"] = cell_id
@@ -128,7 +130,7 @@ def _check_nbgrader(metadata: dict[str, Any]) -> None:
     if metadata.get("grade") and "points" not in metadata:
         raise ValueError(
             f"the graded cell {metadata['grade_id']!r} has no points;"
-            ' write score(..., points=N) in it, or add "points" to its metadata'
+            ' give it some in JupyterLab\'s Create Assignment, or write "points": N in its metadata'
         )
 
 

@@ -2,11 +2,13 @@
 
 Any course: each graded cell has points, and the release carries the same as the source. Where the text states
 points, as in "*6 points · medium*" below the heading of an exercise, "18 points." in the first cell, or "# 4 points:"
-in a graded cell, they must be those of the cells.
+in a graded cell, they must be those of the cells. So must those that the code states, `score(f, points=4)`.
 """
 
 import re
 from typing import Any
+
+from autograder.authoring.stated import contradictions
 
 EXERCISE = re.compile(r"^\*(\d+(?:\.\d+)?) points? ·", re.MULTILINE)
 TOTAL = re.compile(r"(\d+(?:\.\d+)?) points?\.")
@@ -28,6 +30,7 @@ def faults(source: Any, release: Any, name: str) -> list[str]:
         found.append(
             f"{name}: no cell is graded; give one points in JupyterLab's Create Assignment, or delete it"
         )
+    found += [f"{name}, {fault}" for fault in contradictions(source)]
     return found + _stated(source, name)
 
 

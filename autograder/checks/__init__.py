@@ -21,6 +21,10 @@ from autograder.checks.old_places import install
 
 __all__ = ["Case", "Exercise", "Mistake", "Property", "Report", "check", "examine", "hint", "score"]
 
+NO_POINTS = (
+    "score({name}) has no points here. They are in the cell's nbgrader metadata, and `autograder notebooks` writes them"
+    " into the notebook that students get; in a notebook without a text file, write score({name}, points=N)."
+)
 install()
 
 
@@ -53,7 +57,7 @@ def hint(function: Callable[..., Any], number: int | None = None) -> None:
 
 def score(
     function: Callable[..., Any],
-    points: float,
+    points: float | None = None,
     hidden: Sequence[Property] | None = None,
     seed: int | None = None,
 ) -> float | None:
@@ -66,12 +70,16 @@ def score(
     is empty, as in a released notebook, nothing is scored and None returned.
     Raises NotImplementedError when nothing is written yet: nbgrader gives 0 points for an error, and full points
     for a cell that says nothing. Cells with the tag raises-exception let those below them run all the same.
+    Raises TypeError without `points`, which the build fills in; what does not hold is shown before.
     """
     exercise = _find(function)
     if isinstance(exercise, Unfit):
         report_unfit(exercise, tuple(names()))
         return 0.0
     report = examine(exercise, function, tuple(hidden or ()), seed, hidden=hidden is not None)
+    if points is None:
+        show(report)
+        raise TypeError(NO_POINTS.format(name=exercise.name))
     if hidden is not None and not hidden:
         print(f"{points:g} points: {exercise.name} is tried on further cases when your work is graded.")
         return None

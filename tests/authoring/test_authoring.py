@@ -11,6 +11,7 @@ from jupytext.sync_contentsmanager import build_sync_jupytext_contents_manager_c
 
 from autograder.authoring import Master, adopt, build_notebooks, build_release, find_masters
 from autograder.authoring.build import to_percent
+from autograder.authoring.points import faults
 
 ROOT = Path(__file__).parents[2]
 
@@ -167,6 +168,9 @@ def test_adopting_keeps_the_masters_own_edit_beside_it(course):
 
 
 STATED = """\
+# %%
+from autograder.checks import score
+
 # %% [markdown]
 # # Gates
 #
@@ -179,10 +183,10 @@ STATED = """\
 
 # %% nbgrader={"grade": true, "grade_id": "one-visible", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # {points}: what is seen.
-score(one, points=1)
+score(one)
 
 # %% nbgrader={"grade": true, "grade_id": "one-hidden", "locked": true, "points": 2.5, "schema_version": 3, "solution": false, "task": false}
-score(one, points=2.5, hidden=[])
+score(one, hidden=[])
 
 # %% [markdown]
 # ## Two
@@ -198,28 +202,118 @@ def test_points_are_stated_once_in_a_master_and_everywhere_in_its_notebook(cours
     master = Master.of(course / "source/a2_stated.py")
     master.path.write_text(STATED)
     built = master.read()
-    assert [cell.metadata.get("nbgrader", {}).get("points") for cell in built.cells] == [
-        None,
-        None,
-        1,
-        2.5,
-        None,
-        2,
-    ]
-    said = [
-        line
-        for cell in built.cells
-        for line in cell.source.splitlines()
-        if " point" in line and "score(" not in line
-    ]
-    assert said == [
+    assert said_of_points(built) == [
         "*An hour, 5.5 points.*",
         "*3.5 points · easy*",
         "# 1 point: what is seen.",
+        "score(one, points=1)",
+        "score(one, points=2.5, hidden=[])",
         "*2 points · read by a person*",
         "**Rubric, 2 points.** One for each reason.",
     ]
     assert to_percent(built) == STATED
+
+
+def said_of_points(notebook):
+    lines = [line for cell in notebook.cells for line in cell.source.splitlines()]
+    return [line for line in lines if "point" in line]
+
+
+def test_points_changed_in_the_text_file_change_everywhere_in_its_notebook(course):
+    master = Master.of(course / "source/a2_stated.py")
+    master.path.write_text(STATED)
+    assert run(build_notebooks, course)[0] == 0
+    master.path.write_text(STATED.replace('"points": 1,', '"points": 4,'))
+    assert run(build_notebooks, course)[0] == 0
+    assert said_of_points(nbformat.read(master.notebook, 4))[:4] == [
+        "*An hour, 8.5 points.*",
+        "*6.5 points · easy*",
+        "# 4 points: what is seen.",
+        "score(one, points=4)",
+    ]
+
+
+def test_points_changed_in_the_notebook_alone_change_everywhere_when_it_is_adopted(course):
+    master = Master.of(course / "source/a2_stated.py")
+    master.path.write_text(STATED)
+    assert run(build_notebooks, course)[0] == 0
+    built = nbformat.read(master.notebook, 4)
+    built.cells[3].metadata.nbgrader["points"] = 4
+    nbformat.write(built, master.notebook)
+    status, said = run(build_notebooks, course)
+    assert status == 1 and "autograder adopt source/a2_stated/a2_stated.ipynb" in said
+    assert run(adopt, master.notebook)[0] == 0
+    assert master.path.read_text() == STATED.replace('"points": 1,', '"points": 4,')
+    assert "score(one, points=4)" in said_of_points(nbformat.read(master.notebook, 4))
+
+
+@pytest.mark.parametrize(
+    "said", ["score(one, points=3)", "score(one, 3)", "score(\n    one,\n    points=3.0,\n)"]
+)
+def test_other_points_in_the_code_than_in_the_metadata_are_refused_with_what_to_type(course, said):
+    master = Master.of(course / "source/a2_stated.py")
+    master.path.write_text(STATED.replace("score(one)", said))
+    status, complaint = run(build_notebooks, course)
+    assert status == 1 and "a2_stated.py" in complaint
+    assert "cell 'one-visible': its metadata say 1 point, its code score(..., points=3)" in complaint
+    assert "write points=1 there" in complaint and not master.notebook.exists()
+
+
+def test_a_notebook_with_other_points_in_its_code_is_not_adopted_and_the_text_file_stays(course):
+    master = Master.of(course / "source/a2_stated.py")
+    master.path.write_text(STATED)
+    assert run(build_notebooks, course)[0] == 0
+    built = nbformat.read(master.notebook, 4)
+    built.cells[3].source = built.cells[3].source.replace("points=1", "points=3")
+    nbformat.write(built, master.notebook)
+    status, said = run(adopt, master.notebook)
+    assert status == 2 and "cannot be adopted: cell 'one-visible'" in said and "write points=1 there" in said
+    assert master.path.read_text() == STATED
+
+
+@pytest.mark.parametrize(
+    ("code", "built"),
+    [
+        ("score(one, points=1)", "score(one, points=1)"),
+        ("score(one, 1)", "score(one, 1)"),
+        ("score(\n    one,\n    hidden=[],\n)", "score(\n    one, points=1,\n    hidden=[],\n)"),
+        ("name = 'Zoë ✓'; score(one)  # ☺", "name = 'Zoë ✓'; score(one, points=1)  # ☺"),
+        ("%matplotlib inline\nscore(one)", "%matplotlib inline\nscore(one, points=1)"),
+        ("(score(one, 0.5) + score(two, points=0.5))", "(score(one, 0.5) + score(two, points=0.5))"),
+        ("1.0 if one else score(one, **more)", "1.0 if one else score(one, **more)"),
+    ],
+)
+def test_points_are_filled_into_code_only_where_they_are_missing(course, code, built):
+    master = Master.of(course / "source/a2_stated.py")
+    master.path.write_text(STATED.replace("score(one)", code))
+    assert master.read().cells[3].source == f"# 1 point: what is seen.\n{built}"
+
+
+def test_two_scores_without_points_in_a_cell_are_refused(course):
+    (course / "source/a2_stated.py").write_text(STATED.replace("score(one)", "score(one) + score(two)"))
+    status, said = run(build_notebooks, course)
+    assert (
+        status == 1 and "cell 'one-visible': score has no points" in said and "points=N in each call" in said
+    )
+
+
+def test_a_function_of_another_course_that_is_called_score_is_left_alone(course):
+    master = Master.of(course / "source/a2_stated.py")
+    master.path.write_text(STATED.replace("from autograder.checks", "from my_checks"))
+    assert master.read().cells[3].source == "# 1 point: what is seen.\nscore(one)"
+
+
+def test_the_gate_says_where_code_and_metadata_differ_in_points(course):
+    master = Master.of(course / "source/a2_stated.py")
+    master.path.write_text(STATED)
+    notebook = master.read()
+    assert faults(notebook, notebook, "a.ipynb") == []
+    notebook.cells[3].source = notebook.cells[3].source.replace("points=1", "points=3")
+    (found,) = faults(notebook, notebook, "a.ipynb")
+    assert found.startswith("a.ipynb, cell 'one-visible': its metadata say 1 point") and "points=1" in found
+    notebook.cells[3].source = notebook.cells[3].source.replace(", points=3", "")
+    (found,) = faults(notebook, notebook, "a.ipynb")
+    assert found.startswith("a.ipynb, cell 'one-visible': score has no points; to fill them in")
 
 
 def test_saving_the_masters_form_of_points_in_jupyterlab_is_no_edit(course):
@@ -227,11 +321,12 @@ def test_saving_the_masters_form_of_points_in_jupyterlab_is_no_edit(course):
     master.path.write_text(STATED)
     assert run(build_notebooks, course)[0] == 0
     built = nbformat.read(master.notebook, 4)
-    built.cells[1].source = built.cells[1].source.replace("3.5 points", "{points}")
-    del built.cells[2].metadata.nbgrader["points"]
+    built.cells[2].source = built.cells[2].source.replace("3.5 points", "{points}")
+    built.cells[3].source = built.cells[3].source.replace("1 point:", "{points}:").replace(", points=1", "")
     nbformat.write(built, master.notebook)
     assert run(build_notebooks, course)[0] == 0
-    assert "3.5 points" in nbformat.read(master.notebook, 4).cells[1].source
+    again = nbformat.read(master.notebook, 4)
+    assert "3.5 points" in again.cells[2].source and "score(one, points=1)" in again.cells[3].source
 
 
 def test_the_list_of_pairs_for_jupyterlab_follows_the_masters(course):

@@ -5,6 +5,7 @@ import io
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
 from browser import IDLE, jupyter, open_page
 from playwright.sync_api import expect
@@ -73,3 +74,7 @@ def test_what_nbgraders_toolbar_changes_is_saved_to_the_master_and_nothing_else_
     out = io.StringIO()
     assert build_notebooks(course, check=False, force=False, out=out) == 0, out.getvalue()
     assert master.read_text(encoding="utf-8") != before
+    built = nbformat.read(course / "source/a3_gates/a3_gates.ipynb", 4)
+    text = "\n".join(cell.source for cell in built.cells)
+    assert "22 points." in text and "*9 points ·" in text and "# 7 points:" in text
+    assert "score(lstm_cell, points=7)" in text and "points=4" not in text.partition("## 2.")[0]

@@ -259,6 +259,16 @@ def test_what_is_no_exercise_is_told_in_words_and_scores_nothing(thing, capsys):
     assert ", ".join(exercises_of("a3_gates")) in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("hidden", [None, [], find("lstm_cell").properties[:1]])
+def test_a_score_without_points_shows_what_does_not_hold_and_says_what_to_type(hidden, capsys):
+    function = define(cell(unpack="f, i, g, o = z.chunk(4, 1)"))["lstm_cell"]
+    with pytest.raises(
+        TypeError, match=r"no points here.*`autograder notebooks`.*score\(lstm_cell, points=N\)"
+    ):
+        score(function, hidden=hidden)
+    assert ("properties hold" in (said := capsys.readouterr().out)) and ("FAILS" in said or hidden == [])
+
+
 def test_a_released_hidden_cell_scores_nothing_and_says_so(capsys):
     assert score(define(cell())["lstm_cell"], points=2, hidden=[]) is None
     assert "2 points: lstm_cell is tried on further cases" in capsys.readouterr().out
