@@ -39,7 +39,7 @@ from autograder.checks import check, hint, score
 #
 # - `N = T - window - horizon + 1`: all windows whose target still lies in the series. If `N < 1`, raise
 #   `ValueError`.
-# - `X` and `y` have the dtype and the device of `series`.
+# - `X` and `y` have the dtype and the device of `series`; so has any index that you make, the device at least.
 # - They are tensors of their own: changing them does not change `series`, which stays as it was.
 #
 # **By hand.** `series` = 10, 11, 12, 13, 14 with `window=3`, `horizon=1` gives N = 5 - 3 - 1 + 1 = 2:

@@ -61,6 +61,7 @@ class Case:
     pull: seed of that random vector, so that two observers draw the same one.
     other_device: watch for tensors that would be made on the wrong device (see `device.py`).
     far: the tensors among the arguments are on the device meta, and the CPU is another one.
+    own_indices: there an index in brackets, which a GPU takes from the CPU, has to be on the right device as well.
     repeats: call it so often, each time on fresh copies; the value is then the list of all that was returned.
     operations: rounding steps on the longest path to a result; the tolerance grows with its square root, and 0
     asks for the very numbers. precision: that in which a Python float may have been computed.
@@ -73,6 +74,7 @@ class Case:
     pull: int = 0
     other_device: bool = False
     far: bool = False
+    own_indices: bool = False
     repeats: int = 1
     operations: int = 1
     precision: torch.dtype = torch.float32

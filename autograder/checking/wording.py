@@ -60,8 +60,8 @@ ADVICE = {
     "be equal or 1.",
     "stack expects each tensor to be equal size": "torch.stack puts pieces of one shape on a new axis; torch.cat "
     "joins pieces of different lengths along an axis that they have.",
-    "not enough values to unpack": "The right-hand side has fewer parts than there are names on the left. chunk, "
-    "split and unbind cut along axis 0 unless you pass another dim.",
+    "not enough values to unpack": "The right-hand side has fewer parts than there are names on the left. Where it "
+    "cuts a tensor, write down the tensor's shape: which axis is cut, and is there an axis more than you think?",
     "too many values to unpack": "The right-hand side has more parts than there are names on the left.",
     "a leaf Variable that requires grad": "Autograd watches parameters, and forbids a plain change in place: "
     "change them inside `with torch.no_grad():`.",

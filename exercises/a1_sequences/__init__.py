@@ -31,7 +31,7 @@ def series(
         else:
             values = distinct(generator, math.prod(shape)).view(shape).to(dtype)
         args = {"series": values, "window": window}
-        return Case(args if horizon is None else {**args, "horizon": horizon})
+        return Case(args if horizon is None else {**args, "horizon": horizon}, own_indices=True)
 
     return draw
 

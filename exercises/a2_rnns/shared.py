@@ -17,6 +17,16 @@ def ignoring(position: int, weights: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     return tuple(torch.zeros_like(w) if k == position else w for k, w in enumerate(weights))
 
 
+# How often b_ih and b_hh are added where one of them is added twice.
+TWICE = ((2, 2), (2, 0), (0, 2), (2, 1), (1, 2))
+
+
+def biased(times: tuple[int, int], weights: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """The weights with b_ih and b_hh added so many times."""
+    W_ih, W_hh, b_ih, b_hh = weights
+    return W_ih, W_hh, times[0] * b_ih, times[1] * b_hh
+
+
 def after(activation: Callable[[Tensor], Tensor]) -> Cell:
     """The step with another activation; atanh gives what the tanh was made from."""
     return lambda x, h, *weights: activation(_before_tanh(x, h, weights))

@@ -107,6 +107,20 @@ def rows_by_unit(weights: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     return tuple(w.unflatten(0, (-1, 4)).transpose(0, 1).flatten(0, 1) for w in weights)
 
 
+# How often b_ih and b_hh are added where one of them is added twice.
+TWICE = ((2, 2), (2, 0), (0, 2), (2, 1), (1, 2))
+
+
+def biased(*times: int) -> Callable[[tuple[Tensor, ...]], tuple[Tensor, ...]]:
+    """Reads b_ih and b_hh so many times."""
+    return lambda weights: (*weights[:2], *(k * bias for k, bias in zip(times, weights[2:], strict=True)))
+
+
+def with_biases(*times: int) -> Cell:
+    """The step with b_ih and b_hh added so many times."""
+    return lambda x, h, c, *weights: lstm_cell(x, h, c, *biased(*times)(weights))
+
+
 def ignoring(position: int) -> Callable[[tuple[Tensor, ...]], tuple[Tensor, ...]]:
     """Reads zeros for one of W_ih, W_hh, b_ih, b_hh."""
     return lambda weights: tuple(torch.zeros_like(w) if k == position else w for k, w in enumerate(weights))

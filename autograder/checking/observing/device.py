@@ -46,8 +46,12 @@ class _TwoDevices(TorchDispatchMode):
 class _NoMixing(_TwoDevices):
     """For `elsewhere`, where tensors on meta are the strangers."""
 
+    def __init__(self, own_indices: bool = False) -> None:
+        super().__init__()
+        self.own_indices = own_indices
+
     def _run(self, func: Any, name: str, args: Any, kwargs: Any) -> Any:
-        if name in ("index", "index_put", "index_put_"):
+        if not self.own_indices and name in ("index", "index_put", "index_put_"):
             args = (args[0], [_as_index(index) for index in args[1]], *args[2:])
         if name == "_pack_padded_sequence" and args[1].is_meta:  # wants its lengths on the CPU
             args = (args[0], _all_the_longest(*args), *args[2:])
@@ -134,7 +138,7 @@ def _landed(values: Any) -> list[Any]:
 
 
 @contextmanager
-def elsewhere() -> Iterator[None]:
-    """Run the body as if its tensors lived on a device that is not the default one."""
-    with torch.device("meta"), _NoMixing():
+def elsewhere(own_indices: bool = False) -> Iterator[None]:
+    """Run the body as if its tensors, with `own_indices` its indices too, lived on a device that is not the default."""
+    with torch.device("meta"), _NoMixing(own_indices):
         yield

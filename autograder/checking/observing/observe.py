@@ -87,7 +87,13 @@ def _call(
     """Fill `record` with fields of Observation. Under the time limit: all of this may meet student code."""
     arguments = several[-1]
     try:
-        with elsewhere() if case.other_device else afar() if case.far else contextlib.nullcontext():
+        with (
+            elsewhere(case.own_indices)
+            if case.other_device
+            else afar()
+            if case.far
+            else contextlib.nullcontext()
+        ):
             values = [function(*map(handed, each.values())) for each in several]
             value = values if case.repeats > 1 else values[0]
             record["wrong_device"] = case.other_device and any(t.is_meta for t in tensors_in(value))

@@ -17,15 +17,16 @@ def make_windows(series, window, horizon=1):
     return X.clone(), series[window - 1 + horizon :].clone()
 
 
-# %% right: a table of indices on the CPU
+# %% right: a table of indices
 
 
 def make_windows(series, window, horizon=1):
     N = len(series) - window - horizon + 1
     if N < 1:
         raise ValueError("too short")
-    steps = torch.arange(N)[:, None] + torch.arange(window)
-    return series[steps], series[torch.arange(N) + window - 1 + horizon]
+    starts = torch.arange(N, device=series.device)
+    steps = starts[:, None] + torch.arange(window, device=series.device)
+    return series[steps], series[starts + window - 1 + horizon]
 
 
 # %% right: one window after the other in lists
@@ -307,3 +308,14 @@ def make_windows(series, window, horizon=1):
         raise ValueError("too short")
     X = torch.stack([series[n : n + window] for n in range(N)])
     return X, torch.stack([series[n + window : n + window + horizon] for n in range(N)])
+
+
+# %% wrong: "index tensors on the default device"
+
+
+def make_windows(series, window, horizon=1):
+    N = len(series) - window - horizon + 1
+    if N < 1:
+        raise ValueError("too short")
+    starts = torch.arange(N)
+    return series[starts[:, None] + torch.arange(window)], series[starts + window - 1 + horizon]

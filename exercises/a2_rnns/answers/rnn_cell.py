@@ -215,3 +215,17 @@ def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):
 
 def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):
     return torch.tanh(W_ih @ x + b_ih + W_hh @ h + b_hh)
+
+
+# %% wrong: a bias was added twice
+
+
+def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):
+    return torch.tanh(x @ W_ih.T + b_ih + b_hh + h @ W_hh.T + b_ih + b_hh)
+
+
+# %% wrong: a bias was added twice
+
+
+def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):
+    return torch.tanh(x @ W_ih.T + b_ih + h @ W_hh.T + b_ih)

@@ -373,5 +373,44 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     return torch.stack(out).squeeze(), h[None]
 
 
+# %% wrong: a bias was added twice
+
+
+def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
+    f = torch.relu if nonlinearity == "relu" else torch.tanh
+    h = x.new_zeros(x.shape[1], W_hh.shape[0]) if h0 is None else h0[0]
+    outputs = []
+    for step in x:
+        h = f(step @ W_ih.T + b_ih + h @ W_hh.T + b_hh + b_ih)
+        outputs.append(h)
+    return torch.stack(outputs), h[None]
+
+
+# %% wrong: output is batch first
+
+
+def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
+    f = torch.relu if nonlinearity == "relu" else torch.tanh
+    h = x.new_zeros(x.shape[1], W_hh.shape[0]) if h0 is None else h0[0]
+    outputs = []
+    for step in x:
+        h = f(step @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
+        outputs.append(h)
+    return torch.stack(outputs, dim=1), h[None]
+
+
+# %% wrong: the states were joined instead of stacked
+
+
+def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
+    f = torch.relu if nonlinearity == "relu" else torch.tanh
+    h = x.new_zeros(x.shape[1], W_hh.shape[0]) if h0 is None else h0[0]
+    outputs = []
+    for step in x:
+        h = f(step @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
+        outputs.append(h)
+    return torch.cat(outputs), h[None]
+
+
 # %% equivalent: h = x.new_zeros(x.shape[1], W_hh.shape[1]) if h0 is None else h0[0]
 # W_hh is square, (H, H): both of its axes have H.

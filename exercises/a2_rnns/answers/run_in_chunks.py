@@ -230,6 +230,17 @@ def run_in_chunks(rnn, x, chunk_len, hx=None):
     return torch.cat(outputs), state
 
 
+# %% wrong: the outputs were stacked instead of joined
+
+
+def run_in_chunks(rnn, x, chunk_len, hx=None):
+    outputs, state = [], hx
+    for piece in x.split(chunk_len):
+        output, state = rnn(piece, state)
+        outputs.append(output)
+    return torch.stack(outputs), state
+
+
 # %% wrong: "outputs stacked, which needs pieces of one length"
 
 

@@ -23,6 +23,13 @@ MISTAKES = (
         (q.without(3), q.without(2)),
     ),
     Mistake(
+        "a bias was added twice",
+        "b_ih and b_hh are two parameters, and each is added once. Where both stand in either half of the "
+        "sum, or one of them takes the other's place, the total is another one.",
+        STEP,
+        tuple(lambda x, h, *w, t=t: q.rnn_cell(x, h, *shared.biased(t, w)) for t in shared.TWICE),
+    ),
+    Mistake(
         "both biases were left out",
         "Before the tanh the step adds b_ih and b_hh to the two products. Without them a unit whose input and "
         "state are zero could only stay at zero.",

@@ -50,6 +50,30 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "a bias was added twice",
+        "b_ih and b_hh are two parameters, and every step adds each of them once. Where both stand in either "
+        "half of the sum, or one of them takes the other's place, the total is another one.",
+        STEP,
+        tuple(q.given(lambda x, h0, w, n, t=t: (x, h0, shared.biased(t, w), n)) for t in shared.TWICE),
+    ),
+    Mistake(
+        "output is batch first",
+        "The states are put on a new axis of time, and time comes first here: (T, B, H). torch.stack makes its axis the "
+        "first one; stacked along dim=1 the result is (B, T, H).",
+        SHAPES,
+        (q.giving(lambda output, h_n, h0: (output.transpose(0, 1), h_n)),),
+    ),
+    Mistake(
+        "the states were joined instead of stacked",
+        "torch.cat joins along an axis that is there: T states of (B, H) give (T * B, H). torch.stack puts "
+        "them on a new axis, which is time: (T, B, H).",
+        SHAPES,
+        (
+            q.giving(lambda output, h_n, h0: (output.flatten(0, 1), h_n)),
+            q.giving(lambda output, h_n, h0: (torch.cat(list(output), 1), h_n)),
+        ),
+    ),
+    Mistake(
         "h_n lost its first axis",
         "nn.RNN gives h_n as (1, B, H): one layer, its batch, its units, so that it can be handed back as the "
         "next h0. A stack over steps needs no such axis, the final state does.",

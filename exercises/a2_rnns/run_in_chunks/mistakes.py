@@ -83,6 +83,13 @@ MISTAKES = (
         (q.last_piece_only,),
     ),
     Mistake(
+        "the outputs were stacked instead of joined",
+        "torch.stack puts pieces of one length on a new axis: (pieces, chunk_len, B, H). The pieces belong "
+        "one behind the other on the axis of time that they have, which torch.cat does for any lengths.",
+        MEMORY,
+        (q.stacked,),
+    ),
+    Mistake(
         "the outputs were not joined",
         "Pieces of (chunk_len, B, H) join along time to one tensor (T, B, H). torch.cat does that, also where "
         "the last one is shorter.",

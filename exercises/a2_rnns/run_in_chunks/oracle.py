@@ -108,6 +108,12 @@ def listed(rnn: nn.Module, x: Tensor, chunk_len: int, hx: Any = None) -> Any:
     return list(output.split(chunk_len)), state
 
 
+def stacked(rnn: nn.Module, x: Tensor, chunk_len: int, hx: Any = None) -> Result:
+    """The outputs of pieces of one length on an axis of their own."""
+    output, state = run_in_chunks(rnn, x, chunk_len, hx)
+    return torch.stack(output.split(chunk_len)), state
+
+
 def hidden_only(rnn: nn.Module, x: Tensor, chunk_len: int, hx: Any = None) -> Result:
     """Of an nn.LSTM's final state only h_n."""
     output, state = run_in_chunks(rnn, x, chunk_len, hx)

@@ -320,3 +320,17 @@ def gate_values(lstm, x):
         for name, gate in zip("ifgo", (i, f, g, o)):
             out[name].append(gate)
     return {name: torch.stack(gates, 1 if lstm.batch_first else 0) for name, gates in out.items()}
+
+
+# %% wrong: a bias was added twice
+
+
+def gate_values(lstm, x):
+    time = 1 if lstm.batch_first else 0
+    out = lstm(x)[0]
+    h = torch.cat([torch.zeros_like(out.narrow(time, 0, 1)), out.narrow(time, 0, x.shape[time] - 1)], time)
+    z = x @ lstm.weight_ih_l0.T + h @ lstm.weight_hh_l0.T
+    if lstm.bias:
+        z = z + 2 * (lstm.bias_ih_l0 + lstm.bias_hh_l0)
+    i, f, g, o = z.chunk(4, -1)
+    return {"i": i.sigmoid(), "f": f.sigmoid(), "g": g.tanh(), "o": o.sigmoid()}

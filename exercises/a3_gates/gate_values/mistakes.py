@@ -69,6 +69,17 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "a bias was added twice",
+        "bias_ih_l0 and bias_hh_l0 are two parameters, and each is added once. Where both stand in either "
+        "half of the sum, or one of them takes the other's place, the total is another one.",
+        LESSON + "Run",
+        tuple(
+            q.misread(cell=cell, read=shared.biased(*times))
+            for times in shared.TWICE
+            for cell in (None, shared.with_biases(*times))
+        ),
+    ),
+    Mistake(
         "the hidden state was never carried on",
         "Only the first step starts from zeros. Each later one reads the hidden state that the step before "
         "it left.",

@@ -41,6 +41,13 @@ MISTAKES = (
         (shared.without(3), shared.without(2)),
     ),
     Mistake(
+        "a bias was added twice",
+        "b_ih and b_hh are two parameters, and each is added once. Where both stand in either half of the "
+        "sum, or one of them takes the other's place, the total is another one.",
+        LESSON + "Run",
+        tuple(shared.with_biases(*times) for times in shared.TWICE),
+    ),
+    Mistake(
         "the candidate g went through a sigmoid",
         "Gates are sigmoids because they say how much, from 0 to 1. The candidate g says what to write, "
         "which may be negative: it is a tanh.",

@@ -455,5 +455,179 @@ def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
     return output.transpose(0, 1) if batch_first else output, (h[None], c[None])
 
 
+# %% wrong: a bias was added twice
+
+
+def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
+    if batch_first:
+        x = x.transpose(0, 1)
+    if hx is None:
+        h = c = x.new_zeros(x.shape[1], W_hh.shape[1])
+    else:
+        h, c = hx[0][0], hx[1][0]
+    outputs = []
+    for step in x:
+        i, f, g, o = (step @ W_ih.T + b_ih + h @ W_hh.T + b_ih).chunk(4, -1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
+        outputs.append(h)
+    output = torch.stack(outputs)
+    if batch_first:
+        output = output.transpose(0, 1)
+    return output, (h[None], c[None])
+
+
+# %% wrong: reshape took the place of a transpose
+
+
+def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
+    if batch_first:
+        x = x.reshape(x.shape[1], x.shape[0], -1)
+    if hx is None:
+        h = c = x.new_zeros(x.shape[1], W_hh.shape[1])
+    else:
+        h, c = hx[0][0], hx[1][0]
+    outputs = []
+    for step in x:
+        i, f, g, o = (step @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, -1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
+        outputs.append(h)
+    output = torch.stack(outputs)
+    if batch_first:
+        output = output.reshape(x.shape[1], x.shape[0], -1)
+    return output, (h[None], c[None])
+
+
+# %% wrong: reshape took the place of a transpose
+
+
+def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
+    if batch_first:
+        x = x.reshape(x.shape[1], x.shape[0], -1)
+    if hx is None:
+        h = c = x.new_zeros(x.shape[1], W_hh.shape[1])
+    else:
+        h, c = hx[0][0], hx[1][0]
+    outputs = []
+    for step in x:
+        i, f, g, o = (step @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, -1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
+        outputs.append(h)
+    output = torch.stack(outputs)
+    if batch_first:
+        output = output.transpose(0, 1)
+    return output, (h[None], c[None])
+
+
+# %% wrong: output has the batch first although x has time first
+
+
+def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
+    if batch_first:
+        x = x.transpose(0, 1)
+    if hx is None:
+        h = c = x.new_zeros(x.shape[1], W_hh.shape[1])
+    else:
+        h, c = hx[0][0], hx[1][0]
+    outputs = []
+    for step in x:
+        i, f, g, o = (step @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, -1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
+        outputs.append(h)
+    output = torch.stack(outputs, dim=1)
+    if batch_first:
+        output = output.transpose(0, 1)
+    return output, (h[None], c[None])
+
+
+# %% wrong: output has the batch first although x has time first
+
+
+def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
+    if batch_first:
+        x = x.transpose(0, 1)
+    if hx is None:
+        h = c = x.new_zeros(x.shape[1], W_hh.shape[1])
+    else:
+        h, c = hx[0][0], hx[1][0]
+    outputs = []
+    for step in x:
+        i, f, g, o = (step @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, -1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
+        outputs.append(h)
+    output = torch.stack(outputs, 1)
+    return output, (h[None], c[None])
+
+
+# %% wrong: the axis of layers was left in the states
+
+
+def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
+    if batch_first:
+        x = x.transpose(0, 1)
+    if hx is None:
+        h = c = x.new_zeros(1, x.shape[1], W_hh.shape[1])
+    else:
+        h, c = hx
+    outputs = []
+    for step in x:
+        i, f, g, o = (step @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, -1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
+        outputs.append(h)
+    output = torch.stack(outputs)
+    if batch_first:
+        output = output.transpose(0, 1)
+    return output, (h[None], c[None])
+
+
+# %% wrong: the axis of layers was left in the states
+
+
+def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
+    if batch_first:
+        x = x.transpose(0, 1)
+    if hx is None:
+        h = c = x.new_zeros(1, x.shape[1], W_hh.shape[1])
+    else:
+        h, c = hx
+    outputs = []
+    for step in x:
+        i, f, g, o = (step @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, -1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
+        outputs.append(h)
+    output = torch.stack(outputs)
+    if batch_first:
+        output = output.transpose(0, 1)
+    return output, (h, c)
+
+
+# %% wrong: "the axis of layers left in, which chunk then cuts"
+
+
+def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
+    if batch_first:
+        x = x.transpose(0, 1)
+    if hx is None:
+        h = c = x.new_zeros(1, x.shape[1], W_hh.shape[1])
+    else:
+        h, c = hx
+    outputs = []
+    for step in x:
+        i, f, g, o = (step @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, 1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
+        outputs.append(h)
+    output = torch.stack(outputs)
+    if batch_first:
+        output = output.transpose(0, 1)
+    return output, (h[None], c[None])
+
+
 # %% equivalent: steps = x.transpose(1, 0) if batch_first else x
 # transpose exchanges two axes; which of them is named first makes no difference.

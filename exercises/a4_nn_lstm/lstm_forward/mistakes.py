@@ -27,6 +27,27 @@ MISTAKES = (
         (q.without(3), q.without(2)),
     ),
     Mistake(
+        "a bias was added twice",
+        "b_ih and b_hh are two parameters, and every step adds each of them once. Where both stand in either "
+        "half of the sum, or one of them takes the other's place, the total is another one.",
+        LESSON + "Two-biases",
+        tuple(q.biased(*times) for times in ((2, 2), (2, 0), (0, 2), (2, 1), (1, 2))),
+    ),
+    Mistake(
+        "reshape took the place of a transpose",
+        "transpose(0, 1) exchanges time and batch. reshape and view keep the numbers in their order and cut that order "
+        "anew: the shape is right, and the steps of several sequences are mixed.",
+        FIRST,
+        (q.reshaped(True, True), q.reshaped(True, False), q.reshaped(False, True)),
+    ),
+    Mistake(
+        "the axis of layers was left in the states",
+        "h_0 and c_0 are (1, B, H), one layer; a step's state is (B, H). Take that axis off before the loop, "
+        "h_0[0], and the stacked steps are (T, B, H).",
+        START,
+        (q.with_layer_axis(False), q.with_layer_axis(True)),
+    ),
+    Mistake(
         "the initial state was ignored",
         "The caller may hand over (h_0, c_0) to start from. Zeros are right only where hx is None.",
         START,
@@ -65,6 +86,16 @@ MISTAKES = (
         "puts it right.",
         FIRST,
         (q.giving(lambda output, h_n, c_n, b: (output.transpose(0, 1) if b else output, (h_n, c_n))),),
+    ),
+    Mistake(
+        "output has the batch first although x has time first",
+        "Without batch_first x and output are (T, B, ...). torch.stack makes the new axis the first one, which is time; "
+        "stacked along dim=1 the result is (B, T, H).",
+        FIRST,
+        (
+            q.giving(lambda output, h_n, c_n, b: (output if b else output.transpose(0, 1), (h_n, c_n))),
+            q.giving(lambda output, h_n, c_n, b: (output.transpose(0, 1), (h_n, c_n))),
+        ),
     ),
     Mistake(
         "the states are batch first",

@@ -64,6 +64,35 @@ def without(position: int) -> Callable[..., Result]:
     )
 
 
+def biased(*times: int) -> Callable[..., Result]:
+    """b_ih and b_hh added so many times."""
+    return given(lambda x, hx, w, b: (x, hx, (*w[:2], times[0] * w[2], times[1] * w[3]), b))
+
+
+def reshaped(entering: bool, leaving: bool) -> Callable[..., Result]:
+    """The two layouts brought to each other by a reshape on the way in, on the way out, or both."""
+
+    def forward(x: Tensor, hx: States | None, *rest: Any) -> Result:
+        if len(rest) < 5 or not rest[4]:
+            return lstm_forward(x, hx, *rest)
+        batch, time = x.shape[:2]
+        steps = x.reshape(time, batch, -1) if entering else x.transpose(0, 1)
+        output, states = lstm_forward(steps, hx, *rest[:4])
+        return output.reshape(batch, time, -1) if leaving else output.transpose(0, 1), states
+
+    return forward
+
+
+def with_layer_axis(deep: bool) -> Callable[..., Result]:
+    """Every state with the axis of layers that h_0 has; `deep`: h_n and c_n got it a second time."""
+
+    def change(output: Tensor, h_n: Tensor, c_n: Tensor, batch_first: bool) -> Result:
+        stacked = output.transpose(0, 1)[:, None].transpose(0, 1) if batch_first else output[:, None]
+        return stacked, (h_n[None], c_n[None]) if deep else (h_n, c_n)
+
+    return giving(change)
+
+
 def step_by_step(keep: Callable[[States, States | None], States | None]) -> Callable[..., Result]:
     """Each step starts from `keep(state after the step before, hx)`."""
 

@@ -538,3 +538,35 @@ def binary_report(y_true, y_pred):
     tp, fp, fn, tn = counted(y_true, y_pred)
     ratio = lambda a, b: a / b if b else 0.0
     return {**full(tp, fp, fn, tn), "accuracy": (ratio(tp, tp + fn) + ratio(tn, tn + fp)) / 2}
+
+
+# %% wrong: "counted in the dtype of the input, which may end at 255"
+
+
+def binary_report(y_true, y_pred):
+    if y_true.shape != y_pred.shape:
+        raise ValueError("shapes differ")
+
+    def count(cell):
+        return int(
+            cell.to(y_true.dtype if y_true.dtype != torch.bool else torch.int64).sum(
+                dtype=y_true.dtype if y_true.dtype != torch.bool else torch.int64
+            )
+        )
+
+    t, p = y_true == 1, y_pred == 1
+    tp, fp, fn, tn = count(t & p), count(~t & p), count(t & ~p), count(~t & ~p)
+
+    def ratio(a, b):
+        return a / b if b else 0.0
+
+    return {
+        "tp": tp,
+        "fp": fp,
+        "fn": fn,
+        "tn": tn,
+        "accuracy": ratio(tp + tn, tp + fp + fn + tn),
+        "precision": ratio(tp, tp + fp),
+        "recall": ratio(tp, tp + fn),
+        "f1": ratio(2 * tp, 2 * tp + fp + fn),
+    }

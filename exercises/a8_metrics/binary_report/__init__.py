@@ -26,7 +26,7 @@ EXERCISE = Exercise(
         Property("f1 is their harmonic mean.", answers(30), parts=("f1",)),
         Property("It holds for more dimensions.", answers(3, 4, 2)),
         Property("It holds for bool.", answers(21, true=torch.bool)),
-        Property("It holds for uint8, which knows no -1.", answers(21, true=torch.uint8)),
+        Property("It holds for uint8, which knows no -1 and ends at 255.", answers(1400, true=torch.uint8)),
         Property("It holds for floats.", answers(21, true=torch.float32)),
         Property("The two dtypes may differ.", answers(21, true=torch.bool, pred=torch.float64)),
         Property("Where nothing is called 1, precision and f1 are 0.0.", answers(12, without="pred")),
