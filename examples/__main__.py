@@ -19,7 +19,7 @@ def main() -> int:
     """Builds, grades, and says where the results are. Returns the grader's exit status."""
     parser = argparse.ArgumentParser(prog="python -m examples", description=__doc__)
     parser.add_argument("--folder", type=Path, default=CLASS, help="where to build it (examples/class)")
-    parser.add_argument("--only-build", action="store_true", help="leave the grading to another command")
+    parser.add_argument("--only-build", action="store_true", help="build the class without grading it")
     arguments = parser.parse_args()
     folder = arguments.folder.absolute()
     try:

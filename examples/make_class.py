@@ -146,7 +146,7 @@ CLASS = (
     Submission("okonkwo", "right", "a graded cell deleted", 16, 16, delete_a_test),
     Submission("petrovic", "right", "a graded cell copied, with its grade_id", 16, 16, copy_a_cell),
     Submission("quintana", "right", "lstm_cell unwritten, its graded cells edited", 10, 10, edit_the_tests),
-    Submission("rasmussen", "right", "the file is no JSON", 0, 0, cut_in_half),
+    Submission("rasmussen", "right", "the file is not JSON", 0, 0, cut_in_half),
     Submission("sandoval", "right", "the notebook has another name", 16, 16, file="Gates (final 2).ipynb"),
     Submission("tanaka", "noisy", "right, with warnings on standard error", 16, 16),
     Submission("umarov", "kernel_killer", "gate_values ends the process", 0, 10),

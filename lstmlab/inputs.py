@@ -36,7 +36,7 @@ def checked_input(inputs: str | Sequence[float], steps: int) -> Tensor:
     if isinstance(inputs, str):
         if inputs not in INPUTS:
             raise ValueError(
-                f"inputs={inputs!r} is none of {', '.join(INPUTS)}; pass one of them or a list of numbers."
+                f"inputs={inputs!r} is not one of {', '.join(INPUTS)}; pass one of them or a list of numbers."
             )
         if not isinstance(steps, int) or not 10 <= steps <= 200:
             raise ValueError(

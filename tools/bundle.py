@@ -94,7 +94,7 @@ def main() -> int:
     for leak in leaks:
         print(leak)
     if leaks:
-        print("nothing was packed; mend that, then: make bundle")
+        print("nothing was packed; fix that, then: make bundle")
         return 1
     for name, content in zips.items():
         with replacing(folder / name) as draft:

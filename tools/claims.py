@@ -59,7 +59,7 @@ class Place:
 def main() -> int:
     """Writes both files, or with --check compares them. Returns 1 for a stale file or a tag that names nothing."""
     parser = argparse.ArgumentParser(prog="make notebooks", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing, report every difference")
+    parser.add_argument("--check", action="store_true", help="write nothing, only list the differences")
     check = parser.parse_args().check
     try:
         entries, places, pages = load_entries(ROOT), find_places(ROOT), build(ROOT)
@@ -116,7 +116,9 @@ def load_entries(course: Path) -> list[Entry]:
             )
     tags = [entry.tag for entry in entries]
     if doubled := sorted({tag for tag in tags if tags.count(tag) > 1}):
-        raise ValueError(f"two entries have the same number: {', '.join(doubled)}; number one of them anew.")
+        raise ValueError(
+            f"two entries have the same number: {', '.join(doubled)}; give one of them another number."
+        )
     return entries
 
 

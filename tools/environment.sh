@@ -59,7 +59,7 @@ if ! $venv/bin/python -m pip install --disable-pip-version-check --progress-bar 
         fail "no package index could be reached." \
             "Check the network or the proxy (pip reads HTTPS_PROXY), then run the same command again."
     fi
-    fail "pip could not install $lock." "The whole log: $log. Run the same command again after mending it."
+    fail "pip could not install $lock." "The whole log: $log. Fix it, then run the same command again."
 fi
 # Has notebooks that are opened without their kernel, and pages that nbconvert makes of them, show figures where
 # widgets were: those would need a network. An editable install brings no such files itself.

@@ -48,8 +48,8 @@ class Promise:
         """What is wrong with the entry itself: words or code that do not stand there, or stand there twice."""
         source = (ROOT / "autograder" / self.file).read_text(encoding="utf-8")
         plain = " ".join(source.replace("#", " ").split())
-        found = [] if self.text in plain else ["the words do not stand there"]
-        return found + ([] if (n := source.count(self.code)) == 1 else [f"the code stands there {n} times"])
+        found = [] if self.text in plain else ["the text is not in the file"]
+        return found + ([] if (n := source.count(self.code)) == 1 else [f"the code is in the file {n} times"])
 
     def removed_from(self, source: str) -> str:
         """The file without the code."""

@@ -3,7 +3,7 @@
 A file is a Python script in the percent format: what all answers need comes first, then one answer in each
 section. `# %% right: words` and `# %% wrong: words` say what it is; a wrong answer's words are the name of the
 known mistake that it should be told, in quotation marks where no mistake is expected to be named. `# %%
-equivalent: line` is no answer: it names a mutant by its changed line, and gives the reason why it is right. Files
+equivalent: line` is not an answer: it names a mutant by its changed line, and gives the reason why it is right. Files
 that answers need beside them (trained weights) lie in the same folder.
 """
 

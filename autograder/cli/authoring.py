@@ -9,7 +9,7 @@ from autograder.cli.options import add
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the subcommands of this family."""
     notebooks = add(commands, "notebooks", "build the notebooks from their paired text files")
-    notebooks.add_argument("--check", action="store_true", help="write nothing, report every difference")
+    notebooks.add_argument("--check", action="store_true", help="write nothing, only list the differences")
     notebooks.add_argument("--force", action="store_true", help="discard edits made by hand in a notebook")
     notebooks.set_defaults(handler=_notebooks)
 
@@ -24,7 +24,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
     release = add(commands, "release", "make the students' versions with nbgrader")
     release.add_argument("only", nargs="*", metavar="ASSIGNMENT", help="only these (default: all)")
-    release.add_argument("--check", action="store_true", help="write nothing, report every difference")
+    release.add_argument("--check", action="store_true", help="write nothing, only list the differences")
     release.add_argument(
         "--unchecked", action="store_true", help="skip the checks of solutions, secrets and points"
     )

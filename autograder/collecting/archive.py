@@ -140,7 +140,7 @@ def _keep(path: str, content: bytes, order: int, taken: Contents) -> None:
 
 
 def _opened(path: str, content: bytes, taken: Contents) -> list[Member]:
-    """The members of an archive, where it lies; none where the file is no archive or cannot be opened."""
+    """The members of an archive, where it lies; none if the file is not an archive or cannot be opened."""
     lower, folder = path.lower(), path.rpartition("/")[0]
     try:
         if lower.endswith(".zip"):

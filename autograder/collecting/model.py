@@ -34,12 +34,14 @@ class Found:
 
     `where`: what to call it in a sentence; `name`: of the person, as the source writes it; `number`: the
     source's number for them; `time`: when it was handed in, in UTC without a zone, as nbgrader keeps times;
-    `late`: the source says so, though perhaps not by how much; `root`: only files below the notebook's own folder
-    belong to it, as in a clone that holds a whole course; `fault`: why it cannot be read.
+    `late`: whether the source says that it is late, for sources without times; `root`: only files below the
+    notebook's own folder belong to it, as in a clone that holds a whole course; `fault`: why it cannot be read.
 
-    Whose it is: `student` is nbgrader's id, for a source that knows it. `keys` are entries of the roster's index that
-    fit one person alone, as `canvas:501`; `guesses` are tried where neither they nor the name fit anybody.
-    `as_is`: the source knows nbgrader's names of files, so that all of them are taken and no archive is opened.
+    Whose it is: `student` is nbgrader's id, for a source that knows it. Otherwise the roster is asked for the `keys`.
+    A key fits one person at most: `id:` and an id, a login or an e-mail address, `canvas:` or `moodle:` and that
+    platform's number. The roster is also asked for `name`, which may be an id, a login or a full name. `guesses` are
+    keys that are tried if none of these fit anybody. `as_is`: files already have nbgrader's names, so all of them are
+    taken and no archive is opened.
     """
 
     where: str

@@ -49,7 +49,7 @@ class _Candidate:
 
 
 def _answers(mine: str, released: str) -> bool:
-    """Whether a cell is more than what was released: a word changed above the line that raises is no answer."""
+    """Whether a cell is more than what was released: a word changed above the line that raises is not an answer."""
     return mine != released and not (UNWRITTEN.search(released) and UNWRITTEN.search(mine))
 
 
@@ -208,7 +208,7 @@ def _candidates(contents: Contents) -> list[_Candidate]:
 
 
 def _cells(content: bytes) -> dict[str, str] | None:
-    """The text of the cells that have a `grade_id`, by it; None where this is no notebook."""
+    """The text of the cells that have a `grade_id`, by it; None if this is not a notebook."""
     try:
         notebook: Any = json.loads(content.decode("utf-8-sig"))
         cells = notebook["cells"]

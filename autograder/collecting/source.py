@@ -8,13 +8,13 @@ import contextlib
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol
 
-from autograder.collecting.archive import folder_members, open_zip, zip_members
+from autograder.collecting.archive import JUNK, folder_members, open_zip, zip_members
 from autograder.collecting.model import Batch, Member, Unreadable
 from autograder.core.errors import WrongUse
 from autograder.course.course import Course, did_you_mean
@@ -55,7 +55,10 @@ class Source(Protocol):
 
 
 class Download(Source, Protocol):
-    """Base of the sources that are a zip, or the folder that it was unpacked to: such a one says what names mean."""
+    """Base of the sources that are a zip, or the folder that it was unpacked to: a subclass says what names mean.
+
+    Files that operating systems leave beside the submissions, such as .DS_Store, never reach it.
+    """
 
     untimed: str = "This download has no submission times, so late work is not detected"
 
@@ -70,14 +73,18 @@ class Download(Source, Protocol):
     def detect(self, path: Path) -> bool:
         """By the names of the files."""
         with contextlib.suppress(Unreadable), _members(path) as members:
-            return bool(members) and self.is_mine([each.path.replace("\\", "/") for each in members])
+            names = [each.path for each in members if not JUNK.search(each.path)]
+            return bool(names) and self.is_mine(names)
         return False
 
     @contextlib.contextmanager
     def read(self, request: Request) -> Iterator[Batch]:
         """Splits what the zip or the folder holds."""
         with _members(self.download(request)) as members:
-            yield self.split(members)
+            # Junk inside a submission stays with it: a student who handed in nothing else is listed.
+            batch = self.split([each for each in members if not JUNK.match(each.path)])
+            left = {path: why for path, why in batch.unmatched.items() if not JUNK.search(path)}
+            yield replace(batch, unmatched=left)
 
     def download(self, request: Request) -> Path:
         """Where it lies. Raises WrongUse where nothing does."""
@@ -123,8 +130,9 @@ def _loaded(name: str) -> Source:
 
 @contextlib.contextmanager
 def _members(path: Path) -> Iterator[Sequence[Member]]:
+    """The files that lie there, their paths written with slashes."""
     if path.is_dir():
         yield folder_members(path)
     else:
         with open_zip(path) as archive:
-            yield zip_members(archive)
+            yield [replace(each, path=each.path.replace("\\", "/")) for each in zip_members(archive)]

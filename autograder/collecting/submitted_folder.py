@@ -72,7 +72,7 @@ def carry_out(plan: Plan, replaced: Path) -> None:
 
 
 def _there(folder: Path) -> dict[str, bytes] | None:
-    """The files in a submission's folder, None where that is no folder or has other things than files in it."""
+    """The files in a submission's folder, None if it is not a folder or contains anything but files."""
     if folder.is_symlink() or not folder.is_dir():
         return None
     paths = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]

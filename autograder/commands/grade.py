@@ -124,7 +124,7 @@ class Run:
     def execute(self, place: Workplace) -> None:
         """Grades what is to be graded, each submission recorded as soon as it has run, its pages with it.
 
-        Raises WrongUse, and records nothing, where tests need the student's kernel and nobody has said so.
+        Raises WrongUse, and records nothing, if tests need the student's kernel and their cells lack the tag.
         """
         progress = Progress(self.out, len(self.folders))
         ledger = Ledger(self.course, self.assignment)

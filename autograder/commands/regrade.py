@@ -64,7 +64,7 @@ def regrade_assignment(
         outcomes = outcomes_of(opened, assignment) if dry_run else run.write()
         after = {outcome.student: outcome for outcome in outcomes if outcome.student in again}
         changes = [change_of(before[student], after[student]) for student in again if student in after]
-        print("\n" + "\n".join(told(assignment, changes, dry_run)), file=out)
+        print("\n" + "\n".join(report_lines(assignment, changes, dry_run)), file=out)
         if new := len(folders) - len(again):
             print(
                 f"Not graded yet, so not graded again: {new}. autograder grade {shlex.quote(assignment)}",
@@ -105,7 +105,7 @@ def change_of(before: Outcome, after: Outcome) -> Change:
     return Change(before, after, cells)
 
 
-def told(assignment: str, changes: Sequence[Change], dry_run: bool) -> Iterator[str]:
+def report_lines(assignment: str, changes: Sequence[Change], dry_run: bool) -> Iterator[str]:
     """The tables: who gains and loses what, on which questions, and in all."""
     moved = [each for each in changes if abs(each.points) > NEAR or each.cells or _failed(each)]
     wrote = "nothing was written" if dry_run else "written"

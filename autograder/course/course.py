@@ -94,7 +94,7 @@ class Course:
     def submissions(self, assignment: str) -> dict[str, Path]:
         """Each student's submitted folder (which may be a link or a file: `intake` judges that).
 
-        Who is called by bytes that are no UTF-8 stands there with these written as codes.
+        A student whose id is not UTF-8 is listed with those bytes written as codes.
         """
         excluded = set(filter(None, self.folders.student_id_exclude.split(",")))
         found = _find(self.folders, self.folders.submitted_directory, "*", assignment)
@@ -147,7 +147,7 @@ def _get_config(loader: Any) -> Iterator[None]:
 def open_course(root: Path, db: str = "") -> Course:
     """The course in `root`, with the gradebook at the address `db` if one is given.
 
-    Raises WrongUse where that is no nbgrader course directory.
+    Raises WrongUse if it is not an nbgrader course directory.
     """
     root = root.resolve()
     if not root.is_dir():

@@ -209,7 +209,7 @@ def _engine(url: str) -> Iterator[Engine]:
 
 
 def _quick(url: str) -> dict[str, Any]:
-    """A server that does not answer should be said so soon."""
+    """A server that does not answer should be reported soon."""
     return {"connect_args": {"connect_timeout": 10}} if url.startswith("postgresql+psycopg:") else {}
 
 

@@ -69,7 +69,7 @@ class Roster:
 
         `keys` fit one person alone, as `canvas:501`; `guesses` count where neither they nor the name fit anybody.
         """
-        if name in self.people:  # though it be another's address, too
+        if name in self.people:  # even if it is also another's address
             return self.people[name], ""
         sure = [f"id:{name}", f"id:{squash(name)}", *keys]
         for wanted in (sure, [f"name:{squash(name)}"], [f"bare:{bare(name)}"], guesses):
@@ -87,7 +87,7 @@ class Roster:
     def who(self, key: str) -> str | None:
         """The one student whom a key fits: "id:" and an id or address, "canvas:" and a number, "name:" and a name."""
         kind, _, value = key.partition(":")
-        if kind == "id" and value in self.people:  # though it be another's address, too
+        if kind == "id" and value in self.people:  # even if it is also another's address
             return value
         exact = self._index.get(key, set())
         these = exact if exact or kind == "canvas" else self._index.get(f"{kind}:{squash(value)}", set())

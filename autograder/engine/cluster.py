@@ -97,7 +97,7 @@ async def _kind(address: str) -> str:
     from distributed.comm import connect
 
     # With the certificates of dask's own configuration, as the client has them. Its timeout does not cover the
-    # first words, which a program that is none of dask's may owe us for ever.
+    # first words, which a program that is not dask's may never send.
     async with asyncio.timeout(CONNECTING):
         comm = await connect(address, timeout=CONNECTING, **Security().get_connection_args("client"))
         try:
@@ -107,26 +107,26 @@ async def _kind(address: str) -> str:
             comm.abort()
 
 
-def _check(told: dict[str, Any], address: str) -> None:
+def _check(answers: dict[str, Any], address: str) -> None:
     # An OSError comes from a worker that went away while it was asked.
-    told = {worker: said for worker, said in told.items() if not isinstance(said, OSError)}
-    if not told:
+    answers = {worker: answer for worker, answer in answers.items() if not isinstance(answer, OSError)}
+    if not answers:
         raise WrongUse(
             f"The scheduler at {address} has no worker.\n  dask worker {address} --nthreads 1 --nworkers 4"
         )
     own = introduce("off")
     assert isinstance(own, dict)
-    for worker, said in told.items():
-        if isinstance(said, str):
-            raise WrongUse(f"The worker {worker} cannot grade safely: {said}")
-        if isinstance(said, BaseException):
+    for worker, answer in answers.items():
+        if isinstance(answer, str):
+            raise WrongUse(f"The worker {worker} cannot grade safely: {answer}")
+        if isinstance(answer, BaseException):
             raise WrongUse(
-                f"The worker {worker} cannot grade: {type(said).__name__}: {said}\n"
+                f"The worker {worker} cannot grade: {type(answer).__name__}: {answer}\n"
                 "Install this project there, the same version as here."
             )
-        if said != own:
-            other = ", ".join(f"{name} {has}" for name, has in said.items() if has != own.get(name))
-            here = ", ".join(f"{name} {has}" for name, has in own.items() if has != said.get(name))
+        if answer != own:
+            other = ", ".join(f"{name} {has}" for name, has in answer.items() if has != own.get(name))
+            here = ", ".join(f"{name} {has}" for name, has in own.items() if has != answer.get(name))
             raise WrongUse(
                 f"The worker {worker} has {other}; this machine has {here}.\nScores could differ: install the"
                 " same versions on both, with the same requirements.txt."

@@ -154,7 +154,7 @@ def _result(future: Future[Graded]) -> Graded | WorkerLost:
         return future.result()
     if isinstance(error, WorkerLost):
         return error
-    # dask's KilledWorker and a broken pool are no classes of ours; any other error is our own fault.
+    # dask's KilledWorker and a broken pool are not classes of ours; any other error is a fault of ours.
     return WorkerLost(f"{type(error).__name__}: {error}")
 
 

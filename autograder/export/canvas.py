@@ -3,7 +3,7 @@
 The format is that of `lib/gradebook_importer.rb` of Canvas and of the guide "How do I import grades in the
 Gradebook?": the columns Student, ID, SIS User ID, SIS Login ID, Section in this order, then one for each
 assignment, called "Name (number)"; a row whose Student is "    Points Possible"; then a row for each student, found by
-ID, else by the SIS columns, else by name. An empty cell is no grade.
+ID, else by the SIS columns, else by name. An empty cell means no grade.
 """
 
 import re

@@ -32,7 +32,7 @@ class Lessons(Configurable):
 def link(config: Config, lesson: str, near: str = "") -> str:
     """The address of a lesson's section; `near`, the way to the course's folder, where none is configured.
 
-    Empty where neither is known, or `lesson` is no place in the course.
+    Empty if neither is known, or if `lesson` is not a place in the course.
     """
     base = Lessons(config=config).base_url
     before = f"{base.rstrip('/')}/" if base.startswith(("https://", "http://")) else near

@@ -213,13 +213,13 @@ def _repairs(numbers: Numbers) -> str:
         return "<p>Nothing had to be repaired.</p>"
     rows = [[_kind(each.kind), str(each.students)] for each in numbers.repairs]
     odd = [[each.student, wording.repairs(each.repairs, each.flags)] for each in numbers.tampering]
-    told = (
+    changed = (
         "<p>An edited test never counts: the original is run. It may be an accident, a stray key in a locked cell; ask "
         "before you conclude.</p>" + table_of("Changed tests and forbidden tools", ["Student", "What"], odd)
         if odd
         else ""
     )
-    return told + table_of("Kinds of repairs", ["What", "Submissions"], rows, 1)
+    return changed + table_of("Kinds of repairs", ["What", "Submissions"], rows, 1)
 
 
 def _alike(numbers: Numbers) -> str:

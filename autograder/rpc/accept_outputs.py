@@ -124,5 +124,5 @@ def _text(value: Json, most: int = MOST_TEXT) -> str:
 
 
 def _may_show(name: str, text: Json) -> bool:
-    # Templates put pictures into a page as they are: one that is no base64 could be a script.
+    # Templates put pictures into a page as they are: one that is not base64 could be a script.
     return name in MIME_TYPES and (name not in PICTURES or BASE64.fullmatch(str(text)) is not None)

@@ -52,7 +52,7 @@ def fingerprints_of(notebooks: Mapping[str, Any], skeletons: Iterable[Skeleton])
 
 
 def fingerprints(source: str) -> set[int]:
-    """The fingerprints of a piece of Python, 32-bit numbers; none where it is no Python or has too few nodes."""
+    """The fingerprints of a piece of Python, 32-bit numbers; none if it is not Python or has too few nodes."""
     tree = parse(source)
     if tree is None:
         return set()

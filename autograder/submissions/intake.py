@@ -21,7 +21,7 @@ from nbgrader.utils import parse_utc
 from autograder.core.records import Fault, FaultKind, Item, Repair, RepairKind
 from autograder.core.text import plain
 from autograder.course.model import Cell, Intake, Skeleton, Submission
-from autograder.submissions.matching import another, match, missing
+from autograder.submissions.matching import another, match_notebooks, missing
 
 MAX_BYTES = 16 * 2**20
 MEGABYTE = 2**20
@@ -35,7 +35,7 @@ MAX_PATH = 1_000  # bytes, for it has to fit into the folders of every later ste
 def read(student: str, folder: Path, ignore: Sequence[str] = ()) -> Submission:
     """The submission in `folder`. `ignore`: nbgrader's patterns of names to leave out.
 
-    Raises PermissionError where this program may not read, which is no fault of the student's.
+    Raises PermissionError if this program may not read it, which is not the student's fault.
     """
     fault = _odd(folder, Item.FOLDER)
     if fault:
@@ -66,7 +66,7 @@ def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
     for each in sorted(submission.files, key=_depth):
         if each.endswith(".ipynb"):
             found[each] = _read_notebook(each, submission.files[each])
-    matches = match(skeletons, found)
+    matches = match_notebooks(skeletons, found)
     notebooks: dict[str, tuple[Cell, ...]] = {}
     faults: dict[str, Fault] = {}
     for skeleton in skeletons:
@@ -129,7 +129,7 @@ def _list_files(folder: Path, ignore: Sequence[str]) -> tuple[list[str], list[Re
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """All that is no folder, notebooks first and what is below last; folders too deep down as if they were files."""
+    """Everything but folders, notebooks first and nested files last; folders nested too deep count as files."""
     left = [(folder, 0)]
     while left:
         here, depth = left.pop()

@@ -17,7 +17,9 @@ SHOWN = 3  # names of cells that tell which notebook one is
 FILES = 5  # that a submission without the notebook is said to have
 
 
-def match(skeletons: Sequence[Skeleton], found: dict[str, tuple[Cell, ...] | Fault]) -> dict[str, str]:
+def match_notebooks(
+    skeletons: Sequence[Skeleton], found: dict[str, tuple[Cell, ...] | Fault]
+) -> dict[str, str]:
     """Which file is which notebook: by name, else by the cells it has, else by the likeness of names."""
     matches = {}
     for skeleton in skeletons:

@@ -73,8 +73,8 @@ class Question:
         if letter is None:
             return f"No choice yet. {answer}"
         if letter == self.answer:
-            return f"You said {self.quoted(letter)}. Right. {self.reason(letter)}"
-        return f"You said {self.quoted(letter)}. Not so. {self.reason(letter)} {answer}"
+            return f"You chose {self.quoted(letter)}. Right. {self.reason(letter)}"
+        return f"You chose {self.quoted(letter)}. That is wrong. {self.reason(letter)} {answer}"
 
     def plain(self) -> str:
         """The question, its code and its options, no answer."""
@@ -156,9 +156,7 @@ class Myth:
 
     def verdict(self, choice: str) -> str:
         """What to tell a reader who chose "yes" or "no"; what is believed is said after what holds."""
-        return (
-            f"You said {choice}. {'That is so.' if choice == self.says else 'It is not so.'} {self.reality}"
-        )
+        return f"You said {choice}. {'Right.' if choice == self.says else 'That is wrong.'} {self.reality}"
 
 
 @dataclass(frozen=True, kw_only=True)

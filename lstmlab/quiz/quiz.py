@@ -81,7 +81,7 @@ class Quiz:
                 item_id(self.bank.name, "choice", question.key), Answer(datetime.now(UTC), rating)
             )
         except OSError as error:
-            return f"This answer could not be kept for the review: {error}. {ELSEWHERE}"
+            return f"This answer could not be saved for the review: {error}. {ELSEWHERE}"
 
     def _count(self, kind: str, levelled: bool) -> str:
         questions = [

@@ -144,7 +144,7 @@ class ReviewWidget(Pages):
         try:
             log, note = self._store.add({item.id: answer})
         except OSError as error:
-            said = f"This answer could not be kept: {error}. The session goes on without. {ELSEWHERE}"
+            said = f"This answer could not be saved: {error}. The session continues without it. {ELSEWHERE}"
             return html.escape(said)
         self._log[item.id] = counted(log, self._clock())[item.id]
         return html.escape(f"{said} {note}".strip())

@@ -84,7 +84,7 @@ class SelfTest(Readable, widgets.VBox):
         try:
             said += self._store.add(answers)[1] if answers else ""
         except OSError as error:
-            said = f"The answers could not be kept for the review: {error}. {ELSEWHERE}"
+            said = f"The answers could not be saved for the review: {error}. {ELSEWHERE}"
         self.sheet.show(Page(f"<p><b>{self.report.score}</b></p>", status=html.escape(said)))
         self.links.outputs = ()
         self.links.append_display_data(HTML(report_html(self.report)))

@@ -195,7 +195,7 @@ class ExplainWidget(Item):
             self._base = self.written
         except OSError as error:
             self.status = status(
-                f"Your text could not be kept ({error}). Copy it before you close the notebook. {ELSEWHERE}"
+                f"Your text could not be saved ({error}). Copy it before you close the notebook. {ELSEWHERE}"
             )
 
     def text(self) -> str:

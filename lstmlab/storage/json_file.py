@@ -59,7 +59,7 @@ class JsonFile:
         except (IsADirectoryError, ValueError, AttributeError, RecursionError) as error:
             return Found({}, f"damaged ({_said(error)})")
         except OSError as error:
-            return Found({}, f"not to be read ({_said(error)})", error)
+            return Found({}, f"unreadable ({_said(error)})", error)
         if type(version) is not int or version < 1:
             return Found({}, f"damaged (its version is {version!r})")
         if version > self.version:
@@ -75,7 +75,9 @@ class JsonFile:
     def warning(self, found: Found, when: str) -> str:
         """What to tell a reader whose file could not be used, or nothing. `when` it is put aside: "with your answer"."""
         if found.error:
-            return f"{self.path} is {found.trouble}. Until it can be read again nothing is kept. {ELSEWHERE}"
+            return (
+                f"{self.path} is {found.trouble}. Until it can be read again, nothing is saved. {ELSEWHERE}"
+            )
         aside = f"It stays as it is; {when} it is kept aside under another name, and a new file begins."
         return f"{self.path} is {found.trouble}. {aside}" if found.trouble else ""
 

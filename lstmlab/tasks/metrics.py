@@ -60,7 +60,7 @@ def count(truth: Tensor, said: Tensor) -> Counts:
     if truth.shape != said.shape:
         raise ValueError(
             f"truth has shape {tuple(truth.shape)}, said {tuple(said.shape)}; torch would broadcast them "
-            "without a word. Give both the same shape."
+            "silently. Give both the same shape."
         )
     truth, said = truth.bool(), said.bool()
     cells = (truth & said, truth & ~said, ~truth & said, ~truth & ~said)

@@ -64,7 +64,7 @@ def mae(forecast: Tensor, truth: Tensor) -> float:
     if forecast.shape != truth.shape:
         raise ValueError(
             f"forecast has shape {tuple(forecast.shape)}, truth {tuple(truth.shape)}; torch would broadcast "
-            "them without a word. Give both the same shape."
+            "them silently. Give both the same shape."
         )
     return (forecast - truth).abs().mean().item()
 

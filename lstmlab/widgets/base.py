@@ -66,8 +66,8 @@ class Chosen(dict[str, Any]):
 
     def _refuse(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError(
-            "value says what is chosen, and writing into it would move nothing; set some of it, "
-            'for example w.value = {"step": 3}, or the trait itself, w.step = 3.'
+            "value is a copy, and writing into it would move nothing; assign a dict, "
+            'for example w.value = {"step": 3}, or set the trait itself, w.step = 3.'
         )
 
     __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse

@@ -35,7 +35,7 @@ def test_a_prediction_is_kept_and_compared_and_gives_nothing_away_before(gates_q
         gates_quiz.reveal("leak")
         .text()
         .endswith(
-            "You said B (0.45). Not so. That would take a forget gate of 0.96. "
+            "You chose B (0.45). That is wrong. That would take a forget gate of 0.96. "
             "The answer is C (0.12). Twenty multiplications by 0.9 leave 0.9 to the power of 20."
         )
     )
@@ -48,7 +48,7 @@ def test_an_answer_waits_for_a_reader_who_has_not_committed(gates_quiz):
     asked.chosen = "D"
     asked.press("commit")
     shown.press("compare")
-    assert "You said D (none). Right." in shown.status
+    assert "You chose D (none). Right." in shown.status
 
 
 def test_a_wrong_option_says_why_it_is_wrong_and_does_not_tell_the_right_one(gates_quiz):
@@ -117,11 +117,11 @@ def test_a_myth_asks_first_and_says_what_holds_after(gates_quiz):
     assert "multiplies c" not in item.status + item.heading
     item.chosen = "yes"
     item.press("commit")
-    assert item.status.startswith("You said yes. It is not so. It multiplies c")
+    assert item.status.startswith("You said yes. That is wrong. It multiplies c")
     assert "Many believe:" in item.more and "Why it matters:" in item.more
     item.chosen = "no"
     item.press("commit")
-    assert item.status.startswith("You said no. That is so.")
+    assert item.status.startswith("You said no. Right.")
 
 
 def test_a_pitfall_shows_the_wrong_code_first(gates_quiz):
@@ -180,7 +180,7 @@ def test_an_answer_that_cannot_be_kept_for_the_review_is_judged_all_the_same(
     item = gates_quiz.choice("rows")
     item.chosen = "C"
     item.press("check")
-    assert "Right." in item.status and "could not be kept for the review" in item.status
+    assert "Right." in item.status and "could not be saved for the review" in item.status
 
 
 # -- explain in your own words -----------------------------------------------------------------------------
@@ -256,7 +256,7 @@ def test_a_text_that_cannot_be_kept_is_said_so(gates_quiz, monkeypatch, tmp_path
     monkeypatch.setenv("LSTMLAB_DATA", str(tmp_path / "file"))
     item = gates_quiz.explain("carry")
     item.written = "Some words."
-    assert "could not be kept" in item.status and "Copy it" in item.status
+    assert "could not be saved" in item.status and "Copy it" in item.status
 
 
 @pytest.mark.parametrize(

@@ -70,12 +70,12 @@ def test_the_keyboard_alone_is_enough(items):
 
     tab_to("button")  # past the prediction's own
     press("Enter")
-    expect(reveal.get_by_role("status")).to_contain_text("You said B (0.45). Not so.")
+    expect(reveal.get_by_role("status")).to_contain_text("You chose B (0.45). That is wrong.")
     tab_to("radio")
     press("ArrowDown")
     press("Tab")
     press("Enter")
-    expect(myth.get_by_role("status")).to_contain_text("You said no. That is so.")
+    expect(myth.get_by_role("status")).to_contain_text("You said no. Right.")
     tab_to("button")
     press("Space")
     expect(pitfall.get_by_role("status")).to_contain_text("rows of the input gate")
@@ -113,7 +113,7 @@ def test_every_item_works_by_mouse_and_has_names_for_a_screen_reader(items):
     predict.get_by_role("button", name="Commit").click()
     expect(predict.get_by_role("status")).to_contain_text("Kept: C")
     reveal.get_by_role("button", name="Compare").click()
-    expect(reveal.get_by_role("status")).to_contain_text("You said C (0.12). Right.")
+    expect(reveal.get_by_role("status")).to_contain_text("You chose C (0.12). Right.")
 
     myth.get_by_role("radiogroup", name="Does a forget gate of 1").get_by_role(
         "radio", name="no", exact=True

@@ -67,7 +67,7 @@ def test_a_wrong_answer_says_why_shows_the_solution_and_comes_again_until_it_is_
     wrong = next(letter for letter in question.letters if letter != question.answer)
     session.press(wrong)
     assert names(session) == ["next"] and session.left == left and session._queue[-1] == item
-    assert "Not so." in text(session) and "end of this session" in text(session)
+    assert "That is wrong." in text(session) and "end of this session" in text(session)
     assert "<summary>Solution</summary>" in session.page["status"]
     while session.left:
         if names(session) == ["next"]:

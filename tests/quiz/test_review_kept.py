@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_read_at_the_moment_is_not_put_aside(store, gates)
         store.file.path
     )  # a link to itself: the system refuses to open it, for root too
     log, trouble = store.read()
-    assert log == {} and "not to be read (OSError" in trouble and "Set LSTMLAB_DATA" in trouble
+    assert log == {} and "unreadable (OSError" in trouble and "Set LSTMLAB_DATA" in trouble
     with pytest.raises(OSError, match="symbolic links"):
         store.add({"a": Answer(NOON, Rating.Good)})
     assert store.file.path.is_symlink() and not list(store.file.path.parent.glob("*aside*"))
@@ -132,7 +132,7 @@ def test_a_session_goes_on_when_nothing_can_be_kept_and_says_so(tmp_path, clock)
     session.press("turn")
     left = session.left
     session.press("Good")
-    assert session.left == left - 1 and "could not be kept" in text(session)
+    assert session.left == left - 1 and "could not be saved" in text(session)
 
 
 def test_the_readers_own_folder_is_named_by_lstmlab_data(monkeypatch, tmp_path):

@@ -102,13 +102,13 @@ def test_what_a_program_closes_is_closed(mode: str, uid: int) -> None:
 
 
 def test_an_interrupt_before_the_program_runs_ends_nothing(mode: str, uid: int, monkeypatch) -> None:
-    choose = identity.choose
+    choose = identity.sandbox_user
 
     def interrupted() -> identity.User | None:
         os.kill(os.getpid(), signal.SIGINT)
         return choose()
 
-    monkeypatch.setattr(identity, "choose", interrupted)  # which the outer process calls early
+    monkeypatch.setattr(identity, "sandbox_user", interrupted)  # which the outer process calls early
     assert run(mode, lambda tell: "done", uid).result == "done"
 
 

@@ -598,7 +598,8 @@ def test_another_platforms_source_is_one_class_and_one_entry_point(tiny, tmp_pat
         ]  # fmt: skip
 
     monkeypatch.setattr("autograder.collecting.source.entry_points", entry_points)
-    download = make_zip(tmp_path / "d.zip", {"bo=my.ipynb": text_of(tiny.answer())})
+    junk = {".DS_Store": b"\0", "__MACOSX/._bo=my.ipynb": b"\0"}
+    download = make_zip(tmp_path / "d.zip", {"bo=my.ipynb": text_of(tiny.answer()), **junk})
     status, said = run(tiny, download, source, roster=roster(tmp_path, "id\nbo\n"), due="2025-11-15")
     assert status == 0 and said.startswith("t1 from ilias ") and "has no submission times" in said
     assert submitted(tiny, "bo").keys() == {"two.ipynb"}

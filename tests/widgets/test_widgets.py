@@ -70,7 +70,7 @@ def test_writing_into_value_is_refused_in_words_and_a_copy_of_it_is_free(maker):
     before = dict(widget.value)
     name = widget.MOVED[-1]
     for write in (lambda value: value.update({name: 1}), lambda value: value.__setitem__(name, 1)):
-        with pytest.raises(TypeError, match=r"writing into it would move nothing; set some of it"):
+        with pytest.raises(TypeError, match=r"writing into it would move nothing; assign a dict"):
             write(widget.value)
     mine = copy.deepcopy(widget.value)
     mine[name] = None

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autograder.collecting.archive import JUNK
 from autograder.collecting.model import Batch, Found, Member
 from autograder.collecting.source import Download
 
@@ -28,8 +27,7 @@ class Canvas(Download):
 
     def is_mine(self, names: Sequence[str]) -> bool:
         """Whether all files lie in one folder and have names of Canvas's making."""
-        names = [name for name in names if not JUNK.search(name)]
-        return bool(names) and all(NAME.fullmatch(name) for name in names)
+        return all(NAME.fullmatch(name) for name in names)
 
     def split(self, members: Sequence[Member]) -> Batch:
         """The submissions by user."""
@@ -37,10 +35,9 @@ class Canvas(Download):
         late: set[tuple[str, str]] = set()
         unmatched: dict[str, str] = {}
         for member in members:
-            match = NAME.fullmatch(member.path.replace("\\", "/").rsplit("/", 1)[-1])
+            match = NAME.fullmatch(member.path.rsplit("/", 1)[-1])
             if match is None:
-                if not JUNK.search(member.path):
-                    unmatched[member.path] = "its name is not of the form NAME_USER_ATTACHMENT_FILE"
+                unmatched[member.path] = "its name is not of the form NAME_USER_ATTACHMENT_FILE"
                 continue
             who = (match["name"] or "", match["user"])
             late |= {who} if match["late"] else set()

@@ -52,7 +52,7 @@ class Folder(Download):
 
     def split(self, members: Sequence[Member]) -> Batch:
         """The folders in a zip, one around all of them or none."""
-        members = [replace(m, path=m.path.replace("\\", "/")) for m in members if not JUNK.search(m.path)]
+        members = [each for each in members if not JUNK.search(each.path)]
         tops = {tuple(m.path.split("/")[:2]) for m in members if m.path.count("/") > 1}
         if len({top for top, _ in tops}) == 1 < len(tops) and all(m.path.count("/") > 1 for m in members):
             members = [replace(m, path=m.path.partition("/")[2]) for m in members]

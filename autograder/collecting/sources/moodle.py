@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autograder.collecting.archive import JUNK
 from autograder.collecting.model import Batch, Found, Member
 from autograder.collecting.source import Download
 
@@ -36,15 +35,12 @@ class Moodle(Download):
         groups: dict[tuple[str, str], list[Member]] = {}
         unmatched: dict[str, str] = {}
         for member in members:
-            parts = member.path.replace("\\", "/").split("/")
+            parts = member.path.split("/")
             at, match = next(
                 ((k, m) for k, part in enumerate(parts) if (m := NAME.fullmatch(part))), (0, None)
             )
             if match is None:
-                if not JUNK.search(member.path):
-                    unmatched[member.path] = (
-                        "its name is not of the form NAME_NUMBER_assignsubmission_file_..."
-                    )
+                unmatched[member.path] = "its name is not of the form NAME_NUMBER_assignsubmission_file_..."
                 continue
             inner = "/".join([*filter(None, [match["file"] or ""]), *parts[at + 1 :]])
             if inner:

@@ -21,7 +21,7 @@ class User:
     gid: int
 
 
-def choose() -> User | None:
+def sandbox_user() -> User | None:
     """A user of the calling process's own, None where it is not root (or root with no other user to become)."""
     if os.geteuid() != 0:
         return None

@@ -97,7 +97,7 @@ def _outer(confinement: Confinement, program: Program, keep: Sequence[int], repo
     scratch = os.path.abspath(confinement.scratch)  # noqa: PTH100 - not resolved: the path the program sees
     isolated = confinement.mode == "namespaces"
     paths = shown_paths(confinement.readable, scratch) if confinement.mode != "off" else ()
-    user = identity.choose() if confinement.mode != "off" else None
+    user = identity.sandbox_user() if confinement.mode != "off" else None
     setting = Setting(confinement, paths, user, proc)
     if user is not None:
         for folder in (scratch, confinement.sockets):
