@@ -1,4 +1,4 @@
-"""What a forked kernel needs of NumPy, where that is installed: a hook of `kernels.libraries`."""
+"""What a forked kernel needs for NumPy, if that is installed: a hook of `kernels.libraries`."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,11 +10,11 @@ def large_modules(notebooks: Iterable[Path] | None) -> tuple[str, ...]:
 
 
 def warm_up() -> None:
-    """Nothing is slow only the first time."""
+    """Nothing: no call of NumPy is slow only the first time."""
 
 
 def freshen() -> None:
-    """Random numbers of the fork's own."""
+    """Gives the fork its own random numbers."""
     import numpy
 
     numpy.random.seed()

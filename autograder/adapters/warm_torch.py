@@ -1,4 +1,4 @@
-"""What a forked kernel needs of PyTorch, where that is installed: a hook of `kernels.libraries`.
+"""What a forked kernel needs for PyTorch, if that is installed: a hook of `kernels.libraries`.
 
 PyTorch's compiler is loaded early only where a course's notebooks make PyTorch load it. The first optimizer and the
 first torch.testing.assert_close bring torch._dynamo and sympy along, 800 modules and a second of processor time.
@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 COMPILER = "torch._dynamo"
-# What loads it or sympy, found by trying: torch.func's transforms do, and autograd.gradcheck, not torch.jit or vmap.
+# Calls that load the compiler or sympy, found by trying: torch.func's transforms and autograd.gradcheck do, torch.jit
+# and vmap do not.
 CALLS = re.compile(
     rb"torch\.(optim|testing|func|compile|_dynamo)\b|\boptim\.|assert_close|gradcheck|checkpoint\("
 )
@@ -27,7 +28,7 @@ def large_modules(notebooks: Iterable[Path] | None) -> tuple[str, ...]:
 
 
 def warm_up() -> None:
-    """Has PyTorch write its machine code for matrix products, which else each fork does at its first LSTM.
+    """Has PyTorch compile its matrix products, which otherwise each fork does at its first LSTM.
 
     Forwards only: the way back would start autograd's threads.
     """
@@ -38,7 +39,7 @@ def warm_up() -> None:
 
 
 def freshen() -> None:
-    """Random numbers of the fork's own, and one thread: OpenMP's setting belongs to a thread and is not inherited."""
+    """Gives the fork its own random numbers and one thread: OpenMP's setting is a thread's and not inherited."""
     import torch
 
     torch.default_generator.seed()

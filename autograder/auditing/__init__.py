@@ -1,1 +1,1 @@
-"""Grades the graders: exercises tried on answers known to be right or wrong; and on anybody's plain files."""
+"""Grades the graders: tries exercises on answers known to be right or wrong, and on functions in plain files."""

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-LEAST_RIGHT, LEAST_WRONG = 3, 8  # answers by hand that the audit of an exercise needs
+LEAST_RIGHT, LEAST_WRONG = 3, 8  # answers written by hand that the audit of an exercise needs
 SECTION = re.compile(r"^# %% (right|wrong|equivalent): (.+)$", re.MULTILINE)
 
 

@@ -63,7 +63,7 @@ class Verdict:
     seconds: float
 
     def of(self, kind: Kind) -> list[str]:
-        """The faults of one kind, in words."""
+        """The texts of the faults of one kind."""
         return [fault.what for fault in self.faults if fault.kind is kind]
 
 

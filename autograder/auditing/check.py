@@ -1,7 +1,7 @@
 """`autograder check EXERCISE FILE.py ...`: an exercise's checks on functions in plain files.
 
 Where the course's sources are, the hidden properties are tried too. Files run in the sandbox where there is
-one, else in this process, which is said. Trained weights that a check reads lie beside the file.
+one, otherwise in this process, and a message says so. Trained weights that a check reads lie beside the file.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def _json(file: Path, exercise: str, run: CheckRun) -> str:
 
 
 def _words(file: Path, run: CheckRun) -> str:
-    """What the checks say below the share; where nothing could be tried, why."""
+    """The checks' text below the share, or why nothing could be tried."""
     told = run.said or "\n".join(f"    {why}" for why in run.failed)
     points = f"{file}: {100 * run.score:.0f} % of the points, {run.seconds:.1f} s"
     return f"{points}\n{told}\n" if told else points

@@ -21,7 +21,7 @@ from autograder.checking.report import as_text
 
 @dataclass(frozen=True)
 class Points:
-    """What the visible and the hidden cell of an exercise are worth."""
+    """The points of an exercise's visible cell and of its hidden cell."""
 
     visible: float = 1.0
     hidden: float = 0.0
@@ -90,7 +90,7 @@ def function_in(source: str, name: str, file: str) -> Callable[..., Any]:
 
 
 def _said(reports: Sequence[Report]) -> str:
-    """What the reports say; a known mistake is explained where it comes first."""
+    """The reports' text; a known mistake is explained only at its first mention."""
     texts, explained = [], set[str]()
     for report in reports:
         new = tuple(mistake for mistake in report.mistakes if mistake.name not in explained)

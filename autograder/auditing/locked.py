@@ -1,4 +1,4 @@
-"""Tries a plain file's function where nothing of it can do harm: two kernels, the student's in the sandbox.
+"""Tries a plain file's function where it can do no harm: two kernels, the student's in the sandbox.
 
 `check` calls `run_checks_locked`. The file plays the part of a notebook's one solution cell, and the run of checks
 that of its test cell; both run as in grading.
@@ -55,7 +55,7 @@ def run_checks_locked(
     seed: int | None,
     beside: Mapping[str, bytes] | None = None,
 ) -> CheckRun:
-    """The checks on the function `name` of a file's text, in a sandbox of this `mode`; `beside` are files there."""
+    """Runs the checks on the function `name` of a file's text in a sandbox of this `mode`, with the files `beside`."""
     points = f"{written.points.visible}, {written.points.hidden}"
     further = "further" if written.hidden else "()"
     test = CELL.format(hidden=written.hidden, sign=SIGN, name=name, seed=seed, further=further, points=points)
@@ -94,5 +94,5 @@ def _outcome(cells: list[Any]) -> CheckRun:
                 return CheckRun(**{**found, "failed": tuple(found["failed"])})
     errors = [o for cell in cells for o in cell.outputs if o.output_type == "error"]
     words = f"{errors[0].ename}: {errors[0].evalue}" if errors else "the checks returned nothing"
-    # A SyntaxError tells the name of the cell, which is not the file's.
+    # A SyntaxError has the name of the cell instead of the file's.
     return CheckRun(0.0, (words.replace("(1.py, line ", "(line "),))

@@ -30,7 +30,7 @@ class Mutant:
 
 
 def mutants(source: str) -> list[Mutant]:
-    """All mutants of a module's functions; no two alike, none that equals the original as text."""
+    """All mutants of a module's functions, without duplicates and without the original text."""
     tree = ast.parse(source)
     original = ast.unparse(tree)
     found: dict[str, Mutant] = {}

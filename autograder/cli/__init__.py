@@ -1,4 +1,4 @@
-"""The console command `autograder`: parses, hands over, and turns the answer into an exit status.
+"""The console command `autograder`: parses, calls the command's function, and turns its result into an exit status.
 
 One module for each family of subcommands adds their options and holds their handlers. Heavy modules are imported
 inside the handlers, so that `autograder --help` answers at once.
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with interrupts.handled():
             return int(arguments.handler(arguments))
     except KeyboardInterrupt as stop:
-        with suppress(OSError):  # the terminal may be what has gone
+        with suppress(OSError):  # the terminal itself may be gone
             print(STOPPED, file=sys.stderr)
         return 128 + (stop.number if isinstance(stop, interrupts.SignalReceived) else signal.SIGINT)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        with suppress(OSError):  # of the disk that our words go to, it may be
+        with suppress(OSError):  # the message may go to the same full disk
             print(f"Stopped ({error}). Fix that, then run the same command again.", file=sys.stderr)
         return 2
 

@@ -44,7 +44,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
-    """What `grade` and `regrade` are asked."""
+    """Adds the options of `grade` and `regrade`."""
     parser.add_argument("assignment", help="the assignment: its folder's name in source/")
     parser.add_argument(
         "--student",
@@ -88,7 +88,7 @@ def _run_options(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
     from autograder.kernels.libraries import large_modules
 
     names = ("workers", "timeout", "memory", "sandbox", "db", "cluster")
-    here = sys.platform.startswith("linux") and not arguments.cluster  # what else is wrong, grading will say
+    here = sys.platform.startswith("linux") and not arguments.cluster  # grading reports other problems
     # Source and release, whatever the course calls these folders: its configuration takes a while to read.
     notebooks = arguments.course.glob(f"*/{glob.escape(arguments.assignment)}/*.ipynb")
     with WarmParent(large=large_modules(notebooks)) if here else nullcontext() as parent:

@@ -1,4 +1,4 @@
-"""The subcommands for those who run a course on servers: `plan`, `links`."""
+"""Subcommands for running a course on servers: `plan`, `links`."""
 
 import argparse
 

@@ -1,6 +1,6 @@
-"""Reads what was handed in, trusting nothing: zip bombs, links, paths that lead out, archives in archives.
+"""Reads what was handed in, trusting nothing: zip bombs, links, paths that lead outside, nested archives.
 
-`collect` calls `contents` for one submission at a time, so that a class of thousands needs the memory of one.
+`collect` calls `contents` for one submission at a time, so a class of thousands needs no more memory than one.
 The limits are those of grading (`autograder.submissions.intake`), which would leave out the same files.
 """
 
@@ -19,7 +19,7 @@ from autograder.collecting.model import Member, Unreadable
 from autograder.core.text import plain
 from autograder.submissions.intake import MAX_BYTES, MAX_FILES, MAX_TOTAL
 
-DEPTH = 2  # archives in archives that are opened
+DEPTH = 2  # levels of nested archives that are opened
 JUNK = re.compile(  # files that operating systems and tools leave
     r"(^|/)(__MACOSX|\.git|\.ipynb_checkpoints|__pycache__|\.venv)(/|$)|(^|/)(\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini)$",
     re.IGNORECASE,
@@ -31,8 +31,8 @@ BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOF
 
 @dataclass
 class Contents:
-    """The files of one submission. `order`: see Member; `notes`: what was left out and why; `full`: whether files were,
-    as there are too many."""
+    """The files of one submission. `order`: see Member; `notes`: what was left out and why; `full`: whether files
+    were left out because there are too many."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     order: dict[str, int] = field(default_factory=dict)
@@ -89,7 +89,7 @@ def open_zip(path: Path) -> zipfile.ZipFile:
 
 
 def safe_path(path: str) -> str:
-    """The path as it may be written below a folder. Raises Unreadable for one that leads elsewhere."""
+    """The path in a form that is safe below a folder. Raises Unreadable if it leads elsewhere."""
     path = unicodedata.normalize("NFC", path.replace("\\", "/"))
     parts = PurePosixPath(path).parts
     if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in parts:
@@ -102,7 +102,7 @@ def safe_path(path: str) -> str:
 
 
 def _take(member: Member, taken: Contents, depth: int) -> None:
-    """Adds a member, or what the archive that it is holds."""
+    """Adds a member or, if it is an archive, its contents."""
     if JUNK.search(member.path.replace("\\", "/")):
         return
     if len(taken.files) >= MAX_FILES:
@@ -129,7 +129,7 @@ def _take(member: Member, taken: Contents, depth: int) -> None:
 
 
 def _keep(path: str, content: bytes, order: int, taken: Contents) -> None:
-    """Keeps a file; where another has its path, under a name of its own."""
+    """Keeps a file, under another name if its path is taken."""
     if path in taken.files and taken.files[path] == content:
         return
     stem, dot, ending = path.rpartition(".") if "." in path.rsplit("/", 1)[-1] else (path, "", "")
@@ -178,7 +178,7 @@ def _tar_members(content: bytes) -> list[Member]:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """A member's name: in UTF-8 though the zip forgot to say so, as some programs do."""
+    """A member's name, read as UTF-8 even if the zip does not say so, as with some programs."""
     if info.flag_bits & 0x800:
         return info.filename
     try:
@@ -188,7 +188,7 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _read_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
-    """At most `limit` bytes, whatever the zip claims of its size."""
+    """At most `limit` bytes, whatever size the zip claims."""
     if info.flag_bits & 0x1:
         raise Unreadable("it is protected by a password")
     try:

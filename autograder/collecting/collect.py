@@ -1,7 +1,7 @@
 """Collects submissions into an nbgrader course's `submitted/`; this is what `autograder collect` calls.
 
 nbgrader's own `zip_collect` wants one regular expression for names, unpacks what it is given without a look,
-stops at the first double and knows no roster. Here nothing that a student handed in stops the run, and nobody is
+stops at the first duplicate and has no roster. Here nothing that a student handed in stops the run, and nobody is
 left out without a word.
 """
 
@@ -27,12 +27,12 @@ from autograder.course.course import Course, did_you_mean
 from autograder.course.roster import Person, Roster
 from autograder.course.runtime import report_errors
 
-ENOUGH = 50  # submissions that tell which assignment it is
+ENOUGH = 50  # submissions looked at to recognise the assignment
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the command was told; see `collect`. `source`: "" where what lies at `path` tells."""
+    """The command's options; see `collect`. `source`: "" where what lies at `path` tells."""
 
     path: Path | None
     source: str
@@ -48,7 +48,7 @@ class Options:
 def collect(root: Path, options: Options, *, out: TextIO = sys.stdout) -> int:
     """Collects what `options.path` holds. With `dry_run` nothing is written anywhere, and every step is shown.
 
-    Returns 0 when all is well, 1 when something needs a person, 2 when the run cannot start or go on.
+    Returns 0 when all is well, 1 when somebody has to look, 2 when the run cannot start or continue.
     """
     with (
         report_errors(out) as status,
@@ -185,7 +185,7 @@ class _Run:
         return time
 
     def remarks(self) -> list[str]:
-        """What should be known of all of them."""
+        """Remarks on the whole batch."""
         late = f"{self.source.title} says that {self.unsure_late} are late"
         if self.unsure_late and self.due:
             return [f"{late} but not by how much: they count as one second late"]
@@ -195,7 +195,7 @@ class _Run:
 
 
 def _owner(roster: Roster, found: Found) -> tuple[Person | None, str]:
-    """Whose a submission is, or None and why nobody can be said."""
+    """The student of a submission, or None and the reason why it is not known."""
     if found.student:
         return roster.people.get(found.student) or Person(found.student), ""
     person, why = roster.owner(found.name, found.keys, found.guesses)
@@ -207,7 +207,7 @@ def _owner(roster: Roster, found: Found) -> tuple[Person | None, str]:
 
 
 def _guess(request: Request, source: Source, released: list[Released]) -> str:
-    """The assignment that most submissions belong to. Raises WrongUse where that cannot be said."""
+    """The assignment that most submissions belong to. Raises WrongUse if it cannot be told."""
     names = sorted({each.assignment for each in released})
     if len(names) == 1:
         return names[0]

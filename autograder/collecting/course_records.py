@@ -23,7 +23,7 @@ from autograder.course.runtime import course_lock
 
 @contextlib.contextmanager
 def opened(root: Path, db: str, dry_run: bool) -> Iterator[Course]:
-    """The course, alone in it unless nothing is to be written. Raises WrongUse."""
+    """The course, locked unless nothing is to be written. Raises WrongUse."""
     if not dry_run:
         with course_lock(root, db) as course:
             yield course
@@ -98,7 +98,7 @@ def due_of(course: Course, assignment: str, text: str) -> datetime | None:
 
 
 def keep(course: Course, assignment: str, roster: Roster | None, due: datetime | None) -> None:
-    """Tells the gradebook who is in the course and when the assignment was due."""
+    """Stores the course's students and the assignment's deadline in the gradebook."""
     if not roster and not due:
         return
     with course.gradebook() as gradebook:
@@ -119,14 +119,14 @@ def keep(course: Course, assignment: str, roster: Roster | None, due: datetime |
 
 
 def name_for(found: Found) -> str:
-    """An id for somebody whom no roster knows: name and number, fit for a folder."""
+    """An id for somebody who is not in the roster: name and number, fit for a folder name."""
     name = unicodedata.normalize("NFC", "_".join(filter(None, [found.name, found.number])))
     name = "".join(c if c.isalnum() or c in "-_.@" else "_" for c in name).strip("._")
     return re.sub(r"_+", "_", name)[:100] or "unnamed"
 
 
 def replaced(course: Course, student: str, assignment: str) -> Path:
-    """Where an older submission goes when a newer takes its place."""
+    """Where an older submission is moved when a newer one replaces it."""
     folder = course.private / "replaced" / assignment / student
     return folder / f"{datetime.now(UTC):%Y-%m-%d_%H-%M-%S_%f}"
 

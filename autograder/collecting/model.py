@@ -1,4 +1,4 @@
-"""What the steps of collecting hand to each other: frozen records.
+"""The records that the steps of collecting exchange.
 
 A source (`autograder.collecting.source`) gives `Found` submissions, the roster says whose they are, `select` which of
 their files count, and `submitted_folder` puts those where nbgrader looks for them.
@@ -62,7 +62,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Batch:
-    """All that a source has: submissions, and what belongs to nobody (path -> why)."""
+    """Everything that a source has: submissions, and files without a known student (path -> why)."""
 
     found: tuple[Found, ...]
     unmatched: dict[str, str]
@@ -72,7 +72,7 @@ class Batch:
 class Selection:
     """What of a submission is kept: content by path below the assignment's folder, and what was said about it.
 
-    `fault`: why it is not to be collected at all; `doubt`: a person should look, though it is collected.
+    `fault`: why it is not to be collected at all; `doubt`: it is collected, but somebody should look at it.
     """
 
     files: dict[str, bytes]

@@ -88,7 +88,7 @@ def select_files(
     candidates = _candidates(contents)
     notes = list(contents.notes)
     taken: dict[str, _Candidate] = {}
-    # Assignments may share some names of cells, `imports` say: what counts is whose cells are the most.
+    # Assignments may share names of cells, such as `imports`. The one with most of the cells counts.
     whose = {each.path: _closest([each], [*wanted, *others])[0] for each in candidates}
     here = {"", *(released.assignment for released in wanted)}
     foreign = [each for each in candidates if whose[each.path] not in here]
@@ -139,7 +139,7 @@ def _best(mine: list[_Candidate], released: Released, notes: list[str]) -> _Cand
 def _by_name(
     taken: dict[str, _Candidate], rest: list[_Candidate], wanted: Sequence[Released], notes: list[str]
 ) -> str:
-    """Takes notebooks without any known cell for what is missing, by name or as the only one; returns a doubt."""
+    """Uses notebooks without known cells for missing ones, by name or if there is only one; returns a doubt."""
     doubt = ""
     for released in [each for each in wanted if each.name not in taken]:
         named = [each for each in rest if PurePosixPath(each.path).name == f"{released.name}.ipynb"]

@@ -24,9 +24,9 @@ GROUP = "autograder.sources"
 
 @dataclass(frozen=True)
 class Request:
-    """What a source is asked for.
+    """What is requested of a source.
 
-    `source`: the name that `--from` takes for it; `path`: as typed, None where nothing was; `assignment`: "" while it
+    `source`: the name that `--from` takes for it; `path`: as typed, None if there was none; `assignment`: "" while it
     is to be found out; `due` in UTC without a zone; `scratch`: an empty folder that lasts until all is read.
     """
 
@@ -41,17 +41,17 @@ class Request:
 class Source(Protocol):
     """A kind of source. Its entry point names the class, and the entry point's name is what `--from` takes.
 
-    `title` is what messages call it; `untimed` what they say where it told nobody's time, "" for nothing.
+    `title` is its name in messages; `untimed` is the remark if it has no submission times, "" for none.
     """
 
     title: str
     untimed: str
 
     def detect(self, path: Path) -> bool:
-        """Whether what lies there is surely of this source; asked where the command has no `--from`."""
+        """Whether the path surely belongs to this source; asked if the command has no `--from`."""
 
     def read(self, request: Request) -> AbstractContextManager[Batch]:
-        """The submissions, their files readable as long as the block runs. Raises WrongUse or Unreadable."""
+        """The submissions; their files can be read while the block runs. Raises WrongUse or Unreadable."""
 
 
 class Download(Source, Protocol):
@@ -68,7 +68,7 @@ class Download(Source, Protocol):
 
     @abstractmethod
     def is_mine(self, names: Sequence[str]) -> bool:
-        """Whether a download with these files, by path, is surely one of this source."""
+        """Whether a download with files of these paths surely belongs to this source."""
 
     def detect(self, path: Path) -> bool:
         """By the names of the files."""
@@ -87,7 +87,7 @@ class Download(Source, Protocol):
             yield replace(batch, unmatched=left)
 
     def download(self, request: Request) -> Path:
-        """Where it lies. Raises WrongUse where nothing does."""
+        """The download's path. Raises WrongUse if nothing is there."""
         path = request.path
         if path is not None and path.exists():
             return path
@@ -121,7 +121,7 @@ def _loaded(name: str) -> Source:
     (entry,) = entry_points(group=GROUP, name=name)
     try:
         source: Source = entry.load()()
-    except Exception as error:  # somebody's program: anything may come out of it
+    except Exception as error:  # another author's code: it may raise anything
         raise WrongUse(
             f"The source {name!r} ({entry.value}) cannot be loaded ({type(error).__name__}: {error})."
         ) from error

@@ -24,7 +24,7 @@ class Plan:
 
 
 def plan(folder: Path, files: dict[str, bytes], time: datetime | None, update: bool) -> Plan:
-    """Compares what was found with what is there. `time` in UTC; `update`: what differs gives way."""
+    """Compares what was found with what was collected. `time` in UTC; `update`: replace what differs."""
     if time:
         # Microseconds are left out as 0, in the form in which nbgrader's exchange writes and reads times.
         files = {**files, STAMP: f"{time:%Y-%m-%d %H:%M:%S.%f} UTC\n".encode()}

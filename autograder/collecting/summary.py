@@ -1,4 +1,4 @@
-"""The table at the end of collecting: who has work, who is late, what needs a person, who is missing."""
+"""The table at the end of collecting: who has work, who is late, what somebody has to look at, who is missing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Row:
-    """What became of one submission. `where`: what the source calls it; `doubt`: what a person should look at."""
+    """The result for one submission. `where`: what the source calls it; `doubt`: what a person should look at."""
 
     student: str
     where: str
@@ -34,7 +34,7 @@ class Row:
 
     @property
     def needs_person(self) -> bool:
-        """Whether the exit status is 1 for its sake."""
+        """Whether it makes the exit status 1."""
         return bool(self.doubt) or self.what in (KEPT, UNMATCHED, UNREADABLE)
 
 

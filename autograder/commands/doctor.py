@@ -1,4 +1,4 @@
-"""Whether this machine can grade, part by part, with the command that fixes each gap: `autograder doctor`."""
+"""Checks whether this machine can grade, part by part, with the command that fixes each gap: `autograder doctor`."""
 
 import os
 import platform
@@ -120,7 +120,7 @@ def _kernels() -> list[Part]:
 
 
 def _database(course: Path, db: str) -> Part:
-    """Looks at the course's gradebook, and makes none where there is none yet."""
+    """Checks the course's gradebook, without creating a missing one."""
     try:
         opened = open_course(course, db)
     except WrongUse as error:
@@ -139,7 +139,7 @@ def _database(course: Path, db: str) -> Part:
     try:
         check_gradebook(address)
         return Part("gradebook", True, f"{address.split('@')[-1]} opens, {count_students(address)} students")
-    except Exception as error:  # whatever driver stands behind it raises its own
+    except Exception as error:  # each database driver raises its own
         last = [line for line in str(error).splitlines() if line.strip()]
         return Part(
             "gradebook",

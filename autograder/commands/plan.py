@@ -1,6 +1,6 @@
-"""Says how long grading many submissions takes and what it needs; this is what `autograder plan` calls.
+"""Estimates how long grading many submissions takes and what it needs; this is what `autograder plan` calls.
 
-It goes by what was measured: by this course's own runs, or by a sample that is graded for it. Workers share the work,
+It uses measurements: this course's own runs, or a sample that it grades. Workers share the work,
 the one coordinator does its part alone, and at the end the longest submission runs by itself.
 """
 
@@ -22,7 +22,7 @@ from autograder.engine import costs, workplace
 from autograder.results.journal import read_journal
 
 SAMPLE = 20  # submissions graded where there is no record
-ENOUGH = 10  # a recorded run of fewer says too little
+ENOUGH = 10  # fewer are too few for an estimate
 
 
 @dataclass(frozen=True)

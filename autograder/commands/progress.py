@@ -1,4 +1,4 @@
-"""Tells the person at the terminal how far a run is, and its results at the end; used by `grade`."""
+"""Shows a run's progress and its results at the terminal; used by `grade`."""
 
 import shutil
 import time
@@ -9,7 +9,7 @@ from autograder.core.text import printable
 from autograder.results import wording
 from autograder.results.outcome import FAILED, GRADED, MANUAL, STATUSES, ZERO, Outcome
 
-NAMED = 5  # of those who wait for a person without a word to say about each
+NAMED = 5  # students listed who wait for grading by hand
 
 
 class Progress:
@@ -40,7 +40,7 @@ class Progress:
         self.out.flush()
 
     def close(self) -> None:
-        """Ends the counting line, so that what follows starts on its own."""
+        """Clears the progress line before other output."""
         if self.live and self.count:
             self.out.write("\r\x1b[K")
 

@@ -89,12 +89,12 @@ class Change:
 
     @property
     def resubmitted(self) -> bool:
-        """Whether other work was graded than before."""
+        """Whether a different submission was graded before."""
         return self.before.submission_digest != self.after.submission_digest
 
 
 def change_of(before: Outcome, after: Outcome) -> Change:
-    """What became of one submission."""
+    """The changes of one submission."""
     earlier = {q.key: q.score or 0.0 for q in before.questions}
     cells = {}
     for question in after.questions:

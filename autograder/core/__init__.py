@@ -1,1 +1,1 @@
-"""What every other room may use, and what uses none of them: errors, text, files, scratch folders."""
+"""What every other folder may import, and what imports none of them: errors, text, files, scratch folders."""

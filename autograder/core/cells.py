@@ -1,4 +1,4 @@
-"""Which code is a notebook's: the file names that cells claim to have, as they do under Jupyter."""
+"""Tells a notebook's code by its file names, which cells have under Jupyter, too."""
 
 from pathlib import Path
 

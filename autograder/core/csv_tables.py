@@ -48,7 +48,7 @@ def read_table(path: Path) -> Table:
 
 
 def harmless(cell: str) -> str:
-    """A cell that no spreadsheet computes: what begins like a formula gets an apostrophe before it.
+    """A cell that no spreadsheet evaluates: text that begins like a formula gets an apostrophe in front.
 
     After OWASP's page "CSV Injection"; numbers stay numbers, and "-" stays what Moodle writes for nothing.
     """

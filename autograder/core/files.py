@@ -1,4 +1,4 @@
-"""Files replaced in one step, so that a full disk or a kill leaves the old one; used wherever we write."""
+"""Replaces files in one step: after a full disk or a kill the old file is still there. Used wherever we write."""
 
 import shutil
 from collections.abc import Iterator, Mapping

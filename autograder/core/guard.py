@@ -1,4 +1,4 @@
-"""What code must do without where an exercise says so: the guards that a course brings along.
+"""What an exercise may forbid in code: the guards that a course provides.
 
 A cell with the tag forbid-NAME gets the guard NAME, an entry point of the group autograder.guards. It is two hurdles,
 both a deterrent and a flag for the instructor, not a proof: the engine asks `findings` about the answer, and the

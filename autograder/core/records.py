@@ -1,4 +1,4 @@
-"""What grading has to say about a submission: kinds with their arguments, and no sentences.
+"""What grading reports about a submission: kinds with arguments instead of sentences.
 
 Each record arises where something is found out (`submissions`, `rpc.session`, `engine`), travels from a worker to
 the coordinator, is kept in the journal and is counted by the reports. `autograder.results.wording` puts it into
@@ -90,7 +90,7 @@ class RepairKind(StrEnum):
 
     @property
     def is_tampering(self) -> bool:
-        """Whether somebody changed what was not theirs to change, by accident or not."""
+        """Whether somebody changed a part that students must not change, by accident or not."""
         return self in (RepairKind.LOCKED_COPIES, RepairKind.LOCKED_CHANGED)
 
 
@@ -112,7 +112,7 @@ class Repair:
 
 
 class FlagKind(StrEnum):
-    """What in a student's code a person should look at."""
+    """What a person should look at in a student's code."""
 
     TOO_LONG = auto()  # number: of characters
     FORBIDDEN_MEANS = auto()  # name: in words, found
@@ -180,7 +180,7 @@ class IncidentKind(StrEnum):
 
 @dataclass(frozen=True)
 class Incident:
-    """A cell that took more than its time or memory, or its kernel with it, or whose value cannot be its points.
+    """A cell that exceeded a limit or ended its kernel, or whose value cannot be its points.
 
     `by_test`: what it asked of the student's code was too much for the examiner's kernel.
     """

@@ -22,7 +22,7 @@ from pathlib import Path
 from filelock import lock_descriptor
 
 PREFIX = "autograder-scratch-"
-NAME = re.compile(PREFIX + r"[a-z0-9_]{8}")  # as mkdtemp makes them
+NAME = re.compile(PREFIX + r"[a-z0-9_]{8}")  # the permissions that mkdtemp uses
 SHORT = 50  # characters of a temporary folder below which the path of a socket fits into its 108 bytes
 
 
@@ -55,7 +55,7 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
 
 @contextmanager
 def temporary_files_in(folder: Path) -> Iterator[None]:
-    """Other libraries make their temporary files in `folder`; multiprocessing asks once and keeps to the answer."""
+    """Has other libraries create their temporary files in `folder`; multiprocessing asks only once."""
     before, tempfile.tempdir = tempfile.tempdir, str(folder)
     try:
         yield
@@ -82,7 +82,7 @@ def scratch_root(*, sockets: bool = False) -> ScratchRoot:
 
 
 def remove(folder: Path) -> None:
-    """Removes a folder with all in it, also what a student's code closed to its owner, or dug too deep for Python."""
+    """Removes a folder with its contents, even without permissions or nested too deep for Python."""
     try:
         shutil.rmtree(folder)
     except (OSError, RecursionError):

@@ -1,4 +1,4 @@
-"""Text that comes from students and their kernels, before it goes into a sentence of ours."""
+"""Makes text from students and their kernels safe to put into our sentences."""
 
 import re
 from typing import Any

@@ -1,6 +1,6 @@
 """The course directory: its configuration as nbgrader reads it, its assignments, its submissions.
 
-Called first by every command; whatever is wrong with the directory ends here, as `WrongUse`.
+Called first by every command; problems with the directory are raised here as `WrongUse`.
 """
 
 import glob
@@ -41,7 +41,7 @@ class Course:
 
     @property
     def private(self) -> Path:
-        """Where grading keeps what is its own: journals, staged files, logs."""
+        """Grading's private folder: journals, staged files, logs."""
         return self.root / ".autograder"
 
     def reports(self, assignment: str) -> Path:
@@ -70,7 +70,7 @@ class Course:
         return Gradebook(patient_address(self.folders.db_url), self.folders.course_id)
 
     def coursedir(self, **changes: str) -> CourseDirectory:
-        """nbgrader's course directory with some of its traits set otherwise."""
+        """nbgrader's course directory with some of its traits changed."""
         return CourseDirectory(config=self.config, root=str(self.root), **changes)
 
     def frame(self) -> dict[str, str]:
@@ -125,7 +125,7 @@ def load_config(root: Path) -> Config:
             try:
                 with _get_config(opened := loader(path.name, path=folder)):
                     config.merge(opened.load_config())
-            except Exception as error:  # the file is the instructor's program: anything may come out of it
+            except Exception as error:  # the file is the instructor's program: it may raise anything
                 raise WrongUse(
                     f"{path} has an error: {type(error).__name__}: {error}\nFix it first."
                 ) from error
@@ -203,7 +203,7 @@ def find_submissions(
 
 
 def did_you_mean(wrong: str, known: list[str], noun: str, command: str) -> str:
-    """The end of an error message: the likeliest name with the command to type, or the names there are."""
+    """The end of an error message: the most similar name with the command to type, or the known names."""
     if not known:
         return f" There is no {noun} at all."
     folded = [name for name in known if name.casefold() == wrong.casefold()]

@@ -1,4 +1,4 @@
-"""A course that a dry run may write to: the real one's files to read, its gradebook as a copy; for `regrade` and `plan`.
+"""A course that a dry run may write to, with the real files and a copy of the gradebook; for `regrade` and `plan`.
 
 The real gradebook is opened for reading only, by the database's own word: SQLite with `mode=ro`, PostgreSQL in a
 transaction that is read-only. Everything written goes to a temporary folder.

@@ -1,4 +1,4 @@
-"""What the tags of a cell forbid its answer, and answers that reach for those of the checks.
+"""What a cell's tags forbid in its answer, and answers that use the right answers inside the checks.
 
 A tag that begins with PREFIX forbids a name: `forbid-unicodedata` has `mentions` look for it. Where a guard of that name
 is installed (see `core.guard`), the guard looks instead, and holds while the answer's functions run.

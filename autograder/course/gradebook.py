@@ -1,4 +1,4 @@
-"""Looks at the gradebook's database before a run uses it, and puts a database's errors into words.
+"""Checks the gradebook's database before a run uses it, and explains a database's errors.
 
 `grade` and `doctor` call this. nbgrader itself adds tables to whatever it opens, so an older gradebook must be
 recognised before that.
@@ -145,7 +145,7 @@ def refusal(error: BaseException) -> DBAPIError | None:
 
 
 def in_words(error: DBAPIError) -> str:
-    """A database's error for the person at the terminal, with what to do."""
+    """A message for a database's error, with what to do."""
     said = " ".join(str(error.orig).split()).rstrip(".?")
     hint = next((hint for words, hint in HINTS.items() if words in said), "")
     return f"Stopped, the gradebook refused: {said}.\n{hint or 'Fix that, then run the same command again.'}"
@@ -175,7 +175,7 @@ def _unmade(connection: Connection) -> bool:
 
 
 def _others(connection: Connection) -> list[str]:
-    """Tables that no nbgrader makes."""
+    """Tables that are not nbgrader's."""
     return sorted(set(inspect(connection).get_table_names()) - {"alembic_version", *_tables()})
 
 
@@ -219,7 +219,7 @@ def _option(url: str) -> str:
 
 
 def patiently(action: Callable[[], Result], patience: float = PATIENCE) -> Result:
-    """Does something with the gradebook, again and again while another program keeps it locked."""
+    """Does something with the gradebook, and tries again while another program keeps it locked."""
     deadline = time.monotonic() + patience
     while True:
         try:

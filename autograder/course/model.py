@@ -1,4 +1,4 @@
-"""What the steps of grading hand to each other: frozen records.
+"""The records that the steps of grading exchange.
 
 A submission is read here (`intake`), graded wherever a worker is (`engine.one_submission`) and kept
 here again (`record`); the reports read what `record` kept. What travels to a worker and back holds bytes and
@@ -15,7 +15,7 @@ from autograder.course.names import Names
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a student's notebook, reduced to what may be trusted to be read.
+    """One cell of a student's notebook, reduced to what is safe to read.
 
     `grade_id` is nbgrader's name for the cell and `cell_id` Jupyter's; each is "" where there is none.
     """
@@ -92,7 +92,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Intake:
-    """A submission understood: cells by notebook name, faults by notebook name, files to carry along."""
+    """A submission that was read and checked: cells by notebook name, faults by notebook name, files to carry along."""
 
     notebooks: dict[str, tuple[Cell, ...]]
     faults: dict[str, Fault]
@@ -114,7 +114,7 @@ class Rebuilt:
 
 @dataclass(frozen=True)
 class Mark:
-    """What a graded cell got: `score` is None where a person has to look."""
+    """The points of a graded cell; `score` is None if it has to be graded by hand."""
 
     notebook: str
     cell: str

@@ -1,4 +1,4 @@
-"""What an assignment's own cells say about names; `skeleton` asks, the examiner's kernel goes by it.
+"""The names that an assignment's own cells define; `skeleton` collects them for the examiner's kernel.
 
 The examiner asks the student's kernel for the names it lacks. What a name stands for must not be the student's
 choice where the instructor has made it: a student's `np` could find everything close to everything.
@@ -21,7 +21,7 @@ MAGIC = re.compile(r"^([ \t]*)(?:[%!?](?:[^\\\n]|\\\n|\\.)*|[\w.]+\?{1,2}[ \t]*$
 ASSIGNED_MAGIC = re.compile(r"^([\w., \t\[\]]+=[ \t]*)[%!].*$", re.MULTILINE)
 MAKERS = {"namedtuple", "NamedTuple", "Enum", "IntEnum", "Flag", "make_dataclass", "new_class"}  # of classes
 NAMING = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler
-MOST_CODE = 300_000  # characters of one cell: who hands in more is not writing by hand
+MOST_CODE = 300_000  # characters of one cell: nobody writes more by hand
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Names:
     helpers: dict[str, str] = field(default_factory=dict)
 
     def request(self, role: str) -> dict[str, Any]:
-        """As the kernel of this role is told; the student's learns nothing of tests."""
+        """The names for the kernel of this role; the student's kernel gets nothing about tests."""
         return {"guards": self.guards} if role == "student" else {"names": asdict(self)}
 
 
@@ -81,7 +81,7 @@ def names_of(notebooks: Iterable[Any]) -> Names:
 
 
 def functions(tree: ast.Module) -> dict[str, str]:
-    """The functions that a cell defines, as source text; not those that are left for somebody to write."""
+    """The functions that a cell defines, as source text, without those that are left to write."""
     return {
         node.name: ast.unparse(node)
         for node in tree.body

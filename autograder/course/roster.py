@@ -138,13 +138,13 @@ def read_roster(path: Path, column: str = "", zone: tzinfo = UTC) -> Roster:
 
 
 def squash(text: str) -> str:
-    """A name as it is compared: small letters and digits only, whatever the order of composing."""
+    """A name in the form in which names are compared: small letters and digits only, in normal form."""
     text = unicodedata.normalize("NFKC", text).casefold()
     return "".join(letter for letter in text if letter.isalnum())
 
 
 def bare(text: str) -> str:
-    """The same without accents, for programs that drop them."""
+    """The same without accents, as some programs write it."""
     return squash("".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)))
 
 

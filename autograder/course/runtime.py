@@ -1,4 +1,4 @@
-"""What surrounds every run: errors turned into words and an exit status, and the course's lock; for `grade`."""
+"""Around every run: turns errors into a message and an exit status, and holds the course's lock."""
 
 import contextlib
 import errno
@@ -59,7 +59,7 @@ def report_errors(out: TextIO) -> Iterator[list[int]]:
 
 @contextmanager
 def course_lock(root: Path, db: str = "") -> Iterator[Course]:
-    """The course in `root`, alone in it, with a gradebook that can be used. Raises WrongUse otherwise."""
+    """The course in `root`, locked, with a gradebook that can be used. Raises WrongUse otherwise."""
     course = open_course(root, db)
     with contextlib.chdir(course.root), alone(course):
         patiently(lambda: check_gradebook(course.folders.db_url))
@@ -76,7 +76,7 @@ def alone(course: Course) -> Iterator[None]:
 
 
 def ensure_idle(course: Course) -> None:
-    """Raises WrongUse while a run is at work in the course; writes nothing there, not even a lock."""
+    """Raises WrongUse while a run is active in the course. Writes nothing there, not even a lock."""
     with contextlib.suppress(FileNotFoundError), (course.private / "lock").open() as lock:
         _hold(lock, course)
 

@@ -26,7 +26,7 @@ from autograder.course.gradebook import make_gradebook, refusal
 from autograder.course.model import Assignment, Skeleton
 from autograder.course.names import Names, names_of
 
-PYTHONS = ("python", "ipython")  # as kernels and old notebooks call it
+PYTHONS = ("python", "ipython")  # names of Python in kernels and old notebooks
 
 
 def load_assignment(course: Course, name: str) -> Assignment:
@@ -50,7 +50,7 @@ def load_assignment(course: Course, name: str) -> Assignment:
 
 
 def _names(course: Course, name: str, skeletons: list[Skeleton]) -> Names:
-    """Of the instructor's own cells, solutions included where there is a source."""
+    """The names in the instructor's cells, with solutions if there is a source."""
     sources = sorted(course.step(course.folders.source_directory, name).glob("*.ipynb"))
     return names_of([nbformat.read(path, 4) for path in sources] or [each.notebook for each in skeletons])
 
@@ -148,7 +148,7 @@ def _from_release(course: Course, name: str) -> list[Skeleton]:
 
 
 def _check_languages(skeletons: list[Skeleton]) -> None:
-    """Any kernel of Python will do, whatever it was called where the notebook was written: this Python runs it."""
+    """Any Python kernel is accepted, whatever its name: this Python runs the notebook."""
     for skeleton in skeletons:
         about = skeleton.notebook.metadata
         kernel = about.get("kernelspec", {})

@@ -17,7 +17,7 @@ from autograder.core.errors import WrongUse
 from autograder.engine.spawner import resolved
 from autograder.kernels.sandbox.modes import SandboxUnavailable
 
-PATIENCE = 60.0  # seconds to wait for a worker when all have gone, or for the scheduler to come back
+PATIENCE = 60.0  # seconds to wait for a worker when all are gone, or for the scheduler to come back
 CONNECTING = 10  # seconds that a scheduler may take to answer
 
 
@@ -36,7 +36,7 @@ def connected(address: str, sandbox: str) -> Iterator[Any]:
 
 
 def await_workers(client: Any, address: str, patience: float = PATIENCE) -> None:
-    """Returns at once where there are workers; waits for them otherwise, then raises WrongUse."""
+    """Returns at once if there are workers; otherwise waits for them, then raises WrongUse."""
     deadline = time.monotonic() + patience
     while client.status in ("running", "connecting") and not _threads(client):
         if time.monotonic() > deadline:
@@ -92,7 +92,7 @@ def _client(address: str) -> Any:
 
 
 async def _kind(address: str) -> str:
-    """Who answers there: "Scheduler", "Worker" or "Nanny". Raises whatever else comes of it."""
+    """What answers there: "Scheduler", "Worker" or "Nanny". Raises whatever goes wrong."""
     from distributed import Security
     from distributed.comm import connect
 

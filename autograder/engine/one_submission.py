@@ -43,16 +43,16 @@ from autograder.submissions.intake import understand
 from autograder.submissions.rebuild import ADDED, grade_id, rebuild, unanswered
 
 IN_STUDENT_KERNEL = "student-kernel"
-NOT_RUN = "NotRun"  # what the error of a test is called that was not run
+NOT_RUN = "NotRun"  # the error's name in a test that was not run
 # The gradebook's writer does what the first two do; and all metadata are the skeleton's, which passed the third.
 NOT_HERE = (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
-MOST_SESSIONS = 3  # at most, where kernels die under other cells each time
+MOST_SESSIONS = 3  # at most, if kernels die in a different cell each time
 
 
 def grade_submission(submission: Submission, assignment: Assignment, rules: Rules) -> Graded:
     """The graded notebooks, the points and the report of a submission.
 
-    Raises WorkerLost where an examiner's kernel or the warm parent died, which is nobody's fault here.
+    Raises WorkerLost where an examiner's kernel or the warm parent died, which is not the student's fault.
     """
     started = time.monotonic()
     intake = understand(submission, assignment.skeletons)
@@ -105,7 +105,7 @@ def _run(
     assignment: Assignment,
     rules: Rules,
 ) -> tuple[Any, tuple[Incident, ...]]:
-    """The notebook after the course's own preprocessors, ours for the execution."""
+    """The notebook after the course's preprocessors, with ours for the execution."""
     resources = ResourcesDict(unique_key=name, metadata={"path": ".", "name": name})
     resources["nbgrader"] = {"student": submission.student, "notebook": name}
     incidents: tuple[Incident, ...] = ()

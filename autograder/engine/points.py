@@ -1,4 +1,4 @@
-"""Values of tests that cannot be their points: `one_submission` refuses them once a notebook has run, and `split_audit`
+"""Test values that cannot be points: `one_submission` refuses them once a notebook has run, and `split_audit`
 asks whether it did.
 
 The value of a test's last line counts as its points if it is a number. nbgrader fails on a number above the maximum. It
@@ -22,7 +22,7 @@ from autograder.results import wording
 from autograder.results.reasons import name_of
 
 NAN = float("nan")
-# How NumPy and PyTorch write one number, several or none.
+# How NumPy and PyTorch display one number or several.
 OF_A_LIBRARY = re.compile(
     r"(np\.(u?int|float|longdouble|complex)\w*|(?:masked_|rec\.)?array|matrix|tensor)\(|masked$|Parameter c"
 )

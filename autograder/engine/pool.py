@@ -1,4 +1,4 @@
-"""Sends submissions to workers and brings back what they made of them; `grade` iterates over it.
+"""Sends submissions to workers and yields their results; `grade` iterates over it.
 
 Any `concurrent.futures` executor will do: processes of this machine by default, or a dask cluster. A worker
 that dies costs nobody a grade: what it held is tried again, alone where the culprit is not known, and a
@@ -33,7 +33,7 @@ if sys.platform != "win32":
 
 
 def begin() -> None:
-    """Has the workers' imports begin, in a process of their own, while this one does something else."""
+    """Starts the workers' imports in another process while this one does something else."""
     if sys.platform == "win32":
         return
     # Ctrl-C is for us: it would print where its imports were.
@@ -43,7 +43,7 @@ def begin() -> None:
 
 @contextmanager
 def _interrupt_is(handler: Any) -> Iterator[None]:
-    """What Ctrl-C does in this context; of signals only the main thread has a say."""
+    """Sets what Ctrl-C does in this context; only the main thread can."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -56,7 +56,7 @@ def _interrupt_is(handler: Any) -> Iterator[None]:
 
 @contextmanager
 def _interrupts_wait() -> Iterator[None]:
-    """A Ctrl-C in this context counts when it ends."""
+    """A Ctrl-C in this context takes effect when it ends."""
     pressed: list[bool] = []
     with _interrupt_is(lambda *_: pressed.append(True)):
         yield
@@ -95,7 +95,7 @@ class Dispatch:
         running: dict[Future[Graded], Submission] = {}
         begun = False
         while True:
-            # Those that may have killed a worker run one at a time: then it is known who did.
+            # Submissions that may have killed a worker run one at a time, which shows which one did.
             room = (0 if running else 1) if again else self.width - len(running)
             for _ in range(room):
                 submission = again.popleft() if again else next(fresh, None)
@@ -130,7 +130,7 @@ class Dispatch:
     def _send(self, submission: Submission, running: dict[Future[Graded], Submission]) -> bool:
         rules = self.rules()
         try:
-            with _interrupts_wait():  # a worker that is half started would not be known, and not be stopped
+            with _interrupts_wait():  # a worker that is half started would be unknown and not stopped
                 future = self.executor.submit(grade_submission, submission, self.assignment, rules)
         except BrokenProcessPool:
             stop(self.executor)
@@ -168,7 +168,7 @@ def stop(executor: Executor) -> None:
 
 
 def settle(log: str) -> None:
-    """Makes a worker process quiet, deaf to Ctrl-C (its parent is not), and mortal with its parent."""
+    """Makes a worker process quiet, lets it ignore Ctrl-C (its parent does not), and ends it with its parent."""
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)

@@ -50,7 +50,7 @@ class Spawner:
 
 
 def is_data(name: str) -> bool:
-    """Whether a file of a student's is handed to tests as well: trained weights, beside the notebook. (A folder might
+    """Whether tests get a student's file, too: trained weights, beside the notebook. (A folder might
     be imported, whatever is in it.)"""
     return name.lower().endswith(DATA) and "/" not in name
 

@@ -28,7 +28,7 @@ from autograder.submissions.rebuild import grade_id
 
 Points = dict[str, tuple[float | None, float]]  # by cell: what it got, and the most
 Grade = Callable[[Submission, Assignment, Rules], Graded]
-TRIES = 3  # for the reference: a kernel may die of what happens to the machine
+TRIES = 3  # tries for the reference: a kernel may die for reasons outside it
 
 
 def split_problems(

@@ -19,9 +19,9 @@ from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox.modes import SandboxUnavailable
 from autograder.results.graded import Graded
 
-CELL_SECONDS = 60.0  # where nbgrader's configuration sets no limit: a grader must not wait for ever
+CELL_SECONDS = 60.0  # where nbgrader's configuration sets no limit: a grader must not wait forever
 LEAST_MEMORY = 256  # megabytes; a kernel that has run nothing yet takes about a hundred
-TOTAL_CELLS = 10  # a submission may take as long as so many cells at their limit
+TOTAL_CELLS = 10  # a submission may take as long as this many cells at their limit
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Workplace:
 def make_rules(course: Course, sandbox: str, timeout: int | None, memory: int) -> Rules:
     """The rules of a run; nbgrader's own time limit where `timeout` is None.
 
-    Raises WrongUse for a memory in which no kernel can live.
+    Raises WrongUse if no kernel fits into the memory.
     """
     if memory < LEAST_MEMORY:
         raise WrongUse(
@@ -68,7 +68,7 @@ def this_machine(
     """Worker processes with one warm parent between them, `parent` or one of their own; asked for the rules, it
     is started anew if it died.
 
-    Raises WrongUse where student code cannot be locked in as the rules say.
+    Raises WrongUse if student code cannot be sandboxed as the rules say.
     """
     try:
         resolved(rules.sandbox)

@@ -1,4 +1,4 @@
-"""What the exports for Canvas and Moodle share: everyone's grade, and cells that no spreadsheet takes for a formula.
+"""Base of the exports for Canvas and Moodle: everyone's grade, and cells that no spreadsheet evaluates.
 
 `canvas` and `moodle` beside it are plugins of `nbgrader export --exporter NAME`; nbgrader makes one and calls
 `export` with the gradebook.
@@ -34,7 +34,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Grade:
-    """One student's points for one assignment, late penalty taken off; `said`: in words, for the student."""
+    """One student's points for one assignment, late penalty deducted; `said`: in words, for the student."""
 
     state: str
     score: float = 0.0
@@ -43,7 +43,7 @@ class Grade:
 
 
 class LmsExport(ExportPlugin):
-    """Base of both exports. A subclass says in `write` what its learning platform wants."""
+    """Base of both exports. A subclass writes its learning platform's rows in `write`."""
 
     missing = Enum(
         ("empty", "zero"), "empty", help="What students who handed in nothing get: no grade (empty), or zero."
@@ -165,7 +165,7 @@ class LmsExport(ExportPlugin):
         return open_course(Path(folders.root)) if folders else None
 
     def _say(self, name: str, grades: dict[str, Grade]) -> None:
-        """Names those without a grade and says what stands in the file for them."""
+        """Lists students without a grade and what the file has for them."""
         for state, words in WORDS.items():
             these = [student for student, grade in grades.items() if grade.state == state]
             if these:
@@ -176,7 +176,7 @@ class LmsExport(ExportPlugin):
 
 
 def owner(roster: Roster, keys: Sequence[str]) -> str | None:
-    """The student whom the first of these keys that fits anybody fits alone; see `Roster.who`."""
+    """The student of the first of these keys that fits exactly one; see `Roster.who`."""
     return next((student for key in keys if (student := roster.who(key))), None)
 
 

@@ -2,7 +2,7 @@
 
 With `worksheet`, the grading worksheet of one assignment ("Download grading worksheet") is filled in. What Moodle
 reads of it is in `mod/assign/feedback/offline/importgradeslib.php`: the columns Identifier, Grade and "Last modified
-(grade)" must be there, "Feedback comments" may be; an empty grade is passed over, and one above the maximum too.
+(grade)" must be there, "Feedback comments" may be; an empty grade is skipped, and so is one above the maximum.
 Everything else is written as it was read.
 
 Without it, a file for the gradebook ("Import, CSV file"; docs.moodle.org, "Grade import"): whom a row is about is

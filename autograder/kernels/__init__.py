@@ -1,1 +1,1 @@
-"""Processes that run notebook code: warm, forked, and locked in before the first line of a student runs."""
+"""Processes that run notebook code: warm, forked, and sandboxed before the first line of a student's code runs."""

@@ -24,14 +24,14 @@ class KernelFailed(RuntimeError):
 
 
 class EndKind(StrEnum):
-    """Why a program ended that did not end by itself."""
+    """Why a program was ended."""
 
     TIME_LIMIT = auto()
     MEMORY_LIMIT = auto()
     PROCESSOR_TIME_LIMIT = auto()
     DISK_LIMIT = auto()
-    STOPPED = auto()  # whoever owns the machine, or the parent, told it to
-    TOLD = auto()  # this client told it to
+    STOPPED = auto()  # the machine's owner or the parent asked it to
+    TOLD = auto()  # this client asked it to
     SIGNAL = auto()  # number: of the signal
     EXIT_CODE = auto()  # number
 
@@ -93,12 +93,12 @@ class Child:
         return self.wait(0)
 
     def wait(self, timeout: float | None = None) -> int | None:
-        """Waits until it ended, for `timeout` seconds (None: for ever); the exit code or None."""
+        """Waits until it ended, for `timeout` seconds (None: forever); the exit code or None."""
         self._listen(timeout, lambda: self.exit is not None)
         return self.exit
 
     def await_ready(self, timeout: float) -> None:
-        """Waits until the program said that it is ready; raises KernelFailed where it never will."""
+        """Waits until the program said that it is ready; raises KernelFailed if it cannot be."""
         self._listen(timeout, lambda: self._ready or self._error is not None or self.exit is not None)
         if self._error is not None:
             self.kill()
@@ -113,13 +113,13 @@ class Child:
         self._say(b"interrupt\n")
 
     def kill(self, timeout: float = 10) -> None:
-        """Kills it and everything it started, and waits until all are gone."""
+        """Kills it and everything it started, and waits until all have ended."""
         self.end()
         if self.wait(timeout) is None:
             raise KernelFailed(f"process {self.pid} is still alive {timeout:g} s after it was killed")
 
     def end(self) -> None:
-        """As `kill`, but does not wait."""
+        """Like `kill`, but does not wait."""
         self._killed = self._killed or self.exit is None
         self._say(b"kill\n")
 
@@ -195,7 +195,7 @@ def spawn(
         connection.connect(address)
         data = json.dumps(order).encode() + b"\n"
         sent = socket.send_fds(connection, [data], list(fds))
-        if rest := data[sent:]:  # to send nothing fails too where the parent has refused and hung up already
+        if rest := data[sent:]:  # sending fails, too, if the parent has already refused and closed
             connection.sendall(rest)
     except OSError as error:
         connection.close()

@@ -28,7 +28,7 @@ VISIBLE_PREFIXES = ("LC_", "NBGRADER_")
 
 LOADING = 180.0  # seconds the parent may take to import everything, on a slow disk
 PATIENCE = 15.0  # seconds it may take to end all kernels
-STARTS = 3  # times it is started where somebody kills it while it loads
+STARTS = 3  # times it is started if it is killed while loading
 
 
 def visible(environment: Mapping[str, str]) -> dict[str, str]:
@@ -46,7 +46,7 @@ def scratch_root_of(address: str) -> Path:
 
 
 class WarmParent:
-    """The preloaded process, started at once and in the background; again where it was killed.
+    """The preloaded process, started at once in the background, and again if it was killed.
 
     `preload` names further modules, `large` those that only some notebooks need (None: all that are known, see
     `libraries.large_modules`). Other threads, and processes that got `address`, may use it too.
@@ -76,7 +76,7 @@ class WarmParent:
 
     @property
     def address(self) -> str:
-        """Where `spawn` finds it. Waits until it is loaded; starts it anew where it has died."""
+        """Where `spawn` finds it. Waits until it is loaded; starts it again if it has died."""
         with self._lock:
             for _ in range(STARTS):
                 if self._owner == os.getpid() and self._process.poll() is not None:
@@ -87,7 +87,7 @@ class WarmParent:
 
     @property
     def pid(self) -> int:
-        """Of the process that runs now."""
+        """The process id of the running parent."""
         return self._process.pid
 
     def spawn(self, program: str, confinement: Confinement, **more: Any) -> Child:
@@ -120,7 +120,7 @@ class WarmParent:
                         lifeline_there,
                         ready_there,
                         self._root.lock,
-                    ),  # its kernels outlive us a little
+                    ),  # its kernels live a little longer than we do
                     stdin=subprocess.DEVNULL,
                     stdout=log,  # never our own: `autograder grade | tail` would wait for the parent's end
                     stderr=log,
@@ -132,7 +132,7 @@ class WarmParent:
         self._loading = ready
 
     def _has_loaded(self) -> bool:
-        """Waits until it has; False where somebody killed it meanwhile. Raises KernelFailed."""
+        """Waits until it has loaded; False if it was killed meanwhile. Raises KernelFailed."""
         assert self._loading is not None
         with selectors.DefaultSelector() as selector:
             selector.register(self._loading, selectors.EVENT_READ)

@@ -53,16 +53,16 @@ class ForkedKernelApp(IPKernelApp):
         self.load_connection_info(self.given)
 
     def init_path(self) -> None:
-        """Lets notebooks import what lies beside them, which the parent's `python -I` forbids IPython to do."""
+        """Lets notebooks import files beside them, which the parent's `python -I` prevents."""
         first = next((i for i, path in enumerate(sys.path) if path.endswith("site-packages")), 0)
         sys.path.insert(first, "")
 
     def write_connection_file(self, **kwargs: Any) -> None:
-        """Nothing to write: the client made up the connection."""
+        """Writes nothing: the client chose the connection."""
 
 
 def main(request: dict[str, Any], fds: list[int], ready: Callable[[], None]) -> int:
-    """Runs the kernel until it is told to end; returns its exit code. `fds` holds its log."""
+    """Runs the kernel until it is asked to stop; returns its exit code. `fds` holds its log."""
     for descriptor in (1, 2):
         os.dup2(fds[0], descriptor)
     os.close(fds[0])

@@ -1,4 +1,4 @@
-"""Kernelspecs whose kernels come warm and sandboxed: what stands behind `autograder kernels`."""
+"""Kernelspecs for warm, sandboxed kernels: the functions of `autograder kernels`."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ every kernel that a command starts, whatever a notebook asks for
 
 
 def kernelspec(sandbox: str, preload: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What stands in kernel.json. Its command is only for a Jupyter that cannot read the rest: it refuses."""
+    """The content of kernel.json. Its command is for a Jupyter that ignores the rest: it refuses to start."""
     refusal = (
         "this kernel runs in a sandbox, through jupyter_client 7 or newer with nbautograder's provisioner"
     )
@@ -47,7 +47,7 @@ def install(name: str, sandbox: str, preload: tuple[str, ...] = (), prefix: str 
 
 
 def show() -> int:
-    """Prints the installed kernelspecs that get warm, sandboxed kernels; 1 where there is none."""
+    """Prints the installed kernelspecs that get warm, sandboxed kernels; 1 if there are none."""
     manager, found = KernelSpecManager(), 0
     for name in sorted(manager.find_kernel_specs()):
         try:

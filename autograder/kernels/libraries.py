@@ -16,7 +16,7 @@ GROUP = "autograder.warm_libraries"
 
 
 class WarmLibrary(Protocol):
-    """What a hook's module offers."""
+    """The functions of a hook's module."""
 
     def large_modules(self, notebooks: Iterable[Path] | None) -> tuple[str, ...]:
         """Further modules worth loading early for these notebooks; None: for any."""
@@ -25,7 +25,7 @@ class WarmLibrary(Protocol):
         """Called once in the warm parent, after all imports: may start no thread."""
 
     def freshen(self) -> None:
-        """Called in each fork: what it must not share with the others, random numbers for one."""
+        """Called in each fork: renews what forks must not share, such as random numbers."""
 
 
 @cache
@@ -36,6 +36,6 @@ def hooks() -> dict[str, WarmLibrary]:
 
 
 def large_modules(notebooks: Iterable[Path] | None = None) -> tuple[str, ...]:
-    """What all hooks name for these notebooks; `grade` asks before it starts the warm parent."""
+    """The modules that all hooks name for these notebooks; `grade` asks before it starts the warm parent."""
     files = None if notebooks is None else list(notebooks)
     return tuple(module for hook in hooks().values() for module in hook.large_modules(files))

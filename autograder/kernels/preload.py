@@ -1,7 +1,7 @@
-"""What the warm parent holds before its first fork: the modules of real runs, and the programs one may ask for.
+"""What the warm parent loads before its first fork: the modules of real runs, and the programs to fork.
 
 Used by `parent` only. Everything here runs in a process that must never start a thread: a fork copies only the
-thread that forks, so a lock that another one holds would stay locked for ever in every kernel.
+thread that forks, so a lock that another one holds would stay locked forever in every kernel.
 """
 
 import gc
@@ -53,7 +53,7 @@ COLLECT_AFTER = 5_000
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a warm parent holds: the programs that this installation has, and the hooks of its libraries."""
+    """What a warm parent has loaded: this installation's programs, and the hooks of its libraries."""
 
     programs: Mapping[str, Program]
     libraries: Sequence[WarmLibrary]
@@ -75,7 +75,7 @@ def load(modules: Sequence[str]) -> Loaded:
     A module that cannot be imported is named on standard error (the parent's log) and left out: the code that
     needs it meets the same error at its own import.
     """
-    # debugpy is a TCP client that has no business in a sandbox, and the warning it writes to standard error at
+    # debugpy is a TCP client, which is useless in a sandbox, and the warning it writes to standard error at
     # its start costs a test cell its points in nbgrader. ipykernel does without it where it is not there.
     sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
     # A kernel takes this for granted, and matplotlib reads it when it is imported.
@@ -99,7 +99,7 @@ def load(modules: Sequence[str]) -> Loaded:
 def _import(name: str) -> None:
     try:
         importlib.import_module(name)
-    except Exception:  # whatever a course's module raises, the kernels can still run without it
+    except Exception:  # a course's module may raise anything; the kernels can run without it
         print(f"could not preload {name}:", file=sys.stderr)
         traceback.print_exc()
 

@@ -41,7 +41,7 @@ def warm_parent(preload: tuple[str, ...]) -> WarmParent:
 
 @cache
 def _mode(wanted: str) -> str:
-    """`resolve_mode`, which tries a sandbox out, asked once in the life of this process."""
+    """`resolve_mode`, which tries out a sandbox, called once in this process."""
     return resolve_mode(wanted)
 
 
@@ -73,7 +73,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         return self._child is not None
 
     async def poll(self) -> int | None:
-        """None while the kernel lives, else its exit code; says in the log why a kernel ended unasked."""
+        """None while the kernel lives, else its exit code. Logs why a kernel ended unexpectedly."""
         if self._child is None:
             return 0
         code = self._child.poll()
@@ -137,7 +137,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         return self.connection_info
 
     async def cleanup(self, restart: bool = False) -> None:
-        """Called after the kernel's end; after the last one nothing of it is left."""
+        """Called after the kernel's end; after the last one nothing is left of it."""
         if self._child is not None:
             self._child.kill()
             self._child = None

@@ -64,7 +64,7 @@ class Parent:
         self.selector.register(lifeline, selectors.EVENT_READ, self._end)
 
     def serve(self) -> NoReturn:
-        """Returns never: ends the process, all kernels first, when the client ends."""
+        """Never returns: when the client ends, it ends all kernels and then the process."""
         while True:
             for key, _ in self.selector.select(timeout=0.2 if self._dying() else 1.0):
                 key.data()
@@ -90,7 +90,7 @@ class Parent:
 
     def _accept(self) -> None:
         connection, _ = self.listener.accept()
-        connection.settimeout(5)  # a client that stalls in mid-request must not stop the others
+        connection.settimeout(5)  # a client that stalls in the middle of a request must not stop the others
         fds: list[int] = []
         try:
             order, fds = _receive(connection)
@@ -123,11 +123,11 @@ class Parent:
         self.kernels[pid] = kernel
         self.selector.register(connection, selectors.EVENT_READ, lambda: self._heard(kernel))
         self.selector.register(kernel.pidfd, selectors.EVENT_READ, lambda: self._reap(kernel))
-        with suppress(OSError):  # a client that has gone meanwhile is heard next, and its program ended
+        with suppress(OSError):  # a client that is gone is noticed next, and its program ended
             _tell(connection, {"pid": pid})
 
     def _heard(self, kernel: Kernel) -> None:
-        """The client wrote words or went away."""
+        """Handles what a client wrote, or that it is gone."""
         if kernel.connection is None:  # hung up in the same round of news: its pid may be another's by now
             return
         try:

@@ -86,7 +86,7 @@ class Pages:
     def __init__(self, course: Course, assignment: str, gradebook: Gradebook):
         converter = GenerateFeedback(coursedir=course.coursedir(), config=feedback_config(course))
         self.course, self.assignment = course, assignment
-        self.failed: dict[str, str] = {}  # why students have none
+        self.failed: dict[str, str] = {}  # why a student has no page
         self.exporter = SafePages(config=converter.config)
         self.grades = SharedGrades(config=converter.config)
         self.grades.enabled = True
@@ -101,7 +101,7 @@ class Pages:
         self.exporter.register_preprocessor(overview, enabled=True)
 
     def _lesson(self, lesson: str) -> tuple[str, str, str]:
-        """Where a lesson's section is read, what it is called, and its text."""
+        """The address of a lesson's section, its title, and its text."""
         if not lesson:
             return "", "", ""
         text = lessons.section_of(lesson, self.course.root, PROJECT)
@@ -123,7 +123,7 @@ class Pages:
             self._write(student, draft)
         except (OSError, DBAPIError):
             raise
-        except Exception as error:  # a page must not cost the others theirs
+        except Exception as error:  # one failed page must not prevent the others
             self.failed[student] = f"{type(error).__name__}: {error}"
         else:
             swap_folder(draft, self.course.feedback(student, self.assignment), self.scratch / "before")
@@ -183,7 +183,7 @@ def generate(course: Course, assignment: str, students: Iterable[str]) -> dict[s
 
 
 def _share(pages: Pages, waiting: deque[str]) -> None:
-    """Has forks make the pages of those who wait; whom they do not get to, is still waiting then."""
+    """Has forks make the waiting pages; those that they do not get to are still waiting afterwards."""
     private = pages.course.private
 
     def enter() -> Callable[[str], str]:

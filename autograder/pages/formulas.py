@@ -78,7 +78,7 @@ def mathml(tex: str, display: str = "inline") -> str:
     known = ENVIRONMENT.sub(lambda m: f"\\{m[1]}{{{SPELLINGS.get(m[2], m[2])}}}", FRAME.sub("", tex))
     try:
         made = str(convert(known, display=display))
-    except Exception:  # whatever its parser stumbles over: there is no end to what a student may write
+    except Exception:  # students' formulas may break the parser in any way
         return ""
     if UNKNOWN.search(made):
         return ""

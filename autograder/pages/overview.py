@@ -1,4 +1,4 @@
-"""What stands at the top of a student's page: points, what failed and what was right, mistakes, comments, lateness.
+"""The top of a student's page: points, what failed and what was right, mistakes, comments, lateness.
 
 `pages` has it made of each graded notebook, after hidden tests were taken out of its outputs; the template
 `templates/returned` shows it. All text may come from a student and is escaped there.
@@ -172,7 +172,7 @@ def _line(notebook: str, cell: Any, heading: str) -> tuple[Line, Finding | None]
 
 
 def _exact(cause: Cause, cell: Any) -> Cause:
-    """The line of the test that does not hold, where its author wrote no message and the page has such a line."""
+    """The line of the test that fails, if its author wrote no message and the page has that line."""
     if cause != Cause(Kind.EXCEPTION, error=AssertionError.__name__):
         return cause
     line = _asserted(cell)

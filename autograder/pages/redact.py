@@ -1,4 +1,4 @@
-"""Takes hidden tests out of a page: out of their cells, and out of all outputs that quote them; for `feedback`."""
+"""Removes hidden tests from a page: from their cells, and from all outputs that quote them; for `feedback`."""
 
 from collections.abc import Iterator
 from typing import Any

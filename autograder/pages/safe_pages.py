@@ -1,4 +1,4 @@
-"""HTML that is safe to open, whatever a submission brought along: nbconvert's exporter with its gaps closed.
+"""HTML that is safe to open, whatever a submission contains: nbconvert's exporter with its gaps closed.
 
 `feedback` makes its pages with it.
 """
@@ -21,7 +21,7 @@ from pygments.token import STANDARD_TYPES  # type: ignore[import-untyped]  # stu
 from autograder.core.text import ANSI
 from autograder.pages.formulas import MATHML_ATTRIBUTES, MATHML_TAGS, FormulaRenderer, as_html, is_fit
 
-# What a page may hold of a student's or a kernel's HTML: text, tables and pictures.
+# HTML that a page may take from a student or a kernel: text, tables and pictures.
 # fmt: off
 TAGS = frozenset([
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details", "div",
@@ -73,7 +73,7 @@ class SafePages(HTMLExporter):
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """nbconvert calls this; `clean_html` is for outputs, where nbconvert's own takes tables apart.
 
-        `strip_files_prefix` mends links of notebooks from before Jupyter, and takes minutes over 20,000 brackets.
+        `strip_files_prefix` fixes links in notebooks from before Jupyter, and takes minutes over 20,000 brackets.
         """
         yield from super().default_filters()
         yield "ansi2html", self._coloured
@@ -122,7 +122,7 @@ class SafePages(HTMLExporter):
         )
 
     def _has_room(self, kind: str, text: str) -> bool:
-        """Whether a text is to be typeset; those of hardly a line always are, for there may be a thousand."""
+        """Whether a text is typeset. Very short ones always are, as there may be a thousand."""
         left = self._left.get(kind, LONGEST[kind])
         if len(text) > min(LONGEST[kind], max(200, left)):
             return False
@@ -136,7 +136,7 @@ class SafePages(HTMLExporter):
             return as_written(source)
 
     def _renderer(self, context: Any) -> FormulaRenderer:
-        """nbconvert's own, as its `markdown2html` makes it, but for formulas."""
+        """nbconvert's own renderer, as `markdown2html` makes it, except for formulas."""
         return FormulaRenderer(
             escape=False,
             attachments=context.get("cell", {}).get("attachments", {}),

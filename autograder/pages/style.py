@@ -1,4 +1,4 @@
-"""The look of reports and feedback pages: light and dark, to print; colours of text have a contrast of at least 4.5."""
+"""The style of reports and feedback pages: light, dark, print. Text has a contrast of at least 4.5."""
 
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]  # stubs are not worth a dependency
 

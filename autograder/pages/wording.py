@@ -1,4 +1,4 @@
-"""What a student's page says of each graded cell: one template for each kind of thing to say; `overview` asks.
+"""What a student's page says of each graded cell, one template for each kind of message; `overview` uses it.
 
 The page's own labels stand in `templates/returned`. What is put into a template may come from a student: the page
 escapes it.
@@ -61,7 +61,7 @@ TEMPLATES: dict[Enum, str] = {
 
 
 def say(what: Enum, **arguments: object) -> str:
-    """The sentence of a kind, with its arguments in their places."""
+    """The sentence of a kind of message, with its arguments filled in."""
     return TEMPLATES[what].format(**arguments)
 
 

@@ -1,4 +1,4 @@
-"""What to explain again on Monday, by the points that the class lost to it; `count` asks.
+"""What to explain again on Monday, by the points that the class lost to it; `count` calls it.
 
 A known mistake is taken where a check named one; the rest of a question's loss goes to what failed there most.
 """
@@ -30,7 +30,7 @@ def _by_mistake(made: Made) -> Again:
 def _by_question(
     outcomes: Sequence[Outcome], names: Callable[[Key], str], titles: Mapping[Key, str]
 ) -> list[Again]:
-    """What each question, the cells under one heading, lost where no mistake was named."""
+    """What the class lost in each question (the cells under one heading) where no mistake was named."""
     points: dict[str, float] = defaultdict(float)
     students: dict[str, set[str]] = defaultdict(set)
     blank: dict[str, set[str]] = defaultdict(set)
@@ -70,5 +70,5 @@ def _by_question(
 
 
 def _is_unread(finding: Finding) -> bool:
-    """Whether the file could not be read, which no lecture mends."""
+    """Whether the file could not be read, which no lecture helps against."""
     return any(cause.kind is Kind.NOT_RUN for cause in finding.causes)

@@ -1,7 +1,7 @@
-"""Takes out of a report what may not be shown in class; `report --anonymous` calls `anonymous`.
+"""Removes from a report what must not be shown in class; `report --anonymous` calls `anonymous`.
 
 No name, no id, no order of students, nothing that a student wrote, and no number of fewer than LEAST students:
-a count that small points at somebody who is in the room. What is left out is said. Texts are kept only where they are
+a smaller count may identify somebody in the room. The page says what is left out. Texts are kept only where they are
 the instructor's own words: a student's code can print a line that looks like a check's.
 """
 
@@ -18,7 +18,7 @@ STEP = 0.05  # shares are rounded to this: an exact mean of few students gives t
 
 
 def anonymous(numbers: Numbers, own_words: Callable[[str], bool]) -> Numbers:
-    """The numbers without what points at anybody. `own_words` tells whether a text is the instructor's."""
+    """The numbers without anything that identifies a student. `own_words` tells whether a text is the instructor's."""
     graded = sum(numbers.statuses.get(status, 0) for status in (GRADED, ZERO, MANUAL))
     if graded < 2 * LEAST:
         return _nothing(numbers)

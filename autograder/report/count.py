@@ -1,4 +1,4 @@
-"""Counts what the outcomes of a class say; `report` calls `numbers_of`, and everything else shows what it gives.
+"""Counts the outcomes of a class; `report` calls `numbers_of`, and everything else shows its result.
 
 A pass over the outcomes for each kind of number, no notebook is read: thousands of students take seconds.
 """
@@ -74,7 +74,7 @@ def _scores(outcomes: Sequence[Outcome]) -> Scores:
 
 
 def _mistakes(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[Made, ...]:
-    """Each known mistake, the one that most made first."""
+    """Each known mistake, the most frequent first."""
     about: dict[str, Mistake] = {}
     students: Counter[str] = Counter()
     points: dict[str, float] = defaultdict(float)
@@ -162,7 +162,7 @@ def _tampering(outcomes: Sequence[Outcome]) -> tuple[Tampering, ...]:
 
 
 def _persons(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[Person, ...]:
-    """Who needs a person: what could not be graded, what waits, and zeros, in that order."""
+    """Submissions that need a person: not graded, waiting for grading by hand, score 0, in that order."""
     order = (FAILED, MANUAL, ZERO)
     found = [
         Person(

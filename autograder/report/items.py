@@ -42,7 +42,7 @@ def items_of(outcomes: Sequence[Outcome], titles: Mapping[Key, str]) -> tuple[It
 
 
 def _mostly_unread(questions: Sequence[Question]) -> bool:
-    """Whether more answers wait for a person than have points: those that have are mostly the empty ones."""
+    """Whether more answers wait for grading by hand than have points: those with points are mostly empty."""
     return 2 * sum(question.score is None for question in questions) > len(questions)
 
 

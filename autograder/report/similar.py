@@ -1,4 +1,4 @@
-"""Pairs of submissions whose code shares structure that is rare in the class: a place to look, and no more.
+"""Pairs of submissions whose code shares structure that is rare in the class: a place to look, not more.
 
 `count` asks. What the release gave is not in the fingerprints (`autograder.submissions.fingerprints`), and what
 many share is left out here: one way to write a short function is not copying. An inverted index makes the pairs,

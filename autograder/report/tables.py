@@ -8,7 +8,7 @@ Row = Sequence[str]
 
 
 def rest(count: int, shown: int) -> str:
-    """Where the rows are that a table leaves out."""
+    """A note on where to find the rows that a table leaves out."""
     return f"<p>{count - shown} more are in report.json (--json) or grades.csv.</p>" if count > shown else ""
 
 

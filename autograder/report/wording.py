@@ -1,4 +1,4 @@
-"""What the instructor's report says of findings: one template for each kind of thing to say; `page` asks.
+"""What the instructor's report says of findings, one template for each kind of message; `page` uses it.
 
 What is put into a template may come from a student: the page escapes it.
 """
@@ -35,7 +35,7 @@ TEMPLATES: dict[Enum, str] = {
 
 
 def say(what: Enum, **arguments: object) -> str:
-    """The words of a kind, with its arguments in their places."""
+    """The text of a kind of message, with its arguments filled in."""
     return TEMPLATES[what].format(**arguments)
 
 

@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Cause:
-    """One thing for which a cell lacks points. `text` and `error` are quoted, and never read by a program."""
+    """One reason why a cell lacks points. `text` and `error` are only quoted, never parsed."""
 
     kind: Kind
     text: str = ""

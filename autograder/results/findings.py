@@ -21,7 +21,7 @@ from autograder.submissions.rebuild import grade_id
 
 # A place in the course; a check must not lead anywhere else. A heading may hold quotation marks, which pages escape.
 LESSON = re.compile(r"(?!.*\.\.)\w[\w./ %-]*\.ipynb(?:#[^\s'<>]*)?")
-MOST = 50  # causes, and mistakes, of one cell: a check with more says nothing more
+MOST = 50  # causes, and mistakes, of one cell: more are left out
 UNFIT = {UnfitKind.NO_FUNCTION: Kind.UNFIT_CLASS, UnfitKind.OTHER_NAME: Kind.UNFIT_NAME}
 
 

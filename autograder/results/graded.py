@@ -1,4 +1,4 @@
-"""What a worker makes of one submission; `engine.one_submission` returns it and `record` keeps it."""
+"""A worker's result for one submission; `engine.one_submission` returns it and `record` keeps it."""
 
 from dataclasses import dataclass
 

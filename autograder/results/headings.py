@@ -11,7 +11,7 @@ from autograder.course.course import Course
 from autograder.results.outcome import Key
 
 HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
-SHORT = 4  # characters: what is shorter is in any text
+SHORT = 4  # characters: anything shorter is in any text
 
 
 def headings(source: str) -> list[str]:
@@ -38,7 +38,7 @@ def titles(course: Course, assignment: str) -> dict[Key, str]:
 
 
 def in_order(course: Course, assignment: str) -> Callable[[Key], tuple[int, Key]]:
-    """What to sort graded cells by to have them in the notebooks' order; those that are there no more come last."""
+    """What to sort graded cells by to have them in the notebooks' order; removed ones come last."""
     places = {key: number for number, key in enumerate(titles(course, assignment))}
     return lambda key: (places.get(key, len(places)), key)
 

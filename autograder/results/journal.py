@@ -1,7 +1,7 @@
 """The journal of an assignment: one JSON line for each submission that was graded, the last one counts.
 
 `grade` reads it to know what need not be done again, and appends to it as the very last act of recording;
-so whatever was interrupted has no line and is done anew.
+so whatever was interrupted has no line and is graded again.
 """
 
 import json

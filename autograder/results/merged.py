@@ -1,4 +1,4 @@
-"""Where everybody stands: the journal's outcomes with scores as the gradebook has them now, grades given by hand
+"""Merged outcomes: the journal's outcomes with the gradebook's current scores, grades given by hand
 included; `grade` and every report ask."""
 
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ def outcomes_of(course: Course, assignment: str) -> list[Outcome]:
 def refresh(course: Course, outcomes: list[Outcome]) -> list[Outcome]:
     """The outcomes with scores and status as the gradebook has them now, manual grades included.
 
-    What the gradebook does not know (any more) is left out.
+    Submissions that the gradebook does not have (any more) are left out.
     """
     refreshed = []
     with course.gradebook() as gradebook:

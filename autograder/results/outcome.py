@@ -1,4 +1,4 @@
-"""What became of submissions: what the journal keeps, the gradebook's scores fill in and the reports are made of."""
+"""Outcomes of submissions: the journal keeps them, the gradebook fills in scores, reports are made of them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class Outcome:
     def from_dict(cls, values: dict[str, Any]) -> "Outcome":
         """The inverse of `to_dict`; what an older version did not keep stays empty.
 
-        Raises ValueError, KeyError or TypeError on a line that is none.
+        Raises ValueError, KeyError or TypeError on a line that is not an outcome.
         """
         return from_values(cls, _up_to_date(values))
 
@@ -96,6 +96,6 @@ def _cell_name(said: str) -> dict[str, Any]:
 
 
 def namer(cells: Iterable[Key]) -> Callable[[Key], str]:
-    """How to call graded cells: by their name, with the notebook's before it where there are several notebooks."""
+    """Names graded cells: by their id, with the notebook's name before it if there are several notebooks."""
     several = len({notebook for notebook, _ in cells}) > 1
     return lambda key: f"{key[0]}/{key[1]}" if several else key[1]

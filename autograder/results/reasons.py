@@ -80,7 +80,7 @@ def _failures(notebook: Any) -> Iterator[Reason]:
 
 
 def name_of(cell: Any, index: int) -> CellName:
-    """How a cell is called: by its grade_id, else by its number, the student's own for added cells."""
+    """A cell's name: its grade_id, else its number, for added cells the number in the student's notebook."""
     if name := grade_id(cell):
         return CellName(name)
     own = cell.get("id", "").removeprefix(ADDED)

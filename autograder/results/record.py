@@ -151,7 +151,7 @@ def _late_penalties(course: Course) -> list[type[AssignLatePenalties]]:
     try:
         for step in late:
             step(config=course.config).init_plugin()
-    except Exception as error:  # the plugin is the instructor's program: anything may come out of it
+    except Exception as error:  # the plugin is the instructor's program: it may raise anything
         name = course.config.AssignLatePenalties.plugin_class
         raise WrongUse(
             f"The course's plugin for late penalties does not load ({type(error).__name__}: {error}).\n"

@@ -1,4 +1,4 @@
-"""The sentences of a grading run: what each record of `autograder.core.records` says to a person.
+"""The sentences of a grading run: the text of each record of `autograder.core.records`.
 
 The only place where they are written. Students read them on top of a graded notebook, in the outputs of cells that
 were stopped and on their feedback pages; instructors in grades.csv, at the terminal and in the report. Each begins

@@ -1,4 +1,4 @@
-"""Makes outputs fit for a notebook, whatever the kernel that sent them means by them; for `session`."""
+"""Makes outputs from an untrusted kernel valid for a notebook; for `session`."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from nbformat.v4 import new_output
 from autograder.core.check_output import CHECK_RESULT
 from autograder.rpc.wire.codec import Json, Table
 
-Cell = Any  # a cell of nbformat's, and an output of one: it gives no types
+Cell = Any  # a cell of nbformat's and one of its outputs: nbformat has no types
 Output = Any
 MIME_TYPES = (
     "text/plain",
@@ -89,7 +89,7 @@ def printed_by_test(cell: Cell) -> str:
 
 
 def weight(output: Output) -> int:
-    """About the characters that an accepted output takes in a notebook."""
+    """The approximate number of characters of an accepted output in a notebook."""
     texts = [*output.get("data", {}).values(), *output.get("traceback", ()), output.get("text", "")]
     return 100 + sum(len(each if isinstance(each, str) else json.dumps(each)) for each in texts)
 

@@ -1,4 +1,4 @@
-"""What a library's values need at the border between the two kernels, and which libraries there are.
+"""What a library's values need to cross between the two kernels, and which libraries are installed.
 
 An adapter joins by an entry point of the group autograder.wire, whose object is a subclass of `Adapter`. `load` looks
 them up in the warm parent, before the first kernel is forked: a sandboxed kernel scans no metadata. An adapter whose
@@ -28,7 +28,7 @@ Guard = Callable[[], AbstractContextManager[object]]
 
 
 class StudentLink(Protocol):
-    """What an adapter may use of the student's side of the border."""
+    """What an adapter may use on the student's side of the border."""
 
     objects: dict[int, Value]
     mirror: StudentMirror
@@ -41,7 +41,7 @@ class StudentLink(Protocol):
 
 
 class ExaminerLink(Protocol):
-    """What an adapter may use of the examiner's side of the border."""
+    """What an adapter may use on the examiner's side of the border."""
 
     mirror: ExaminerMirror
 
@@ -53,7 +53,7 @@ class ExaminerLink(Protocol):
 
 
 class StudentSide:
-    """What a library needs in one student's kernel. Subclasses change what they have to."""
+    """What a library needs in one student's kernel. Subclasses override what they need."""
 
     types: tuple[type, ...] = ()  # of values about which `reference` and `written` are asked
 
@@ -61,7 +61,7 @@ class StudentSide:
         self.student = student
 
     def readers(self) -> Mapping[str, Callable[[Codec, Table], Value]]:
-        """How nodes are read that only the examiner's side sends, by their kind."""
+        """Readers of nodes that only the examiner's side sends, by their kind."""
         return {}
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -87,17 +87,17 @@ class StudentSide:
 
 
 class ExaminerSide:
-    """What a library needs in one examiner's kernel. Subclasses change what they have to."""
+    """What a library needs in one examiner's kernel. Subclasses override what they need."""
 
     def __init__(self, examiner: ExaminerLink) -> None:
         self.examiner = examiner
 
     def readers(self) -> Mapping[str, Callable[[Codec, Table], Value]]:
-        """How nodes are read that only the student's side sends, by their kind."""
+        """Readers of nodes that only the student's side sends, by their kind."""
         return {}
 
     def refer(self, codec: Codec, value: Value) -> Node | None:
-        """The node for a value that a test hands to the student's code, and that no codec writes."""
+        """The node for a value that a test passes to the student's code and that no codec writes."""
         return None
 
     def decoded(self, codec: Codec, node: Table, value: Value) -> Value:
@@ -105,20 +105,20 @@ class ExaminerSide:
         return value
 
     def mode(self) -> Json:
-        """What of this process's state holds for a call on the other side, too."""
+        """The part of this process's state that applies to a call on the other side, too."""
         return None
 
     def called(self, value: Value, given: list[Value], answer: Table, reply: Codec) -> Value:
-        """What the test gets in place of a call's result."""
+        """What the test gets instead of a call's result."""
         return value
 
     def attribute(self, remote: Value, name: str, value: Value, answer: Table, reply: Codec) -> Value:
-        """What the test gets in place of an attribute's value."""
+        """What the test gets instead of an attribute's value."""
         return value
 
 
 class Adapter:
-    """What one library has that crosses between the kernels. Subclasses change what they have to."""
+    """How one library's values cross between the kernels. Subclasses override what they need."""
 
     writers: Sequence[tuple[type, Writer]] = ()
     exactly: Sequence[tuple[type, Writer]] = ()  # see `codec.register`
@@ -127,12 +127,12 @@ class Adapter:
     seeder: Seeder | None = None
     exported: tuple[
         type, ...
-    ] = ()  # classes whose objects a test may hand over, to be asked for what they have
+    ] = ()  # classes whose objects a test may pass; the student's side asks for their attributes
     libraries: tuple[str, ...] = ()  # modules whose classes isinstance() knows of a student's object
     roots: Mapping[str, type] = {}  # classes that a student's class may be derived from, by `class_name`
 
     def claims(self, value: Value) -> bool:
-        """Whether an object that stays at the student's is one of the library's."""
+        """Whether an object that stays in the student's kernel is one of the library's."""
         return False
 
     def class_name(self, kind: type) -> str | None:
@@ -172,7 +172,7 @@ def load() -> None:
 
 
 def rehearse() -> None:
-    """Does what is registered for it. One that fails is named in the warm parent's log: kernels run without it."""
+    """Calls the registered functions. The warm parent's log names one that fails; kernels run without it."""
     for name, function in _found("autograder.rehearsals"):
         try:
             function()
@@ -192,7 +192,7 @@ def guards(names: Mapping[str, Sequence[str]]) -> list[tuple[Guard, frozenset[st
 
 
 def _found(group: str) -> Iterator[tuple[str, Value]]:
-    """What is installed for a group, in the order of names, without what needs a library that is not there."""
+    """The installed entry points of a group, by name, without those whose library is missing."""
     unique = {entry.name: entry for entry in entry_points(group=group)}
     for name, entry in sorted(unique.items()):
         try:

@@ -1,4 +1,4 @@
-"""How long a kernel has really worked: `session` sets time limits by it, so that a busy machine costs nobody."""
+"""How long a kernel has really worked: time limits of `session` use it, so a busy machine costs nobody points."""
 
 import time
 from contextlib import suppress
@@ -22,7 +22,7 @@ class Clock:
         self.used = self._used()
 
     def seconds(self) -> float:
-        """The time that counts; at least a fifth of what has passed, however busy the machine claims to be."""
+        """The time that counts; at least a fifth of the elapsed time, however busy the machine is."""
         passed = time.monotonic() - self.start
         idle = sum(waited(pid) - before for pid, before in zip(self.pids, self.waited, strict=True))
         return max(passed - max(0.0, idle), min(passed, self._used() - self.used), passed / 5)

@@ -1,4 +1,4 @@
-"""What cells print, show and return, collected as a notebook keeps it; `shell` empties it before each cell."""
+"""What cells print, show and return, collected in a notebook's form; `shell` empties it before each cell."""
 
 import io
 import sys
@@ -18,12 +18,12 @@ REDACTED = "(the message of your code's error is not shown where a hidden test m
 
 
 def cut(text: str) -> str:
-    """A text that is longer than all of a cell's outputs may be, without the rest."""
+    """A text cut to the most that a cell's outputs may have."""
     return text if len(text) <= MOST_OUTPUT else f"{text[:MOST_OUTPUT]}… the rest was dropped"
 
 
 def fit(data: Table) -> Table:
-    """What is shown, by its kind, as notebooks keep it: bytes become base64, and no text is endless.
+    """What is shown, by MIME type, in a notebook's form: bytes become base64, and texts have a limit.
 
     A check's result is one only as the checks of this very process make it: nothing that a student's code may bring
     about, as an object's way to show itself, is of its class.
@@ -37,7 +37,7 @@ def fit(data: Table) -> Table:
 
 
 def redact_values(texts: Collection[str], value: Json) -> Json:
-    """JSON values, with REDACTED in the place of these texts."""
+    """JSON values, with REDACTED instead of these texts."""
     if isinstance(value, str):
         return redact_text(texts, value)
     if isinstance(value, dict):
@@ -46,7 +46,7 @@ def redact_values(texts: Collection[str], value: Json) -> Json:
 
 
 def redact_text(texts: Iterable[str], said: str) -> str:
-    """What was said, with REDACTED in the place of these texts.
+    """A text, with REDACTED instead of these texts.
 
     The texts are a student's. They are looked for in what was said and never in REDACTED itself: else it would grow
     with each text that it contains.
@@ -64,7 +64,7 @@ class Outputs:
         self.clear()
 
     def clear(self) -> None:
-        """Forgets all, before the next cell or at clear_output()."""
+        """Forgets all outputs, before the next cell or at clear_output()."""
         self.items: list[Table] = []
         self.size = 0
 

@@ -48,7 +48,7 @@ class Bounds:
 
 
 class Stopped(Exception):
-    """A kernel is of no use any more."""
+    """A kernel cannot be used any more."""
 
     def __init__(self, incident: Incident):
         super().__init__(incident)
@@ -56,11 +56,11 @@ class Stopped(Exception):
 
 
 class ExaminerLost(Exception):
-    """The examiner's kernel died, which nothing of the student's brings about: the session is void."""
+    """The examiner's kernel died, which no student can cause: the session does not count."""
 
 
 class ExaminerStuck(ExaminerLost):
-    """What the student's code gave a test was too much: it computes deaf to interrupts, or fills memory."""
+    """A student's value was too much for a test: it computes and ignores interrupts, or fills memory."""
 
     def __init__(self, index: int, incident: Incident):
         super().__init__(index, incident)
@@ -181,7 +181,7 @@ class Session:
         try:
             content, _ = kernel.orders.receive()
         finally:
-            self.used += 0 if over else clock.seconds()  # an answer may take its time to come, too
+            self.used += 0 if over else clock.seconds()  # an answer may take long to arrive, too
         answer: Table = content if isinstance(content, dict) else {}
         if (
             not isinstance(answer.get("outputs"), list)
@@ -216,7 +216,7 @@ class Session:
         if alive:
             failed = not self.parts[index].student or any(each.output_type == "error" for each in outputs)
             if not (self._lacked or (failed and not self._full)):
-                return  # what a cell holds that ended well is its own affair
+                return  # memory that a finished cell keeps is allowed
             if not self._full:
                 self.broken.add(index)
             self.incidents.append(Incident(IncidentKind.MEMORY_LIMIT, self.parts[index].cell))

@@ -40,7 +40,7 @@ class Shell(InteractiveShell):  # type: ignore[misc,unused-ignore]  # IPython's 
         """The streams are set when the first cell runs."""
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """There is no event loop to join."""
+        """Does nothing: there is no event loop."""
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         try:
@@ -113,7 +113,7 @@ def main(request: Table, fds: list[int], ready: Callable[[], None]) -> int:
     peer = _join(shell, request, link)
     sys.stdin = NullStdin(peer)
     ready()
-    with suppress(ChannelClosed):  # whoever gave the orders has gone
+    with suppress(ChannelClosed):  # the session is gone
         _serve(shell, orders, link, peer)
     return 0
 
@@ -162,7 +162,7 @@ def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
                     raise BadMessage("an answer that nobody asked for")
                 peer.serve(question["q"], peer.codec(buffers))
         except KeyboardInterrupt:
-            continue  # it came a moment too late for the cell it was meant for
+            continue  # the interrupt came too late for its cell
         except BadMessage:
             link.give_up()  # the examiner outlives whatever the student's side may send
         except ChannelClosed:
@@ -172,7 +172,7 @@ def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
 
 
 def _say_failure(result: ExecutionResult) -> None:
-    """A cell that raised has an error for its output, whoever shows errors now: a test without one has its points."""
+    """A cell that raised always has an error as output: a test without one would get its points."""
     error = result.error_before_exec or result.error_in_exec
     if error is not None and not any(each["output_type"] == "error" for each in OUTPUTS.items):
         name = str(type(error).__name__)
@@ -180,7 +180,7 @@ def _say_failure(result: ExecutionResult) -> None:
 
 
 def _answer(orders: Channel, answer: Table) -> None:
-    """Sends what a cell came to; where that is too large, or no JSON, as much of it as its points depend on."""
+    """Sends a cell's outputs; if they are too large or not JSON, only what the points depend on."""
     try:
         orders.send(answer)
     except (BadMessage, TypeError, ValueError, RecursionError):

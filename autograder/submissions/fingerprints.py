@@ -21,7 +21,7 @@ from autograder.course.names import parse
 from autograder.submissions.rebuild import ADDED, grade_id
 
 GRAM, WINDOW = 10, 5
-MOST_NODES = 20_000  # of one cell: who hands in more is not writing by hand
+MOST_NODES = 20_000  # of one cell: nobody writes more by hand
 MOST_FINGERPRINTS = 1_000  # of one cell
 
 

@@ -182,7 +182,7 @@ def _cells(notebook: Any, path: str) -> tuple[Cell, ...] | Fault:
     if version < newest:
         try:
             notebook = nbformat.reads(json.dumps(notebook), as_version=newest)
-        except Exception:  # an upgrade of a broken file fails in any way it likes
+        except Exception:  # upgrading a broken file may fail in any way
             return Fault(FaultKind.NOT_UPGRADED, path=path, number=version)
     cells = notebook.get("cells")
     if not isinstance(cells, list):
@@ -191,7 +191,7 @@ def _cells(notebook: Any, path: str) -> tuple[Cell, ...] | Fault:
 
 
 def _count(notebook: dict[str, Any]) -> int:
-    """How many cells there are, in old formats on worksheets; what is none of these has none."""
+    """The number of cells, in old formats those of all worksheets; 0 for anything else."""
     sheets = notebook.get("worksheets")
     places = [notebook, *(sheets if isinstance(sheets, list) else ())]
     lists = [place.get("cells") for place in places if isinstance(place, dict)]

@@ -13,7 +13,7 @@ from autograder.course.model import Cell, Skeleton
 from autograder.submissions.rebuild import bare, defines, grade_id, most_alike
 
 TITLE = re.compile(r"^# +(.+)$", re.MULTILINE)
-SHOWN = 3  # names of cells that tell which notebook one is
+SHOWN = 3  # names of cells listed to identify a notebook
 FILES = 5  # that a submission without the notebook is said to have
 
 
@@ -89,5 +89,5 @@ def _some(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def missing(name: str, paths: Sequence[str]) -> Fault:
-    """That a notebook is not there, with what there is."""
+    """The fault of a missing notebook, with the files that there are."""
     return Fault(FaultKind.MISSING, name=name, found=tuple(plain(path, 60) for path in sorted(paths)[:FILES]))

@@ -19,7 +19,7 @@ from autograder.course.model import Cell, Rebuilt, Skeleton
 
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 ADDED = "student-"  # begins the id of a cell that the student added; its number in their notebook follows
-LIKE = 0.6  # an answer that lost its name is likely to be the stub that it resembles more than this
+LIKE = 0.6  # an answer without an id counts as the stub that it resembles more than this
 COMPARED = 20  # cells, where an answer is looked for by its likeness
 DEFINES = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*=(?!=)", re.MULTILINE)
 
@@ -206,7 +206,7 @@ def bare(text: str) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two texts differ in nothing but white space at the ends of lines."""
+    """Whether two texts are equal except for white space at the ends of lines."""
     return bare(one) == bare(other)
 
 
@@ -228,7 +228,7 @@ def defines(source: str) -> set[str]:
 
 
 def _likeness(one: str, other: str) -> float:
-    """How like two texts are, from 0 to 1; 0 where it cannot be more than LIKE."""
+    """How similar two texts are, from 0 to 1; 0 if it cannot be more than LIKE."""
     matcher = _matcher(one, other)
     # Upper bounds, found a thousand times faster: a notebook may hold many long cells.
     could_be = min(matcher.real_quick_ratio(), matcher.quick_ratio())

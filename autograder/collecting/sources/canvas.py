@@ -23,10 +23,10 @@ class Canvas(Download):
     """A zip of "Download Submissions", or the folder that it was unpacked to."""
 
     title = "Canvas"
-    untimed = ""  # it says who is late
+    untimed = ""  # Canvas says who is late
 
     def is_mine(self, names: Sequence[str]) -> bool:
-        """Whether all files lie in one folder and have names of Canvas's making."""
+        """Whether all files are in one folder and have names that Canvas makes."""
         return all(NAME.fullmatch(name) for name in names)
 
     def split(self, members: Sequence[Member]) -> Batch:

@@ -33,16 +33,16 @@ class Folder(Download):
     title = "folder"
 
     def detect(self, path: Path) -> bool:
-        """Whether there are clones in it: folders alone may be anything."""
+        """Whether it contains clones: plain folders may be anything."""
         return path.is_dir() and any((each / ".git").exists() for each in path.iterdir())
 
     def is_mine(self, names: Sequence[str]) -> bool:
-        """Names tell nothing: whatever a zip holds may be somebody's folders."""
+        """Names do not tell: any zip may hold students' folders."""
         return False
 
     @contextlib.contextmanager
     def read(self, request: Request) -> Iterator[Batch]:
-        """Of clones the last commit up to the deadline, of all else the files."""
+        """The last commit up to the deadline for clones, the files for everything else."""
         path = self.download(request)
         if path.is_dir():
             yield _folders(path, request)

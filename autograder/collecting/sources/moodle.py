@@ -27,7 +27,7 @@ class Moodle(Download):
     untimed = f"{Download.untimed}; give its grading worksheet as --roster"
 
     def is_mine(self, names: Sequence[str]) -> bool:
-        """Whether one of the names is of Moodle's making: nothing else is called so."""
+        """Whether one of the names was made by Moodle: no other program makes such names."""
         return any(NAME.fullmatch(part) for name in names for part in name.split("/"))
 
     def split(self, members: Sequence[Member]) -> Batch:

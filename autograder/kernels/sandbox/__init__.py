@@ -1,1 +1,1 @@
-"""The sandbox: what a forked process gives up before the first line of a student's code runs."""
+"""The sandbox that a forked process enters before the first line of a student's code runs."""

@@ -1,4 +1,4 @@
-"""What a sandbox is asked for: the two dataclasses that clients, the warm parent and sandbox.py exchange."""
+"""The settings of a sandbox: the two dataclasses that clients, the warm parent and sandbox.py exchange."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Confinement:
-    """How to lock a program in.
+    """How to confine a program.
 
     `mode`: "namespaces", "landlock" or "off", as `resolve_mode` gives it. `scratch`: a host folder that
     exists, the program's working directory, by the same path inside. In mode "namespaces" its files are

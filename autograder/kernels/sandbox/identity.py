@@ -1,4 +1,4 @@
-"""Under which user student code runs where the grader is root; called by sandbox.py."""
+"""The user that student code runs as if the grader is root; called by sandbox.py."""
 
 import os
 import stat

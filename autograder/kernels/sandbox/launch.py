@@ -46,7 +46,7 @@ class Setting:
 
 
 def prepare() -> None:
-    """Do once, in the process that forks, what would cost every fork the same again (about 2 ms)."""
+    """Do once, in the process that forks, what every fork would otherwise repeat (about 2 ms)."""
     for path in base_paths():
         is_open_to_all(path)
     home()
@@ -114,7 +114,7 @@ def _outer(confinement: Confinement, program: Program, keep: Sequence[int], repo
         os.close(read)
         _first(setting, program, keep, write)
     for descriptor in (write, *(d for d in keep if d > 2)):
-        os.close(descriptor)  # the program's end must be the end of its connections
+        os.close(descriptor)  # when the program ends, its connections must end
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
     return supervise.run_outer(supervise.watch(confinement, proc, first, started), read, report)
 

@@ -1,4 +1,4 @@
-"""The Linux system calls that Python's `os` does not offer, by ctypes; used by the modules beside it.
+"""Linux system calls that Python's `os` lacks, by ctypes; used by the modules beside it.
 
 Every function raises OSError with the name of the call in it. Importing this works on any system;
 calling does not. Numbers are those of x86_64 and aarch64, the two machines the sandbox knows.

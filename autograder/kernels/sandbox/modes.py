@@ -1,4 +1,4 @@
-"""Which kinds of sandbox this machine can make, found out by making one; for `autograder doctor` and the engine.
+"""Which kinds of sandbox this machine can make, tested by making one; for `autograder doctor` and the engine.
 
 python -I -m autograder.kernels.sandbox.modes namespaces     prints {} or {"error": ...} for one mode
 """

@@ -1,4 +1,4 @@
-"""What runs below a process, what it uses, and how to end all of it; called by supervise.py.
+"""Lists, measures and ends all processes below a process; called by supervise.py.
 
 Everything is read through a descriptor of the host's /proc: the supervisor of a namespace loses sight
 of it by name when the root changes.
@@ -40,7 +40,7 @@ def _names(folder: int) -> list[str]:
 
 
 def descendants(proc: int, root: int) -> list[int]:
-    """All processes below `root`, as far as can be seen while they come and go."""
+    """All processes below `root` that can be seen while they start and end."""
     found: list[int] = []
     queue = [root]
     while queue:

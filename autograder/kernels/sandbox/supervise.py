@@ -1,4 +1,4 @@
-"""The two processes that stand between a confined program and its client; called by sandbox.py.
+"""The two processes between a confined program and its client; called by sandbox.py.
 
     warm parent -> outer: sees the host; measures, keeps the limits, tells the client
                    -> first: PID 1 of the sandbox (or a reaper of orphans); waits for everything that ends
@@ -167,12 +167,12 @@ def end_all_on_sigterm(proc: int) -> None:
 
 
 def explain(error: BaseException) -> str:
-    """What a client is told of an error."""
+    """The message for a client about an error."""
     return str(error)[:3000] if isinstance(error, SandboxError) else f"{type(error).__name__}: {error}"[:3000]
 
 
 def tell(messages: int, said: Report) -> None:
-    with suppress(OSError):  # nobody there any more
+    with suppress(OSError):  # the client is gone
         os.write(messages, json.dumps(said).encode())
 
 

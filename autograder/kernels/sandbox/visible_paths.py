@@ -1,4 +1,4 @@
-"""Which of the host's folders a sandbox shows (read-only): the system's libraries and the Python environment.
+"""The host's folders that a sandbox shows (read-only): the system's libraries and the Python environment.
 
 Called by sandbox.py, in the process that forks (once, the answer is kept) or in the fork.
 """

@@ -1,4 +1,4 @@
-"""How the examiner reads what comes from the student's side, strictly, and what it may send; for `examiner`."""
+"""How the examiner reads messages of the student's side, strictly, and what it may send; for `examiner`."""
 
 import importlib
 import inspect
@@ -16,7 +16,7 @@ from autograder.rpc.wire.python_values import TYPES
 
 
 class ExaminerState(RemoteOwner, Protocol):
-    """What the codec uses of the examiner's side; see `Examiner` for what each is."""
+    """What the codec uses of the examiner's side; `Examiner` explains each."""
 
     modules: dict[str, str]
     classes: frozenset[str]
@@ -46,7 +46,7 @@ class ExaminerCodec(Codec):
         return None if number is None else {"t": "object", "i": number}
 
     def refer(self, value: Value) -> Node:
-        """What a test may hand to a student's function besides plain values."""
+        """What a test may pass to a student's function besides plain values."""
         if (exported := self.examiner.exports.export(value)) is not None:
             return exported
         for side in self.examiner.sides:

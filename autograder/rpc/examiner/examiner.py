@@ -130,7 +130,7 @@ class Examiner(Peer):
         try:
             answer, reply = self.ask_student(question, self.codec())
         except AttributeError as error:
-            raise AttributeError(str(error)) from None  # hasattr() asks like this, and means no harm
+            raise AttributeError(str(error)) from None  # hasattr() asks like this
         value = reply.decode(answer["value"])
         if name == "__doc__" and isinstance(value, str):
             return self.exports.docs.get(value, value)
@@ -152,7 +152,7 @@ class Examiner(Peer):
         """Tells the student's side what the test has changed of the values that it imported from there."""
         for place, value in self.imported.changed():
             codec = self.codec()
-            with suppress(Untransferable, StudentFault):  # a kernel that is gone will be missed soon enough
+            with suppress(Untransferable, StudentFault):  # a kernel that is gone is noticed soon
                 self._exchange({"op": "restore", **place, "value": codec.encode(value)}, codec)
         codec = self.codec()
         if states := self.mirror.changes(codec):
@@ -168,7 +168,7 @@ class Examiner(Peer):
         self.imported, self.mirror = Imported(), ExaminerMirror()
 
     def answer(self, question: Table, codec: Codec) -> Answer:
-        """The student's side calls a function that a test handed in, or asks for a line of input."""
+        """The student's side calls a function that a test passed, or asks for a line of input."""
         self.mirror.apply(codec, question["mirrored"])
         if question["op"] == "line":
             return answer_line(self.namespace, question["prompt"]), self.codec()
@@ -220,7 +220,7 @@ class Examiner(Peer):
         return node, reply
 
     def _fault(self, error: Json, iterating: bool) -> BaseException:
-        """What to raise for an error that was described; `iterating`: StopIteration is what is asked for."""
+        """The exception to raise for a described error; `iterating`: StopIteration is what is asked for."""
         if type(number := error.get("raised")) is int and number in self.raised:
             return self.raised[number]  # the test's own, which the student's code let pass
         names = [str(name)[:80] for name in error["names"]]
@@ -237,7 +237,7 @@ class Examiner(Peer):
         return fault
 
     def describe(self, error: BaseException) -> Table:
-        """Of an exception in a test's function the student's side hears nothing that quotes the test."""
+        """Describes an exception in a test's function for the student's side without quoting the test."""
         number = len(self.raised)
         self.raised[number] = error
         return {**describe(error), "lines": [], "raised": number, **({"message": ""} if self.hidden else {})}

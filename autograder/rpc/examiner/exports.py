@@ -1,7 +1,8 @@
-"""What a test exports to the student's code, as it cannot go over: iterators, streams, data, objects of its own classes.
+"""Objects that a test exports to the student's code because they cannot cross by value.
 
-The student's side has a stand-in (`exported`) that asks for each attribute and each item. Nothing is told that leads
-from the object to the test: no name with an underscore, and of an iterator nothing but its items.
+They are iterators, streams, data, and objects of the test's classes. The student's side has a stand-in (`exported`)
+that asks for each attribute and each item. Nothing is told that leads from the object to the test: no name with an
+underscore, and of an iterator nothing but its items.
 """
 
 import io
@@ -42,7 +43,7 @@ class Exports:
         return {"t": "exported", "i": number, "kind": type(value).__name__, "special": special}
 
     def use(self, question: Table, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        """What the student's code does with an exported object. Raises what the object raises."""
+        """Does what the student's code asks of an exported object. Raises what the object raises."""
         value, action, name = self.objects[int(question["i"])], str(question["do"]), str(question["name"])
         if action in ATTRIBUTES:
             if name.startswith("_") or not self._has_attributes(value) or _belongs_to_mock(value, name):

@@ -25,7 +25,7 @@ def student_fault(names: Sequence[str], message: str) -> StudentFault:
 
 
 def _exception(name: str) -> type[Exception] | None:
-    """The built-in exception of a name; a group's cannot be made of a message alone."""
+    """The built-in exception of a name; an exception group cannot be made from a message alone."""
     kind = getattr(builtins, name, None)
     plain = (
         isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, BaseExceptionGroup)

@@ -1,4 +1,4 @@
-"""What a test has imported of the student's lists, tables and arrays, to see what it changes of them; for `examiner`.
+"""The student's lists, tables and arrays that a test has imported, to see what it changes; for `examiner`.
 
 In one process `table["n"] = 3` in a test is a change of the student's table. Here it is one of a copy, which
 goes back before the student's side is asked anything else.

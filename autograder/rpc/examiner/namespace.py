@@ -17,7 +17,7 @@ ALIASES = {
 
 
 class NameSource(Protocol):
-    """What the namespace needs of the examiner's side."""
+    """What the namespace needs from the examiner's side."""
 
     helpers: Mapping[str, str]  # functions of the instructor's, as text, by name
     hiding: frozenset[str]  # built-in names that the answer defines anew
@@ -110,7 +110,7 @@ def stands_for(dotted: str) -> Value:
 
 
 def standing_for(dotted: str) -> Value:
-    """As `stands_for`; None where there is no such thing."""
+    """Like `stands_for`; None if there is no such name."""
     with suppress(ImportError, AttributeError):
         return stands_for(dotted)
     return None

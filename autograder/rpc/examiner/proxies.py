@@ -1,4 +1,4 @@
-"""What the examiner has in place of a student's objects: names, attributes and calls go over to the student.
+"""Proxies of the student's objects: names, attributes and calls are forwarded to the student's kernel.
 
 Values come back by value, so a test compares real numbers. An object that cannot travel stays a `Remote`,
 which never says of itself that it equals a plain value: that verdict would be the student's. Nor does it

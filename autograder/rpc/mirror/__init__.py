@@ -1,1 +1,1 @@
-"""What both kernels keep equal: mirrored values, seeds, standard streams."""
+"""State that both kernels keep equal: mirrored values, seeds, standard streams."""

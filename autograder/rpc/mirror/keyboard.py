@@ -16,7 +16,7 @@ INPUT = builtins.input
 
 
 class NullStdin(io.TextIOBase):
-    """Standard input while grading: nobody is there to type, but a test may stand in for them."""
+    """Standard input while grading: nobody is there to type, but a test may provide the input."""
 
     def __init__(self, peer: Peer):
         self.peer = peer

@@ -36,7 +36,7 @@ class StudentMirror:
         return self.numbers.get(id(value))
 
     def forget(self, numbers: Sequence[int]) -> None:
-        """Those that no test has any more."""
+        """Forgets the values that no test has any more."""
         for number in numbers:
             if number in self.sent:
                 del self.numbers[id(self.sent.pop(number)[0])]
@@ -51,7 +51,7 @@ class StudentMirror:
         return found
 
     def restore(self, codec: Codec, number: int, node: Node) -> None:
-        """What a test has made of one."""
+        """Takes over what a test has changed of one."""
         value = self.sent[number][0]
         read_state(codec, value, node)
         self.sent[number] = value, snapshot(value)

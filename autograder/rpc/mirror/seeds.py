@@ -1,4 +1,4 @@
-"""Seeds that a test sets, `random.seed(1)` for instance, hold for the student's kernel too; for both sides.
+"""Seeds that a test sets, such as `random.seed(1)`, also apply to the student's kernel; for both sides.
 
 With a seed goes the state, for a test may have drawn since. What the student's side draws, or sets, never reaches the
 examiner's random numbers. `adapters.load` adds the random numbers of libraries to SEEDERS.

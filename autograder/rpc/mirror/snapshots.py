@@ -1,4 +1,4 @@
-"""Did somebody change a value that crossed? `student` asks of the arguments of a call, `examiner` of what it imported.
+"""Finds changes of values that crossed: `student` asks about a call's arguments, `examiner` about imported values.
 
 Each then tells the other, where the value came from. What libraries have of such values comes as `MutableKind`s, which
 `adapters.load` adds to KINDS before a kernel is forked.
@@ -26,7 +26,7 @@ class MutableKind:
     imported = True  # whether the examiner gets copies of such values, whose changes it sends back
 
     def snapshot(self, value: Value) -> Value:
-        """Enough of a value to see later whether it was changed."""
+        """A snapshot of a value that shows later whether it was changed."""
         raise NotImplementedError
 
     def same(self, one: Value, other: Value) -> bool:
@@ -125,7 +125,7 @@ def read_state(codec: Codec, value: Value, node: Node) -> None:
 
 
 def snapshot(value: Value) -> Value:
-    """Enough of an argument to see later whether the call changed it."""
+    """A snapshot of an argument that shows later whether the call changed it."""
     if kind := kind_of(value):
         return kind.snapshot(value)
     if isinstance(value, (list, tuple, deque)):

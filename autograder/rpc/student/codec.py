@@ -1,4 +1,4 @@
-"""How the student's side reads what comes from the examiner, and what it tells of its objects; for `student`."""
+"""How the student's side reads the examiner's messages, and how it describes its objects; for `student`."""
 
 import importlib
 from collections import deque
@@ -18,7 +18,7 @@ from autograder.rpc.wire.special_methods import SPECIAL, has_own, special_of
 
 
 class StudentState(Asker, StudentLink, Protocol):
-    """What the codec uses of the student's side; see `Student` for what each is."""
+    """What the codec uses of the student's side; `Student` explains each."""
 
     sides: Collection[StudentSide]
     types: tuple[type, ...]

@@ -58,7 +58,7 @@ def _forward(method: str) -> Callable[..., Value]:
 
 
 def _use(thing: Exported, action: str, name: str, *args: Value, **kwargs: Value) -> Value:
-    """What the student's code does with an object that the test exports. Raises what that raises."""
+    """Asks the test for what the student's code does with an exported object. Raises what that raises."""
     codec = thing._student.codec()
     question = {
         "op": "exported",

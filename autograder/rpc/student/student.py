@@ -61,7 +61,7 @@ class Student(Peer):
         return StudentCodec(self, buffers)
 
     def describe(self, error: BaseException) -> Table:
-        """An exception of the test's own that passed through here is known there again."""
+        """Describes an exception; the test's own exceptions are recognised there."""
         return {**describe(error), "raised": vars(error).get("of_the_test"), "printed": self.printed}
 
     def hold(self, value: Value) -> int:
@@ -125,7 +125,7 @@ class Student(Peer):
         return None, self.codec()
 
     def call(self, question: Table, codec: Codec) -> Answer:
-        """Calls an object, or one of its methods; tells the result and what became of the arguments."""
+        """Calls an object or one of its methods; returns the result and what changed in the arguments."""
         target = self.objects[question["object"]]
         args = [codec.decode(node) for node in question["args"]]
         kwargs = {name: codec.decode(node) for name, node in question["kwargs"].items()}
@@ -192,7 +192,7 @@ class Student(Peer):
         return None, self.codec()
 
     def share(self, question: Table, codec: Codec) -> Answer:
-        """Gives what both sides have the states that it has in the test."""
+        """Updates mirrored values to their states in the test."""
         for number, state in question["states"]:
             self.mirror.restore(codec, number, state)
         return None, self.codec()
@@ -202,7 +202,7 @@ class Student(Peer):
         return super().ask({**question, "mirrored": self.mirror.changes(codec)}, codec)
 
     def line(self, prompt: str | None) -> tuple[str, bool]:
-        """While a test calls the student's code, `input()` there gets what the test has to say."""
+        """While a test calls the student's code, `input()` there gets its line from the test."""
         if not self.asked:
             return super().line(prompt)
         content, _ = self.ask({"op": "line", "prompt": prompt}, self.codec())

@@ -185,7 +185,7 @@ def _state() -> Value:
 
 
 class NumpyAdapter(Adapter):
-    """What NumPy has that crosses between the kernels."""
+    """How NumPy's values cross between the kernels."""
 
     writers = (
         (numpy.ma.MaskedArray, _write_masked),

@@ -45,7 +45,7 @@ IN_PLACE = ("__setitem__", "__iadd__", "__imul__")
 
 
 def can_cross(tensor: Tensor) -> bool:
-    """Whether a tensor is numbers in rows, of a dtype that both sides know."""
+    """Whether a tensor is dense, of a dtype that both sides know."""
     plain = tensor.layout is torch.strided and not tensor.is_meta and not tensor.is_nested
     return plain and _dtype_name(tensor) in DTYPES
 
@@ -235,7 +235,7 @@ class _AtStudent(StudentSide):
             node["graph"] = {"call": call, "outputs": list(reply.recorded)}
 
     def attribute(self, value: Value, reply: Codec, node: Table) -> None:
-        """A tensor brings its gradient along."""
+        """A tensor crosses with its gradient."""
         if isinstance(value, Tensor) and value.is_leaf and value.grad is not None:
             node["gradient"] = reply.encode(value.grad)
 
@@ -332,7 +332,7 @@ _TENSORS = _Tensors()
 
 
 class TorchAdapter(Adapter):
-    """What PyTorch has that crosses between the kernels."""
+    """How PyTorch's values cross between the kernels."""
 
     writers = (
         (Tensor, _write_tensor),

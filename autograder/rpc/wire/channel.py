@@ -25,7 +25,7 @@ class ChannelClosed(Exception):
 
 
 class BadMessage(Exception):
-    """What came is not a message of ours."""
+    """The bytes that came are not a valid message."""
 
 
 class Channel:

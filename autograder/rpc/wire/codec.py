@@ -23,7 +23,7 @@ class Untransferable(TypeError):
 
 
 class Malformed(ValueError):
-    """What came does not describe a value."""
+    """The node does not describe a value."""
 
 
 class Codec:

@@ -1,4 +1,4 @@
-"""What a test finds out about a student's object besides calling it: a copy, its signature, its classes.
+"""Descriptions of a student's object for a test: a copy, its signature, its classes.
 
 `examiner.proxies` asks, `student` answers.
 """

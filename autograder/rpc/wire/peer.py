@@ -31,15 +31,15 @@ class Peer:
         return Codec(buffers)
 
     def answer(self, question: Table, codec: Codec) -> Answer:
-        """What a question gets: the node of the answer and the codec that made it. May raise anything."""
+        """Answers a question: the node of the answer and the codec that made it. May raise anything."""
         raise NotImplementedError
 
     def relink(self, channel: Channel) -> None:
-        """Goes on with another kernel at the other end."""
+        """Continues with another kernel at the other end."""
         self.channel = channel
 
     def push_changes(self) -> None:
-        """After each cell."""
+        """Called after each cell."""
 
     def line(self, prompt: str | None) -> tuple[str, bool]:
         """What a person would have typed, and whether they saw the prompt. Raises EOFError where nobody is there."""
@@ -71,7 +71,7 @@ class Peer:
             self.channel.send({"error": self.describe(error)})
 
     def describe(self, error: BaseException) -> Table:
-        """What the other side is told of an exception here."""
+        """Describes an exception here for the other side."""
         return describe(error)
 
 

@@ -20,12 +20,12 @@ _OPERATIONS = (
     "or",
     "xor",
 )
-# Those whose answer is a verdict, or can lead to one.
+# Methods whose answer is a verdict, or can lead to one.
 VERDICTS = frozenset(f"__{side}{name}__" for side, name in product(("", "r", "i"), _OPERATIONS)) | {
     "__divmod__", "__rdivmod__", "__neg__", "__pos__", "__abs__", "__invert__", "__round__",
     "__lt__", "__le__", "__gt__", "__ge__",
 }  # fmt: skip
-# Those that do nothing but go over.
+# Methods that are only forwarded.
 FORWARDED = (
     "__len__", "__next__", "__getitem__", "__setitem__", "__delitem__", "__int__", "__float__", "__index__", "__enter__",
     "__exit__", *sorted(VERDICTS),
