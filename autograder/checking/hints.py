@@ -20,4 +20,7 @@ def next_hint(exercise: Exercise, number: int | None = None) -> str:
     if not 1 <= number <= whole:
         return f"{exercise.name} has {whole} hints: hint({exercise.name}, 1) shows the first."
     _asked[exercise.name] = number
-    return "\n".join([f"Hint {number} of {whole}:", *textwrap.wrap(exercise.hints[number - 1], 94)])
+    lines = [f"Hint {number} of {whole}:"]
+    for line in exercise.hints[number - 1].splitlines():  # one that is indented is code
+        lines += [line] if line.startswith(" ") else textwrap.wrap(line, 94)
+    return "\n".join(lines)

@@ -130,7 +130,7 @@ class Mistake:
 class Exercise:
     """A function students write. `oracle` takes the same arguments and returns what must come out.
 
-    hints: from a nudge to nearly the answer.
+    hints: two that ask, and a worked example of a neighbouring function; lines that are indented are code.
     results: names of the elements when the function returns a tuple.
     look: what is compared, from (case, observation), for the student's answer; the returned value when None.
     places: for results that have a place, whether that is the device of the arguments (True) or the CPU, wherever

@@ -1,9 +1,14 @@
-"""Three hints for split_standardize, from a nudge to nearly the answer."""
+"""Three hints for split_standardize: two that ask, and a worked example of a neighbouring function."""
 
 HINTS = (
     "Which rows may you look at before you know anything of the future? Only those may enter mean and std.",
-    "With train = series[:n_train], both statistics run along axis 0. std of PyTorch divides by n - 1 unless you "
-    "pass correction=0.",
-    "mean = train.mean(0); std = train.std(0, correction=0); where std < eps put torch.ones_like(std) with "
-    "torch.where. Then (series - mean) / std serves both parts: cut it at n_train.",
+    "Along which axis do the statistics run, so that each feature has its own? By what does std of PyTorch "
+    "divide unless it is told otherwise? What does a feature that never changes do to a division?",
+    "A neighbour: features brought to the range from 0 to 1 by the past alone.\n"
+    "    def scale(past, rows):\n"
+    "        low, high = past.amin(0), past.amax(0)\n"
+    "        width = high - low\n"
+    "        return (rows - low) / torch.where(width > 0, width, torch.ones_like(width))\n"
+    "Which two numbers stand in the place of low and width here, and which question in the place of `width > "
+    "0`? Both parts are divided by the same.",
 )

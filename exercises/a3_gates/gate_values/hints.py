@@ -1,10 +1,13 @@
-"""Three hints for gate_values, from a nudge to nearly the answer."""
+"""Three hints for gate_values: two that ask, and a worked example of a neighbouring function."""
 
 HINTS = (
     "Write down what the gates at time t read. One of the two is x[t]. Who can tell you the other for all t?",
-    "output of lstm(x) holds the state after each step. Before step t the state was the one after step t - 1, "
-    "and before the first step it was zero: shift output by one along time. Which axis time is depends on "
-    "lstm.batch_first.",
-    "With h so shifted, x @ lstm.weight_ih_l0.T + h @ lstm.weight_hh_l0.T, and the two biases if lstm.bias, holds "
-    "all four blocks of all steps in its last axis. Chunk that axis in four; sigmoid for i, f, o, tanh for g.",
+    "output of lstm(x) holds the state after each step. Which state did step t start from, and which one the "
+    "first step? Which axis is time, and who knows that?",
+    "A neighbour: how much each step differs from the one before it, the first from zero.\n"
+    "    def changes(values):  # (T, F)\n"
+    "        earlier = torch.cat([torch.zeros_like(values[:1]), values[:-1]])\n"
+    "        return values - earlier\n"
+    "The states before all steps are found like `earlier`, along the axis of time. Then no loop is left: which "
+    "axis of the two products holds the four blocks, and which one of them is no sigmoid?",
 )

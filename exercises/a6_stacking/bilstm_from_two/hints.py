@@ -1,10 +1,16 @@
-"""Three hints for bilstm_from_two, from a nudge to nearly the answer."""
+"""Three hints for bilstm_from_two: two that ask, and a worked example of a neighbouring function."""
 
 HINTS = (
-    "The forward half is easy, padding and all: which of its steps are right? For the other half, what would bwd have "
-    "to be given, so that its first step is each sequence's last real one?",
-    "Turn each sequence round at its own end, not the whole row: x[b, :n].flip(0). What bwd returns speaks of the "
-    "steps in that order, so turn it back in the same way. Packing, or one sequence at a time, keeps the padding out.",
-    "For each b with n = lengths[b]: f, (hf, _) = fwd(x[b:b+1, :n]); r, (hb, _) = bwd(x[b:b+1, :n].flip(1)); the "
-    "output's row is torch.cat([f, r.flip(1)], 2) with zeros behind it; h_n gets hf and hb.",
+    "The forward half is easy, padding and all: which of its steps are right? For the other half, what would "
+    "bwd have to be given, so that its first step is each sequence's last real one?",
+    "Each sequence is turned round at its own end, not the whole row. In which order does bwd then speak of "
+    "the steps, and what has to be done to that? What keeps the padding out of both layers?",
+    "A neighbour: for each step, the sum of what is still to come of its sequence.\n"
+    "    def still_to_come(values, counts):  # (B, T, F)\n"
+    "        result = torch.zeros_like(values)\n"
+    "        for row, n in enumerate(counts.tolist()):\n"
+    "            result[row, :n] = values[row, :n].flip(0).cumsum(0).flip(0)\n"
+    "        return result\n"
+    "The backward layer stands in the place of cumsum. Where does its last state go, and what stands beside "
+    "its output along the features?",
 )

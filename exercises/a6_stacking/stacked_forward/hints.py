@@ -1,10 +1,18 @@
-"""Three hints for stacked_forward, from a nudge to nearly the answer."""
+"""Three hints for stacked_forward: two that ask, and a worked example of a neighbouring function."""
 
 HINTS = (
-    "Without dropout it is a loop of three lines. In which place of it does dropout act, so that it meets every output "
-    "but the last, and no state?",
-    "In the loop: output, (h, c) = layer(input); keep h and c; then, if this is not the last layer, the next input is "
-    "the dropped output. nn.functional.dropout has an argument for training, which is True unless you say otherwise.",
-    "for k, layer in enumerate(layers): x, (h, c) = layer(x); append h and c; if k < len(layers) - 1: x = "
-    "nn.functional.dropout(x, p, training). At the end torch.cat joins the h, each (1, B, H), to (L, B, H).",
+    "Without dropout it is a loop of three lines. In which place of it does dropout act, so that it meets "
+    "every output but the last, and no state?",
+    "What of a layer's results goes on to the next, and what is kept? How does the loop know the last layer? "
+    "Which argument of nn.functional.dropout is True unless you say otherwise?",
+    "A neighbour: linear blocks with a relu between them, and the mean of each block kept.\n"
+    "    def deep(blocks, value):\n"
+    "        means = []\n"
+    "        for number, block in enumerate(blocks):\n"
+    "            value = torch.relu(value) if number else value\n"
+    "            value = block(value)\n"
+    "            means.append(value.mean())\n"
+    "        return value, torch.stack(means)\n"
+    "What do you keep of an nn.LSTM? Those tensors have an axis of layers already: which function joins them "
+    "along it?",
 )

@@ -1,11 +1,18 @@
-"""Three hints for tbptt_backward, from a nudge to nearly the answer."""
+"""Three hints for tbptt_backward: two that ask, and a worked example of a neighbouring function."""
 
 HINTS = (
-    "It is run_in_chunks with two more lines in the loop: a loss that is pulled back, and a state that loses its "
-    "history. Where must the state be detached?",
-    "The loss of a chunk is the sum of its squared errors divided by y.numel(), the elements of the whole. Call "
-    "backward() on each, add up loss.item(). The state of an nn.LSTM is a pair, detach both parts.",
-    "for each piece of x.split(chunk_len) and y.split(chunk_len): output, state = rnn(piece, state); loss = "
-    "((head(output) - wanted) ** 2).sum() / y.numel(); loss.backward(); total += loss.item(); state = tuple(s.detach() "
-    "for s in state) if isinstance(state, tuple) else state.detach().",
+    "It is run_in_chunks with two more lines in the loop: a loss that is pulled back, and a state that loses "
+    "its history. Where must the state be detached?",
+    "Which share has a chunk in the mean over the whole sequence, and by what is its sum of squares divided "
+    "then? When is backward called, and what is added up as a plain number? What about the two parts of an "
+    "nn.LSTM's state?",
+    "A neighbour: the gradients of a mean over many rows, some rows at a time, no state between them.\n"
+    "    def in_parts(model, rows, targets, size):\n"
+    "        total = 0.0\n"
+    "        for some, wanted in zip(rows.split(size), targets.split(size)):\n"
+    "            part = (model(some) - wanted).abs().sum() / targets.numel()\n"
+    "            part.backward()\n"
+    "            total += part.item()\n"
+    "        return total\n"
+    "Here a state goes from chunk to chunk as well. What is handed on, and what of it must not be?",
 )

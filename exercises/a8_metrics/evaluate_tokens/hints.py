@@ -1,11 +1,17 @@
-"""Three hints for evaluate_tokens, from a nudge to nearly the answer."""
+"""Three hints for evaluate_tokens: two that ask, and a worked example of a neighbouring function."""
 
 HINTS = (
     "Keep three running sums over all batches: the summed loss, the right tokens, the real tokens. When do you "
     "divide, and how often?",
-    "Before the loop: remember model.training, then model.eval(). The loop stands inside torch.no_grad() and adds to "
-    "the three sums, which are Python numbers. After it: model.train(was). Then the four results.",
-    "In the loop: logits = model(x); real = y != pad_id; loss_sum += F.cross_entropy(logits.flatten(0, 1), "
-    "y.flatten(), ignore_index=pad_id, reduction='sum').item(); right += ((logits.argmax(-1) == y) & "
-    "real).sum().item(); tokens += real.sum().item(). With tokens = 0, loss and accuracy are 0.0.",
+    "In which mode, and inside which context, is the model called? How does the mode come back, whatever it "
+    "was? Why should the sums be plain Python numbers?",
+    "A neighbour: the mean length of words that come in batches of unequal size.\n"
+    "    def mean_length(lists):\n"
+    "        letters = words = 0\n"
+    "        for some in lists:\n"
+    "            letters += sum(len(word) for word in some)\n"
+    "            words += len(some)\n"
+    "        return letters / words if words else 0.0\n"
+    "Each word counts once, because one division comes last. Which option has F.cross_entropy give a sum, "
+    "which one leaves the padding out, and where do the right tokens leave it out?",
 )

@@ -1,10 +1,15 @@
-"""Three hints for read_words, from a nudge to nearly the answer."""
+"""Three hints for read_words: two that ask, and a worked example of a neighbouring function."""
 
 HINTS = (
-    "You have all parts: assignment 5 packs, assignment 6 finds the last states of both directions. The embedding comes "
-    "before the packing.",
-    "Pack embedding(ids) as in assignment 5, unsorted lengths and all, and give that to lstm. Of what comes back, h_n "
-    "alone is needed: it holds each word's own last state, of every layer and direction. Which rows are the top's?",
-    "packed = pack_padded_sequence(embedding(ids), lengths, batch_first=True, enforce_sorted=False); _, (h_n, _) = "
-    "lstm(packed). Return torch.cat([h_n[-2], h_n[-1]], dim=1), or h_n[-1] where lstm.bidirectional is False.",
+    "You have all parts: assignment 5 packs, assignment 6 finds the last states of both directions. Where does "
+    "the embedding stand?",
+    "What of assignment 5 is needed for lengths in any order? Of what comes back, which tensor holds each "
+    "word's own last state, of every layer and direction? Which rows are the top's?",
+    "A neighbour: the last state of an nn.GRU in one direction on sequences of numbers, time first, longest "
+    "first.\n"
+    "    def read_numbers(gru, values, counts):\n"
+    "        states = gru(pack_padded_sequence(values, counts))[1]\n"
+    "        return states[-1]\n"
+    "What comes before the packing here, and which of its arguments do you need? In which part of an nn.LSTM's "
+    "result do you find states, and what stands beside the last row in two directions?",
 )
