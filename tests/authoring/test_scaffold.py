@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from overlay import overlay
 
 from autograder.authoring.build import to_percent
 from autograder.authoring.paired import Master
@@ -78,6 +79,22 @@ def test_a_new_assignment_takes_a_new_exercise(course):
     autograder(course, "new", "exercise", "b1_new", "my_row")
     assert "1 built, no problems" in autograder(course, "notebooks")
     assert " 0 of 4          0 of 8         0 of 8          5 of 5" in autograder(course, "audit", "b1_new")
+
+
+@pytest.mark.slow
+def test_a_new_assignment_with_a_new_exercise_passes_the_gate_and_is_released(course, tmp_path_factory):
+    python = overlay(course, tmp_path_factory.mktemp("overlay") / "venv")
+    where = "import exercises, autograder; print(exercises.__file__, autograder.__file__)"
+    assert ran(course, python, "-c", where).split() == [
+        str(course / top / "__init__.py") for top in ("exercises", "autograder")
+    ]
+    ran(course, python, "-c", RUN, "new", "assignment", "b1_new")
+    ran(course, python, "-c", RUN, "new", "exercise", "b1_new", "my_row")
+    ran(course, python, "-c", RUN, "notebooks")
+    said = ran(course, python, "-c", RUN, "release", "b1_new")
+    assert "5 points, reference graded" in said and "the audit passes" in said and "released b1_new" in said
+    released = (course / "release/b1_new/b1_new.ipynb").read_text(encoding="utf-8")
+    assert "score(my_row, points=2)" in released and "scale * (x - mean)" not in released
 
 
 @pytest.mark.slow
