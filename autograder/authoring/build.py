@@ -32,9 +32,9 @@ PAIRS = re.compile(r"^formats = \[\n.*?^\]\n", re.MULTILINE | re.DOTALL)
 class State(enum.Enum):
     """How a notebook stands to its master."""
 
-    FRESH = "is what its master builds"
+    FRESH = "is what its text file builds"
     MISSING = "has not been built"
-    STALE = "is older than its master"
+    STALE = "is older than its text file"
     DIRTY = "has outputs or other traces of a session"
     EDITED = "was edited by hand"
 
@@ -58,7 +58,7 @@ def build_notebooks(
     masters = find_masters(course)
     if not masters:
         print(
-            f"{course}: found no master in notebooks/ or source/; run this in the course's folder", file=out
+            f"{course}: found no text file (.py) in notebooks/ or source/; run this in the course's folder", file=out
         )
         return 2
     findings: list[Finding] = []
@@ -172,7 +172,7 @@ def _pair_in_jupyterlab(course: Path, masters: list[Master], check: bool) -> lis
         return []
     if check:
         return [
-            Finding(path, "source/jupytext.toml does not list the masters in source/; run: make notebooks")
+            Finding(path, "source/jupytext.toml does not list the text files in source/; run: make notebooks")
         ]
     write_text(path, wanted)
     return []
@@ -183,7 +183,7 @@ def _orphans(course: Path, masters: list[Master]) -> list[tuple[Path, str]]:
     known = {master.notebook for master in masters}
     found = [*course.glob("notebooks/*.ipynb"), *course.glob("source/*/*.ipynb")]
     return [
-        (path, f"{path.relative_to(course)} has no master; run: autograder adopt {path.relative_to(course)}")
+        (path, f"{path.relative_to(course)} has no text file; run: autograder adopt {path.relative_to(course)}")
         for path in sorted(found)
         if path.absolute() not in known
     ]

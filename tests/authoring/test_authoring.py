@@ -333,7 +333,7 @@ def test_the_list_of_pairs_for_jupyterlab_follows_the_masters(course):
     path = course / "source/jupytext.toml"
     path.write_text('# Pairs.\nformats = [\n    "a0_gone//ipynb,py:percent",\n]\nx = 1\n')
     status, said = run(build_notebooks, course, check=True)
-    assert status == 1 and "source/jupytext.toml does not list the masters" in said
+    assert status == 1 and "source/jupytext.toml does not list the text files" in said
     assert run(build_notebooks, course)[0] == 0
     assert path.read_text() == '# Pairs.\nformats = [\n    "a1_double//ipynb,py:percent",\n]\nx = 1\n'
 
@@ -386,7 +386,7 @@ def test_metadata_that_nbgrader_would_stumble_over_is_refused(course, old, new, 
 
 def test_a_folder_without_masters_is_wrong_use(tmp_path):
     status, said = run(build_notebooks, tmp_path)
-    assert status == 2 and "found no master" in said
+    assert status == 2 and "found no text file" in said
 
 
 def test_both_halves_lead_to_the_same_pair():
