@@ -31,7 +31,7 @@ command -v "$python" >/dev/null 2>&1 || fail "found no '$python'." \
     "Name a newer one: make lab PYTHON=python3.12"
 
 if [ -e "$making" ]; then
-    echo "The last set-up was cut off; .venv is made anew."
+    echo "The last set-up was interrupted; .venv is created again."
     rm -rf $venv
 elif [ -e $venv ] && ! $venv/bin/python -c 'import pip' >/dev/null 2>&1; then
     fail "found a .venv that does not work (its Python was moved or removed)." \

@@ -58,7 +58,8 @@ def build_notebooks(
     masters = find_masters(course)
     if not masters:
         print(
-            f"{course}: found no text file (.py) in notebooks/ or source/; run this in the course's folder", file=out
+            f"{course}: found no text file (.py) in notebooks/ or source/; run this in the course's folder",
+            file=out,
         )
         return 2
     findings: list[Finding] = []
@@ -183,7 +184,10 @@ def _orphans(course: Path, masters: list[Master]) -> list[tuple[Path, str]]:
     known = {master.notebook for master in masters}
     found = [*course.glob("notebooks/*.ipynb"), *course.glob("source/*/*.ipynb")]
     return [
-        (path, f"{path.relative_to(course)} has no text file; run: autograder adopt {path.relative_to(course)}")
+        (
+            path,
+            f"{path.relative_to(course)} has no text file; run: autograder adopt {path.relative_to(course)}",
+        )
         for path in sorted(found)
         if path.absolute() not in known
     ]

@@ -1,6 +1,6 @@
 """What the warm parent loads before its first fork: the modules of real runs, and the programs to fork.
 
-Used by `parent` only. Everything here runs in a process that must never start a thread: a fork copies only the
+Used by `warm_parent` only. Everything here runs in a process that must never start a thread: a fork copies only the
 thread that forks, so a lock that another one holds would stay locked forever in every kernel.
 """
 

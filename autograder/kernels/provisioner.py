@@ -1,6 +1,6 @@
 """Kernels for any Jupyter program, from the warm parent and in the sandbox: the provisioner "autograder".
 
-jupyter_client makes one for each kernel whose kernelspec names it (see `specs`), so that stock
+jupyter_client makes one for each kernel whose kernelspec names it (see `kernelspecs`), so that stock
 `nbgrader autograde`, the formgrader, nbval and JupyterLab get such kernels without knowing.
 """
 

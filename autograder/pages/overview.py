@@ -1,6 +1,6 @@
 """The top of a student's page: points, what failed and what was right, mistakes, comments, lateness.
 
-`pages` has it made of each graded notebook, after hidden tests were taken out of its outputs; the template
+`feedback` has it made for each graded notebook, after hidden tests were taken out of its outputs; the template
 `templates/returned` shows it. All text may come from a student and is escaped there.
 """
 

@@ -1,6 +1,6 @@
 """Pictures written from numbers as SVG, in about a millisecond: matplotlib takes 30 to 400 for the same.
 
-`widgets.static` draws the widgets' static figures with it, for which a page would otherwise wait before it shows
+`widgets.figures` draws the static figures of widgets with it; otherwise a page would wait for them before it shows
 the widget itself. A drawing brings its own white paper, as all figures of the course do.
 """
 

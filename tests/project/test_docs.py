@@ -42,6 +42,9 @@ ELSEWHERE = {
         "scale/test_cluster.py::test_a_cluster_gives_the_same_gradebook_as_this_machine"
     ),
     r"autograder grade .*--db postgresql.*": "scale/test_postgres.py::test_the_gradebook_holds_what_sqlite_would_hold",
+    r".*autograder collect .*--from ilias .*": (
+        "submissions/test_collect.py::test_another_platforms_source_is_one_class_and_one_entry_point"
+    ),
     r"autograder kernels install .*|nbgrader autograde .*kernel_name.*": (
         "kernels/test_kernels.py::test_stock_autograde_gives_the_same_scores_in_warm_kernels"
     ),

@@ -1,4 +1,4 @@
-"""The settings of a sandbox: the two dataclasses that clients, the warm parent and sandbox.py exchange."""
+"""The settings of a sandbox: the two dataclasses that clients, the warm parent and launch.py exchange."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

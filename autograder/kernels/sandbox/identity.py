@@ -1,4 +1,4 @@
-"""The user that student code runs as if the grader is root; called by sandbox.py."""
+"""The user that student code runs as if the grader is root; called by launch.py."""
 
 import os
 import stat

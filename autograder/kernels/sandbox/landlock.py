@@ -1,6 +1,6 @@
 """Landlock: what of the file system, the network and the other processes a process may still reach.
 
-Called in the innermost process of a sandbox (sandbox.py). The rights and their numbers are those of
+Called in the innermost process of a sandbox (program.py). The rights and their numbers are those of
 the kernel's documentation, "Landlock: unprivileged access control".
 """
 

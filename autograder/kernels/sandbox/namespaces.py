@@ -1,7 +1,7 @@
 """Mode "namespaces": a file system, a network and a table of processes of the sandbox's own.
 
 The outer process calls `collect` (while it still may read everything), `enter` and `build`; the first
-process of the new process namespace calls `settle`. Called by sandbox.py.
+process of the new process namespace calls `settle`. Called by launch.py.
 """
 
 import os

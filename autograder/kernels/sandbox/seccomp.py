@@ -1,6 +1,6 @@
 """The system calls that student code may not make, as a filter the kernel runs before each of them.
 
-Called in the innermost process of a sandbox (sandbox.py), last of all, before any thread exists. A list
+Called in the innermost process of a sandbox (program.py), last of all, before any thread exists. A list
 of refusals rather than of permissions: PyTorch and its libraries use some two hundred calls, a different
 set with every release; what is refused is the kernel's machinery that no exercise needs. Calls newer than
 the list get ENOSYS, so that a new kernel opens no new door.

@@ -1,4 +1,4 @@
-"""The two processes between a confined program and its client; called by sandbox.py.
+"""The two processes between a confined program and its client; called by launch.py.
 
     warm parent -> outer: sees the host; measures, keeps the limits, tells the client
                    -> first: PID 1 of the sandbox (or a reaper of orphans); waits for everything that ends

@@ -1,6 +1,6 @@
 """The host's folders that a sandbox shows (read-only): the system's libraries and the Python environment.
 
-Called by sandbox.py, in the process that forks (once, the answer is kept) or in the fork.
+Called by launch.py and program.py, in the process that forks (once, the answer is kept) or in the fork.
 """
 
 import os
