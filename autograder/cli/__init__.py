@@ -43,10 +43,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="autograder",
-        description="Build, release and grade nbgrader courses.",
+        description="Build, release, collect and grade nbgrader courses.",
         epilog="autograder COMMAND --help lists a command's options; docs/instructor.md shows how to use them.",
     )
-    parser.add_argument("--course", type=Path, default=Path(), help="the course's folder (default: this one)")
+    parser.add_argument(
+        "--course",
+        type=Path,
+        default=Path(),
+        metavar="FOLDER",
+        help="the course's folder (default: this one)",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for family in (grading, collecting, planning, checks, authoring, kernels):
         family.add_commands(commands)

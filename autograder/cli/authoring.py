@@ -17,9 +17,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     adopt.add_argument("notebook", type=Path, help="the .ipynb that was edited, in notebooks/ or source/")
     adopt.set_defaults(handler=_adopt)
 
-    new = add(commands, "new", "write a skeleton that passes its own checks, to be changed from there")
-    new.add_argument("kind", help="exercise, assignment, or a folder of the course's templates/")
-    new.add_argument("names", nargs="+", metavar="NAME", help="of an exercise: its ASSIGNMENT, and its NAME")
+    new = add(commands, "new", "write a working skeleton of an exercise, an assignment, a lesson or a widget")
+    new.add_argument("kind", help="exercise, assignment, or a folder in templates/, such as lesson or widget")
+    new.add_argument(
+        "names", nargs="+", metavar="NAME", help="its name; for an exercise its ASSIGNMENT first"
+    )
     new.set_defaults(handler=_new)
 
     release = add(commands, "release", "make the students' versions with nbgrader")

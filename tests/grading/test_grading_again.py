@@ -116,8 +116,8 @@ def test_two_runs_at_once_are_refused(tiny: TinyCourse) -> None:
     dry = regrade_assignment(tiny.root, "t1", dry_run=True, out=out)
     first.communicate(timeout=60)
     assert (status, dry) == (2, 2)
-    assert "Another `autograder` is at work" in said
-    assert "Another `autograder` is at work" in out.getvalue()
+    assert "Another `autograder` is running" in said
+    assert "Another `autograder` is running" in out.getvalue()
     assert first.returncode == 0
 
 
