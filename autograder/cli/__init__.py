@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="autograder",
-        description="Build, release, collect and grade nbgrader courses.",
+        description="Build, release and grade nbgrader courses.",
         epilog="autograder COMMAND --help lists a command's options; docs/instructor.md shows how to use them.",
     )
     parser.add_argument(
