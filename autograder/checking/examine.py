@@ -31,7 +31,14 @@ from autograder.checking.seeds import draw_seed
 from autograder.checking.watch import own, students
 
 # What may be wrong with the value of a function that does some of its work.
-WORK = {FindingKind.COUNT, FindingKind.SHAPE, FindingKind.NAN, FindingKind.DIFFERS, FindingKind.SEEN}
+WORK = {
+    FindingKind.COUNT,
+    FindingKind.SHAPE,
+    FindingKind.DTYPE,
+    FindingKind.NAN,
+    FindingKind.DIFFERS,
+    FindingKind.SEEN,
+}
 
 
 @one_thread()

@@ -26,7 +26,7 @@ def idle(case: Case, found: Observation, again: Observation, nothing: Observatio
         isinstance(leaf, (Odd, Same))
         or _equal(leaf, others[1].get(path))
         or (not isinstance(leaf, Seen) and _constant(leaf, others[0].get(path)))
-        or any(_equal(leaf, argument) for argument in given)
+        or any(_equal(leaf, _converted(argument, leaf)) for argument in given)
         for path, leaf in _leaves(found.value)
     )
 
@@ -60,6 +60,12 @@ def _given(value: Any) -> Iterator[Any]:
         yield from value.state.values()
     else:
         yield value.value if isinstance(value, ParameterRecipe) else value
+
+
+def _converted(argument: Any, result: Any) -> Any:
+    """An argument in the dtype of a result."""
+    tensors = isinstance(argument, Tensor) and isinstance(result, Tensor)
+    return argument.to(result.dtype) if tensors and argument.shape == result.shape else argument
 
 
 def _equal(one: Any, other: Any) -> bool:

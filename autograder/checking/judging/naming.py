@@ -28,24 +28,28 @@ def explaining(
 ) -> list[Mistake]:
     """The mistakes that explain why `found` is not what was `expected` on this case; a verdict says so itself.
 
-    Where the value alone is wrong, a mistake explains it that gives this value. Most submissions have one mistake:
-    where one that is `known` from an earlier failure explains this one too, no other is looked for.
+    One that does all that the function did comes first. Where the value alone is wrong, one that gives this value will
+    do. Most submissions have one mistake: where one that is `known` from an earlier failure explains this one too, no
+    other is looked for.
     """
     if prop.verdict:
         return [m for m in exercise.mistakes if m.name in {finding.mistake for finding in findings}]
     plainly = replace(prop, watch=())
-    if all(each.of_value for each in findings) and judge(exercise, plainly, case, found, expected):
-        prop = plainly
+    by_value = all(each.of_value for each in findings) and judge(exercise, plainly, case, found, expected)
+    views = (prop, plainly) if by_value and "gradients" in prop.watch else (plainly,) if by_value else (prop,)
     seen = [m for m in exercise.mistakes if m in known]
     rest = [m for m in exercise.mistakes if m not in known]
     with rehearsal(case) as rehearse:
         # What is known already may show in a difference that ten times the steps would forgive: in bfloat16, say.
         for candidates, slacks in ((seen, (SLACK, 1)), (rest, (SLACK,))):
-            matches = [
-                m for m in candidates if _matches(exercise, prop, case, found, expected, m, rehearse, slacks)
-            ]
-            if matches:
-                return matches
+            for view in views:
+                matches = [
+                    m
+                    for m in candidates
+                    if _matches(exercise, view, case, found, expected, m, rehearse, slacks)
+                ]
+                if matches:
+                    return matches
     return []
 
 

@@ -32,7 +32,7 @@ MISTAKES = (
     ),
     Mistake(
         "the nonlinearity was ignored",
-        "With nonlinearity='relu' the step ends with a relu instead of the tanh. tanh is only the default.",
+        "nonlinearity says what every step ends with: a relu where it is 'relu', and else the tanh, its default.",
         LESSON + "The-arguments",
         (
             q.given(lambda x, h0, w, n: (x, h0, w, "tanh")),
