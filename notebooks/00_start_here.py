@@ -200,12 +200,14 @@ print(", ".join(f"{kind}: {count}" for kind, count in found.items()))
 # is the answer to a cell whose gates are read in a wrong order, shortened:
 #
 # ```text
-# lstm_cell: 0 of 8 properties hold.
+# lstm_cell: 2 of 8 properties hold.
 #
-#     FAILS  The new cell state c_new agrees with nn.LSTMCell.
-#            tried on x (3, 4), h (3, 5), c (3, 5), W_ih (20, 4), W_hh (20, 5), ...
-#            15 of 15 elements differ, first c_new[0, 0]: expected 0.6744, found 0.6512.
-#            This is what one gets when the blocks were read as i, f, o, g.
+#       FAILS  The new cell state c_new agrees with nn.LSTMCell.
+#              tried on x (3, 4), h (3, 5), c (3, 5), W_ih (20, 4), W_hh (20, 5), ...
+#              15 of 15 elements differ, first c_new[0, 0]: expected 0.6744, found 0.6512.
+#              This is what one gets when the blocks were read as i, f, o, g.
+# not decided  5 more depend on it.
+#       holds  The call leaves its arguments, ...
 #
 # Known mistake: the blocks were read as i, f, o, g.
 # Read on: notebooks/03_gates.ipynb#1.-The-blocks-read-in-another-order
