@@ -1,12 +1,13 @@
 """What a check says of an answer to a3_gates; for the tests of the checks."""
 
+from assignment import EXERCISES as ANSWERED
 from assignment import define
 
-from autograder.checking.registry import exercises_of, find
+from autograder.checking.registry import find
 from autograder.checking.wording import words
 from autograder.checks import examine
 
-EXERCISES = {name: find(name) for name in exercises_of("a3_gates")}
+EXERCISES = {name: find(name) for name in ANSWERED}
 
 FAULTY = """def helper(z):
     return z.chunk(5, 1)

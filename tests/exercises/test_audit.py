@@ -52,7 +52,8 @@ def test_each_known_mistake_has_an_answer_of_its_own_is_explained_and_leads_into
         assert Path(file).name[:2] <= f"0{assignment_of(name)[1]}", (
             "the assignment's lesson, or one before it"
         )
-        assert len(re.findall(r"[.!?](\s|$)", mistake.explanation)) >= 2
+        sentences = re.findall(r"[.!?](\s|$)", mistake.explanation)
+        assert len(sentences) >= 2, f"{mistake.name}: what is wrong, and what to do instead, in two sentences"
 
 
 @pytest.mark.parametrize("name", names())
