@@ -23,7 +23,7 @@ COVERAGE := --cov --cov-report=term --cov-report=html:build/coverage
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all test-rest lint grade notebooks widgets release bundle wheels sheets anki audit promises capstone bench bench-widgets lock clean env env-dev
+.PHONY: help lab test test-all test-rest seeds lint grade notebooks widgets release bundle wheels sheets anki audit promises capstone bench bench-widgets lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ test-all: env-dev lint ## the same with every test, and coverage
 
 test-rest: env-dev ## the tests that `make test` leaves out
 	$(PYTEST) $(TESTS) -m slow $(PYTEST_ARGS)
+
+seeds: env-dev ## run lessons with all their seeds moved, three times; ONLY=07_gradient_flow
+	$(BIN)/python tools/seeds.py $(ONLY)
 
 lint: env-dev ## style, types, import layers, and whether built files are up to date
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@
 
 # %%
 import pydoc_data.topics
+import statistics
 
 import matplotlib.pyplot as plt
 import torch
@@ -479,20 +480,25 @@ for seed in range(3):
 #
 # The kinds of data are right. One of them comes with a trap. Prices of much traded stocks are close to a
 # random walk: tomorrow is today plus something that nothing in the past tells. There the last value is the
-# best forecast, and it looks brilliant: on each of five walks of 5000 steps its R² is above 0.99. (R² is 1
+# best forecast, and it looks brilliant: on ten walks of 5000 steps its R² is above 0.98 every time. (R² is 1
 # minus the mean squared error over the variance of the truth; 1 is perfect.)
 #
-# Fitting does not help. On all five walks the linear forecast errs *more* than the last value, by up to 3 %.
+# Fitting does not help. A linear forecast that was fitted to the walk's past errs *more* than the last value, on
+# average over the ten walks. On a single walk it may win by a hair, and that is luck.
 
 # %% tags=["claim-59"]
-for seed in range(5):
+ratios = []
+for seed in range(10):
     walk = random_walk(5000, seed)  # (time,)
     r2 = 1 - ((walk[1:] - walk[:-1]) ** 2).mean() / walk.var()
     X_w, y_w = windows(walk[:1000], 9)  # (number, window), (number,)
     fitted_error = mae(fit_linear(X_w[:700], y_w[:700])(X_w[700:]), y_w[700:])
-    ratio = fitted_error / mae(X_w[700:, -1], y_w[700:])
-    assert r2 > 0.99 and 1.0 < ratio < 1.03
-    print(f"walk {seed}: R² of the last value {r2:.4f}; fitted error {100 * (ratio - 1):+.1f} %")
+    ratios.append(fitted_error / mae(X_w[700:, -1], y_w[700:]))
+    assert r2 > 0.98
+    print(f"walk {seed}: R² of the last value {r2:.4f}; fitted error {100 * (ratios[-1] - 1):+.1f} %")
+mean_ratio = sum(ratios) / len(ratios)
+assert mean_ratio > 1
+print(f"on average the fitted error is {100 * (mean_ratio - 1):+.1f} %")
 
 # %% [markdown]
 # ### "A longer window is a better one."
@@ -559,19 +565,21 @@ def by_memory(walk, shuffle, seed):
     return mae(nearest(X[known], y[known], X[asked]), y[asked]) / persistence
 
 
-shuffled = [by_memory(random_walk(1000, seed), True, seed) for seed in range(5)]
+shuffled = [by_memory(random_walk(1000, seed), True, seed) for seed in range(10)]
 print("error over that of the last value:", " ".join(f"{value:.2f}" for value in shuffled))
 
 # %% [markdown]
-# **Cost:** on all five walks the memory seems to beat what cannot be beaten, by 10 to 35 %. On the later
-# part, which it never saw, its error is 1.3 to 2.5 times that of the last value. **Right:** split by time,
+# **Cost:** the memory seems to beat what cannot be beaten: in the middle of ten walks it errs 5 to 30 % less.
+# On the later part, which it never saw, it errs *more* than the last value on at least seven of the ten walks, and
+# in the middle of them by more than 10 %. **Right:** split by time,
 # and leave out `window + horizon - 1` windows between the parts, so that no training target lies in a test
 # window. Here that is 29; the cell leaves out 50.
 
 # %% tags=["mistake-40"]
-by_time = [by_memory(random_walk(1000, seed), False, seed) for seed in range(5)]
+by_time = [by_memory(random_walk(1000, seed), False, seed) for seed in range(10)]
 assert 10 + 20 - 1 == 29 and 700 - (10 - 1 + 20) == 671  # window 671 is the first whose target is at 700
-assert max(shuffled) < 0.9 and min(shuffled) > 0.65 and min(by_time) > 1.3 and max(by_time) < 2.5
+assert 0.7 < statistics.median(shuffled) < 0.95 and statistics.median(by_time) > 1.1
+assert sum(value > 1 for value in by_time) >= 7
 print("error over that of the last value:", " ".join(f"{value:.2f}" for value in by_time))
 quiz.reveal("shuffled")
 
@@ -589,19 +597,19 @@ print(f"training inputs move by up to {(wrong[0] - wrong[1]).abs().max().item():
 
 # %% [markdown]
 # **Cost:** it depends. The linear forecast of the sunspots does not care at all (scaling changes its
-# weights, not its forecasts). On series that drift the leaked mean is worth a lot: "always the mean" errs by
-# 10 to 35 % less on the last third of five random walks, without having learned anything. You cannot know
+# weights, not its forecasts). On series that drift the leaked mean is worth a lot: on the last third of ten
+# random walks "always the mean" errs 10 to 30 % less on average, without having learned anything. You cannot know
 # beforehand which case is yours. **Right:** statistics of the training part.
 
 # %% tags=["mistake-40"]
 right = [(s - s[:n_train].mean()) / s[:n_train].std() for s in (series, later)]  # (time,) each
 assert not torch.allclose(*wrong, atol=0.1) and torch.equal(right[0][:n_train], right[1][:n_train])
 gains = []
-for seed in range(5):
+for seed in range(10):
     walk = random_walk(300, seed)  # (time,)
     honest, leaked = ((walk[200:] - past.mean()).abs().mean().item() for past in (walk[:200], walk))
     gains.append(1 - leaked / honest)
-assert min(gains) > 0.1 and max(gains) < 0.35
+assert 0.1 < sum(gains) / len(gains) < 0.3
 whole = (series - series.mean()) / series.std()  # (time,)
 X_s, y_s = windows(whole, 9)  # (number, window), (number,)
 leaked = mae(fit_linear(X_s[:split], y_s[:split])(X_s[split:]), y_s[split:]) * series.std().item()
@@ -712,22 +720,27 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Look again: the forecast is the truth, one step late. **Cost:** R² above 0.94 on each of five walks, and an
-# error no smaller than that of copying; the forecast lies at least three times as near to the *last* value
-# as to the next one. **Right:** report the error beside that of the last value, as *skill*: `1 - error /
-# error of the last value`. The walk's skill is 0 or less. The sunspots' is 39 %: there something was
-# learned.
+# Look again: the forecast is the truth, one step late. **Cost:** R² is above 0.9 in the middle of ten walks, and
+# the error is no smaller than that of copying. There the forecast lies at least four times as near to the *last*
+# value as to the next one. **Right:** report the error beside that of the last value, as *skill*: `1 - error /
+# error of the last value`. The walks' skill is below 0 on average, and never above 4 %. The sunspots' is 39 %:
+# there something was learned.
 
 # %% tags=["mistake-x1"]
-for seed in range(5):
+r2s, skills, nearer = [], [], []
+for seed in range(10):
     X_w, y_w = windows(random_walk(1000, seed), 9)  # (number, window), (number,)
     forecast = fit_linear(X_w[:700], y_w[:700])(X_w[700:])  # (number,)
     truth, last = y_w[700:], X_w[700:, -1]  # (number,) each
-    r2 = 1 - ((forecast - truth) ** 2).mean() / truth.var()
-    skill = 1 - mae(forecast, truth) / mae(last, truth)
-    assert r2 > 0.94 and -0.03 < skill <= 0 and mae(forecast, truth) > 3 * mae(forecast, last)
-    nearer = mae(forecast, truth) / mae(forecast, last)
-    print(f"walk {seed}: R² {r2:.3f}, skill {100 * skill:+.1f} %, {nearer:.1f} times as near to the last value")
+    r2s.append((1 - ((forecast - truth) ** 2).mean() / truth.var()).item())
+    skills.append(1 - mae(forecast, truth) / mae(last, truth))
+    nearer.append(mae(forecast, truth) / mae(forecast, last))
+    print(
+        f"walk {seed}: R² {r2s[-1]:.3f}, skill {100 * skills[-1]:+.1f} %, "
+        f"{nearer[-1]:.1f} times as near to the last value"
+    )
+assert statistics.median(r2s) > 0.9 and statistics.median(nearer) > 4
+assert sum(skills) / len(skills) < 0 and max(skills) < 0.04
 skill = 1 - ordered / last_value(1)
 assert round(skill, 2) == 0.39
 print(f"sunspots: skill {100 * skill:+.0f} %")

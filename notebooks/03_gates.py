@@ -16,6 +16,7 @@
 
 # %%
 import math
+import statistics
 
 import matplotlib.pyplot as plt
 import torch
@@ -569,8 +570,9 @@ print(f"d c_new / d c is f: largest difference {(factor - f).abs().max().item():
 # ### "The LSTM solves vanishing gradients by itself."
 #
 # It can. At its default initialisation it does not. How strongly does the output at step 100 depend on the
-# input at step 1, compared with the input at step 100? On five seeds, less than 1e-18 of it as built;
-# between 0.5 and 5 times as much with a forget bias of 4. Lesson 7 is about this number.
+# input at step 1, compared with the input at step 100? On each of five seeds, less than 1e-17 of it as built. With
+# a forget bias of 4 about as much: between a tenth and ten times, in the middle of the seeds. Lesson 7 is about
+# this number.
 
 # %% tags=["claim-73", "claim-104"]
 def reach(seed, prepare):
@@ -584,7 +586,7 @@ def reach(seed, prepare):
 
 as_built = [reach(seed, lambda layer: None) for seed in range(5)]
 biased = [reach(seed, set_bias(slice(32, 64), 4.0)) for seed in range(5)]
-assert max(as_built) < 1e-18 and min(biased) > 0.5 and max(biased) < 5
+assert max(as_built) < 1e-17 and 0.1 < statistics.median(biased) < 10
 print("as built:     ", " ".join(f"{value:.0e}" for value in as_built))
 print("forget bias 4:", " ".join(f"{value:.1f}" for value in biased))
 
@@ -773,34 +775,37 @@ print("parameters of the cell with a gradient:", learning)
 # %%
 torch.manual_seed(0)
 layer = nn.LSTM(3, 16)
-set_bias(slice(16, 32), 4.0)(layer)
+set_bias(slice(16, 32), 2.0)(layer)
 sequence = torch.randn(100, 4, 3)  # (time, batch, input)
 whole, _ = layer(sequence)  # (time, batch, hidden)
 _, (c_mid, h_mid) = layer(sequence[:50])  # swapped: (1, batch, hidden) each
 second, _ = layer(sequence[50:], (h_mid, c_mid))  # (time, batch, hidden)
 swapped = (second - whole[50:]).abs()  # (time, batch, hidden)
-print(f"largest error {swapped.max().item():.2f}; at the last step, 50 later, {swapped[-1].max().item():.2f}")
+errors = swapped.mean(dim=(1, 2))  # (time,)
+print(f"largest error {swapped.max().item():.2f}; mean of the first step {errors[0]:.3f}, of the last {errors[-1]:.4f}")
 
 # %% [markdown]
-# **Cost:** an output off by more than 0.3 right after the seam, on a scale that ends at 1. It fades as the
-# state is forgotten; a test that looks only at the last step of a long sequence may miss it. **Right:** `h`
+# **Cost:** outputs off by more than 0.15 after the seam, on a scale that ends at 1. The error fades as the state is
+# forgotten: 50 steps later its mean is less than half. A test that looks only at the last step of a long sequence
+# may miss it. **Right:** `h`
 # first, and the two pieces agree with the whole to rounding.
 
 # %%
 _, (h_mid, c_mid) = layer(sequence[:50])  # (1, batch, hidden) each
 second, _ = layer(sequence[50:], (h_mid, c_mid))  # (time, batch, hidden)
 carried = (second - whole[50:]).abs()  # (time, batch, hidden)
-assert swapped.max() > 0.3 and swapped[-1].max() < swapped.max() / 3 and carried.max() < 1e-6
+assert swapped.max() > 0.15 and errors[-1] < errors[0] / 2 and carried.max() < 1e-6
 print(f"largest error {carried.max().item():.0e}")
 
 # %% [markdown]
 # The same slip in a last line, `_, (features, _)` against `_, (_, features)`, hands `c` to what comes next.
-# It has another size, which depends on the length of the sequence. With an input that keeps pushing one
-# way, the largest `|h|` stays below 1 at every length; the largest `|c|` more than triples from 10 to 100
-# steps, and no scaling of features holds.
+# It has another size, which depends on the length of the sequence. With a forget bias of 4 and an input that keeps
+# pushing one way, the largest `|h|` stays below 1 at every length; the largest `|c|` more than triples from 10 to
+# 100 steps, and no scaling of features holds.
 
 # %%
 push = torch.ones(100, 1, 3)  # (time, batch, input)
+set_bias(slice(16, 32), 4.0)(layer)
 sizes = {}
 for steps in (10, 100):
     _, (h_n, c_n) = layer(push[:steps])  # (1, batch, hidden) each

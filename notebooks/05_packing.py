@@ -94,8 +94,8 @@ assert 3 * 8 - len(PackingExplorer([1, 8, 2]).packed.data) == 13 > 24 / 2
 # %% [markdown]
 # What does a layer do with padding? It goes on. Four sequences of 8 steps, then 32 steps of zeros, one
 # unit of an untrained `nn.LSTM`. Look at the right of the dashed line: `h` is not kept, nor does it fall
-# to zero. Fifteen steps later all four curves are within 0.01 of one line, and what told the sequences
-# apart is gone.
+# to zero. Fifteen steps later all four curves are within 0.03 of one line, and what told the sequences
+# apart is all but gone.
 
 # %%
 lstm = nn.LSTM(1, 8, batch_first=True)
@@ -104,7 +104,7 @@ x[:, :8] = torch.randn(4, 8, 1)
 h = lstm(x)[0].detach()  # (batch, time, hidden)
 unit = int(h[:, 7].std(0).argmax())  # the unit in which the four differ most at their end
 end, rest = h[:, 7, unit].tolist(), h[0, -1, unit].item()
-assert (h[:, 22, unit] - rest).abs().max() < 0.01 < 0.1 < abs(rest)
+assert (h[:, 22, unit] - rest).abs().max() < 0.03 and h[0, -1].abs().max() > 0.05
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
 ax.plot(h[:, :, unit].T, color=lstmlab.COLOURS["h"], lw=1.6)
 ax.axvline(7, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
@@ -593,12 +593,12 @@ for seed in track(range(3), "tagger"):
 print("padded:", " ".join(f"{wrong:.3f}" for wrong, _ in results), f" the commoner tag: {common:.3f}")
 
 # %% [markdown]
-# **Cost:** below 88 %, where always saying "no" gets 83 %. **Right:** pack in use as in training; above
+# **Cost:** below 90 %, where always saying "no" gets about 83 %. **Right:** pack in use as in training; above
 # 98 % on every seed.
 
 # %% tags=["mistake-14"]
-assert max(wrong for wrong, _ in results) < 0.88 and min(right for _, right in results) > 0.98
-assert round(common, 2) == 0.83
+assert max(wrong for wrong, _ in results) < 0.9 and min(right for _, right in results) > 0.98
+assert 0.81 < common < 0.85
 print("packed:", " ".join(f"{right:.3f}" for _, right in results))
 
 # %% [markdown]

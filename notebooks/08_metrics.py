@@ -13,6 +13,7 @@
 
 # %%
 import math
+import statistics
 
 import matplotlib.pyplot as plt
 import torch
@@ -392,41 +393,47 @@ print(", ".join(f"{name}: {value:.1f}" for name, value in baselines.items()))
 # Now `nn.LSTM(1, 16)` on the same windows. It trains for some number of epochs, and the number matters. How
 # is it chosen? Three ways:
 #
-# - **to the end**: 600 epochs, the training error still falling;
-# - **honest**: learn from 1700 to 1859, take the number, up to 200, with the smallest error on 1860 to 1899,
+# - **to the end**: 300 epochs, the training error still falling;
+# - **honest**: learn from 1700 to 1859, take the number, up to 120, with the smallest error on 1860 to 1899,
 #   then learn again from all years before 1900 for that long;
 # - **peeking**: the number with the smallest error on the test years.
+#
+# Each is done with ten seeds. A network's error depends on its seed, and how much is part of the answer.
 
 # %%
 chosen_forecasts = []
 found = {"to the end": [], "honest": [], "peeking": []}
 curves = {"train": [], "test": []}
-for seed in track(range(3), "LSTMs"):
-    first = lstm_forecasts(series, fit, seed, 200)
+for seed in track(range(10), "LSTMs"):
+    first = lstm_forecasts(series, fit, seed, 120)
     stop = min(first, key=lambda e: mae(first[e][fit - 9 : start], series[fit:choose]))
-    again = lstm_forecasts(series, choose, seed, 600)
+    again = lstm_forecasts(series, choose, seed, 300)
     on_test = {epoch: mae(f[start:], truth) for epoch, f in again.items()}
     curves["train"].append([mae(f[:start], target[:start]) for f in again.values()])
     curves["test"].append(list(on_test.values()))
     chosen_forecasts.append(again[stop][start:])
-    for name, value in zip(found, (on_test[600], on_test[stop], min(on_test.values())), strict=True):
+    for name, value in zip(found, (on_test[300], on_test[stop], min(on_test.values())), strict=True):
         found[name].append(value)
+mean_of = {name: statistics.mean(values) for name, values in found.items()}
+spread_of = {name: statistics.stdev(values) for name, values in found.items()}
 for name, values in found.items():
-    print(f"{name:11s}", " ".join(f"{value:5.1f}" for value in values), f"  mean {sum(values) / 3:.1f}")
+    said = f"  mean {mean_of[name]:.1f}, standard deviation {spread_of[name]:.1f}"
+    print(f"{name:11s}", " ".join(f"{value:4.1f}" for value in values), said)
 
 # %% [markdown]
-# Trained to the end, the LSTM errs by more than 14 on average and loses to AR(9) with its 13.2 on at
-# least two seeds of three. Chosen honestly it errs by 12 to 18: better on some seeds, worse on others, on
-# average worse than ten weights that one line of algebra finds. Only peeking makes it win on every seed,
-# and peeking is a leak: the test years chose the number.
+# Trained to the end, the LSTM errs more on average than AR(9) with its 13.2, and loses to it on at least six seeds
+# of ten. Chosen honestly, it wins on some seeds and loses on others, and its mean is less than one standard
+# deviation of the seeds away from 13.2. That is **a tie**: another ten seeds may turn it around. Only peeking makes
+# the LSTM win on every seed, and peeking is a leak: the test years chose the number.
 #
-# So the plain statement is: here the LSTM does not beat AR(9). It does beat the last value.
+# So the plain statement is: here the LSTM does not beat AR(9), which has ten weights and no seed. It does beat the
+# last value.
 
 # %%
-mean_of = {name: sum(values) / 3 for name, values in found.items()}
-assert mean_of["to the end"] > 14 and max(found["to the end"]) < 18 and max(found["peeking"]) < baselines["AR(9)"]
-assert sum(value > baselines["AR(9)"] for value in found["to the end"]) >= 2
-assert mean_of["honest"] > baselines["AR(9)"] and 11 < min(found["honest"]) < 13.2 < max(found["honest"]) < 19.5
+assert mean_of["to the end"] > baselines["AR(9)"] > max(found["peeking"])
+assert sum(value > baselines["AR(9)"] for value in found["to the end"]) >= 6
+assert min(found["honest"]) < baselines["AR(9)"] < max(found["honest"])
+assert abs(mean_of["honest"] - baselines["AR(9)"]) < spread_of["honest"]
 assert max(found["honest"]) < baselines["last value"] and max(found["to the end"]) < baselines["last value"]
 quiz.reveal("sunspots")
 
@@ -435,7 +442,7 @@ quiz.reveal("sunspots")
 # nine from the years before 1900: it rewards a small training error and charges two points for each weight.
 #
 # It is not the only honest way. Chosen like the epochs, on 1860 to 1899, the order would be 2, and AR(2)
-# errs by 15.0: then the LSTM is level, within 1.5. How one chooses can matter more than what.
+# errs by 15.0: then the LSTM is ahead on average. How you choose can matter more than what you choose.
 
 # %%
 past, after = windows(series[:choose], 16)  # (number, 16), (number,)
@@ -458,7 +465,7 @@ def ar_error(order, known, end):  # fitted on the years before `known`, tested f
 early = {order: ar_error(order, fit, choose) for order in range(1, 16)}
 ar_2 = ar_error(2, choose, len(series))
 assert min(early, key=early.get) == 2 and abs(ar_error(9, choose, len(series)) - baselines["AR(9)"]) < 1e-6
-assert round(ar_2, 1) == 15.0 and abs(ar_2 - mean_of["honest"]) < 1.5
+assert round(ar_2, 1) == 15.0 and mean_of["honest"] < ar_2
 print(f"chosen on 1860-1899: AR({min(early, key=early.get)}), test error {ar_2:.1f}")
 
 # %% [markdown]
@@ -470,9 +477,9 @@ print(f"chosen on 1860-1899: AR({min(early, key=early.get)}), test error {ar_2:.
 epochs = list(again)
 train_mean, test_mean = (torch.tensor(curves[part]).mean(0) for part in ("train", "test"))  # (evaluations,) each
 turn = epochs[test_mean.argmin()]
-assert 50 <= turn <= 200 and train_mean[-1] < train_mean[test_mean.argmin()] / 2
-assert test_mean[-1] > test_mean.min() + 2
-print(f"test error: smallest at {turn} epochs, {test_mean.min():.1f}; after 600 {test_mean[-1]:.1f}")
+assert 50 <= turn <= 200 and train_mean[-1] < 0.75 * train_mean[test_mean.argmin()]
+assert test_mean[-1] > test_mean.min() + 1
+print(f"test error: smallest at {turn} epochs, {test_mean.min():.1f}; after 300 {test_mean[-1]:.1f}")
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
@@ -480,10 +487,10 @@ ax.plot(epochs, test_mean, color=lstmlab.COLOURS["h"])
 ax.plot(epochs, train_mean, color=lstmlab.COLOURS["x"])
 for name in ("last value", "AR(9)"):
     ax.axhline(baselines[name], color=lstmlab.COLOURS["f"], ls="--", lw=1.2)
-    ax.text(602, baselines[name] - 1.3, name, color=lstmlab.COLOURS["f"], ha="right")
-ax.text(430, test_mean[43] + 0.7, "LSTM, test years", color=lstmlab.COLOURS["h"])
-ax.text(430, train_mean[43] + 0.8, "LSTM, training years", color=lstmlab.COLOURS["x"])
-ax.set(xlabel="epochs", ylabel="MAE, mean of three seeds", ylim=(0, 26), xlim=(0, 605))
+    ax.text(301, baselines[name] - 1.3, name, color=lstmlab.COLOURS["f"], ha="right")
+ax.text(215, test_mean[21] + 1.0, "LSTM, test years", color=lstmlab.COLOURS["h"])
+ax.text(215, train_mean[21] + 0.8, "LSTM, training years", color=lstmlab.COLOURS["x"])
+ax.set(xlabel="epochs", ylabel="MAE, mean of ten seeds", ylim=(0, 26), xlim=(0, 303))
 lstmlab.picture(
     fig,
     f"Error against epochs. Training years: falls from {train_mean[0]:.0f} to {train_mean[-1]:.1f}. Test years: "
@@ -496,21 +503,21 @@ lstmlab.picture(
 # see how far the mean moves: the middle 95 % reach from about 11 to 15.5. This is the **bootstrap**.
 #
 # To compare two forecasts, redraw the *difference* of their errors, year by year: hard years are hard for
-# both. Take the luckiest of the honest LSTMs, ahead on the test years. Its lead reaches from below 0 to
-# above 2: it may well be none. (Drawing years one by one treats them as independent; the true ranges are
-# likely wider.)
+# both. For the honest LSTMs take each year's error, averaged over the ten seeds. Their lead on AR(9) reaches from
+# below 0 to above 0: the years cannot tell which is better. The bootstrap calls it a tie too. (Drawing years one by
+# one treats them as independent; the true ranges are likely wider.)
 
 # %%
 errors = (ar - truth).abs()  # (109,)
-lucky = min(chosen_forecasts, key=lambda forecast: mae(forecast, truth))  # (109,)
-lead = errors - (lucky - truth).abs()  # (109,)
+of_lstms = (torch.stack(chosen_forecasts) - truth).abs().mean(dim=0)  # (109,)
+lead = errors - of_lstms  # (109,)
 draws = torch.randint(0, 109, (2000, 109), generator=torch.Generator().manual_seed(0))
 middle = torch.tensor([0.025, 0.975])
 low, high = errors[draws].mean(dim=1).quantile(middle).tolist()
 behind, ahead = lead[draws].mean(dim=1).quantile(middle).tolist()
-assert 10.5 < low < 12 and 14.5 < high < 16 and -1.5 < behind < 0 < lead.mean() and 2 < ahead < 4
+assert 10.5 < low < 12 and 14.5 < high < 16 and behind < 0 < ahead
 print(f"AR(9): MAE {errors.mean().item():.1f}, 95 % of the redraws between {low:.1f} and {high:.1f}")
-print(f"lead of the luckiest LSTM: {lead.mean().item():.1f}, between {behind:.1f} and {ahead:.1f}")
+print(f"lead of the LSTMs: {lead.mean().item():.1f}, between {behind:.1f} and {ahead:.1f}")
 
 # %% [markdown]
 # ## Bust
@@ -644,8 +651,7 @@ print("loss reported:", row(value for _, value in padded))
 
 # %% [markdown]
 # **Cost:** about half of all places in the batch are padding. The reported loss is *smaller* on each seed,
-# and it flatters: on real tokens the network is worse on two seeds of three, by about 5 points on average
-# over all three. Part of the training went into learning to say "padding". **Right:** `ignore_index=0`, or
+# and it flatters: on real tokens the network is worse, by 1 to 15 points on average over three seeds. Part of the training went into learning to say "padding". **Right:** `ignore_index=0`, or
 # whatever number pads.
 
 # %% tags=["mistake-24"]
@@ -654,7 +660,7 @@ tests = [test_set(seed) for seed in range(3)]
 good, bad = ([token_accuracy(model, *test) for (model, _), test in zip(pairs, tests, strict=True)]
              for pairs in (right, padded))  # fmt: skip
 assert all(w < r for (_, w), (_, r) in zip(padded, right, strict=True))
-assert 0.02 < (sum(good) - sum(bad)) / 3 < 0.12 and sum(g - b > 0.02 for g, b in zip(good, bad, strict=True)) == 2
+assert 0.01 < (sum(good) - sum(bad)) / 3 < 0.15
 print("loss reported:", row(value for _, value in right))
 assert 0.4 < sum((y == 0).float().mean().item() for _, y in tests) / 3 < 0.55  # the share of padding
 print("real tokens right:", row(good), " with padding:", row(bad))
@@ -676,9 +682,8 @@ print("loss:", row(value for _, value in twice))
 
 # %% [markdown]
 # **Cost:** scores between 0 and 1 can never be far apart, so with five classes the loss cannot fall below
-# `ln(e + 4) - 1` = 0.90, however sure the network is. After 100 updates one seed of three is more than 10
-# points less accurate; the other two have lost nothing to speak of, and there the slip goes unnoticed.
-# **Right:** raw scores.
+# `ln(e + 4) - 1` = 0.90, however sure the network is. It trains all the same: after 100 updates at least one of
+# three seeds has lost less than 5 points of accuracy, and there the slip goes unnoticed. **Right:** raw scores.
 
 # %% tags=["mistake-25"]
 floor = math.log(math.e + 4) - 1
@@ -689,7 +694,7 @@ once_only = [train_tagger(seed, loss, updates=100, lengths=(2, 40))[0] for seed 
 good, bad = ([token_accuracy(m, *t) for m, t in zip(models, tests, strict=True)]
              for models in (once_only, [model for model, _ in twice]))  # fmt: skip
 gaps = sorted(g - b for g, b in zip(good, bad, strict=True))
-assert gaps[2] > 0.1 and -0.03 < gaps[0] <= gaps[1] < 0.03 and min(bad) > 0.5
+assert gaps[0] < 0.05 and min(bad) > 0.5
 print("accuracy:", row(good), " with softmax:", row(bad))
 quiz.reveal("softmax twice")
 
@@ -710,8 +715,8 @@ square = [train_tagger(seed, lambda z, y: F.cross_entropy(z, y), lengths=(5, 5))
 print("5 steps, 5 classes: no error; loss", row(value for _, value in square))
 
 # %% [markdown]
-# **Cost:** the loss falls below 0.6, from 1.6 for guessing, and the tagger is right on 15 to 35 % of the
-# tokens, where saying one of the four tokens at random is right on 25 %. **Right:** `logits.transpose(1,
+# **Cost:** the loss falls below 0.6, from 1.6 for guessing, and the tagger is right on less than half of the
+# tokens, where saying one of the four tokens at random is right on a quarter. **Right:** `logits.transpose(1,
 # 2)`: 99 % and more.
 
 # %% tags=["mistake-26"]
@@ -719,7 +724,7 @@ five = [test_set(seed, (5, 5)) for seed in range(3)]
 bad = [token_accuracy(model, *test) for (model, _), test in zip(square, five, strict=True)]
 good = [token_accuracy(train_tagger(seed, loss, lengths=(5, 5))[0], *five[seed]) for seed in range(3)]
 assert raised and round(math.log(5), 1) == 1.6 and max(value for _, value in square) < 0.6
-assert min(bad) > 0.15 and max(bad) < 0.35 and min(good) > 0.99
+assert max(bad) < 0.5 and min(good) > 0.99
 print("right:", row(good, 3), " wrong:", row(bad, 3))
 
 # %% [markdown]
@@ -762,14 +767,14 @@ for seed in range(5):
 print("memory, windows shuffled:", row(shuffled, 1))
 
 # %% [markdown]
-# **Cost:** it errs by 12 to 16 here and by 17.7 on the years it has not seen. Two things are mixed: most
+# **Cost:** it errs by less than 16 on average here, and by 17.7 on the years it has not seen. Two things are mixed: most
 # windows asked have a neighbour, one year off, among those known, and the test holds other years, quiet old
 # ones too. **Right:** split by time. The number of epochs is fitted as well: chosen on the test years, as
-# above, it made an LSTM win that otherwise does not.
+# above, it made every LSTM win.
 
 # %% tags=["mistake-40"]
 honest = mae(nearest(X[:start], target[:start], X[start:]), truth)
-assert round(honest, 1) == 17.7 and min(shuffled) > 12 and max(shuffled) < 16
+assert round(honest, 1) == 17.7 and statistics.mean(shuffled) < 16
 assert sum(bool(((known - k).abs() == 1).any()) for k in asked) > 0.75 * len(asked)  # a neighbour is known
 assert all(h >= p for h, p in zip(found["honest"], found["peeking"], strict=True))
 print(f"memory, split by time: {honest:.1f}")
@@ -856,28 +861,27 @@ print("over all sequences:", " ".join(f"recall {c.recall:.2f} F1 {c.f1:.2f};" fo
 # %% [markdown]
 # ### 9. No baseline beside the error
 #
-# **Wrong:** "our LSTM forecasts the walk with this mean absolute error". Is it good? Three walks, trained
+# **Wrong:** "our LSTM forecasts the walk with this mean absolute error". Is it good? Six walks, trained
 # on the first 400 steps, tested on the last 200.
 
 # %% tags=["mistake-x1"]
 reported, copied, left = [], [], []
-for seed in range(3):
+for seed in range(6):
     walk = random_walk(600, seed)  # (time,)
-    forecast = lstm_forecasts(walk, 400, seed, 200)[200][391:]  # (200,)
+    forecast = lstm_forecasts(walk, 400, seed, 100)[100][391:]  # (200,)
     reported.append(mae(forecast, walk[400:]))
     copied.append(mae(walk[399:-1], walk[400:]))
     left.append(((walk[400:] > walk[:400].max()) | (walk[400:] < walk[:400].min())).float().mean().item())
 print("LSTM:", row(reported))
 
 # %% [markdown]
-# **Cost:** copying the last value errs less on every walk, on two of them by a factor of five. There the
-# walk has left the range that the LSTM was trained on. **Right:** the baseline in the same table, and the
+# **Cost:** copying the last value errs less on every walk, on the worst of them by more than a factor of three.
+# The LSTM is worst where the walk leaves the range that it was trained on. **Right:** the baseline in the same table, and the
 # skill, `1 - error / error of the last value`: negative here, 39 % for AR(9) on the sunspots.
 
 # %% tags=["mistake-x1"]
-assert all(r > 1.1 * c for r, c in zip(reported, copied, strict=True))
-far = [r > 5 * c for r, c in zip(reported, copied, strict=True)]
-assert sum(far) == 2 and all((share > 0.3) == f for share, f in zip(left, far, strict=True))
+worse = [r / c for r, c in zip(reported, copied, strict=True)]
+assert min(worse) > 1 and max(worse) > 3 and left[worse.index(max(worse))] > 0.3
 print("steps outside the range of the training part:", row(left))
 assert round(1 - baselines["AR(9)"] / baselines["last value"], 2) == 0.39
 print("last value:", row(copied))

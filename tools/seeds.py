@@ -107,15 +107,21 @@ def _errors(notebook: nbformat.NotebookNode) -> list[str]:
                 trace = COLOURS.sub("", "\n".join(output.traceback))
                 lines = re.findall(r"^-+> *(\d+ .*)", trace, re.MULTILINE)
                 said = f"{output.ename}: {output.evalue}".rstrip(": ")
-                found.append(f"    code cell {number} ({section}), line {lines[0] if lines else '?'}\n      {said}")
+                found.append(
+                    f"    code cell {number} ({section}), line {lines[0] if lines else '?'}\n      {said}"
+                )
     return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the lessons and prints what each did."""
     there = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
-    parser = argparse.ArgumentParser(prog="python tools/seeds.py", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="such as 07_gradient_flow; all by default")
+    parser = argparse.ArgumentParser(
+        prog="python tools/seeds.py", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument(
+        "lessons", nargs="*", metavar="LESSON", help="such as 07_gradient_flow; all by default"
+    )
     parser.add_argument("--by", nargs="+", type=int, default=MOVES, help="numbers to add to each seed")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="lessons at a time")
     chosen = parser.parse_args(arguments)
