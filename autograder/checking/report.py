@@ -152,7 +152,9 @@ def footer(report: Report) -> str:
 def unfit(given: Unfit, names: Iterable[str]) -> str:
     """What was found in place of a function of one of these names."""
     found = UNFIT[given.kind].format(name=given.name)
-    return f"Found {found}; expected a function made with `def`, named one of {', '.join(names)}."
+    if not (known := ", ".join(names)):
+        return f"Found {found}, and no exercise to check it by: install the package that holds them into this Python."
+    return f"Found {found}; expected a function made with `def`, named one of {known}."
 
 
 def report_points(report: Report) -> None:

@@ -298,3 +298,10 @@ def test_a_notebook_that_students_have_may_import_from_the_place_that_assignment
     assert (space["ALPHABET"], space["SCRIPTS"]) == (words.ALPHABET, words.SCRIPTS)
     with pytest.raises(ModuleNotFoundError):
         exec("import autograder.checks.a99_nowhere")
+
+
+@pytest.mark.parametrize("given", [3, cell])
+def test_where_no_exercises_are_installed_a_check_says_so(monkeypatch, capsys, given) -> None:
+    monkeypatch.setattr("autograder.checks.names", list)
+    check(given)
+    assert "no exercise to check it by: install the package that holds them" in capsys.readouterr().out
