@@ -1266,14 +1266,16 @@ quiz.summary()
 # - [PyTorch's documentation of `nn.RNN`](https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html):
 #   equation, arguments, shapes. Where it says that h at t-1 is "of the previous layer", read "of the same
 #   layer".
-# - The mistakes as people met them: 1, [PyTorch-Tutorial
-#   #57](https://github.com/MorvanZhou/PyTorch-Tutorial/issues/57); 2, [toward-controlled-generation
-#   #9](https://github.com/GBLin5566/toward-controlled-generation-of-text-pytorch/issues/9); 3,
-#   [deep-learning-v2-pytorch #244](https://github.com/udacity/deep-learning-v2-pytorch/issues/244); 4,
-#   [crat-pred #8](https://github.com/schmidt-ju/crat-pred/issues/8); 5, with the silent cure,
-#   [deep-learning-v2-pytorch #398](https://github.com/udacity/deep-learning-v2-pytorch/pull/398); 6,
-#   [introtodeeplearning #188](https://github.com/MITDeepLearning/introtodeeplearning/issues/188); 7,
-#   [pytorch/tutorials #1841](https://github.com/pytorch/tutorials/issues/1841).
+# - The mistakes as people met them:
+#   1, [PyTorch-Tutorial 57](https://github.com/MorvanZhou/PyTorch-Tutorial/issues/57);
+#   2, [toward-controlled-generation
+#   9](https://github.com/GBLin5566/toward-controlled-generation-of-text-pytorch/issues/9);
+#   3, [deep-learning-v2-pytorch 244](https://github.com/udacity/deep-learning-v2-pytorch/issues/244);
+#   4, [crat-pred 8](https://github.com/schmidt-ju/crat-pred/issues/8);
+#   5, with the silent cure,
+#   [deep-learning-v2-pytorch 398](https://github.com/udacity/deep-learning-v2-pytorch/pull/398);
+#   6, [introtodeeplearning 188](https://github.com/MITDeepLearning/introtodeeplearning/issues/188);
+#   7, [pytorch/tutorials 1841](https://github.com/pytorch/tutorials/issues/1841).
 
 # %% [markdown]
 # ### What to remember

@@ -67,6 +67,30 @@ def test_no_line_becomes_a_list_item_by_accident(cells):
     assert [p for p in pairs if p[0].strip() and not in_list.match(p[0]) and re.match(r"[-+*] ", p[1])] == []
 
 
+def lines_like_a_heading(texts: list[str]) -> list[str]:
+    """Lines with a # that is no outline's: '#57](...)', the rest of a link, or '# 57', a heading in mid-text.
+
+    Some converters take '#57' for a heading of the first level, so a wrapped link becomes a title of the page.
+    """
+    return [
+        line
+        for text in texts
+        for above, line in itertools.pairwise(["", *text.splitlines()])
+        if re.match(r"\s*#+[^#\s]", line) or (above.strip() and re.match(r"\s*#+ ", line))
+    ]
+
+
+@each_lesson
+def test_no_line_becomes_a_heading_by_accident(cells):
+    assert lines_like_a_heading(prose(cells)) == []
+
+
+def test_a_link_that_wraps_before_its_number_is_found():
+    wrapped = "### Sources\n\n- 1, [Tutorial\n  #57](https://example.org/57)\n# 9 more"
+    assert lines_like_a_heading([wrapped]) == ["  #57](https://example.org/57)", "# 9 more"]
+    assert lines_like_a_heading(["# A title\n\n## A section\n\nSee #57 and [issue #9](https://e.org)."]) == []
+
+
 @each_lesson
 def test_prose_has_no_exclamation_marks(cells):
     assert [text for text in prose(cells) if "!" in text] == []
