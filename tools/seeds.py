@@ -12,6 +12,7 @@ import argparse
 import os
 import re
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -74,9 +75,9 @@ class Run:
         return "\n".join([head, *self.errors])
 
 
-def run(lesson: str, offset: int) -> Run:
-    """Runs one lesson in a kernel of its own."""
-    notebook = nbformat.read(ROOT / "notebooks" / f"{lesson}.ipynb", 4)
+def run(lesson: Path, offset: int) -> Run:
+    """Runs one lesson's notebook in a kernel of its own, which has no reader's files."""
+    notebook = nbformat.read(lesson, 4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(f"OFFSET = {offset}\n{MOVE}"))
     started = time.monotonic()
     client = NotebookClient(
@@ -85,13 +86,14 @@ def run(lesson: str, offset: int) -> Run:
         extra_arguments=["--log-level=ERROR"],
         timeout=600,
         allow_errors=True,
-        resources={"metadata": {"path": str(ROOT / "notebooks")}},
+        resources={"metadata": {"path": str(lesson.parent)}},
     )
-    client.execute()
+    with tempfile.TemporaryDirectory(prefix="seeds-") as folder:
+        client.execute(env={**os.environ, "LSTMLAB_DATA": folder, "OMP_NUM_THREADS": "1"})
     seconds = time.monotonic() - started
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     asserts = sum(len(re.findall(r"^\s*assert\b", source, re.MULTILINE)) for source in code)
-    return Run(lesson, offset, seconds, asserts, tuple(_errors(notebook)))
+    return Run(lesson.stem, offset, seconds, asserts, tuple(_errors(notebook)))
 
 
 def _errors(notebook: nbformat.NotebookNode) -> list[str]:
@@ -128,9 +130,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := [lesson for lesson in chosen.lessons if lesson not in there]:
         print(f"no lesson {', '.join(unknown)}; there are {', '.join(there)}", file=sys.stderr)
         return 2
-    os.environ["OMP_NUM_THREADS"] = "1"
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
-    pairs = [(lesson, offset) for lesson in chosen.lessons or there for offset in chosen.by]
+    lessons = [ROOT / "notebooks" / f"{lesson}.ipynb" for lesson in chosen.lessons or there]
+    pairs = [(lesson, offset) for lesson in lessons for offset in chosen.by]
     failed = 0
     with ThreadPoolExecutor(chosen.jobs) as pool:
         for done in pool.map(lambda pair: run(*pair), pairs):
