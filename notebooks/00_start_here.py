@@ -163,7 +163,7 @@ del input  # Python's own function is back
 assert "input" not in globals()
 quiz.reveal("input")
 
-# %% [markdown] tags=["claim-27"]
+# %% [markdown]
 # ### "Ten ways of learning and a test of ten questions."
 #
 # A page on the web, about LSTMs, promised this. On it were five cards, ten questions and two things to explain;

@@ -1162,7 +1162,7 @@ quiz.choice("positions")
 # The arithmetic of the questions, run. Some texts on `nn.RNN` print a right solution and a wrong letter
 # below it. Here the letters are checked: `key` is the text of the option that the bank calls right.
 
-# %% tags=["claim-41", "claim-44", "claim-46", "claim-43"]
+# %% tags=["claim-43"]
 def key(name):
     question = quiz.bank.questions[name]
     return question.options[question.letters.index(question.answer)]

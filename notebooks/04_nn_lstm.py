@@ -1171,7 +1171,7 @@ quiz.choice("count")
 # %% [markdown]
 # The arithmetic of the questions, run; of these six, and of those that come back in the review.
 
-# %% tags=["claim-148"]
+# %%
 keys = "purpose", "constructor", "output shape", "missing size", "twelve features"
 assert "".join(quiz.bank.questions[key].answer for key in keys) == "ACABD"
 assert shapes(nn.LSTM(5, 3, 1), torch.randn(4, 2, 5)) == ((4, 2, 3), (1, 2, 3), (1, 2, 3))

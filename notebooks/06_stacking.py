@@ -311,13 +311,13 @@ lstmlab.picture(
 # Nine sentences that are often read. Some hold with a condition, some do not hold. Decide on each before
 # you run its cell.
 
-# %% [markdown] tags=["claim-105"]
+# %% [markdown]
 # ### "More layers, better model."
 
 # %%
 quiz.myth("more layers")
 
-# %% [markdown] tags=["claim-105"]
+# %% [markdown]
 # A test with a known answer. A coin is tossed 12 times; at each step the model says what the coin showed
 # *two steps ago*. Guessing gets half. Every stack has layers of 8 units and gets up to 100 updates of 16 fresh
 # sequences, fewer if it makes no mistake before; three seeds.
