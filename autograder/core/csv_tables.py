@@ -3,10 +3,12 @@
 import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.core.errors import WrongUse
+from autograder.core.files import replacing
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -45,6 +47,12 @@ def read_table(path: Path) -> Table:
     if not any(heading):
         raise WrongUse(f"{path} is empty; expected a heading and a line for each student")
     return Table(heading, rows, delimiter)
+
+
+def write_table(path: Path, rows: Iterable[Sequence[str]], delimiter: str = ",") -> None:
+    """Writes a CSV in UTF-8, each cell `harmless`. Raises OSError where the disk refuses; then the old file is there."""
+    with replacing(path) as draft, draft.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, delimiter=delimiter).writerows([harmless(cell) for cell in row] for row in rows)
 
 
 def harmless(cell: str) -> str:

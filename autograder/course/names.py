@@ -22,6 +22,7 @@ ASSIGNED_MAGIC = re.compile(r"^([\w., \t\[\]]+=[ \t]*)[%!].*$", re.MULTILINE)
 MAKERS = {"namedtuple", "NamedTuple", "Enum", "IntEnum", "Flag", "make_dataclass", "new_class"}  # of classes
 NAMING = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler
 MOST_CODE = 300_000  # characters of one cell: nobody writes more by hand
+SHORT_CODE = 20_000  # characters that IPython's own way with magics takes no time for
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,16 @@ def parse(source: str) -> ast.Module | None:
         lines = step(lines)
     text = "".join(lines)
     # IPython's own way with magics inside a cell begins anew for each, and gives up after five hundred.
-    return _tree(text) or _tree(ASSIGNED_MAGIC.sub(r"\1None", MAGIC.sub(_left_out, text)))
+    plain = ASSIGNED_MAGIC.sub(r"\1None", MAGIC.sub(_left_out, text))
+    return _tree(text) or _tree(plain) or (_tree(_as_run(source)) if len(source) <= SHORT_CODE else None)
+
+
+def _as_run(source: str) -> str:
+    """What IPython would run: a line of Python that begins with % is not a magic, for instance."""
+    try:
+        return str(TransformerManager().transform_cell(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
 
 
 def _tree(text: str) -> ast.Module | None:

@@ -27,7 +27,7 @@ from autograder.core.records import Fault, Flag, FlagKind, Incident, Reason, Rea
 from autograder.course.course import preprocessors
 from autograder.course.forbid import guarded, mentions, reaching, unguarded
 from autograder.course.model import Assignment, Intake, Mark, Rebuilt, Rules, Submission
-from autograder.course.names import MOST_CODE, parse
+from autograder.course.names import MOST_CODE, SHORT_CODE, parse
 from autograder.engine.points import refuse_values
 from autograder.engine.spawner import Spawner
 from autograder.kernels.child import KernelFailed
@@ -191,7 +191,7 @@ def _flags(notebook: Any) -> tuple[Flag, ...]:
     found_forbidden, reached = [], []
     for cell in (cell for cell in answers + added if cell.cell_type == "code"):
         tree, name = parse(cell.source), name_of(cell, 0)  # once: of a long cell that takes seconds
-        if len(cell.source) > MOST_CODE:
+        if len(cell.source) > (SHORT_CODE if tree is None else MOST_CODE):
             found_forbidden.append(Flag(FlagKind.TOO_LONG, name, number=len(cell.source)))
         for guard in map(
             find_guard, guarded(tags if cell.id.startswith(ADDED) else cell.metadata.get("tags", []))

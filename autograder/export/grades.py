@@ -4,7 +4,6 @@
 `export` with the gradebook.
 """
 
-import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,8 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 from traitlets import Bool, Enum
 
-from autograder.core.csv_tables import harmless
+from autograder.core.csv_tables import write_table
 from autograder.core.errors import WrongUse
-from autograder.core.files import replacing
 from autograder.course.course import Course, open_course
 from autograder.course.roster import Person, Roster
 from autograder.results import wording
@@ -65,11 +63,7 @@ class LmsExport(ExportPlugin):
             grades = {name: self._grades(gradebook, name, people) for name in names}
             to = Path(self.to or self.default_file)
             rows = self.write(grades, Roster(people))
-            delimiter = self.delimiter
-            with replacing(to) as draft, draft.open("w", newline="", encoding="utf-8") as file:
-                csv.writer(file, delimiter=delimiter).writerows(
-                    [[harmless(cell) for cell in row] for row in rows]
-                )
+            write_table(to, rows, self.delimiter)
         except WrongUse as error:
             self.fail(str(error))
         except OSError as error:

@@ -3,10 +3,9 @@
 It comes from the journal's reasons and the gradebook's scores, and is replaced as a whole or not at all.
 """
 
-import csv
 from collections.abc import Sequence
 
-from autograder.core.files import replacing
+from autograder.core.csv_tables import write_table
 from autograder.course.course import Course
 from autograder.results import wording
 from autograder.results.outcome import FAILED, Outcome, namer
@@ -14,9 +13,7 @@ from autograder.results.outcome import FAILED, Outcome, namer
 
 def write_grades(course: Course, assignment: str, outcomes: Sequence[Outcome]) -> None:
     """Writes the file. Raises OSError where the disk refuses; then the old one is still there."""
-    path = course.reports(assignment) / "grades.csv"
-    with replacing(path) as draft, draft.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(csv_rows(outcomes))
+    write_table(course.reports(assignment) / "grades.csv", csv_rows(outcomes))
 
 
 def csv_rows(outcomes: Sequence[Outcome]) -> list[list[str]]:

@@ -41,6 +41,7 @@ ALONE = {"br", "col", "hr", "img", "input", "link", "meta", "wbr", "path", "use"
 REMEMBERED = 512  # texts of at most so many characters: those that a class shares are few and short
 SHORT = 20_000
 OWN_PICTURE = re.compile(r"data:image/|[\w.][^:\\]*$", re.IGNORECASE)
+BLANKS = re.compile(r"[\x00-\x20]+")
 WITHOUT_ALT = re.compile(r"<img(?![^>]*\balt=)")
 ATTRIBUTES = {
     "*": {"title", "colspan", "rowspan", "height", "width"},
@@ -184,7 +185,8 @@ def safe_html(text: object) -> str:
             return value if is_fit(name, value) else None
         if tag == "img" and name == "src":
             return value if OWN_PICTURE.match(value.strip()) else None
-        return None if value.strip().lower().startswith("data:") else value
+        # Browsers leave out blanks and control characters before they look at the scheme.
+        return None if BLANKS.sub("", value).lower().startswith("data:") else value
 
     return nh3.clean(
         TEXT_TAG.sub("&lt;", str(text)),

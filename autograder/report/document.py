@@ -1,7 +1,7 @@
 """The report as JSON; `report --json` writes it beside the page.
 
 The fields are those of `autograder.report.numbers.Numbers`, where each is explained. The form of the whole has a
-number (`schema`), which changes where a field goes or changes its meaning.
+number (`form`), which changes where a field goes or changes its meaning.
 """
 
 from autograder.core.json_records import to_json, to_values
@@ -12,4 +12,4 @@ FORM = 2
 
 def as_json(numbers: Numbers) -> str:
     """The report as JSON text."""
-    return to_json({"schema": FORM, **to_values(numbers)}, indent=1) + "\n"
+    return to_json({"form": FORM, **to_values(numbers)}, indent=1) + "\n"

@@ -37,6 +37,10 @@ def test_an_answer_that_reaches_for_those_of_the_checks_is_found():
         "from autograder.checks import a3_gates as a",
         "from exercises.a3_gates.gate_values import EXERCISE",
         "m = __import__('autograder.checks')",
+        "exec('import autograder.checking.registry')",
+        "get_ipython().run_cell('from exercises.a3_gates import lstm_cell')",
+        "exec(\"eval( 'import exercises.a3_gates as a' )\")",
+        "%config\nk = (7\n% 4)\nimport exercises.a3_gates as a",  # IPython takes the third line for Python
     ):
         assert len(reaching(parse(source))) == 1, source
     harmless = "from autograder.checks import check, hint\n'the autograder. says'\nautograder = 3\n"

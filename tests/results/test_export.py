@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -14,7 +15,8 @@ from nbgrader.apps import ExportApp
 from nbgrader.coursedir import CourseDirectory
 from tiny_course import TinyCourse
 
-from autograder.core.csv_tables import harmless
+import autograder
+from autograder.core.csv_tables import harmless, write_table
 from autograder.export.canvas import CanvasExport
 from autograder.export.moodle import MoodleExport
 
@@ -219,3 +221,14 @@ def test_nbgraders_own_command_runs_the_exports_with_options_from_the_command_li
     assert (
         run.returncode == 1 and "no assignment 't9', only t1" in run.stderr and "Traceback" not in run.stderr
     )
+
+
+def test_every_table_that_is_written_has_cells_no_spreadsheet_evaluates(tmp_path: Path) -> None:
+    write_table(tmp_path / "grades.csv", [["student_id", "reason"], ["=cmd()", "@SUM(1)"], ["ada", "-0.5"]])
+    written = (tmp_path / "grades.csv").read_text(encoding="utf-8").splitlines()
+    assert written == ["student_id,reason", "'=cmd(),'@SUM(1)", "ada,-0.5"]
+    grader = Path(autograder.__file__).parent
+    writers = {
+        path.name for path in grader.rglob("*.py") if "csv.writer(" in path.read_text(encoding="utf-8")
+    }
+    assert writers == {"csv_tables.py"}

@@ -274,7 +274,16 @@ def test_an_attached_picture_is_shown_and_lies_in_the_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["data:text/html,<script>", " DATA:text/html;base64,AAAA", "vbscript:x", "file:///x"]
+    "address",
+    [
+        "data:text/html,<script>",
+        " DATA:text/html;base64,AAAA",
+        "da&#10;ta:text/html,x",
+        "da&Tab;ta:text/html,x",
+        "&#1;data:text/html,x",
+        "vbscript:x",
+        "file:///x",
+    ],
 )
 def test_a_link_to_data_or_to_a_program_is_none(address: str) -> None:
     assert "href" not in safe_html(f'<a href="{address}">x</a>')

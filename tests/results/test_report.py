@@ -178,7 +178,7 @@ def test_the_json_has_the_same_numbers_and_says_kinds_and_not_sentences() -> Non
     ])  # fmt: skip
     for each in (numbers, anonymous(numbers, lambda _: True), report([])):
         fields = {field.name for field in dataclasses.fields(Numbers)}
-        assert set(json.loads(as_json(each))) == {"schema", *fields}
+        assert set(json.loads(as_json(each))) == {"form", *fields}
     said = json.loads(as_json(numbers))
     assert said["mistakes"][0]["points"] == numbers.mistakes[0].points
     assert said["repairs"] == [{"kind": "locked_changed", "students": 1}]

@@ -35,6 +35,18 @@ def test_a_function_that_says_there_is_no_more_ends_no_loop_of_the_test(run_cell
     assert [output.output_type for output in outputs[1]] == ["error"]
 
 
+@pytest.mark.parametrize("kind", ["StopIteration", "StopAsyncIteration"])
+def test_nor_does_one_that_a_test_has_raised_itself_and_the_function_has_kept(run_cells, kind):
+    keeps = (
+        "kept = []\ndef take(call):\n    try: call()\n    except BaseException as error: kept.append(error)\n"
+    )
+    keeps += "def double(x): raise kept[0]"
+    own = f"def end(): raise {kind}\ntake(end)"
+    loop = "assert all(each == 2 for each in map(double, [1]))"
+    _, outputs = run_cells((keeps, STUDENT), (f"{own}\n{loop}", TEST), (loop, TEST))
+    assert [[output.output_type for output in each] for each in outputs[1:]] == [["error"], ["error"]]
+
+
 def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(run_cells):
     liar = "class Liar:\n    seen = []\n"
     for method in ("lt", "le", "gt", "ge", "eq", "ne", "contains", "sub", "rsub", "abs", "instancecheck"):

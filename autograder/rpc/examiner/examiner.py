@@ -221,11 +221,13 @@ class Examiner(Peer):
 
     def _fault(self, error: Json, iterating: bool) -> BaseException:
         """The exception to raise for a described error; `iterating`: StopIteration is what is asked for."""
-        if type(number := error.get("raised")) is int and number in self.raised:
-            return self.raised[number]  # the test's own, which the student's code let pass
+        # An end of iteration would end the test's own loop, quietly, wherever it came from.
+        ends = () if iterating else (StopIteration, StopAsyncIteration)
+        kept = self.raised.get(number) if type(number := error.get("raised")) is int else None
+        if kept is not None and not isinstance(kept, ends):
+            return kept  # the test's own, which the student's code let pass
         names = [str(name)[:80] for name in error["names"]]
-        if not iterating:  # else it would end the test's own loop, quietly, wherever it came from
-            names = [name for name in names if name not in ("StopIteration", "StopAsyncIteration")]
+        names = [name for name in names if name not in {end.__name__ for end in ends}]
         message = str(error["message"])[:MOST_SAID]
         if self.hidden:  # a class may be called what the hidden test gave it
             names = [name for name in names if hasattr(builtins, name) or name in self.classes]

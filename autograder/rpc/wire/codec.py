@@ -92,6 +92,7 @@ class Codec:
             OverflowError,
             ArithmeticError,
             RuntimeError,
+            SyntaxError,
         ) as error:
             raise Malformed(f"not a valid {node.get('t')!r}") from error
 
