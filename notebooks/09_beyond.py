@@ -296,7 +296,7 @@ lstmlab.picture(
 quiz.reveal("copy")
 
 # %% [markdown]
-# ### Parity: what only a state can do
+# ### Parity: a rule for lengths not trained
 #
 # Bits come in; at each step say whether the number of ones so far is odd. One bit of memory is enough, but
 # it must be updated at *every* step. The same models, 100 updates on 20 bits each. Then test on 20, 40
@@ -358,9 +358,8 @@ quiz.reveal("parity")
 # ### What it costs
 #
 # Attention replaces recurrence: no step waits for the step before, so a whole sequence trains in a few
-# large products, and every input is one hop away. That is why Transformers train faster on hardware made for
-# large products, and why for long range, and where everything must run in parallel, Transformers and TCNs are
-# the better choice. Both sentences hold, with a price: each of L steps is compared with L keys.
+# large products, and every input is one hop away. On parallel hardware Transformers can train faster for that
+# reason. This course does not measure it. The price: each of L steps is compared with L keys.
 #
 # The figure times one layer of 64 features on the CPU, forward, one sequence.
 
@@ -753,10 +752,10 @@ print(f"{len(file.getvalue()):,} bytes; equal to the last bit")
 
 
 # %% [markdown]
-# **To a program without your code**: `torch.export`. In torch 2.13 it cannot keep the time axis of an
-# `nn.LSTM` open; pitfall 8 shows it. Export **one step** instead, with the state as input and output. The
+# **To a program without your code**: `torch.export`. As it comes, torch 2.13 refuses to keep the time axis of
+# an `nn.LSTM` open. Pitfall 8 shows this. For a stream, export **one step** instead, with the state as input and output. The
 # loop over time stays outside, where it may run for ever. `nn.LSTMCell` takes the trained weights: the names
-# are those of `nn.LSTM`, without `_l0`.
+# are those of `nn.LSTM`, without `_l0`. One step cannot serve a bidirectional layer, which needs the end first.
 
 # %%
 class Step(nn.Module):
@@ -834,8 +833,10 @@ print(*told, sep="\n")
 quiz.myth("obsolete")
 
 # %% [markdown] tags=["claim-74"]
-# Parity says otherwise, and so does the trend: layers with a state that can be trained in parallel are a
-# field of their own again. Mamba (Gu and Dao 2023) is one; xLSTM (Beck and others 2024) is one in part.
+# Parity says otherwise. There is also new work on layers with a state that can be trained in parallel, such
+# as Mamba (Gu and Dao 2023) and, in part, xLSTM (Beck and others 2024). They pay for it: a diagonal linear
+# layer whose decay lies between 0 and 1, with gates that read x only, cannot follow parity at lengths it was
+# not trained on (Merrill and others 2024; Grazzi and others 2025).
 
 # %% [markdown]
 # ### "After LSTMs come more advanced models, such as GRUs."
@@ -1190,7 +1191,7 @@ assert min(errors["z takes"]) > 0.5 and min(errors["reset first"]) > 0.05 and ma
 # ### 8. An export for one length
 #
 # **Wrong:** export the whole model with an example of 12 steps. It works, on 12 steps. Asked to keep the
-# time axis open, `torch.export` refuses: `nn.LSTM` fixes it.
+# time axis open, `torch.export` refuses by default: it fixes the number of steps of `nn.LSTM`.
 
 # %%
 example = test[:12, None]  # (time, batch)
@@ -1313,7 +1314,7 @@ quiz.summary()
 # | your problem | take first | measured here |
 # | --- | --- | --- |
 # | an exact item from far back | attention, or a TCN that reaches | copy |
-# | long sequences, trained on a GPU | attention or a TCN | hops, costs |
+# | long sequences, trained in parallel | attention or a TCN | hops; the speed is not measured |
 # | a rule to follow at every step, any length | LSTM or GRU | parity |
 # | a stream without end, a small device | LSTM or GRU | 64 numbers against 64,000 |
 # | little data | counts, a bag, last value (lesson 8) | the table of three characters |
@@ -1343,6 +1344,9 @@ quiz.summary()
 #   the first weights should be.
 # - A. Gu, T. Dao: [*Mamba*](https://arxiv.org/abs/2312.00752). 2023. M. Beck and others:
 #   [*xLSTM*](https://arxiv.org/abs/2405.04517). 2024.
+# - W. Merrill and others: [*The Illusion of State in State-Space
+#   Models*](https://arxiv.org/abs/2404.08819). 2024. R. Grazzi and others: [*Unlocking State-Tracking in Linear
+#   RNNs Through Negative Eigenvalues*](https://arxiv.org/abs/2411.12537). ICLR 2025.
 # - S. Hochreiter, J. Schmidhuber: [*Long Short-Term
 #   Memory*](https://doi.org/10.1162/neco.1997.9.8.1735). 1997. Section 3: the constant error carousel.
 # - PyTorch: [issue 3349, `nn.LSTM` in `nn.Sequential`](https://github.com/pytorch/pytorch/issues/3349).
