@@ -108,7 +108,7 @@ def test_an_audit_finds_a_right_answer_rejected_a_wrong_one_accepted_and_a_mista
     assert row.of(Kind.REJECTED) == ["rows: Each column continues from row to row."]
     assert row.of(Kind.TOO_FEW)[0].startswith("only 1 right and 2 wrong answers to try; at least 3 and 8")
     assert row.of(Kind.ACCEPTED) == ["cut"]
-    assert row.of(Kind.MISNAMED) == ["rows: called 'the segments are rows, not columns'"]
+    assert row.of(Kind.MISNAMED) == ["rows: reported as 'the segments are rows, not columns'"]
 
 
 def test_an_audit_of_an_unknown_assignment_lists_the_known_ones():
@@ -188,7 +188,9 @@ def test_in_the_sandbox_files_that_leave_cheat_or_do_not_compile_cost_nobody_els
     status, found = checked(capsys, "rnn_cell", *paths)
     assert status == 1
     scores = {Path(one["file"]).name: one["score"] for one in found}
-    assert scores == {name: float(name == "right.py") for name in FILES}
+    side_effects = scores.pop("bias.py")  # it leaves its arguments as they were, and works on any device
+    assert scores == {name: float(name == "right.py") for name in FILES if name != "bias.py"}
+    assert 0 < side_effects < 0.25
     said = {Path(one["file"]).name: (one["failed"][:1], one["mistake"]) for one in found}
     assert said["bias.py"][1] == "one of the two biases was left out"
     assert "the kernel died" in said["leaves.py"][0][0]
@@ -223,7 +225,7 @@ def test_what_a_person_reads_names_the_mistake_and_the_seed(files):
     out = io.StringIO()
     assert check_files(ROOT, "rnn_cell", [files / "bias.py"], seed=8, sandbox="off", out=out) == 1
     text = out.getvalue()
-    assert "0 % of the points" in text and "FAILS  The new state agrees with nn.RNNCell." in text
+    assert "22 % of the points" in text and "FAILS  The new state agrees with nn.RNNCell." in text
     assert "This is what one gets when one of the two biases was left out." in text
     assert "--seed 8 repeats these" in text
 

@@ -71,7 +71,10 @@ def lazies(reference):
 
 
 @pytest.mark.parametrize("name", names())
-def test_the_laziest_answers_are_worth_under_a_quarter(name):
+def test_the_laziest_answers_are_worth_under_a_quarter(name, monkeypatch):
+    monkeypatch.setattr(
+        "autograder.checking.examine.explaining", lambda *given: []
+    )  # a name costs time and no points
     written = read_source(ROOT, name)
     reference = function_in(written.reference, name, "<the reference>")
     with contextlib.chdir(names()[name].answers):  # where the capstone's weights are

@@ -90,7 +90,7 @@ def test_a_set_up_that_was_cut_off_is_made_anew(project):
     (project / ".venv/leftover").touch()
     stand_in(project, pip="exit 0")
     run = set_up(project, python)
-    assert run.returncode == 0 and "cut off" in run.stdout
+    assert run.returncode == 0 and "interrupted" in run.stdout
     assert not (project / ".venv/leftover").exists()
 
 

@@ -32,7 +32,7 @@ MISTAKES = (
     ),
     Mistake(
         "the nonlinearity was ignored",
-        "nonlinearity says what every step ends with: a relu where it is 'relu', and else the tanh, its default.",
+        "nonlinearity says what every step ends with. Take torch.relu where it is 'relu', and torch.tanh otherwise.",
         LESSON + "The-arguments",
         (
             q.given(lambda x, h0, w, n: (x, h0, w, "tanh")),
