@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -19,8 +18,7 @@ def students(exercise: Exercise, prop: Property, function: Callable[..., Any], c
 
     Under the exercise's guard: a check says what grading will.
     """
-    with exercise.guard() if exercise.guard else contextlib.nullcontext():
-        found = _seen(prop, function, case)
+    found = _seen(prop, observe(function, case, guard=exercise.guard() if exercise.guard else None), case)
     if exercise.look is None or found.fault or found.hung:
         return found
     return replace(found, value=exercise.look(case, found))
@@ -32,11 +30,10 @@ def own(prop: Property, function: Callable[..., Any], case: Case) -> Observation
     Without oneDNN: compiling code for each shape takes it most of the time.
     """
     with torch.backends.mkldnn.flags(enabled=False, allow_tf32=None):  # which warns where it is set
-        return _seen(prop, function, case)
+        return _seen(prop, observe(function, case), case)
 
 
-def _seen(prop: Property, function: Callable[..., Any], case: Case) -> Observation:
-    found = observe(function, case)
+def _seen(prop: Property, found: Observation, case: Case) -> Observation:
     if prop.look is None or found.fault or found.hung or case.other_device or case.far:
         return found
     return replace(found, value=prop.look(case, found))

@@ -87,7 +87,8 @@ class _AtStudent(StudentSide):
         function, case = self.student.objects[question["object"]], codec.decode(question["case"])
         reply = self.student.codec()
         reply.mirrors = False
-        return reply.encode(observe(function, case, question["seconds"])), reply
+        observation = observe(function, case, question["seconds"], self.student.guarded(function))
+        return reply.encode(observation), reply
 
 
 def observe_remote(remote: Remote, case: Case, seconds: float) -> Observation:

@@ -39,6 +39,9 @@ class StudentLink(Protocol):
     def hold(self, value: Value) -> int:
         """The number of an object that stays here."""
 
+    def guarded(self, target: Value) -> AbstractContextManager[None]:
+        """Holds the guards of a function while it is called."""
+
 
 class ExaminerLink(Protocol):
     """What an adapter may use on the examiner's side of the border."""

@@ -13,6 +13,7 @@ from overlay import overlay
 from autograder.authoring.build import to_percent
 from autograder.authoring.paired import Master
 from autograder.authoring.scaffold import new
+from autograder.core.environment import with_own_programs
 
 ROOT = Path(__file__).parents[2]
 RUN = "import sys; from autograder.cli import main; sys.exit(main())"
@@ -48,7 +49,7 @@ def ran(course, *command):
     run = subprocess.run(
         command,
         cwd=course,
-        env={**os.environ, "PYTHONPATH": str(course)},
+        env={**with_own_programs(os.environ), "PYTHONPATH": str(course)},
         capture_output=True,
         text=True,
     )

@@ -77,8 +77,12 @@ def test_students_are_graded_and_get_pages_whatever_they_are_called(tiny: TinyCo
     status, said = grade(tiny.root)
     assert status == 0, said
     scores = {name: row["score"] for name, row in tiny.grades().items()}
-    assert scores == {**dict.fromkeys([*STRANGE, "linked"], "5"), "folder": "0", "empty": "0"}
-    assert {path.name for path in (tiny.root / "feedback").iterdir()} == set(scores)
+    names = {*STRANGE, "linked", "folder", "empty"}
+    in_the_table = {
+        name: "'--help" if name == "--help" else name for name in names
+    }  # where it could be a formula
+    assert scores == {in_the_table[name]: "0" if name in ("folder", "empty") else "5" for name in names}
+    assert {path.name for path in (tiny.root / "feedback").iterdir()} == names
     status, said = grade(tiny.root, students=STRANGE)
     assert status == 0 and "0 graded" in said, said
 

@@ -23,6 +23,9 @@ ELSEWHERE = {
     r"make grade": "grading/test_examples.py::test_every_submission_is_recorded_with_the_score_it_was_designed_to_get",
     r"make (test|test-all)|\S*mypy": "project/test_docs.py::test_ci_types_the_command_that_the_pages_show",
     r"pre-commit install": "project/test_habits.py::test_the_hooks_run_without_a_network",
+    r"make seeds": (
+        "lessons/test_seeds.py::test_every_source_of_chance_is_moved_and_asserts_that_guard_a_seed_are_named"
+    ),
     r"make audit": (
         "exercises/test_audit.py::test_no_right_answer_is_rejected_no_wrong_one_accepted_and_each_mistake_is_named"
     ),

@@ -119,7 +119,7 @@ def test_every_item_works_by_mouse_and_has_names_for_a_screen_reader(items):
         "radio", name="no", exact=True
     ).check()
     myth.get_by_role("button", name="Commit").click()
-    expect(myth.get_by_role("status")).to_contain_text("That is so.")
+    expect(myth.get_by_role("status")).to_contain_text("You said no. Right.")
     pitfall.get_by_role("button", name="Show the mistake").click()
     expect(pitfall.get_by_role("status")).to_contain_text("rows of the input gate")
 

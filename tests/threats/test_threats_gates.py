@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from hostile_gates import GATES, QUESTIONS, GatesAttack
 from nbformat.v4 import new_code_cell
+from nbgrader.utils import is_grade
 
 from autograder.commands.grade import grade_assignment
 from examples.make_class import RELEASED, answered, cell, functions_of
@@ -82,4 +83,9 @@ def test_no_page_shows_the_further_cases(graded: Path) -> None:
         page = (graded / "feedback" / attack.name / "a3_gates/a3_gates.html").read_text().split("</head>")[-1]
         text = re.sub(r"<[^>]*>", "", page)
         assert [secret for secret in FURTHER if secret in text] == [], attack.name
-        assert "STOLEN" not in text, attack.name
+        # A check in the student's own kernel shows what their code printed there; what is graded shows nothing of it.
+        assert "STOLEN" not in text or attack.name == "thief", attack.name
+        notebook = nbformat.read(graded / "autograded" / attack.name / "a3_gates/a3_gates.ipynb", 4)
+        assert "STOLEN" not in str([cell.get("outputs") for cell in notebook.cells if is_grade(cell)]), (
+            attack.name
+        )

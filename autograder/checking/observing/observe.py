@@ -45,8 +45,17 @@ TORCH, PYTHON, NUMPY = "torch's random state", "Python's random state", "NumPy's
 DTYPE, GRADIENTS = "torch's default dtype", "the recording of gradients (torch.set_grad_enabled)"
 
 
-def observe(function: Callable[..., Any], case: Case, seconds: float | None = None) -> Observation:
-    """Call `function` on copies of the case's arguments, for at most `limits.SECONDS` or `seconds`."""
+def observe(
+    function: Callable[..., Any],
+    case: Case,
+    seconds: float | None = None,
+    guard: contextlib.AbstractContextManager[None] | None = None,
+) -> Observation:
+    """Call `function` on copies of the case's arguments, for at most `limits.SECONDS` or `seconds`.
+
+    guard: holds from the call until its value is written down, not while the arguments are made, which may be
+        what it forbids. A function elsewhere is observed under the guards of that place.
+    """
     if type(function) in ELSEWHERE:
         plainly = replace(case, note=None)
         return ELSEWHERE[type(function)](function, plainly, limits.SECONDS if seconds is None else seconds)
@@ -58,9 +67,10 @@ def observe(function: Callable[..., Any], case: Case, seconds: float | None = No
     record: dict[str, Any] = {}
     speech = Speech()
     began = time.monotonic()
+    held = guard or contextlib.nullcontext()
     with settled(case.pull, record, case.no_grad):
         try:
-            with limits.time_limit(limits.SECONDS if seconds is None else seconds), quiet(speech):
+            with limits.time_limit(limits.SECONDS if seconds is None else seconds), quiet(speech), held:
                 _call(function, several, case, record)
         except limits.TimeUp:
             record = {"moved": (), "hung": True}

@@ -7,7 +7,7 @@ tampers with it can change values, which the examiner compares with values of it
 import contextlib
 import functools
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from autograder.rpc.adapters import ADAPTERS, Guard, Handler, StudentSide
 from autograder.rpc.mirror.mirrored import StudentMirror
@@ -86,7 +86,7 @@ class Student(Peer):
         self.mirror.forget(question.get("forget", []))
         self.asked += 1
         try:
-            with streams[0], streams[1], self._guarded(question):
+            with streams[0], streams[1]:
                 node, used = handler(question, codec)
         finally:
             self.asked -= 1
@@ -98,13 +98,14 @@ class Student(Peer):
             return functools.partial(_HANDLERS[name], self)
         return {name: handler for side in self.sides for name, handler in side.handlers().items()}[name]
 
-    def _guarded(self, question: Table) -> contextlib.ExitStack:
-        """Holds the guards of the function that a question is about."""
-        target, stack = self.objects.get(question.get("object", -1)), contextlib.ExitStack()
-        for guard, names in self.guards if target is not None else ():
-            if any(self.namespace.get(name) is target for name in names):
-                stack.enter_context(guard())
-        return stack
+    @contextlib.contextmanager
+    def guarded(self, target: Value) -> Iterator[None]:
+        """Holds the guards of a function while it is called; its arguments, made before, may be what they forbid."""
+        with contextlib.ExitStack() as stack:
+            for guard, names in self.guards if target is not None else ():
+                if any(self.namespace.get(name) is target for name in names):
+                    stack.enter_context(guard())
+            yield
 
     def get(self, question: Table, codec: Codec) -> Answer:
         """A name of the namespace; `found` is False where it is not there."""
@@ -137,6 +138,7 @@ class Student(Peer):
         with contextlib.ExitStack() as stack:
             for name, side in self.by_name.items():
                 stack.enter_context(side.call_context(question["modes"].get(name)))
+            stack.enter_context(self.guarded(target))
             result = function(*args, **kwargs)
         reply.given = {id(value): number for number, value in enumerate(given) if is_mutable(value)}
         node: Table = {"value": reply.encode(result)}
