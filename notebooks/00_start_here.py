@@ -3,21 +3,33 @@
 #
 # *About 20 minutes. You need Python, and to have met a PyTorch tensor once.*
 #
+# Below is one unit of an LSTM while it reads 40 numbers: the four parts that decide what it keeps, and what they
+# do at every step. Choose the cell below, press Shift and Enter, and wait a few seconds. Then drag *Forget
+# gate, bias* to the right. The higher it is, the longer the unit remembers what it has read.
+#
+# Terms are explained in the [glossary](glossary.md).
+
+# %%
+import lstmlab
+
+lstmlab.GateExplorer(forget_bias=1.0)
+
+# %% [markdown]
+# If there is no picture but `ModuleNotFoundError`, go to *When something goes wrong* below. Lesson 3 takes this
+# unit apart.
+#
 # After this lesson you can
 #
 # 1. tell whether your copy of the course works, and mend it when it does not;
 # 2. use a lesson: predict, compare, turn cards, explain;
 # 3. find your next lesson, its assignment, and how far you are.
-#
-# Terms are explained in the [glossary](glossary.md).
 
 # %% [markdown]
-# This page is a *notebook*: text and code in *cells*. Choose the cell below and press Shift and Enter. The
-# code runs, its result appears under it, and the next cell is chosen. Go on in this way to the end of the
-# page; every lesson is read like this.
+# This page is a *notebook*: text and code in *cells*. Shift and Enter runs the chosen cell, shows its result
+# under it, and chooses the next cell. Go on in this way to the end of the page. Every lesson is read like this.
 #
-# The first code cell of a lesson imports what it needs and sets a *seed*, so that random numbers are the same
-# for every reader.
+# A lesson imports what it needs in one cell and sets a *seed* there, so that random numbers are the same for
+# every reader.
 
 # %%
 import timeit
@@ -25,7 +37,6 @@ import timeit
 import torch
 from torch import nn
 
-import lstmlab
 from lstmlab import start
 
 torch.manual_seed(0)
@@ -33,9 +44,7 @@ lstmlab.use_style()
 quiz = lstmlab.Quiz("00_start_here")
 
 # %% [markdown]
-# If that failed with `ModuleNotFoundError`, go to *When something goes wrong* below.
-#
-# ## Predict
+# ## Predictions
 #
 # Each lesson opens with questions about what you are going to see. Choose an option, then press *Commit*.
 # With the keyboard, Tab leads from one thing to the next, arrow keys choose, Space presses. Nothing says yet
@@ -51,7 +60,7 @@ quiz.predict("twice")
 quiz.predict("input")
 
 # %% [markdown]
-# ## See
+# ## The course
 #
 # The course from top to bottom. A lesson takes about an hour, its assignment about as long. Lessons 5 to 8
 # can be read in any order once you have what they need.
@@ -60,7 +69,7 @@ quiz.predict("input")
 start.course_map()
 
 # %% [markdown]
-# ## Run
+# ## Experiments
 #
 # First, the versions. The course was measured with these; others may print other numbers. When a line says
 # *does not fit*, run `make lab` again in the folder of the course: it installs what is missing.
@@ -140,7 +149,7 @@ print("first draw ", first.tolist())
 print("second draw", second.tolist())
 
 # %% [markdown]
-# ## Bust
+# ## Claims put to the test
 #
 # Every lesson has a part where sentences that are often said are tried. Two small ones for a start; the
 # [index of claims](claims.md) lists all of the course, with the cells that try them.
@@ -258,7 +267,7 @@ assert done and all(0 <= work.done <= work.total for work in done)
 # | other numbers than in the text | *Kernel → Restart Kernel and Run All Cells*. Random numbers depend on what ran before. |
 
 # %% [markdown]
-# ## Check
+# ## Questions
 #
 # A lesson ends with questions that answer at once, each with a hint and a worked solution. Six, two of them
 # easy, two medium, two hard.
@@ -311,7 +320,7 @@ quiz.explain("odd numbers")
 quiz.summary()
 
 # %% [markdown]
-# ## Go on
+# ## What next
 #
 # **Next:** lesson 1, [`01_sequences.ipynb`](01_sequences.ipynb). If you know windows, baselines and leaks, and
 # have written a recurrent step by hand, begin with lesson 3, [`03_gates.ipynb`](03_gates.ipynb).

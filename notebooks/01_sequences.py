@@ -33,7 +33,7 @@ lstmlab.use_style()
 quiz = lstmlab.Quiz("01_sequences")
 
 # %% [markdown]
-# ## Predict
+# ## Predictions
 #
 # Four questions. Commit to an answer for each; your choices are kept and compared when the numbers are
 # there. Three words that you will need:
@@ -55,7 +55,7 @@ quiz.predict("first step")
 quiz.predict("shuffled")
 
 # %% [markdown]
-# ## See
+# ## The idea
 #
 # The series of this course: the yearly sunspot number, 1700 to 2008, 309 values. It is an index of what
 # observers count at their telescopes: ten for each group of spots and one for each spot. It rises and falls
@@ -116,7 +116,7 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# ## Run
+# ## Experiments
 #
 # ### A bag of steps
 #
@@ -366,7 +366,7 @@ quiz.reveal("horizon")
 
 
 # %% [markdown]
-# ## Bust
+# ## Claims put to the test
 #
 # Seven sentences that are often read and do not hold, or hold in part. Decide on each before you run its
 # cell.
@@ -533,7 +533,7 @@ assert sorted(trained.values(), reverse=True) == list(trained.values())
 # matters, and only for the task and the lengths it was trained on.
 
 # %% [markdown]
-# ## Fall in
+# ## Common mistakes
 #
 # Six mistakes. None raises an error. Most make the result look *better*, which is why they live long.
 #
@@ -746,7 +746,7 @@ assert round(skill, 2) == 0.39
 print(f"sunspots: skill {100 * skill:+.0f} %")
 
 # %% [markdown]
-# ## Check
+# ## Questions
 #
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
@@ -808,7 +808,7 @@ quiz.explain("honest test")
 quiz.summary()
 
 # %% [markdown]
-# ## Go on
+# ## What next
 #
 # **The assignment** is `a1_sequences`: `make_windows`, `split_standardize` and `batchify`.
 #

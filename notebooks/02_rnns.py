@@ -36,7 +36,7 @@ lstmlab.use_style()
 quiz = lstmlab.Quiz("02_rnns")
 
 # %% [markdown]
-# ## Predict
+# ## Predictions
 #
 # Four questions. Commit to an answer for each before you read on; a wrong guess you remember teaches more
 # than a right answer you were given. Your choices are kept and compared when the numbers are there.
@@ -54,7 +54,7 @@ quiz.predict("size")
 quiz.predict("fade")
 
 # %% [markdown]
-# ## See
+# ## The idea
 #
 # A recurrent neural network (RNN) reads a sequence one step at a time. It keeps a few numbers, the **hidden
 # state** `h`; each of them belongs to one **unit**. Each step makes a new `h` from the input and the `h`
@@ -157,7 +157,7 @@ assert ends[0] == ends[1] == -ends[2]
 print("pulses of 0.5, 1 and -1 end at", ends)
 
 # %% [markdown]
-# ## Run
+# ## Experiments
 #
 # ### One step by hand
 #
@@ -564,7 +564,7 @@ assert sum(score > 0.95 for score in patient["as built", 60, 250]) <= 5
 assert sum(score > 0.95 for score in patient_turned) >= 6
 
 # %% [markdown]
-# ## Bust
+# ## Claims put to the test
 #
 # Twelve sentences that are often read and do not hold, or hold only under conditions that are not said.
 # Decide on each before you run its cell.
@@ -817,7 +817,7 @@ print("one input:   ", " ".join(f"{ratio:.0e}" for ratio in ratios_turned))
 print("eight inputs:", " ".join(f"{ratio:.0e}" for ratio in driven))
 
 # %% [markdown]
-# ## Fall in
+# ## Common mistakes
 #
 # Nine mistakes, each with its cost. Some raise an error; they are here because the usual cure is worse than
 # the error.
@@ -1134,7 +1134,7 @@ assert meant.batch_first and min(errors) > 0.3
 print("outputs off by", [f"{error:.2f}" for error in errors])
 
 # %% [markdown]
-# ## Check
+# ## Questions
 #
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
@@ -1237,7 +1237,7 @@ quiz.explain("forgetting")
 quiz.summary()
 
 # %% [markdown]
-# ## Go on
+# ## What next
 #
 # **The assignment** is `a2_rnns`: `rnn_cell`, `rnn_forward` and `run_in_chunks`.
 #

@@ -31,7 +31,7 @@ lstmlab.use_style()
 quiz = lstmlab.Quiz("03_gates")
 
 # %% [markdown]
-# ## Predict
+# ## Predictions
 #
 # Four questions. Commit to an answer for each before you read on; a wrong guess you remember teaches more
 # than a right answer you were given. Your choices are kept and compared when the numbers are there.
@@ -49,7 +49,7 @@ quiz.predict("counter")
 quiz.predict("default")
 
 # %% [markdown]
-# ## See
+# ## The idea
 #
 # One unit with one input. Its weights were chosen to tell a story: a pulse in `x` opens the input gate, the
 # candidate carries the pulse's size and sign, and nothing else happens until the next pulse.
@@ -121,7 +121,7 @@ assert down.i[4] < 0.001 and down.c.abs().max() < 0.001
 print(f"always on: c reaches {on.c.max().item():.1f}, h {on.h.max().item():.2f}")
 
 # %% [markdown]
-# ## Run
+# ## Experiments
 #
 # One step by hand, one block at a time. PyTorch stores the four blocks on top of one another in one matrix,
 # in the order **i, f, g, o**, and gives every block two biases. A cell with 4 units has 16 rows.
@@ -403,7 +403,7 @@ explorer
 # the default does. Here the timescale fitted the task.
 
 # %% [markdown]
-# ## Bust
+# ## Claims put to the test
 #
 # Nine sentences that are often read and do not hold. Decide on each before you run its cell.
 #
@@ -591,7 +591,7 @@ print("as built:     ", " ".join(f"{value:.0e}" for value in as_built))
 print("forget bias 4:", " ".join(f"{value:.1f}" for value in biased))
 
 # %% [markdown]
-# ## Fall in
+# ## Common mistakes
 #
 # Seven mistakes, each with its cost. Six of them are silent: shapes agree, nothing is raised, the loss may
 # even fall.
@@ -814,7 +814,7 @@ for steps in (10, 100):
 assert max(size[0] for size in sizes.values()) < 1 and sizes[100][1] > 3 * sizes[10][1]
 
 # %% [markdown]
-# ## Check
+# ## Questions
 #
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
@@ -872,7 +872,7 @@ quiz.explain("bias of 1")
 quiz.summary()
 
 # %% [markdown]
-# ## Go on
+# ## What next
 #
 # **The assignment** is `a3_gates`: `lstm_cell`, `gate_values` and `set_forget_bias`.
 #

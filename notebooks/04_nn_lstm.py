@@ -36,7 +36,7 @@ lstmlab.use_style()
 quiz = lstmlab.Quiz("04_nn_lstm")
 
 # %% [markdown]
-# ## Predict
+# ## Predictions
 #
 # Five questions. Commit to an answer for each before you read on. Your choices are kept and compared when
 # the numbers are there.
@@ -58,7 +58,7 @@ quiz.predict("order")
 
 
 # %% [markdown]
-# ## See
+# ## The idea
 #
 # One call. The layer is told two sizes: 5 features come in, 3 units hold the state. It is not told how long
 # a sequence is or how many there are; it reads both from `x`. By default `x` is (time, batch, features).
@@ -133,7 +133,7 @@ turned = ShapeExplorer(5, 3, num_layers=3, bidirectional=True, proj_size=2, batc
 assert turned == {"x": (2, 4, 5), "output": (2, 4, 4), "h_n": (6, 2, 2), "c_n": (6, 2, 3)}
 
 # %% [markdown]
-# ## Run
+# ## Experiments
 #
 # ### The constructor
 #
@@ -500,7 +500,7 @@ assert difference < 1e-14
 print("largest difference in float64:", difference)
 
 # %% [markdown]
-# ## Bust
+# ## Claims put to the test
 #
 # Eight sentences from tutorials. Decide on each before you run its cell.
 #
@@ -647,7 +647,7 @@ assert not torch.allclose(lstm(padded)[1][0][-1, 0], lstm(x[:2, :1])[1][0][-1, 0
 
 
 # %% [markdown]
-# ## Fall in
+# ## Common mistakes
 #
 # Fourteen mistakes, each with its cost. For some the cost is accuracy, on one task: 8 steps, the first
 # shows a sign, plus or minus, noise follows; say the sign at the end. `nn.LSTM(2, 16)`, 45 updates, batches
@@ -1145,7 +1145,7 @@ assert change > 0
 print(f"largest change after copy_: {change:.0e}")
 
 # %% [markdown]
-# ## Check
+# ## Questions
 #
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
@@ -1222,7 +1222,7 @@ quiz.explain("wrong axis")
 quiz.summary()
 
 # %% [markdown]
-# ## Go on
+# ## What next
 #
 # **The assignment** is `a4_nn_lstm`: `lstm_forward`, `lstm_param_count` and `lstm_shapes`.
 #

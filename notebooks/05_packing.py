@@ -37,7 +37,7 @@ lstmlab.use_style()
 quiz = lstmlab.Quiz("05_packing")
 
 # %% [markdown]
-# ## Predict
+# ## Predictions
 #
 # Five questions. Commit to an answer for each before you read on.
 
@@ -57,7 +57,7 @@ quiz.predict("bidirectional")
 quiz.predict("time")
 
 # %% [markdown]
-# ## See
+# ## The idea
 #
 # Three sequences, of 2, 5 and 3 steps. A tensor is rectangular, so they cannot be stacked as they are.
 # There are two ways out.
@@ -135,7 +135,7 @@ for seed in range(5):
 quiz.reveal("state")
 
 # %% [markdown]
-# ## Run
+# ## Experiments
 #
 # **Pad.** `pad_sequence` takes a list of tensors `(steps, features)` and fills up to the longest. It is
 # sequence-first unless told otherwise, like all of `torch.nn.utils.rnn`.
@@ -345,7 +345,7 @@ assert torch.allclose(each.sum() / mask.sum(), named) and torch.allclose(each.me
 print(f"sum over real steps: {(each.sum() / mask.sum()).item():.4f}; mean over all: {each.mean().item():.4f}")
 
 # %% [markdown]
-# ## Bust
+# ## Claims put to the test
 #
 # Six sentences about lengths. One holds, some hold in part, some do not. Decide before you run the cell.
 #
@@ -538,7 +538,7 @@ lstmlab.picture(
 quiz.reveal("time")
 
 # %% [markdown]
-# ## Fall in
+# ## Common mistakes
 #
 # Thirteen mistakes. Three raise an error at once. The others can be silent: they are caught late, or only
 # where two shapes happen to disagree.
@@ -958,7 +958,7 @@ assert max(wrong) < 0.35 and min(right) > 0.99
 print("accuracy:", " ".join(f"{score:.2f}" for score in right))
 
 # %% [markdown]
-# ## Check
+# ## Questions
 #
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
@@ -1032,7 +1032,7 @@ quiz.explain("pack or not")
 quiz.summary()
 
 # %% [markdown]
-# ## Go on
+# ## What next
 #
 # **The assignment** is `a5_packing`: `pad_batch`, `run_packed` and `last_valid`.
 #

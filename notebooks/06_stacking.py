@@ -32,7 +32,7 @@ lstmlab.use_style()
 quiz = lstmlab.Quiz("06_stacking")
 
 # %% [markdown]
-# ## Predict
+# ## Predictions
 #
 # Four questions. Commit to an answer for each before you read on. Your choices are kept and compared when
 # the numbers are there.
@@ -50,7 +50,7 @@ quiz.predict("deeper")
 quiz.predict("parameters")
 
 # %% [markdown]
-# ## See
+# ## The idea
 #
 # Two layers, two directions, five steps. Each box is one layer at one step. In it, one cell belongs to the
 # forward direction, which reads from the left, and one to the backward direction, which reads from the
@@ -127,7 +127,7 @@ draw_sight(dict(zip(names, [*one_layer, *two_layers], strict=True)))
 # those have been to the end. From two layers on, no half of a bidirectional stack is blind to the future.
 
 # %% [markdown]
-# ## Run
+# ## Experiments
 #
 # ### A stack is a chain
 #
@@ -306,7 +306,7 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# ## Bust
+# ## Claims put to the test
 #
 # Nine sentences that are often read. Some hold with a condition, some do not hold. Decide on each before
 # you run its cell.
@@ -445,7 +445,7 @@ print("three sequences, dropout 0.5:", *(f"{a:.2f}" for a in with_dropout), f"  
 # %% [markdown]
 # ### "A second direction makes a better model."
 #
-# Where the whole sequence is there, it can help: "Fall in" below has a task where one direction alone gets
+# Where the whole sequence is there, it can help: *Common mistakes* below has a task where one direction alone gets
 # 50 % and both get 100. For a forecast it makes a cheat. A fair coin again: at each step, say the **next**
 # toss. A layer with one direction gets half, as it must. The bidirectional one gets everything right, on
 # new sequences. Its backward half has read the answer.
@@ -580,7 +580,7 @@ print(f"of 100,000 units, kept at all 20 steps: fresh masks {every_step}, locked
 
 
 # %% [markdown]
-# ## Fall in
+# ## Common mistakes
 #
 # Eight mistakes, each with its cost. Seven are silent.
 #
@@ -830,7 +830,7 @@ assert torch.allclose(backward[10], wanted[10], atol=1e-6)
 print("two flips: off by", *(f"{error:.0e}" for error in turned_right))
 
 # %% [markdown]
-# ## Check
+# ## Questions
 #
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
@@ -894,7 +894,7 @@ quiz.explain("ten layers")
 quiz.summary()
 
 # %% [markdown]
-# ## Go on
+# ## What next
 #
 # **The assignment** is `a6_stacking`: `final_features`, `bilstm_from_two` and `stacked_forward`.
 #

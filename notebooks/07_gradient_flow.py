@@ -42,7 +42,7 @@ COLOURS = lstmlab.COLOURS
 PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # no grid line through a label
 
 # %% [markdown]
-# ## Predict
+# ## Predictions
 #
 # Four questions. Commit to an answer before you read on; your choices are kept and compared later.
 
@@ -59,7 +59,7 @@ quiz.predict("chunk")
 quiz.predict("naive")
 
 # %% [markdown]
-# ## See
+# ## The idea
 #
 # Training changes a weight by what the loss says about it. If the loss at the last step hardly depends on
 # the input 100 steps before, no weight learns to use that input: the gradient has **vanished**. So measure
@@ -152,7 +152,7 @@ for seed in range(3):
 quiz.reveal("fresh")
 
 # %% [markdown]
-# ## Run
+# ## Experiments
 #
 # ### What the cell state carries
 #
@@ -530,7 +530,7 @@ for seed in range(3):
 quiz.reveal("chunk")
 
 # %% [markdown]
-# ## Bust
+# ## Claims put to the test
 #
 # Six sentences that are often read. Decide on each before you run its cell.
 #
@@ -648,7 +648,7 @@ for gate in gates:
 assert torch.autograd.grad(c, c_0)[0] == 0 and round(0.99**60, 2) == 0.55
 
 # %% [markdown]
-# ## Fall in
+# ## Common mistakes
 #
 # Six mistakes. The first raises an error, the second sometimes; the other four are silent.
 #
@@ -847,7 +847,7 @@ assert "non-finite" in message and weight.grad[1] == 1
 print(message.split(", so")[0])
 
 # %% [markdown]
-# ## Check
+# ## Questions
 #
 # Six questions, two easy, two medium, two hard. More of them come in the review.
 
@@ -904,7 +904,7 @@ quiz.explain("stuck")
 quiz.summary()
 
 # %% [markdown]
-# ## Go on
+# ## What next
 #
 # **The assignment** is `a7_gradient_flow`: `clip_by_global_norm`, `tbptt_backward` and `input_grad_norms`.
 #

@@ -30,7 +30,7 @@ lstmlab.use_style()
 quiz = lstmlab.Quiz("08_metrics")
 
 # %% [markdown]
-# ## Predict
+# ## Predictions
 #
 # Four questions. Commit to an answer for each; your choices are kept and compared when the numbers are
 # there.
@@ -48,7 +48,7 @@ quiz.predict("whole sequences")
 quiz.predict("softmax twice")
 
 # %% [markdown]
-# ## See
+# ## The idea
 #
 # A rare event: 2 % of the sequences hold a burst, four steps in a row that are 1.8 higher than the noise
 # around them. An `nn.LSTM` reads each sequence and says how likely a burst is. Two networks are trained:
@@ -106,7 +106,7 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# ## Run
+# ## Experiments
 #
 # ### The four cells
 #
@@ -520,7 +520,7 @@ print(f"AR(9): MAE {errors.mean().item():.1f}, 95 % of the redraws between {low:
 print(f"lead of the LSTMs: {lead.mean().item():.1f}, between {behind:.1f} and {ahead:.1f}")
 
 # %% [markdown]
-# ## Bust
+# ## Claims put to the test
 #
 # Six sentences that are often read. Decide on each before you run its cell.
 #
@@ -622,7 +622,7 @@ print(f"training inputs move by up to {moved:.1f}, and by 0 when scaled with the
 # the sequences, on one and the same test.
 
 # %% [markdown]
-# ## Fall in
+# ## Common mistakes
 #
 # Nine mistakes. Some make a model look better than it is, some worse; hardly one raises an error.
 #
@@ -888,7 +888,7 @@ print("last value:", row(copied))
 print("skill:", " ".join(f"{1 - r / c:.2f}" for r, c in zip(reported, copied, strict=True)))
 
 # %% [markdown]
-# ## Check
+# ## Questions
 #
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
@@ -948,7 +948,7 @@ quiz.explain("one number")
 quiz.summary()
 
 # %% [markdown]
-# ## Go on
+# ## What next
 #
 # **The assignment** is `a8_metrics`: `sequence_ce`, `evaluate_tokens` and `binary_report`.
 #

@@ -41,7 +41,7 @@ lstmlab.use_style()
 quiz = lstmlab.Quiz("09_beyond")
 
 # %% [markdown]
-# ## Predict
+# ## Predictions
 #
 # Four questions. Commit to an answer for each before you read on. *Attention* and *TCN*, a stack of
 # convolutions over time, are explained below; guess all the same.
@@ -59,7 +59,7 @@ quiz.predict("longer")
 quiz.predict("boldest")
 
 # %% [markdown]
-# ## See
+# ## The idea
 #
 # How does the first input reach the last output? In a recurrent layer through every step between. In a TCN
 # through a few convolutions, each reaching twice as far as the one below. In an attention layer at once:
@@ -213,7 +213,7 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# ## Run
+# ## Experiments
 #
 # ### The GRU, by hand
 #
@@ -820,7 +820,7 @@ assert torch.allclose(scripted(bits), recurrent(bits), atol=1e-5)
 print(*told, sep="\n")
 
 # %% [markdown]
-# ## Bust
+# ## Claims put to the test
 #
 # Eight sentences that are often read. Some hold with a condition, some do not hold. Decide on each before
 # you run its cell.
@@ -944,7 +944,7 @@ assert c_n.item() == 1000 and h_n.item() <= 1
 print(f"after 1000 steps: c = {c_n.item():.0f}, h = {h_n.item():.0f}")
 
 # %% [markdown]
-# ## Fall in
+# ## Common mistakes
 #
 # Nine mistakes, each with its cost. Six are silent.
 #
@@ -1254,7 +1254,7 @@ parts = torch.load(file)
 assert parts["hidden"] == 128 and torch.equal(parts["weights"]["head.bias"], writer.head.bias)
 
 # %% [markdown]
-# ## Check
+# ## Questions
 #
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
@@ -1310,7 +1310,7 @@ quiz.explain("teacher")
 quiz.summary()
 
 # %% [markdown]
-# ## Go on
+# ## What next
 #
 # **The assignment** is the capstone, `a9_capstone`.
 #

@@ -39,7 +39,7 @@ lstmlab.use_style()
 quiz = lstmlab.Quiz("10_review")
 
 # %% [markdown]
-# ## Predict
+# ## Predictions
 #
 # A **card** is a question with its answer on the back. **FSRS** is the program that says when each card is asked
 # again; it keeps a model of what you have forgotten. Three questions, about it and about memory. Commit before
@@ -55,7 +55,7 @@ quiz.predict("next")
 quiz.predict("reread")
 
 # %% [markdown]
-# ## See
+# ## The idea
 #
 # ### Four answers, twice
 #
@@ -122,7 +122,7 @@ for seed in range(3):
 progress(items, log, now)
 
 # %% [markdown]
-# ## Run
+# ## Experiments
 #
 # ### Today
 #
@@ -178,7 +178,7 @@ test
 review.explain(seed=1)
 
 # %% [markdown]
-# ## Bust
+# ## Claims put to the test
 #
 # ### "Ten times right this evening: I know it."
 #
@@ -234,7 +234,7 @@ print(f"on time {chances[0]:.2f}, after twice the gap {chances[1]:.2f}, after th
 quiz.reveal("reread")
 
 # %% [markdown]
-# ## Fall in
+# ## Common mistakes
 #
 # ### 1. *Hard* for *I had forgotten*
 #
@@ -288,7 +288,7 @@ assert load(10) == 20 and together > 200
 print("ten a day:", load(10), "reviews on the fullest day")
 
 # %% [markdown]
-# ## Check
+# ## Questions
 #
 # Six questions: five about reviewing, and one about a layer that several lessons explain.
 
@@ -332,7 +332,7 @@ quiz.explain("plan")
 quiz.summary()
 
 # %% [markdown]
-# ## Go on
+# ## What next
 #
 # **On paper:** [nn.RNN](cheat_rnn.ipynb) and [nn.LSTM](cheat_lstm.ipynb), a page each, every line run. In a terminal
 # in the folder of the course, `make sheets` writes them into `build/` as pages to print, one side of A4 each.

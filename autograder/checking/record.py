@@ -45,7 +45,7 @@ class Unfit:
 
 @dataclass(frozen=True)
 class KnownMistake:
-    """A known mistake that explains what failed. `lesson`: where to read on, as `notebooks/03_gates.ipynb#See`."""
+    """A known mistake that explains what failed. `lesson`: where to read on, as `notebooks/03_gates.ipynb#The-idea`."""
 
     name: str
     explanation: str = ""

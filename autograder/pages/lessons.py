@@ -1,4 +1,4 @@
-"""Where lessons are read: turns `notebooks/03_gates.ipynb#See` into a link that works where the page is read.
+"""Where lessons are read: turns `notebooks/03_gates.ipynb#The-idea` into a link that works where the page is read.
 
 Reports and feedback pages ask. A page on its own, in a learning platform or an inbox, cannot reach the course's
 folder; so there is a link only where `nbgrader_config.py` says where the lessons are:

@@ -42,7 +42,7 @@ class Cause:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A known mistake that a check named. `lesson`: where to read on, as `notebooks/03_gates.ipynb#See`, or
+    """A known mistake that a check named. `lesson`: where to read on, as `notebooks/03_gates.ipynb#The-idea`, or
     empty."""
 
     name: str

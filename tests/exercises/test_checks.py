@@ -186,7 +186,7 @@ def test_an_exercise_of_ones_own_takes_a_dozen_lines():
             Mistake(
                 "x was squared",
                 "Twice is x + x. This is x * x.",
-                "notebooks/03_gates.ipynb#Run",
+                "notebooks/03_gates.ipynb#Experiments",
                 (torch.square,),
             ),
         ),

@@ -40,28 +40,28 @@ MISTAKES = (
         "the gates of time t were computed from h_t",
         "nn.LSTM's output at time t is the state after step t. The gates of step t made it, so they read "
         "the output of step t - 1, and zeros at the first step.",
-        LESSON + "See",
+        LESSON + "The-idea",
         (q.misread(states=lambda output, lstm: output),),
     ),
     Mistake(
         "the gates were returned without their activation",
         "x W_ih.T + h W_hh.T + biases is what a gate is made from, with no bound. The gate itself is the "
         "sigmoid of that, and for g the tanh.",
-        LESSON + "See",
+        LESSON + "The-idea",
         (q.misread(finish=q.raw),),
     ),
     Mistake(
         "the candidate g went through a sigmoid",
         "Gates are sigmoids because they say how much, from 0 to 1. The candidate g says what to write, "
         "which may be negative: it is a tanh.",
-        LESSON + "See",
+        LESSON + "The-idea",
         (q.misread(finish=q.all_sigmoid), q.misread(cell=shared.sigmoid_candidate, finish=q.all_sigmoid)),
     ),
     Mistake(
         "one of the two biases was left out",
         "PyTorch's cell adds both bias_ih_l0 and bias_hh_l0 before the activations. It does not matter "
         "which is which, but both count.",
-        LESSON + "Run",
+        LESSON + "Experiments",
         tuple(
             q.misread(cell=cell, read=shared.ignoring(k))
             for k in (3, 2)
@@ -72,7 +72,7 @@ MISTAKES = (
         "a bias was added twice",
         "bias_ih_l0 and bias_hh_l0 are two parameters, and each is added once. Where both stand in either "
         "half of the sum, or one of them takes the other's place, the total is another one.",
-        LESSON + "Run",
+        LESSON + "Experiments",
         tuple(
             q.misread(cell=cell, read=shared.biased(*times))
             for times in shared.TWICE
@@ -83,7 +83,7 @@ MISTAKES = (
         "the hidden state was never carried on",
         "Only the first step starts from zeros. Each later one reads the hidden state that the step before "
         "it left.",
-        LESSON + "Run",
+        LESSON + "Experiments",
         (q.misread(states=lambda output, lstm: output * 0),),
     ),
     Mistake(

@@ -37,21 +37,21 @@ MISTAKES = (
         "one of the two biases was left out",
         "PyTorch's cell adds both b_ih and b_hh before the activations. It does not matter which is which, "
         "but both count.",
-        LESSON + "Run",
+        LESSON + "Experiments",
         (shared.without(3), shared.without(2)),
     ),
     Mistake(
         "a bias was added twice",
         "b_ih and b_hh are two parameters, and each is added once. Where both stand in either half of the "
         "sum, or one of them takes the other's place, the total is another one.",
-        LESSON + "Run",
+        LESSON + "Experiments",
         tuple(shared.with_biases(*times) for times in shared.TWICE),
     ),
     Mistake(
         "the candidate g went through a sigmoid",
         "Gates are sigmoids because they say how much, from 0 to 1. The candidate g says what to write, "
         "which may be negative: it is a tanh.",
-        LESSON + "See",
+        LESSON + "The-idea",
         (shared.sigmoid_candidate,),
     ),
     Mistake(
@@ -65,7 +65,7 @@ MISTAKES = (
         "h was computed from the old c",
         "The output gate looks at the cell state after this step's update: h_new = o * tanh(c_new). With "
         "the old c the output lags one step behind.",
-        LESSON + "Run",
+        LESSON + "Experiments",
         (q.output_of_old_cell,),
     ),
     Mistake(
@@ -79,7 +79,7 @@ MISTAKES = (
         "the old hidden state was left out",
         "Every gate reads x through W_ih and the old h through W_hh, and the two are added. Without h the "
         "cell cannot react to what it has shown before.",
-        LESSON + "See",
+        LESSON + "The-idea",
         (shared.without(1),),
     ),
     Mistake(
@@ -93,7 +93,7 @@ MISTAKES = (
         "the arguments were overwritten with the new state",
         "The results are right, but they were written into the caller's h or c. The old state is needed "
         "for the gradients, and by anybody who wants to take the step again.",
-        LESSON + "Run",
+        LESSON + "Experiments",
         (q.in_place("c"), q.in_place("h"), q.in_place("h", "c")),
     ),
 )

@@ -10,7 +10,7 @@ from exercises.a5_packing.last_valid import oracle as q
 
 LESSON = "notebooks/05_packing.ipynb#"
 WRONG_LENGTHS = LESSON + "10.-Lengths-that-are-not-the-lengths"
-RUN = LESSON + "Run"
+RUN = LESSON + "Experiments"
 END = LESSON + "1.-output[:,--1]-on-a-padded-batch"
 SORTED = LESSON + "6.-Sorted-by-hand,-and-not-put-back"
 IGNORED = LESSON + '"Packing-tells-the-layer-the-lengths,-so-it-ignores-the-padding."'

@@ -9,7 +9,7 @@ from exercises.a5_packing.pad_batch import oracle as q
 
 LESSON = "notebooks/05_packing.ipynb#"
 WRONG_LENGTHS = LESSON + "10.-Lengths-that-are-not-the-lengths"
-RUN = LESSON + "Run"
+RUN = LESSON + "Experiments"
 SORTED = LESSON + "6.-Sorted-by-hand,-and-not-put-back"
 
 MISTAKES = (

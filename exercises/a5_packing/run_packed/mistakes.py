@@ -8,7 +8,7 @@ from exercises.a5_packing.run_packed import oracle as q
 
 LESSON = "notebooks/05_packing.ipynb#"
 WRONG_LENGTHS = LESSON + "10.-Lengths-that-are-not-the-lengths"
-RUN = LESSON + "Run"
+RUN = LESSON + "Experiments"
 TOTAL = LESSON + "8.-total_length-forgotten"
 FIRST = LESSON + "7.-batch_first-forgotten-in-the-packing"
 SORTED = LESSON + "6.-Sorted-by-hand,-and-not-put-back"

@@ -9,7 +9,7 @@ from autograder.checking.language import Mistake
 from exercises.a7_gradient_flow.input_grad_norms import oracle as q
 
 LESSON = "notebooks/07_gradient_flow.ipynb#"
-REACH = LESSON + "See"
+REACH = LESSON + "The-idea"
 
 MISTAKES = (
     Mistake(
