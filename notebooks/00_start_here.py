@@ -50,13 +50,13 @@ quiz = lstmlab.Quiz("00_start_here")
 # With the keyboard, Tab leads from one thing to the next, arrow keys choose, Space presses. Nothing says yet
 # whether it is right: a wrong guess you remember teaches more than a right answer you were given.
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("time")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("twice")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("input")
 
 # %% [markdown]
@@ -111,13 +111,13 @@ print(f"one step: {seconds * 1e6:.0f} microseconds")
 # Here is the first thing you predicted. *Compare* puts your choice beside the answer. If you have not
 # committed, go up and do so first; the lesson waits.
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("time")
 
 # %% [markdown]
 # ### The page and the kernel
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("page is state")
 
 # %% [markdown]
@@ -272,42 +272,42 @@ assert done and all(0 <= work.done <= work.total for work in done)
 # A lesson ends with questions that answer at once, each with a hint and a worked solution. Six, two of them
 # easy, two medium, two hard.
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("name")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("restart")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("all hold")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("deleted")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("gone")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("seed")
 
 # %% [markdown]
 # **Find the mistake.** Say what goes wrong before you look.
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("input")
 
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. *I knew it* puts it away; *Again* brings it back
 # at the end.
 
-# %%
+# %% tags=["hide-input"]
 quiz.cards()
 
 # %% [markdown]
 # **In your own words.** Write first, then press *Compare* and tick the concepts that your text has. Nobody
 # else reads it.
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("odd numbers")
 
 # %% [markdown]
@@ -316,7 +316,7 @@ quiz.explain("odd numbers")
 # question with a *Check* button: it counts as its first review, and lesson `10_review` asks it again when it is
 # due. The summary says which questions to look at again.
 
-# %%
+# %% tags=["hide-input"]
 quiz.summary()
 
 # %% [markdown]

@@ -42,16 +42,16 @@ quiz = lstmlab.Quiz("01_sequences")
 # - a *window* is the stretch of a series that the forecast is made from;
 # - a *random walk* is a series that adds a fresh random number at every step.
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("bag")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("horizon")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("first step")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("shuffled")
 
 # %% [markdown]
@@ -176,7 +176,7 @@ assert scores["a bag of steps"] == [0.5] * 3 and min(scores["nn.LSTM, in order"]
 for name, values in scores.items():
     print(f"{name:18s}", " ".join(f"{value:.3f}" for value in values))
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("bag")
 
 # %% [markdown]
@@ -225,7 +225,7 @@ for seed in range(3):
     assert 0 < felt[0] < felt[1] / 3
     print(f"seed {seed}: output 5 moves by {felt[0]:.4f} for step 0, by {felt[1]:.4f} for step 5")
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("first step")
 
 # %% [markdown]
@@ -340,7 +340,7 @@ print(f"last value {last_value(1):.1f}, 11 years ago {last_value(11):.1f}, linea
 # model that errs by 22 is a poor one a year ahead, a good one five years ahead, and worth nothing ten years
 # ahead.
 
-# %%
+# %% tags=["hide-input"]
 horizons = range(1, 17)
 naive, fitted = [last_value(h) for h in horizons], [linear(h) for h in horizons]
 assert max(naive[:11]) == naive[4] and [round(naive[h - 1]) for h in (1, 5, 10)] == [22, 73, 22]
@@ -361,7 +361,7 @@ lstmlab.picture(
     f"{fitted[0]:.0f} at 1 year, {fitted[4]:.0f} at 5, {fitted[9]:.0f} at 10, {fitted[15]:.0f} at 16.",
 )
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("horizon")
 
 
@@ -432,7 +432,7 @@ lstmlab.picture(
 # %% [markdown]
 # ### "A recurrent layer takes any length, so it works at any length."
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("any length")
 
 # %% [markdown]
@@ -539,10 +539,10 @@ assert sorted(trained.values(), reverse=True) == list(trained.values())
 #
 # Two of them first, to be found by you.
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("scaling")
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("columns")
 
 
@@ -751,28 +751,28 @@ print(f"sunspots: skill {100 * skill:+.0f} %")
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("purpose")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("how many")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("leaky line")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("columns")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("gap")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("neighbours")
 
 # %% [markdown]
 # The arithmetic of the questions, run (the other ones come up in the review):
 
-# %%
+# %% tags=["hide-input"]
 assert len(windows(torch.zeros(309), 9)[0]) == 300 and 309 // 9 == 34
 assert windows(torch.arange(20.0), 5, 3)[1][0] == 7
 tokens = torch.arange(12)  # (time,)
@@ -792,19 +792,19 @@ assert round(1 - 13.2 / 21.7, 2) == 0.39
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
 
-# %%
+# %% tags=["hide-input"]
 quiz.cards()
 
 # %% [markdown]
 # **In your own words.** Write first, then compare: tick the concepts your text has.
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("order")
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("honest test")
 
-# %%
+# %% tags=["hide-input"]
 quiz.summary()
 
 # %% [markdown]

@@ -41,16 +41,16 @@ quiz = lstmlab.Quiz("02_rnns")
 # Four questions. Commit to an answer for each before you read on; a wrong guess you remember teaches more
 # than a right answer you were given. Your choices are kept and compared when the numbers are there.
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("layout")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("pieces")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("size")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("fade")
 
 # %% [markdown]
@@ -88,9 +88,13 @@ assert torch.allclose(stepper.states.float(), rnn(x)[0][:, 0], atol=1e-6)
 stepper
 
 # %% [markdown]
-# What you should have seen: at step 0 only `x` adds to `z`, for the old `h` is 0 there. The next cell prints the
-# other steps at which `x` adds more. A change at step 1 reaches steps 1 to 4 and never step 0: the state hands on,
-# it does not look back. Without `x` the state is not 0: the old `h` and the bias still make a `z`.
+# <details><summary>What you should have seen</summary>
+#
+# At step 0 only `x` adds to `z`, for the old `h` is 0 there. The next cell prints the other steps at which
+# `x` adds more. A change at step 1 reaches steps 1 to 4 and never step 0: the state hands on, it does not
+# look back. Without `x` the state is not 0: the old `h` and the bias still make a `z`.
+#
+# </details>
 
 # %%
 changed = StateStepper(rnn, x)
@@ -782,7 +786,7 @@ print("20 steps, plain RNN, orthogonal start:", [f"{score:.2f}" for score in rea
 # %% [markdown]
 # ### "A wider RNN remembers longer."
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("wider")
 
 # %% [markdown]
@@ -824,7 +828,7 @@ print("eight inputs:", " ".join(f"{ratio:.0e}" for ratio in driven))
 #
 # One of them first, to be found by you.
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("graph")
 
 # %% [markdown]
@@ -1139,22 +1143,22 @@ print("outputs off by", [f"{error:.2f}" for error in errors])
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("constructor")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("hidden size")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("shape")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("detach")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("where backward ends")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("positions")
 
 
@@ -1218,22 +1222,22 @@ print("parameters", key("parameters"), " h_n", key("all of h_n"), f" 0.6 ** 20 =
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
 
-# %%
+# %% tags=["hide-input"]
 quiz.cards()
 
 # %% [markdown]
 # **In your own words.** Write first, then compare: tick the concepts your text has.
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("step by step")
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("two directions")
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("forgetting")
 
-# %%
+# %% tags=["hide-input"]
 quiz.summary()
 
 # %% [markdown]

@@ -36,16 +36,16 @@ quiz = lstmlab.Quiz("03_gates")
 # Four questions. Commit to an answer for each before you read on; a wrong guess you remember teaches more
 # than a right answer you were given. Your choices are kept and compared when the numbers are there.
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("leak")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("reads")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("counter")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("default")
 
 # %% [markdown]
@@ -102,9 +102,13 @@ lstmlab.draw_cell(trace, step=9)
 lstmlab.GateExplorer(forget_bias=1.0)
 
 # %% [markdown]
-# What you should have seen: with bias 3 the half-life is 14.3 steps; a shut output gate hides the memory
-# from `h` and leaves `c` as it was; under a constant input `c` climbs past 30 in 40 steps and `h` stays
-# below 1. A negative pulse undoes nothing: with these weights it shuts the input gate, and is not written.
+# <details><summary>What you should have seen</summary>
+#
+# With bias 3 the half-life is 14.3 steps; a shut output gate hides the memory from `h` and leaves `c` as it
+# was; under a constant input `c` climbs past 30 in 40 steps and `h` stays below 1. A negative pulse undoes
+# nothing: with these weights it shuts the input gate, and is not written.
+#
+# </details>
 
 # %% tags=["claim-79"]
 slow = lstmlab.trace_gates(lstmlab.story_lstm(forget_bias=3.0), x)
@@ -203,7 +207,7 @@ for seed in range(3):
     assert error < 2e-6
     print(f"seed {seed}: largest difference from nn.LSTM {error:.0e}")
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("reads")
 
 # %% [markdown]
@@ -477,7 +481,7 @@ print(count(nn.LSTM(10, 20)), "parameters; nn.RNN has", count(nn.RNN(10, 20)))
 # %% [markdown]
 # ### "A forget gate of 1 forgets."
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("forget one")
 
 # %% [markdown]
@@ -598,10 +602,10 @@ print("forget bias 4:", " ".join(f"{value:.1f}" for value in biased))
 #
 # Two of them first, to be found by you.
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("wrong rows")
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("both biases")
 
 
@@ -819,28 +823,28 @@ assert max(size[0] for size in sizes.values()) < 1 and sizes[100][1] > 3 * sizes
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("new content")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("keep")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("rows")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("half-life")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("code")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("choose bias")
 
 # %% [markdown]
 # The arithmetic of the six, run:
 
-# %%
+# %% tags=["hide-input"]
 assert round(0.99**10, 3) == 0.904 and round(0.97**97, 2) == 0.05
 assert nn.LSTM(10, 20).weight_ih_l0.shape == (80, 10)
 assert round(math.log(0.5) / math.log(0.97), 1) == 22.8 and round(math.log(0.97), 4) == -0.0305
@@ -856,19 +860,19 @@ assert lstmlab.trace_gates(checked, torch.zeros(1, 1, 2)).o.min() > 0.95
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
 
-# %%
+# %% tags=["hide-input"]
 quiz.cards()
 
 # %% [markdown]
 # **In your own words.** Write first, then compare: tick the concepts your text has.
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("carry")
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("bias of 1")
 
-# %%
+# %% tags=["hide-input"]
 quiz.summary()
 
 # %% [markdown]

@@ -41,19 +41,19 @@ quiz = lstmlab.Quiz("04_nn_lstm")
 # Five questions. Commit to an answer for each before you read on. Your choices are kept and compared when
 # the numbers are there.
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("returns")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("fourth")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("h_n")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("flat")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("order")
 
 
@@ -79,7 +79,7 @@ assert shapes(lstm, torch.randn(9, 6, 5)) == ((9, 6, 3), (1, 6, 3), (1, 6, 3))  
 for name, shape in zip(("output", "h_n", "c_n"), shapes(lstm, torch.randn(4, 2, 5)), strict=True):
     print(f"{name:6}", shape)
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("returns")
 
 # %% [markdown]
@@ -125,10 +125,14 @@ quiz.reveal("h_n")
 ShapeExplorer(input_size=5, hidden_size=3)
 
 # %% [markdown]
-# What you should have seen: layers add rows to `h_n` and `c_n` and leave `output` alone; `batch_first` turns
-# `x` and `output` only; two directions of two features each make 4 in `output`, `h_n` has 2 and `c_n` still 3.
+# <details><summary>What you should have seen</summary>
+#
+# Layers add rows to `h_n` and `c_n` and leave `output` alone; `batch_first` turns `x` and `output` only; two
+# directions of two features each make 4 in `output`, `h_n` has 2 and `c_n` still 3.
+#
+# </details>
 
-# %%
+# %% tags=["hide-input"]
 turned = ShapeExplorer(5, 3, num_layers=3, bidirectional=True, proj_size=2, batch_first=True).shapes
 assert turned == {"x": (2, 4, 5), "output": (2, 4, 4), "h_n": (6, 2, 2), "c_n": (6, 2, 3)}
 
@@ -384,7 +388,7 @@ lstmlab.picture(
     f"{wrong.max():.2f} from the first step on.",
 )
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("order")
 
 # %% [markdown]
@@ -607,7 +611,7 @@ for seed in range(5):
 # %% [markdown]
 # ### "nn.LSTM returns only the last hidden state."
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("last state only")
 
 # %% [markdown]
@@ -667,16 +671,16 @@ print("right:", " ".join(f"{accuracy:.2f}" for accuracy in right))
 # %% [markdown]
 # Find three of them yourself before you read on, and say first what you expect of the states.
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("batch first states")
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("view")
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("tuple")
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("position")
 
 # %% [markdown]
@@ -1150,22 +1154,22 @@ print(f"largest change after copy_: {change:.0e}")
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("constructor")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("default layout")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("output shape")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("top layer")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("twelve features")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("count")
 
 # %% [markdown]
@@ -1187,7 +1191,7 @@ for wrong_sizes in ((12, 8), (6, 8)):
 output, (h_n, _) = nn.LSTM(3, 4, num_layers=3)(torch.randn(6, 2, 3))
 assert torch.equal(output[-1], h_n[-1]) and h_n.shape[0] == 3
 
-# %%
+# %% tags=["hide-input"]
 assert count(nn.LSTM(10, 20)) == 2560 and count(nn.RNN(10, 20)) == 20 * (10 + 20 + 2) == 640
 assert count(nn.LSTM(10, 20, num_layers=2)) == 2560 + 4 * 20 * (20 + 20 + 2) == 2560 + 3360 == 5920
 assert 2 * 2560 == 5120 and 5920 // 4 == 1480  # wrong options
@@ -1203,22 +1207,22 @@ assert names[3] == "bias" and names[6] == "bidirectional" and names[5] == "dropo
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
 
-# %%
+# %% tags=["hide-input"]
 quiz.cards()
 
 # %% [markdown]
 # **In your own words.** Write first, then compare: tick the concepts your text has.
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("step by step")
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("two states")
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("wrong axis")
 
-# %%
+# %% tags=["hide-input"]
 quiz.summary()
 
 # %% [markdown]

@@ -41,19 +41,19 @@ quiz = lstmlab.Quiz("05_packing")
 #
 # Five questions. Commit to an answer for each before you read on.
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("same length")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("state")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("read")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("bidirectional")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("time")
 
 # %% [markdown]
@@ -87,7 +87,7 @@ PackingExplorer([2, 5, 3])
 # long sequence among short ones: with lengths 1, 8 and 2, 13 of 24 cells are padding. The third is every padding
 # cell: packing leaves out the states too.
 
-# %%
+# %% tags=["hide-input"]
 assert PackingExplorer([4, 4, 4]).packed.batch_sizes.tolist() == [3, 3, 3, 3]
 assert 3 * 8 - len(PackingExplorer([1, 8, 2]).packed.data) == 13 > 24 / 2
 
@@ -247,7 +247,7 @@ lstmlab.picture(
     + " ".join(f"{name}: {min(values):.2f} to {max(values):.2f}." for name, values in scores.items()),
 )
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("read")
 
 # %% [markdown]
@@ -305,7 +305,7 @@ lstmlab.picture(
 # Packing takes the error away, in both halves: the reverse direction then starts at each sequence's own
 # last step. An index cannot do that. **One direction: index or pack. Two directions: pack.**
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("bidirectional")
 
 # %% [markdown]
@@ -351,7 +351,7 @@ print(f"sum over real steps: {(each.sum() / mask.sum()).item():.4f}; mean over a
 #
 # ### "All sequences of a batch must have the same length, or be packed."
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("variable length")
 
 # %% [markdown]
@@ -450,7 +450,7 @@ for seed in range(3):
 # %% [markdown]
 # ### "Packing saves time."
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("packing saves time")
 
 # %% [markdown]
@@ -534,7 +534,7 @@ lstmlab.picture(
     + " ".join(f"{name}: {value:.1f}." for name, value in relative.items()),
 )
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("time")
 
 # %% [markdown]
@@ -545,13 +545,13 @@ quiz.reveal("time")
 #
 # Three of them first, to be found by you.
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("last column")
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("raw list")
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("mean loss")
 
 # %% [markdown]
@@ -963,28 +963,28 @@ print("accuracy:", " ".join(f"{score:.2f}" for score in right))
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("index")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("unsorted")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("which right")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("ignore")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("put back")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("batch first")
 
 # %% [markdown]
 # The arithmetic of the questions, run, those of the review included:
 
-# %%
+# %% tags=["hide-input"]
 output = torch.randn(3, 5, 4)  # (batch, time, hidden)
 assert output[torch.arange(3), lengths - 1].shape == (3, 4) and output[:, lengths - 1].shape == (3, 3, 4)
 assert 2 + 5 + 3 == 10 and 3 * 5 == 15
@@ -1016,19 +1016,19 @@ print(message)
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
 
-# %%
+# %% tags=["hide-input"]
 quiz.cards()
 
 # %% [markdown]
 # **In your own words.** Write first, then compare: tick the concepts your text has.
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("end")
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("pack or not")
 
-# %%
+# %% tags=["hide-input"]
 quiz.summary()
 
 # %% [markdown]

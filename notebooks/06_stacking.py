@@ -37,16 +37,16 @@ quiz = lstmlab.Quiz("06_stacking")
 # Four questions. Commit to an answer for each before you read on. Your choices are kept and compared when
 # the numbers are there.
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("last")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("coin")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("deeper")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("parameters")
 
 # %% [markdown]
@@ -95,7 +95,7 @@ StackExplorer(num_layers=2, bidirectional=True, steps=5)
 # below; in one, `x[4]` only. Layer 0 is in `h_n` where it ends, and returned nowhere before that. Dropout strikes
 # the arrows from layer 0 to layer 1. Those along time stay, and so do those from `x` and to `output`.
 
-# %%
+# %% tags=["hide-input"]
 chosen = {"layer": 1, "backward": True, "step": 4}
 assert StackExplorer(2, True, 5, **chosen).slices == ("output[4, :, 4:8]",)
 assert StackExplorer(2, True, 5, layer=0).slices == ("h_n[0]",)
@@ -194,7 +194,7 @@ print(f"largest difference: {(top - output).abs().max().item():.0e}")
 # last hidden state of each layer and direction, if "last" means last *read*: for the backward direction
 # that is step 0.
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("last")
 
 
@@ -314,7 +314,7 @@ lstmlab.picture(
 # %% [markdown]
 # ### "More layers, better model."
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("more layers")
 
 # %% [markdown]
@@ -340,7 +340,7 @@ for depth in track(DEPTHS, "training 30 stacks"):
     print(f"{depth:2d} layers: plain", *(f"{a:.2f}" for a in plain[depth]), end="   residual ")
     print(*(f"{a:.2f}" for a in residual[depth]))
 
-# %% tags=["claim-105", "claim-93"]
+# %% tags=["hide-input", "claim-105", "claim-93"]
 assert min(min(plain[depth]) for depth in (1, 2, 3)) > 0.98
 assert min(plain[6]) < 0.97 and max(plain[10]) < 0.55
 assert min(map(min, residual.values())) > 0.98
@@ -607,7 +607,7 @@ assert min(results["h_n[-2] and h_n[-1]"]) > 0.98
 # %% [markdown]
 # What is wrong with this one?
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("summary")
 
 # %% [markdown]
@@ -835,28 +835,28 @@ print("two flips: off by", *(f"{error:.0e}" for error in turned_right))
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("output width")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("between layers")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("which row")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("no_grad")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("direction-major")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("forward half")
 
 # %% [markdown]
 # The arithmetic of the questions, run; those that wait in the review are among them.
 
-# %%
+# %% tags=["hide-input"]
 quiz_layer = nn.LSTM(8, 16, num_layers=2, bidirectional=True)
 assert nn.LSTM(8, 16, bidirectional=True)(torch.zeros(20, 5, 8))[0].shape == (20, 5, 32)
 assert quiz_layer(torch.zeros(20, 5, 8))[1][0].shape == (4, 5, 16)
@@ -875,22 +875,22 @@ assert round(-torch.tensor(0.5).log().item(), 2) == 0.69
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
 
-# %%
+# %% tags=["hide-input"]
 quiz.cards()
 
 # %% [markdown]
 # **In your own words.** Write first, then compare: tick the concepts your text has.
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("two readings")
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("final states")
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("ten layers")
 
-# %%
+# %% tags=["hide-input"]
 quiz.summary()
 
 # %% [markdown]

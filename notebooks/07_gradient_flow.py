@@ -46,16 +46,16 @@ PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # no grid line th
 #
 # Four questions. Commit to an answer before you read on; your choices are kept and compared later.
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("fresh")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("sixteen")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("chunk")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("naive")
 
 # %% [markdown]
@@ -86,7 +86,7 @@ ratios = {name: curve[:, 100] / curve[:, 1] for name, curve in curves.items()}  
 for name, ratio in ratios.items():
     print(f"{name:14}", " ".join(f"{value:7.0e}" for value in ratio))
 
-# %% tags=["claim-11", "claim-73", "claim-83", "claim-94", "claim-104"]
+# %% tags=["hide-input", "claim-11", "claim-73", "claim-83", "claim-94", "claim-104"]
 assert ratios["nn.RNN"].max() < 1e-24 and ratios["LSTM as built"].max() < 1e-18
 assert ratios["forget bias 1"].min() > 1e-9 and ratios["forget bias 1"].max() < 1e-6
 assert ratios["forget bias 2"].min() > 1e-4 and ratios["forget bias 2"].max() < 1
@@ -132,10 +132,14 @@ lstmlab.picture(
 GradientExplorer(forget_bias=0.0)
 
 # %% [markdown]
-# What you should have seen: the forget bias lifts the LSTM and leaves the RNN where it was. Larger recurrent
-# weights make the RNN's gradient explode, past 1e12 on each of three seeds; the LSTM's stays below 100. The
-# gates alone leave less than the LSTM has, at bias 1 less than a thousandth of it and at bias 5 less than a
-# third: there are other ways, see below. Clipping moves the whole line down and leaves its slope.
+# <details><summary>What you should have seen</summary>
+#
+# The forget bias lifts the LSTM and leaves the RNN where it was. Larger recurrent weights make the RNN's
+# gradient explode, past 1e12 on each of three seeds; the LSTM's stays below 100. The gates alone leave less
+# than the LSTM has, at bias 1 less than a thousandth of it and at bias 5 less than a third: there are other
+# ways, see below. Clipping moves the whole line down and leaves its slope.
+#
+# </details>
 
 # %%
 for seed in range(3):
@@ -148,7 +152,7 @@ for seed in range(3):
     assert large.rnn[100] / large.rnn[1] > 1e12 and 0.1 < large.lstm[100] / large.lstm[1] < 100
     print(f"seed {seed}, forget bias 1: LSTM {lstm:.0e}, RNN {rnn:.0e}, its gates alone {gates:.0e}")
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("fresh")
 
 # %% [markdown]
@@ -213,7 +217,7 @@ lstmlab.picture(
 # A product of numbers below 1 still vanishes. A hundred gates of 0.9 leave 0.00003, a hundred of 0.99 leave
 # 0.37. The highway is as long as the gates allow.
 
-# %%
+# %% tags=["hide-input"]
 assert round(0.9**100, 5) == 0.00003 and round(0.99**100, 2) == 0.37
 
 # %% [markdown]
@@ -279,7 +283,7 @@ print(f"{'units':28}", " ".join(f"{units:7}" for units in widths))
 for (name, closed), values in by_width.items():
     print(f"{name + (', W_hh = 0' if closed else ''):28}", " ".join(f"{value:7.0e}" for value in values))
 
-# %%
+# %% tags=["hide-input"]
 assert max(by_width["as built", False]) < 1e-12  # vanished at every width
 for name in ("forget bias 2", "forget bias 3", "forget bias 5"):
     assert by_width[name, False][2] > 10 * by_width[name, False][0]
@@ -526,7 +530,7 @@ for seed in range(3):
     for name, quarters in (("as drawn", drawn), ("W_hh = 0", closed)):
         print(f"seed {seed}, {name}, quarters:", " ".join(f"{value:.0e}" for value in quarters))
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("chunk")
 
 # %% [markdown]
@@ -570,7 +574,7 @@ for size, low, high in ((0.5, 0, 1e-10), (2.0, 1e10, math.inf)):
 # %% [markdown]
 # ### "LSTMs solve the problem of long-term dependencies."
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("full cure")
 
 # %% [markdown]
@@ -654,10 +658,10 @@ assert torch.autograd.grad(c, c_0)[0] == 0 and round(0.99**60, 2) == 0.55
 #
 # Two of them first, to be found by you.
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("half a state")
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("clip line")
 
 # %% [markdown]
@@ -851,28 +855,28 @@ print(message.split(", so")[0])
 #
 # Six questions, two easy, two medium, two hard. More of them come in the review.
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("line")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("factor")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("seam")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("nine nines")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("direction")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("levers")
 
 # %% [markdown]
 # The arithmetic of the questions, run:
 
-# %%
+# %% tags=["hide-input"]
 assert round(0.9**10, 2) == 0.35 and round(0.9**50, 3) == 0.005 and round(0.98**100, 2) == 0.13
 assert 0.95**100 < 0.006 < 0.99**100 and round(torch.tensor(3.0).sigmoid().item(), 3) == 0.953
 g = torch.tensor([30.0, 40.0])  # (2,)
@@ -888,19 +892,19 @@ assert round(math.sqrt(2), 2) == 1.41 and 0.7**2 < 0.5 and round(1 / 12, 4) == 0
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
 
-# %%
+# %% tags=["hide-input"]
 quiz.cards()
 
 # %% [markdown]
 # **In your own words.** Write first, then compare: tick the concepts your text has.
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("highway")
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("stuck")
 
-# %%
+# %% tags=["hide-input"]
 quiz.summary()
 
 # %% [markdown]

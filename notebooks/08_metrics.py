@@ -35,16 +35,16 @@ quiz = lstmlab.Quiz("08_metrics")
 # Four questions. Commit to an answer for each; your choices are kept and compared when the numbers are
 # there.
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("max share")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("sunspots")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("whole sequences")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("softmax twice")
 
 # %% [markdown]
@@ -70,7 +70,7 @@ for seed in track(range(3), "detectors"):
         c = count(y, scores[-1] > 0.5)
         print(f"weight {weight:2.0f}: accuracy {c.accuracy:.3f}, recall {c.recall:.2f}, precision {c.precision:.2f}")
 
-# %% tags=["claim-124", "claim-142"]
+# %% tags=["hide-input", "claim-124", "claim-142"]
 for y, one, twenty in zip(truths, plain, weighted, strict=True):
     never = count(y, torch.zeros_like(y))
     assert never.accuracy > 0.975 and never.recall == 0 and count(y, one > 0.5).recall < 0.05
@@ -543,7 +543,7 @@ print(f"MAE {maes}, MSE {mses}; sunspots: AR(9) {ar_mse:.0f}, last value {naive_
 # %% [markdown]
 # ### "Good is above 85 %, with precision and recall above 80 %."
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("thresholds")
 
 # %% [markdown]
@@ -628,10 +628,10 @@ print(f"training inputs move by up to {moved:.1f}, and by 0 when scaled with the
 #
 # Two of them first, to be found by you.
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("layout")
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("mean of means")
 
 
@@ -893,28 +893,28 @@ print("skill:", " ".join(f"{1 - r / c:.2f}" for r, c in zip(reported, copied, st
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("precision")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("always no")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("token mean")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("f1")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("fraud")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("who chose")
 
 # %% [markdown]
 # The arithmetic of the questions, run (the other ones come up in the review):
 
-# %%
+# %% tags=["hide-input"]
 mail = Counts(tp=30, fn=20, fp=10, tn=40)
 assert (mail.precision, mail.recall, mail.accuracy) == (0.75, 0.6, 0.7) and mail.false_alarm_rate == 0.2
 assert round(Counts(tp=24, fn=176, fp=24, tn=9776).f1, 2) == 0.19 and round((0.5 + 0.12) / 2, 2) == 0.31
@@ -932,19 +932,19 @@ assert [round(v, 2) for v in (0.95**40, 0.95**2, 0.91**21, 0.95**20)] == [0.13, 
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
 
-# %%
+# %% tags=["hide-input"]
 quiz.cards()
 
 # %% [markdown]
 # **In your own words.** Write first, then compare: tick the concepts your text has.
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("ready")
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("one number")
 
-# %%
+# %% tags=["hide-input"]
 quiz.summary()
 
 # %% [markdown]

@@ -46,16 +46,16 @@ quiz = lstmlab.Quiz("09_beyond")
 # Four questions. Commit to an answer for each before you read on. *Attention* and *TCN*, a stack of
 # convolutions over time, are explained below; guess all the same.
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("copy")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("parity")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("longer")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("boldest")
 
 # %% [markdown]
@@ -292,7 +292,7 @@ lstmlab.picture(
 # not bring it near the other two: ten symbols must go into one state of fixed size, and come out of it in
 # order. A TCN and an attention layer need no state: they fetch each symbol from where it stands.
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("copy")
 
 # %% [markdown]
@@ -834,7 +834,7 @@ print(*told, sep="\n")
 #
 # ### "Then nobody needs recurrence any more."
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("obsolete")
 
 # %% [markdown] tags=["claim-74"]
@@ -881,7 +881,7 @@ print(f"{platform.machine()}: GRU / LSTM, 4096 steps: {ratio:.1f}")
 # %% [markdown]
 # ### "Attention understands the order of a sequence."
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("attention order")
 
 # %% [markdown]
@@ -950,13 +950,13 @@ print(f"after 1000 steps: c = {c_n.item():.0f}, h = {h_n.item():.0f}")
 #
 # Three of them first, to be found by you.
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("sequential")
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("softmax twice")
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("future seen")
 
 # %% [markdown]
@@ -1093,7 +1093,7 @@ for two_sided in (True, False):
 # In use, where the next character is not there yet, it is worse than the causal one by more than half a nat.
 # **Right:** all padding on the left. A result far better than counting is a reason to look for the leak.
 
-# %%
+# %% tags=["hide-input"]
 assert max(offline[True]) < 0.1 < 1.3 < counted[3]
 assert min(online[True]) > max(online[False]) + 0.5 and max(online[False]) < 2.8
 
@@ -1189,7 +1189,7 @@ print({kind: f"{min(values):.0e} to {max(values):.0e}" for kind, values in error
 # 0.05 if the reset comes first. Shapes agree, nothing is raised. **Right:** the lines from *The GRU, by
 # hand*, compared to 1e-6.
 
-# %%
+# %% tags=["hide-input"]
 assert min(errors["z takes"]) > 0.5 and min(errors["reset first"]) > 0.05 and max(errors["PyTorch"]) < 1e-6
 
 # %% [markdown]
@@ -1259,28 +1259,28 @@ assert parts["hidden"] == 128 and torch.equal(parts["weights"]["head.bias"], wri
 # Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
 # solution are there when you want them.
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("parts")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("path")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("field")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("shift")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("stream")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("too good")
 
 # %% [markdown]
 # The arithmetic of the questions, run; those that wait in the review are among them.
 
-# %%
+# %% tags=["hide-input"]
 assert sum(p.numel() for p in nn.LSTM(32, 64).parameters()) == 25_088
 assert sum(p.numel() for p in nn.GRU(32, 64).parameters()) == 18_816 == 25_088 * 3 // 4
 assert 1 + 2 * (1 + 2 + 4) == 15 and 1 + 2 * (1 + 2 + 4 + 8) == 31 and 1 + 3 * 2 == 7 and 3 * 4 == 12
@@ -1294,19 +1294,19 @@ assert (torch.tensor([2.0, 1.0]) / 0.5).softmax(0)[0] > torch.tensor([2.0, 1.0])
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
 
-# %%
+# %% tags=["hide-input"]
 quiz.cards()
 
 # %% [markdown]
 # **In your own words.** Write first, then compare: tick the concepts your text has.
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("choose")
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("teacher")
 
-# %%
+# %% tags=["hide-input"]
 quiz.summary()
 
 # %% [markdown]

@@ -45,13 +45,13 @@ quiz = lstmlab.Quiz("10_review")
 # again; it keeps a model of what you have forgotten. Three questions, about it and about memory. Commit before
 # you read on.
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("evening")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("next")
 
-# %%
+# %% tags=["hide-input"]
 quiz.predict("reread")
 
 # %% [markdown]
@@ -230,7 +230,7 @@ print(f"on time {chances[0]:.2f}, after twice the gap {chances[1]:.2f}, after th
 # write down what they remembered. After five minutes those who had read again were ahead, 81 % to 75 %. After a
 # week they were behind, 42 % to 56 %. No cell can show this; it needs students. You can try it on yourself.
 
-# %%
+# %% tags=["hide-input"]
 quiz.reveal("reread")
 
 # %% [markdown]
@@ -292,43 +292,43 @@ print("ten a day:", load(10), "reviews on the fullest day")
 #
 # Six questions: five about reviewing, and one about a layer that several lessons explain.
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("share")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("why gaps")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("button")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("late")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("aim")
 
-# %%
+# %% tags=["hide-input"]
 quiz.choice("all at once")
 
 # %% [markdown]
 # A belief to commit to, and a piece of code with a mistake in it.
 
-# %%
+# %% tags=["hide-input"]
 quiz.myth("more is better")
 
-# %%
+# %% tags=["hide-input"]
 quiz.pitfall("unseeded")
 
 # %% [markdown]
 # **Flash cards**, and something to put in your own words.
 
-# %%
+# %% tags=["hide-input"]
 quiz.cards()
 
-# %%
+# %% tags=["hide-input"]
 quiz.explain("plan")
 
-# %%
+# %% tags=["hide-input"]
 quiz.summary()
 
 # %% [markdown]

@@ -22,6 +22,7 @@ Notebook = Any  # nbformat ships no types: a NotebookNode, version 4.5
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 KEPT_CELL_METADATA = ("nbgrader", "tags")
+FOLDED = "hide-input"  # Jupyter Book's tag; JupyterLab folds code by metadata of its own, which the built cell gets
 
 
 class BadNotebook(ValueError):
@@ -121,6 +122,8 @@ def _canonical_cell(cell: Notebook) -> Notebook:
         # nbgrader's own key order varies; ours is fixed, and its defaults are always spelled out.
         defaults = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}
         metadata["nbgrader"] = dict(sorted({**defaults, **metadata["nbgrader"]}.items()))
+    if FOLDED in metadata.get("tags", []):
+        metadata["jupyter"] = {"source_hidden": True}
     return new(source=cell.source.rstrip(), metadata=metadata)
 
 

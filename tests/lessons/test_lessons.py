@@ -36,6 +36,13 @@ def test_the_first_cell_ends_with_the_way_to_the_glossary(cells):
 
 
 @each_lesson
+def test_cells_that_only_show_an_item_of_the_quiz_are_folded(cells):
+    only_quiz = [cell for cell in cells if re.fullmatch(r"(quiz\.\w+\(.*\)\s*)+", cell.source)]
+    assert only_quiz
+    assert [cell.source for cell in only_quiz if not cell.metadata.jupyter.source_hidden] == []
+
+
+@each_lesson
 def test_a_lesson_names_its_sources(cells):
     assert any(re.search(r"^### Sources?$", text, flags=re.MULTILINE) for text in prose(cells))
 
