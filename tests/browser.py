@@ -64,14 +64,16 @@ class Server:
 
 
 @contextlib.contextmanager
-def jupyter(root: Path, home: Path, *arguments: str, program: str = "lab") -> Iterator[Server]:
-    """Serves `root`, with all of Jupyter's own files under `home`."""
+def jupyter(
+    root: Path, home: Path, *arguments: str, program: str = "lab", quiet: bool = True, **variables: str
+) -> Iterator[Server]:
+    """Serves `root`, with all of Jupyter's own files under `home`; `variables`: of its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = home / "settings/@jupyterlab/apputils-extension"
     settings.mkdir(parents=True, exist_ok=True)
-    for name, text in QUIET.items():
+    for name, text in QUIET.items() if quiet else ():
         (settings / f"{name}.jupyterlab-settings").write_text(text)
     folders = {
         "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
@@ -81,6 +83,7 @@ def jupyter(root: Path, home: Path, *arguments: str, program: str = "lab") -> It
     environment = {
         **with_own_programs(os.environ),
         **{name: str(home / folder) for name, folder in folders.items()},
+        **variables,
     }
     command = [
         sys.executable, "-m", "jupyter", program, "--no-browser", "--allow-root", f"--ServerApp.port={port}",

@@ -39,6 +39,7 @@ TREES = {  # folder: endings of what students need of it
     "lstmlab_server": (".py",),
     "notebooks": (".ipynb", ".md"),
     "release": (),  # all
+    "tools/student_lab": (".json",),
 }
 GRADING = ("nbautograder", "nbval")  # of the course's dependencies, what students do without
 STAMP = (1980, 1, 1, 0, 0, 0)
@@ -49,6 +50,7 @@ BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 LESSON ?= notebooks/00_start_here.ipynb
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+export JUPYTER_CONFIG_PATH := $(CURDIR)/tools/student_lab$(addprefix :,$(JUPYTER_CONFIG_PATH))
 
 lab: env ## open JupyterLab in the course
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(LESSON) $(AS_ROOT) $(LAB_ARGS)
