@@ -1,6 +1,8 @@
 """What a student sees when `make lab` opens: no panel for instructors, no source of a lesson, no question."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -24,11 +26,21 @@ def seen(home: Path, **variables: str) -> tuple[list[str], list[str], int]:
     return files, entries, asked
 
 
+@pytest.mark.parametrize(
+    ("options", "before", "after"),
+    [((), "", f"{SETTINGS}"), ((), "/a:/b", f"{SETTINGS}:/a:/b"), (("INSTRUCTOR=1",), "/a", "/a")],
+)
+def test_make_lab_sets_the_students_settings_before_those_of_the_machine(options, before, after, tmp_path):
+    program = tmp_path / "jupyter"
+    program.write_text('#!/bin/sh\necho "$JUPYTER_CONFIG_PATH"\n')
+    program.chmod(0o755)
+    variables = {**os.environ, "JUPYTER_CONFIG_PATH": before}
+    command = ["make", "--silent", "--old-file=env", "lab", f"BIN={tmp_path}", *options]
+    assert subprocess.check_output(command, cwd=ROOT, env=variables, text=True).splitlines() == [after]
+
+
 @pytest.mark.slow
 def test_jupyterlab_opens_without_what_is_for_instructors_and_asks_nothing(tmp_path: Path) -> None:
-    assert "export JUPYTER_CONFIG_PATH := $(if $(INSTRUCTOR)," in (ROOT / "Makefile").read_text(
-        encoding="utf-8"
-    )
     files, entries, asked = seen(tmp_path / "student", JUPYTER_CONFIG_PATH=str(SETTINGS))
     assert [name for name in files if name.endswith((".py", ".toml"))] == []
     assert len([name for name in files if re.fullmatch(r"\d\d_\w+\.ipynb", name)]) >= 11
