@@ -20,6 +20,11 @@ from autograder.core.text import plain
 from autograder.submissions.intake import MAX_BYTES, MAX_FILES, MAX_TOTAL
 
 DEPTH = 2  # levels of nested archives that are opened
+# What one submission may cost, whatever of it is kept: bytes read, also of files that are then left out, and files
+# looked at. An archive counts with what it holds: 11 KB of nested archives can hold millions of files.
+MOST_READ = 4 * MAX_TOTAL
+MOST_SEEN = 10 * MAX_FILES
+MOST_NOTES = 100
 JUNK = re.compile(  # files that operating systems and tools leave
     r"(^|/)(__MACOSX|\.git|\.ipynb_checkpoints|__pycache__|\.venv)(/|$)|(^|/)(\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini)$",
     re.IGNORECASE,
@@ -32,17 +37,24 @@ BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOF
 @dataclass
 class Contents:
     """The files of one submission. `order`: see Member; `notes`: what was left out and why; `full`: whether files
-    were left out because there are too many."""
+    were left out because there are too many; `read`, `seen`: bytes and files that it has cost so far."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     order: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     full: bool = False
+    read: int = 0
+    seen: int = 0
 
     @property
     def room(self) -> int:
         """Bytes that may still be taken."""
-        return MAX_TOTAL - sum(map(len, self.files.values()))
+        return max(0, min(MAX_TOTAL - sum(map(len, self.files.values())), MOST_READ - self.read))
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing more is looked at."""
+        return self.read >= MOST_READ or self.seen > MOST_SEEN
 
 
 def contents(members: Iterable[Member], depth: int = DEPTH) -> Contents:
@@ -50,6 +62,12 @@ def contents(members: Iterable[Member], depth: int = DEPTH) -> Contents:
     taken = Contents()
     for member in members:
         _take(member, taken, depth)
+    if taken.spent:
+        taken.notes.insert(
+            0, f"it was read only in part: it has more than {MOST_SEEN} files, or archives that are too large"
+        )
+    if len(taken.notes) > MOST_NOTES:
+        taken.notes[MOST_NOTES:] = [f"{len(taken.notes) - MOST_NOTES} more notes are not listed"]
     return taken
 
 
@@ -103,8 +121,9 @@ def safe_path(path: str) -> str:
 
 def _take(member: Member, taken: Contents, depth: int) -> None:
     """Adds a member or, if it is an archive, its contents."""
-    if JUNK.search(member.path.replace("\\", "/")):
+    if taken.spent or JUNK.search(member.path.replace("\\", "/")):
         return
+    taken.seen += 1
     if len(taken.files) >= MAX_FILES:
         if not taken.full:
             taken.notes.append(f"only the first {MAX_FILES} files were taken")
@@ -115,7 +134,9 @@ def _take(member: Member, taken: Contents, depth: int) -> None:
             raise Unreadable(member.odd)
         path = safe_path(member.path)
         content = member.read(taken.room)
+        taken.read += len(content)
     except Unreadable as error:
+        taken.read += error.read
         taken.notes.append(f"'{plain(member.path)}' was left out: {error}")
         return
     inside = _opened(path, content, taken) if depth else []
@@ -146,7 +167,7 @@ def _opened(path: str, content: bytes, taken: Contents) -> list[Member]:
         if lower.endswith(".zip"):
             inside = zip_members(zipfile.ZipFile(io.BytesIO(content)))
         elif lower.endswith(TARS):
-            inside = _tar_members(content)
+            inside = _tar_members(content, taken)
         else:
             if lower.endswith(CLOSED):
                 taken.notes.append(f"'{plain(path)}' is an archive that cannot be opened here; hand in a zip")
@@ -154,26 +175,32 @@ def _opened(path: str, content: bytes, taken: Contents) -> list[Member]:
     except (*BROKEN, tarfile.TarError) as error:
         taken.notes.append(f"'{plain(path)}' cannot be opened as an archive ({plain(str(error), 60)})")
         return []
+    if len(inside) > MOST_SEEN:  # junk included: to list them has cost time as well
+        taken.seen += MOST_SEEN // 2
     return [replace(each, path=f"{folder}/{each.path}" if folder else each.path) for each in inside]
 
 
-def _tar_members(content: bytes) -> list[Member]:
+def _tar_members(content: bytes, taken: Contents) -> list[Member]:
     """The files of a tar, each read through the stream from its start: a bomb is cut off at the limit."""
-    found, size = [], 0
+    found, size, most = [], 0, min(MAX_TOTAL, MOST_READ - taken.read)
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-        for info in archive:
+        for number, info in enumerate(archive):
+            if number > 10 * MOST_SEEN:
+                found.append(Member(info.name, _nothing, odd="the archive contains more than is allowed"))
+                break
             if info.isdir():
                 continue
             if not info.isfile():
                 found.append(Member(info.name, _nothing, odd="is a link or not an ordinary file"))
                 continue
             size += info.size
-            if size > MAX_TOTAL or len(found) > MAX_FILES:
+            if size > most or len(found) > MAX_FILES:
                 found.append(Member(info.name, _nothing, odd="the archive contains more than is allowed"))
                 break
             stream = archive.extractfile(info)
             data = stream.read() if stream else b""
             found.append(Member(info.name, lambda limit, data=data: _capped(data, limit)))  # type: ignore[misc]
+    taken.read += min(size, most)
     return found
 
 
@@ -195,7 +222,8 @@ def _read_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) ->
         with archive.open(info) as file:
             return _capped(file.read(limit + 1), limit)
     except BROKEN as error:
-        raise Unreadable(f"the zip is damaged there ({plain(str(error), 60)})") from error
+        read = min(info.file_size, limit)
+        raise Unreadable(f"the zip is damaged there ({plain(str(error), 60)})", read) from error
 
 
 def _read_file(path: Path, limit: int) -> bytes:
@@ -208,7 +236,7 @@ def _read_file(path: Path, limit: int) -> bytes:
 
 def _capped(content: bytes, limit: int) -> bytes:
     if len(content) > limit:
-        raise Unreadable(f"all files together would have more than {MAX_TOTAL // 2**20} MB")
+        raise Unreadable(f"all files together would have more than {MAX_TOTAL // 2**20} MB", limit)
     return content
 
 

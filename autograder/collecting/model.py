@@ -10,7 +10,14 @@ from datetime import datetime
 
 
 class Unreadable(Exception):
-    """A file or an archive that cannot be read; the message says why, as the end of a sentence."""
+    """A file or an archive that cannot be read; the message says why, as the end of a sentence.
+
+    `read`: how many bytes it took to find that out.
+    """
+
+    def __init__(self, message: str, read: int = 0) -> None:
+        super().__init__(message)
+        self.read = read
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,91 @@
+"""What one submission may cost to read, whatever of it is kept."""
+
+import io
+import tarfile
+import zipfile
+
+import pytest
+
+from autograder.collecting.archive import MOST_NOTES, MOST_READ, MOST_SEEN, contents, zip_members
+from autograder.submissions.intake import MAX_TOTAL
+
+ZEROS = bytes(MAX_TOTAL + 2**20)
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def tarred(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return stream.getvalue()
+
+
+@pytest.fixture
+def unpacked(monkeypatch) -> list[int]:
+    """How many bytes each reading of a member of a zip or a tar gave."""
+    sizes: list[int] = []
+    for kind in (zipfile.ZipExtFile, tarfile.ExFileObject):
+        read = kind.read
+
+        def counted(self, *limit, read=read):
+            content = read(self, *limit)
+            sizes.append(len(content))
+            return content
+
+        monkeypatch.setattr(kind, "read", counted)
+    return sizes
+
+
+def taken(content: bytes):
+    return contents(zip_members(zipfile.ZipFile(io.BytesIO(content))))
+
+
+@pytest.mark.parametrize("archived", [zipped, tarred])
+def test_archives_that_hold_more_and_more_cost_no_more_than_the_budget(unpacked, archived):
+    bomb = archived({"zeros.bin": ZEROS})
+    ending = "zip" if archived is zipped else "tar.gz"
+    for copies in (10, 100):
+        unpacked.clear()
+        found = taken(zipped({"two.ipynb": b"{}", **{f"{n}.{ending}": bomb for n in range(copies)}}))
+        assert found.files == {"two.ipynb": b"{}"}
+        assert sum(unpacked) <= MOST_READ + 2 * MAX_TOTAL + 100 * len(bomb)
+    if archived is zipped:  # a tar says its size first, so nothing of it is read
+        assert "it was read only in part" in found.notes[0]
+
+
+def test_archives_of_very_many_files_are_looked_at_up_to_a_number():
+    many = zipped({f"../{n}.txt": b"" for n in range(MOST_SEEN // 2)})  # none of them is taken
+    found = taken(zipped({"two.ipynb": b"{}", **{f"{n}.zip": many for n in range(40)}}))
+    assert found.files == {"two.ipynb": b"{}"} and found.seen == MOST_SEEN + 1
+    assert "it was read only in part" in found.notes[0]
+
+
+def test_as_many_links_cost_as_many_notes_as_somebody_reads():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("two.ipynb", b"{}")
+        for number in range(1000):
+            info = zipfile.ZipInfo(f"{number}.txt")
+            info.external_attr = 0o120777 << 16
+            archive.writestr(info, "/etc/passwd")
+    found = taken(content.getvalue())
+    assert found.files == {"two.ipynb": b"{}"}
+    assert len(found.notes) == MOST_NOTES + 1 and found.notes[-1] == "900 more notes are not listed"
+
+
+def test_what_honest_work_brings_is_taken_whole(unpacked):
+    """A notebook, its data and a virtual environment beside it, zipped twice."""
+    environment = {f".venv/lib/{n}.py": b"x" for n in range(2 * MOST_SEEN)}
+    work = {"two.ipynb": b"{}", "weights.bin": bytes(range(256)) * 4 * 2**10, **environment}
+    found = taken(zipped({"work.zip": zipped(work), "notes.txt": b"see work.zip"}))
+    assert sorted(found.files) == ["notes.txt", "two.ipynb", "weights.bin"] and not found.notes
