@@ -1,8 +1,8 @@
 """Kill -9 at random moments: whatever dies, the gradebook at the end is that of an undisturbed run.
 
-Each of coordinator, worker, warm parent and kernel dies at twenty moments. Several deaths fall into one run,
-each when what the one before had hit is recorded. The moments come from a seed that a failing test prints;
-AUTOGRADER_SEED=... draws others.
+Each of coordinator, worker, warm parent and kernel dies at ten moments, and at twenty in `make test-all`. Several
+deaths fall into one run, each when what the one before had hit is recorded. The moments come from a seed that a failing
+test prints; AUTOGRADER_SEED=... draws others.
 """
 
 import io
@@ -36,6 +36,7 @@ from autograder.results import wording
 from autograder.submissions.intake import read
 
 SEED = os.environ.get("AUTOGRADER_SEED") or str(random.SystemRandom().randrange(10**6))
+MOMENTS = int(os.environ.get("AUTOGRADER_MOMENTS", "10"))
 COMMAND = [
     sys.executable,
     "-c",
@@ -113,7 +114,7 @@ def draw(what: str) -> random.Random:
 # --- the coordinator
 
 
-@pytest.mark.parametrize("course", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 3))])
+@pytest.mark.parametrize("course", range(MOMENTS // 5))
 def test_runs_whose_coordinator_is_killed_five_times_end_in_the_undisturbed_gradebook(
     tiny: TinyCourse, undisturbed: dict[str, Any], course: int
 ) -> None:
@@ -264,13 +265,12 @@ class Killer:
         return bool(there)
 
 
-@pytest.mark.timeout(1800)  # forty-five deaths, on a machine that may be busy
-@pytest.mark.parametrize("each", [5, pytest.param(15, marks=pytest.mark.slow)])
+@pytest.mark.timeout(1800)  # sixty deaths, on a machine that may be busy
 def test_a_run_whose_workers_warm_parents_and_kernels_die_ends_in_the_undisturbed_gradebook(
-    tiny: TinyCourse, undisturbed: dict[str, Any], each: int
+    tiny: TinyCourse, undisturbed: dict[str, Any]
 ) -> None:
-    chance = draw(f"{each} deaths of each part")
-    victims = ["workers", "parents", "kernels"] * each
+    chance = draw(f"{MOMENTS} deaths of each part")
+    victims = ["workers", "parents", "kernels"] * MOMENTS
     chance.shuffle(victims)
     names = hand_in(tiny, FOR_EACH_DEATH * len(victims))
     out = io.StringIO()

@@ -177,7 +177,7 @@ def nb_cells(attack: Attack) -> list[Any]:
 def test_nothing_hidden_comes_back(run: Run) -> None:
     found = {}
     for attack in (*run.attacks, *HONEST):
-        text = re.sub(r"<[^>]*>", "", returned(run, attack))
+        text = re.sub(r"<[^<>]*>", "", returned(run, attack))
         secrets = [secret for secret in SECRETS if secret in text]
         if secrets:
             at = text.index(secrets[0])

@@ -81,7 +81,7 @@ def test_a_recurrent_layer_in_an_answer_from_scratch_is_said(graded: Path) -> No
 def test_no_page_shows_the_further_cases(graded: Path) -> None:
     for attack in GATES:
         page = (graded / "feedback" / attack.name / "a3_gates/a3_gates.html").read_text().split("</head>")[-1]
-        text = re.sub(r"<[^>]*>", "", page)
+        text = re.sub(r"<[^<>]*>", "", page)
         assert [secret for secret in FURTHER if secret in text] == [], attack.name
         # A check in the student's own kernel shows what their code printed there; what is graded shows nothing of it.
         assert "STOLEN" not in text or attack.name == "thief", attack.name

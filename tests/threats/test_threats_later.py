@@ -130,7 +130,7 @@ def test_no_page_shows_a_further_case_or_what_was_given_in_one(graded: tuple[str
     assert len(lines) > 15
     for name in ATTACKS:
         page = (root / f"feedback/{name}/{assignment}/{assignment}.html").read_text().split("</head>")[-1]
-        text = html.unescape(re.sub(r"<[^>]*>", "", page))
+        text = html.unescape(re.sub(r"<[^<>]*>", "", page))
         assert [line for line in lines if line in text] == [], name
         made = nbformat.read(root / f"autograded/{name}/{assignment}/{assignment}.ipynb", 4)
         tests = [
