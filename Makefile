@@ -38,8 +38,9 @@ lab: env ## open JupyterLab in the course; INSTRUCTOR=1 with the formgrader, Cre
 test: env-dev lint ## style, types, builds, every notebook, some tests of each kind; ONLY=lessons runs those of lessons
 	$(PYTEST) $(TESTS) $(PYTEST_ARGS)
 
-test-all: env-dev lint ## the same with every test, and coverage
+test-all: env-dev lint ## the same with every test, coverage, and (without ONLY) lessons with their seeds moved
 	AUTOGRADER_MOMENTS=20 $(PYTEST) $(TESTS) -m "slow or not slow" $(COVERAGE) $(PYTEST_ARGS)
+	$(if $(ONLY),,$(BIN)/python tools/seeds.py)
 
 test-rest: env-dev ## the tests that `make test` leaves out
 	$(PYTEST) $(TESTS) -m slow $(PYTEST_ARGS)

@@ -356,7 +356,8 @@ quiz.myth("variable length")
 
 # %% [markdown]
 # The sentence holds in part. In two directions the reverse half of the output of a padded batch is wrong. The
-# forward half stays right, as the cell shows. So padding without packing is neither forbidden nor harmless: it depends on what you read.
+# forward half stays right, as the cell shows. So padding without packing is neither forbidden nor harmless:
+# it depends on what you read.
 
 # %% tags=["claim-88", "claim-103"]
 for directions in (1, 2):

@@ -64,7 +64,7 @@ quiz.predict("naive")
 # Training changes a weight by what the loss says about it. If the loss at the last step hardly depends on
 # the input 100 steps before, no weight learns to use that input: the gradient has **vanished**. So measure
 # it: the size of the derivative of the last output with respect to every input, at lag 100 divided by that
-# at lag 1. Nothing is trained; 32 units, noise as input, float64 (smaller numbers would round to 0), five
+# at lag 1. Nothing is trained; 32 units, noise as input, float64 (smaller numbers would round to 0), ten
 # seeds.
 #
 # This is the table that is seldom shown: a row for each start, a column for each seed. Look at the second
@@ -81,17 +81,18 @@ def reach(start, seed):
     return grad_by_lag(layer.double(), seed=seed)  # (lag,)
 
 
-curves = {name: torch.stack([reach(start, seed) for seed in range(5)]) for name, start in starts.items()}
+curves = {name: torch.stack([reach(start, seed) for seed in range(10)]) for name, start in starts.items()}
 ratios = {name: curve[:, 100] / curve[:, 1] for name, curve in curves.items()}  # (seed,) each
+typical = {name: ratio.log().mean().exp().item() for name, ratio in ratios.items()}  # geometric means
 for name, ratio in ratios.items():
     print(f"{name:14}", " ".join(f"{value:7.0e}" for value in ratio))
 
 # %% tags=["hide-input", "claim-11", "claim-73", "claim-83", "claim-94", "claim-104"]
-assert ratios["nn.RNN"].max() < 1e-24 and ratios["LSTM as built"].max() < 1e-18
-assert ratios["forget bias 1"].min() > 1e-9 and ratios["forget bias 1"].max() < 1e-6
-assert ratios["forget bias 2"].min() > 1e-4 and ratios["forget bias 2"].max() < 1
-assert ratios["forget bias 3"].min() > 0.01 and ratios["forget bias 5"].min() > 0.1
-assert ratios["forget bias 5"].mean() > 1
+assert typical["nn.RNN"] < 1e-24 and typical["LSTM as built"] < 1e-18 and ratios["LSTM as built"].max() < 1e-15
+assert typical["forget bias 1"] < 1e-6 and ratios["forget bias 2"].min() > 1e-4 and typical["forget bias 2"] < 1
+assert typical["forget bias 3"] > 0.01 and ratios["forget bias 5"].mean() > 1
+order = [typical[name] for name in starts if name != "forget bias 5"]  # 4 and 5 are about equal
+assert order == sorted(order)  # each start reaches farther than the one before it
 
 # %%
 fig, ax = plt.subplots(figsize=(7.2, 4.2), layout="constrained")
@@ -104,17 +105,18 @@ for name, curve in curves.items():
     ax.text(101.5, end, name, color=colour, va="center", fontsize=9.5, bbox=PAPER)
 ax.set(xlim=(1, 124), ylim=(1e-30, 1e5), xlabel="lag: steps back from the last", xticks=range(0, 101, 20))
 ax.set_ylabel("gradient, relative to lag 1")
-shown = ", ".join(f"{name} {ratio.log().mean().exp().item():.0e}" for name, ratio in ratios.items())
+shown = ", ".join(f"{name} {value:.0e}" for name, value in typical.items())
 lstmlab.picture(
     fig,
-    f"Gradient of the last output with respect to the input, by lag, log scale, mean of five seeds. Straight "
+    f"Gradient of the last output with respect to the input, by lag, log scale, geometric mean of ten seeds. Straight "
     f"lines fall from 1 at lag 1 to, at lag 100: {shown}.",
 )
 
 # %% [markdown]
 # Straight lines on a log scale: each step back multiplies by about the same number. At 32 units the forget
-# bias decides which number. At bias 1, the usual advice, less than a millionth is left. At 3 it is more than
-# a hundredth. At 5, on average, it is more than was there at lag 1. That is no gain by itself: see *A
+# bias decides which number. Seeds differ by factors of ten and more, so the line is their geometric mean. At
+# bias 1, the usual advice, less than a millionth is left. At 3 it is more than a hundredth. At 5 the plain
+# mean of the ten ratios is above 1: more than was there at lag 1. That is no gain by itself: see *A
 # timescale, not a charm* below. With fewer or more units the same biases reach less far or farther: see *The
 # width counts too*.
 
@@ -134,23 +136,27 @@ GradientExplorer(forget_bias=0.0)
 # %% [markdown]
 # <details><summary>What you should have seen</summary>
 #
-# The forget bias lifts the LSTM and leaves the RNN where it was. Larger recurrent weights make the RNN's
-# gradient explode, past 1e12 on each of three seeds; the LSTM's stays below 100. The gates alone leave less
-# than the LSTM has, at bias 1 less than a thousandth of it and at bias 5 less than a third: there are other
-# ways, see below. Clipping moves the whole line down and leaves its slope.
+# The forget bias lifts the LSTM and leaves the RNN where it was. Larger recurrent weights usually make the
+# RNN's gradient explode: in the median of ten seeds it passes 1e10 at lag 100, while the LSTM's stays below
+# 1000. The gates alone leave less than the LSTM has: in the median less than a thousandth of it at bias 1, and
+# less than half at bias 5. There are other ways, see below. Clipping moves the whole line down and leaves its
+# slope.
 #
 # </details>
 
 # %%
-for seed in range(3):
+rows = []
+for seed in range(10):
     one, five = GradientExplorer(1.0, seed=seed).lags, GradientExplorer(5.0, seed=seed).lags
     large = GradientExplorer(5.0, seed=seed, scale=6.0).lags
-    lstm, rnn, gates = (curve[100] / curve[1] for curve in (one.lstm, one.rnn, one.highway))
-    assert gates < lstm / 1000 and torch.equal(one.rnn, five.rnn)
-    assert five.highway[100] / five.highway[1] < five.lstm[100] / five.lstm[1] / 3
-    assert 1 < five.lstm[100] / five.lstm[1] < 10 and rnn < 1e-24
-    assert large.rnn[100] / large.rnn[1] > 1e12 and 0.1 < large.lstm[100] / large.lstm[1] < 100
-    print(f"seed {seed}, forget bias 1: LSTM {lstm:.0e}, RNN {rnn:.0e}, its gates alone {gates:.0e}")
+    assert torch.equal(one.rnn, five.rnn)  # it has no forget gate
+    seen = (one.rnn, one.lstm, one.highway, five.lstm, five.highway, large.rnn, large.lstm)
+    rows.append([(curve[100] / curve[1]).item() for curve in seen])
+rnn, lstm, gates, lstm_5, gates_5, large_rnn, large_lstm = torch.tensor(rows, dtype=torch.float64).T
+assert rnn.median() < 1e-24 and (gates / lstm).median() < 1e-3 and (gates_5 / lstm_5).median() < 0.5
+assert large_rnn.median() > 1e10 and large_lstm.median() < 1000
+for name, spread in (("RNN", rnn), ("LSTM", lstm), ("gates alone", gates), ("RNN, times 6", large_rnn)):
+    print(f"{name:13} lowest {spread.min():.0e}, median {spread.median():.0e}, highest {spread.max():.0e}")
 
 # %% tags=["hide-input"]
 quiz.reveal("fresh")
@@ -383,23 +389,25 @@ quiz.reveal("sixteen")
 # ### A timescale, not a charm
 #
 # Then why not set a long timescale always? Because what is kept must also be got rid of. A sign at each of
-# 100 steps; the answer is the third from the end. Every start gets the same 100 updates, five seeds.
+# 100 steps; the answer is the third from the end. Every start gets the same 60 updates, ten seeds.
 
 # %%
 recent = {
-    "as built": recent_accuracy(SEEDS, steps=100, updates=100),
-    "forget bias 5": recent_accuracy(SEEDS, steps=100, updates=100, forget=5.0),
+    "as built": recent_accuracy(range(10), steps=100, updates=60),
+    "forget bias 5": recent_accuracy(range(10), steps=100, updates=60, forget=5.0),
 }
 for name, scores in recent.items():
     print(f"{name:14}", " ".join(f"{score:.2f}" for score in scores))
-mean = {name: sum(scores) / 5 for name, scores in recent.items()}
-assert mean["as built"] > 0.95 and mean["forget bias 5"] < 0.92
+mean = {name: sum(scores) / 10 for name, scores in recent.items()}
+print("mean:", ", ".join(f"{name} {score:.2f}" for name, score in mean.items()))
+assert mean["as built"] > mean["forget bias 5"] + 0.1
 assert round(math.log(0.5) / torch.tensor(5.0).sigmoid().log().item()) == 103
 
 # %% [markdown]
-# As built, the layer is right on more than 95 % on average; with bias 5 on less than 92 %. Its cells have a
-# half-life of 103 steps: they still hold a sum of all hundred signs, in which the third from the end is one
-# among many. Take the bias from the task: how many steps must a value last?
+# As built, the layer is ahead: on average it is right more often by at least ten points of a hundred. With bias
+# 5 the cells have a half-life of 103 steps: they still hold a sum of all hundred signs, in which the third from
+# the end is one among many. Take the bias from the
+# task: how many steps must a value last?
 #
 # ### A baseline from the literature
 #
@@ -540,13 +548,13 @@ quiz.reveal("chunk")
 #
 # ### "An LSTM beats an RNN on long sequences because of its cell state."
 #
-# True with a caveat. Better on average, not by itself. As built and with 32 units, its lag-100 gradient is at
-# least ten thousand times an RNN's on each of the five seeds. It is still below 1e-18 of that at lag 1. What
-# helps is a forget gate near 1.
+# True with a caveat. Better on average, not by itself. As built and with 32 units, its lag-100 gradient is more
+# than ten thousand times an RNN's in the geometric mean of the ten seeds. In that mean it is still below 1e-18
+# of that at lag 1. What helps is a forget gate near 1.
 
 # %% tags=["claim-11", "claim-104"]
 gain = ratios["LSTM as built"] / ratios["nn.RNN"]  # (seed,)
-assert gain.min() > 1e4 and ratios["LSTM as built"].max() < 1e-18 and ratios["forget bias 4"].min() > 0.1
+assert gain.log().mean().exp() > 1e4 and typical["LSTM as built"] < 1e-18 and typical["forget bias 4"] > 0.1
 print("LSTM as built / RNN:", " ".join(f"{value:.0e}" for value in gain))
 
 # %% [markdown]
@@ -597,11 +605,12 @@ print("forget bias 2, lag 1000:", " ".join(f"{value:.0e}" for value in far))
 # ### "The gradients of an LSTM cannot explode."
 #
 # Along the cell state they cannot: a product of gates is at most 1. Through `h` they can. Multiply `W_hh`
-# by 16: the gradient at `h_0` grows more than a thousandfold from 1 to 40 steps, on each of three seeds.
-# LSTMs are clipped too.
+# by 16: from 1 to 40 steps the gradient at `h_0` grows more than a thousandfold in the median of ten seeds.
+# How much it grows differs from seed to seed. LSTMs are clipped too.
 
 # %% tags=["claim-96"]
-for seed in range(3):
+growth = []
+for seed in range(10):
     torch.manual_seed(seed)
     wild = nn.LSTM(1, 32).double()
     with torch.no_grad():
@@ -612,8 +621,9 @@ for seed in range(3):
         x = 0.1 * torch.randn(steps, 1, 1, dtype=torch.float64)  # (time, batch, input)
         output, _ = wild(x, (h_0, torch.zeros_like(h_0)))  # (time, batch, hidden)
         norms.append(torch.autograd.grad(output[-1].sum(), h_0)[0].norm().item())
-    assert norms[-1] > 1000 * norms[0]
+    growth.append(norms[-1] / norms[0])
     print("after 1, 10, 20, 40 steps:", " ".join(f"{norm:.0e}" for norm in norms))
+assert sorted(growth)[4] > 1000  # the lower of the two in the middle
 
 # %% [markdown]
 # ### "LSTMs were designed to fix vanishing gradients."

@@ -339,7 +339,7 @@ lstmlab.picture(
 # %% [markdown]
 # Now the others fail. LSTM and GRU have found a rule, "flip when a 1 comes", and it holds at ten times the
 # length. A TCN or an attention layer must look at all bits anew at each step, in a fixed number of layers. In
-# 100 updates they learn the first few steps; from the ninth on they guess. That recurrent
+# 100 updates they learn no more than the first few steps; from the ninth on they guess. That recurrent
 # layers generalise on such tasks and Transformers do not was found on a large scale by Delétang and others
 # (2023).
 
@@ -349,7 +349,7 @@ for name in ("TCN", "attention"):
     for run in summed[name]:
         with torch.no_grad():
             at_step = (run.model(bits).argmax(2) == odd).float().mean(dim=1)  # (time,)
-        assert at_step[0] > 0.99 and at_step[:3].mean() > 0.8 and at_step[8:].mean() < 0.56
+        assert at_step[0] > 0.99 and at_step[:3].mean() > at_step[8:].mean() + 0.1 and at_step[8:].mean() < 0.56
         print(f"{name:10s}", " ".join(f"{a:.2f}" for a in at_step[:10]))
 quiz.reveal("parity")
 
@@ -362,7 +362,7 @@ quiz.reveal("parity")
 # reason. This course does not measure it. The price: each of L steps is compared with L keys.
 #
 # The figure times one layer of 64 features on the CPU, forward, one sequence. Attention gets tensors of four axes,
-# (batch, heads, time, features): PyTorch is several times slower where the axis of heads is missing.
+# (batch, heads, time, features): PyTorch is more than twice as slow where the axis of heads is missing.
 
 # %%
 def milliseconds(run):
@@ -670,12 +670,12 @@ for seed in track(range(3), "learning to write"):
 print("LSTM, 150 updates:", *(f"{nats:.2f}" for nats in written_loss))
 
 # %% [markdown]
-# Look at the dots. After 150 updates the LSTM is about level with the table of two characters. The table of
-# three needed no training and is well ahead. Networks win this race with more text, more units and more
-# hours, not by right. Count first. (The curves are the loss on the text it learns from, which is lower.)
+# Look at the dots. After 150 updates the LSTM lies between the table of one character and the table of three.
+# The table of three needed no training and is well ahead. Networks win this race with more text, more units
+# and more hours, not by right. Count first. (The curves are the loss on the text it learns from, which is lower.)
 
 # %%
-assert min(written_loss) > counted[3] + 0.1 and all(abs(nats - counted[2]) < 0.15 for nats in written_loss)
+assert counted[3] + 0.1 < min(written_loss) and max(written_loss) < counted[1]
 fig, ax = plt.subplots(figsize=(7.6, 3.4), layout="constrained")
 for curve in curves:
     ax.plot(curve, color=COLOUR["LSTM"], lw=1.0, alpha=0.6)
@@ -758,9 +758,9 @@ print(f"{len(file.getvalue()):,} bytes; equal to the last bit")
 
 # %% [markdown]
 # **To a program without your code**: `torch.export`. As it comes, torch 2.13 refuses to keep the time axis of
-# an `nn.LSTM` open. Pitfall 8 shows this. For a stream, export **one step** instead, with the state as input and output. The
-# loop over time stays outside, where it may run for ever. `nn.LSTMCell` takes the trained weights: the names
-# are those of `nn.LSTM`, without `_l0`. One step cannot serve a bidirectional layer, which needs the end first.
+# an `nn.LSTM` open. Pitfall 8 shows this. For a stream, export **one step** instead, with the state as input
+# and output. The loop over time stays outside, where it may run for ever. `nn.LSTMCell` takes the trained
+# weights: the names are those of `nn.LSTM`, without `_l0`. One step cannot serve a bidirectional layer, which needs the end first.
 
 # %%
 class Step(nn.Module):
@@ -1185,12 +1185,12 @@ for seed in range(10):
 print({kind: f"{min(values):.0e} to {max(values):.0e}" for kind, values in errors.items()})
 
 # %% [markdown]
-# **Cost:** on ten random cells the state is off by more than 0.5 if `z` is turned round, and by more than
-# 0.05 if the reset comes first. Shapes agree, nothing is raised. **Right:** the lines from *The GRU, by
+# **Cost:** on ten random cells the state is off by more than 0.2 if `z` is turned round, and by more than
+# 0.02 if the reset comes first. Shapes agree, nothing is raised. **Right:** the lines from *The GRU, by
 # hand*, compared to 1e-6.
 
 # %% tags=["hide-input"]
-assert min(errors["z takes"]) > 0.5 and min(errors["reset first"]) > 0.05 and max(errors["PyTorch"]) < 1e-6
+assert min(errors["z takes"]) > 0.2 and min(errors["reset first"]) > 0.02 and max(errors["PyTorch"]) < 1e-6
 
 # %% [markdown]
 # ### 8. An export for one length
