@@ -79,7 +79,7 @@ installed = start.versions()
 print(*installed, sep="\n")
 assert all(version.fits for version in installed), "run `make lab` in the folder of the course"
 
-# %% [markdown] tags=["claim-14"]
+# %% [markdown]
 # Next, the thing itself. LSTM stands for **long short-term memory**. The weights of a network are what it has
 # learned for good; its *state* is its short-term memory, what it holds while it reads. An LSTM is built so
 # that this short-term memory can last long.

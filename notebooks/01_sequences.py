@@ -519,7 +519,7 @@ for window in (1, 2, 9, 22, 60):
 assert [round(value, 1) for value in tested.values()] == [20.9, 15.0, 13.2, 13.8, 20.9]
 assert sorted(trained.values(), reverse=True) == list(trained.values())
 
-# %% [markdown] tags=["claim-123"]
+# %% [markdown]
 # ### "The goal is to predict a sequence or to classify it."
 #
 # Two of several. The table under *Run* has four: a label for each step (tagging) and a state for another

@@ -248,7 +248,7 @@ lstmlab.picture(
 )
 
 
-# %% [markdown] tags=["claim-137"]
+# %% [markdown]
 # For spam, precision is often preferred: a lost letter hurts more than an unwanted one. That is a
 # judgement, and a usual one. But "precision" is not quite the wish: who wants few good letters blocked
 # wants a low *false alarm rate*.
