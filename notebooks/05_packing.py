@@ -403,6 +403,7 @@ assert torch.allclose(rnn(packed)[1][0], looped, atol=1e-6)
 print(f"pad and pack, against a loop: {(rnn(packed)[1][0] - looped).abs().max().item():.0e} apart")
 try:
     rnn(sequences)
+    message = "no error"
 except AttributeError as error:
     message = str(error)
 assert "no attribute 'dim'" in message
@@ -647,7 +648,8 @@ for call in (lambda: lstm(sequences), lambda: pack_padded_sequence(sequences, le
         call()
     except (AttributeError, TypeError) as error:
         messages.append(f"{type(error).__name__}: {error}")
-assert "'list' object has no attribute 'dim'" in messages[0] and "must be Tensor, not list" in messages[1]
+assert len(messages) == 2 and "'list' object has no attribute 'dim'" in messages[0]
+assert "must be Tensor, not list" in messages[1]
 print(*messages, sep="\n")
 
 # %% [markdown]
