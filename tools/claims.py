@@ -29,12 +29,14 @@ MADE = "<!-- Made by `make notebooks` from {}. Edit those. -->"
 
 @dataclass(frozen=True)
 class Entry:
-    """A claim or a mistake; `tag` is what its cells carry, `note` its verdict or its effect."""
+    """A claim or a mistake; `tag` is what its cells carry, `note` its verdict or its effect. `same_as`: the tag of the
+    entry that says the same in other words."""
 
     tag: str
     text: str
     note: str
     correction: str = ""
+    same_as: str = ""
 
     @property
     def number(self) -> str:
@@ -99,14 +101,26 @@ def load_entries(course: Path) -> list[Entry]:
     claims = tomllib.loads((data / "claims.toml").read_text(encoding="utf-8"))["claim"]
     mistakes = tomllib.loads((data / "mistakes.toml").read_text(encoding="utf-8"))["mistake"]
     entries = [
-        Entry(f"claim-{item['number']}", item["text"], item["verdict"], item.get("correction", ""))
+        Entry(
+            f"claim-{item['number']}",
+            item["text"],
+            item["verdict"],
+            item.get("correction", ""),
+            f"claim-{item['same_as']}" if "same_as" in item else "",
+        )
         for item in claims
     ]
+    rows = {entry.tag: entry.note for entry in entries if not entry.same_as}
     for entry in entries:
         if entry.note not in VERDICTS or bool(entry.correction) == (entry.note == "holds"):
             raise ValueError(
                 f"claims.toml, {entry.tag}: verdict {entry.note!r}; give one of {', '.join(VERDICTS)}, "
                 "and a correction unless it holds."
+            )
+        if entry.same_as and rows.get(entry.same_as) != entry.note:
+            raise ValueError(
+                f"claims.toml, {entry.tag}: same_as names {entry.same_as}, which has another verdict, or no row of its "
+                "own; name a claim that says the same, or leave same_as out."
             )
     entries += [Entry(f"mistake-{item['number']}", item["text"], item["effect"]) for item in mistakes]
     for entry in entries[len(claims) :]:
@@ -175,11 +189,13 @@ def claims_page(entries: list[Entry], places: list[Place]) -> str:
     """The index in Markdown: a table of claims, and a table of mistakes."""
     claims = [entry for entry in entries if entry.tag.startswith("claim-")]
     mistakes = [entry for entry in entries if entry.tag.startswith("mistake-")]
-    counts = ", ".join(f"{sum(c.note == verdict for c in claims)} {_plural(verdict)}" for verdict in VERDICTS)
+    rows = [entry for entry in claims if not entry.same_as]
+    counts = ", ".join(f"{sum(c.note == verdict for c in rows)} {_plural(verdict)}" for verdict in VERDICTS)
     lines = [
         "# What is said about LSTMs, and where it is tried",
         MADE.format("the tags of the lessons and lstmlab/data/{claims,mistakes}.toml"),
-        f"{len(claims)} sentences that cheat sheets and tutorials say about recurrent layers: {counts}. "
+        f"{len(claims)} sentences that cheat sheets and tutorials say about recurrent layers make {len(rows)} claims: "
+        f"{counts}. "
         "Each link leads to a cell that proves or refutes the sentence when you run it; a few about history "
         "or judgement lead to the paragraph that treats them. "
         f"Below, the [{len(mistakes)} mistakes](#Mistakes) that people make most, each of them made in a lesson.",
@@ -224,13 +240,18 @@ def glossary_page(terms: list[tuple[Term, str]]) -> str:
 def _rows(entries: list[Entry], places: list[Place]) -> list[str]:
     rows = []
     for entry in entries:
+        if entry.same_as:
+            continue
+        variants = [each for each in entries if each.same_as == entry.tag]
+        text = _escaped(entry.text) + "".join(f"<br>{_escaped(each.text)}" for each in variants)
+        tags = {entry.tag, *(each.tag for each in variants)}
         sections: dict[tuple[str, str], str] = {}  # one link to a section, to its first cell with the tag
         for place in places:
-            if place.tag == entry.tag:
+            if place.tag in tags:
                 sections.setdefault((place.lesson, place.heading), place.link)
         note = f"**{entry.note}**" + (f". {_escaped(entry.correction)}" if entry.correction else "")
         shown = "; ".join(sections.values()) or "no cell yet"
-        rows.append(f"| {entry.number} | {_escaped(entry.text)} | {note} | {shown} |")
+        rows.append(f"| {entry.number} | {text} | {note} | {shown} |")
     return rows
 
 

@@ -146,6 +146,19 @@ def test_a_page_says_verdict_correction_and_where_and_links_a_section_once(cours
     assert f"| x1 | h_n\\[:, -1\\] | **silent** | {link} |" in page
 
 
+def test_what_says_the_same_in_other_words_shares_a_row(course):
+    path = course / "lstmlab/data/claims.toml"
+    text = (
+        path.read_text()
+        .replace('"does not hold"', '"holds"')
+        .replace('correction = "It never has."', "same_as = 1")
+    )
+    path.write_text(text)
+    page = claims.claims_page(*both(course))
+    assert "2 sentences that" in page and "make 1 claims: 1 hold," in page
+    assert "`a*b*`.<br>h_n has the batch first. | **holds** |" in page and "| 2 |" not in page
+
+
 def test_a_claim_without_a_cell_and_a_tag_without_a_claim_are_named(course):
     master = course / "notebooks/01_first.py"
     master.write_text(LESSON.replace("claim-2", "claim-22"))
@@ -162,6 +175,12 @@ def test_a_claim_without_a_cell_and_a_tag_without_a_claim_are_named(course):
         ("claims", 'correction = "It never has."', "", "claim-2: .* and a correction"),
         ("claims", '"holds"', '"holds"\ncorrection = "No."', "claim-1: .* and a correction"),
         ("claims", "number = 2", "number = 1", "the same number: claim-1"),
+        (
+            "claims",
+            "number = 2",
+            "number = 2\nsame_as = 1",
+            "claim-2: same_as names claim-1, which has another verdict",
+        ),
         ("mistakes", '"silent"', '"loud"', "mistake-x1: effect 'loud'; give one of silent"),
     ],
 )
