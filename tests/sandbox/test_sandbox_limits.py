@@ -3,11 +3,13 @@
 import contextlib
 import ctypes
 import errno
+import fcntl
 import mmap
 import os
 import resource
 import shutil
 import signal
+import socket
 import sys
 import threading
 import time
@@ -44,6 +46,11 @@ def _give_to_a_pipe() -> None:
         raise OSError(ctypes.get_errno(), "vmsplice")
 
 
+def _enlarge(size: int) -> None:
+    end, _ = socket.socketpair()
+    end.setsockopt(socket.SOL_SOCKET, size, 1 << 20)
+
+
 def test_memory_that_no_process_shows_cannot_be_had(mode: str, uid: int) -> None:
     def student(tell) -> list[str]:
         return [
@@ -51,6 +58,8 @@ def test_memory_that_no_process_shows_cannot_be_had(mode: str, uid: int) -> None
             error_of(lambda: mmap.mmap(-1, 1 << 20)),
             error_of(lambda: os.memfd_create("x")),
             error_of(lambda: os.open("/dev/zero", os.O_RDWR)),
+            error_of(lambda: fcntl.fcntl(os.pipe()[1], fcntl.F_SETPIPE_SZ, 1 << 20)),
+            *(error_of(lambda size=size: _enlarge(size)) for size in (socket.SO_SNDBUF, socket.SO_RCVBUF)),
         ]
 
     assert all(run(mode, student, uid).result)

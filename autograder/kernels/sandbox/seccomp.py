@@ -75,6 +75,9 @@ SIGNALS_REFUSED: dict[str, tuple[int | None, int | None]] = {
     "pidfd_send_signal": (424, 424),
 }
 CLONE, CLONE3, SOCKET, SOCKETPAIR = (56, 220), (435, 435), (41, 198), (53, 199)
+SETSOCKOPT = (54, 208)
+BUFFER_SIZES = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and their FORCE kinds: what waits there no limit counts
+PIPE_SIZE = 1031  # F_SETPIPE_SZ, for the same reason
 IOCTL, FCNTL, MMAP = (16, 29), (72, 25), (9, 222)
 FIRST_UNKNOWN = 451  # system calls from this number on are newer than the list
 NEW_NAMESPACES = 0x7E020000  # CLONE_NEWNS, CGROUP, UTS, IPC, USER, PID, NET
@@ -179,6 +182,8 @@ def build(pid: int | None = None, signals_scoped: bool = True) -> bytes:
         *_only_unix_sockets(SOCKETPAIR[here], kinds),
         *_refuse_values(IOCTL[here], 1, TERMINAL_INJECTION + OWNER_IOCTLS),
         *_refuse_values(FCNTL[here], 1, OWNER_FCNTLS),
+        *_refuse_values(FCNTL[here], 1, (PIPE_SIZE,)),
+        *_refuse_values(SETSOCKOPT[here], 2, BUFFER_SIZES),
         *_refuse_shared_anonymous(MMAP[here]),
     ]
     rules += _refuse_all(REFUSED, here, errno.EPERM)
