@@ -181,8 +181,7 @@ def build(pid: int | None = None, signals_scoped: bool = True) -> bytes:
         *_only_unix_sockets(SOCKET[here], kinds),
         *_only_unix_sockets(SOCKETPAIR[here], kinds),
         *_refuse_values(IOCTL[here], 1, TERMINAL_INJECTION + OWNER_IOCTLS),
-        *_refuse_values(FCNTL[here], 1, OWNER_FCNTLS),
-        *_refuse_values(FCNTL[here], 1, (PIPE_SIZE,)),
+        *_refuse_values(FCNTL[here], 1, (*OWNER_FCNTLS, PIPE_SIZE)),
         *_refuse_values(SETSOCKOPT[here], 2, BUFFER_SIZES),
         *_refuse_shared_anonymous(MMAP[here]),
     ]
