@@ -137,10 +137,10 @@ GradientExplorer(forget_bias=0.0)
 # <details><summary>What you should have seen</summary>
 #
 # The forget bias lifts the LSTM and leaves the RNN where it was. Larger recurrent weights usually make the
-# RNN's gradient explode: in the median of ten seeds it passes 1e10 at lag 100, while the LSTM's stays below
-# 1000. The gates alone leave less than the LSTM has: in the median less than a thousandth of it at bias 1, and
-# less than half at bias 5. There are other ways, see below. Clipping moves the whole line down and leaves its
-# slope.
+# RNN's gradient explode: in the median of ten seeds it passes 1e10 at lag 100, while the LSTM's stays
+# below 1000. The gates alone leave less than the LSTM has: in the median less than a thousandth of it at
+# bias 1, and less than half at bias 5. There are other ways, see below. Clipping moves the whole line down and
+# leaves its slope.
 #
 # </details>
 
