@@ -12,6 +12,7 @@ from autograder.auditing.check_run import Points
 from autograder.checking.language import Property
 from autograder.checking.registry import assignment_of
 from autograder.core.errors import WrongUse
+from autograder.core.notebooks import NotebookCell
 from autograder.course.forbid import guarded
 
 PRELUDE = "import torch\nfrom torch import nn\n\n\n"
@@ -63,7 +64,7 @@ def read_source(course: Path, exercise: str) -> ExerciseSource:
     )
 
 
-def _text(cell: Any) -> str:
+def _text(cell: NotebookCell) -> str:
     return "".join(cell["source"])
 
 

@@ -17,8 +17,7 @@ import nbformat
 
 from autograder.authoring.stated import contradictions, fill
 from autograder.core.files import write_text
-
-Notebook = Any  # nbformat ships no types: a NotebookNode, version 4.5
+from autograder.core.notebooks import Notebook
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 KEPT_CELL_METADATA = ("nbgrader", "tags")

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from autograder.authoring.stated import contradictions
+from autograder.core.notebooks import Notebook
 
 EXERCISE = re.compile(r"^\*(\d+(?:\.\d+)?) points? ·", re.MULTILINE)
 TOTAL = re.compile(r"(\d+(?:\.\d+)?) points?\.")
@@ -34,7 +35,7 @@ def faults(source: Any, release: Any, name: str) -> list[str]:
     return found + _stated(source, name)
 
 
-def _points(notebook: Any) -> dict[str, float]:
+def _points(notebook: Notebook) -> dict[str, float]:
     marks = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
     return {
         each["grade_id"]: float(each.get("points", 0))
@@ -43,7 +44,7 @@ def _points(notebook: Any) -> dict[str, float]:
     }
 
 
-def _stated(notebook: Any, name: str) -> list[str]:
+def _stated(notebook: Notebook, name: str) -> list[str]:
     """Where text and cells disagree."""
     found: list[str] = []
     exercise: tuple[float, str] | None = None

@@ -3,13 +3,13 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import nbformat
 
 from autograder.checking.registry import assignments
 from autograder.commands.grade import MEMORY
 from autograder.core.errors import WrongUse
+from autograder.core.notebooks import Output
 from autograder.course.course import Course
 from autograder.course.model import Assignment, Submission
 from autograder.course.skeleton import load_assignment
@@ -95,7 +95,7 @@ def _printed(graded: Graded, notebook: str, cell: str) -> str:
     return ""
 
 
-def _text(output: Any) -> str:
+def _text(output: Output) -> str:
     """What an output says; nothing of the cell's value, which is its points."""
     if output.output_type == "stream":
         return str(output.text)

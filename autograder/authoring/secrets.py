@@ -19,6 +19,8 @@ from typing import Any
 
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
 
+from autograder.core.notebooks import Notebook
+
 LEAST = 8  # letters and digits that make a line worth searching for: `return x` is nobody's secret
 LONG = 20  # that make a line of a hidden test one that nothing else has by chance
 SHARE = 0.5  # of a cell's secret lines, in one file of the package, that is no coincidence
@@ -57,7 +59,7 @@ def plain_line(line: str) -> str:
     return SPACE.sub("", line).strip("#").rstrip(",;")
 
 
-def secrets_of(notebook: Any, config: Any) -> list[Secret]:
+def secrets_of(notebook: Notebook, config: Any) -> list[Secret]:
     """The secrets of an instructor's notebook."""
     marks = _marks(config)
     found, open_lines = [], set()

@@ -21,6 +21,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from autograder.core.notebooks import Notebook, NotebookCell
+
 MARK = "{points}"
 MAGIC = re.compile(r"^(\s*)[%!]", re.MULTILINE)
 NUMBER = r"\d+(?:\.\d+)? points?"
@@ -32,7 +34,7 @@ PLACES = {  # of text on points: before it, and behind it
 }
 
 
-def fill(notebook: Any) -> None:
+def fill(notebook: Notebook) -> None:
     """Puts in what the master leaves out. Metadata without points get those that `score` states."""
     for cell in _tests(notebook):
         if (said := _scored(cell.source)) is not None:
@@ -43,7 +45,7 @@ def fill(notebook: Any) -> None:
         cell.source = _replaced(cell.source, kind, re.escape(MARK), _words(points))
 
 
-def take_out(notebook: Any) -> None:
+def take_out(notebook: Notebook) -> None:
     """The way back: numbers that `fill` would put in are left out, or make room for marks."""
     for cell, kind, points in list(_texts(notebook)):
         cell.source = _replaced(cell.source, kind, re.escape(_words(points)), MARK)
@@ -52,7 +54,7 @@ def take_out(notebook: Any) -> None:
             cell.source = _without_points(cell.source, cell.metadata.nbgrader["points"])
 
 
-def take_out_former(notebook: Any, former: Any) -> None:
+def take_out_former(notebook: Notebook, former: Any) -> None:
     """Leaves out what was filled in when the notebook was built as `former`: its points may have changed since."""
     were = {about["grade_id"]: about.get("points", 0) for about in _graded(former)}
     now = [(about, about["points"]) for about in _graded(notebook) if "points" in about]
@@ -63,7 +65,7 @@ def take_out_former(notebook: Any, former: Any) -> None:
         about["points"] = points
 
 
-def contradictions(notebook: Any) -> Iterator[str]:
+def contradictions(notebook: Notebook) -> Iterator[str]:
     """Where `score` says other points than its cell's metadata, or gets none, and what to type."""
     for cell in _tests(notebook):
         if "points" not in (about := cell.metadata.nbgrader):
@@ -81,7 +83,7 @@ def contradictions(notebook: Any) -> Iterator[str]:
             )
 
 
-def _tests(notebook: Any) -> list[Any]:
+def _tests(notebook: Notebook) -> list[Any]:
     """The graded cells, where `score` is the one of `autograder.checks` and no function of another course."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     if not any("autograder.checks" in cell.source and _imports_score(cell.source) for cell in code):
@@ -98,7 +100,7 @@ def _imports_score(source: str) -> bool:
     )
 
 
-def _graded(notebook: Any) -> list[Any]:
+def _graded(notebook: Notebook) -> list[Any]:
     marks = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
     return [about for about in marks if (about.get("grade") or about.get("task")) and about.get("grade_id")]
 
@@ -164,12 +166,12 @@ def _end(source: str, node: ast.expr) -> int:
     return len("\n".join([*before[:-1], last]))
 
 
-def _points(cell: Any) -> float | None:
+def _points(cell: NotebookCell) -> float | None:
     about = cell.metadata.get("nbgrader", {})
     return float(about.get("points", 0)) if about.get("grade") or about.get("task") else None
 
 
-def _texts(notebook: Any) -> Iterator[tuple[Any, str, float]]:
+def _texts(notebook: Notebook) -> Iterator[tuple[Any, str, float]]:
     """Every cell that may speak of points, in which way, and of how many."""
     points = [_points(cell) for cell in notebook.cells]
     if not any(points):
@@ -185,7 +187,7 @@ def _texts(notebook: Any) -> Iterator[tuple[Any, str, float]]:
         yield first, "total", sum(each or 0 for each in points)
 
 
-def _asks(cell: Any) -> bool:
+def _asks(cell: NotebookCell) -> bool:
     before, behind = PLACES["exercise"]
     found = re.search(f"{before}(?:{re.escape(MARK)}|{NUMBER}){behind}", cell.source, re.MULTILINE)
     return cell.cell_type == "markdown" and found is not None

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from autograder.collecting.archive import Contents
 from autograder.collecting.model import Selection
+from autograder.core.notebooks import Notebook
 from autograder.core.text import plain
 
 RENAMED = re.compile(r"^(?P<stem>.+?)(?:-\d+| ?\(\d+\))(?P<ending>\.\w+)$")
@@ -210,7 +210,7 @@ def _candidates(contents: Contents) -> list[_Candidate]:
 def _cells(content: bytes) -> dict[str, str] | None:
     """The text of the cells that have a `grade_id`, by it; None if this is not a notebook."""
     try:
-        notebook: Any = json.loads(content.decode("utf-8-sig"))
+        notebook: Notebook = json.loads(content.decode("utf-8-sig"))
         cells = notebook["cells"]
         found: dict[str, str] = {}
         for cell in cells:

@@ -9,6 +9,7 @@ our own fault is an exception.
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.core.notebooks import Notebook
 from autograder.core.records import Fault, Repair
 from autograder.course.names import Names
 
@@ -36,7 +37,7 @@ class Skeleton:
     """
 
     name: str
-    notebook: Any
+    notebook: Notebook
     released: tuple[str, ...]
 
 
@@ -107,7 +108,7 @@ class Rebuilt:
     `untouched`: every answer is still as released and no code was added.
     """
 
-    notebook: Any
+    notebook: Notebook
     repairs: tuple[Repair, ...]
     untouched: bool
 

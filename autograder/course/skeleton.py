@@ -19,6 +19,7 @@ from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import is_grade, is_locked
 
 from autograder.core.errors import WrongUse
+from autograder.core.notebooks import Notebook
 from autograder.core.scratch import temporary_folder
 from autograder.core.text import plain
 from autograder.course.course import Course, nbgrader_log, preprocessors
@@ -70,7 +71,7 @@ def _companions(course: Course, name: str) -> dict[str, bytes]:
 def _from_source(course: Course, name: str) -> list[Skeleton]:
     kept: dict[str, Any] = {}
 
-    def keep(notebook: Any, resources: Any) -> tuple[Any, Any]:
+    def keep(notebook: Notebook, resources: Any) -> tuple[Any, Any]:
         kept[resources["nbgrader"]["notebook"]] = copy.deepcopy(notebook)
         return notebook, resources
 
@@ -96,7 +97,7 @@ def _from_source(course: Course, name: str) -> list[Skeleton]:
     return [_skeleton(each, kept[each], released[each]) for each in sorted(kept)]
 
 
-def _skeleton(name: str, notebook: Any, released: Any) -> Skeleton:
+def _skeleton(name: str, notebook: Notebook, released: Notebook) -> Skeleton:
     """Cells get ids where the notebook is older than those, for the cells that are added later have them."""
     if notebook.nbformat_minor < 5:
         notebook.nbformat_minor = 5

@@ -23,6 +23,7 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_locke
 
 from autograder.core.errors import WorkerLost
 from autograder.core.guard import find as find_guard
+from autograder.core.notebooks import Notebook, NotebookCell
 from autograder.core.records import Fault, Flag, FlagKind, Incident, Reason, ReasonKind
 from autograder.course.course import preprocessors
 from autograder.course.forbid import guarded, mentions, reaching, unguarded
@@ -61,7 +62,7 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         for each in assignment.skeletons
         if each.name in intake.notebooks
     }
-    notebooks: dict[str, Any] = {}
+    notebooks: dict[str, Notebook] = {}
     incidents: dict[str, tuple[Incident, ...]] = {}
     for skeleton in assignment.skeletons:
         name = skeleton.name
@@ -98,7 +99,7 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
 
 
 def _run(
-    notebook: Any,
+    notebook: Notebook,
     name: str,
     submission: Submission,
     intake: Intake,
@@ -118,7 +119,7 @@ def _run(
 
 
 def _run_sessions(
-    notebook: Any, intake: Intake, assignment: Assignment, rules: Rules
+    notebook: Notebook, intake: Intake, assignment: Assignment, rules: Rules
 ) -> tuple[Incident, ...]:
     """Runs a notebook in place; again from the start if a kernel died, to see whether it dies there again.
 
@@ -154,12 +155,12 @@ def _run_sessions(
     return found + tuple(refuse_values(notebook))
 
 
-def has_tag(cell: Any) -> bool:
+def has_tag(cell: NotebookCell) -> bool:
     """Whether the instructor has said that a cell runs in the student's kernel only."""
     return IN_STUDENT_KERNEL in cell.metadata.get("tags", [])
 
 
-def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
+def _parts(notebook: Notebook, config: Any, split: bool) -> dict[int, Part]:
     """Where each code cell runs: tests with the examiner, other locked cells with both, the rest with the student.
 
     What cannot be split runs with the student alone where the instructor's tag IN_STUDENT_KERNEL says so: a test, or a
@@ -181,7 +182,7 @@ def _parts(notebook: Any, config: Any, split: bool) -> dict[int, Part]:
     return parts
 
 
-def _flags(notebook: Any) -> tuple[Flag, ...]:
+def _flags(notebook: Notebook) -> tuple[Flag, ...]:
     """What a person should look at: what the assignment forbids, answers that reach
     for those of the checks, and code that is too long to be looked through for either."""
     answers = [cell for cell in notebook.cells if is_solution(cell)]
@@ -210,7 +211,7 @@ def _flags(notebook: Any) -> tuple[Flag, ...]:
     return (*found_forbidden, *reached)
 
 
-def _not_run(notebook: Any, fault: Fault) -> Any:
+def _not_run(notebook: Notebook, fault: Fault) -> Any:
     why = wording.fault(fault)
     for cell in notebook.cells:
         if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code":
@@ -219,7 +220,7 @@ def _not_run(notebook: Any, fault: Fault) -> Any:
 
 
 def _reason(
-    notebooks: Mapping[str, Any],
+    notebooks: Mapping[str, Notebook],
     incidents: Mapping[str, tuple[Incident, ...]],
     intake: Intake,
     rebuilt: Mapping[str, Rebuilt],
@@ -236,7 +237,7 @@ def _reason(
     return reason_for_zero(ran, troubles, untouched, intake.faults)
 
 
-def _marks(name: str, notebook: Any, intake: Intake) -> list[Mark]:
+def _marks(name: str, notebook: Notebook, intake: Intake) -> list[Mark]:
     """What nbgrader gives each graded cell; nothing waits for a person in a notebook that nobody handed in."""
     marks = []
     for cell in notebook.cells:
@@ -246,7 +247,7 @@ def _marks(name: str, notebook: Any, intake: Intake) -> list[Mark]:
     return marks
 
 
-def _unanswered(name: str, notebook: Any) -> list[tuple[str, str]]:
+def _unanswered(name: str, notebook: Notebook) -> list[tuple[str, str]]:
     """Answers that are as they were released, by nbgrader's own checksum."""
     return [
         (name, grade_id(cell))

@@ -10,11 +10,11 @@ line only shows, such as `f(1)` or `table`, is left to nbgrader.
 import ast
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from nbformat.v4 import new_output
 from nbgrader.utils import is_grade, is_solution
 
+from autograder.core.notebooks import Notebook
 from autograder.core.records import Incident, IncidentKind
 from autograder.core.text import plain
 from autograder.course.names import parse
@@ -34,7 +34,7 @@ COMPUTED = ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.Compare | ast.IfExp
 COMPUTING = {"abs", "bool", "float", "int", "max", "min", "round", "sum"}
 
 
-def refuse_values(notebook: Any) -> Iterator[Incident]:
+def refuse_values(notebook: Notebook) -> Iterator[Incident]:
     """Puts an error in the place of each such value, so that its test has no points, and a plain number in that of a
     library's. Yields those that cost points.
     """

@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from traitlets.config import Config
 
 from autograder.core.files import swap_folder
+from autograder.core.notebooks import Notebook
 from autograder.course.course import Course, preprocessors
 from autograder.engine import forks
 from autograder.pages import lessons
@@ -56,7 +57,7 @@ class SharedGrades(GetGrades):
 
     gradebook: Gradebook
 
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+    def preprocess(self, nb: Notebook, resources: Any) -> tuple[Any, Any]:
         """nbconvert calls this for each notebook."""
         about = resources["nbgrader"]
         notebook = self.gradebook.find_submission_notebook(

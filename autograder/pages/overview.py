@@ -12,6 +12,7 @@ from typing import Any
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
 
+from autograder.core.notebooks import Notebook, NotebookCell
 from autograder.core.text import ANSI
 from autograder.pages.wording import Message, say, say_cause
 from autograder.results import wording
@@ -75,7 +76,7 @@ class AddOverview(NbGraderPreprocessor):
     find: Callable[[str], tuple[str, str, str]]
     style: str
 
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+    def preprocess(self, nb: Notebook, resources: Any) -> tuple[Any, Any]:
         """nbconvert calls this for each notebook, after GetGrades."""
         about = resources["nbgrader"]
         lines: list[Line] = []
@@ -119,7 +120,7 @@ class AddOverview(NbGraderPreprocessor):
         return names.index(mistake.name) + 1
 
 
-def take_unread(nb: Any) -> str:
+def take_unread(nb: Notebook) -> str:
     """Why nothing of this notebook was run, where it could not be read, else "".
 
     The engine says so in every test and in the note at the top; the page says it once, so it is taken out there.
@@ -139,7 +140,7 @@ def take_unread(nb: Any) -> str:
     return wording.fault(fault)
 
 
-def _line(notebook: str, cell: Any, heading: str) -> tuple[Line, Finding | None]:
+def _line(notebook: str, cell: NotebookCell, heading: str) -> tuple[Line, Finding | None]:
     """The line of a graded cell, and what its checks said if it lacks points."""
     marks = cell.metadata["nbgrader"]
     score, most = marks.get("score"), float(marks.get("points") or 0.0)
@@ -171,7 +172,7 @@ def _line(notebook: str, cell: Any, heading: str) -> tuple[Line, Finding | None]
     return Line(name, title, score, most, state, words, tuple(failed[:FIRST]), more), finding
 
 
-def _exact(cause: Cause, cell: Any) -> Cause:
+def _exact(cause: Cause, cell: NotebookCell) -> Cause:
     """The line of the test that fails, if its author wrote no message and the page has that line."""
     if cause != Cause(Kind.EXCEPTION, error=AssertionError.__name__):
         return cause
@@ -179,7 +180,7 @@ def _exact(cause: Cause, cell: Any) -> Cause:
     return Cause(Kind.ASSERTION, line) if line else cause
 
 
-def _asserted(cell: Any) -> str:
+def _asserted(cell: NotebookCell) -> str:
     """The line at which a test's assertion failed; "" where the page has no such line."""
     lines = {line.strip() for line in cell.source.splitlines()}  # hidden ones are not among them any more
     error = next(each for each in cell.outputs if each.output_type == "error")

@@ -6,6 +6,7 @@ from typing import Any
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_solution
 
+from autograder.core.notebooks import Notebook, NotebookCell, Output
 from autograder.core.text import ANSI
 from autograder.rpc.accept_outputs import PRIVATE
 from autograder.submissions.rebuild import ADDED
@@ -17,7 +18,7 @@ TELLING = 6  # a hidden line shorter than this, such as "else:", tells nothing a
 class ScrubHiddenTests(NbGraderPreprocessor):
     """Removes from all outputs what they quote of hidden tests; a traceback shows the lines around it."""
 
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+    def preprocess(self, nb: Notebook, resources: Any) -> tuple[Any, Any]:
         """nbconvert calls this for each notebook, before ClearHiddenTests takes the tests out."""
         marks = ClearHiddenTests(config=self.config)
         hidden = [line for cell in nb.cells for line in _hidden_lines(cell.source, marks)]
@@ -34,7 +35,7 @@ class ScrubHiddenTests(NbGraderPreprocessor):
 class ClearInstructors(ClearHiddenTests):
     """Takes hidden tests out of cells; a student who wrote half of our marks into an answer must not stop the page."""
 
-    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+    def preprocess_cell(self, cell: NotebookCell, resources: Any, index: int) -> tuple[Any, Any]:
         """nbconvert calls this for each cell."""
         try:
             cleared: tuple[Any, Any] = super().preprocess_cell(cell, resources, index)
@@ -58,7 +59,7 @@ def _hidden_lines(source: str, marks: ClearHiddenTests) -> Iterator[str]:
             yield line.strip()
 
 
-def _scrub(output: Any, hidden: list[str]) -> None:
+def _scrub(output: Output, hidden: list[str]) -> None:
     if output.output_type == "stream":
         output.text = _clean(output.text, hidden)
     elif output.output_type == "error":

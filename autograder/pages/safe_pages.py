@@ -18,6 +18,7 @@ from nbconvert.filters.markdown_mistune import InvalidNotebook
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from pygments.token import STANDARD_TYPES  # type: ignore[import-untyped]  # stubs are not worth a dependency
 
+from autograder.core.notebooks import Notebook
 from autograder.core.text import ANSI
 from autograder.pages.formulas import MATHML_ATTRIBUTES, MATHML_TAGS, FormulaRenderer, as_html, is_fit
 
@@ -81,7 +82,7 @@ class SafePages(HTMLExporter):
         yield "strip_files_prefix", lambda text: text
         yield "clean_html", self._output
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
+    def from_notebook_node(self, nb: Notebook, resources: Any = None, **kw: Any) -> tuple[str, Any]:
         """What HTMLExporter does, but for parsing the whole page again to find pictures without alt text."""
         resources = self._init_resources(resources)
         self._left = {kind: TEXTS * most for kind, most in LONGEST.items()}

@@ -7,13 +7,13 @@ printed. These are quoted, and nothing is taken out of them.
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from autograder.checking.record import CheckResult, State, UnfitKind
 from autograder.core.check_output import CHECK_RESULT
 from autograder.core.json_records import from_values
+from autograder.core.notebooks import Notebook, NotebookCell
 from autograder.core.text import ANSI, plain
 from autograder.results.finding import Cause, Finding, Kind, Mistake
 from autograder.rpc.accept_outputs import printed_by_test
@@ -25,7 +25,7 @@ MOST = 50  # causes, and mistakes, of one cell: more are left out
 UNFIT = {UnfitKind.NO_FUNCTION: Kind.UNFIT_CLASS, UnfitKind.OTHER_NAME: Kind.UNFIT_NAME}
 
 
-def findings_of(notebooks: Mapping[str, Any], unread: Collection[str]) -> tuple[Finding, ...]:
+def findings_of(notebooks: Mapping[str, Notebook], unread: Collection[str]) -> tuple[Finding, ...]:
     """What was found in the graded cells of graded notebooks, by name; nothing where a cell has all its points.
 
     `unread`: the names of those that could not be read and were not run.
@@ -38,7 +38,7 @@ def findings_of(notebooks: Mapping[str, Any], unread: Collection[str]) -> tuple[
     )
 
 
-def finding_of(notebook: str, cell: Any, unread: bool = False) -> Finding | None:
+def finding_of(notebook: str, cell: NotebookCell, unread: bool = False) -> Finding | None:
     """What was found in one graded cell; None where it has all its points."""
     score, most = determine_grade(cell)
     if score is None or score >= most:
@@ -63,7 +63,7 @@ def finding_of(notebook: str, cell: Any, unread: bool = False) -> Finding | None
     )
 
 
-def check_results(cell: Any) -> Iterator[CheckResult]:
+def check_results(cell: NotebookCell) -> Iterator[CheckResult]:
     """The results of checks in a graded cell's outputs; what does not have their form is passed over."""
     for output in cell.get("outputs", []):
         if output.output_type == "display_data" and CHECK_RESULT in output.data:
@@ -96,7 +96,7 @@ def _mistakes(results: list[CheckResult]) -> dict[str, Mistake]:
     return found
 
 
-def _said(cell: Any) -> Iterator[Cause]:
+def _said(cell: NotebookCell) -> Iterator[Cause]:
     """The exception of a test, else the first line that it printed."""
     for output in cell.get("outputs", []):
         if output.output_type == "error":

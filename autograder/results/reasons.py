@@ -6,6 +6,7 @@ from typing import Any
 
 from nbgrader.utils import is_grade, is_solution
 
+from autograder.core.notebooks import Notebook, NotebookCell
 from autograder.core.records import CellName, Fault, Incident, Reason, ReasonKind
 from autograder.core.text import ANSI, error_line, plain
 from autograder.results.findings import check_results
@@ -16,7 +17,7 @@ SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
 
 def reason_for_zero(
-    notebooks: Mapping[str, Any],
+    notebooks: Mapping[str, Notebook],
     incidents: Sequence[Incident],
     untouched: bool,
     faults: Mapping[str, Fault],
@@ -41,7 +42,7 @@ def reason_for_zero(
     return Reason(ReasonKind.NO_POINTS)
 
 
-def _errors(notebook: Any, tests: bool) -> Iterator[tuple[CellName, Any]]:
+def _errors(notebook: Notebook, tests: bool) -> Iterator[tuple[CellName, Any]]:
     """Error outputs with the name of their cell, of graded test cells or of all others."""
     for index, cell in enumerate(notebook.cells):
         if (is_grade(cell) and not is_solution(cell)) == tests:
@@ -56,7 +57,7 @@ def _syntax(where: CellName, error: Any) -> Reason:
     return Reason(ReasonKind.SYNTAX_ERROR, where, number=int(line[1]) if line else 0, text=message)
 
 
-def _failures(notebook: Any) -> Iterator[Reason]:
+def _failures(notebook: Notebook) -> Iterator[Reason]:
     """What each failed test cell says first: its check's result, else its exception, else what it printed."""
     for cell in notebook.cells:
         if not is_grade(cell) or is_solution(cell):
@@ -79,7 +80,7 @@ def _failures(notebook: Any) -> Iterator[Reason]:
             yield Reason(ReasonKind.CHECKS_FAILED, text=printed)
 
 
-def name_of(cell: Any, index: int) -> CellName:
+def name_of(cell: NotebookCell, index: int) -> CellName:
     """A cell's name: its grade_id, else its number, for added cells the number in the student's notebook."""
     if name := grade_id(cell):
         return CellName(name)

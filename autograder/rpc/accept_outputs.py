@@ -3,15 +3,13 @@
 import json
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from nbformat import NotebookNode
 
 from autograder.core.check_output import CHECK_RESULT
+from autograder.core.notebooks import NotebookCell, Output
 from autograder.rpc.wire.codec import Json, Table
 
-Cell = Any  # a cell of nbformat's and one of its outputs: nbformat has no types
-Output = Any
 MIME_TYPES = (
     "text/plain",
     "text/html",
@@ -62,7 +60,7 @@ def _output(kind: str, **fields: Json) -> Output:
     return NotebookNode(output_type=kind, **fields)
 
 
-def store_outputs(cell: Cell, answer: Table, test: bool, kept: int, examiner: bool = False) -> int:
+def store_outputs(cell: NotebookCell, answer: Table, test: bool, kept: int, examiner: bool = False) -> int:
     """Fills in a cell's outputs; all of a test's, for where nothing is shown nbgrader gives full points.
 
     `kept`: the weight of all outputs of the notebook so far; returns what it is then. `examiner`: the answer is that of
@@ -88,7 +86,7 @@ def store_outputs(cell: Cell, answer: Table, test: bool, kept: int, examiner: bo
     return kept
 
 
-def printed_by_test(cell: Cell) -> str:
+def printed_by_test(cell: NotebookCell) -> str:
     """The first line that the test in a graded notebook's cell printed, "" for none; a student has no part in it."""
     return str(cell.metadata.get(PRIVATE, {}).get("printed", ""))
 

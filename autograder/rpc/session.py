@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from nbformat.v4 import new_output
 
+from autograder.core.notebooks import NotebookCell
 from autograder.core.records import CellName, Incident, IncidentKind
 from autograder.kernels.child import EndKind
-from autograder.rpc.accept_outputs import Cell, store_outputs
+from autograder.rpc.accept_outputs import store_outputs
 from autograder.rpc.clock import Clock
 from autograder.rpc.kernel_handle import KernelHandle, Spawn, start_kernel
 from autograder.rpc.wire.channel import BadMessage, ChannelClosed, pair, relink
@@ -91,7 +92,7 @@ class Session:
         self._over_time = Incident(IncidentKind.CELL_TIME_LIMIT, seconds=bounds.cell)
         self._over_all = Incident(IncidentKind.NOTEBOOK_TIME_LIMIT, seconds=bounds.notebook)
 
-    def run(self, cells: list[Cell], parts: Mapping[int, Part]) -> None:
+    def run(self, cells: list[NotebookCell], parts: Mapping[int, Part]) -> None:
         """Runs `parts` of `cells` in order and fills in their outputs."""
         self.cells, self.parts = cells, parts
         self.broken: set[int] = set()  # cells that must never run again: they hang, crash or leave

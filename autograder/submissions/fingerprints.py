@@ -12,10 +12,10 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from nbgrader.utils import is_solution
 
+from autograder.core.notebooks import Notebook
 from autograder.course.model import Skeleton
 from autograder.course.names import parse
 from autograder.submissions.rebuild import ADDED, grade_id
@@ -34,7 +34,9 @@ class Fingerprints:
     hashes: str
 
 
-def fingerprints_of(notebooks: Mapping[str, Any], skeletons: Iterable[Skeleton]) -> tuple[Fingerprints, ...]:
+def fingerprints_of(
+    notebooks: Mapping[str, Notebook], skeletons: Iterable[Skeleton]
+) -> tuple[Fingerprints, ...]:
     """The fingerprints of each answer and added cell in the graded notebooks, without the release's own."""
     given: dict[str, set[int]] = {
         each.name: {number for source in each.released for number in fingerprints(source)}

@@ -18,6 +18,7 @@ from typing import Any
 import nbformat
 from nbgrader.utils import parse_utc
 
+from autograder.core.notebooks import Notebook
 from autograder.core.records import Fault, FaultKind, Item, Repair, RepairKind
 from autograder.core.text import plain
 from autograder.course.model import Cell, Intake, Skeleton, Submission
@@ -171,7 +172,7 @@ def _read_notebook(name: str, content: bytes) -> tuple[Cell, ...] | Fault:
     return _cells(notebook, path)
 
 
-def _cells(notebook: Any, path: str) -> tuple[Cell, ...] | Fault:
+def _cells(notebook: Notebook, path: str) -> tuple[Cell, ...] | Fault:
     if not isinstance(notebook, dict) or not isinstance(notebook.get("nbformat"), int):
         return Fault(FaultKind.NO_FORMAT, path=path)
     version, newest = notebook["nbformat"], nbformat.current_nbformat

@@ -14,6 +14,7 @@ from typing import Any
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
+from autograder.core.notebooks import NotebookCell
 from autograder.core.records import Repair, RepairKind
 from autograder.course.model import Cell, Rebuilt, Skeleton
 
@@ -34,7 +35,7 @@ def unanswered(skeleton: Skeleton) -> Any:
     return copy.deepcopy(skeleton.notebook)
 
 
-def grade_id(cell: Any) -> str:
+def grade_id(cell: NotebookCell) -> str:
     """nbgrader's name of a cell, "" where it has none."""
     return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
 
