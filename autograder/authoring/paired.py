@@ -17,7 +17,7 @@ import nbformat
 
 from autograder.authoring.stated import contradictions, fill
 from autograder.core.files import write_text
-from autograder.core.notebooks import Notebook
+from autograder.core.notebooks import Notebook, NotebookCell
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 KEPT_CELL_METADATA = ("nbgrader", "tags")
@@ -111,7 +111,7 @@ def write_notebook(master: Master) -> None:
     os.utime(master.notebook, ns=(master.path.stat().st_atime_ns, master.path.stat().st_mtime_ns))
 
 
-def _canonical_cell(cell: Notebook) -> Notebook:
+def _canonical_cell(cell: NotebookCell) -> NotebookCell:
     new = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}.get(
         cell.cell_type, nbformat.v4.new_raw_cell
     )

@@ -4,14 +4,17 @@
 The limits are those of grading (`autograder.submissions.intake`), which would leave out the same files.
 """
 
+import bz2
+import gzip
 import io
+import lzma
 import re
 import stat
 import tarfile
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -30,8 +33,22 @@ JUNK = re.compile(  # files that operating systems and tools leave
     re.IGNORECASE,
 )
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+COMPRESSED: dict[bytes, Callable[[io.BytesIO], io.BufferedIOBase]] = {  # by how such a file begins
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ": lzma.open,
+}
 CLOSED = (".7z", ".rar")  # archives that Python cannot open
-BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError)
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    ValueError,
+    lzma.LZMAError,
+)
 
 
 @dataclass
@@ -181,27 +198,39 @@ def _opened(path: str, content: bytes, taken: Contents) -> list[Member]:
 
 
 def _tar_members(content: bytes, taken: Contents) -> list[Member]:
-    """The files of a tar, each read through the stream from its start: a bomb is cut off at the limit."""
-    found, size, most = [], 0, min(MAX_TOTAL, MOST_READ - taken.read)
-    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+    """The files of a tar. It is unpacked first, up to what may still be read: whatever sizes its headers then claim,
+    there is no more to read or to skip. Raises an error of BROKEN or TarError."""
+    unpacked, whole = _unpacked(content, taken)
+    found: list[Member] = []
+    with tarfile.open(fileobj=io.BytesIO(unpacked), mode="r:") as archive:
         for number, info in enumerate(archive):
-            if number > 10 * MOST_SEEN:
+            end = info.offset_data + info.size
+            if number > 10 * MOST_SEEN or len(found) > MAX_FILES or (end > len(unpacked) and not whole):
                 found.append(Member(info.name, _nothing, odd="the archive contains more than is allowed"))
                 break
             if info.isdir():
                 continue
-            if not info.isfile():
-                found.append(Member(info.name, _nothing, odd="is a link or not an ordinary file"))
+            if not info.isreg() or info.issparse() or end > len(unpacked):
+                found.append(Member(info.name, _nothing, odd="is a link, not an ordinary file, or cut off"))
                 continue
-            size += info.size
-            if size > most or len(found) > MAX_FILES:
-                found.append(Member(info.name, _nothing, odd="the archive contains more than is allowed"))
-                break
-            stream = archive.extractfile(info)
-            data = stream.read() if stream else b""
+            data = unpacked[info.offset_data : end]
             found.append(Member(info.name, lambda limit, data=data: _capped(data, limit)))  # type: ignore[misc]
-    taken.read += min(size, most)
     return found
+
+
+def _unpacked(content: bytes, taken: Contents) -> tuple[bytes, bool]:
+    """What a compressed tar holds, as far as it may be read, and whether that is all; charged while it is read, for an
+    archive that turns out to be damaged has cost it as well."""
+    reader = next((reader for magic, reader in COMPRESSED.items() if content.startswith(magic)), None)
+    if reader is None:
+        return content, True
+    parts, most = [], min(MAX_TOTAL, MOST_READ - taken.read)
+    with reader(io.BytesIO(content)) as stream:
+        while most > 0 and (part := stream.read(min(most, 2**20))):
+            parts.append(part)
+            most -= len(part)
+            taken.read += len(part)
+        return b"".join(parts), most > 0
 
 
 def _name(info: zipfile.ZipInfo) -> str:

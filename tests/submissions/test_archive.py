@@ -1,7 +1,9 @@
 """What one submission may cost to read, whatever of it is kept."""
 
+import gzip
 import io
 import tarfile
+import tracemalloc
 import zipfile
 
 import pytest
@@ -34,7 +36,7 @@ def tarred(files: dict[str, bytes]) -> bytes:
 def unpacked(monkeypatch) -> list[int]:
     """How many bytes each reading of a member of a zip or a tar gave."""
     sizes: list[int] = []
-    for kind in (zipfile.ZipExtFile, tarfile.ExFileObject):
+    for kind in (zipfile.ZipExtFile, gzip.GzipFile):
         read = kind.read
 
         def counted(self, *limit, read=read):
@@ -59,8 +61,49 @@ def test_archives_that_hold_more_and_more_cost_no_more_than_the_budget(unpacked,
         found = taken(zipped({"two.ipynb": b"{}", **{f"{n}.{ending}": bomb for n in range(copies)}}))
         assert found.files == {"two.ipynb": b"{}"}
         assert sum(unpacked) <= MOST_READ + 2 * MAX_TOTAL + 100 * len(bomb)
-    if archived is zipped:  # a tar says its size first, so nothing of it is read
-        assert "it was read only in part" in found.notes[0]
+        assert copies == 10 or "it was read only in part" in found.notes[0]
+
+
+def test_tars_that_break_off_count_with_what_was_read_of_them(unpacked):
+    whole = tarred({"zeros.bin": ZEROS[: MAX_TOTAL // 2], "more.bin": b"x" * 2**20})
+    cut = whole[: len(whole) - 200]
+    found = taken(zipped({f"{n}.tar.gz": cut for n in range(40)}))
+    assert sum(unpacked) <= MOST_READ + 2 * MAX_TOTAL
+    assert "it was read only in part" in found.notes[0]
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME, b"Z"])
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+def test_a_header_that_claims_gigabytes_costs_no_memory_and_no_time(kind, mode):
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode=mode) as archive:
+        archive.addfile(tarfile.TarInfo("first.ipynb"))
+        liar = tarfile.TarInfo("liar")
+        liar.type, liar.size = kind, 8 * 2**30 - 1
+        archive.fileobj.write(liar.tobuf(tarfile.GNU_FORMAT))
+        for _ in range(MAX_TOTAL // 2**20 + 1):
+            archive.fileobj.write(bytes(2**20))
+    tracemalloc.start()
+    found = taken(zipped({"a.tar": stream.getvalue()}))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.notes and set(found.files) <= {"first.ipynb", "a.tar"}
+    assert peak < 6 * MAX_TOTAL
+
+
+def test_tars_of_every_compression_are_read_and_one_that_is_cut_off_is_said():
+    for mode in ("w", "w:gz", "w:bz2", "w:xz"):
+        stream = io.BytesIO()
+        with tarfile.open(fileobj=stream, mode=mode) as archive:
+            info = tarfile.TarInfo("work/two.ipynb")
+            info.size = 2000
+            archive.addfile(info, io.BytesIO(b"{}" * 1000))
+        whole = stream.getvalue()
+        assert taken(zipped({"a.tar": whole})).files == {"work/two.ipynb": b"{}" * 1000}
+        for length in (0, 1, 5, 30, len(whole) // 3, 600):
+            found = taken(zipped({"a.tar": whole[:length]}))
+            assert found.files.get("work/two.ipynb", b"{}" * 1000) == b"{}" * 1000
+            assert found.notes or "work/two.ipynb" in found.files or length == 0
 
 
 def test_archives_of_very_many_files_are_looked_at_up_to_a_number():

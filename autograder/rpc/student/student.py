@@ -102,7 +102,7 @@ class Student(Peer):
     def guarded(self, target: Value) -> Iterator[None]:
         """Holds the guards of a function while it is called; its arguments, made before, may be what they forbid."""
         with contextlib.ExitStack() as stack:
-            for guard, names in self.guards if target is not None else ():
+            for guard, names in self.guards:
                 if any(self.namespace.get(name) is target for name in names):
                     stack.enter_context(guard())
             yield
