@@ -206,3 +206,67 @@ def test_where_recurrent_layers_are_forbidden_they_work_for_other_functions_only
     )
     assert outputs[2] == outputs[4] == []
     assert "without PyTorch's recurrent layers" in outputs[3][0].evalue
+
+
+# The right length, then no items; the right items, then others; a text and a number that change.
+SHIFTY = """
+class Shifty:
+    asked = 0
+    def __init__(self, *readings): self.readings = readings
+    def turn(self):
+        self.asked += 1
+        return self.readings[min(self.asked, len(self.readings)) - 1]
+    def __len__(self): return 2
+    def __iter__(self): return iter(self.turn())
+    def __getitem__(self, place): return self.turn()[place]
+    def __str__(self): return str(self.turn())
+    def __float__(self): return float(self.turn()[0])
+class Unsized:
+    def __init__(self, *readings): self.left = list(readings)
+    def __iter__(self): return iter(self.left.pop(0))
+def empty(): return Shifty([])
+def later(): return Shifty([1, 2], [3, 4])
+def unsized(): return Unsized([1, 2], [])
+"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "got = empty()\nassert len(got) == 2 and all(a == b for a, b in zip(got, [1, 2]))",
+        "got = empty()\nassert len(got) == 2\nfor each in got: assert each == 9",
+        "got = later()\nassert list(got) == [1, 2]\nassert sorted(got) == [3, 4]",
+        "got = later()\nassert got[0] == 1 and got[0] == 3",
+        "got = later()\nassert str(got) == '[1, 2]' and f'{got}' != '[1, 2]'",
+        "import math\ngot = later()\nassert math.isclose(float(got), 1) and math.isclose(float(got), 3)",
+        "got = later()\na, b = got\nassert 1 in got and 3 in got",
+        "got = unsized()\nassert set(got) == {1, 2} and list(got) == []",
+    ],
+)
+def test_what_an_object_says_of_itself_is_read_once(run_cells, test):
+    _, outputs = run_cells((SHIFTY, STUDENT), (test, TEST))
+    assert [output.output_type for output in outputs[1]] == ["error"]
+
+
+def test_what_is_read_once_is_true_and_read_anew_after_a_call(run_cells):
+    honest = """
+class Bag:
+    def __init__(self): self.held = [1, 2]
+    def __len__(self): return len(self.held)
+    def __iter__(self): return iter(self.held)
+    def add(self, item): self.held.append(item)
+def bag(): return Bag()
+def count():
+    number = 0
+    while True:
+        yield number
+        number += 1
+"""
+    test = (
+        "got = bag()\nassert len(got) == 2 and list(got) == list(got) == [1, 2] and 2 in got\n"
+        "both = [(a, b) for a in got for b in got]\nassert len(both) == 4\n"
+        "got.add(3)\nassert len(got) == 3 and set(got) == {1, 2, 3}\n"
+        "numbers = count()\nassert [next(numbers), next(numbers)] == [0, 1] and next(iter(numbers)) == 2"
+    )
+    _, outputs = run_cells((honest, STUDENT), (test, TEST))
+    assert outputs[1] == []

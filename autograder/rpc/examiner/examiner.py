@@ -24,6 +24,7 @@ from autograder.rpc.mirror.snapshots import update_in_place
 from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed
 from autograder.rpc.wire.codec import Buffer, Codec, Json, Malformed, Table, Untransferable, Value
 from autograder.rpc.wire.peer import MOST_SAID, Answer, Peer, describe
+from autograder.rpc.wire.special_methods import CHANGING
 
 ENDING = ("send", "throw")  # methods of a generator that end it with StopIteration, as __next__ does
 
@@ -38,6 +39,7 @@ class Examiner(Peer):
             frozenset(names.get(kind, ())) for kind in ("given", "classes", "hiding")
         )
         self.helpers: Mapping[str, str] = names.get("helpers", {})
+        self.calls = 0  # of the student's code: what was read of its objects before may have changed
         self.gone = False  # the student's kernel, since `relink`
         self.hidden = False  # in a cell with hidden tests nothing of the student's may be printed
         self.functions: dict[int, Callable[..., Value]] = {}
@@ -101,6 +103,7 @@ class Examiner(Peer):
     ) -> Value:
         """Calls an object or a method of it; arguments that the call changed are changed here too."""
         __tracebackhide__ = True
+        self.calls += method in CHANGING
         codec = self.codec()
         question = {
             "op": "call",
@@ -144,6 +147,7 @@ class Examiner(Peer):
 
     def assign(self, remote: Remote, name: str, value: Value) -> None:
         """Sets an attribute of a student's object."""
+        self.calls += 1
         codec = self.codec()
         question = {"op": "assign", "object": remote._number, "name": name, "value": codec.encode(value)}
         self.ask_student(question, codec)
@@ -162,6 +166,7 @@ class Examiner(Peer):
     def relink(self, channel: Channel) -> None:
         """From now on another student's kernel, whose numbers mean other objects."""
         super().relink(channel)
+        self.calls += 1
         self.gone = False
         self.remotes.clear()
         self.removed.clear()

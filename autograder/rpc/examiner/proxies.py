@@ -4,6 +4,7 @@ Values come back by value, so a test compares real numbers. An object that canno
 which never says of itself that it equals a plain value: that verdict would be the student's. Nor does it
 compare or calculate, unless it is of a class that the assignment asks for: a student's function could return
 an object in place of a number, take the expected one from `result - expected`, and be smaller than everything.
+What it says of its length, its items and its text is read once, until the test calls the student's code again.
 """
 
 import builtins
@@ -17,16 +18,19 @@ from autograder.rpc.adapters import ADAPTERS
 from autograder.rpc.wire.codec import Buffer, Codec, Json, Table, Value
 from autograder.rpc.wire.descriptions import library_classes, own_classes, read_signature
 from autograder.rpc.wire.python_values import NAMED
-from autograder.rpc.wire.special_methods import FORWARDED, VERDICTS
+from autograder.rpc.wire.special_methods import FORWARDED, READ_ONCE, VERDICTS
 
 # Asked for by libraries: by displays, and by NumPy and PyTorch, which would read memory where it says.
 REFUSED = ("_repr_", "_ipython_", "__array_", "__cuda_array_", "__dlpack", "__torch_")
+MOST_ITEMS = 100_000  # that are kept of an object
+PLAIN_KEYS = (int, str, float, bool, type(None))
 
 
 class RemoteOwner(Protocol):
     """The examiner's side, as the objects use it that it has of the student's."""
 
     namespace: dict[str, Value]
+    calls: int  # of the student's code so far, which may have changed what was read before
 
     def call(
         self, remote: "Remote", method: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]
@@ -49,13 +53,17 @@ class RemoteOwner(Protocol):
 class Remote:
     """An object in the student's kernel. `special` are the special methods its class has of its own."""
 
-    __slots__ = ("_about", "_examiner", "_number")
+    __slots__ = ("_about", "_as_of", "_examiner", "_number", "_read")
     _about: Table
+    _as_of: int
     _examiner: RemoteOwner
     _number: int
+    _read: dict[Value, Value]
 
     def __init__(self, examiner: RemoteOwner, about: Table):
         object.__setattr__(self, "_examiner", examiner)
+        object.__setattr__(self, "_as_of", -1)
+        object.__setattr__(self, "_read", {})
         object.__setattr__(self, "_number", about["i"])
         object.__setattr__(self, "_about", about)
 
@@ -130,14 +138,19 @@ class Remote:
         __tracebackhide__ = True
         if name.startswith(REFUSED) or name == "__wrapped__":
             raise AttributeError(name)
-        return self._examiner.attribute(self, name)
+        if self._behaves or self._about["of"] or library_classes(self._about["bases"]):
+            return self._examiner.attribute(self, name)
+        known, key = _reading(self), ("an attribute", name)
+        if key not in known:
+            known[key] = self._examiner.attribute(self, name)
+        return known[key]
 
     def __setattr__(self, name: str, value: Value) -> None:
         self._examiner.assign(self, name, value)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not Remote:
-            return self._about["plain"] and bool(_ask_about(self, "plain") == other)
+            return self._about["plain"] and bool(_plain(self) == other)
         if self._number == other._number:
             return True
         own = self._about["asked for"] and "__eq__" in self._about["special"]
@@ -152,9 +165,13 @@ class Remote:
 
     def __iter__(self) -> Value:
         __tracebackhide__ = True
-        if "__iter__" not in self._about["special"] and "__getitem__" in self._about["special"]:
-            return _by_index(self)
-        return self._special("__iter__")
+        if self._behaves:
+            return _source(self)
+        if "__next__" in self._about["special"] and "__len__" not in self._about["special"]:
+            return _source(self)  # an iterator, which gives its items once
+        if self._about["of"] or library_classes(self._about["bases"]):  # a loader, whose batches are not kept
+            return _counted(self)
+        return _replayed(self)
 
     def __reversed__(self) -> Value:
         __tracebackhide__ = True
@@ -184,10 +201,123 @@ class Remote:
         own = "__format__" in self._about["special"]
         return str(self._special("__format__", spec)) if own else format(str(self), spec)
 
+    @property
+    def _behaves(self) -> bool:
+        """Whether it is of a class that the assignment asks for: what it says may differ from time to time."""
+        return bool(self._about["asked for"])
+
     def _special(self, method: str, *args: Value) -> Value:
         if method not in self._about["special"]:
             raise TypeError(f"the student's {self._about['kind']} object has no {method}")
-        return self._examiner.call(self, method, args, {})
+        if method not in READ_ONCE or self._behaves or not all(type(arg) in PLAIN_KEYS for arg in args):
+            return self._examiner.call(self, method, args, {})
+        return _once(self, method, *args)
+
+
+def _once(remote: Remote, method: str, *args: Value) -> Value:
+    """The answer of an object to a question, the same each time until the student's code is called again."""
+    known, key = _reading(remote), (method, *((type(arg), arg) for arg in args))
+    if key not in known:
+        answer = remote._examiner.call(remote, method, args, {})
+        known[key] = _agreed(remote, args[0], answer) if method == "__getitem__" else answer
+    return known[key]
+
+
+def _reading(remote: Remote) -> dict[Value, Value]:
+    """What has been read of an object since the student's code was last called."""
+    if remote._as_of != remote._examiner.calls:
+        object.__setattr__(remote, "_as_of", remote._examiner.calls)
+        object.__setattr__(remote, "_read", {})
+    return remote._read
+
+
+def _agreed(remote: Remote, place: Value, answer: Value) -> Value:
+    """The item at `place` of a sequence. Raises TypeError where iteration gives another there."""
+    special = remote._about["special"]
+    if type(place) is not int or not {"__iter__", "__len__"} <= set(special) or hasattr(remote, "keys"):
+        return answer
+    if not -len(remote) <= place < len(remote):
+        return answer
+    item = next(itertools.islice(remote, place % len(remote), None))
+    try:
+        same = item is answer or bool(item == answer)
+    except (TypeError, ValueError, RuntimeError):  # an array says of each element whether it is equal
+        same = True
+    if not same:
+        kind = remote._about["kind"]
+        raise TypeError(f"the student's {kind} object has at {place} one item by index and another by iteration")
+    return item
+
+
+def _source(remote: Remote) -> Value:
+    """The object's own iteration."""
+    special = remote._about["special"]
+    if "__iter__" not in special and "__getitem__" in special:
+        return _by_index(remote)
+    return remote._special("__iter__")
+
+
+def _counted(remote: Remote) -> Iterator[Value]:
+    """The items of an object. Raises TypeError where they are not as many as its length says, if it says one."""
+    length = None
+    if "__len__" in remote._about["special"] and "__next__" not in remote._about["special"]:
+        with suppress(TypeError, NotImplementedError):  # a loader of a stream has none
+            length = remote._special("__len__")
+    source = _source(remote)
+    if type(source) is Remote and source._number == remote._number:
+        source = _steps(remote)
+    number = 0
+    for number, item in enumerate(source, 1):
+        if length is not None and number > length:
+            break
+        yield item
+    if length is not None and number != length:
+        kind, count = remote._about["kind"], f"more than {length}" if number > length else str(number)
+        raise TypeError(f"the student's {kind} object has the length {length}, but {count} items")
+
+
+def _steps(remote: Remote) -> Iterator[Value]:
+    """The items of an iterator of the student's, without asking it for an iterator again."""
+    while True:
+        try:
+            item = remote._special("__next__")
+        except StopIteration:
+            return
+        yield item
+
+
+def _replayed(remote: Remote) -> Iterator[Value]:
+    """The object's items, each asked for once: a second iteration repeats what the first has read."""
+    known = _reading(remote)
+    if "items" not in known:
+        known["items"] = ([], _counted(remote), [])
+    return _from(*known["items"])
+
+
+def _from(items: list[Value], source: Iterator[Value], faults: list[Exception]) -> Iterator[Value]:
+    for place in itertools.count():
+        if place == len(items):
+            if faults:
+                raise faults[0]
+            try:
+                item = next(source)
+            except StopIteration:
+                return
+            except Exception as error:
+                faults.append(error)
+                raise
+            if place == MOST_ITEMS:
+                raise TypeError(f"the student's object gives more than {MOST_ITEMS} items")
+            items.append(item)
+        yield items[place]
+
+
+def _plain(remote: Remote) -> Value:
+    """The number, text or container that an object of its class is as well."""
+    known = _reading(remote)
+    if "plain" not in known or remote._behaves:
+        known["plain"] = _ask_about(remote, "plain")
+    return known["plain"]
 
 
 def _ask_about(remote: Remote, what: str) -> Value:
@@ -217,7 +347,7 @@ def _forward(method: str) -> Callable[..., Value]:
             if len(args) == 1 and method != "__getitem__":
                 return NotImplemented
             raise TypeError(f"the student's {self._about['kind']} object has no {method}")
-        return self._examiner.call(self, method, args, {})
+        return self._special(method, *args)
 
     special.__name__ = method
     return special

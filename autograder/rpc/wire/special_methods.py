@@ -30,6 +30,22 @@ FORWARDED = (
     "__len__", "__next__", "__getitem__", "__setitem__", "__delitem__", "__int__", "__float__", "__index__", "__enter__",
     "__exit__", *sorted(VERDICTS),
 )  # fmt: skip
+# Methods that tell what an object is: the same answer until the student's code is called again.
+READ_ONCE = frozenset(
+    (
+        "__len__",
+        "__getitem__",
+        "__int__",
+        "__float__",
+        "__index__",
+        "__bool__",
+        "__str__",
+        "__repr__",
+        "__format__",
+    )
+)
+# Methods that may change an object; "" is a call of it.
+CHANGING = frozenset(("", "__call__", "__setitem__", "__delitem__", "__enter__", "__exit__"))
 # All that one side tells the other of, where a class has its own.
 SPECIAL = (
     *FORWARDED, "__iter__", "__reversed__", "__contains__", "__bool__", "__eq__", "__ne__", "__str__", "__repr__",
