@@ -39,7 +39,7 @@ class Examiner(Peer):
             frozenset(names.get(kind, ())) for kind in ("given", "classes", "hiding")
         )
         self.helpers: Mapping[str, str] = names.get("helpers", {})
-        self.calls = 0  # of the student's code: what was read of its objects before may have changed
+        self.calls = 0  # of the student's code, changes by the test: what was read before may be another now
         self.gone = False  # the student's kernel, since `relink`
         self.hidden = False  # in a cell with hidden tests nothing of the student's may be printed
         self.functions: dict[int, Callable[..., Value]] = {}
@@ -155,11 +155,13 @@ class Examiner(Peer):
     def push_changes(self) -> None:
         """Tells the student's side what the test has changed of the values that it imported from there."""
         for place, value in self.imported.changed():
+            self.calls += 1
             codec = self.codec()
             with suppress(Untransferable, StudentFault):  # a kernel that is gone is noticed soon
                 self._exchange({"op": "restore", **place, "value": codec.encode(value)}, codec)
         codec = self.codec()
         if states := self.mirror.changes(codec):
+            self.calls += 1
             with suppress(StudentFault):
                 self._exchange({"op": "share", "states": states}, codec)
 

@@ -30,12 +30,14 @@ class RemoteOwner(Protocol):
     """The examiner's side, as the objects use it that it has of the student's."""
 
     namespace: dict[str, Value]
-    calls: int  # of the student's code so far, which may have changed what was read before
+    calls: int  # of the student's code, and changes by the test: what was read before may be another now
 
     def call(
         self, remote: "Remote", method: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]
     ) -> Value:
         """Calls an object, or with `method` one of its methods."""
+
+    def push_changes(self) -> None: ...
 
     def attribute(self, remote: "Remote", name: str) -> Value:
         """An attribute of an object."""
@@ -224,7 +226,8 @@ def _once(remote: Remote, method: str, *args: Value) -> Value:
 
 
 def _reading(remote: Remote) -> dict[Value, Value]:
-    """What has been read of an object since the student's code was last called."""
+    """What has been read of an object since the student's code was last called or the test changed something."""
+    remote._examiner.push_changes()
     if remote._as_of != remote._examiner.calls:
         object.__setattr__(remote, "_as_of", remote._examiner.calls)
         object.__setattr__(remote, "_read", {})
@@ -245,7 +248,9 @@ def _agreed(remote: Remote, place: Value, answer: Value) -> Value:
         same = True
     if not same:
         kind = remote._about["kind"]
-        raise TypeError(f"the student's {kind} object has at {place} one item by index and another by iteration")
+        raise TypeError(
+            f"the student's {kind} object has at {place} one item by index and another by iteration"
+        )
     return item
 
 
