@@ -250,7 +250,7 @@ def unsized(): return Unsized([1, 2], [])
         "got = later()\nassert str(got) == '[1, 2]' and f'{got}' != '[1, 2]'",
         "import math\ngot = later()\nassert math.isclose(float(got), 1) and math.isclose(float(got), 3)",
         "got = later()\na, b = got\nassert (a, b) == (1, 2) and 3 in got",
-        "got = apart()\nassert list(got) == [1, 2] and got[0] == 3",
+        "got = apart()\nassert got[0] in (1, 3)",
         "got = apart()\nassert got.held == [1, 2] and got.held == [3, 4]",
         "got = unsized()\nassert set(got) == {1, 2} and list(got) == []",
     ],
