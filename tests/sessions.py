@@ -3,16 +3,16 @@
 from autograder.core.records import CellName
 from autograder.rpc.session import Part
 
-STUDENT = Part(student=True, examiner=False, test=False, hidden=False, cell=CellName("answer"))
+STUDENT = Part(student=True, examiner=False, test=False, hidden=(), cell=CellName("answer"))
 
 
-LOCKED = Part(student=True, examiner=True, test=False, hidden=False, cell=CellName("setup"))
+LOCKED = Part(student=True, examiner=True, test=False, hidden=(), cell=CellName("setup"))
 
 
-TEST = Part(student=False, examiner=True, test=True, hidden=False, cell=CellName("test"))
+TEST = Part(student=False, examiner=True, test=True, hidden=(), cell=CellName("test"))
 
 
-HIDDEN = Part(student=False, examiner=True, test=True, hidden=True, cell=CellName("hidden test"))
+HIDDEN = Part(student=False, examiner=True, test=True, hidden=range(1, 100), cell=CellName("hidden test"))
 
 
 ANSWERS = """

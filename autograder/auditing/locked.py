@@ -61,8 +61,8 @@ def run_checks_locked(
     test = CELL.format(hidden=written.hidden, sign=SIGN, name=name, seed=seed, further=further, points=points)
     cells = [new_code_cell(source), new_code_cell(test)]
     parts = {
-        0: Part(True, False, False, False, CellName("file")),
-        1: Part(False, True, True, True, CellName("checks")),
+        0: Part(True, False, False, (), CellName("file")),
+        1: Part(False, True, True, range(1, 1 + test.count("\n") + 1), CellName("checks")),
     }
     names = Names({"torch": "torch"}, guards={guard: (name,) for guard in written.guards})
     folders: list[Path] = []

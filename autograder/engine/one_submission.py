@@ -21,6 +21,7 @@ from nbgrader.preprocessors import (
 )
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_locked, is_solution
 
+from autograder.core.cells import hidden_lines
 from autograder.core.errors import WorkerLost
 from autograder.core.guard import find as find_guard
 from autograder.core.notebooks import Notebook, NotebookCell
@@ -166,7 +167,7 @@ def _parts(notebook: Notebook, config: Any, split: bool) -> dict[int, Part]:
     What cannot be split runs with the student alone where the instructor's tag IN_STUDENT_KERNEL says so: a test, or a
     locked cell that must not call the student's code twice.
     """
-    hidden = ClearHiddenTests(config=config).begin_test_delimeter
+    marks = ClearHiddenTests(config=config)
     parts = {}
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and cell.source.strip():
@@ -176,7 +177,7 @@ def _parts(notebook: Notebook, config: Any, split: bool) -> dict[int, Part]:
                 student=together or not test,
                 examiner=not together and (test or is_locked(cell)),
                 test=test,
-                hidden=hidden in cell.source,
+                hidden=hidden_lines(cell.source, marks.begin_test_delimeter, marks.end_test_delimeter),
                 cell=name_of(cell, index),
             )
     return parts

@@ -6,6 +6,7 @@ from typing import Any
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_solution
 
+from autograder.core.cells import hidden_lines
 from autograder.core.notebooks import Notebook, NotebookCell, Output
 from autograder.core.text import ANSI
 from autograder.rpc.accept_outputs import PRIVATE
@@ -21,7 +22,7 @@ class ScrubHiddenTests(NbGraderPreprocessor):
     def preprocess(self, nb: Notebook, resources: Any) -> tuple[Any, Any]:
         """nbconvert calls this for each notebook, before ClearHiddenTests takes the tests out."""
         marks = ClearHiddenTests(config=self.config)
-        hidden = [line for cell in nb.cells for line in _hidden_lines(cell.source, marks)]
+        hidden = [line for cell in nb.cells for line in _hidden(cell.source, marks)]
         if hidden:
             for cell in nb.cells:
                 longest_first = sorted(set(hidden), key=len, reverse=True)
@@ -46,16 +47,9 @@ class ClearInstructors(ClearHiddenTests):
             raise
 
 
-def _hidden_lines(source: str, marks: ClearHiddenTests) -> Iterator[str]:
-    inside = False
-    for line in source.splitlines():
-        if marks.begin_test_delimeter in line:
-            inside = True
-            yield line.strip()
-        elif marks.end_test_delimeter in line:
-            inside = False
-            yield line.strip()
-        elif inside and len(line.strip()) >= TELLING:
+def _hidden(source: str, marks: ClearHiddenTests) -> Iterator[str]:
+    for line in hidden_lines(source, marks.begin_test_delimeter, marks.end_test_delimeter).values():
+        if len(line.strip()) >= TELLING:
             yield line.strip()
 
 

@@ -94,11 +94,11 @@ class Outputs:
         lines = [cut(line) for line in lines]
         self.items.append({"output_type": "error", "ename": kind, "evalue": cut(message), "traceback": lines})
 
-    def redact(self, texts: Collection[str], code: str) -> None:
+    def redact(self, texts: Collection[str]) -> None:
         """Puts REDACTED in the place of these texts in what is printed and raised; a cell's value is its points.
 
-        Of a traceback whose cell has such a text in its `code` the last line stays: with holes in them, hidden lines
-        of the cell would not be known again where they are taken out.
+        Of a traceback only the last line says what a student's code said: in a hole elsewhere, a hidden line would not
+        be known again where such lines are taken out.
         """
         longest_first = sorted(filter(str.strip, texts), key=len, reverse=True)
         for item in self.items if longest_first else ():
@@ -108,9 +108,7 @@ class Outputs:
                 item["data"] = redact_values(longest_first, item["data"])
             elif item["output_type"] == "error":
                 item["evalue"] = redact_text(longest_first, item["evalue"])
-                if any(text in code for text in longest_first):
-                    item["traceback"] = [f"{item['ename']}: {item['evalue']}"]
-                item["traceback"] = [redact_text(longest_first, line) for line in item["traceback"]]
+                item["traceback"][-1:] = [f"{item['ename']}: {item['evalue']}"]
 
     def _room(self, size: int) -> bool:
         before, self.size = self.size, self.size + size

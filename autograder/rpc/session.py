@@ -5,7 +5,7 @@ it gets an error for its output, and the cells after it find a fresh student's k
 cells have run again. What ran into a limit once is not run again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from nbformat.v4 import new_output
@@ -31,12 +31,15 @@ LIMITS = {
 
 @dataclass(frozen=True)
 class Part:
-    """What to do with one code cell: `student` and `examiner` say where it runs, `test` that it is graded."""
+    """What to do with one code cell: `student` and `examiner` say where it runs, `test` that it is graded.
+
+    `hidden`: the numbers, from 1, of those of its lines that students do not see.
+    """
 
     student: bool
     examiner: bool
     test: bool
-    hidden: bool
+    hidden: Collection[int]
     cell: CellName
 
 
@@ -161,10 +164,10 @@ class Session:
         if in_time and (answer.get("gone") or not self._alive(self.student)):
             self._fail(index, self._cause_of_death(self.student))
 
-    def _run_code(self, kernel: KernelHandle, code: str, hidden: bool = False) -> Table:
+    def _run_code(self, kernel: KernelHandle, code: str, hidden: Collection[int] = ()) -> Table:
         """Has a cell run and waits for its answer. Raises Stopped when the kernel has to be given up."""
         try:
-            kernel.orders.send({"code": code, "hidden": hidden})
+            kernel.orders.send({"code": code, "hidden": list(hidden)})
             return self._await_answer(kernel)
         except BadMessage:
             kernel.child.kill()

@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from socket import socket
@@ -32,7 +33,8 @@ from autograder.rpc.wire.peer import Peer, is_out_of_memory
 class Shell(InteractiveShell):  # type: ignore[misc,unused-ignore]  # IPython's classes have no types here
     """IPython without terminal, history and Jupyter's sockets."""
 
-    hidden = False  # while a cell with hidden tests runs
+    hidden: frozenset[int] = frozenset()  # lines of hidden tests in the cell that runs
+    code = ""  # of that cell
     displayhook_class = Type(Hook)
     display_pub_class = Type(Publisher)
 
@@ -47,10 +49,23 @@ class Shell(InteractiveShell):  # type: ignore[misc,unused-ignore]  # IPython's 
             message = str(evalue)
         except Exception:
             message = "(its message cannot be shown)"
-        if self.hidden and not hasattr(evalue, "_render_traceback_") and not _is_of_cell(evalue):
-            message = "(not shown, as it may quote a hidden test)"
-            stb = [*stb[:-1], f"{etype.__name__}: {message}"]
+        if self.hidden:
+            if not hasattr(evalue, "_render_traceback_") and not _is_of_cell(evalue):
+                message = "(not shown, as it may quote a hidden test)"
+            stb = [*self._visible(evalue), f"{etype.__name__}: {message}"]
         OUTPUTS.error(str(etype.__name__), message, list(stb))
+
+    def _visible(self, error: BaseException) -> list[str]:
+        """The line at which a cell with hidden tests failed, if students see that line; nothing else of a traceback.
+
+        What is shown is chosen here. A traceback quotes the lines around it and those of other frames.
+        """
+        lines = self.code.splitlines()
+        for frame, number in traceback.walk_tb(error.__traceback__):
+            if is_cell(frame.f_code.co_filename):  # the outermost: the cell itself
+                seen = 0 < number <= len(lines) and number not in self.hidden
+                return [f"----> {number} {lines[number - 1].strip()}", ""] if seen else []
+        return []
 
     def system(self, command: str) -> None:
         """`!command`: its output becomes the cell's."""
@@ -204,11 +219,11 @@ def _listen(interrupts: bool) -> None:
 
 
 def run_cell(shell: Shell, peer: Peer, order: Table) -> Table:
-    """Runs one cell. `hidden`: it holds hidden tests, so what the student's code prints is not kept."""
+    """Runs one cell. `hidden`: lines of hidden tests; where there are any, the student's code prints nothing."""
     OUTPUTS.clear()
-    shell.hidden = bool(order.get("hidden"))
+    shell.hidden, shell.code = frozenset(order.get("hidden", ())), order["code"]
     if hasattr(peer, "hidden"):
-        peer.hidden = shell.hidden
+        peer.hidden = bool(shell.hidden)
     peer.out_of_memory, exits = False, False
     try:
         result = shell.run_cell(order["code"], store_history=True)
@@ -222,7 +237,7 @@ def run_cell(shell: Shell, peer: Peer, order: Table) -> Table:
         succeeded = False
         OUTPUTS.error("KeyboardInterrupt", "", ["KeyboardInterrupt"])
     own_streams()
-    OUTPUTS.redact(peer.redacted, order["code"])
+    OUTPUTS.redact(peer.redacted)
     peer.redacted.clear()
     for output in OUTPUTS.items:
         output.pop("transient", None)

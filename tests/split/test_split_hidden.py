@@ -1,5 +1,7 @@
 """What a student's code gets to know of a hidden test, and what the test's outputs say of it."""
 
+from dataclasses import replace
+
 import pytest
 from sessions import ANSWERS, HIDDEN, LOCKED, STUDENT, TEST
 
@@ -112,3 +114,49 @@ def test_a_hidden_test_may_read_the_message_of_an_error_and_does_not_pass_it_on(
     assert [output.output_type for output in raised] == ["error"]
     assert "4711" not in str([caught, raised]).replace(catches, "").replace("fail(4711)", "")
     assert partial[0].data["text/plain"] == "0.0"
+
+
+MIXED = """\
+assert double(1) == 2
+def other(given):
+    return double(given)
+### BEGIN HIDDEN TESTS
+assert double(30) == 60 and other(4711)
+### END HIDDEN TESTS
+assert other(5) == 10"""
+ANSWERS_TO_MIXED = {
+    "a visible line": ("def double(x): return 3 * x", "----> 1 assert double(1) == 2\n\nAssertionError: "),
+    "a hidden line": ("def double(x): return 2 * x if x != 30 else 0", "AssertionError: "),
+    "a hidden line, by way of a function": (
+        "def double(x): return {1: 2, 30: 60}[x]",
+        "KeyError: (not shown, as it may quote a hidden test)",
+    ),
+    "a visible line, by way of a function": (
+        "def double(x): return {1: 2, 30: 60, 4711: 1}[x]",
+        "----> 7 assert other(5) == 10\n\nKeyError: (not shown, as it may quote a hidden test)",
+    ),
+    "a message that is a piece of a hidden line": (
+        "def double(x):\n    if x == 30: raise ValueError(' == ')\n    return 2 * x",
+        "ValueError: (not shown, as it may quote a hidden test)",
+    ),
+    "a message that is a piece of a visible line": (
+        "def double(x):\n    if x == 5: raise ValueError('assert')\n    return 2 * x",
+        "----> 7 assert other(5) == 10\n\nValueError: (not shown, as it may quote a hidden test)",
+    ),
+}
+
+
+@pytest.mark.parametrize("failing", ANSWERS_TO_MIXED)
+def test_of_a_cell_with_hidden_tests_the_failing_line_is_shown_if_students_see_it_and_nothing_else(
+    run_cells, failing
+):
+    answer, shown = ANSWERS_TO_MIXED[failing]
+    _, outputs = run_cells((answer, STUDENT), (MIXED, replace(HIDDEN, hidden=(4, 5, 6))))
+    assert "\n".join(outputs[1][0].traceback) == shown
+
+
+def test_a_librarys_error_in_a_hidden_test_shows_neither_values_nor_lines(run_cells):
+    test = "import numpy as np\n### BEGIN HIDDEN TESTS\nnp.testing.assert_allclose(one(), 4711)\n### END HIDDEN TESTS"
+    _, outputs = run_cells(("def one(): return 1", STUDENT), (test, replace(HIDDEN, hidden=(2, 3, 4))))
+    assert "4711" not in str(outputs[1]) and "testing" not in str(outputs[1])
+    assert outputs[1][0].ename == "AssertionError"
