@@ -63,7 +63,8 @@ class Rules:
     """How submissions are run: the sandbox (auto, a mode, or off), and limits per cell, submission and kernel.
 
     `warm`: the address of a warm parent on this machine; empty where the worker is to have its own. `split`:
-    tests run with the examiner; False, for an audit, has everything run in the student's kernel.
+    tests run with the examiner; False, for an audit, has everything run in the student's kernel. `readable`: more
+    folders of the worker's machine that both kernels may read.
     """
 
     sandbox: str
@@ -72,6 +73,7 @@ class Rules:
     memory_mb: int
     warm: str = ""
     split: bool = True
+    readable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

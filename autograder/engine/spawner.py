@@ -38,10 +38,11 @@ class Spawner:
         self.folders.append(folder)
         write_files(self.files[role], folder)
         limits = Limits(memory_mb=self.rules.memory_mb)
-        # The examiner runs the instructor's code, with nothing of the student's but data.
-        mode = resolved(self.rules.sandbox) if role == "student" else "off"
+        # The examiner is locked in as well: a test may open a path, or load data, that a student's code gave it.
+        mode = resolved(self.rules.sandbox)
+        confinement = Confinement(mode, str(folder), limits=limits, readable=self.rules.readable)
         order = {"role": role, "environment": _environment(), **self.names.request(role)}
-        return spawn(address, "shell", Confinement(mode, str(folder), limits=limits), fds, order)
+        return spawn(address, "shell", confinement, fds, order)
 
     def clean(self) -> None:
         """Removes the folders."""

@@ -17,6 +17,7 @@ from autograder.engine.pool import Dispatch, begin, local_executor
 from autograder.engine.spawner import resolved
 from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox.modes import SandboxUnavailable
+from autograder.kernels.sandbox.visible_paths import SandboxError, shown_paths
 from autograder.results.graded import Graded
 
 CELL_SECONDS = 60.0  # where nbgrader's configuration sets no limit: a grader must not wait forever
@@ -42,7 +43,7 @@ class Workplace:
 def make_rules(course: Course, sandbox: str, timeout: int | None, memory: int) -> Rules:
     """The rules of a run; nbgrader's own time limit where `timeout` is None.
 
-    Raises WrongUse if no kernel fits into the memory.
+    Raises WrongUse if no kernel fits into the memory, or if what the course has kernels read is too much.
     """
     if memory < LEAST_MEMORY:
         raise WrongUse(
@@ -51,7 +52,19 @@ def make_rules(course: Course, sandbox: str, timeout: int | None, memory: int) -
         )
     seconds = timeout or Execute(config=course.config).timeout or 0
     seconds = seconds if seconds > 0 else CELL_SECONDS
-    return Rules(sandbox, cell_seconds=seconds, total_seconds=TOTAL_CELLS * seconds, memory_mb=memory)
+    readable = tuple(course.config.SandboxProvisioner.get("readable", ()))
+    try:
+        if readable:
+            shown_paths(readable, scratch="")
+    except SandboxError as error:
+        raise WrongUse(f"c.SandboxProvisioner.readable in nbgrader_config.py: {error}") from error
+    return Rules(
+        sandbox,
+        cell_seconds=seconds,
+        total_seconds=TOTAL_CELLS * seconds,
+        memory_mb=memory,
+        readable=readable,
+    )
 
 
 def somewhere(
