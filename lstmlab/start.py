@@ -95,6 +95,7 @@ STOPS = (
     Stop("07_gradient_flow", "how far back learning reaches", "3", "a7_gradient_flow"),
     Stop("08_metrics", "numbers that mean something", "1", "a8_metrics"),
     Stop("09_beyond", "GRU, convolutions, attention", "4, 5, 7", "a9_capstone"),
+    Stop("12_scan", "gates that read x only, and scans", "3, 7, 9"),
     Stop("10_review", "cards, questions, cheat sheets", "all"),
 )
 
@@ -136,7 +137,7 @@ def _describe_map() -> str:
         work = f" Its assignment is {stop.assignment}." if stop.assignment else ""
         sentences.append(f"{int(stop.lesson[:2])}, {stop.title}: {stop.about}.{needs}{work}")
     work_count = sum(bool(stop.assignment) for stop in STOPS)
-    return f"A map of lessons 0 to {len(STOPS) - 1} and {work_count} assignments. " + " ".join(sentences)
+    return f"A map of {len(STOPS)} lessons and {work_count} assignments. " + " ".join(sentences)
 
 
 # -- how far the reader is ---------------------------------------------------------------------------------
