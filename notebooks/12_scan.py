@@ -621,7 +621,7 @@ quiz.myth("mamba")
 #
 # ## Common mistakes
 #
-# Six mistakes. Three of them are silent.
+# Six mistakes. None of them raises an error.
 #
 # Two of them first, to be found by you.
 
@@ -672,7 +672,7 @@ print("share of nan:", round(broken.isnan().float().mean().item(), 2))
 #
 # ### 3. The product of the decays, then a division
 #
-# **Wrong:** `A * (b / A).cumsum(0)`. It passes a test on 20 steps, to five digits. **Cost:** nan where the
+# **Wrong:** `A * (b / A).cumsum(0)`. It passes a test on 20 steps. **Cost:** nan where the
 # product underflows, somewhere in a long sequence. **Right:** test at the longest length you will use.
 
 # %%

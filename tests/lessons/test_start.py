@@ -41,7 +41,9 @@ def test_the_map_shows_every_lesson_and_every_assignment_there_is():
     assert {path.stem for path in ROOT.glob("source/*.py")} == on_map[1] - {""}
     numbers = [int(stop.lesson[:2]) for stop in start.STOPS]
     assert sorted(numbers) == [int(master.path.name[:2]) for master in LESSONS] and len(LESSONS) >= 11
-    assert numbers.pop(numbers.index(10)) and numbers == sorted(numbers)  # the review stands last: it needs all
+    assert numbers.pop(numbers.index(10)) and numbers == sorted(
+        numbers
+    )  # the review stands last: it needs all
 
 
 def test_what_the_map_says_a_lesson_needs_is_what_the_lesson_says():
