@@ -222,8 +222,8 @@ def run_cell(shell: Shell, peer: Peer, order: Table) -> Table:
     """Runs one cell. `hidden`: lines of hidden tests; where there are any, the student's code prints nothing."""
     OUTPUTS.clear()
     shell.hidden, shell.code = frozenset(order.get("hidden", ())), order["code"]
-    if hasattr(peer, "hidden"):
-        peer.hidden = bool(shell.hidden)
+    if isinstance(peer, Examiner):
+        peer.begin_cell(bool(shell.hidden))
     peer.out_of_memory, exits = False, False
     try:
         result = shell.run_cell(order["code"], store_history=True)

@@ -47,6 +47,18 @@ def test_nor_does_one_that_a_test_has_raised_itself_and_the_function_has_kept(ru
     assert [[output.output_type for output in each] for each in outputs[1:]] == [["error"], ["error"]]
 
 
+def test_an_error_that_an_earlier_cell_raised_is_not_raised_in_a_later_one(run_cells):
+    keeps = (
+        "kept = []\ndef take(call):\n    try: call()\n    except BaseException as error: kept.append(error)\n"
+        "def double(x): raise kept[0]"
+    )
+    own = "class Expected(Exception): pass\ndef end(): raise Expected\ntake(end)"
+    meets = "try:\n    double(1)\nexcept Expected:\n    pass"
+    _, outputs = run_cells((keeps, STUDENT), (f"{own}\n{meets}", TEST), (meets, TEST))
+    assert outputs[1] == []
+    assert [output.output_type for output in outputs[2]] == ["error"]
+
+
 def test_objects_of_classes_that_nobody_asked_for_neither_compare_nor_calculate(run_cells):
     liar = "class Liar:\n    seen = []\n"
     for method in ("lt", "le", "gt", "ge", "eq", "ne", "contains", "sub", "rsub", "abs", "instancecheck"):

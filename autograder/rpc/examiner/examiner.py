@@ -5,6 +5,7 @@ that process; what a test does with a student's function is done by the methods 
 """
 
 import builtins
+import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from types import ModuleType
@@ -49,7 +50,8 @@ class Examiner(Peer):
         self.removed: set[str] = set()  # names that a test has taken from the student's code
         self.seeds: dict[str, Value] = {}
         self.exports = Exports()
-        self.raised: dict[int, BaseException] = {}  # by the test's own code, while the student's called it
+        self.raised: dict[int, BaseException] = {}  # by this cell's own code, while the student's called it
+        self.raisings = itertools.count()
         self.namespace: dict[str, Value] = {}
         self.by_name = {name: adapter.examiner_side(self) for name, adapter in ADAPTERS.items()}
         self.sides: Collection[ExaminerSide] = self.by_name.values()
@@ -57,6 +59,11 @@ class Examiner(Peer):
             kind: read for side in self.sides for kind, read in side.readers().items()
         }
         watch(self.seeds.__setitem__)
+
+    def begin_cell(self, hidden: bool) -> None:
+        """What an earlier cell's code raised is over: the student's code may have kept it. `hidden`: see `hidden`."""
+        self.hidden = hidden
+        self.raised.clear()
 
     def codec(self, buffers: Sequence[Buffer] = ()) -> ExaminerCodec:
         """A codec that makes proxies of what stays at the student's."""
@@ -247,6 +254,6 @@ class Examiner(Peer):
 
     def describe(self, error: BaseException) -> Table:
         """Describes an exception in a test's function for the student's side without quoting the test."""
-        number = len(self.raised)
+        number = next(self.raisings)
         self.raised[number] = error
         return {**describe(error), "lines": [], "raised": number, **({"message": ""} if self.hidden else {})}
