@@ -113,7 +113,8 @@ def _try(
 
 
 def _case(prop: Property, seed: int) -> Case:
-    return replace(prop.draw(_generator(seed, prop.title)), gradients="gradients" in prop.watch)
+    case = prop.draw(_generator(seed, prop.title))
+    return replace(case, gradients="gradients" in prop.watch, operators="operators" in prop.watch)
 
 
 def _nothing(*arguments: Any) -> None:

@@ -87,6 +87,7 @@ class Observation:
     attached: bool = False  # a result still has autograd's graph behind it
     shared: tuple[str, ...] = ()  # arguments whose memory a result uses
     moved: tuple[str, ...] = ()  # global state that was moved, in words
+    operators: int = 0  # how many operators of PyTorch the call ran, where the case asks
     fault: Fault | None = None
     wrong_device: bool = False
     hung: bool = False
@@ -111,6 +112,7 @@ class FindingKind(StrEnum):
     DIFFERS = "differs"
     SEEN = "seen"  # text: the words of a Seen
     CALLS = "calls"  # name, expected, found: how the value came about
+    OPERATORS = "operators"  # how many it took to make the value
     SAID = "said"  # text: a verdict's own sentence
     # What the call did beside returning a value.
     GRADIENT_UNWANTED = "gradient unwanted"  # name

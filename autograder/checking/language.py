@@ -62,6 +62,7 @@ class Case:
     other_device: watch for tensors that would be made on the wrong device (see `device.py`).
     far: the tensors among the arguments are on the device meta, and the CPU is another one.
     own_indices: there an index in brackets, which a GPU takes from the CPU, has to be on the right device as well.
+    operators: count the operators of PyTorch that the call runs (see `operators.py`).
     repeats: call it so often, each time on fresh copies; the value is then the list of all that was returned.
     operations: rounding steps on the longest path to a result; the tolerance grows with its square root, and 0
     asks for the very numbers. precision: that in which a Python float may have been computed.
@@ -75,6 +76,7 @@ class Case:
     other_device: bool = False
     far: bool = False
     own_indices: bool = False
+    operators: bool = False
     repeats: int = 1
     operations: int = 1
     precision: torch.dtype = torch.float32
@@ -109,7 +111,7 @@ class Property:
     @property
     def of_effects(self) -> bool:
         """Whether it is about what a call does beside giving the right value."""
-        by_watch = bool(set(self.watch) - {"calls"}) and "gradients" not in self.watch
+        by_watch = bool(set(self.watch) - {"calls", "operators"}) and "gradients" not in self.watch
         return by_watch if self.effects is None else self.effects
 
 

@@ -32,6 +32,8 @@ WORDS = {
     FindingKind.MEMORY: "the result shares memory with {names}: whoever changes one changes the other. A view "
     "(slicing, unfold, view, transpose) becomes a tensor of its own with .clone().",
     FindingKind.CALLS: "{name} should be called with pieces of {expected} steps; the pieces it got had {found}.",
+    FindingKind.OPERATORS: "the call ran far more operators of PyTorch than this needs. Does something run once for "
+    "each step?",
     FindingKind.GRAPH: "the result still has autograd's graph behind it, which keeps all of it in memory: end with "
     ".detach().",
     FindingKind.TRAINED: "{name} was called in training mode: call {name}.eval() first.",

@@ -16,6 +16,10 @@ from autograder.checking.found import Fault, Finding, FindingKind, ModuleSeen, O
 from autograder.checking.judging.compare import compare, few, kind, name_of
 from autograder.checking.language import Case, Exercise, Property
 
+MORE_OPERATORS = (
+    4  # times as many as the oracle, and an answer may still be the same method, written otherwise
+)
+
 
 def judge(
     exercise: Exercise,
@@ -155,6 +159,12 @@ def _calls(found: Observation, expected: Observation) -> Iterator[Finding]:
             yield Finding(FindingKind.CALLS, {"name": name, **lengths})
 
 
+def _operators(found: Observation, expected: Observation) -> Iterator[Finding]:
+    most = MORE_OPERATORS * expected.operators
+    if found.operators > most:
+        yield Finding(FindingKind.OPERATORS, {}, {"expected": f"at most {most}", "found": found.operators})
+
+
 def _graph(found: Observation, expected: Observation) -> Iterator[Finding]:
     if found.attached and not expected.attached:
         yield Finding(FindingKind.GRAPH)
@@ -195,6 +205,7 @@ _ASPECTS = {
     "globals": _globals,
     "memory": _memory,
     "calls": _calls,
+    "operators": _operators,
     "graph": _graph,
     "evaluation": _evaluation,
 }

@@ -33,6 +33,7 @@ from autograder.checking.observing.arguments import (
     shares_memory,
 )
 from autograder.checking.observing.device import WrongDevice, afar, elsewhere, far_away, unknowable
+from autograder.checking.observing.operators import counting
 from autograder.checking.observing.plain import class_name, plain, tensors_in
 from autograder.core.cells import is_cell
 
@@ -104,7 +105,9 @@ def _call(
             if case.far
             else contextlib.nullcontext()
         ):
-            values = [function(*map(handed, each.values())) for each in several]
+            with counting() if case.operators else contextlib.nullcontext() as count:
+                values = [function(*map(handed, each.values())) for each in several]
+            record["operators"] = count.operators if count else 0
             value = values if case.repeats > 1 else values[0]
             record["wrong_device"] = case.other_device and any(t.is_meta for t in tensors_in(value))
         record["value"] = plain(value, arguments)
