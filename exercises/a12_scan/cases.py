@@ -84,7 +84,7 @@ def logs(
     """
 
     def draw(generator: Generator) -> Case:
-        log_a = _between(generator, *map(math.log, factors), time, batch, hidden)
+        log_a = _between(generator, math.log(factors[0]), math.log(factors[1]), time, batch, hidden)
         log_b = level + numbers(generator, time, batch, hidden, dtype=torch.float64)
         log_h_0 = level + 1 + numbers(generator, batch, hidden, dtype=torch.float64)
         if empty:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from autograder.checking.found import Observation
 from autograder.checking.judging.compare import tolerance
 from autograder.checking.language import Case, Mistake, ModuleRecipe, Property
 from autograder.checking.observing.observe import observe
+from autograder.checking.registry import find
 from autograder.checking.report import as_html, as_text
 from autograder.checks import check, examine, score
 from exercises.a3_gates import modules, steps
@@ -136,6 +138,31 @@ def test_cases_and_observations_are_plain_data():
             case = prop.draw(torch.Generator().manual_seed(0))
             assert visit(case.args)
             assert visit(vars(observe(define(sources[name])[name], case)))
+
+
+def test_operators_of_pytorch_are_counted_where_a_case_asks():
+    def add(x):
+        return sum(x, start=x.new_zeros(()))
+
+    case = Case({"x": torch.arange(5.0)}, operators=True)
+    counted = [observe(add, replace(case, args={"x": torch.arange(float(n))})).operators for n in (5, 50)]
+    assert counted[1] - counted[0] == 45 and counted[0] <= 8, "one for each number, a few beside"
+    assert observe(add, replace(case, operators=False)).operators == 0
+
+
+def test_a_loop_over_the_steps_is_no_scan():
+    looping = """def scan(a, b, h_0):
+    h, out = h_0, []
+    for a_t, b_t in zip(a, b):
+        h = a_t * h + b_t
+        out.append(h)
+    return torch.stack(out)
+"""
+    report = examine(find("scan"), define(looping, "scan")["scan"])
+    failed = [outcome for outcome in report.outcomes if outcome.finding]
+    assert [outcome.title.split()[0] for outcome in failed] == ["5,000"]
+    assert failed[0].mistake.name == "it is a loop over the steps"
+    assert "operators" in as_text(report) and 0.4 < report.share < 0.6
 
 
 def test_observing_and_judging_are_strangers():

@@ -34,7 +34,7 @@ EXERCISE = Exercise(
             "2,000 steps take far fewer operations than steps.",
             logs(2000, 1, 1, torch.float64),
             watch=("operators",),
-            weight=2,
+            weight=8,
         ),
         Property(FLOAT64, logs(11, 2, 3, torch.float64)),
         Property(

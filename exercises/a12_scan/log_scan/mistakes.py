@@ -10,14 +10,14 @@ import torch
 from autograder.checking.language import Mistake
 from exercises.a12_scan.log_scan import oracle as q
 from exercises.a12_scan.scan import oracle as plain
-from exercises.a12_scan.sections import LOGS
+from exercises.a12_scan.sections import LOGS, ROUNDS, START
 
 MISTAKES = (
     Mistake(
         "it is a loop over the steps",
         "A loop of logaddexp gives the right numbers, one step after the other. cumsum and logcumsumexp take all "
         "steps in a few operations.",
-        LOGS,
+        ROUNDS,
         (q.looping,),
     ),
     Mistake(
@@ -81,7 +81,7 @@ MISTAKES = (
         "h_0 was ignored",
         "h_0 is the first number of the running sum, before the first b. Put log_h_0 in front of the others, and "
         "leave the first result out.",
-        LOGS,
+        START,
         (
             q.given(lambda a, b, h: (a, b, torch.full_like(h, -math.inf))),
             q.given(lambda a, b, h: (a, b, torch.zeros_like(h))),

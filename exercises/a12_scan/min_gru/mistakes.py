@@ -7,7 +7,7 @@ import torch
 
 from autograder.checking.language import Mistake
 from exercises.a12_scan.min_gru import oracle as q
-from exercises.a12_scan.sections import GATES, MINIMAL
+from exercises.a12_scan.sections import GATES, MINIMAL, START
 
 MISTAKES = (
     Mistake(
@@ -62,7 +62,7 @@ MISTAKES = (
     Mistake(
         "h_0 was ignored",
         "The caller hands over the state to start from. Zeros would be right only where the caller passes zeros.",
-        MINIMAL,
+        START,
         (q.given(lambda x, wz, bz, wh, bh, h: (x, wz, bz, wh, bh, torch.zeros_like(h))),),
     ),
     Mistake(

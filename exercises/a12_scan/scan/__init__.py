@@ -27,7 +27,7 @@ EXERCISE = Exercise(
             "5,000 steps take some operations for each doubling, not for each step.",
             maps(5000, 1, 1),
             watch=("operators",),
-            weight=4,
+            weight=12,
         ),
         Property(FLOAT64, maps(13, 2, 3, torch.float64)),
         Property(

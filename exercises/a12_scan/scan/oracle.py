@@ -18,8 +18,13 @@ def combined(first: Pair, second: Pair) -> Pair:
     return second[0] * first[0], second[0] * first[1] + second[1]
 
 
+def doubled(steps: int) -> list[int]:
+    """The offsets 1, 2, 4, ... below `steps`."""
+    return [1 << k for k in range((steps - 1).bit_length())]
+
+
 def doubling(
-    offsets: Callable[[int], list[int]] = lambda steps: [1 << k for k in range((steps - 1).bit_length())],
+    offsets: Callable[[int], list[int]] = doubled,
     combine: Callable[[Pair, Pair], Pair] = combined,
     round_the_end: bool = False,
 ) -> Scan:
