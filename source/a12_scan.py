@@ -100,7 +100,6 @@ further = [
 ### END HIDDEN TESTS
 score(min_gru, hidden=further)
 
-
 # %% [markdown]
 # ## 2. All states at once
 #
@@ -186,7 +185,6 @@ further = [
 ### END HIDDEN TESTS
 score(scan, hidden=further)
 
-
 # %% [markdown]
 # ## 3. The same in log space
 #
@@ -261,7 +259,6 @@ further = [
 ]
 ### END HIDDEN TESTS
 score(log_scan, hidden=further)
-
 
 # %% [markdown]
 # ## 4. A gate that does not look

@@ -24,6 +24,7 @@ FIRST = {
     "a7_gradient_flow": "clip_by_global_norm",
     "a8_metrics": "sequence_ce",
     "a9_capstone": "encode_words",
+    "a12_scan": "min_gru",
 }
 FORGED = """
 from autograder.checking import wire
