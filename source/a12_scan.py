@@ -159,11 +159,11 @@ def scan(a, b, h_0):
 check(scan)
 hint(scan, 0)
 
-# %% nbgrader={"grade": true, "grade_id": "scan-visible", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "scan-visible", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: the properties that check(scan) tries, on new random numbers.
 score(scan)
 
-# %% nbgrader={"grade": true, "grade_id": "scan-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "scan-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # {points}: further cases, which are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
