@@ -111,7 +111,8 @@ MISTAKES = (
     ),
     Mistake(
         "the factors were added",
-        "Two steps multiply a state by one factor and then by the other. So the factor of the combined map is their product.",
+        "Two steps multiply a state by one factor and then by the other. So the factor of the combined map "
+        "is their product.",
         PAIRS,
         (
             q.doubling(combine=lambda first, second: (first[0] + second[0], q.combined(first, second)[1])),
