@@ -1,5 +1,7 @@
 """The test of ten: drawn from a seed, silent before it is handed in, counted by level."""
 
+from html import escape
+
 import pytest
 from fsrs import Rating
 from reviewing import DAY, names, text
@@ -57,7 +59,7 @@ def test_a_test_gives_nothing_away_before_it_is_handed_in_and_then_links_the_sec
     sheet.press("hand in")
     assert text(sheet).strip().startswith("9 of 10 right") and names(sheet) == []
     (shown,) = test.links.outputs
-    assert f'href="{test.drawn[0].link}"' in shown["data"]["text/html"]
+    assert f'href="{escape(test.drawn[0].link)}"' in shown["data"]["text/html"]
     ratings = [store.read()[0][item.id][-1].rating for item in test.drawn]
     assert ratings == [Rating.Again] + [Rating.Good] * 9
     assert {answers[0].when for answers in store.read()[0].values()} == {clock.now}
