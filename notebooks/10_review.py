@@ -261,7 +261,7 @@ print(f"Again, then Good: comes again in {days_until(honest):.0f} days; after 36
 # %% [markdown]
 # ### 2. All lessons at once
 #
-# All items on the first day, because all ten lessons are read. **Wrong:** the reviews come back together.
+# All items on the first day, because all lessons are read. **Wrong:** the reviews come back together.
 
 # %%
 def load(new):
