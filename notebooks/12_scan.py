@@ -118,7 +118,7 @@ print(by_hand.shape, count)
 
 # %% [markdown]
 # With 64 features and 64 units it has exactly a third of the parameters of `nn.GRU`, and a quarter of those of
-# `nn.LSTM`: two blocks that read `x` only, where the GRU has three and the LSTM four, and half of each reads `h`.
+# `nn.LSTM`: two blocks that read `x` only. The GRU has three blocks and the LSTM four, and each block reads `h` too.
 #
 # ### minLSTM by hand
 #
@@ -304,11 +304,9 @@ def pair_of(x):
     return 1 - k.sigmoid(), k.sigmoid() * v
 
 
-def attend(x, heads=True):
-    qkv = to_qkv(x).transpose(0, 1).chunk(3, dim=-1)  # (batch, time, features) each
-    if heads:
-        qkv = [part.unflatten(2, (4, 16)).transpose(1, 2) for part in qkv]
-    return F.scaled_dot_product_attention(*qkv, is_causal=True)
+def attend(x):
+    qkv = to_qkv(x).unflatten(2, (12, 16)).permute(1, 2, 0, 3)  # (batch, heads, time, 16)
+    return F.scaled_dot_product_attention(*qkv.chunk(3, dim=1), is_causal=True)
 
 
 def milliseconds(layer, x, repeats=3):
@@ -601,12 +599,12 @@ print(f"from the middle: {mean:.2f}; the middle of the results: {(low + high) / 
 # ### "The parallel scan is faster than the loop."
 #
 # It waits less and computes more. On one thread its time grew faster with the length than that of the loop; see
-# *What a training step takes*. Say on which hardware.
+# *What a training step takes*. Whether it is faster depends on the hardware.
 #
 # ### "minGRU does what a GRU does, only faster."
 #
-# Not parity; and it counts no more than a GRU does (lesson 9). Where a task asks what has been seen, and not in
-# which state it left us, minGRU may be all that is needed.
+# It cannot follow parity, and a GRU can (lesson 9). Some tasks ask what has been seen, and not which state the inputs
+# lead to. For these a minGRU may be enough.
 #
 # ### "Mamba has a state, so it can track states."
 
@@ -614,12 +612,14 @@ print(f"from the middle: {mean:.2f}; the middle of the results: {(low + high) / 
 quiz.myth("mamba")
 
 # %% [markdown]
-# Its decays lie between 0 and 1, as in the middle row of the tables above. This course does not run Mamba itself.
-# It ran its kind of recurrence, which Grazzi and others prove to be too weak for parity, and they measured Mamba.
+# Its decays lie between 0 and 1, as in the middle row of the tables above. This course does not run Mamba itself. It
+# runs the same kind of recurrence. Grazzi and others prove that this kind is too weak for parity, and they measured
+# Mamba too.
 #
 # ### "Exponential gates overflow."
 #
-# Written down as in the formula, they do: nan, in the sLSTM above. With the stabiliser no exponential is above 1.
+# They do if the formula is computed as it is written: the sLSTM above ended at nan. With the stabiliser no exponential
+# is above 1.
 #
 # ## Common mistakes
 #
@@ -683,7 +683,9 @@ product = short.cumprod(0)
 naive = product * (b[:20] / product).cumsum(0)
 assert torch.allclose(naive, loop(short, b[:20], torch.zeros(3)), atol=1e-3)
 product = a.repeat(10, 1).cumprod(0)
-assert not (product * (b.repeat(10, 1) / product).cumsum(0))[-1].isfinite().any()
+long = product * (b.repeat(10, 1) / product).cumsum(0)  # (time, hidden)
+assert not long[-1].isfinite().any()
+print(f"1000 steps: {long.isfinite().float().mean():.0%} of the states are finite")
 
 # %% [markdown]
 # ### 4. Times without a warm-up
@@ -716,14 +718,21 @@ print("first call / best of five:", " ".join(f"{ratio:.1f}" for ratio in ratios)
 # **Wrong:** queries, keys and values of three axes, (batch, time, features), in a comparison of times.
 
 # %%
-x = torch.randn(2048, 2, D)  # (time, batch, input)
-three, four = milliseconds(lambda x: attend(x, heads=False), x), milliseconds(attend, x)
-assert three > 1.2 * four
-print(f"2048 steps: three axes take {three / four:.1f} times as long as four")
+def one_head(qkv, axis):
+    qkv = qkv.unsqueeze(2) if axis else qkv  # three of (batch, time, D), or (batch, 1, time, D)
+    return F.scaled_dot_product_attention(*qkv, is_causal=True)
+
+
+qkv = torch.randn(3, 2, 2048, D, requires_grad=True)  # (three, batch, time, features)
+three, four = one_head(qkv, axis=False), one_head(qkv, axis=True)[:, 0]  # (batch, time, D)
+assert torch.allclose(three, four, atol=1e-5)
+slow, fast = (milliseconds(lambda x, a=a: one_head(x, a), qkv) for a in (False, True))
+assert slow > 1.5 * fast
+print(f"2048 steps: three axes take {slow / fast:.1f} times as long as four")
 
 # %% [markdown]
-# **Cost:** silent: the result is right, and the rival of your own layer is slowed down. **Right:** (batch, heads,
-# time, features), also with a single head.
+# **Cost:** silent. The result is the same, and the rival of your own layer is slowed down. **Right:** (batch, heads,
+# time, features), also with a single head, as here.
 #
 # ### 6. The start state forgotten
 #
@@ -762,6 +771,14 @@ quiz.choice("which task")
 
 # %% tags=["hide-input"]
 quiz.choice("stabiliser")
+
+# %% [markdown]
+# The numbers of the text, run:
+
+# %% tags=["hide-input"]
+assert [int(math.log(torch.finfo(kind).max)) for kind in (torch.float32, torch.float64)] == [88, 709]
+assert math.log2(1024) == 10 and 3 * (2 * 4 + 1) + 5 == 6 * 4 + 8
+assert torch.equal(torch.tensor(-1.0) ** torch.arange(4), torch.tensor([1.0, -1.0, 1.0, -1.0]))
 
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
