@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 0. Start here
 #
-# *About 20 minutes. You need Python, and to have met a PyTorch tensor once.*
+# *About 30 minutes. You need Python, and to have met a PyTorch tensor once.*
 #
 # Below is one unit of an LSTM while it reads 40 numbers: the four parts that decide what it keeps, and what they
 # do at every step. Choose the cell below, press Shift and Enter, and wait a few seconds. Then drag *Forget

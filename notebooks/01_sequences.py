@@ -1,7 +1,8 @@
 # %% [markdown]
 # # 1. Sequences
 #
-# *About 50 minutes. You need tensors, `nn.Linear` and a training loop; nothing about recurrent layers.*
+# *About 40 minutes, and 15 more for the common mistakes. You need tensors, `nn.Linear` and a training
+# loop; nothing about recurrent layers.*
 #
 # After this lesson you can
 #
@@ -76,7 +77,7 @@ peaks, old = spots.years[is_peak], series[:n_train][is_peak[:n_train]]  # (peak,
 gap = (peaks[-1] - peaks[0]).item() / (len(peaks) - 1)
 assert len(peaks) == 28 and 10.5 < gap < 11.5
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 2.8), layout="constrained")
 ax.plot(spots.years[: n_train + 1], series[: n_train + 1], color=lstmlab.COLOURS["x"], lw=1.4)
 ax.plot(spots.years[n_train:], series[n_train:], color=lstmlab.COLOURS["c"], lw=1.4)
@@ -96,7 +97,7 @@ lstmlab.picture(
 # tells you that the peak is past and the next years will be low; the right one does not, though it shows
 # the same nine numbers.
 
-# %%
+# %% tags=["hide-input"]
 start = spots.at(1890)
 nine = series[start : start + 9]  # (time,)
 fig, axes = plt.subplots(1, 2, figsize=(7.2, 2.5), sharey=True, layout="constrained")
@@ -259,7 +260,7 @@ for name, x in (("text", words), ("series", years)):
 # The figure shows three windows of nine years, in dark bars, and their targets with horizon 6, as dots.
 # Count from the last dark bar to the dot.
 
-# %%
+# %% tags=["hide-input"]
 window, horizon = 9, 6
 X6, y6 = windows(series, window, horizon)  # (number, window), (number,)
 fig, axes = plt.subplots(3, 1, figsize=(7.2, 3.6), sharex=True, sharey=True, layout="constrained")
@@ -347,7 +348,7 @@ assert max(naive[:11]) == naive[4] and [round(naive[h - 1]) for h in (1, 5, 10)]
 assert round(naive[1]) == 40 and round(naive[14]) == 68
 assert fitted[4] < naive[4] / 3 and abs(fitted[9] - naive[9]) < 1
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
 ax.plot(horizons, naive, "o-", color=lstmlab.COLOURS["o"])
 ax.plot(horizons, fitted, "o-", color=lstmlab.COLOURS["f"])
@@ -369,7 +370,8 @@ quiz.reveal("horizon")
 # ## Claims put to the test
 #
 # Seven sentences that are often read and do not hold, or hold in part. Decide on each before you run its
-# cell.
+# cell; the
+# code is folded, and a click opens it.
 #
 # ### "Neural networks need special layers to handle order."
 #
@@ -377,7 +379,7 @@ quiz.reveal("horizon")
 # linear layers over all steps side by side, a convolution, or the bag itself, once each step says where it
 # stood. (Attention, in lesson 9, is told the order in a similar way.)
 
-# %%
+# %% tags=["hide-input"]
 class Placed(Bag):
     def forward(self, x):  # (batch, time, 4)
         place = torch.linspace(-1, 1, x.size(1))[:, None]  # (time, 1)
@@ -393,7 +395,7 @@ def flat():
 # first layer, two in the second, four in the third. Of each channel the largest value over time goes to a
 # linear layer, the *head*.
 
-# %%
+# %% tags=["hide-input"]
 class Convolution(nn.Module):
     def __init__(self):
         super().__init__()
@@ -408,13 +410,13 @@ class Convolution(nn.Module):
         return self.head(x.amax(dim=2))  # (batch, 2)
 
 
-# %% tags=["claim-81"]
+# %% tags=["hide-input", "claim-81"]
 for name, build in (("linear, side by side", flat), ("convolution", Convolution), ("bag with places", Placed)):
     scores[name] = accuracies(build)
     assert min(scores[name]) > 0.99
     print(f"{name:20s}", " ".join(f"{value:.3f}" for value in scores[name]))
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 2.9), layout="constrained")
 for row, values in enumerate(scores.values()):
     heights = [row + 0.12 * (seed - 1) for seed in range(3)]
@@ -441,7 +443,7 @@ quiz.myth("any length")
 # as above, and on 16 steps no better than guessing: below 60 % on each of three seeds. Trained on lengths
 # from 2 to 16 it is right on more than 97 % at 16, and on more than 90 % at 18, which it never saw.
 
-# %%
+# %% tags=["hide-input"]
 try:
     flat()(torch.zeros(1, 9, 4))
 except RuntimeError as error:
@@ -464,7 +466,7 @@ for seed in range(3):
 # and the outputs of steps 0 to 4 are the same to the last bit. A *bidirectional* layer reads both ways, and
 # they move. For a forecast it is of no use: there the later steps do not exist yet.
 
-# %% tags=["claim-80"]
+# %% tags=["hide-input", "claim-80"]
 for seed in range(3):
     torch.manual_seed(seed)
     x = torch.randn(8, 1, 5)  # (time, batch, feature)
@@ -486,7 +488,7 @@ for seed in range(3):
 # Fitting does not help. A linear forecast that was fitted to the walk's past errs *more* than the last value, on
 # average over the ten walks. On a single walk it may win by a hair, and that is luck.
 
-# %% tags=["claim-59"]
+# %% tags=["hide-input", "claim-59"]
 ratios = []
 for seed in range(10):
     walk = random_walk(5000, seed)  # (time,)
@@ -508,7 +510,7 @@ print(f"on average the fitted error is {100 * (mean_ratio - 1):+.1f} %")
 # cannot tell you when to stop. (Nor may the test error: choosing by it is a leak. Lesson 8 chooses nine
 # from the years before 1900 alone.)
 
-# %%
+# %% tags=["hide-input"]
 tested, trained = {}, {}
 for window in (1, 2, 9, 22, 60):
     X_p, y_p = windows(series, window)  # (number, window), (number,)
@@ -702,7 +704,7 @@ print(f"right on unseen text: {guessed(down):.3f}, from wrong columns {guessed(a
 #
 # **Wrong:** a model of a random walk, reported by its R² and a plot in which two curves lie on one another.
 
-# %% tags=["mistake-x1"]
+# %% tags=["hide-input", "mistake-x1"]
 walk = random_walk(1000, 0)  # (time,)
 X_w, y_w = windows(walk, 9)  # (number, window), (number,)
 forecast = fit_linear(X_w[:700], y_w[:700])(X_w[700:])  # (number,)

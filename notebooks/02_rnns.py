@@ -1,7 +1,8 @@
 # %% [markdown]
 # # 2. RNNs
 #
-# *About 60 minutes. You need lesson 1: what a sequence is, and that its order carries information.*
+# *About 60 minutes, and 25 more for the common mistakes. You need lesson 1: what a sequence is, and that
+# its order carries information; from mathematics, derivatives and what an eigenvalue of a matrix is.*
 #
 # After this lesson you can
 #
@@ -131,7 +132,7 @@ assert later[0.5] < 1e-6 and 0.02 < later[0.9] < 0.07 and 0.2 < later[1.0] < 0.3
 assert round(later[1.5], 2) == 0.86 and echoes[0.5][10] < 0.02
 print("20 steps later:", ", ".join(f"{value:.2g} with w = {w}" for w, value in later.items()))
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
 for w, echo in echoes.items():
     ax.plot(echo, color=lstmlab.COLOURS["h"], lw=1 + 1.2 * w)
@@ -342,7 +343,7 @@ for H in (4, 16, 64):
 for H, low, high in ((4, 2, 4), (16, 6, 10), (64, 12, 17)):
     assert low < readable[H][1] and readable[H][2] < high
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
 for (H, (curve, _, _)), x_label in zip(readable.items(), (4.6, 9.6, 15.6), strict=True):
     ax.plot(curve, "o-", color=lstmlab.COLOURS["h"], ms=4, lw=1 + H / 32)
@@ -362,7 +363,7 @@ lstmlab.picture(
 # the state grows 16 times, the capacity three to seven times. It holds the last dozen inputs, more or less, and
 # loses the rest.
 
-# %%
+# %% tags=["hide-input"]
 growth = [readable[64][1] / readable[4][2], readable[64][2] / readable[4][1]]
 assert 3 < growth[0] < growth[1] < 7.5
 print(f"16 times the units, {growth[0]:.1f} to {growth[1]:.1f} times the capacity")
@@ -450,7 +451,7 @@ assert all(abs(ratio / 1.5**99 - 1) < 0.01 for ratio in ratios_grown) and 1.5**9
 print("orthogonal:", " ".join(f"{ratio:.0e}" for ratio in ratios_turned))
 print("relu, 1.5 times the identity:", " ".join(f"{ratio:.0e}" for ratio in ratios_grown))
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.8), layout="constrained")
 for curves, colour in ((as_built, "h"), (turned, "c"), (blown_up, "x")):
     for curve in curves:
@@ -472,7 +473,7 @@ lstmlab.picture(
 # norm is zero from lag 125 at the latest on all five seeds; the entries themselves last until lag 150 or
 # longer.
 
-# %%
+# %% tags=["hide-input"]
 for seed in range(5):
     layer = fresh(seed, input_size=8).float()
     noise = torch.randn(301, 1, 8, generator=torch.Generator().manual_seed(seed)).requires_grad_()
@@ -529,7 +530,7 @@ assert max(solved["as built", 30], solved["as built", 60]) <= 3
 assert solved["orthogonal W_hh", 20] >= 8
 assert solved["orthogonal W_hh", 30] >= 6 and solved["orthogonal W_hh", 60] >= 3
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
 for name, colour, shift in (("as built", "h", -0.13), ("orthogonal W_hh", "c", 0.13)):
     places, means = range(len(LENGTHS)), [sum(reached[name, steps]) / 10 for steps in LENGTHS]
@@ -571,14 +572,15 @@ assert sum(score > 0.95 for score in patient_turned) >= 6
 # ## Claims put to the test
 #
 # Twelve sentences that are often read and do not hold, or hold only under conditions that are not said.
-# Decide on each before you run its cell.
+# Decide on each before you run its cell; the
+# code is folded, and a click opens it.
 #
 # ### "`output` holds all hidden states."
 #
 # Only those of the top layer. With two layers, the states of layer 0 appear nowhere in `output`; `h_n` has
 # the last one. To see the others, run layer 0 by itself.
 
-# %% tags=["claim-32", "claim-33"]
+# %% tags=["hide-input", "claim-32", "claim-33"]
 torch.manual_seed(0)
 two = nn.RNN(5, 3, num_layers=2)
 x = torch.randn(7, 2, 5)  # (time, batch, input)
@@ -599,7 +601,7 @@ print("layer 1 ends as output[-1]; layer 0 is only in h_n[0]")
 #
 # It is a second RNN with weights of its own, which reads `x` reversed. The activation does not change.
 
-# %% tags=["claim-31", "claim-33", "claim-35", "claim-56"]
+# %% tags=["hide-input", "claim-31", "claim-33", "claim-35", "claim-56"]
 both = nn.RNN(5, 3, bidirectional=True)
 output, h_n = both(x)  # (time, batch, 2 * hidden), (2, batch, hidden)
 assert output.shape == (7, 2, 6) and h_n.shape == (2, 2, 3)
@@ -621,7 +623,7 @@ print(f"h_n[1] is output[0, :, 3:]; from output[-1, :, 3:] it differs by {far(ou
 # change that. Here is a snippet as it is often printed, with the comment it is printed with. It has two
 # faults. One is loud: 10 features for a layer that wants 8.
 
-# %% tags=["claim-45"]
+# %% tags=["hide-input", "claim-45"]
 rnn = nn.RNN(input_size=8, hidden_size=4)
 try:
     rnn(torch.randn(3, 5, 10))  # batch=3, seq_len=5, input_size=10
@@ -635,7 +637,7 @@ print(message)
 # axis counts them: 5 sequences of 3 steps, not 3 of 5. With `batch_first=True` there are 3, and only then
 # does the comment hold.
 
-# %% tags=["claim-34", "claim-47"]
+# %% tags=["hide-input", "claim-34", "claim-47"]
 x = torch.randn(3, 5, 8)  # (time, batch, input), whatever a comment says
 assert rnn(x)[1].shape == (1, 5, 4)
 said = nn.RNN(input_size=8, hidden_size=4, batch_first=True)
@@ -652,7 +654,7 @@ quiz.reveal("layout")
 # 3-D or 2-D. A 2-D tensor is *one* sequence without a batch axis, (T, input size), and the output is 2-D
 # too. With one or four axes there is an error.
 
-# %% tags=["claim-48"]
+# %% tags=["hide-input", "claim-48"]
 one = torch.randn(5, 8)  # (time, input)
 assert rnn(one)[0].shape == (5, 4) and rnn(one)[1].shape == (1, 4)
 assert far(rnn(one)[0], rnn(one[:, None])[0][:, 0]) < 1e-6
@@ -672,7 +674,7 @@ print("\n".join(messages))
 # One layer reads batches of any size and sequences of any length. (How *well* it does at a length it was not
 # trained on is another matter: lesson 1.)
 
-# %% tags=["claim-37", "claim-49", "claim-55"]
+# %% tags=["hide-input", "claim-37", "claim-49", "claim-55"]
 for hidden in (1, 8, 50):
     layer = nn.RNN(8, hidden)
     for steps, batch in ((1, 1), (3, 5), (200, 2)):
@@ -688,7 +690,7 @@ for hidden in (1, 8, 50):
 # the numbers is legal as well, and makes another layer. Only a missing size is an error, and its message
 # names `RNNBase`, from which `nn.RNN` inherits.
 
-# %% tags=["claim-40", "claim-42"]
+# %% tags=["hide-input", "claim-40", "claim-42"]
 def sizes(layer):
     return layer.input_size, layer.hidden_size
 
@@ -710,7 +712,7 @@ print(message)
 # is a linear layer on the last state, and with the default tanh the states themselves never leave the range
 # from −1 to 1.
 
-# %% tags=["claim-36"]
+# %% tags=["hide-input", "claim-36"]
 result = nn.RNN(8, 4)(torch.randn(6, 2, 8))
 assert isinstance(result, tuple) and [tuple(part.shape) for part in result] == [(6, 2, 4), (1, 2, 4)]
 assert result[0].abs().max() < 1
@@ -727,7 +729,7 @@ print("nn.RNN returns", [tuple(part.shape) for part in result], "and the head", 
 # learns; a bidirectional one is right on more than 99 %. It needs the whole sequence first, so it cannot
 # forecast.
 
-# %% tags=["claim-80"]
+# %% tags=["hide-input", "claim-80"]
 def name_the_next(bidirectional, seed, updates=40):
     torch.manual_seed(seed)
     layer, head = nn.RNN(1, 8, bidirectional=bidirectional), nn.Linear(16 if bidirectional else 8, 1)
@@ -757,7 +759,7 @@ print("forwards:", [f"{a:.2f}" for a in forwards], " bidirectional:", [f"{a:.2f}
 # Recurrence is one way to use order. Convolutions and attention with positions are others (lesson 9). What
 # recurrence adds is that the number of weights does not depend on the length.
 
-# %% tags=["claim-81"]
+# %% tags=["hide-input", "claim-81"]
 def name_the_first(use, seed):
     torch.manual_seed(seed)
     signs = torch.randn(2000, 20).sign()  # (batch, time)
@@ -779,7 +781,7 @@ print("linear layer on the window:", flat, " on the sum:", [f"{a:.2f}" for a in 
 # least eight seeds of ten. The linear layer above reads a sign from the far end of 20 steps with no state at all. Lesson 9 has
 # more: GRUs, convolutions, attention. The LSTM is a good way, not the only one.
 
-# %% tags=["claim-72"]
+# %% tags=["hide-input", "claim-72"]
 assert solved["orthogonal W_hh", 20] >= 8 and min(flat) == 1
 print("20 steps, plain RNN, orthogonal start:", [f"{score:.2f}" for score in reached["orthogonal W_hh", 20]])
 
@@ -794,7 +796,7 @@ quiz.myth("wider")
 # units to 512, the gradient at lag 100 stays below 1e-17 of that at lag 1 on every seed: the spectral radius
 # does not know how many units there are.
 
-# %%
+# %% tags=["hide-input"]
 for H in (32, 128, 512):
     ratios = []
     for seed in range(3):
@@ -811,7 +813,7 @@ for H in (32, 128, 512):
 # eight noisy inputs instead of one, and the slopes are smaller. In the middle of five seeds ten times less arrives
 # at lag 100 than before, and never more than a thousandth.
 
-# %%
+# %% tags=["hide-input"]
 driven = []
 for seed in range(5):
     curve = gradient_by_lag(orthogonal(fresh(seed, input_size=8)), seed)  # (lags + 1,)
@@ -1166,7 +1168,7 @@ quiz.choice("positions")
 # The arithmetic of the questions, run. Some texts on `nn.RNN` print a right solution and a wrong letter
 # below it. Here the letters are checked: `key` is the text of the option that the bank calls right.
 
-# %% tags=["claim-43"]
+# %% tags=["hide-input", "claim-43"]
 def key(name):
     question = quiz.bank.questions[name]
     return question.options[question.letters.index(question.answer)]
@@ -1192,7 +1194,7 @@ print(letters)
 # list is an error; padding alone lets the short ones read the zeros. A loop over the sequences is as right as
 # packing, and makes one call for each. Lesson 5 is about this.
 
-# %% tags=["claim-54", "claim-55"]
+# %% tags=["hide-input", "claim-54", "claim-55"]
 torch.manual_seed(0)
 rnn, sequences = nn.RNN(3, 4), [torch.randn(n, 3) for n in (2, 5, 3)]  # (time, input) each
 alone = torch.stack([rnn(sequence)[1][0] for sequence in sequences])  # (batch, hidden)
@@ -1207,7 +1209,7 @@ except AttributeError as error:
 assert message == "'list' object has no attribute 'dim'"
 assert nn.RNN(3, 5)(padded)[0].shape == (5, 3, 5)  # hidden_size = longest length: runs, and mends nothing
 
-# %%
+# %% tags=["hide-input"]
 assert count(nn.RNN(10, 20)) == 10 * 20 + 20 * 20 + 2 * 20 == 640 and key("parameters") == "640"
 four = nn.RNN(8, 20, num_layers=2, bidirectional=True, batch_first=True)
 assert str(tuple(four(torch.randn(16, 5, 8))[1].shape)) == key("all of h_n") == "(4, 16, 20)"

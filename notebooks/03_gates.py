@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 3. Gates
 #
-# *About 60 minutes. You need lesson 2: a recurrent step, and a hidden state that is overwritten at each of
-# them.*
+# *About 45 minutes, and 20 more for the common mistakes. You need lesson 2: a recurrent step, and a
+# hidden state that is overwritten at each of them.*
 #
 # After this lesson you can
 #
@@ -242,7 +242,7 @@ for bias in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0):
     assert predicted <= measured[bias] + 1e-3 and measured[bias] < predicted + 1
     print(f"bias {bias:.0f}: half-life {predicted:6.1f} steps, halved at step {measured[bias]}")
 
-# %%
+# %% tags=["hide-input"]
 biases = torch.linspace(-2, 6, 81)  # (81,)
 curve = math.log(0.5) / biases.sigmoid().log()  # (81,)
 assert 2.5 < curve[-1] / curve[-11] < 2.8 and 2.5 < curve[50] / curve[40] < 2.8 and round(math.e, 1) == 2.7
@@ -304,7 +304,7 @@ quiz.reveal("counter")
 # The figure shows the first 30 steps. `h` leaves its straight line at once: beyond `c = 3` or so it says
 # hardly more than "large". A unit that must report a count has to keep `c` small.
 
-# %%
+# %% tags=["hide-input"]
 counted = lstmlab.trace_gates(counter, torch.zeros(30, 1, 1))
 c_path, h_path = counted.unit("c"), counted.unit("h")
 assert h_path[2] > 0.99 and c_path[-1] == 30
@@ -348,7 +348,7 @@ longer = [recall_accuracy(set_bias(FORGET, 4.0), seed) for seed in range(5)]
 assert max(default) < 0.6 and min(longer) > 0.95
 assert round(math.log(0.5) / math.log(torch.tensor(4.0).sigmoid().item())) == 38
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 2.6), layout="constrained")
 for row, scores in enumerate((default, longer)):
     heights = [row + 0.07 * (seed - 2) for seed in range(5)]
@@ -409,14 +409,15 @@ explorer
 # %% [markdown]
 # ## Claims put to the test
 #
-# Nine sentences that are often read and do not hold. Decide on each before you run its cell.
+# Nine sentences that are often read and do not hold. Decide on each before you run its cell; the
+# code is folded, and a click opens it.
 #
 # ### "Gates multiply and add values to the states."
 #
 # A gate only multiplies. Give the gates any weights, and the candidate none: then `g = 0`, and whatever the
 # gates do, a cell that starts at 0 stays at 0. No gate can put anything in.
 
-# %% tags=["claim-78", "claim-97", "claim-98"]
+# %% tags=["hide-input", "claim-78", "claim-97", "claim-98"]
 layer = nn.LSTM(3, 4)
 with torch.no_grad():
     for parameter in layer.parameters():
@@ -432,7 +433,7 @@ print("50 steps of gates without a candidate: largest |c|", c_n.abs().max().item
 # candidate, one squashes `c` on its way out. A tanh gate could flip the sign of the memory; look at the
 # minima.
 
-# %% tags=["claim-97", "claim-102"]
+# %% tags=["hide-input", "claim-97", "claim-102"]
 traced = lstmlab.trace_gates(nn.LSTM(3, 16), torch.randn(50, 8, 3))
 for name in "ifgo":
     values = getattr(traced, name)  # (time, batch, hidden)
@@ -449,7 +450,7 @@ for name in "ifgo":
 # Connections from `c` to the gates exist. They are called *peepholes* (Gers and Schmidhuber 2000), and
 # `nn.LSTM` has none.
 
-# %% tags=["claim-101"]
+# %% tags=["hide-input", "claim-101"]
 def output_gate(h, c):
     h_new, c_new = cell(x_t, (h, c))  # (batch, hidden) each
     return h_new / torch.tanh(c_new)  # (batch, hidden)
@@ -468,7 +469,7 @@ print("h moved by 1: o changes by", f"{(output_gate(h + 1, c) - base).abs().max(
 # Four: the candidate has weights of its own. An LSTM therefore has exactly 4 times the parameters of an
 # `nn.RNN` of the same size, a GRU 3 times.
 
-# %% tags=["claim-12", "claim-84"]
+# %% tags=["hide-input", "claim-12", "claim-84"]
 def count(layer):
     return sum(parameter.numel() for parameter in layer.parameters())
 
@@ -487,7 +488,7 @@ quiz.myth("forget one")
 # %% [markdown]
 # Tried: with `f = 1` and `i = 0` the cell state is the same after 100 steps, to the last bit.
 
-# %% tags=["claim-77"]
+# %% tags=["hide-input", "claim-77"]
 keeper = nn.LSTM(2, 3)
 with torch.no_grad():
     for parameter in keeper.parameters():
@@ -504,7 +505,7 @@ assert torch.equal(c_n, c_0)
 # A way to remember the names, no property of the cell. Shut the forget gate and `c` is gone after a single
 # step. How long `c` lasts is decided by `f`, at every step anew.
 
-# %% tags=["claim-4"]
+# %% tags=["hide-input", "claim-4"]
 with torch.no_grad():
     keeper.bias_ih_l0[3:6] = -200.0  # f = 0
 _, (_, c_n) = keeper(torch.randn(1, 1, 2), (torch.zeros(1, 1, 3), c_0))
@@ -521,7 +522,7 @@ print("before:", [f"{value:.2f}" for value in c_0.flatten()], "one step later:",
 # Run both on 5000 steps of noise. With `f` held at 1 the largest `|c|` passes 100 on every seed; with the
 # default forget gates it stays below 2.
 
-# %% tags=["claim-99"]
+# %% tags=["hide-input", "claim-99"]
 for seed in range(3):
     torch.manual_seed(seed)
     modern = nn.LSTM(2, 8)
@@ -546,7 +547,7 @@ for seed in range(3):
 # Over 100 steps, a tanh unit with weight 1 resting at 0.5 lets less than 1e-10 of the error through. The
 # linear one lets through all of it.
 
-# %% tags=["claim-99"]
+# %% tags=["hide-input", "claim-99"]
 slope = 1 - math.tanh(0.5) ** 2
 through_tanh, through_linear = (1.0 * slope) ** 100, (1.0 * 1.0) ** 100
 assert through_tanh < 1e-10 and through_linear == 1
@@ -563,7 +564,7 @@ print(f"left after 100 steps: tanh unit {through_tanh:.0e}, linear {through_line
 # The forget gate of 2000 makes this path a road with a gate at every step: along it an error is multiplied
 # by exactly `f`. One step of the cell from above, differentiated:
 
-# %% tags=["claim-95"]
+# %% tags=["hide-input", "claim-95"]
 c_before = c.clone().requires_grad_()  # (batch, hidden)
 (factor,) = torch.autograd.grad(cell(x_t, (h, c_before))[1].sum(), c_before)  # (batch, hidden)
 assert torch.allclose(factor, f, atol=1e-6)
@@ -578,7 +579,7 @@ print(f"d c_new / d c is f: largest difference {(factor - f).abs().max().item():
 # a forget bias of 4 about as much: between a tenth and ten times, in the middle of the seeds. Lesson 7 is about
 # this number.
 
-# %% tags=["claim-73", "claim-104"]
+# %% tags=["hide-input", "claim-73", "claim-104"]
 def reach(seed, prepare):
     torch.manual_seed(seed)
     layer = nn.LSTM(8, 32).double()

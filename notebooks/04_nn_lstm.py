@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 4. nn.LSTM
 #
-# *About 75 minutes. You need lesson 3: one LSTM step by hand, gates `i`, `f`, `o`, candidate `g`, states
-# `c` and `h`.*
+# *About 55 minutes, and 35 more for the common mistakes. You need lesson 3: one LSTM step by hand, gates
+# `i`, `f`, `o`, candidate `g`, states `c` and `h`.*
 #
 # After this lesson you can
 #
@@ -373,7 +373,7 @@ print("i, f, o, g: at most", " ".join(f"{value:.2f}" for value in wrong.amax(dim
 # The same differences, step by step, on a log scale: five seeds each. The right order stays at the last
 # digit of float32 and does not drift. The wrong one is wrong from the first step.
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
 ax.semilogy(wrong.T, color=lstmlab.COLOURS["c"], lw=1.2)
 ax.semilogy(right.clamp(min=1e-9).T, color=lstmlab.COLOURS["h"], lw=1.2)
@@ -452,7 +452,7 @@ assert one == 4 * 64 * (64 + 64 + 2) == 33280
 assert one - sizes["bias=False"] == 2 * 4 * 64
 assert sizes["num_layers=2"] == sizes["bidirectional"] == 2 * one and 4.9 < sizes["both"] / one < 5
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.0), layout="constrained")
 ax.barh(list(sizes), list(sizes.values()), color=lstmlab.COLOURS["x"], alpha=0.75, height=0.6)
 for row, size in enumerate(sizes.values()):
@@ -506,7 +506,8 @@ print("largest difference in float64:", difference)
 # %% [markdown]
 # ## Claims put to the test
 #
-# Eight sentences from tutorials. Decide on each before you run its cell.
+# Eight sentences from tutorials. Decide on each before you run its cell; the
+# code is folded, and a click opens it.
 #
 # ### "batch_first=True makes input and output (batch, time, input_size)."
 #
@@ -514,7 +515,7 @@ print("largest difference in float64:", difference)
 # batch first" leaves out half of the tensors: the states keep (D · layers, batch, features), coming in and
 # going out. For an input without a batch the argument is ignored.
 
-# %% tags=["claim-6", "claim-10", "claim-64"]
+# %% tags=["hide-input", "claim-6", "claim-10", "claim-64"]
 lstm = nn.LSTM(5, 15, num_layers=2, batch_first=True, bidirectional=True)
 x = torch.randn(3, 7, 5)  # (batch, time, input)
 print(*shapes(lstm, x))
@@ -537,7 +538,7 @@ assert shapes(one_way, x) == ((3, 7, 15), (2, 3, 15), (2, 3, 15))
 # Widely copied, and `bias` is missing. `nn.LSTM(3, 5, 1, True)` reads sequence first: the same input gives
 # what the default layer gives. `nn.LSTM(3, 5, 1, False)` has no biases, 40 numbers fewer, and says nothing.
 
-# %% tags=["claim-60"]
+# %% tags=["hide-input", "claim-60"]
 layer = nn.LSTM(3, 5, 1, True)
 default, x = nn.LSTM(3, 5), torch.randn(2, 4, 3)  # x (2, 4, input)
 default.load_state_dict(layer.state_dict())
@@ -555,7 +556,7 @@ quiz.reveal("fourth")
 # more than one answer unless the defaults are stated, and "output is (time, batch, hidden_size)" is a rule
 # for the default layer only.
 
-# %% tags=["claim-18", "claim-24", "claim-62"]
+# %% tags=["hide-input", "claim-18", "claim-24", "claim-62"]
 x = torch.randn(6, 2, 8)  # (time, batch, input)
 answers = {12: {}, 6: {"bidirectional": True}, 24: {"proj_size": 12}}
 for hidden, extra in answers.items():
@@ -570,7 +571,7 @@ assert nn.LSTM(8, 12, batch_first=True)(x.transpose(0, 1))[0].shape == (2, 6, 12
 # Two *required* arguments. Python's message says "positional" of any argument without a default. By keyword
 # they work, in any order.
 
-# %% tags=["claim-20"]
+# %% tags=["hide-input", "claim-20"]
 layer = nn.LSTM(hidden_size=20, input_size=10)
 assert (layer.input_size, layer.hidden_size) == (10, 20)
 print(layer)
@@ -582,7 +583,7 @@ print(layer)
 # features), or a packed batch of sequences of different lengths (lesson 5). The second is the initial
 # state, and it changes the result.
 
-# %% tags=["claim-2"]
+# %% tags=["hide-input", "claim-2"]
 layer = nn.LSTM(5, 3)
 x = torch.randn(4, 2, 5)  # (time, batch, input)
 packed = nn.utils.rnn.pack_padded_sequence(x, torch.tensor([4, 2]))
@@ -599,7 +600,7 @@ print(f"with another initial state h moves by up to {change:.2f}")
 # Of its *top* layer. For two layers, look for layer 0's state in `output`: the nearest step differs by more
 # than 0.05 on each of five seeds. The cell states of single steps are nowhere at all.
 
-# %% tags=["claim-3"]
+# %% tags=["hide-input", "claim-3"]
 for seed in range(5):
     torch.manual_seed(seed)
     layer, x = nn.LSTM(3, 4, num_layers=2), torch.randn(6, 2, 3)  # x (time, batch, input)
@@ -618,7 +619,7 @@ quiz.myth("last state only")
 # Confusion comes from output and states being separate objects that overlap in one row. The line that keeps
 # them apart is `output, (h_n, c_n) = lstm(x)`.
 
-# %% tags=["claim-106", "claim-119", "claim-70"]
+# %% tags=["hide-input", "claim-106", "claim-119", "claim-70"]
 returned = nn.LSTM(3, 4)(torch.randn(6, 2, 3))
 assert len(returned) == 2 and returned[0].shape == (6, 2, 4)
 assert isinstance(returned[1], tuple) and [tuple(state.shape) for state in returned[1]] == [(1, 2, 4)] * 2
@@ -634,7 +635,7 @@ print(type(returned).__name__, "of a", type(returned[0]).__name__, "and a", type
 # Elsewhere *either* can be wrong. With batch_first `output[-1]` is the last *sample*. With two directions
 # `h_n[-1]` is the backward half alone, as of step 0. On a padded batch both have read the padding.
 
-# %% tags=["claim-117", "claim-118"]
+# %% tags=["hide-input", "claim-117", "claim-118"]
 x = torch.randn(5, 2, 3)  # (time, batch, input)
 lstm = nn.LSTM(3, 4)
 faulty = lstm(x)
@@ -763,7 +764,7 @@ transposed = layout(lambda lstm, x: lstm(x.transpose(0, 1))[0][-1])
 assert max(viewed) < 0.6 and min(transposed) > 0.99
 print("accuracy with transpose:", " ".join(f"{accuracy:.2f}" for accuracy in transposed))
 
-# %%
+# %% tags=["hide-input"]
 rows = {"batch_first=True": right, "transpose": transposed, "batch_first left out": forgotten, "view": viewed}
 fig, ax = plt.subplots(figsize=(7.2, 2.9), layout="constrained")
 for row, scores in enumerate(rows.values()):

@@ -1,7 +1,8 @@
 # %% [markdown]
 # # 5. Padding and packing
 #
-# *About 80 minutes. You need lesson 4: `nn.LSTM` with its `output`, `h_n` and `c_n`, and `batch_first`.*
+# *About 45 minutes, and 30 more for the common mistakes. You need lesson 4: `nn.LSTM` with its `output`,
+# `h_n` and `c_n`, and `batch_first`.*
 #
 # After this lesson you can
 #
@@ -97,7 +98,7 @@ assert 3 * 8 - len(PackingExplorer([1, 8, 2]).packed.data) == 13 > 24 / 2
 # to zero. Fifteen steps later all four curves are within 0.03 of one line, and what told the sequences
 # apart is all but gone.
 
-# %%
+# %% tags=["hide-input"]
 lstm = nn.LSTM(1, 8, batch_first=True)
 x = torch.zeros(4, 40, 1)  # (batch, time, input)
 x[:, :8] = torch.randn(4, 8, 1)
@@ -232,7 +233,7 @@ for name, read, seeds in (("end", read_end, 5), ("valid", read_last_valid, 3), (
     print(f"{name:7s}", " ".join(f"{score:.2f}" for score in scores[name]))
 assert max(scores["end"]) < 0.6 and min(scores["valid"] + scores["packed"]) > 0.86
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 2.8), layout="constrained")
 for row, values in enumerate(scores.values()):
     heights = [row + 0.08 * (seed - (len(values) - 1) / 2) for seed in range(len(values))]
@@ -288,7 +289,7 @@ packed = pack_padded_sequence(F.pad(x, (0, 0, 0, 20)), [20], batch_first=True)
 assert torch.allclose(pad_packed_sequence(both(packed)[0], batch_first=True)[0], both(x)[0], atol=1e-6)
 print(f"forward half {forward.max().item():.0e}; reverse half, last real step {reverse[-1].item():.2f}")
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 2.8), layout="constrained")
 ax.plot(reverse, color=lstmlab.COLOURS["h"])
 ax.plot(forward, color=lstmlab.COLOURS["x"])
@@ -359,7 +360,7 @@ quiz.myth("variable length")
 # forward half stays right, as the cell shows. So padding without packing is neither forbidden nor harmless:
 # it depends on what you read.
 
-# %% tags=["claim-88", "claim-103"]
+# %% tags=["hide-input", "claim-88", "claim-103"]
 for directions in (1, 2):
     layer = nn.LSTM(3, 4, batch_first=True, bidirectional=directions == 2)
     padded_output, (h_padded, _) = layer(x)  # (batch, time, directions * hidden), (directions, batch, hidden)
@@ -381,7 +382,7 @@ quiz.reveal("same length")
 # In part. The documentation of `nn.RNN` and `nn.LSTM` says that the input *can also be* a packed
 # sequence. It is allowed, not asked for. Neither page recommends it.
 
-# %% tags=["claim-51"]
+# %% tags=["hide-input", "claim-51"]
 for layer_type in (nn.RNN, nn.LSTM):
     text = " ".join(layer_type.__doc__.split())
     assert "can also be a packed variable length sequence" in text
@@ -396,7 +397,7 @@ print("allowed, not asked for")
 # inefficient, and there it blurs two things. A raw list does raise. A loop over the sequences returns the
 # same numbers, so the question has two correct answers. What the loop costs in time is measured below.
 
-# %% tags=["claim-50", "claim-52"]
+# %% tags=["hide-input", "claim-50", "claim-52"]
 rnn = nn.RNN(3, 4, batch_first=True)
 looped = torch.stack([rnn(sequence)[1][0] for sequence in sequences])  # (batch, hidden)
 assert torch.allclose(rnn(packed)[1][0], looped, atol=1e-6)
@@ -417,7 +418,7 @@ print("a raw list:", message)
 # were. What the sentence leaves out are the conditions: `batch_first`, `enforce_sorted`, and lengths that
 # are right, on the CPU and above zero. Each of them has a pitfall below.
 
-# %% tags=["claim-53", "claim-89"]
+# %% tags=["hide-input", "claim-53", "claim-89"]
 def run_packed(x):
     lstm.zero_grad()
     output, (h_n, _) = lstm(pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False))
@@ -439,7 +440,7 @@ print("the same with 0, 99 and NaN in the padding")
 # than 0.02. It is a legitimate layout where training and use pad alike. It does not equal reading the
 # sequence alone.
 
-# %%
+# %% tags=["hide-input"]
 for seed in range(3):
     torch.manual_seed(seed)
     layer = nn.LSTM(3, 4, batch_first=True)
@@ -460,7 +461,7 @@ quiz.myth("packing saves time")
 # half have fewer than 25 words, a few have a hundred. In batches of 32 as they come, more than 60 % of the
 # cells are padding. Sorted into batches of like length, less than 30 % are.
 
-# %%
+# %% tags=["hide-input"]
 words = tasks.paragraph_lengths(320)  # (paragraphs,)
 as_they_come = words.split(32)
 grouped = words.sort().values.split(32)
@@ -480,7 +481,7 @@ print(f"padding: {share_of_padding(as_they_come):.0%} as they come, {share_of_pa
 # Now the time: a forward and a backward pass over these 320 paragraphs, `nn.LSTM(32, 64)`, CPU seconds on
 # one thread, relative to reading the padding.
 
-# %%
+# %% tags=["hide-input"]
 def output_padded(lstm, x, lengths):
     return lstm(x)[0]  # (batch, time, hidden)
 
@@ -494,7 +495,7 @@ def output_looped(lstm, x, lengths):
     return pad_sequence([lstm(row[:n])[0] for row, n in zip(x, lengths, strict=True)], batch_first=True)
 
 
-# %%
+# %% tags=["hide-input"]
 wide = nn.LSTM(32, 64, batch_first=True)
 ways = {
     "padded, as they come": (output_padded, as_they_come),
@@ -521,7 +522,7 @@ for name, value in relative.items():
 # report to PyTorch (issue 149194) finds packing slower on both kinds of hardware. Measure your own case, as
 # here.
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 2.8), layout="constrained")
 names = list(relative)[::-1]
 ax.barh(names, [relative[name] for name in names], color=lstmlab.COLOURS["c"], height=0.55)

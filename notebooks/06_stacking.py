@@ -1,7 +1,8 @@
 # %% [markdown]
 # # 6. Stacked and bidirectional
 #
-# *About 50 minutes. You need lesson 4: what `nn.LSTM` returns, and its parameters by name.*
+# *About 45 minutes, and 15 more for the common mistakes. You need lesson 4: what `nn.LSTM` returns, and
+# its parameters by name.*
 #
 # After this lesson you can
 #
@@ -225,7 +226,7 @@ with torch.no_grad():
 same = locked(torch.ones(12, 1, 24), 0.5)[:, 0]  # (time, hidden)
 assert set(fresh.unique().tolist()) == {0.0, 2.0} == set(same.unique().tolist())
 
-# %% tags=["claim-109"]
+# %% tags=["hide-input", "claim-109"]
 repeats = [sum(torch.equal(mask[0], row) for row in mask[1:]) for mask in (fresh, same)]
 assert repeats == [0, 11]
 fig, axes = plt.subplots(1, 2, figsize=(7.6, 2.5), layout="constrained", sharey=True)
@@ -289,7 +290,7 @@ for seed in range(3):
     residual_spread.append(spread(layers, sequences, residual=True))
 assert max(s[-1] for s in plain_spread) < 1e-6 and min(s[-1] for s in residual_spread) > 0.02
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
 for plain, residual in zip(plain_spread, residual_spread, strict=True):
     ax.semilogy(range(1, 11), plain, "o-", color=lstmlab.COLOURS["h"], alpha=0.7)
@@ -309,7 +310,8 @@ lstmlab.picture(
 # ## Claims put to the test
 #
 # Nine sentences that are often read. Some hold with a condition, some do not hold. Decide on each before
-# you run its cell.
+# you run its cell; the
+# code is folded, and a click opens it.
 
 # %% [markdown]
 # ### "More layers, better model."
@@ -325,7 +327,7 @@ quiz.myth("more layers")
 # One, two and three layers reach 100 %. Six do not get there on every seed. Ten do not start: they stay at
 # guessing. The same ten with residual connections reach 100 %.
 
-# %%
+# %% tags=["hide-input"]
 DEPTHS = (1, 2, 3, 6, 10)
 
 
@@ -345,7 +347,7 @@ assert min(min(plain[depth]) for depth in (1, 2, 3)) > 0.98
 assert min(plain[6]) < 0.97 and max(plain[10]) < 0.55
 assert min(map(min, residual.values())) > 0.98
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
 for scores, mark, colour in ((plain, "o", "h"), (residual, "s", "c")):
     for seed in range(3):
@@ -371,7 +373,7 @@ lstmlab.picture(
 # More updates may wake a deep stack. But one that needs them, and 5,536 parameters, for what one layer does
 # with 352, is not the better model.
 
-# %%
+# %% tags=["hide-input"]
 assert sum(p.numel() for p in nn.LSTM(1, 8).parameters()) == 352
 assert sum(p.numel() for p in nn.LSTM(1, 8, 10).parameters()) == 5536
 quiz.reveal("deeper")
@@ -388,7 +390,7 @@ quiz.reveal("deeper")
 # paid: the translation system above ran eight layers, with residual connections, and Graves and others
 # (2013) reported a record in speech recognition with deep LSTMs.
 
-# %% tags=["claim-93"]
+# %% tags=["hide-input", "claim-93"]
 def harder(build):
     return [train_coins(build, seed, shift=-6, steps=20, updates=200).accuracy() for seed in range(3)]
 
@@ -409,7 +411,7 @@ assert deep > small + 0.03 and wide > deep - 0.05
 # Three layers with dropout do reach 100 % here; so do three without, and one. And ten layers stay at
 # guessing with dropout as without: dropout is no cure for a stack that does not train.
 
-# %% tags=["claim-120"]
+# %% tags=["hide-input", "claim-120"]
 threes = [train_coins(lambda: nn.LSTM(1, 8, 3, dropout=0.5), seed) for seed in range(3)]
 three = [model.accuracy() for model in threes]
 ten = score(lambda: nn.LSTM(1, 8, 10, dropout=0.5))
@@ -424,7 +426,7 @@ print("10 layers, dropout 0.5:", *(f"{a:.2f}" for a in ten))
 # always the same. They know them by heart, with dropout and without. On new sequences dropout 0.5
 # gains more than 1 point, on average over five seeds.
 
-# %% tags=["claim-120"]
+# %% tags=["hide-input", "claim-120"]
 def few(dropout):
     def build():
         return nn.LSTM(1, 32, 2, dropout=dropout)
@@ -452,7 +454,7 @@ print("three sequences, dropout 0.5:", *(f"{a:.2f}" for a in with_dropout), f"  
 #
 # In use, the next toss has not been made yet. Then it gets half too.
 
-# %% tags=["claim-92", "claim-93"]
+# %% tags=["hide-input", "claim-92", "claim-93"]
 for two in (False, True):
     models = [
         train_coins(lambda two=two: nn.LSTM(1, 8, bidirectional=two), seed, shift=1) for seed in range(3)
@@ -473,7 +475,7 @@ quiz.reveal("coin")
 # Each upper cell reads both directions: `weight_ih_l1` has `2 * H` columns. Change the last input, and at
 # step 0 the *forward* half of a two-layer stack moves. Of one layer it does not.
 
-# %% tags=["claim-92"]
+# %% tags=["hide-input", "claim-92"]
 one = nn.LSTM(3, H, bidirectional=True)
 assert both.weight_ih_l1.shape == (4 * H, 2 * H)
 changed = x.clone()  # (time, batch, input)
@@ -489,7 +491,7 @@ for name, lstm in (("one layer", one), ("two layers", both)):
 # That is the default. The last dimension doubles with a second direction and shrinks with `proj_size`;
 # `batch_first` exchanges the first two. The number of layers changes nothing.
 
-# %% tags=["claim-18"]
+# %% tags=["hide-input", "claim-18"]
 variants = [{}, {"num_layers": 3}, {"bidirectional": True}, {"proj_size": 2}, {"batch_first": True}]
 shapes = [(5, 2, 4), (5, 2, 4), (5, 2, 8), (5, 2, 2), (2, 5, 4)]
 for options, shape in zip(variants, shapes, strict=True):
@@ -506,7 +508,7 @@ for options, shape in zip(variants, shapes, strict=True):
 # Of `output`, the last dimension. Of `h_n`, the *first*: each direction has a row of its own, and rows stay
 # `hidden_size` wide.
 
-# %% tags=["claim-31"]
+# %% tags=["hide-input", "claim-31"]
 for two in (False, True):
     rnn = nn.RNN(3, H, bidirectional=two)
     output, h_n = rnn(x)  # (time, batch, directions * hidden), (directions, batch, hidden)
@@ -525,7 +527,7 @@ for two in (False, True):
 # Each weight, the biases apart, is used in one multiplication per step and sequence. So these grow by
 # nearly the same factors: 2.0, 2.5 and 2.67. The head on top grows too: its input is twice as wide.
 
-# %% tags=["claim-108"]
+# %% tags=["hide-input", "claim-108"]
 def size(num_layers, two):
     return sum(p.numel() for p in nn.LSTM(64, 64, num_layers, bidirectional=two).parameters())
 
@@ -553,7 +555,7 @@ quiz.reveal("parameters")
 # derived for recurrent networks, and that may act on the recurrence as well. People have asked PyTorch for
 # it since 2020 (issue 37731).
 
-# %% tags=["claim-109", "mistake-34"]
+# %% tags=["hide-input", "claim-109", "mistake-34"]
 dropping = nn.LSTM(3, H, num_layers=2, dropout=0.5).train()
 state_a, state_b = dropping(x)[1], dropping(x)[1]  # (h_n, c_n), (2, batch, hidden) each
 assert torch.equal(state_a[0][0], state_b[0][0]) and torch.equal(state_a[1][0], state_b[1][0])
@@ -571,7 +573,7 @@ assert repeats[0] == 0  # of the 11 later masks in the left panel, none equals t
 # mask. With p = 0.5 and 20 steps, fresh masks let one in a million through; a locked mask spares the same
 # half of the units at every step.
 
-# %%
+# %% tags=["hide-input"]
 assert round(0.5**20 * 1e6, 2) == 0.95
 kept = torch.rand(20, 100_000) > 0.5  # (time, unit)
 every_step, first_step = kept.all(0).sum().item(), kept[0].sum().item()
@@ -687,7 +689,7 @@ results["2 layers, view(layers, 2, ...)"] = measure(layer_major, num_layers=2)
 assert layer_major(None, rows).tolist() == [[2, 3]]
 assert min(results["2 layers, view(layers, 2, ...)"]) > 0.98
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.4, 3.0), layout="constrained")
 for row, scores in enumerate(results.values()):
     heights = [row + 0.07 * (seed - 2) for seed in range(5)]

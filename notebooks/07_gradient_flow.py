@@ -1,7 +1,8 @@
 # %% [markdown]
 # # 7. Gradient flow
 #
-# *About 70 minutes. You need lesson 3: the gates, the cell state, and a forget gate as a half-life.*
+# *About 55 minutes, and 15 more for the common mistakes. You need lesson 3: the gates, the cell state,
+# and a forget gate as a half-life.*
 #
 # After this lesson you can
 #
@@ -94,7 +95,7 @@ assert typical["forget bias 3"] > 0.01 and ratios["forget bias 5"].mean() > 1
 order = [typical[name] for name in starts if name != "forget bias 5"]  # 4 and 5 are about equal
 assert order == sorted(order)  # each start reaches farther than the one before it
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 4.2), layout="constrained")
 lift = {"forget bias 5": 30, "forget bias 4": 4, "forget bias 3": 0.6, "forget bias 2": 0.2}  # labels apart
 for name, curve in curves.items():
@@ -204,7 +205,7 @@ paths = {bias: along_the_cell(bias) for bias in (0.0, 1.0, 3.0, 5.0)}
 for product, slope in paths.values():
     assert torch.allclose(product, slope, rtol=1e-9)
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
 for bias, (product, slope) in paths.items():
     ax.semilogy(range(1, 61), product, color=COLOURS["f"], lw=1.6)
@@ -347,7 +348,7 @@ assert counts["as built"] == counts["forget bias 1"] == 0
 assert counts["forget bias 3"] + counts["forget bias 4"] >= 7
 assert all(run.loss > 1 for run in runs["as built"] + runs["forget bias 1"])  # ln 4 = 1.39 is guessing
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 4.0), layout="constrained")
 for row, done in enumerate(runs.values()):
     for seed, run in enumerate(done):
@@ -451,7 +452,7 @@ for (losses, norms), (kept, _) in zip(free, clipped, strict=True):
     assert all(map(math.isfinite, kept)) and end < 2.5
     print(f"first norm {norms[0]:.0e}; free: nan at update {len(losses)}; clipped: {kept[0]:.0f} -> {end:.1f}")
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
 for losses, _ in clipped:
     ax.semilogy(losses, color=COLOURS["i"], lw=1.3)
@@ -504,7 +505,7 @@ assert torch.allclose(last_output(100), last_output(25))
 assert (by_step[25][:75] == 0).all() and torch.allclose(by_step[25][75:], by_step[100][75:])
 assert (by_step[100] > 0).all() and by_step[100][:25].mean() > by_step[100][25:50].mean()
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.0), layout="constrained")
 ax.plot(by_step[100], color=COLOURS["c"], lw=1.6)
 ax.plot(by_step[25], color=COLOURS["o"], lw=4, alpha=0.55)
@@ -544,7 +545,8 @@ quiz.reveal("chunk")
 # %% [markdown]
 # ## Claims put to the test
 #
-# Six sentences that are often read. Decide on each before you run its cell.
+# Six sentences that are often read. Decide on each before you run its cell; the
+# code is folded, and a click opens it.
 #
 # ### "An LSTM beats an RNN on long sequences because of its cell state."
 #
@@ -552,7 +554,7 @@ quiz.reveal("chunk")
 # than ten thousand times an RNN's in the geometric mean of the ten seeds. In that mean it is still below 1e-18
 # of that at lag 1. What helps is a forget gate near 1.
 
-# %% tags=["claim-11", "claim-104"]
+# %% tags=["hide-input", "claim-11", "claim-104"]
 gain = ratios["LSTM as built"] / ratios["nn.RNN"]  # (seed,)
 assert gain.log().mean().exp() > 1e4 and typical["LSTM as built"] < 1e-18 and typical["forget bias 4"] > 0.1
 print("LSTM as built / RNN:", " ".join(f"{value:.0e}" for value in gain))
@@ -565,7 +567,7 @@ print("LSTM as built / RNN:", " ".join(f"{value:.0e}" for value in gain))
 # the state at 0, where tanh has slope 1: over 50 steps the gradient at `h_0` falls below 1e-10 or passes
 # 1e10.
 
-# %% tags=["claim-83"]
+# %% tags=["hide-input", "claim-83"]
 for size, low, high in ((0.5, 0, 1e-10), (2.0, 1e10, math.inf)):
     for seed in range(3):
         torch.manual_seed(seed)
@@ -591,7 +593,7 @@ quiz.myth("full cure")
 # than 1e-4 of that at lag 1. At lag 1000 it is gone again, below 1e-10. The reach has grown; it has not become
 # endless.
 
-# %% tags=["claim-73", "claim-94", "claim-104"]
+# %% tags=["hide-input", "claim-73", "claim-94", "claim-104"]
 assert counts["as built"] + counts["forget bias 1"] == 0 and ratios["forget bias 2"].min() > 1e-4
 far = []
 for seed in range(3):
@@ -608,7 +610,7 @@ print("forget bias 2, lag 1000:", " ".join(f"{value:.0e}" for value in far))
 # by 16: from 1 to 40 steps the gradient at `h_0` grows more than a thousandfold in the median of ten seeds.
 # How much it grows differs from seed to seed. LSTMs are clipped too.
 
-# %% tags=["claim-96"]
+# %% tags=["hide-input", "claim-96"]
 growth = []
 for seed in range(10):
     torch.manual_seed(seed)
@@ -634,7 +636,7 @@ assert sorted(growth)[4] > 1000  # the lower of the two in the middle
 # forget gate, and with a gate below 1 the gradient can vanish again: at bias 4 less than a millionth is
 # left.
 
-# %% tags=["claim-99"]
+# %% tags=["hide-input", "claim-99"]
 for forget, low, high in ((50.0, 1.0, 1.0), (4.0, 0.0, 1e-6)):
     cell = set_biases(nn.LSTM(2, 4), forget=forget).double()
     with torch.no_grad():
@@ -652,7 +654,7 @@ for forget, low, high in ((50.0, 1.0, 1.0), (4.0, 0.0, 1e-6)):
 # A highway with a gate at each step. Shut one forget gate for one step, out of 60 that stand open: what
 # came before it gets no gradient along the cell. That is no fault. It is how a cell starts afresh.
 
-# %% tags=["claim-95"]
+# %% tags=["hide-input", "claim-95"]
 gates = torch.full((60,), 0.99)  # (time,)
 gates[30] = 0.0
 c_0 = torch.ones((), requires_grad=True)

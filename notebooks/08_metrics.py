@@ -1,7 +1,8 @@
 # %% [markdown]
 # # 8. Metrics and evaluation
 #
-# *About 60 minutes. You need lesson 1 (windows, persistence, leaks) and to have trained an `nn.LSTM` once.*
+# *About 50 minutes, and 20 more for the common mistakes. You need lesson 1 (windows, persistence, leaks)
+# and to have trained an `nn.LSTM` once.*
 #
 # After this lesson you can
 #
@@ -86,7 +87,7 @@ for y, one, twenty in zip(truths, plain, weighted, strict=True):
 # So it does not hold that "accuracy matters most for classification". What matters is what a mistake costs,
 # and how rare the thing is. The figure shows where the second network puts bursts and noise.
 
-# %%
+# %% tags=["hide-input"]
 score, y = weighted[0], truths[0]  # (number,) each
 assert (score[~y] < 0.2).float().mean() > 0.5
 fig, axes = plt.subplots(2, 1, figsize=(7.2, 3.6), sharex=True, layout="constrained")
@@ -227,7 +228,7 @@ for score, y in zip(weighted, truths, strict=True):
     assert 100 < (change > 0).sum() < (change < 0).sum() / 10
     print(f"precision falls at {int((change < 0).sum())} steps, rises at {int((change > 0).sum())}")
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
 for curve in curves:
     ax.plot([c.recall for c in curve], [c.precision for c in curve], color=lstmlab.COLOURS["h"], alpha=0.6)
@@ -338,7 +339,7 @@ for right, real, _ in results:
     assert by_length[-1][3] < 0.95
     print("token accuracy for each range of lengths:", row(by_length[-1], 3))
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.0), layout="constrained")
 for line in by_length:
     ax.plot(range(4), line, "o-", color=lstmlab.COLOURS["h"], alpha=0.6)
@@ -481,7 +482,7 @@ assert 50 <= turn <= 200 and train_mean[-1] < 0.75 * train_mean[test_mean.argmin
 assert test_mean[-1] > test_mean.min() + 1
 print(f"test error: smallest at {turn} epochs, {test_mean.min():.1f}; after 300 {test_mean[-1]:.1f}")
 
-# %%
+# %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
 ax.plot(epochs, test_mean, color=lstmlab.COLOURS["h"])
 ax.plot(epochs, train_mean, color=lstmlab.COLOURS["x"])
@@ -522,7 +523,8 @@ print(f"lead of the LSTMs: {lead.mean().item():.1f}, between {behind:.1f} and {a
 # %% [markdown]
 # ## Claims put to the test
 #
-# Six sentences that are often read. Decide on each before you run its cell.
+# Six sentences that are often read. Decide on each before you run its cell; the
+# code is folded, and a click opens it.
 #
 # ### "For regression, the MSE shows how close the predictions are."
 #
@@ -530,7 +532,7 @@ print(f"lead of the LSTMs: {lead.mean().item():.1f}, between {behind:.1f} and {a
 # by 10 each year; the other is exact, but for one year in which it is off by 100. By MAE the second is
 # twice as good, by MSE five times as bad. And neither number means anything without a baseline beside it.
 
-# %% tags=["claim-126"]
+# %% tags=["hide-input", "claim-126"]
 steady = torch.full((20,), 10.0)  # (time,): errors
 once = torch.zeros(20)  # (time,)
 once[7] = 100.0
@@ -552,7 +554,7 @@ quiz.myth("thresholds")
 # exactly 85 %: not above it. The line to draw is the baseline of *this* task, and the cost of *its*
 # mistakes.
 
-# %% tags=["claim-138", "claim-141"]
+# %% tags=["hide-input", "claim-138", "claim-141"]
 assert count(truths[0], torch.zeros_like(truths[0])).accuracy > 0.85 and not spam.accuracy > 0.85
 x, rule = test_set(0)  # (batch, time) each
 real = rule != 0  # (batch, time)
@@ -571,7 +573,7 @@ print(f"the perfect rule on noisy labels: accuracy {ceiling:.2f}")
 # is bad, at lengths from its training. It cannot have overfitted: every batch was fresh. And it can capture
 # what it must: after 150 updates the same network is right on more than 98 %.
 
-# %% tags=["claim-141"]
+# %% tags=["hide-input", "claim-141"]
 def token_accuracy(tagger, x, y):  # (batch, time) each
     with torch.no_grad():
         return (tagger(x).argmax(dim=-1) == y)[y != 0].float().mean().item()
@@ -591,7 +593,7 @@ for seed in range(3):
 # the squared error over the variance: 1 is perfect, 0 as good as always saying the mean. On a random walk
 # there is nothing to learn, and the last value, which learns nothing, reaches an R² above 0.99.
 
-# %% tags=["claim-140"]
+# %% tags=["hide-input", "claim-140"]
 for seed in range(5):
     walk = random_walk(5000, seed)  # (time,)
     r2 = 1 - ((walk[1:] - walk[:-1]) ** 2).mean() / walk.var()
@@ -606,7 +608,7 @@ for seed in range(5):
 # statistics of the training part it does not, to the last bit. (Whether that makes the metric better
 # depends on the series: lesson 1 measured both cases.)
 
-# %% tags=["claim-143", "mistake-40"]
+# %% tags=["hide-input", "claim-143", "mistake-40"]
 later = series.clone()  # (time,)
 later[choose:] += 1000
 whole = [((s - s.mean()) / s.std())[:choose] for s in (series, later)]  # (time,) each

@@ -1,7 +1,8 @@
 # %% [markdown]
 # # 9. Beyond the LSTM
 #
-# *About 70 minutes. You need lessons 4, 5 and 7: `nn.LSTM`, packing, and why gradients vanish.*
+# *About 60 minutes, and 25 more for the common mistakes. You need lessons 4, 5 and 7: `nn.LSTM`, packing,
+# and why gradients vanish.*
 #
 # After this lesson you can
 #
@@ -15,7 +16,7 @@
 #
 # Terms are explained in the [glossary](glossary.md).
 
-# %%
+# %% tags=["hide-input"]
 import io
 import math
 import pickle
@@ -175,7 +176,7 @@ class Attention(Reader):
 # Look at the slopes. At lag 30, LSTM and GRU have less than a thousandth of their grip left. The TCN holds on,
 # then ends for good: beyond 62 steps the derivative is exactly 0. Attention weighs near and far about alike.
 
-# %%
+# %% tags=["hide-input"]
 def reach(model):
     model = model.double()
     z = torch.randn(150, 1, H, dtype=torch.float64, requires_grad=True)  # (time, batch, features)
@@ -195,7 +196,7 @@ assert all(a[62] > 0 and (a[63:] == 0).all() for a in lags["TCN"])
 assert all(a[100] > 1e-3 for a in lags["attention"])
 assert all(1 / 3 < a[120:].mean() / a[10:40].mean() < 3 for a in lags["attention"])
 
-# %%
+# %% tags=["hide-input"]
 COLOUR = {name: lstmlab.COLOURS[key] for name, key in zip(FOUR, "cgio", strict=True)}
 fig, ax = plt.subplots(figsize=(7.6, 3.6), layout="constrained")
 for name, curves in lags.items():
@@ -262,7 +263,7 @@ for name, runs in copied.items():
     print(f"{name:20s} loss", *(f"{run.late_loss():.3f}" for run in runs), end="   right ")
     print(*(f"{run.accuracy():.2f}" for run in runs))
 
-# %%
+# %% tags=["hide-input"]
 late = {name: [run.late_loss() for run in runs] for name, runs in copied.items()}
 assert all(2.05 < loss < 2.1 for loss in late["LSTM"]) and round(math.log(8), 2) == 2.08
 assert all(1.95 < loss < 2.1 for loss in late["GRU"])
@@ -309,7 +310,7 @@ right = {name: [[run.accuracy(n) for n in LENGTHS] for run in runs] for name, ru
 for name, table in right.items():
     print(f"{name:10s}", "   ".join(" ".join(f"{a:.2f}" for a in row) for row in table))
 
-# %%
+# %% tags=["hide-input"]
 assert min(a for name in ("LSTM", "GRU") for row in right[name] for a in row) > 0.99
 assert max(row[0] for name in ("TCN", "attention") for row in right[name]) < 0.8
 assert max(row[2] for name in ("TCN", "attention") for row in right[name]) < 0.56
@@ -343,7 +344,7 @@ lstmlab.picture(
 # layers generalise on such tasks and Transformers do not was found on a large scale by Delétang and others
 # (2023).
 
-# %%
+# %% tags=["hide-input"]
 bits, odd = PARITY.make(200, 20, torch.Generator().manual_seed(99))  # (time, batch) each
 for name in ("TCN", "attention"):
     for run in summed[name]:
@@ -364,7 +365,7 @@ quiz.reveal("parity")
 # The figure times one layer of 64 features on the CPU, forward, one sequence. Attention gets tensors of four axes,
 # (batch, heads, time, features): PyTorch is more than twice as slow where the axis of heads is missing.
 
-# %%
+# %% tags=["hide-input"]
 def milliseconds(run):
     taken = []
     for _ in range(3):
@@ -390,7 +391,7 @@ with torch.no_grad():
         one = x.transpose(0, 1)  # (batch, time, features)
         spent["attention"].append(milliseconds(lambda one=one: attend(one)))
 
-# %%
+# %% tags=["hide-input"]
 growth = {name: values[-1] / values[2] for name, values in spent.items()}  # 1024 to 4096 steps
 with torch.no_grad():
     without_heads = milliseconds(lambda: F.scaled_dot_product_attention(*to_qkv(one).chunk(3, dim=2), is_causal=True))
@@ -413,7 +414,7 @@ lstmlab.picture(
 # Four times the steps: four times the work for a recurrent layer, sixteen times the scores for attention.
 # The figure's times are your machine's; only the order of the two slopes is asserted.
 
-# %%
+# %% tags=["hide-input"]
 assert 4096**2 == 16 * 1024**2
 quiz.reveal("longer")
 
@@ -424,7 +425,7 @@ quiz.reveal("longer")
 #
 # After 1000 steps of 32 features: 64 numbers against 64,000.
 
-# %% tags=["claim-110"]
+# %% tags=["hide-input", "claim-110"]
 x = torch.randn(1000, H)  # (time, features)
 matrix = torch.randn(H, 3 * H) / math.sqrt(H)
 keys, values = torch.empty(0, H), torch.empty(0, H)
@@ -573,7 +574,7 @@ unseen = numbers[:300]
 digits, signs = to_digits(numbers[300:]), to_signs(numbers[300:])  # (time, 3699) each
 
 
-# %%
+# %% tags=["hide-input"]
 def number_batches(seed, updates):
     draw = torch.Generator().manual_seed(seed)
     for _ in range(updates):
@@ -594,7 +595,7 @@ def exact(model):
 # %% [markdown]
 # 150 updates. Of 300 numbers it has never seen it writes more than 95 % without a single wrong sign.
 
-# %%
+# %% tags=["hide-input"]
 def translator(loss, seed, updates=150):
     torch.manual_seed(seed)
     model = Translator()
@@ -674,7 +675,7 @@ print("LSTM, 150 updates:", *(f"{nats:.2f}" for nats in written_loss))
 # The table of three needed no training and is well ahead. Networks win this race with more text, more units
 # and more hours, not by right. Count first. (The curves are the loss on the text it learns from, which is lower.)
 
-# %%
+# %% tags=["hide-input"]
 assert counted[3] + 0.1 < min(written_loss) and max(written_loss) < counted[1]
 fig, ax = plt.subplots(figsize=(7.6, 3.4), layout="constrained")
 for curve in curves:
@@ -725,7 +726,7 @@ for temperature in (0.0, 0.5, 1.0):
 # stand in the manual; at 1 fewer do, the rest is invented. The most probable text is not the text that people
 # write.
 
-# %%
+# %% tags=["hide-input"]
 assert all(loops(write(model, 0.0)) for model in writers)
 said = {temperature: [write(model, temperature) for model in writers] for temperature in (0.5, 1.0)}
 assert not all(loops(one) for one in said[1.0])
@@ -808,7 +809,7 @@ for width, steps in ((1, 7), (3, 40), (5, 200)):
 # is deprecated. Keep it for what exists. `torch.onnx.export`, for other runtimes, builds on `torch.export`
 # and needs a package that this course does not install.
 
-# %%
+# %% tags=["hide-input"]
 recurrent = summed["LSTM"][0].model  # the one that learned parity
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
@@ -823,7 +824,8 @@ print(*told, sep="\n")
 # ## Claims put to the test
 #
 # Eight sentences that are often read. Some hold with a condition, some do not hold. Decide on each before
-# you run its cell.
+# you run its cell; the
+# code is folded, and a click opens it.
 
 # %% [markdown] tags=["claim-74"]
 # ### "LSTMs power voice assistants, translation and weather forecasts."
@@ -851,7 +853,7 @@ quiz.myth("obsolete")
 # so it never leaves the range from -1 to 1. Drive both with weights of 50: `c` reaches 100 after 100 steps,
 # the GRU's state stays at 1 (Weiss and others 2018).
 
-# %% tags=["claim-75"]
+# %% tags=["hide-input", "claim-75"]
 sizes = {kind.__name__: sum(p.numel() for p in kind(10, 20).parameters()) for kind in (nn.GRU, nn.LSTM)}
 assert 4 * sizes["GRU"] == 3 * sizes["LSTM"]
 counter, drive = nn.LSTM(1, 1), nn.GRU(1, 1)
@@ -872,7 +874,7 @@ print(sizes, " after 100 steps: c of the LSTM", c_n.item(), " state of the GRU",
 # as the LSTM of the same size: PyTorch has a fused LSTM for such processors and no fused GRU. Elsewhere it
 # may be the other way round. Parameters are not seconds. Measure.
 
-# %%
+# %% tags=["hide-input"]
 ratio = spent["GRU"][-1] / spent["LSTM"][-1]
 if platform.machine() == "x86_64" and torch.backends.mkldnn.is_available():
     assert ratio > 2
@@ -889,7 +891,7 @@ quiz.myth("attention order")
 # are shuffled with it, no other number changes. Whatever is read from their mean is the same for *dog bites
 # man* and *man bites dog*. For an LSTM the shuffle changes everything.
 
-# %%
+# %% tags=["hide-input"]
 block = nn.TransformerEncoderLayer(H, nhead=2, dim_feedforward=64, dropout=0.0).eval()
 x = torch.randn(30, 4, H)  # (time, batch, features)
 order = torch.randperm(30)
@@ -907,7 +909,7 @@ print(f"after a shuffle: attention differs by {moved:.0e}, the LSTM by {lstm_mov
 # for 70 steps after it was shown, and a TCN of five levels sees 63. Change the first symbol, and its answer
 # does not move: no amount of training can change that. One more level doubles the reach.
 
-# %%
+# %% tags=["hide-input"]
 DISTANCE = 10 + 60  # symbol k is shown at step k, and asked for at step 70 + k
 for levels, field in ((5, 63), (6, 127)):
     deep = TCN(10, 8, levels)
@@ -934,7 +936,7 @@ for levels, field in ((5, 63), (6, 127)):
 # to hold a quantity within bounds, and nothing here bounds `c`. With `i`, `f`, `o` and `g` at 1 it grows by 1
 # at each step: 1000 after 1000. What is bounded is `h`.
 
-# %% tags=["claim-114"]
+# %% tags=["hide-input", "claim-114"]
 with torch.no_grad():
     for p in counter.parameters():
         p.zero_()

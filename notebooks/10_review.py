@@ -1,7 +1,8 @@
 # %% [markdown]
 # # 10. Review
 #
-# *About 25 minutes, then ten minutes a day. You need the lessons you want to keep; one is enough to begin.*
+# *About 30 minutes, and 5 more for the common mistakes, then ten minutes a day. You need the lessons you
+# want to keep; one is enough to begin.*
 #
 # After this lesson you can
 #

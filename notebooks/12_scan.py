@@ -1,7 +1,8 @@
 # %% [markdown]
 # # 12. What it costs that a gate reads h
 #
-# *About 60 minutes. You need lessons 3, 7 and 9: the gates, why gradients vanish, and attention.*
+# *About 60 minutes, and 10 more for the common mistakes. You need lessons 3, 7 and 9: the gates, why
+# gradients vanish, and attention.*
 #
 # After this lesson you can
 #
