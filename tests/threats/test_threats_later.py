@@ -25,6 +25,7 @@ FIRST = {
     "a8_metrics": "sequence_ce",
     "a9_capstone": "encode_words",
     "a12_scan": "min_gru",
+    "a13_rivers": "nash_sutcliffe",
 }
 FORGED = """
 from autograder.checking import wire

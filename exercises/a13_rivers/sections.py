@@ -1,0 +1,10 @@
+"""The sections of lessons that the mistakes of this assignment lead to."""
+
+LESSON = "notebooks/13_rivers.ipynb#"
+SCORE = LESSON + "The-idea"
+WINDOWS = LESSON + "The-idea"
+PROBE = LESSON + "The-idea"
+CONTROL = LESSON + "The-idea"
+SCALING = "notebooks/01_sequences.ipynb#Split-by-time,-scale-with-the-past"
+EVERYTHING = "notebooks/01_sequences.ipynb#2.-Scaled-with-statistics-of-the-whole-series"
+CUTTING = "notebooks/01_sequences.ipynb#Windows-and-horizons"
