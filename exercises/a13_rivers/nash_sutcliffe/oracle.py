@@ -82,10 +82,12 @@ def correlation(simulated: Tensor, observed: Tensor) -> float:
 
 def broadcast(simulated: Tensor, observed: Tensor) -> float:
     """Other shapes are broadcast without a word."""
+    if simulated.shape == observed.shape:
+        return float(nash_sutcliffe(simulated, observed))
     away = (simulated - observed).square().sum()
     return 1 - float(away / (observed - observed.mean()).square().sum())
 
 
 def flattened(simulated: Tensor, observed: Tensor) -> float:
     """Other shapes of as many numbers are taken for equal."""
-    return nash_sutcliffe(simulated.flatten(), observed.flatten())
+    return float(nash_sutcliffe(simulated.flatten(), observed.flatten()))
