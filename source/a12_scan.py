@@ -293,5 +293,5 @@ score(log_scan, hidden=further)
 # %% [markdown]
 # ## Done?
 #
-# Restart the kernel, run all cells, read what the checks say once more, save, and submit. Lesson 13 takes the LSTM to a
-# river, where its state can be compared with snow.
+# Restart the kernel, run all cells, read what the checks say once more, save, and submit. Assignment 13 takes the LSTM
+# to a river, where its state can be compared with snow.

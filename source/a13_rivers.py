@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 13: A river and its snow
 #
-# *About 80 minutes, {points}. It belongs to lesson 13, `notebooks/13_rivers.ipynb`.*
+# *About 80 minutes, {points}. It needs lessons 1, 4 and 8: windows, the state of `nn.LSTM`, and baselines.*
 #
 # You write the three functions that stand around an LSTM that simulates a river: the score that hydrologists use, the
 # windows of weather that the layer reads, and the probe that asks whether its state knows something that nobody showed it.
@@ -309,5 +309,4 @@ score(probe_r2, hidden=further)
 # %% [markdown]
 # ## Done?
 #
-# Restart the kernel, run all cells, read what the checks say once more, save, and submit. Lesson 14 asks what makes an LSTM
-# good: how it is started, held in check, and stopped.
+# Restart the kernel, run all cells, read what the checks say once more, save, and submit.
