@@ -812,14 +812,16 @@ quiz.summary()
 # %% [markdown]
 # ## What next
 #
-# **The assignment** is `a1_sequences`: `make_windows`, `split_standardize` and `batchify`.
+# **The assignment** is [`a1_sequences`](../release/a1_sequences/a1_sequences.ipynb): `make_windows`,
+# `split_standardize` and `batchify`.
 #
 # **When not to use a sequence model:** where the order says nothing (the total of a shopping basket), where
 # a few fixed steps decide (nine years and ten weights go far), where the last value is already as good as
 # anything can be.
 #
-# **Where it leads:** lesson 2 opens the box that reads step by step. Lesson 8 comes back to the sunspots
-# with an LSTM and asks whether it beats ten weights.
+# **Where it leads:** [lesson 2](02_rnns.ipynb) opens the box that reads step by step.
+# [Lesson 8](08_metrics.ipynb) comes back to the sunspots with an LSTM and asks whether it beats ten
+# weights.
 
 # %% [markdown]
 # ### Sources

@@ -1245,15 +1245,17 @@ quiz.summary()
 # %% [markdown]
 # ## What next
 #
-# **The assignment** is `a2_rnns`: `rnn_cell`, `rnn_forward` and `run_in_chunks`.
+# **The assignment** is [`a2_rnns`](../release/a2_rnns/a2_rnns.ipynb): `rnn_cell`, `rnn_forward` and
+# `run_in_chunks`.
 #
 # **When not to use an RNN:** where the window is short and fixed, a linear layer or a convolution on it is
 # simpler and runs over all steps at once; where the first of hundreds of steps decides, an RNN as built
 # does not learn it.
 #
-# **Where it leads:** lesson 3 gives the cell gates, so that it can choose how fast it forgets. Lesson 5
-# reads sequences of different lengths, lesson 6 stacks layers and directions, lesson 7 follows the
-# gradient.
+# **Where it leads:** [lesson 3](03_gates.ipynb) gives the cell gates, so that it can choose how fast it
+# forgets. [Lesson 5](05_packing.ipynb) reads sequences of different lengths,
+# [lesson 6](06_stacking.ipynb) stacks layers and directions, [lesson 7](07_gradient_flow.ipynb) follows
+# the gradient.
 
 # %% [markdown]
 # ### Sources

@@ -879,12 +879,14 @@ quiz.summary()
 # %% [markdown]
 # ## What next
 #
-# **The assignment** is `a3_gates`: `lstm_cell`, `gate_values` and `set_forget_bias`.
+# **The assignment** is [`a3_gates`](../release/a3_gates/a3_gates.ipynb): `lstm_cell`, `gate_values` and
+# `set_forget_bias`.
 #
 # **When not to use gates:** where the last few steps decide, a plain `nn.RNN` has a quarter of the
 # parameters; where every step must see every other one, attention does without a state.
 #
-# **Where it leads:** lesson 4 takes `nn.LSTM` apart, lesson 7 follows the gradient along the cell state.
+# **Where it leads:** [lesson 4](04_nn_lstm.ipynb) takes `nn.LSTM` apart,
+# [lesson 7](07_gradient_flow.ipynb) follows the gradient along the cell state.
 
 # %% [markdown]
 # ### Sources

@@ -1229,14 +1229,15 @@ quiz.summary()
 # %% [markdown]
 # ## What next
 #
-# **The assignment** is `a4_nn_lstm`: `lstm_forward`, `lstm_param_count` and `lstm_shapes`.
+# **The assignment** is [`a4_nn_lstm`](../release/a4_nn_lstm/a4_nn_lstm.ipynb): `lstm_forward`,
+# `lstm_param_count` and `lstm_shapes`.
 #
 # **When not to use `nn.LSTM`:** where something must happen between two steps, such as feeding a prediction
 # back, `nn.LSTMCell` gives one step at a time; where only the last few steps decide, a plain `nn.RNN` does
 # with a quarter of the parameters.
 #
-# **Where it leads:** lesson 5 reads sequences of different lengths, lesson 6 stacks layers and reads both
-# ways.
+# **Where it leads:** [lesson 5](05_packing.ipynb) reads sequences of different lengths,
+# [lesson 6](06_stacking.ipynb) stacks layers and reads both ways.
 
 # %% [markdown]
 # ### Sources

@@ -1038,14 +1038,15 @@ quiz.summary()
 # %% [markdown]
 # ## What next
 #
-# **The assignment** is `a5_packing`: `pad_batch`, `run_packed` and `last_valid`.
+# **The assignment** is [`a5_packing`](../release/a5_packing/a5_packing.ipynb): `pad_batch`, `run_packed`
+# and `last_valid`.
 #
 # **When not to pack:** in one direction, an index is simpler and was faster here; where all lengths agree,
 # there is nothing to pack; where lengths vary much, batches of like length come first. On data of one
 # sequence at a time there is no padding at all.
 #
-# **Where it leads:** lesson 6 stacks layers and takes the two directions apart; lesson 8 counts accuracy
-# over real steps, batch by batch.
+# **Where it leads:** [lesson 6](06_stacking.ipynb) stacks layers and takes the two directions apart;
+# [lesson 8](08_metrics.ipynb) counts accuracy over real steps, batch by batch.
 
 # %% [markdown]
 # ### Sources

@@ -898,15 +898,17 @@ quiz.summary()
 # %% [markdown]
 # ## What next
 #
-# **The assignment** is `a6_stacking`: `final_features`, `bilstm_from_two` and `stacked_forward`.
+# **The assignment** is [`a6_stacking`](../release/a6_stacking/a6_stacking.ipynb): `final_features`,
+# `bilstm_from_two` and `stacked_forward`.
 #
 # **When not to stack:** when one layer, or a wider one, does the task. Start with one; add a second if it
 # pays on data you have not trained on; beyond three or four, add residual connections.
 #
 # **When not to read both ways:** whenever the answer is due before the future is there.
 #
-# **Where it leads:** lesson 7 follows the gradient through time, as this one followed the signal through
-# layers. Lesson 9 compares with attention, which sees both sides without two directions.
+# **Where it leads:** [lesson 7](07_gradient_flow.ipynb) follows the gradient through time, as this one
+# followed the signal through layers. [Lesson 9](09_beyond.ipynb) compares with attention, which sees both
+# sides without two directions.
 
 # %% [markdown]
 # ### Sources

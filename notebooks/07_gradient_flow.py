@@ -922,12 +922,13 @@ quiz.summary()
 # %% [markdown]
 # ## What next
 #
-# **The assignment** is `a7_gradient_flow`: `clip_by_global_norm`, `tbptt_backward` and `input_grad_norms`.
+# **The assignment** is [`a7_gradient_flow`](../release/a7_gradient_flow/a7_gradient_flow.ipynb):
+# `clip_by_global_norm`, `tbptt_backward` and `input_grad_norms`.
 #
 # **When not to fight for gradients:** where the lag is thousands of steps, attention or a dilated
 # convolution gives every input a short path to the loss; lesson 9 measures both.
 #
-# **Where it leads:** lesson 8 asks how good a model is, and compared with what.
+# **Where it leads:** [lesson 8](08_metrics.ipynb) asks how good a model is, and compared with what.
 
 # %% [markdown]
 # ### Sources

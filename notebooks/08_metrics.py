@@ -952,12 +952,14 @@ quiz.summary()
 # %% [markdown]
 # ## What next
 #
-# **The assignment** is `a8_metrics`: `sequence_ce`, `evaluate_tokens` and `binary_report`.
+# **The assignment** is [`a8_metrics`](../release/a8_metrics/a8_metrics.ipynb): `sequence_ce`,
+# `evaluate_tokens` and `binary_report`.
 #
 # **When not to use these metrics:** where scores are used as probabilities, look at calibration; where the
 # output is a text, at what a reader makes of it; where money is at stake, at the money.
 #
-# **Where it leads:** lesson 9 measures the LSTM against other architectures, with the rules of this one.
+# **Where it leads:** [lesson 9](09_beyond.ipynb) measures the LSTM against other architectures, with the
+# rules of this one.
 
 # %% [markdown]
 # ### Sources

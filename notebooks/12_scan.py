@@ -802,13 +802,14 @@ quiz.summary()
 # %% [markdown]
 # ## What next
 #
-# **The assignment** is `a12_scan`: `min_gru`, `scan` and `log_scan`.
+# **The assignment** is [`a12_scan`](../release/a12_scan/a12_scan.ipynb): `min_gru`, `scan` and
+# `log_scan`.
 #
 # **When not to take a layer without `h` in its gates:** where the answer is a state that every input may change, and
 # sequences get longer than those trained on.
 #
-# **Where it leads:** lesson 13 goes where reading `h` is worth its price: rivers. Lesson 10 brings back the cards of
-# this lesson too.
+# **Where it leads:** lesson 13 goes where reading `h` is worth its price: rivers.
+# [Lesson 10](10_review.ipynb) brings back the cards of this lesson too.
 
 # %% [markdown]
 # ### Sources

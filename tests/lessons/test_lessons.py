@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring import find_masters
+from lstmlab.start import STOPS
 
 ROOT = Path(__file__).parents[2]
 LESSONS = [
@@ -60,6 +61,16 @@ def test_headings_are_an_outline_that_skips_no_level(cells):
 def test_a_link_says_where_it_leads_when_it_is_read_alone(cells):
     links = [text for cell in prose(cells) for text in re.findall(r"\[([^\]]+)\]\(", cell)]
     assert [text for text in links if text.lower() in ("doi", "arxiv", "proceedings", "here", "link")] == []
+
+
+@pytest.mark.parametrize("stop", STOPS[1:-1], ids=lambda stop: stop.lesson)
+def test_a_lesson_ends_with_links_to_its_assignment_and_to_the_next_lesson(stop):
+    text = (ROOT / f"notebooks/{stop.lesson}.py").read_text(encoding="utf-8")
+    end = text[text.index("# ## What next") :]
+    following = STOPS[STOPS.index(stop) + 1].lesson
+    for path in (f"../release/{stop.assignment}/{stop.assignment}.ipynb", f"{following}.ipynb"):
+        assert f"]({path})" in end
+        assert (ROOT / "notebooks" / path).resolve().is_file()
 
 
 @each_lesson
