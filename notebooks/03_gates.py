@@ -23,6 +23,7 @@ import torch
 from torch import nn
 
 import lstmlab
+from lstmlab.draw.equations import draw_equations
 from lstmlab.tasks.first_sign import first_sign, recall_accuracy
 
 torch.manual_seed(0)
@@ -191,6 +192,14 @@ h_torch, c_torch = cell(x_t, (h, c))  # (batch, hidden) each
 error = max((h_new - h_torch).abs().max().item(), (c_new - c_torch).abs().max().item())
 assert error < 1e-6
 print(f"largest difference from nn.LSTMCell: {error:.0e}")
+
+# %% [markdown]
+# Here are the six lines together, as PyTorch's documentation writes them, in the colours of the widgets:
+# input gate `i`, forget gate `f`, candidate `g`, output gate `o`, then the two states. σ is the sigmoid, ⊙
+# multiplies unit by unit, and t−1 is the step before.
+
+# %%
+draw_equations()
 
 # %% [markdown]
 # The same six lines at every step give a whole `nn.LSTM`. `trace_gates` does that, and keeps the gates,
