@@ -412,7 +412,7 @@ parity = learn(PARITY, KINDS)
 
 # %% tags=["hide-input", "claim-204", "claim-205"]
 for kind in ("LSTM", "decay in (-1, 1)"):
-    assert parity[kind][0].min() > 0.9 and parity[kind][2].median() > 0.95
+    assert (parity[kind][2] > 0.9).sum() >= 8 and parity[kind][2].median() > 0.95
 assert parity["decay in (0, 1)"][0].max() < 0.8 and parity["decay in (0, 1)"][2].max() < 0.56
 quiz.reveal("parity")
 
@@ -433,7 +433,7 @@ quiz.reveal("parity")
 dial = learn(DIAL, KINDS)
 
 # %% tags=["hide-input", "claim-206"]
-assert dial["LSTM"][0].min() > 0.9 and dial["LSTM"][2].median() > 0.95
+assert (dial["LSTM"][2] > 0.9).sum() >= 8 and dial["LSTM"][2].median() > 0.95
 for kind in ("decay in (0, 1)", "decay in (-1, 1)"):
     assert dial[kind][0].max() < 0.95 and dial[kind][2].max() < 0.5
 fig, axes = plt.subplots(1, 2, figsize=(7.6, 3.4), layout="constrained", sharey=True)
@@ -462,7 +462,8 @@ lstmlab.picture(
 quiz.reveal("dial")
 
 # %% [markdown]
-# Now both linear layers guess at 200 steps, and only the LSTM follows the dial. A real factor from -1 to 1 can leave
+# Now both linear layers guess at 200 steps, on all ten seeds, and only the LSTM follows the dial. (It does so on at
+# least eight of ten seeds. Now and then one has not found the rule after 250 updates.) A real factor from -1 to 1 can leave
 # a number as it is, shrink it or turn its sign. It can go in a circle of two, never in a circle of three. Grazzi and
 # others prove this too: to count modulo 3, the step must be a matrix that mixes units.
 #
@@ -543,11 +544,11 @@ error = (stable - reference).abs().max().item()
 assert reference.isfinite().all() and error < 1e-4 and not plain[-1].isfinite().any()
 print(f"plain in float32 ends at {plain[-1, 0, 0]:.0f}; stabilised, error {error:.0e}")
 followed = learn(PARITY, ["sLSTM"])["sLSTM"]
-assert followed[0].min() > 0.9 and followed[2].median() > 0.95
+assert (followed[2] > 0.9).sum() >= 8 and followed[2].median() > 0.95
 
 # %% [markdown]
 # Without the stabiliser the last states are nan in float32. With it they agree with the reference. And as its
-# gates read `h`, the sLSTM follows parity, in all ten seeds at the trained length. It needs its loop, like the
+# gates read `h`, the sLSTM follows parity at 200 bits, on at least eight of ten seeds. It needs its loop, like the
 # LSTM.
 #
 # TiRex (Auer and others 2025), a forecaster of 35 million parameters, is built of sLSTM cells. Its authors chose
