@@ -462,10 +462,10 @@ lstmlab.picture(
 quiz.reveal("dial")
 
 # %% [markdown]
-# Now both linear layers guess at 200 steps, on all ten seeds, and only the LSTM follows the dial. (It does so on at
-# least eight of ten seeds. Now and then one has not found the rule after 250 updates.) A real factor from -1 to 1 can leave
-# a number as it is, shrink it or turn its sign. It can go in a circle of two, never in a circle of three. Grazzi and
-# others prove this too: to count modulo 3, the step must be a matrix that mixes units.
+# Now both linear layers guess at 200 steps, on all ten seeds. The LSTM follows the dial on at least eight of ten
+# seeds; now and then one has not found the rule after 250 updates. A real factor from -1 to 1 can leave a number as it
+# is, shrink it or turn its sign. It can go in a circle of two, never in a circle of three. Grazzi and others prove this
+# too: to count modulo 3, the step must be a matrix that mixes units.
 #
 # Which matrix? A *reflection*, `I - 2 k kᵀ` with `k` of length 1: it turns the sign along `k` and leaves the
 # rest. Its eigenvalues are 1 and -1. Two reflections, one after the other, turn in a circle of three:
