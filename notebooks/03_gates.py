@@ -545,7 +545,7 @@ for seed in range(3):
     assert largest < 2 and largest_1997 > 100
     print(f"seed {seed}: largest |c| at the end, with forget gate {largest:.2f}, without {largest_1997:.0f}")
 
-# %% [markdown] tags=["claim-113"]
+# %% [markdown]
 # ### "Its gates were inspired by cognitive science."
 #
 # The name borrows from psychology; the design does not. The paper of 1997 starts from an analysis of errors
@@ -556,7 +556,7 @@ for seed in range(3):
 # Over 100 steps, a tanh unit with weight 1 resting at 0.5 lets less than 1e-10 of the error through. The
 # linear one lets through all of it.
 
-# %% tags=["hide-input", "claim-99"]
+# %% tags=["hide-input", "claim-99", "claim-113"]
 slope = 1 - math.tanh(0.5) ** 2
 through_tanh, through_linear = (1.0 * slope) ** 100, (1.0 * 1.0) ** 100
 assert through_tanh < 1e-10 and through_linear == 1

@@ -355,7 +355,7 @@ for name in ("TCN", "attention"):
 quiz.reveal("parity")
 
 
-# %% [markdown] tags=["claim-110", "claim-112"]
+# %% [markdown]
 # ### What it costs
 #
 # Attention replaces recurrence: no step waits for the step before, so a whole sequence trains in a few
@@ -440,7 +440,7 @@ kept = sum(part.numel() for part in state), keys.numel() + values.numel()
 assert torch.allclose(torch.stack(said), at_once, atol=1e-4) and kept == (64, 64_000)
 print("numbers kept after 1000 steps: LSTM", kept[0], " attention", kept[1])
 
-# %% [markdown] tags=["claim-111"]
+# %% [markdown]
 # ### Pattern 1: embedding, LSTM, head
 #
 # Two patterns cover most of what LSTMs did, and do, in production: **embedding, LSTM, fully connected
@@ -492,7 +492,7 @@ def name_batches(pairs, seed, epochs=6):
 # `fit_model(loss, model, batches, lr)` takes a step of Adam for each batch. On names it has not seen the LSTM is
 # right on more than 78 %, the bag on less than 72 %. The order is worth that much.
 
-# %%
+# %% tags=["claim-111"]
 def name_loss(model, x, lengths, y):
     return F.cross_entropy(model(x, lengths), y)
 
@@ -595,7 +595,7 @@ def exact(model):
 # %% [markdown]
 # 150 updates. Of 300 numbers it has never seen it writes more than 95 % without a single wrong sign.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "claim-111"]
 def translator(loss, seed, updates=150):
     torch.manual_seed(seed)
     model = Translator()
@@ -827,7 +827,7 @@ print(*told, sep="\n")
 # you run its cell; the
 # code is folded, and a click opens it.
 
-# %% [markdown] tags=["claim-74"]
+# %% [markdown]
 # ### "LSTMs power voice assistants, translation and weather forecasts."
 #
 # They did: Google's translator of 2016 was an encoder and a decoder of eight LSTM layers each. Today such
@@ -839,7 +839,7 @@ print(*told, sep="\n")
 # %% tags=["hide-input"]
 quiz.myth("obsolete")
 
-# %% [markdown] tags=["claim-74"]
+# %% [markdown]
 # Parity says otherwise. There is also new work on layers with a state that can be trained in parallel, such
 # as Mamba (Gu and Dao 2023) and, in part, xLSTM (Beck and others 2024). They pay for it: a diagonal linear
 # layer whose decay lies between 0 and 1, with gates that read x only, cannot follow parity at lengths it was
@@ -921,7 +921,7 @@ for levels, field in ((5, 63), (6, 127)):
     assert (change == 0) == (field <= DISTANCE)
     print(f"{levels} levels, {field} steps: the first answer moves by {change:.0e}")
 
-# %% [markdown] tags=["claim-113"]
+# %% [markdown]
 # ### "LSTM gates mimic human working memory."
 #
 # An analogy that was added later. The paper of 1997 derives the cell from an analysis of how errors flow

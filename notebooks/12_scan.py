@@ -335,7 +335,7 @@ for name, times in spent.items():
     shown = " ".join(f"{value:7.1f} ms" for value in times)
     print(f"{name:13} {shown}   times {growth[name]:.0f}")
 
-# %% tags=["hide-input", "claim-203"]
+# %% tags=["hide-input", "claim-112", "claim-203"]
 work = [steps * math.ceil(math.log2(steps)) for steps in STEPS]  # products of a scan, for each unit
 assert growth["minGRU, scan"] > growth["minGRU, loop"]  # on one thread the rounds are extra work
 assert growth["attention"] > growth["nn.LSTM"] and 26 < work[-1] / work[0] < 27

@@ -1,26 +1,18 @@
 """The minutes that lessons state are those that their words, code and questions take."""
 
-import sys
 from pathlib import Path
 
 import pytest
+
+from tools import minutes
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.py"))
 LONGEST = 60
 
 
-@pytest.fixture
-def minutes(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(ROOT / "tools")
-    import minutes  # a script of tools/
-
-    yield minutes
-    sys.modules.pop("minutes", None)
-
-
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_states_its_minutes_and_takes_an_hour_at_most(minutes, name) -> None:
+def test_a_lesson_states_its_minutes_and_takes_an_hour_at_most(name) -> None:
     lesson, mistakes = minutes.measure(name)
     assert (lesson.stated, mistakes.stated) == (lesson.rounded, mistakes.rounded), "python tools/minutes.py"
     assert lesson.rounded <= LONGEST
@@ -50,7 +42,7 @@ def test_words_code_and_questions_that_are_shown_count_and_nothing_else(
     assert mistakes.prose == pytest.approx(2, abs=0.2) and mistakes.code == mistakes.quiz == 0
 
 
-def test_a_question_counts_with_its_words_and_the_time_to_choose(minutes) -> None:
+def test_a_question_counts_with_its_words_and_the_time_to_choose() -> None:
     bank = minutes.load_bank("03_gates")
     key, question = next(iter(bank.questions.items()))
     longer = minutes._answering(bank, "predict", key)
