@@ -18,9 +18,7 @@ def test_a_lesson_states_its_minutes_and_takes_an_hour_at_most(name) -> None:
     assert lesson.rounded <= LONGEST
 
 
-def test_words_code_and_questions_that_are_shown_count_and_nothing_else(
-    minutes, tmp_path, monkeypatch
-) -> None:
+def test_words_code_and_questions_that_are_shown_count_and_nothing_else(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(minutes, "LESSONS", tmp_path)
     prose = "# " + "word " * 260
     cells = [
