@@ -68,7 +68,8 @@ def test_a_lesson_ends_with_links_to_its_assignment_and_to_the_next_lesson(stop)
     text = (ROOT / f"notebooks/{stop.lesson}.py").read_text(encoding="utf-8")
     end = text[text.index("# ## What next") :]
     following = STOPS[STOPS.index(stop) + 1].lesson
-    for path in (f"../release/{stop.assignment}/{stop.assignment}.ipynb", f"{following}.ipynb"):
+    assignment = [f"../release/{stop.assignment}/{stop.assignment}.ipynb"] if stop.assignment else []
+    for path in (*assignment, f"{following}.ipynb"):
         assert f"]({path})" in end
         assert (ROOT / "notebooks" / path).resolve().is_file()
 
