@@ -696,8 +696,8 @@ quiz.summary()
 # - S. Merity, N. S. Keskar, R. Socher: [*Regularizing and Optimizing LSTM Language
 #   Models*](https://arxiv.org/abs/1708.02182). ICLR 2018. Weight drop, and the other methods together.
 # - J. L. Ba, J. R. Kiros, G. E. Hinton: [*Layer Normalization*](https://arxiv.org/abs/1607.06450). 2016.
-# - O. Press, L. Wolf: [*Using the Output Embedding to Improve Language Models*](https://arxiv.org/abs/1608.05859). EACL
-#   2017. Tied weights.
+# - O. Press, L. Wolf: [*Using the Output Embedding to Improve Language Models*](https://arxiv.org/abs/1608.05859).
+#   EACL 2017. Tied weights.
 # - L. Prechelt: [*Early Stopping, but when?*](https://doi.org/10.1007/3-540-49430-8_3) In: Neural Networks: Tricks of
 #   the Trade, 1998.
 # - PyTorch: [documentation of nn.LSTM](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html), with the notes
