@@ -95,7 +95,6 @@ print(f"gate of step 5 moves by {reads_h:.0e} in nn.GRU, by {reads_x:.0f} if it 
 # Three differences from `nn.GRU` (lesson 9). Neither `z` nor `v` reads `h`, so there is no `W_hh`, and no reset
 # gate. The candidate has no tanh. And here `z` takes the *new*, where PyTorch's `z` keeps the old.
 
-
 # %% tags=["claim-211"]
 def min_gru(x, linear, h):
     """All states (time, batch, hidden); `linear` makes 2 * hidden numbers of each x_t."""
@@ -141,12 +140,12 @@ for a_t, b_t in zip(keep, write * v, strict=True):
     h = a_t * h + b_t  # (batch, hidden)
 print(f"decays of minLSTM from {keep.min():.2f} to {keep.max():.2f}")
 
+
 # %% [markdown]
 # ### A step is a pair (a, b)
 #
 # A step takes `h` to `a * h + b`. So a step is a pair of numbers. Two steps, one after the other, are again one
 # step: `a2 * (a1 * h + b1) + b2` is `(a2 * a1) * h + (a2 * b1 + b2)`. In code:
-
 
 # %%
 def then(first, second):
@@ -177,13 +176,13 @@ drawn = draw_scan(steps=8)
 assert "3 rounds" in drawn.alt
 drawn
 
+
 # %% [markdown]
 # All places of a round can be computed at once. 1024 steps take 10 rounds. Compare with the loop: 1024 products,
 # each of which waits for the one before.
 #
 # `a[:-shift]` are the earlier places, `a[shift:]` the later ones. A start state is one more line: it belongs into
 # the first `b`.
-
 
 # %% tags=["claim-201", "claim-202"]
 def scan(a, b, h_0=None):
@@ -258,7 +257,6 @@ print(f"finite states: {lost} of 1000; the scan by doubling has all of them")
 #
 # The way out is to keep logarithms. A product becomes a sum, and after 1000 steps log `A_t` is a
 # number below -500, which float32 can hold. `logcumsumexp` adds up numbers that are given by their logarithms (Heinsen 2023). Two lines:
-
 
 # %%
 def log_scan(log_a, log_b):
@@ -497,7 +495,6 @@ print(
 # - the *stabiliser* `m` keeps the exponentials small. `c` and `n` are both kept divided by `exp(m)`, which cancels
 #   in `c / n`.
 
-
 # %%
 class SLSTM(nn.Module):
     """x (time, batch, input) to states (time, batch, hidden); blocks i, f, z, o."""
@@ -635,11 +632,11 @@ quiz.pitfall("order")
 # %% tags=["hide-input"]
 quiz.pitfall("start")
 
+
 # %% [markdown]
 # ### 1. The scan in the wrong order
 #
 # `then` is not commutative. **Wrong:** the earlier step's `a` in place of the later one's.
-
 
 # %%
 def swapped(a, b):
@@ -709,6 +706,7 @@ for size in (40, 56, 72, 88, 104):
 assert sum(firsts) > sum(bests)
 ratios = (one / two for one, two in zip(firsts, bests, strict=True))
 print("first call / best of five:", " ".join(f"{ratio:.1f}" for ratio in ratios))
+
 
 # %% [markdown]
 # **Cost:** whatever is measured first looks slow. **Right:** a call that does not count, several that do, all

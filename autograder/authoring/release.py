@@ -15,12 +15,12 @@ from typing import TextIO
 
 from autograder.core.environment import with_own_programs
 from autograder.core.scratch import temporary_folder
-from autograder.core.text import counted
+from autograder.core.text import counted, natural_order
 
 
 def assignments(course: Path) -> list[str]:
     """The names of the course's assignments: the folders in `source/` that hold a notebook."""
-    return sorted({path.parent.name for path in course.glob("source/*/*.ipynb")})
+    return sorted({path.parent.name for path in course.glob("source/*/*.ipynb")}, key=natural_order)
 
 
 def build_release(

@@ -18,6 +18,7 @@ from typing import TextIO
 
 from autograder.core.errors import WrongUse
 from autograder.core.files import write_text
+from autograder.core.text import natural_order
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEN, NAMES = "then.txt", "names.txt"
@@ -72,7 +73,10 @@ def _words(course: Path, kind: str, names: list[str]) -> dict[str, str]:
     }
     if kind == "exercise":
         if not (course / "source" / f"{names[0]}.py").exists():
-            known = ", ".join(sorted(path.stem for path in course.glob("source/*.py"))) or "none"
+            known = (
+                ", ".join(sorted((path.stem for path in course.glob("source/*.py")), key=natural_order))
+                or "none"
+            )
             raise WrongUse(
                 f"found no source/{names[0]}.py; expected an assignment ({known}),"
                 f" or type: autograder new assignment {names[0]}"

@@ -19,6 +19,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
+from autograder.core.text import natural_order
+
 if TYPE_CHECKING:
     from autograder.checking.language import Exercise
 
@@ -52,7 +54,7 @@ def assignments() -> Mapping[str, Assignment]:
             exercises = tuple(sorted(each for each, _ in _packages([str(folder)])))
             if exercises:
                 found[name] = Assignment(name, f"{entry.value}.{name}", folder, exercises)
-    return dict(sorted(found.items()))
+    return {name: found[name] for name in sorted(found, key=natural_order)}
 
 
 @functools.cache

@@ -6,6 +6,11 @@ from typing import Any
 ANSI = re.compile(r"\x1b\[[0-9;]*m")  # the colours of a terminal
 
 
+def natural_order(name: str) -> list[tuple[int, str]]:
+    """The key by which names are sorted as people do: a2_rnns before a12_scan."""
+    return [(int(digits or 0), word) for digits, word in re.findall(r"(\d+)|(\D+)", name)]
+
+
 def plain(text: str, limit: int = 160) -> str:
     """A student's text made safe to put into a sentence: one line, printable, no markup, cut to `limit`."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -27,7 +27,7 @@ from traitlets.utils.importstring import import_item
 
 from autograder.core.environment import with_own_programs
 from autograder.core.errors import WrongUse
-from autograder.core.text import is_text, printable
+from autograder.core.text import is_text, natural_order, printable
 from autograder.course.gradebook import make_gradebook, patient_address
 
 
@@ -89,7 +89,7 @@ class Course:
             (folders.submitted_directory, "*"),
         ):
             names |= {found["assignment"] for found in _find(folders, step, student, "*")}
-        return sorted(names)
+        return sorted(names, key=natural_order)
 
     def submissions(self, assignment: str) -> dict[str, Path]:
         """Each student's submitted folder (which may be a link or a file: `intake` judges that).
