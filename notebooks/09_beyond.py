@@ -428,6 +428,7 @@ lstmlab.picture(
     + ", ".join(f"{name} times {factor:.1f}" for name, factor in growth.items()),
 )
 
+
 # %% [markdown]
 # Four times the steps: four times the work for a recurrent layer, sixteen times the scores for attention.
 # The figure's times are your machine's; only the order of the two slopes is asserted.

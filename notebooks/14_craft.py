@@ -1,7 +1,8 @@
 # %% [markdown]
 # # 14. What makes an LSTM good
 #
-# *About 55 minutes. You need lessons 5, 7 and 9: padding, truncated backpropagation, and exporting a model.*
+# *About 55 minutes, and 10 more for the common mistakes. You need lessons 5, 7 and 9: padding, truncated
+# backpropagation, and exporting a model.*
 #
 # After this lesson you can
 #
@@ -57,6 +58,7 @@ quiz.predict("coins")
 # %% tags=["hide-input"]
 quiz.predict("graphs")
 
+
 # %% [markdown]
 # ## The idea
 #
@@ -101,6 +103,7 @@ print("batch", tuple(ids.shape), " lengths", lengths.tolist())
 # %% tags=["hide-input"]
 assert len(lines) == 1000 and ids.shape == (lengths.max(), 4)
 assert (ids[lengths.min() :, lengths.argmin()] == 0).all()
+
 
 # %% [markdown]
 # ### Batches of like length
@@ -368,6 +371,7 @@ assert (peeked >= honest).all() and peeked.mean() - honest.mean() > 0.01
 # %% tags=["hide-input"]
 quiz.reveal("coins")
 
+
 # %% [markdown]
 # ### Faster and smaller: compile, int8, export
 #
@@ -419,6 +423,7 @@ assert found["a loop over nn.LSTMCell"][1] > 2 * found["a loop over nn.LSTMCell"
 
 # %% tags=["hide-input"]
 quiz.reveal("graphs")
+
 
 # %% [markdown]
 # **int8.** *Dynamic quantisation* stores weights as 8-bit numbers and one scale, and turns inputs into 8 bits while it
@@ -488,6 +493,7 @@ print(next(line.strip() for line in messages if "specialized it" in line)[:75], 
 # %% tags=["hide-input", "claim-247"]
 assert attempt.returncode != 0 and "Suggested fixes" in attempt.stderr
 assert max(differences.values()) < 1e-6
+
 
 # %% [markdown]
 # The exported program runs at every length tried, also at one it never saw, and gives the layer's own numbers.
