@@ -29,6 +29,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pack_sequence, pad_packed_s
 import lstmlab
 from lstmlab.draw import packing
 from lstmlab.tasks import padded as tasks
+from lstmlab.tasks.vowels import SPEAKERS, japanese_vowels
 from lstmlab.training import track
 from lstmlab.widgets import PackingExplorer
 
@@ -346,6 +347,95 @@ assert torch.allclose(each.sum() / mask.sum(), named) and torch.allclose(each.me
 print(f"sum over real steps: {(each.sum() / mask.sum()).item():.4f}; mean over all: {each.mean().item():.4f}")
 
 # %% [markdown]
+# ### Real recordings: who is speaking?
+#
+# Now real data whose sequences have different lengths. Nine men said two Japanese vowels, *ae*, many times (Kudo
+# and others 1999). Each recording has 7 to 29 steps of 12 numbers. The model has to say who speaks. There are
+# 270 recordings to train on, 30 of each man, and 370 to test on.
+#
+# Each of the 12 features is scaled with the mean and the spread of the *training* recordings.
+
+# %%
+train, test = japanese_vowels()
+steps = torch.cat(train.sequences)  # (steps of all, features)
+mean, spread = steps.mean(dim=0), steps.std(dim=0)  # (features,) each
+known, fresh = ([(s - mean) / spread for s in part.sequences] for part in (train, test))
+long = torch.tensor([len(s) for s in known + fresh])  # (number,)
+assert (len(known), len(fresh), long.min(), long.max()) == (270, 370, 7, 29)
+print("shortest", long.min().item(), " longest", long.max().item(), " first:", tuple(known[0].shape))
+
+# %% [markdown]
+# First two baselines that know no order. Both take only the *mean* of each feature over the steps. The first
+# chooses the man whose average is nearest. The second is a linear layer, trained.
+
+# %% tags=["hide-input"]
+def share_right(guess):
+    return (guess == test.speakers).float().mean().item()
+
+
+means, fresh_means = (torch.stack([s.mean(dim=0) for s in part]) for part in (known, fresh))  # (number, features)
+centres = torch.stack([means[train.speakers == k].mean(dim=0) for k in range(SPEAKERS)])  # (9, features)
+nearest = share_right(torch.cdist(fresh_means, centres).argmin(dim=1))
+linear = nn.Linear(12, SPEAKERS)
+optimizer = torch.optim.LBFGS(linear.parameters(), max_iter=200)
+
+
+def linear_loss():
+    optimizer.zero_grad()
+    loss = F.cross_entropy(linear(means), train.speakers) + 1e-3 * linear.weight.square().sum()
+    loss.backward()
+    return loss
+
+
+optimizer.step(linear_loss)
+linear_right = share_right(linear(fresh_means).argmax(dim=1))
+assert 0.9 < nearest < 0.95 < linear_right < 0.98
+print(f"nearest mean: {nearest:.3f}; linear layer on the means: {linear_right:.3f}")
+
+
+# %% [markdown]
+# Then the LSTM. Each batch is padded and packed, and the linear layer reads `h_n`: the state after the last
+# *real* step of each recording.
+
+# %%
+class Listener(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm, self.head = nn.LSTM(12, 32, batch_first=True), nn.Linear(32, SPEAKERS)
+
+    def forward(self, sequences):
+        lengths = torch.tensor([len(s) for s in sequences])  # (batch,)
+        x = pad_sequence(sequences, batch_first=True)  # (batch, time, features)
+        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        _, (h_n, _) = self.lstm(packed)  # (layers, batch, hidden)
+        return self.head(h_n[-1])  # (batch, speakers)
+
+
+# %% tags=["hide-input"]
+def listen(seed, epochs=20):
+    torch.manual_seed(seed)
+    model = Listener()
+    adam = torch.optim.Adam(model.parameters(), lr=0.01)
+    for _ in range(epochs):
+        for some in torch.randperm(len(known)).split(32):
+            loss = F.cross_entropy(model([known[k] for k in some]), train.speakers[some])
+            adam.zero_grad()
+            loss.backward()
+            adam.step()
+    with torch.no_grad():
+        return share_right(model(fresh).argmax(dim=1))
+
+
+heard = torch.tensor([listen(seed) for seed in track(range(10), "learning who speaks")])  # (seeds,)
+assert heard.min() > 0.92 and abs(heard.mean() - linear_right) < 0.02
+print(f"LSTM, ten seeds: {heard.min():.3f} to {heard.max():.3f}, mean {heard.mean():.3f}; linear: {linear_right:.3f}")
+
+# %% [markdown]
+# It is a tie: over ten seeds the LSTM's mean is within 0.02 of the linear layer's result. The average sound of a
+# voice already says whose voice it is, and order adds little. Without the baseline, 96 % would have looked like
+# a success of the LSTM. Measure the simple model first.
+
+# %% [markdown]
 # ## Claims put to the test
 #
 # Six sentences about lengths. One holds, some hold in part, some do not. Decide before you run the cell.
@@ -436,19 +526,21 @@ print("the same with 0, 99 and NaN in the padding")
 # ### "Padding on the left does no harm: `output[:, -1]` is then the last real step."
 #
 # It is, but the layer now *starts* with the padding, and arrives at the data with another state than
-# zero. The same two steps behind 0, 3 and 30 steps of padding: on every seed the result moves by more
-# than 0.02. It is a legitimate layout where training and use pad alike. It does not equal reading the
+# zero. The same two steps behind 0, 3 and 30 steps of padding: over ten seeds the result moves by more
+# than 0.03 in the median, and never by nothing. It is a legitimate layout where training and use pad alike. It does not equal reading the
 # sequence alone.
 
 # %% tags=["hide-input"]
-for seed in range(3):
+least = []
+for seed in range(10):
     torch.manual_seed(seed)
     layer = nn.LSTM(3, 4, batch_first=True)
     short = torch.randn(1, 2, 3)  # (batch, time, input)
     states = [layer(F.pad(short, (0, 0, k, 0)))[0][:, -1] for k in (0, 3, 30)]  # (batch, hidden) each
     moved = [(state - states[0]).abs().max().item() for state in states[1:]]
-    assert min(moved) > 0.02
+    least.append(min(moved))
     print(f"seed {seed}: moved by {moved[0]:.2f} and {moved[1]:.2f}")
+assert sorted(least)[5] > 0.03 and min(least) > 1e-4
 
 # %% [markdown]
 # ### "Packing saves time."
@@ -893,7 +985,7 @@ print(back.tolist(), " lengths", lengths_back.tolist())
 # ### 12. Padding counted in the loss
 #
 # A tagger: at each step, is the sum so far above zero? Tags 1 and 2, padding 0. Most sequences are short,
-# so 86 % of the targets are padding. **Wrong:**
+# so about 86 % of the targets are padding. **Wrong:**
 
 # %% tags=["mistake-24"]
 def with_padding(z, y):
@@ -902,7 +994,7 @@ def with_padding(z, y):
 
 generator = torch.Generator().manual_seed(0)
 masks = torch.stack([tasks.mostly_short(generator).mask for _ in range(20)])  # (batches, batch, time)
-assert round(1 - masks.float().mean().item(), 2) == 0.86
+assert abs(1 - masks.float().mean().item() - 0.86) < 0.02
 wrong = [tasks.tagger_accuracy(tasks.train_tagger(with_padding, seed)) for seed in range(3)]
 print("accuracy over all steps:", " ".join(f"{everything:.2f}" for everything, _ in wrong))
 
@@ -1069,6 +1161,9 @@ quiz.summary()
 #   [padding in the loss](https://github.com/huggingface/transformers/issues/2759).
 # - V. Khomenko, O. Shyshkov, O. Radyvonenko, K. Bokhan: [*Accelerating recurrent neural network training
 #   using sequence bucketing and multi-GPU data parallelization*](https://arxiv.org/abs/1708.05604). 2016.
+# - M. Kudo, J. Toyama, M. Shimbo: *Multidimensional curve classification using passing-through regions*. Pattern
+#   Recognition Letters 20, 1999. The recordings, from the
+#   [UCI repository](https://archive.ics.uci.edu/ml/datasets/Japanese+Vowels) by way of sktime (BSD 3-Clause).
 # - The paragraphs are from `pydoc_data.topics`, the Python manual's own text in the standard library.
 
 # %% [markdown]
