@@ -356,7 +356,7 @@ def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
     return output.transpose(0, 1) if batch_first else output, (h[None], c[None])
 
 
-# %% wrong: "h from the old c"
+# %% wrong: h was computed from the old c
 
 
 def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
@@ -375,7 +375,7 @@ def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
     return output.transpose(0, 1) if batch_first else output, (h[None], c[None])
 
 
-# %% wrong: "h without the tanh"
+# %% wrong: h was computed as o * c, without the tanh
 
 
 def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):

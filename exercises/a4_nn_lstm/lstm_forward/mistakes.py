@@ -120,6 +120,18 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "h was computed as o * c, without the tanh",
+        "The cell state c has no bound, and h shows it through a tanh. Each step ends with h = o * tanh(c).",
+        CELL,
+        (q.showing(lambda c, before: c),),
+    ),
+    Mistake(
+        "h was computed from the old c",
+        "The output gate looks at the cell state after this step's update. Compute the new c first, and h from it.",
+        CELL,
+        (q.showing(lambda c, before: before.tanh()),),
+    ),
+    Mistake(
         "the state was never carried on",
         "Only the first step starts from hx. Each later one reads the state that the step before it left.",
         CELL,

@@ -106,3 +106,22 @@ def step_by_step(keep: Callable[[States, States | None], States | None]) -> Call
         return torch.cat(outputs, time), after
 
     return forward
+
+
+def showing(read: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., Result]:
+    """Each step's h is the output gate times `read(c after the step, c before it)`."""
+
+    def forward(x: Tensor, hx: States | None, *rest: Any) -> Result:
+        w_ih, w_hh, b_ih, b_hh = rest[:4]
+        time = 1 if len(rest) > 4 and rest[4] else 0
+        zeros = x.new_zeros(x.shape[1 - time], w_hh.shape[1])
+        h, c = (hx[0][0], hx[1][0]) if hx else (zeros, zeros)
+        outputs = []
+        for step in x.unbind(time):
+            i, f, g, o = (step @ w_ih.T + b_ih + h @ w_hh.T + b_hh).chunk(4, 1)
+            before, c = c, f.sigmoid() * c + i.sigmoid() * g.tanh()
+            h = o.sigmoid() * read(c, before)
+            outputs.append(h)
+        return torch.stack(outputs, time), (h[None], c[None])
+
+    return forward
