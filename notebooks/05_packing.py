@@ -364,6 +364,7 @@ long = torch.tensor([len(s) for s in known + fresh])  # (number,)
 assert (len(known), len(fresh), long.min(), long.max()) == (270, 370, 7, 29)
 print("shortest", long.min().item(), " longest", long.max().item(), " first:", tuple(known[0].shape))
 
+
 # %% [markdown]
 # First two baselines that know no order. Both take only the *mean* of each feature over the steps. The first
 # chooses the man whose average is nearest. The second is a linear layer, trained.

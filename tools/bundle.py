@@ -27,7 +27,7 @@ TOP = "lstm-course"
 FILES = (
     "LICENSE", "requirements.txt", "tools/environment.sh", "autograder/__init__.py", "autograder/core/__init__.py",
     "autograder/core/cells.py", "autograder/core/check_output.py", "autograder/core/guard.py",
-    "autograder/core/records.py", "autograder/core/waiting.py",
+    "autograder/core/records.py", "autograder/core/text.py", "autograder/core/waiting.py",
     "autograder/rpc/__init__.py", "autograder/rpc/values/__init__.py", "autograder/rpc/values/layers.py",
     "autograder/rpc/wire/__init__.py", "autograder/rpc/wire/codec.py",
 )  # fmt: skip
@@ -35,7 +35,7 @@ TREES = {  # folder: endings of what students need of it
     "autograder/checks": (".py",),
     "autograder/checking": (".py",),
     "exercises": (".py", ".txt"),
-    "lstmlab": (".py", ".toml", ".json", ".js", ".css"),
+    "lstmlab": (".py", ".toml", ".json", ".js", ".css", ".csv", ".npz", ".LICENSE"),
     "lstmlab_server": (".py",),
     "notebooks": (".ipynb", ".md"),
     "release": (),  # all

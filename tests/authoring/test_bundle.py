@@ -83,6 +83,12 @@ def test_whatever_the_bundle_imports_of_the_course_is_in_it():
     assert [each for each in sorted(ours) if not {f"{each}.py", f"{each}/__init__.py"} & files.keys()] == []
 
 
+def test_all_data_that_lessons_read_is_in_it():
+    data = [path for path in (ROOT / "lstmlab/data").iterdir() if path.is_file() and path.suffix != ".md"]
+    assert {path.suffix for path in data} >= {".toml", ".csv", ".npz"}
+    assert {path.relative_to(ROOT).as_posix() for path in data} <= bundle.contents().keys()
+
+
 def test_nothing_is_packed_where_a_secret_would_be_in_it(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["bundle.py", str(tmp_path / "new")])
     monkeypatch.setattr(bundle, "_leaks", lambda: [Leak("release/a/a.ipynb", "", "cell", 3, "secret")])
