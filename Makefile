@@ -42,8 +42,8 @@ test-all: env-dev lint ## the same with every test, coverage, and (without ONLY)
 	AUTOGRADER_MOMENTS=20 $(PYTEST) $(TESTS) -m "slow or not slow" $(COVERAGE) $(PYTEST_ARGS)
 	$(if $(ONLY),,$(BIN)/python tools/seeds.py)
 
-test-rest: env-dev ## the tests that `make test` leaves out
-	$(PYTEST) $(TESTS) -m slow $(PYTEST_ARGS)
+test-rest: env-dev ## the tests that `make test` leaves out, but for those of `make audit`
+	$(PYTEST) $(TESTS) -m "slow and not audit" $(PYTEST_ARGS)
 
 seeds: env-dev ## run lessons with all their seeds moved, three times; ONLY=07_gradient_flow
 	$(BIN)/python tools/seeds.py $(ONLY)

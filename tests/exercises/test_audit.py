@@ -31,6 +31,7 @@ def answers_to(name):
     return names()[name].answers / f"{name}.py"
 
 
+@pytest.mark.audit
 @pytest.mark.parametrize("name", names())
 def test_no_right_answer_is_rejected_no_wrong_one_accepted_and_each_mistake_is_named(name):
     seeds = (draw_seed(),)  # `make audit` tries five
