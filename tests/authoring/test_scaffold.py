@@ -103,9 +103,10 @@ def test_a_new_lesson_passes_what_every_lesson_has_to(project):
     printed = autograder(project, "new", "lesson", "11_my_word")
     assert 'Stop("11_my_word", "what it is about")' in printed
     start = project / "lstmlab/start.py"
-    last = '    Stop("10_review", "cards, questions, cheat sheets", "all"),\n'
-    added = start.read_text().replace(last, f'{last}    Stop("11_my_word", "what it is about"),\n')
-    start.write_text(added)
+    stops = "STOPS = (\n"
+    text = start.read_text()
+    assert text.count(stops) == 1
+    start.write_text(text.replace(stops, f'{stops}    Stop("11_my_word", "what it is about"),\n'))
     autograder(project, "notebooks")
     ran(project, sys.executable, "tools/claims.py")
     autograder(project, "notebooks", "--check")
