@@ -77,7 +77,9 @@ start.course_map()
 # %%
 installed = start.versions()
 print(*installed, sep="\n")
-assert all(version.fits for version in installed), "run `make lab` in the folder of the course"
+assert all(version.fits for version in installed), (
+    "run `make lab` in the folder of the course"
+)
 
 # %% [markdown]
 # Next, the thing itself. LSTM stands for **long short-term memory**. The weights of a network are what it has

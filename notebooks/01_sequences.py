@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 1. Sequences
 #
-# *About 40 minutes, and 15 more for the common mistakes. You need tensors, `nn.Linear` and a training
+# *About 45 minutes, and 20 more for the common mistakes. You need tensors, `nn.Linear` and a training
 # loop; nothing about recurrent layers.*
 #
 # After this lesson you can
@@ -26,7 +26,9 @@ from torch import nn
 
 import lstmlab
 from lstmlab.tasks.event_order import order_accuracy, spell, train_on_order, two_events
-from lstmlab.tasks.series import fit_linear, mae, nearest, random_walk, sunspots, windows
+from lstmlab.tasks.series import (
+    fit_linear, mae, nearest, random_walk, sunspots, windows,
+)
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # layers as small as these are fastest on one thread
@@ -71,7 +73,8 @@ series = spots.values  # (time,)
 n_train = spots.at(1900)
 assert len(series) == 309 and n_train == 200 and len(series) - n_train == 109
 assert spots.years[series.argmax()] == 1957 and round(series.max().item()) == 190
-around = nn.functional.max_pool1d(series[None], 7, stride=1, padding=3)[0]  # (time,), the highest of 7 years
+# (time,), the highest of 7 years
+around = nn.functional.max_pool1d(series[None], 7, stride=1, padding=3)[0]
 is_peak = series == around  # (time,)
 peaks, old = spots.years[is_peak], series[:n_train][is_peak[:n_train]]  # (peak,) each
 gap = (peaks[-1] - peaks[0]).item() / (len(peaks) - 1)
@@ -79,7 +82,10 @@ assert len(peaks) == 28 and 10.5 < gap < 11.5
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 2.8), layout="constrained")
-ax.plot(spots.years[: n_train + 1], series[: n_train + 1], color=lstmlab.COLOURS["x"], lw=1.4)
+ax.plot(
+    spots.years[: n_train + 1], series[: n_train + 1], color=lstmlab.COLOURS["x"],
+    lw=1.4,
+)
 ax.plot(spots.years[n_train:], series[n_train:], color=lstmlab.COLOURS["c"], lw=1.4)
 ax.text(1702, 205, "1700-1899: to learn from", color=lstmlab.COLOURS["x"])
 ax.text(1902, 205, "from 1900: to test", color=lstmlab.COLOURS["c"], ha="left")
@@ -87,9 +93,10 @@ ax.axvline(1900, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
 ax.set(xlabel="year", ylabel="sunspot number", ylim=(0, 225), xlim=(1698, 2010))
 lstmlab.picture(
     fig,
-    f"Yearly sunspot numbers 1700 to 2008: {len(peaks)} rises and falls, {gap:.0f} years apart on average. "
-    f"Peaks lie between {old.min():.0f} and {old.max():.0f} before 1900 and reach {series.max():.0f} in 1957. "
-    "A line at 1900 parts the 200 years to learn from and the 109 to test.",
+    f"Yearly sunspot numbers 1700 to 2008: {len(peaks)} rises and falls, {gap:.0f} "
+    f"years apart on average. Peaks lie between {old.min():.0f} and {old.max():.0f} "
+    f"before 1900 and reach {series.max():.0f} in 1957. A line at 1900 parts the 200 "
+    "years to learn from and the 109 to test.",
 )
 
 # %% [markdown]
@@ -101,7 +108,10 @@ lstmlab.picture(
 start = spots.at(1890)
 nine = series[start : start + 9]  # (time,)
 fig, axes = plt.subplots(1, 2, figsize=(7.2, 2.5), sharey=True, layout="constrained")
-panels = (("in order: past the peak", nine), ("sorted: rising or falling?", nine.sort().values))
+panels = (
+    ("in order: past the peak", nine),
+    ("sorted: rising or falling?", nine.sort().values),
+)
 for ax, (title, values) in zip(axes, panels, strict=True):
     ax.bar(range(1, 10), values, color=lstmlab.COLOURS["x"], width=0.7)
     ax.set(title=title, xticks=range(1, 10), xlabel="position in the window")
@@ -111,9 +121,10 @@ assert (series[start + 9 : start + 12] < 15).all()  # what came next
 assert torch.equal(nine.sort().values, nine.flip(0).sort().values)
 lstmlab.picture(
     fig,
-    f"The nine values of 1890 to 1898 twice. In order, {' '.join(f'{v:.0f}' for v in nine)}: "
-    f"a peak at position 4, then a fall to {nine[8]:.0f}. Sorted they climb "
-    f"from {nine.min():.0f} to {nine.max():.0f}, whatever came first.",
+    "The nine values of 1890 to 1898 twice. In order, "
+    f"{' '.join(f'{v:.0f}' for v in nine)}: a peak at position 4, then a fall to "
+    f"{nine[8]:.0f}. Sorted they climb from {nine.min():.0f} to {nine.max():.0f}, "
+    "whatever came first.",
 )
 
 # %% [markdown]
@@ -127,9 +138,12 @@ lstmlab.picture(
 # The mirror image of a sequence has the same bag and the other answer.
 
 # %%
-x, y = two_events(4, 8, torch.Generator().manual_seed(1))  # (batch, time, feature), (batch,)
+# (batch, time, feature), (batch,)
+x, y = two_events(4, 8, torch.Generator().manual_seed(1))
 for one, label in zip(x, y, strict=True):
-    print(spell(one), "A first" if label else "B first", "  mirrored:", spell(one.flip(0)))
+    print(
+        spell(one), "A first" if label else "B first", "  mirrored:", spell(one.flip(0))
+    )
 assert x.shape == (4, 8, 4) and torch.equal(x.sum(1), x.flip(1).sum(1))
 
 
@@ -198,7 +212,10 @@ bag = mae(fit_linear(X_bag[:split], y[:split])(X_bag[split:]), y[split:])
 constant = mae(series[:n_train].mean().expand(109), y[split:])
 assert [round(value, 1) for value in (ordered, bag, constant)] == [13.2, 35.0, 38.6]
 assert round(series[:n_train].mean().item()) == 44
-print(f"MAE 1900-2008: in order {ordered:.1f}, sorted {bag:.1f}, always the mean {constant:.1f}")
+print(
+    f"MAE 1900-2008: in order {ordered:.1f}, sorted {bag:.1f}, always the mean "
+    f"{constant:.1f}"
+)
 
 # %% [markdown]
 # ### What a recurrent layer adds
@@ -224,7 +241,10 @@ for seed in range(3):
         changed[step] += 1
         felt.append((layer(changed)[0][5] - output[5]).abs().max().item())
     assert 0 < felt[0] < felt[1] / 3
-    print(f"seed {seed}: output 5 moves by {felt[0]:.4f} for step 0, by {felt[1]:.4f} for step 5")
+    print(
+        f"seed {seed}: output 5 moves by {felt[0]:.4f} for step 0, by {felt[1]:.4f} "
+        "for step 5"
+    )
 
 # %% tags=["hide-input"]
 quiz.reveal("first step")
@@ -246,9 +266,15 @@ text = torch.tensor([ord(c) for c in "rise and fall"])  # (time,)
 words = nn.functional.one_hot(text, 128).float()[:, None]  # (time, batch, 128)
 years = X[:4].T[:, :, None]  # (time, batch, 1)
 for name, x in (("text", words), ("series", years)):
-    output, (h_n, c_n) = nn.LSTM(x.size(2), 16)(x)  # (time, batch, 16), (1, batch, 16) each
-    assert output.shape == (x.size(0), x.size(1), 16) and h_n.shape == c_n.shape == (1, x.size(1), 16)
-    print(f"{name}: {tuple(x.shape)} -> every step {tuple(output.shape)}, last state {tuple(h_n.shape)}")
+    # (time, batch, 16), (1, batch, 16) each
+    output, (h_n, c_n) = nn.LSTM(x.size(2), 16)(x)
+    assert output.shape == (x.size(0), x.size(1), 16) and h_n.shape == c_n.shape == (
+        1, x.size(1), 16,
+    )
+    print(
+        f"{name}: {tuple(x.shape)} -> every step {tuple(output.shape)}, last state "
+        f"{tuple(h_n.shape)}"
+    )
 
 # %% [markdown]
 # ### Windows and horizons
@@ -263,7 +289,9 @@ for name, x in (("text", words), ("series", years)):
 # %% tags=["hide-input"]
 window, horizon = 9, 6
 X6, y6 = windows(series, window, horizon)  # (number, window), (number,)
-fig, axes = plt.subplots(3, 1, figsize=(7.2, 3.6), sharex=True, sharey=True, layout="constrained")
+fig, axes = plt.subplots(
+    3, 1, figsize=(7.2, 3.6), sharex=True, sharey=True, layout="constrained"
+)
 for ax, n in zip(axes, (0, 1, 2), strict=True):
     target = n + window - 1 + horizon
     assert torch.equal(X6[n], series[n : n + window]) and y6[n] == series[target]
@@ -276,9 +304,10 @@ axes[0].text(-0.4, 45, "window X[0]", color=lstmlab.COLOURS["x"], va="center")
 axes[2].set(xlabel="step of the series (0 is the year 1700)", xticks=range(17))
 lstmlab.picture(
     fig,
-    "Three windows of nine years over the first 17 years of the series, starting at steps 0, 1 and 2 and ending "
-    f"at 8, 9 and 10. Each target lies 6 steps after its window's end: at step 14 with the value {y6[0]:.0f}, "
-    f"at 15 with {y6[1]:.0f}, at 16 with {y6[2]:.0f}.",
+    "Three windows of nine years over the first 17 years of the series, starting at "
+    "steps 0, 1 and 2 and ending at 8, 9 and 10. Each target lies 6 steps after its "
+    f"window's end: at step 14 with the value {y6[0]:.0f}, at 15 with {y6[1]:.0f}, at "
+    f"16 with {y6[2]:.0f}.",
 )
 
 # %% [markdown]
@@ -305,12 +334,16 @@ print("horizon 1:", tuple(X.shape), " horizon 6:", tuple(X6.shape))
 
 # %%
 train, test = series[:n_train], series[n_train:]  # (time,) each
-mean, std = train.mean(), train.std(correction=0)  # the root of the mean squared distance from the mean
+# the root of the mean squared distance from the mean
+mean, std = train.mean(), train.std(correction=0)
 train_z, test_z = (train - mean) / std, (test - mean) / std  # (time,) each
 assert abs(train_z.mean()) < 1e-5 and abs(train_z.std(correction=0) - 1) < 1e-5
 assert 0.4 < test_z.mean() < 0.6 and 1.2 < test_z.std(correction=0) < 1.4
 for name, part in (("train", train_z), ("test", test_z)):
-    print(f"{name}: mean {part.mean().item():z.2f}, standard deviation {part.std(correction=0).item():.2f}")
+    print(
+        f"{name}: mean {part.mean().item():z.2f}, standard deviation "
+        f"{part.std(correction=0).item():.2f}"
+    )
 
 
 # %% [markdown]
@@ -333,7 +366,10 @@ def linear(horizon, window=9):
 
 assert round(last_value(1), 1) == 21.7 and round(last_value(11), 1) == 23.5
 assert round(linear(1), 1) == 13.2
-print(f"last value {last_value(1):.1f}, 11 years ago {last_value(11):.1f}, linear, nine years {linear(1):.1f}")
+print(
+    f"last value {last_value(1):.1f}, 11 years ago {last_value(11):.1f}, linear, nine "
+    f"years {linear(1):.1f}"
+)
 
 # %% [markdown]
 # A baseline belongs to a horizon. The further ahead, the worse? Look at the last value: the error grows to
@@ -344,7 +380,9 @@ print(f"last value {last_value(1):.1f}, 11 years ago {last_value(11):.1f}, linea
 # %% tags=["hide-input"]
 horizons = range(1, 17)
 naive, fitted = [last_value(h) for h in horizons], [linear(h) for h in horizons]
-assert max(naive[:11]) == naive[4] and [round(naive[h - 1]) for h in (1, 5, 10)] == [22, 73, 22]
+assert max(naive[:11]) == naive[4] and [round(naive[h - 1]) for h in (1, 5, 10)] == [
+    22, 73, 22,
+]
 assert round(naive[1]) == 40 and round(naive[14]) == 68
 assert fitted[4] < naive[4] / 3 and abs(fitted[9] - naive[9]) < 1
 
@@ -354,12 +392,16 @@ ax.plot(horizons, naive, "o-", color=lstmlab.COLOURS["o"])
 ax.plot(horizons, fitted, "o-", color=lstmlab.COLOURS["f"])
 ax.text(6.6, 74, "last value", color=lstmlab.COLOURS["o"])
 ax.text(4.2, 12.5, "linear, nine years", color=lstmlab.COLOURS["f"])
-ax.set(xlabel="horizon in years", ylabel="MAE, 1900-2008", ylim=(0, 85), xticks=range(1, 17))
+ax.set(
+    xlabel="horizon in years", ylabel="MAE, 1900-2008", ylim=(0, 85),
+    xticks=range(1, 17),
+)
 lstmlab.picture(
     fig,
-    f"Error against horizon. The last value rises from {naive[0]:.0f} at 1 year to {naive[4]:.0f} at 5, falls to "
-    f"{naive[9]:.0f} at 10 and rises again, to {naive[15]:.0f} at 16. The linear forecast rises slowly: "
-    f"{fitted[0]:.0f} at 1 year, {fitted[4]:.0f} at 5, {fitted[9]:.0f} at 10, {fitted[15]:.0f} at 16.",
+    f"Error against horizon. The last value rises from {naive[0]:.0f} at 1 year to "
+    f"{naive[4]:.0f} at 5, falls to {naive[9]:.0f} at 10 and rises again, to "
+    f"{naive[15]:.0f} at 16. The linear forecast rises slowly: {fitted[0]:.0f} at 1 "
+    f"year, {fitted[4]:.0f} at 5, {fitted[9]:.0f} at 10, {fitted[15]:.0f} at 16.",
 )
 
 # %% tags=["hide-input"]
@@ -387,7 +429,9 @@ class Placed(Bag):
 
 
 def flat():
-    return nn.Sequential(nn.Flatten(), nn.Linear(8 * 4, 32), nn.ReLU(), nn.Linear(32, 2))
+    return nn.Sequential(
+        nn.Flatten(), nn.Linear(8 * 4, 32), nn.ReLU(), nn.Linear(32, 2)
+    )
 
 
 # %% [markdown]
@@ -399,8 +443,11 @@ def flat():
 class Convolution(nn.Module):
     def __init__(self):
         super().__init__()
-        sizes = ((4, 1), (16, 2), (16, 4))  # channels in, dilation; together they span 15 steps
-        self.layers = nn.ModuleList(nn.Conv1d(n, 16, 3, padding=d, dilation=d) for n, d in sizes)
+        # channels in, dilation; together they span 15 steps
+        sizes = ((4, 1), (16, 2), (16, 4))
+        self.layers = nn.ModuleList(
+            nn.Conv1d(n, 16, 3, padding=d, dilation=d) for n, d in sizes
+        )
         self.head = nn.Linear(16, 2)
 
     def forward(self, x):  # (batch, time, 4)
@@ -411,7 +458,10 @@ class Convolution(nn.Module):
 
 
 # %% tags=["hide-input", "claim-81"]
-for name, build in (("linear, side by side", flat), ("convolution", Convolution), ("bag with places", Placed)):
+for name, build in (
+    ("linear, side by side", flat), ("convolution", Convolution),
+    ("bag with places", Placed),
+):
     scores[name] = accuracies(build)
     assert min(scores[name]) > 0.99
     print(f"{name:20s}", " ".join(f"{value:.3f}" for value in scores[name]))
@@ -420,15 +470,19 @@ for name, build in (("linear, side by side", flat), ("convolution", Convolution)
 fig, ax = plt.subplots(figsize=(7.2, 2.9), layout="constrained")
 for row, values in enumerate(scores.values()):
     heights = [row + 0.12 * (seed - 1) for seed in range(3)]
-    ax.plot(values, heights, "o", ms=8, alpha=0.6, color=lstmlab.COLOURS["x" if row == 0 else "h"])
+    ax.plot(
+        values, heights, "o", ms=8, alpha=0.6,
+        color=lstmlab.COLOURS["x" if row == 0 else "h"],
+    )
 ax.axvline(0.5, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
 ax.text(0.51, 4.35, "guessing", color=lstmlab.COLOURS["x"], va="center")
 ax.set(xlim=(0.4, 1.03), ylim=(-0.5, 4.7), xlabel="test accuracy, one dot a seed")
 ax.set_yticks(range(5), list(scores))
 lstmlab.picture(
     fig,
-    "Test accuracy of three seeds each. A bag of steps: exactly 0.50. nn.LSTM, a linear layer over all steps, a "
-    "convolution, and a bag whose steps carry their place: all above 0.99.",
+    "Test accuracy of three seeds each. A bag of steps: exactly 0.50. nn.LSTM, a "
+    "linear layer over all steps, a convolution, and a bag whose steps carry their "
+    "place: all above 0.99.",
 )
 
 # %% [markdown]
@@ -456,7 +510,10 @@ for seed in range(3):
     mixed = train_on_order(Reader(), seed, lengths=(2, 16))
     at_16, at_18 = (order_accuracy(mixed, seed, steps=steps) for steps in (16, 18))
     assert only_eight < 0.6 and at_16 > 0.97 and at_18 > 0.9
-    print(f"seed {seed}: at 16 steps, trained on 8: {only_eight:.2f}, on 2 to 16: {at_16:.2f}; at 18: {at_18:.2f}")
+    print(
+        f"seed {seed}: at 16 steps, trained on 8: {only_eight:.2f}, on 2 to 16: "
+        f"{at_16:.2f}; at 18: {at_18:.2f}"
+    )
 
 # %% [markdown]
 # ### "Each item of a sequence depends on the items before it."
@@ -473,9 +530,15 @@ for seed in range(3):
     changed = x.clone()
     changed[5] += 1
     one_way, both_ways = nn.LSTM(5, 3), nn.LSTM(5, 3, bidirectional=True)
-    moved = [(layer(changed)[0] - layer(x)[0])[:5].abs().max().item() for layer in (one_way, both_ways)]
+    moved = [
+        (layer(changed)[0] - layer(x)[0])[:5].abs().max().item()
+        for layer in (one_way, both_ways)
+    ]
     assert moved[0] == 0 and moved[1] > 0.01
-    print(f"seed {seed}: outputs 0 to 4 move by {moved[0]:.0f} one way, by {moved[1]:.2f} both ways")
+    print(
+        f"seed {seed}: outputs 0 to 4 move by {moved[0]:.0f} one way, by "
+        f"{moved[1]:.2f} both ways"
+    )
 
 # %% [markdown]
 # ### "LSTMs are for the next word, stock prices or the weather, audio, events in games."
@@ -497,7 +560,10 @@ for seed in range(10):
     fitted_error = mae(fit_linear(X_w[:700], y_w[:700])(X_w[700:]), y_w[700:])
     ratios.append(fitted_error / mae(X_w[700:, -1], y_w[700:]))
     assert r2 > 0.98
-    print(f"walk {seed}: R² of the last value {r2:.4f}; fitted error {100 * (ratios[-1] - 1):+.1f} %")
+    print(
+        f"walk {seed}: R² of the last value {r2:.4f}; fitted error "
+        f"{100 * (ratios[-1] - 1):+.1f} %"
+    )
 mean_ratio = sum(ratios) / len(ratios)
 assert mean_ratio > 1
 print(f"on average the fitted error is {100 * (mean_ratio - 1):+.1f} %")
@@ -516,8 +582,13 @@ for window in (1, 2, 9, 22, 60):
     X_p, y_p = windows(series, window)  # (number, window), (number,)
     k = n_train - window
     rule = fit_linear(X_p[:k], y_p[:k])
-    tested[window], trained[window] = mae(rule(X_p[k:]), y_p[k:]), mae(rule(X_p[:k]), y_p[:k])
-    print(f"window {window:2d}: training error {trained[window]:4.1f}, test error {tested[window]:4.1f}")
+    tested[window], trained[window] = (
+        mae(rule(X_p[k:]), y_p[k:]), mae(rule(X_p[:k]), y_p[:k]),
+    )
+    print(
+        f"window {window:2d}: training error {trained[window]:4.1f}, test error "
+        f"{tested[window]:4.1f}"
+    )
 assert [round(value, 1) for value in tested.values()] == [20.9, 15.0, 13.2, 13.8, 20.9]
 assert sorted(trained.values(), reverse=True) == list(trained.values())
 
@@ -568,7 +639,9 @@ def by_memory(walk, shuffle, seed):
 
 
 shuffled = [by_memory(random_walk(1000, seed), True, seed) for seed in range(10)]
-print("error over that of the last value:", " ".join(f"{value:.2f}" for value in shuffled))
+print(
+    "error over that of the last value:", " ".join(f"{value:.2f}" for value in shuffled)
+)
 
 # %% [markdown]
 # **Cost:** the memory seems to beat what cannot be beaten: in the middle of ten walks it errs 5 to 30 % less.
@@ -579,10 +652,13 @@ print("error over that of the last value:", " ".join(f"{value:.2f}" for value in
 
 # %% tags=["mistake-40"]
 by_time = [by_memory(random_walk(1000, seed), False, seed) for seed in range(10)]
-assert 10 + 20 - 1 == 29 and 700 - (10 - 1 + 20) == 671  # window 671 is the first whose target is at 700
+# window 671 is the first whose target is at 700
+assert 10 + 20 - 1 == 29 and 700 - (10 - 1 + 20) == 671
 assert 0.7 < statistics.median(shuffled) < 0.95 and statistics.median(by_time) > 1.1
 assert sum(value > 1 for value in by_time) >= 7
-print("error over that of the last value:", " ".join(f"{value:.2f}" for value in by_time))
+print(
+    "error over that of the last value:", " ".join(f"{value:.2f}" for value in by_time)
+)
 quiz.reveal("shuffled")
 
 # %% [markdown]
@@ -604,19 +680,30 @@ print(f"training inputs move by up to {(wrong[0] - wrong[1]).abs().max().item():
 # beforehand which case is yours. **Right:** statistics of the training part.
 
 # %% tags=["mistake-40"]
-right = [(s - s[:n_train].mean()) / s[:n_train].std() for s in (series, later)]  # (time,) each
-assert not torch.allclose(*wrong, atol=0.1) and torch.equal(right[0][:n_train], right[1][:n_train])
+# (time,) each
+right = [(s - s[:n_train].mean()) / s[:n_train].std() for s in (series, later)]
+assert not torch.allclose(*wrong, atol=0.1) and torch.equal(
+    right[0][:n_train], right[1][:n_train]
+)
 gains = []
 for seed in range(10):
     walk = random_walk(300, seed)  # (time,)
-    honest, leaked = ((walk[200:] - past.mean()).abs().mean().item() for past in (walk[:200], walk))
+    honest, leaked = (
+        (walk[200:] - past.mean()).abs().mean().item() for past in (walk[:200], walk)
+    )
     gains.append(1 - leaked / honest)
 assert 0.1 < sum(gains) / len(gains) < 0.3
 whole = (series - series.mean()) / series.std()  # (time,)
 X_s, y_s = windows(whole, 9)  # (number, window), (number,)
-leaked = mae(fit_linear(X_s[:split], y_s[:split])(X_s[split:]), y_s[split:]) * series.std().item()
+leaked = (
+    mae(fit_linear(X_s[:split], y_s[:split])(X_s[split:]), y_s[split:])
+    * series.std().item()
+)
 assert abs(leaked - ordered) < 0.01
-print("the error of 'always the mean' falls by", " ".join(f"{100 * gain:.0f} %" for gain in gains))
+print(
+    "the error of 'always the mean' falls by",
+    " ".join(f"{100 * gain:.0f} %" for gain in gains),
+)
 
 # %% [markdown]
 # ### 3. Smoothed before the split
@@ -697,7 +784,10 @@ space = (unseen == ord(" ")).float().mean().item()
 assert abs(guessed(across) - 0.17) < 0.02 and abs(space - 0.16) < 0.02
 assert abs(guessed(down) - 0.25) < 0.03 and len(unseen) == 20_000
 print("column 0:", repr("".join(map(chr, down[:40, 0].tolist()))))
-print(f"right on unseen text: {guessed(down):.3f}, from wrong columns {guessed(across):.3f}, space {space:.3f}")
+print(
+    f"right on unseen text: {guessed(down):.3f}, from wrong columns "
+    f"{guessed(across):.3f}, space {space:.3f}"
+)
 
 # %% [markdown]
 # ### 6. A forecast that copies the last value
@@ -717,8 +807,9 @@ ax.text(61, forecast[59], "forecast", color=lstmlab.COLOURS["h"], va="top")
 ax.set(xlabel="step", ylabel="value", xlim=(0, 68), title=f"R² = {r2:.3f}")
 lstmlab.picture(
     fig,
-    f"60 steps of a random walk, between {y_w[700:760].min():.0f} and {y_w[700:760].max():.0f}, and its forecast. "
-    f"The two curves have the same shape; the forecast follows one step late. R² is {r2:.3f}.",
+    f"60 steps of a random walk, between {y_w[700:760].min():.0f} and "
+    f"{y_w[700:760].max():.0f}, and its forecast. The two curves have the same shape; "
+    f"the forecast follows one step late. R² is {r2:.3f}.",
 )
 
 # %% [markdown]
@@ -778,11 +869,19 @@ quiz.choice("neighbours")
 assert len(windows(torch.zeros(309), 9)[0]) == 300 and 309 // 9 == 34
 assert windows(torch.arange(20.0), 5, 3)[1][0] == 7
 tokens = torch.arange(12)  # (time,)
-assert tokens.view(3, -1).t()[:, 0].tolist() == [0, 1, 2, 3] and tokens.view(-1, 3)[:, 0].tolist() == [0, 3, 6, 9]
-assert [*tokens.view(3, -1).t().shape] == [4, 3] and tokens.view(3, -1).t()[1].tolist() == [1, 5, 9]
+assert tokens.view(3, -1).t()[:, 0].tolist() == [0, 1, 2, 3] and tokens.view(-1, 3)[
+    :, 0
+].tolist() == [0, 3, 6, 9]
+assert [*tokens.view(3, -1).t().shape] == [4, 3] and tokens.view(3, -1).t()[
+    1
+].tolist() == [1, 5, 9]
 ten = tokens.unfold(0, 10, 1)  # (number, window)
 assert len(set(ten[0].tolist()) & set(ten[1].tolist())) == 9
-assert round(1 - 0.2**2, 2) == 0.96 and round(0.8**2, 2) == 0.64 and round(0.2**2, 2) == 0.04
+assert (
+    round(1 - 0.2**2, 2) == 0.96
+    and round(0.8**2, 2) == 0.64
+    and round(0.2**2, 2) == 0.04
+)
 X_g, y_g = windows(torch.arange(1000.0), 10, 20)  # (number, window), (number,)
 assert y_g[670] == 699 and y_g[671] == 700 and X_g[690, -1] == 699
 values = torch.tensor([40.0, 65.0, 50.0])  # (time,)

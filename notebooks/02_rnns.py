@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 2. RNNs
 #
-# *About 60 minutes, and 25 more for the common mistakes. You need lesson 1: what a sequence is, and that
+# *About 60 minutes, and 30 more for the common mistakes. You need lesson 1: what a sequence is, and that
 # its order carries information; from mathematics, derivatives and what an eigenvalue of a matrix is.*
 #
 # After this lesson you can
@@ -27,7 +27,9 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
 
 import lstmlab
 from lstmlab.draw.rnns import draw_returned, draw_unrolled
-from lstmlab.tasks.rnns import decodable, fresh_signs, graph_size, train_letters, train_readers
+from lstmlab.tasks.rnns import (
+    decodable, fresh_signs, graph_size, train_letters, train_readers,
+)
 from lstmlab.training import fit, track
 from lstmlab.widgets import StateStepper
 
@@ -97,15 +99,19 @@ stepper
 #
 # </details>
 
-# %%
+# %% tags=["hide-input"]
 changed = StateStepper(rnn, x)
 changed.x = [row if step != 1 else [2.0, -2.0] for step, row in enumerate(changed.x)]
 moved = (changed.states - stepper.states).abs().max(dim=1).values  # (time,)
 assert moved[0] == 0 and (moved[1:] > 0).all()
 old = torch.cat([torch.zeros(1, 3), rnn(x)[0][:-1, 0]])  # (time, hidden)
-from_x, from_h = x[:, 0] @ rnn.weight_ih_l0[0], old @ rnn.weight_hh_l0[0]  # (time,) each
+# (time,) each
+from_x, from_h = x[:, 0] @ rnn.weight_ih_l0[0], old @ rnn.weight_hh_l0[0]
 assert from_h[0] == 0 and from_x[0] != 0
-print("x adds more at steps", [step for step in range(5) if from_x[step].abs() > from_h[step].abs()])
+print(
+    "x adds more at steps",
+    [step for step in range(5) if from_x[step].abs() > from_h[step].abs()],
+)
 silent = StateStepper(rnn, torch.cat([x[:4], torch.zeros(1, 1, 2)]))
 assert (silent.states[4] != 0).all()
 print(f"without x at step 4, unit 0 stands at {silent.states[4, 0]:.2f}")
@@ -130,7 +136,10 @@ for w in (0.5, 0.9, 1.0, 1.5):
 later = {w: echo[4 + 20] for w, echo in echoes.items()}  # 20 steps after the pulse
 assert later[0.5] < 1e-6 and 0.02 < later[0.9] < 0.07 and 0.2 < later[1.0] < 0.3
 assert round(later[1.5], 2) == 0.86 and echoes[0.5][10] < 0.02
-print("20 steps later:", ", ".join(f"{value:.2g} with w = {w}" for w, value in later.items()))
+print(
+    "20 steps later:",
+    ", ".join(f"{value:.2g} with w = {w}" for w, value in later.items()),
+)
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
@@ -143,8 +152,10 @@ ax.text(4.4, 0.95, "input x", color=lstmlab.COLOURS["x"], va="center")
 ax.set(xlabel="step", ylabel="hidden state h", xlim=(-0.5, 49), ylim=(-0.13, 1.05))
 lstmlab.picture(
     fig,
-    "One unit after a pulse of 1 at step 4, for four weights w from h to itself. 20 steps later it stands at "
-    + ", ".join(f"{value:.2f} with w = {w}" for w, value in later.items()) + ".",
+    "One unit after a pulse of 1 at step 4, for four weights w from h to itself. 20 "
+    "steps later it stands at "
+    + ", ".join(f"{value:.2f} with w = {w}" for w, value in later.items())
+    + ".",
 )
 
 # %% [markdown]
@@ -172,18 +183,22 @@ print("pulses of 0.5, 1 and -1 end at", ends)
 # %%
 torch.manual_seed(0)
 rnn = nn.RNN(input_size=3, hidden_size=4)
-W_ih, W_hh, b_ih, b_hh = rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0, rnn.bias_hh_l0
+W_ih, W_hh, b_ih, b_hh = (
+    rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0, rnn.bias_hh_l0,
+)
 x = torch.randn(6, 2, 3)  # (time, batch, input)
 h = torch.zeros(2, 4)  # (batch, hidden)
 h = torch.tanh(x[0] @ W_ih.T + b_ih + h @ W_hh.T + b_hh)  # (batch, hidden)
-assert W_ih.shape == (4, 3) and W_hh.shape == (4, 4) and b_ih.shape == b_hh.shape == (4,)
+assert (
+    W_ih.shape == (4, 3) and W_hh.shape == (4, 4) and b_ih.shape == b_hh.shape == (4,)
+)
 h
 
 # %% [markdown]
 # The same line again for each later step, and the network is unrolled. Over three seeds and 50 steps the
 # largest difference from `nn.RNN` is rounding, below one millionth.
 
-# %%
+# %% tags=["hide-input"]
 for seed in range(3):
     torch.manual_seed(seed)
     layer = nn.RNN(5, 7)
@@ -191,7 +206,8 @@ for seed in range(3):
     weights = [parameter for _, parameter in layer.named_parameters()]
     h, by_hand = torch.zeros(4, 7), []  # (batch, hidden)
     for x_t in sequence:
-        h = torch.tanh(x_t @ weights[0].T + weights[2] + h @ weights[1].T + weights[3])  # (batch, hidden)
+        # (batch, hidden)
+        h = torch.tanh(x_t @ weights[0].T + weights[2] + h @ weights[1].T + weights[3])
         by_hand.append(h)
     output, h_n = layer(sequence)  # (time, batch, hidden), (1, batch, hidden)
     error = (torch.stack(by_hand) - output).abs().max().item()
@@ -273,7 +289,9 @@ quiz.reveal("pieces")
 
 # %%
 plain = nn.RNN(3, 5)
-named = ("num_layers", "nonlinearity", "bias", "batch_first", "dropout", "bidirectional")
+named = (
+    "num_layers", "nonlinearity", "bias", "batch_first", "dropout", "bidirectional",
+)
 assert [getattr(plain, name) for name in named] == [1, "tanh", True, False, 0.0, False]
 full = nn.RNN(3, 5, 2, "relu", False, True, 0.5, True)
 assert [getattr(full, name) for name in named] == [2, "relu", False, True, 0.5, True]
@@ -298,13 +316,18 @@ T, B, I, H = 7, 4, 5, 3
 for L in (1, 2):
     for D in (1, 2):
         for batch_first in (False, True):
-            layer = nn.RNN(I, H, num_layers=L, bidirectional=D == 2, batch_first=batch_first)
+            layer = nn.RNN(
+                I, H, num_layers=L, bidirectional=D == 2, batch_first=batch_first
+            )
             x_any = torch.randn(B, T, I) if batch_first else torch.randn(T, B, I)
             h_0 = torch.randn(L * D, B, H)  # (layers * directions, batch, hidden)
             output, h_n = layer(x_any, h_0)
             assert output.shape == ((B, T, D * H) if batch_first else (T, B, D * H))
             assert h_n.shape == (L * D, B, H) and far(output, layer(x_any)[0]) > 0.01
-            print(f"L={L} D={D} batch_first={batch_first!s:5}", tuple(output.shape), tuple(h_n.shape))
+            print(
+                f"L={L} D={D} batch_first={batch_first!s:5}", tuple(output.shape),
+                tuple(h_n.shape),
+            )
 
 # %% [markdown]
 # The picture says which states you are given. Each disc is the state of one layer, in one direction, at one
@@ -339,7 +362,10 @@ for H in (4, 16, 64):
     capacities = [sum(curve) for curve in curves]
     readable[H] = (curves[0], min(capacities), max(capacities))
     assert count(nn.RNN(1, H)) == H * 1 + H * H + 2 * H and max(capacities) <= H
-    print(f"{H:2d} units, {count(nn.RNN(1, H))} parameters:", " ".join(f"{c:.1f}" for c in capacities), "inputs")
+    print(
+        f"{H:2d} units, {count(nn.RNN(1, H))} parameters:",
+        " ".join(f"{c:.1f}" for c in capacities), "inputs",
+    )
 for H, low, high in ((4, 2, 4), (16, 6, 10), (64, 12, 17)):
     assert low < readable[H][1] and readable[H][2] < high
 
@@ -348,13 +374,16 @@ fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
 for (H, (curve, _, _)), x_label in zip(readable.items(), (4.6, 9.6, 15.6), strict=True):
     ax.plot(curve, "o-", color=lstmlab.COLOURS["h"], ms=4, lw=1 + H / 32)
     ax.text(x_label, 0.62, f"{H} units", color=lstmlab.COLOURS["h"])
-halves = {H: sum(value > 0.5 for value in curve) for H, (curve, _, _) in readable.items()}
+halves = {
+    H: sum(value > 0.5 for value in curve) for H, (curve, _, _) in readable.items()
+}
 ax.set(xlabel="steps ago", ylabel="R² of the readout", ylim=(-0.03, 1.05))
 lstmlab.picture(
     fig,
-    "How well the input of some steps ago can be read from the state of a fresh RNN. R² stays near 1, then falls "
-    "to 0 within a few steps; it is below a half from "
-    + ", ".join(f"{reach} steps ago on with {H} units" for H, reach in halves.items()) + ".",
+    "How well the input of some steps ago can be read from the state of a fresh RNN. "
+    "R² stays near 1, then falls to 0 within a few steps; it is below a half from "
+    + ", ".join(f"{reach} steps ago on with {H} units" for H, reach in halves.items())
+    + ".",
 )
 
 # %% [markdown]
@@ -382,10 +411,14 @@ quiz.reveal("size")
 
 # %% tags=["claim-83"]
 def gradient_by_lag(layer, seed, lags=150):
-    """Size of the gradient of the last output at the input 0, 1, 2, ... steps before it: (lags + 1,)."""
-    noise = torch.randn(lags + 1, 1, layer.input_size, generator=torch.Generator().manual_seed(seed))
+    """Size of the gradient of the last output at the input 0, 1, 2, ... steps before
+    it: (lags + 1,)."""
+    noise = torch.randn(
+        lags + 1, 1, layer.input_size, generator=torch.Generator().manual_seed(seed)
+    )
     noise = noise.to(layer.weight_hh_l0.dtype).requires_grad_()  # (time, batch, input)
-    (grad,) = torch.autograd.grad(layer(noise)[0][-1].sum(), noise)  # (time, batch, input)
+    # (time, batch, input)
+    (grad,) = torch.autograd.grad(layer(noise)[0][-1].sum(), noise)
     return grad[:, 0].flip(0).abs().amax(dim=1)  # (lags + 1,)
 
 
@@ -415,7 +448,9 @@ for H in (32, 128, 256):
         radii.append(torch.linalg.eigvals(nn.RNN(1, H).weight_hh_l0).abs().max().item())
     assert min(radii) > 0.53 and max(radii) < 0.7
     print(f"{H:3d} units: spectral radius {min(radii):.2f} to {max(radii):.2f}")
-assert round(1 / math.sqrt(3), 2) == 0.58 and f"{(1 / math.sqrt(3)) ** 99:.0e}" == "2e-24"
+assert (
+    round(1 / math.sqrt(3), 2) == 0.58 and f"{(1 / math.sqrt(3)) ** 99:.0e}" == "2e-24"
+)
 
 
 # %% [markdown]
@@ -440,31 +475,43 @@ def explosive(layer):
     return layer
 
 
-# %% tags=["claim-96"]
+# %% tags=["hide-input", "claim-96"]
 turned = [gradient_by_lag(orthogonal(fresh(seed)), seed) for seed in range(5)]
-blown_up = [gradient_by_lag(explosive(fresh(seed, nonlinearity="relu")), seed) for seed in range(5)]
+blown_up = [
+    gradient_by_lag(explosive(fresh(seed, nonlinearity="relu")), seed)
+    for seed in range(5)
+]
 ratios_turned = [(curve[100] / curve[1]).item() for curve in turned]
 ratios_grown = [(curve[100] / curve[1]).item() for curve in blown_up]
 assert min(ratios_turned) > 1e-6 and max(ratios_turned) < 0.1
 assert statistics.median(ratios_turned) / statistics.median(ratios) > 1e15
 assert all(abs(ratio / 1.5**99 - 1) < 0.01 for ratio in ratios_grown) and 1.5**99 > 1e17
 print("orthogonal:", " ".join(f"{ratio:.0e}" for ratio in ratios_turned))
-print("relu, 1.5 times the identity:", " ".join(f"{ratio:.0e}" for ratio in ratios_grown))
+print(
+    "relu, 1.5 times the identity:", " ".join(f"{ratio:.0e}" for ratio in ratios_grown)
+)
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.8), layout="constrained")
 for curves, colour in ((as_built, "h"), (turned, "c"), (blown_up, "x")):
     for curve in curves:
-        ax.semilogy(range(1, 151), curve[1:] / curve[1], color=lstmlab.COLOURS[colour], lw=1.4, alpha=0.8)
+        ax.semilogy(
+            range(1, 151), curve[1:] / curve[1], color=lstmlab.COLOURS[colour], lw=1.4,
+            alpha=0.8,
+        )
 ax.text(66, 1e-24, "as built", color=lstmlab.COLOURS["h"], ha="right")
 ax.text(112, 1e-9, "orthogonal W_hh", color=lstmlab.COLOURS["c"], ha="center")
 ax.text(60, 1e14, "relu, 1.5 times identity", color=lstmlab.COLOURS["x"], ha="right")
-ax.set(xlabel="lag in steps", ylabel="gradient, relative to lag 1", yticks=[1e20, 1, 1e-20, 1e-40])
+ax.set(
+    xlabel="lag in steps", ylabel="gradient, relative to lag 1",
+    yticks=[1e20, 1, 1e-20, 1e-40],
+)
 lstmlab.picture(
     fig,
-    f"Gradient against lag, log scale. As built, five seeds: straight down to {min(ratios):.0e} to "
-    f"{max(ratios):.0e} at lag 100. Orthogonal W_hh: {min(ratios_turned):.0e} to {max(ratios_turned):.0e}. "
-    f"Relu with 1.5 times the identity: straight up to {max(ratios_grown):.0e}.",
+    "Gradient against lag, log scale. As built, five seeds: straight down to "
+    f"{min(ratios):.0e} to {max(ratios):.0e} at lag 100. Orthogonal W_hh: "
+    f"{min(ratios_turned):.0e} to {max(ratios_turned):.0e}. Relu with 1.5 times the "
+    f"identity: straight up to {max(ratios_grown):.0e}.",
 )
 
 # %% [markdown]
@@ -476,13 +523,19 @@ lstmlab.picture(
 # %% tags=["hide-input"]
 for seed in range(5):
     layer = fresh(seed, input_size=8).float()
-    noise = torch.randn(301, 1, 8, generator=torch.Generator().manual_seed(seed)).requires_grad_()
-    (grad,) = torch.autograd.grad(layer(noise)[0][-1].sum(), noise)  # (time, batch, input)
+    noise = torch.randn(
+        301, 1, 8, generator=torch.Generator().manual_seed(seed)
+    ).requires_grad_()
+    # (time, batch, input)
+    (grad,) = torch.autograd.grad(layer(noise)[0][-1].sum(), noise)
     by_lag = grad[:, 0].flip(0)  # (lag, input)
-    norm_zero = int((by_lag.norm(dim=1) > 0).nonzero().max()) + 1  # the first lag after the last above 0
+    # the first lag after the last above 0
+    norm_zero = int((by_lag.norm(dim=1) > 0).nonzero().max()) + 1
     entries_zero = int((by_lag.abs().amax(dim=1) > 0).nonzero().max()) + 1
     assert norm_zero < 125 and entries_zero > 150
-    print(f"seed {seed}: norm zero from lag {norm_zero}, entries from lag {entries_zero}")
+    print(
+        f"seed {seed}: norm zero from lag {norm_zero}, entries from lag {entries_zero}"
+    )
 
 # %% [markdown]
 # The state forgets in the same way, forwards. Change the first input, and compare the two runs. After 30
@@ -499,7 +552,10 @@ for seed in range(5):
         apart = (layer(past)[0] - layer(other)[0]).abs().amax(dim=(1, 2))  # (time,)
     forgotten = int((apart > 1e-6).nonzero().max()) + 1
     assert apart[0] > 0.05 and forgotten <= 30
-    print(f"seed {seed}: states {apart[0]:.2f} apart at first, below 1e-6 from step {forgotten} on")
+    print(
+        f"seed {seed}: states {apart[0]:.2f} apart at first, below 1e-6 from step "
+        f"{forgotten} on"
+    )
 
 # %% [markdown]
 # ### How far back it can learn
@@ -516,14 +572,23 @@ STARTS = {"as built": lambda layer: None, "orthogonal W_hh": orthogonal}
 
 def learned(name, steps, updates):
     readers = train_readers(range(10), steps, updates=updates, prepare=STARTS[name])
-    scores = [reader.accuracy(*fresh_signs(steps, 1000, seed)) for seed, reader in enumerate(readers)]
+    scores = [
+        reader.accuracy(*fresh_signs(steps, 1000, seed))
+        for seed, reader in enumerate(readers)
+    ]
     good = sum(score > 0.95 for score in scores)
-    print(f"{name:15} {steps:2d} steps, {updates} updates: learned on {good} of 10 seeds")
+    print(
+        f"{name:15} {steps:2d} steps, {updates} updates: learned on {good} of 10 seeds"
+    )
     return scores
 
 
 # %% tags=["claim-83"]
-reached = {(name, steps): learned(name, steps, 100) for name in STARTS for steps in track(LENGTHS, name)}
+reached = {
+    (name, steps): learned(name, steps, 100)
+    for name in STARTS
+    for steps in track(LENGTHS, name)
+}
 solved = {key: sum(score > 0.95 for score in scores) for key, scores in reached.items()}
 assert solved["as built", 5] == 10 and solved["as built", 10] >= 8
 assert max(solved["as built", 30], solved["as built", 60]) <= 3
@@ -533,16 +598,26 @@ assert solved["orthogonal W_hh", 30] >= 6 and solved["orthogonal W_hh", 60] >= 3
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
 for name, colour, shift in (("as built", "h", -0.13), ("orthogonal W_hh", "c", 0.13)):
-    places, means = range(len(LENGTHS)), [sum(reached[name, steps]) / 10 for steps in LENGTHS]
-    ax.plot([place + shift for place in places], means, color=lstmlab.COLOURS[colour], lw=1.2)
+    places, means = (
+        range(len(LENGTHS)), [sum(reached[name, steps]) / 10 for steps in LENGTHS],
+    )
+    ax.plot(
+        [place + shift for place in places], means, color=lstmlab.COLOURS[colour],
+        lw=1.2,
+    )
     for place, steps in enumerate(LENGTHS):
         spread = [place + shift + 0.015 * (seed - 4.5) for seed in range(10)]
-        ax.plot(spread, reached[name, steps], "o", ms=7, alpha=0.6, color=lstmlab.COLOURS[colour])
+        ax.plot(
+            spread, reached[name, steps], "o", ms=7, alpha=0.6,
+            color=lstmlab.COLOURS[colour],
+        )
 ax.axhline(0.5, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
 ax.text(-0.35, 0.515, "guessing", color=lstmlab.COLOURS["x"])
 ax.text(1.45, 0.76, "as built", color=lstmlab.COLOURS["h"], ha="right")
 ax.text(3.45, 0.85, "orthogonal W_hh", color=lstmlab.COLOURS["c"])
-ax.set(xlabel="length of the sequence in steps", ylabel="test accuracy", ylim=(0.42, 1.04))
+ax.set(
+    xlabel="length of the sequence in steps", ylabel="test accuracy", ylim=(0.42, 1.04)
+)
 ax.set_xticks(range(len(LENGTHS)), LENGTHS)
 lstmlab.picture(
     fig,
@@ -588,7 +663,9 @@ output, h_n = two(x)  # (time, batch, hidden), (layers, batch, hidden)
 assert torch.equal(output[-1], h_n[-1])
 assert not any(torch.allclose(output[t], h_n[0], atol=1e-3) for t in range(7))
 bottom = nn.RNN(5, 3)
-bottom.load_state_dict({name: value for name, value in two.state_dict().items() if name.endswith("_l0")})
+bottom.load_state_dict(
+    {name: value for name, value in two.state_dict().items() if name.endswith("_l0")}
+)
 assert torch.allclose(bottom(x)[0][-1], h_n[0], atol=1e-6)
 print("layer 1 ends as output[-1]; layer 0 is only in h_n[0]")
 
@@ -610,11 +687,18 @@ assert far(output[-1, :, 3:], h_n[1]) > 0.1
 backward = nn.RNN(5, 3)
 suffix = "_reverse"
 backward.load_state_dict(
-    {name.removesuffix(suffix): value for name, value in both.state_dict().items() if name.endswith(suffix)}
+    {
+        name.removesuffix(suffix): value
+        for name, value in both.state_dict().items()
+        if name.endswith(suffix)
+    }
 )
 assert far(backward(x.flip(0))[0].flip(0), output[:, :, 3:]) < 1e-6
 assert both.nonlinearity == nn.RNN(5, 3).nonlinearity == "tanh"
-print(f"h_n[1] is output[0, :, 3:]; from output[-1, :, 3:] it differs by {far(output[-1, :, 3:], h_n[1]):.2f}")
+print(
+    "h_n[1] is output[0, :, 3:]; from output[-1, :, 3:] it differs by "
+    f"{far(output[-1, :, 3:], h_n[1]):.2f}"
+)
 
 # %% [markdown]
 # ### "The first axis is the batch."
@@ -644,8 +728,14 @@ said = nn.RNN(input_size=8, hidden_size=4, batch_first=True)
 assert said(x)[1].shape == (1, 3, 4)
 said.load_state_dict(rnn.state_dict())
 assert said(x)[0].shape == rnn(x)[0].shape and far(said(x)[0], rnn(x)[0]) > 0.1
-print("sequences read:", rnn(x)[1].shape[1], "by default,", said(x)[1].shape[1], "with batch_first=True")
-print(f"same weights, same output shape, outputs off by up to {far(said(x)[0], rnn(x)[0]):.2f}")
+print(
+    "sequences read:", rnn(x)[1].shape[1], "by default,", said(x)[1].shape[1],
+    "with batch_first=True",
+)
+print(
+    "same weights, same output shape, outputs off by up to "
+    f"{far(said(x)[0], rnn(x)[0]):.2f}"
+)
 quiz.reveal("layout")
 
 # %% [markdown]
@@ -664,7 +754,9 @@ for shape in ((8,), (1, 1, 1, 8)):
         rnn(torch.randn(shape))
     except ValueError as error:
         messages.append(str(error))
-assert [message[-21:] for message in messages] == ["got 1D tensor instead", "got 4D tensor instead"]
+assert [message[-21:] for message in messages] == [
+    "got 1D tensor instead", "got 4D tensor instead",
+]
 print("\n".join(messages))
 
 # %% [markdown]
@@ -679,8 +771,12 @@ for hidden in (1, 8, 50):
     layer = nn.RNN(8, hidden)
     for steps, batch in ((1, 1), (3, 5), (200, 2)):
         output, h_n = layer(torch.randn(steps, batch, 8))
-        assert output.shape == (steps, batch, hidden) and h_n.shape == (1, batch, hidden)
-    print(f"hidden_size={hidden}: lengths 1, 3 and 200, batches of 1, 5 and 2, all read")
+        assert output.shape == (steps, batch, hidden) and h_n.shape == (
+            1, batch, hidden,
+        )
+    print(
+        f"hidden_size={hidden}: lengths 1, 3 and 200, batches of 1, 5 and 2, all read"
+    )
 
 
 # %% [markdown]
@@ -695,7 +791,11 @@ def sizes(layer):
     return layer.input_size, layer.hidden_size
 
 
-assert sizes(nn.RNN(input_size=10, hidden_size=20)) == sizes(nn.RNN(hidden_size=20, input_size=10)) == (10, 20)
+assert (
+    sizes(nn.RNN(input_size=10, hidden_size=20))
+    == sizes(nn.RNN(hidden_size=20, input_size=10))
+    == (10, 20)
+)
 assert sizes(nn.RNN(10, 20)) == (10, 20) and sizes(nn.RNN(20, 10)) == (20, 10)
 assert sizes(nn.RNN(hidden_size=10, input_size=20)) == (20, 10)
 try:
@@ -714,11 +814,16 @@ print(message)
 
 # %% tags=["hide-input", "claim-36"]
 result = nn.RNN(8, 4)(torch.randn(6, 2, 8))
-assert isinstance(result, tuple) and [tuple(part.shape) for part in result] == [(6, 2, 4), (1, 2, 4)]
+assert isinstance(result, tuple) and [tuple(part.shape) for part in result] == [
+    (6, 2, 4), (1, 2, 4),
+]
 assert result[0].abs().max() < 1
 classes = nn.Linear(4, 3)(result[1][0])  # (batch, classes)
 assert classes.shape == (2, 3)
-print("nn.RNN returns", [tuple(part.shape) for part in result], "and the head", tuple(classes.shape))
+print(
+    "nn.RNN returns", [tuple(part.shape) for part in result], "and the head",
+    tuple(classes.shape),
+)
 
 
 # %% [markdown]
@@ -732,21 +837,32 @@ print("nn.RNN returns", [tuple(part.shape) for part in result], "and the head", 
 # %% tags=["hide-input", "claim-80"]
 def name_the_next(bidirectional, seed, updates=40):
     torch.manual_seed(seed)
-    layer, head = nn.RNN(1, 8, bidirectional=bidirectional), nn.Linear(16 if bidirectional else 8, 1)
+    layer, head = (
+        nn.RNN(1, 8, bidirectional=bidirectional),
+        nn.Linear(16 if bidirectional else 8, 1),
+    )
     optimizer = torch.optim.Adam([*layer.parameters(), *head.parameters()], lr=0.02)
 
     def answers():
         x = torch.randn(20, 64, 1).sign()  # (time, batch, input)
         return head(layer(x)[0])[:-1], (x[1:] > 0).float()  # (time - 1, batch, 1) each
 
-    fit(nn.functional.binary_cross_entropy_with_logits, (answers() for _ in range(updates)), optimizer)
+    fit(
+        nn.functional.binary_cross_entropy_with_logits,
+        (answers() for _ in range(updates)), optimizer,
+    )
     z, y = answers()  # on a fresh batch
     return ((z > 0) == (y > 0.5)).float().mean().item()
 
 
-forwards, two_ways = ([name_the_next(way, seed) for seed in range(3)] for way in (False, True))
+forwards, two_ways = (
+    [name_the_next(way, seed) for seed in range(3)] for way in (False, True)
+)
 assert max(forwards) < 0.56 and min(two_ways) > 0.99
-print("forwards:", [f"{a:.2f}" for a in forwards], " bidirectional:", [f"{a:.2f}" for a in two_ways])
+print(
+    "forwards:", [f"{a:.2f}" for a in forwards], " bidirectional:",
+    [f"{a:.2f}" for a in two_ways],
+)
 
 
 # %% [markdown]
@@ -764,13 +880,22 @@ def name_the_first(use, seed):
     torch.manual_seed(seed)
     signs = torch.randn(2000, 20).sign()  # (batch, time)
     y = (signs[:, 0] > 0).double()  # (batch,)
-    features = torch.cat([use(signs), torch.ones(2000, 1)], dim=1).double()  # (batch, features + 1)
-    weights = torch.linalg.lstsq(features[:1000], y[:1000, None] - 0.5).solution  # least squares
-    return (((features[1000:] @ weights)[:, 0] > 0) == (y[1000:] > 0.5)).float().mean().item()
+    # (batch, features + 1)
+    features = torch.cat([use(signs), torch.ones(2000, 1)], dim=1).double()
+    # least squares
+    weights = torch.linalg.lstsq(features[:1000], y[:1000, None] - 0.5).solution
+    return (
+        (((features[1000:] @ weights)[:, 0] > 0) == (y[1000:] > 0.5))
+        .float()
+        .mean()
+        .item()
+    )
 
 
 flat = [name_the_first(lambda signs: signs, seed) for seed in range(3)]
-bag = [name_the_first(lambda signs: signs.sum(1, keepdim=True), seed) for seed in range(3)]
+bag = [
+    name_the_first(lambda signs: signs.sum(1, keepdim=True), seed) for seed in range(3)
+]
 assert min(flat) == 1 and max(bag) < 0.7
 print("linear layer on the window:", flat, " on the sum:", [f"{a:.2f}" for a in bag])
 
@@ -783,7 +908,10 @@ print("linear layer on the window:", flat, " on the sum:", [f"{a:.2f}" for a in 
 
 # %% tags=["hide-input", "claim-72"]
 assert solved["orthogonal W_hh", 20] >= 8 and min(flat) == 1
-print("20 steps, plain RNN, orthogonal start:", [f"{score:.2f}" for score in reached["orthogonal W_hh", 20]])
+print(
+    "20 steps, plain RNN, orthogonal start:",
+    [f"{score:.2f}" for score in reached["orthogonal W_hh", 20]],
+)
 
 # %% [markdown]
 # ### "A wider RNN remembers longer."
@@ -804,7 +932,10 @@ for H in (32, 128, 512):
         curve = gradient_by_lag(nn.RNN(1, H).double(), seed, lags=100)  # (lags + 1,)
         ratios.append((curve[100] / curve[1]).item())
     assert max(ratios) < 1e-17
-    print(f"{H:3d} units: lag 100 over lag 1", " ".join(f"{ratio:.0e}" for ratio in ratios))
+    print(
+        f"{H:3d} units: lag 100 over lag 1",
+        " ".join(f"{ratio:.0e}" for ratio in ratios),
+    )
 
 # %% [markdown]
 # ### "With an orthogonal start the gradient no longer fades."
@@ -818,7 +949,10 @@ driven = []
 for seed in range(5):
     curve = gradient_by_lag(orthogonal(fresh(seed, input_size=8)), seed)  # (lags + 1,)
     driven.append((curve[100] / curve[1]).item())
-assert max(driven) < 1e-3 and statistics.median(driven) < statistics.median(ratios_turned) / 10
+assert (
+    max(driven) < 1e-3
+    and statistics.median(driven) < statistics.median(ratios_turned) / 10
+)
 print("one input:   ", " ".join(f"{ratio:.0e}" for ratio in ratios_turned))
 print("eight inputs:", " ".join(f"{ratio:.0e}" for ratio in driven))
 
@@ -871,7 +1005,10 @@ assert far(torch.cat(outputs), rnn(x)[0]) < 1e-6
 (grad,) = torch.autograd.grad(out.square().mean(), x)  # (time, batch, input)
 sizes_3 = [part.abs().max().item() for part in grad.split(20)]
 assert sizes_3[0] == sizes_3[1] == 0 < sizes_3[2]
-print("gradient of what piece 3 costs, in pieces 1, 2, 3:", [f"{size:.0e}" for size in sizes_3])
+print(
+    "gradient of what piece 3 costs, in pieces 1, 2, 3:",
+    [f"{size:.0e}" for size in sizes_3],
+)
 
 # %% [markdown]
 # ### 2. `retain_graph=True` as the cure
@@ -910,7 +1047,12 @@ for sizes_seen, cut in ((sizes_kept, False), (sizes_cut, True)):
         h = h.detach() if cut else h  # (1, batch, hidden)
 assert 9 < sizes_kept[9] / sizes_kept[0] < 11 and len(set(sizes_cut)) == 1
 for name, seen in (("kept", sizes_kept), ("detached", sizes_cut)):
-    print(f"{name:8}: operations behind the output of pieces 1, 2, 10:", seen[0], seen[1], seen[9])
+    print(
+        f"{name:8}: operations behind the output of pieces 1, 2, 10:",
+        seen[0],
+        seen[1],
+        seen[9],
+    )
 
 # %% [markdown]
 # ### 3. The state of one batch given to the next
@@ -940,7 +1082,9 @@ print("with the state of another sequence:", [f"{score:.2f}" for score in leaked
 # %% tags=["mistake-29"]
 assert min(clean) > 0.99 and max(repeats) > 0.99
 print("from zeros:", [f"{score:.2f}" for score in clean])
-print("leaked, agreement with the sequence before:", [f"{score:.2f}" for score in repeats])
+print(
+    "leaked, agreement with the sequence before:", [f"{score:.2f}" for score in repeats]
+)
 
 # %% [markdown]
 # ### 4. A random start at every call
@@ -952,7 +1096,8 @@ print("leaked, agreement with the sequence before:", [f"{score:.2f}" for score i
 noisy, changed = [], []
 for seed, reader in enumerate(readers):
     x, y = fresh_signs(10, 1000, seed)  # (time, batch, 2), (batch,)
-    first, second = (reader.logits(x, torch.randn(1, 1000, 8)) > 0 for _ in range(2))  # (batch,) each
+    # (batch,) each
+    first, second = (reader.logits(x, torch.randn(1, 1000, 8)) > 0 for _ in range(2))
     noisy.append(reader.accuracy(x, y, torch.randn(1, 1000, 8)))
     changed.append((first != second).float().mean().item())
 assert max(noisy) < 0.75 and min(changed) > 0.3
@@ -972,7 +1117,10 @@ start = nn.Parameter(torch.zeros(1, 1, 8))  # (1, 1, hidden)
 learned_start = reader.logits(x, start.expand(1, 1000, 8).contiguous())  # (batch,)
 (grad,) = torch.autograd.grad(learned_start.sum(), start)  # (1, 1, hidden)
 assert torch.equal(learned_start, reader.logits(x)) and grad.abs().max() > 0
-print("from zeros: the same answers at every call; a learned start begins there and has a gradient")
+print(
+    "from zeros: the same answers at every call; a learned start begins there and has "
+    "a gradient"
+)
 
 # %% [markdown]
 # ### 5. An initial state of a fixed size
@@ -1054,7 +1202,11 @@ right = stream.view(8, -1).t()  # (time, batch)
 assert wrong.shape == right.shape == (240, 8)
 for name, cut in (("view(-1, 8)", wrong), ("view(8, -1).t()", right)):
     print(f"{name:15} column 0 reads: {''.join(letters[k] for k in cut[:40, 0])!r}")
-assert "".join(letters[k] for k in right[:40, 0]) == text[:40] != "".join(letters[k] for k in wrong[:40, 0])
+assert (
+    "".join(letters[k] for k in right[:40, 0])
+    == text[:40]
+    != "".join(letters[k] for k in wrong[:40, 0])
+)
 
 # %% [markdown]
 # **Cost:** the training gives no sign. This text repeats, so the letter *eight* on can be foretold as well as
@@ -1062,14 +1214,19 @@ assert "".join(letters[k] for k in right[:40, 0]) == text[:40] != "".join(letter
 # the text itself less than one time in four. (On a text that does not repeat it learns next to nothing, as
 # lesson 1 measured, and that looks like a bad model.) **Right:** `view(8, -1).t()`.
 
-# %% tags=["mistake-8"]
+# %% tags=["hide-input", "mistake-8"]
 for seed in range(3):
     scores = {}
     for name, cut in (("wrong", wrong), ("right", right)):
         model = train_letters(cut, len(letters), seed)
         scores[name] = model.accuracy(cut), model.accuracy(stream[:, None])
-        print(f"seed {seed}, {name}: on its own cut {scores[name][0]:.2f}, on the text {scores[name][1]:.2f}")
-    assert min(scores["wrong"][0], *scores["right"]) > 0.95 and scores["wrong"][1] < 0.25
+        print(
+            f"seed {seed}, {name}: on its own cut {scores[name][0]:.2f}, on the text "
+            f"{scores[name][1]:.2f}"
+        )
+    assert (
+        min(scores["wrong"][0], *scores["right"]) > 0.95 and scores["wrong"][1] < 0.25
+    )
 
 # %% [markdown]
 # ### 8. Names that hide other things
@@ -1080,16 +1237,21 @@ for seed in range(3):
 
 # %% tags=["claim-57", "mistake-x6"]
 notebook = {"torch": torch}
-exec("input = torch.randn(4, 7, 5)", notebook)  # what such a cell does to the notebook it is in
+# what such a cell does to the notebook it is in
+exec("input = torch.randn(4, 7, 5)", notebook)
 assert not callable(notebook["input"]) and callable(input)
 torch.manual_seed(0)
-model_a, model_b, x = nn.RNN(3, 8), nn.RNN(3, 8), torch.randn(5, 2, 3)  # x: (time, batch, input)
+# x: (time, batch, input)
+model_a, model_b, x = nn.RNN(3, 8), nn.RNN(3, 8), torch.randn(5, 2, 3)
 pair = model_a(x)
 assert pair[-1].shape == (1, 2, 8) and torch.equal(pair[-1], pair[1])
 _, h = model_a(x)  # (1, batch, hidden)
 moved = far(model_b(x, h)[0], model_b(x)[0])
 assert moved > 0.1
-print(f"pair[-1] has shape {tuple(pair[-1].shape)}; the state of another model moves outputs by {moved:.2f}")
+print(
+    f"pair[-1] has shape {tuple(pair[-1].shape)}; the state of another model moves "
+    f"outputs by {moved:.2f}"
+)
 
 # %% [markdown]
 # **Cost:** no error in any of the three. `input("name? ")` fails much later, with a message about a tensor
@@ -1174,7 +1336,10 @@ def key(name):
     return question.options[question.letters.index(question.answer)]
 
 
-letters = {name: quiz.bank.questions[name].answer for name in ("constructor", "shape", "mismatch")}
+letters = {
+    name: quiz.bank.questions[name].answer
+    for name in ("constructor", "shape", "mismatch")
+}
 assert letters == {"constructor": "C", "shape": "D", "mismatch": "B"}
 assert sizes(eval(key("constructor").strip("`"))) == (10, 20)
 layer = nn.RNN(input_size=5, hidden_size=3, batch_first=True)
@@ -1196,30 +1361,45 @@ print(letters)
 
 # %% tags=["hide-input", "claim-54", "claim-55"]
 torch.manual_seed(0)
-rnn, sequences = nn.RNN(3, 4), [torch.randn(n, 3) for n in (2, 5, 3)]  # (time, input) each
+# (time, input) each
+rnn, sequences = nn.RNN(3, 4), [torch.randn(n, 3) for n in (2, 5, 3)]
 alone = torch.stack([rnn(sequence)[1][0] for sequence in sequences])  # (batch, hidden)
 padded = pad_sequence(sequences)  # (time, batch, input)
 packed = pack_padded_sequence(padded, torch.tensor([2, 5, 3]), enforce_sorted=False)
-assert far(rnn(packed)[1][0], alone) < 1e-6 and quiz.bank.questions["lengths"].answer == "A"
+assert (
+    far(rnn(packed)[1][0], alone) < 1e-6
+    and quiz.bank.questions["lengths"].answer == "A"
+)
 assert far(rnn(padded)[1][0][[0, 2]], alone[[0, 2]]) > 0.05  # the two short ones
 try:
     rnn(sequences)
 except AttributeError as error:
     message = str(error)
 assert message == "'list' object has no attribute 'dim'"
-assert nn.RNN(3, 5)(padded)[0].shape == (5, 3, 5)  # hidden_size = longest length: runs, and mends nothing
+# hidden_size = longest length: runs, and mends nothing
+assert nn.RNN(3, 5)(padded)[0].shape == (5, 3, 5)
 
 # %% tags=["hide-input"]
-assert count(nn.RNN(10, 20)) == 10 * 20 + 20 * 20 + 2 * 20 == 640 and key("parameters") == "640"
+assert (
+    count(nn.RNN(10, 20)) == 10 * 20 + 20 * 20 + 2 * 20 == 640
+    and key("parameters") == "640"
+)
 four = nn.RNN(8, 20, num_layers=2, bidirectional=True, batch_first=True)
-assert str(tuple(four(torch.randn(16, 5, 8))[1].shape)) == key("all of h_n") == "(4, 16, 20)"
+assert (
+    str(tuple(four(torch.randn(16, 5, 8))[1].shape))
+    == key("all of h_n")
+    == "(4, 16, 20)"
+)
 assert f"{0.6**20:.1e}" == "3.7e-05" and round(0.6**5, 2) == 0.08 and 0.6 / 20 == 0.03
 assert round(1e-4 ** (1 / 99), 2) == 0.91 and round(1e-8 ** (1 / 99), 2) == 0.83
 s = torch.arange(6)  # (time,)
 assert s.view(2, -1).t().tolist() == [[0, 3], [1, 4], [2, 5]]
 assert s.view(-1, 2).tolist() == [[0, 1], [2, 3], [4, 5]]
 assert s.view(-1, 2).t().tolist() == [[0, 2, 4], [1, 3, 5]]
-print("parameters", key("parameters"), " h_n", key("all of h_n"), f" 0.6 ** 20 = {0.6**20:.1e}")
+print(
+    "parameters", key("parameters"), " h_n", key("all of h_n"),
+    f" 0.6 ** 20 = {0.6**20:.1e}",
+)
 
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.

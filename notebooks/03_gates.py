@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 3. Gates
 #
-# *About 45 minutes, and 20 more for the common mistakes. You need lesson 2: a recurrent step, and a
+# *About 50 minutes, and 20 more for the common mistakes. You need lesson 2: a recurrent step, and a
 # hidden state that is overwritten at each of them.*
 #
 # After this lesson you can
@@ -137,7 +137,8 @@ print(f"always on: c reaches {on.c.max().item():.1f}, h {on.h.max().item():.2f}"
 cell = nn.LSTMCell(input_size=3, hidden_size=4)
 x_t = torch.randn(2, 3)  # (batch, input)
 h, c = torch.randn(2, 4), torch.randn(2, 4)  # (batch, hidden) each
-z = x_t @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh.T + cell.bias_hh  # (batch, 4 * hidden)
+# (batch, 4 * hidden)
+z = x_t @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh.T + cell.bias_hh
 z_i, z_f, z_g, z_o = z.chunk(4, dim=1)  # (batch, hidden) each
 assert cell.weight_ih.shape == (16, 3) and cell.weight_hh.shape == (16, 4)
 print("z", tuple(z.shape), "-> four blocks of", tuple(z_i.shape))
@@ -210,9 +211,13 @@ for seed in range(3):
     torch.manual_seed(seed)
     layer = nn.LSTM(5, 7)
     sequence = torch.randn(50, 4, 5)  # (time, batch, input)
-    output, (h_n, c_n) = layer(sequence)  # (time, batch, hidden), (1, batch, hidden) each
+    # (time, batch, hidden), (1, batch, hidden) each
+    output, (h_n, c_n) = layer(sequence)
     traced = lstmlab.trace_gates(layer, sequence)
-    error = max((traced.h - output).abs().max().item(), (traced.c[-1] - c_n[0]).abs().max().item())
+    error = max(
+        (traced.h - output).abs().max().item(),
+        (traced.c[-1] - c_n[0]).abs().max().item(),
+    )
     assert error < 2e-6
     print(f"seed {seed}: largest difference from nn.LSTM {error:.0e}")
 
@@ -231,7 +236,8 @@ quiz.reveal("reads")
 left = 0.9**20
 half = math.log(0.5) / math.log(0.9)
 assert round(left, 2) == 0.12 and round(half, 1) == 6.6
-assert round(0.45 ** (1 / 20), 2) == 0.96  # a wrong option: the gate that would leave 0.45
+# a wrong option: the gate that would leave 0.45
+assert round(0.45 ** (1 / 20), 2) == 0.96
 print(f"left after 20 steps: {left:.2f}; half-life: {half:.1f} steps")
 quiz.reveal("leak")
 
@@ -245,26 +251,41 @@ quiz.reveal("leak")
 measured = {}
 for bias in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0):
     unit = lstmlab.story_lstm(forget_bias=bias)
-    c_path = lstmlab.trace_gates(unit, lstmlab.pulses(400, {0: 1.0})).c[:, 0, 0]  # (time,)
+    # (time,)
+    c_path = lstmlab.trace_gates(unit, lstmlab.pulses(400, {0: 1.0})).c[:, 0, 0]
     measured[bias] = int((c_path <= c_path[0] / 2).nonzero()[0])
     predicted = math.log(0.5) / math.log(torch.tensor(bias).sigmoid().item())
     assert predicted <= measured[bias] + 1e-3 and measured[bias] < predicted + 1
-    print(f"bias {bias:.0f}: half-life {predicted:6.1f} steps, halved at step {measured[bias]}")
+    print(
+        f"bias {bias:.0f}: half-life {predicted:6.1f} steps, halved at step "
+        f"{measured[bias]}"
+    )
 
 # %% tags=["hide-input"]
 biases = torch.linspace(-2, 6, 81)  # (81,)
 curve = math.log(0.5) / biases.sigmoid().log()  # (81,)
-assert 2.5 < curve[-1] / curve[-11] < 2.8 and 2.5 < curve[50] / curve[40] < 2.8 and round(math.e, 1) == 2.7
+assert (
+    2.5 < curve[-1] / curve[-11] < 2.8
+    and 2.5 < curve[50] / curve[40] < 2.8
+    and round(math.e, 1) == 2.7
+)
 fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
 ax.semilogy(biases, curve, color=lstmlab.COLOURS["f"])
 ax.plot(list(measured), list(measured.values()), "o", color=lstmlab.COLOURS["c"])
 ax.annotate("ln 0.5 / ln f", (2.6, 9), (0.6, 30), color=lstmlab.COLOURS["f"])
-ax.annotate("measured: first step at or below half", (3, measured[3]), (1.7, 1.6), color=lstmlab.COLOURS["c"])
-ax.set(xlabel="forget bias", ylabel="half-life in steps", yticks=[1, 10, 100], yticklabels=["1", "10", "100"])
+ax.annotate(
+    "measured: first step at or below half", (3, measured[3]), (1.7, 1.6),
+    color=lstmlab.COLOURS["c"],
+)
+ax.set(
+    xlabel="forget bias", ylabel="half-life in steps", yticks=[1, 10, 100],
+    yticklabels=["1", "10", "100"],
+)
 lstmlab.picture(
     fig,
-    f"Half-life against forget bias, log scale. It rises from {curve[0]:.2f} steps at bias -2 through "
-    f"1 step at bias 0 to {curve[-1]:.0f} steps at bias 6. Six measured points lie within one step above the curve.",
+    f"Half-life against forget bias, log scale. It rises from {curve[0]:.2f} steps at "
+    f"bias -2 through 1 step at bias 0 to {curve[-1]:.0f} steps at bias 6. Six "
+    "measured points lie within one step above the curve.",
 )
 
 # %% [markdown]
@@ -288,8 +309,12 @@ for seed in range(5):
     fresh = lstmlab.trace_gates(nn.LSTM(8, 64), torch.randn(100, 16, 8))
     mean = fresh.f.mean().item()
     assert 0.48 < mean < 0.52 and 0.9 < math.log(0.5) / math.log(mean) < 1.1
-    print(f"seed {seed}: mean forget gate {mean:.3f}, half-life {math.log(0.5) / math.log(mean):.2f} steps")
-assert round(0.5 ** (1 / 10), 2) == 0.93 and round(0.5 ** (1 / 100), 3) == 0.993  # the wrong options
+    print(
+        f"seed {seed}: mean forget gate {mean:.3f}, half-life "
+        f"{math.log(0.5) / math.log(mean):.2f} steps"
+    )
+# the wrong options
+assert round(0.5 ** (1 / 10), 2) == 0.93 and round(0.5 ** (1 / 100), 3) == 0.993
 quiz.reveal("default")
 
 # %% [markdown]
@@ -325,8 +350,9 @@ ax.text(20, 2.2, "hidden state h", color=lstmlab.COLOURS["h"])
 ax.set(xlabel="steps", ylabel="value")
 lstmlab.picture(
     fig,
-    f"All gates and the candidate held at 1 for 30 steps: the cell state climbs in a straight line to "
-    f"{c_path[-1]:.0f}; the hidden state is {h_path[2]:.3f} after 3 steps and never passes 1.",
+    "All gates and the candidate held at 1 for 30 steps: the cell state climbs in a "
+    f"straight line to {c_path[-1]:.0f}; the hidden state is {h_path[2]:.3f} after 3 "
+    "steps and never passes 1.",
 )
 
 
@@ -341,7 +367,8 @@ lstmlab.picture(
 
 # %% tags=["claim-86"]
 def set_bias(rows, value):
-    """Return a function that sets these rows of an LSTM's bias to `value`, the second bias to zero."""
+    """Return a function that sets these rows of an LSTM's bias to `value`, the second
+    bias to zero."""
 
     def prepare(lstm):
         with torch.no_grad():
@@ -368,8 +395,9 @@ ax.set(xlim=(0.4, 1.03), ylim=(-0.5, 1.6), xlabel="test accuracy, one dot a seed
 ax.set_yticks([0, 1], ["forget bias as built", "forget bias 4"])
 lstmlab.picture(
     fig,
-    f"Test accuracy of five seeds. Forget bias as built: {min(default):.2f} to {max(default):.2f}, about "
-    f"guessing. Forget bias 4: {min(longer):.2f} to {max(longer):.2f}.",
+    f"Test accuracy of five seeds. Forget bias as built: {min(default):.2f} to "
+    f"{max(default):.2f}, about guessing. Forget bias 4: {min(longer):.2f} to "
+    f"{max(longer):.2f}.",
 )
 
 # %% [markdown]
@@ -390,10 +418,14 @@ def set_and_keep(lstm):
 signs, _ = first_sign(1, 30, torch.Generator().manual_seed(1))  # (time, batch, input)
 for seed in range(3):
     assert recall_accuracy(set_and_keep, seed) > 0.95
-    path = lstmlab.trace_gates(trained[seed], signs).c[:, 0].abs().detach()  # (time, hidden)
+    # (time, hidden)
+    path = lstmlab.trace_gates(trained[seed], signs).c[:, 0].abs().detach()
     loudest = int(path[-1].argmax())
     assert path[0, loudest] < 1 and path[-1, loudest] > 4
-    print(f"seed {seed}, unit {loudest}: |c| goes from {path[0, loudest]:.2f} to {path[-1, loudest]:.1f}")
+    print(
+        f"seed {seed}, unit {loudest}: |c| goes from {path[0, loudest]:.2f} to "
+        f"{path[-1, loudest]:.1f}"
+    )
 
 # %% [markdown]
 # The explorer takes any `nn.LSTM` and an input: these are the real gates of the last layer trained above, unit
@@ -403,9 +435,15 @@ for seed in range(3):
 
 # %%
 explorer = lstmlab.GateExplorer(trained[-1], signs, unit=loudest, feature=1)
-kept, written = explorer.trace.f[:, 0, loudest], (explorer.trace.i * explorer.trace.g)[:, 0, loudest]  # (time,) each
+kept, written = (
+    explorer.trace.f[:, 0, loudest],
+    (explorer.trace.i * explorer.trace.g)[:, 0, loudest],
+)  # (time,) each
 assert kept.min() > 0.95 and len(written.sign().unique()) == 1
-assert torch.allclose(explorer.trace.h[:, :, loudest], trained[-1](signs)[0][:, :, loudest].double(), atol=1e-5)
+assert torch.allclose(
+    explorer.trace.h[:, :, loudest], trained[-1](signs)[0][:, :, loudest].double(),
+    atol=1e-5,
+)
 explorer
 
 # %% [markdown]
@@ -431,7 +469,8 @@ layer = nn.LSTM(3, 4)
 with torch.no_grad():
     for parameter in layer.parameters():
         parameter.view(4, 4, -1)[2] = 0  # block 2 of i, f, g, o
-output, (_, c_n) = layer(torch.randn(50, 2, 3))  # (time, batch, hidden), (1, batch, hidden)
+# (time, batch, hidden), (1, batch, hidden)
+output, (_, c_n) = layer(torch.randn(50, 2, 3))
 assert output.abs().max() == 0 and c_n.abs().max() == 0
 print("50 steps of gates without a candidate: largest |c|", c_n.abs().max().item())
 
@@ -468,8 +507,14 @@ def output_gate(h, c):
 base = output_gate(h, c)
 assert torch.allclose(base, output_gate(h, c + 1), atol=1e-4)
 assert not torch.allclose(base, output_gate(h + 1, c), atol=1e-2)
-print("c moved by 1: o changes by", f"{(output_gate(h, c + 1) - base).abs().max().item():.0e}")
-print("h moved by 1: o changes by", f"{(output_gate(h + 1, c) - base).abs().max().item():.2f}")
+print(
+    "c moved by 1: o changes by",
+    f"{(output_gate(h, c + 1) - base).abs().max().item():.0e}",
+)
+print(
+    "h moved by 1: o changes by",
+    f"{(output_gate(h + 1, c) - base).abs().max().item():.2f}",
+)
 
 
 # %% [markdown]
@@ -519,7 +564,10 @@ with torch.no_grad():
     keeper.bias_ih_l0[3:6] = -200.0  # f = 0
 _, (_, c_n) = keeper(torch.randn(1, 1, 2), (torch.zeros(1, 1, 3), c_0))
 assert c_n.abs().max() == 0
-print("before:", [f"{value:.2f}" for value in c_0.flatten()], "one step later:", c_n.flatten().tolist())
+print(
+    "before:", [f"{value:.2f}" for value in c_0.flatten()], "one step later:",
+    c_n.flatten().tolist(),
+)
 
 # %% [markdown]
 # ### "The original LSTM had a forget gate."
@@ -543,7 +591,10 @@ for seed in range(3):
         modern.bias_ih_l0[8:16] = 50.0  # f = 1: the cell of 1997
         largest_1997 = modern(noise)[1][1].abs().max().item()
     assert largest < 2 and largest_1997 > 100
-    print(f"seed {seed}: largest |c| at the end, with forget gate {largest:.2f}, without {largest_1997:.0f}")
+    print(
+        f"seed {seed}: largest |c| at the end, with forget gate {largest:.2f}, without "
+        f"{largest_1997:.0f}"
+    )
 
 # %% [markdown]
 # ### "Its gates were inspired by cognitive science."
@@ -561,13 +612,17 @@ slope = 1 - math.tanh(0.5) ** 2
 through_tanh, through_linear = (1.0 * slope) ** 100, (1.0 * 1.0) ** 100
 assert through_tanh < 1e-10 and through_linear == 1
 with torch.no_grad():
-    modern.weight_hh_l0.zero_()  # close the ways through h: only the cell's own path is left
+    # close the ways through h: only the cell's own path is left
+    modern.weight_hh_l0.zero_()
 h_0 = torch.zeros(1, 1, 8)  # (1, batch, hidden)
 c_0 = torch.ones(1, 1, 8, requires_grad=True)  # (1, batch, hidden)
 _, (_, c_n) = modern(noise[:100], (h_0, c_0))  # (1, batch, hidden)
 (grad,) = torch.autograd.grad(c_n.sum(), c_0)  # (1, batch, hidden)
 assert torch.equal(grad, torch.ones(1, 1, 8))
-print(f"left after 100 steps: tanh unit {through_tanh:.0e}, linear {through_linear:.0f}, LSTM at f = 1: 1")
+print(
+    f"left after 100 steps: tanh unit {through_tanh:.0e}, linear {through_linear:.0f}, "
+    "LSTM at f = 1: 1"
+)
 
 # %% [markdown]
 # The forget gate of 2000 makes this path a road with a gate at every step: along it an error is multiplied
@@ -575,7 +630,8 @@ print(f"left after 100 steps: tanh unit {through_tanh:.0e}, linear {through_line
 
 # %% tags=["hide-input", "claim-95"]
 c_before = c.clone().requires_grad_()  # (batch, hidden)
-(factor,) = torch.autograd.grad(cell(x_t, (h, c_before))[1].sum(), c_before)  # (batch, hidden)
+# (batch, hidden)
+(factor,) = torch.autograd.grad(cell(x_t, (h, c_before))[1].sum(), c_before)
 assert torch.allclose(factor, f, atol=1e-6)
 print(f"d c_new / d c is f: largest difference {(factor - f).abs().max().item():.0e}")
 
@@ -593,7 +649,8 @@ def reach(seed, prepare):
     torch.manual_seed(seed)
     layer = nn.LSTM(8, 32).double()
     prepare(layer)
-    steps = torch.randn(100, 1, 8, dtype=torch.float64, requires_grad=True)  # (time, batch, input)
+    # (time, batch, input)
+    steps = torch.randn(100, 1, 8, dtype=torch.float64, requires_grad=True)
     (grad,) = torch.autograd.grad(layer(steps)[0][-1].sum(), steps)
     return (grad[0].norm() / grad[-1].norm()).item()
 
@@ -644,14 +701,19 @@ wrong, right = [], []
 for seed in range(10):
     torch.manual_seed(seed)
     random_cell = nn.LSTMCell(3, 5)
-    x_r, h_r, c_r = torch.randn(4, 3), torch.randn(4, 5), torch.randn(4, 5)  # (batch, input or hidden)
-    z_r = nn.functional.linear(x_r, random_cell.weight_ih, random_cell.bias_ih)  # (batch, 4 * hidden)
+    # (batch, input or hidden)
+    x_r, h_r, c_r = torch.randn(4, 3), torch.randn(4, 5), torch.randn(4, 5)
+    # (batch, 4 * hidden)
+    z_r = nn.functional.linear(x_r, random_cell.weight_ih, random_cell.bias_ih)
     z_r = z_r + nn.functional.linear(h_r, random_cell.weight_hh, random_cell.bias_hh)
     h_true = random_cell(x_r, (h_r, c_r))[0]  # (batch, hidden)
     wrong.append((lstm_step(z_r, c_r, "ifog")[0] - h_true).abs().max().item())
     right.append((lstm_step(z_r, c_r, "ifgo")[0] - h_true).abs().max().item())
 assert min(wrong) > 0.2 and max(wrong) < 0.9 and max(right) < 1e-6
-print(f"i, f, o, g: {min(wrong):.2f} to {max(wrong):.2f};  i, f, g, o: at most {max(right):.0e}")
+print(
+    f"i, f, o, g: {min(wrong):.2f} to {max(wrong):.2f};  i, f, g, o: at most "
+    f"{max(right):.0e}"
+)
 
 # %% [markdown]
 # ### 2. The forget bias set on the wrong rows
@@ -694,7 +756,9 @@ print("forget bias in effect:", total.tolist()[0])
 # bias, zero in the other.
 
 # %% tags=["mistake-36"]
-half_lives = [math.log(0.5) / math.log(torch.tensor(bias).sigmoid().item()) for bias in (2.0, 1.0)]
+half_lives = [
+    math.log(0.5) / math.log(torch.tensor(bias).sigmoid().item()) for bias in (2.0, 1.0)
+]
 assert [round(value, 1) for value in half_lives] == [5.5, 2.2]
 with torch.no_grad():
     both.bias_ih_l0[H : 2 * H] = 1.0
@@ -761,13 +825,23 @@ print("asked for 4, in effect:", one.bias_ih_l0[H].item())
 # A hand-written step that reads `weight.data`, or goes through NumPy, returns the right values. **Wrong:**
 
 # %%
-cut = x_t @ cell.weight_ih.data.T + cell.bias_ih.data + h @ cell.weight_hh.data.T + cell.bias_hh.data
+cut = (
+    x_t @ cell.weight_ih.data.T
+    + cell.bias_ih.data
+    + h @ cell.weight_hh.data.T
+    + cell.bias_hh.data
+)
 h_cut, _ = lstm_step(cut, c, "ifgo")  # (batch, hidden)
 head = nn.Linear(4, 1)
 head(h_cut).sum().backward()
 assert torch.allclose(h_cut, h_torch, atol=1e-6)
-assert head.weight.grad is not None and all(parameter.grad is None for parameter in cell.parameters())
-print("values agree; parameters with a gradient:", sum(p.grad is not None for p in cell.parameters()))
+assert head.weight.grad is not None and all(
+    parameter.grad is None for parameter in cell.parameters()
+)
+print(
+    "values agree; parameters with a gradient:",
+    sum(p.grad is not None for p in cell.parameters()),
+)
 
 # %% [markdown]
 # **Cost:** the head above it learns, so the loss falls, and 0 of the cell's 4 parameters ever change.
@@ -796,7 +870,10 @@ _, (c_mid, h_mid) = layer(sequence[:50])  # swapped: (1, batch, hidden) each
 second, _ = layer(sequence[50:], (h_mid, c_mid))  # (time, batch, hidden)
 swapped = (second - whole[50:]).abs()  # (time, batch, hidden)
 errors = swapped.mean(dim=(1, 2))  # (time,)
-print(f"largest error {swapped.max().item():.2f}; mean of the first step {errors[0]:.3f}, of the last {errors[-1]:.4f}")
+print(
+    f"largest error {swapped.max().item():.2f}; mean of the first step "
+    f"{errors[0]:.3f}, of the last {errors[-1]:.4f}"
+)
 
 # %% [markdown]
 # **Cost:** outputs off by more than 0.15 after the seam, on a scale that ends at 1. The error fades as the state is
@@ -824,7 +901,10 @@ sizes = {}
 for steps in (10, 100):
     _, (h_n, c_n) = layer(push[:steps])  # (1, batch, hidden) each
     sizes[steps] = (h_n.abs().max().item(), c_n.abs().max().item())
-    print(f"{steps:3d} steps: largest |h| {sizes[steps][0]:.2f}, largest |c| {sizes[steps][1]:.2f}")
+    print(
+        f"{steps:3d} steps: largest |h| {sizes[steps][0]:.2f}, largest |c| "
+        f"{sizes[steps][1]:.2f}"
+    )
 assert max(size[0] for size in sizes.values()) < 1 and sizes[100][1] > 3 * sizes[10][1]
 
 # %% [markdown]
@@ -857,7 +937,10 @@ quiz.choice("choose bias")
 # %% tags=["hide-input"]
 assert round(0.99**10, 3) == 0.904 and round(0.97**97, 2) == 0.05
 assert nn.LSTM(10, 20).weight_ih_l0.shape == (80, 10)
-assert round(math.log(0.5) / math.log(0.97), 1) == 22.8 and round(math.log(0.97), 4) == -0.0305
+assert (
+    round(math.log(0.5) / math.log(0.97), 1) == 22.8
+    and round(math.log(0.97), 4) == -0.0305
+)
 assert round(math.log(0.5), 3) == -0.693
 f_60 = 0.5 ** (1 / 60)
 assert round(f_60, 4) == 0.9885 and round(math.log(f_60 / (1 - f_60)), 2) == 4.46

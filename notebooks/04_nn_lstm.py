@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 4. nn.LSTM
 #
-# *About 55 minutes, and 35 more for the common mistakes. You need lesson 3: one LSTM step by hand, gates
+# *About 60 minutes, and 45 more for the common mistakes. You need lesson 3: one LSTM step by hand, gates
 # `i`, `f`, `o`, candidate `g`, states `c` and `h`.*
 #
 # After this lesson you can
@@ -25,7 +25,9 @@ import torch
 from torch import nn
 
 import lstmlab
-from lstmlab.draw.layer_shapes import draw_blocks, draw_layouts, draw_returns, step_states
+from lstmlab.draw.layer_shapes import (
+    draw_blocks, draw_layouts, draw_returns, step_states,
+)
 from lstmlab.tasks.first_sign import sign_accuracy
 from lstmlab.training import device, fit
 from lstmlab.widgets import ShapeExplorer
@@ -75,8 +77,11 @@ def shapes(layer, x):
 
 lstm = nn.LSTM(input_size=5, hidden_size=3)
 assert shapes(lstm, torch.randn(4, 2, 5)) == ((4, 2, 3), (1, 2, 3), (1, 2, 3))
-assert shapes(lstm, torch.randn(9, 6, 5)) == ((9, 6, 3), (1, 6, 3), (1, 6, 3))  # the same layer
-for name, shape in zip(("output", "h_n", "c_n"), shapes(lstm, torch.randn(4, 2, 5)), strict=True):
+# the same layer
+assert shapes(lstm, torch.randn(9, 6, 5)) == ((9, 6, 3), (1, 6, 3), (1, 6, 3))
+for name, shape in zip(
+    ("output", "h_n", "c_n"), shapes(lstm, torch.randn(4, 2, 5)), strict=True
+):
     print(f"{name:6}", shape)
 
 # %% tags=["hide-input"]
@@ -95,9 +100,14 @@ quiz.reveal("returns")
 torch.manual_seed(0)
 two_layers = nn.LSTM(3, 4, num_layers=2)
 x = torch.randn(5, 2, 3)  # (time, batch, input)
-output, (h_n, c_n) = two_layers(x)  # (time, batch, hidden), (layers, batch, hidden) each
+# (time, batch, hidden), (layers, batch, hidden) each
+output, (h_n, c_n) = two_layers(x)
 h, c = step_states(two_layers, x)  # (layers, time, batch, hidden) each
-assert torch.allclose(h[1], output) and torch.allclose(h[:, -1], h_n) and torch.allclose(c[:, -1], c_n)
+assert (
+    torch.allclose(h[1], output)
+    and torch.allclose(h[:, -1], h_n)
+    and torch.allclose(c[:, -1], c_n)
+)
 draw_returns(two_layers, x, unit=1)
 
 # %% [markdown]
@@ -109,7 +119,9 @@ draw_returns(two_layers, x, unit=1)
 draw_layouts(time=7, batch=3, features=5, hidden=15, layers=2)
 
 # %%
-assert shapes(nn.LSTM(5, 15, num_layers=2, batch_first=True), torch.randn(3, 7, 5))[1] == (2, 3, 15)
+assert shapes(nn.LSTM(5, 15, num_layers=2, batch_first=True), torch.randn(3, 7, 5))[
+    1
+] == (2, 3, 15)
 quiz.reveal("h_n")
 
 # %% [markdown]
@@ -133,8 +145,12 @@ ShapeExplorer(input_size=5, hidden_size=3)
 # </details>
 
 # %% tags=["hide-input"]
-turned = ShapeExplorer(5, 3, num_layers=3, bidirectional=True, proj_size=2, batch_first=True).shapes
-assert turned == {"x": (2, 4, 5), "output": (2, 4, 4), "h_n": (6, 2, 2), "c_n": (6, 2, 3)}
+turned = ShapeExplorer(
+    5, 3, num_layers=3, bidirectional=True, proj_size=2, batch_first=True
+).shapes
+assert turned == {
+    "x": (2, 4, 5), "output": (2, 4, 4), "h_n": (6, 2, 2), "c_n": (6, 2, 3),
+}
 
 # %% [markdown]
 # ## Experiments
@@ -149,12 +165,17 @@ assert turned == {"x": (2, 4, 5), "output": (2, 4, 4), "h_n": (6, 2, 2), "c_n": 
 
 # %% tags=["claim-22", "claim-25", "claim-60"]
 parameters = inspect.signature(nn.RNNBase.__init__).parameters
-arguments = [parameter for name, parameter in parameters.items() if name not in ("self", "mode")]
+arguments = [
+    parameter for name, parameter in parameters.items() if name not in ("self", "mode")
+]
 for position, parameter in enumerate(arguments, start=1):
     print(f"{position:2}. {parameter}")
 names = [parameter.name for parameter in arguments]
 assert names[2:5] == ["num_layers", "bias", "batch_first"]
-assert names[:2] == ["input_size", "hidden_size"] and "args" in inspect.signature(nn.LSTM.__init__).parameters
+assert (
+    names[:2] == ["input_size", "hidden_size"]
+    and "args" in inspect.signature(nn.LSTM.__init__).parameters
+)
 assert names[5:] == ["dropout", "bidirectional", "proj_size", "device", "dtype"]
 
 # %% [markdown]
@@ -177,7 +198,9 @@ for build, expected in [
         message = str(error)
     assert expected in message and ("RNNBase" in message) == ("argument" in message)
     print(message)
-assert shapes(nn.LSTM(input_size=10, hidden_size=20), torch.randn(4, 2, 10))[0] == (4, 2, 20)
+assert shapes(nn.LSTM(input_size=10, hidden_size=20), torch.randn(4, 2, 10))[0] == (
+    4, 2, 20,
+)
 assert nn.LSTM(10, 20).hidden_size == 20 and nn.LSTM(20, 10).input_size == 20
 assert nn.LSTM(10, 20).num_layers == 1 and not nn.LSTM(10, 20).bidirectional
 
@@ -195,10 +218,13 @@ assert nn.LSTM(10, 20).num_layers == 1 and not nn.LSTM(10, 20).bidirectional
 # bidirectional output moves. In the plain layer it cannot.
 
 # %% tags=["claim-9", "claim-23", "claim-65"]
-# On some CPUs torch says once that projections take another path. It changes no number here.
+# On some CPUs torch says once that projections take another path.
+# It changes no number here.
 warnings.filterwarnings("ignore", message="LSTM with projections")
 x = torch.randn(6, 2, 8)  # (time, batch, input)
-plain, both_ways, projected = nn.LSTM(8, 12), nn.LSTM(8, 6, bidirectional=True), nn.LSTM(8, 24, proj_size=12)
+plain, both_ways, projected = (
+    nn.LSTM(8, 12), nn.LSTM(8, 6, bidirectional=True), nn.LSTM(8, 24, proj_size=12),
+)
 for layer in (plain, both_ways, projected):
     print(f"{layer!s:30}", *shapes(layer, x))
 assert shapes(plain, x) == ((6, 2, 12), (1, 2, 12), (1, 2, 12))
@@ -237,7 +263,8 @@ assert torch.allclose(lstm(more, (h_n, c_n))[0], whole[:, 4:], atol=1e-6)
 single = torch.randn(4, 3)  # (time, input)
 print(*shapes(lstm, single))
 assert shapes(lstm, single) == ((4, 5), (1, 5), (1, 5))
-assert torch.allclose(lstm(single)[0], lstm(single[None])[0][0], atol=1e-6)  # a batch of one
+# a batch of one
+assert torch.allclose(lstm(single)[0], lstm(single[None])[0][0], atol=1e-6)
 for axes in (1, 4):
     try:
         lstm(torch.randn((1,) * (axes - 1) + (3,)))
@@ -257,7 +284,8 @@ for axes in (1, 4):
 # %% tags=["claim-2", "claim-107"]
 zeros = torch.zeros(1, 2, 5)  # (layers, batch, hidden)
 assert torch.equal(lstm(x)[0], lstm(x, (zeros, zeros))[0])
-h_0, c_0 = nn.Parameter(torch.zeros(1, 1, 5)), nn.Parameter(torch.zeros(1, 1, 5))  # (layers, 1, hidden) each
+# (layers, 1, hidden) each
+h_0, c_0 = nn.Parameter(torch.zeros(1, 1, 5)), nn.Parameter(torch.zeros(1, 1, 5))
 
 
 def start(batch, *states):
@@ -266,7 +294,9 @@ def start(batch, *states):
 
 lstm(x, start(2, h_0, c_0))[0].sum().backward()
 assert h_0.grad.abs().max() > 0 and c_0.grad.abs().max() > 0
-alone = [torch.autograd.grad(lstm(x[[k]], (h_0, c_0))[0].sum(), h_0)[0] for k in range(2)]
+alone = [
+    torch.autograd.grad(lstm(x[[k]], (h_0, c_0))[0].sum(), h_0)[0] for k in range(2)
+]
 assert torch.allclose(h_0.grad, alone[0] + alone[1], atol=1e-6)
 print("gradients reach h_0:", h_0.grad.shape, "and c_0:", c_0.grad.shape)
 
@@ -282,12 +312,15 @@ def learn_start(seed, updates=150):
     torch.manual_seed(seed)
     layer = nn.LSTM(3, 16).requires_grad_(False)
     warm = layer(torch.randn(20, 1, 3))[1]  # (1, 1, hidden) each
-    learned = [nn.Parameter(torch.zeros(1, 1, 16)) for _ in range(2)]  # (1, 1, hidden) each
+    # (1, 1, hidden) each
+    learned = [nn.Parameter(torch.zeros(1, 1, 16)) for _ in range(2)]
     optimizer = torch.optim.Adam(learned, lr=0.05)
 
     def loss(batch):
         x = torch.randn(5, batch, 3)  # (time, batch, input)
-        return nn.functional.mse_loss(layer(x, start(batch, *learned))[0], layer(x, start(batch, *warm))[0])
+        return nn.functional.mse_loss(
+            layer(x, start(batch, *learned))[0], layer(x, start(batch, *warm))[0]
+        )
 
     before = loss(500).item()
     fit(loss, [(32,)] * updates, optimizer)
@@ -298,7 +331,10 @@ def learn_start(seed, updates=150):
 for seed in range(3):
     before, after = learn_start(seed)
     assert after < before / 1000
-    print(f"seed {seed}: squared difference from zeros {before:.0e}, from the learned start {after:.0e}")
+    print(
+        f"seed {seed}: squared difference from zeros {before:.0e}, from the learned "
+        f"start {after:.0e}"
+    )
 
 # %% [markdown]
 # ### Where the weights are
@@ -326,9 +362,14 @@ draw_blocks(lstm)
 # %% tags=["claim-26"]
 for inputs, hidden in ((10, 16), (200, 16), (10, 400)):
     bound = hidden**-0.5
-    largest = [value.abs().max().item() for value in nn.LSTM(inputs, hidden).parameters()]
+    largest = [
+        value.abs().max().item() for value in nn.LSTM(inputs, hidden).parameters()
+    ]
     assert max(largest) <= bound * (1 + 1e-6) and min(largest) > 0.8 * bound
-    said = f"{inputs} features, {hidden} units: largest entries {min(largest):.4f} to {max(largest):.4f}"
+    said = (
+        f"{inputs} features, {hidden} units: largest entries {min(largest):.4f} to "
+        f"{max(largest):.4f}"
+    )
     print(f"{said}, bound {bound:.4f}")
 assert 16**-0.5 == 0.25 and round(400**-0.5, 2) == 0.05
 
@@ -345,7 +386,8 @@ def by_hand(layer, x, order="ifgo"):
     h = c = x.new_zeros(x.shape[1], layer.hidden_size)  # (batch, hidden) each
     steps = []
     for x_t in x:
-        z = nn.functional.linear(x_t, layer.weight_ih_l0, layer.bias_ih_l0)  # (batch, 4 * hidden)
+        # (batch, 4 * hidden)
+        z = nn.functional.linear(x_t, layer.weight_ih_l0, layer.bias_ih_l0)
         z = z + nn.functional.linear(h, layer.weight_hh_l0, layer.bias_hh_l0)
         block = dict(zip(order, z.chunk(4, dim=1), strict=True))  # (batch, hidden) each
         i, f, o = (block[name].sigmoid() for name in "ifo")
@@ -362,12 +404,16 @@ for seed in range(5):
     layer = nn.LSTM(5, 7)
     x = torch.randn(50, 4, 5)  # (time, batch, input)
     for order, found in gaps.items():
-        difference = (by_hand(layer, x, order) - layer(x)[0]).detach().abs()  # (time, batch, hidden)
+        # (time, batch, hidden)
+        difference = (by_hand(layer, x, order) - layer(x)[0]).detach().abs()
         found.append(difference.amax(dim=(1, 2)))  # (time,)
 right, wrong = (torch.stack(found) for found in gaps.values())  # (seeds, time) each
 assert right.max() < 1e-6 and wrong.amax(dim=1).min() > 0.5
 print("i, f, g, o: at most", f"{right.max().item():.0e}")
-print("i, f, o, g: at most", " ".join(f"{value:.2f}" for value in wrong.amax(dim=1).tolist()))
+print(
+    "i, f, o, g: at most",
+    " ".join(f"{value:.2f}" for value in wrong.amax(dim=1).tolist()),
+)
 
 # %% [markdown]
 # The same differences, step by step, on a log scale: five seeds each. The right order stays at the last
@@ -383,9 +429,10 @@ ax.set(xlabel="step", ylabel="largest difference in h", ylim=(3e-9, 2))
 assert wrong.min() > 0.1
 lstmlab.picture(
     fig,
-    f"Largest difference between nn.LSTM and a cell by hand over 50 steps, five seeds, log scale. Blocks read "
-    f"as i, f, g, o: at most {right.max():.0e} throughout. Read as i, f, o, g: between {wrong.min():.2f} and "
-    f"{wrong.max():.2f} from the first step on.",
+    "Largest difference between nn.LSTM and a cell by hand over 50 steps, five seeds, "
+    f"log scale. Blocks read as i, f, g, o: at most {right.max():.0e} throughout. Read "
+    f"as i, f, o, g: between {wrong.min():.2f} and {wrong.max():.2f} from the first "
+    "step on.",
 )
 
 # %% tags=["hide-input"]
@@ -415,7 +462,10 @@ total = (layer.bias_ih_l0 + layer.bias_hh_l0).detach()  # (4 * hidden,)
 torch.optim.SGD(layer.parameters(), lr=1.0).step()
 moved = (layer.bias_ih_l0 + layer.bias_hh_l0).detach() - total  # (4 * hidden,)
 assert torch.allclose(moved, -2 * layer.bias_ih_l0.grad, atol=1e-6)
-print(f"the sum moved {(moved / -layer.bias_ih_l0.grad).median().item():.1f} times the gradient")
+print(
+    f"the sum moved {(moved / -layer.bias_ih_l0.grad).median().item():.1f} times the "
+    "gradient"
+)
 
 
 # %% [markdown]
@@ -443,26 +493,43 @@ assert counts["LSTM"] == 4 * counts["RNN"] and counts["GRU"] == 3 * counts["RNN"
 # stack with two directions, layers above the first read 128 features: more than four times the plain layer.
 
 # %%
-variants = {"one layer": {}, "bias=False": {"bias": False}, "proj_size=16": {"proj_size": 16}}
-variants |= {"num_layers=2": {"num_layers": 2}, "bidirectional": {"bidirectional": True}}
+variants = {
+    "one layer": {}, "bias=False": {"bias": False}, "proj_size=16": {"proj_size": 16},
+}
+variants |= {
+    "num_layers=2": {"num_layers": 2}, "bidirectional": {"bidirectional": True},
+}
 variants |= {"both": {"num_layers": 2, "bidirectional": True}}
 sizes = {name: count(nn.LSTM(64, 64, **extra)) for name, extra in variants.items()}
 one = sizes["one layer"]
 assert one == 4 * 64 * (64 + 64 + 2) == 33280
 assert one - sizes["bias=False"] == 2 * 4 * 64
-assert sizes["num_layers=2"] == sizes["bidirectional"] == 2 * one and 4.9 < sizes["both"] / one < 5
+assert (
+    sizes["num_layers=2"] == sizes["bidirectional"] == 2 * one
+    and 4.9 < sizes["both"] / one < 5
+)
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.0), layout="constrained")
-ax.barh(list(sizes), list(sizes.values()), color=lstmlab.COLOURS["x"], alpha=0.75, height=0.6)
+ax.barh(
+    list(sizes), list(sizes.values()), color=lstmlab.COLOURS["x"], alpha=0.75,
+    height=0.6,
+)
 for row, size in enumerate(sizes.values()):
     ax.text(size + 1500, row, f"{size:,}   {size / one:.2f}×", va="center")
-ax.set(xlim=(0, 215_000), xlabel="parameters of nn.LSTM(64, 64, ...)", xticks=range(0, 200_000, 50_000))
+ax.set(
+    xlim=(0, 215_000), xlabel="parameters of nn.LSTM(64, 64, ...)",
+    xticks=range(0, 200_000, 50_000),
+)
 ax.xaxis.set_major_formatter("{x:,.0f}")
 ax.invert_yaxis()
 ax.grid(axis="y", visible=False)
 said = ", ".join(f"{name} {size:,}" for name, size in sizes.items())
-lstmlab.picture(fig, f"Bars of the parameter counts of nn.LSTM(64, 64) with one argument changed: {said}.")
+lstmlab.picture(
+    fig,
+    "Bars of the parameter counts of nn.LSTM(64, 64) with one argument changed: "
+    f"{said}.",
+)
 
 # %% [markdown]
 # ### `proj_size`
@@ -479,7 +546,8 @@ torch.manual_seed(0)
 layer, x = nn.LSTM(8, 24, proj_size=12), torch.randn(6, 2, 8)  # x (time, batch, input)
 h, c = torch.zeros(2, 12), torch.zeros(2, 24)  # (batch, proj), (batch, hidden)
 for x_t in x:
-    z = nn.functional.linear(x_t, layer.weight_ih_l0, layer.bias_ih_l0)  # (batch, 4 * hidden)
+    # (batch, 4 * hidden)
+    z = nn.functional.linear(x_t, layer.weight_ih_l0, layer.bias_ih_l0)
     z = z + nn.functional.linear(h, layer.weight_hh_l0, layer.bias_hh_l0)
     i, f, g, o = z.chunk(4, dim=1)  # (batch, hidden) each
     c = f.sigmoid() * c + i.sigmoid() * g.tanh()  # (batch, hidden)
@@ -498,7 +566,9 @@ print(f"{large:,} parameters, with the projection {small:,}")
 
 # %%
 torch.manual_seed(0)
-precise, x = nn.LSTM(5, 7, dtype=torch.float64), torch.randn(50, 4, 5, dtype=torch.float64)
+precise, x = (
+    nn.LSTM(5, 7, dtype=torch.float64), torch.randn(50, 4, 5, dtype=torch.float64),
+)
 difference = (by_hand(precise, x) - precise(x)[0]).abs().max().item()
 assert difference < 1e-14
 print("largest difference in float64:", difference)
@@ -520,7 +590,8 @@ lstm = nn.LSTM(5, 15, num_layers=2, batch_first=True, bidirectional=True)
 x = torch.randn(3, 7, 5)  # (batch, time, input)
 print(*shapes(lstm, x))
 assert shapes(lstm, x) == ((3, 7, 30), (4, 3, 15), (4, 3, 15))
-state = torch.zeros(3, 4, 15), torch.zeros(3, 4, 15)  # (batch, layers, hidden) each: wrong
+# (batch, layers, hidden) each: wrong
+state = torch.zeros(3, 4, 15), torch.zeros(3, 4, 15)
 try:
     lstm(x, state)
     message = "no error"
@@ -603,11 +674,15 @@ print(f"with another initial state h moves by up to {change:.2f}")
 # %% tags=["hide-input", "claim-3"]
 for seed in range(5):
     torch.manual_seed(seed)
-    layer, x = nn.LSTM(3, 4, num_layers=2), torch.randn(6, 2, 3)  # x (time, batch, input)
+    # x (time, batch, input)
+    layer, x = nn.LSTM(3, 4, num_layers=2), torch.randn(6, 2, 3)
     output, (h_n, _) = layer(x)  # (time, batch, hidden), (layers, batch, hidden)
     nearest = min((output[t] - h_n[0]).abs().max().item() for t in range(6))
     assert torch.equal(output[-1], h_n[1]) and nearest > 0.05
-    print(f"seed {seed}: top layer equal; layer 0 at least {nearest:.2f} away from every step of output")
+    print(
+        f"seed {seed}: top layer equal; layer 0 at least {nearest:.2f} away from every "
+        "step of output"
+    )
 
 # %% [markdown]
 # ### "nn.LSTM returns only the last hidden state."
@@ -622,8 +697,14 @@ quiz.myth("last state only")
 # %% tags=["hide-input", "claim-106", "claim-119", "claim-70"]
 returned = nn.LSTM(3, 4)(torch.randn(6, 2, 3))
 assert len(returned) == 2 and returned[0].shape == (6, 2, 4)
-assert isinstance(returned[1], tuple) and [tuple(state.shape) for state in returned[1]] == [(1, 2, 4)] * 2
-print(type(returned).__name__, "of a", type(returned[0]).__name__, "and a", type(returned[1]).__name__)
+assert (
+    isinstance(returned[1], tuple)
+    and [tuple(state.shape) for state in returned[1]] == [(1, 2, 4)] * 2
+)
+print(
+    type(returned).__name__, "of a", type(returned[0]).__name__, "and a",
+    type(returned[1]).__name__,
+)
 
 # %% [markdown]
 # ### "output[-1] is wrong, h_n[-1] is right."
@@ -642,13 +723,18 @@ faulty = lstm(x)
 assert isinstance(faulty[-1], tuple) and faulty[-1][0].shape == (1, 2, 4)
 output, (h_n, c_n) = lstm(x)  # (time, batch, hidden), (1, batch, hidden) each
 assert torch.equal(output[-1], h_n[-1])
-output, (h_n, _) = nn.LSTM(3, 4, batch_first=True)(x.transpose(0, 1))  # (batch, time, hidden)
+# (batch, time, hidden)
+output, (h_n, _) = nn.LSTM(3, 4, batch_first=True)(x.transpose(0, 1))
 assert output[-1].shape == (5, 4) and torch.equal(output[:, -1], h_n[-1])
 output, (h_n, _) = nn.LSTM(3, 4, bidirectional=True)(x)  # (time, batch, 2 * hidden)
-assert torch.equal(h_n[-1], output[0, :, 4:]) and not torch.allclose(h_n[-1], output[-1, :, 4:])
+assert torch.equal(h_n[-1], output[0, :, 4:]) and not torch.allclose(
+    h_n[-1], output[-1, :, 4:]
+)
 padded = x.clone()
 padded[2:, 0] = 0  # sequence 0 has two real steps
-assert not torch.allclose(lstm(padded)[1][0][-1, 0], lstm(x[:2, :1])[1][0][-1, 0], atol=1e-2)
+assert not torch.allclose(
+    lstm(padded)[1][0][-1, 0], lstm(x[:2, :1])[1][0][-1, 0], atol=1e-2
+)
 
 
 # %% [markdown]
@@ -660,9 +746,13 @@ assert not torch.allclose(lstm(padded)[1][0][-1, 0], lstm(x[:2, :1])[1][0][-1, 0
 
 # %%
 def layout(read, batch=32, seeds=5, **extra):
-    """Accuracies of a layer nn.LSTM(2, 16, **extra) whose `read(lstm, x)` gets x (batch, time, 2)."""
+    """Accuracies of a layer nn.LSTM(2, 16, **extra) whose `read(lstm, x)` gets x
+    (batch, time, 2)."""
     sizes = {"batch": batch, "steps": 8, "updates": 45}
-    return [sign_accuracy(lambda: nn.LSTM(2, 16, **extra), read, seed, **sizes) for seed in range(seeds)]
+    return [
+        sign_accuracy(lambda: nn.LSTM(2, 16, **extra), read, seed, **sizes)
+        for seed in range(seeds)
+    ]
 
 
 right = layout(lambda lstm, x: lstm(x)[0][:, -1], batch_first=True)
@@ -707,7 +797,10 @@ for batch_first in (False, True):
     lstm = nn.LSTM(2, 16, batch_first=batch_first)
     change = (lstm(x[order])[0] - lstm(x)[0][order]).abs().max().item()
     assert (change > 0.1) if not batch_first else (change < 1e-6)
-    print(f"batch_first={batch_first}: a new order of the batch changes outputs by up to {change:.2g}")
+    print(
+        f"batch_first={batch_first}: a new order of the batch changes outputs by up to "
+        f"{change:.2g}"
+    )
 
 # %% [markdown]
 # ### 2. States expected batch first
@@ -717,7 +810,8 @@ for batch_first in (False, True):
 
 # %% tags=["mistake-2"]
 torch.manual_seed(0)
-lstm, x = nn.LSTM(3, 4, num_layers=2, batch_first=True), torch.randn(2, 5, 3)  # x (batch, time, input)
+# x (batch, time, input)
+lstm, x = nn.LSTM(3, 4, num_layers=2, batch_first=True), torch.randn(2, 5, 3)
 _, (h_n, _) = lstm(x)  # (layers, batch, hidden)
 wrong, right_state = h_n[:, -1], h_n[-1]  # (2, hidden) each
 assert wrong.shape == right_state.shape and (wrong - right_state).abs().max() > 0.05
@@ -731,14 +825,22 @@ print(f"h_n[:, -1] is off by up to {(wrong - right_state).abs().max().item():.2f
 # %% tags=["mistake-2"]
 for seed in range(3):
     torch.manual_seed(seed)
-    lstm, x = nn.LSTM(3, 4, num_layers=2, batch_first=True), torch.randn(2, 5, 3)  # x (batch, time, input)
+    # x (batch, time, input)
+    lstm, x = nn.LSTM(3, 4, num_layers=2, batch_first=True), torch.randn(2, 5, 3)
     h_n = lstm(x)[1][0]  # (layers, batch, hidden)
-    h_0, c_0 = torch.randn(2, 2, 4), torch.randn(2, 2, 4)  # (batch, layers, hidden) each
-    right_way = lstm(x, (h_0.transpose(0, 1).contiguous(), c_0.transpose(0, 1).contiguous()))[0]
+    # (batch, layers, hidden) each
+    h_0, c_0 = torch.randn(2, 2, 4), torch.randn(2, 2, 4)
+    right_way = lstm(
+        x, (h_0.transpose(0, 1).contiguous(), c_0.transpose(0, 1).contiguous())
+    )[0]
     out_error = (h_n[:, -1] - h_n[-1]).abs().max().item()
     in_error = (lstm(x, (h_0, c_0))[0] - right_way).abs().max().item()
-    assert out_error > 0.05 and in_error > 0.05 and torch.equal(h_n[-1], lstm(x)[0][:, -1])
-    print(f"seed {seed}: taken out wrongly {out_error:.2f}, put in wrongly {in_error:.2f}")
+    assert (
+        out_error > 0.05 and in_error > 0.05 and torch.equal(h_n[-1], lstm(x)[0][:, -1])
+    )
+    print(
+        f"seed {seed}: taken out wrongly {out_error:.2f}, put in wrongly {in_error:.2f}"
+    )
 
 # %% [markdown]
 # ### 3. view where transpose was meant
@@ -747,12 +849,15 @@ for seed in range(3):
 # `reshape` only cut the same run of numbers elsewhere. **Wrong:**
 
 # %% tags=["mistake-3"]
-tiny = torch.arange(6).view(2, 3)  # (batch, time): 0, 1, 2 is one sequence, 3, 4, 5 the other
+# (batch, time): 0, 1, 2 is one sequence, 3, 4, 5 the other
+tiny = torch.arange(6).view(2, 3)
 print("two sequences     ", tiny.tolist())
 print("view(3, 2)        ", tiny.view(3, 2).tolist())
 print("transpose(0, 1)   ", tiny.transpose(0, 1).tolist())
 viewed = layout(lambda lstm, x: lstm(x.view(x.shape[1], x.shape[0], 2))[0][-1])
-assert tiny.view(3, 2)[:, 0].tolist() == [0, 2, 4] and tiny.transpose(0, 1)[:, 0].tolist() == [0, 1, 2]
+assert tiny.view(3, 2)[:, 0].tolist() == [0, 2, 4] and tiny.transpose(0, 1)[
+    :, 0
+].tolist() == [0, 1, 2]
 print("accuracy with view:", " ".join(f"{accuracy:.2f}" for accuracy in viewed))
 
 # %% [markdown]
@@ -762,20 +867,33 @@ print("accuracy with view:", " ".join(f"{accuracy:.2f}" for accuracy in viewed))
 # %% tags=["mistake-3"]
 transposed = layout(lambda lstm, x: lstm(x.transpose(0, 1))[0][-1])
 assert max(viewed) < 0.6 and min(transposed) > 0.99
-print("accuracy with transpose:", " ".join(f"{accuracy:.2f}" for accuracy in transposed))
+print(
+    "accuracy with transpose:", " ".join(f"{accuracy:.2f}" for accuracy in transposed)
+)
 
 # %% tags=["hide-input"]
-rows = {"batch_first=True": right, "transpose": transposed, "batch_first left out": forgotten, "view": viewed}
+rows = {
+    "batch_first=True": right, "transpose": transposed,
+    "batch_first left out": forgotten, "view": viewed,
+}
 fig, ax = plt.subplots(figsize=(7.2, 2.9), layout="constrained")
 for row, scores in enumerate(rows.values()):
     heights = [row + 0.08 * (seed - 2) for seed in range(5)]
-    ax.plot(scores, heights, "o", ms=8, alpha=0.6, color=lstmlab.COLOURS["h" if row < 2 else "c"])
+    ax.plot(
+        scores, heights, "o", ms=8, alpha=0.6,
+        color=lstmlab.COLOURS["h" if row < 2 else "c"],
+    )
 ax.axvline(0.5, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
 ax.text(0.51, -0.42, "guessing", color=lstmlab.COLOURS["x"], va="center")
 ax.set(xlim=(0.4, 1.03), ylim=(3.5, -0.7), xlabel="test accuracy, one dot a seed")
 ax.set_yticks(range(4), list(rows))
-said = ", ".join(f"{name} {min(scores):.2f} to {max(scores):.2f}" for name, scores in rows.items())
-lstmlab.picture(fig, f"Test accuracy of five seeds for four ways to hand a batch to nn.LSTM: {said}.")
+said = ", ".join(
+    f"{name} {min(scores):.2f} to {max(scores):.2f}" for name, scores in rows.items()
+)
+lstmlab.picture(
+    fig,
+    f"Test accuracy of five seeds for four ways to hand a batch to nn.LSTM: {said}.",
+)
 
 # %% [markdown]
 # ### 4. A flat batch read as a sequence
@@ -788,7 +906,9 @@ torch.manual_seed(0)
 lstm, samples = nn.LSTM(8, 16), torch.randn(32, 8)  # samples (batch, input)
 as_sequence = lstm(samples)[0]  # (32, hidden)
 as_batch = lstm(samples[None])[0][0]  # (32, hidden)
-assert as_sequence.shape == as_batch.shape and (as_sequence - as_batch).abs().max() > 0.2
+assert (
+    as_sequence.shape == as_batch.shape and (as_sequence - as_batch).abs().max() > 0.2
+)
 print(f"off by up to {(as_sequence - as_batch).abs().max().item():.2f}")
 
 # %% [markdown]
@@ -799,7 +919,8 @@ print(f"off by up to {(as_sequence - as_batch).abs().max().item():.2f}")
 # %% tags=["mistake-6"]
 for seed in range(3):
     torch.manual_seed(seed)
-    lstm, samples, order = nn.LSTM(8, 16), torch.randn(32, 8), torch.randperm(32)  # (batch, input)
+    # (batch, input)
+    lstm, samples, order = nn.LSTM(8, 16), torch.randn(32, 8), torch.randperm(32)
     wrong = (lstm(samples[order])[0] - lstm(samples)[0][order]).abs().max().item()
     batch = samples.unsqueeze(0)  # (time, batch, input)
     fine = (lstm(batch[:, order])[0] - lstm(batch)[0][:, order]).abs().max().item()
@@ -852,10 +973,13 @@ print(f"output[0] is off by up to {(output[0] - h_n[0]).abs().max().item():.2f}"
 # %% tags=["mistake-11"]
 for seed in range(5):
     torch.manual_seed(seed)
-    lstm, x = nn.LSTM(3, 4, num_layers=3), torch.randn(6, 2, 3)  # x (time, batch, input)
+    # x (time, batch, input)
+    lstm, x = nn.LSTM(3, 4, num_layers=3), torch.randn(6, 2, 3)
     output, (h_n, _) = lstm(x)  # (time, batch, hidden), (layers, batch, hidden)
     bottom = nn.LSTM(3, 4)
-    bottom.load_state_dict({name: value for name, value in lstm.state_dict().items() if "_l0" in name})
+    bottom.load_state_dict(
+        {name: value for name, value in lstm.state_dict().items() if "_l0" in name}
+    )
     every_step = bottom(x)[0]  # (time, batch, hidden)
     assert (output[0] - h_n[0]).abs().max() > 0.15
     assert torch.allclose(every_step[-1], h_n[0], atol=1e-6)
@@ -870,7 +994,8 @@ print("layer 0 by itself, every step:", tuple(every_step.shape))
 
 # %% tags=["mistake-12"]
 head = nn.Linear(4, 1)
-lstm, x = nn.LSTM(3, 4, batch_first=True), torch.randn(8, 8, 3)  # x (batch, time, input)
+# x (batch, time, input)
+lstm, x = nn.LSTM(3, 4, batch_first=True), torch.randn(8, 8, 3)
 out = lstm(x)
 try:
     head(out[-1])
@@ -899,7 +1024,8 @@ print("h_n[-1]:   ", " ".join(f"{accuracy:.2f}" for accuracy in last_step))
 
 # %% tags=["mistake-30"]
 lstm, data = nn.LSTM(3, 16), torch.randn(5, 100, 3)  # data (time, batch, input)
-h_0, c_0 = torch.zeros(1, 32, 16), torch.zeros(1, 32, 16)  # (layers, batch, hidden) each
+# (layers, batch, hidden) each
+h_0, c_0 = torch.zeros(1, 32, 16), torch.zeros(1, 32, 16)
 read = 0
 try:
     for batch in data.split(32, dim=1):
@@ -935,13 +1061,20 @@ print("sequences read:", read)
 lstm, x = nn.LSTM(3, 4), torch.randn(5, 2, 3)  # x (time, batch, input)
 _, state = lstm(x)  # a pair: (1, batch, hidden) each
 messages = []
-for attempt in (lambda: lstm(x, torch.zeros(1, 2, 4)), lambda: lstm(x, state[0]), lambda: state.detach()):
+for attempt in (
+    lambda: lstm(x, torch.zeros(1, 2, 4)), lambda: lstm(x, state[0]),
+    lambda: state.detach(),
+):
     try:
         attempt()
         messages.append("no error")
     except (IndexError, AttributeError) as error:
         messages.append(f"{type(error).__name__}: {error}")
-assert messages[0] == messages[1] == "IndexError: index 1 is out of bounds for dimension 0 with size 1"
+assert (
+    messages[0]
+    == messages[1]
+    == "IndexError: index 1 is out of bounds for dimension 0 with size 1"
+)
 assert messages[2] == "AttributeError: 'tuple' object has no attribute 'detach'"
 print("\n".join(messages))
 
@@ -968,9 +1101,13 @@ def build():
     return nn.LSTM(2, 16, 1, True)
 
 
-positional = [sign_accuracy(build, lambda lstm, x: lstm(x)[0][:, -1], seed) for seed in range(5)]
+positional = [
+    sign_accuracy(build, lambda lstm, x: lstm(x)[0][:, -1], seed) for seed in range(5)
+]
 assert positional == forgotten and not nn.LSTM(2, 16, 1, True).batch_first
-print("nn.LSTM(2, 16, 1, True):", " ".join(f"{accuracy:.2f}" for accuracy in positional))
+print(
+    "nn.LSTM(2, 16, 1, True):", " ".join(f"{accuracy:.2f}" for accuracy in positional)
+)
 
 # %% [markdown]
 # **Cost:** the same accuracies, digit for digit, as with batch_first left out. In `nn.RNN` the fourth
@@ -997,15 +1134,19 @@ assert by_keyword == right
 
 # %% tags=["mistake-35"]
 def reorder(layer, rows):
-    """The layer's state_dict with the four blocks of each parameter in the order `rows`."""
-    blocks = {name: value.unflatten(0, (4, -1)) for name, value in layer.state_dict().items()}
+    """The layer's state_dict with the four blocks of each parameter in the order
+    `rows`."""
+    blocks = {
+        name: value.unflatten(0, (4, -1)) for name, value in layer.state_dict().items()
+    }
     return {name: value[rows].flatten(0, 1) for name, value in blocks.items()}
 
 
 errors = []
 for seed in range(5):
     torch.manual_seed(seed)
-    trained, copied, x = nn.LSTM(5, 7), nn.LSTM(5, 7), torch.randn(50, 4, 5)  # x (time, batch, input)
+    # x (time, batch, input)
+    trained, copied, x = nn.LSTM(5, 7), nn.LSTM(5, 7), torch.randn(50, 4, 5)
     exported = reorder(trained, [0, 3, 1, 2])  # i, o, f, g
     copied.load_state_dict(exported)
     errors.append((copied(x)[0] - trained(x)[0]).abs().max().item())
@@ -1068,7 +1209,8 @@ print("one row of class scores for each sequence:", tuple(answer.shape))
 
 # %% tags=["mistake-x4"]
 tokens = torch.randint(0, 5000, (20, 8))  # (time, batch)
-numbers = torch.from_numpy(np.linspace(-1, 1, 160).reshape(20, 8, 1))  # (time, batch, input)
+# (time, batch, input)
+numbers = torch.from_numpy(np.linspace(-1, 1, 160).reshape(20, 8, 1))
 messages = []
 for wrong_input in (numbers, tokens[..., None]):
     try:
@@ -1094,13 +1236,19 @@ def pinned(layer, x):
     return ((gates < 0.01) | (gates > 0.99)).float().mean().item()
 
 
-assert nn.LSTM(1, 32)(numbers.float())[0].shape == (20, 8, 32) and tokens.float().max() > 4000
+assert (
+    nn.LSTM(1, 32)(numbers.float())[0].shape == (20, 8, 32)
+    and tokens.float().max() > 4000
+)
 for seed in range(3):
     torch.manual_seed(seed)
     as_numbers = pinned(nn.LSTM(1, 32), tokens[..., None].float())
     embedded = pinned(nn.LSTM(16, 32), nn.Embedding(5000, 16)(tokens))
     assert as_numbers > 0.9 and embedded == 0
-    print(f"seed {seed}: gates pinned with .float() {as_numbers:.0%}, with an embedding {embedded:.0%}")
+    print(
+        f"seed {seed}: gates pinned with .float() {as_numbers:.0%}, with an embedding "
+        f"{embedded:.0%}"
+    )
 
 # %% [markdown]
 # ### 14. Weights replaced, not copied into
@@ -1111,7 +1259,8 @@ for seed in range(3):
 # %% tags=["mistake-x7"]
 torch.manual_seed(0)
 where = device()
-lstm, x = nn.LSTM(64, 64).to(where), torch.randn(10, 4, 64, device=where)  # x (time, batch, input)
+# x (time, batch, input)
+lstm, x = nn.LSTM(64, 64).to(where), torch.randn(10, 4, 64, device=where)
 optimizer = torch.optim.SGD(lstm.parameters(), lr=0.1)
 identity = torch.eye(64, device=where).repeat(4, 1)  # (4 * hidden, hidden)
 lstm.weight_hh_l0 = nn.Parameter(identity.clone())
@@ -1119,8 +1268,13 @@ with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     lstm(x)[0].pow(2).mean().backward()
 optimizer.step()
-assert lstm.weight_hh_l0.grad.abs().max() > 0 and torch.equal(lstm.weight_hh_l0, identity)
-print(f"{where}: largest change of the new weights {(lstm.weight_hh_l0 - identity).abs().max().item()}")
+assert lstm.weight_hh_l0.grad.abs().max() > 0 and torch.equal(
+    lstm.weight_hh_l0, identity
+)
+print(
+    f"{where}: largest change of the new weights "
+    f"{(lstm.weight_hh_l0 - identity).abs().max().item()}"
+)
 for warning in caught:  # none on a CPU
     print(warning.message)
 
@@ -1179,8 +1333,12 @@ quiz.choice("count")
 # %%
 keys = "purpose", "constructor", "output shape", "missing size", "twelve features"
 assert "".join(quiz.bank.questions[key].answer for key in keys) == "ACABD"
-assert shapes(nn.LSTM(5, 3, 1), torch.randn(4, 2, 5)) == ((4, 2, 3), (1, 2, 3), (1, 2, 3))
-assert shapes(nn.LSTM(8, 24, proj_size=12), torch.randn(6, 2, 8))[1:] == ((1, 2, 12), (1, 2, 24))
+assert shapes(nn.LSTM(5, 3, 1), torch.randn(4, 2, 5)) == (
+    (4, 2, 3), (1, 2, 3), (1, 2, 3),
+)
+assert shapes(nn.LSTM(8, 24, proj_size=12), torch.randn(6, 2, 8))[1:] == (
+    (1, 2, 12), (1, 2, 24),
+)
 assert shapes(nn.LSTM(8, 6), torch.randn(6, 2, 8))[0] == (6, 2, 6)
 for wrong_sizes in ((12, 8), (6, 8)):
     try:
@@ -1193,11 +1351,23 @@ output, (h_n, _) = nn.LSTM(3, 4, num_layers=3)(torch.randn(6, 2, 3))
 assert torch.equal(output[-1], h_n[-1]) and h_n.shape[0] == 3
 
 # %% tags=["hide-input"]
-assert count(nn.LSTM(10, 20)) == 2560 and count(nn.RNN(10, 20)) == 20 * (10 + 20 + 2) == 640
-assert count(nn.LSTM(10, 20, num_layers=2)) == 2560 + 4 * 20 * (20 + 20 + 2) == 2560 + 3360 == 5920
+assert (
+    count(nn.LSTM(10, 20)) == 2560
+    and count(nn.RNN(10, 20)) == 20 * (10 + 20 + 2) == 640
+)
+assert (
+    count(nn.LSTM(10, 20, num_layers=2))
+    == 2560 + 4 * 20 * (20 + 20 + 2)
+    == 2560 + 3360
+    == 5920
+)
 assert 2 * 2560 == 5120 and 5920 // 4 == 1480  # wrong options
 assert 4 * 20 * (10 + 20 + 1) + 4 * 20 * (20 + 20 + 1) == 5760  # wrong option: one bias
-assert count(nn.LSTM(64, 128, 2)) - count(nn.LSTM(64, 128, 2, False)) == 2 * 2 * 4 * 128 == 2048
+assert (
+    count(nn.LSTM(64, 128, 2)) - count(nn.LSTM(64, 128, 2, False))
+    == 2 * 2 * 4 * 128
+    == 2048
+)
 checked = nn.LSTM(3, 5)
 with torch.no_grad():
     for parameter in checked.parameters():

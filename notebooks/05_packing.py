@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 5. Padding and packing
 #
-# *About 45 minutes, and 30 more for the common mistakes. You need lesson 4: `nn.LSTM` with its `output`,
+# *About 50 minutes, and 35 more for the common mistakes. You need lesson 4: `nn.LSTM` with its `output`,
 # `h_n` and `c_n`, and `batch_first`.*
 #
 # After this lesson you can
@@ -24,7 +24,9 @@ import matplotlib.pyplot as plt
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch.nn.utils.rnn import pack_padded_sequence, pack_sequence, pad_packed_sequence, pad_sequence
+from torch.nn.utils.rnn import (
+    pack_padded_sequence, pack_sequence, pad_packed_sequence, pad_sequence,
+)
 
 import lstmlab
 from lstmlab.draw import packing
@@ -104,7 +106,8 @@ lstm = nn.LSTM(1, 8, batch_first=True)
 x = torch.zeros(4, 40, 1)  # (batch, time, input)
 x[:, :8] = torch.randn(4, 8, 1)
 h = lstm(x)[0].detach()  # (batch, time, hidden)
-unit = int(h[:, 7].std(0).argmax())  # the unit in which the four differ most at their end
+# the unit in which the four differ most at their end
+unit = int(h[:, 7].std(0).argmax())
 end, rest = h[:, 7, unit].tolist(), h[0, -1, unit].item()
 assert (h[:, 22, unit] - rest).abs().max() < 0.03 and h[0, -1].abs().max() > 0.05
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
@@ -116,8 +119,9 @@ ax.text(7.5, 1.12 * top, "padding", color=lstmlab.COLOURS["x"])
 ax.set(xlabel="step", ylabel="hidden state h of one unit")
 lstmlab.picture(
     fig,
-    f"Hidden state of one unit for four sequences. At their last real step, step 7, it lies between "
-    f"{min(end):.2f} and {max(end):.2f}. In the padding all four run to {rest:.2f} and stay there.",
+    "Hidden state of one unit for four sequences. At their last real step, step 7, it "
+    f"lies between {min(end):.2f} and {max(end):.2f}. In the padding all four run to "
+    f"{rest:.2f} and stay there.",
 )
 
 # %% [markdown]
@@ -133,7 +137,10 @@ for seed in range(5):
     h = lstm(x)[0].detach()  # (batch, time, hidden)
     distance = (h[0] - h[1]).norm(dim=-1)  # (time,)
     assert distance[-1] < 1e-4 * distance[7] and h[:, -1].norm(dim=-1).min() > 0.1
-    print(f"seed {seed}: distance {distance[7].item():.2f} at the end, {distance[-1].item():.0e} later")
+    print(
+        f"seed {seed}: distance {distance[7].item():.2f} at the end, "
+        f"{distance[-1].item():.0e} later"
+    )
 quiz.reveal("state")
 
 # %% [markdown]
@@ -170,9 +177,13 @@ print(mask.int())
 lstm = nn.LSTM(3, 4, batch_first=True)
 output, (h_n, c_n) = lstm(x)  # (batch, time, hidden), (1, batch, hidden) each
 last = output[torch.arange(B), lengths - 1]  # (batch, hidden)
-alone = torch.stack([lstm(sequence)[1][0][0] for sequence in sequences])  # (batch, hidden)
+# (batch, hidden)
+alone = torch.stack([lstm(sequence)[1][0][0] for sequence in sequences])
 assert torch.allclose(last, alone, atol=1e-6)
-print(f"largest difference from the sequences run alone: {(last - alone).abs().max().item():.0e}")
+print(
+    "largest difference from the sequences run alone: "
+    f"{(last - alone).abs().max().item():.0e}"
+)
 
 # %% [markdown]
 # **Pack.** `pack_padded_sequence` wants the padded batch and its lengths. It is sequence-first by default,
@@ -182,8 +193,12 @@ print(f"largest difference from the sequences run alone: {(last - alone).abs().m
 # %%
 packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
 assert packed.data.shape == (10, 3)
-assert packed.batch_sizes.tolist() == [3, 3, 2, 1, 1] and packed.sorted_indices.tolist() == [1, 2, 0]
-assert torch.equal(packed.data[:3], torch.stack([sequences[1][0], sequences[2][0], sequences[0][0]]))
+assert packed.batch_sizes.tolist() == [
+    3, 3, 2, 1, 1,
+] and packed.sorted_indices.tolist() == [1, 2, 0]
+assert torch.equal(
+    packed.data[:3], torch.stack([sequences[1][0], sequences[2][0], sequences[0][0]])
+)
 for field in ("batch_sizes", "sorted_indices", "unsorted_indices"):
     print(f"{field:17s}", getattr(packed, field).tolist())
 
@@ -193,10 +208,17 @@ for field in ("batch_sizes", "sorted_indices", "unsorted_indices"):
 # fills up with zeros.
 
 # %%
-packed_output, (h_packed, c_packed) = lstm(packed)  # PackedSequence, (1, batch, hidden) each
-unpacked, lengths_back = pad_packed_sequence(packed_output, batch_first=True)  # (batch, time, hidden)
-assert torch.allclose(h_packed[0], alone, atol=1e-6) and torch.equal(lengths_back, lengths)
-assert torch.allclose(unpacked[mask], output[mask], atol=1e-6) and (unpacked[~mask] == 0).all()
+# PackedSequence, (1, batch, hidden) each
+packed_output, (h_packed, c_packed) = lstm(packed)
+# (batch, time, hidden)
+unpacked, lengths_back = pad_packed_sequence(packed_output, batch_first=True)
+assert torch.allclose(h_packed[0], alone, atol=1e-6) and torch.equal(
+    lengths_back, lengths
+)
+assert (
+    torch.allclose(unpacked[mask], output[mask], atol=1e-6)
+    and (unpacked[~mask] == 0).all()
+)
 print("output", tuple(unpacked.shape), " h_n", tuple(h_packed.shape))
 
 
@@ -228,8 +250,12 @@ def read_packed(lstm, x, lengths):
 
 # %% tags=["claim-90", "claim-121"]
 scores = {}
-for name, read, seeds in (("end", read_end, 5), ("valid", read_last_valid, 3), ("packed", read_packed, 3)):
-    models = [tasks.train_reader(read, seed, updates=80) for seed in track(range(seeds), name)]
+for name, read, seeds in (
+    ("end", read_end, 5), ("valid", read_last_valid, 3), ("packed", read_packed, 3),
+):
+    models = [
+        tasks.train_reader(read, seed, updates=80) for seed in track(range(seeds), name)
+    ]
     scores[name] = [tasks.reader_accuracy(model, read) for model in models]
     print(f"{name:7s}", " ".join(f"{score:.2f}" for score in scores[name]))
 assert max(scores["end"]) < 0.6 and min(scores["valid"] + scores["packed"]) > 0.86
@@ -237,7 +263,9 @@ assert max(scores["end"]) < 0.6 and min(scores["valid"] + scores["packed"]) > 0.
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 2.8), layout="constrained")
 for row, values in enumerate(scores.values()):
-    heights = [row + 0.08 * (seed - (len(values) - 1) / 2) for seed in range(len(values))]
+    heights = [
+        row + 0.08 * (seed - (len(values) - 1) / 2) for seed in range(len(values))
+    ]
     ax.plot(values, heights, "o", ms=9, alpha=0.6, color=lstmlab.COLOURS["h"])
 ax.axvline(0.5, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
 ax.text(0.51, 2.35, "guessing", color=lstmlab.COLOURS["x"], va="center")
@@ -246,7 +274,10 @@ ax.set_yticks([0, 1, 2], ["output[:, -1]", "last valid step", "packed, h_n"])
 lstmlab.picture(
     fig,
     "Test accuracy by what is read. "
-    + " ".join(f"{name}: {min(values):.2f} to {max(values):.2f}." for name, values in scores.items()),
+    + " ".join(
+        f"{name}: {min(values):.2f} to {max(values):.2f}."
+        for name, values in scores.items()
+    ),
 )
 
 # %% tags=["hide-input"]
@@ -262,14 +293,18 @@ shares = []
 for seed in range(5):
     torch.manual_seed(seed)
     lstm = nn.LSTM(1, 8, batch_first=True)
-    x = F.pad(torch.randn(4, 20, 1), (0, 0, 0, 30)).requires_grad_()  # (batch, time, input)
+    # (batch, time, input)
+    x = F.pad(torch.randn(4, 20, 1), (0, 0, 0, 30)).requires_grad_()
     h = lstm(x)[0]  # (batch, time, hidden)
     sizes = [
-        torch.autograd.grad(h[:, step].sum(), x, retain_graph=True)[0][:, 19].norm() for step in (-1, 19)
+        torch.autograd.grad(h[:, step].sum(), x, retain_graph=True)[0][:, 19].norm()
+        for step in (-1, 19)
     ]
     shares.append((sizes[0] / sizes[1]).item())
 assert max(shares) < 1e-4
-print("share of the gradient that arrives:", " ".join(f"{share:.0e}" for share in shares))
+print(
+    "share of the gradient that arrives:", " ".join(f"{share:.0e}" for share in shares)
+)
 
 # %% [markdown]
 # ### Two directions
@@ -283,24 +318,34 @@ torch.manual_seed(0)
 both = nn.LSTM(1, 8, batch_first=True, bidirectional=True)
 x = torch.randn(1, 20, 1)  # (batch, time, input)
 with torch.no_grad():
-    apart = (both(F.pad(x, (0, 0, 0, 20)))[0][:, :20] - both(x)[0])[0].abs()  # (time, 2 * hidden)
+    # (time, 2 * hidden)
+    apart = (both(F.pad(x, (0, 0, 0, 20)))[0][:, :20] - both(x)[0])[0].abs()
 forward, reverse = apart[:, :8].amax(1), apart[:, 8:].amax(1)  # (time,) each
 assert forward.max() < 1e-6 and reverse[-1] > 0.05 and (reverse > 1e-6).sum() > 10
 packed = pack_padded_sequence(F.pad(x, (0, 0, 0, 20)), [20], batch_first=True)
-assert torch.allclose(pad_packed_sequence(both(packed)[0], batch_first=True)[0], both(x)[0], atol=1e-6)
-print(f"forward half {forward.max().item():.0e}; reverse half, last real step {reverse[-1].item():.2f}")
+assert torch.allclose(
+    pad_packed_sequence(both(packed)[0], batch_first=True)[0], both(x)[0], atol=1e-6
+)
+print(
+    f"forward half {forward.max().item():.0e}; reverse half, last real step "
+    f"{reverse[-1].item():.2f}"
+)
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 2.8), layout="constrained")
 ax.plot(reverse, color=lstmlab.COLOURS["h"])
 ax.plot(forward, color=lstmlab.COLOURS["x"])
-ax.text(16.2, reverse[17].item(), "reverse half", color=lstmlab.COLOURS["h"], ha="right", va="bottom")
+ax.text(
+    16.2, reverse[17].item(), "reverse half", color=lstmlab.COLOURS["h"], ha="right",
+    va="bottom",
+)
 ax.text(0, 0.06 * reverse.max().item(), "forward half", color=lstmlab.COLOURS["x"])
 ax.set(xlabel="real step", ylabel="largest error", xticks=range(0, 20, 3))
 lstmlab.picture(
     fig,
-    f"Error made by 20 steps of padding, over the 20 real steps. The forward half has none. The reverse half "
-    f"is off by {reverse[-1]:.2f} at the last real step, by {reverse[10]:.4f} at step 10.",
+    "Error made by 20 steps of padding, over the 20 real steps. The forward half has "
+    f"none. The reverse half is off by {reverse[-1]:.2f} at the last real step, by "
+    f"{reverse[10]:.4f} at step 10.",
 )
 
 # %% [markdown]
@@ -328,7 +373,9 @@ z = head(lstm(x)[0])  # (batch, time, classes)
 named = F.cross_entropy(z.transpose(1, 2), tags, ignore_index=0)
 chosen = F.cross_entropy(z[mask], tags[mask])
 packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-packed_tags = pack_padded_sequence(tags, lengths, batch_first=True, enforce_sorted=False)
+packed_tags = pack_padded_sequence(
+    tags, lengths, batch_first=True, enforce_sorted=False
+)
 compared = F.cross_entropy(head(lstm(packed)[0].data), packed_tags.data)
 assert torch.allclose(named, chosen) and torch.allclose(named, compared)
 print(f"{named.item():.4f} {chosen.item():.4f} {compared.item():.4f}")
@@ -341,10 +388,18 @@ print(f"{named.item():.4f} {chosen.item():.4f} {compared.item():.4f}")
 # them: here by 15 where it should be 10, so the loss comes out at two thirds, another share in each batch.
 
 # %%
-assert torch.allclose(F.cross_entropy(z.transpose(1, 2), tags.masked_fill(~mask, -100)), named)
-each = F.cross_entropy(z.transpose(1, 2), tags, reduction="none") * mask  # (batch, time)
-assert torch.allclose(each.sum() / mask.sum(), named) and torch.allclose(each.mean(), named * 10 / 15)
-print(f"sum over real steps: {(each.sum() / mask.sum()).item():.4f}; mean over all: {each.mean().item():.4f}")
+assert torch.allclose(
+    F.cross_entropy(z.transpose(1, 2), tags.masked_fill(~mask, -100)), named
+)
+# (batch, time)
+each = F.cross_entropy(z.transpose(1, 2), tags, reduction="none") * mask
+assert torch.allclose(each.sum() / mask.sum(), named) and torch.allclose(
+    each.mean(), named * 10 / 15
+)
+print(
+    f"sum over real steps: {(each.sum() / mask.sum()).item():.4f}; mean over all: "
+    f"{each.mean().item():.4f}"
+)
 
 # %% [markdown]
 # ### Real recordings: who is speaking?
@@ -362,7 +417,10 @@ mean, spread = steps.mean(dim=0), steps.std(dim=0)  # (features,) each
 known, fresh = ([(s - mean) / spread for s in part.sequences] for part in (train, test))
 long = torch.tensor([len(s) for s in known + fresh])  # (number,)
 assert (len(known), len(fresh), long.min(), long.max()) == (270, 370, 7, 29)
-print("shortest", long.min().item(), " longest", long.max().item(), " first:", tuple(known[0].shape))
+print(
+    "shortest", long.min().item(), " longest", long.max().item(), " first:",
+    tuple(known[0].shape),
+)
 
 
 # %% [markdown]
@@ -374,8 +432,11 @@ def share_right(guess):
     return (guess == test.speakers).float().mean().item()
 
 
-means, fresh_means = (torch.stack([s.mean(dim=0) for s in part]) for part in (known, fresh))  # (number, features)
-centres = torch.stack([means[train.speakers == k].mean(dim=0) for k in range(SPEAKERS)])  # (9, features)
+means, fresh_means = (
+    torch.stack([s.mean(dim=0) for s in part]) for part in (known, fresh)
+)  # (number, features)
+# (9, features)
+centres = torch.stack([means[train.speakers == k].mean(dim=0) for k in range(SPEAKERS)])
 nearest = share_right(torch.cdist(fresh_means, centres).argmin(dim=1))
 linear = nn.Linear(12, SPEAKERS)
 optimizer = torch.optim.LBFGS(linear.parameters(), max_iter=200)
@@ -383,7 +444,10 @@ optimizer = torch.optim.LBFGS(linear.parameters(), max_iter=200)
 
 def linear_loss():
     optimizer.zero_grad()
-    loss = F.cross_entropy(linear(means), train.speakers) + 1e-3 * linear.weight.square().sum()
+    loss = (
+        F.cross_entropy(linear(means), train.speakers)
+        + 1e-3 * linear.weight.square().sum()
+    )
     loss.backward()
     return loss
 
@@ -402,12 +466,16 @@ print(f"nearest mean: {nearest:.3f}; linear layer on the means: {linear_right:.3
 class Listener(nn.Module):
     def __init__(self):
         super().__init__()
-        self.lstm, self.head = nn.LSTM(12, 32, batch_first=True), nn.Linear(32, SPEAKERS)
+        self.lstm, self.head = (
+            nn.LSTM(12, 32, batch_first=True), nn.Linear(32, SPEAKERS),
+        )
 
     def forward(self, sequences):
         lengths = torch.tensor([len(s) for s in sequences])  # (batch,)
         x = pad_sequence(sequences, batch_first=True)  # (batch, time, features)
-        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        packed = pack_padded_sequence(
+            x, lengths, batch_first=True, enforce_sorted=False
+        )
         _, (h_n, _) = self.lstm(packed)  # (layers, batch, hidden)
         return self.head(h_n[-1])  # (batch, speakers)
 
@@ -419,7 +487,9 @@ def listen(seed, epochs=20):
     adam = torch.optim.Adam(model.parameters(), lr=0.01)
     for _ in range(epochs):
         for some in torch.randperm(len(known)).split(32):
-            loss = F.cross_entropy(model([known[k] for k in some]), train.speakers[some])
+            loss = F.cross_entropy(
+                model([known[k] for k in some]), train.speakers[some]
+            )
             adam.zero_grad()
             loss.backward()
             adam.step()
@@ -427,9 +497,13 @@ def listen(seed, epochs=20):
         return share_right(model(fresh).argmax(dim=1))
 
 
-heard = torch.tensor([listen(seed) for seed in track(range(10), "learning who speaks")])  # (seeds,)
+# (seeds,)
+heard = torch.tensor([listen(seed) for seed in track(range(10), "learning who speaks")])
 assert heard.min() > 0.92 and abs(heard.mean() - linear_right) < 0.02
-print(f"LSTM, ten seeds: {heard.min():.3f} to {heard.max():.3f}, mean {heard.mean():.3f}; linear: {linear_right:.3f}")
+print(
+    f"LSTM, ten seeds: {heard.min():.3f} to {heard.max():.3f}, mean "
+    f"{heard.mean():.3f}; linear: {linear_right:.3f}"
+)
 
 # %% [markdown]
 # It is a tie: over ten seeds the LSTM's mean is within 0.02 of the linear layer's result. The average sound of a
@@ -454,14 +528,22 @@ quiz.myth("variable length")
 # %% tags=["hide-input", "claim-88", "claim-103"]
 for directions in (1, 2):
     layer = nn.LSTM(3, 4, batch_first=True, bidirectional=directions == 2)
-    padded_output, (h_padded, _) = layer(x)  # (batch, time, directions * hidden), (directions, batch, hidden)
+    # (batch, time, directions * hidden), (directions, batch, hidden)
+    padded_output, (h_padded, _) = layer(x)
     true_output, (h_true, _) = layer(packed)
-    true_output, _ = pad_packed_sequence(true_output, batch_first=True)  # (batch, time, directions * hidden)
-    gaps = [(padded_output[b, :n] - true_output[b, :n]).abs().max() for b, n in enumerate(lengths)]
+    # (batch, time, directions * hidden)
+    true_output, _ = pad_packed_sequence(true_output, batch_first=True)
+    gaps = [
+        (padded_output[b, :n] - true_output[b, :n]).abs().max()
+        for b, n in enumerate(lengths)
+    ]
     same = [bool(gap < 1e-6) for gap in gaps]
     same_h = [torch.allclose(h_padded[0, b], h_true[0, b], atol=1e-6) for b in range(B)]
     assert same == ([True] * 3 if directions == 1 else [False, True, False])
-    forward = [(padded_output[b, :n, :4] - true_output[b, :n, :4]).abs().max() for b, n in enumerate(lengths)]
+    forward = [
+        (padded_output[b, :n, :4] - true_output[b, :n, :4]).abs().max()
+        for b, n in enumerate(lengths)
+    ]
     assert max(forward) < 1e-6  # in two directions only the reverse half is wrong
     assert same_h == [False, True, False]
     print(f"{directions} direction(s): output right {same}, h_n right {same_h}")
@@ -492,7 +574,10 @@ print("allowed, not asked for")
 rnn = nn.RNN(3, 4, batch_first=True)
 looped = torch.stack([rnn(sequence)[1][0] for sequence in sequences])  # (batch, hidden)
 assert torch.allclose(rnn(packed)[1][0], looped, atol=1e-6)
-print(f"pad and pack, against a loop: {(rnn(packed)[1][0] - looped).abs().max().item():.0e} apart")
+print(
+    "pad and pack, against a loop: "
+    f"{(rnn(packed)[1][0] - looped).abs().max().item():.0e} apart"
+)
 try:
     rnn(sequences)
     message = "no error"
@@ -512,7 +597,9 @@ print("a raw list:", message)
 # %% tags=["hide-input", "claim-53", "claim-89"]
 def run_packed(x):
     lstm.zero_grad()
-    output, (h_n, _) = lstm(pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False))
+    output, (h_n, _) = lstm(
+        pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+    )
     h_n.sum().backward()
     return output.data.detach(), h_n.detach(), lstm.weight_ih_l0.grad.clone()
 
@@ -520,7 +607,9 @@ def run_packed(x):
 reference = run_packed(x)
 for garbage in (99.0, float("nan")):
     dirty = x.masked_fill(~mask[..., None], garbage)  # (batch, time, input)
-    assert all(torch.equal(a, b) for a, b in zip(reference, run_packed(dirty), strict=True))
+    assert all(
+        torch.equal(a, b) for a, b in zip(reference, run_packed(dirty), strict=True)
+    )
 print("the same with 0, 99 and NaN in the padding")
 
 # %% [markdown]
@@ -537,7 +626,8 @@ for seed in range(10):
     torch.manual_seed(seed)
     layer = nn.LSTM(3, 4, batch_first=True)
     short = torch.randn(1, 2, 3)  # (batch, time, input)
-    states = [layer(F.pad(short, (0, 0, k, 0)))[0][:, -1] for k in (0, 3, 30)]  # (batch, hidden) each
+    # (batch, hidden) each
+    states = [layer(F.pad(short, (0, 0, k, 0)))[0][:, -1] for k in (0, 3, 30)]
     moved = [(state - states[0]).abs().max().item() for state in states[1:]]
     least.append(min(moved))
     print(f"seed {seed}: moved by {moved[0]:.2f} and {moved[1]:.2f}")
@@ -567,7 +657,10 @@ def share_of_padding(batches):
 
 assert len(words) == 320 and 100 <= words.max() <= 120 and words.median() < 25
 assert share_of_padding(as_they_come) > 0.6 and share_of_padding(grouped) < 0.3
-print(f"padding: {share_of_padding(as_they_come):.0%} as they come, {share_of_padding(grouped):.0%} grouped")
+print(
+    f"padding: {share_of_padding(as_they_come):.0%} as they come, "
+    f"{share_of_padding(grouped):.0%} grouped"
+)
 
 
 # %% [markdown]
@@ -581,11 +674,14 @@ def output_padded(lstm, x, lengths):
 
 def output_packed(lstm, x, lengths):
     packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-    return pad_packed_sequence(lstm(packed)[0], batch_first=True)[0]  # (batch, time, hidden)
+    # (batch, time, hidden)
+    return pad_packed_sequence(lstm(packed)[0], batch_first=True)[0]
 
 
 def output_looped(lstm, x, lengths):
-    return pad_sequence([lstm(row[:n])[0] for row, n in zip(x, lengths, strict=True)], batch_first=True)
+    return pad_sequence(
+        [lstm(row[:n])[0] for row, n in zip(x, lengths, strict=True)], batch_first=True
+    )
 
 
 # %% tags=["hide-input"]
@@ -597,9 +693,15 @@ ways = {
     "packed, grouped": (output_packed, grouped),
     "padded, grouped": (output_padded, grouped),
 }
-seconds = {name: tasks.training_seconds(read, wide, batches) for name, (read, batches) in ways.items()}
-relative = {name: value / seconds["padded, as they come"] for name, value in seconds.items()}
-if platform.machine() in ("x86_64", "AMD64"):  # elsewhere torch reads padded batches with other code
+seconds = {
+    name: tasks.training_seconds(read, wide, batches)
+    for name, (read, batches) in ways.items()
+}
+relative = {
+    name: value / seconds["padded, as they come"] for name, value in seconds.items()
+}
+# elsewhere torch reads padded batches with other code
+if platform.machine() in ("x86_64", "AMD64"):
     assert relative["packed, as they come"] > 1.2
 assert relative["padded, grouped"] < 0.7
 for name, value in relative.items():
@@ -618,11 +720,16 @@ for name, value in relative.items():
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 2.8), layout="constrained")
 names = list(relative)[::-1]
-ax.barh(names, [relative[name] for name in names], color=lstmlab.COLOURS["c"], height=0.55)
+ax.barh(
+    names, [relative[name] for name in names], color=lstmlab.COLOURS["c"], height=0.55
+)
 for row, name in enumerate(names):
     ax.text(relative[name] + 0.04, row, f"{relative[name]:.1f}", va="center")
 ax.axvline(1, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
-ax.set(xlabel="CPU time, relative to reading the padding", xlim=(0, 1.12 * max(relative.values())))
+ax.set(
+    xlabel="CPU time, relative to reading the padding",
+    xlim=(0, 1.12 * max(relative.values())),
+)
 ax.grid(False)
 lstmlab.picture(
     fig,
@@ -661,10 +768,19 @@ wrong, right = [], []
 five = torch.full((100,), 5)  # (batch,)
 for seed in range(3):
     torch.manual_seed(seed)
-    layer, x = nn.LSTM(1, 8, batch_first=True), torch.randn(100, 5, 1)  # x (batch, time, input)
-    beside = F.pad(x, (0, 0, 0, 45))  # (batch, time, input), as it stands beside a sequence of 50 steps
-    wrong.append((read_end(layer, x, five) - read_end(layer, beside, five)).abs().max().item())
-    right.append((read_last_valid(layer, x, five) - read_last_valid(layer, beside, five)).abs().max().item())
+    # x (batch, time, input)
+    layer, x = nn.LSTM(1, 8, batch_first=True), torch.randn(100, 5, 1)
+    # (batch, time, input), as it stands beside a sequence of 50 steps
+    beside = F.pad(x, (0, 0, 0, 45))
+    wrong.append(
+        (read_end(layer, x, five) - read_end(layer, beside, five)).abs().max().item()
+    )
+    right.append(
+        (read_last_valid(layer, x, five) - read_last_valid(layer, beside, five))
+        .abs()
+        .max()
+        .item()
+    )
 print("state moved by a longer neighbour:", " ".join(f"{value:.2f}" for value in wrong))
 
 # %% [markdown]
@@ -689,14 +805,20 @@ for seed in track(range(3), "tagger"):
     model = tasks.train_end_tagger(output_packed, seed)
     forgotten, common = tasks.end_tagger_accuracy(model, output_padded)
     results.append((forgotten, tasks.end_tagger_accuracy(model, output_packed)[0]))
-print("padded:", " ".join(f"{wrong:.3f}" for wrong, _ in results), f" the commoner tag: {common:.3f}")
+print(
+    "padded:", " ".join(f"{wrong:.3f}" for wrong, _ in results),
+    f" the commoner tag: {common:.3f}",
+)
 
 # %% [markdown]
 # **Cost:** below 90 %, where always saying "no" gets about 83 %. **Right:** pack in use as in training; above
 # 98 % on every seed.
 
 # %% tags=["mistake-14"]
-assert max(wrong for wrong, _ in results) < 0.9 and min(right for _, right in results) > 0.98
+assert (
+    max(wrong for wrong, _ in results) < 0.9
+    and min(right for _, right in results) > 0.98
+)
 assert 0.81 < common < 0.85
 print("packed:", " ".join(f"{right:.3f}" for _, right in results))
 
@@ -711,12 +833,20 @@ kept = []
 for seed in range(3):
     torch.manual_seed(seed)
     embed, layer = nn.Embedding(20, 6, padding_idx=0), nn.LSTM(6, 8, batch_first=True)
-    tokens = F.pad(torch.randint(1, 20, (2, 4)), (0, 30))  # (batch, time): two sentences of 4 tokens
+    # (batch, time): two sentences of 4 tokens
+    tokens = F.pad(torch.randint(1, 20, (2, 4)), (0, 30))
     assert embed(tokens)[:, 4:].abs().max() == 0
     h_wrong = layer(embed(tokens))[1][0][0]  # (batch, hidden)
-    h_right = layer(pack_padded_sequence(embed(tokens), [4, 4], batch_first=True))[1][0][0]
-    kept.append(((h_wrong[0] - h_wrong[1]).norm() / (h_right[0] - h_right[1]).norm()).item())
-print("left of the difference between two sentences:", " ".join(f"{share:.0e}" for share in kept))
+    h_right = layer(pack_padded_sequence(embed(tokens), [4, 4], batch_first=True))[1][
+        0
+    ][0]
+    kept.append(
+        ((h_wrong[0] - h_wrong[1]).norm() / (h_right[0] - h_right[1]).norm()).item()
+    )
+print(
+    "left of the difference between two sentences:",
+    " ".join(f"{share:.0e}" for share in kept),
+)
 
 # %% [markdown]
 # **Cost:** two different sentences end in the same state; less than a ten-thousandth of their difference is
@@ -754,12 +884,17 @@ print(*messages, sep="\n")
 # %% tags=["mistake-16", "claim-116"]
 from_list = pack_sequence(sequences, enforce_sorted=False)
 padded = pad_sequence(sequences, batch_first=True)  # (batch, time, input)
-from_padded = pack_padded_sequence(padded, lengths, batch_first=True, enforce_sorted=False)
+from_padded = pack_padded_sequence(
+    padded, lengths, batch_first=True, enforce_sorted=False
+)
 assert torch.equal(from_list.data, from_padded.data)
 output, _ = lstm(from_list)
 assert not hasattr(output, "shape")
 assert pad_packed_sequence(output, batch_first=True)[0].shape == (3, 5, 4)
-print(type(output).__name__, "->", tuple(pad_packed_sequence(output, batch_first=True)[0].shape))
+print(
+    type(output).__name__, "->",
+    tuple(pad_packed_sequence(output, batch_first=True)[0].shape),
+)
 
 # %% [markdown]
 # ### 5. Unsorted lengths
@@ -780,7 +915,9 @@ print(message)
 
 # %% tags=["mistake-17"]
 _, (h_n, _) = lstm(from_padded)  # (1, batch, hidden)
-assert torch.allclose(h_n[0], torch.stack([lstm(s)[1][0][0] for s in sequences]), atol=1e-6)
+assert torch.allclose(
+    h_n[0], torch.stack([lstm(s)[1][0][0] for s in sequences]), atol=1e-6
+)
 print("h_n in the order given:", tuple(h_n.shape))
 
 
@@ -872,7 +1009,9 @@ for batch, steps, longest in ((3, 6, 3), (6, 3, 3), (3, 6, 5)):
 x, y = torch.randn(4, 6, 3), torch.randn(4, 6)  # (batch, time, input), (batch, time)
 y[:, 1:] = 0  # one real step each
 ones = [1, 1, 1, 1]
-short, _ = pad_packed_sequence(lstm(pack_padded_sequence(x, ones, batch_first=True))[0], batch_first=True)
+short, _ = pad_packed_sequence(
+    lstm(pack_padded_sequence(x, ones, batch_first=True))[0], batch_first=True
+)
 wrong = (short[..., 0] - y).square()  # (batch, 1) against (batch, time)
 print("output", tuple(short.shape), " squared errors", tuple(wrong.shape))
 
@@ -883,7 +1022,9 @@ print("output", tuple(short.shape), " squared errors", tuple(wrong.shape))
 # %% tags=["mistake-20"]
 assert short.shape == (4, 1, 4) and wrong.numel() == 24
 full, _ = pad_packed_sequence(
-    lstm(pack_padded_sequence(x, ones, batch_first=True))[0], batch_first=True, total_length=6
+    lstm(pack_padded_sequence(x, ones, batch_first=True))[0],
+    batch_first=True,
+    total_length=6,
 )  # (batch, time, hidden)
 assert full.shape == (4, 6, 4) and (full[:, 1:] == 0).all()
 try:
@@ -917,7 +1058,9 @@ print(message)
 # %% tags=["mistake-21"]
 x = torch.randn(3, 5, 2)  # (batch, time, input)
 from_tensor = pack_padded_sequence(x, three, batch_first=True)
-assert torch.equal(from_tensor.data, pack_padded_sequence(x, three.tolist(), batch_first=True).data)
+assert torch.equal(
+    from_tensor.data, pack_padded_sequence(x, three.tolist(), batch_first=True).data
+)
 print("packed", tuple(from_tensor.data.shape))
 
 # %% [markdown]
@@ -930,11 +1073,16 @@ print("packed", tuple(from_tensor.data.shape))
 short_by_one = []
 for seed in range(3):
     torch.manual_seed(seed)
-    layer, x = nn.LSTM(2, 4, batch_first=True), torch.randn(3, 5, 2)  # x (batch, time, input)
-    h_wrong = layer(pack_padded_sequence(x, three - 1, batch_first=True))[1][0]  # (1, batch, hidden)
-    h_right = layer(pack_padded_sequence(x, three, batch_first=True))[1][0]  # (1, batch, hidden)
+    # x (batch, time, input)
+    layer, x = nn.LSTM(2, 4, batch_first=True), torch.randn(3, 5, 2)
+    # (1, batch, hidden)
+    h_wrong = layer(pack_padded_sequence(x, three - 1, batch_first=True))[1][0]
+    # (1, batch, hidden)
+    h_right = layer(pack_padded_sequence(x, three, batch_first=True))[1][0]
     short_by_one.append((h_wrong - h_right).abs().max().item())
-assert pack_padded_sequence(x, [2.9, 1.9, 1.9], batch_first=True).batch_sizes.tolist() == [3, 1]
+assert pack_padded_sequence(
+    x, [2.9, 1.9, 1.9], batch_first=True
+).batch_sizes.tolist() == [3, 1]
 print("state moved by:", " ".join(f"{value:.2f}" for value in short_by_one))
 
 # %% [markdown]
@@ -975,9 +1123,12 @@ print(wrong.tolist(), " batch_sizes", packed.batch_sizes.tolist())
 # `pad_packed_sequence`, which returns the lengths as well.
 
 # %% tags=["mistake-23"]
-assert int((wrong != numbers).sum()) == 10 and all(len(set((row // 4).tolist())) == 3 for row in wrong)
+assert int((wrong != numbers).sum()) == 10 and all(
+    len(set((row // 4).tolist())) == 3 for row in wrong
+)
 assert packed.batch_sizes.tolist() == [3, 3, 3, 3]
-back, lengths_back = pad_packed_sequence(packed, batch_first=True)  # (batch, time), (batch,)
+# (batch, time), (batch,)
+back, lengths_back = pad_packed_sequence(packed, batch_first=True)
 assert torch.equal(back, numbers) and lengths_back.tolist() == [4, 4, 4]
 print(back.tolist(), " lengths", lengths_back.tolist())
 
@@ -994,10 +1145,15 @@ def with_padding(z, y):
 
 
 generator = torch.Generator().manual_seed(0)
-masks = torch.stack([tasks.mostly_short(generator).mask for _ in range(20)])  # (batches, batch, time)
+# (batches, batch, time)
+masks = torch.stack([tasks.mostly_short(generator).mask for _ in range(20)])
 assert abs(1 - masks.float().mean().item() - 0.86) < 0.02
-wrong = [tasks.tagger_accuracy(tasks.train_tagger(with_padding, seed)) for seed in range(3)]
-print("accuracy over all steps:", " ".join(f"{everything:.2f}" for everything, _ in wrong))
+wrong = [
+    tasks.tagger_accuracy(tasks.train_tagger(with_padding, seed)) for seed in range(3)
+]
+print(
+    "accuracy over all steps:", " ".join(f"{everything:.2f}" for everything, _ in wrong)
+)
 
 
 # %% [markdown]
@@ -1012,8 +1168,14 @@ def without_padding(z, y):
     return F.cross_entropy(z.flatten(0, 1), y.flatten(), ignore_index=0)
 
 
-right = [tasks.tagger_accuracy(tasks.train_tagger(without_padding, seed)) for seed in range(3)]
-assert min(everything for everything, _ in wrong) > 0.95 and max(real for _, real in wrong) < 0.89
+right = [
+    tasks.tagger_accuracy(tasks.train_tagger(without_padding, seed))
+    for seed in range(3)
+]
+assert (
+    min(everything for everything, _ in wrong) > 0.95
+    and max(real for _, real in wrong) < 0.89
+)
 gains = [b[1] - a[1] for a, b in zip(wrong, right, strict=True)]
 assert min(gains) > 0 and sum(gains) / 3 > 0.04
 print("real steps, padding counted:", " ".join(f"{real:.2f}" for _, real in wrong))
@@ -1038,7 +1200,10 @@ try:
 except RuntimeError as error:
     message = str(error)
 assert "Expected target size" in message
-print("accuracy:", " ".join(f"{score:.2f}" for score in wrong), " and with other sizes:", message)
+print(
+    "accuracy:", " ".join(f"{score:.2f}" for score in wrong), " and with other sizes:",
+    message,
+)
 
 
 # %% [markdown]
@@ -1083,25 +1248,38 @@ quiz.choice("batch first")
 
 # %% tags=["hide-input"]
 output = torch.randn(3, 5, 4)  # (batch, time, hidden)
-assert output[torch.arange(3), lengths - 1].shape == (3, 4) and output[:, lengths - 1].shape == (3, 3, 4)
+assert output[torch.arange(3), lengths - 1].shape == (3, 4) and output[
+    :, lengths - 1
+].shape == (3, 3, 4)
 assert 2 + 5 + 3 == 10 and 3 * 5 == 15
-assert pack_padded_sequence(torch.randn(5, 3, 1), [5, 3, 2]).batch_sizes.tolist() == [3, 3, 2, 1, 1]
+assert pack_padded_sequence(torch.randn(5, 3, 1), [5, 3, 2]).batch_sizes.tolist() == [
+    3, 3, 2, 1, 1,
+]
 twelve = pack_padded_sequence(torch.randn(4, 20, 3), [12, 9, 5, 2], batch_first=True)
 layer = nn.LSTM(3, 8, batch_first=True)
 assert pad_packed_sequence(layer(twelve)[0], batch_first=True)[0].shape == (4, 12, 8)
-assert pad_packed_sequence(layer(twelve)[0], batch_first=True, total_length=20)[0].shape == (4, 20, 8)
+assert pad_packed_sequence(layer(twelve)[0], batch_first=True, total_length=20)[
+    0
+].shape == (4, 20, 8)
 assert round(1 - (60 + 5 + 5 + 5) / (4 * 60), 2) == 0.69 and round(75 / 240, 2) == 0.31
 assert 4 * 60 - 75 == 165 and round(55 / 60, 2) == 0.92
 real = torch.tensor([True] * 5 + [False] * 3)  # (cells,)
 each = torch.full((8,), 0.8) * real  # (cells,)
-assert round(each.mean().item(), 6) == 0.5 and round((each.sum() / real.sum()).item(), 6) == 0.8
+assert (
+    round(each.mean().item(), 6) == 0.5
+    and round((each.sum() / real.sum()).item(), 6) == 0.8
+)
 assert round(each.sum().item(), 6) == 4.0 and round(0.8 * 3 / 8, 6) == 0.3
 
 # %%
-x, four = torch.randn(4, 6, 3), torch.tensor([1, 4, 2, 3])  # (batch, time, input), (batch,)
-exchanged = pack_padded_sequence(x, four, enforce_sorted=False)  # question "batch first": silent
+# (batch, time, input), (batch,)
+x, four = torch.randn(4, 6, 3), torch.tensor([1, 4, 2, 3])
+# question "batch first": silent
+exchanged = pack_padded_sequence(x, four, enforce_sorted=False)
 proper = pack_padded_sequence(x, four, batch_first=True, enforce_sorted=False)
-assert exchanged.data.shape == proper.data.shape and not torch.allclose(exchanged.data, proper.data)
+assert exchanged.data.shape == proper.data.shape and not torch.allclose(
+    exchanged.data, proper.data
+)
 assert nn.LSTM(3, 4, batch_first=True)(exchanged)[1][0].shape == (1, 4, 4)
 try:
     pack_padded_sequence(x, four.sort(descending=True).values)

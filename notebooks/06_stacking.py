@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 6. Stacked and bidirectional
 #
-# *About 45 minutes, and 15 more for the common mistakes. You need lesson 4: what `nn.LSTM` returns, and
+# *About 45 minutes, and 20 more for the common mistakes. You need lesson 4: what `nn.LSTM` returns, and
 # its parameters by name.*
 #
 # After this lesson you can
@@ -111,15 +111,19 @@ assert StackExplorer(2, True, 5, layer=0, step=2).slices == ()
 # future. Then look for white in the two on the right.
 
 # %%
-one_layer = sight(nn.LSTM(3, 8, bidirectional=True))  # (direction, output step, input step)
-two_layers = sight(nn.LSTM(3, 8, num_layers=2, bidirectional=True))  # (direction, output step, input step)
+# (direction, output step, input step)
+one_layer = sight(nn.LSTM(3, 8, bidirectional=True))
+# (direction, output step, input step)
+two_layers = sight(nn.LSTM(3, 8, num_layers=2, bidirectional=True))
 past, future = one_layer
 steps = torch.ones(12, 12, dtype=torch.bool)
 assert torch.equal(past > 0, steps.tril()) and torch.equal(future > 0, steps.triu())
 assert (two_layers > 0).all()
 
 # %%
-names = ["1 layer, forward", "1 layer, backward", "2 layers, forward", "2 layers, backward"]
+names = [
+    "1 layer, forward", "1 layer, backward", "2 layers, forward", "2 layers, backward",
+]
 draw_sight(dict(zip(names, [*one_layer, *two_layers], strict=True)))
 
 
@@ -137,9 +141,14 @@ draw_sight(dict(zip(names, [*one_layer, *two_layers], strict=True)))
 
 # %%
 def part(lstm, k, reverse=False):
-    """Layer `k` of `lstm`, one direction, as an nn.LSTM of its own (read it from the left)."""
+    """Layer `k` of `lstm`, one direction, as an nn.LSTM of its own
+    (read it from the left)."""
     end = f"_l{k}_reverse" if reverse else f"_l{k}"
-    state = {n.removesuffix(end) + "_l0": p for n, p in lstm.state_dict().items() if n.endswith(end)}
+    state = {
+        n.removesuffix(end) + "_l0": p
+        for n, p in lstm.state_dict().items()
+        if n.endswith(end)
+    }
     alone = nn.LSTM(state["weight_ih_l0"].shape[1], lstm.hidden_size)
     alone.load_state_dict(state)
     return alone
@@ -148,12 +157,16 @@ def part(lstm, k, reverse=False):
 # %% tags=["claim-91"]
 stack = nn.LSTM(3, H, num_layers=2)
 output, (h_n, c_n) = stack(x)  # (time, batch, hidden), (2, batch, hidden) each
-lower, (h_lower, c_lower) = part(stack, 0)(x)  # (time, batch, hidden), (1, batch, hidden) each
-upper, (h_upper, c_upper) = part(stack, 1)(lower)  # (time, batch, hidden), (1, batch, hidden) each
+# (time, batch, hidden), (1, batch, hidden) each
+lower, (h_lower, c_lower) = part(stack, 0)(x)
+# (time, batch, hidden), (1, batch, hidden) each
+upper, (h_upper, c_upper) = part(stack, 1)(lower)
 assert torch.allclose(upper, output, atol=1e-6)
 assert torch.allclose(torch.cat([h_lower, h_upper]), h_n, atol=1e-6)
 assert torch.allclose(torch.cat([c_lower, c_upper]), c_n, atol=1e-6)
-assert not torch.allclose(part(stack, 1)(c_lower.expand_as(lower))[0], output, atol=1e-2)
+assert not torch.allclose(
+    part(stack, 1)(c_lower.expand_as(lower))[0], output, atol=1e-2
+)
 print(f"largest difference: {(upper - output).abs().max().item():.0e}")
 
 
@@ -168,10 +181,13 @@ print(f"largest difference: {(upper - output).abs().max().item():.0e}")
 
 # %%
 def read_both_ways(lstm, k, x):
-    """Layer `k` of a bidirectional `lstm` by hand: its output, and its two final hidden states."""
+    """Layer `k` of a bidirectional `lstm` by hand: its output, and its two final hidden
+    states."""
     forward, (h_forward, _) = part(lstm, k)(x)
     backward, (h_backward, _) = part(lstm, k, reverse=True)(x.flip(0))
-    return torch.cat([forward, backward.flip(0)], dim=2), torch.cat([h_forward, h_backward])
+    return torch.cat([forward, backward.flip(0)], dim=2), torch.cat(
+        [h_forward, h_backward]
+    )
 
 
 # %% [markdown]
@@ -180,8 +196,10 @@ def read_both_ways(lstm, k, x):
 
 # %% tags=["claim-33", "claim-35"]
 output, (h_n, _) = both(x)  # (time, batch, 2 * hidden), (4, batch, hidden)
-middle, h_0 = read_both_ways(both, 0, x)  # (time, batch, 2 * hidden), (2, batch, hidden)
-top, h_1 = read_both_ways(both, 1, middle)  # (time, batch, 2 * hidden), (2, batch, hidden)
+# (time, batch, 2 * hidden), (2, batch, hidden)
+middle, h_0 = read_both_ways(both, 0, x)
+# (time, batch, 2 * hidden), (2, batch, hidden)
+top, h_1 = read_both_ways(both, 1, middle)
 assert torch.allclose(top, output, atol=1e-6)
 assert torch.allclose(torch.cat([h_0, h_1]), h_n, atol=1e-6)
 for layer, out in enumerate([middle, top]):
@@ -230,16 +248,19 @@ assert set(fresh.unique().tolist()) == {0.0, 2.0} == set(same.unique().tolist())
 repeats = [sum(torch.equal(mask[0], row) for row in mask[1:]) for mask in (fresh, same)]
 assert repeats == [0, 11]
 fig, axes = plt.subplots(1, 2, figsize=(7.6, 2.5), layout="constrained", sharey=True)
-for ax, mask, title in zip(axes, (fresh, same), ("nn.RNN, nn.GRU, nn.LSTM", "locked"), strict=True):
+for ax, mask, title in zip(
+    axes, (fresh, same), ("nn.RNN, nn.GRU, nn.LSTM", "locked"), strict=True
+):
     ax.imshow(mask.numpy(), cmap=VIOLETS, aspect="auto")
     ax.set(title=title, xlabel="unit", yticks=[0, 5, 11], xticks=[0, 11, 23])
     ax.grid(False)
 axes[0].set_ylabel("step")
 lstmlab.picture(
     fig,
-    f"Two dropout masks, 12 steps by 24 units, p = 0.5; kept is violet, dropped is white. Left, nn.RNN: "
-    f"every step has another pattern, {repeats[0]} of 11 equal the first. Right, locked: the columns run "
-    f"through, {repeats[1]} of 11 equal the first.",
+    "Two dropout masks, 12 steps by 24 units, p = 0.5; kept is violet, dropped is "
+    f"white. Left, nn.RNN: every step has another pattern, {repeats[0]} of 11 equal "
+    f"the first. Right, locked: the columns run through, {repeats[1]} of 11 equal the "
+    "first.",
 )
 
 
@@ -251,11 +272,14 @@ lstmlab.picture(
 
 # %%
 class Residual(nn.Module):
-    """A stack of `num_layers` LSTM layers of 8 units; x goes past every layer but the first."""
+    """A stack of `num_layers` LSTM layers of 8 units; x goes past every layer but the
+    first."""
 
     def __init__(self, num_layers):
         super().__init__()
-        self.layers = nn.ModuleList(nn.LSTM(1 if k == 0 else 8, 8) for k in range(num_layers))
+        self.layers = nn.ModuleList(
+            nn.LSTM(1 if k == 0 else 8, 8) for k in range(num_layers)
+        )
 
     def forward(self, x):
         x, _ = self.layers[0](x)  # (time, batch, hidden)
@@ -272,7 +296,8 @@ class Residual(nn.Module):
 
 # %%
 def spread(layers, x, residual):
-    """How much the 64 sequences differ after each layer: the mean standard deviation over the batch."""
+    """How much the 64 sequences differ after each layer: the mean standard deviation
+    over the batch."""
     found = []
     for layer in layers:
         y, _ = layer(x)  # (time, batch, hidden)
@@ -285,10 +310,14 @@ plain_spread, residual_spread = [], []
 for seed in range(3):
     torch.manual_seed(seed)
     layers = Residual(10).layers
-    sequences = coins(64, 12, torch.Generator().manual_seed(seed))  # (time, batch, input)
+    # (time, batch, input)
+    sequences = coins(64, 12, torch.Generator().manual_seed(seed))
     plain_spread.append(spread(layers, sequences, residual=False))
     residual_spread.append(spread(layers, sequences, residual=True))
-assert max(s[-1] for s in plain_spread) < 1e-6 and min(s[-1] for s in residual_spread) > 0.02
+assert (
+    max(s[-1] for s in plain_spread) < 1e-6
+    and min(s[-1] for s in residual_spread) > 0.02
+)
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
@@ -297,12 +326,16 @@ for plain, residual in zip(plain_spread, residual_spread, strict=True):
     ax.semilogy(range(1, 11), residual, "s-", color=lstmlab.COLOURS["c"], alpha=0.7)
 ax.text(5.3, 1e-3, "plain stack", color=lstmlab.COLOURS["h"])
 ax.text(5.3, 0.2, "with residual connections", color=lstmlab.COLOURS["c"])
-ax.set(xlabel="after layer number", ylabel="spread of 64 sequences", xticks=range(1, 11), ylim=(1e-9, 2))
+ax.set(
+    xlabel="after layer number", ylabel="spread of 64 sequences", xticks=range(1, 11),
+    ylim=(1e-9, 2),
+)
 lstmlab.picture(
     fig,
-    f"Spread of 64 sequences after each of ten fresh layers, three seeds, log scale. Plain: from about "
-    f"{plain_spread[0][0]:.2f} down to {max(s[-1] for s in plain_spread):.0e} or less. With residual "
-    f"connections it stays between {min(map(min, residual_spread)):.2f} and "
+    "Spread of 64 sequences after each of ten fresh layers, three seeds, log scale. "
+    f"Plain: from about {plain_spread[0][0]:.2f} down to "
+    f"{max(s[-1] for s in plain_spread):.0e} or less. With residual connections it "
+    f"stays between {min(map(min, residual_spread)):.2f} and "
     f"{max(map(max, residual_spread)):.2f}.",
 )
 
@@ -339,7 +372,10 @@ plain, residual = {}, {}
 for depth in track(DEPTHS, "training 30 stacks"):
     plain[depth] = score(lambda depth=depth: nn.LSTM(1, 8, depth))
     residual[depth] = score(lambda depth=depth: Residual(depth))
-    print(f"{depth:2d} layers: plain", *(f"{a:.2f}" for a in plain[depth]), end="   residual ")
+    print(
+        f"{depth:2d} layers: plain", *(f"{a:.2f}" for a in plain[depth]),
+        end="   residual ",
+    )
     print(*(f"{a:.2f}" for a in residual[depth]))
 
 # %% tags=["hide-input", "claim-105", "claim-93"]
@@ -360,9 +396,10 @@ ax.text(8, 1.03, "with residual connections", color=lstmlab.COLOURS["c"], ha="ce
 ax.set(xlabel="layers", ylabel="test accuracy", xticks=DEPTHS, ylim=(0.45, 1.08))
 lstmlab.picture(
     fig,
-    f"Test accuracy against the number of layers, three seeds. Plain: 1.00 up to three layers, "
-    f"{min(plain[6]):.2f} to {max(plain[6]):.2f} with six, {min(plain[10]):.2f} to {max(plain[10]):.2f} "
-    f"with ten. With residual connections {min(map(min, residual.values())):.2f} or more at every depth.",
+    "Test accuracy against the number of layers, three seeds. Plain: 1.00 up to three "
+    f"layers, {min(plain[6]):.2f} to {max(plain[6]):.2f} with six, "
+    f"{min(plain[10]):.2f} to {max(plain[10]):.2f} with ten. With residual connections "
+    f"{min(map(min, residual.values())):.2f} or more at every depth.",
 )
 
 # %% [markdown]
@@ -392,7 +429,10 @@ quiz.reveal("deeper")
 
 # %% tags=["hide-input", "claim-93"]
 def harder(build):
-    return [train_coins(build, seed, shift=-6, steps=20, updates=200).accuracy() for seed in range(3)]
+    return [
+        train_coins(build, seed, shift=-6, steps=20, updates=200).accuracy()
+        for seed in range(3)
+    ]
 
 
 shapes = {"1 layer of 4": (4, 1), "2 layers of 4": (4, 2), "1 layer of 7": (7, 1)}
@@ -402,7 +442,8 @@ for name, shape in shapes.items():
     sizes.append(sum(p.numel() for p in nn.LSTM(1, *shape).parameters()))
     print(f"{name}: {sizes[-1]} parameters, accuracy", *(f"{a:.2f}" for a in found[-1]))
 assert sizes == [112, 272, 280]
-small, deep, wide = (sorted(scores)[1] for scores in found)  # the middle one of three seeds
+# the middle one of three seeds
+small, deep, wide = (sorted(scores)[1] for scores in found)
 assert deep > small + 0.03 and wide > deep - 0.05
 
 # %% [markdown]
@@ -435,14 +476,20 @@ def few(dropout):
 
 
 models, dropped = few(0.0), few(0.5)
-without, with_dropout = ([model.accuracy() for model in group] for group in (models, dropped))
+without, with_dropout = (
+    [model.accuracy() for model in group] for group in (models, dropped)
+)
 gain = (sum(with_dropout) - sum(without)) / 5
 assert gain > 0.01 and max(without) < 0.99
 for model in models + dropped:
-    x_3 = coins(3, 12, torch.Generator().manual_seed(model.seed))  # the three: (time, batch, input)
+    # the three: (time, batch, input)
+    x_3 = coins(3, 12, torch.Generator().manual_seed(model.seed))
     assert ((model.logits(x_3) > 0) == (model.target(x_3) > 0.5)).all()  # by heart
 print("three sequences, no dropout: ", *(f"{a:.2f}" for a in without))
-print("three sequences, dropout 0.5:", *(f"{a:.2f}" for a in with_dropout), f"  gain {gain:.2f}")
+print(
+    "three sequences, dropout 0.5:", *(f"{a:.2f}" for a in with_dropout),
+    f"  gain {gain:.2f}",
+)
 
 # %% [markdown]
 # ### "A second direction makes a better model."
@@ -457,12 +504,16 @@ print("three sequences, dropout 0.5:", *(f"{a:.2f}" for a in with_dropout), f"  
 # %% tags=["hide-input", "claim-92", "claim-93"]
 for two in (False, True):
     models = [
-        train_coins(lambda two=two: nn.LSTM(1, 8, bidirectional=two), seed, shift=1) for seed in range(3)
+        train_coins(lambda two=two: nn.LSTM(1, 8, bidirectional=two), seed, shift=1)
+        for seed in range(3)
     ]
     whole = [model.accuracy() for model in models]
     live = [model.live_accuracy() for model in models]
     assert (min(whole) > 0.99 if two else max(whole) < 0.55) and max(live) < 0.55
-    print("two directions:" if two else "one direction: ", *(f"{a:.2f}" for a in whole), end="   ")
+    print(
+        "two directions:" if two else "one direction: ", *(f"{a:.2f}" for a in whole),
+        end="   ",
+    )
     print("live:", *(f"{a:.2f}" for a in live))
 quiz.reveal("coin")
 
@@ -492,7 +543,10 @@ for name, lstm in (("one layer", one), ("two layers", both)):
 # `batch_first` exchanges the first two. The number of layers changes nothing.
 
 # %% tags=["hide-input", "claim-18"]
-variants = [{}, {"num_layers": 3}, {"bidirectional": True}, {"proj_size": 2}, {"batch_first": True}]
+variants = [
+    {}, {"num_layers": 3}, {"bidirectional": True}, {"proj_size": 2},
+    {"batch_first": True},
+]
 shapes = [(5, 2, 4), (5, 2, 4), (5, 2, 8), (5, 2, 2), (2, 5, 4)]
 for options, shape in zip(variants, shapes, strict=True):
     data = x.transpose(0, 1) if "batch_first" in options else x
@@ -511,10 +565,13 @@ for options, shape in zip(variants, shapes, strict=True):
 # %% tags=["hide-input", "claim-31"]
 for two in (False, True):
     rnn = nn.RNN(3, H, bidirectional=two)
-    output, h_n = rnn(x)  # (time, batch, directions * hidden), (directions, batch, hidden)
+    # (time, batch, directions * hidden), (directions, batch, hidden)
+    output, h_n = rnn(x)
     assert output.shape == (5, 2, 2 * H if two else H)
     assert h_n.shape == (2 if two else 1, 2, H)
-    print(f"bidirectional={two!s:5}  output {tuple(output.shape)}  h_n {tuple(h_n.shape)}")
+    print(
+        f"bidirectional={two!s:5}  output {tuple(output.shape)}  h_n {tuple(h_n.shape)}"
+    )
 
 
 # %% [markdown]
@@ -529,19 +586,30 @@ for two in (False, True):
 
 # %% tags=["hide-input", "claim-108"]
 def size(num_layers, two):
-    return sum(p.numel() for p in nn.LSTM(64, 64, num_layers, bidirectional=two).parameters())
+    return sum(
+        p.numel() for p in nn.LSTM(64, 64, num_layers, bidirectional=two).parameters()
+    )
 
 
 ratios = {n: size(n, True) / size(n, False) for n in (1, 2, 3, 100)}
 upper_layer = (size(2, True) - size(1, True)) / (size(2, False) - size(1, False))
-assert ratios[1] == 2 and [round(r, 2) for r in ratios.values()] == [2.0, 2.49, 2.66, 2.97]
+assert ratios[1] == 2 and [round(r, 2) for r in ratios.values()] == [
+    2.0, 2.49, 2.66, 2.97,
+]
 assert round(upper_layer, 2) == 2.98
 for n, products in ((1, 2.0), (2, 2.5), (3, 2.67)):
-    both_ways, one_way = (nn.LSTM(64, 64, n, bidirectional=two).parameters() for two in (True, False))
-    weights = [sum(p.numel() for p in found if p.dim() == 2) for found in (both_ways, one_way)]
+    both_ways, one_way = (
+        nn.LSTM(64, 64, n, bidirectional=two).parameters() for two in (True, False)
+    )
+    weights = [
+        sum(p.numel() for p in found if p.dim() == 2) for found in (both_ways, one_way)
+    ]
     assert round(weights[0] / weights[1], 2) == products
 for n, ratio in ratios.items():
-    print(f"{n:3d} layers: {size(n, False):9,d} -> {size(n, True):9,d} parameters, {ratio:.2f} times")
+    print(
+        f"{n:3d} layers: {size(n, False):9,d} -> {size(n, True):9,d} parameters, "
+        f"{ratio:.2f} times"
+    )
 quiz.reveal("parameters")
 
 # %% [markdown]
@@ -558,7 +626,9 @@ quiz.reveal("parameters")
 # %% tags=["hide-input", "claim-109", "mistake-34"]
 dropping = nn.LSTM(3, H, num_layers=2, dropout=0.5).train()
 state_a, state_b = dropping(x)[1], dropping(x)[1]  # (h_n, c_n), (2, batch, hidden) each
-assert torch.equal(state_a[0][0], state_b[0][0]) and torch.equal(state_a[1][0], state_b[1][0])
+assert torch.equal(state_a[0][0], state_b[0][0]) and torch.equal(
+    state_a[1][0], state_b[1][0]
+)
 assert not torch.allclose(state_a[0][1], state_b[0][1])
 layer_0, layer_1 = part(dropping, 0), part(dropping, 1)
 torch.manual_seed(1)
@@ -578,7 +648,10 @@ assert round(0.5**20 * 1e6, 2) == 0.95
 kept = torch.rand(20, 100_000) > 0.5  # (time, unit)
 every_step, first_step = kept.all(0).sum().item(), kept[0].sum().item()
 assert every_step <= 3 and 49_000 < first_step < 51_000
-print(f"of 100,000 units, kept at all 20 steps: fresh masks {every_step}, locked mask {first_step}")
+print(
+    f"of 100,000 units, kept at all 20 steps: fresh masks {every_step}, locked mask "
+    f"{first_step}"
+)
 
 
 # %% [markdown]
@@ -598,7 +671,10 @@ def right(output, h_n):
 
 
 def measure(summary, num_layers=1):
-    scores = [summary_accuracy(summary, seed, num_layers=num_layers, updates=50) for seed in range(5)]
+    scores = [
+        summary_accuracy(summary, seed, num_layers=num_layers, updates=50)
+        for seed in range(5)
+    ]
     print(" ".join(f"{a:.2f}" for a in scores))
     return scores
 
@@ -665,7 +741,8 @@ assert max(results["view(batch, -1)"]) < 0.35
 
 # %% tags=["mistake-5"]
 def direction_major(output, h_n):
-    split = h_n.view(2, -1, *h_n.shape[1:])  # (directions, layers, batch, hidden), it seems
+    # (directions, layers, batch, hidden), it seems
+    split = h_n.view(2, -1, *h_n.shape[1:])
     return torch.cat([split[0, -1], split[1, -1]], dim=1)  # (batch, 2 * hidden)
 
 
@@ -702,7 +779,8 @@ ax.set_yticks(range(len(results)), list(results))
 lstmlab.picture(
     fig,
     "Test accuracy of six summaries, five seeds each: "
-    + "; ".join(f"{name} {min(s):.2f} to {max(s):.2f}" for name, s in results.items()) + ".",
+    + "; ".join(f"{name} {min(s):.2f} to {max(s):.2f}" for name, s in results.items())
+    + ".",
 )
 
 # %% [markdown]
@@ -749,16 +827,23 @@ print("one layer, trained with and without dropout: equal to the last bit")
 # **Wrong**, all three: look at `glass`, the layer whose mask can be seen, and at a real LSTM.
 
 # %% tags=["mistake-34"]
-carrier = nn.RNN(1, 1, num_layers=2, nonlinearity="relu", dropout=0.9, bias=False).train()
+carrier = nn.RNN(
+    1, 1, num_layers=2, nonlinearity="relu", dropout=0.9, bias=False
+).train()
 with torch.no_grad():
     for name, parameter in carrier.named_parameters():
-        parameter.fill_(1.0 if "hh" in name else 0.0)  # each layer repeats its own h, for ever
+        # each layer repeats its own h, for ever
+        parameter.fill_(1.0 if "hh" in name else 0.0)
 h_0 = torch.ones(2, 1, 1)  # (layers, batch, hidden)
-assert torch.equal(carrier(torch.zeros(50, 1, 1), h_0)[1], h_0)  # 50 steps at p = 0.9: nothing dropped
+# 50 steps at p = 0.9: nothing dropped
+assert torch.equal(carrier(torch.zeros(50, 1, 1), h_0)[1], h_0)
 last = nn.LSTM(3, 64, num_layers=2, dropout=0.9).train()(x)[0]  # (time, batch, hidden)
 assert (last == 0).sum() == 0  # the last layer's output: not one zero in 640
 assert not all(torch.equal(fresh[0], row) for row in fresh[1:])
-print("dropped on the way from step to step: 0 of 100; in the last output: 0 of", last.numel())
+print(
+    "dropped on the way from step to step: 0 of 100; in the last output: 0 of",
+    last.numel(),
+)
 
 # %% [markdown]
 # **Cost:** a text that says "variational dropout" and a model that has none; a head that gets every feature
@@ -783,7 +868,8 @@ for model in threes:  # the three layers with dropout 0.5 from above
     model.layer.train()  # the mode that training leaves a model in
     tosses = model.test_set()  # (time, batch, input)
     with torch.no_grad():
-        first, second = model.logits(tosses), model.logits(tosses)  # (time - 2, batch) each
+        # (time - 2, batch) each
+        first, second = model.logits(tosses), model.logits(tosses)
     changed.append((first != second).float().mean().item())
     flipped.append(((first > 0) != (second > 0)).float().mean().item())
 wrong = [model.accuracy(training=True) for model in threes]
@@ -800,7 +886,9 @@ right_mode = [model.accuracy() for model in threes]  # accuracy() calls eval() f
 with torch.no_grad():
     assert torch.equal(threes[-1].logits(tosses), threes[-1].logits(tosses))
 assert min(changed) > 0.99 and min(flipped) > 0.01 and max(flipped) < 0.12
-assert min(right_mode) > 0.98 and all(r - w > 0.003 for r, w in zip(right_mode, wrong, strict=True))
+assert min(right_mode) > 0.98 and all(
+    r - w > 0.003 for r, w in zip(right_mode, wrong, strict=True)
+)
 print("accuracy in eval mode:    ", *(f"{a:.3f}" for a in right_mode))
 
 # %% [markdown]
@@ -864,14 +952,19 @@ assert nn.LSTM(8, 16, bidirectional=True)(torch.zeros(20, 5, 8))[0].shape == (20
 assert quiz_layer(torch.zeros(20, 5, 8))[1][0].shape == (4, 5, 16)
 batch_first = nn.LSTM(8, 16, num_layers=2, batch_first=True, bidirectional=True)
 assert batch_first(torch.zeros(5, 20, 8))[1][0].shape == (4, 5, 16)
-assert quiz_layer.weight_ih_l1.shape == (64, 32) == quiz_layer.weight_ih_l1_reverse.shape
+assert (
+    quiz_layer.weight_ih_l1.shape == (64, 32) == quiz_layer.weight_ih_l1_reverse.shape
+)
 assert nn.LSTM(10, 20, num_layers=2).weight_ih_l1.shape == (80, 20)
 assert nn.LSTM(8, 6, bidirectional=True)(torch.zeros(6, 1, 8))[0].shape == (6, 1, 12)
 assert nn.LSTM(8, 12, bidirectional=True)(torch.zeros(6, 1, 8))[0].shape == (6, 1, 24)
 assert nn.LSTM(8, 6, num_layers=2)(torch.zeros(6, 1, 8))[0].shape == (6, 1, 6)
 rows = torch.arange(6)
-assert rows.view(2, 3)[:, -1].tolist() == [2, 5] and rows.view(3, 2)[-1].tolist() == [4, 5]
-assert torch.arange(8).view(2, 4, 1).view(4, -1)[0].tolist() == [0, 1]  # forward 0, forward 1
+assert rows.view(2, 3)[:, -1].tolist() == [2, 5] and rows.view(3, 2)[-1].tolist() == [
+    4, 5,
+]
+# forward 0, forward 1
+assert torch.arange(8).view(2, 4, 1).view(4, -1)[0].tolist() == [0, 1]
 assert round(-torch.tensor(0.5).log().item(), 2) == 0.69
 
 # %% [markdown]

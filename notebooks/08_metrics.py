@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 8. Metrics and evaluation
 #
-# *About 50 minutes, and 20 more for the common mistakes. You need lesson 1 (windows, persistence, leaks)
+# *About 60 minutes, and 30 more for the common mistakes. You need lesson 1 (windows, persistence, leaks)
 # and to have trained an `nn.LSTM` once.*
 #
 # After this lesson you can
@@ -21,8 +21,12 @@ import torch
 from torch.nn import functional as F
 
 import lstmlab
-from lstmlab.tasks.metrics import Counts, bursts, count, leaders, row, train_detector, train_tagger
-from lstmlab.tasks.series import fit_linear, lstm_forecasts, mae, nearest, random_walk, sunspots, windows
+from lstmlab.tasks.metrics import (
+    Counts, bursts, count, leaders, row, train_detector, train_tagger,
+)
+from lstmlab.tasks.series import (
+    fit_linear, lstm_forecasts, mae, nearest, random_walk, sunspots, windows,
+)
 from lstmlab.training import track
 
 torch.manual_seed(0)
@@ -69,15 +73,24 @@ for seed in track(range(3), "detectors"):
         with torch.no_grad():
             scores.append(detector(x).sigmoid())  # (number,)
         c = count(y, scores[-1] > 0.5)
-        print(f"weight {weight:2.0f}: accuracy {c.accuracy:.3f}, recall {c.recall:.2f}, precision {c.precision:.2f}")
+        print(
+            f"weight {weight:2.0f}: accuracy {c.accuracy:.3f}, recall {c.recall:.2f}, "
+            f"precision {c.precision:.2f}"
+        )
 
 # %% tags=["hide-input", "claim-124", "claim-142"]
 for y, one, twenty in zip(truths, plain, weighted, strict=True):
     never = count(y, torch.zeros_like(y))
-    assert never.accuracy > 0.975 and never.recall == 0 and count(y, one > 0.5).recall < 0.05
+    assert (
+        never.accuracy > 0.975
+        and never.recall == 0
+        and count(y, one > 0.5).recall < 0.05
+    )
     assert abs(count(y, one > 0.5).accuracy - never.accuracy) < 0.002
     found_half = count(y, twenty > 0.5)
-    assert found_half.recall > 0.5 and 0.85 < found_half.accuracy < never.accuracy + 0.005
+    assert (
+        found_half.recall > 0.5 and 0.85 < found_half.accuracy < never.accuracy + 0.005
+    )
 
 # %% [markdown]
 # This is the **accuracy paradox**. The first network has learned to say no: 98 % accuracy, hardly a burst
@@ -91,19 +104,25 @@ for y, one, twenty in zip(truths, plain, weighted, strict=True):
 score, y = weighted[0], truths[0]  # (number,) each
 assert (score[~y] < 0.2).float().mean() > 0.5
 fig, axes = plt.subplots(2, 1, figsize=(7.2, 3.6), sharex=True, layout="constrained")
-for ax, mask, colour, name in ((axes[0], ~y, "x", "no burst"), (axes[1], y, "h", "burst")):
+for ax, mask, colour, name in (
+    (axes[0], ~y, "x", "no burst"), (axes[1], y, "h", "burst"),
+):
     ax.hist(score[mask].tolist(), bins=40, range=(0, 1), color=lstmlab.COLOURS[colour])
     ax.axvline(0.5, color=lstmlab.COLOURS["c"], ls="--", lw=1.2)
     label = f"{name}: {int(mask.sum())} sequences"
-    ax.text(0.48, 0.85, label, color=lstmlab.COLOURS[colour], transform=ax.transAxes, ha="right")
+    ax.text(
+        0.48, 0.85, label, color=lstmlab.COLOURS[colour], transform=ax.transAxes,
+        ha="right",
+    )
 axes[0].text(0.51, axes[0].get_ylim()[1] * 0.6, "threshold", color=lstmlab.COLOURS["c"])
 axes[1].set(xlabel="what the network says, 0 to 1")
 fig.supylabel("sequences", fontsize=11)
 half = count(y, score > 0.5)
 lstmlab.picture(
     fig,
-    f"Two histograms of the network's answers. No burst: most below 0.2, {half.fp} of {half.fp + half.tn} above "
-    f"the threshold of 0.5. Burst: spread from 0 to 1, {half.tp} of {half.tp + half.fn} above the threshold.",
+    f"Two histograms of the network's answers. No burst: most below 0.2, {half.fp} of "
+    f"{half.fp + half.tn} above the threshold of 0.5. Burst: spread from 0 to 1, "
+    f"{half.tp} of {half.tp + half.fn} above the threshold.",
 )
 
 # %% [markdown]
@@ -135,7 +154,10 @@ assert spam.accuracy == 85 / 100
 harmonic = 2 * spam.precision * spam.recall / (spam.precision + spam.recall)
 assert abs(spam.f1 - harmonic) < 1e-12 and round(spam.f1, 2) == 0.87
 assert spam.recall < spam.f1 < (spam.precision + spam.recall) / 2
-print(f"precision {spam.precision:.2f}, recall {spam.recall:.2f}, accuracy {spam.accuracy}, F1 {spam.f1:.2f}")
+print(
+    f"precision {spam.precision:.2f}, recall {spam.recall:.2f}, accuracy "
+    f"{spam.accuracy}, F1 {spam.f1:.2f}"
+)
 
 # %% [markdown]
 # Two traps in the table. Its layout is a habit, not a law: here rows are the truth and the positive class
@@ -151,12 +173,17 @@ truth = torch.tensor([1] * 60 + [0] * 40)  # (number,)
 said = torch.tensor([1] * 50 + [0] * 10 + [1] * 5 + [0] * 35)  # (number,)
 table = torch.zeros(2, 2, dtype=torch.long)  # (truth, said)
 table.index_put_((truth, said), torch.tensor(1), accumulate=True)
-assert table.tolist() == [[spam.tn, spam.fp], [spam.fn, spam.tp]]  # ascending: 0 comes before 1
+# ascending: 0 comes before 1
+assert table.tolist() == [[spam.tn, spam.fp], [spam.fn, spam.tp]]
 assert table.flip(0, 1).tolist() == [[spam.tp, spam.fn], [spam.fp, spam.tn]]
 assert count(truth, said) == spam
-assert truth[said == 1].float().mean().item() > 0.9  # most of what was called spam is spam
+# most of what was called spam is spam
+assert truth[said == 1].float().mean().item() > 0.9
 assert said[truth == 0].float().mean().item() == 0.125 == spam.false_alarm_rate
-print("good messages blocked:", spam.false_alarm_rate, "at a precision of", round(spam.precision, 2))
+print(
+    "good messages blocked:", spam.false_alarm_rate, "at a precision of",
+    round(spam.precision, 2),
+)
 
 # %% [markdown]
 # ### Chance is not one half
@@ -170,7 +197,10 @@ for share in (0.5, 0.6, 0.9, 0.98):
     truth = torch.arange(1000) >= 1000 * share  # (number,): the rest are positive
     guess = count(truth, torch.zeros(1000, dtype=torch.bool))
     assert abs(guess.accuracy - share) < 1e-6 and guess.recall == 0
-    print(f"{100 * (1 - share):3.0f} % positives: accuracy {guess.accuracy:.2f}, recall {guess.recall:.0f}")
+    print(
+        f"{100 * (1 - share):3.0f} % positives: accuracy {guess.accuracy:.2f}, recall "
+        f"{guess.recall:.0f}"
+    )
 
 # %% [markdown]
 # ### 98 % accuracy, 12 % recall
@@ -190,7 +220,10 @@ cases = Counts(tp=24, fn=176, fp=24, tn=9776)  # 10,000 cases, 2 % fraud
 assert cases.accuracy == 0.98 and cases.recall == 0.12 and cases.precision == 0.5
 assert count(torch.arange(10_000) < 200, torch.zeros(10_000)).accuracy == 0.98
 for p in (0.023, 0.05, 0.1, 0.5):
-    print(f"{100 * p:4.1f} % fraud: misses alone leave an accuracy of at most {1 - 0.88 * p:.3f}")
+    print(
+        f"{100 * p:4.1f} % fraud: misses alone leave an accuracy of at most "
+        f"{1 - 0.88 * p:.3f}"
+    )
 assert 1 - 0.88 * 0.023 < 0.98
 quiz.reveal("max share")
 
@@ -206,15 +239,25 @@ quiz.reveal("max share")
 
 # %% tags=["claim-135", "claim-136"]
 thresholds = torch.linspace(0.02, 0.94, 24).tolist()
-curves = [[count(y, s > t) for t in thresholds] for s, y in zip(weighted, truths, strict=True)]
+curves = [
+    [count(y, s > t) for t in thresholds] for s, y in zip(weighted, truths, strict=True)
+]
 for curve in curves:
     recalls = [c.recall for c in curve]
     assert recalls == sorted(recalls, reverse=True)
     low, high = curve[2], curve[22]  # thresholds 0.1 and 0.9
-    assert low.recall > 0.75 and low.precision < 0.3 and high.recall < 0.7 and high.precision > 0.4
+    assert (
+        low.recall > 0.75
+        and low.precision < 0.3
+        and high.recall < 0.7
+        and high.precision > 0.4
+    )
     assert low.fp > 5 * high.fp
-    print(f"threshold 0.1: recall {low.recall:.2f}, precision {low.precision:.2f}, {low.fp} false alarms; "
-          f"0.9: {high.recall:.2f}, {high.precision:.2f}, {high.fp}")
+    print(
+        f"threshold 0.1: recall {low.recall:.2f}, precision {low.precision:.2f}, "
+        f"{low.fp} false alarms; 0.9: {high.recall:.2f}, {high.precision:.2f}, "
+        f"{high.fp}"
+    )
 
 # %% [markdown]
 # Why not at every step? Lower the threshold sequence by sequence, best score first. Each noise sequence
@@ -222,29 +265,45 @@ for curve in curves:
 
 # %% tags=["claim-136"]
 for score, y in zip(weighted, truths, strict=True):
-    called = y[score.argsort(descending=True)]  # (number,): bursts and noise, in the order they are called
+    # (number,): bursts and noise, in the order they are called
+    called = y[score.argsort(descending=True)]
     change = (called.cumsum(0) / torch.arange(1, len(y) + 1)).diff()  # (number - 1,)
     assert (change[~called[1:]] <= 0).all() and (change[called[1:]] >= 0).all()
     assert 100 < (change > 0).sum() < (change < 0).sum() / 10
-    print(f"precision falls at {int((change < 0).sum())} steps, rises at {int((change > 0).sum())}")
+    print(
+        f"precision falls at {int((change < 0).sum())} steps, rises at "
+        f"{int((change > 0).sum())}"
+    )
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
 for curve in curves:
-    ax.plot([c.recall for c in curve], [c.precision for c in curve], color=lstmlab.COLOURS["h"], alpha=0.6)
+    ax.plot(
+        [c.recall for c in curve], [c.precision for c in curve],
+        color=lstmlab.COLOURS["h"], alpha=0.6,
+    )
 for index, name in ((2, "threshold 0.1"), (12, "0.5"), (22, "0.9")):
     c = curves[0][index]
     ax.plot(c.recall, c.precision, "o", color=lstmlab.COLOURS["c"])
     place = {"xytext": (-8, -12), "ha": "right"} if index == 2 else {"xytext": (6, 6)}
-    ax.annotate(name, (c.recall, c.precision), textcoords="offset points", color=lstmlab.COLOURS["c"], **place)
+    ax.annotate(
+        name, (c.recall, c.precision), textcoords="offset points",
+        color=lstmlab.COLOURS["c"], **place,
+    )
 ax.axhline(0.02, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
 ax.text(0.02, 0.035, "always yes: precision 0.02", color=lstmlab.COLOURS["x"])
 ax.set(xlabel="recall", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.02))
-points = [(thresholds[k], curves[0][k].recall, curves[0][k].precision) for k in (2, 12, 22)]
+points = [
+    (thresholds[k], curves[0][k].recall, curves[0][k].precision) for k in (2, 12, 22)
+]
 lstmlab.picture(
     fig,
-    "Precision against recall for three seeds, falling from the upper left to the lower right. Seed 0: "
-    + ", ".join(f"threshold {t:.1f} gives recall {r:.2f} and precision {p:.2f}" for t, r, p in points)
+    "Precision against recall for three seeds, falling from the upper left to the "
+    "lower right. Seed 0: "
+    + ", ".join(
+        f"threshold {t:.1f} gives recall {r:.2f} and precision {p:.2f}"
+        for t, r, p in points
+    )
     + ". Saying always yes has a precision of 0.02.",
 )
 
@@ -275,8 +334,11 @@ for seed, (score, y) in enumerate(zip(weighted, truths, strict=True)):
     eager = count(y[5000:], score[5000:] > 0.02)
     assert cost(rest) < cost(never) and cost(rest) < cost(eager)
     assert eager.recall >= rest.recall and eager.precision < rest.precision
-    print(f"seed {seed}: threshold {chosen:.2f} costs {cost(rest)}, recall {rest.recall:.2f}; "
-          f"never: {cost(never)}; threshold 0.02: {cost(eager)}, recall {eager.recall:.2f}")
+    print(
+        f"seed {seed}: threshold {chosen:.2f} costs {cost(rest)}, recall "
+        f"{rest.recall:.2f}; never: {cost(never)}; threshold 0.02: {cost(eager)}, "
+        f"recall {eager.recall:.2f}"
+    )
 
 
 # %% [markdown]
@@ -300,7 +362,8 @@ def loss(logits, y):  # (batch, time, class), (batch, time)
 
 def test_set(seed, lengths=(2, 40)):
     g = torch.Generator().manual_seed(10_000 + seed)
-    return leaders(torch.randint(lengths[0], lengths[1] + 1, (600,), generator=g), g)  # (batch, time) twice
+    # (batch, time) twice
+    return leaders(torch.randint(lengths[0], lengths[1] + 1, (600,), generator=g), g)
 
 
 # %% [markdown]
@@ -319,7 +382,10 @@ for seed in track(range(3), "taggers"):
     whole = (each == 1).float().mean().item()
     assert sequences - tokens > 0.01 and 0.87 < tokens < 0.96 and 0.35 < whole < 0.7
     results.append((right, real, each))
-    print(f"seed {seed}: tokens {tokens:.3f}, sequences {sequences:.3f}, whole {whole:.2f}")
+    print(
+        f"seed {seed}: tokens {tokens:.3f}, sequences {sequences:.3f}, whole "
+        f"{whole:.2f}"
+    )
 quiz.reveal("whole sequences")
 
 # %% [markdown]
@@ -329,13 +395,18 @@ quiz.reveal("whole sequences")
 
 # %% tags=["claim-145"]
 extreme = [torch.ones(2), torch.zeros(98)]  # (time,) each
-assert sum(c.mean() for c in extreme) / 2 == 0.5 and abs(torch.cat(extreme).mean() - 0.02) < 1e-6
+assert (
+    sum(c.mean() for c in extreme) / 2 == 0.5
+    and abs(torch.cat(extreme).mean() - 0.02) < 1e-6
+)
 bins, by_length = [(2, 10), (11, 20), (21, 30), (31, 40)], []
 for right, real, _ in results:
     size = real.sum(1)  # (batch,)
     keep = [(size >= low) & (size <= high) for low, high in bins]
     by_length.append([right[k][real[k]].float().mean().item() for k in keep])
-    assert by_length[-1][0] > 0.98 and by_length[-1] == sorted(by_length[-1], reverse=True)
+    assert by_length[-1][0] > 0.98 and by_length[-1] == sorted(
+        by_length[-1], reverse=True
+    )
     assert by_length[-1][3] < 0.95
     print("token accuracy for each range of lengths:", row(by_length[-1], 3))
 
@@ -345,13 +416,17 @@ for line in by_length:
     ax.plot(range(4), line, "o-", color=lstmlab.COLOURS["h"], alpha=0.6)
 ax.axvspan(-0.3, 0.3, color=lstmlab.COLOURS["x"], alpha=0.12, lw=0)
 ax.text(-0.27, 0.855, "trained here", color=lstmlab.COLOURS["x"])
-ax.set(ylim=(0.85, 1.005), xlim=(-0.3, 3.3), xlabel="length of the sequence", ylabel="token accuracy")
+ax.set(
+    ylim=(0.85, 1.005), xlim=(-0.3, 3.3), xlabel="length of the sequence",
+    ylabel="token accuracy",
+)
 ax.set_xticks(range(4), [f"{low}-{high}" for low, high in bins])
 lstmlab.picture(
     fig,
-    "Token accuracy by length, three seeds. Length 2 to 10, where they were trained: above 0.98. It falls with "
-    f"every ten steps, to {min(line[3] for line in by_length):.2f} to {max(line[3] for line in by_length):.2f} "
-    "at 31 to 40.",
+    "Token accuracy by length, three seeds. Length 2 to 10, where they were trained: "
+    "above 0.98. It falls with every ten steps, to "
+    f"{min(line[3] for line in by_length):.2f} to "
+    f"{max(line[3] for line in by_length):.2f} at 31 to 40.",
 )
 
 # %% [markdown]
@@ -413,7 +488,9 @@ for seed in track(range(10), "LSTMs"):
     curves["train"].append([mae(f[:start], target[:start]) for f in again.values()])
     curves["test"].append(list(on_test.values()))
     chosen_forecasts.append(again[stop][start:])
-    for name, value in zip(found, (on_test[300], on_test[stop], min(on_test.values())), strict=True):
+    for name, value in zip(
+        found, (on_test[300], on_test[stop], min(on_test.values())), strict=True
+    ):
         found[name].append(value)
 mean_of = {name: statistics.mean(values) for name, values in found.items()}
 spread_of = {name: statistics.stdev(values) for name, values in found.items()}
@@ -435,7 +512,10 @@ assert mean_of["to the end"] > baselines["AR(9)"] > max(found["peeking"])
 assert sum(value > baselines["AR(9)"] for value in found["to the end"]) >= 6
 assert min(found["honest"]) < baselines["AR(9)"] < max(found["honest"])
 assert abs(mean_of["honest"] - baselines["AR(9)"]) < spread_of["honest"]
-assert max(found["honest"]) < baselines["last value"] and max(found["to the end"]) < baselines["last value"]
+assert (
+    max(found["honest"]) < baselines["last value"]
+    and max(found["to the end"]) < baselines["last value"]
+)
 quiz.reveal("sunspots")
 
 # %% [markdown]
@@ -457,7 +537,8 @@ print(f"chosen by AIC: AR({min(aic, key=aic.get)})")
 
 
 # %%
-def ar_error(order, known, end):  # fitted on the years before `known`, tested from there to `end`
+# fitted on the years before `known`, tested from there to `end`
+def ar_error(order, known, end):
     X_p, y_p = windows(series[:end], order)  # (number, order), (number,)
     rule = fit_linear(X_p[: known - order], y_p[: known - order])
     return mae(rule(X_p[known - order :]), y_p[known - order :])
@@ -465,7 +546,10 @@ def ar_error(order, known, end):  # fitted on the years before `known`, tested f
 
 early = {order: ar_error(order, fit, choose) for order in range(1, 16)}
 ar_2 = ar_error(2, choose, len(series))
-assert min(early, key=early.get) == 2 and abs(ar_error(9, choose, len(series)) - baselines["AR(9)"]) < 1e-6
+assert (
+    min(early, key=early.get) == 2
+    and abs(ar_error(9, choose, len(series)) - baselines["AR(9)"]) < 1e-6
+)
 assert round(ar_2, 1) == 15.0 and mean_of["honest"] < ar_2
 print(f"chosen on 1860-1899: AR({min(early, key=early.get)}), test error {ar_2:.1f}")
 
@@ -476,11 +560,16 @@ print(f"chosen on 1860-1899: AR({min(early, key=early.get)}), test error {ar_2:.
 
 # %% tags=["claim-144"]
 epochs = list(again)
-train_mean, test_mean = (torch.tensor(curves[part]).mean(0) for part in ("train", "test"))  # (evaluations,) each
+train_mean, test_mean = (
+    torch.tensor(curves[part]).mean(0) for part in ("train", "test")
+)  # (evaluations,) each
 turn = epochs[test_mean.argmin()]
 assert 50 <= turn <= 200 and train_mean[-1] < 0.75 * train_mean[test_mean.argmin()]
 assert test_mean[-1] > test_mean.min() + 1
-print(f"test error: smallest at {turn} epochs, {test_mean.min():.1f}; after 300 {test_mean[-1]:.1f}")
+print(
+    f"test error: smallest at {turn} epochs, {test_mean.min():.1f}; after 300 "
+    f"{test_mean[-1]:.1f}"
+)
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
@@ -494,9 +583,10 @@ ax.text(215, train_mean[21] + 0.8, "LSTM, training years", color=lstmlab.COLOURS
 ax.set(xlabel="epochs", ylabel="MAE, mean of ten seeds", ylim=(0, 26), xlim=(0, 303))
 lstmlab.picture(
     fig,
-    f"Error against epochs. Training years: falls from {train_mean[0]:.0f} to {train_mean[-1]:.1f}. Test years: "
-    f"falls to {test_mean.min():.1f} at {turn} epochs, then rises to {test_mean[-1]:.1f}. AR(9) is a line "
-    f"at {baselines['AR(9)']:.1f}, the last value at {baselines['last value']:.1f}.",
+    f"Error against epochs. Training years: falls from {train_mean[0]:.0f} to "
+    f"{train_mean[-1]:.1f}. Test years: falls to {test_mean.min():.1f} at {turn} "
+    f"epochs, then rises to {test_mean[-1]:.1f}. AR(9) is a line at "
+    f"{baselines['AR(9)']:.1f}, the last value at {baselines['last value']:.1f}.",
 )
 
 # %% [markdown]
@@ -517,8 +607,13 @@ middle = torch.tensor([0.025, 0.975])
 low, high = errors[draws].mean(dim=1).quantile(middle).tolist()
 behind, ahead = lead[draws].mean(dim=1).quantile(middle).tolist()
 assert 10.5 < low < 12 and 14.5 < high < 16 and behind < 0 < ahead
-print(f"AR(9): MAE {errors.mean().item():.1f}, 95 % of the redraws between {low:.1f} and {high:.1f}")
-print(f"lead of the LSTMs: {lead.mean().item():.1f}, between {behind:.1f} and {ahead:.1f}")
+print(
+    f"AR(9): MAE {errors.mean().item():.1f}, 95 % of the redraws between {low:.1f} and "
+    f"{high:.1f}"
+)
+print(
+    f"lead of the LSTMs: {lead.mean().item():.1f}, between {behind:.1f} and {ahead:.1f}"
+)
 
 # %% [markdown]
 # ## Claims put to the test
@@ -536,11 +631,20 @@ print(f"lead of the LSTMs: {lead.mean().item():.1f}, between {behind:.1f} and {a
 steady = torch.full((20,), 10.0)  # (time,): errors
 once = torch.zeros(20)  # (time,)
 once[7] = 100.0
-maes, mses = [e.abs().mean().item() for e in (steady, once)], [(e**2).mean().item() for e in (steady, once)]
+maes, mses = (
+    [e.abs().mean().item() for e in (steady, once)],
+    [(e**2).mean().item() for e in (steady, once)],
+)
 assert maes == [10, 5] and mses == [100, 500]
-ar_mse, naive_mse = ((ar - truth) ** 2).mean().item(), ((series[choose - 1 : -1] - truth) ** 2).mean().item()
+ar_mse, naive_mse = (
+    ((ar - truth) ** 2).mean().item(),
+    ((series[choose - 1 : -1] - truth) ** 2).mean().item(),
+)
 assert 250 < ar_mse < 400 and ar_mse < naive_mse / 2
-print(f"MAE {maes}, MSE {mses}; sunspots: AR(9) {ar_mse:.0f}, last value {naive_mse:.0f} squared sunspots")
+print(
+    f"MAE {maes}, MSE {mses}; sunspots: AR(9) {ar_mse:.0f}, last value {naive_mse:.0f} "
+    "squared sunspots"
+)
 
 # %% [markdown]
 # ### "Good is above 85 %, with precision and recall above 80 %."
@@ -555,11 +659,18 @@ quiz.myth("thresholds")
 # mistakes.
 
 # %% tags=["hide-input", "claim-138", "claim-141"]
-assert count(truths[0], torch.zeros_like(truths[0])).accuracy > 0.85 and not spam.accuracy > 0.85
+assert (
+    count(truths[0], torch.zeros_like(truths[0])).accuracy > 0.85
+    and not spam.accuracy > 0.85
+)
 x, rule = test_set(0)  # (batch, time) each
 real = rule != 0  # (batch, time)
-noise = torch.rand(rule.shape, generator=torch.Generator().manual_seed(0)) < 1 / 3  # (batch, time)
-labels = torch.where(noise, torch.randint(1, 5, rule.shape, generator=torch.Generator().manual_seed(1)), rule)
+# (batch, time)
+noise = torch.rand(rule.shape, generator=torch.Generator().manual_seed(0)) < 1 / 3
+labels = torch.where(
+    noise, torch.randint(1, 5, rule.shape, generator=torch.Generator().manual_seed(1)),
+    rule,
+)
 ceiling = (rule == labels)[real].float().mean().item()
 assert 0.73 < ceiling < 0.77  # 2/3 + 1/3 * 1/4
 print(f"the perfect rule on noisy labels: accuracy {ceiling:.2f}")
@@ -612,7 +723,8 @@ for seed in range(5):
 later = series.clone()  # (time,)
 later[choose:] += 1000
 whole = [((s - s.mean()) / s.std())[:choose] for s in (series, later)]  # (time,) each
-past = [(s[:choose] - s[:choose].mean()) / s[:choose].std() for s in (series, later)]  # (time,) each
+# (time,) each
+past = [(s[:choose] - s[:choose].mean()) / s[:choose].std() for s in (series, later)]
 assert not torch.allclose(*whole, atol=0.1) and torch.equal(*past)
 moved = (whole[0] - whole[1]).abs().max().item()
 print(f"training inputs move by up to {moved:.1f}, and by 0 when scaled with the past")
@@ -648,7 +760,9 @@ def padded_loss(logits, y):
     return F.cross_entropy(logits.transpose(1, 2), y)
 
 
-padded = [train_tagger(seed, padded_loss, updates=60, lengths=(2, 40)) for seed in range(3)]
+padded = [
+    train_tagger(seed, padded_loss, updates=60, lengths=(2, 40)) for seed in range(3)
+]
 print("loss reported:", row(value for _, value in padded))
 
 # %% [markdown]
@@ -659,12 +773,15 @@ print("loss reported:", row(value for _, value in padded))
 # %% tags=["mistake-24"]
 right = [train_tagger(seed, loss, updates=60, lengths=(2, 40)) for seed in range(3)]
 tests = [test_set(seed) for seed in range(3)]
-good, bad = ([token_accuracy(model, *test) for (model, _), test in zip(pairs, tests, strict=True)]
-             for pairs in (right, padded))  # fmt: skip
+good, bad = (
+    [token_accuracy(m, *test) for (m, _), test in zip(pairs, tests, strict=True)]
+    for pairs in (right, padded)
+)
 assert all(w < r for (_, w), (_, r) in zip(padded, right, strict=True))
 assert 0.01 < (sum(good) - sum(bad)) / 3 < 0.15
 print("loss reported:", row(value for _, value in right))
-assert 0.4 < sum((y == 0).float().mean().item() for _, y in tests) / 3 < 0.55  # the share of padding
+# the share of padding
+assert 0.4 < sum((y == 0).float().mean().item() for _, y in tests) / 3 < 0.55
 print("real tokens right:", row(good), " with padding:", row(bad))
 
 
@@ -679,7 +796,9 @@ def softmax_twice(logits, y):
     return F.cross_entropy(logits.softmax(dim=-1).transpose(1, 2), y, ignore_index=0)
 
 
-twice = [train_tagger(seed, softmax_twice, updates=100, lengths=(2, 40)) for seed in range(3)]
+twice = [
+    train_tagger(seed, softmax_twice, updates=100, lengths=(2, 40)) for seed in range(3)
+]
 print("loss:", row(value for _, value in twice))
 
 # %% [markdown]
@@ -689,12 +808,23 @@ print("loss:", row(value for _, value in twice))
 
 # %% tags=["mistake-25"]
 floor = math.log(math.e + 4) - 1
-perfect = F.one_hot(torch.tensor([[1, 2, 3, 4]]), 5).float() * 100  # (batch, time, class)
-assert round(floor, 3) == 0.905 and abs(softmax_twice(perfect, torch.tensor([[1, 2, 3, 4]])) - floor) < 1e-5
-assert loss(perfect, torch.tensor([[1, 2, 3, 4]])) < 1e-6 and min(value for _, value in twice) > floor
-once_only = [train_tagger(seed, loss, updates=100, lengths=(2, 40))[0] for seed in range(3)]
-good, bad = ([token_accuracy(m, *t) for m, t in zip(models, tests, strict=True)]
-             for models in (once_only, [model for model, _ in twice]))  # fmt: skip
+# (batch, time, class)
+perfect = F.one_hot(torch.tensor([[1, 2, 3, 4]]), 5).float() * 100
+assert (
+    round(floor, 3) == 0.905
+    and abs(softmax_twice(perfect, torch.tensor([[1, 2, 3, 4]])) - floor) < 1e-5
+)
+assert (
+    loss(perfect, torch.tensor([[1, 2, 3, 4]])) < 1e-6
+    and min(value for _, value in twice) > floor
+)
+once_only = [
+    train_tagger(seed, loss, updates=100, lengths=(2, 40))[0] for seed in range(3)
+]
+good, bad = (
+    [token_accuracy(m, *t) for m, t in zip(models, tests, strict=True)]
+    for models in (once_only, [model for model, _ in twice])
+)
 gaps = sorted(g - b for g, b in zip(good, bad, strict=True))
 assert gaps[0] < 0.05 and min(bad) > 0.5
 print("accuracy:", row(good), " with softmax:", row(bad))
@@ -713,7 +843,10 @@ try:
 except RuntimeError as error:
     raised = True
     print(error)
-square = [train_tagger(seed, lambda z, y: F.cross_entropy(z, y), lengths=(5, 5)) for seed in range(3)]
+square = [
+    train_tagger(seed, lambda z, y: F.cross_entropy(z, y), lengths=(5, 5))
+    for seed in range(3)
+]
 print("5 steps, 5 classes: no error; loss", row(value for _, value in square))
 
 # %% [markdown]
@@ -723,9 +856,16 @@ print("5 steps, 5 classes: no error; loss", row(value for _, value in square))
 
 # %% tags=["mistake-26"]
 five = [test_set(seed, (5, 5)) for seed in range(3)]
-bad = [token_accuracy(model, *test) for (model, _), test in zip(square, five, strict=True)]
-good = [token_accuracy(train_tagger(seed, loss, lengths=(5, 5))[0], *five[seed]) for seed in range(3)]
-assert raised and round(math.log(5), 1) == 1.6 and max(value for _, value in square) < 0.6
+bad = [
+    token_accuracy(model, *test) for (model, _), test in zip(square, five, strict=True)
+]
+good = [
+    token_accuracy(train_tagger(seed, loss, lengths=(5, 5))[0], *five[seed])
+    for seed in range(3)
+]
+assert (
+    raised and round(math.log(5), 1) == 1.6 and max(value for _, value in square) < 0.6
+)
 assert max(bad) < 0.5 and min(good) > 0.99
 print("right:", row(good, 3), " wrong:", row(bad, 3))
 
@@ -740,7 +880,10 @@ short_tests = [test_set(seed, (2, 10)) for seed in range(3)]
 for model in dropped:
     model.train()  # as training leaves it
 torch.manual_seed(0)
-wrong = [[token_accuracy(m, *t) for m, t in zip(dropped, short_tests, strict=True)] for _ in range(2)]
+wrong = [
+    [token_accuracy(m, *t) for m, t in zip(dropped, short_tests, strict=True)]
+    for _ in range(2)
+]
 print("once: ", row(wrong[0], 3), "\nagain:", row(wrong[1], 3))
 
 # %% [markdown]
@@ -750,9 +893,17 @@ print("once: ", row(wrong[0], 3), "\nagain:", row(wrong[1], 3))
 # %% tags=["mistake-39"]
 for model in dropped:
     model.eval()
-right = [[token_accuracy(m, *t) for m, t in zip(dropped, short_tests, strict=True)] for _ in range(2)]
+right = [
+    [token_accuracy(m, *t) for m, t in zip(dropped, short_tests, strict=True)]
+    for _ in range(2)
+]
 gaps = [r - w for r, w in zip(right[0], wrong[0], strict=True)]
-assert right[0] == right[1] and wrong[0] != wrong[1] and min(gaps) > 0.03 and max(gaps) < 0.07
+assert (
+    right[0] == right[1]
+    and wrong[0] != wrong[1]
+    and min(gaps) > 0.03
+    and max(gaps) < 0.07
+)
 print("once: ", row(right[0], 3), "\nagain:", row(right[1], 3))
 
 # %% [markdown]
@@ -777,7 +928,8 @@ print("memory, windows shuffled:", row(shuffled, 1))
 # %% tags=["mistake-40"]
 honest = mae(nearest(X[:start], target[:start], X[start:]), truth)
 assert round(honest, 1) == 17.7 and statistics.mean(shuffled) < 16
-assert sum(bool(((known - k).abs() == 1).any()) for k in asked) > 0.75 * len(asked)  # a neighbour is known
+# a neighbour is known
+assert sum(bool(((known - k).abs() == 1).any()) for k in asked) > 0.75 * len(asked)
 assert all(h >= p for h, p in zip(found["honest"], found["peeking"], strict=True))
 print(f"memory, split by time: {honest:.1f}")
 print(f"LSTM honest {mean_of['honest']:.1f}, peeking {mean_of['peeking']:.1f}")
@@ -817,7 +969,10 @@ print("over all tokens:    ", row(of_tokens, 3))
 # %% tags=["mistake-41"]
 models = [model for model, _ in padded]
 with torch.no_grad():
-    flattered = [(m(x).argmax(-1) == y).float().mean().item() for m, (x, y) in zip(models, tests, strict=True)]
+    flattered = [
+        (m(x).argmax(-1) == y).float().mean().item()
+        for m, (x, y) in zip(models, tests, strict=True)
+    ]
 print("with padding:", row(flattered))
 
 # %% [markdown]
@@ -827,9 +982,15 @@ print("with padding:", row(flattered))
 # %% tags=["mistake-41"]
 true = [token_accuracy(m, *t) for m, t in zip(models, tests, strict=True)]
 with torch.no_grad():
-    low = [(m(x).argmax(-1) == y).float().mean().item() for m, (x, y) in zip(once_only, tests, strict=True)]
+    low = [
+        (m(x).argmax(-1) == y).float().mean().item()
+        for m, (x, y) in zip(once_only, tests, strict=True)
+    ]
 assert all(0.05 < f - t < 0.15 for f, t in zip(flattered, true, strict=True))
-assert all(0.4 < token_accuracy(m, *t) - v < 0.5 for m, t, v in zip(once_only, tests, low, strict=True))
+assert all(
+    0.4 < token_accuracy(m, *t) - v < 0.5
+    for m, t, v in zip(once_only, tests, low, strict=True)
+)
 print("real tokens: ", row(true))
 
 # %% [markdown]
@@ -841,9 +1002,15 @@ print("real tokens: ", row(true))
 # %% tags=["mistake-42"]
 per_batch = []
 for score, y in zip(weighted, truths, strict=True):
-    batches = [count(a, s > 0.5) for a, s in zip(y.split(50), score.split(50), strict=True)]
-    per_batch.append((sum(c.recall for c in batches) / 200, sum(c.f1 for c in batches) / 200))
-print("mean over batches: ", " ".join(f"recall {r:.2f} F1 {f:.2f};" for r, f in per_batch))
+    batches = [
+        count(a, s > 0.5) for a, s in zip(y.split(50), score.split(50), strict=True)
+    ]
+    per_batch.append(
+        (sum(c.recall for c in batches) / 200, sum(c.f1 for c in batches) / 200)
+    )
+print(
+    "mean over batches: ", " ".join(f"recall {r:.2f} F1 {f:.2f};" for r, f in per_batch)
+)
 
 # %% [markdown]
 # **Cost:** the recall is too low by 15 to 40 points on each seed, and F1 is too low as well. Two batches
@@ -854,11 +1021,18 @@ print("mean over batches: ", " ".join(f"recall {r:.2f} F1 {f:.2f};" for r, f in 
 # %% tags=["mistake-42"]
 true = [count(y, score > 0.5) for score, y in zip(weighted, truths, strict=True)]
 assert all(0.3 < (y.view(200, 50).sum(1) == 0).float().mean() < 0.45 for y in truths)
-assert all(0.15 < t.recall - r < 0.4 and f < t.f1 for t, (r, f) in zip(true, per_batch, strict=True))
-truth_2, said_2 = torch.tensor([[0, 0], [1, 1]]), torch.tensor([[0, 1], [0, 1]])  # (batch, item) each
+assert all(
+    0.15 < t.recall - r < 0.4 and f < t.f1
+    for t, (r, f) in zip(true, per_batch, strict=True)
+)
+# (batch, item) each
+truth_2, said_2 = torch.tensor([[0, 0], [1, 1]]), torch.tensor([[0, 1], [0, 1]])
 assert sum(count(t, s).recall for t, s in zip(truth_2, said_2, strict=True)) / 2 == 0.25
 assert count(truth_2, said_2).recall == 0.5
-print("over all sequences:", " ".join(f"recall {c.recall:.2f} F1 {c.f1:.2f};" for c in true))
+print(
+    "over all sequences:",
+    " ".join(f"recall {c.recall:.2f} F1 {c.f1:.2f};" for c in true),
+)
 
 # %% [markdown]
 # ### 9. No baseline beside the error
@@ -873,7 +1047,12 @@ for seed in range(6):
     forecast = lstm_forecasts(walk, 400, seed, 100)[100][391:]  # (200,)
     reported.append(mae(forecast, walk[400:]))
     copied.append(mae(walk[399:-1], walk[400:]))
-    left.append(((walk[400:] > walk[:400].max()) | (walk[400:] < walk[:400].min())).float().mean().item())
+    left.append(
+        ((walk[400:] > walk[:400].max()) | (walk[400:] < walk[:400].min()))
+        .float()
+        .mean()
+        .item()
+    )
 print("LSTM:", row(reported))
 
 # %% [markdown]
@@ -887,7 +1066,10 @@ assert min(worse) > 1 and max(worse) > 3 and left[worse.index(max(worse))] > 0.3
 print("steps outside the range of the training part:", row(left))
 assert round(1 - baselines["AR(9)"] / baselines["last value"], 2) == 0.39
 print("last value:", row(copied))
-print("skill:", " ".join(f"{1 - r / c:.2f}" for r, c in zip(reported, copied, strict=True)))
+print(
+    "skill:",
+    " ".join(f"{1 - r / c:.2f}" for r, c in zip(reported, copied, strict=True)),
+)
 
 # %% [markdown]
 # ## Questions
@@ -918,18 +1100,32 @@ quiz.choice("who chose")
 
 # %% tags=["hide-input"]
 mail = Counts(tp=30, fn=20, fp=10, tn=40)
-assert (mail.precision, mail.recall, mail.accuracy) == (0.75, 0.6, 0.7) and mail.false_alarm_rate == 0.2
-assert round(Counts(tp=24, fn=176, fp=24, tn=9776).f1, 2) == 0.19 and round((0.5 + 0.12) / 2, 2) == 0.31
+assert (mail.precision, mail.recall, mail.accuracy) == (
+    0.75, 0.6, 0.7,
+) and mail.false_alarm_rate == 0.2
+assert (
+    round(Counts(tp=24, fn=176, fp=24, tn=9776).f1, 2) == 0.19
+    and round((0.5 + 0.12) / 2, 2) == 0.31
+)
 assert round((4 * 1.0 + 36 * 0.5) / 40, 2) == 0.55 and (1.0 + 0.5) / 2 == 0.75
-assert round(0.02 / 0.88, 4) == 0.0227 and round(0.05 / 0.7, 3) == 0.071 and round(0.05 / 0.3, 3) == 0.167
+assert (
+    round(0.02 / 0.88, 4) == 0.0227
+    and round(0.05 / 0.7, 3) == 0.071
+    and round(0.05 / 0.3, 3) == 0.167
+)
 assert round(0.9 * 10 / (0.9 * 10 + 0.05 * 990), 2) == 0.15
 assert math.isclose(math.exp(-math.log(1 / 4)), 4) and round(math.exp(1.386)) == 4
-z, t = torch.randn(8, 20, 5), torch.randint(0, 5, (8, 20))  # (batch, time, class), (batch, time)
-assert F.cross_entropy(z.transpose(1, 2), t).isclose(F.cross_entropy(z.flatten(0, 1), t.flatten()))
+# (batch, time, class), (batch, time)
+z, t = torch.randn(8, 20, 5), torch.randint(0, 5, (8, 20))
+assert F.cross_entropy(z.transpose(1, 2), t).isclose(
+    F.cross_entropy(z.flatten(0, 1), t.flatten())
+)
 assert tuple(z.transpose(1, 2).shape) == (8, 5, 20)
 assert F.cross_entropy(z.transpose(1, 2), torch.full((8, 20), -100)).isnan()
 assert 1 - 13.2 / 21.7 > 0.39 and 1 - 18 / 15 < 0 and round(1 - 12 / 15, 2) == 0.2
-assert [round(v, 2) for v in (0.95**40, 0.95**2, 0.91**21, 0.95**20)] == [0.13, 0.9, 0.14, 0.36]
+assert [round(v, 2) for v in (0.95**40, 0.95**2, 0.91**21, 0.95**20)] == [
+    0.13, 0.9, 0.14, 0.36,
+]
 
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.

@@ -35,7 +35,9 @@ from torch.nn import functional as F
 import lstmlab
 from lstmlab.draw.paths import draw_paths
 from lstmlab.tasks.beyond import COPY, PARITY, Run, answer_loss, fit_model, train_all
-from lstmlab.tasks.letters import SCRIPTS, count_loss, letters, manual, roman, sign_names
+from lstmlab.tasks.letters import (
+    SCRIPTS, count_loss, letters, manual, roman, sign_names,
+)
 from lstmlab.training import track
 
 torch.manual_seed(0)
@@ -85,7 +87,8 @@ H = 32
 
 
 class Reader(nn.Module):
-    """Tokens (time, batch) to logits (time, batch, classes); `read` keeps its input's shape."""
+    """Tokens (time, batch) to logits (time, batch, classes); `read` keeps its input's
+    shape."""
 
     def __init__(self, tokens, classes):
         super().__init__()
@@ -116,14 +119,17 @@ class Recurrent(Reader):
 class TCN(Reader):
     def __init__(self, tokens, classes, levels=5):
         super().__init__(tokens, classes)
-        self.convs = nn.ModuleList(nn.Conv1d(H, H, 3, dilation=2**level) for level in range(levels))
+        self.convs = nn.ModuleList(
+            nn.Conv1d(H, H, 3, dilation=2**level) for level in range(levels)
+        )
         for conv in self.convs:
             nn.init.kaiming_normal_(conv.weight)
 
     def read(self, z):
         z = z.permute(1, 2, 0)  # (batch, features, time)
         for conv in self.convs:
-            past = F.pad(z, (2 * conv.dilation[0], 0))  # (batch, features, time + padding)
+            # (batch, features, time + padding)
+            past = F.pad(z, (2 * conv.dilation[0], 0))
             z = z + conv(past).relu()
         return z.permute(2, 0, 1)  # (time, batch, features)
 
@@ -146,7 +152,11 @@ weights = scores.masked_fill(future, -math.inf).softmax(dim=1)  # (time, time)
 by_hand = weights @ v  # (time, features)
 built_in = F.scaled_dot_product_attention(q[None], k[None], v[None], is_causal=True)[0]
 error = (by_hand - built_in).abs().max().item()
-assert error < 1e-5 and torch.allclose(weights.sum(1), torch.ones(10)) and (weights[future] == 0).all()
+assert (
+    error < 1e-5
+    and torch.allclose(weights.sum(1), torch.ones(10))
+    and (weights[future] == 0).all()
+)
 print(f"largest difference: {error:.0e}")
 
 
@@ -160,12 +170,14 @@ class Attention(Reader):
         super().__init__(tokens, classes)
         self.place = nn.Embedding(512, H)
         self.blocks = nn.ModuleList(
-            nn.TransformerEncoderLayer(H, nhead=2, dim_feedforward=64, dropout=0.0) for _ in range(layers)
+            nn.TransformerEncoderLayer(H, nhead=2, dim_feedforward=64, dropout=0.0)
+            for _ in range(layers)
         )
 
     def read(self, z):
         z = z + self.place.weight[: len(z), None]  # (time, batch, features)
-        mask = nn.Transformer.generate_square_subsequent_mask(len(z), dtype=z.dtype)  # (time, time)
+        # (time, time)
+        mask = nn.Transformer.generate_square_subsequent_mask(len(z), dtype=z.dtype)
         for block in self.blocks:
             z = block(z, src_mask=mask, is_causal=True)
         return z
@@ -181,13 +193,18 @@ class Attention(Reader):
 # %% tags=["hide-input", "claim-112"]
 def reach(model):
     model = model.double()
-    z = torch.randn(150, 1, H, dtype=torch.float64, requires_grad=True)  # (time, batch, features)
-    (grad,) = torch.autograd.grad(model.read(z)[-1].norm(), z)  # (time, batch, features)
+    # (time, batch, features)
+    z = torch.randn(150, 1, H, dtype=torch.float64, requires_grad=True)
+    # (time, batch, features)
+    (grad,) = torch.autograd.grad(model.read(z)[-1].norm(), z)
     by_lag = grad.norm(dim=2)[:, 0].flip(0)  # (time,), the last input first
     return by_lag / by_lag.max()
 
 
-FOUR = {"LSTM": Recurrent, "GRU": lambda *a: Recurrent(*a, kind=nn.GRU), "TCN": TCN, "attention": Attention}
+FOUR = {
+    "LSTM": Recurrent, "GRU": lambda *a: Recurrent(*a, kind=nn.GRU), "TCN": TCN,
+    "attention": Attention,
+}
 lags = {name: [] for name in FOUR}
 for seed in range(3):
     torch.manual_seed(seed)
@@ -203,16 +220,25 @@ COLOUR = {name: lstmlab.COLOURS[key] for name, key in zip(FOUR, "cgio", strict=T
 fig, ax = plt.subplots(figsize=(7.6, 3.6), layout="constrained")
 for name, curves in lags.items():
     for a in curves:
-        ax.semilogy(range(150), a.where(a > 0, math.nan), color=COLOUR[name], lw=1.3, alpha=0.8)
-ax.set(xlabel="lag in steps", ylabel="influence, relative", ylim=(1e-22, 5), xlim=(0, 150))
-ends = {"LSTM": (53, 1e-18), "GRU": (84, 1e-15), "TCN": (64, 8e-6), "attention": (112, 0.04)}
+        ax.semilogy(
+            range(150), a.where(a > 0, math.nan), color=COLOUR[name], lw=1.3, alpha=0.8
+        )
+ax.set(
+    xlabel="lag in steps", ylabel="influence, relative", ylim=(1e-22, 5), xlim=(0, 150)
+)
+ends = {
+    "LSTM": (53, 1e-18), "GRU": (84, 1e-15), "TCN": (64, 8e-6),
+    "attention": (112, 0.04),
+}
 for name, place in ends.items():
     ax.text(*place, name, color=COLOUR[name], fontweight="bold")
 lstmlab.picture(
     fig,
-    f"Influence of the input at each lag on the last output, log scale, three seeds. At lag 30: LSTM at most "
-    f"{max(a[30] for a in lags['LSTM']):.0e}, GRU {max(a[30] for a in lags['GRU']):.0e}. TCN: present up to "
-    f"lag 62, exactly 0 beyond. Attention at lag 100: at least {min(a[100] for a in lags['attention']):.0e}.",
+    "Influence of the input at each lag on the last output, log scale, three seeds. "
+    f"At lag 30: LSTM at most {max(a[30] for a in lags['LSTM']):.0e}, GRU "
+    f"{max(a[30] for a in lags['GRU']):.0e}. TCN: present up to lag 62, exactly 0 "
+    "beyond. Attention at lag 100: at least "
+    f"{min(a[100] for a in lags['attention']):.0e}.",
 )
 
 # %% [markdown]
@@ -230,15 +256,23 @@ lstmlab.picture(
 # %% tags=["claim-100"]
 gru = nn.GRUCell(5, 7)
 x_t, h = torch.randn(3, 5), torch.randn(3, 7)  # (batch, input), (batch, hidden)
-x_r, x_z, x_n = (x_t @ gru.weight_ih.T + gru.bias_ih).chunk(3, dim=1)  # (batch, hidden) each
-h_r, h_z, h_n = (h @ gru.weight_hh.T + gru.bias_hh).chunk(3, dim=1)  # (batch, hidden) each
+# (batch, hidden) each
+x_r, x_z, x_n = (x_t @ gru.weight_ih.T + gru.bias_ih).chunk(3, dim=1)
+# (batch, hidden) each
+h_r, h_z, h_n = (h @ gru.weight_hh.T + gru.bias_hh).chunk(3, dim=1)
 r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()  # (batch, hidden) each
 n = (x_n + r * h_n).tanh()  # (batch, hidden)
 h_new = (1 - z) * n + z * h  # (batch, hidden)
 error = (h_new - gru(x_t, h)).abs().max().item()
-sizes = [sum(p.numel() for p in kind(10, 20).parameters()) for kind in (nn.RNN, nn.GRU, nn.LSTM)]
+sizes = [
+    sum(p.numel() for p in kind(10, 20).parameters())
+    for kind in (nn.RNN, nn.GRU, nn.LSTM)
+]
 assert error < 1e-6 and sizes == [640, 1920, 2560]
-print(f"largest difference from nn.GRUCell: {error:.0e};  parameters of RNN, GRU, LSTM: {sizes}")
+print(
+    f"largest difference from nn.GRUCell: {error:.0e};  parameters of RNN, GRU, LSTM: "
+    f"{sizes}"
+)
 
 
 # %% [markdown]
@@ -262,7 +296,9 @@ def biased(tokens, classes):
 
 copied = train_all({**FOUR, "LSTM, forget bias 5": biased}, COPY, updates=80)
 for name, runs in copied.items():
-    print(f"{name:20s} loss", *(f"{run.late_loss():.3f}" for run in runs), end="   right ")
+    print(
+        f"{name:20s} loss", *(f"{run.late_loss():.3f}" for run in runs), end="   right "
+    )
     print(*(f"{run.accuracy():.2f}" for run in runs))
 
 # %% tags=["hide-input"]
@@ -271,22 +307,32 @@ assert all(2.05 < loss < 2.1 for loss in late["LSTM"]) and round(math.log(8), 2)
 assert all(1.95 < loss < 2.1 for loss in late["GRU"])
 assert all(1.65 < loss < 1.93 for loss in late["LSTM, forget bias 5"])
 assert max(late["TCN"] + late["attention"]) < 0.25
-assert min(run.accuracy() for name in ("TCN", "attention") for run in copied[name]) > 0.96
+assert (
+    min(run.accuracy() for name in ("TCN", "attention") for run in copied[name]) > 0.96
+)
 COLOUR["LSTM, forget bias 5"] = lstmlab.COLOURS["f"]
 fig, ax = plt.subplots(figsize=(7.6, 3.6), layout="constrained")
 for name, runs in copied.items():
     for run in runs:
         ax.plot(run.losses, color=COLOUR[name], lw=1.3, alpha=0.8)
-labels = {"LSTM": 2.3, "GRU": 2.07, "LSTM, forget bias 5": 1.82, "TCN": 0.22, "attention": 0.0}
+labels = {
+    "LSTM": 2.3, "GRU": 2.07, "LSTM, forget bias 5": 1.82, "TCN": 0.22,
+    "attention": 0.0,
+}
 for name, height in labels.items():
     ax.text(82, height, name, color=COLOUR[name], fontweight="bold", va="center")
-ax.set(xlabel="updates", ylabel="nats per symbol", xlim=(0, 110), ylim=(-0.1, 3.7), xticks=[0, 20, 40, 60, 80])
+ax.set(
+    xlabel="updates", ylabel="nats per symbol", xlim=(0, 110), ylim=(-0.1, 3.7),
+    xticks=[0, 20, 40, 60, 80],
+)
 lstmlab.picture(
     fig,
-    f"Copy task, loss against updates, three seeds. After 80: LSTM {min(late['LSTM']):.2f}, which is "
-    f"guessing; GRU {min(late['GRU']):.2f} to {max(late['GRU']):.2f}; LSTM with forget bias 5 "
-    f"{min(late['LSTM, forget bias 5']):.2f} to {max(late['LSTM, forget bias 5']):.2f}; TCN at most "
-    f"{max(late['TCN']):.3f}, attention at most {max(late['attention']):.3f}.",
+    "Copy task, loss against updates, three seeds. After 80: LSTM "
+    f"{min(late['LSTM']):.2f}, which is guessing; GRU {min(late['GRU']):.2f} to "
+    f"{max(late['GRU']):.2f}; LSTM with forget bias 5 "
+    f"{min(late['LSTM, forget bias 5']):.2f} to "
+    f"{max(late['LSTM, forget bias 5']):.2f}; TCN at most {max(late['TCN']):.3f}, "
+    f"attention at most {max(late['attention']):.3f}.",
 )
 
 # %% [markdown]
@@ -308,7 +354,10 @@ quiz.reveal("copy")
 # %%
 summed = train_all(FOUR, PARITY, updates=100)
 LENGTHS = (20, 40, 200)
-right = {name: [[run.accuracy(n) for n in LENGTHS] for run in runs] for name, runs in summed.items()}
+right = {
+    name: [[run.accuracy(n) for n in LENGTHS] for run in runs]
+    for name, runs in summed.items()
+}
 for name, table in right.items():
     print(f"{name:10s}", "   ".join(" ".join(f"{a:.2f}" for a in row) for row in table))
 
@@ -319,7 +368,9 @@ assert max(row[2] for name in ("TCN", "attention") for row in right[name]) < 0.5
 fig, ax = plt.subplots(figsize=(7.6, 3.2), layout="constrained")
 for shift, (name, table) in zip((-0.09, -0.03, 0.03, 0.09), right.items(), strict=True):
     for row in table:
-        ax.plot([k + shift for k in range(3)], row, "o", ms=8, alpha=0.6, color=COLOUR[name])
+        ax.plot(
+            [k + shift for k in range(3)], row, "o", ms=8, alpha=0.6, color=COLOUR[name]
+        )
 ax.axhline(0.5, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
 ax.text(-0.3, 0.47, "guessing", color=lstmlab.COLOURS["x"], va="top")
 for name, x, y, side in (
@@ -330,13 +381,15 @@ for name, x, y, side in (
 ax.set(ylabel="test accuracy", ylim=(0.4, 1.06), xlim=(-0.4, 2.4))
 ax.set_xlabel("length of the test sequences; trained on 20")
 ax.set_xticks(range(3), [f"{n} bits" for n in LENGTHS])
-worst = [max(row[k] for name in ("TCN", "attention") for row in right[name]) for k in (0, 2)]
+worst = [
+    max(row[k] for name in ("TCN", "attention") for row in right[name]) for k in (0, 2)
+]
 best = min(a for name in ("LSTM", "GRU") for row in right[name] for a in row)
 lstmlab.picture(
     fig,
-    f"Running parity, trained on 20 bits, three seeds. LSTM and GRU are right at 20, 40 and 200 bits: at "
-    f"least {best:.2f}. TCN and attention reach at most {worst[0]:.2f} at 20 bits and {worst[1]:.2f} at 200, "
-    f"where guessing gets 0.50.",
+    "Running parity, trained on 20 bits, three seeds. LSTM and GRU are right at 20, "
+    f"40 and 200 bits: at least {best:.2f}. TCN and attention reach at most "
+    f"{worst[0]:.2f} at 20 bits and {worst[1]:.2f} at 200, where guessing gets 0.50.",
 )
 
 # %% [markdown]
@@ -347,12 +400,17 @@ lstmlab.picture(
 # (2023).
 
 # %% tags=["hide-input"]
-bits, odd = PARITY.make(200, 20, torch.Generator().manual_seed(99))  # (time, batch) each
+# (time, batch) each
+bits, odd = PARITY.make(200, 20, torch.Generator().manual_seed(99))
 for name in ("TCN", "attention"):
     for run in summed[name]:
         with torch.no_grad():
             at_step = (run.model(bits).argmax(2) == odd).float().mean(dim=1)  # (time,)
-        assert at_step[0] > 0.99 and at_step[:3].mean() > at_step[8:].mean() + 0.1 and at_step[8:].mean() < 0.56
+        assert (
+            at_step[0] > 0.99
+            and at_step[:3].mean() > at_step[8:].mean() + 0.1
+            and at_step[8:].mean() < 0.56
+        )
         print(f"{name:10s}", " ".join(f"{a:.2f}" for a in at_step[:10]))
 quiz.reveal("parity")
 
@@ -367,7 +425,9 @@ for seed in track(range(3), "parity of 8 bits"):
     torch.manual_seed(seed)
     draw = torch.Generator().manual_seed(seed)
     short_tcn = TCN(2, 2, levels=3)
-    fit_model(answer_loss, short_tcn, (PARITY.make(64, 8, draw) for _ in range(500)), lr=0.005)
+    fit_model(
+        answer_loss, short_tcn, (PARITY.make(64, 8, draw) for _ in range(500)), lr=0.005
+    )
     longer.append([Run(short_tcn, PARITY, ()).accuracy(n) for n in (8, 16, 80)])
     print("8, 16 and 80 bits:", *(f"{a:.2f}" for a in longer[-1]))
 assert all(at_8 > 0.96 and at_16 < 0.9 and at_80 < 0.6 for at_8, at_16, at_80 in longer)
@@ -410,11 +470,19 @@ with torch.no_grad():
         spent["attention"].append(milliseconds(lambda one=one: attend(one)))
 
 # %% tags=["hide-input", "claim-110"]
-growth = {name: values[-1] / values[2] for name, values in spent.items()}  # 1024 to 4096 steps
+# 1024 to 4096 steps
+growth = {name: values[-1] / values[2] for name, values in spent.items()}
 with torch.no_grad():
-    without_heads = milliseconds(lambda: F.scaled_dot_product_attention(*to_qkv(one).chunk(3, dim=2), is_causal=True))
+    without_heads = milliseconds(
+        lambda: F.scaled_dot_product_attention(
+            *to_qkv(one).chunk(3, dim=2), is_causal=True
+        )
+    )
 assert growth["attention"] > growth["LSTM"] and without_heads > spent["attention"][-1]
-print(f"4096 steps: {spent['attention'][-1]:.0f} ms with an axis of heads, {without_heads:.0f} without")
+print(
+    f"4096 steps: {spent['attention'][-1]:.0f} ms with an axis of heads, "
+    f"{without_heads:.0f} without"
+)
 fig, ax = plt.subplots(figsize=(7.6, 3.2), layout="constrained")
 for name, values in spent.items():
     ax.loglog(STEPS, values, "o-", color=COLOUR[name])
@@ -424,7 +492,8 @@ ax.set_xticks(STEPS, [str(steps) for steps in STEPS])
 ax.minorticks_off()
 lstmlab.picture(
     fig,
-    "CPU time of one layer against the number of steps, log scales. From 1024 to 4096 steps: "
+    "CPU time of one layer against the number of steps, log scales. From 1024 to 4096 "
+    "steps: "
     + ", ".join(f"{name} times {factor:.1f}" for name, factor in growth.items()),
 )
 
@@ -443,14 +512,22 @@ def training_step(run, steps):
     return milliseconds(lambda: run(batch).square().mean().backward())
 
 
-steps_of = {"LSTM": lambda x: layer(x)[0], "attention": lambda x: attend(x.transpose(0, 1))}
-training = {name: [training_step(run, steps) for steps in (512, 2048)] for name, run in steps_of.items()}
+steps_of = {
+    "LSTM": lambda x: layer(x)[0], "attention": lambda x: attend(x.transpose(0, 1)),
+}
+training = {
+    name: [training_step(run, steps) for steps in (512, 2048)]
+    for name, run in steps_of.items()
+}
 trained_growth = {name: long / short for name, (short, long) in training.items()}
 assert trained_growth["attention"] > trained_growth["LSTM"]
 if platform.machine() == "x86_64" and torch.backends.mkldnn.is_available():
     assert training["attention"][1] > training["LSTM"][1]
 for name, (short, long) in training.items():
-    print(f"training step, {name:9s}: {short:4.0f} ms at 512 steps, {long:4.0f} ms at 2048")
+    print(
+        f"training step, {name:9s}: {short:4.0f} ms at 512 steps, {long:4.0f} ms at "
+        "2048"
+    )
 
 # %% tags=["hide-input"]
 assert 4096**2 == 16 * 1024**2
@@ -470,9 +547,12 @@ keys, values = torch.empty(0, H), torch.empty(0, H)
 said = []
 for x_t in x:
     q, k, v = (x_t @ matrix).chunk(3)  # (features,) each
-    keys, values = torch.cat([keys, k[None]]), torch.cat([values, v[None]])  # (steps so far, features)
+    # (steps so far, features)
+    keys, values = torch.cat([keys, k[None]]), torch.cat([values, v[None]])
     said.append((keys @ q / math.sqrt(H)).softmax(dim=0) @ values)
-at_once = F.scaled_dot_product_attention(*(x @ matrix)[None].chunk(3, dim=2), is_causal=True)[0]
+at_once = F.scaled_dot_product_attention(
+    *(x @ matrix)[None].chunk(3, dim=2), is_causal=True
+)[0]
 _, state = nn.LSTM(H, H)(x)
 kept = sum(part.numel() for part in state), keys.numel() + values.numel()
 assert torch.allclose(torch.stack(said), at_once, atol=1e-4) and kept == (64, 64_000)
@@ -523,14 +603,17 @@ def name_batches(pairs, seed, epochs=6):
     for _ in range(epochs):
         pairs = shuffle.sample(pairs, len(pairs))
         for part in (pairs[i : i + 32] for i in range(0, len(pairs), 32)):
-            yield *letters([name for name, _ in part]), torch.tensor([script for _, script in part])
+            yield (
+                *letters([name for name, _ in part]),
+                torch.tensor([script for _, script in part]),
+            )
 
 
 # %% [markdown]
 # `fit_model(loss, model, batches, lr)` takes a step of Adam for each batch. On names it has not seen the LSTM is
 # right on more than 78 %, the bag on less than 72 %. The order is worth that much.
 
-# %% tags=["claim-111"]
+# %% tags=["hide-input", "claim-111"]
 def name_loss(model, x, lengths, y):
     return F.cross_entropy(model(x, lengths), y)
 
@@ -538,7 +621,12 @@ def name_loss(model, x, lengths, y):
 def name_accuracy(model):
     x, lengths = letters([name for name, _ in tests])  # (time, batch), (batch,)
     with torch.no_grad():
-        return (model(x, lengths).argmax(1) == torch.tensor([s for _, s in tests])).float().mean().item()
+        return (
+            (model(x, lengths).argmax(1) == torch.tensor([s for _, s in tests]))
+            .float()
+            .mean()
+            .item()
+        )
 
 
 found = {"LSTM": [], "bag of letters": []}
@@ -548,7 +636,9 @@ for seed in track(range(3), "learning names"):
         classifier = Classifier(ordered=kind == "LSTM")
         fit_model(name_loss, classifier, name_batches(lessons, seed), lr=0.02)
         found[kind].append(name_accuracy(classifier))
-assert min(found["LSTM"]) > 0.78 and max(found["bag of letters"]) < 0.72 and often < 0.35
+assert (
+    min(found["LSTM"]) > 0.78 and max(found["bag of letters"]) < 0.72 and often < 0.35
+)
 print({kind: [f"{a:.2f}" for a in scores] for kind, scores in found.items()})
 
 
@@ -564,14 +654,17 @@ class Translator(nn.Module):
     def __init__(self):
         super().__init__()
         self.digits, self.signs = nn.Embedding(10, H), nn.Embedding(9, H)
-        self.encoder, self.decoder, self.head = nn.LSTM(H, 64), nn.LSTM(H, 64), nn.Linear(64, 9)
+        self.encoder, self.decoder, self.head = (
+            nn.LSTM(H, 64), nn.LSTM(H, 64), nn.Linear(64, 9),
+        )
         with torch.no_grad():
             for layer in (self.encoder, self.decoder):
                 layer.bias_ih_l0[64:128] = 2.0  # the forget gates, as in lesson 7
 
     def forward(self, x, before):
         _, state = self.encoder(self.digits(x))  # (1, batch, 64) each
-        return self.head(self.decoder(self.signs(before), state)[0])  # (time, batch, signs)
+        # (time, batch, signs)
+        return self.head(self.decoder(self.signs(before), state)[0])
 
     def translate(self, x, longest=17):
         _, state = self.encoder(self.digits(x))
@@ -588,7 +681,7 @@ class Translator(nn.Module):
 # In training the decoder reads the right sign, not its own: *teacher forcing*. So its input is the target,
 # **shifted by one**: at each step the sign before, `y[:-1]`, and what is to be said now, `y[1:]`.
 
-# %%
+# %% tags=["hide-input"]
 START, STOP = 0, 1
 SIGNS = "^$IVXLCDM"
 
@@ -627,7 +720,9 @@ def shifted(model, x, y):
 def exact(model):
     with torch.no_grad():
         written = model.translate(to_digits(unseen)).T.tolist()
-    return sum(spoken(w) == roman(n) for w, n in zip(written, unseen, strict=True)) / len(unseen)
+    return sum(
+        spoken(w) == roman(n) for w, n in zip(written, unseen, strict=True)
+    ) / len(unseen)
 
 
 # %% [markdown]
@@ -641,11 +736,15 @@ def translator(loss, seed, updates=150):
     return model, sum(losses[-10:]) / 10
 
 
-trained = [translator(shifted, seed) for seed in track(range(3), "learning to translate")]
+trained = [
+    translator(shifted, seed) for seed in track(range(3), "learning to translate")
+]
 right_numbers = [exact(model) for model, _ in trained]
 assert min(right_numbers) > 0.95
 print("exactly right:", *(f"{a:.3f}" for a in right_numbers))
-for n, w in zip(unseen[:4], trained[0][0].translate(to_digits(unseen[:4])).T.tolist(), strict=True):
+for n, w in zip(
+    unseen[:4], trained[0][0].translate(to_digits(unseen[:4])).T.tolist(), strict=True
+):
     print(n, spoken(w))
 
 # %% [markdown]
@@ -665,7 +764,11 @@ token = {sign: k for k, sign in enumerate(alphabet)}
 learn = torch.tensor([token[sign] for sign in text])  # (characters,)
 test = torch.tensor([token[sign] for sign in held_out])  # (characters,)
 counted = [count_loss(text, held_out, order) for order in range(4)]
-assert counted == sorted(counted, reverse=True) and counted[0] > 3 and 1.3 < counted[3] < 1.9
+assert (
+    counted == sorted(counted, reverse=True)
+    and counted[0] > 3
+    and 1.3 < counted[3] < 1.9
+)
 print(f"{len(text):,} characters of {len(alphabet)} kinds")
 print("looking back 0, 1, 2, 3 characters:", *(f"{nats:.2f}" for nats in counted))
 
@@ -720,16 +823,19 @@ for curve in curves:
     ax.plot(curve, color=COLOUR["LSTM"], lw=1.0, alpha=0.6)
 for order, nats in enumerate(counted):
     ax.plot([0, 157], [nats, nats], color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
-    ax.text(160, nats, f"counted, {order} back", color=lstmlab.COLOURS["x"], va="center")
+    ax.text(
+        160, nats, f"counted, {order} back", color=lstmlab.COLOURS["x"], va="center"
+    )
 ax.plot([154] * 3, written_loss, "o", color=COLOUR["LSTM"], ms=7)
 ax.text(27, 2.65, "LSTM; dots: held-out text", color=COLOUR["LSTM"], fontweight="bold")
 ax.set(xlabel="updates", ylabel="nats per character", xlim=(0, 201), ylim=(1.3, 4.6))
 ax.set_xticks(range(0, 151, 50))
 lstmlab.picture(
     fig,
-    f"Loss of the LSTM against updates, three seeds; on the held-out text it ends at {min(written_loss):.2f} "
-    f"to {max(written_loss):.2f} nats. Counting tables that look back 0, 1, 2 and 3 characters have "
-    f"{counted[0]:.2f}, {counted[1]:.2f}, {counted[2]:.2f} and {counted[3]:.2f}.",
+    "Loss of the LSTM against updates, three seeds; on the held-out text it ends at "
+    f"{min(written_loss):.2f} to {max(written_loss):.2f} nats. Counting tables that "
+    f"look back 0, 1, 2 and 3 characters have {counted[0]:.2f}, {counted[1]:.2f}, "
+    f"{counted[2]:.2f} and {counted[3]:.2f}.",
 )
 
 
@@ -741,23 +847,29 @@ lstmlab.picture(
 @torch.no_grad()
 def write(model, temperature, start="The ", count=400, seed=0):
     draw = torch.Generator().manual_seed(seed)
-    logits, state = model(torch.tensor([[token[sign]] for sign in start]))  # (time, 1, signs), state
+    # (time, 1, signs), state
+    logits, state = model(torch.tensor([[token[sign]] for sign in start]))
     written = []
     for _ in range(count):
         z = logits[-1, 0]  # (signs,)
-        chances = (z / temperature).softmax(dim=0) if temperature else (z == z.max()).float()  # (signs,)
+        chances = (
+            (z / temperature).softmax(dim=0) if temperature else (z == z.max()).float()
+        )  # (signs,)
         written.append(torch.multinomial(chances, 1, generator=draw).item())
         logits, state = model(torch.tensor([[written[-1]]]), state)
     return start + "".join(alphabet[k] for k in written)
 
 
 def loops(text, tail=160, longest=70):
-    """Whether the end of `text` repeats itself with a period of at most `longest` characters."""
+    """Whether the end of `text` repeats itself with a period of at most `longest`
+    characters."""
     return any(text[-tail:-p] == text[-tail + p :] for p in range(1, longest))
 
 
 for temperature in (0.0, 0.5, 1.0):
-    print(f"--- temperature {temperature}\n{write(writers[0], temperature, count=220)}\n")
+    print(
+        f"--- temperature {temperature}\n{write(writers[0], temperature, count=220)}\n"
+    )
 
 # %% [markdown]
 # At temperature 0 it repeats itself for ever; all three seeds do. At 0.5 more than two thirds of their words
@@ -766,13 +878,18 @@ for temperature in (0.0, 0.5, 1.0):
 
 # %% tags=["hide-input"]
 assert all(loops(write(model, 0.0)) for model in writers)
-said = {temperature: [write(model, temperature) for model in writers] for temperature in (0.5, 1.0)}
+said = {
+    temperature: [write(model, temperature) for model in writers]
+    for temperature in (0.5, 1.0)
+}
 assert not all(loops(one) for one in said[1.0])
 vocabulary = set(text.split())
 words = {temperature: " ".join(texts).split() for temperature, texts in said.items()}
 known = {t: sum(word in vocabulary for word in words[t]) / len(words[t]) for t in words}
 assert known[0.5] > 2 / 3 > known[1.0]
-print("words that stand in the manual:", {t: f"{share:.0%}" for t, share in known.items()})
+print(
+    "words that stand in the manual:", {t: f"{share:.0%}" for t, share in known.items()}
+)
 quiz.reveal("boldest")
 
 # %% [markdown]
@@ -781,7 +898,7 @@ quiz.reveal("boldest")
 # **To another Python program**: save the `state_dict`, a dictionary of tensors, and load it into a model
 # built by the same code. Warnings count as errors here, and none comes.
 
-# %%
+# %% tags=["hide-input"]
 with warnings.catch_warnings():
     warnings.simplefilter("error")
     file = io.BytesIO()  # a file's name does as well
@@ -805,9 +922,13 @@ print(f"{len(file.getvalue()):,} bytes; equal to the last bit")
 class Step(nn.Module):
     def __init__(self, writer):
         super().__init__()
-        self.embed, self.cell, self.head = writer.embed, nn.LSTMCell(H, 128), writer.head
+        self.embed, self.cell, self.head = (
+            writer.embed, nn.LSTMCell(H, 128), writer.head,
+        )
         weights = writer.lstm.state_dict()
-        self.cell.load_state_dict({name.removesuffix("_l0"): tensor for name, tensor in weights.items()})
+        self.cell.load_state_dict(
+            {name.removesuffix("_l0"): tensor for name, tensor in weights.items()}
+        )
 
     def forward(self, x, h, c):  # x (batch,), h and c (batch, hidden)
         h, c = self.cell(self.embed(x), (h, c))
@@ -817,16 +938,20 @@ class Step(nn.Module):
 with warnings.catch_warnings():
     warnings.simplefilter("error")
     batch = {0: torch.export.Dim("batch")}  # this axis stays open
-    example = (torch.zeros(2, dtype=torch.long), torch.zeros(2, 128), torch.zeros(2, 128))
+    example = (
+        torch.zeros(2, dtype=torch.long), torch.zeros(2, 128), torch.zeros(2, 128),
+    )
     exported = torch.export.export(
-        Step(writer).eval(), example, dynamic_shapes={"x": batch, "h": batch, "c": batch}
+        Step(writer).eval(),
+        example,
+        dynamic_shapes={"x": batch, "h": batch, "c": batch},
     )
 
 # %% [markdown]
 # Save, load, and prove it: whatever arrives must compute what left. Three batch sizes, three lengths, none
 # of them that of the example.
 
-# %%
+# %% tags=["hide-input"]
 file = io.BytesIO()
 torch.export.save(exported, file)
 file.seek(0)
@@ -862,14 +987,17 @@ torch.manual_seed(0)
 one_way, both_ways = nn.LSTM(8, 16), nn.LSTM(8, 16, num_layers=2, bidirectional=True)
 for layer in (one_way, both_ways):
     with register_lstm_while_loop_decomposition(), torch.no_grad():
-        program = export(layer, (torch.randn(12, 1, 8),), dynamic_shapes=({0: Dim("time")},)).module()
+        x, open_time = torch.randn(12, 1, 8), {0: Dim("time")}
+        program = export(layer, (x,), dynamic_shapes=(open_time,)).module()
         for steps in (1, 7, 13, 200):
             x = torch.randn(steps, 1, 8)  # (time, batch, features)
             error = (program(x)[0] - layer(x)[0]).abs().max().item()
             assert error < 1e-5
             print(f"{layer}, {steps} steps: largest difference {error:.0e}")
 """
-ran = subprocess.run([sys.executable, "-c", OPEN], capture_output=True, text=True, timeout=120)
+ran = subprocess.run(
+    [sys.executable, "-c", OPEN], capture_output=True, text=True, timeout=120
+)
 assert ran.returncode == 0, ran.stderr
 print(ran.stdout)
 
@@ -918,7 +1046,10 @@ quiz.myth("obsolete")
 # the GRU's state stays at 1 (Weiss and others 2018).
 
 # %% tags=["hide-input", "claim-75"]
-sizes = {kind.__name__: sum(p.numel() for p in kind(10, 20).parameters()) for kind in (nn.GRU, nn.LSTM)}
+sizes = {
+    kind.__name__: sum(p.numel() for p in kind(10, 20).parameters())
+    for kind in (nn.GRU, nn.LSTM)
+}
 assert 4 * sizes["GRU"] == 3 * sizes["LSTM"]
 counter, drive = nn.LSTM(1, 1), nn.GRU(1, 1)
 with torch.no_grad():
@@ -929,7 +1060,10 @@ with torch.no_grad():
     states, _ = drive(torch.ones(100, 1, 1))  # (time, batch, hidden)
     wild, _ = nn.GRU(4, 16)(100 * torch.randn(100, 8, 4))  # (time, batch, hidden)
 assert c_n.item() == 100 and states.abs().max() <= 1 and wild.abs().max() <= 1
-print(sizes, " after 100 steps: c of the LSTM", c_n.item(), " state of the GRU", states[-1].item())
+print(
+    sizes, " after 100 steps: c of the LSTM", c_n.item(), " state of the GRU",
+    states[-1].item(),
+)
 
 # %% [markdown]
 # ### "A GRU has fewer parameters, so it is faster."
@@ -964,7 +1098,9 @@ with torch.no_grad():
     lstm_32 = nn.LSTM(H, H)
     lstm_moved = (lstm_32(x[order])[0] - lstm_32(x)[0][order]).abs().max().item()
 assert moved < 1e-5 and lstm_moved > 0.1
-print(f"after a shuffle: attention differs by {moved:.0e}, the LSTM by {lstm_moved:.2f}")
+print(
+    f"after a shuffle: attention differs by {moved:.0e}, the LSTM by {lstm_moved:.2f}"
+)
 
 # %% [markdown]
 # ### "A TCN sees the whole past."
@@ -1058,12 +1194,17 @@ assert chain(torch.zeros(5, 2, dtype=torch.long)).shape == (2, 6)
 
 # %% tags=["mistake-25"]
 def twice(model, x, y):
-    return F.cross_entropy(model(x, y[:-1]).softmax(dim=2).flatten(0, 1), y[1:].flatten())
+    return F.cross_entropy(
+        model(x, y[:-1]).softmax(dim=2).flatten(0, 1), y[1:].flatten()
+    )
 
 
 squeezed = [translator(twice, seed) for seed in track(range(3), "two softmaxes")]
 squeezed_right = [exact(model) for model, _ in squeezed]
-print("loss", *(f"{loss:.2f}" for _, loss in squeezed), "  right", *(f"{a:.2f}" for a in squeezed_right))
+print(
+    "loss", *(f"{loss:.2f}" for _, loss in squeezed), "  right",
+    *(f"{a:.2f}" for a in squeezed_right),
+)
 
 # %% [markdown]
 # **Cost:** the translator writes fewer than 10 % of the numbers without a mistake, against more than 95 %.
@@ -1091,7 +1232,10 @@ def unshifted(model, x, y):
 
 copycats = [translator(unshifted, seed, updates=50) for seed in range(3)]
 copied_right = [exact(model) for model, _ in copycats]
-print("loss", *(f"{loss:.4f}" for _, loss in copycats), "  right", *(f"{a:.2f}" for a in copied_right))
+print(
+    "loss", *(f"{loss:.4f}" for _, loss in copycats), "  right",
+    *(f"{a:.2f}" for a in copied_right),
+)
 
 # %% [markdown]
 # **Cost:** the loss is the best of all, below 0.005 after 50 updates, and not one number in 300 comes out
@@ -1099,7 +1243,11 @@ print("loss", *(f"{loss:.4f}" for _, loss in copycats), "  right", *(f"{a:.2f}" 
 # `y[1:]` out. And score what it writes alone, not its loss under teacher forcing.
 
 # %%
-assert max(loss for _, loss in copycats) < 0.005 and max(copied_right) == 0 and min(right_numbers) > 0.95
+assert (
+    max(loss for _, loss in copycats) < 0.005
+    and max(copied_right) == 0
+    and min(right_numbers) > 0.95
+)
 print("shifted: exactly right", *(f"{a:.3f}" for a in right_numbers))
 
 
@@ -1113,8 +1261,12 @@ print("shifted: exactly right", *(f"{a:.3f}" for a in right_numbers))
 class Padded(nn.Module):
     def __init__(self, two_sided):
         super().__init__()
-        self.embed, self.head = nn.Embedding(len(alphabet), H), nn.Linear(H, len(alphabet))
-        self.convs = nn.ModuleList(nn.Conv1d(H, H, 3, dilation=2**level) for level in range(3))
+        self.embed, self.head = (
+            nn.Embedding(len(alphabet), H), nn.Linear(H, len(alphabet)),
+        )
+        self.convs = nn.ModuleList(
+            nn.Conv1d(H, H, 3, dilation=2**level) for level in range(3)
+        )
         self.share = (1, 1) if two_sided else (2, 0)  # of the padding: left, right
 
     def forward(self, x):
@@ -1143,7 +1295,10 @@ for two_sided in (True, False):
         with torch.no_grad():
             offline[two_sided].append(next_loss(model, test[:3000, None]).item())
         online[two_sided].append(live(model))
-    print(f"two-sided {two_sided!s:5}: held-out", *(f"{v:.2f}" for v in offline[two_sided]), end="   ")
+    print(
+        f"two-sided {two_sided!s:5}: held-out",
+        *(f"{v:.2f}" for v in offline[two_sided]), end="   ",
+    )
     print("live", *(f"{v:.2f}" for v in online[two_sided]))
 
 # %% [markdown]
@@ -1162,14 +1317,17 @@ assert min(online[True]) > max(online[False]) + 0.5 and max(online[False]) < 2.8
 # `nn.TransformerEncoderLayer` it means *must not look*. **Wrong:** the mask of one given to the other.
 
 # %%
-past = torch.ones(6, 6, dtype=torch.bool).tril()  # (time, time): the past, and the step itself
+# (time, time): the past, and the step itself
+past = torch.ones(6, 6, dtype=torch.bool).tril()
 
 
 def looks_at(mask):
     """Which inputs move which outputs: (output step, input step)."""
 
     def outputs(z):
-        return F.scaled_dot_product_attention(z[None], z[None], z[None], attn_mask=mask)[0].sum(dim=1)
+        return F.scaled_dot_product_attention(
+            z[None], z[None], z[None], attn_mask=mask
+        )[0].sum(dim=1)
 
     z = torch.randn(6, 4, dtype=torch.float64)  # (time, features)
     return torch.autograd.functional.jacobian(outputs, z).abs().sum(dim=2) > 0
@@ -1189,7 +1347,8 @@ assert not upside_down.tril(-1).any() and upside_down.triu(1)[:-1].any(1).all()
 assert torch.equal(looks_at(past), past)
 heads = nn.MultiheadAttention(4, 1)
 z = torch.randn(6, 1, 4)  # (time, batch, features)
-assert heads(z, z, z, attn_mask=past)[0][-1].isnan().all()  # True forbids: the last step may look nowhere
+# True forbids: the last step may look nowhere
+assert heads(z, z, z, attn_mask=past)[0][-1].isnan().all()
 assert not heads(z, z, z, attn_mask=~past)[0].isnan().any()
 q = z.transpose(0, 1)  # (batch, time, features)
 assert (F.scaled_dot_product_attention(q, q, q, attn_mask=~past)[0, -1] == 0).all()
@@ -1204,7 +1363,10 @@ print(looks_at(past).int())
 # %%
 with torch.no_grad():
     carried = [next_loss(m, test[:3000, None]).item() for m in writers]
-    dropped = [F.cross_entropy(m(test[None, :2999])[0][0], test[1:3000]).item() for m in writers]
+    dropped = [
+        F.cross_entropy(m(test[None, :2999])[0][0], test[1:3000]).item()
+        for m in writers
+    ]
 print("state dropped:", *(f"{v:.2f}" for v in dropped))
 
 # %% [markdown]
@@ -1212,7 +1374,10 @@ print("state dropped:", *(f"{v:.2f}" for v in dropped))
 # the table that looks back one. It is silent: the shapes are the same. **Right:** hand the state on.
 
 # %%
-assert all(d > c + 0.5 for c, d in zip(carried, dropped, strict=True)) and min(dropped) > counted[1]
+assert (
+    all(d > c + 0.5 for c, d in zip(carried, dropped, strict=True))
+    and min(dropped) > counted[1]
+)
 print("state carried:", *(f"{v:.2f}" for v in carried))
 
 
@@ -1225,10 +1390,13 @@ print("state carried:", *(f"{v:.2f}" for v in carried))
 
 # %%
 def gru_step(cell, x, h, reset_first=False, z_takes=False):
-    x_r, x_z, x_n = F.linear(x, cell.weight_ih, cell.bias_ih).chunk(3, dim=1)  # (batch, hidden) each
-    h_r, h_z, h_n = F.linear(h, cell.weight_hh, cell.bias_hh).chunk(3, dim=1)  # (batch, hidden) each
+    # (batch, hidden) each
+    x_r, x_z, x_n = F.linear(x, cell.weight_ih, cell.bias_ih).chunk(3, dim=1)
+    # (batch, hidden) each
+    h_r, h_z, h_n = F.linear(h, cell.weight_hh, cell.bias_hh).chunk(3, dim=1)
     r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
-    before = F.linear(r * h, cell.weight_hh.chunk(3)[2], cell.bias_hh.chunk(3)[2])  # (batch, hidden)
+    # (batch, hidden)
+    before = F.linear(r * h, cell.weight_hh.chunk(3)[2], cell.bias_hh.chunk(3)[2])
     n = (x_n + (before if reset_first else r * h_n)).tanh()
     return z * n + (1 - z) * h if z_takes else (1 - z) * n + z * h
 
@@ -1238,9 +1406,13 @@ for seed in range(10):
     torch.manual_seed(seed)
     cell, x, h = nn.GRUCell(5, 7), torch.randn(4, 5), torch.randn(4, 7)
     for kind, values in errors.items():
-        h_new = gru_step(cell, x, h, reset_first=kind == "reset first", z_takes=kind == "z takes")
+        h_new = gru_step(
+            cell, x, h, reset_first=kind == "reset first", z_takes=kind == "z takes"
+        )
         values.append((h_new - cell(x, h)).abs().max().item())
-print({kind: f"{min(values):.0e} to {max(values):.0e}" for kind, values in errors.items()})
+print(
+    {kind: f"{min(values):.0e} to {max(values):.0e}" for kind, values in errors.items()}
+)
 
 # %% [markdown]
 # **Cost:** on ten random cells the state is off by more than 0.2 if `z` is turned round, and by more than
@@ -1248,7 +1420,11 @@ print({kind: f"{min(values):.0e} to {max(values):.0e}" for kind, values in error
 # hand*, compared to 1e-6.
 
 # %% tags=["hide-input"]
-assert min(errors["z takes"]) > 0.2 and min(errors["reset first"]) > 0.02 and max(errors["PyTorch"]) < 1e-6
+assert (
+    min(errors["z takes"]) > 0.2
+    and min(errors["reset first"]) > 0.02
+    and max(errors["PyTorch"]) < 1e-6
+)
 
 # %% [markdown]
 # ### 8. An export for one length
@@ -1259,10 +1435,13 @@ assert min(errors["z takes"]) > 0.2 and min(errors["reset first"]) > 0.02 and ma
 # %%
 example = test[:12, None]  # (time, batch)
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it also warns about the layer's list of flat weights
+    # it also warns about the layer's list of flat weights
+    warnings.simplefilter("ignore")
     fixed = torch.export.export(writer, (example,)).module()
     try:
-        torch.export.export(writer, (example,), dynamic_shapes={"x": {0: torch.export.Dim("time")}})
+        torch.export.export(
+            writer, (example,), dynamic_shapes={"x": {0: torch.export.Dim("time")}}
+        )
     except RuntimeError as error:
         refusal = str(error)
 try:
@@ -1306,10 +1485,14 @@ print(message.splitlines()[0][:99])
 
 # %%
 file = io.BytesIO()
-torch.save({"hidden": 128, "alphabet": "".join(alphabet), "weights": writer.state_dict()}, file)
+torch.save(
+    {"hidden": 128, "alphabet": "".join(alphabet), "weights": writer.state_dict()}, file
+)
 file.seek(0)
 parts = torch.load(file)
-assert parts["hidden"] == 128 and torch.equal(parts["weights"]["head.bias"], writer.head.bias)
+assert parts["hidden"] == 128 and torch.equal(
+    parts["weights"]["head.bias"], writer.head.bias
+)
 
 # %% [markdown]
 # ## Questions
@@ -1341,13 +1524,20 @@ quiz.choice("too good")
 # %% tags=["hide-input"]
 assert sum(p.numel() for p in nn.LSTM(32, 64).parameters()) == 25_088
 assert sum(p.numel() for p in nn.GRU(32, 64).parameters()) == 18_816 == 25_088 * 3 // 4
-assert 1 + 2 * (1 + 2 + 4) == 15 and 1 + 2 * (1 + 2 + 4 + 8) == 31 and 1 + 3 * 2 == 7 and 3 * 4 == 12
+assert (
+    1 + 2 * (1 + 2 + 4) == 15
+    and 1 + 2 * (1 + 2 + 4 + 8) == 31
+    and 1 + 3 * 2 == 7
+    and 3 * 4 == 12
+)
 assert 2 * 128 == 256 and 2 * 10_000 * 128 == 2_560_000
 assert round(math.log(4), 2) == 1.39 and round(math.log(1 + 3 / math.e), 2) == 0.74
 assert nn.GRU(8, 16)(torch.zeros(5, 2, 8))[1].shape == (1, 2, 16)
 assert nn.Embedding(100, 16)(torch.zeros(7, 4, dtype=torch.long)).shape == (7, 4, 16)
 assert math.log2(1024) == 10 and 1024 - 1 == 1023
-assert (torch.tensor([2.0, 1.0]) / 0.5).softmax(0)[0] > torch.tensor([2.0, 1.0]).softmax(0)[0]
+assert (torch.tensor([2.0, 1.0]) / 0.5).softmax(0)[0] > torch.tensor(
+    [2.0, 1.0]
+).softmax(0)[0]
 
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.

@@ -71,13 +71,22 @@ quiz.predict("reread")
 evening = [0, 1 / 48, 2 / 48, 3 / 48]  # four half hours
 spread = schedule(4)
 assert spread == [0, 2, 13, 59]
-after_evening, after_spread = chance(evening, evening[-1] + 30), chance(spread, spread[-1] + 30)
+after_evening, after_spread = (
+    chance(evening, evening[-1] + 30), chance(spread, spread[-1] + 30),
+)
 assert round(after_evening, 2) == 0.67 and round(after_spread, 2) == 0.97
-fig = plot_chances([("spread", spread, lstmlab.COLOURS["f"]), ("one evening", evening, lstmlab.COLOURS["o"])], 120)
+fig = plot_chances(
+    [
+        ("spread", spread, lstmlab.COLOURS["f"]),
+        ("one evening", evening, lstmlab.COLOURS["o"]),
+    ],
+    120,
+)
 lstmlab.picture(
     fig,
-    f"Chance of recall over 120 days. After four answers on one evening it falls without a stop, to "
-    f"{chance(evening, 120):.2f}. With answers on days 0, 2, 13 and 59 it falls ever more slowly, to {chance(spread, 120):.2f}.",
+    "Chance of recall over 120 days. After four answers on one evening it falls "
+    f"without a stop, to {chance(evening, 120):.2f}. With answers on days 0, 2, 13 and "
+    f"59 it falls ever more slowly, to {chance(spread, 120):.2f}.",
 )
 
 # %% [markdown]
@@ -89,7 +98,10 @@ single = chance([0], 30)
 assert round(single, 2) == 0.67
 assert round(chance(evening, evening[-1] + 7), 2) == 0.81  # a wrong option
 assert chance(evening, 4) < 0.90 < chance(evening, 3) < 0.91
-print(f"thirty days after the last answer: evening {after_evening:.2f}, spread {after_spread:.2f}, one answer {single:.2f}")
+print(
+    f"thirty days after the last answer: evening {after_evening:.2f}, spread "
+    f"{after_spread:.2f}, one answer {single:.2f}"
+)
 quiz.reveal("evening")
 
 # %% [markdown]
@@ -167,7 +179,9 @@ review.progress()
 
 # %%
 test = selftest(review, seed=1)
-assert [item.content.level for item in test.drawn] == ["easy"] * 3 + ["medium"] * 4 + ["hard"] * 3
+assert [item.content.level for item in test.drawn] == ["easy"] * 3 + ["medium"] * 4 + [
+    "hard"
+] * 3
 test
 
 # %% [markdown]
@@ -189,7 +203,10 @@ review.explain(seed=1)
 ten = [k / 48 for k in range(10)]
 assert round(chance(ten, ten[-1] + 30), 2) == round(chance([0], 30), 2) == 0.67
 assert simulate(ten).stability == simulate([0]).stability
-print(f"ten times on one evening: {chance(ten, ten[-1] + 30):.2f}; once: {chance([0], 30):.2f}")
+print(
+    f"ten times on one evening: {chance(ten, ten[-1] + 30):.2f}; once: "
+    f"{chance([0], 30):.2f}"
+)
 
 # %% [markdown]
 # ### "The more often, the better."
@@ -199,7 +216,9 @@ print(f"ten times on one evening: {chance(ten, ten[-1] + 30):.2f}; once: {chance
 # %%
 reviews = {}
 for aim in (0.80, 0.90, 0.95, 0.99):
-    scheduler = fsrs.Scheduler(desired_retention=aim, learning_steps=[AGAIN_IN], enable_fuzzing=False)
+    scheduler = fsrs.Scheduler(
+        desired_retention=aim, learning_steps=[AGAIN_IN], enable_fuzzing=False
+    )
     reviews[aim] = sum(day <= 365 for day in schedule(60, scheduler))
     print(f"aim {aim:.2f}: {reviews[aim]:2d} reviews")
 assert reviews == {0.80: 3, 0.90: 5, 0.95: 8, 0.99: 25}
@@ -218,7 +237,10 @@ chances = [chance(days[:4], days[3] + late * gaps[3]) for late in (1, 2, 3)]
 assert [round(value, 2) for value in chances] == [0.90, 0.85, 0.81]
 late = days_until(simulate([*days[:4], days[3] + 2 * gaps[3]]))
 assert late > days_until(simulate(days))
-print(f"on time {chances[0]:.2f}, after twice the gap {chances[1]:.2f}, after three times {chances[2]:.2f}")
+print(
+    f"on time {chances[0]:.2f}, after twice the gap {chances[1]:.2f}, after three "
+    f"times {chances[2]:.2f}"
+)
 
 # %% [markdown]
 # A late success even counts for more: the next gap is longer than after a punctual one. So never start over;
@@ -253,10 +275,19 @@ print(f"Hard: comes again in {days_until(polite):.0f} days")
 # the chance that you know it then is 0.51. **Right:** *Again*. It comes back in this session, and five days later.
 
 # %%
-honest = memory([*past, Answer(fifth, Rating.Again), Answer(fifth + AGAIN_IN, Rating.Good)])
+honest = memory(
+    [*past, Answer(fifth, Rating.Again), Answer(fifth + AGAIN_IN, Rating.Good)]
+)
 missed = recall(honest, fifth + timedelta(days=days_until(polite)))
-assert round(days_until(polite)) == 364 and round(missed, 2) == 0.51 and round(days_until(honest)) == 5
-print(f"Again, then Good: comes again in {days_until(honest):.0f} days; after 364 days {missed:.2f}")
+assert (
+    round(days_until(polite)) == 364
+    and round(missed, 2) == 0.51
+    and round(days_until(honest)) == 5
+)
+print(
+    f"Again, then Good: comes again in {days_until(honest):.0f} days; after 364 days "
+    f"{missed:.2f}"
+)
 
 
 # %% [markdown]
@@ -266,7 +297,8 @@ print(f"Again, then Good: comes again in {days_until(honest):.0f} days; after 36
 
 # %%
 def load(new):
-    """The most reviews of old items on one day of the next four weeks, at `new` new items a day."""
+    """The most reviews of old items on one day of the next four weeks, at `new` new
+    items a day."""
     when = [0] * 29
     for day, start in enumerate(range(0, len(items), new)):
         for gap in (2, 13):

@@ -81,7 +81,10 @@ other[0] += 3
 reads_h = (update_gate(x) - update_gate(other)).abs().max().item()
 reads_x = (gate(x) - gate(other))[5].abs().max().item()
 assert reads_h > 1e-5 and reads_x == 0
-print(f"gate of step 5 moves by {reads_h:.0e} in nn.GRU, by {reads_x:.0f} if it reads x only")
+print(
+    f"gate of step 5 moves by {reads_h:.0e} in nn.GRU, by {reads_x:.0f} if it reads x "
+    "only"
+)
 
 
 # %% [markdown]
@@ -97,7 +100,8 @@ print(f"gate of step 5 moves by {reads_h:.0e} in nn.GRU, by {reads_x:.0f} if it 
 
 # %% tags=["claim-211"]
 def min_gru(x, linear, h):
-    """All states (time, batch, hidden); `linear` makes 2 * hidden numbers of each x_t."""
+    """All states (time, batch, hidden); `linear` makes 2 * hidden numbers of each x_t.
+    """
     states = []
     for x_t in x:
         k, v = linear(x_t).chunk(2, dim=-1)  # (batch, hidden) each
@@ -112,8 +116,12 @@ linear = nn.Linear(D, 2 * D)
 x, h_0 = torch.randn(100, 8, D), torch.zeros(8, D)  # (time, batch, D), (batch, hidden)
 by_hand = min_gru(x, linear, h_0)  # (time, batch, hidden)
 layers = {"minGRU": linear, "nn.GRU": nn.GRU(D, D), "nn.LSTM": nn.LSTM(D, D)}
-count = {name: sum(p.numel() for p in layer.parameters()) for name, layer in layers.items()}
-assert 3 * count["minGRU"] == count["nn.GRU"] and 4 * count["minGRU"] == count["nn.LSTM"]
+count = {
+    name: sum(p.numel() for p in layer.parameters()) for name, layer in layers.items()
+}
+assert (
+    3 * count["minGRU"] == count["nn.GRU"] and 4 * count["minGRU"] == count["nn.LSTM"]
+)
 print(by_hand.shape, count)
 
 # %% [markdown]
@@ -227,7 +235,10 @@ b = torch.randn(50, 3, requires_grad=True)
 weights = torch.randn(50, 3)
 of_scan = torch.autograd.grad((weights * scan(a, b)[0]).sum(), (a, b))
 of_loop = torch.autograd.grad((weights * loop(a, b, torch.zeros(3))).sum(), (a, b))
-assert all(torch.allclose(one, two, atol=1e-4) for one, two in zip(of_scan, of_loop, strict=True))
+assert all(
+    torch.allclose(one, two, atol=1e-4)
+    for one, two in zip(of_scan, of_loop, strict=True)
+)
 quiz.reveal("rounds")
 
 # %% [markdown]
@@ -240,7 +251,8 @@ quiz.reveal("rounds")
 # On paper it does. Look at 1000 steps with decays around a half:
 
 # %% tags=["claim-208"]
-a, b = 0.8 * torch.rand(1000, 3) + 0.1, torch.rand(1000, 3) + 0.1  # (time, hidden), all > 0
+# (time, hidden), all > 0
+a, b = 0.8 * torch.rand(1000, 3) + 0.1, torch.rand(1000, 3) + 0.1
 truth = loop(a.double(), b.double(), torch.zeros(3))  # (time, hidden)
 product = a.cumprod(0)
 naive = product * (b / product).cumsum(0)
@@ -304,7 +316,8 @@ def pair_of(x):
 
 
 def attend(x):
-    qkv = to_qkv(x).unflatten(2, (12, 16)).permute(1, 2, 0, 3)  # (batch, heads, time, 16)
+    # (batch, heads, time, 16)
+    qkv = to_qkv(x).unflatten(2, (12, 16)).permute(1, 2, 0, 3)
     return F.scaled_dot_product_attention(*qkv.chunk(3, dim=1), is_causal=True)
 
 
@@ -334,8 +347,10 @@ for name, times in spent.items():
     print(f"{name:13} {shown}   times {growth[name]:.0f}")
 
 # %% tags=["hide-input", "claim-112", "claim-203"]
-work = [steps * math.ceil(math.log2(steps)) for steps in STEPS]  # products of a scan, for each unit
-assert growth["minGRU, scan"] > growth["minGRU, loop"]  # on one thread the rounds are extra work
+# products of a scan, for each unit
+work = [steps * math.ceil(math.log2(steps)) for steps in STEPS]
+# on one thread the rounds are extra work
+assert growth["minGRU, scan"] > growth["minGRU, loop"]
 assert growth["attention"] > growth["nn.LSTM"] and 26 < work[-1] / work[0] < 27
 assert [steps - 1 for steps in STEPS] == [63, 255, 1023] and work[-1] == 10 * 1024
 fig, ax = plt.subplots(figsize=(7.6, 3.6), layout="constrained")
@@ -347,14 +362,18 @@ for name in names:  # labels apart by at least a third
     lowest = places[name]
 for name, times in spent.items():
     ax.loglog(STEPS, times, "o-", color=COLOURS[shades[name]])
-    ax.text(1130, places[name], name, color=COLOURS[shades[name]], fontweight="bold", va="center")
+    ax.text(
+        1130, places[name], name, color=COLOURS[shades[name]], fontweight="bold",
+        va="center",
+    )
 ax.set(xlabel="steps", ylabel="milliseconds", xlim=(58, 3200))
 ax.set_xticks(STEPS, [str(steps) for steps in STEPS])
 ax.minorticks_off()
 lstmlab.picture(
     fig,
-    "Time of a training step against the number of steps, log scales, one thread of this machine. From 64 to 1024 "
-    "steps: " + ", ".join(f"{name} times {factor:.0f}" for name, factor in growth.items()),
+    "Time of a training step against the number of steps, log scales, one thread of "
+    "this machine. From 64 to 1024 steps: "
+    + ", ".join(f"{name} times {factor:.0f}" for name, factor in growth.items()),
 )
 
 # %% [markdown]
@@ -411,7 +430,10 @@ parity = learn(PARITY, KINDS)
 # %% tags=["hide-input", "claim-204", "claim-205"]
 for kind in ("LSTM", "decay in (-1, 1)"):
     assert (parity[kind][2] > 0.9).sum() >= 8 and parity[kind][2].median() > 0.95
-assert parity["decay in (0, 1)"][0].max() < 0.8 and parity["decay in (0, 1)"][2].max() < 0.56
+assert (
+    parity["decay in (0, 1)"][0].max() < 0.8
+    and parity["decay in (0, 1)"][2].max() < 0.56
+)
 quiz.reveal("parity")
 
 # %% [markdown]
@@ -435,25 +457,35 @@ assert (dial["LSTM"][2] > 0.9).sum() >= 8 and dial["LSTM"][2].median() > 0.95
 for kind in ("decay in (0, 1)", "decay in (-1, 1)"):
     assert dial[kind][0].max() < 0.95 and dial[kind][2].max() < 0.5
 fig, axes = plt.subplots(1, 2, figsize=(7.6, 3.4), layout="constrained", sharey=True)
-spots = {"LSTM": (-0.16, "c"), "decay in (0, 1)": (0.0, "o"), "decay in (-1, 1)": (0.16, "f")}
+spots = {
+    "LSTM": (-0.16, "c"), "decay in (0, 1)": (0.0, "o"),
+    "decay in (-1, 1)": (0.16, "f"),
+}
 for ax, right, chance, title in zip(
     axes, (parity, dial), (1 / 2, 1 / 3), ("parity", "dial of three"), strict=True
 ):
     for kind, (shift, key) in spots.items():
         for place, scores in enumerate(right[kind]):
-            ax.plot([place + shift] * 10, scores, "o", ms=6, alpha=0.5, color=COLOURS[key])
+            ax.plot(
+                [place + shift] * 10, scores, "o", ms=6, alpha=0.5, color=COLOURS[key]
+            )
     ax.axhline(chance, color=COLOURS["x"], ls="--", lw=1.2)
     ax.text(0.28, chance - 0.02, "guessing", color=COLOURS["x"], va="top")
-    ax.set(title=title, xlim=(-0.5, 2.5), ylim=(0.2, 1.06), xlabel="length; trained on 20")
+    ax.set(
+        title=title, xlim=(-0.5, 2.5), ylim=(0.2, 1.06), xlabel="length; trained on 20"
+    )
     ax.set_xticks(range(3), [str(n) for n in LENGTHS])
 axes[0].set_ylabel("test accuracy")
 for kind, height in zip(spots, (0.92, 0.82, 0.72), strict=True):
-    axes[1].text(2.45, height, kind, color=COLOURS[spots[kind][1]], fontweight="bold", ha="right")
+    axes[1].text(
+        2.45, height, kind, color=COLOURS[spots[kind][1]], fontweight="bold", ha="right"
+    )
 lstmlab.picture(
     fig,
     "Test accuracy of ten seeds at 20, 40 and 200 steps. Median at 200: parity "
     + ", ".join(f"{kind} {parity[kind][2].median():.2f}" for kind in KINDS)
-    + "; dial of three " + ", ".join(f"{kind} {dial[kind][2].median():.2f}" for kind in KINDS),
+    + "; dial of three "
+    + ", ".join(f"{kind} {dial[kind][2].median():.2f}" for kind in KINDS),
 )  # fmt: skip
 
 # %% tags=["hide-input"]
@@ -719,12 +751,14 @@ print("first call / best of five:", " ".join(f"{ratio:.1f}" for ratio in ratios)
 
 # %%
 def one_head(qkv, axis):
-    qkv = qkv.unsqueeze(2) if axis else qkv  # three of (batch, time, D), or (batch, 1, time, D)
+    # three of (batch, time, D), or (batch, 1, time, D)
+    qkv = qkv.unsqueeze(2) if axis else qkv
     return F.scaled_dot_product_attention(*qkv, is_causal=True)
 
 
 qkv = torch.randn(3, 2, 2048, D, requires_grad=True)  # (three, batch, time, features)
-three, four = one_head(qkv, axis=False), one_head(qkv, axis=True)[:, 0]  # (batch, time, D)
+# (batch, time, D)
+three, four = one_head(qkv, axis=False), one_head(qkv, axis=True)[:, 0]
 assert torch.allclose(three, four, atol=1e-5)
 slow, fast = (milliseconds(lambda x, a=a: one_head(x, a), qkv) for a in (False, True))
 assert slow > 1.5 * fast
@@ -776,9 +810,13 @@ quiz.choice("stabiliser")
 # The numbers of the text, run:
 
 # %% tags=["hide-input"]
-assert [int(math.log(torch.finfo(kind).max)) for kind in (torch.float32, torch.float64)] == [88, 709]
+assert [
+    int(math.log(torch.finfo(kind).max)) for kind in (torch.float32, torch.float64)
+] == [88, 709]
 assert math.log2(1024) == 10 and 3 * (2 * 4 + 1) + 5 == 6 * 4 + 8
-assert torch.equal(torch.tensor(-1.0) ** torch.arange(4), torch.tensor([1.0, -1.0, 1.0, -1.0]))
+assert torch.equal(
+    torch.tensor(-1.0) ** torch.arange(4), torch.tensor([1.0, -1.0, 1.0, -1.0])
+)
 
 # %% [markdown]
 # **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.

@@ -318,8 +318,11 @@ for name, points in losses.items():
 
 # %% tags=["hide-input", "claim-240"]
 last = {name: points[:, -1] for name, points in losses.items()}
-assert all(last[name].mean() < last["plain"].mean() for name in ("dropout", "locked dropout"))
-assert losses["plain"][:, -1].mean() > losses["plain"].min(1).values.mean() + 0.03  # overfits
+assert all(
+    last[name].mean() < last["plain"].mean() for name in ("dropout", "locked dropout")
+)
+# overfits
+assert losses["plain"][:, -1].mean() > losses["plain"].min(1).values.mean() + 0.03
 assert all(values.mean() < last["plain"].mean() + 0.03 for values in last.values())
 gap = abs(last["dropout"].mean() - last["locked dropout"].mean())
 assert gap < 2 * max(last["dropout"].std(), last["locked dropout"].std())

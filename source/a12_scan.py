@@ -92,10 +92,20 @@ further = [
     Property("It holds for a long sequence.", layers(30, 2, 3, 2), weight=2),
     Property("It holds for one unit and many inputs.", layers(4, 3, 7, 1)),
     Property("It holds for one input and many units.", layers(4, 1, 1, 6)),
-    Property("Half-open gates, in float64.", layers(7, 2, 2, 3, torch.float64, open_by=1.0)),
-    Property("Gradients pass shut gates.", layers(3, 2, 2, 2, torch.float64, open_by=-3.0), watch=("gradients",)),
-    Property("The call has no side effects for one step.", layers(1, 2, 2, 3), watch=("inputs", "globals")),
-    Property("It would work on a GPU for equal sizes.", layers(2, 2, 2, 2), watch=("device",)),
+    Property(
+        "Half-open gates, in float64.", layers(7, 2, 2, 3, torch.float64, open_by=1.0)
+    ),
+    Property(
+        "Gradients pass shut gates.", layers(3, 2, 2, 2, torch.float64, open_by=-3.0),
+        watch=("gradients",),
+    ),
+    Property(
+        "The call has no side effects for one step.", layers(1, 2, 2, 3),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU for equal sizes.", layers(2, 2, 2, 2), watch=("device",)
+    ),
 ]
 ### END HIDDEN TESTS
 score(min_gru, hidden=further)
@@ -171,16 +181,30 @@ from autograder.checks import Property
 from exercises.a12_scan import maps
 
 further = [
-    Property("It holds at 17 steps, one more than a power of two.", maps(17, 2, 2), weight=2),
+    Property(
+        "It holds at 17 steps, one more than a power of two.", maps(17, 2, 2), weight=2
+    ),
     Property("It holds at 31 steps, one less.", maps(31, 1, 3)),
     Property("Two steps of one unit.", maps(2, 1, 1)),
     Property("Zeros in a long sequence.", maps(50, 2, 2, zeros=True), weight=2),
     Property("Positive factors over 500 steps.", maps(500, 1, 2, one_sign=True)),
     Property("Small factors in float64.", maps(150, 1, 2, torch.float64, small=True)),
-    Property("4,100 steps are no more work.", maps(4100, 1, 1, one_sign=True), watch=("operators",), weight=8),
-    Property("Gradients at a power of two.", maps(4, 2, 2, torch.float64), watch=("gradients",)),
-    Property("The call has no side effects for one step.", maps(1, 2, 3), watch=("inputs", "globals")),
-    Property("It would work on a GPU for 9 steps.", maps(9, 1, 2, zeros=True), watch=("device",)),
+    Property(
+        "4,100 steps are no more work.", maps(4100, 1, 1, one_sign=True),
+        watch=("operators",), weight=8,
+    ),
+    Property(
+        "Gradients at a power of two.", maps(4, 2, 2, torch.float64),
+        watch=("gradients",),
+    ),
+    Property(
+        "The call has no side effects for one step.", maps(1, 2, 3),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU for 9 steps.", maps(9, 1, 2, zeros=True),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(scan, hidden=further)
@@ -215,9 +239,11 @@ numbers.log().logcumsumexp(0).exp()
 
 # %% nbgrader={"grade": false, "grade_id": "log_scan", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def log_scan(log_a, log_b, log_h_0):
-    """The logarithms of all states of h[t] = a[t] * h[t - 1] + b[t], (T, B, H); all numbers are positive.
+    """The logarithms of all states of h[t] = a[t] * h[t - 1] + b[t], (T, B, H); all
+    numbers are positive.
 
     log_a, log_b (T, B, H); log_h_0 (B, H), perhaps -inf.
+
     """
     ### BEGIN SOLUTION
     log_product = log_a.cumsum(0)  # (T, B, H)
@@ -247,14 +273,29 @@ from exercises.a12_scan import logs
 
 further = [
     Property("It holds at 16 steps.", logs(16, 2, 3), weight=2),
-    Property("It holds over 900 steps of slow decay.", logs(900, 1, 2, factors=(0.7, 0.99))),
+    Property(
+        "It holds over 900 steps of slow decay.", logs(900, 1, 2, factors=(0.7, 0.99))
+    ),
     Property("Factors on both sides of 1.", logs(40, 2, 2, factors=(0.4, 2.5))),
-    Property("States far below float64.", logs(8, 2, 2, torch.float64, level=-900.0), weight=2),
+    Property(
+        "States far below float64.", logs(8, 2, 2, torch.float64, level=-900.0),
+        weight=2,
+    ),
     Property("States far above float64.", logs(5, 1, 3, torch.float64, level=800.0)),
     Property("All sequences but one start from 0.", logs(12, 3, 2, empty=True)),
-    Property("1,500 growing steps are no more work.", logs(1500, 1, 1, torch.float64, factors=(1.0, 1.2)), watch=("operators",), weight=5),
-    Property("Gradients through 60 steps.", logs(60, 1, 2, torch.float64), watch=("gradients",)),
-    Property("The call has no side effects for one step.", logs(1, 2, 3), watch=("inputs", "globals")),
+    Property(
+        "1,500 growing steps are no more work.",
+        logs(1500, 1, 1, torch.float64, factors=(1.0, 1.2)), watch=("operators",),
+        weight=5,
+    ),
+    Property(
+        "Gradients through 60 steps.", logs(60, 1, 2, torch.float64),
+        watch=("gradients",),
+    ),
+    Property(
+        "The call has no side effects for one step.", logs(1, 2, 3),
+        watch=("inputs", "globals"),
+    ),
     Property("It would work on a GPU for one unit.", logs(5, 2, 1), watch=("device",)),
 ]
 ### END HIDDEN TESTS

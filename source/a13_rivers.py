@@ -54,12 +54,14 @@ flow == flow, flow[~flow.isnan()]
 def nash_sutcliffe(simulated, observed):
     """The Nash-Sutcliffe efficiency of the days that were observed.
 
-    simulated, observed (T,), NaN in observed where there is a gap. Raises ValueError where the shapes differ, or the
-    observed flow has no two different values.
+    simulated, observed (T,), NaN in observed where there is a gap. Raises ValueError
+    where the shapes differ, or the observed flow has no two different values.
     """
     ### BEGIN SOLUTION
     if simulated.shape != observed.shape:
-        raise ValueError(f"simulated is {tuple(simulated.shape)}, observed {tuple(observed.shape)}")
+        raise ValueError(
+            f"simulated is {tuple(simulated.shape)}, observed {tuple(observed.shape)}"
+        )
     measured = ~observed.isnan()
     s, o = simulated[measured], observed[measured]
     if len(o.unique()) < 2:
@@ -88,15 +90,24 @@ from autograder.checks import Property
 from exercises.a13_rivers import flows
 
 further = [
-    Property("It holds for a long record with many gaps.", flows(300, gaps=120), weight=3),
+    Property(
+        "It holds for a long record with many gaps.", flows(300, gaps=120), weight=3
+    ),
     Property("One gap in float64.", flows(9, torch.float64, gaps=1)),
     Property("Three observed days.", flows(10, gaps=7, error=1.0)),
     Property("A very bad simulation.", flows(18, gaps=2, error=9.0)),
-    Property("NaN in gaps of float64.", flows(20, torch.float64, gaps=6, lost="gap"), weight=2),
+    Property(
+        "NaN in gaps of float64.", flows(20, torch.float64, gaps=6, lost="gap"),
+        weight=2,
+    ),
     Property("NaN beside the gaps.", flows(11, gaps=1, lost="observed")),
     Property("One observed day raises ValueError.", flows(5, gaps=4)),
-    Property("A row in place of a series raises ValueError.", flows(7, observed_shape=(1, 7))),
-    Property("The call has no side effects.", flows(9, gaps=2), watch=("inputs", "globals")),
+    Property(
+        "A row in place of a series raises ValueError.", flows(7, observed_shape=(1, 7))
+    ),
+    Property(
+        "The call has no side effects.", flows(9, gaps=2), watch=("inputs", "globals")
+    ),
     Property("It would work on a GPU without gaps.", flows(8), watch=("device",)),
 ]
 ### END HIDDEN TESTS
@@ -142,9 +153,11 @@ torch.tensor([[-1.0], [1.0], [6.0], [0.0]]).unfold(0, 3, 1)
 
 # %% nbgrader={"grade": false, "grade_id": "weather_windows", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def weather_windows(weather, flow, days, train):
-    """All windows of standardized weather, (N, days, F), and the flow of each window's last day, (N,).
+    """All windows of standardized weather, (N, days, F), and the flow of each window's
+    last day, (N,).
 
-    weather (T, F); flow (T,); mean and deviation are those of the first `train` days. Raises ValueError where T < days.
+    weather (T, F); flow (T,); mean and deviation are those of the first `train` days.
+    Raises ValueError where T < days.
     """
     ### BEGIN SOLUTION
     if len(weather) < days:
@@ -177,15 +190,26 @@ from autograder.checks import Property
 from exercises.a13_rivers import catchments
 
 further = [
-    Property("It holds for many days and features.", catchments(60, 5, 15, 40), weight=3),
+    Property(
+        "It holds for many days and features.", catchments(60, 5, 15, 40), weight=3
+    ),
     Property("Long windows, few of them.", catchments(20, 2, 18, 12), weight=2),
     Property("Windows longer than the training part.", catchments(16, 2, 9, 4)),
     Property("Two features, two days, two windows.", catchments(3, 2, 2, 2)),
-    Property("Gaps and a feature that never changes.", catchments(15, 3, 4, 8, constant=True, gaps=5), weight=2),
+    Property(
+        "Gaps and a feature that never changes.",
+        catchments(15, 3, 4, 8, constant=True, gaps=5), weight=2,
+    ),
     Property("One day, one feature.", catchments(6, 1, 1, 3, torch.float64)),
     Property("A series much too short raises ValueError.", catchments(4, 3, 30, 2)),
-    Property("The call has no side effects with gaps.", catchments(9, 2, 3, 6, gaps=2), watch=("inputs", "globals")),
-    Property("It would work on a GPU for one feature.", catchments(8, 1, 3, 5), watch=("device",)),
+    Property(
+        "The call has no side effects with gaps.", catchments(9, 2, 3, 6, gaps=2),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU for one feature.", catchments(8, 1, 3, 5),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(weather_windows, hidden=further)
@@ -226,16 +250,19 @@ torch.tensor([1.0, 3.0, 5.0]).roll(1)
 
 # %% nbgrader={"grade": false, "grade_id": "probe_r2", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def probe_r2(states, target, train, shift):
-    """R2 of a linear probe on the days from `train` on, and of a control fitted to a rolled target.
+    """R2 of a linear probe on the days from `train` on, and of a control fitted to a
+    rolled target.
 
     states (T, H); target (T,). Returns (r2, control).
+
     """
     ### BEGIN SOLUTION
     inputs = torch.column_stack([states, states.new_ones(len(states))])  # (T, H + 1)
     rest = target[train:]
 
     def score(wanted):
-        weights = torch.linalg.lstsq(inputs[:train], wanted[:, None]).solution  # (H + 1, 1)
+        # (H + 1, 1)
+        weights = torch.linalg.lstsq(inputs[:train], wanted[:, None]).solution
         said = (inputs[train:] @ weights)[:, 0]
         return 1 - (said - rest).square().sum() / (rest - rest.mean()).square().sum()
 
@@ -270,8 +297,13 @@ further = [
     Property("A roll backwards in float64.", cells(50, 3, 35, -9, torch.float64)),
     Property("One unit with much noise.", cells(50, 1, 30, 3, noise=2.0)),
     Property("As many days to score as to fit.", cells(40, 2, 20, 7), weight=2),
-    Property("The call has no side effects for one unit.", cells(24, 1, 14, 3), watch=("inputs", "globals")),
-    Property("It would work on a GPU for one unit.", cells(24, 1, 14, 3), watch=("device",)),
+    Property(
+        "The call has no side effects for one unit.", cells(24, 1, 14, 3),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU for one unit.", cells(24, 1, 14, 3), watch=("device",)
+    ),
 ]
 ### END HIDDEN TESTS
 score(probe_r2, hidden=further)

@@ -60,14 +60,18 @@ torch.arange(10, 15)[1 : 1 + 3]
 def make_windows(series, window, horizon=1):
     """All windows of a series with stride 1, and the value `horizon` steps after each.
 
-    series (T,) or (T, F); returns X (N, window) or (N, window, F), and y (N,) or (N, F), with
-    N = T - window - horizon + 1. Raises ValueError when N < 1.
+    series (T,) or (T, F); returns X (N, window) or (N, window, F), and y (N,) or
+    (N, F), with N = T - window - horizon + 1. Raises ValueError when N < 1.
     """
     ### BEGIN SOLUTION
     N = series.shape[0] - window - horizon + 1
     if N < 1:
-        raise ValueError(f"no window of {window} steps has a target {horizon} further in {len(series)} steps")
-    X = torch.stack([series[n : n + window] for n in range(N)])  # (N, window) or (N, window, F)
+        raise ValueError(
+            f"no window of {window} steps has a target {horizon} further in "
+            f"{len(series)} steps"
+        )
+    # (N, window) or (N, window, F)
+    X = torch.stack([series[n : n + window] for n in range(N)])
     y = series[window - 1 + horizon :].clone()  # (N,) or (N, F)
     return X, y
     ### END SOLUTION
@@ -93,15 +97,28 @@ from autograder.checks import Property
 from exercises.a1_sequences import series
 
 further = [
-    Property("It holds for a long series of several features.", series(40, 5, 7, 4), weight=2),
+    Property(
+        "It holds for a long series of several features.", series(40, 5, 7, 4), weight=2
+    ),
     Property("It holds for one window of one step.", series(2, 3, 1, 1, torch.float64)),
-    Property("It holds for one window and a far target in one axis.", series(9, None, 2, 7)),
-    Property("It holds where features and windows are equally many.", series(8, 4, 4, 1)),
-    Property("Whole numbers keep their dtype in two axes.", series(6, 2, 3, 2, torch.int32)),
+    Property(
+        "It holds for one window and a far target in one axis.", series(9, None, 2, 7)
+    ),
+    Property(
+        "It holds where features and windows are equally many.", series(8, 4, 4, 1)
+    ),
+    Property(
+        "Whole numbers keep their dtype in two axes.", series(6, 2, 3, 2, torch.int32)
+    ),
     Property("A series much too short raises ValueError.", series(3, 2, 9, 2)),
     Property("So does one of one axis that lacks one step.", series(4, None, 4, 1)),
-    Property("Neither result is a view in one axis.", series(6, None, 1, 2), watch=("memory", "inputs")),
-    Property("It would work on a GPU for one axis.", series(7, None, 3, 2), watch=("device",)),
+    Property(
+        "Neither result is a view in one axis.", series(6, None, 1, 2),
+        watch=("memory", "inputs"),
+    ),
+    Property(
+        "It would work on a GPU for one axis.", series(7, None, 3, 2), watch=("device",)
+    ),
 ]
 ### END HIDDEN TESTS
 score(make_windows, hidden=further)
@@ -133,7 +150,8 @@ score(make_windows, hidden=further)
 def split_standardize(series, n_train, eps=1e-8):
     """Split in time, and standardize both parts with the training part's statistics.
 
-    series (T, F); returns train_z (n_train, F), test_z (T - n_train, F), mean (F,), std (F,).
+    series (T, F); returns train_z (n_train, F), test_z (T - n_train, F), mean (F,), std
+    (F,).
     """
     ### BEGIN SOLUTION
     train = series[:n_train]  # (n_train, F)
@@ -166,13 +184,25 @@ from exercises.a1_sequences import tables
 
 further = [
     Property("It holds for many rows and features.", tables(60, 6, 40), weight=2),
-    Property("It holds where the level changes.", tables(20, 3, 12, torch.float64, shift=40.0), weight=2),
-    Property("It holds for a constant feature in float64.", tables(9, 2, 4, torch.float64, constant=True)),
+    Property(
+        "It holds where the level changes.",
+        tables(20, 3, 12, torch.float64, shift=40.0), weight=2,
+    ),
+    Property(
+        "It holds for a constant feature in float64.",
+        tables(9, 2, 4, torch.float64, constant=True),
+    ),
     Property("A constant feature is the only one.", tables(6, 1, 4, constant=True)),
     Property("A large eps takes every feature.", tables(9, 2, 6, eps=50.0)),
     Property("One row and one feature are enough.", tables(1, 1, 1)),
-    Property("The call has no side effects.", tables(9, 3, 9, constant=True), watch=("inputs", "globals")),
-    Property("It would work on a GPU with a constant feature.", tables(7, 2, 4, constant=True), watch=("device",)),
+    Property(
+        "The call has no side effects.", tables(9, 3, 9, constant=True),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU with a constant feature.",
+        tables(7, 2, 4, constant=True), watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(split_standardize, hidden=further)
@@ -234,10 +264,16 @@ from exercises.a1_sequences import streams
 
 further = [
     Property("It holds for a long stream.", streams(203, 8), weight=2),
-    Property("It holds where all but one token of a row are left over.", streams(19, 5)),
+    Property(
+        "It holds where all but one token of a row are left over.", streams(19, 5)
+    ),
     Property("It holds for two tokens in two columns.", streams(2, 2)),
-    Property("It holds where nothing is left over and rows equal columns.", streams(16, 4)),
-    Property("The call has no side effects.", streams(10, 4), watch=("inputs", "globals")),
+    Property(
+        "It holds where nothing is left over and rows equal columns.", streams(16, 4)
+    ),
+    Property(
+        "The call has no side effects.", streams(10, 4), watch=("inputs", "globals")
+    ),
 ]
 ### END HIDDEN TESTS
 score(batchify, hidden=further)

@@ -48,14 +48,18 @@ from autograder.checks import check, hint, score
 # the weights of PyTorch's cell for I = 3 and H = 2:
 
 # %%
-{name: tuple(parameter.shape) for name, parameter in nn.RNNCell(3, 2).named_parameters()}
+{
+    name: tuple(parameter.shape)
+    for name, parameter in nn.RNNCell(3, 2).named_parameters()
+}
 
 
 # %% nbgrader={"grade": false, "grade_id": "rnn_cell", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["forbid-recurrent"]
 def rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):
     """One step of a tanh RNN.
 
-    x (B, I), h (B, H), W_ih (H, I), W_hh (H, H), b_ih and b_hh (H,); returns the new h, (B, H).
+    x (B, I), h (B, H), W_ih (H, I), W_hh (H, H), b_ih and b_hh (H,); returns the new h,
+    (B, H).
     """
     ### BEGIN SOLUTION
     return torch.tanh(x @ W_ih.T + b_ih + h @ W_hh.T + b_hh)  # (batch, hidden)
@@ -84,13 +88,25 @@ from exercises.a2_rnns import steps
 further = [
     Property("It holds for a larger batch and more units.", steps(7, 3, 12)),
     Property("It holds for one feature and one unit.", steps(5, 1, 1)),
-    Property("It holds where inputs, units and batch are equally many.", steps(3, 3, 3, torch.float64)),
     Property(
-        "Gradients are right for a batch of one.", steps(1, 2, 5, torch.float64), watch=("gradients",), weight=2
+        "It holds where inputs, units and batch are equally many.",
+        steps(3, 3, 3, torch.float64),
+    ),
+    Property(
+        "Gradients are right for a batch of one.",
+        steps(1, 2, 5, torch.float64),
+        watch=("gradients",),
+        weight=2,
     ),
     Property("bfloat16 goes in, bfloat16 comes out.", steps(2, 3, 4, torch.bfloat16)),
-    Property("The call has no side effects.", steps(5, 4, 2), watch=("inputs", "globals")),
-    Property("It would work on a GPU in float64 too.", steps(2, 2, 3, torch.float64), watch=("device",)),
+    Property(
+        "The call has no side effects.", steps(5, 4, 2), watch=("inputs", "globals")
+    ),
+    Property(
+        "It would work on a GPU in float64 too.",
+        steps(2, 2, 3, torch.float64),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(rnn_cell, hidden=further)
@@ -133,7 +149,8 @@ def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
     """
     ### BEGIN SOLUTION
     activation = torch.relu if nonlinearity == "relu" else torch.tanh
-    h = x.new_zeros(x.shape[1], W_hh.shape[0]) if h0 is None else h0[0]  # (batch, hidden)
+    # (batch, hidden)
+    h = x.new_zeros(x.shape[1], W_hh.shape[0]) if h0 is None else h0[0]
     states = []
     for step in x:  # (batch, input)
         h = activation(step @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
@@ -164,8 +181,14 @@ from exercises.a2_rnns import sequences
 further = [
     Property("It holds for a longer sequence.", sequences(12, 2, 3, 4), weight=2),
     Property("One step of a larger batch starts from h0.", sequences(1, 6, 2, 3)),
-    Property("relu holds from zeros, in float64.", sequences(5, 3, 3, 6, torch.float64, False, "relu")),
-    Property("It holds where inputs and units are equally many and time equals the batch.", sequences(4, 4, 3, 3)),
+    Property(
+        "relu holds from zeros, in float64.",
+        sequences(5, 3, 3, 6, torch.float64, False, "relu"),
+    ),
+    Property(
+        "It holds where inputs and units are equally many and time equals the batch.",
+        sequences(4, 4, 3, 3),
+    ),
     Property("It holds for one unit and one feature.", sequences(6, 2, 1, 1)),
     Property(
         "Gradients are right with relu and without h0.",
@@ -173,8 +196,14 @@ further = [
         watch=("gradients",),
         weight=2,
     ),
-    Property("The call has no side effects.", sequences(4, 3, 2, 6, nonlinearity="relu"), watch=("inputs", "globals")),
-    Property("It would work on a GPU with h0.", sequences(3, 2, 2, 2), watch=("device",)),
+    Property(
+        "The call has no side effects.",
+        sequences(4, 3, 2, 6, nonlinearity="relu"),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU with h0.", sequences(3, 2, 2, 2), watch=("device",)
+    ),
 ]
 ### END HIDDEN TESTS
 score(rnn_forward, hidden=further)
@@ -204,7 +233,8 @@ score(rnn_forward, hidden=further)
 def run_in_chunks(rnn, x, chunk_len, hx=None):
     """rnn(x, hx), computed in pieces of chunk_len steps.
 
-    x (T, B, I); returns output (T, B, H) and the final state in the module's own format.
+    x (T, B, I); returns output (T, B, H) and the final state in the module's own
+    format.
     """
     ### BEGIN SOLUTION
     outputs, state = [], hx
@@ -235,19 +265,32 @@ from autograder.checks import Property
 from exercises.a2_rnns import pieces
 
 further = [
-    Property("It holds for a long sequence in many pieces.", pieces("GRU", 23, 5, 4), watch=("calls",), weight=2),
     Property(
-        "Two layers of an nn.LSTM start from hx.", pieces("LSTM", 7, 4, 3, num_layers=2, start=True), watch=("calls",)
+        "It holds for a long sequence in many pieces.",
+        pieces("GRU", 23, 5, 4),
+        watch=("calls",),
+        weight=2,
     ),
     Property(
-        "It holds for an nn.RNN with relu.", pieces("RNN", 5, 3, 2, nonlinearity="relu", start=True), watch=("calls",)
+        "Two layers of an nn.LSTM start from hx.",
+        pieces("LSTM", 7, 4, 3, num_layers=2, start=True),
+        watch=("calls",),
+    ),
+    Property(
+        "It holds for an nn.RNN with relu.",
+        pieces("RNN", 5, 3, 2, nonlinearity="relu", start=True),
+        watch=("calls",),
     ),
     Property(
         "It holds for a projected nn.LSTM.",
         pieces("LSTM", 5, 3, 2, (3, 4), proj_size=2, bias=False),
         watch=("calls",),
     ),
-    Property("It holds for one sequence in pieces of one step.", pieces("LSTM", 4, 1, 1, (1, 1)), watch=("calls",)),
+    Property(
+        "It holds for one sequence in pieces of one step.",
+        pieces("LSTM", 4, 1, 1, (1, 1)),
+        watch=("calls",),
+    ),
     Property(
         "Gradients are right for two layers.",
         pieces("GRU", 5, 1, 2, dtype=torch.float64, num_layers=2),

@@ -50,14 +50,18 @@ from autograder.checks import check, hint, score
 # shapes of the weights of PyTorch's cell for I = 3 and H = 2:
 
 # %%
-{name: tuple(parameter.shape) for name, parameter in nn.LSTMCell(3, 2).named_parameters()}
+{
+    name: tuple(parameter.shape)
+    for name, parameter in nn.LSTMCell(3, 2).named_parameters()
+}
 
 
 # %% nbgrader={"grade": false, "grade_id": "lstm_cell", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["forbid-recurrent"]
 def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
     """One step of an LSTM with PyTorch's weights (rows: blocks i, f, g, o).
 
-    x (B, I), h and c (B, H), W_ih (4H, I), W_hh (4H, H), b_ih and b_hh (4H,); returns (h_new, c_new).
+    x (B, I), h and c (B, H), W_ih (4H, I), W_hh (4H, H), b_ih and b_hh (4H,); returns
+    (h_new, c_new).
     """
     ### BEGIN SOLUTION
     z = x @ W_ih.T + b_ih + h @ W_hh.T + b_hh  # (batch, 4 * hidden)
@@ -90,14 +94,28 @@ from exercises.a3_gates import steps
 further = [
     Property("It holds for a larger batch and more units.", steps(7, 3, 8)),
     Property("It holds for one feature and one unit.", steps(5, 1, 1)),
-    Property("It holds where inputs, units and batch are equally many.", steps(3, 3, 3, torch.float64)),
-    Property("It holds where the gates are nearly shut or open.", steps(4, 5, 3, scale=6.0)),
     Property(
-        "Gradients are right for a batch of one.", steps(1, 2, 5, torch.float64), watch=("gradients",), weight=2
+        "It holds where inputs, units and batch are equally many.",
+        steps(3, 3, 3, torch.float64),
+    ),
+    Property(
+        "It holds where the gates are nearly shut or open.", steps(4, 5, 3, scale=6.0)
+    ),
+    Property(
+        "Gradients are right for a batch of one.",
+        steps(1, 2, 5, torch.float64),
+        watch=("gradients",),
+        weight=2,
     ),
     Property("bfloat16 goes in, bfloat16 comes out.", steps(64, 3, 16, torch.bfloat16)),
-    Property("The call has no side effects.", steps(5, 4, 2), watch=("inputs", "globals")),
-    Property("It would work on a GPU in float64 too.", steps(2, 2, 3, torch.float64), watch=("device",)),
+    Property(
+        "The call has no side effects.", steps(5, 4, 2), watch=("inputs", "globals")
+    ),
+    Property(
+        "It would work on a GPU in float64 too.",
+        steps(2, 2, 3, torch.float64),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(lstm_cell, hidden=further)
@@ -127,18 +145,24 @@ score(lstm_cell, hidden=further)
 def gate_values(lstm, x):
     """The activated gates of a one-layer nn.LSTM at every step, from a zero state.
 
-    x (T, B, I), or (B, T, I) for batch_first; returns {'i', 'f', 'g', 'o'}, each with x's layout and H features.
+    x (T, B, I), or (B, T, I) for batch_first; returns {'i', 'f', 'g', 'o'}, each with
+    x's layout and H features.
     """
     ### BEGIN SOLUTION
     time = 1 if lstm.batch_first else 0
     output, _ = lstm(x)  # h after each step, in x's layout
     first = torch.zeros_like(output.narrow(time, 0, 1))
-    h = torch.cat([first, output.narrow(time, 0, x.shape[time] - 1)], dim=time)  # h before each step
-    z = x @ lstm.weight_ih_l0.T + h @ lstm.weight_hh_l0.T  # x's layout, 4 * hidden features
+    # h before each step
+    h = torch.cat([first, output.narrow(time, 0, x.shape[time] - 1)], dim=time)
+    # x's layout, 4 * hidden features
+    z = x @ lstm.weight_ih_l0.T + h @ lstm.weight_hh_l0.T
     if lstm.bias:
         z = z + lstm.bias_ih_l0 + lstm.bias_hh_l0
     i, f, g, o = z.chunk(4, dim=-1)
-    return {"i": torch.sigmoid(i), "f": torch.sigmoid(f), "g": torch.tanh(g), "o": torch.sigmoid(o)}
+    return {
+        "i": torch.sigmoid(i), "f": torch.sigmoid(f), "g": torch.tanh(g),
+        "o": torch.sigmoid(o),
+    }
     ### END SOLUTION
 
 
@@ -162,12 +186,29 @@ from exercises.a3_gates import sequences
 
 further = [
     Property("It holds for a long sequence.", sequences(20, 2, 3, 4)),
-    Property("It holds for a single step of a larger batch.", sequences(1, 5, 2, 3, batch_first=True)),
-    Property("It holds for one sequence.", sequences(6, 1, 2, 3, batch_first=True, bias=False)),
-    Property("It holds when all sizes are equal and time comes first.", sequences(4, 4, 4, 4)),
-    Property("It holds for one unit in float64.", sequences(5, 3, 1, 1, torch.float64, bias=False)),
-    Property("The call has no side effects.", sequences(2, 3, 2, 4, batch_first=True), watch=("inputs", "globals")),
-    Property("It would work on a GPU without biases.", sequences(2, 2, 3, 2, bias=False), watch=("device",)),
+    Property(
+        "It holds for a single step of a larger batch.",
+        sequences(1, 5, 2, 3, batch_first=True),
+    ),
+    Property(
+        "It holds for one sequence.",
+        sequences(6, 1, 2, 3, batch_first=True, bias=False),
+    ),
+    Property(
+        "It holds when all sizes are equal and time comes first.", sequences(4, 4, 4, 4)
+    ),
+    Property(
+        "It holds for one unit in float64.",
+        sequences(5, 3, 1, 1, torch.float64, bias=False),
+    ),
+    Property(
+        "The call has no side effects.", sequences(2, 3, 2, 4, batch_first=True),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU without biases.", sequences(2, 2, 3, 2, bias=False),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(gate_values, hidden=further)
@@ -196,13 +237,17 @@ score(gate_values, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "set_forget_bias", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def set_forget_bias(lstm, value):
-    """Make the total forget-gate bias (b_ih + b_hh) `value` in all layers and directions, in place.
+    """Make the total forget-gate bias (b_ih + b_hh) `value` in all layers and
+    directions, in place.
 
     Returns the module. Raises ValueError if it has no biases.
+
     """
     ### BEGIN SOLUTION
     if not lstm.bias:
-        raise ValueError("this module was made with bias=False: there is no forget bias to set")
+        raise ValueError(
+            "this module was made with bias=False: there is no forget bias to set"
+        )
     forget = slice(lstm.hidden_size, 2 * lstm.hidden_size)
     with torch.no_grad():
         for name, parameter in lstm.named_parameters():
@@ -233,13 +278,25 @@ from autograder.checks import Property
 from exercises.a3_gates import modules
 
 further = [
-    Property("It holds for two layers in two directions.", modules(3, 4, num_layers=2, bidirectional=True)),
-    Property("It holds for a projected LSTM.", modules(3, 4, proj_size=2, num_layers=2)),
-    Property("It holds for a value of zero.", modules(2, 3, torch.float64, value=0.0, batch_first=True)),
     Property(
-        "It holds for frozen biases.", modules(2, 3, frozen=("bias_ih_l0", "bias_hh_l0"), bidirectional=True)
+        "It holds for two layers in two directions.",
+        modules(3, 4, num_layers=2, bidirectional=True),
     ),
-    Property("ValueError for two layers without biases.", modules(2, 3, num_layers=2, bias=False)),
+    Property(
+        "It holds for a projected LSTM.", modules(3, 4, proj_size=2, num_layers=2)
+    ),
+    Property(
+        "It holds for a value of zero.",
+        modules(2, 3, torch.float64, value=0.0, batch_first=True),
+    ),
+    Property(
+        "It holds for frozen biases.",
+        modules(2, 3, frozen=("bias_ih_l0", "bias_hh_l0"), bidirectional=True),
+    ),
+    Property(
+        "ValueError for two layers without biases.",
+        modules(2, 3, num_layers=2, bias=False),
+    ),
 ]
 ### END HIDDEN TESTS
 score(set_forget_bias, hidden=further)

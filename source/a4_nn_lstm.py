@@ -55,8 +55,8 @@ from autograder.checks import check, hint, score
 def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
     """A one-layer nn.LSTM by hand.
 
-    x (T, B, I), or (B, T, I) with batch_first; hx None or (h_0, c_0), each (1, B, H); returns output in x's
-    layout and (h_n, c_n), each (1, B, H).
+    x (T, B, I), or (B, T, I) with batch_first; hx None or (h_0, c_0), each (1, B, H);
+    returns output in x's layout and (h_n, c_n), each (1, B, H).
     """
     ### BEGIN SOLUTION
     steps = x.transpose(0, 1) if batch_first else x  # (time, batch, input)
@@ -66,7 +66,8 @@ def lstm_forward(x, hx, W_ih, W_hh, b_ih, b_hh, batch_first=False):
         h, c = hx[0][0], hx[1][0]
     states = []
     for step in steps:
-        i, f, g, o = (step @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, dim=1)  # (batch, hidden) each
+        # (batch, hidden) each
+        i, f, g, o = (step @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, dim=1)
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
         h = torch.sigmoid(o) * torch.tanh(c)
         states.append(h)
@@ -96,10 +97,22 @@ from exercises.a4_nn_lstm import sequences
 
 further = [
     Property("It holds for a longer sequence.", sequences(12, 2, 3, 4), weight=2),
-    Property("One step of a larger batch, batch first.", sequences(1, 6, 2, 3, batch_first=True)),
-    Property("One sequence of many steps, batch first.", sequences(7, 1, 2, 3, batch_first=True)),
-    Property("It holds in float64 from zeros, batch first.", sequences(5, 2, 3, 3, torch.float64, False, True)),
-    Property("It holds where time equals the batch.", sequences(4, 4, 3, 3, batch_first=False)),
+    Property(
+        "One step of a larger batch, batch first.",
+        sequences(1, 6, 2, 3, batch_first=True),
+    ),
+    Property(
+        "One sequence of many steps, batch first.",
+        sequences(7, 1, 2, 3, batch_first=True),
+    ),
+    Property(
+        "It holds in float64 from zeros, batch first.",
+        sequences(5, 2, 3, 3, torch.float64, False, True),
+    ),
+    Property(
+        "It holds where time equals the batch.",
+        sequences(4, 4, 3, 3, batch_first=False),
+    ),
     Property("It holds for one unit and one feature.", sequences(6, 2, 1, 1)),
     Property(
         "Gradients are right, batch first.",
@@ -107,8 +120,16 @@ further = [
         watch=("gradients",),
         weight=2,
     ),
-    Property("The call has no side effects.", sequences(4, 2, 2, 2, batch_first=True), watch=("inputs", "globals")),
-    Property("It would work on a GPU with hx.", sequences(3, 2, 2, 2, batch_first=True), watch=("device",)),
+    Property(
+        "The call has no side effects.",
+        sequences(4, 2, 2, 2, batch_first=True),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU with hx.",
+        sequences(3, 2, 2, 2, batch_first=True),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(lstm_forward, hidden=further)
@@ -134,7 +155,9 @@ score(lstm_forward, hidden=further)
 # **By hand.** `input_size=3`, `hidden_size=2`, all else as it is by default: 4 blocks · 2 rows · (3 + 2 + 2) = 56.
 
 # %% nbgrader={"grade": false, "grade_id": "lstm_param_count", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["forbid-recurrent"]
-def lstm_param_count(input_size, hidden_size, num_layers=1, bias=True, bidirectional=False, proj_size=0):
+def lstm_param_count(
+    input_size, hidden_size, num_layers=1, bias=True, bidirectional=False, proj_size=0
+):
     """The number of parameters of the nn.LSTM with these arguments, as an int."""
     ### BEGIN SOLUTION
     directions = 2 if bidirectional else 1
@@ -171,7 +194,9 @@ further = [
     Property("Five layers.", counts(5)),
     Property("Everything together.", counts(4, True, True, True)),
     Property("Everything together, without biases.", counts(5, False, True, True)),
-    Property("A projection in three layers of one direction.", counts(3, True, False, True)),
+    Property(
+        "A projection in three layers of one direction.", counts(3, True, False, True)
+    ),
     Property("Two directions without biases.", counts(2, False, True)),
     Property("Large sizes.", counts(2, True, True, False, least=500, most=2000)),
 ]
@@ -198,9 +223,17 @@ score(lstm_param_count, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "lstm_shapes", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["forbid-recurrent"]
 def lstm_shapes(
-    seq_len, batch, input_size, hidden_size, num_layers=1, batch_first=False, bidirectional=False, proj_size=0
+    seq_len,
+    batch,
+    input_size,
+    hidden_size,
+    num_layers=1,
+    batch_first=False,
+    bidirectional=False,
+    proj_size=0,
 ):
-    """The shapes that nn.LSTM returns: {'output': tuple, 'h_n': tuple, 'c_n': tuple}; batch None: unbatched."""
+    """The shapes that nn.LSTM returns: {'output': tuple, 'h_n': tuple, 'c_n': tuple};
+    batch None: unbatched."""
     ### BEGIN SOLUTION
     directions = 2 if bidirectional else 1
     out = proj_size if proj_size else hidden_size
@@ -237,7 +270,10 @@ from exercises.a4_nn_lstm import sizes
 further = [
     Property("Five layers in two directions, time first.", sizes(5, False, True)),
     Property("A projection, batch first.", sizes(1, True, False, True)),
-    Property("A projection in layers and directions, time first.", sizes(2, False, True, True)),
+    Property(
+        "A projection in layers and directions, time first.",
+        sizes(2, False, True, True),
+    ),
     Property("A projection without a batch.", sizes(2, False, True, True, batch=False)),
     Property("One layer without a batch.", sizes(batch=False)),
 ]

@@ -52,7 +52,8 @@ from autograder.checks import check, hint, score
 # The two zeros look alike. One is data, the other is not, and only the mask knows.
 
 # %%
-example = [torch.tensor([[3.0], [0.0]]), torch.tensor([[5.0]])]  # give it to pad_batch when you have written it
+# give it to pad_batch when you have written it
+example = [torch.tensor([[3.0], [0.0]]), torch.tensor([[5.0]])]
 [tuple(sequence.shape) for sequence in example]
 
 
@@ -60,12 +61,14 @@ example = [torch.tensor([[3.0], [0.0]]), torch.tensor([[5.0]])]  # give it to pa
 def pad_batch(seqs, pad_value=0.0):
     """One padded batch from a list of tensors (n_b, F).
 
-    Returns padded (B, T, F), lengths (B,) int64 on the CPU, and mask (B, T), True at real steps.
+    Returns padded (B, T, F), lengths (B,) int64 on the CPU, and mask (B, T), True at
+    real steps.
     """
     ### BEGIN SOLUTION
     lengths = torch.tensor([len(sequence) for sequence in seqs])  # (batch,)
     longest = int(lengths.max())
-    padded = seqs[0].new_full((len(seqs), longest, seqs[0].shape[1]), pad_value)  # (batch, time, feature)
+    # (batch, time, feature)
+    padded = seqs[0].new_full((len(seqs), longest, seqs[0].shape[1]), pad_value)
     for b, sequence in enumerate(seqs):
         padded[b, : len(sequence)] = sequence
     mask = torch.arange(longest) < lengths[:, None]  # (batch, time)
@@ -93,17 +96,44 @@ from autograder.checks import Property
 from exercises.a5_packing import sequences
 
 further = [
-    Property("It holds for a larger batch.", sequences(8, 12, 3, pad_value=2.5), weight=2),
-    Property("It holds for one sequence of one step.", sequences(1, 1, 3, pad_value=-1.0)),
+    Property(
+        "It holds for a larger batch.", sequences(8, 12, 3, pad_value=2.5), weight=2
+    ),
+    Property(
+        "It holds for one sequence of one step.", sequences(1, 1, 3, pad_value=-1.0)
+    ),
     Property("It holds for two sequences of one feature.", sequences(2, 3, 1)),
-    Property("Real steps may hold pad_value, in float64.", sequences(5, 7, 2, torch.float64, -3.0, holding=-3.0)),
-    Property("Real steps may hold zeros beside another pad_value.", sequences(4, 5, 2, pad_value=1.0, holding=0.0)),
-    Property("bfloat16 goes in, bfloat16 comes out.", sequences(3, 4, 2, torch.bfloat16, pad_value=0.0625)),
-    Property("pad_value may be an int, below zero.", sequences(3, 5, 2, pad_value=-100)),
-    Property("Gradients reach every sequence of a batch of one.", sequences(1, 3, 2), watch=("gradients",)),
-    Property("Gradients pass where nothing is padded.", sequences(3, 3, 2, equal=True), watch=("gradients",)),
-    Property("The call has no side effects.", sequences(4, 6, 2, pad_value=9.0), watch=("inputs", "globals")),
-    Property("It would work on a GPU, with equal lengths too.", sequences(3, 3, 2, equal=True), watch=("places",)),
+    Property(
+        "Real steps may hold pad_value, in float64.",
+        sequences(5, 7, 2, torch.float64, -3.0, holding=-3.0),
+    ),
+    Property(
+        "Real steps may hold zeros beside another pad_value.",
+        sequences(4, 5, 2, pad_value=1.0, holding=0.0),
+    ),
+    Property(
+        "bfloat16 goes in, bfloat16 comes out.",
+        sequences(3, 4, 2, torch.bfloat16, pad_value=0.0625),
+    ),
+    Property(
+        "pad_value may be an int, below zero.", sequences(3, 5, 2, pad_value=-100)
+    ),
+    Property(
+        "Gradients reach every sequence of a batch of one.", sequences(1, 3, 2),
+        watch=("gradients",),
+    ),
+    Property(
+        "Gradients pass where nothing is padded.", sequences(3, 3, 2, equal=True),
+        watch=("gradients",),
+    ),
+    Property(
+        "The call has no side effects.", sequences(4, 6, 2, pad_value=9.0),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU, with equal lengths too.",
+        sequences(3, 3, 2, equal=True), watch=("places",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(pad_batch, hidden=further)
@@ -141,14 +171,19 @@ score(pad_batch, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "run_packed", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def run_packed(lstm, x, lengths):
-    """An nn.LSTM (batch_first) on padded x (B, T, F), as if each sequence were run alone.
+    """An nn.LSTM (batch_first) on padded x (B, T, F), as if each sequence were run
+    alone.
 
-    Returns output (B, T, D * H), zeros at the padding, and (h_n, c_n), each (D * layers, B, H).
+    Returns output (B, T, D * H), zeros at the padding, and (h_n, c_n), each
+    (D * layers, B, H).
     """
     ### BEGIN SOLUTION
     packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-    packed_output, states = lstm(packed)  # states: two of (directions * layers, batch, hidden)
-    output, _ = pad_packed_sequence(packed_output, batch_first=True, total_length=x.shape[1])
+    # states: two of (directions * layers, batch, hidden)
+    packed_output, states = lstm(packed)
+    output, _ = pad_packed_sequence(
+        packed_output, batch_first=True, total_length=x.shape[1]
+    )
     return output, states  # output (batch, time, directions * hidden)
     ### END SOLUTION
 
@@ -172,23 +207,53 @@ from autograder.checks import Property
 from exercises.a5_packing import packed
 
 further = [
-    Property("It holds for a larger batch.", packed(7, 9, (3, 4), padding=float("nan")), weight=2),
+    Property(
+        "It holds for a larger batch.",
+        packed(7, 9, (3, 4), padding=float("nan")),
+        weight=2,
+    ),
     Property("It works for three layers.", packed(3, 5, num_layers=3)),
-    Property("It works for a projected LSTM in two directions.", packed(3, 4, (2, 4), bidirectional=True, proj_size=2)),
+    Property(
+        "It works for a projected LSTM in two directions.",
+        packed(3, 4, (2, 4), bidirectional=True, proj_size=2),
+    ),
     Property("It works without biases.", packed(3, 5, bias=False, bidirectional=True)),
-    Property("It holds for one sequence, shorter than the batch.", packed(1, 3, beyond=2, padding=float("nan"))),
-    Property("It holds for one sequence in two directions.", packed(1, 4, (1, 1), bidirectional=True)),
-    Property("It holds where all sequences have one step.", packed(4, 1, beyond=3, bidirectional=True)),
-    Property("It holds for equal lengths below T.", packed(3, 3, beyond=1, equal=True, num_layers=2)),
-    Property("It holds for two sequences in float64.", packed(2, 4, (2, 2), torch.float64, bidirectional=True)),
+    Property(
+        "It holds for one sequence, shorter than the batch.",
+        packed(1, 3, beyond=2, padding=float("nan")),
+    ),
+    Property(
+        "It holds for one sequence in two directions.",
+        packed(1, 4, (1, 1), bidirectional=True),
+    ),
+    Property(
+        "It holds where all sequences have one step.",
+        packed(4, 1, beyond=3, bidirectional=True),
+    ),
+    Property(
+        "It holds for equal lengths below T.",
+        packed(3, 3, beyond=1, equal=True, num_layers=2),
+    ),
+    Property(
+        "It holds for two sequences in float64.",
+        packed(2, 4, (2, 2), torch.float64, bidirectional=True),
+    ),
     Property(
         "Gradients are right in layers and directions.",
         packed(3, 4, (2, 2), torch.float64, num_layers=2, bidirectional=True, beyond=1),
         watch=("gradients",),
         weight=2,
     ),
-    Property("The call has no side effects.", packed(3, 4, bidirectional=True, beyond=1), watch=("inputs", "globals")),
-    Property("It would work on a GPU, in two directions too.", packed(3, 4, bidirectional=True), watch=("device",)),
+    Property(
+        "The call has no side effects.",
+        packed(3, 4, bidirectional=True, beyond=1),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU, in two directions too.",
+        packed(3, 4, bidirectional=True),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(run_packed, hidden=further)
@@ -215,7 +280,8 @@ score(run_packed, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "last_valid", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def last_valid(output, lengths):
-    """Each sequence's last real step: output (B, T, H), lengths (B,); returns (B, H)."""
+    """Each sequence's last real step: output (B, T, H), lengths (B,); returns (B, H).
+    """
     ### BEGIN SOLUTION
     rows = torch.arange(len(lengths))  # (batch,)
     return output[rows, lengths - 1]  # (batch, hidden)
@@ -241,15 +307,30 @@ from autograder.checks import Property
 from exercises.a5_packing import outputs
 
 further = [
-    Property("It holds for a larger batch.", outputs(9, 12, 4, padding=float("nan")), weight=2),
+    Property(
+        "It holds for a larger batch.", outputs(9, 12, 4, padding=float("nan")),
+        weight=2,
+    ),
     Property("It holds for more sequences than steps.", outputs(6, 3, 2, beyond=1)),
     Property("It holds for two sequences of one feature.", outputs(2, 5, 1)),
-    Property("It holds where all sequences have one step of many.", outputs(3, 1, 2, beyond=4, padding=float("inf"))),
+    Property(
+        "It holds where all sequences have one step of many.",
+        outputs(3, 1, 2, beyond=4, padding=float("inf")),
+    ),
     Property("bfloat16 goes in, bfloat16 comes out.", outputs(3, 4, 3, torch.bfloat16)),
     Property("Whole numbers stay whole numbers.", outputs(4, 5, 2, torch.int64)),
-    Property("Gradients are right for one sequence.", outputs(1, 4, 3, beyond=2), watch=("gradients",)),
-    Property("The call has no side effects.", outputs(4, 4, 1, padding=9.0), watch=("inputs", "globals")),
-    Property("It would work on a GPU, for one sequence too.", outputs(1, 3, 2, beyond=1), watch=("device",)),
+    Property(
+        "Gradients are right for one sequence.", outputs(1, 4, 3, beyond=2),
+        watch=("gradients",),
+    ),
+    Property(
+        "The call has no side effects.", outputs(4, 4, 1, padding=9.0),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU, for one sequence too.", outputs(1, 3, 2, beyond=1),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(last_valid, hidden=further)

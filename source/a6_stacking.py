@@ -45,13 +45,15 @@ from autograder.checks import check, hint, score
 # give [1, 2] and [3, 4]: the right shape, and the sequences mixed.)
 
 # %%
-example = torch.tensor([[[1.0], [2.0]], [[3.0], [4.0]]])  # an h_n; final_features(example, 1, True) is asked for
+# an h_n; final_features(example, 1, True) is asked for
+example = torch.tensor([[[1.0], [2.0]], [[3.0], [4.0]]])
 example.view(2, -1)
 
 
 # %% nbgrader={"grade": false, "grade_id": "final_features", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def final_features(h_n, num_layers, bidirectional):
-    """The top layer's final state from h_n (D * num_layers, B, H): (B, H), or (B, 2 * H) = [forward, backward]."""
+    """The top layer's final state from h_n (D * num_layers, B, H): (B, H), or
+    (B, 2 * H) = [forward, backward]."""
     ### BEGIN SOLUTION
     directions = 2 if bidirectional else 1
     top = h_n[-directions:]  # (directions, batch, hidden)
@@ -79,16 +81,36 @@ from autograder.checks import Property
 from exercises.a6_stacking import states
 
 further = [
-    Property("Four layers in two directions, a larger batch.", states(4, True, 7, 5), weight=2),
-    Property("Two layers in one direction, which have as many rows as one in two.", states(2, False, 2, 2)),
+    Property(
+        "Four layers in two directions, a larger batch.", states(4, True, 7, 5),
+        weight=2,
+    ),
+    Property(
+        "Two layers in one direction, which have as many rows as one in two.",
+        states(2, False, 2, 2),
+    ),
     Property("Four layers in one direction.", states(4, False, 3, 3)),
     Property("One layer in two directions, a batch of one.", states(1, True, 1, 4)),
     Property("One unit in two directions.", states(2, True, 5, 1)),
-    Property("It holds where batch and units are equally many, in float64.", states(1, True, 2, 2, torch.float64)),
-    Property("bfloat16 goes in, bfloat16 comes out.", states(3, True, 2, 3, torch.bfloat16)),
-    Property("Gradients are right in one direction.", states(3, False, 2, 3), watch=("gradients",)),
-    Property("The call has no side effects.", states(2, False, 3, 2), watch=("inputs", "globals")),
-    Property("It would work on a GPU, in one direction too.", states(2, False, 2, 2), watch=("device",)),
+    Property(
+        "It holds where batch and units are equally many, in float64.",
+        states(1, True, 2, 2, torch.float64),
+    ),
+    Property(
+        "bfloat16 goes in, bfloat16 comes out.", states(3, True, 2, 3, torch.bfloat16)
+    ),
+    Property(
+        "Gradients are right in one direction.", states(3, False, 2, 3),
+        watch=("gradients",),
+    ),
+    Property(
+        "The call has no side effects.", states(2, False, 3, 2),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU, in one direction too.", states(2, False, 2, 2),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(final_features, hidden=further)
@@ -128,12 +150,15 @@ score(final_features, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "bilstm_from_two", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def bilstm_from_two(fwd, bwd, x, lengths):
-    """A bidirectional LSTM from two layers (batch_first), on padded x (B, T, F) with lengths (B,).
+    """A bidirectional LSTM from two layers (batch_first), on padded x (B, T, F) with
+    lengths (B,).
 
     Returns output (B, T, 2 * H), zeros at the padding, and h_n (2, B, H).
+
     """
     ### BEGIN SOLUTION
-    output = x.new_zeros(x.shape[0], x.shape[1], 2 * fwd.hidden_size)  # (batch, time, 2 * hidden)
+    # (batch, time, 2 * hidden)
+    output = x.new_zeros(x.shape[0], x.shape[1], 2 * fwd.hidden_size)
     ends = []
     for b, n in enumerate(lengths.tolist()):
         sequence = x[b : b + 1, :n]  # (1, steps, feature)
@@ -167,18 +192,31 @@ further = [
     Property("It holds for a larger batch.", pairs(6, 8, (3, 4)), weight=2),
     Property("It holds for two sequences.", pairs(2, 5, (2, 12))),
     Property("It works without biases.", pairs(3, 4, bias=False)),
-    Property("It holds where all sequences have one step of many.", pairs(3, 1, beyond=3)),
+    Property(
+        "It holds where all sequences have one step of many.", pairs(3, 1, beyond=3)
+    ),
     Property("It holds for one sequence that fills the batch.", pairs(1, 4, (1, 2))),
     Property("It holds for equal lengths below T.", pairs(3, 3, beyond=2, equal=True)),
-    Property("It holds for one unit and one feature in float64.", pairs(4, 5, (1, 1), torch.float64)),
+    Property(
+        "It holds for one unit and one feature in float64.",
+        pairs(4, 5, (1, 1), torch.float64),
+    ),
     Property(
         "Gradients are right in a longer batch.",
         pairs(3, 4, (3, 2), torch.float64, beyond=1),
         watch=("gradients",),
         weight=2,
     ),
-    Property("Layers in evaluation mode stay so.", pairs(2, 4, (2, 12), training=False), watch=("inputs", "globals")),
-    Property("It would work on a GPU, for one sequence too.", pairs(1, 3, beyond=1), watch=("device",)),
+    Property(
+        "Layers in evaluation mode stay so.",
+        pairs(2, 4, (2, 12), training=False),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU, for one sequence too.",
+        pairs(1, 3, beyond=1),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(bilstm_from_two, hidden=further)
@@ -214,9 +252,11 @@ score(bilstm_from_two, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "stacked_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def stacked_forward(layers, x, p=0.0, training=False):
-    """A stack of one-layer nn.LSTM modules on x (T, B, F), with dropout p between them in training.
+    """A stack of one-layer nn.LSTM modules on x (T, B, F), with dropout p between them
+    in training.
 
     Returns output (T, B, H) and (h_n, c_n), each (L, B, H).
+
     """
     ### BEGIN SOLUTION
     h_n, c_n = [], []
@@ -254,16 +294,47 @@ further = [
     Property("It holds for one layer.", stacks(1, 5, 2, (3, 3), training=True)),
     Property("It works without biases.", stacks(3, 4, 2, bias=False)),
     Property("Layers in evaluation mode, p given.", stacks(2, 4, 2, p=0.4, mode=False)),
-    Property("Four layers are not dropped in evaluation.", stacks(4, 3, 2, (2, 2), p=0.99, training=False)),
-    Property("Most is dropped where p is near 1.", dropping(2, 0.8), weight=2, look=dropout_seen),
-    Property("Little is dropped where p is small, in float64.", dropping(2, 0.15, dtype=torch.float64), look=dropout_seen),
-    Property("One step of many sequences is dropped.", dropping(2, 0.5, (1, 9, 9)), look=dropout_seen),
-    Property("One sequence of many steps is dropped.", dropping(2, 0.4, (20, 1, 6)), look=dropout_seen),
     Property(
-        "Gradients are right for three layers.", stacks(3, 3, 2, dtype=torch.float64), watch=("gradients",), weight=2
+        "Four layers are not dropped in evaluation.",
+        stacks(4, 3, 2, (2, 2), p=0.99, training=False),
     ),
-    Property("The call has no side effects.", stacks(3, 3, 2, p=0.3, training=False), watch=("inputs", "globals")),
-    Property("It would work on a GPU in evaluation too.", stacks(2, 3, 2, p=0.5), watch=("device",)),
+    Property(
+        "Most is dropped where p is near 1.",
+        dropping(2, 0.8),
+        weight=2,
+        look=dropout_seen,
+    ),
+    Property(
+        "Little is dropped where p is small, in float64.",
+        dropping(2, 0.15, dtype=torch.float64),
+        look=dropout_seen,
+    ),
+    Property(
+        "One step of many sequences is dropped.",
+        dropping(2, 0.5, (1, 9, 9)),
+        look=dropout_seen,
+    ),
+    Property(
+        "One sequence of many steps is dropped.",
+        dropping(2, 0.4, (20, 1, 6)),
+        look=dropout_seen,
+    ),
+    Property(
+        "Gradients are right for three layers.",
+        stacks(3, 3, 2, dtype=torch.float64),
+        watch=("gradients",),
+        weight=2,
+    ),
+    Property(
+        "The call has no side effects.",
+        stacks(3, 3, 2, p=0.3, training=False),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU in evaluation too.",
+        stacks(2, 3, 2, p=0.5),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(stacked_forward, hidden=further)

@@ -53,9 +53,11 @@ torch.tensor([torch.tensor([3.0, 0.0]).norm(), torch.tensor([4.0]).norm()]).norm
 
 # %% nbgrader={"grade": false, "grade_id": "clip_by_global_norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def clip_by_global_norm(params, max_norm):
-    """Shorten all gradients together to max_norm, in place, where they are longer; returns their norm before.
+    """Shorten all gradients together to max_norm, in place, where they are longer;
+    returns their norm before.
 
-    params: an iterable of parameters, perhaps a generator; those without .grad are skipped.
+    params: an iterable of parameters, perhaps a generator; those without .grad are
+    skipped.
     """
     ### BEGIN SOLUTION
     grads = [parameter.grad for parameter in params if parameter.grad is not None]
@@ -89,16 +91,39 @@ from autograder.checks import Property
 from exercises.a7_gradient_flow import gradients
 
 further = [
-    Property("It holds for many parameters.", gradients(7, 3, 2, 5, 1, 4, 6, 2, once=True), weight=2),
-    Property("It holds where one of them has a gradient.", gradients(3, 5, 2, none=(0, 2), once=True)),
-    Property("Just below max_norm nothing changes.", gradients(4, 4, 3, ratio=1.01, exact=True), parts=("gradients",)),
-    Property("Just above max_norm they are multiplied.", gradients(4, 4, 3, ratio=0.9), weight=2),
-    Property("max_norm may be a whole number.", gradients(6, 5, 4, scale=2.0, whole=True)),
+    Property(
+        "It holds for many parameters.", gradients(7, 3, 2, 5, 1, 4, 6, 2, once=True),
+        weight=2,
+    ),
+    Property(
+        "It holds where one of them has a gradient.",
+        gradients(3, 5, 2, none=(0, 2), once=True),
+    ),
+    Property(
+        "Just below max_norm nothing changes.",
+        gradients(4, 4, 3, ratio=1.01, exact=True), parts=("gradients",),
+    ),
+    Property(
+        "Just above max_norm they are multiplied.", gradients(4, 4, 3, ratio=0.9),
+        weight=2,
+    ),
+    Property(
+        "max_norm may be a whole number.", gradients(6, 5, 4, scale=2.0, whole=True)
+    ),
     Property("A generator below max_norm.", gradients(2, 3, ratio=3.0, once=True)),
-    Property("It holds in float64 below max_norm.", gradients(2, 3, 4, dtype=torch.float64, ratio=2.0)),
+    Property(
+        "It holds in float64 below max_norm.",
+        gradients(2, 3, 4, dtype=torch.float64, ratio=2.0),
+    ),
     Property("It holds for two parameters of few numbers.", gradients(1, 1, ratio=0.7)),
-    Property("The call has no side effects.", gradients(2, 4, none=(0,), once=True), watch=("inputs", "globals")),
-    Property("It would work on a GPU with a generator.", gradients(3, 2, 2, once=True), watch=("device",)),
+    Property(
+        "The call has no side effects.", gradients(2, 4, none=(0,), once=True),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU with a generator.", gradients(3, 2, 2, once=True),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(clip_by_global_norm, hidden=further)
@@ -139,9 +164,11 @@ score(clip_by_global_norm, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "tbptt_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def tbptt_backward(rnn, head, x, y, chunk_len):
-    """Add the gradients of the mean squared error, truncated at chunks, to .grad; returns the error as a float.
+    """Add the gradients of the mean squared error, truncated at chunks, to .grad;
+    returns the error as a float.
 
-    rnn: an nn.RNN, nn.GRU or nn.LSTM; head: a module on its outputs; x (T, B, I); y (T, B, O).
+    rnn: an nn.RNN, nn.GRU or nn.LSTM; head: a module on its outputs; x (T, B, I); y
+    (T, B, O).
     """
     ### BEGIN SOLUTION
     total, state = 0.0, None
@@ -150,7 +177,11 @@ def tbptt_backward(rnn, head, x, y, chunk_len):
         loss = (head(output) - wanted).square().sum() / y.numel()
         loss.backward()
         total += loss.item()
-        state = tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
+        state = (
+            tuple(part.detach() for part in state)
+            if isinstance(state, tuple)
+            else state.detach()
+        )
     return total
     ### END SOLUTION
 
@@ -175,16 +206,37 @@ from autograder.checks import Property
 from exercises.a7_gradient_flow import chunks
 
 further = [
-    Property("It holds for many chunks of an nn.LSTM.", chunks("LSTM", 13, 2, 3), weight=2),
+    Property(
+        "It holds for many chunks of an nn.LSTM.", chunks("LSTM", 13, 2, 3), weight=2
+    ),
     Property("It holds for many chunks of an nn.GRU.", chunks("GRU", 12, 2, 4)),
-    Property("It holds for one output of one sequence.", chunks("RNN", 7, 1, 3, (3, 2, 1))),
+    Property(
+        "It holds for one output of one sequence.", chunks("RNN", 7, 1, 3, (3, 2, 1))
+    ),
     Property("It holds for one step.", chunks("LSTM", 1, 3, 4)),
-    Property("Two calls' gradients add up.", chunks("LSTM", 5, 2, 3, earlier=True), weight=2),
-    Property("Frozen parameters get no gradient.", chunks("RNN", 5, 2, 2, frozen=("weight_hh_l0",))),
-    Property("It holds for a deep head that has gradients.", chunks("LSTM", 6, 2, 4, earlier=True, deep=True)),
-    Property("It holds in float64 for two layers.", chunks("GRU", 5, 2, 2, dtype=torch.float64, num_layers=2)),
-    Property("The call has no side effects.", chunks("GRU", 4, 3, 3, training=False), watch=("inputs", "globals")),
-    Property("It would work on a GPU with an nn.RNN.", chunks("RNN", 5, 2, 2, deep=True), watch=("device",)),
+    Property(
+        "Two calls' gradients add up.", chunks("LSTM", 5, 2, 3, earlier=True), weight=2
+    ),
+    Property(
+        "Frozen parameters get no gradient.",
+        chunks("RNN", 5, 2, 2, frozen=("weight_hh_l0",)),
+    ),
+    Property(
+        "It holds for a deep head that has gradients.",
+        chunks("LSTM", 6, 2, 4, earlier=True, deep=True),
+    ),
+    Property(
+        "It holds in float64 for two layers.",
+        chunks("GRU", 5, 2, 2, dtype=torch.float64, num_layers=2),
+    ),
+    Property(
+        "The call has no side effects.", chunks("GRU", 4, 3, 3, training=False),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU with an nn.RNN.", chunks("RNN", 5, 2, 2, deep=True),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(tbptt_backward, hidden=further)
@@ -210,12 +262,14 @@ score(tbptt_backward, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "input_grad_norms", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def input_grad_norms(rnn, x):
-    """The norm of the derivative of output[-1].sum() with respect to each step of x (T, B, I), shape (T,)."""
+    """The norm of the derivative of output[-1].sum() with respect to each step of x
+    (T, B, I), shape (T,)."""
     ### BEGIN SOLUTION
     leaf = x.detach().clone().requires_grad_()  # (time, batch, input)
     with torch.enable_grad():
         output, _ = rnn(leaf)  # (time, batch, hidden)
-        (gradient,) = torch.autograd.grad(output[-1].sum(), leaf)  # (time, batch, input)
+        # (time, batch, input)
+        (gradient,) = torch.autograd.grad(output[-1].sum(), leaf)
     return gradient.flatten(1).norm(dim=1)
     ### END SOLUTION
 
@@ -244,12 +298,29 @@ further = [
     Property("It holds for one sequence.", inputs("RNN", 5, 1)),
     Property("It holds for many sequences of one step.", inputs("GRU", 1, 6)),
     Property("It holds in both directions.", inputs("LSTM", 4, 3, bidirectional=True)),
-    Property("It holds without biases.", inputs("RNN", 5, 2, bias=False, nonlinearity="relu")),
-    Property("It holds for frozen parameters.", inputs("GRU", 4, 2, frozen=True), watch=("inputs",)),
-    Property("Gradients that are there stay, in two layers.", inputs("LSTM", 4, 2, earlier=True, num_layers=2), watch=("inputs",)),
-    Property("It works inside torch.no_grad() in float64.", inputs("LSTM", 5, 2, dtype=torch.float64, no_grad=True), watch=("graph", "globals"), weight=2),
-    Property("The call has no side effects where x requires gradients.", inputs("RNN", 3, 2), watch=("gradients", "inputs", "globals")),
-    Property("It would work on a GPU with an nn.GRU.", inputs("GRU", 3, 2), watch=("device",)),
+    Property(
+        "It holds without biases.", inputs("RNN", 5, 2, bias=False, nonlinearity="relu")
+    ),
+    Property(
+        "It holds for frozen parameters.", inputs("GRU", 4, 2, frozen=True),
+        watch=("inputs",),
+    ),
+    Property(
+        "Gradients that are there stay, in two layers.",
+        inputs("LSTM", 4, 2, earlier=True, num_layers=2), watch=("inputs",),
+    ),
+    Property(
+        "It works inside torch.no_grad() in float64.",
+        inputs("LSTM", 5, 2, dtype=torch.float64, no_grad=True),
+        watch=("graph", "globals"), weight=2,
+    ),
+    Property(
+        "The call has no side effects where x requires gradients.", inputs("RNN", 3, 2),
+        watch=("gradients", "inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU with an nn.GRU.", inputs("GRU", 3, 2), watch=("device",)
+    ),
 ]
 ### END HIDDEN TESTS
 score(input_grad_norms, hidden=further)

@@ -57,13 +57,17 @@ nn.functional.cross_entropy(torch.zeros(1, 4), torch.tensor([2]))
 
 # %% nbgrader={"grade": false, "grade_id": "sequence_ce", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sequence_ce(logits, targets, pad_id):
-    """The mean cross-entropy over the tokens of a batch that are no padding, as a 0-d tensor.
+    """The mean cross-entropy over the tokens of a batch that are no padding, as a 0-d
+    tensor.
 
     logits (B, T, C) raw scores; targets (B, T) int64 with pad_id at the padding.
+
     """
     ### BEGIN SOLUTION
     scores = logits.transpose(1, 2)  # (batch, class, time)
-    total = nn.functional.cross_entropy(scores, targets, ignore_index=pad_id, reduction="sum")
+    total = nn.functional.cross_entropy(
+        scores, targets, ignore_index=pad_id, reduction="sum"
+    )
     return total / (targets != pad_id).sum().clamp(min=1)
     ### END SOLUTION
 
@@ -90,14 +94,30 @@ from exercises.a8_metrics import scores
 further = [
     Property("It holds for long sequences.", scores(3, 200, 6), weight=2),
     Property("It holds for one sequence.", scores(1, 7, 3, 2)),
-    Property("It holds for many sequences of one step.", scores(8, 1, 3, -100, padded=False)),
+    Property(
+        "It holds for many sequences of one step.", scores(8, 1, 3, -100, padded=False)
+    ),
     Property("It holds where time and classes are equally many.", scores(2, 5, 5, -1)),
     Property("It holds for two classes.", scores(3, 6, 2, 1)),
-    Property("It holds in float64 when padding is class 1.", scores(2, 6, 4, 1, torch.float64)),
-    Property("One place that is padding: 0, and a gradient.", scores(1, 1, 3, -1, empty=True), watch=("gradients",)),
-    Property("Gradients are right when padding is no class.", scores(3, 4, 4, -1, torch.float64), watch=("gradients",)),
-    Property("The call has no side effects.", scores(2, 5, 3, 1), watch=("inputs", "globals")),
-    Property("It would work on a GPU with another pad_id.", scores(2, 4, 3, -1), watch=("device",)),
+    Property(
+        "It holds in float64 when padding is class 1.",
+        scores(2, 6, 4, 1, torch.float64),
+    ),
+    Property(
+        "One place that is padding: 0, and a gradient.",
+        scores(1, 1, 3, -1, empty=True), watch=("gradients",),
+    ),
+    Property(
+        "Gradients are right when padding is no class.",
+        scores(3, 4, 4, -1, torch.float64), watch=("gradients",),
+    ),
+    Property(
+        "The call has no side effects.", scores(2, 5, 3, 1), watch=("inputs", "globals")
+    ),
+    Property(
+        "It would work on a GPU with another pad_id.", scores(2, 4, 3, -1),
+        watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(sequence_ce, hidden=further)
@@ -131,9 +151,11 @@ score(sequence_ce, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "evaluate_tokens", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def evaluate_tokens(model, batches, pad_id):
-    """Loss, accuracy, perplexity and number of the tokens of all batches, as a dict of Python numbers.
+    """Loss, accuracy, perplexity and number of the tokens of all batches, as a dict of
+    Python numbers.
 
-    model(x) gives logits (B, T, C); batches is an iterable of (x, y), y (B, T) int64 with pad_id at the padding.
+    model(x) gives logits (B, T, C); batches is an iterable of (x, y), y (B, T) int64
+    with pad_id at the padding.
     """
     ### BEGIN SOLUTION
     import math
@@ -146,7 +168,9 @@ def evaluate_tokens(model, batches, pad_id):
             logits = model(x)  # (batch, time, class)
             real = y != pad_id  # (batch, time)
             scores = logits.transpose(1, 2)  # (batch, class, time)
-            total += nn.functional.cross_entropy(scores, y, ignore_index=pad_id, reduction="sum").item()
+            total += nn.functional.cross_entropy(
+                scores, y, ignore_index=pad_id, reduction="sum"
+            ).item()
             right += ((logits.argmax(dim=-1) == y) & real).sum().item()
             tokens += real.sum().item()
     model.train(was)
@@ -180,16 +204,42 @@ from autograder.checks import Property
 from exercises.a8_metrics import evaluation
 
 further = [
-    Property("It holds for many batches, read once.", evaluation(3, 4, 1, 6, 2, 2, 4, 3, 1, 1, once=True), weight=2),
-    Property("It holds where time, batch and classes are equally many.", evaluation(4, 4, 4, 4, classes=4)),
-    Property("It holds when padding is the last class.", evaluation(3, 5, 2, 2, pad_id=4), weight=2),
+    Property(
+        "It holds for many batches, read once.",
+        evaluation(3, 4, 1, 6, 2, 2, 4, 3, 1, 1, once=True), weight=2,
+    ),
+    Property(
+        "It holds where time, batch and classes are equally many.",
+        evaluation(4, 4, 4, 4, classes=4),
+    ),
+    Property(
+        "It holds when padding is the last class.", evaluation(3, 5, 2, 2, pad_id=4),
+        weight=2,
+    ),
     Property("It holds with pad_id -100.", evaluation(2, 5, 3, 3, pad_id=-100)),
-    Property("The last batch is all padding.", evaluation(2, 5, 1, 3, once=True, empty=(1,))),
-    Property("It holds in float64 for a model in evaluation mode.", evaluation(2, 6, 3, 2, dtype=torch.float64, training=False)),
-    Property("The model is called as one evaluates.", evaluation(2, 4, 3, 3, once=True), watch=("evaluation",), weight=2),
-    Property("The call has no side effects.", evaluation(3, 3, 1, 2, training=False), watch=("inputs", "globals")),
-    Property("Without a token the mode comes back.", evaluation(1, 2, empty=(0,)), watch=("inputs", "globals")),
-    Property("It would work on a GPU, batches read once.", evaluation(2, 3, 1, 2, pad_id=-1, once=True), watch=("device",)),
+    Property(
+        "The last batch is all padding.", evaluation(2, 5, 1, 3, once=True, empty=(1,))
+    ),
+    Property(
+        "It holds in float64 for a model in evaluation mode.",
+        evaluation(2, 6, 3, 2, dtype=torch.float64, training=False),
+    ),
+    Property(
+        "The model is called as one evaluates.", evaluation(2, 4, 3, 3, once=True),
+        watch=("evaluation",), weight=2,
+    ),
+    Property(
+        "The call has no side effects.", evaluation(3, 3, 1, 2, training=False),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "Without a token the mode comes back.", evaluation(1, 2, empty=(0,)),
+        watch=("inputs", "globals"),
+    ),
+    Property(
+        "It would work on a GPU, batches read once.",
+        evaluation(2, 3, 1, 2, pad_id=-1, once=True), watch=("device",),
+    ),
 ]
 ### END HIDDEN TESTS
 score(evaluate_tokens, hidden=further)
@@ -223,13 +273,18 @@ score(evaluate_tokens, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "binary_report", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def binary_report(y_true, y_pred):
-    """The four cells of the confusion matrix (ints) and accuracy, precision, recall, f1 (floats), as a dict.
+    """The four cells of the confusion matrix (ints) and accuracy, precision, recall, f1
+    (floats), as a dict.
 
-    y_true and y_pred hold zeros and ones, of one shape; raises ValueError where the shapes differ.
+    y_true and y_pred hold zeros and ones, of one shape; raises ValueError where the
+    shapes differ.
     """
     ### BEGIN SOLUTION
     if y_true.shape != y_pred.shape:
-        raise ValueError(f"y_true is {tuple(y_true.shape)}, y_pred {tuple(y_pred.shape)}; expected the same shape")
+        raise ValueError(
+            f"y_true is {tuple(y_true.shape)}, y_pred {tuple(y_pred.shape)}; expected "
+            "the same shape"
+        )
 
     def ratio(part, whole):
         return part / whole if whole else 0.0
@@ -271,16 +326,30 @@ from exercises.a8_metrics import answers, unequal
 
 further = [
     Property("It holds for many elements.", answers(99, true=torch.uint8), weight=2),
-    Property("It holds for int8 against float.", answers(6, 7, true=torch.int8, pred=torch.float32)),
+    Property(
+        "It holds for int8 against float.",
+        answers(6, 7, true=torch.int8, pred=torch.float32),
+    ),
     Property("It holds for a tensor without dimensions.", answers()),
     Property("Everything is right.", answers(2, 15, without="errors")),
-    Property("Nothing is called 1, in floats.", answers(2, 3, true=torch.float64, without="pred")),
+    Property(
+        "Nothing is called 1, in floats.",
+        answers(2, 3, true=torch.float64, without="pred"),
+    ),
     Property("Nothing is 1, in bool.", answers(11, true=torch.bool, without="true")),
     Property("There is no 1, in uint8.", answers(7, true=torch.uint8, without="both")),
-    Property("It holds for int32 against bool.", answers(3, 7, 2, true=torch.int32, pred=torch.bool)),
-    Property("One element against many raises ValueError.", unequal((1,), (6,)), weight=2),
+    Property(
+        "It holds for int32 against bool.",
+        answers(3, 7, 2, true=torch.int32, pred=torch.bool),
+    ),
+    Property(
+        "One element against many raises ValueError.", unequal((1,), (6,)), weight=2
+    ),
     Property("So does a number against a vector of one.", unequal((), (1,))),
-    Property("The call has no side effects on bool.", answers(12, true=torch.bool), watch=("inputs", "globals")),
+    Property(
+        "The call has no side effects on bool.", answers(12, true=torch.bool),
+        watch=("inputs", "globals"),
+    ),
 ]
 ### END HIDDEN TESTS
 score(binary_report, hidden=further)

@@ -40,7 +40,10 @@ from exercises.a9_capstone import ALPHABET, SCRIPTS, training_words, validation_
 # - The examiner's words are made like those for validation, from letters that you are not given.
 
 # %%
-[f"{SCRIPTS[script]}: {word}" for word, script in zip(*training_words(10, seed=1), strict=True)]
+[
+    f"{SCRIPTS[script]}: {word}"
+    for word, script in zip(*training_words(10, seed=1), strict=True)
+]
 
 
 # %% [markdown]
@@ -64,13 +67,17 @@ from exercises.a9_capstone import ALPHABET, SCRIPTS, training_words, validation_
 
 # %% nbgrader={"grade": false, "grade_id": "encode_words", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def encode_words(words, alphabet):
-    """Numbers of letters, (B, T) int64 with zeros behind each word, and the lengths of the words, (B,) int64."""
+    """Numbers of letters, (B, T) int64 with zeros behind each word, and the lengths of
+    the words, (B,) int64."""
     ### BEGIN SOLUTION
     number = {letter: place for place, letter in enumerate(alphabet, 1)}
     lengths = torch.tensor([len(word) for word in words])  # (batch,)
-    ids = torch.zeros(len(words), int(lengths.max()), dtype=torch.int64)  # (batch, time)
+    # (batch, time)
+    ids = torch.zeros(len(words), int(lengths.max()), dtype=torch.int64)
     for row, word in zip(ids, words, strict=True):
-        row[: len(word)] = torch.tensor([number.get(letter, len(alphabet) + 1) for letter in word])
+        row[: len(word)] = torch.tensor(
+            [number.get(letter, len(alphabet) + 1) for letter in word]
+        )
     return ids, lengths
     ### END SOLUTION
 
@@ -98,11 +105,19 @@ further = [
     Property("Many words of different lengths.", texts(9, 1, 4, 12, 2, 7, 7), weight=2),
     Property("The longest word comes last.", texts(1, 2, 9)),
     Property("A long word alone.", texts(40)),
-    Property("Unknown letters in words of all lengths.", texts(1, 5, 2, 6, unknown=True)),
-    Property("Unknown letters and spaces together.", texts(6, 9, 3, 8, unknown=True, spaces=True)),
+    Property(
+        "Unknown letters in words of all lengths.", texts(1, 5, 2, 6, unknown=True)
+    ),
+    Property(
+        "Unknown letters and spaces together.",
+        texts(6, 9, 3, 8, unknown=True, spaces=True),
+    ),
     Property("An alphabet of two letters and the space.", texts(3, 5, 4, size=2)),
     Property("A large alphabet.", texts(6, 3, 8, size=52)),
-    Property("The call has no side effects.", texts(2, 6, 4, unknown=True), watch=("inputs", "globals")),
+    Property(
+        "The call has no side effects.", texts(2, 6, 4, unknown=True),
+        watch=("inputs", "globals"),
+    ),
 ]
 ### END HIDDEN TESTS
 score(encode_words, hidden=further)
@@ -134,9 +149,12 @@ score(encode_words, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "read_words", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def read_words(embedding, lstm, ids, lengths):
-    """The last states of the top layer for each word, (B, D * H): forward, then backward."""
+    """The last states of the top layer for each word, (B, D * H): forward, then
+    backward."""
     ### BEGIN SOLUTION
-    packed = nn.utils.rnn.pack_padded_sequence(embedding(ids), lengths, batch_first=True, enforce_sorted=False)
+    packed = nn.utils.rnn.pack_padded_sequence(
+        embedding(ids), lengths, batch_first=True, enforce_sorted=False
+    )
     _, (h_n, _) = lstm(packed)  # (layers * D, batch, hidden), in the order of the words
     if lstm.bidirectional:
         return torch.cat([h_n[-2], h_n[-1]], dim=1)
@@ -163,20 +181,38 @@ from autograder.checks import Property
 from exercises.a9_capstone import features
 
 further = [
-    Property("Many words of different lengths.", features(3, 4, 5, 1, 8, 3, 2, 7, 4), weight=2),
-    Property("Three layers in one direction.", features(2, 8, 3, 5, 1, layers=3, bidirectional=False)),
-    Property("Three layers in two directions.", features(3, 2, 2, 6, 4, layers=3), weight=2),
-    Property("Words as many as layers and directions.", features(4, 4, 4, 2, 3, 1, layers=2)),
+    Property(
+        "Many words of different lengths.",
+        features(3, 4, 5, 1, 8, 3, 2, 7, 4),
+        weight=2,
+    ),
+    Property(
+        "Three layers in one direction.",
+        features(2, 8, 3, 5, 1, layers=3, bidirectional=False),
+    ),
+    Property(
+        "Three layers in two directions.", features(3, 2, 2, 6, 4, layers=3), weight=2
+    ),
+    Property(
+        "Words as many as layers and directions.", features(4, 4, 4, 2, 3, 1, layers=2)
+    ),
     Property("Two words with much padding.", features(3, 3, 2, 4, padding=11)),
     Property("A word of one letter alone.", features(3, 2, 1)),
-    Property("The longest word comes last, in one direction.", features(2, 5, 1, 2, 7, bidirectional=False)),
+    Property(
+        "The longest word comes last, in one direction.",
+        features(2, 5, 1, 2, 7, bidirectional=False),
+    ),
     Property(
         "Gradients are right in two layers.",
         features(2, 3, 3, 1, 4, layers=2, dtype=torch.float64, padding=2),
         watch=("gradients",),
         weight=2,
     ),
-    Property("The call has no side effects.", features(2, 8, 3, 2, layers=2), watch=("inputs", "globals")),
+    Property(
+        "The call has no side effects.",
+        features(2, 8, 3, 2, layers=2),
+        watch=("inputs", "globals"),
+    ),
 ]
 ### END HIDDEN TESTS
 score(read_words, hidden=further)
@@ -226,7 +262,8 @@ score(read_words, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "script_scores", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["forbid-unicodedata"]
 class ScriptModel(nn.Module):
-    """Scores of the ten scripts for words; begins with the layer `embedding` and ends with the layer `head`."""
+    """Scores of the ten scripts for words; begins with the layer `embedding` and ends
+    with the layer `head`."""
 
     def __init__(self):
         super().__init__()
@@ -241,14 +278,17 @@ class ScriptModel(nn.Module):
         """ids (B, T), lengths (B,); returns scores (B, 10)."""
         ### BEGIN SOLUTION
         letters = self.dropout(self.embedding(ids))  # (batch, time, features)
-        packed = nn.utils.rnn.pack_padded_sequence(letters, lengths, batch_first=True, enforce_sorted=False)
+        packed = nn.utils.rnn.pack_padded_sequence(
+            letters, lengths, batch_first=True, enforce_sorted=False
+        )
         _, (h_n, _) = self.lstm(packed)
         return self.head(self.dropout(torch.cat([h_n[0], h_n[1]], dim=1)))
         ### END SOLUTION
 
 
 def script_scores(weights, ids, lengths):
-    """The scores (B, 10) of a model with these weights for the words of ids (B, T) and lengths (B,)."""
+    """The scores (B, 10) of a model with these weights for the words of ids (B, T) and
+    lengths (B,)."""
     ### BEGIN SOLUTION
     model = ScriptModel()
     model.load_state_dict(weights)
@@ -264,7 +304,8 @@ def script_scores(weights, ids, lengths):
 
 # %% nbgrader={"grade": false, "grade_id": "train", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train(seed=0, epochs=15, count=6000, batch=64, rate=0.01):
-    """Train a ScriptModel on fresh words in each epoch, say how many words for validation are right, and save it."""
+    """Train a ScriptModel on fresh words in each epoch, say how many words for
+    validation are right, and save it."""
     ### BEGIN SOLUTION
     torch.manual_seed(seed)
     model = ScriptModel()
@@ -309,7 +350,8 @@ hint(script_scores, 0)
 score(script_scores)
 
 # %% nbgrader={"grade": true, "grade_id": "script_scores-hidden", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# {points}: further cases and the examiner's words, which are put in when your work is graded.
+# {points}: further cases and the examiner's words.
+# They are put in when your work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from autograder.checks import Property
@@ -317,12 +359,29 @@ from exercises.a9_capstone import held_out, relation, right, same
 
 KEY = "seven lanterns over a slow river"
 further = [
-    Property("More padding changes nothing for many words.", relation("padding", 14), weight=0.5, verdict=same),
-    Property("One of many words alone has the same scores.", relation("alone", 12), weight=0.5, verdict=same),
-    Property("Many words keep their scores in another order.", relation("order", 20), weight=0.5, verdict=same),
-    Property("Asked twice about many words, it says the same.", relation("again", 11), weight=0.5, verdict=same),
-    Property("Other numbers for letters and scripts, many words.", relation("numbers", 13), weight=0.5, verdict=same),
-    Property("The examiner's words are read.", held_out(KEY, 2000), weight=14, verdict=right),
+    Property(
+        "More padding changes nothing for many words.", relation("padding", 14),
+        weight=0.5, verdict=same,
+    ),
+    Property(
+        "One of many words alone has the same scores.", relation("alone", 12),
+        weight=0.5, verdict=same,
+    ),
+    Property(
+        "Many words keep their scores in another order.", relation("order", 20),
+        weight=0.5, verdict=same,
+    ),
+    Property(
+        "Asked twice about many words, it says the same.", relation("again", 11),
+        weight=0.5, verdict=same,
+    ),
+    Property(
+        "Other numbers for letters and scripts, many words.", relation("numbers", 13),
+        weight=0.5, verdict=same,
+    ),
+    Property(
+        "The examiner's words are read.", held_out(KEY, 2000), weight=14, verdict=right
+    ),
 ]
 ### END HIDDEN TESTS
 score(script_scores, hidden=further)

@@ -27,6 +27,21 @@ def prose(cells) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize(
+    "cells", [pytest.param(master.read().cells, id=master.path.stem) for master in find_masters(ROOT)]
+)
+def test_code_fits_88_columns(cells):
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    fenced = [
+        block
+        for cell in cells
+        if cell.cell_type == "markdown"
+        for block in re.findall(r"^```.*?^```", cell.source, flags=re.DOTALL | re.MULTILINE)
+    ]
+    lines = itertools.chain.from_iterable(text.splitlines() for text in code + fenced)
+    assert [line for line in lines if len(line) > 88] == []
+
+
 def test_there_are_lessons_to_look_at():
     assert len(LESSONS) >= 10
 
