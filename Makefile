@@ -28,12 +28,14 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
-# JupyterLab as a student needs it: without nbgrader's panels for instructors, the lessons' sources and news.
+# JupyterLab as a student needs it: in a copy of lessons and assignments, without nbgrader's panels for instructors and
+# without news.
 STUDENT_LAB := $(CURDIR)/tools/student_lab$(addprefix :,$(JUPYTER_CONFIG_PATH))
 
 lab: export JUPYTER_CONFIG_PATH := $(if $(INSTRUCTOR),$(JUPYTER_CONFIG_PATH),$(STUDENT_LAB))
 lab: env ## open JupyterLab in the course; INSTRUCTOR=1 with the formgrader, Create Assignment and the lessons' sources
-	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(LESSON) $(AS_ROOT) $(LAB_ARGS)
+	$(if $(INSTRUCTOR),,@$(BIN)/python tools/reader_copy.py work)
+	$(BIN)/jupyter lab --ServerApp.root_dir=$(if $(INSTRUCTOR),.,work) --LabApp.default_url=/lab/tree/$(LESSON) $(AS_ROOT) $(LAB_ARGS)
 
 test: env-dev lint ## style, types, builds, every notebook, some tests of each kind; ONLY=lessons runs those of lessons
 	$(PYTEST) $(TESTS) $(PYTEST_ARGS)

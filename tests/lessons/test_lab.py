@@ -27,16 +27,26 @@ def seen(home: Path, **variables: str) -> tuple[list[str], list[str], int]:
 
 
 @pytest.mark.parametrize(
-    ("options", "before", "after"),
-    [((), "", f"{SETTINGS}"), ((), "/a:/b", f"{SETTINGS}:/a:/b"), (("INSTRUCTOR=1",), "/a", "/a")],
+    ("options", "before", "copied", "after"),
+    [
+        ((), "", ["work"], f"{SETTINGS}"),
+        ((), "/a:/b", ["work"], f"{SETTINGS}:/a:/b"),
+        (("INSTRUCTOR=1",), "/a", [], "/a"),
+    ],
 )
-def test_make_lab_sets_the_students_settings_before_those_of_the_machine(options, before, after, tmp_path):
-    program = tmp_path / "jupyter"
-    program.write_text('#!/bin/sh\necho "$JUPYTER_CONFIG_PATH"\n')
-    program.chmod(0o755)
+def test_make_lab_copies_for_students_and_sets_their_settings_before_the_machines(
+    options, before, copied, after, tmp_path
+):
+    for name, says in {"jupyter": "$JUPYTER_CONFIG_PATH", "python": "$2"}.items():
+        program = tmp_path / name
+        program.write_text(f'#!/bin/sh\necho "{says}"\n')
+        program.chmod(0o755)
     variables = {**os.environ, "JUPYTER_CONFIG_PATH": before}
     command = ["make", "--silent", "--old-file=env", "lab", f"BIN={tmp_path}", *options]
-    assert subprocess.check_output(command, cwd=ROOT, env=variables, text=True).splitlines() == [after]
+    assert subprocess.check_output(command, cwd=ROOT, env=variables, text=True).splitlines() == [
+        *copied,
+        after,
+    ]
 
 
 @pytest.mark.slow

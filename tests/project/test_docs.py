@@ -32,6 +32,9 @@ ELSEWHERE = {
     r"make env|py -3.11 .*|.*pip install .*requirements.txt|.*pip install --no-deps -e .*": (
         "project/test_environment.py::test_the_second_run_installs_nothing_and_a_changed_lock_installs_again"
     ),
+    r"\.venv\\Scripts\\python tools\\reader_copy.py work": (
+        "lessons/test_reader_copy.py::test_a_reader_gets_notebooks_and_texts_and_no_source_of_a_lesson"
+    ),
     r"\.venv\\Scripts\\jupyter lab .*": "project/test_docs.py::test_make_lab_serves_the_lesson_that_was_asked_for",
     r"pip install .*nbautograder\[.*": "project/test_docs.py::test_extras_that_a_page_names_are_extras",
     r".*pip install .*jupyterhub.*|mkdir -p /srv.*|chmod .*|HUB_.*jupyterhub .*": (
