@@ -22,6 +22,8 @@ from lstmlab.widgets import figures
 from lstmlab.widgets.base import module_of, plain, style_of
 from lstmlab.widgets.layers import LIMIT, LayerExplorer, load
 
+LATER = 3  # steps
+
 
 class GateExplorer(LayerExplorer):
     """One LSTM layer: its cell as a diagram at one step, and x, i, f, g, o, c, h of one unit over time.
@@ -77,7 +79,9 @@ class GateExplorer(LayerExplorer):
             lstm, x, layer, reverse, sample, _inputs=named, _where=where, unit=unit, feature=feature
         )
         sizes = [abs(row[feature]) for row in self.x]
-        self.step = sizes.index(max(sizes))  # where something happens
+        # Some steps after the largest input was read: at that step itself a forget gate may have nothing to keep yet.
+        after = sizes.index(max(sizes)) + (-LATER if reverse else LATER)
+        self.step = min(max(after, 0), len(self.x) - 1)
 
     @property
     def trace(self) -> GateTrace:

@@ -36,7 +36,8 @@ class LayerExplorer(Explorer):
     step = traitlets.Int(0).tag(sync=True)
     unit = traitlets.Int(0).tag(sync=True)
     feature = traitlets.Int(0).tag(sync=True)
-    _start = traitlets.Dict().tag(sync=True)
+    _start = traitlets.Dict().tag(sync=True)  # the weights as they were at first
+    _start_x: traitlets.List[list[float]] = traitlets.List().tag(sync=True)
     _backwards = traitlets.Bool(False).tag(sync=True)
     _where = traitlets.Unicode().tag(sync=True)
 
@@ -45,11 +46,12 @@ class LayerExplorer(Explorer):
     ) -> None:
         one, seen = single_layer(layer, x, number, reverse)
         self._require_small(one, seen, sample)
-        start = params_of(one)
+        start, read = params_of(one), seen[:, sample].tolist()
         super().__init__(
             _start=start,
             params=copy.deepcopy(start),
-            x=seen[:, sample].tolist(),
+            _start_x=read,
+            x=copy.deepcopy(read),
             _backwards=reverse,
             **traits,
         )
@@ -140,8 +142,9 @@ class LayerExplorer(Explorer):
         self.params = params
 
     def reset(self) -> None:
-        """Put every weight back where it started."""
-        self.params = copy.deepcopy(self._start)
+        """Put every weight and the input back where they started."""
+        with self.hold_trait_notifications():
+            self.params, self.x = copy.deepcopy(self._start), copy.deepcopy(self._start_x)
 
 
 def params_of(layer: nn.RNNBase) -> dict[str, Any]:

@@ -142,8 +142,51 @@ def test_a_slider_moved_by_keys_redraws_says_what_it_means_and_tells_python(show
     assert "a memory halves in 14.3 steps (dotted: 2.2 steps)" in status
     explorer.params = shown.sent()["params"]
     assert explorer.weights.bias == (-2.5, 3.0, 0.0, 1.0)
+    shown.page.get_by_role("combobox", name="input").select_option("always on")
+    explorer.x = shown.sent()["x"]
     shown.page.get_by_role("button", name="Reset").click()
+    shown.settled()
     assert shown.sent()["params"]["bias"] == [-2.5, 1.0, 0.0, 1.0]
+    assert shown.sent()["x"] == lstmlab.GateExplorer().x
+    assert shown.page.get_by_role("combobox", name="input").input_value() == "two pulses"
+    assert shown.status().startswith("Weights and input are where they started.")
+    explorer.reset()
+    assert explorer.x == lstmlab.GateExplorer().x and explorer.params == explorer._start
+
+
+def test_it_opens_where_the_forget_gate_has_something_to_keep_and_its_bias_shows(show):
+    """The first thing lesson 3 asks for is a higher forget bias: at the pulse itself the drawing would not move."""
+    explorer = lstmlab.GateExplorer(forget_bias=1.0)
+    before, after = (explorer.trace.c[explorer.step - 1 : explorer.step + 1, 0, 0].tolist(),
+                     lstmlab.GateExplorer(forget_bias=3.0).trace.c[explorer.step, 0, 0].item())  # fmt: skip
+    assert before[0] > 0.3 and after > 1.5 * before[1]
+    shown = show(explorer)
+    wires = shown.page.locator(".lw-cell .wire.c")
+    wide = "all => all.map(node => parseFloat(node.style.strokeWidth))"
+    old = wires.evaluate_all(wide)
+    shown.page.get_by_role("slider", name="forget gate, bias").press("End")
+    shown.settled()
+    assert max(new - was for new, was in zip(wires.evaluate_all(wide), old, strict=True)) > 5
+    backward = lstmlab.GateExplorer(
+        torch.nn.LSTM(1, 1, bidirectional=True), torch.eye(9)[4:5].T, reverse=True
+    )
+    assert backward.step == 1 and lstmlab.GateExplorer(inputs=[0.0, 0.0, 1.0]).step == 2
+
+
+def test_equally_thick_wires_carry_the_same_and_it_is_said_how_much_the_thickest_does(show):
+    explorer = lstmlab.GateExplorer(forget_bias=6.0, inputs="always on")
+    explorer.step = 39
+    shown = show(explorer)
+    shown.settled()
+    c, h = (getattr(explorer.trace, name)[39, 0, 0].item() for name in "ch")
+    widths = dict(zip(("before", "kept", "offer", "written", "c", "squashed", "h"),
+                      shown.page.locator(".lw-cell .wire").evaluate_all(
+                          "all => all.map(node => parseFloat(node.style.strokeWidth))"), strict=True))  # fmt: skip
+    assert c > 30 and abs((widths["h"] - 1) / (widths["c"] - 1) - h / c) < 0.01
+    assert (
+        f"The thickest wire carries {c:.2f}, the largest |c|."
+        in shown.page.locator(".lw-legend").inner_text()
+    )
 
 
 def test_python_moves_what_the_page_shows(show):
@@ -172,7 +215,7 @@ def test_an_input_is_drawn_with_the_pointer_or_with_keys(show):
     shown.page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 8, steps=8)
     shown.page.mouse.up()
     explorer.x = shown.sent()["x"]
-    assert sum(abs(row[0]) > 0.3 for row in explorer.x) >= 4 and explorer.step == 4
+    assert sum(abs(row[0]) > 0.3 for row in explorer.x) >= 4 and explorer.step == 7
     shown.page.get_by_role("slider", name="time step").press("Home")
     shown.page.get_by_role("slider", name="input x at this step").press("End")
     shown.settled()

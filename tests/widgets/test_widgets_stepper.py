@@ -65,8 +65,10 @@ def test_the_numbers_of_a_step_on_the_page_are_torchs(show):
     assert f"makes h = {_fixed(stepper.states[4, 0])} of it" in shown.status()
     stepper.set("h", bias=1.5)
     assert stepper.params["bias"][0] == 1.5
+    shown.page.get_by_role("slider", name="x at this step").press("End")
+    assert shown.sent()["x"] != stepper._start_x
     shown.page.get_by_role("button", name="Reset").click()
-    assert shown.sent()["params"] == stepper._start
+    assert shown.sent()["params"] == stepper._start and shown.sent()["x"] == stepper._start_x
 
 
 def test_a_negative_number_is_told_by_more_than_its_colour_where_it_is_not_written(show):

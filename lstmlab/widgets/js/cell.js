@@ -48,7 +48,7 @@ function gate(key, x, y, turn) {
 const short = (name) => (name.length > 14 ? `${name.slice(0, 12)}…` : name);
 
 /**
- * A wire is as thick as what it carries, dashed when that is negative; a gate is two jaws around the wire, as far
+ * A wire is as thick as what it carries, on one scale for all of them, dashed when that is negative; a gate is two jaws around the wire, as far
  * apart as it is open; the candidate is a gauge, up for positive.
  * @param {Record<string, string>} names of the gates
  */
@@ -101,18 +101,15 @@ export function diagram(names) {
 
   /**
    * @param {Record<string, number>} v  x i f g o c h of the step, and "old c" and "old h"
-   * @param {number} scale  the value of c that fills its wire
+   * @param {number} scale  the value that fills a wire, whichever it is
    */
   const draw = (v, scale) => {
     /** @type {Record<string, number>} */
     const flows = { ...v, "f · c": v.f * v["old c"], "i · g": v.i * v.g };
-    const shares = {
-      before: v["old c"] / scale,
-      kept: flows["f · c"] / scale,
-      written: flows["i · g"] / scale,
-    };
-    const loads = { ...shares, c: v.c / scale, squashed: Math.tanh(v.c), offer: v.g, h: v.h };
-    for (const [key, load] of Object.entries(loads)) {
+    const old = { before: v["old c"], kept: flows["f · c"], written: flows["i · g"] };
+    const loads = { ...old, c: v.c, squashed: Math.tanh(v.c), offer: v.g, h: v.h };
+    for (const [key, value] of Object.entries(loads)) {
+      const load = value / scale;
       wires[key].style.strokeWidth = `${(1 + 21 * Math.min(1, Math.abs(load))).toFixed(1)}px`;
       wires[key].classList.toggle("negative", load < -0.005);
     }

@@ -2,9 +2,9 @@
 import { View, widget } from "./base.js";
 import { diagram } from "./cell.js";
 import { button, choice, dragged, scrubber, slider } from "./controls.js";
-import { clamp, fixed, html, set } from "./elements.js";
+import { clamp, fixed, html, set, write } from "./elements.js";
 import { Weights } from "./gates_weights.js";
-import { FIRST, HINT, LEGEND, THIN, meaning, reading } from "./gates_words.js";
+import { FIRST, HINT, LEGEND, THIN, meaning, reading, thickest } from "./gates_words.js";
 import { curvesOf, largest, lstm } from "./recurrence.js";
 import { Strips, roundUp } from "./strips.js";
 
@@ -18,7 +18,8 @@ class GateExplorer {
     this.backwards = view.model.get("_backwards");
     this.named = view.model.get("_inputs");
     this.bound = 1; // of the input's strip: |x| of 1 at least
-    this.scale = 1; // the |c| that fills its wire
+    this.scale = 1; // what fills a wire of the diagram
+    this.full = html("span"); // says so
     this.rows = [..."xifgoch"].map((key) => {
       const range = /[ifo]/.test(key) ? { low: 0, high: 1 } : /[gh]/.test(key) ? { low: -1, high: 1 } : {};
       return { key, name: this.names[key], symbol: key, stems: key === "x", ...range };
@@ -52,7 +53,7 @@ class GateExplorer {
   assemble() {
     const { view, strips, lists } = this;
     const others = lists.unit.node.hidden ? "" : THIN;
-    const legend = html("p", { class: "lw-legend" }, LEGEND + others);
+    const legend = html("p", { class: "lw-legend" }, `${LEGEND} `, this.full, others);
     const time = html("div", { class: "lw-time" }, strips.node, this.scrub.node, this.here.node);
     const desk = html("div", { class: "lw-desk" }, this.cell.chart, time, this.weights.node, legend);
     view.root.append(desk, this.makeBar(), view.status);
@@ -128,6 +129,7 @@ class GateExplorer {
     const trace = this.run(this.params);
     this.now = this.curves(trace, this.unit);
     this.scale = Math.max(1, largest(this.now.c));
+    write(this.full, thickest(this.scale));
     const units = [...trace.h[0].keys()].filter((unit) => unit !== this.unit).slice(0, 7);
     const others = units.map((unit) => this.curves(trace, unit));
     Object.assign(this.rows[0], { low: -this.bound, high: this.bound });
@@ -228,8 +230,12 @@ class GateExplorer {
   }
 
   makeBar() {
-    const reset = () => this.view.send({ params: structuredClone(this.first) });
-    const back = button(this.view, "Reset", reset, { title: "Put every weight back where it started" });
+    const reset = () => {
+      this.view.send({ params: structuredClone(this.first), x: this.view.model.get("_start_x") });
+      this.view.say(() => `Weights and input are where they started. ${this.meaning()}`);
+    };
+    const title = "Put every weight and the input back where they started";
+    const back = button(this.view, "Reset", reset, { title });
     const lists = Object.values(this.lists).map(({ node }) => node);
     return html("div", { class: "lw-bar" }, ...lists, back, html("span", {}, this.view.model.get("_where")));
   }

@@ -7,9 +7,14 @@ import { halfLife, largest, mean } from "./recurrence.js";
 export const FIRST = "Move a slider: the dotted curves stay where they are now.";
 export const HINT = " Try the forget gate's bias at 3.";
 export const LEGEND =
-  "Jaws: a gate, as far apart as it is open. Thickness: how much flows; dashed: negative. Draw in the strip of " +
+  "Jaws: a gate, as far apart as it is open. Thickness: how much flows, on one scale for all wires; dashed: " +
+  "negative. Draw in the strip of " +
   "x with mouse or finger, or use “x here”.";
 export const THIN = " Thin curves: other units of the layer.";
+
+/** How much the thickest wire carries. @param {number} scale */
+export const thickest = (scale) =>
+  `The thickest wire carries ${fixed(scale)}${scale > 1 ? ", the largest |c|" : ""}.`;
 
 /** @param {number} v */
 const openness = (v) =>

@@ -46,7 +46,10 @@ class StateStepper {
       feature: this.list("feature", this.x[0].length),
     };
     this.sliders = this.makeSliders();
-    const reset = button(view, "Reset", () => view.send({ params: structuredClone(model.get("_start")) }));
+    const first = () => ({ params: structuredClone(model.get("_start")), x: model.get("_start_x") });
+    const reset = button(view, "Reset", () => view.send(first()), {
+      title: "Put every weight and the input back where they started",
+    });
     const bar = html("div", { class: "lw-bar" }, this.lists.unit.node, this.lists.feature.node, reset);
     bar.append(html("span", {}, model.get("_where")));
     const group = html("div", { class: "lw-controls", role: "group", "aria-label": "weights of the unit" });
