@@ -29,6 +29,8 @@ from lstmlab.tasks.event_order import order_accuracy, spell, train_on_order, two
 from lstmlab.tasks.series import (
     fit_linear, mae, nearest, random_walk, sunspots, windows,
 )
+from lstmlab.widgets import WindowExplorer
+from lstmlab.widgets.windows import LEAKS
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # layers as small as these are fastest on one thread
@@ -329,6 +331,43 @@ print("horizon 1:", tuple(X.shape), " horizon 6:", tuple(X6.shape))
 #
 # A way by which the test part reaches the training is called a **leak**.
 #
+# In the picture below, drag the split, the window, its left edge and its target, or use the sliders. Three things to
+# find out. Predict each before you move anything, and press *Reset* before the next:
+#
+# 1. Nine windows cross the split: they start before it, and their target lies at or after it. How many are they with
+#    horizon 6?
+# 2. Choose the leak *smoothed with the year after*: each value becomes the mean of itself and its two neighbours. How
+#    does the error of the linear forecast change, and what is left of that with horizon 2?
+# 3. Set the window to 22 and choose *windows shuffled before the split*. Other years are tested then, so even the last
+#    value, which learns nothing, has another error. Which forecast gains more than it?
+
+# %%
+WindowExplorer()
+
+# %% [markdown]
+# <details><summary>What you should have seen</summary>
+#
+# With horizon 6 they are 14, `window + horizon - 1`. Smoothed, the linear forecast errs by 2.8 where 13.2 is honest: a
+# third of the target stands in the window. With horizon 2 that third belongs to the year before the target, and
+# the error falls only from 16.9 to 14.4. Shuffled, the *three most alike* gain most: they err by 16.6, honestly by 25.7.
+# Nearly every window tested has a neighbour that was learned from.
+#
+# </details>
+
+# %% tags=["hide-input"]
+none, _, shuffling, smoothing = LEAKS
+near, far, wide = WindowExplorer(9, 1), WindowExplorer(9, 2), WindowExplorer(22, 1)
+crossing = [len(WindowExplorer(9, ahead).parts(none).crossing) for ahead in (1, 6)]
+one, two = (
+    [round(widget.errors(leak)[1], 1) for leak in (none, smoothing)]
+    for widget in (near, far)
+)
+assert crossing == [9, 14] and one == [13.2, 2.8] and two == [16.9, 14.4]
+clean, leaked = wide.errors(none), wide.errors(shuffling)
+assert round(clean[2], 1) == 25.7
+assert leaked[2] < 0.85 * clean[2] and leaked[2] / clean[2] < leaked[0] / clean[0]
+
+# %% [markdown]
 # Networks learn more easily from numbers around 0 with a standard deviation near 1. The training part gets
 # exactly that. The test part does not, and should not: after 1900 the numbers are higher and swing further.
 

@@ -6,6 +6,7 @@ from lstmlab.widgets.packing import PackingExplorer
 from lstmlab.widgets.shapes import ShapeExplorer
 from lstmlab.widgets.stack import StackExplorer
 from lstmlab.widgets.stepper import StateStepper
+from lstmlab.widgets.windows import WindowExplorer
 
 __all__ = [
     "GateExplorer",
@@ -14,4 +15,5 @@ __all__ = [
     "ShapeExplorer",
     "StackExplorer",
     "StateStepper",
+    "WindowExplorer",
 ]

@@ -210,6 +210,39 @@ def _cell(x: float, y: float, name: str, step: int, real: bool = True) -> str:
     return face + text(x + 11.5, y + 16, words, fill=fill, size=11, anchor="middle")
 
 
+def windows(values: Numbers, first: int, at: int, step: int, window: int, horizon: int, errors: str) -> bytes:
+    """A series split at step `at`, with one window and its target; `errors` is written below it."""
+    left, right, top, bottom = 50.0, WIDTH - 20.0, 14.0, 190.0
+    end, last = step + window - 1, len(values) - 1
+
+    def place(t: float, value: float = 0.0) -> Point:
+        return left + (right - left) * t / last, bottom - (bottom - top) * value / 200
+
+    def curve(start: int, stop: int) -> list[Point]:
+        return [place(t, values[t]) for t in range(start, stop)]
+
+    split, target = place(at - 0.5)[0], end + horizon
+    wide = place(end + 0.5)[0] - place(step - 0.5)[0]
+    parts = [
+        box(left, top, right - left, bottom - top, fill=PANEL),
+        box(place(step - 0.5)[0], top, wide, bottom - top, fill=COLOURS["f"], fill_opacity="0.16"),
+        line(curve(0, at + 1), COLOURS["x"], 1.4),
+        line(curve(at, last + 1), COLOURS["c"], 1.4),
+        line([(split, top), (split, bottom)], COLOURS["o"], 2.5),
+        tag("circle", cx=place(target)[0], cy=place(target, values[target])[1], r=5, fill=COLOURS["h"]),
+    ]
+    if window > 1:
+        parts.append(line(curve(step, end + 1), COLOURS["f"], 3))
+    parts += [
+        text(left - 6, place(0, value)[1] + 4, str(value), fill=DIM, size=11, anchor="end")
+        for value in (0, 100, 200)
+    ]
+    for year in range(-(-first // 50) * 50, first + last + 1, 50):
+        parts.append(text(place(year - first)[0], bottom + 16, str(year), fill=DIM, size=11, anchor="middle"))
+    words = f"window of {window}, horizon {horizon}, test from {first + at}; mean error: {errors}"
+    return svg(WIDTH, bottom + 52, *parts, text(left, bottom + 40, words))
+
+
 def stack(num_layers: int, bidirectional: bool, steps: int, chosen: tuple[int, bool, int]) -> bytes:
     """Layers and directions unrolled over time; cells that end in h_n carry their row, the chosen one is framed."""
     ways = 1 + bidirectional

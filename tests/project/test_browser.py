@@ -35,6 +35,7 @@ def lab(tmp_path_factory):
 # For each lesson its widget's name, and what to do there by keyboard: a slider, how often to press the right arrow,
 # and words of what it says then.
 IN_LESSONS = {
+    "01_sequences": ("Window explorer", "horizon", 5, "14 cross the split at 1900"),
     "02_rnns": ("State stepper", "time step", 1, "Step 3, unit 0: "),
     "03_gates": (
         "Gate explorer",
