@@ -263,6 +263,7 @@ assert done and all(0 <= work.done <= work.total for work in done)
 # | *The kernel appears to have died* | It starts again, empty. Choose your cell, then *Run → Run All Above Selected Cell*. If it dies again, the cell needs more memory than there is. |
 # | `No module named 'lstmlab'` | A kernel of another Python. *Kernel → Change Kernel*, or close JupyterLab and start it with `make lab`. |
 # | a version that does not fit | `make lab` in the folder of the course. |
+# | *The kernel was started anew* | Choose that cell, *Run → Run All Above Selected Cell*, then run it again. |
 # | text where a slider should be | Run the cell again. If it stays, open the page in JupyterLab by `make lab`. |
 # | *The file has changed on disk* | The course was updated while the page was open. *Revert* takes the new page; *Overwrite* keeps yours. |
 # | a lesson you changed past repair | First, to keep your notes, *File → Save Notebook As*. Then `git checkout notebooks/03_gates.*` brings back the original. |
@@ -313,9 +314,9 @@ quiz.cards()
 quiz.explain("odd numbers")
 
 # %% [markdown]
-# Your answers to questions live in the kernel: running a cell again keeps them, a restart forgets them. What
-# you explain in your own words is kept on this computer, also over a restart. So is your first answer to each
-# question with a *Check* button: it counts as its first review, and lesson `10_review` asks it again when it is
+# Your answers to questions live in the kernel: running a cell again keeps them, a restart forgets them.
+# Predictions that you committed, and what you explain in your own words, are kept on this computer, also over a
+# restart. So is your first answer to each question with a *Check* button: it counts as its first review, and lesson `10_review` asks it again when it is
 # due. The summary says which questions to look at again.
 
 # %% tags=["hide-input"]

@@ -29,6 +29,7 @@ HOST = """async ([module, style, state]) => {
     on: (event, handle) => (handlers[event] ??= []).push(handle),
     off: (event, handle) => { handlers[event] = (handlers[event] ?? []).filter(other => other !== handle); },
     receive: changes => { Object.assign(state, changes); tell(Object.keys(changes)); },
+    kernel_gone: () => { state.layout = {comm_live: false}; (handlers.comm_live_update ?? []).forEach(f => f()); },
     listeners: () => Object.values(handlers).flat().length,
   };
   const url = URL.createObjectURL(new Blob([module], {type: 'text/javascript'}));

@@ -23,6 +23,8 @@ Answers = dict[str, str]  # key of a question -> letter the reader chose
 First = Callable[
     [Question, bool, bool], str
 ]  # (question, right, after a look at hint or solution) -> what to say
+# Below an item on a page where nothing can be pressed.
+NOT_LIVE = "<p><em>Run this cell in JupyterLab, after those above it, to answer.</em></p>"
 BUNDLES = files("lstmlab.quiz") / "static"  # of js/; `make widgets` makes them
 
 
@@ -99,7 +101,7 @@ class Item(Readable, anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # no metadata
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        return {"text/plain": self.text(), "text/html": self.html(), WIDGET_VIEW: view}
+        return {"text/plain": self.text(), "text/html": self.html() + NOT_LIVE, WIDGET_VIEW: view}
 
 
 class QuestionItem(Item):
@@ -119,12 +121,16 @@ class QuestionItem(Item):
 
 
 class PredictWidget(QuestionItem):
-    """Options and a button that keeps the choice. Nothing says whether it is right before `reveal`."""
+    """Options and a button that keeps the choice. Nothing says whether it is right before `reveal`.
+
+    `keep` hears of the choice, and returns what else to tell the reader.
+    """
 
     BUTTONS = (("commit", "Commit", "Keep this prediction until the answer appears"),)
 
-    def __init__(self, question: Question, answers: Answers) -> None:
+    def __init__(self, question: Question, answers: Answers, keep: Callable[[Question, str], str]) -> None:
         super().__init__(question, answers)
+        self._keep = keep
         self.status = self._state()
 
     def on_commit(self) -> None:
@@ -132,7 +138,8 @@ class PredictWidget(QuestionItem):
             self.status = status("Choose an option first, then commit.")
             return
         self.answers[self.question.key] = self.chosen
-        self.status = self._state()
+        said = self._keep(self.question, self.chosen)
+        self.status = f"{self._state()} {inline(said)}".strip()
 
     def _state(self) -> str:
         letter = self.answers.get(self.question.key)

@@ -2,8 +2,8 @@
 
 A lesson makes one `Quiz` in its first code cell and ends a cell with one of its items. The items come from
 `bank`, `item_widgets` and `study_widgets` put them on the screen. Answers live as long as the kernel does;
-what is explained in the reader's own words is kept longer, by `storage.explanations`, and the first answer to
-a choice is its first review.
+predictions and what is explained in the reader's own words are kept longer, by `storage.predictions` and
+`storage.explanations`, and the first answer to a choice is its first review.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from lstmlab.quiz.item_widgets import Answers, ChoiceWidget, Note, PredictWidget
 from lstmlab.quiz.study_widgets import CardsWidget, ExplainWidget, MythWidget, PitfallWidget
 from lstmlab.review.schedule import Answer, Reviews, item_id
 from lstmlab.storage.folder import ELSEWHERE
+from lstmlab.storage.predictions import keep_prediction, load_predictions
 
 One = TypeVar("One")
 
@@ -35,13 +36,15 @@ class Quiz:
 
     def __init__(self, lesson: str) -> None:
         self.bank = load_bank(lesson)
-        self.answers = _kept.setdefault(lesson, {})
+        if lesson not in _kept:
+            _kept[lesson] = self._predicted()
+        self.answers = _kept[lesson]
         self._asked: set[str] = set()  # the bank has more than one lesson shows
 
     def predict(self, key: str) -> PredictWidget:
         """Ask for a prediction and keep it until `reveal(key)`."""
         self._asked.add(key)
-        return PredictWidget(self._question(key, prediction=True), self.answers)
+        return PredictWidget(self._question(key, prediction=True), self.answers, self._keep)
 
     def reveal(self, key: str) -> RevealWidget:
         """Compare what the reader predicted with the answer."""
@@ -72,6 +75,23 @@ class Quiz:
         """Say how many of the questions asked so far were answered, how many rightly, and which to look at again."""
         text = "\n".join(self._count(kind, bool(level)) for kind, level in (("Predictions", 0), ("Quiz", 1)))
         return Note(text, "<p>" + html.escape(text).replace("\n", "<br>") + "</p>")
+
+    def _predicted(self) -> Answers:
+        """The letters of what was predicted before this kernel was started, where those options are still offered."""
+        kept = load_predictions(self.bank.name)
+        return {
+            key: question.letters[question.options.index(kept[key])]
+            for key, question in self.bank.questions.items()
+            if not question.level and kept.get(key) in question.options
+        }
+
+    def _keep(self, question: Question, letter: str) -> str:
+        """Keep a prediction over a restart of the kernel; returns what to tell the reader, mostly nothing."""
+        try:
+            option = question.options[question.letters.index(letter)]
+            return keep_prediction(self.bank.name, question.key, option)
+        except OSError as error:
+            return f"A restart of the kernel will forget it: {error}. {ELSEWHERE}"
 
     def _first_answer(self, question: Question, right: bool, helped: bool) -> str:
         """Keep the first answer to a choice as its first review; returns what to tell the reader, mostly nothing."""

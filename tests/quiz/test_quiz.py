@@ -12,6 +12,7 @@ from lstmlab.quiz import quiz
 from lstmlab.review import schedule as review
 from lstmlab.storage import folder as reader
 from lstmlab.storage.explanations import explanation_file
+from lstmlab.storage.predictions import predictions_file
 
 
 @pytest.fixture
@@ -40,6 +41,47 @@ def test_a_prediction_is_kept_and_compared_and_gives_nothing_away_before(gates_q
         )
     )
     assert lstmlab.Quiz("03_gates").predict("leak").chosen == "B", "a cell that runs again keeps it"
+
+
+def test_a_prediction_outlives_the_kernel_by_the_words_of_its_option_and_other_answers_do_not(
+    gates_quiz, monkeypatch
+):
+    asked, chosen = gates_quiz.predict("leak"), gates_quiz.choice("rows")
+    asked.chosen = chosen.chosen = "B"
+    asked.press("commit")
+    chosen.press("check")
+    monkeypatch.setattr(quiz, "_kept", {})  # as in a kernel that was started anew
+    again = lstmlab.Quiz("03_gates")
+    assert again.answers == {"leak": "B"} and "Kept: B" in again.predict("leak").status
+    assert again.choice("rows").chosen == ""
+    file = predictions_file("03_gates")
+    assert json.loads(file.path.read_text()) == {"version": 1, "chosen": {"leak": "0.45"}}
+
+
+@pytest.mark.parametrize("chosen, aside", [({"leak": "no option any more"}, False), ({"leak": 1}, True)])
+def test_a_prediction_that_is_no_option_is_forgotten_and_a_broken_file_is_kept_aside(
+    gates_quiz, chosen, aside, monkeypatch
+):
+    file = predictions_file("03_gates").path
+    file.parent.mkdir()
+    file.write_text(json.dumps({"version": 1, "chosen": chosen}))
+    monkeypatch.setattr(quiz, "_kept", {})
+    anew = lstmlab.Quiz("03_gates")
+    assert anew.answers == {}
+    asked = anew.predict("leak")
+    asked.chosen = "C"
+    asked.press("commit")
+    assert "Kept: C" in asked.status and ("It is kept as" in asked.status) == aside
+    assert json.loads(file.read_text())["chosen"] == {"leak": "0.12"}
+    assert file.with_name("03_gates-aside-1.json").is_file() == aside
+
+
+def test_a_prediction_that_cannot_be_kept_over_a_restart_is_said_so(gates_quiz, tmp_path):
+    (tmp_path / "predictions").write_text("a file in the place of the folder")
+    asked = gates_quiz.predict("leak")
+    asked.chosen = "B"
+    asked.press("commit")
+    assert "Kept: B" in asked.status and "A restart of the kernel will forget it" in asked.status
 
 
 def test_an_answer_waits_for_a_reader_who_has_not_committed(gates_quiz):

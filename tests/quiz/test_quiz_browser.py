@@ -23,10 +23,11 @@ WRITTEN = "The forget gate stays near 1"
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """JupyterLab over a notebook that has one item of each kind."""
+    """JupyterLab over a notebook that has one item of each kind, and an explorer below them."""
     home = tmp_path_factory.mktemp("quiz")
     (home / "course").mkdir()
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
+    sources = [*CELLS, "lstmlab.GateExplorer()"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, home / "course/items.ipynb")
     with jupyter(home / "course", home) as server:
@@ -133,18 +134,30 @@ def test_every_item_works_by_mouse_and_has_names_for_a_screen_reader(items):
     assert all(item.locator("[role=status]").count() == 1 for item in items[1]), "a status is spoken once"
 
 
-def test_what_was_written_is_there_after_the_kernel_was_started_anew(items, lab):
+def test_what_was_written_and_predicted_is_there_after_the_kernel_was_started_anew(items, lab):
+    """And until then each item says that its cell has to run again."""
     page, drawn = items
     box = drawn[-1].get_by_role("textbox")
     box.fill("A text that is to last.")
     box.blur()
+    drawn[1].get_by_role("radio", name="D. exactly 0").check()
+    drawn[1].get_by_role("button", name="Commit").click()
+    expect(drawn[1].get_by_role("status")).to_contain_text("Kept: D")
     page.wait_for_timeout(200)
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    again = "Run this cell again, after those above it."
+    for place in (drawn[0], drawn[5], page.locator(".lw")):
+        expect(place.get_by_text(again)).to_be_visible()
+    drawn[0].get_by_role("button", name="Check").click()
+    expect(drawn[0].get_by_role("status")).to_contain_text(again)
     run_notebook(page, lab, "items.ipynb")
     page.wait_for_function(f"document.querySelectorAll('.lstmlab-quiz').length === {len(CELLS)}")
     expect(page.locator(".lstmlab-quiz").nth(6).get_by_role("textbox")).to_have_value(
         "A text that is to last."
     )
+    predicted = page.locator(".lstmlab-quiz").nth(1)
+    expect(predicted.get_by_role("radio", name="D. exactly 0")).to_be_checked()
+    expect(predicted.get_by_role("status")).to_contain_text("Kept: D")
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

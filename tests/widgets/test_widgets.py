@@ -236,6 +236,17 @@ def test_a_widget_that_fails_says_so_in_its_place(show, maker):
     assert "TypeError: lost" in alert.inner_text()
 
 
+def test_a_widget_whose_kernel_was_started_anew_says_what_to_do_and_still_moves(show):
+    shown = show(widgets.StackExplorer())
+    lost = shown.page.get_by_text("Run this cell again, after those above it.")
+    assert lost.count() == 1 and not lost.is_visible()
+    shown.page.evaluate("window.model.kernel_gone()")
+    lost.wait_for()
+    shown.page.get_by_role("slider", name="num_layers").press("ArrowRight")
+    shown.settled()
+    assert "h_n" in shown.status() and shown.faults == []
+
+
 BREAKS = {
     "where it is built": (
         "StackExplorer=class{constructor(view){",

@@ -1,4 +1,5 @@
 // What the quiz and the pages of a review are made of.
+import { LOST, isLost, onKernel } from "../../widgets/js/kernel.js";
 
 /**
  * @typedef {object} Model  The item's traits, as anywidget passes them.
@@ -32,4 +33,22 @@ export function rootOf(el) {
     if (cell instanceof HTMLElement) cell.focus(); // back to the cell, as from an editor
   });
   return root;
+}
+
+/**
+ * Says in the item's place that its kernel is gone, when it is; returns how to send a press, which then says it in the
+ * live region `status`, aloud.
+ * @param {HTMLElement} root @param {Model} model @param {HTMLElement} status
+ */
+export function sender(root, model, status) {
+  const lost = element("p", { class: "lq-lost" }, root);
+  lost.textContent = `${LOST} Predictions that you committed are kept.`;
+  const show = (/** @type {boolean} */ gone) => (lost.hidden = !gone);
+  show(isLost(model));
+  onKernel(model, show);
+  return (/** @type {object} */ content) => {
+    if (!isLost(model)) return model.send(content);
+    show(false); // it is said once
+    status.textContent = lost.textContent;
+  };
 }

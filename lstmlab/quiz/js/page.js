@@ -1,7 +1,7 @@
 // Draws the page of a review or a test: text, code, options and commands as buttons, a status line.
 // lstmlab/quiz/pages.py hands over the page and hears of presses. A new page puts the focus on its first button, but only
 // where the reader has the focus in it already: the next press of Enter, or of Tab and Enter, answers.
-import { element, rootOf } from "./element.js";
+import { element, rootOf, sender } from "./element.js";
 
 /** @typedef {[name: string, label: string, title: string]} Button */
 /** @typedef {{text: string, status: string, options: Button[], buttons: Button[], chosen: string, focus: string, number: number}} Page */
@@ -16,6 +16,8 @@ function render({ model, el }) {
   const bar = element("div", { role: "group", "aria-label": "Commands", class: "lq-bar" }, root);
   const status = element("div", { ...live, class: "lq-status" }, root);
 
+  const send = sender(root, model, status);
+
   /** @param {HTMLElement} group @param {Button[]} buttons @param {Page} page */
   const fill = (group, buttons, page) => {
     group.replaceChildren();
@@ -25,7 +27,7 @@ function render({ model, el }) {
       button.innerHTML = label;
       if (name === page.chosen) button.setAttribute("aria-pressed", "true");
       // A second press may overtake the page that the first one asks for: so each says which page it means.
-      button.addEventListener("click", () => model.send({ press: name, page: page.number }));
+      button.addEventListener("click", () => send({ press: name, page: page.number }));
     }
   };
   const draw = () => {

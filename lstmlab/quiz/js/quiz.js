@@ -1,7 +1,7 @@
 // Draws one item of the quiz: heading, code, options, a text to write, buttons, boxes to tick, a status line.
 // lstmlab/quiz/item_widgets.py hands over the state and hears of presses; nothing is judged here.
 
-import { element, rootOf } from "./element.js";
+import { element, rootOf, sender } from "./element.js";
 
 /** @typedef {import("./element.js").Model} Model */
 
@@ -108,6 +108,7 @@ function render({ model, el }) {
   );
   if (model.get("status_first")) root.insertBefore(status, bar); // what a card says stands above what one may press
   const more = element("div", { class: "lq-more" }, root);
+  const send = sender(root, model, status);
 
   for (const [id, text, title] of model.get("buttons")) {
     const button = element("button", { type: "button", title, "data-press": id }, bar);
@@ -115,7 +116,7 @@ function render({ model, el }) {
     button.addEventListener("click", () => {
       // A press overtakes what was chosen just before it, which waits for the kernel: so it carries it along.
       const written = area ? area.value : model.get("written");
-      model.send({ press: id, chosen: model.get("chosen"), written, ticks: model.get("ticks") });
+      send({ press: id, chosen: model.get("chosen"), written, ticks: model.get("ticks") });
     });
   }
   const follow = () => {

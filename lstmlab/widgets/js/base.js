@@ -1,6 +1,7 @@
 // What the widgets of the course share: one view with its theme, its next frame, a sentence that says what changed,
 // and its end.
 import { html, low } from "./elements.js";
+import { LOST, isLost, onKernel } from "./kernel.js";
 
 /**
  * @typedef {object} Model  The widget's traits, as anywidget passes them.
@@ -30,6 +31,7 @@ export class View {
   /** @param {Model} model @param {string} label */
   constructor(model, label) {
     this.model = model;
+    this.ends = new AbortController();
     // On a page that is written from right to left a minus sign would stand behind its number.
     this.root = html("section", { class: "lw", "aria-label": label, dir: "ltr", lang: "en" });
     this.status = html("p", {
@@ -37,11 +39,14 @@ export class View {
       role: "status",
       "aria-live": "polite",
     });
+    this.lost = html("p", { class: "lw-lost", hidden: !isLost(model) }, LOST);
+    this.lost.append(" Until then it moves, but Python does not hear of it.");
+    const listening = onKernel(model, (lost) => (this.lost.hidden = !lost));
+    this.atEnd(() => model.off("comm_live_update", listening));
     /** What one frame draws; a widget sets it. @type {() => void} */
     this.paint = () => {};
     this.frames = 0;
     this.telling = false;
-    this.ends = new AbortController();
     this.due = false;
     this.frame = 0;
     this.timer = 0;
@@ -186,6 +191,7 @@ export function widget(kind, label, build) {
       el.append(view.root);
       view.safely(() => {
         build(view);
+        view.root.append(view.lost);
         view.paint();
       });
       return () => view.close();
