@@ -220,6 +220,19 @@ print(
 )
 
 # %% [markdown]
+# Now a model of your own. Choose how many years it reads, run the cell, and change your choice. Your model also says
+# what comes after the last year of the series, in 2009.
+
+# %%
+my_years = 11  # yours: 1 to 60
+X_mine, y_mine = windows(series, my_years)  # (number, window), (number,)
+known = n_train - my_years  # windows whose target lies before 1900
+mine = fit_linear(X_mine[:known], y_mine[:known])
+error = mae(mine(X_mine[known:]), y_mine[known:])
+says = mine(series[None, -my_years:]).item()
+print(f"{my_years} years: MAE {error:.1f}; for 2009 it says {says:.0f}")
+
+# %% [markdown]
 # ### What a recurrent layer adds
 #
 # `nn.LSTM` reads a sequence step by step and carries what it has seen along. It returns its `output` at

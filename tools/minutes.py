@@ -52,9 +52,10 @@ class Minutes:
         return 5 * -int(-self.measured // 5)
 
 
-def measure(name: str) -> tuple[Minutes, Minutes]:
+def measure(name: str, until: str | None = None) -> tuple[Minutes, Minutes]:
     """The minutes of notebooks/NAME.py without its common mistakes, and those of the common mistakes.
 
+    With `until`, up to the first code cell that holds these words, and with it; ValueError where none does.
     Raises FileNotFoundError where there is no such lesson.
     """
     notebook = jupytext.read(LESSONS / f"{name}.py")
@@ -69,6 +70,10 @@ def measure(name: str) -> tuple[Minutes, Minutes]:
         part.quiz += sum(_answering(bank, kind, key) for kind, key in ASKED.findall(cell.source))
         if "hide-input" not in cell.metadata.get("tags", []):
             part.code += _studying(cell.source)
+        if until is not None and until in cell.source:
+            return lesson, mistakes
+    if until is not None:
+        raise ValueError(f"no code cell of {name} holds {until!r}; pass words of one that does.")
     return lesson, mistakes
 
 

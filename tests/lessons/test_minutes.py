@@ -18,6 +18,14 @@ def test_a_lesson_states_its_minutes_and_takes_an_hour_at_most(name) -> None:
     assert lesson.rounded <= LONGEST
 
 
+def test_within_the_first_hour_a_reader_has_a_model_of_their_own_on_real_data() -> None:
+    first, _ = minutes.measure("00_start_here")
+    before, _ = minutes.measure("01_sequences", until="mine = fit_linear(")
+    assert before.measured > 5 and first.measured + before.measured < 60
+    with pytest.raises(ValueError, match="no code cell of 01_sequences holds 'a model of steam'"):
+        minutes.measure("01_sequences", until="a model of steam")
+
+
 def test_words_code_and_questions_that_are_shown_count_and_nothing_else(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(minutes, "LESSONS", tmp_path)
     prose = "# " + "word " * 260

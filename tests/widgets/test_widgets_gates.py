@@ -184,7 +184,7 @@ def test_equally_thick_wires_carry_the_same_and_it_is_said_how_much_the_thickest
                           "all => all.map(node => parseFloat(node.style.strokeWidth))"), strict=True))  # fmt: skip
     assert c > 30 and abs((widths["h"] - 1) / (widths["c"] - 1) - h / c) < 0.01
     assert (
-        f"The thickest wire carries {c:.2f}, the largest |c|."
+        f"At its thickest a wire carries {c:.2f}, the largest |c|."
         in shown.page.locator(".lw-legend").inner_text()
     )
 

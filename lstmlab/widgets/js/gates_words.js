@@ -14,7 +14,7 @@ export const THIN = " Thin curves: other units of the layer.";
 
 /** How much the thickest wire carries. @param {number} scale */
 export const thickest = (scale) =>
-  `The thickest wire carries ${fixed(scale)}${scale > 1 ? ", the largest |c|" : ""}.`;
+  `At its thickest a wire carries ${fixed(scale)}${scale > 1 ? ", the largest |c|" : ""}.`;
 
 /** @param {number} v */
 const openness = (v) =>
