@@ -96,8 +96,9 @@ STOPS = (
     Stop("08_metrics", "numbers that mean something", "1", "a8_metrics"),
     Stop("09_beyond", "GRU, convolutions, attention", "4, 5, 7", "a9_capstone"),
     Stop("12_scan", "gates that read x only, and scans", "3, 7, 9", "a12_scan"),
+    Stop("13_rivers", "snow and soil, found in a cell state", "1, 3, 4, 8", "a13_rivers"),
     Stop("14_craft", "batches, starts, dropout, stopping", "5, 7, 9"),
-    Stop("10_review", "cards, questions, cheat sheets", "all", "a13_rivers"),
+    Stop("10_review", "cards, questions, cheat sheets", "all"),
 )
 
 

@@ -846,8 +846,8 @@ quiz.summary()
 # sequences get longer than those trained on.
 #
 # **Where it leads:** to data of your own. Train an LSTM and a minGRU on the same batches, ten seeds each, and test
-# both beyond the trained length. [Lesson 14](14_craft.ipynb) is about what stands around a layer: batches, starts,
-# dropout, stopping. Lesson 10 brings back the cards of this lesson too.
+# both beyond the trained length. [Lesson 13](13_rivers.ipynb) is about rivers, where the LSTM is the state of practice.
+# Lesson 10 brings back the cards of this lesson too.
 
 # %% [markdown]
 # ### Sources

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 13: A river and its snow
 #
-# *About 80 minutes, {points}. It needs lessons 1, 4 and 8: windows, the state of `nn.LSTM`, and baselines.*
+# *About 80 minutes, {points}. It needs lesson 13: rivers, scores and probes.*
 #
 # You write the three functions that stand around an LSTM that simulates a river: the score that hydrologists use, the
 # windows of weather that the layer reads, and the probe that asks whether its state knows something that nobody showed it.

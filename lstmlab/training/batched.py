@@ -39,6 +39,16 @@ class BatchedLayers:
 
         Without `last` they read the final step.
         """
+        output = self._states(x)  # (time, batch, runs * hidden)
+        at_last = output[-1] if last is None else output[last, torch.arange(x.shape[1])]
+        return self._say(at_last.unflatten(1, (-1, self._units)).transpose(0, 1))
+
+    def read_all(self, x: Tensor) -> Tensor:
+        """What the heads say of every step of x (time, batch, input): (runs, time, batch, classes)."""
+        states = self._states(x).unflatten(2, (-1, self._units)).permute(2, 0, 1, 3)
+        return self._say(states.flatten(1, 2)).unflatten(1, x.shape[:2])
+
+    def _states(self, x: Tensor) -> Tensor:
         # A run keeps its rows gate by gate; a wide layer wants the first gate of all runs, then the second.
         rows = {
             name: value.unflatten(1, (-1, self._units)).transpose(0, 1).flatten(0, 2)
@@ -46,8 +56,10 @@ class BatchedLayers:
         }
         rows["weight_hh_l0"] = rows["weight_hh_l0"].repeat(1, len(self._heads["bias"])) * self._blocks
         output, _ = torch.func.functional_call(self._wide, rows, (x,))  # (time, batch, runs * hidden)
-        at_last = output[-1] if last is None else output[last, torch.arange(x.shape[1])]
-        states = at_last.unflatten(1, (-1, self._units)).transpose(0, 1)  # (runs, batch, hidden)
+        return output
+
+    def _say(self, states: Tensor) -> Tensor:
+        """The heads' answers, (runs, number, classes), to states (runs, number, hidden)."""
         return states @ self._heads["weight"].mT + self._heads["bias"][:, None]
 
     def clip(self, limit: float) -> None:

@@ -25,6 +25,15 @@ def test_each_head_reads_its_own_layer_at_the_step_that_is_asked_for(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_all_steps_are_read_as_each_layer_alone_would(kind):
+    layers, heads = drawn(kind)
+    x = torch.randn(7, 6, 2)
+    said = BatchedLayers(layers, heads).read_all(x)  # (runs, time, batch, classes)
+    for layer, head, each in zip(layers, heads, said, strict=True):
+        assert torch.allclose(each, head(layer(x)[0]), atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_learns_what_it_would_learn_alone_and_is_clipped_by_itself(kind):
     layers, heads = drawn(kind)
     with torch.no_grad():

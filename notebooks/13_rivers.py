@@ -1,0 +1,651 @@
+# %% [markdown]
+# # 13. Where the LSTM is the state of practice
+#
+# *About 45 minutes, and 5 more for the common mistakes. You need lessons 1, 3, 4 and 8: baselines, the
+# forget gate as a timescale, the layer's shapes, and scores.*
+#
+# After this lesson you can
+#
+# 1. simulate a river's flow from weather with an LSTM, and judge it against baselines in a year that it has not seen;
+# 2. say what an ensemble's range tells and what it does not;
+# 3. probe a cell state for something that nobody showed the network, with the controls that such a finding needs.
+#
+# A *catchment* is the land whose water reaches one river. To simulate its flow from weather is called
+# *rainfall-runoff modelling*. *Flow* is given in mm a day: the water that leaves, spread over the whole catchment.
+#
+# Terms are explained in the [glossary](glossary.md).
+
+# %%
+import math
+
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+
+import lstmlab
+from lstmlab.tasks.rivers import (
+    YEAR, Weather, catchment, dealt_again, joined, seattle, train_on_flow,
+)
+
+torch.manual_seed(0)
+torch.set_num_threads(1)
+lstmlab.use_style()
+quiz = lstmlab.Quiz("13_rivers")
+COLOURS = lstmlab.COLOURS
+
+# %% [markdown]
+# ## Predictions
+#
+# Four questions. Commit to an answer before you read on; your choices are kept and compared later.
+
+# %% tags=["hide-input"]
+quiz.predict("zero")
+
+# %% tags=["hide-input"]
+quiz.predict("window")
+
+# %% tags=["hide-input"]
+quiz.predict("snow")
+
+# %% tags=["hide-input"]
+quiz.predict("untrained")
+
+# %% [markdown]
+# ## The idea
+#
+# Why would an LSTM be good at rivers? Rain does not reach the river at once. It is stored in the soil, and in winter it
+# lies as snow until spring. So today's flow depends on the weather of many months. A catchment is a set of stores, and
+# every store keeps a part of what it held and takes in something new.
+#
+# That is the equation of the cell state: `c_t = f_t * c_{t-1} + i_t * g_t` (lesson 3). Here is a store that loses 4 % of its
+# water each day, beside an LSTM of one unit whose gates are held still. The forget gate is 0.96. The input gate is open, and
+# the candidate is small, where tanh is nearly a straight line.
+
+# %% tags=["claim-220"]
+rain = torch.zeros(90)  # (time,), mm
+rain[5], rain[40] = 20, 40
+store, stores = 0.0, []
+for fallen in rain.tolist():
+    store = 0.96 * store + fallen
+    stores.append(store)
+
+unit = nn.LSTM(1, 1)
+with torch.no_grad():
+    for parameter in unit.parameters():
+        parameter.zero_()
+    unit.weight_ih_l0[2] = 0.001  # the candidate: tanh(0.001 * rain)
+    # i = 1, f = 0.96, and the candidate has no bias
+    unit.bias_ih_l0[:3] = torch.tensor([20.0, math.log(0.96 / 0.04), 0.0])
+c = lstmlab.trace_gates(unit, rain.view(-1, 1, 1)).c[:, 0, 0].detach()  # (time,)
+apart = (1000 * c - torch.tensor(stores)).abs().max().item()
+assert apart < 0.05 and max(stores) > 40
+print(
+    f"the store holds up to {max(stores):.1f} mm; 1000 * c is at most {apart:.3f} off"
+)
+
+# %% [markdown]
+# A store with a leak is a unit with a constant forget gate. After how many days is half of the water gone? It is
+# the half-life of lesson 3: about 17 days. Snow is different. It keeps everything while it is cold, and loses it in a
+# week when it is warm. A store like that needs a forget gate that reads the temperature. An LSTM has one.
+
+# %% tags=["hide-input"]
+assert round(math.log(0.5) / math.log(0.96)) == 17
+
+# %% [markdown]
+# ## Experiments
+#
+# ### Weather that was measured, a river that was not
+#
+# The weather is real: rain and temperature of Seattle, each day from 2012 to 2015. We take off 8 degrees, as if the
+# catchment lay about 1200 m higher. **The river is simulated.** Twelve lines of arithmetic move the water
+# through a store of snow and a store of soil. So we know on each day what lies in both. For a real river nobody knows that.
+
+# %%
+weather = seattle()
+river = catchment(weather)  # snow, soil and flow, (days,) each
+years = [weather.days(slice(k * YEAR, (k + 1) * YEAR)) for k in range(4)]
+unseen, past = years[1], joined(years[0], years[2], years[3])
+print(catchment.__doc__)
+print(f"{len(weather)} days, {int((river.snow > 1).sum())} of them with snow")
+
+# %% tags=["hide-input"]
+assert len(weather) == 1461
+fig, axes = plt.subplots(3, 1, figsize=(7.2, 5.0), sharex=True, layout="constrained")
+date = 2012 + torch.arange(len(weather)) / 365.25
+for ax, values, name, colour in zip(
+    axes,
+    (river.snow, river.soil, river.flow),
+    ("snow", "soil", "flow"),
+    "cfh",
+    strict=True,
+):
+    ax.plot(date, values, color=COLOURS[colour])
+    ax.set_ylabel(f"{name} in mm")
+axes[2].set(xlabel="year", xticks=range(2012, 2017))
+most = [int(river.snow[k * YEAR : (k + 1) * YEAR].max()) for k in range(4)]
+lstmlab.picture(
+    fig,
+    f"Snow, soil and flow of four years. Snow lies each winter, at most {most[0]}, "
+    f"{most[1]}, {most[2]} and {most[3]} mm. The soil follows more smoothly. The flow "
+    "has peaks in autumn and when the snow melts.",
+)
+
+# %% [markdown]
+# The second year is the *unseen year*: nothing is trained on it. Three years are few to train on. So we deal
+# them again: 40 years, each put together from pieces of 30 days, every piece from its own season of one of the three
+# years. The catchment is simulated on that weather from its first day on.
+
+# %%
+trained_on = dealt_again(past, years=40, seed=0)
+flow = catchment(trained_on).flow  # (days,)
+tested_on = weather.days(slice(0, 2 * YEAR))  # 2012 leads up to it: the stores fill
+truth = catchment(tested_on)
+last_year = slice(-YEAR, None)
+observed = truth.flow[last_year]  # (365,)
+print(f"{len(trained_on)} days to train on; {YEAR} days to test on")
+
+
+# %% [markdown]
+# ### A score for rivers
+#
+# The *Nash-Sutcliffe efficiency*, NSE (1970), compares the squared errors with those of the best constant: the mean of what was
+# observed. It is the R² of lesson 2, taken of a simulation.
+
+# %% tags=["claim-223"]
+def nse(simulated, observed):
+    """1 is perfect, 0 is as good as the mean of the observed flow, below 0 is worse."""
+    errors = (simulated - observed).square().sum()
+    return (1 - errors / (observed - observed.mean()).square().sum()).item()
+
+
+assert nse(observed, observed) == 1
+assert abs(nse(observed.mean().expand(YEAR), observed)) < 1e-5
+half = nse(0.5 * (observed + observed.mean()), observed)
+assert abs(half - 0.75) < 1e-5
+print(f"perfect: 1, the mean: 0, half of the way between them: {half:.2f}")
+
+# %% tags=["hide-input"]
+quiz.reveal("zero")
+
+# %% [markdown]
+# ### Baselines first
+#
+# Lesson 8 asks for the number to beat. Two baselines: the mean flow of each day of the year, and a linear
+# model that sees the weather of the last 30 days.
+
+# %%
+season = flow.view(-1, YEAR).mean(0)  # (365,)
+
+
+def last_days(features, days):
+    """Features (record, 2) of each day and of those before it: (record, 2 * days)."""
+    padded = torch.cat([features[:1].expand(days - 1, -1), features])
+    return padded.unfold(0, days, 1).flatten(1)
+
+
+def with_one(features):
+    return torch.cat([features, torch.ones(len(features), 1)], dim=1)
+
+
+def linear(features, values, others):
+    """A least-squares fit of values (days,) to features, applied to others."""
+    fit = torch.linalg.lstsq(with_one(features).double(), values.double()[:, None])
+    return (with_one(others).double() @ fit.solution)[:, 0].float()
+
+
+thirty = linear(
+    last_days(trained_on.features, 30), flow, last_days(tested_on.features, 30)
+)[last_year]
+baselines = {"season": nse(season, observed), "30 days, linear": nse(thirty, observed)}
+assert max(baselines.values()) < 0.5
+print({name: round(value, 2) for name, value in baselines.items()})
+
+# %% [markdown]
+# Neither is good. The linear model sees the rain of a month. It can't know how much snow fell in January.
+#
+# ### An LSTM that sees weather only
+#
+# Ten LSTMs of 12 units each, from ten seeds. Each reads rain and temperature day by day and says the flow of that day; it
+# is trained on `log(1 + flow)`, so that a single flood does not outweigh a whole summer. Flow is the only thing it is
+# told. The first 120 days of each training window count for nothing: the state starts at zero and has to fill first. That
+# is called *spin-up*.
+
+# %% tags=["claim-221"]
+pairs = train_on_flow(trained_on, flow)  # ten of (nn.LSTM, nn.Linear)
+
+
+def simulate(weather):
+    """The flow that each of the ten says, (10, days)."""
+    with torch.no_grad():
+        x = weather.features[:, None]  # (time, batch of 1, 2)
+        said = torch.stack([head(layer(x)[0])[:, 0, 0] for layer, head in pairs])
+    return said.expm1()
+
+
+said = simulate(tested_on)[:, last_year]  # (10, 365)
+scores = torch.tensor([nse(each, observed) for each in said])
+median = scores.median().item()
+assert scores.min() > max(baselines.values()) and median > 0.6
+print("NSE of ten seeds:", " ".join(f"{score:.2f}" for score in scores.sort().values))
+
+# %% tags=["hide-input"]
+lowest, highest, mean = said.amin(0), said.amax(0), said.mean(0)  # (365,) each
+fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
+ax.fill_between(range(YEAR), lowest, highest, color=COLOURS["h"], alpha=0.3, lw=0)
+ax.plot(observed, color=COLOURS["c"], lw=1.2)
+ax.plot(mean, color=COLOURS["h"], lw=1.2)
+peak = int(observed.argmax())
+side = "left" if peak < 250 else "right"
+away = 6 if peak < 250 else -6
+ax.text(
+    peak + away,
+    observed.max(),
+    "simulated river",
+    color=COLOURS["c"],
+    ha=side,
+    va="top",
+)
+ax.text(
+    peak + away,
+    0.87 * observed.max(),
+    "mean and range of ten LSTMs",
+    color=COLOURS["h"],
+    ha=side,
+    va="top",
+)
+ax.set(xlabel="day of the unseen year", ylabel="flow in mm a day", xlim=(0, 364))
+lstmlab.picture(
+    fig,
+    f"Flow in the unseen year. The river peaks at {observed.max():.0f} mm on day "
+    f"{peak}; there the ten LSTMs say {lowest[peak]:.0f} to {highest[peak]:.0f} mm. "
+    "Elsewhere their mean follows the river closely.",
+)
+
+# %% tags=["hide-input"]
+quiz.reveal("window")
+
+# %% [markdown]
+# Each of the ten is better than both baselines. Where do they miss? Look at the peaks, where the band is wide.
+#
+# ### Ten answers to one question
+#
+# Ten networks give ten answers for each day: an *ensemble*. Its mean is a forecast, its range looks like an
+# uncertainty. Is it?
+
+# %% tags=["claim-224", "claim-225"]
+inside = ((observed >= lowest) & (observed <= highest)).float().mean().item()
+error, width = (mean - observed).abs(), highest - lowest  # (365,) each
+widest = width > width.quantile(0.8)
+wide, narrow = error[widest].mean().item(), error[~widest].mean().item()
+of_mean = nse(mean, observed)
+assert of_mean >= scores.mean() - 1e-5 and inside < 0.9 and wide > 2 * narrow
+print(f"mean of ten: NSE {of_mean:.2f}, average of their scores {scores.mean():.2f}")
+print(f"the river is within the range on {100 * inside:.0f} % of days")
+print(f"mean error {wide:.2f} mm where the range is widest, {narrow:.2f} mm elsewhere")
+
+# %% [markdown]
+# Three findings.
+#
+# - The mean of ten scores at least as high as their average score. That is no luck: the squared error of a mean is
+#   at most the mean of the squared errors. It need not beat the typical network.
+# - The range tells **where** errors are large: on its widest days the error is more than twice that of the
+#   other days.
+# - The range is **not** an interval that holds the truth. All ten learned from the same weather with the same
+#   architecture, so they share mistakes, and the river leaves the range on many days. An interval has to be
+#   checked on days that were not used to make it.
+#
+# ### Does the cell state know the snow?
+#
+# Nobody told the networks that snow exists. They saw rain, temperature and flow. We now read the cell state of each
+# day and fit a *linear probe*: a least-squares line from the 12 numbers of `c` to the snow of that day. It is fitted
+# on twenty years of training weather and scored in the unseen year.
+
+# %% tags=["hide-input"]
+quiz.predict("soil")
+
+# %%
+pieces = trained_on.features.view(20, 2 * YEAR, 2).transpose(0, 1)  # (time, batch, 2)
+tested = tested_on.features[:, None]  # (time, batch of 1, 2)
+held = catchment(trained_on)
+
+
+def cells(layer):
+    """Reads weather (time, batch, 2); returns the cell states (time, batch, hidden)."""
+
+    def read(x):
+        with torch.no_grad():
+            return lstmlab.trace_gates(layer, x).c
+
+    return read
+
+
+def probe(read, name, shift=0):
+    """R² in the unseen year of a line fitted to what `read` makes of the weather."""
+    x = read(pieces)[YEAR:].transpose(0, 1).flatten(0, 1)  # (20 years of days, numbers)
+    before = getattr(held, name).view(20, 2 * YEAR)[:, YEAR:].roll(shift, 1).flatten()
+    after = getattr(truth, name)[last_year].roll(shift)
+    return nse(linear(x, before, read(tested)[last_year, 0]), after)
+
+
+found = {
+    name: torch.tensor([probe(cells(layer), name) for layer, _ in pairs])
+    for name in ("snow", "soil")
+}
+for name, values in found.items():
+    print(name, "in c:", " ".join(f"{value:.2f}" for value in values.sort().values))
+
+# %% [markdown]
+# A straight line reads most of the snow off the state, in a year that nobody trained on. Before you believe what that means: controls.
+#
+# ### Four controls
+#
+# A probe is a small model. It may find something because the *network* learned it, or because it was easy to find anyway.
+#
+# 1. **The inputs.** The same line from today's weather, and from the weather of the last 30 days.
+# 2. **An untrained layer.** Ten fresh LSTMs with the same forget bias. Their state is a mixture of old inputs too.
+# 3. **A target that means nothing.** The snow, moved by half a year. It lies in summer then. What can be fitted to that
+#    is only the season.
+# 4. **A year that was not used**, for the probe either. We have done that from the start.
+
+# %% tags=["claim-222"]
+fresh = []
+for seed in range(10):
+    torch.manual_seed(seed)
+    layer = nn.LSTM(2, 12)
+    with torch.no_grad():
+        layer.bias_hh_l0[12:24] = 3.0  # as the trained ones began
+    fresh.append(layer)
+
+
+def a_month(x):
+    return torch.stack([last_days(each, 30) for each in x.unbind(1)], dim=1)
+
+
+controls = {}
+for name in ("snow", "soil"):
+    controls[name] = {
+        "today's weather": probe(lambda x: x, name),
+        "30 days of weather": probe(a_month, name),
+        "untrained LSTM": torch.tensor([probe(cells(layer), name) for layer in fresh])
+        .median()
+        .item(),
+        "trained, moved target": torch.tensor(
+            [probe(cells(layer), name, 180) for layer, _ in pairs]
+        )
+        .median()
+        .item(),
+        "trained LSTM": found[name].median().item(),
+    }
+assert controls["snow"]["untrained LSTM"] > 0.3
+print(f"{'':24}{'snow':>6}{'soil':>6}")
+for kind in controls["snow"]:
+    print(f"{kind:24}{controls['snow'][kind]:6.2f}{controls['soil'][kind]:6.2f}")
+
+# %% tags=["hide-input"]
+for name in ("snow", "soil"):
+    row = controls[name]
+    assert row["trained LSTM"] > 0.7
+    assert row["trained LSTM"] > row["untrained LSTM"] > row["today's weather"]
+    assert row["trained LSTM"] > row["30 days of weather"] + 0.1
+    assert row["trained LSTM"] > row["trained, moved target"] + 0.1
+    assert 1 - row["trained LSTM"] < 0.75 * (1 - row["untrained LSTM"])
+assert controls["snow"]["trained, moved target"] > 0.3
+assert controls["soil"]["trained, moved target"] < 0.1
+quiz.reveal("snow")
+
+# %% tags=["hide-input"]
+quiz.reveal("untrained")
+
+# %% tags=["hide-input"]
+quiz.reveal("soil")
+
+# %% [markdown]
+# The table says three things.
+#
+# - The trained state holds snow and soil better than anything it is compared with.
+# - Much of the snow is there **before training**. A fresh LSTM with long half-lives mixes months of weather already.
+# - Much of the snow is **season**. Even snow that lies in summer can be fitted to a good part, because a state knows the time
+#   of the year. For the soil the moved target is of no use at all, so there the finding is firmer.
+#
+# Whoever shows only the last row has shown less than it seems. The honest sentence is: training on flow alone made the
+# state a clearly better account of snow and soil than it was before.
+#
+# ### A winter that never was
+#
+# Does the network use what it stores? We make the unseen year and the one before it 3 degrees warmer and ask both
+# the simulated river and the LSTMs. The thing to look at is the flow from April to July, when the snow melts.
+
+# %% tags=["claim-226"]
+spring = slice(90, 212)
+warmer = Weather(tested_on.rain, tested_on.temperature + 3)
+warm_truth = catchment(warmer)
+warm_said = simulate(warmer)[:, last_year].mean(0)  # (365,)
+was, became = observed[spring].mean(), warm_truth.flow[last_year][spring].mean()
+said_was, said_became = mean[spring].mean(), warm_said[spring].mean()
+assert became < 0.6 * was and said_became < 0.6 * said_was
+assert abs(said_became - became) < 0.5 * abs(said_was - became)
+print(f"flow from April to July: {was:.1f} mm a day, {became:.1f} in the warmer winter")
+print(f"the ten LSTMs say        {said_was:.1f} mm a day, {said_became:.1f}")
+
+# %% [markdown]
+# With less snow there is less water in spring, and the networks say so. They were never told why. Such an
+# experiment tests more than a probe does: it changes the cause and looks at the effect.
+#
+# It has a limit. The training years held winters with little snow, so 3 degrees more is not beyond what was seen. A climate that no
+# training year resembles is another question, and a score on past years does not answer it.
+#
+# ### What is known of real rivers
+#
+# The river above is simulated. What was measured on real ones:
+#
+# - Kratzert and others (2018) trained LSTMs on hundreds of catchments in the USA, and in 2019 one LSTM on 531 of them together,
+#   with what is known of each catchment as further inputs. It was better than models calibrated to each river alone.
+# - Lees and others (2022) probed the states of LSTMs trained on rivers in Great Britain, and found soil moisture and snow
+#   with linear probes. Your experiment above is theirs in small.
+# - Nearing and others (2024) describe the LSTM behind a service that forecasts floods in ungauged rivers around the world.
+# - Liu and others (December 2025) compared an LSTM with eleven Transformers. In regression, which is flow from weather as here,
+#   the LSTM was best: on the global data set its median KGE was 0.75, 0.11 more than the best Transformer's. (KGE is another
+#   score, 1 is perfect.) As tasks become more complex, up to forecasts without training data, attention-based
+#   models catch up and pass it.
+#
+# Why here and not in language? A catchment forgets slowly and in a known direction, records are short, and each step
+# brings two numbers. What a Transformer is good at, looking up a distant detail exactly, is of little use.
+
+# %% [markdown]
+# ## Claims put to the test
+#
+# ### "A forget gate is a leaky bucket."
+#
+# Holds. See *The idea*: with constant gates they are the same recurrence.
+#
+# ### "A network knows only what it was trained to say."
+#
+# Does not hold. Trained on flow, its state holds snow and soil; see *Does the cell state know the snow?*
+
+# %% tags=["hide-input", "claim-221"]
+assert found["snow"].median() > 0.7 and found["soil"].median() > 0.7
+print({name: f"{values.median():.2f}" for name, values in found.items()})
+
+# %% [markdown]
+# ### "If a linear probe finds a quantity in a state, the network has learned it."
+#
+# Does not hold. The state of an untrained layer gives a good part of it; see *Four controls*.
+#
+# ### "An NSE of 0 means that nothing fits."
+#
+# Does not hold. It means as good as the mean. A flow that is half of the way from the mean to the truth has 0.75.
+#
+# ### "The range of an ensemble holds the truth."
+#
+# Does not hold. The members share their mistakes; see *Ten answers to one question*.
+#
+# ### "The mean of several networks scores higher than a typical one."
+#
+# Holds with a caveat. It scores at least the *average* of their scores, always. The typical network, the median, may score higher.
+
+# %% tags=["hide-input", "claim-225"]
+truths = torch.randn(50)
+for seed in range(5):
+    generator = torch.Generator().manual_seed(seed)
+    guesses = truths + torch.randn(10, 50, generator=generator)
+    guesses[0] += 5  # one that is far off pulls the mean down, and the median stays
+    each = torch.tensor([nse(guess, truths) for guess in guesses])
+    assert nse(guesses.mean(0), truths) >= each.mean()
+bad = torch.stack([truths + 0.01] * 9 + [truths + 30.0])
+assert nse(bad.mean(0), truths) < nse(bad[0], truths)  # below the typical one
+
+# %% [markdown]
+# ### "A model of flow only repeats the past."
+#
+# Does not hold for what its inputs can say: with a warmer winter it says less water in spring; see *A winter that never was*.
+
+# %% [markdown]
+# ## Common mistakes
+#
+# ### 1. Days scored before the state is filled
+#
+# The year is simulated on its own, from the first of January. **Wrong:** its first days are scored as if the layer
+# knew how much snow lies.
+
+# %%
+empty = simulate(unseen)  # (10, 365), no days before
+no_lead = torch.tensor([nse(each, observed) for each in empty])
+assert no_lead.median() < scores.median() - 0.02
+late = slice(250, None)
+assert (empty[:, late] - said[:, late]).abs().mean() < 0.01
+print(
+    f"median NSE {no_lead.median():.2f} from an empty state, {median:.2f} with a lead"
+)
+
+# %% [markdown]
+# **Cost:** silent. The score blames the model for snow that it could not see; after 250 days the state is the
+# same. **Right:** let it read a year or two before the first day that counts, in training too.
+#
+# ### 2. Yesterday's flow beside a model that does not see it
+#
+# **Wrong:** "To repeat yesterday's flow is as good as our simulation, so the simulation is useless."
+
+# %%
+repeated = nse(truth.flow[-YEAR - 1 : -1], observed)
+assert repeated > median - 0.1
+print(f"yesterday's flow: NSE {repeated:.2f}; ten LSTMs: {median:.2f} (median)")
+
+# %% [markdown]
+# **Cost:** two tasks are mixed. Yesterday's flow is known only where a gauge measures it, and it is a forecast of one
+# day. A simulation runs for years without a gauge, and in rivers that never had one. **Right:** compare what
+# has the same inputs. If a gauge is there, give its flow to the LSTM too.
+#
+# ### 3. The score of another quantity
+#
+# **Wrong:** the NSE of `log(1 + flow)`, on which the network was trained, beside the NSE of flow in somebody's paper.
+
+# %%
+logs = torch.tensor([nse(each.log1p(), observed.log1p()) for each in said])
+assert logs.median() > scores.median()
+print(f"median NSE of the logarithm {logs.median():.2f}, of the flow {median:.2f}")
+
+# %% [markdown]
+# **Cost:** a better number for the same simulation, as floods weigh less. **Right:** say of which quantity, and
+# compare only the same.
+#
+# ### 4. A probe scored on the days it was fitted to
+#
+# Thirty days, twelve units, and a target that means nothing: random numbers. **Wrong:** R² on the same thirty days.
+
+# %%
+chance = torch.Generator().manual_seed(0)
+states = cells(pairs[0][0])(pieces)[YEAR:].flatten(0, 1)  # (days, hidden)
+x = states[torch.randperm(len(states), generator=chance)[:60]]  # (60, hidden)
+inside_r2, outside_r2 = [], []
+for _ in range(50):
+    noise = torch.randn(60, generator=chance)
+    fit = linear(x[:30], noise[:30], x)
+    inside_r2.append(nse(fit[:30], noise[:30]))
+    outside_r2.append(nse(fit[30:], noise[30:]))
+inside_r2, outside_r2 = torch.tensor(inside_r2), torch.tensor(outside_r2)
+assert inside_r2.median() > 0.25 and outside_r2.median() < 0
+print(f"median R²: {inside_r2.median():.2f} inside, {outside_r2.median():.2f} outside")
+
+# %% [markdown]
+# **Cost:** a finding where there is nothing. **Right:** score on other days, whole years of them, and show a target that means
+# nothing beside the real one.
+#
+# ## Questions
+#
+# Six questions. More of them come in the review.
+
+# %% tags=["hide-input"]
+quiz.choice("half-life")
+
+# %% tags=["hide-input"]
+quiz.choice("score")
+
+# %% tags=["hide-input"]
+quiz.choice("spin-up")
+
+# %% tags=["hide-input"]
+quiz.choice("control")
+
+# %% tags=["hide-input"]
+quiz.choice("range")
+
+# %% tags=["hide-input"]
+quiz.choice("gauge")
+
+# %% [markdown]
+# **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
+
+# %% tags=["hide-input"]
+quiz.cards()
+
+# %% [markdown]
+# **In your own words.** Write first, then compare: tick the concepts your text has.
+
+# %% tags=["hide-input"]
+quiz.explain("why rivers")
+
+# %% tags=["hide-input"]
+quiz.explain("finding")
+
+# %% tags=["hide-input"]
+quiz.summary()
+
+# %% [markdown]
+# ## What next
+#
+# **The assignment** is [`a13_rivers`](../release/a13_rivers/a13_rivers.ipynb): a score for rivers with gaps, windows of
+# weather, and a probe with its control.
+#
+# **When not to take an LSTM for a river:** where a gauge measures it each hour and you need the next hour only; where no
+# record is long enough to hold the rare events that you ask about.
+#
+# **Where it leads:** to NeuralHydrology, a library with LSTMs for real catchments, and to data sets such as CAMELS with
+# hundreds of rivers. [Lesson 14](14_craft.ipynb) is about what stands around a layer: batches, starts, dropout,
+# stopping.
+
+# %% [markdown]
+# ### Sources
+#
+# - J. E. Nash, J. V. Sutcliffe: [*River flow forecasting through conceptual models, part
+#   I*](https://doi.org/10.1016/0022-1694(70)90255-6). Journal of Hydrology 10, 1970. The score.
+# - F. Kratzert, D. Klotz, C. Brenner, K. Schulz, M. Herrnegger: [*Rainfall-runoff modelling using Long Short-Term Memory
+#   networks*](https://doi.org/10.5194/hess-22-6005-2018). Hydrology and Earth System Sciences 22, 2018.
+# - F. Kratzert and others: [*Towards learning universal, regional, and local hydrological behaviors via machine learning
+#   applied to large-sample datasets*](https://doi.org/10.5194/hess-23-5089-2019). Hydrology and Earth System Sciences 23, 2019.
+# - T. Lees and others: [*Hydrological concept formation inside long short-term memory (LSTM)
+#   networks*](https://doi.org/10.5194/hess-26-3079-2022). Hydrology and Earth System Sciences 26, 2022.
+# - G. Nearing and others: [*Global prediction of extreme floods in ungauged
+#   watersheds*](https://doi.org/10.1038/s41586-024-07145-1). Nature 627, 2024.
+# - J. Liu and others: [*From RNNs to Transformers: benchmarking deep learning architectures for hydrologic
+#   prediction*](https://doi.org/10.5194/hess-29-6811-2025). Hydrology and Earth System Sciences 29, 2025.
+# - The weather: National Oceanic and Atmospheric Administration (NOAA), public domain.
+
+# %% [markdown]
+# ### What to remember
+#
+# 1. A catchment is a set of stores that leak, and so is a cell state. Score the simulation in a year it has not seen, with
+#    the state filled, beside baselines that have the same inputs; say which quantity the score is of.
+# 2. The mean of an ensemble scores at least the average of its members. The range shows where errors are large; it is not
+#    an interval that holds the truth.
+# 3. A linear probe found snow and soil in a state that was trained on flow alone. Show the inputs, an untrained layer, a
+#    target that means nothing and unseen days beside it: a good part is there before training.
