@@ -77,11 +77,6 @@ def edit(path, text):
     nbformat.write(notebook, path)
 
 
-def test_the_projects_own_notebooks_and_release_are_what_their_masters_give():
-    assert run(build_notebooks, ROOT, check=True)[0] == 0
-    assert run(build_release, ROOT, check=True)[0] == 0
-
-
 def test_masters_are_as_jupytext_writes_them():
     """Else JupyterLab sees two halves that differ, and refuses to open the older one."""
     other = [

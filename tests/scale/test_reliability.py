@@ -36,7 +36,7 @@ from autograder.results import wording
 from autograder.submissions.intake import read
 
 SEED = os.environ.get("AUTOGRADER_SEED") or str(random.SystemRandom().randrange(10**6))
-MOMENTS = int(os.environ.get("AUTOGRADER_MOMENTS", "10"))
+MOMENTS = int(os.environ.get("AUTOGRADER_MOMENTS", "5"))
 COMMAND = [
     sys.executable,
     "-c",
