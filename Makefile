@@ -23,7 +23,7 @@ COVERAGE := --cov --cov-report=term --cov-report=html:build/coverage
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all test-rest seeds lint grade notebooks widgets release bundle wheels sheets anki audit promises capstone bench bench-widgets lock clean env env-dev
+.PHONY: help lab test test-all test-rest seeds claims lint grade notebooks widgets release bundle wheels sheets anki audit promises capstone bench bench-widgets lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -44,11 +44,14 @@ test-all: env-dev lint ## the same with every test, coverage, and (without ONLY)
 	AUTOGRADER_MOMENTS=20 $(PYTEST) $(TESTS) -m "slow or not slow" $(COVERAGE) $(PYTEST_ARGS)
 	$(if $(ONLY),,$(BIN)/python tools/seeds.py)
 
-test-rest: env-dev ## the tests that `make test` leaves out, but for those of `make audit`
-	$(PYTEST) $(TESTS) -m "slow and not audit" $(PYTEST_ARGS)
+test-rest: env-dev ## the tests that `make test` leaves out, but for those of `make audit` and `make claims`
+	$(PYTEST) $(TESTS) -m "slow and not audit and not claims" $(PYTEST_ARGS)
 
 seeds: env-dev ## run lessons with all their seeds moved, three times; ONLY=07_gradient_flow
 	$(BIN)/python tools/seeds.py $(ONLY)
+
+claims: env-dev ## make claims of the lessons false, one by one; their cells must fail
+	$(PYTEST) tests/lessons/test_false_claims.py -m claims $(PYTEST_ARGS)
 
 lint: env-dev ## style, types, import layers, and whether built files are up to date
 	$(BIN)/ruff check .

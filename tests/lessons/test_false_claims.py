@@ -73,6 +73,7 @@ def survivors(lesson: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.claims
 @pytest.mark.parametrize("lesson", FALSE)
 def test_where_a_claim_is_false_its_cell_fails(lesson, tmp_path):
     # A process of its own, as a reader's kernel is: what other tests have exported changes what torch can export.
