@@ -6,24 +6,24 @@ BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 LESSON ?= notebooks/00_start_here.ipynb
 # Tests run in one process more than there are cores, four at most: they wait for kernels and browsers half of their
-# time. Each file, each notebook is whole in one of them. Notebooks come last: they are short.
+# time. Each file, each notebook is whole in one of them. Notebooks come first: tests of the book need not run them again.
 export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 # `make test ONLY=lessons` runs what a change to lessons can break, and so on; or name files and folders.
 TESTS_lessons := tests/lessons tests/lesson_helpers tests/quiz notebooks
-TESTS_widgets := tests/widgets
+TESTS_widgets := tests/widgets tests/book
 TESTS_exercises := tests/exercises source
 TESTS_grader := tests/authoring tests/grading tests/kernels tests/results tests/sandbox tests/scale tests/split \
 	tests/submissions tests/threats
 TESTS_sandbox := tests/kernels tests/sandbox tests/threats
-TESTS := $(if $(ONLY),$(foreach each,$(ONLY),$(or $(TESTS_$(each)),$(each))),tests notebooks source) --nbval
+TESTS := $(if $(ONLY),$(foreach each,$(ONLY),$(or $(TESTS_$(each)),$(each))),notebooks source tests) --nbval
 # How much of the code the tests run. Kernels that they start are not measured.
 COVERAGE := --cov --cov-report=term --cov-report=html:build/coverage
 # Jupyter refuses to run as root unless told to; in a container one often is.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all test-rest seeds claims lint grade notebooks widgets release bundle wheels sheets anki audit promises capstone bench bench-widgets lock clean env env-dev
+.PHONY: help lab test test-all seeds claims lint grade notebooks widgets release book bundle wheels sheets anki audit promises capstone bench bench-widgets lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -37,15 +37,12 @@ lab: env ## open JupyterLab in the course; INSTRUCTOR=1 with the formgrader, Cre
 	$(if $(INSTRUCTOR),,@$(BIN)/python tools/reader_copy.py work)
 	$(BIN)/jupyter lab --ServerApp.root_dir=$(if $(INSTRUCTOR),.,work) --LabApp.default_url=/lab/tree/$(LESSON) $(AS_ROOT) $(LAB_ARGS)
 
-test: env-dev lint ## style, types, builds, every notebook, some tests of each kind; ONLY=lessons runs those of lessons
-	$(PYTEST) $(TESTS) $(PYTEST_ARGS)
+test: env-dev lint ## style, types, builds, every notebook, some tests of each kind; ONLY=lessons, or ALL=1 as CI does
+	$(PYTEST) $(TESTS) $(if $(ALL),-m "not audit and not claims") $(PYTEST_ARGS)
 
 test-all: env-dev lint ## the same with every test, coverage, and (without ONLY) lessons with their seeds moved
 	AUTOGRADER_MOMENTS=20 $(PYTEST) $(TESTS) -m "slow or not slow" $(COVERAGE) $(PYTEST_ARGS)
 	$(if $(ONLY),,$(BIN)/python tools/seeds.py)
-
-test-rest: env-dev ## the tests that `make test` leaves out, but for those of `make audit` and `make claims`
-	$(PYTEST) $(TESTS) -m "slow and not audit and not claims" $(PYTEST_ARGS)
 
 seeds: env-dev ## run lessons with all their seeds moved, three times; ONLY=07_gradient_flow
 	$(BIN)/python tools/seeds.py $(ONLY)
@@ -76,6 +73,9 @@ widgets: ## bundle the widgets' JavaScript and style sheets again; needs Node
 
 release: notebooks ## check the assignments and write the students' versions; ONLY=a3_gates
 	$(BIN)/autograder release $(ONLY)
+
+book: env-dev ## the course as a static site in build/book; REPO=OWNER/NAME and HUB=ADDRESS say where lessons can be run
+	$(BIN)/python -m book $(if $(REPO),--repo $(REPO)) $(if $(HUB),--hub $(HUB)) $(ONLY)
 
 bundle: release ## zips for students in build/: one for each assignment, one with all they need
 	$(BIN)/python tools/bundle.py

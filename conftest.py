@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
+pytest_plugins = ["book.while_tested"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Points LSTMLAB_DATA at a folder that goes when pytest ends; kernels and servers inherit it."""

@@ -97,7 +97,7 @@ STOPS = (
     Stop("09_beyond", "GRU, convolutions, attention", "4, 5, 7", "a9_capstone"),
     Stop("12_scan", "gates that read x only, and scans", "3, 7, 9", "a12_scan"),
     Stop("13_rivers", "snow and soil, found in a cell state", "1, 3, 4, 8", "a13_rivers"),
-    Stop("14_craft", "batches, starts, dropout, stopping", "5, 7, 9"),
+    Stop("14_craft", "batches, starts, dropout, stopping", "5, 7, 9", "a14_craft"),
     Stop("10_review", "cards, questions, cheat sheets", "all"),
 )
 

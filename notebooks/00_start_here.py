@@ -47,8 +47,9 @@ quiz = lstmlab.Quiz("00_start_here")
 # ## Predictions
 #
 # Each lesson opens with questions about what you are going to see. Choose an option, then press *Commit*.
-# With the keyboard, Tab leads from one thing to the next, arrow keys choose, Space presses. Nothing says yet
-# whether it is right: a wrong guess you remember teaches more than a right answer you were given.
+# With the keyboard, Tab leads from one thing to the next, arrow keys choose, Space presses. You do not see
+# yet whether it is right: a wrong guess that you remember teaches more than a right answer that you were
+# given.
 
 # %% tags=["hide-input"]
 quiz.predict("time")
@@ -62,8 +63,8 @@ quiz.predict("input")
 # %% [markdown]
 # ## The course
 #
-# The course from top to bottom. A lesson takes about an hour, its assignment about as long. Lessons 5 to 8
-# can be read in any order once you have what they need.
+# The figure shows the course from top to bottom. A lesson takes about an hour, and its assignment takes
+# about as long. Lessons 5 to 8 can be read in any order once you have what they need.
 
 # %%
 start.course_map()
@@ -71,8 +72,9 @@ start.course_map()
 # %% [markdown]
 # ## Experiments
 #
-# First, the versions. The course was measured with these; others may print other numbers. When a line says
-# *does not fit*, run `make lab` again in the folder of the course: it installs what is missing.
+# The first cell prints the versions. The course was measured with these; other versions may print other
+# numbers. When a line says *does not fit*, run `make lab` again in the folder of the course: it installs
+# what is missing.
 
 # %%
 installed = start.versions()
@@ -82,12 +84,13 @@ assert all(version.fits for version in installed), (
 )
 
 # %% [markdown]
-# Next, the thing itself. LSTM stands for **long short-term memory**. The weights of a network are what it has
-# learned for good; its *state* is its short-term memory, what it holds while it reads. An LSTM is built so
-# that this short-term memory can last long.
+# Next comes the layer itself. LSTM stands for **long short-term memory**. The weights of a network are what
+# it has learned for good; its *state* is its short-term memory, what it holds while it reads. An LSTM is
+# built so that this short-term memory can last long.
 #
-# One step of a layer that reads 10 numbers and keeps 20, for 4 sequences side by side. Look at the shapes:
-# the hidden state `h` and the cell state `c` have 20 numbers for each of the 4 sequences.
+# The cell below computes one step of a layer that reads 10 numbers and keeps 20, for 4 sequences side by
+# side. Look at the shapes: the hidden state `h` and the cell state `c` have 20 numbers for each of the 4
+# sequences.
 
 # %%
 lstm = nn.LSTM(input_size=10, hidden_size=20)
@@ -99,9 +102,9 @@ print("x", tuple(x.shape), "-> output", tuple(output.shape))
 print("h_n", tuple(h_n.shape), "c_n", tuple(c_n.shape))
 
 # %% [markdown]
-# How long did it take? The median of 21 measurements. The step multiplies about ten thousand pairs of
-# numbers, which is little work for a processor: the answer is far below a hundredth of a second, without a
-# GPU.
+# How long did it take? The cell prints the median of 21 measurements. The step multiplies about ten
+# thousand pairs of numbers, which is little work for a processor: the answer is far below a hundredth of
+# a second, without a GPU.
 
 # %%
 seconds = sorted(timeit.repeat(lambda: lstm(x), number=5, repeat=21))[10] / 5
@@ -111,7 +114,7 @@ print(f"one step: {seconds * 1e6:.0f} microseconds")
 
 # %% [markdown]
 # Here is the first thing you predicted. *Compare* puts your choice beside the answer. If you have not
-# committed, go up and do so first; the lesson waits.
+# committed, go up and do so first.
 
 # %% tags=["hide-input"]
 quiz.reveal("time")
@@ -140,7 +143,7 @@ quiz.reveal("twice")
 # everything runs once, in the order of the page. Do this before you hand anything in.
 #
 # Random numbers move on as well. The seed fixes the sequence, not each draw: the second draw differs from
-# the first, and setting the seed again brings the first one back.
+# the first, and setting the seed again brings the first draw back.
 
 # %%
 torch.manual_seed(0)
@@ -153,8 +156,8 @@ print("second draw", second.tolist())
 # %% [markdown]
 # ## Claims put to the test
 #
-# Every lesson has a part where sentences that are often said are tried. Two small ones for a start; the
-# [index of claims](claims.md) lists all of the course, with the cells that try them.
+# Every lesson has a part where sentences that are often said are tried. Here are two small claims for a
+# start. The [index of claims](claims.md) lists all claims of the course, with the cells that try them.
 #
 # ### "A tensor may be called `input`."
 #
@@ -177,9 +180,9 @@ quiz.reveal("input")
 # %% [markdown]
 # ### "Ten ways of learning and a test of ten questions."
 #
-# A page on the web, about LSTMs, promised this. On it were five cards, ten questions and two things to explain;
-# the test was not there. A course can promise anything about itself; count. This lesson, counted by code (of
-# its questions six are below, the others come in lesson 10):
+# A page on the web, about LSTMs, promised this. On it were five cards, ten questions and two things to
+# explain; the test was not there. A course can promise anything about itself, so count. The cell counts
+# what this lesson has. (Of its questions six are below; the others come in lesson 10.)
 
 # %%
 bank = quiz.bank
@@ -207,7 +210,7 @@ print(", ".join(f"{kind}: {count}" for kind, count in found.items()))
 #    upload of this one file.
 
 # %% [markdown]
-# A check says what holds, and of what fails on which shapes it was tried. It often knows the mistake. This
+# A check says what holds, and for what fails on which shapes it was tried. It often names the mistake. This
 # is the answer to a cell whose gates are read in a wrong order, shortened:
 #
 # ```text
@@ -227,11 +230,12 @@ print(", ".join(f"{kind}: {count}" for kind, count in found.items()))
 # ```
 
 # %% [markdown]
-# **How it is graded.** By the same checks, on new random cases, and further ones of the same kind. Each
-# property that holds earns its part of the points, so unfinished work counts. Only your answers are taken
-# from the file; a test cell you deleted by accident costs nothing. You get a page back that says what held.
+# **How it is graded.** Your answers are graded by the same checks, on new random cases, and by further
+# checks of the same kind. Each property that holds earns its part of the points, so unfinished work
+# counts. Only your answers are taken from the file; a test cell you deleted by accident costs nothing.
+# You get a page back that says what held.
 #
-# **Alone?** Grade yourself, in a terminal (Linux or macOS) in the folder of the course:
+# **Without a class** you can grade yourself, in a terminal (Linux or macOS) in the folder of the course:
 #
 # ```sh
 # mkdir -p submitted/me/a3_gates
@@ -247,7 +251,8 @@ print(", ".join(f"{kind}: {count}" for kind, count in found.items()))
 #
 # It is in your own notebooks, as you saved them. Nothing is sent anywhere. The cell below reads how many
 # cells of each lesson you have run, and how many answers of each assignment you have written; whether they
-# are right, `check` says. Save (Ctrl and S, on a Mac Cmd and S) and run it again, and this lesson has moved.
+# are right, `check` says. Save (Ctrl and S, on a Mac Cmd and S) and run it again, and the numbers of this
+# lesson have grown.
 
 # %%
 done = start.progress()
@@ -266,14 +271,14 @@ assert done and all(0 <= work.done <= work.total for work in done)
 # | *The kernel was started anew* | Choose that cell, *Run → Run All Above Selected Cell*, then run it again. |
 # | text where a slider should be | Run the cell again. If it stays, open the page in JupyterLab by `make lab`. |
 # | *The file has changed on disk* | The course was updated while the page was open. *Revert* takes the new page; *Overwrite* keeps yours. |
-# | a lesson you changed past repair | First, to keep your notes, *File → Save Notebook As*. Then `git checkout notebooks/03_gates.*` brings back the original. |
+# | a lesson that you want as it was at first | First, to keep your notes, *File → Save Notebook As*. Then `git checkout notebooks/03_gates.*` brings back the original. |
 # | other numbers than in the text | *Kernel → Restart Kernel and Run All Cells*. Random numbers depend on what ran before. |
 
 # %% [markdown]
 # ## Questions
 #
-# A lesson ends with questions that answer at once, each with a hint and a worked solution. Six, two of them
-# easy, two medium, two hard.
+# A lesson ends with six questions: two easy, two medium, two hard. Each says at once whether you are right,
+# and has a hint and a worked solution.
 
 # %% tags=["hide-input"]
 quiz.choice("name")
@@ -314,10 +319,11 @@ quiz.cards()
 quiz.explain("odd numbers")
 
 # %% [markdown]
-# Your answers to questions live in the kernel: running a cell again keeps them, a restart forgets them.
-# Predictions that you committed, and what you explain in your own words, are kept on this computer, also over a
-# restart. So is your first answer to each question with a *Check* button: it counts as its first review, and lesson `10_review` asks it again when it is
-# due. The summary says which questions to look at again.
+# The kernel keeps your answers to questions: they stay when a cell is run again, and are lost at a restart.
+# Predictions that you committed, and what you explain in your own words, are kept on this computer, also
+# over a restart. So is your first answer to each question with a *Check* button: it counts as its first
+# review, and lesson `10_review` asks it again when it is due. The summary says which questions to look at
+# again.
 
 # %% tags=["hide-input"]
 quiz.summary()

@@ -8,7 +8,7 @@
 #
 # 1. show that order carries information, and say which models can read it;
 # 2. cut a series into windows, split it by time and scale it without a look at the future;
-# 3. name the number that a forecast has to beat before it is worth a word.
+# 3. name the number that a forecast has to beat before it is of any use.
 #
 # A *sequence* is a list of *steps* whose order matters; each step is a vector of features. The symbols are
 # those of `nn.LSTM`: `x` is what a layer reads, `h` the state it carries from step to step and puts out. It
@@ -62,9 +62,9 @@ quiz.predict("shuffled")
 # %% [markdown]
 # ## The idea
 #
-# The series of this course: the yearly sunspot number, 1700 to 2008, 309 values. It is an index of what
-# observers count at their telescopes: ten for each group of spots and one for each spot. It rises and falls
-# in about 11 years, each time to another height.
+# The series of this course is the yearly sunspot number from 1700 to 2008: 309 values. It is an index of
+# what observers count at their telescopes: ten for each group of spots and one for each spot. It rises
+# and falls in about 11 years, each time to another height.
 #
 # Look at the line at 1900. The 200 years left of it may be learned from; the 109 years from 1900 on are
 # there to test. The highest value of all, 190 in 1957, lies in the test part.
@@ -103,8 +103,8 @@ lstmlab.picture(
 
 # %% [markdown]
 # Now take nine of those years and sort them by size. Nothing is lost but their order. The left picture
-# tells you that the peak is past and the next years will be low; the right one does not, though it shows
-# the same nine numbers.
+# tells you that the peak is past and the next years will be low; the right picture does not, though it
+# shows the same nine numbers.
 
 # %% tags=["hide-input"]
 start = spots.at(1890)
@@ -236,9 +236,9 @@ print(f"{my_years} years: MAE {error:.1f}; for 2009 it says {says:.0f}")
 # ### What a recurrent layer adds
 #
 # `nn.LSTM` reads a sequence step by step and carries what it has seen along. It returns its `output` at
-# every step and its two states after the last one, `(h_n, c_n)`. Two tests on a fresh layer. The same steps
-# in another order end in another `h_n`. And a change at step 0 can still be felt at step 5, though the
-# output there is computed from step 5 and the state alone.
+# every step and its two states after the last step, `(h_n, c_n)`. Here are two tests on a fresh layer.
+# The same steps in another order end in another `h_n`. And a change at step 0 can still be felt at step
+# 5, though the output there is computed from step 5 and the state alone.
 #
 # Look at the sizes. A fresh layer feels the old step far less than the newest one. It can remember; *what*
 # is worth remembering it has to learn.
@@ -265,9 +265,9 @@ for seed in range(3):
 quiz.reveal("first step")
 
 # %% [markdown]
-# One layer serves many tasks; they differ in what one takes from it. Text becomes a sequence of *one-hot*
-# vectors (a 1 at the place of the character, 0 elsewhere), a series a sequence of values; the layer does not
-# know which.
+# One layer serves many tasks; they differ in the part of its output that they use. Text becomes a sequence
+# of *one-hot* vectors (a 1 at the place of the character, 0 elsewhere), and a series is a sequence of
+# values; for the layer there is no difference.
 #
 # | task | taken from the layer | example |
 # | --- | --- | --- |
@@ -298,8 +298,8 @@ for name, x in (("text", words), ("series", years)):
 # value `horizon` steps after the window's last. The window that starts at `n` ends at `n + window - 1`, so
 # its target is at `n + window - 1 + horizon`.
 #
-# The figure shows three windows of nine years, in dark bars, and their targets with horizon 6, as dots.
-# Count from the last dark bar to the dot.
+# The figure shows three windows of nine years, in full bars, and their targets with horizon 6, as dots.
+# Count from the last full bar to the dot.
 
 # %% tags=["hide-input"]
 window, horizon = 9, 6
@@ -326,9 +326,9 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# How many windows are there? The last target must still lie within the series: of `T` steps one gets
-# `T - window - horizon + 1` windows. For 309 years, windows of nine and a horizon of one that is 300; with
-# horizon 6 it is 295.
+# How many windows are there? The last target must still lie within the series: a series of `T` steps
+# gives `T - window - horizon + 1` windows. For 309 years, windows of nine and a horizon of one that is
+# 300; with horizon 6 it is 295.
 
 # %%
 assert len(X) == 309 - 9 - 1 + 1 == 300 and len(X6) == 295
@@ -401,9 +401,9 @@ for name, part in (("train", train_z), ("test", test_z)):
 # %% [markdown]
 # ### The number to beat
 #
-# The forecast nobody may skip: *it stays as it is*. It is called **persistence**, or the last value. It
-# costs nothing, and for the next year it errs by 21.7. For series with a period there is a second one: *as
-# one period ago*, here 11 years. It errs by 23.5. A forecast that has to be beaten is a **baseline**.
+# One forecast must always be tried: *it stays as it is*. It is called **persistence**, or the last value.
+# It costs nothing, and for the next year it errs by 21.7. For series with a period there is a second one:
+# *as one period ago*, here 11 years. It errs by 23.5. A forecast that has to be beaten is a **baseline**.
 
 # %%
 def last_value(horizon):
@@ -424,10 +424,10 @@ print(
 )
 
 # %% [markdown]
-# A baseline belongs to a horizon. The further ahead, the worse? Look at the last value: the error grows to
-# 73 at five years, then *falls* to 22 at ten, because ten years later the sun is nearly where it was. A
-# model that errs by 22 is a poor one a year ahead, a good one five years ahead, and worth nothing ten years
-# ahead.
+# A baseline belongs to a horizon. Is a forecast always worse when it looks further ahead? Look at the
+# last value: the error grows to 73 at five years, then *falls* to 22 at ten, because ten years later the
+# sun is nearly where it was. An error of 22 is poor one year ahead, good five years ahead, and no gain
+# ten years ahead.
 
 # %% tags=["hide-input"]
 horizons = range(1, 17)
@@ -463,9 +463,8 @@ quiz.reveal("horizon")
 # %% [markdown]
 # ## Claims put to the test
 #
-# Seven sentences that are often read and do not hold, or hold in part. Decide on each before you run its
-# cell; the
-# code is folded, and a click opens it.
+# Seven sentences that are often read and do not hold, or hold in part. Decide on each before
+# you read on: below it stand what holds, and a cell that shows it. The code is folded, and a click opens it.
 #
 # ### "Neural networks need special layers to handle order."
 #
@@ -570,10 +569,10 @@ for seed in range(3):
 # %% [markdown]
 # ### "Each item of a sequence depends on the items before it."
 #
-# It may depend on those after it as well. English says *an* hour and *a* house: the article hangs on the
-# next word. A layer that reads forward has not seen that word when it puts out its answer. Change step 5,
-# and the outputs of steps 0 to 4 are the same to the last bit. A *bidirectional* layer reads both ways, and
-# they move. For a forecast it is of no use: there the later steps do not exist yet.
+# It may depend on those after it as well. English says *an* hour and *a* house: the article depends on
+# the next word. A layer that reads forward has not seen that word when it puts out its answer. Change
+# step 5, and the outputs of steps 0 to 4 are the same to the last bit. A *bidirectional* layer reads both
+# ways, and they move. For a forecast it is of no use: there the later steps do not exist yet.
 
 # %% tags=["hide-input", "claim-80"]
 for seed in range(3):
@@ -595,13 +594,13 @@ for seed in range(3):
 # %% [markdown]
 # ### "LSTMs are for the next word, stock prices or the weather, audio, events in games."
 #
-# The kinds of data are right. One of them comes with a trap. Prices of much traded stocks are close to a
-# random walk: tomorrow is today plus something that nothing in the past tells. There the last value is the
-# best forecast, and it looks brilliant: on ten walks of 5000 steps its R² is above 0.98 every time. (R² is 1
+# The kinds of data are right. One of them misleads. Prices of much traded stocks are close to a random
+# walk: tomorrow is today plus something that nothing in the past tells. There the last value is the best
+# forecast, and it looks very good: on ten walks of 5000 steps its R² is above 0.98 every time. (R² is 1
 # minus the mean squared error over the variance of the truth; 1 is perfect.)
 #
 # Fitting does not help. A linear forecast that was fitted to the walk's past errs *more* than the last value, on
-# average over the ten walks. On a single walk it may win by a hair, and that is luck.
+# average over the ten walks. On a single walk it may win by a little, and that is chance.
 
 # %% tags=["hide-input", "claim-59"]
 ratios = []
@@ -647,9 +646,10 @@ assert sorted(trained.values(), reverse=True) == list(trained.values())
 # %% [markdown]
 # ### "The goal is to predict a sequence or to classify it."
 #
-# Two of several. The table under *Run* has four: a label for each step (tagging) and a state for another
-# network (encoding) are as common; a model that forecasts, reads its own forecast and forecasts again
-# *generates*. The layer is the same, the loss and what one reads off it differ.
+# These are two goals of several. The table under *Run* has four: a label for each step (tagging) and a
+# state for another network (encoding) are as common; a model that forecasts, reads its own forecast and
+# forecasts again *generates*. The layer is the same; the loss differs, and so does what is read from the
+# output.
 
 # %% [markdown]
 # ### "An LSTM remembers what is important."
@@ -660,9 +660,9 @@ assert sorted(trained.values(), reverse=True) == list(trained.values())
 # %% [markdown]
 # ## Common mistakes
 #
-# Six mistakes. None raises an error. Most make the result look *better*, which is why they live long.
+# There are six mistakes. None raises an error. Most make the result look *better*, so they are found late.
 #
-# Two of them first, to be found by you.
+# Find two of them yourself first.
 
 # %% tags=["hide-input"]
 quiz.pitfall("scaling")
@@ -674,10 +674,10 @@ quiz.pitfall("columns")
 # %% [markdown]
 # ### 1. Windows shuffled, then split
 #
-# Neighbouring windows share all but one of their values. Shuffle before the split, and nearly every test
-# window has a neighbour in the training part. A forecast by memory shows the leak best: take the three known
-# windows most like this one, and answer with the mean of their targets. The series is a random walk, 20
-# steps ahead; on average nothing can beat the last value. **Wrong:**
+# Neighbouring windows share all but one of their values. If they are shuffled before the split, nearly
+# every test window has a neighbour in the training part. A forecast by memory shows the leak best: take the
+# three known windows most like this one, and answer with the mean of their targets. The series is a random
+# walk, 20 steps ahead; on average nothing can beat the last value. **Wrong:**
 
 # %% tags=["mistake-40"]
 def by_memory(walk, shuffle, seed):
@@ -696,9 +696,9 @@ print(
 )
 
 # %% [markdown]
-# **Cost:** the memory seems to beat what cannot be beaten: in the middle of ten walks it errs 5 to 30 % less.
+# **Cost:** the memory seems to beat what cannot be beaten: the median of ten walks has an error 5 to 30 % smaller.
 # On the later part, which it never saw, it errs *more* than the last value on at least seven of the ten walks, and
-# in the middle of them by more than 10 %. **Right:** split by time,
+# the median of them by more than 10 %. **Right:** split by time,
 # and leave out `window + horizon - 1` windows between the parts, so that no training target lies in a test
 # window. Here that is 29; the cell leaves out 50.
 
@@ -726,9 +726,9 @@ wrong = [((s - s.mean()) / s.std())[:n_train] for s in (series, later)]  # (time
 print(f"training inputs move by up to {(wrong[0] - wrong[1]).abs().max().item():.2f}")
 
 # %% [markdown]
-# **Cost:** it depends. The linear forecast of the sunspots does not care at all (scaling changes its
-# weights, not its forecasts). On series that drift the leaked mean is worth a lot: on the last third of ten
-# random walks "always the mean" errs 10 to 30 % less on average, without having learned anything. You cannot know
+# **Cost:** it depends. The linear forecast of the sunspots stays the same (scaling changes its weights, not
+# its forecasts). On series that drift the leaked mean helps much: on the last third of ten random walks
+# "always the mean" errs 10 to 30 % less on average, without having learned anything. You cannot know
 # beforehand which case is yours. **Right:** statistics of the training part.
 
 # %% tags=["mistake-40"]
@@ -760,7 +760,7 @@ print(
 # %% [markdown]
 # ### 3. Smoothed before the split
 #
-# Yearly values are noisy, so one takes the mean of each year with its two neighbours. That is a *centred*
+# Yearly values are noisy, so the mean of each year with its two neighbours is taken. That is a *centred*
 # mean: the last value of every window now contains a third of next year. **Wrong:**
 
 # %%
@@ -771,8 +771,8 @@ centred = mae(fit_linear(X_c[:split], y[:split])(X_c[split:]), y[split:])
 print(f"MAE {centred:.1f}, it was {ordered:.1f}")
 
 # %% [markdown]
-# **Cost:** an error of 2.8 where 13.2 is honest; in use, next year is not there to be averaged. **Right:**
-# a mean over the year and the two *before* it. It gives 14.4: smoothing had nothing to offer.
+# **Cost:** an error of 2.8, where the true error is 13.2; in use, the next year is not known. **Right:** a
+# mean over the year and the two *before* it. Its error is 14.4: smoothing did not help.
 
 # %%
 trailing = series.clone()  # (time,)
@@ -793,8 +793,9 @@ inside = mae(fit_linear(X[:split], y_inside[:split])(X[split:]), y_inside[split:
 print(f"MAE {inside:.4f}")
 
 # %% [markdown]
-# **Cost:** an error of next to nothing, and a model that repeats its input. A result too good to be true is a
-# bug until it is explained. **Right:** `y = series[n + window - 1 + horizon]`, with a horizon of at least 1.
+# **Cost:** an error near 0, and a model that repeats its input. Treat a result that is too good to be true
+# as a bug until it is explained. **Right:** `y = series[n + window - 1 + horizon]`, with a horizon of at
+# least 1.
 
 # %%
 assert inside < 0.01 < ordered
@@ -804,8 +805,8 @@ print(f"MAE {ordered:.1f}")
 # %% [markdown]
 # ### 5. A stream of text cut the wrong way
 #
-# To read a long text in batches one cuts it into `B` columns that are read downwards, side by side. Here it
-# is the text of Python's own help, in 16 columns. Read the first letters of column 0. **Wrong:**
+# To read a long text in batches, cut it into `B` columns that are read downwards, side by side. Here it is
+# the text of Python's own help, in 16 columns. Read the first letters of column 0. **Wrong:**
 
 # %% tags=["mistake-8"]
 topics = pydoc_data.topics.topics
@@ -818,10 +819,11 @@ print("column 0:", repr("".join(map(chr, across[:40, 0].tolist()))))
 
 
 # %% [markdown]
-# Every 16th letter. **Cost:** count which letter follows which, and use the counts to guess the next letter
-# of 20,000 unseen ones. Counts from the wrong columns are right about 17 % of the time; always saying "space"
-# is right about 16 % of the time. Next to nothing was learned. **Right:** `view(B, -1).t()`, each column a
-# stretch of text: about 25 %. (The text differs a little between versions of Python.)
+# The column has every 16th letter. **Cost:** count which letter follows which, and use the counts to guess
+# the next letter of 20,000 unseen ones. Counts from the wrong columns are right about 17 % of the time;
+# always saying "space" is right about 16 % of the time. So almost nothing was learned. **Right:** `view(B,
+# -1).t()`, each column a stretch of text: about 25 %. (The text differs a little between versions of
+# Python.)
 
 # %% tags=["mistake-8"]
 def guessed(columns):
@@ -865,7 +867,7 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Look again: the forecast is the truth, one step late. **Cost:** R² is above 0.9 in the middle of ten walks, and
+# Look again: the forecast is the truth, one step late. **Cost:** the median R² of ten walks is above 0.9, and
 # the error is no smaller than that of copying. There the forecast lies at least four times as near to the *last*
 # value as to the next one. **Right:** report the error beside that of the last value, as *skill*: `1 - error /
 # error of the last value`. The walks' skill is below 0 on average, and never above 4 %. The sunspots' is 39 %:
@@ -893,8 +895,7 @@ print(f"sunspots: skill {100 * skill:+.0f} %")
 # %% [markdown]
 # ## Questions
 #
-# Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
-# solution are there when you want them.
+# Six questions, two easy, two medium, two hard. Each has a hint and a worked solution.
 
 # %% tags=["hide-input"]
 quiz.choice("purpose")
@@ -970,7 +971,7 @@ quiz.summary()
 # a few fixed steps decide (nine years and ten weights go far), where the last value is already as good as
 # anything can be.
 #
-# **Where it leads:** [lesson 2](02_rnns.ipynb) opens the box that reads step by step.
+# **Where it leads:** [lesson 2](02_rnns.ipynb) looks inside the layer that reads step by step.
 # [Lesson 8](08_metrics.ipynb) comes back to the sunspots with an LSTM and asks whether it beats ten
 # weights.
 

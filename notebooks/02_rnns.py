@@ -76,9 +76,9 @@ x = torch.randn(5, 1, 2)  # (time, batch, input)
 draw_unrolled(rnn, x)
 
 # %% [markdown]
-# The same layer to walk through. Above it is unrolled; below it is **folded**, one cell with the numbers of one
-# step: two products and a bias make `z`, and the tanh of `z` is the new state. Press play, or take the slider;
-# the sentence in the box adds up one unit.
+# Here is the same layer to walk through. Above it is unrolled; below it is **folded**, one cell with the
+# numbers of one step: two products and a bias make `z`, and the tanh of `z` is the new state. Press play,
+# or take the slider; the sentence in the box adds up one unit.
 #
 # 1. Walk unit 0 through the five steps. At which of them does `x` add more to its `z`, up or down, than the old
 #    `h` does?
@@ -339,7 +339,7 @@ draw_returned()
 
 
 # %% [markdown]
-# ### What `hidden_size` buys
+# ### What a larger `hidden_size` changes
 #
 # It sets the size of `h`, so it sets how much can be remembered. It also sets the price: `W_ih` has H·I
 # numbers, `W_hh` H·H, the two biases H each.
@@ -388,8 +388,8 @@ lstmlab.picture(
 
 # %% [markdown]
 # The sum under a curve is the *memory capacity*, in inputs. For a linear readout it cannot exceed the
-# number of units (Jaeger 2001). A fresh `nn.RNN` stays far below that when it is large: from 4 units to 64
-# the state grows 16 times, the capacity three to seven times. It holds the last dozen inputs, more or less, and
+# number of units (Jaeger 2001). A fresh `nn.RNN` stays far below that when it is large: from 4 units to
+# 64 the state grows 16 times, the capacity three to seven times. It holds about the last dozen inputs and
 # loses the rest.
 
 # %% tags=["hide-input"]
@@ -404,10 +404,10 @@ quiz.reveal("size")
 #
 # To learn from an input that lies 100 steps back, training needs to know how that input moves today's
 # state: a gradient. Take the last output, sum it, and ask for its gradient at every input. The **lag** of
-# an input is how many steps it lies behind the last one.
+# an input is how many steps it lies behind the last input.
 #
 # `nn.RNN(1, 128)`, fresh, five seeds, in float64. At lag 100 the gradient is less than 1e-17 of what it is
-# at lag 1. For training, the input might as well not have been there.
+# at lag 1. For training this is as if the input had not been there.
 
 # %% tags=["claim-83"]
 def gradient_by_lag(layer, seed, lags=150):
@@ -614,7 +614,7 @@ for name, colour, shift in (("as built", "h", -0.13), ("orthogonal W_hh", "c", 0
 ax.axhline(0.5, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
 ax.text(-0.35, 0.515, "guessing", color=lstmlab.COLOURS["x"])
 ax.text(1.45, 0.76, "as built", color=lstmlab.COLOURS["h"], ha="right")
-ax.text(3.45, 0.85, "orthogonal W_hh", color=lstmlab.COLOURS["c"])
+ax.text(3.5, 0.8, "orthogonal W_hh", color=lstmlab.COLOURS["c"], ha="right")
 ax.set(
     xlabel="length of the sequence in steps", ylabel="test accuracy", ylim=(0.42, 1.04)
 )
@@ -647,13 +647,13 @@ assert sum(score > 0.95 for score in patient_turned) >= 6
 # ## Claims put to the test
 #
 # Twelve sentences that are often read and do not hold, or hold only under conditions that are not said.
-# Decide on each before you run its cell; the
-# code is folded, and a click opens it.
+# Decide on each before you read on: below it stand
+# what holds, and a cell that shows it. The code is folded, and a click opens it.
 #
 # ### "`output` holds all hidden states."
 #
-# Only those of the top layer. With two layers, the states of layer 0 appear nowhere in `output`; `h_n` has
-# the last one. To see the others, run layer 0 by itself.
+# It holds only those of the top layer. With two layers, the states of layer 0 appear nowhere in `output`;
+# `h_n` has the last of them. To see the others, run layer 0 by itself.
 
 # %% tags=["hide-input", "claim-32", "claim-33"]
 torch.manual_seed(0)
@@ -705,7 +705,7 @@ print(
 #
 # It is, if you said `batch_first=True`. By default the first axis is time. A comment in the code does not
 # change that. Here is a snippet as it is often printed, with the comment it is printed with. It has two
-# faults. One is loud: 10 features for a layer that wants 8.
+# faults. One raises an error: 10 features for a layer that needs 8.
 
 # %% tags=["hide-input", "claim-45"]
 rnn = nn.RNN(input_size=8, hidden_size=4)
@@ -921,8 +921,8 @@ quiz.myth("wider")
 
 # %% [markdown]
 # With 4 units it holds the last 3 or 4 inputs, with 64 about 14. But far back nothing changes. From 32
-# units to 512, the gradient at lag 100 stays below 1e-17 of that at lag 1 on every seed: the spectral radius
-# does not know how many units there are.
+# units to 512, the gradient at lag 100 stays below 1e-17 of that at lag 1 on every seed: the spectral
+# radius hardly depends on the number of units.
 
 # %% tags=["hide-input"]
 for H in (32, 128, 512):
@@ -959,10 +959,10 @@ print("eight inputs:", " ".join(f"{ratio:.0e}" for ratio in driven))
 # %% [markdown]
 # ## Common mistakes
 #
-# Nine mistakes, each with its cost. Some raise an error; they are here because the usual cure is worse than
-# the error.
+# There are nine mistakes, each with its cost. Some raise an error; they are here because the usual remedy
+# is worse than the error.
 #
-# One of them first, to be found by you.
+# Find one of them yourself first.
 
 # %% tags=["hide-input"]
 quiz.pitfall("graph")
@@ -970,8 +970,8 @@ quiz.pitfall("graph")
 # %% [markdown]
 # ### 1. The state carried over, its history with it
 #
-# A long sequence is read in pieces and learned from after each. The state of piece 1 is the start of piece
-# 2, and drags along the *graph* of piece 1: the record of operations that `backward` walks through.
+# A long sequence is read in pieces, with a training step after each. The state of piece 1 is the start of
+# piece 2, and with it comes the *graph* of piece 1: the record of operations that `backward` walks through.
 # **Wrong:**
 
 # %% tags=["mistake-27"]
@@ -990,9 +990,10 @@ assert "backward through the graph a second time" in message and read == 1
 print(f"pieces learned from: {read} of 3.", message.split(" (")[0])
 
 # %% [markdown]
-# **Cost:** it stops after the first piece. **Right:** `h.detach()`. The numbers of the state are kept, its
-# history is cut. This is *truncated backpropagation through time*. It has a price of its own, measured in
-# the last line: no gradient crosses a seam, so training never sees a connection longer than a piece.
+# **Cost:** an error after the first piece. **Right:** `h.detach()`. The numbers of the state are kept, and
+# its history is cut. This is *truncated backpropagation through time*. It has a price, which the last line
+# measures: no gradient goes from one piece to the piece before, so training never sees a connection longer
+# than a piece.
 
 # %% tags=["mistake-27"]
 x.requires_grad_()
@@ -1011,7 +1012,7 @@ print(
 )
 
 # %% [markdown]
-# ### 2. `retain_graph=True` as the cure
+# ### 2. `retain_graph=True` as the remedy
 #
 # The error of mistake 1 suggests it, and many answers on the web do. **Wrong:**
 
@@ -1032,9 +1033,9 @@ print(f"pieces learned from: {read} of 3.", message.split(":")[0])
 
 # %% [markdown]
 # **Cost:** another error, because the optimizer has changed the weights that the old graph still needs.
-# Without an optimizer step in between it runs, and gets slower: the graph behind the loss grows with every
-# piece, and so do memory and time. At the tenth piece it is ten times as large. **Right:** detach, and it
-# stays as it is.
+# Without an optimizer step in between the code runs, and gets slower: the graph behind the loss grows with
+# every piece, and so do memory and time. At the tenth piece it is ten times as large. **Right:** detach;
+# the graph then keeps its size.
 
 # %% tags=["mistake-28"]
 sizes_kept, sizes_cut = [], []
@@ -1075,9 +1076,9 @@ assert sum(score < 0.65 for score in leaked) >= 6
 print("with the state of another sequence:", [f"{score:.2f}" for score in leaked])
 
 # %% [markdown]
-# **Cost:** on at least six of ten readers the accuracy falls from 1.00 to guessing or little more. Some of them repeat
-# the sign of the sequence *before*, nearly every time. One may come through unharmed, which is how such a
-# leak passes a test. **Right:** leave the state out.
+# **Cost:** on at least six of ten readers the accuracy falls from 1.00 to guessing or little more. Some of
+# them repeat the sign of the sequence *before*, nearly every time. A reader may also stay right, and then a
+# test does not find the leak. **Right:** leave the state out.
 
 # %% tags=["mistake-29"]
 assert min(clean) > 0.99 and max(repeats) > 0.99
@@ -1106,8 +1107,8 @@ print("answers that change from call to call:", [f"{share:.2f}" for share in cha
 
 # %% [markdown]
 # **Cost:** readers that were right every time are now below 75 %, and asked twice they give another answer
-# to more than 30 % of the sequences. `eval()` does not help; it knows nothing of your `randn`. **Right:**
-# zeros, the default. Or a learned start: an `nn.Parameter` of shape (1, 1, H), expanded to the batch.
+# to more than 30 % of the sequences. `eval()` does not help; it does not change `randn`. **Right:** zeros,
+# the default. Or a learned start: an `nn.Parameter` of shape (1, 1, H), expanded to the batch.
 
 # %% tags=["mistake-31"]
 reader = readers[0]
@@ -1141,9 +1142,9 @@ assert read == 96 and message == "Expected hidden size (1, 4, 8), got [1, 32, 8]
 print(f"{read} of 100 sequences read, then:", message)
 
 # %% [markdown]
-# **Cost:** the epoch dies in its last batch. The usual cure, `drop_last=True`, is silent: 4 of 100
-# sequences are never used, in a test set never counted. **Right:** no `h_0` at all. If you need one, make
-# it from the batch: `new_zeros` also takes over the device and the dtype, so it works on a GPU.
+# **Cost:** an error in the last batch of the epoch. The usual remedy, `drop_last=True`, is silent: 4 of 100
+# sequences are never used, and in a test set never counted. **Right:** no `h_0` at all. If you need one,
+# make it from the batch: `new_zeros` also takes over the device and the dtype, so it works on a GPU.
 
 # %% tags=["mistake-30"]
 kept = sum(batch.shape[1] for batch in data.split(32, dim=1) if batch.shape[1] == 32)
@@ -1191,7 +1192,7 @@ print("x.size(1): right for every shape")
 #
 # Lesson 1 counted letters; here an RNN learns. For batches of 8 a long text is cut into 8 columns. Row t+1
 # must continue row t in every column, because the state is carried down the columns. The cut `view(-1, 8)`
-# has the right shape, and lays the text across. **Wrong:**
+# has the right shape, but the text then runs along the rows. **Wrong:**
 
 # %% tags=["mistake-8"]
 text = "the rain comes down, the river runs high; a boat drifts by. " * 32
@@ -1209,10 +1210,11 @@ assert (
 )
 
 # %% [markdown]
-# **Cost:** the training gives no sign. This text repeats, so the letter *eight* on can be foretold as well as
-# the next one, and that is what the RNN learns from the wrong cut: there it is right on more than 95 %, on
-# the text itself less than one time in four. (On a text that does not repeat it learns next to nothing, as
-# lesson 1 measured, and that looks like a bad model.) **Right:** `view(8, -1).t()`.
+# **Cost:** nothing in the training shows it. This text repeats, so the letter that comes *eight* letters
+# later can be predicted as well as the next one. That is what the RNN learns from the wrong cut. There it
+# is nearly always right, and on the text itself less than one time in four. (On a text that does not repeat
+# it learns next to nothing, as lesson 1 measured, and that looks like a bad model.) **Right:** `view(8,
+# -1).t()`.
 
 # %% tags=["hide-input", "mistake-8"]
 for seed in range(3):
@@ -1232,8 +1234,8 @@ for seed in range(3):
 # ### 8. Names that hide other things
 #
 # `input` is a function of Python. Many snippets call their tensor so. `output = rnn(x)` names a pair, so
-# `output[-1]` is `h_n` and no step. And a state called `h`, left by one model, fits any other of the same
-# size. **Wrong:**
+# `output[-1]` is `h_n` and not a step. And a state called `h`, left by one model, fits any other model of
+# the same size. **Wrong:**
 
 # %% tags=["claim-57", "mistake-x6"]
 notebook = {"torch": torch}
@@ -1286,8 +1288,8 @@ assert silent.bias and not silent.batch_first
 print(silent, "batch_first:", silent.batch_first)
 
 # %% [markdown]
-# **Cost:** the first is loud. The second is silent: the layer runs along the batch, from sample to sample,
-# and the outputs are off by more than 0.3 on every seed. **Right:** keywords.
+# **Cost:** the first raises an error. The second is silent: the layer runs along the batch, from sample to
+# sample, and the outputs are wrong on every seed, as printed above. **Right:** keywords.
 
 # %% tags=["mistake-x2"]
 errors = []
@@ -1304,8 +1306,7 @@ print("outputs off by", [f"{error:.2f}" for error in errors])
 # %% [markdown]
 # ## Questions
 #
-# Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
-# solution are there when you want them.
+# Six questions, two easy, two medium, two hard. Each has a hint and a worked solution.
 
 # %% tags=["hide-input"]
 quiz.choice("constructor")

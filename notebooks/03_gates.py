@@ -52,11 +52,11 @@ quiz.predict("default")
 # %% [markdown]
 # ## The idea
 #
-# One unit with one input. Its weights were chosen to tell a story: a pulse in `x` opens the input gate, the
+# One unit with one input. Its weights were chosen by hand: a pulse in `x` opens the input gate, the
 # candidate carries the pulse's size and sign, and nothing else happens until the next pulse.
 #
 # Look at three rows. `i` opens at the two pulses and only there. `f` rests at 0.73. `c` jumps at a pulse,
-# then falls to half every 2.2 steps: the first pulse is all but gone when the second arrives.
+# then falls to half every 2.2 steps: the first pulse is almost gone when the second arrives.
 
 # %%
 lstm = lstmlab.story_lstm(forget_bias=1.0)
@@ -242,8 +242,8 @@ print(f"left after 20 steps: {left:.2f}; half-life: {half:.1f} steps")
 quiz.reveal("leak")
 
 # %% [markdown]
-# What one sets is the *bias*; the gate is its sigmoid. The figure puts the formula beside measurements: a
-# pulse into the unit from above, and the steps until its cell state has halved.
+# You set the *bias*; the gate is its sigmoid. The figure puts the formula beside measurements: a pulse into
+# the unit from above, and the steps until its cell state has halved.
 #
 # Look at the slope: from bias 2 on, one more unit of bias multiplies the half-life by about e = 2.7.
 
@@ -359,8 +359,9 @@ lstmlab.picture(
 # %% [markdown]
 # ### What a timescale is worth
 #
-# A task of 30 steps: step 0 shows a sign, plus or minus; noise follows; at the end the layer must say which
-# sign it was. Guessing gets half. `nn.LSTM(2, 8)`, 100 updates, five seeds for each start.
+# The task has 30 steps. Step 0 shows a sign, plus or minus. Noise follows. At the end the layer must say
+# which sign it was. Guessing gets half. The layer is `nn.LSTM(2, 8)`; it gets 100 updates, with five
+# seeds for each start.
 #
 # Only the eight forget biases differ. At the default start no seed gets beyond 60 %. With a forget bias of
 # 4, a half-life of 38 steps, every seed is above 95 %.
@@ -450,14 +451,14 @@ explorer
 # The unit shown keeps more than 0.95 of its state at every step, and writes in the same direction each time: so
 # `c` climbs.
 #
-# A forget bias is a choice of timescale, not a charm: lesson 7 has a task where a bias of 5 learns less than
-# the default does. Here the timescale fitted the task.
+# A forget bias is a choice of timescale, and no setting is good for every task: lesson 7 has a task where
+# a bias of 5 learns less than the default does. Here the timescale fitted the task.
 
 # %% [markdown]
 # ## Claims put to the test
 #
-# Nine sentences that are often read and do not hold. Decide on each before you run its cell; the
-# code is folded, and a click opens it.
+# Nine sentences that are often read and do not hold. Decide on each before you read on: below it stand
+# what holds, and a cell that shows it. The code is folded, and a click opens it.
 #
 # ### "Gates multiply and add values to the states."
 #
@@ -520,8 +521,8 @@ print(
 # %% [markdown]
 # ### "Three gates, so three blocks of weights."
 #
-# Four: the candidate has weights of its own. An LSTM therefore has exactly 4 times the parameters of an
-# `nn.RNN` of the same size, a GRU 3 times.
+# There are four: the candidate has weights of its own. An LSTM therefore has exactly 4 times the
+# parameters of an `nn.RNN` of the same size, a GRU 3 times.
 
 # %% tags=["hide-input", "claim-12", "claim-84"]
 def count(layer):
@@ -540,7 +541,7 @@ print(count(nn.LSTM(10, 20)), "parameters; nn.RNN has", count(nn.RNN(10, 20)))
 quiz.myth("forget one")
 
 # %% [markdown]
-# Tried: with `f = 1` and `i = 0` the cell state is the same after 100 steps, to the last bit.
+# The cell tries it: with `f = 1` and `i = 0` the cell state is the same after 100 steps, to the last bit.
 
 # %% tags=["hide-input", "claim-77"]
 keeper = nn.LSTM(2, 3)
@@ -556,8 +557,8 @@ assert torch.equal(c_n, c_0)
 # %% [markdown]
 # ### "`c` is the long-term memory, `h` the short-term one."
 #
-# A way to remember the names, no property of the cell. Shut the forget gate and `c` is gone after a single
-# step. How long `c` lasts is decided by `f`, at every step anew.
+# This is a way to remember the names. It is no property of the cell. Shut the forget gate and `c` is gone
+# after a single step. How long `c` lasts is decided by `f`, at every step anew.
 
 # %% tags=["hide-input", "claim-4"]
 with torch.no_grad():
@@ -625,7 +626,7 @@ print(
 )
 
 # %% [markdown]
-# The forget gate of 2000 makes this path a road with a gate at every step: along it an error is multiplied
+# The forget gate of 2000 puts a gate on this path at every step: along it an error is multiplied
 # by exactly `f`. One step of the cell from above, differentiated:
 
 # %% tags=["hide-input", "claim-95"]
@@ -639,10 +640,11 @@ print(f"d c_new / d c is f: largest difference {(factor - f).abs().max().item():
 # %% [markdown]
 # ### "The LSTM solves vanishing gradients by itself."
 #
-# It can. At its default initialisation it does not. How strongly does the output at step 100 depend on the
-# input at step 1, compared with the input at step 100? On each of five seeds, less than 1e-17 of it as built. With
-# a forget bias of 4 about as much: between a tenth and ten times, in the middle of the seeds. Lesson 7 is about
-# this number.
+# It can solve them, but at its default initialisation it does not. How strongly does the output at step
+# 100 depend on the input at step 1, compared with the input at step 100? In a layer as built it depends
+# on the early input less than 1e-17 times as much, on each of five seeds. With a forget bias of 4 it
+# depends on both about as much: between a tenth and ten times, as the median of the seeds. Lesson 7 is
+# about this number.
 
 # %% tags=["hide-input", "claim-73", "claim-104"]
 def reach(seed, prepare):
@@ -664,10 +666,10 @@ print("forget bias 4:", " ".join(f"{value:.1f}" for value in biased))
 # %% [markdown]
 # ## Common mistakes
 #
-# Seven mistakes, each with its cost. Six of them are silent: shapes agree, nothing is raised, the loss may
-# even fall.
+# There are seven mistakes, each with its cost. Six of them are silent: shapes agree, no error is raised,
+# and the loss may even fall.
 #
-# Two of them first, to be found by you.
+# Find two of them yourself first.
 
 # %% tags=["hide-input"]
 quiz.pitfall("wrong rows")
@@ -693,8 +695,8 @@ h_wrong, _ = lstm_step(z, c, "ifog")
 print(f"i, f, o, g: off by {(h_wrong - h_torch).abs().max().item():.2f}")
 
 # %% [markdown]
-# **Cost:** on ten random cells `h` is off by 0.2 to 0.9, where it can never be larger than 1. **Right:** i,
-# f, g, o; the difference is rounding.
+# **Cost:** on ten random cells `h` is off by 0.2 to 0.9, where it can never be larger than 1. **Right:**
+# the order i, f, g, o. Then the only difference is rounding.
 
 # %% tags=["mistake-35"]
 wrong, right = [], []
@@ -726,8 +728,8 @@ wrong = [recall_accuracy(set_bias(INPUT, 4.0), seed) for seed in range(3)]
 print("first H rows:", " ".join(f"{accuracy:.2f}" for accuracy in wrong))
 
 # %% [markdown]
-# **Cost:** the task of 30 steps stays at guessing, below 60 % on all seeds; with the right rows every seed
-# is above 95 %. **Right:** rows `H` to `2 * H`.
+# **Cost:** on the task of 30 steps all seeds are close to guessing; with the right rows every seed is above
+# 95 %. **Right:** rows `H` to `2 * H`.
 
 # %%
 right = [recall_accuracy(set_bias(FORGET, 4.0), seed) for seed in range(3)]
@@ -752,8 +754,8 @@ assert (total == 2).all()
 print("forget bias in effect:", total.tolist()[0])
 
 # %% [markdown]
-# **Cost:** the bias in effect is 2, not 1, the half-life 5.5 steps, not 2.2. **Right:** the value in one
-# bias, zero in the other.
+# **Cost:** the bias in effect is 2, not 1, and the half-life is 5.5 steps, not 2.2. **Right:** the value in
+# one bias, and zero in the other.
 
 # %% tags=["mistake-36"]
 half_lives = [
@@ -770,8 +772,8 @@ print("forget bias in effect:", total.tolist()[0])
 # %% [markdown]
 # ### 4. The forget bias set in one bias, the other left as drawn
 #
-# The opposite slip. The second bias still holds its random start, which differs from unit to unit.
-# **Wrong:**
+# This is the opposite mistake. The second bias still holds its random start, which differs from unit to
+# unit. **Wrong:**
 
 # %%
 torch.manual_seed(0)
@@ -797,9 +799,9 @@ with torch.no_grad():
 assert ((one.bias_ih_l0 + one.bias_hh_l0)[H : 2 * H] == 1).all()
 
 # %% [markdown]
-# ### 5. The loud one: a parameter changed in place under autograd
+# ### 5. A parameter changed in place under autograd
 #
-# **Wrong:** assigning to a slice of a parameter. This one raises.
+# **Wrong:** assigning to a slice of a parameter. This assignment raises an error.
 
 # %%
 try:
@@ -811,7 +813,7 @@ print(message)
 
 # %% [markdown]
 # **Right:** inside `torch.no_grad()`, as above. Do not answer this error with `.detach().clone()`: that
-# changes a copy, and the layer never hears of it. It is silent, and costs the whole setting.
+# changes a copy. The layer keeps its old values, and no error says so.
 
 # %%
 copy = one.bias_ih_l0.detach().clone()  # (4 * hidden,)
@@ -844,7 +846,7 @@ print(
 )
 
 # %% [markdown]
-# **Cost:** the head above it learns, so the loss falls, and 0 of the cell's 4 parameters ever change.
+# **Cost:** the head above it learns, so the loss falls, but none of the cell's 4 parameters changes.
 # **Right:** the parameters themselves; all 4 get a gradient.
 
 # %%
@@ -857,8 +859,8 @@ print("parameters of the cell with a gradient:", learning)
 # %% [markdown]
 # ### 7. `h` and `c` taken for one another
 #
-# The state is `(h, c)`, in this order, and both have the same shape. **Wrong:** a long sequence read in two
-# pieces, the state unpacked the other way round.
+# The state is `(h, c)`, in this order, and both have the same shape. **Wrong:** a long sequence is read in
+# two pieces, and the state is unpacked the other way round.
 
 # %%
 torch.manual_seed(0)
@@ -876,10 +878,9 @@ print(
 )
 
 # %% [markdown]
-# **Cost:** outputs off by more than 0.15 after the seam, on a scale that ends at 1. The error fades as the state is
-# forgotten: 50 steps later its mean is less than half. A test that looks only at the last step of a long sequence
-# may miss it. **Right:** `h`
-# first, and the two pieces agree with the whole to rounding.
+# **Cost:** wrong outputs after the cut, by more than 0.15, where no output is above 1. The error fades as
+# the state is forgotten: 50 steps later its mean is less than half. A test that looks only at the last step
+# of a long sequence may miss it. **Right:** `h` first, and the two pieces agree with the whole to rounding.
 
 # %%
 _, (h_mid, c_mid) = layer(sequence[:50])  # (1, batch, hidden) each
@@ -889,10 +890,10 @@ assert swapped.max() > 0.15 and errors[-1] < errors[0] / 2 and carried.max() < 1
 print(f"largest error {carried.max().item():.0e}")
 
 # %% [markdown]
-# The same slip in a last line, `_, (features, _)` against `_, (_, features)`, hands `c` to what comes next.
-# It has another size, which depends on the length of the sequence. With a forget bias of 4 and an input that keeps
-# pushing one way, the largest `|h|` stays below 1 at every length; the largest `|c|` more than triples from 10 to
-# 100 steps, and no scaling of features holds.
+# The same mistake in a last line, `_, (_, features)` in place of `_, (features, _)`, hands `c` to the next
+# layer. `c` has another size, which depends on the length of the sequence. With a forget bias of 4 and an
+# input that always has the same sign, the largest `|h|` stays below 1 at every length; the largest `|c|`
+# more than triples from 10 to 100 steps, and no scaling of features holds.
 
 # %%
 push = torch.ones(100, 1, 3)  # (time, batch, input)
@@ -910,8 +911,7 @@ assert max(size[0] for size in sizes.values()) < 1 and sizes[100][1] > 3 * sizes
 # %% [markdown]
 # ## Questions
 #
-# Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
-# solution are there when you want them.
+# Six questions, two easy, two medium, two hard. Each has a hint and a worked solution.
 
 # %% tags=["hide-input"]
 quiz.choice("new content")

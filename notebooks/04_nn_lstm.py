@@ -40,8 +40,7 @@ quiz = lstmlab.Quiz("04_nn_lstm")
 # %% [markdown]
 # ## Predictions
 #
-# Five questions. Commit to an answer for each before you read on. Your choices are kept and compared when
-# the numbers are there.
+# Five questions. Commit to an answer for each before you read on. Your choices are kept and compared later.
 
 # %% tags=["hide-input"]
 quiz.predict("returns")
@@ -62,12 +61,13 @@ quiz.predict("order")
 # %% [markdown]
 # ## The idea
 #
-# One call. The layer is told two sizes: 5 features come in, 3 units hold the state. It is not told how long
-# a sequence is or how many there are; it reads both from `x`. By default `x` is (time, batch, features).
-# The steps may be words, hours of weather, slices of sound or moves in a game: what matters is their order.
+# Here is one call. The layer is told two sizes: 5 features come in, 3 units hold the state. It is not
+# told how long a sequence is or how many there are; it reads both from `x`. By default `x` is (time,
+# batch, features). The steps may be words, hours of weather, slices of sound or moves in a game: what
+# matters is their order.
 #
-# Three tensors return, in a shape worth memorising: one tensor and a pair. `output` has a row for each of
-# the 4 steps. `h_n` and `c_n` are the two states after the last step.
+# Three tensors come back, as one tensor and a pair. Learn this form by heart. `output` has a row for each
+# of the 4 steps. `h_n` and `c_n` are the two states after the last step.
 
 # %% tags=["claim-7", "claim-8", "claim-17", "claim-22", "claim-25", "claim-61", "claim-87", "claim-106", "claim-119"]
 def shapes(layer, x):
@@ -179,8 +179,8 @@ assert (
 assert names[5:] == ["dropout", "bidirectional", "proj_size", "device", "dtype"]
 
 # %% [markdown]
-# Two arguments have no default, the sizes. Everything else may be left out. Three wrong calls and what they
-# say; note that two of the messages name `RNNBase`, a word you never wrote.
+# The two sizes have no default. Everything else may be left out. The cell makes three wrong calls and shows
+# what they say. Two of the messages name `RNNBase`, a word you never wrote.
 #
 # A fourth mistake says nothing yet: `nn.LSTM(20, 10)` for 10 features is legal, with the sizes swapped. It
 # fails at the first input.
@@ -238,9 +238,8 @@ assert torch.equal(plain(changed)[0][0], plain(x)[0][0])
 # %% [markdown]
 # ### Batch first
 #
-# The small program of most tutorials: 2 sequences of 4 steps with 3 features. `output` holds the hidden
-# state of each step; `h_n` and `c_n` hold what a next call would need to go on. Two checks: the last step
-# of `output` is `h_n`, and a second call that starts from the states gives what one long call gives.
+# The call of most tutorials reads 2 sequences of 4 steps with 3 features. Two checks: the last step of
+# `output` is `h_n`, and a second call that starts from the states gives what one long call gives.
 
 # %% tags=["claim-66", "claim-67", "claim-68", "claim-69", "claim-70"]
 lstm = nn.LSTM(input_size=3, hidden_size=5, num_layers=1, batch_first=True)
@@ -441,12 +440,12 @@ quiz.reveal("order")
 # %% [markdown]
 # ### Two biases
 #
-# `bias_ih` and `bias_hh` are added, so one would do: put the sum into the first, zero into the second, and
-# the output is the same to rounding. PyTorch keeps two because cuDNN, the library behind it on a GPU, asks
-# for two.
+# `bias_ih` and `bias_hh` are added, so a single bias would be enough: put the sum into the first, zero
+# into the second, and the output is the same to rounding. PyTorch keeps two because cuDNN, the library
+# behind it on a GPU, asks for two.
 #
 # It has a consequence. Both get the same gradient, so under plain SGD the bias that counts, the sum, moves
-# twice as far as a single one would.
+# twice as far as a single bias would.
 
 # %%
 torch.manual_seed(0)
@@ -576,14 +575,14 @@ print("largest difference in float64:", difference)
 # %% [markdown]
 # ## Claims put to the test
 #
-# Eight sentences from tutorials. Decide on each before you run its cell; the
-# code is folded, and a click opens it.
+# Eight sentences from tutorials. Decide on each before you read on: below it stand
+# what holds, and a cell that shows it. The code is folded, and a click opens it.
 #
 # ### "batch_first=True makes input and output (batch, time, input_size)."
 #
-# The input, yes. The output has D · H_out features: 30 here, not 5. And "input and output tensors have the
-# batch first" leaves out half of the tensors: the states keep (D · layers, batch, features), coming in and
-# going out. For an input without a batch the argument is ignored.
+# That is true of the input. The output has D · H_out features: 30 here, not 5. And "input and output
+# tensors have the batch first" leaves out half of the tensors: the states keep (D · layers, batch,
+# features), coming in and going out. For an input without a batch the argument is ignored.
 
 # %% tags=["hide-input", "claim-6", "claim-10", "claim-64"]
 lstm = nn.LSTM(5, 15, num_layers=2, batch_first=True, bidirectional=True)
@@ -606,8 +605,9 @@ assert shapes(one_way, x) == ((3, 7, 15), (2, 3, 15), (2, 3, 15))
 # %% [markdown]
 # ### "The signature is LSTM(input_size, hidden_size, num_layers, batch_first, ...)."
 #
-# Widely copied, and `bias` is missing. `nn.LSTM(3, 5, 1, True)` reads sequence first: the same input gives
-# what the default layer gives. `nn.LSTM(3, 5, 1, False)` has no biases, 40 numbers fewer, and says nothing.
+# This list is widely copied, and `bias` is missing from it. `nn.LSTM(3, 5, 1, True)` reads sequence
+# first: the same input gives what the default layer gives. `nn.LSTM(3, 5, 1, False)` has no biases, 40
+# numbers fewer, and raises no error.
 
 # %% tags=["hide-input", "claim-60"]
 layer = nn.LSTM(3, 5, 1, True)
@@ -623,9 +623,9 @@ quiz.reveal("fourth")
 # %% [markdown]
 # ### "hidden_size is the number of features that come out."
 #
-# Without bidirectional and proj_size, yes. In general D · H_out. So "which layer gives 12 features?" has
-# more than one answer unless the defaults are stated, and "output is (time, batch, hidden_size)" is a rule
-# for the default layer only.
+# That is true without bidirectional and proj_size. In general the number is D · H_out. So "which layer
+# gives 12 features?" has more than one answer unless the defaults are stated, and "output is (time,
+# batch, hidden_size)" is a rule for the default layer only.
 
 # %% tags=["hide-input", "claim-18", "claim-24", "claim-62"]
 x = torch.randn(6, 2, 8)  # (time, batch, input)
@@ -639,8 +639,8 @@ assert nn.LSTM(8, 12, batch_first=True)(x.transpose(0, 1))[0].shape == (2, 6, 12
 # %% [markdown]
 # ### "nn.LSTM requires two positional arguments."
 #
-# Two *required* arguments. Python's message says "positional" of any argument without a default. By keyword
-# they work, in any order.
+# It requires two arguments, and they need not be positional. Python's message says "positional" of any
+# argument without a default. By keyword they work, in any order.
 
 # %% tags=["hide-input", "claim-20"]
 layer = nn.LSTM(hidden_size=20, input_size=10)
@@ -668,8 +668,9 @@ print(f"with another initial state h moves by up to {change:.2f}")
 # %% [markdown]
 # ### "output holds the hidden states of the layer."
 #
-# Of its *top* layer. For two layers, look for layer 0's state in `output`: the nearest step differs by more
-# than 0.05 on each of five seeds. The cell states of single steps are nowhere at all.
+# It holds those of its *top* layer. For two layers, look for layer 0's state in `output`: the nearest
+# step differs by more than 0.05 on each of five seeds. The cell states of single steps are nowhere at
+# all.
 
 # %% tags=["hide-input", "claim-3"]
 for seed in range(5):
@@ -740,9 +741,10 @@ assert not torch.allclose(
 # %% [markdown]
 # ## Common mistakes
 #
-# Fourteen mistakes, each with its cost. For some the cost is accuracy, on one task: 8 steps, the first
-# shows a sign, plus or minus, noise follows; say the sign at the end. `nn.LSTM(2, 16)`, 45 updates, batches
-# of 32, a test on fresh sequences. Guessing gets half. The right way, five seeds:
+# There are fourteen mistakes, each with its cost. For some the cost is accuracy on one task of 8 steps: the
+# first step shows a sign, plus or minus, noise follows, and the model says the sign at the end. It is an
+# `nn.LSTM(2, 16)`, trained for 45 updates with batches of 32 and tested on fresh sequences. A guess is
+# right half of the time. This is the right way, with five seeds:
 
 # %%
 def layout(read, batch=32, seeds=5, **extra):
@@ -786,9 +788,9 @@ assert max(forgotten) < 0.6 and min(right) > 0.99
 print("batch_first left out:", " ".join(f"{accuracy:.2f}" for accuracy in forgotten))
 
 # %% [markdown]
-# **Cost:** the whole task; no seed gets beyond 60 %, and none sees an error. **Right:** `batch_first=True`.
-# And a test that finds the mistake in any model: reorder the batch. A sequence's output must not depend on
-# its neighbours.
+# **Cost:** all seeds stay close to guessing, and no error is raised. **Right:** `batch_first=True`. And a
+# test that finds the mistake in any model: reorder the batch. A sequence's output must not depend on its
+# neighbours.
 
 # %% tags=["mistake-1"]
 torch.manual_seed(0)
@@ -805,8 +807,9 @@ for batch_first in (False, True):
 # %% [markdown]
 # ### 2. States expected batch first
 #
-# With batch_first, one expects `h_n` to be (batch, layers, features) and takes `h_n[:, -1]`. **Wrong:**
-# with two layers and a batch of two every shape fits, and one gets the last *sample* at each layer.
+# With batch_first it is natural to expect `h_n` as (batch, layers, features), and to take `h_n[:, -1]`.
+# **Wrong:** with two layers and a batch of two every shape fits, and the result is the last *sample* at
+# each layer.
 
 # %% tags=["mistake-2"]
 torch.manual_seed(0)
@@ -820,7 +823,7 @@ print(f"h_n[:, -1] is off by up to {(wrong - right_state).abs().max().item():.2f
 # %% [markdown]
 # **Cost:** `h_n[:, -1]` is off by more than 0.05 on each of three seeds. A state that goes *in* batch first
 # costs the outputs more than 0.05 too. **Right:** `h_n[-1]`, and states of (layers, batch, features). With
-# another batch size the way in is loud, as in the first myth.
+# another batch size a wrong state raises an error, as in the first claim above.
 
 # %% tags=["mistake-2"]
 for seed in range(3):
@@ -861,8 +864,8 @@ assert tiny.view(3, 2)[:, 0].tolist() == [0, 2, 4] and tiny.transpose(0, 1)[
 print("accuracy with view:", " ".join(f"{accuracy:.2f}" for accuracy in viewed))
 
 # %% [markdown]
-# **Cost:** the whole task again. Column 0 after `view` mixes steps of both sequences. **Right:**
-# `transpose(0, 1)`, as good as batch_first.
+# **Cost:** guessing again. Column 0 after `view` mixes steps of both sequences. **Right:** `transpose(0,
+# 1)`, which is as good as batch_first.
 
 # %% tags=["mistake-3"]
 transposed = layout(lambda lstm, x: lstm(x.transpose(0, 1))[0][-1])
@@ -898,8 +901,8 @@ lstmlab.picture(
 # %% [markdown]
 # ### 4. A flat batch read as a sequence
 #
-# 32 samples, one step each, as a (32, 8) tensor. **Wrong:** `lstm(x)`. Two axes mean one sequence, so the
-# samples become 32 steps of it.
+# A (32, 8) tensor holds 32 samples of one step each. **Wrong:** `lstm(x)`. Two axes mean one sequence, so
+# the samples become 32 steps of it.
 
 # %% tags=["mistake-6"]
 torch.manual_seed(0)
@@ -914,7 +917,7 @@ print(f"off by up to {(as_sequence - as_batch).abs().max().item():.2f}")
 # %% [markdown]
 # **Cost:** each sample's output depends on those above it in the batch: a new order of the same samples
 # moves outputs by more than 0.2 on each of three seeds. **Right:** `x.unsqueeze(0)`, a time axis of one
-# step; a new order moves nothing.
+# step; a new order then changes no output.
 
 # %% tags=["mistake-6"]
 for seed in range(3):
@@ -932,7 +935,7 @@ quiz.reveal("flat")
 # ### 5. squeeze() on a batch of one
 #
 # `h_n.squeeze()` removes the layer axis. It removes every other axis of size 1 too. **Wrong:** the features
-# of 33 sequences, collected in batches of 8.
+# of 33 sequences are collected with it, in batches of 8.
 
 # %% tags=["mistake-7"]
 lstm, x = nn.LSTM(3, 16), torch.randn(5, 33, 3)  # x (time, batch, input)
@@ -945,8 +948,8 @@ assert len(squeezed) == 48 and squeezed[-1].shape == ()
 print("rows collected with squeeze():", len(squeezed))
 
 # %% [markdown]
-# **Cost:** 48 rows for 33 sequences. The last batch holds one sequence, its (16,) vector was taken for 16
-# rows. It happens only when the data leave a remainder of one. **Right:** `h_n[-1]`: 33 rows of 16.
+# **Cost:** 48 rows for 33 sequences. The last batch holds one sequence, and its (16,) vector was taken for
+# 16 rows. This happens only when the data leave a remainder of one. **Right:** `h_n[-1]`: 33 rows of 16.
 
 # %% tags=["mistake-7"]
 assert len(kept) == 33 and all(row.shape == (16,) for row in kept)
@@ -966,9 +969,9 @@ assert output[0].shape == h_n[0].shape and (output[0] - h_n[0]).abs().max() > 0.
 print(f"output[0] is off by up to {(output[0] - h_n[0]).abs().max().item():.2f}")
 
 # %% [markdown]
-# **Cost:** off by more than 0.15 on each of five seeds. **Right:** `h_n[0]` for the last step. The steps
-# before are not returned: run the bottom layer by itself, with its weights copied, or feed the steps one at
-# a time, as `step_states` does.
+# **Cost:** wrong values, by more than 0.15 on each of five seeds. **Right:** `h_n[0]` for the last step.
+# The steps before are not returned: run the bottom layer by itself, with its weights copied, or feed the
+# steps one at a time, as `step_states` does.
 
 # %% tags=["mistake-11"]
 for seed in range(5):
@@ -989,8 +992,8 @@ print("layer 0 by itself, every step:", tuple(every_step.shape))
 # %% [markdown]
 # ### 7. The tuple not unpacked
 #
-# `out = lstm(x)` and then `out[-1]`, "the last step". **Wrong:** it is `(h_n, c_n)`. Nothing complains
-# until the pair is used.
+# `out = lstm(x)` and then `out[-1]` as "the last step". **Wrong:** `out[-1]` is `(h_n, c_n)`. No error is
+# raised until the pair is used.
 
 # %% tags=["mistake-12"]
 head = nn.Linear(4, 1)
@@ -1006,9 +1009,9 @@ assert "must be Tensor, not tuple" in message
 print(message)
 
 # %% [markdown]
-# **Cost:** an error; that is the cheap half. The expensive half comes when one unpacks and keeps the index:
-# `output[-1]` of a batch-first layer is the last *sample* at every step. Where batch and length happen to
-# be equal, 8 here, it fits, and the task stays at chance. **Right:** `h_n[-1]`, or `output[:, -1]`.
+# **Cost:** an error. It is worse to unpack and to keep the index: `output[-1]` of a batch-first layer is
+# the last *sample* at every step. Where batch and length happen to be equal, 8 here, the shape fits, and
+# the accuracy stays at chance. **Right:** `h_n[-1]`, or `output[:, -1]`.
 
 # %% tags=["mistake-12"]
 last_sample = layout(lambda lstm, x: lstm(x)[0][-1], batch=8, batch_first=True)
@@ -1020,7 +1023,7 @@ print("h_n[-1]:   ", " ".join(f"{accuracy:.2f}" for accuracy in last_step))
 # %% [markdown]
 # ### 8. An initial state of fixed size
 #
-# `h_0` made once, for batches of 32. **Wrong:** with 100 sequences the last batch has 4.
+# `h_0` is made once, for batches of 32. **Wrong:** with 100 sequences the last batch has 4.
 
 # %% tags=["mistake-30"]
 lstm, data = nn.LSTM(3, 16), torch.randn(5, 100, 3)  # data (time, batch, input)
@@ -1038,10 +1041,10 @@ assert message == "Expected hidden[0] size (1, 4, 16), got [1, 32, 16]" and read
 print(f"after {read} sequences:", message)
 
 # %% [markdown]
-# **Cost:** a run that stops at the end of its first epoch. The usual cure, `drop_last=True` in the loader,
-# is silent and costs 4 of 100 sequences, in a test set too. **Right:** leave the state out. Where one is
-# needed, make it from the batch: `x.new_zeros` also takes the batch's device and dtype, so it works on a
-# GPU.
+# **Cost:** a run that stops at the end of its first epoch. The usual remedy, `drop_last=True` in the
+# loader, is silent and costs 4 of 100 sequences, in a test set too. **Right:** leave the state out. Where
+# one is needed, make it from the batch: `x.new_zeros` also takes the batch's device and dtype, so it works
+# on a GPU.
 
 # %% tags=["mistake-30"]
 read = 0
@@ -1079,8 +1082,8 @@ assert messages[2] == "AttributeError: 'tuple' object has no attribute 'detach'"
 print("\n".join(messages))
 
 # %% [markdown]
-# **Cost:** an error that speaks of an index and not of the state. **Right:** a pair, and whatever is done
-# to the state is done to both of it.
+# **Cost:** an error that speaks of an index and not of the state. **Right:** pass a pair, and do to both
+# parts whatever you do to the state.
 
 # %% tags=["mistake-32"]
 state = tuple(part.detach() for part in state)
@@ -1111,8 +1114,8 @@ print(
 
 # %% [markdown]
 # **Cost:** the same accuracies, digit for digit, as with batch_first left out. In `nn.RNN` the fourth
-# argument is another one again, `nonlinearity`, and there the call is loud. **Right:** keywords for
-# everything but the two sizes.
+# argument is `nonlinearity`, and there the call raises an error. **Right:** keywords for everything but the
+# two sizes.
 
 # %% tags=["mistake-x2"]
 try:
@@ -1155,8 +1158,8 @@ print("largest error in h:", " ".join(f"{error:.2f}" for error in errors))
 
 # %% [markdown]
 # **Cost:** `h`, which lies between −1 and 1, is off by more than 0.4 on each of five seeds. The copy runs,
-# and is another model. **Right:** the blocks put back in order, and one comparison of outputs before the
-# copy is used.
+# but it is another model. **Right:** put the blocks back in order, and compare outputs once before the copy
+# is used.
 
 # %% tags=["mistake-35"]
 back = [0, 2, 3, 1]  # where i, f, g, o stand in i, o, f, g
@@ -1169,7 +1172,7 @@ print("after reordering:", (copied(x)[0] - trained(x)[0]).abs().max().item())
 # %% [markdown]
 # ### 12. nn.LSTM inside nn.Sequential
 #
-# `nn.Sequential` hands on what a module returns, and this one returns a tuple. **Wrong:**
+# `nn.Sequential` hands on what a module returns, and `nn.LSTM` returns a tuple. **Wrong:**
 
 # %% tags=["mistake-x3"]
 x = torch.randn(5, 2, 3)  # (time, batch, input)
@@ -1204,8 +1207,8 @@ print("one row of class scores for each sequence:", tuple(answer.shape))
 # %% [markdown]
 # ### 13. NumPy's float64, and token numbers
 #
-# NumPy makes float64, the layer holds float32. Token numbers are int64. **Wrong:** either, straight in.
-# Both are refused, with the same advice: convert the input.
+# NumPy makes float64, and the layer holds float32. Token numbers are int64. **Wrong:** either of them as
+# the input. Both are refused, with the same advice: convert the input.
 
 # %% tags=["mistake-x4"]
 tokens = torch.randint(0, 5000, (20, 8))  # (time, batch)
@@ -1224,10 +1227,10 @@ print("\n".join(messages))
 
 
 # %% [markdown]
-# **Cost:** none, for the numbers: `.float()` is right. For tokens the advice is a trap. Converted, token
-# 4000 is an input of 4000, and the gates are pinned: more than 90 % of them below 0.01 or above 0.99,
-# where a sigmoid is all but flat and they hardly learn. **Right:** `nn.Embedding`, a learned vector for
-# each token. None is pinned.
+# **Cost:** none for the numbers: `.float()` is right. For tokens the advice is wrong. Converted, token 4000
+# is an input of 4000, and nearly all gates are *saturated*: they are below 0.01 or above 0.99, where a
+# sigmoid is almost flat and they hardly learn. **Right:** `nn.Embedding`, a learned vector for each token.
+# Then no gate is saturated.
 
 # %% tags=["mistake-x4"]
 def pinned(layer, x):
@@ -1279,11 +1282,11 @@ for warning in caught:  # none on a CPU
     print(warning.message)
 
 # %% [markdown]
-# **Cost:** the new weights never learn: their change is exactly 0. On a GPU there is a second one: cuDNN
-# wants all weights in one piece of memory, a replaced one lies elsewhere, and torch warns that the weights
-# "are not part of single contiguous chunk of memory" and copies them all at every call, 133,120 bytes
-# here. `lstm.flatten_parameters()` puts them together again. On a CPU there is no warning, and it does
-# nothing.
+# **Cost:** the new weights never learn: their change is exactly 0. On a GPU there is a second cost: cuDNN
+# needs all weights in one piece of memory, a replaced weight lies elsewhere, and torch warns that the
+# weights "are not part of single contiguous chunk of memory" and copies them all at every call, 133,120
+# bytes here. `lstm.flatten_parameters()` puts them together again. On a CPU there is no warning, and it
+# does nothing.
 #
 # **Right:** copy *into* the parameter, under `no_grad`. It stays the same object in the same place.
 
@@ -1306,8 +1309,7 @@ print(f"largest change after copy_: {change:.0e}")
 # %% [markdown]
 # ## Questions
 #
-# Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
-# solution are there when you want them.
+# Six questions, two easy, two medium, two hard. Each has a hint and a worked solution.
 
 # %% tags=["hide-input"]
 quiz.choice("constructor")
@@ -1437,5 +1439,5 @@ quiz.summary()
 #    batch, features), batch_first or not.
 # 2. A layer is four blocks of rows, i, f, g, o, and two biases: 4 · H · (I + H + 2) numbers. Copy into them
 #    under `no_grad`, and compare one output before you trust the copy.
-# 3. Keywords for all but the two sizes, `transpose` and never `view`, a pair for the state. And one test for
-#    any model: reorder the batch; no sequence may notice.
+# 3. Use keywords for all but the two sizes, `transpose` and never `view`, and a pair for the state. Test
+#    any model in this way: reorder the batch; no result may change.

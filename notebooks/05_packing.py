@@ -64,7 +64,7 @@ quiz.predict("time")
 # ## The idea
 #
 # Three sequences, of 2, 5 and 3 steps. A tensor is rectangular, so they cannot be stacked as they are.
-# There are two ways out.
+# There are two solutions.
 #
 # **Padding** fills the short ones up behind their end, here with zeros. The zeros are not data, and nothing
 # in the tensor says so: that is what `lengths` is for, or a **mask**. **Packing** sorts the sequences by
@@ -75,9 +75,9 @@ quiz.predict("time")
 packing.draw_packing([2, 5, 3])
 
 # %% [markdown]
-# The same batch to take in hand: drag the end of a sequence, or use the sliders. Choose a cell, by a click or
-# with *look at sequence* and *after step*: what fills up is all that the state after this cell has read. Three
-# things to find:
+# Here is the same batch to work with: drag the end of a sequence, or use the sliders. Choose a cell, by a
+# click or with *look at sequence* and *after step*: what fills up is all that the state after this cell
+# has read. Three things to find:
 #
 # 1. lengths with which `out[:, -1]` reads the right state of all three sequences;
 # 2. a padded batch of which more than half is padding;
@@ -96,10 +96,10 @@ assert PackingExplorer([4, 4, 4]).packed.batch_sizes.tolist() == [3, 3, 3, 3]
 assert 3 * 8 - len(PackingExplorer([1, 8, 2]).packed.data) == 13 > 24 / 2
 
 # %% [markdown]
-# What does a layer do with padding? It goes on. Four sequences of 8 steps, then 32 steps of zeros, one
-# unit of an untrained `nn.LSTM`. Look at the right of the dashed line: `h` is not kept, nor does it fall
-# to zero. Fifteen steps later all four curves are within 0.03 of one line, and what told the sequences
-# apart is all but gone.
+# What does a layer do with padding? It goes on reading. Four sequences of 8 steps, then 32 steps of
+# zeros, one unit of an untrained `nn.LSTM`. Look at the right of the dashed line: `h` is not kept, nor
+# does it fall to zero. Fifteen steps later all four curves are within 0.03 of one line, and what told the
+# sequences apart is almost gone.
 
 # %% tags=["hide-input"]
 lstm = nn.LSTM(1, 8, batch_first=True)
@@ -186,7 +186,7 @@ print(
 )
 
 # %% [markdown]
-# **Pack.** `pack_padded_sequence` wants the padded batch and its lengths. It is sequence-first by default,
+# **Pack.** `pack_padded_sequence` takes the padded batch and its lengths. It is sequence-first by default,
 # it expects the longest sequence first by default, and it expects the lengths on the CPU. So two arguments
 # are nearly always needed. The result is a `PackedSequence`. Compare its fields with the picture above.
 
@@ -225,10 +225,11 @@ print("output", tuple(unpacked.shape), " h_n", tuple(h_packed.shape))
 # %% [markdown]
 # ### What the reading is worth
 #
-# It is often said that handling lengths properly prevents errors and improves performance. It does; here is
-# how much. The task: is the sum of 2 to 20 random numbers above zero? Guessing gets half. Every batch is
-# padded to 50 steps, as pipelines with a fixed maximum length do. `nn.LSTM(1, 8)`, 80 updates of 32
-# sequences. Only one line differs between the three readings: which state the classifier is given.
+# It is often said that handling lengths properly prevents errors and improves performance. It does, and
+# this section measures how much. The task is to say whether the sum of 2 to 20 random numbers is above
+# zero. Guessing gets half. Every batch is padded to 50 steps, as pipelines with a fixed maximum length
+# do. The model is `nn.LSTM(1, 8)`; it gets 80 updates of 32 sequences. Only one line differs between the
+# three readings: which state the classifier is given.
 
 # %%
 def read_end(lstm, x, lengths):
@@ -513,7 +514,8 @@ print(
 # %% [markdown]
 # ## Claims put to the test
 #
-# Six sentences about lengths. One holds, some hold in part, some do not. Decide before you run the cell.
+# Six sentences about lengths. One holds, some hold in part, some do not. Decide on each before
+# you read on.
 #
 # ### "All sequences of a batch must have the same length, or be packed."
 
@@ -617,8 +619,8 @@ print("the same with 0, 99 and NaN in the padding")
 #
 # It is, but the layer now *starts* with the padding, and arrives at the data with another state than
 # zero. The same two steps behind 0, 3 and 30 steps of padding: over ten seeds the result moves by more
-# than 0.03 in the median, and never by nothing. It is a legitimate layout where training and use pad alike. It does not equal reading the
-# sequence alone.
+# than 0.03 in the median, and it moves on every seed. It is a legitimate layout where training and use
+# pad alike. It does not equal reading the sequence alone.
 
 # %% tags=["hide-input"]
 least = []
@@ -642,7 +644,7 @@ quiz.myth("packing saves time")
 # %% [markdown]
 # It saves *steps*. Real lengths first: 320 paragraphs of Python's own manual, up to 120 words each. More than
 # half have fewer than 25 words, a few have a hundred. In batches of 32 as they come, more than 60 % of the
-# cells are padding. Sorted into batches of like length, less than 30 % are.
+# cells are padding. Sorted into batches of similar length, less than 30 % are.
 
 # %% tags=["hide-input"]
 words = tasks.paragraph_lengths(320)  # (paragraphs,)
@@ -710,7 +712,7 @@ for name, value in relative.items():
 # %% [markdown]
 # On an x86 processor, packing left out more than 60 % of the steps and took *longer*, more than 1.2 times
 # as long: there the padded batch runs through one fused routine (oneDNN), the packed one step by step. What
-# saves time is another idea: sort the sequences into batches of like length, shuffle the batches, and pad.
+# saves time is another idea: sort the sequences into batches of similar length, shuffle the batches, and pad.
 # That takes less than 0.7 of the time here. Its price is that a batch is no longer a random sample.
 #
 # This was one processor and one size of layer. Other sizes, layers and graphics cards give other ratios: a
@@ -743,10 +745,10 @@ quiz.reveal("time")
 # %% [markdown]
 # ## Common mistakes
 #
-# Thirteen mistakes. Three raise an error at once. The others can be silent: they are caught late, or only
-# where two shapes happen to disagree.
+# There are thirteen mistakes. Three raise an error at once. The others can be silent: they are found late,
+# or only where two shapes happen to disagree.
 #
-# Three of them first, to be found by you.
+# Find three of them yourself first.
 
 # %% tags=["hide-input"]
 quiz.pitfall("last column")
@@ -784,8 +786,8 @@ for seed in range(3):
 print("state moved by a longer neighbour:", " ".join(f"{value:.2f}" for value in wrong))
 
 # %% [markdown]
-# **Cost:** a neighbour of 50 steps moves the state of a sequence of 5 by more than 0.1, on a scale that
-# ends at 1. **Right:** the last valid step, or a packed `h_n`; the difference is rounding.
+# **Cost:** a neighbour of 50 steps moves the state of a sequence of 5 by more than 0.1, where no state is
+# above 1. **Right:** the last valid step, or a packed `h_n`; then the only difference is rounding.
 
 # %% tags=["mistake-13"]
 assert max(scores["end"]) < 0.6 and min(scores["valid"]) > 0.86
@@ -795,9 +797,9 @@ print("last valid step:", " ".join(f"{value:.0e}" for value in right))
 # %% [markdown]
 # ### 2. A bidirectional tagger on padded input
 #
-# "Packing matters for the final state only; a tagger reads `output`." A task for it: mark the last three
-# steps of each sequence, which only the reverse direction can know. Train with packing. **Wrong:** forget
-# it in use.
+# "Packing matters for the final state only; a tagger reads `output`." A task tests this: mark the last
+# three steps of each sequence, which only the reverse direction can know. Train with packing. **Wrong:** do
+# not pack in use.
 
 # %% tags=["mistake-14"]
 results = []
@@ -811,8 +813,8 @@ print(
 )
 
 # %% [markdown]
-# **Cost:** below 90 %, where always saying "no" gets about 83 %. **Right:** pack in use as in training; above
-# 98 % on every seed.
+# **Cost:** an accuracy below 90 %, where always saying "no" gets about 83 %. **Right:** pack in use as in
+# training; then every seed is above 98 %.
 
 # %% tags=["mistake-14"]
 assert (
@@ -850,7 +852,7 @@ print(
 
 # %% [markdown]
 # **Cost:** two different sentences end in the same state; less than a ten-thousandth of their difference is
-# left. **Right:** pack, or read the last valid step. There the second is the first, to rounding.
+# left. **Right:** pack, or read the last valid step. There the second state is the first, up to rounding.
 
 # %% tags=["mistake-15"]
 assert max(kept) < 1e-4
@@ -859,10 +861,10 @@ assert torch.allclose(h_index, h_right, atol=1e-6)
 print(f"index against packing: {(h_index - h_right).abs().max().item():.0e}")
 
 # %% [markdown]
-# ### 4. A raw list, and a cure that does not work
+# ### 4. A raw list, and a remedy that does not work
 #
-# `nn.LSTM` takes no list, and neither does `pack_padded_sequence`, which some tutorials offer as the cure.
-# **Wrong:** both lines raise.
+# `nn.LSTM` takes no list, and neither does `pack_padded_sequence`, which some tutorials offer as the
+# remedy. **Wrong:** both lines raise.
 
 # %% tags=["mistake-16", "claim-115", "claim-116"]
 lstm = nn.LSTM(3, 4, batch_first=True)
@@ -910,8 +912,8 @@ assert "sorted in decreasing order" in message and "enforce_sorted=False" in mes
 print(message)
 
 # %% [markdown]
-# **Cost:** none, it is loud. **Right:** `enforce_sorted=False`. PyTorch sorts, remembers the order, and
-# puts `h_n`, `c_n` and the unpacked output back. The default serves one purpose, export to ONNX.
+# **Cost:** only the error. **Right:** `enforce_sorted=False`. PyTorch sorts, remembers the order, and puts
+# `h_n`, `c_n` and the unpacked output back. The default serves one purpose, export to ONNX.
 
 # %% tags=["mistake-17"]
 _, (h_n, _) = lstm(from_padded)  # (1, batch, hidden)
@@ -924,7 +926,7 @@ print("h_n in the order given:", tuple(h_n.shape))
 # %% [markdown]
 # ### 6. Sorted by hand, and not put back
 #
-# The other cure for the same message: sort the batch. The labels stay in the old order. **Wrong:**
+# Another remedy for the same message is to sort the batch. But the labels stay in the old order. **Wrong:**
 
 # %% tags=["mistake-18"]
 def read_sorted(lstm, x, lengths):
@@ -940,9 +942,9 @@ wrong = [
 print("trained on it:", " ".join(f"{score:.2f}" for score in wrong))
 
 # %% [markdown]
-# **Cost:** the sum task stays at guessing, 40 to 60 %, because nearly every sequence is taught another
-# one's label. **Right:** `[order.argsort()]` puts the rows back. `[order]` a second time does not. Better
-# still, leave the sorting to `enforce_sorted=False`.
+# **Cost:** the sum task stays at guessing, 40 to 60 %, because nearly every sequence is trained with the
+# label of another sequence. **Right:** `[order.argsort()]` puts the rows back. `[order]` a second time does
+# not. It is better to leave the sorting to `enforce_sorted=False`.
 
 # %% tags=["mistake-18"]
 assert min(wrong) > 0.4 and max(wrong) < 0.6
@@ -957,8 +959,8 @@ print("order", order.tolist(), " back", order.argsort().tolist())
 # %% [markdown]
 # ### 7. `batch_first` forgotten in the packing
 #
-# The layer has it, the packing function does not, and with `enforce_sorted=False` nothing checks the
-# sizes. The sum task again: 32 sequences of at most 20 steps, padded to 50. **Wrong:**
+# The layer has it, the packing function does not, and with `enforce_sorted=False` nothing checks the sizes.
+# The task is the sum task again, with 32 sequences of at most 20 steps, padded to 50. **Wrong:**
 
 # %%
 def read_transposed(lstm, x, lengths):
@@ -973,8 +975,8 @@ for seed in track(range(3), "transposed"):
 print("trained on it:", " ".join(f"{score:.2f}" for score in wrong))
 
 # %% [markdown]
-# **Cost:** guessing, 40 to 60 %, and not a word. **Right:** `batch_first=True` here too, and in
-# `pad_packed_sequence`. That is the row *packed* above: every seed beyond 86 %.
+# **Cost:** guessing, 40 to 60 %, without an error. **Right:** `batch_first=True` here too, and in
+# `pad_packed_sequence`. That is the row *packed* above: every seed is above 86 %.
 
 # %% tags=["mistake-19", "claim-116"]
 right = scores["packed"]
@@ -1017,7 +1019,7 @@ print("output", tuple(short.shape), " squared errors", tuple(wrong.shape))
 
 # %% [markdown]
 # **Cost:** one prediction is compared with six targets, 24 errors where there are 4 real steps. With other
-# lengths it is loud: the mask does not fit. **Right:** `total_length=T`.
+# lengths there is an error: the mask does not fit. **Right:** `total_length=T`.
 
 # %% tags=["mistake-20"]
 assert short.shape == (4, 1, 4) and wrong.numel() == 24
@@ -1052,8 +1054,8 @@ assert "'lengths' argument should be a 1D CPU int64 tensor" in message
 print(message)
 
 # %% [markdown]
-# **Cost:** none, it is loud (since PyTorch 1.7). **Right:** `lengths.cpu()`, or better, never move them:
-# the transfer back makes the program wait for the GPU at every batch. A plain list will do as well.
+# **Cost:** only the error (since PyTorch 1.7). **Right:** `lengths.cpu()`, or better, never move them: the
+# transfer back makes the program wait for the GPU at every batch. A plain list works as well.
 
 # %% tags=["mistake-21"]
 x = torch.randn(3, 5, 2)  # (batch, time, input)
@@ -1064,10 +1066,10 @@ assert torch.equal(
 print("packed", tuple(from_tensor.data.shape))
 
 # %% [markdown]
-# ### 10. Lengths that are not the lengths
+# ### 10. Wrong lengths
 #
-# Too small by one, for instance because an end mark was not counted. The data are cut, and nothing is said.
-# Fractions are cut to whole numbers. **Wrong:**
+# The lengths are too small by one, for instance because an end mark was not counted. The data are cut
+# without an error. Fractions are cut to whole numbers. **Wrong:**
 
 # %% tags=["mistake-22"]
 short_by_one = []
@@ -1086,8 +1088,9 @@ assert pack_padded_sequence(
 print("state moved by:", " ".join(f"{value:.2f}" for value in short_by_one))
 
 # %% [markdown]
-# **Cost:** the last step of every sequence is never read; the state is off by more than 0.05. Too large a
-# length passes the packing and crashes in the layer; a length of 0 raises, and an empty sequence gives one.
+# **Cost:** the last step of every sequence is never read; the state is off by more than 0.05. A length that
+# is too large passes the packing and raises in the layer. A length of 0, from an empty sequence, raises at
+# once.
 #
 # **Right:** lengths from `len` of the sequences, checked where the batch is made. Where sequences may be
 # empty, `lengths.clamp(min=1)`, and their results masked afterwards.
@@ -1109,7 +1112,7 @@ print("too large:", said[0], "\nzero:", said[1])
 # %% [markdown]
 # ### 11. The fields of a `PackedSequence` taken for something else
 #
-# `batch_sizes` are no lengths: they count sequences at each step. `data` runs through time first, not
+# `batch_sizes` are not lengths: they count sequences at each step. `data` runs through time first, not
 # through sequences. With equal lengths `.view(B, T)` even fits. **Wrong:**
 
 # %% tags=["mistake-23"]
@@ -1136,8 +1139,8 @@ print(back.tolist(), " lengths", lengths_back.tolist())
 # %% [markdown]
 # ### 12. Padding counted in the loss
 #
-# A tagger: at each step, is the sum so far above zero? Tags 1 and 2, padding 0. Most sequences are short,
-# so about 86 % of the targets are padding. **Wrong:**
+# A tagger says at each step whether the sum so far is above zero. Its tags are 1 and 2, and padding is 0.
+# Most sequences are short, so about 86 % of the targets are padding. **Wrong:**
 
 # %% tags=["mistake-24"]
 def with_padding(z, y):
@@ -1157,11 +1160,11 @@ print(
 
 
 # %% [markdown]
-# That looks finished. Most of it is zeros recognised as zeros.
+# That looks good. But most of it is padding that is recognised as padding.
 #
-# **Cost:** above 95 % by that count, and below 89 % on real steps. **Right:** `ignore_index=0`; after
-# the same 120 updates better on every seed, by more than 4 points on average. Count accuracy over real steps
-# too.
+# **Cost:** the count is above 95 %, and on real steps the accuracy is below 89 %. **Right:**
+# `ignore_index=0`. After the same 120 updates it is better on every seed, by more than 4 points on average.
+# Count accuracy over real steps too.
 
 # %% tags=["mistake-24"]
 def without_padding(z, y):
@@ -1185,9 +1188,9 @@ print("real steps, padding ignored:", " ".join(f"{real:.2f}" for _, real in righ
 # %% [markdown]
 # ### 13. Classes in the last dimension
 #
-# `cross_entropy` wants the classes in dimension 1: `(batch, classes, time)`. A layer gives `(batch, time,
-# classes)`. Where time and classes differ it raises; where they agree it does not. Ten steps of ten
-# symbols, to be repeated one step late. **Wrong:**
+# `cross_entropy` needs the classes in dimension 1: `(batch, classes, time)`. A layer gives `(batch, time,
+# classes)`. Where time and classes differ it raises; where they agree it does not. The task has ten steps
+# of ten symbols, which are repeated one step late. **Wrong:**
 
 # %% tags=["mistake-26"]
 def classes_last(z, y):
@@ -1207,8 +1210,8 @@ print(
 
 
 # %% [markdown]
-# **Cost:** below 35 % where the task is easy. **Right:** `z.transpose(1, 2)`, or `z.flatten(0, 1)` with
-# `y.flatten()`; above 99 % on every seed.
+# **Cost:** an accuracy below 35 %, where the task is easy. **Right:** `z.transpose(1, 2)`, or `z.flatten(0,
+# 1)` with `y.flatten()`. Then every seed is above 99 %.
 
 # %% tags=["mistake-26"]
 def classes_second(z, y):
@@ -1222,8 +1225,7 @@ print("accuracy:", " ".join(f"{score:.2f}" for score in right))
 # %% [markdown]
 # ## Questions
 #
-# Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
-# solution are there when you want them.
+# Six questions, two easy, two medium, two hard. Each has a hint and a worked solution.
 
 # %% tags=["hide-input"]
 quiz.choice("index")
@@ -1313,7 +1315,7 @@ quiz.summary()
 # and `last_valid`.
 #
 # **When not to pack:** in one direction, an index is simpler and was faster here; where all lengths agree,
-# there is nothing to pack; where lengths vary much, batches of like length come first. On data of one
+# there is nothing to pack; where lengths vary much, batches of similar length come first. On data of one
 # sequence at a time there is no padding at all.
 #
 # **Where it leads:** [lesson 6](06_stacking.ipynb) stacks layers and takes the two directions apart;
@@ -1353,4 +1355,4 @@ quiz.summary()
 # 2. One direction: `output[torch.arange(B), lengths - 1]`, or `h_n` of a packed run. Two directions: pack.
 #    `batch_first=True` and `enforce_sorted=False` both have to be said.
 # 3. Name the padding in the loss (`ignore_index`) and divide by real steps. Packing saves steps; measure
-#    whether it saves time. Batches of like length did so here.
+#    whether it saves time. Batches of similar length did so here.

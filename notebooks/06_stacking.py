@@ -103,12 +103,12 @@ assert StackExplorer(2, True, 5, layer=0).slices == ("h_n[0]",)
 assert StackExplorer(2, True, 5, layer=0, step=2).slices == ()
 
 # %% [markdown]
-# Who sees what? `sight` differentiates each output with respect to each input. A white square is an exact
-# zero: nothing leads from that input to that output. The darker a square, the stronger the influence, on a
-# logarithmic scale and relative to the strongest in its row.
+# Which output depends on which input? `sight` differentiates each output with respect to each input. An
+# empty square is an exact zero: nothing leads from that input to that output. The more violet a square
+# is, the stronger is the influence, on a logarithmic scale and relative to the strongest in its row.
 #
-# Look at the white triangles in the two panels on the left. One layer: forward sees the past, backward the
-# future. Then look for white in the two on the right.
+# Look at the empty triangles in the two panels on the left. In one layer the forward direction sees the
+# past, and the backward direction the future. Then look for empty squares in the two panels on the right.
 
 # %%
 # (direction, output step, input step)
@@ -128,7 +128,7 @@ draw_sight(dict(zip(names, [*one_layer, *two_layers], strict=True)))
 
 
 # %% [markdown]
-# There is no white in them. The second layer's forward cells read the first layer's backward cells, and
+# There are none. The second layer's forward cells read the first layer's backward cells, and
 # those have been to the end. From two layers on, no half of a bidirectional stack is blind to the future.
 
 # %% [markdown]
@@ -258,7 +258,7 @@ axes[0].set_ylabel("step")
 lstmlab.picture(
     fig,
     "Two dropout masks, 12 steps by 24 units, p = 0.5; kept is violet, dropped is "
-    f"white. Left, nn.RNN: every step has another pattern, {repeats[0]} of 11 equal "
+    f"empty. Left, nn.RNN: every step has another pattern, {repeats[0]} of 11 equal "
     f"the first. Right, locked: the columns run through, {repeats[1]} of 11 equal the "
     "first.",
 )
@@ -343,8 +343,7 @@ lstmlab.picture(
 # ## Claims put to the test
 #
 # Nine sentences that are often read. Some hold with a condition, some do not hold. Decide on each before
-# you run its cell; the
-# code is folded, and a click opens it.
+# you read on: below it stand what holds, and a cell that shows it. The code is folded, and a click opens it.
 
 # %% [markdown]
 # ### "More layers, better model."
@@ -353,9 +352,9 @@ lstmlab.picture(
 quiz.myth("more layers")
 
 # %% [markdown]
-# A test with a known answer. A coin is tossed 12 times; at each step the model says what the coin showed
-# *two steps ago*. Guessing gets half. Every stack has layers of 8 units and gets up to 100 updates of 16 fresh
-# sequences, fewer if it makes no mistake before; three seeds.
+# Here is a test with a known answer. A coin is tossed 12 times; at each step the model says what the coin
+# showed *two steps ago*. Guessing gets half. Every stack has layers of 8 units and gets up to 100 updates
+# of 16 fresh sequences, fewer if it makes no mistake before; three seeds.
 #
 # One, two and three layers reach 100 %. Six do not get there on every seed. Ten do not start: they stay at
 # guessing. The same ten with residual connections reach 100 %.
@@ -419,10 +418,11 @@ quiz.reveal("deeper")
 # %% [markdown] tags=["claim-93"]
 # ### "Stacking improves accuracy."
 #
-# It may. Make the task harder, six steps ago, and the layers narrower, 4 units: now one layer is too small,
-# and a second one helps, by more than 3 points. (Training can fail on a seed; compare the middle one of three.)
+# It may. Make the task harder (six steps ago) and the layers narrower (4 units). Now one layer is too
+# small, and a second one helps, by more than 3 points. (Training can fail on a seed; compare the middle
+# one of three.)
 #
-# But a second layer also brings parameters, 272 against 112. Spend them on width instead: one layer of 7
+# But a second layer also brings parameters, 272 against 112. Use them for width instead: one layer of 7
 # units has 280, and is about as good as the two layers. So measure both. On large tasks depth has
 # paid: the translation system above ran eight layers, with residual connections, and Graves and others
 # (2013) reported a record in speech recognition with deep LSTMs.
@@ -450,7 +450,7 @@ assert deep > small + 0.03 and wide > deep - 0.05
 # ### "Ten layers are wrong; three layers and dropout 0.5 are right."
 #
 # Three layers with dropout do reach 100 % here; so do three without, and one. And ten layers stay at
-# guessing with dropout as without: dropout is no cure for a stack that does not train.
+# guessing with dropout as without: dropout does not help a stack that does not train.
 
 # %% tags=["hide-input", "claim-120"]
 threes = [train_coins(lambda: nn.LSTM(1, 8, 3, dropout=0.5), seed) for seed in range(3)]
@@ -463,9 +463,9 @@ print("10 layers, dropout 0.5:", *(f"{a:.2f}" for a in ten))
 
 
 # %% [markdown]
-# Dropout is a remedy for another illness: too little data. Train two layers of 32 units on three sequences,
-# always the same. They know them by heart, with dropout and without. On new sequences dropout 0.5
-# gains more than 1 point, on average over five seeds.
+# Dropout helps against another problem: too little data. Train two layers of 32 units on three sequences,
+# always the same. They learn all three without a mistake, with dropout and without. On new sequences
+# dropout 0.5 gains more than 1 point, on average over five seeds.
 
 # %% tags=["hide-input", "claim-120"]
 def few(dropout):
@@ -494,10 +494,10 @@ print(
 # %% [markdown]
 # ### "A second direction makes a better model."
 #
-# Where the whole sequence is there, it can help: *Common mistakes* below has a task where one direction alone gets
-# 50 % and both get 100. For a forecast it makes a cheat. A fair coin again: at each step, say the **next**
-# toss. A layer with one direction gets half, as it must. The bidirectional one gets everything right, on
-# new sequences. Its backward half has read the answer.
+# Where the whole sequence is there, it can help: *Common mistakes* below has a task where one direction
+# alone gets 50 % and both get 100. In a forecast it gives a false success. Take a fair coin again: at
+# each step, say the **next** toss. A layer with one direction gets half, as it must. The bidirectional
+# layer gets everything right, on new sequences. Its backward half has read the answer.
 #
 # In use, the next toss has not been made yet. Then it gets half too.
 
@@ -657,11 +657,11 @@ print(
 # %% [markdown]
 # ## Common mistakes
 #
-# Eight mistakes, each with its cost. Seven are silent.
+# There are eight mistakes, each with its cost. Seven are silent.
 #
 # The first four take the summary of a sequence from the wrong place. One task measures them all: 20 steps
-# of noise with a sign at the first and a sign at the last. Which two signs were they? Four answers, so
-# guessing gets 25 %. Five seeds, 50 updates each.
+# of noise with a sign at the first and a sign at the last. Which two signs were they? There are four
+# answers, so guessing gets 25 %. Each summary is trained with five seeds, for 50 updates.
 #
 # **Right:** the top layer's two final states.
 
@@ -683,7 +683,7 @@ results = {"h_n[-2] and h_n[-1]": measure(right)}
 assert min(results["h_n[-2] and h_n[-1]"]) > 0.98
 
 # %% [markdown]
-# What is wrong with this one?
+# What is wrong with the following summary?
 
 # %% tags=["hide-input"]
 quiz.pitfall("summary")
@@ -691,7 +691,7 @@ quiz.pitfall("summary")
 # %% [markdown]
 # ### 1. `output[-1]` as the summary
 #
-# Its backward half has read one step, the last. **Wrong:**
+# The backward half of `output[-1]` has read one step, the last. **Wrong:**
 
 # %% tags=["mistake-9"]
 results["output[-1]"] = measure(lambda output, h_n: output[-1])
@@ -700,13 +700,13 @@ assert torch.allclose(lstm(x)[0][-1, :, H:], lstm(x[-1:])[0][-1, :, H:], atol=1e
 assert max(results["output[-1]"]) < 0.6
 
 # %% [markdown]
-# **Cost:** 50 % instead of 100. The sign at the end is known to both halves, the one at the start to none:
-# the forward half has forgotten it. The assertion in the middle is the proof: without the first four steps
-# the backward half is the same.
+# **Cost:** 50 % instead of 100. Both halves have the sign at the end, and neither has the sign at the
+# start: the forward half has forgotten it. The assertion in the middle proves it: without the first four
+# steps the backward half is the same.
 #
 # ### 2. `h_n[-1]` as the summary
 #
-# The habit from one direction. Here `h_n[-1]` is the backward state alone. **Wrong:**
+# With one direction this is right. Here `h_n[-1]` is the backward state alone. **Wrong:**
 
 # %% tags=["mistake-10"]
 results["h_n[-1]"] = measure(lambda output, h_n: h_n[-1])
@@ -715,8 +715,8 @@ assert torch.equal(h_n[-1], output[0, :, H:]) and h_n[-1].shape == (2, H)
 assert max(results["h_n[-1]"]) < 0.6
 
 # %% [markdown]
-# **Cost:** 50 % again, for the other reason: the backward state knows the first sign and has forgotten the
-# last. The features are half as wide as they should be; a head made to fit does not complain.
+# **Cost:** 50 % again, for the other reason: the backward state has the first sign and has forgotten the
+# last. The features are half as wide as they should be; with a head made to fit there is no error.
 #
 # ### 3. Directions joined with `view`
 #
@@ -732,12 +732,12 @@ assert max(results["view(batch, -1)"]) < 0.35
 
 
 # %% [markdown]
-# **Cost:** everything. 25 %, guessing: most rows belong to other sequences than their label.
+# **Cost:** 25 %, which is guessing: most rows belong to other sequences than their label.
 #
 # ### 4. `h_n` split as if all forward rows came first
 #
-# Two layers now. The rows are layer 0 forward, layer 0 backward, layer 1 forward, layer 1 backward. Someone
-# views them as (directions, layers). **Wrong:**
+# Now there are two layers. The rows are layer 0 forward, layer 0 backward, layer 1 forward, layer 1
+# backward. Here they are viewed as (directions, layers). **Wrong:**
 
 # %% tags=["mistake-5"]
 def direction_major(output, h_n):
@@ -784,15 +784,16 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Four wrong summaries and not one error. What finds them is a test on values: `h_n[-1]` must equal
-# `output[0, :, H:]`, and changing one sequence of a batch must not move the features of another.
+# The four wrong summaries raise no error. A test on values finds them: `h_n[-1]` must equal `output[0, :,
+# H:]`, and changing one sequence of a batch must not move the features of another.
 #
-# In a padded batch `output[0]` and `output[-1]` are traps of their own: the backward direction begins in
-# the padding. Pack it, as in lesson 5; `h_n` is then right for every sequence.
+# In a padded batch `output[0]` and `output[-1]` are wrong for another reason: the backward direction begins
+# in the padding. Pack it, as in lesson 5; `h_n` is then right for every sequence.
 #
 # ### 5. `dropout=` with one layer
 #
-# **Wrong:** one layer has no gap between layers. PyTorch says so once, when the layer is made.
+# **Wrong:** this dropout acts between layers, and one layer has no place for it. PyTorch warns once, when
+# the layer is made.
 
 # %% tags=["mistake-33"]
 with warnings.catch_warnings(record=True) as caught:
@@ -803,8 +804,8 @@ assert "num_layers greater than 1" in message
 print(message)
 
 # %% [markdown]
-# **Cost:** the regularisation you think you have. After 100 updates every parameter is, to the last bit,
-# what it would be without the argument. **Right:** `nn.Dropout` on the output, or a second layer.
+# **Cost:** there is no regularisation. After 100 updates every parameter is, to the last bit, what it would
+# be without the argument. **Right:** `nn.Dropout` on the output, or a second layer.
 
 # %% tags=["mistake-33"]
 without = train_coins(lambda: nn.LSTM(1, 8), seed=0, examples=4)
@@ -823,8 +824,8 @@ print("one layer, trained with and without dropout: equal to the last bit")
 # %% [markdown]
 # ### 6. Dropout believed to be where it is not
 #
-# Three beliefs, one cell. That it acts on the recurrence, on the last layer, or with one mask per sequence.
-# **Wrong**, all three: look at `glass`, the layer whose mask can be seen, and at a real LSTM.
+# The cell tests three beliefs: that it acts on the recurrence, on the last layer, or with one mask per
+# sequence. All three are **wrong**: look at `glass`, the layer whose mask can be seen, and at a real LSTM.
 
 # %% tags=["mistake-34"]
 carrier = nn.RNN(
@@ -846,9 +847,9 @@ print(
 )
 
 # %% [markdown]
-# **Cost:** a text that says "variational dropout" and a model that has none; a head that gets every feature
-# undropped. **Right:** `nn.Dropout` behind the last layer for the head; `locked`, between layers of your
-# own, for one mask per sequence. Its mask is the same at all steps and another at each call.
+# **Cost:** a report says "variational dropout", and the model has none; or the head gets every feature
+# without dropout. **Right:** `nn.Dropout` behind the last layer for the head; `locked`, between layers of
+# your own, for one mask per sequence. Its mask is the same at all steps and another at each call.
 
 # %% tags=["mistake-34"]
 ones = torch.ones(12, 2, 24)  # (time, batch, features)
@@ -878,8 +879,8 @@ print("second call, answers flipped:", *(f"{share:.1%}" for share in flipped))
 print("accuracy in training mode:", *(f"{a:.3f}" for a in wrong))
 
 # %% [markdown]
-# **Cost:** the numbers differ from call to call, one to twelve answers in a hundred flip, and a model that
-# makes hardly a mistake is reported to make more. **Right:** `model.eval()`, score, `model.train()`.
+# **Cost:** the numbers differ from call to call, one to twelve answers in a hundred change, and a model
+# that makes hardly a mistake seems to make more. **Right:** `model.eval()`, score, `model.train()`.
 
 # %% tags=["mistake-39"]
 right_mode = [model.accuracy() for model in threes]  # accuracy() calls eval() first
@@ -910,9 +911,9 @@ for seed in range(3):
 print("one flip: off by", *(f"{error:.2f}" for error in turned_wrong))
 
 # %% [markdown]
-# **Cost:** each step is joined to the backward reading of another step; off by more than 0.3 on each of
-# three seeds, where `h` stays within 1. Only the middle step is right, so a test with one step passes.
-# **Right:** flip back.
+# **Cost:** each step is joined to the backward reading of another step. The output is off by more than 0.3
+# on each of three seeds, where `h` stays within 1. Only the middle step is right, so a test with one step
+# passes. **Right:** flip back.
 
 # %%
 assert min(turned_wrong) > 0.3 and max(turned_right) < 1e-6
@@ -922,8 +923,7 @@ print("two flips: off by", *(f"{error:.0e}" for error in turned_right))
 # %% [markdown]
 # ## Questions
 #
-# Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
-# solution are there when you want them.
+# Six questions, two easy, two medium, two hard. Each has a hint and a worked solution.
 
 # %% tags=["hide-input"]
 quiz.choice("output width")

@@ -11,7 +11,7 @@
 # 3. train through long sequences: clip, cut and detach, each in its right line.
 #
 # The symbols are those of `nn.LSTM`: gates `i`, `f`, `o`, candidate `g`, cell state `c`, hidden state `h`,
-# recurrent weights `W_hh`. A *lag* is a distance in steps, counted back from the last one.
+# recurrent weights `W_hh`. A *lag* is a distance in steps, counted back from the last step.
 #
 # Terms are explained in the [glossary](glossary.md).
 
@@ -115,7 +115,8 @@ assert order == sorted(order)  # each start reaches farther than the one before 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 4.2), layout="constrained")
 lift = {
-    "forget bias 5": 30, "forget bias 4": 4, "forget bias 3": 0.6, "forget bias 2": 0.2,
+    "forget bias 5": 300, "forget bias 4": 7,
+    "forget bias 3": 0.4, "forget bias 2": 0.2,
 }  # labels apart
 for name, curve in curves.items():
     middle = (curve / curve[:, 1:2]).log().mean(0).exp()  # (lag,)
@@ -143,12 +144,12 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Straight lines on a log scale: each step back multiplies by about the same number. At 32 units the forget
-# bias decides which number. Seeds differ by factors of ten and more, so the line is their geometric mean. At
-# bias 1, the usual advice, less than a millionth is left. At 3 it is more than a hundredth. At 5 the plain
-# mean of the ten ratios is above 1: more than was there at lag 1. That is no gain by itself: see *A
-# timescale, not a charm* below. With fewer or more units the same biases reach less far or farther: see *The
-# width counts too*.
+# The lines are straight on a log scale: each step back multiplies by about the same number. At 32 units
+# the forget bias decides which number. Seeds differ by factors of ten and more, so the line is their
+# geometric mean. At bias 1, the usual advice, less than a millionth is left. At 3 it is more than a
+# hundredth. At 5 the plain mean of the ten ratios is above 1: more than was there at lag 1. That is no
+# gain by itself: see *The forget bias and the task* below. With fewer or more units the same biases reach
+# less far or farther: see *The width counts too*.
 
 # %% [markdown]
 # Move the lines yourself; both layers are run and differentiated anew at each move, in your browser. Four
@@ -213,7 +214,7 @@ quiz.reveal("fresh")
 #
 # `c_t = f * c_{t-1} + i * g`, and no gate reads `c_{t-1}`. So with `h_{t-1}` held fixed the derivative of
 # `c_t` with respect to `c_{t-1}` is `f_t`, unit by unit, and nothing else. That is why the cell state is
-# called a highway for gradients, and the gates its toll. One step, against autograd:
+# called a highway for gradients, with a gate at each step. The cell compares one step with autograd:
 
 # %% tags=["claim-95"]
 for seed in range(3):
@@ -281,7 +282,7 @@ lstmlab.picture(
 
 # %% [markdown]
 # A product of numbers below 1 still vanishes. A hundred gates of 0.9 leave 0.00003, a hundred of 0.99 leave
-# 0.37. The highway is as long as the gates allow.
+# 0.37. How far the gradient gets depends on how far the gates are open.
 
 # %% tags=["hide-input"]
 assert round(0.9**100, 5) == 0.00003 and round(0.99**100, 2) == 0.37
@@ -477,10 +478,11 @@ assert solved_alone < (counts["forget bias 3"] + counts["forget bias 4"]) / 2 - 
 quiz.reveal("sixteen")
 
 # %% [markdown]
-# ### A timescale, not a charm
+# ### The forget bias and the task
 #
-# Then why not set a long timescale always? Because what is kept must also be got rid of. A sign at each of
-# 100 steps; the answer is the third from the end. Every start gets the same 60 updates, ten seeds.
+# Then why not set a long timescale always? Because what is kept must also be forgotten. In the next task
+# each of 100 steps shows a sign, and the answer is the third sign from the end. Every start gets the same
+# 60 updates, with ten seeds.
 
 # %%
 recent = {
@@ -503,9 +505,9 @@ assert round(math.log(0.5) / torch.tensor(5.0).sigmoid().log().item()) == 103
 # ### A baseline from the literature
 #
 # The *adding problem* marks two of many random numbers and asks for their sum (task 4 of the same paper, in
-# a form that became usual later). Whoever ignores the input should always say 1. The literature often gives
-# the mean squared error of that answer as 0.1767. Check it: each number is uniform from 0 to 1, of variance
-# 1/12; the sum of two independent ones has 2/12.
+# a form that became usual later). A model that ignores the input should always say 1. The literature often
+# gives the mean squared error of that answer as 0.1767. Check it: each number is uniform from 0 to 1, of
+# variance 1/12; the sum of two independent ones has 2/12.
 
 # %%
 errors = []
@@ -525,10 +527,10 @@ print(
 quiz.reveal("naive")
 
 # %% [markdown]
-# ### Clip
+# ### Clipping the gradient
 #
 # A vanished gradient is silent, an **exploded** one is not: the weights make one huge step. Here is a ReLU
-# `nn.RNN` whose state grows by 1.2 at each of 30 steps, a factor of 237. It is to sum the last three
+# `nn.RNN` whose state grows by 1.2 at each of 30 steps, a factor of 237. It learns to sum the last three
 # inputs. Plain gradient descent, five seeds, with and without clipping the gradients' common norm to 1.
 # Always saying 0 would cost 3, the variance of the sum. Free, all five runs end in nan within five updates;
 # clipped, the last 50 losses of each are below 2.5 on average.
@@ -580,7 +582,7 @@ lstmlab.picture(
 # Clipping by norm multiplies all gradients by one number: the step gets shorter and keeps its direction. It
 # bounds what one bad batch can do. It does nothing about vanishing: it never makes a gradient larger.
 #
-# ### Cut: truncated backpropagation through time
+# ### Truncated backpropagation through time
 #
 # A long sequence need not be differentiated whole. Read it in chunks, carry the state over, and cut the
 # graph at each seam with `detach`: *truncated backpropagation through time*. Only one chunk's graph is in
@@ -670,14 +672,14 @@ quiz.reveal("chunk")
 # %% [markdown]
 # ## Claims put to the test
 #
-# Six sentences that are often read. Decide on each before you run its cell; the
-# code is folded, and a click opens it.
+# Six sentences that are often read. Decide on each before you read on: below it stand
+# what holds, and a cell that shows it. The code is folded, and a click opens it.
 #
 # ### "An LSTM beats an RNN on long sequences because of its cell state."
 #
-# True with a caveat. Better on average, not by itself. As built and with 32 units, its lag-100 gradient is more
-# than ten thousand times an RNN's in the geometric mean of the ten seeds. In that mean it is still below 1e-18
-# of that at lag 1. What helps is a forget gate near 1.
+# That is true with a caveat: the LSTM is better on average, but not by itself. As built and with 32
+# units, its lag-100 gradient is more than ten thousand times an RNN's in the geometric mean of the ten
+# seeds. In that mean it is still below 1e-18 of that at lag 1. What helps is a forget gate near 1.
 
 # %% tags=["hide-input", "claim-11", "claim-104"]
 gain = ratios["LSTM as built"] / ratios["nn.RNN"]  # (seed,)
@@ -691,10 +693,10 @@ print("LSTM as built / RNN:", " ".join(f"{value:.0e}" for value in gain))
 # %% [markdown]
 # ### "Plain RNNs cannot look far back because their gradients vanish."
 #
-# True, and half of it: they may as well explode. One number decides: the size of the largest eigenvalue of
-# `W_hh`, the factor by which a state grows or shrinks in the long run. Scale it to 0.5 or to 2, and keep
-# the state at 0, where tanh has slope 1: over 50 steps the gradient at `h_0` falls below 1e-10 or passes
-# 1e10.
+# That is half of the truth: they can also explode. One number decides: the size of the largest eigenvalue
+# of `W_hh`, the factor by which a state grows or shrinks in the long run. Scale it to 0.5 or to 2, and
+# keep the state at 0, where tanh has slope 1: over 50 steps the gradient at `h_0` falls below 1e-10 or
+# passes 1e10.
 
 # %% tags=["hide-input", "claim-83"]
 for size, low, high in ((0.5, 0, 1e-10), (2.0, 1e10, math.inf)):
@@ -800,8 +802,8 @@ for forget, low, high in ((50.0, 1.0, 1.0), (4.0, 0.0, 1e-6)):
 # %% [markdown]
 # ### "The cell state is a highway, so the gradient just passes."
 #
-# A highway with a gate at each step. Shut one forget gate for one step, out of 60 that stand open: what
-# came before it gets no gradient along the cell. That is no fault. It is how a cell starts afresh.
+# This highway has a gate at each step. Of 60 open forget gates, shut one for one step: what came before
+# it gets no gradient along the cell. That is no fault. It is how a cell starts afresh.
 
 # %% tags=["hide-input", "claim-95"]
 gates = torch.full((60,), 0.99)  # (time,)
@@ -815,9 +817,10 @@ assert torch.autograd.grad(c, c_0)[0] == 0 and round(0.99**60, 2) == 0.55
 # %% [markdown]
 # ## Common mistakes
 #
-# Six mistakes. The first raises an error, the second sometimes; the other four are silent.
+# There are six mistakes. The first raises an error, the second sometimes does, and the other four are
+# silent.
 #
-# Two of them first, to be found by you.
+# Find two of them yourself first.
 
 # %% tags=["hide-input"]
 quiz.pitfall("half a state")
@@ -848,8 +851,8 @@ assert "backward through the graph a second time" in message and done == 1
 print("after", done, "chunk:", message.split(". ")[0])
 
 # %% [markdown]
-# **Cost:** an error at the second chunk; see 2 for what follows when it is silenced. **Right:** detach both
-# parts, before the state goes into the next chunk.
+# **Cost:** an error at the second chunk; see mistake 2 for what follows when it is silenced. **Right:**
+# detach both parts before the state goes into the next chunk.
 
 # %% tags=["mistake-27"]
 state = None
@@ -865,7 +868,7 @@ assert len(pieces) == 10
 print("ten chunks, ten updates")
 
 # %% [markdown]
-# One part detached is not enough, `(h.detach(), c)` raises the same error: the graph goes on through `c`.
+# To detach one part is not enough. `(h.detach(), c)` raises the same error: the graph goes on through `c`.
 
 # %% tags=["mistake-27"]
 _, (h, c) = lstm(pieces[0])  # (1, batch, hidden) each
@@ -879,7 +882,7 @@ assert raised
 print("detached h only: the second backward raises")
 
 # %% [markdown]
-# ### 2. `retain_graph=True` as the cure
+# ### 2. `retain_graph=True` as the remedy
 #
 # The error's own text suggests it. **Wrong:** (`count_nodes` counts the operations that autograd has kept.)
 
@@ -906,8 +909,8 @@ print(
 
 # %% [markdown]
 # **Cost:** with an optimiser, another error at the next chunk: the weights that the old graph needs have
-# changed. Without one, no error and a graph that grows with every chunk, here to more than four times its
-# size after ten. **Right:** `detach`; the graph is the same size each time.
+# changed. Without one there is no error, but the graph grows with every chunk, here to more than four times
+# its size after ten. **Right:** `detach`; the graph is the same size each time.
 
 # %% tags=["mistake-28"]
 state, sizes = None, []
@@ -923,7 +926,7 @@ print("nodes in the graph, chunk by chunk:", sizes)
 # ### 3. `clip_grad_norm_` in the wrong line
 #
 # Gradients exist after `backward` and are used by `step`. **Wrong:** clipping after `step`. (Before
-# `backward` it is as useless: `zero_grad` has just thrown the gradients away.)
+# `backward` it is also useless: `zero_grad` has just removed the gradients.)
 
 # %% tags=["mistake-37"]
 late = [unstable_run(seed, clip_norm, late=True) for seed in range(5)]
@@ -939,8 +942,8 @@ print(
 
 
 # %% [markdown]
-# **Cost:** silent, and 5 of 5 runs are lost, as without clipping. **Right:** `backward`, clip, `step`:
-# none.
+# **Cost:** 5 of 5 runs are lost without an error, as without clipping. **Right:** `backward`, clip, `step`:
+# then no run is lost.
 #
 # ### 4. Clipping by value
 #
@@ -966,8 +969,9 @@ print(
 )
 
 # %% [markdown]
-# **Cost:** the direction. The cosine between what was computed and what is used falls below 0.5 on five
-# seeds, and the norm is not 1 but above 30. **Right:** by norm; cosine 1, norm 1.
+# **Cost:** another direction. The cosine between the gradient that was computed and the gradient that is
+# used is below 0.5 on five seeds, and the norm is not 1 but above 30. **Right:** by norm; then cosine and
+# norm are 1.
 
 # %% tags=["mistake-38"]
 by_norm = [after(nn.utils.clip_grad_norm_, seed) for seed in range(5)]
@@ -978,7 +982,7 @@ print("by norm: ", " ".join(f"({c:.2f}, {n:.0f})" for c, n in by_norm))
 # %% [markdown]
 # ### 5. The forget bias in both biases
 #
-# `nn.LSTM` adds two biases. **Wrong:** a loop that sets the forget block of everything called "bias".
+# `nn.LSTM` adds two biases. **Wrong:** a loop that sets the forget block of every parameter called "bias".
 
 # %% tags=["mistake-36"]
 double = nn.LSTM(8, 8)
@@ -991,8 +995,8 @@ assert (total == 6).all()
 print("asked for 3, in effect:", total[0].item())
 
 # %% [markdown]
-# **Cost:** the timescale, silently: a half-life of 280 steps instead of 14. **Right:** the value in one
-# bias, zero in the other, which is what `set_biases` does.
+# **Cost:** another timescale, without an error: a half-life of 280 steps instead of 14. **Right:** the
+# value in one bias and zero in the other, as `set_biases` does.
 
 # %% tags=["mistake-36"]
 half_lives = [
@@ -1006,8 +1010,8 @@ assert ((single.bias_ih_l0 + single.bias_hh_l0)[8:16] == 3).all()
 # %% [markdown]
 # ### 6. Clipping an infinite gradient
 #
-# Clipping tames a large gradient. **Wrong:** trusting it with one that has overflowed. The norm is
-# infinite, the factor 0, and infinity times 0 is nan.
+# Clipping makes a large gradient small. **Wrong:** to use it on a gradient that has overflowed. The norm is
+# infinite, the factor is 0, and infinity times 0 is nan.
 
 # %%
 weight = nn.Parameter(torch.ones(2))
@@ -1022,8 +1026,8 @@ print(
 )
 
 # %% [markdown]
-# **Cost:** the weight is nan after the next step, silently, and so is whatever is computed with it.
-# **Right:** ask for an error, and skip the batch or look for the cause.
+# **Cost:** the weight is nan after the next step, without an error, and so is whatever is computed with
+# it. **Right:** ask for an error, and skip the batch or look for the cause.
 
 # %%
 weight.grad = torch.tensor([math.inf, 1.0])
@@ -1110,7 +1114,7 @@ quiz.summary()
 # **The assignment** is [`a7_gradient_flow`](../release/a7_gradient_flow/a7_gradient_flow.ipynb):
 # `clip_by_global_norm`, `tbptt_backward` and `input_grad_norms`.
 #
-# **When not to fight for gradients:** where the lag is thousands of steps, attention or a dilated
+# **When not to use an LSTM:** where the lag is thousands of steps, attention or a dilated
 # convolution gives every input a short path to the loss; lesson 9 measures both.
 #
 # **Where it leads:** [lesson 8](08_metrics.ipynb) asks how good a model is, and compared with what.

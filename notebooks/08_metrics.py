@@ -93,9 +93,9 @@ for y, one, twenty in zip(truths, plain, weighted, strict=True):
     )
 
 # %% [markdown]
-# This is the **accuracy paradox**. The first network has learned to say no: 98 % accuracy, hardly a burst
-# found, on every seed as good as a network that is not there. The second finds more than half of them. Its
-# accuracy is about the same, or lower.
+# This is the **accuracy paradox**. The first network has learned to say no. It has 98 % accuracy and
+# finds hardly a burst: on every seed it is no better than always saying no. The second finds more than
+# half of them. Its accuracy is about the same, or lower.
 #
 # So it does not hold that "accuracy matters most for classification". What matters is what a mistake costs,
 # and how rare the thing is. The figure shows where the second network puts bursts and noise.
@@ -186,11 +186,11 @@ print(
 )
 
 # %% [markdown]
-# ### Chance is not one half
+# ### The accuracy of guessing
 #
-# "Bad is near 50 %, that is guessing." Only if the classes are equally frequent. The guess to beat is
-# always the more frequent class. With 10 % positives it has 90 % accuracy and a recall of 0; with 40 %, 60
-# % accuracy.
+# "Bad is near 50 %, that is guessing." That is so only if the classes are equally frequent. The guess to
+# beat is always the more frequent class. With 10 % positives it has 90 % accuracy and a recall of 0; with
+# 40 %, 60 % accuracy.
 
 # %% tags=["claim-139"]
 for share in (0.5, 0.6, 0.9, 0.98):
@@ -228,12 +228,12 @@ assert 1 - 0.88 * 0.023 < 0.98
 quiz.reveal("max share")
 
 # %% [markdown]
-# ### The threshold is yours
+# ### Choosing the threshold
 #
-# The network gives a score; you decide from where on it means yes. Lower the threshold: more bursts found,
-# more false alarms. Recall can only rise; precision mostly falls, though not at every step. Whether a spam
-# filter should prefer precision or an alarm recall is a judgement about costs, and belongs to who bears
-# them.
+# The network gives a score; you decide from where on it means yes. Lower the threshold: more bursts
+# found, more false alarms. Recall rises or stays; precision mostly falls, though not at every step.
+# Whether a spam filter should prefer precision or an alarm recall is a judgement about costs, and belongs
+# to those who bear them.
 #
 # Look at the three curves, one a seed: the same network offers many trades.
 
@@ -310,8 +310,8 @@ lstmlab.picture(
 
 # %% [markdown]
 # For spam, precision is often preferred: a lost letter hurts more than an unwanted one. That is a
-# judgement, and a usual one. But "precision" is not quite the wish: who wants few good letters blocked
-# wants a low *false alarm rate*.
+# judgement, and a usual one. But precision is not quite what is wanted: if few good letters are to be
+# blocked, the *false alarm rate* must be low.
 
 # %% [markdown]
 # "Improve recall before using it" is what the fraud detector above would be told. It takes one line: lower
@@ -351,7 +351,7 @@ for seed, (score, y) in enumerate(zip(weighted, truths, strict=True)):
 # accuracy:
 #
 # - over **tokens**: right tokens / all tokens. Long sequences count more.
-# - over **sequences**: the mean of each one's share. All count the same.
+# - over **sequences**: the mean of the sequences' shares. All count the same.
 # - **whole** sequences: the share without a single mistake.
 # - by **length**: the only one that tells you where it fails.
 
@@ -390,8 +390,8 @@ quiz.reveal("whole sequences")
 
 # %% [markdown]
 # The extreme case: one sequence of 2 tokens, both right, one of 98, all wrong. Over sequences that is 50 %,
-# over tokens 2 %. Neither number is wrong; not to say which it is, is. Now by length: short sequences are
-# all but perfect, the longest are not. The tagger has not met such lengths.
+# over tokens 2 %. Neither number is wrong, but say which of the two you give. Now by length: short
+# sequences are almost perfect, the longest are not. The tagger has not met such lengths.
 
 # %% tags=["claim-145"]
 extreme = [torch.ones(2), torch.zeros(98)]  # (time,) each
@@ -431,7 +431,7 @@ lstmlab.picture(
 
 # %% [markdown]
 # Losses are averaged over tokens too. `exp` of the loss per token is called **perplexity**: the number of
-# equally likely choices that would leave one as unsure. Whoever says 1/4 for each of four tokens has a
+# equally likely choices that would be as uncertain. A model that says 1/4 for each of four tokens has a
 # perplexity of 4. These taggers, on lengths that they have met, are below 1.2.
 
 # %%
@@ -444,11 +444,12 @@ for seed, tagger in enumerate(taggers):
 assert math.isclose(math.exp(-math.log(1 / 4)), 4)
 
 # %% [markdown]
-# ### Naive baselines first
+# ### Naive baselines
 #
-# Back to the sunspots of lesson 1: a year ahead, window of nine, tested on 1900 to 2008, measured by the
-# mean absolute error (MAE). Before any network, three forecasts that cost nothing or ten weights. AR(9) is
-# lesson 1's linear forecast from nine years; the Sun's cycle lasts about 11.
+# This section returns to the sunspots of lesson 1. Forecasts look a year ahead from a window of nine, and
+# are tested on 1900 to 2008 by the mean absolute error (MAE). Three forecasts without a network come
+# first; they have no weights or ten. AR(9) is lesson 1's linear forecast from nine years; the Sun's cycle
+# lasts about 11.
 
 # %%
 spots = sunspots()
@@ -519,8 +520,9 @@ assert (
 quiz.reveal("sunspots")
 
 # %% [markdown]
-# The same suspicion must fall on the rival: who chose *nine*? Not the test years. Akaike's criterion picks
-# nine from the years before 1900: it rewards a small training error and charges two points for each weight.
+# AR(9) must be asked the same: how was *nine* chosen? It was not chosen by the test years. Akaike's
+# criterion picks nine from the years before 1900: it rewards a small training error and charges two
+# points for each weight.
 #
 # It is not the only honest way. Chosen like the epochs, on 1860 to 1899, the order would be 2, and AR(2)
 # errs by 15.0: then the LSTM is ahead on average. How you choose can matter more than what you choose.
@@ -554,9 +556,9 @@ assert round(ar_2, 1) == 15.0 and mean_of["honest"] < ar_2
 print(f"chosen on 1860-1899: AR({min(early, key=early.get)}), test error {ar_2:.1f}")
 
 # %% [markdown]
-# Below, the whole story in one picture. The training error falls all the way: it says nothing about when to
-# stop. The test error falls, turns near 100 epochs and rises. From there on the network **overfits**: it
-# gets better on the years it knows and worse on those it does not.
+# The figure below shows both errors by epoch. The training error falls all the way: it says nothing about
+# when to stop. The test error falls, turns near 100 epochs and rises. From there on the network
+# **overfits**: it gets better on the years it knows and worse on those it does not.
 
 # %% tags=["claim-144"]
 epochs = list(again)
@@ -577,9 +579,9 @@ ax.plot(epochs, test_mean, color=lstmlab.COLOURS["h"])
 ax.plot(epochs, train_mean, color=lstmlab.COLOURS["x"])
 for name in ("last value", "AR(9)"):
     ax.axhline(baselines[name], color=lstmlab.COLOURS["f"], ls="--", lw=1.2)
-    ax.text(301, baselines[name] - 1.3, name, color=lstmlab.COLOURS["f"], ha="right")
-ax.text(215, test_mean[21] + 1.0, "LSTM, test years", color=lstmlab.COLOURS["h"])
-ax.text(215, train_mean[21] + 0.8, "LSTM, training years", color=lstmlab.COLOURS["x"])
+    ax.text(301, baselines[name] - 1.7, name, color=lstmlab.COLOURS["f"], ha="right")
+ax.text(215, test_mean[21] + 1.5, "LSTM, test years", color=lstmlab.COLOURS["h"])
+ax.text(215, train_mean[21] + 1.2, "LSTM, training years", color=lstmlab.COLOURS["x"])
 ax.set(xlabel="epochs", ylabel="MAE, mean of ten seeds", ylim=(0, 26), xlim=(0, 303))
 lstmlab.picture(
     fig,
@@ -618,14 +620,15 @@ print(
 # %% [markdown]
 # ## Claims put to the test
 #
-# Six sentences that are often read. Decide on each before you run its cell; the
-# code is folded, and a click opens it.
+# Six sentences that are often read. Decide on each before you read on: below it stand
+# what holds, and a cell that shows it. The code is folded, and a click opens it.
 #
 # ### "For regression, the MSE shows how close the predictions are."
 #
-# In squared units, and through one lens: large errors count most. Two forecasts over 20 years. One is off
-# by 10 each year; the other is exact, but for one year in which it is off by 100. By MAE the second is
-# twice as good, by MSE five times as bad. And neither number means anything without a baseline beside it.
+# It does so in squared units, and large errors count most. Compare two forecasts over 20 years. One is
+# off by 10 each year; the other is exact, but for one year in which it is off by 100. By MAE the second
+# is twice as good, by MSE five times as bad. And neither number means anything without a baseline beside
+# it.
 
 # %% tags=["hide-input", "claim-126"]
 steady = torch.full((20,), 10.0)  # (time,): errors
@@ -738,9 +741,9 @@ print(f"training inputs move by up to {moved:.1f}, and by 0 when scaled with the
 # %% [markdown]
 # ## Common mistakes
 #
-# Nine mistakes. Some make a model look better than it is, some worse; hardly one raises an error.
+# There are nine mistakes. Some make a model look better than it is, some worse, and few raise an error.
 #
-# Two of them first, to be found by you.
+# Find two of them yourself first.
 
 # %% tags=["hide-input"]
 quiz.pitfall("layout")
@@ -752,8 +755,8 @@ quiz.pitfall("mean of means")
 # %% [markdown]
 # ### 1. Padding counted in the loss
 #
-# `F.cross_entropy` ignores class -100 by default, not 0. **Wrong:** padding is a class like any other, and
-# an easy one.
+# `F.cross_entropy` ignores class -100 by default, not 0. **Wrong:** padding counts as a class, and this
+# class is easy.
 
 # %% tags=["mistake-24"]
 def padded_loss(logits, y):
@@ -767,8 +770,8 @@ print("loss reported:", row(value for _, value in padded))
 
 # %% [markdown]
 # **Cost:** about half of all places in the batch are padding. The reported loss is *smaller* on each seed,
-# and it flatters: on real tokens the network is worse, by 1 to 15 points on average over three seeds. Part of the training went into learning to say "padding". **Right:** `ignore_index=0`, or
-# whatever number pads.
+# and it misleads: on real tokens the network is worse, by 1 to 15 points on average over three seeds. Part
+# of the training went into learning to say "padding". **Right:** `ignore_index=0`, or whatever number pads.
 
 # %% tags=["mistake-24"]
 right = [train_tagger(seed, loss, updates=60, lengths=(2, 40)) for seed in range(3)]
@@ -788,8 +791,8 @@ print("real tokens right:", row(good), " with padding:", row(bad))
 # %% [markdown]
 # ### 2. Softmax before `CrossEntropyLoss`
 #
-# The loss takes raw scores, the *logits*, and does its own softmax. The same slip exists with `sigmoid` and
-# `BCEWithLogitsLoss`. **Wrong:**
+# The loss takes raw scores, the *logits*, and does its own softmax. The same mistake exists with `sigmoid`
+# and `BCEWithLogitsLoss`. **Wrong:**
 
 # %% tags=["mistake-25"]
 def softmax_twice(logits, y):
@@ -803,8 +806,9 @@ print("loss:", row(value for _, value in twice))
 
 # %% [markdown]
 # **Cost:** scores between 0 and 1 can never be far apart, so with five classes the loss cannot fall below
-# `ln(e + 4) - 1` = 0.90, however sure the network is. It trains all the same: after 100 updates at least one of
-# three seeds has lost less than 5 points of accuracy, and there the slip goes unnoticed. **Right:** raw scores.
+# `ln(e + 4) - 1` = 0.90, however sure the network is. The network still trains: after 100 updates at least
+# one of three seeds has lost less than 5 points of accuracy, and there the mistake is not noticed.
+# **Right:** raw scores.
 
 # %% tags=["mistake-25"]
 floor = math.log(math.e + 4) - 1
@@ -833,7 +837,7 @@ quiz.reveal("softmax twice")
 # %% [markdown]
 # ### 3. Logits as (batch, time, class)
 #
-# `F.cross_entropy` wants the classes in dimension 1: (batch, class, time). With 7 steps and 5 classes the
+# `F.cross_entropy` needs the classes in dimension 1: (batch, class, time). With 7 steps and 5 classes the
 # wrong layout raises. With 5 steps and 5 classes it does not. **Wrong:**
 
 # %% tags=["mistake-26"]
@@ -850,9 +854,9 @@ square = [
 print("5 steps, 5 classes: no error; loss", row(value for _, value in square))
 
 # %% [markdown]
-# **Cost:** the loss falls below 0.6, from 1.6 for guessing, and the tagger is right on less than half of the
-# tokens, where saying one of the four tokens at random is right on a quarter. **Right:** `logits.transpose(1,
-# 2)`: 99 % and more.
+# **Cost:** the loss falls below 0.6, from 1.6 for guessing, but the tagger is right on less than half of
+# the tokens. (One of the four tokens, said at random, is right on a quarter.) **Right:**
+# `logits.transpose(1, 2)`; then it is right on 99 % or more.
 
 # %% tags=["mistake-26"]
 five = [test_set(seed, (5, 5)) for seed in range(3)]
@@ -887,8 +891,8 @@ wrong = [
 print("once: ", row(wrong[0], 3), "\nagain:", row(wrong[1], 3))
 
 # %% [markdown]
-# **Cost:** 3 to 7 points of accuracy on each of three seeds, and another number at every call. **Right:**
-# `model.eval()` before, `model.train()` after.
+# **Cost:** the accuracy is 3 to 7 points lower on each of three seeds, and it is another number at every
+# call. **Right:** `model.eval()` before, `model.train()` after.
 
 # %% tags=["mistake-39"]
 for model in dropped:
@@ -909,7 +913,8 @@ print("once: ", row(right[0], 3), "\nagain:", row(right[1], 3))
 # %% [markdown]
 # ### 5. Windows shuffled, then split
 #
-# Sunspots, and a forecast by memory: the mean target of the three most similar windows. **Wrong:**
+# The sunspots are forecast by memory: the forecast is the mean target of the three most similar windows.
+# **Wrong:**
 
 # %% tags=["mistake-40"]
 shuffled = []
@@ -920,10 +925,10 @@ for seed in range(5):
 print("memory, windows shuffled:", row(shuffled, 1))
 
 # %% [markdown]
-# **Cost:** it errs by less than 16 on average here, and by 17.7 on the years it has not seen. Two things are mixed: most
-# windows asked have a neighbour, one year off, among those known, and the test holds other years, quiet old
-# ones too. **Right:** split by time. The number of epochs is fitted as well: chosen on the test years, as
-# above, it made every LSTM win.
+# **Cost:** the error is less than 16 on average here, and 17.7 on the years that it has not seen. There are
+# two reasons: most test windows have a neighbour, one year away, among the known windows, and the test
+# holds other years, quiet old ones too. **Right:** split by time. The number of epochs is fitted as well:
+# chosen on the test years, as above, it made every LSTM win.
 
 # %% tags=["mistake-40"]
 honest = mae(nearest(X[:start], target[:start], X[start:]), truth)
@@ -937,7 +942,8 @@ print(f"LSTM honest {mean_of['honest']:.1f}, peeking {mean_of['peeking']:.1f}")
 # %% [markdown]
 # ### 6. The mean of batch means
 #
-# Batches of similar length are good practice. Then batch means are means of unlike things. **Wrong:**
+# Batches of similar length are good practice. But then the batches are not alike, and neither are their
+# means. **Wrong:**
 
 # %% tags=["mistake-41"]
 of_batches = []
@@ -951,7 +957,8 @@ print("mean of batch means:", row(of_batches, 3))
 # **Cost:** 1 to 3 points too good on each of three seeds, because the short, easy batches count as much as
 # the long ones; and it depends on the batch size: one batch with everything would be right. For losses the
 # same: batches with losses 2 over 1 token and 90 over 9 have a mean of means of 6, and 9.2 per token.
-# **Right:** sum what is right, sum the tokens, over *all* batches, divide once: a *micro average*.
+# **Right:** over *all* batches sum the right answers and sum the tokens, then divide once. This is a *micro
+# average*.
 
 # %% tags=["mistake-41"]
 of_tokens = [right[real].float().mean().item() for right, real, _ in results]
@@ -963,7 +970,7 @@ print("over all tokens:    ", row(of_tokens, 3))
 # %% [markdown]
 # ### 7. Padding counted in the accuracy
 #
-# **Wrong:** `(said == y).mean()` over a padded batch, with the network of pitfall 1, which has learned to
+# **Wrong:** `(said == y).mean()` over a padded batch, with the network of mistake 1, which has learned to
 # say padding.
 
 # %% tags=["mistake-41"]
@@ -976,8 +983,8 @@ with torch.no_grad():
 print("with padding:", row(flattered))
 
 # %% [markdown]
-# **Cost:** 5 to 15 points too good. (A network whose loss ignored padding has not learned to say it: for it
-# the same line is 40 to 50 points too *low*.) **Right:** only where `y != pad`.
+# **Cost:** the accuracy is 5 to 15 points too good. (A network whose loss ignored padding has not learned
+# to say it: for it the same line is 40 to 50 points too *low*.) **Right:** count only where `y != pad`.
 
 # %% tags=["mistake-41"]
 true = [token_accuracy(m, *t) for m, t in zip(models, tests, strict=True)]
@@ -996,8 +1003,8 @@ print("real tokens: ", row(true))
 # %% [markdown]
 # ### 8. Precision, recall and F1 averaged over batches
 #
-# The detector's test set in batches of 50: a batch holds one burst on average, and more than every third
-# none. A ratio without a denominator is then called 0. **Wrong:**
+# The detector's test set comes in batches of 50. A batch holds one burst on average, and more than a third
+# of the batches hold none. A ratio without a denominator is then set to 0. **Wrong:**
 
 # %% tags=["mistake-42"]
 per_batch = []
@@ -1014,9 +1021,9 @@ print(
 
 # %% [markdown]
 # **Cost:** the recall is too low by 15 to 40 points on each seed, and F1 is too low as well. Two batches
-# are enough to see why: `[0, 0]` and `[1, 1]`, one of the two ones found: a mean recall of 0.25, and a true
-# one of 0.5. **Right:** add up TP, FP and FN over all batches, divide once. And leave accuracy out of it:
-# it is 98 % for saying never.
+# are enough to see why: take `[0, 0]` and `[1, 1]`, with one of the two ones found. The mean recall is
+# 0.25, and the true recall is 0.5. **Right:** add up TP, FP and FN over all batches, and divide once. Do
+# not use the accuracy: it is 98 % for a detector that always says no.
 
 # %% tags=["mistake-42"]
 true = [count(y, score > 0.5) for score, y in zip(weighted, truths, strict=True)]
@@ -1037,8 +1044,8 @@ print(
 # %% [markdown]
 # ### 9. No baseline beside the error
 #
-# **Wrong:** "our LSTM forecasts the walk with this mean absolute error". Is it good? Six walks, trained
-# on the first 400 steps, tested on the last 200.
+# **Wrong:** "our LSTM forecasts the walk with this mean absolute error". Is it good? The cell tries six
+# walks, trained on the first 400 steps and tested on the last 200.
 
 # %% tags=["mistake-x1"]
 reported, copied, left = [], [], []
@@ -1056,9 +1063,10 @@ for seed in range(6):
 print("LSTM:", row(reported))
 
 # %% [markdown]
-# **Cost:** copying the last value errs less on every walk, on the worst of them by more than a factor of three.
-# The LSTM is worst where the walk leaves the range that it was trained on. **Right:** the baseline in the same table, and the
-# skill, `1 - error / error of the last value`: negative here, 39 % for AR(9) on the sunspots.
+# **Cost:** a copy of the last value has a smaller error on every walk, on the worst of them by more than a
+# factor of three. The LSTM is worst where the walk leaves the range that it was trained on. **Right:** the
+# baseline in the same table, and the skill, `1 - error / error of the last value`: negative here, 39 % for
+# AR(9) on the sunspots.
 
 # %% tags=["mistake-x1"]
 worse = [r / c for r, c in zip(reported, copied, strict=True)]
@@ -1074,8 +1082,7 @@ print(
 # %% [markdown]
 # ## Questions
 #
-# Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
-# solution are there when you want them.
+# Six questions, two easy, two medium, two hard. Each has a hint and a worked solution.
 
 # %% tags=["hide-input"]
 quiz.choice("precision")
@@ -1152,10 +1159,10 @@ quiz.summary()
 # `evaluate_tokens` and `binary_report`.
 #
 # **When not to use these metrics:** where scores are used as probabilities, look at calibration; where the
-# output is a text, at what a reader makes of it; where money is at stake, at the money.
+# output is a text, at what a reader makes of it; where mistakes cost money, at the costs.
 #
 # **Where it leads:** [lesson 9](09_beyond.ipynb) measures the LSTM against other architectures, with the
-# rules of this one.
+# rules of this lesson.
 
 # %% [markdown]
 # ### Sources
@@ -1181,5 +1188,5 @@ quiz.summary()
 # 2. Sum first, divide once, over real tokens only: not over padding, not over batch means. Say whether you
 #    count tokens or sequences, and show the lengths.
 # 3. Put the baseline beside the number. On the sunspots the LSTM beats the last value (21.7) and not the
-#    ten weights of AR(9) (13.2), unless the test years are allowed to choose when to stop. Say how
-# everything    was chosen, and how far chance alone moves the number.
+#    ten weights of AR(9) (13.2), unless the test years are allowed to choose when to stop. Say how everything
+#    was chosen, and how far chance alone moves the number.

@@ -8,7 +8,7 @@
 #
 # 1. choose between LSTM, GRU, TCN and attention, and name the measurement that would change your mind;
 # 2. build the three patterns an LSTM is used in: a classifier, an encoder-decoder, a model that writes;
-# 3. take a trained model out of the notebook, and prove that what arrives computes the same.
+# 3. save and export a trained model, and prove that the loaded model computes the same.
 #
 # The symbols are those of `nn.LSTM`. A *token* is a number that stands for a symbol; an *embedding* is a
 # table with one learned row for each token; a *head* is the linear layer that turns features into scores,
@@ -34,6 +34,7 @@ from torch.nn import functional as F
 
 import lstmlab
 from lstmlab.draw.paths import draw_paths
+from lstmlab.draw.stacks import VIOLETS
 from lstmlab.tasks.beyond import COPY, PARITY, Run, answer_loss, fit_model, train_all
 from lstmlab.tasks.letters import (
     SCRIPTS, count_loss, letters, manual, roman, sign_names,
@@ -48,8 +49,9 @@ quiz = lstmlab.Quiz("09_beyond")
 # %% [markdown]
 # ## Predictions
 #
-# Four questions. Commit to an answer for each before you read on. *Attention* and *TCN*, a stack of
-# convolutions over time, are explained below; guess all the same.
+# Four questions. Commit to an answer for each. A *GRU* is a relative of the LSTM with two gates, a *TCN* a
+# stack of convolutions over time, and *attention* a layer in which each step reads other steps directly.
+# All are explained below.
 
 # %% tags=["hide-input"]
 quiz.predict("copy")
@@ -66,12 +68,12 @@ quiz.predict("boldest")
 # %% [markdown]
 # ## The idea
 #
-# How does the first input reach the last output? In a recurrent layer through every step between. In a TCN
-# through a few convolutions, each reaching twice as far as the one below. In an attention layer at once:
-# each output reads every earlier input.
+# How does the first input reach the last output? In a recurrent layer it passes through every step between.
+# In a TCN it passes through a few convolutions, each of which reaches twice as far as the one below. In an
+# attention layer it arrives at once: each output reads every earlier input.
 #
-# Count the thick arrows between the steps. For 16 steps they are 15, 4 and 1. (The TCN drawn looks at two steps
-# at a time; the one built below at three.)
+# Count the thick arrows between the steps in each part of the figure. (The TCN drawn looks at two steps at
+# a time, the TCN built below at three.)
 
 # %%
 drawn = draw_paths(steps=16)
@@ -79,8 +81,9 @@ assert "recurrent layer 15, TCN 4, attention layer 1" in drawn.alt
 drawn
 
 # %% [markdown]
-# Now as code. All models of this lesson share a frame: an embedding below, a head above, 32 numbers for each
-# step between. Only `read` differs. First the recurrent one; `kind` may be `nn.LSTM` or `nn.GRU`.
+# For 16 steps there are 15, 4 and 1. All models of this lesson share a frame: an embedding, then `read`,
+# then a head, with 32 numbers for each step. Only `read` differs. The recurrent model comes first; its
+# `kind` may be `nn.LSTM` or `nn.GRU`.
 
 # %%
 H = 32
@@ -108,12 +111,12 @@ class Recurrent(Reader):
 
 
 # %% [markdown]
-# **TCN**, the *temporal convolutional network*. Each convolution looks at three steps, 1, 2, 4, 8 or 16
-# steps apart: its *dilation*. It is *causal*: all padding is on the left, so step `t` sees nothing after `t`.
-# `z +` is a residual connection, as in lesson 6.
+# **TCN** means *temporal convolutional network*. Each of its convolutions looks at three steps. Their
+# distance, the *dilation*, is 1, 2, 4, 8 or 16. The network is *causal*: all padding is on the left, so
+# step `t` sees nothing after `t`. `z +` is a residual connection, as in lesson 6.
 #
-# Five levels see 1 + 2 · (1 + 2 + 4 + 8 + 16) = 63 steps: the *receptive field*. The weights start with the size
-# that He and others (2015) derived for layers before a relu.
+# Five levels see 1 + 2 · (1 + 2 + 4 + 8 + 16) = 63 steps, their *receptive field*. The weights start with
+# the size that He and others (2015) derived for layers before a relu.
 
 # %%
 class TCN(Reader):
@@ -134,15 +137,16 @@ class TCN(Reader):
         return z.permute(2, 0, 1)  # (time, batch, features)
 
 
+# %% tags=["hide-input"]
 receptive_field = 1 + sum(2 * conv.dilation[0] for conv in TCN(2, 2).convs)
 assert receptive_field == 63
 
 # %% [markdown]
-# **Attention.** Three matrices make of each step a *query*, a *key* and a *value*. A step's query is
+# **Attention.** Three matrices turn each step into a *query*, a *key* and a *value*. A step's query is
 # compared with the keys of all steps up to it; softmax turns the scores into weights; the output is the
-# weighted mean of the values. No state, no loop: three products for all steps at once.
+# weighted mean of the values. There is no state and no loop: three products do all steps at once.
 #
-# The last line compares with PyTorch's own function.
+# The cell compares the result with PyTorch's own function.
 
 # %%
 q, k, v = torch.randn(3, 10, H)  # (time, features) each
@@ -162,7 +166,8 @@ print(f"largest difference: {error:.0e}")
 
 # %% [markdown]
 # A *Transformer* stacks such layers, each followed by a small network for every step. `nn` has the block.
-# Attention has no idea of order, so each step's number gets a learned vector too: its *position*.
+# Attention alone takes no account of the order, so each step's number gets a learned vector too: its
+# *position*.
 
 # %%
 class Attention(Reader):
@@ -184,11 +189,10 @@ class Attention(Reader):
 
 
 # %% [markdown]
-# The same question as in lesson 7, put to all: how strongly does the last of 150 outputs depend on the input
-# `lag` steps before it, relative to the largest? Nothing is trained; three seeds each.
+# Now the question of lesson 7, for all four: how strongly does the last of 150 outputs depend on the input
+# `lag` steps before it, relative to the largest influence? Nothing is trained; each has three seeds.
 #
-# Look at the slopes. At lag 30, LSTM and GRU have less than a thousandth of their grip left. The TCN holds on,
-# then ends for good: beyond 62 steps the derivative is exactly 0. Attention weighs near and far about alike.
+# Look at the slopes: which curves fall, which one ends, and which one stays level?
 
 # %% tags=["hide-input", "claim-112"]
 def reach(model):
@@ -247,8 +251,8 @@ lstmlab.picture(
 # ### The GRU, by hand
 #
 # The *gated recurrent unit* (Cho and others 2014) has two gates and one state. `r` says how much of the old
-# state the candidate `n` may see. `z` does the work of two gates: keep `z` of the old, take `1 - z` of the
-# new. There is no `c`, and no output gate.
+# state the candidate `n` may see. `z` does the work of two gates: it keeps `z` of the old state and takes
+# `1 - z` of the candidate. There is no `c`, and no output gate.
 #
 # PyTorch stores the blocks in the order **r, z, n**. Look at the line with `n`: `r` multiplies *after* the
 # matrix product.
@@ -276,15 +280,15 @@ print(
 
 
 # %% [markdown]
-# So the GRU is a simplification: 3 blocks where the LSTM has 4, hence exactly three quarters of its
+# So the GRU is simpler. It has 3 blocks where the LSTM has 4, hence exactly three quarters of its
 # parameters, and one state where the LSTM has two.
 #
 # ### Copy: what the LSTM cannot do in time
 #
-# Ten symbols of eight kinds, 20 steps of waiting, then the ten in order: a test from the paper that set TCNs
-# against recurrent layers (Bai and others 2018). A model that guesses has a loss of ln 8 = 2.08 *nats*, as
-# losses are called that use the natural logarithm. All models get the same 80 batches of 16 sequences; three
-# seeds. A fifth joins: the LSTM with a forget bias of 5.
+# A model reads ten symbols of eight kinds, waits for 20 steps, and must then repeat the ten in order. The
+# test is from the paper that compared TCNs with recurrent layers (Bai and others 2018). A model that
+# guesses has a loss of ln 8 = 2.08 *nats*, the unit of losses with the natural logarithm. All models get
+# the same 80 batches of 16 sequences, with three seeds. A fifth model is the LSTM with a forget bias of 5.
 
 # %%
 def biased(tokens, classes):
@@ -336,10 +340,10 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# TCN and attention repeat the ten symbols almost without a mistake. The LSTM as built is still guessing, the
-# GRU hardly better. A forget bias of 5, 32 numbers, moves the LSTM off the ground and past the GRU. It does
-# not bring it near the other two: ten symbols must go into one state of fixed size, and come out of it in
-# order. A TCN and an attention layer need no state: they fetch each symbol from where it stands.
+# TCN and attention repeat the ten symbols almost without a mistake. The LSTM as built still guesses, and
+# the GRU is hardly better. A forget bias of 5 changes 32 numbers and makes the LSTM better than the GRU. It
+# stays far behind the other two: ten symbols must go into one state of fixed size, and come out of it in
+# order. A TCN and an attention layer need no state: they read each symbol where it stands.
 
 # %% tags=["hide-input"]
 quiz.reveal("copy")
@@ -347,9 +351,9 @@ quiz.reveal("copy")
 # %% [markdown]
 # ### Parity: a rule for lengths not trained
 #
-# Bits come in; at each step say whether the number of ones so far is odd. One bit of memory is enough, but
-# it must be updated at *every* step. The same models, 100 updates on 20 bits each. Then test on 20, 40
-# and 200 bits. Guessing gets half.
+# The input is bits. At each step the model says whether the number of ones so far is odd. One bit of memory
+# is enough, but it must be updated at *every* step. The same four models get 100 updates on 20 bits and are
+# tested on 20, 40 and 200 bits. A guess is right half of the time.
 
 # %%
 summed = train_all(FOUR, PARITY, updates=100)
@@ -393,11 +397,11 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Now the others fail. LSTM and GRU have found a rule, "flip when a 1 comes", and it holds at ten times the
-# length. A TCN or an attention layer must look at all bits anew at each step, in a fixed number of layers. In
-# 100 updates they learn no more than the first few steps; from the ninth on they guess. That recurrent
-# layers generalise on such tasks and Transformers do not was found on a large scale by Delétang and others
-# (2023).
+# Now TCN and attention fail. LSTM and GRU have found a rule, "flip when a 1 comes", and it holds at ten
+# times the length. A TCN or an attention layer must look at all bits anew at each step, in a fixed number
+# of layers. In 100 updates they learn no more than the first few steps; from the ninth on they guess. That
+# recurrent layers generalise on such tasks and Transformers do not was found on a large scale by Delétang
+# and others (2023).
 
 # %% tags=["hide-input"]
 # (time, batch) each
@@ -415,9 +419,8 @@ for name in ("TCN", "attention"):
 quiz.reveal("parity")
 
 # %% [markdown]
-# Is a TCN unable to learn parity? No: at a *trained* length it can, with more updates. Train one with 3 levels
-# on 8 bits, 500 updates of 64 sequences. On 8 new bits more than 96 % of its answers are right. On 16 bits it
-# is right on fewer than 90 %, and on 80 bits it guesses. So the claim is about lengths beyond training.
+# Is a TCN unable to learn parity? Train a TCN of 3 levels on 8 bits, with 500 updates of 64 sequences, and
+# test it on 8, 16 and 80 new bits.
 
 # %% tags=["hide-input"]
 longer = []
@@ -434,19 +437,23 @@ assert all(at_8 > 0.96 and at_16 < 0.9 and at_80 < 0.6 for at_8, at_16, at_80 in
 
 
 # %% [markdown]
+# At the *trained* length a TCN can learn parity, with more updates: nearly all answers on 8 bits are right.
+# On 16 bits fewer are, and on 80 bits it guesses. So the claim is about lengths beyond training.
+#
 # ### What it costs
 #
-# Attention replaces recurrence: no step waits for the step before, so a whole sequence trains in a few
-# large products, and every input is one hop away. On parallel hardware Transformers can train faster for that
-# reason: a GPU has thousands of small processors. The price: each of L steps is compared with L keys.
+# In attention no step waits for the step before. So a whole sequence trains in a few large products, and
+# every output reads every earlier input directly. On parallel hardware Transformers can train faster for
+# that reason: a GPU has thousands of small processors. The price is that each of L steps is compared with L
+# keys.
 #
-# The figure times one layer of 64 features on the CPU, forward, one sequence. Attention gets tensors of four axes,
-# (batch, heads, time, features): PyTorch is more than twice as slow where the axis of heads is missing.
+# The figure shows the time of one layer of 64 features on the CPU, forward, for one sequence. Attention
+# gets tensors of four axes, (batch, heads, time, features): without the axis of heads PyTorch is slower.
 
 # %% tags=["hide-input"]
-def milliseconds(run):
+def milliseconds(run, repeats=3):
     taken = []
-    for _ in range(3):
+    for _ in range(repeats):
         start = time.process_time()
         run()
         taken.append(1000 * (time.process_time() - start))
@@ -499,26 +506,26 @@ lstmlab.picture(
 
 
 # %% [markdown]
-# Four times the steps: four times the work for a recurrent layer, sixteen times the scores for attention.
-# The figure's times are your machine's; only the order of the two slopes is asserted.
+# Four times the steps are four times the work for a recurrent layer, and sixteen times the scores for
+# attention. The times are those of your machine.
 #
-# Now a **training step**, forward and backward, with 16 sequences, still on one core of the CPU. Attention
-# has no head start here: from 512 to 2048 steps its time grows faster than the LSTM's. A faster Transformer
-# needs hardware that does many products at once.
+# Now a **training step**, forward and backward, with 16 sequences, still on one core of the CPU. Whose time
+# grows faster from 512 to 2048 steps?
 
 # %% tags=["hide-input", "claim-112"]
 def training_step(run, steps):
     batch = torch.randn(steps, 16, 64)  # (time, batch, features)
-    return milliseconds(lambda: run(batch).square().mean().backward())
+    return milliseconds(lambda: run(batch).square().mean().backward(), repeats=1)
 
 
 steps_of = {
     "LSTM": lambda x: layer(x)[0], "attention": lambda x: attend(x.transpose(0, 1)),
 }
-training = {
-    name: [training_step(run, steps) for steps in (512, 2048)]
-    for name, run in steps_of.items()
-}
+training = {name: [math.inf, math.inf] for name in steps_of}
+for _ in range(4):  # in turn, and the shortest counts: a machine has other work too
+    for name, run in steps_of.items():
+        for k, steps in enumerate((512, 2048)):
+            training[name][k] = min(training[name][k], training_step(run, steps))
 trained_growth = {name: long / short for name, (short, long) in training.items()}
 assert trained_growth["attention"] > trained_growth["LSTM"]
 if platform.machine() == "x86_64" and torch.backends.mkldnn.is_available():
@@ -534,11 +541,13 @@ assert 4096**2 == 16 * 1024**2
 quiz.reveal("longer")
 
 # %% [markdown]
-# Streaming, where steps arrive one by one for ever, turns the tables. An LSTM keeps `h` and `c`, whatever
-# the length. Attention must keep every key and every value it has seen, the *cache*, and go through it at
-# each step. The code does so, and agrees with all steps at once.
+# On one core attention gains nothing: from 512 to 2048 steps its time grows faster than the LSTM's.
 #
-# After 1000 steps of 32 features: 64 numbers against 64,000.
+# In a *stream* steps arrive one by one, without end, and there the LSTM needs less. It keeps `h` and `c`,
+# whatever the length. Attention must keep every key and every value it has seen, the *cache*, and go
+# through it at each step. The code does so, and agrees with all steps at once.
+#
+# After 1000 steps of 32 features the LSTM keeps 64 numbers, attention 64,000.
 
 # %% tags=["hide-input", "claim-110"]
 x = torch.randn(1000, H)  # (time, features)
@@ -561,12 +570,11 @@ print("numbers kept after 1000 steps: LSTM", kept[0], " attention", kept[1])
 # %% [markdown]
 # ### Pattern 1: embedding, LSTM, head
 #
-# Two patterns cover most of what LSTMs did, and do, in production: **embedding, LSTM, fully connected
-# layer** for classification and regression, and the **encoder-decoder** for translation and for writing.
-# Both are classics, and both are built here.
+# Two patterns cover most uses of LSTMs: **embedding, LSTM, fully connected layer** for classification and
+# regression, and the **encoder-decoder** for translation and for writing.
 #
-# First, the classifier. Unicode names its signs. Take `HANGUL SYLLABLE DWEB`, hide the first two words, and
-# ask: from which of six scripts is *dweb*? Names found in two scripts are left out.
+# Each sign of Unicode has a name. Take `HANGUL SYLLABLE DWEB`, hide the first two words, and ask: from
+# which of six scripts is *dweb*? Names found in two scripts are left out.
 
 # %%
 names = sign_names()
@@ -579,9 +587,9 @@ print(f"always saying the commonest script: {often:.2f}")
 
 
 # %% [markdown]
-# The names have different lengths, so they are padded and packed (lesson 5), and the head gets `h` after the
-# last letter. The rival is a *bag of letters*: the sum of the embeddings, which knows the letters and not
-# their order.
+# The names have different lengths, so they are padded and packed (lesson 5), and the head gets `h` after
+# the last letter. The LSTM is compared with a *bag of letters*: the sum of the embeddings, which knows the
+# letters and not their order.
 
 # %%
 class Classifier(nn.Module):
@@ -598,6 +606,7 @@ class Classifier(nn.Module):
         return self.head(self.lstm(packed)[1][0][-1])  # (batch, classes)
 
 
+# %% tags=["hide-input"]
 def name_batches(pairs, seed, epochs=6):
     shuffle = random.Random(seed)
     for _ in range(epochs):
@@ -610,8 +619,8 @@ def name_batches(pairs, seed, epochs=6):
 
 
 # %% [markdown]
-# `fit_model(loss, model, batches, lr)` takes a step of Adam for each batch. On names it has not seen the LSTM is
-# right on more than 78 %, the bag on less than 72 %. The order is worth that much.
+# `fit_model(loss, model, batches, lr)` takes a step of Adam for each batch. How often is each model right
+# on names that it has not seen?
 
 # %% tags=["hide-input", "claim-111"]
 def name_loss(model, x, lengths, y):
@@ -643,11 +652,13 @@ print({kind: [f"{a:.2f}" for a in scores] for kind, scores in found.items()})
 
 
 # %% [markdown]
+# The LSTM is right more often, with all three seeds: it knows the order of the letters.
+#
 # ### Pattern 2: encoder and decoder
 #
-# Input and output of different lengths: translate 1987 to MCMLXXXVII. An *encoder* reads the digits; its
-# final `(h, c)` is all that is handed over. A *decoder* starts from that state and writes, one sign at a
-# time, each time reading the sign it wrote last. Two extra tokens: start, and stop.
+# Here input and output have different lengths: translate 1987 to MCMLXXXVII. An *encoder* reads the digits;
+# its final `(h, c)` is all that is handed over. A *decoder* starts from that state and writes, one sign at
+# a time, each time reading the sign it wrote last. Two extra tokens mean start and stop.
 
 # %%
 class Translator(nn.Module):
@@ -679,7 +690,7 @@ class Translator(nn.Module):
 
 # %% [markdown]
 # In training the decoder reads the right sign, not its own: *teacher forcing*. So its input is the target,
-# **shifted by one**: at each step the sign before, `y[:-1]`, and what is to be said now, `y[1:]`.
+# **shifted by one**: at each step it reads the sign before, `y[:-1]`, and has to say the next one, `y[1:]`.
 
 # %% tags=["hide-input"]
 START, STOP = 0, 1
@@ -726,7 +737,8 @@ def exact(model):
 
 
 # %% [markdown]
-# 150 updates. Of 300 numbers it has never seen it writes more than 95 % without a single wrong sign.
+# Train three translators for 150 updates. What share of 300 unseen numbers does each write without a wrong
+# sign?
 
 # %% tags=["hide-input", "claim-111"]
 def translator(loss, seed, updates=150):
@@ -747,15 +759,189 @@ for n, w in zip(
 ):
     print(n, spoken(w))
 
+
 # %% [markdown]
-# What is handed over is one state of fixed size: for four digits enough, for a paragraph a bottleneck.
-# Attention was invented there: let the decoder look back at every state of the encoder (Bahdanau and
-# others 2014). Three years later the recurrence was taken out (Vaswani and others 2017).
+# Nearly all are right. The decoder gets one state of fixed size. For four digits it is enough; for a
+# paragraph it is a bottleneck.
+#
+# ### The bridge: attention between encoder and decoder
+#
+# Attention was invented at this bottleneck (Bahdanau and others 2014): the decoder may look back at every state
+# of the encoder. Its `h` makes the query. The encoder's outputs are keys and values. The head reads `h` and the
+# weighted mean. Three years later the recurrence was taken out (Vaswani and others 2017).
+
+# %%
+class Looking(Translator):
+    def __init__(self):
+        super().__init__()
+        self.query, self.head = nn.Linear(64, 64, bias=False), nn.Linear(128, 9)
+
+    def step(self, seen, before, state):
+        h, state = self.decoder(self.signs(before), state)  # (time, batch, hidden)
+        scores = torch.einsum("tbh,sbh->bts", self.query(h), seen) / math.sqrt(64)
+        weights = scores.softmax(dim=2)  # (batch, signs, digits)
+        mean = torch.einsum("bts,sbh->tbh", weights, seen)  # (time, batch, hidden)
+        return self.head(torch.cat([h, mean], dim=2)), weights, state
+
+    def forward(self, x, before):
+        seen, state = self.encoder(self.digits(x))  # all outputs are kept
+        return self.step(seen, before, state)[0]
+
+
+# %% [markdown]
+# Train three of these on the same 150 updates. In the picture each row is a sign that is written, each
+# column a digit that was read. Before you look: at which digit should the decoder look while it writes the
+# `L` of MCMLXXXVII?
+
+# %% tags=["hide-input", "claim-262"]
+@torch.no_grad()
+def look(model, numbers):
+    """The signs written, (signs, batch), and the weights, (batch, signs, digits)."""
+    seen, state = model.encoder(model.digits(to_digits(numbers)))
+    sign, written, looks = torch.full((1, len(numbers)), START), [], []
+    for _ in range(17):
+        logits, weights, state = model.step(seen, sign, state)
+        sign = logits.argmax(dim=2)
+        written.append(sign)
+        looks.append(weights)
+    return torch.cat(written), torch.cat(looks, dim=1)
+
+
+def share_on_its_digit(numbers, looks):
+    """How often the largest weight lies on the digit that the sign comes from."""
+    hits = []
+    for number, weights in zip(numbers, looks, strict=True):
+        places = [
+            k
+            for k, d in enumerate(f"{number:04d}")
+            for _ in (roman(int(d) * 10 ** (3 - k)) if d > "0" else "")
+        ]
+        hits += [
+            weights[sign].argmax().item() == place for sign, place in enumerate(places)
+        ]
+    return sum(hits) / len(hits)
+
+
+looking, looked_right, on_digit = [], [], []
+for seed in track(range(3), "learning to look"):
+    torch.manual_seed(seed)
+    model = Looking()
+    fit_model(shifted, model, number_batches(seed, 150), lr=0.015)
+    written, looks = look(model, unseen)
+    right_ones = [
+        spoken(w) == roman(n) for w, n in zip(written.T.tolist(), unseen, strict=True)
+    ]
+    looking.append(model)
+    looked_right.append(sum(right_ones) / len(unseen))
+    on_digit.append(share_on_its_digit(unseen, looks))
+assert min(looked_right) > 0.8 and sorted(looked_right)[1] > 0.95
+assert min(on_digit) > 0.5  # guessing: about 0.25
+print(
+    "exactly right:", *(f"{a:.3f}" for a in looked_right), "  on its digit:",
+    *(f"{a:.2f}" for a in on_digit),
+)
+written, looks = look(looking[0], [1987])
+shown = spoken(written[:, 0].tolist())
+fig, ax = plt.subplots(figsize=(3.4, 4.2), layout="constrained")
+ax.imshow(looks[0, : len(shown)], cmap=VIOLETS, vmin=0, vmax=1, aspect="auto")
+for row, weights in enumerate(looks[0, : len(shown)].tolist()):
+    for column, weight in enumerate(weights):
+        ax.text(
+            column, row, f"{weight:.2f}", ha="center", va="center",
+            color="white" if weight > 0.5 else lstmlab.COLOURS["c"],
+        )
+ax.set_xticks(range(4), list("1987"))
+ax.set_yticks(range(len(shown)), list(shown))
+ax.set(xlabel="digit looked at", ylabel="sign written")
+ax.grid(False)
+lstmlab.picture(
+    fig,
+    f"Attention weights while 1987 is written as {shown}. The strongest digit of "
+    "each row: "
+    + ", ".join(
+        f"{sign} looks at {'1987'[w.argmax()]}"
+        for sign, w in zip(shown, looks[0], strict=False)
+    ),
+)
+
+# %% [markdown]
+# At least two of the three write nearly all unseen numbers without a mistake. For more than half of the
+# signs the largest weight lies on the digit that the sign comes from; a guess would get about a quarter. No
+# example says where to look. The weights are not clearer, because the state is handed over too, and each
+# encoder output has read all digits before it.
+#
+# ### Exposure bias and beam search
+#
+# Teacher forcing hides a problem: in training the decoder reads the right signs, later its own. Three
+# translators that stopped after 50 updates show it, beside the three from above. `forced` is for the right
+# signs, `own` for its own.
+
+# %% tags=["hide-input", "claim-260"]
+early = [translator(shifted, seed, updates=50)[0] for seed in range(3)]
+x, y = to_digits(unseen), to_signs(unseen)  # (time, batch) each
+asked = y[:-1] != STOP  # (time, batch): up to the sign that ends the number
+finished = [model for model, _ in trained]
+for updates, models in ((50, early), (150, finished)):
+    for model in models:
+        with torch.no_grad():
+            forced = model(x, y[:-1]).argmax(dim=2)  # (time, batch)
+        own = model.translate(x, longest=len(y) - 1)  # (time, batch)
+        right = [(s == y[1:])[asked].float().mean().item() for s in (forced, own)]
+        print(f"{updates:3} updates, right: forced {right[0]:.2f}, own {right[1]:.2f}")
+        gap = right[0] - right[1]
+        assert gap > 0.01 if updates == 50 else gap < 0.01
+
+
+# %% [markdown]
+# After 50 updates each writes fewer right signs when it reads its own: one wrong sign leads to the next. This gap is
+# called *exposure bias*. **Scheduled sampling** (Bengio and others 2015) trains for it: the decoder sometimes reads its own sign in
+# training too, first rarely, then more often. Measure the gap before you add it: here 100 more updates close it.
+#
+# **Beam search** changes the writing, not the training. The decoder above takes the likeliest sign at each
+# step, which need not lead to the likeliest number. A beam keeps the `k` likeliest beginnings, continues
+# all of them, and takes the best complete number. A larger log-probability means a likelier number:
+
+# %% tags=["hide-input"]
+@torch.no_grad()
+def beam(model, number, k):
+    """The log-probability of the best of `k` beginnings that are kept at each step."""
+    _, start = model.encoder(model.digits(to_digits([number])))
+    beams = [(0.0, [START], start)]  # log-probability, signs, state
+    for _ in range(17):
+        longer = [one for one in beams if one[1][-1] == STOP]
+        for total, said, state in (one for one in beams if one[1][-1] != STOP):
+            last = model.signs(torch.tensor([[said[-1]]]))
+            output, after = model.decoder(last, state)
+            chances = model.head(output)[0, 0].log_softmax(dim=0)  # (signs,)
+            for sign, chance in enumerate(chances.tolist()):
+                longer.append((total + chance, [*said, sign], after))
+        beams = sorted(longer, key=lambda one: one[0], reverse=True)[:k]
+    return beams[0][0]
+
+
+# %% tags=["hide-input", "claim-261"]
+likelier = 0
+for model in early:
+    found_by = {k: [beam(model, number, k) for number in unseen[:30]] for k in (1, 4)}
+    assert sum(found_by[4]) > sum(found_by[1]) + 0.5
+    likelier += sum(b > a + 1e-6 for a, b in zip(*found_by.values(), strict=True))
+    print(
+        "mean log-probability:",
+        ", ".join(f"k = {k} {sum(p) / 30:.2f}" for k, p in found_by.items()),
+    )
+assert 15 < likelier < 75
+print(f"a likelier number was found for {likelier} of 90")
+
+# %% [markdown]
+# With four beginnings a likelier number is found for many, and it costs four times the steps. A likelier
+# number need not be right: where the model is wrong, the beam finds what the model gives a high
+# probability.
 #
 # ### Pattern 3: a model that writes
 #
-# The text is Python's own manual, the one behind `help("if")`. Before any network, the baseline: **count**.
-# A table says which character followed each run of one, two or three; the loss is in nats per character.
+# The text is Python's own manual, the one behind `help("if")`. The baseline comes before any network:
+# **count**. A table says which character followed each run of one, two or three characters. The loss is in
+# nats per character.
 
 # %%
 text, held_out = manual()
@@ -789,6 +975,7 @@ class Writer(nn.Module):
         return self.head(output), state
 
 
+# %% tags=["hide-input"]
 def windows(seed, updates, steps=32):
     draw = torch.Generator().manual_seed(seed)
     for _ in range(updates):
@@ -800,7 +987,6 @@ def next_loss(model, w):
     return F.cross_entropy(model(w[:-1])[0].flatten(0, 1), w[1:].flatten())
 
 
-# %%
 writers, curves, written_loss = [], [], []
 for seed in track(range(3), "learning to write"):
     torch.manual_seed(seed)
@@ -812,9 +998,8 @@ for seed in track(range(3), "learning to write"):
 print("LSTM, 150 updates:", *(f"{nats:.2f}" for nats in written_loss))
 
 # %% [markdown]
-# Look at the dots. After 150 updates the LSTM lies between the table of one character and the table of three.
-# The table of three needed no training and is well ahead. Networks win this race with more text, more units
-# and more hours, not by right. Count first. (The curves are the loss on the text it learns from, which is lower.)
+# Look at the dots, the losses on held-out text: which tables are better than the LSTM? (The curves are the
+# loss on the text it learns from, which is lower.)
 
 # %% tags=["hide-input"]
 assert counted[3] + 0.1 < min(written_loss) and max(written_loss) < counted[1]
@@ -840,8 +1025,12 @@ lstmlab.picture(
 
 
 # %% [markdown]
-# Now let it write. The logits are divided by a *temperature* before the softmax: below 1 the likely becomes
-# likelier, at 0 only the likeliest is taken.
+# After 150 updates the LSTM lies between the table of one character and the table of three, which needed no
+# training and is well ahead. To get ahead of it a network needs more text, more units and more hours. So
+# count first.
+#
+# Now the LSTM writes. The logits are divided by a *temperature* before the softmax: below 1 the likely
+# becomes likelier, at 0 only the likeliest is taken.
 
 # %%
 @torch.no_grad()
@@ -860,23 +1049,24 @@ def write(model, temperature, start="The ", count=400, seed=0):
     return start + "".join(alphabet[k] for k in written)
 
 
+for temperature in (0.0, 0.5, 1.0):
+    print(
+        f"--- temperature {temperature}\n{write(writers[0], temperature, count=220)}\n"
+    )
+
+
+# %% [markdown]
+# At temperature 0 the model repeats the same words for ever, with all three seeds. At 0.5 more than two
+# thirds of the words stand in the manual, and at 1 fewer; the other words are invented. The most probable
+# text is not the text that people write.
+
+# %% tags=["hide-input"]
 def loops(text, tail=160, longest=70):
     """Whether the end of `text` repeats itself with a period of at most `longest`
     characters."""
     return any(text[-tail:-p] == text[-tail + p :] for p in range(1, longest))
 
 
-for temperature in (0.0, 0.5, 1.0):
-    print(
-        f"--- temperature {temperature}\n{write(writers[0], temperature, count=220)}\n"
-    )
-
-# %% [markdown]
-# At temperature 0 it repeats itself for ever; all three seeds do. At 0.5 more than two thirds of their words
-# stand in the manual; at 1 fewer do, the rest is invented. The most probable text is not the text that people
-# write.
-
-# %% tags=["hide-input"]
 assert all(loops(write(model, 0.0)) for model in writers)
 said = {
     temperature: [write(model, temperature) for model in writers]
@@ -893,10 +1083,10 @@ print(
 quiz.reveal("boldest")
 
 # %% [markdown]
-# ### Out of the notebook
+# ### Saving and export
 #
 # **To another Python program**: save the `state_dict`, a dictionary of tensors, and load it into a model
-# built by the same code. Warnings count as errors here, and none comes.
+# built by the same code. The cell treats warnings as errors, and there is none.
 
 # %% tags=["hide-input"]
 with warnings.catch_warnings():
@@ -913,10 +1103,10 @@ print(f"{len(file.getvalue()):,} bytes; equal to the last bit")
 
 
 # %% [markdown]
-# **To a program without your code**: `torch.export`. For a stream, export **one step**, with the state as input
-# and output. The loop over time stays outside, where it may run for ever. `nn.LSTMCell` takes the trained
-# weights: the names are those of `nn.LSTM`, without `_l0`. One step cannot serve a bidirectional layer, which
-# needs the end first.
+# **To a program without your code**: use `torch.export`. For a stream, export **one step**, with the state
+# as input and output. The loop over time stays outside, where it may run for ever. `nn.LSTMCell` takes the
+# trained weights: the names are those of `nn.LSTM`, without `_l0`. One step cannot serve a bidirectional
+# layer, which needs the end first.
 
 # %%
 class Step(nn.Module):
@@ -948,8 +1138,8 @@ with warnings.catch_warnings():
     )
 
 # %% [markdown]
-# Save, load, and prove it: whatever arrives must compute what left. Three batch sizes, three lengths, none
-# of them that of the example.
+# Save, load, and prove that the loaded program computes what the model computes. The cell tries three batch
+# sizes and three lengths, none of them that of the example.
 
 # %% tags=["hide-input"]
 file = io.BytesIO()
@@ -968,11 +1158,11 @@ for width, steps in ((1, 7), (3, 40), (5, 200)):
     print(f"batch {width}, {steps} steps: largest difference {error:.0e}")
 
 # %% [markdown]
-# **With an open time axis.** As it comes, torch 2.13 refuses to keep the time axis of an `nn.LSTM` open:
-# pitfall 8 shows this. For inference there is a way, `register_lstm_while_loop_decomposition()`. The program then
-# takes any number of steps, also with two layers in both directions. It is a private name, as the underscore in
-# `torch.export._patches` says, so another version of torch may not have it. It also changes torch for the rest of
-# the process. So the folded cell tries it in a process of its own.
+# **With an open time axis.** By default torch 2.13 refuses to keep the time axis of an `nn.LSTM` open, as
+# mistake 8 shows. For inference there is a way, `register_lstm_while_loop_decomposition()`. The program
+# then takes any number of steps, also with two layers in both directions. It is a private name, as the
+# underscore in `torch.export._patches` says, so another version of torch may not have it. It also changes
+# torch for the rest of the process. So the folded cell tries it in a process of its own.
 
 # %% tags=["hide-input"]
 OPEN = """
@@ -1003,8 +1193,9 @@ print(ran.stdout)
 
 # %% [markdown]
 # **TorchScript**, which older texts recommend, still runs in torch 2.13. `torch.jit.script` says that it is
-# deprecated; calls of a scripted module do not. Keep it for what exists. `torch.onnx.export`, for other
-# runtimes, builds on `torch.export` by default, and needs a package that this course does not install.
+# deprecated; calls of a scripted module do not. Use it only for models that have it already.
+# `torch.onnx.export`, for other runtimes, builds on `torch.export` by default, and needs a package that
+# this course does not install.
 
 # %% tags=["hide-input"]
 recurrent = summed["LSTM"][0].model  # the one that learned parity
@@ -1023,7 +1214,7 @@ print(*told, sep="\n")
 # ## Claims put to the test
 #
 # Six sentences that are often read. Some hold with a condition, some do not hold. Decide on each before
-# you run its cell; the code is folded, and a click opens it.
+# you read on: below it stand what holds, and a cell that shows it. The code is folded, and a click opens it.
 
 # %% [markdown]
 # ### "Then nobody needs recurrence any more."
@@ -1032,18 +1223,16 @@ print(*told, sep="\n")
 quiz.myth("obsolete")
 
 # %% [markdown]
-# Parity says otherwise. There is also new work on layers with a state that can be trained in parallel, such
-# as Mamba (Gu and Dao 2023) and, in part, xLSTM (Beck and others 2024). They pay for it: a diagonal linear
-# layer whose decay lies between 0 and 1, with gates that read x only, cannot follow parity at lengths it was
-# not trained on (Merrill and others 2024; Grazzi and others 2025).
+# Parity at lengths not trained needs it. Newer layers keep a state and can still be trained in parallel;
+# [lesson 12](12_scan.ipynb) says what they give up for it.
 
 # %% [markdown]
 # ### "After LSTMs come more advanced models, such as GRUs."
 #
-# Later, yes; more advanced, no. A GRU is an LSTM with less: two gates, one state, three quarters of the
-# parameters. One thing it cannot do is count. Its new state is a weighted mean of the old state and a tanh,
-# so it never leaves the range from -1 to 1. Drive both with weights of 50: `c` reaches 100 after 100 steps,
-# the GRU's state stays at 1 (Weiss and others 2018).
+# GRUs came later, but they are not more advanced. A GRU is an LSTM with less: two gates, one state, three
+# quarters of the parameters. It cannot count. Its new state is a weighted mean of the old state and a tanh,
+# so it never leaves the range from -1 to 1. With weights of 50, `c` is 100 after 100 steps, and the GRU's
+# state stays at 1 (Weiss and others 2018).
 
 # %% tags=["hide-input", "claim-75"]
 sizes = {
@@ -1068,9 +1257,9 @@ print(
 # %% [markdown]
 # ### "A GRU has fewer parameters, so it is faster."
 #
-# Look at the figure of costs again. On the machine this was written on, the GRU took more than twice as long
-# as the LSTM of the same size: PyTorch has a fused LSTM for such processors and no fused GRU. Elsewhere it
-# may be the other way round. Parameters are not seconds. Measure.
+# Look at the figure of costs again. On the machine this was written on, the GRU took more than twice as
+# long as the LSTM of the same size: PyTorch has a fused LSTM for such processors and no fused GRU. On
+# another machine it may be the other way round. So measure the time.
 
 # %% tags=["hide-input"]
 ratio = spent["GRU"][-1] / spent["LSTM"][-1]
@@ -1085,9 +1274,9 @@ print(f"{platform.machine()}: GRU / LSTM, 4096 steps: {ratio:.1f}")
 quiz.myth("attention order")
 
 # %% [markdown]
-# It is told, or it does not know. Take the positions away and the mask too: shuffle the input and the outputs
-# are shuffled with it, no other number changes. Whatever is read from their mean is the same for *dog bites
-# man* and *man bites dog*. For an LSTM the shuffle changes everything.
+# It knows the order only from positions or a mask. Without both, a shuffle of the input shuffles the
+# outputs in the same way, and changes no number. So their mean is the same for *dog bites man* and *man
+# bites dog*. In an LSTM the shuffle changes the numbers.
 
 # %% tags=["hide-input"]
 block = nn.TransformerEncoderLayer(H, nhead=2, dim_feedforward=64, dropout=0.0).eval()
@@ -1105,9 +1294,9 @@ print(
 # %% [markdown]
 # ### "A TCN sees the whole past."
 #
-# It sees its receptive field and not a step more. Make the copy task wait 60 steps: now each symbol is asked
-# for 70 steps after it was shown, and a TCN of five levels sees 63. Change the first symbol, and its answer
-# does not move: no amount of training can change that. One more level doubles the reach.
+# It sees its receptive field and no step more. Let the copy task wait for 60 steps. Then each symbol is
+# asked for 70 steps after it was shown, and a TCN of five levels sees 63. If the first symbol changes, its
+# answer stays the same, and no training can change that. One more level doubles the reach.
 
 # %% tags=["hide-input"]
 DISTANCE = 10 + 60  # symbol k is shown at step k, and asked for at step 70 + k
@@ -1124,9 +1313,9 @@ for levels, field in ((5, 63), (6, 127)):
 # %% [markdown]
 # ### "Gates are feedback control, and keep the memory stable."
 #
-# A fair analogy up to the comma: the state is fed back and acts on its own update. But a controller is built
-# to hold a quantity within bounds, and nothing here bounds `c`. With `i`, `f`, `o` and `g` at 1 it grows by 1
-# at each step: 1000 after 1000. What is bounded is `h`.
+# The first half is a fair comparison: the state is fed back and acts on its own update. But a controller is
+# built to hold a quantity within bounds, and nothing here bounds `c`. With `i`, `f`, `o` and `g` at 1 it
+# grows by 1 at each step, to 1000 after 1000 steps. Only `h` is bounded.
 
 # %% tags=["hide-input", "claim-114"]
 with torch.no_grad():
@@ -1140,9 +1329,9 @@ print(f"after 1000 steps: c = {c_n.item():.0f}, h = {h_n.item():.0f}")
 # %% [markdown]
 # ## Common mistakes
 #
-# Nine mistakes, each with its cost. Six are silent.
+# There are nine mistakes, each with its cost. Six raise no error.
 #
-# Three of them first, to be found by you.
+# Find three of them yourself first.
 
 # %% tags=["hide-input"]
 quiz.pitfall("sequential")
@@ -1156,7 +1345,7 @@ quiz.pitfall("future seen")
 # %% [markdown]
 # ### 1. `nn.LSTM` in `nn.Sequential`
 #
-# It returns a tuple; the next layer wants a tensor. **Wrong:**
+# `nn.LSTM` returns a tuple, and the next layer needs a tensor. **Wrong:**
 
 # %% tags=["mistake-x3"]
 chain = nn.Sequential(nn.Embedding(27, H), nn.LSTM(H, H), nn.Linear(H, 6))
@@ -1169,8 +1358,8 @@ print(message)
 
 
 # %% [markdown]
-# **Cost:** it stops, at the first call and not when it is built. **Right:** a small module that names what it
-# takes from the tuple.
+# **Cost:** an error, at the first call and not when the model is built. **Right:** a small module that
+# names what it takes from the tuple.
 
 # %% tags=["mistake-x3"]
 class Last(nn.Module):
@@ -1190,7 +1379,7 @@ assert chain(torch.zeros(5, 2, dtype=torch.long)).shape == (2, 6)
 # %% [markdown]
 # ### 2. Softmax before `cross_entropy`
 #
-# `cross_entropy` applies the softmax itself. A second one squeezes all scores between 0 and 1. **Wrong:**
+# `cross_entropy` applies the softmax itself. A softmax before it squeezes all scores between 0 and 1. **Wrong:**
 
 # %% tags=["mistake-25"]
 def twice(model, x, y):
@@ -1207,9 +1396,9 @@ print(
 )
 
 # %% [markdown]
-# **Cost:** the translator writes fewer than 10 % of the numbers without a mistake, against more than 95 %.
-# Nothing is raised; the loss falls, to a floor. With nine classes a perfect model would still show ln(1 +
-# 8 / e) = 1.37. **Right:** hand over the logits.
+# **Cost:** the translator writes hardly any number without a mistake; with logits nearly all were right. No
+# error is raised, and the loss falls to a floor. With nine classes a perfect model would still show ln(1 +
+# 8 / e) = 1.37. **Right:** pass the logits.
 
 # %% tags=["mistake-25"]
 floor = math.log(1 + 8 / math.e)
@@ -1223,7 +1412,7 @@ print("logits handed over:  loss", *(f"{loss:.3f}" for _, loss in trained))
 # %% [markdown]
 # ### 3. A decoder that reads what it is to say
 #
-# Input and target not shifted against each other. **Wrong:** `y[1:]` for both.
+# Input and target are not shifted against each other. **Wrong:** `y[1:]` for both.
 
 # %%
 def unshifted(model, x, y):
@@ -1238,9 +1427,9 @@ print(
 )
 
 # %% [markdown]
-# **Cost:** the loss is the best of all, below 0.005 after 50 updates, and not one number in 300 comes out
-# right. It has learned to repeat what it is shown; alone, it is shown nothing. **Right:** `y[:-1]` in,
-# `y[1:]` out. And score what it writes alone, not its loss under teacher forcing.
+# **Cost:** the loss is near 0 after 50 updates, and none of the 300 numbers is right. The model has learned
+# to repeat what it is shown. When it writes alone, it is shown nothing. **Right:** `y[:-1]` in, `y[1:]`
+# out. And score what the model writes alone, not its loss under teacher forcing.
 
 # %%
 assert (
@@ -1254,8 +1443,8 @@ print("shifted: exactly right", *(f"{a:.3f}" for a in right_numbers))
 # %% [markdown]
 # ### 4. A TCN padded on both sides
 #
-# `nn.Conv1d(..., padding="same")` keeps the length, too. It pads left *and* right: step `t` sees what
-# comes after. **Wrong**, for anything that foretells:
+# `nn.Conv1d(..., padding="same")` keeps the length, too. It pads left *and* right: step `t` sees what comes
+# after. **Wrong** in a model that predicts the next step:
 
 # %%
 class Padded(nn.Module):
@@ -1302,9 +1491,10 @@ for two_sided in (True, False):
     print("live", *(f"{v:.2f}" for v in online[two_sided]))
 
 # %% [markdown]
-# **Cost:** below 0.1 nats on text it has not seen, where the table of three characters has more than 1.3.
-# In use, where the next character is not there yet, it is worse than the causal one by more than half a nat.
-# **Right:** all padding on the left. A result far better than counting is a reason to look for the leak.
+# **Cost:** the loss on held-out text is near 0, far below that of the table of three characters. In use the
+# next character is not there yet, and the loss (`live`) is more than half a nat above that of the causal
+# model. **Right:** all padding on the left. A result far better than counting is a reason to look for the
+# leak.
 
 # %% tags=["hide-input"]
 assert max(offline[True]) < 0.1 < 1.3 < counted[3]
@@ -1314,7 +1504,8 @@ assert min(online[True]) > max(online[False]) + 0.5 and max(online[False]) < 2.8
 # ### 5. The mask upside down
 #
 # In `F.scaled_dot_product_attention` a `True` means *may look*. In `nn.MultiheadAttention` and
-# `nn.TransformerEncoderLayer` it means *must not look*. **Wrong:** the mask of one given to the other.
+# `nn.TransformerEncoderLayer` it means *must not look*. **Wrong:** the mask of one function is given to the
+# other.
 
 # %%
 # (time, time): the past, and the step itself
@@ -1337,10 +1528,10 @@ upside_down = looks_at(~past)
 print(upside_down.int())
 
 # %% [markdown]
-# **Cost:** each step sees its future and nothing else (and, as its query is its own, itself): a model
-# trained so reads the answers, as in pitfall 4. `F.scaled_dot_product_attention` gives zeros for the last
-# step, which may look nowhere; `nn.MultiheadAttention` gives `nan` there, your luck. **Right:** look at who
-# moves whom, once, for every new mask.
+# **Cost:** each step sees its future and nothing else (and itself, through its own query). A model trained
+# in this way reads the answers, as in mistake 4. `F.scaled_dot_product_attention` gives zeros for the last
+# step, which may look nowhere; `nn.MultiheadAttention` gives `nan` there, which is easy to notice.
+# **Right:** for every new mask, look once at which input moves which output.
 
 # %%
 assert not upside_down.tril(-1).any() and upside_down.triu(1)[:-1].any(1).all()
@@ -1357,8 +1548,8 @@ print(looks_at(past).int())
 # %% [markdown]
 # ### 6. Writing without the state
 #
-# One character in, one out, and the state forgotten between. **Wrong:** `model(x)` in place of `model(x,
-# state)`.
+# One character goes in, the next comes out, and the state is forgotten between. **Wrong:** `model(x)` in
+# place of `model(x, state)`.
 
 # %%
 with torch.no_grad():
@@ -1370,8 +1561,9 @@ with torch.no_grad():
 print("state dropped:", *(f"{v:.2f}" for v in dropped))
 
 # %% [markdown]
-# **Cost:** more than half a nat for each character. The model knows only the last one, and is worse than
-# the table that looks back one. It is silent: the shapes are the same. **Right:** hand the state on.
+# **Cost:** more than half a nat for each character. The model knows only the last character, and is worse
+# than the table that looks back one character. It is silent: the shapes are the same. **Right:** hand the
+# state on.
 
 # %%
 assert (
@@ -1384,9 +1576,9 @@ print("state carried:", *(f"{v:.2f}" for v in carried))
 # %% [markdown]
 # ### 7. A GRU from another paper
 #
-# Two conventions. In Cho and others (2014) the reset gate acts *before* the matrix product, `U(r * h)`. And
-# Chung and others (2014) write the mean the other way round: there `z` takes the new. **Wrong**, with
-# PyTorch's weights:
+# Papers write the GRU in several ways. In Cho and others (2014) the reset gate acts *before* the matrix
+# product, `U(r * h)`. And Chung and others (2014) write the mean the other way round: there `z` takes the
+# new. **Wrong**, with PyTorch's weights:
 
 # %%
 def gru_step(cell, x, h, reset_first=False, z_takes=False):
@@ -1415,9 +1607,8 @@ print(
 )
 
 # %% [markdown]
-# **Cost:** on ten random cells the state is off by more than 0.2 if `z` is turned round, and by more than
-# 0.02 if the reset comes first. Shapes agree, nothing is raised. **Right:** the lines from *The GRU, by
-# hand*, compared to 1e-6.
+# **Cost:** on ten random cells the state is wrong in both cases, as the printed differences show. Shapes
+# agree, and no error is raised. **Right:** the lines from *The GRU, by hand*, compared to 1e-6.
 
 # %% tags=["hide-input"]
 assert (
@@ -1429,8 +1620,8 @@ assert (
 # %% [markdown]
 # ### 8. An export for one length
 #
-# **Wrong:** export the whole model with an example of 12 steps. It works, on 12 steps. Asked to keep the
-# time axis open, `torch.export` refuses by default: it fixes the number of steps of `nn.LSTM`.
+# **Wrong:** export the whole model with an example of 12 steps. It works for 12 steps only. By default
+# `torch.export` refuses to keep the time axis open: it fixes the number of steps of `nn.LSTM`.
 
 # %%
 example = test[:12, None]  # (time, batch)
@@ -1452,8 +1643,8 @@ assert "specialized it to be a constant (12)" in refusal and "== 12" in guard
 print(guard, "\n", refusal.splitlines()[1].strip())
 
 # %% [markdown]
-# **Cost:** loud, but late: every test with the example's length passes, the first user with 13 steps gets an
-# `AssertionError`. **Right:** export one step or an open time axis, as above.
+# **Cost:** an error that comes late: every test with the example's length passes, and the first user with
+# 13 steps gets an `AssertionError`. **Right:** export one step or an open time axis, as above.
 
 # %%
 assert torch.allclose(fixed(example)[0], writer(example)[0], atol=1e-6)
@@ -1497,8 +1688,7 @@ assert parts["hidden"] == 128 and torch.equal(
 # %% [markdown]
 # ## Questions
 #
-# Six questions, two easy, two medium, two hard. Each option answers for itself; the hint and the worked
-# solution are there when you want them.
+# There are six questions: two easy, two medium, two hard. Each has a hint and a worked solution.
 
 # %% tags=["hide-input"]
 quiz.choice("parts")
@@ -1519,7 +1709,7 @@ quiz.choice("stream")
 quiz.choice("too good")
 
 # %% [markdown]
-# The arithmetic of the questions, run; those that wait in the review are among them.
+# The folded cell computes the numbers of the questions.
 
 # %% tags=["hide-input"]
 assert sum(p.numel() for p in nn.LSTM(32, 64).parameters()) == 25_088
@@ -1587,6 +1777,8 @@ quiz.summary()
 #   for Sequence Modeling*](https://arxiv.org/abs/1803.01271). 2018. TCN, copy memory.
 # - D. Bahdanau, K. Cho, Y. Bengio: [*Neural Machine Translation by Jointly Learning to Align and
 #   Translate*](https://arxiv.org/abs/1409.0473). Attention.
+# - S. Bengio and others: [*Scheduled Sampling for Sequence Prediction with Recurrent Neural
+#   Networks*](https://arxiv.org/abs/1506.03099). NeurIPS 2015.
 # - A. Vaswani and others: [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762). NeurIPS 2017.
 #   Table 1: operations and path lengths.
 # - G. Delétang and others: [*Neural Networks and the Chomsky Hierarchy*](https://arxiv.org/abs/2207.02098).
@@ -1595,20 +1787,16 @@ quiz.summary()
 #   RNNs*](https://arxiv.org/abs/1805.04908). ACL 2018. LSTMs count, GRUs do not.
 # - K. He and others: [*Delving Deep into Rectifiers*](https://arxiv.org/abs/1502.01852). ICCV 2015. How large
 #   the first weights should be.
-# - A. Gu, T. Dao: [*Mamba*](https://arxiv.org/abs/2312.00752). 2023. M. Beck and others:
-#   [*xLSTM*](https://arxiv.org/abs/2405.04517). 2024.
-# - W. Merrill and others: [*The Illusion of State in State-Space
-#   Models*](https://arxiv.org/abs/2404.08819). 2024. R. Grazzi and others: [*Unlocking State-Tracking in Linear
-#   RNNs Through Negative Eigenvalues*](https://arxiv.org/abs/2411.12537). ICLR 2025.
 # - PyTorch: [issue 3349, `nn.LSTM` in `nn.Sequential`](https://github.com/pytorch/pytorch/issues/3349).
 
 # %% [markdown]
 # ### What to remember
 #
-# 1. An exact item from far back: attention or TCN. A rule applied at every step, or a stream: LSTM or GRU.
-#    Train them on the same batches for the same time, test beyond the trained length, and put the simplest
-#    baseline beside them.
-# 2. Classifier: embedding, LSTM, head on the last valid `h`. Encoder-decoder: the state is handed over, the
-#    target is shifted by one. Writer: the state goes in and comes out. Logits, never softmax, into the loss.
-# 3. Save the `state_dict`. Export one step with its state, then run what arrives on other batch sizes and
-#    lengths and compare with the original.
+# 1. For an exact item from far back, take attention or a TCN. For a rule applied at every step, or a
+#    stream, take an LSTM or a GRU. Train them on the same batches for the same time, test beyond the
+#    trained length, and put the simplest baseline beside them.
+# 2. A classifier is an embedding, an LSTM and a head on the last valid `h`. In an encoder-decoder the state
+#    is handed over, and the target is shifted by one. In a writer the state goes in and comes out. The loss
+#    gets logits, never a softmax.
+# 3. Save the `state_dict`. Export one step with its state, then run the loaded program on other batch sizes
+#    and lengths and compare it with the original.

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 10. Review
 #
-# *About 30 minutes, and 5 more for the common mistakes, then ten minutes a day. You need the lessons you
-# want to keep; one is enough to begin.*
+# *About 30 minutes, and 5 more for the common mistakes, then ten minutes a day. You need the lessons that
+# you want to remember; one lesson is enough to begin.*
 #
 # After this lesson you can
 #
@@ -23,6 +23,7 @@ from fsrs import Rating
 import lstmlab
 from lstmlab.quiz.review_widgets import Review
 from lstmlab.quiz.self_test_widget import selftest
+from lstmlab.review.exchange import take_from_the_book
 from lstmlab.review.plots import (
     DAY_ONE,
     calendar,
@@ -42,9 +43,9 @@ quiz = lstmlab.Quiz("10_review")
 # %% [markdown]
 # ## Predictions
 #
-# A **card** is a question with its answer on the back. **FSRS** is the program that says when each card is asked
-# again; it keeps a model of what you have forgotten. Three questions, about it and about memory. Commit before
-# you read on.
+# A **card** is a question with its answer on the back. **FSRS** is the program that says when each card is
+# asked again; it keeps a model of what you have forgotten. There are three questions, about FSRS and about
+# memory. Commit before you read on.
 
 # %% tags=["hide-input"]
 quiz.predict("evening")
@@ -60,12 +61,12 @@ quiz.predict("reread")
 #
 # ### Four answers, twice
 #
-# The model in FSRS was fitted to the reviews of many people. It knows of each card when you answered and how it
-# went, and gives the chance that you remember it on any day. It is a model of an average learner, not of you;
-# its default settings are used throughout.
+# The model in FSRS was fitted to the reviews of many people. It stores for each card when you answered and
+# how well, and gives the chance that you remember the card on any day. It is a model of an average learner,
+# not of you; its default settings are used throughout.
 #
-# One card, four right answers. On one evening, or on the days on which FSRS asks for it. Each dot is an answer;
-# the four of the evening lie on top of one another.
+# Take one card and four right answers, either on one evening or on the days on which FSRS asks for the
+# card. Each dot is an answer; the four of the evening lie on top of one another.
 
 # %%
 evening = [0, 1 / 48, 2 / 48, 3 / 48]  # four half hours
@@ -90,8 +91,9 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Thirty days after the last answer the evening has left 0.67, the spread answers 0.97. A single answer would
-# have left 0.67 as well: in this model the other three of the evening added nothing that lasts.
+# Thirty days after the last answer the chance is 0.67 after the evening, and 0.97 after the spread answers.
+# After a single answer it would be 0.67 as well: in this model the other three of the evening added nothing
+# that lasts.
 
 # %%
 single = chance([0], 30)
@@ -119,10 +121,10 @@ quiz.reveal("next")
 # %% [markdown]
 # ### A reader of three weeks
 #
-# What does a course look like after three weeks, at ten new items a day? A simulated reader, who remembers as
-# often as FSRS expects. Left, the lessons: how much was met, and how much of it all would be known tomorrow.
-# Right, the work: in the last two weeks a day has 25 to 75 answers, at ten seconds each 4 to 13 minutes. Then,
-# without new items, it falls off.
+# What does a course look like after three weeks, at ten new items a day? The reader in the figure is
+# simulated, and remembers as often as FSRS expects. On the left are the lessons: how much was met, and how
+# much of it all would be known tomorrow. On the right is the work: in the last two weeks a day has 20 to 80
+# answers, which take 3 to 13 minutes at ten seconds each. Later, without new items, there is less work.
 
 # %%
 items = Review().items
@@ -130,8 +132,8 @@ now = DAY_ONE + timedelta(days=20, hours=8)
 for seed in range(3):
     log = simulated_reader(items, days=21, seed=seed)
     done, coming = calendar(items, log, now)
-    assert len(log) == 210 and all(25 <= answers <= 75 for answers in done)
-    assert sum(coming[7:]) < sum(coming[:7]) / 3
+    assert len(log) == 210 and all(20 <= answers <= 80 for answers in done)
+    assert sum(coming[7:]) < sum(coming[:7])
 progress(items, log, now)
 
 # %% [markdown]
@@ -139,19 +141,20 @@ progress(items, log, now)
 #
 # ### Today
 #
-# Now yours. This is what is due, and the file in which your answers are kept: in your own folder, not in the
-# course, and nowhere else. Your first answer to each question of a lesson is in it already, as its first review. For a
-# few lessons only, write `Review(["03_gates", "04_nn_lstm"])`.
+# Now your own reviews. The cell shows what is due, and the file in which your answers are kept. The file is
+# in your own folder, not in the course, and nowhere else. Your first answer to each question of a lesson is
+# in it already, as its first review. For a few lessons only, write `Review(["03_gates", "04_nn_lstm"])`.
 
 # %%
 review = Review()
 review.today()
 
 # %% [markdown]
-# A session asks everything that is due, the most overdue first, then new items in mixed order: up to ten a day,
-# with those that you met in lessons today. Say the answer to a card, press *Show answer*, and rate yourself:
-# *Again*, it did not come; *Hard*, it came with effort; *Good*, you knew it; *Easy*, at once. A question rates
-# itself. What you had forgotten comes again at the end.
+# A session asks everything that is due, the most overdue first, then new items in mixed order: up to ten a
+# day, with those that you met in lessons today. Say the answer to a card, press *Show answer*, and rate
+# yourself: *Again* if you had forgotten it, *Hard* if you knew it with effort, *Good* if you knew it,
+# *Easy* if you knew it at once. A question is rated by your answer. What you had forgotten comes again at
+# the end.
 #
 # By keyboard: Tab reaches the first button, Enter presses it, and the focus goes on to the next item by itself.
 
@@ -171,11 +174,21 @@ review.strengths()
 review.progress()
 
 # %% [markdown]
+# ### From the book and back
+#
+# The course can also be read as a site, the book, and what you answer there stays in the browser. At the end of each of
+# its pages, *Save* writes a file. Put it beside this notebook and run the cell: it takes your reviews, predictions and
+# texts from it, and what you have here stays. The other way, `save_for_the_book()` writes the file, and *Load* takes it.
+
+# %%
+print(take_from_the_book())
+
+# %% [markdown]
 # ### Test yourself
 #
-# Ten questions, three easy, four medium, three hard, from as many lessons as possible. No verdict before the end;
-# then the score, and for each question you missed a link to the section to read again. The same seed asks the
-# same ten: note it, and try again in a month.
+# The test has ten questions, three easy, four medium, three hard, from as many lessons as possible. At the
+# end you see the score, and for each wrong answer a link to the section to read again. The same seed asks
+# the same ten questions: note the seed, and try again in a month.
 
 # %%
 test = selftest(review, seed=1)
@@ -187,7 +200,8 @@ test
 # %% [markdown]
 # ### Explain
 #
-# One of the course's prompts to explain something; another seed draws another. Write first, then compare.
+# The cell draws one of the course's prompts to explain something; another seed draws another. Write first,
+# then compare.
 
 # %%
 review.explain(seed=1)
@@ -197,7 +211,8 @@ review.explain(seed=1)
 #
 # ### "Ten times right this evening: I know it."
 #
-# Ten right answers half an hour apart. After thirty days the model gives what it gives after one, 0.67.
+# The cell gives ten right answers, half an hour apart. After thirty days the model gives the same chance as
+# after one answer, 0.67.
 
 # %%
 ten = [k / 48 for k in range(10)]
@@ -211,7 +226,8 @@ print(
 # %% [markdown]
 # ### "The more often, the better."
 #
-# FSRS can be told to ask sooner. The cost of a higher aim, for a card that is always known, in its first year:
+# FSRS can be told to ask sooner. The cell counts what a higher aim costs in the first year, for a card that
+# is always known.
 
 # %%
 reviews = {}
@@ -225,12 +241,12 @@ assert reviews == {0.80: 3, 0.90: 5, 0.95: 8, 0.99: 25}
 assert reviews[0.99] - reviews[0.90] == 4 * reviews[0.90]
 
 # %% [markdown]
-# From 0.90 to 0.99 costs five times the work. Its twenty reviews would keep four more cards at 0.90.
+# An aim of 0.99 costs five times the work of 0.90. Its twenty reviews would keep four more cards at 0.90.
 #
 # ### "I missed two weeks, so it is all lost."
 #
-# Take the card above before its fifth answer, due 163 days after the fourth. On time, after twice that gap, and
-# after three times:
+# Take the card above before its fifth answer, due 163 days after the fourth. The cell answers it on time,
+# after twice that gap, and after three times that gap.
 
 # %%
 chances = [chance(days[:4], days[3] + late * gaps[3]) for late in (1, 2, 3)]
@@ -243,8 +259,8 @@ print(
 )
 
 # %% [markdown]
-# A late success even counts for more: the next gap is longer than after a punctual one. So never start over;
-# open the session, and stop when your time is up. The rest waits.
+# A late success even counts for more: the next gap is longer than after a success on time. So never start
+# over. Open the session, and stop when your time is up; the rest comes on another day.
 
 # %% [markdown]
 # ### "I read it again, and it felt familiar."
@@ -261,8 +277,8 @@ quiz.reveal("reread")
 #
 # ### 1. *Hard* for *I had forgotten*
 #
-# The fifth time, on day 222, the card had slipped your mind. It looks obvious once it is turned, so you press
-# *Hard*. **Wrong:**
+# The fifth time, on day 222, you had forgotten the card. The answer looks obvious once you see it, so you
+# press *Hard*. **Wrong:**
 
 # %%
 past = [Answer(DAY_ONE + timedelta(days=day), Rating.Good) for day in days[:4]]
@@ -271,8 +287,9 @@ polite = memory([*past, Answer(fifth, Rating.Hard)])
 print(f"Hard: comes again in {days_until(polite):.0f} days")
 
 # %% [markdown]
-# **Cost:** *Hard* means *known, with effort*, so the gap grows to 364 days. If the card was in truth forgotten,
-# the chance that you know it then is 0.51. **Right:** *Again*. It comes back in this session, and five days later.
+# **Cost:** *Hard* means *known, with effort*, so the gap grows to 364 days. As you had forgotten the card,
+# the chance that you know it then is 0.51. **Right:** *Again*. It comes back in this session, and five days
+# later.
 
 # %%
 honest = memory(
@@ -293,7 +310,8 @@ print(
 # %% [markdown]
 # ### 2. All lessons at once
 #
-# All items on the first day, because all lessons are read. **Wrong:** the reviews come back together.
+# You take all items on the first day, because you have read all lessons. **Wrong:** the reviews come back
+# together.
 
 # %%
 def load(new):
@@ -344,7 +362,7 @@ quiz.choice("aim")
 quiz.choice("all at once")
 
 # %% [markdown]
-# A belief to commit to, and a piece of code with a mistake in it.
+# Next are a belief to judge, and a piece of code with a mistake in it.
 
 # %% tags=["hide-input"]
 quiz.myth("more is better")
@@ -367,8 +385,9 @@ quiz.summary()
 # %% [markdown]
 # ## What next
 #
-# **On paper:** [nn.RNN](cheat_rnn.ipynb) and [nn.LSTM](cheat_lstm.ipynb), a page each, every line run. In a terminal
-# in the folder of the course, `make sheets` writes them into `build/` as pages to print, one side of A4 each.
+# **On paper:** [nn.RNN](cheat_rnn.ipynb) and [nn.LSTM](cheat_lstm.ipynb) have a page each, and every line
+# is run. In a terminal in the folder of the course, `make sheets` writes them into `build/` as pages to
+# print, one side of A4 each.
 #
 # **On your phone:** `make anki` writes `build/lstm-course.apkg`, everything that the course can ask, for the
 # flash-card program Anki. Import it again after an update: cards are renewed, your progress stays.
@@ -393,6 +412,6 @@ quiz.summary()
 #
 # 1. A card is due when its chance of recall has fallen to 0.9. Each success after a gap makes the next gap several
 #    times as long; for a second right answer on the same evening FSRS adds nothing.
-# 2. Strength is what you would know tomorrow, of everything. Where it is low, take a test of ten and follow its
-#    links.
+# 2. The strength of a lesson is the share of its items that you would know tomorrow. Where it is low, take
+#    a test of ten and follow its links.
 # 3. `make sheets` and `make anki` take the course with you; the answers you gave stay in a file of your own.

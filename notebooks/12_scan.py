@@ -95,13 +95,13 @@ print(
 # Feng and others (2024) took the reading of `h` out of the GRU and called the rest *minGRU*. The gate `z` and
 # the candidate `v` are linear in `x`; the state is a weighted mean of the old state and the candidate.
 #
-# Three differences from `nn.GRU` (lesson 9). Neither `z` nor `v` reads `h`, so there is no `W_hh`, and no reset
-# gate. The candidate has no tanh. And here `z` takes the *new*, where PyTorch's `z` keeps the old.
+# There are three differences from `nn.GRU` (lesson 9). Neither `z` nor `v` reads `h`, so there is no
+# `W_hh`, and no reset gate. The candidate has no tanh. And here `z` takes the *new*, where PyTorch's `z`
+# keeps the old.
 
 # %% tags=["claim-211"]
 def min_gru(x, linear, h):
-    """All states (time, batch, hidden); `linear` makes 2 * hidden numbers of each x_t.
-    """
+    """All states (time, batch, hidden); `linear` makes 2 * hidden numbers of x_t."""
     states = []
     for x_t in x:
         k, v = linear(x_t).chunk(2, dim=-1)  # (batch, hidden) each
@@ -170,14 +170,15 @@ print("the brackets do not matter:", [f"{value:.4f}" for value in (*left, *right
 
 # %% [markdown]
 # The brackets may stand anywhere: `then` is *associative*. The order of the steps may not change: it is not
-# *commutative*. The first is what makes all that follows possible: pieces of the sequence can be put together
-# before it is known what came earlier.
+# *commutative*. Because `then` is associative, pieces of the sequence can be put together before it is
+# known what came earlier. The rest of this section uses that.
 #
 # ### The scan in log2(T) rounds
 #
-# A *scan* computes all partial results: what steps 0 to `t` do together, for every `t`. Here is how it
-# doubles (Hillis and Steele 1986). Every place holds its own step. In round 1 each place takes in the one before
-# it: it now stands for 2 steps. In round 2 it takes in the place 2 before it: 4 steps. Then 8, and so on.
+# A *scan* computes all partial results: what steps 0 to `t` do together, for every `t`. This scan works by
+# doubling (Hillis and Steele 1986). At first every place holds its own step. In round 1 each place takes in
+# the place before it, so it stands for 2 steps. In round 2 it takes in the place 2 before it and stands for
+# 4 steps, then for 8, and so on.
 
 # %%
 drawn = draw_scan(steps=8)
@@ -189,8 +190,8 @@ drawn
 # All places of a round can be computed at once. 1024 steps take 10 rounds. Compare with the loop: 1024 products,
 # each of which waits for the one before.
 #
-# `a[:-shift]` are the earlier places, `a[shift:]` the later ones. A start state is one more line: it belongs into
-# the first `b`.
+# `a[:-shift]` are the earlier places, `a[shift:]` the later ones. A start state takes one more line: it
+# goes into the first `b`.
 
 # %% tags=["claim-201", "claim-202"]
 def scan(a, b, h_0=None):
@@ -226,8 +227,8 @@ for steps in (1, 2, 3, 8, 100, 1000, 1024):
 print(f"difference from the loop {error:.0e}; 1024 steps in {rounds} rounds")
 
 # %% [markdown]
-# Equal to the loop at every length, up to rounding, also where the length is no power of two. And autograd goes
-# through a scan as through any other code: the gradients of the loop and of the scan agree.
+# The scan is equal to the loop at every length, up to rounding, also where the length is no power of two.
+# Autograd goes through a scan as through any other code: the gradients of the loop and of the scan agree.
 
 # %% tags=["hide-input"]
 a = torch.rand(50, 3, requires_grad=True)  # (time, hidden)
@@ -248,7 +249,7 @@ quiz.reveal("rounds")
 # by the product of all decays so far, `A_t`, and it becomes a plain sum: `h_t / A_t = h_{t-1} / A_{t-1} + b_t /
 # A_t`. So `A * (b / A).cumsum(0)` gives all states.
 #
-# On paper it does. Look at 1000 steps with decays around a half:
+# In exact arithmetic it does. Look at 1000 steps in float32, with decays around a half:
 
 # %% tags=["claim-208"]
 # (time, hidden), all > 0
@@ -263,12 +264,13 @@ print(f"finite states: {lost} of 1000; the scan by doubling has all of them")
 
 
 # %% [markdown]
-# The product of the decays is 0 in float32 long before step 500: *underflow*. Then `b / 0` is infinite and
-# `0 * inf` is nan. The doubling scan multiplies the same decays and divides by nothing; there a product of 0
-# does no harm.
+# Less than half of the states are finite. The product of the decays has become 0 in float32, which is
+# called *underflow*. Then `b / 0` is infinite and `0 * inf` is nan. The doubling scan multiplies the same
+# decays and does not divide; there a product of 0 does no harm.
 #
-# The way out is to keep logarithms. A product becomes a sum, and after 1000 steps log `A_t` is a
-# number below -500, which float32 can hold. `logcumsumexp` adds up numbers that are given by their logarithms (Heinsen 2023). Two lines:
+# The remedy is to keep logarithms. A product becomes a sum, and after 1000 steps log `A_t` is a number
+# below -500, which float32 can hold. `logcumsumexp` adds up numbers that are given by their logarithms
+# (Heinsen 2023). The function has two lines:
 
 # %%
 def log_scan(log_a, log_b):
@@ -282,10 +284,11 @@ assert off < 1e-3 and a.log().sum(0).max() < -500
 print(f"largest relative error in log space: {off:.0e}")
 
 # %% [markdown]
-# All 1000 states, with a relative error below a thousandth. There is a price: only positive numbers have a
-# logarithm. Decays between 0 and 1 are positive. For `b` the paper passes the candidate through a function whose
-# result is positive: `v + 0.5` where `v` is not negative, and `sigmoid(v)` elsewhere. In log space a decay is
-# never computed itself: `log(sigmoid(k))` is `-softplus(-k)`, exact where `sigmoid(k)` is 0 in float32.
+# All 1000 states are there, and their relative error is small. There is a price: only positive numbers have
+# a logarithm. Decays between 0 and 1 are positive. For `b` the paper passes the candidate through a
+# function whose result is positive: `v + 0.5` where `v` is not negative, and `sigmoid(v)` elsewhere. In log
+# space a decay is never computed itself: `log(sigmoid(k))` is `-softplus(-k)`, exact where `sigmoid(k)` is
+# 0 in float32.
 
 # %% tags=["claim-207"]
 k, v = torch.randn(2, 100, 8, D)  # (time, batch, hidden) each
@@ -301,9 +304,10 @@ assert log_scan(-F.softplus(k), (v * k.sigmoid()).log()).isnan().any()  # both s
 # %% [markdown]
 # ### What a training step takes
 #
-# Now the time: forward and backward, 8 sequences, 64 units, one thread. *Attention* gets four axes, (batch,
-# heads, time, features), which is its fast path. Each measurement is the best of three, after one call that
-# does not count. Your machine prints its own numbers. Look at how each row grows from left to right.
+# Now the time of a training step: forward and backward, with 8 sequences, 64 units and one thread.
+# *Attention* gets four axes, (batch, heads, time, features), for which PyTorch has its fastest code. Each
+# measurement is the best of three, after one call that does not count. Your machine prints its own numbers.
+# Look at how each row grows from left to right.
 
 # %%
 STEPS = (64, 256, 1024)
@@ -377,8 +381,8 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Are you surprised? On one thread the scan does not help: from 64 to 1024 steps its time grows more than that of the
-# loop. The reason is its work. Sixteen times the steps are sixteen times the work for the loop. The scan needs 10
+# On one thread the scan does not help: from 64 to 1024 steps its time grows more than that of the loop. The
+# reason is its work. Sixteen times the steps are sixteen times the work for the loop. The scan needs 10
 # rounds at 1024 steps and 6 at 64, so its work grows nearly 27-fold.
 #
 # What the scan shortens is the *waiting*: 10 rounds instead of 1024 steps. One thread gains nothing by that. A
@@ -392,9 +396,9 @@ quiz.reveal("work")
 # %% [markdown]
 # ### Parity: what it costs
 #
-# Bits come in; after each, is the number of ones so far odd? Before any training: feed ones only. With gates from
-# `x` only, `a` and `b` are then the same at every step. If `a` lies between 0 and 1, the states come to rest, and
-# an odd step looks like an even one. With `a = -1` they alternate for ever.
+# The input is bits. After each bit, is the number of ones so far odd? First we train nothing and let all
+# bits be ones. If the gates read `x` only, `a` and `b` are then the same at every step. Look at the last
+# four states: for which `a` can an odd step be told from an even one?
 
 # %%
 ones = torch.ones(200, dtype=torch.float64)  # (time,)
@@ -405,10 +409,13 @@ for decay in (0.5, 0.9, -1.0):
     assert (gap < 1e-8) if decay > 0 else (gap == 1)
 
 # %% [markdown]
-# Now trained, ten seeds each, on 20 bits. Three layers of 32 units: an LSTM; gates from `x` only with decays
-# between 0 and 1, as in minGRU; the same with decays between -1 and 1, `2 * sigmoid - 1` in place of `sigmoid`.
-# `train` learns the ten seeds side by side, and the two linear ones by the scan above. The test is on 20, 40 and
-# 200 bits.
+# If `a` lies between 0 and 1, the states come to rest, and an odd step looks like an even one. With `a =
+# -1` they alternate for ever.
+#
+# Now three layers of 32 units are trained on 20 bits, with ten seeds each. The first is an LSTM. In the
+# second the gates read `x` only, with decays between 0 and 1, as in minGRU. In the third the decays lie
+# between -1 and 1: `2 * sigmoid - 1` takes the place of `sigmoid`. `train` trains the ten seeds side by
+# side, and computes the two linear layers by the scan above. The test is on 20, 40 and 200 bits.
 
 # %%
 KINDS = ("LSTM", "decay in (0, 1)", "decay in (-1, 1)")
@@ -437,17 +444,18 @@ assert (
 quiz.reveal("parity")
 
 # %% [markdown]
-# The layer of the middle row guesses at 200 bits, on all ten seeds. It has not learned the 20 bits either that it was
-# trained on. More training does not mend the last column. Grazzi and others (2025) prove that no linear recurrence
-# in finite precision can follow parity at every length if all its factors are positive. Mamba is one of these. Factors
-# below zero mend it. The LSTM never had the problem: its gates read `h`, so the same bit can do one thing in one
-# state, and another thing in another state.
+# The layer of the middle row guesses at 200 bits, on all ten seeds. It has not even learned the 20 bits
+# that it was trained on. More training does not mend the last column. Grazzi and others (2025) prove that
+# no linear recurrence in finite precision can follow parity at every length if all its factors are
+# positive. Mamba is one of these. Factors below zero mend it. The LSTM never had the problem: its gates
+# read `h`, so the same bit can do one thing in one state, and another thing in another state.
 #
 # ### A switch with memory: another state-tracking task
 #
-# Is a negative decay enough, then? Take a dial with three positions. A 1 turns it on by one, a 0 leaves it. Where
-# does it stand? *State tracking* is the name for such tasks: the input changes a state by a rule, and the answer
-# is the state. Guessing gets a third.
+# Is a negative decay enough for other tasks too? Take a dial with three positions. A 1 turns it to the next
+# position, a 0 leaves it. The model says at each step where it stands. *State tracking* is the name for
+# such tasks: the input changes a state by a rule, and the answer is the state. A guess is right a third of
+# the time.
 
 # %%
 dial = learn(DIAL, KINDS)
@@ -492,10 +500,10 @@ lstmlab.picture(
 quiz.reveal("dial")
 
 # %% [markdown]
-# Now both linear layers guess at 200 steps, on all ten seeds. The LSTM follows the dial on at least eight of ten
-# seeds; now and then one has not found the rule after 250 updates. A real factor from -1 to 1 can leave a number as it
-# is, shrink it or turn its sign. It can go in a circle of two, never in a circle of three. Grazzi and others prove this
-# too: to count modulo 3, the step must be a matrix that mixes units.
+# Now both linear layers guess at 200 steps, on all ten seeds. The LSTM follows the dial on at least eight
+# of ten seeds; on the others, if any, it has not found the rule after 250 updates. A real factor from -1 to
+# 1 can leave a number as it is, shrink it or turn its sign. It can go in a circle of two, never in a circle
+# of three. Grazzi and others prove this too: to count modulo 3, the step must be a matrix that mixes units.
 #
 # Which matrix? A *reflection*, `I - 2 k kᵀ` with `k` of length 1: it turns the sign along `k` and leaves the
 # rest. Its eigenvalues are 1 and -1. Two reflections, one after the other, turn in a circle of three:
@@ -514,14 +522,14 @@ print(
 
 
 # %% [markdown]
-# Matrices can be scanned too, as `then` is associative for them as well. This is the road of DeltaNet and RWKV-7.
+# Matrices can be scanned too, as `then` is associative for them as well. DeltaNet and RWKV-7 do this.
 #
 # ### An sLSTM cell
 #
-# xLSTM (Beck and others 2024) goes two ways at once. Its *mLSTM* gives up reading `h` and can be computed in
-# parallel. Its *sLSTM* keeps reading `h`, and changes the gates: `i` and `f` are exponentials, without an upper
-# bound. (For `f` the paper allows a sigmoid too.) So a new value can outweigh all that was stored. Two things go
-# with it:
+# xLSTM (Beck and others 2024) has two kinds of cells. Its *mLSTM* gives up reading `h` and can be computed
+# in parallel. Its *sLSTM* keeps reading `h`, and changes the gates: `i` and `f` are exponentials, without
+# an upper bound. (For `f` the paper allows a sigmoid too.) So a new value can outweigh all that was stored.
+# These gates need two more numbers for each unit:
 #
 # - the *normaliser* `n` adds up the gates as `c` adds up the values; the output is `o * c / n`, a weighted mean;
 # - the *stabiliser* `m` keeps the exponentials small. `c` and `n` are both kept divided by `exp(m)`, which cancels
@@ -559,8 +567,9 @@ class SLSTM(nn.Module):
 
 
 # %% [markdown]
-# The test: 200 steps, a forget gate of about e, so that the true `c` grows like e to the power of 200. float32
-# ends at about e to the power of 88, float64 at 709. The reference is the plain formula in float64.
+# The test has 200 steps and a forget gate of about e, so the true `c` grows like e to the power of 200. The
+# largest float32 number is about e to the power of 88; for float64 the power is 709. The reference is the
+# plain formula in float64.
 
 # %% tags=["claim-209"]
 cell = SLSTM(4, 16)
@@ -597,10 +606,11 @@ assert (followed[2] > 0.9).sum() >= 8 and followed[2].median() > 0.95
 # | DeltaNet | x | takes away along a key, then writes there | yes | parity, unless the factor may reach -1 |
 # | RWKV-7 | x | a factor for each unit, and a change along a key | yes | reading h |
 #
-# The papers of S4 (Gu and others 2022), Mamba (Gu and Dao 2023) and Mamba-2 (Dao and Gu 2024) care for long
-# memory and for speed. Merrill and others (2024) then showed that such a state is in part an illusion: in a fixed
-# number of layers these models can compute no more than Transformers can, in a well-defined sense. The authors of
-# RWKV-7 (Peng and others 2025) show that theirs goes beyond that and still trains in parallel.
+# The papers of S4 (Gu and others 2022), Mamba (Gu and Dao 2023) and Mamba-2 (Dao and Gu 2024) are about
+# long memory and speed. Merrill and others (2024) then showed that such a state is in part an illusion: in
+# a fixed number of layers these models can compute no more than Transformers can, in a well-defined sense.
+# The authors of RWKV-7 (Peng and others 2025) show that theirs goes beyond that and still trains in
+# parallel.
 #
 # ## Claims put to the test
 #
@@ -612,9 +622,10 @@ assert (followed[2] > 0.9).sum() >= 8 and followed[2].median() > 0.95
 quiz.myth("parallel")
 
 # %% [markdown]
-# A layer whose step is linear in the state can: see *The scan in log2(T) rounds*. A step that is not linear has no
-# such pair: the tanh of an RNN between two steps cannot be moved out of the way. One number shows it. If a step
-# were a pair `(a, b)`, the middle of two states would go to the middle of their results.
+# A layer whose step is linear in the state can be: see *The scan in log2(T) rounds*. A step that is not
+# linear is no such pair: the tanh of an RNN stands between two steps and cannot be taken out. One number
+# shows this. If a step were a pair `(a, b)`, the middle of two states would go to the middle of their
+# results.
 
 # %% tags=["claim-201"]
 rnn = nn.RNNCell(3, 1)
@@ -629,13 +640,13 @@ print(f"from the middle: {mean:.2f}; the middle of the results: {(low + high) / 
 # %% [markdown]
 # ### "The parallel scan is faster than the loop."
 #
-# It waits less and computes more. On one thread its time grew faster with the length than that of the loop; see
-# *What a training step takes*. Whether it is faster depends on the hardware.
+# The scan waits less and computes more. On one thread its time grew faster with the length than that of the
+# loop; see *What a training step takes*. Whether it is faster depends on the hardware.
 #
 # ### "minGRU does what a GRU does, only faster."
 #
-# It cannot follow parity, and a GRU can (lesson 9). Some tasks ask what has been seen, and not which state the inputs
-# lead to. For these a minGRU may be enough.
+# A minGRU cannot follow parity, and a GRU can (lesson 9). Some tasks ask what has been seen, and not which
+# state the inputs lead to. For these a minGRU may be enough.
 #
 # ### "Mamba has a state, so it can track states."
 
@@ -643,20 +654,20 @@ print(f"from the middle: {mean:.2f}; the middle of the results: {(low + high) / 
 quiz.myth("mamba")
 
 # %% [markdown]
-# Its decays lie between 0 and 1, as in the middle row of the tables above. This course does not run Mamba itself. It
-# runs the same kind of recurrence. Grazzi and others prove that this kind is too weak for parity, and they measured
-# Mamba too.
+# The decays of Mamba lie between 0 and 1, as in the middle row of the tables above. This course does not
+# run Mamba itself, but the same kind of recurrence. Grazzi and others prove that this kind is too weak for
+# parity, and they measured Mamba too.
 #
 # ### "Exponential gates overflow."
 #
-# They do if the formula is computed as it is written: the sLSTM above ended at nan. With the stabiliser no exponential
-# is above 1.
+# They overflow if the formula is computed as it is written: the sLSTM above ended at nan. With the
+# stabiliser no exponential is above 1.
 #
 # ## Common mistakes
 #
-# Six mistakes. None of them raises an error.
+# There are six mistakes, and none of them raises an error.
 #
-# Two of them first, to be found by you.
+# Find two of them yourself first.
 
 # %% tags=["hide-input"]
 quiz.pitfall("order")
@@ -687,8 +698,8 @@ assert far > 0.5 and torch.equal(swapped(a, b)[0], right[0])
 print(f"off by {far:.1f}; the first step is right")
 
 # %% [markdown]
-# **Cost:** silent. Shapes agree, and the first step is right. **Right:** the later `a` times the earlier `b`, plus
-# the later `b`. Compare with a loop, once, on 100 random steps.
+# **Cost:** wrong states without an error. Shapes agree, and the first step is right. **Right:** the later
+# `a` times the earlier `b`, plus the later `b`. Compare once with a loop, on 100 random steps.
 #
 # ### 2. The logarithm of a negative number
 #
@@ -700,8 +711,8 @@ assert broken[-1].isnan().all()
 print("share of nan:", round(broken.isnan().float().mean().item(), 2))
 
 # %% [markdown]
-# **Cost:** nan from the first negative number on: the sum has taken it in. **Right:** make `b` positive, as in *The
-# scan in log space*, or use the doubling scan, which takes any sign.
+# **Cost:** nan from the first negative number on, because each later sum contains it. **Right:** make `b`
+# positive, as in *The scan in log space*, or use the doubling scan, which takes any sign.
 #
 # ### 3. The product of the decays, then a division
 #
@@ -721,8 +732,8 @@ print(f"1000 steps: {long.isfinite().float().mean():.0%} of the states are finit
 # %% [markdown]
 # ### 4. Times without a warm-up
 #
-# **Wrong:** one call, timed. The first call of a layer also pays for memory, for plans of the library, and for
-# the caches of the processor.
+# **Wrong:** the time of a single call. The first call of a layer takes longer: memory is allocated, the
+# library makes its plans, and the caches of the processor are empty.
 
 # %%
 firsts, bests = [], []
@@ -741,9 +752,9 @@ print("first call / best of five:", " ".join(f"{ratio:.1f}" for ratio in ratios)
 
 
 # %% [markdown]
-# **Cost:** whatever is measured first looks slow. **Right:** a call that does not count, several that do, all
-# candidates in the same run. On a graphics card also wait for it, `torch.cuda.synchronize()`, before the clock
-# is read: calls return before the work is done.
+# **Cost:** whatever is measured first looks slow. **Right:** first a call that does not count, then several
+# that do, with all candidates in the same run. On a graphics card call `torch.cuda.synchronize()` before
+# the clock is read: calls return before the work is done.
 #
 # ### 5. Attention without an axis of heads
 #
@@ -765,8 +776,8 @@ assert slow > 1.5 * fast
 print(f"2048 steps: three axes take {slow / fast:.1f} times as long as four")
 
 # %% [markdown]
-# **Cost:** silent. The result is the same, and the rival of your own layer is slowed down. **Right:** (batch, heads,
-# time, features), also with a single head, as here.
+# **Cost:** the result is the same, so nothing shows that attention was measured too slow. **Right:**
+# (batch, heads, time, features), also with a single head, as here.
 #
 # ### 6. The start state forgotten
 #
@@ -782,7 +793,8 @@ assert not torch.allclose(forgotten, whole[50:], atol=1e-3)
 print(f"off at the seam by {(forgotten[0] - whole[50]).abs().max():.2f}")
 
 # %% [markdown]
-# **Cost:** silent. Each chunk begins as if nothing had been read. **Right:** `a_0 * h_0` goes into the first `b`.
+# **Cost:** each chunk begins as if nothing had been read, and no error says so. **Right:** `a_0 * h_0` goes
+# into the first `b`.
 #
 # ## Questions
 #
@@ -807,7 +819,7 @@ quiz.choice("which task")
 quiz.choice("stabiliser")
 
 # %% [markdown]
-# The numbers of the text, run:
+# The folded cell computes numbers of the text.
 
 # %% tags=["hide-input"]
 assert [
@@ -882,7 +894,8 @@ quiz.summary()
 #
 # 1. If gates read `x` only, the recurrence is `h_t = a_t * h_{t-1} + b_t`. A step is a pair, pairs can be put
 #    together in any brackets, and a scan gives all states in log2(T) rounds. In log space everything must be positive.
-# 2. The scan shortens the waiting, not the work. It pays where many products are done at once; on one thread it does
-#    not. Time with a warm-up, all candidates in one run, attention with its axis of heads.
+# 2. The scan shortens the waiting, not the work. It pays where many products are done at once; on one
+#    thread it does not. Measure after a warm-up, with all candidates in one run, and attention with its
+#    axis of heads.
 # 3. Decays between 0 and 1 cannot follow parity, real decays cannot follow a dial of three; a layer that reads `h`, or
 #    whose step mixes units, can. Ask of each new layer what its gates read and which factors its step may have.

@@ -8,7 +8,8 @@
 #
 # 1. simulate a river's flow from weather with an LSTM, and judge it against baselines in a year that it has not seen;
 # 2. say what an ensemble's range tells and what it does not;
-# 3. probe a cell state for something that nobody showed the network, with the controls that such a finding needs.
+# 3. probe a cell state for a quantity that the network was never shown, with the controls that such a
+#    finding needs.
 #
 # A *catchment* is the land whose water reaches one river. To simulate its flow from weather is called
 # *rainfall-runoff modelling*. *Flow* is given in mm a day: the water that leaves, spread over the whole catchment.
@@ -57,9 +58,9 @@ quiz.predict("untrained")
 # lies as snow until spring. So today's flow depends on the weather of many months. A catchment is a set of stores, and
 # every store keeps a part of what it held and takes in something new.
 #
-# That is the equation of the cell state: `c_t = f_t * c_{t-1} + i_t * g_t` (lesson 3). Here is a store that loses 4 % of its
-# water each day, beside an LSTM of one unit whose gates are held still. The forget gate is 0.96. The input gate is open, and
-# the candidate is small, where tanh is nearly a straight line.
+# That is the equation of the cell state: `c_t = f_t * c_{t-1} + i_t * g_t` (lesson 3). Here is a store that
+# loses 4 % of its water each day, beside an LSTM of one unit whose gates are constant. The forget gate is
+# 0.96. The input gate is open, and the candidate is small, where tanh is nearly a straight line.
 
 # %% tags=["claim-220"]
 rain = torch.zeros(90)  # (time,), mm
@@ -84,9 +85,10 @@ print(
 )
 
 # %% [markdown]
-# A store with a leak is a unit with a constant forget gate. After how many days is half of the water gone? It is
-# the half-life of lesson 3: about 17 days. Snow is different. It keeps everything while it is cold, and loses it in a
-# week when it is warm. A store like that needs a forget gate that reads the temperature. An LSTM has one.
+# A store with a leak is a unit with a constant forget gate. After how many days is half of the water gone?
+# It is the half-life of lesson 3: about 17 days. Snow is different. It keeps everything while it is cold,
+# and loses it in a week when it is warm. Such a store needs a forget gate that reads the temperature. An
+# LSTM has such a gate.
 
 # %% tags=["hide-input"]
 assert round(math.log(0.5) / math.log(0.96)) == 17
@@ -94,11 +96,12 @@ assert round(math.log(0.5) / math.log(0.96)) == 17
 # %% [markdown]
 # ## Experiments
 #
-# ### Weather that was measured, a river that was not
+# ### Measured weather, a simulated river
 #
-# The weather is real: rain and temperature of Seattle, each day from 2012 to 2015. We take off 8 degrees, as if the
-# catchment lay about 1200 m higher. **The river is simulated.** Twelve lines of arithmetic move the water
-# through a store of snow and a store of soil. So we know on each day what lies in both. For a real river nobody knows that.
+# The weather is real: rain and temperature of Seattle, each day from 2012 to 2015. We subtract 8 degrees,
+# as if the catchment lay about 1200 m higher. **The river is simulated.** Twelve lines of arithmetic move
+# the water through a store of snow and a store of soil. So we know for each day what lies in both. For a
+# real river this is not known.
 
 # %%
 weather = seattle()
@@ -131,9 +134,10 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# The second year is the *unseen year*: nothing is trained on it. Three years are few to train on. So we deal
-# them again: 40 years, each put together from pieces of 30 days, every piece from its own season of one of the three
-# years. The catchment is simulated on that weather from its first day on.
+# The second year is the *unseen year*: nothing is trained on it. Three years are few to train on. So
+# `dealt_again` makes 40 years from them. Each is put together from pieces of 30 days, and every piece comes
+# from its own season of one of the three years. The catchment is simulated on that weather from its first
+# day on.
 
 # %%
 trained_on = dealt_again(past, years=40, seed=0)
@@ -148,8 +152,8 @@ print(f"{len(trained_on)} days to train on; {YEAR} days to test on")
 # %% [markdown]
 # ### A score for rivers
 #
-# The *Nash-Sutcliffe efficiency*, NSE (1970), compares the squared errors with those of the best constant: the mean of what was
-# observed. It is the R² of lesson 2, taken of a simulation.
+# The *Nash-Sutcliffe efficiency*, NSE (1970), compares the squared errors with those of the best constant:
+# the mean of what was observed. It is the R² of lesson 2, for a simulation.
 
 # %% tags=["claim-223"]
 def nse(simulated, observed):
@@ -170,8 +174,8 @@ quiz.reveal("zero")
 # %% [markdown]
 # ### Baselines first
 #
-# Lesson 8 asks for the number to beat. Two baselines: the mean flow of each day of the year, and a linear
-# model that sees the weather of the last 30 days.
+# Lesson 8 asks for baselines first. Here are two: the mean flow of each day of the year, and a linear model
+# that sees the weather of the last 30 days.
 
 # %%
 season = flow.view(-1, YEAR).mean(0)  # (365,)
@@ -201,14 +205,14 @@ assert max(baselines.values()) < 0.5
 print({name: round(value, 2) for name, value in baselines.items()})
 
 # %% [markdown]
-# Neither is good. The linear model sees the rain of a month. It can't know how much snow fell in January.
+# Neither is good. The linear model sees the rain of a month. It cannot see how much snow fell in January.
 #
 # ### An LSTM that sees weather only
 #
-# Ten LSTMs of 12 units each, from ten seeds. Each reads rain and temperature day by day and says the flow of that day; it
-# is trained on `log(1 + flow)`, so that a single flood does not outweigh a whole summer. Flow is the only thing it is
-# told. The first 120 days of each training window count for nothing: the state starts at zero and has to fill first. That
-# is called *spin-up*.
+# We train ten LSTMs of 12 units, from ten seeds. Each reads rain and temperature day by day and says the
+# flow of that day. It is trained on `log(1 + flow)`, so that a single flood does not outweigh a whole
+# summer. Flow is its only target. The first 120 days of each training window do not count in the loss: the
+# state starts at zero and has to fill first. That is called *spin-up*.
 
 # %% tags=["claim-221"]
 pairs = train_on_flow(trained_on, flow)  # ten of (nn.LSTM, nn.Linear)
@@ -250,12 +254,13 @@ lstmlab.picture(
 quiz.reveal("window")
 
 # %% [markdown]
-# Each of the ten is better than both baselines. Where do they miss? Look at the peaks, where the band is wide.
+# Each of the ten is better than both baselines. Where are their errors large? Look at the peaks, where the
+# band is wide.
 #
 # ### Ten answers to one question
 #
-# Ten networks give ten answers for each day: an *ensemble*. Its mean is a forecast, its range looks like an
-# uncertainty. Is it?
+# Ten networks that give ten answers for each day are an *ensemble*. Its mean is a forecast. Its range looks
+# like a measure of uncertainty. Is it one?
 
 # %% tags=["claim-224", "claim-225"]
 inside = ((observed >= lowest) & (observed <= highest)).float().mean().item()
@@ -269,21 +274,21 @@ print(f"the river is within the range on {100 * inside:.0f} % of days")
 print(f"mean error {wide:.2f} mm where the range is widest, {narrow:.2f} mm elsewhere")
 
 # %% [markdown]
-# Three findings.
+# There are three findings.
 #
-# - The mean of ten scores at least as high as their average score. That is no luck: the squared error of a mean is
-#   at most the mean of the squared errors. It need not beat the typical network.
+# - The mean of ten scores at least as high as their average score. That is always so: the squared error of
+#   a mean is at most the mean of the squared errors. It need not beat the typical network.
 # - The range tells **where** errors are large: on its widest days the error is more than twice that of the
 #   other days.
 # - The range is **not** an interval that holds the truth. All ten learned from the same weather with the same
 #   architecture, so they share mistakes, and the river leaves the range on many days. An interval has to be
 #   checked on days that were not used to make it.
 #
-# ### Does the cell state know the snow?
+# ### Is the snow in the cell state?
 #
-# Nobody told the networks that snow exists. They saw rain, temperature and flow. We now read the cell state of each
-# day and fit a *linear probe*: a least-squares line from the 12 numbers of `c` to the snow of that day. It is fitted
-# on twenty years of training weather and scored in the unseen year.
+# The networks saw rain, temperature and flow, and no number for snow. We now read the cell state of each
+# day and fit a *linear probe*: a least-squares line from the 12 numbers of `c` to the snow of that day. It
+# is fitted on twenty years of training weather and scored in the unseen year.
 
 # %% tags=["hide-input"]
 quiz.predict("soil")
@@ -320,7 +325,8 @@ for name, values in found.items():
     print(name, "in c:", " ".join(f"{value:.2f}" for value in values.sort().values))
 
 # %% [markdown]
-# A straight line reads most of the snow off the state, in a year that nobody trained on. Before you believe what that means: controls.
+# A straight line finds most of the snow in the state, in a year that was not trained on. Before you
+# conclude anything from it, you need controls.
 #
 # ### Four controls
 #
@@ -330,7 +336,8 @@ for name, values in found.items():
 # 2. **An untrained layer.** Ten fresh LSTMs with the same forget bias. Their state is a mixture of old inputs too.
 # 3. **A target that means nothing.** The snow, moved by half a year. It lies in summer then. What can be fitted to that
 #    is only the season.
-# 4. **A year that was not used**, for the probe either. We have done that from the start.
+# 4. **A year that was not used**, neither for the networks nor for the probe. We have done that from the
+#    start.
 
 # %% tags=["claim-222"]
 fresh = []
@@ -392,10 +399,10 @@ quiz.reveal("soil")
 # - Much of the snow is **season**. Even snow that lies in summer can be fitted to a good part, because a state knows the time
 #   of the year. For the soil the moved target is of no use at all, so there the finding is firmer.
 #
-# Whoever shows only the last row has shown less than it seems. The honest sentence is: training on flow alone made the
+# The last row alone shows less than it seems. What the table shows is this: training on flow alone made the
 # state a clearly better account of snow and soil than it was before.
 #
-# ### A winter that never was
+# ### A warmer winter
 #
 # Does the network use what it stores? We make the unseen year and the one before it 3 degrees warmer and ask both
 # the simulated river and the LSTMs. The thing to look at is the flow from April to July, when the snow melts.
@@ -413,39 +420,42 @@ print(f"flow from April to July: {was:.1f} mm a day, {became:.1f} in the warmer 
 print(f"the ten LSTMs say        {said_was:.1f} mm a day, {said_became:.1f}")
 
 # %% [markdown]
-# With less snow there is less water in spring, and the networks say so. They were never told why. Such an
-# experiment tests more than a probe does: it changes the cause and looks at the effect.
+# With less snow there is less water in spring, and the networks say so. Such an experiment tests more than
+# a probe does: it changes the cause and looks at the effect.
 #
-# It has a limit. The training years held winters with little snow, so 3 degrees more is not beyond what was seen. A climate that no
-# training year resembles is another question, and a score on past years does not answer it.
+# The experiment has a limit. The training years held winters with little snow, so 3 degrees more is not
+# beyond what was seen. A climate that no training year resembles is another question, and a score on past
+# years does not answer it.
 #
 # ### What is known of real rivers
 #
-# The river above is simulated. What was measured on real ones:
+# The river above is simulated. This was measured on real rivers:
 #
 # - Kratzert and others (2018) trained LSTMs on hundreds of catchments in the USA, and in 2019 one LSTM on 531 of them together,
 #   with what is known of each catchment as further inputs. It was better than models calibrated to each river alone.
-# - Lees and others (2022) probed the states of LSTMs trained on rivers in Great Britain, and found soil moisture and snow
-#   with linear probes. Your experiment above is theirs in small.
+# - Lees and others (2022) probed the states of LSTMs trained on rivers in Great Britain, and found soil
+#   moisture and snow with linear probes. Your experiment above is a small version of theirs.
 # - Nearing and others (2024) describe the LSTM behind a service that forecasts floods in ungauged rivers around the world.
 # - Liu and others (December 2025) compared an LSTM with eleven Transformers. In regression, which is flow from weather as here,
 #   the LSTM was best: on the global data set its median KGE was 0.75, 0.11 more than the best Transformer's. (KGE is another
 #   score, 1 is perfect.) As tasks become more complex, up to forecasts without training data, attention-based
 #   models catch up and pass it.
 #
-# Why here and not in language? A catchment forgets slowly and in a known direction, records are short, and each step
-# brings two numbers. What a Transformer is good at, looking up a distant detail exactly, is of little use.
+# Why is the LSTM good here and less so in language? The effect of old weather fades slowly, records are
+# short, and each step brings two numbers. A Transformer is good at looking up a distant detail exactly, and
+# that is of little use here.
 
 # %% [markdown]
 # ## Claims put to the test
 #
 # ### "A forget gate is a leaky bucket."
 #
-# Holds. See *The idea*: with constant gates they are the same recurrence.
+# It holds. See *The idea*: with constant gates they are the same recurrence.
 #
 # ### "A network knows only what it was trained to say."
 #
-# Does not hold. Trained on flow, its state holds snow and soil; see *Does the cell state know the snow?*
+# It does not hold. A network trained on flow has snow and soil in its state; see *Is the snow in the cell
+# state?*
 
 # %% tags=["hide-input", "claim-221"]
 assert found["snow"].median() > 0.7 and found["soil"].median() > 0.7
@@ -454,19 +464,21 @@ print({name: f"{values.median():.2f}" for name, values in found.items()})
 # %% [markdown]
 # ### "If a linear probe finds a quantity in a state, the network has learned it."
 #
-# Does not hold. The state of an untrained layer gives a good part of it; see *Four controls*.
+# It does not hold. The state of an untrained layer gives a good part of it; see *Four controls*.
 #
 # ### "An NSE of 0 means that nothing fits."
 #
-# Does not hold. It means as good as the mean. A flow that is half of the way from the mean to the truth has 0.75.
+# It does not hold. An NSE of 0 means as good as the mean. A flow that is half of the way from the mean to
+# the truth has 0.75.
 #
 # ### "The range of an ensemble holds the truth."
 #
-# Does not hold. The members share their mistakes; see *Ten answers to one question*.
+# It does not hold. The members share their mistakes; see *Ten answers to one question*.
 #
 # ### "The mean of several networks scores higher than a typical one."
 #
-# Holds with a caveat. It scores at least the *average* of their scores, always. The typical network, the median, may score higher.
+# It holds with a condition. The mean always scores at least the *average* of their scores. The typical
+# network, the median, may score higher.
 
 # %% tags=["hide-input", "claim-225"]
 truths = torch.randn(50)
@@ -482,7 +494,8 @@ assert nse(bad.mean(0), truths) < nse(bad[0], truths)  # below the typical one
 # %% [markdown]
 # ### "A model of flow only repeats the past."
 #
-# Does not hold for what its inputs can say: with a warmer winter it says less water in spring; see *A winter that never was*.
+# It does not hold for changes that its inputs show: with a warmer winter the model says less water in
+# spring; see *A warmer winter*.
 
 # %% [markdown]
 # ## Common mistakes
@@ -503,8 +516,8 @@ print(
 )
 
 # %% [markdown]
-# **Cost:** silent. The score blames the model for snow that it could not see; after 250 days the state is the
-# same. **Right:** let it read a year or two before the first day that counts, in training too.
+# **Cost:** a lower score, for snow that the model could not see; after 250 days the state is the same.
+# **Right:** let it read a year or two before the first day that counts, in training too.
 #
 # ### 2. Yesterday's flow beside a model that does not see it
 #
@@ -530,8 +543,8 @@ assert logs.median() > scores.median()
 print(f"median NSE of the logarithm {logs.median():.2f}, of the flow {median:.2f}")
 
 # %% [markdown]
-# **Cost:** a better number for the same simulation, as floods weigh less. **Right:** say of which quantity, and
-# compare only the same.
+# **Cost:** a better number for the same simulation, as floods weigh less. **Right:** name the quantity, and
+# compare scores of the same quantity only.
 #
 # ### 4. A probe scored on the days it was fitted to
 #
@@ -557,7 +570,7 @@ print(f"median R²: {inside_r2.median():.2f} inside, {outside_r2.median():.2f} o
 #
 # ## Questions
 #
-# Six questions. More of them come in the review.
+# There are six questions. More of them come in the review.
 
 # %% tags=["hide-input"]
 quiz.choice("half-life")

@@ -8,10 +8,11 @@
 #
 # 1. feed sequences of different lengths with little padding, and say what a chunk's length costs and gains;
 # 2. choose a start and a regularisation, and say what each gained over ten seeds, or that it gained nothing;
-# 3. stop training without a look at the test set, and hand over a model: compiled, in int8, exported.
+# 3. stop training without a look at the test set, and hand over a model that is compiled, in int8, or
+#    exported.
 #
-# The symbols are those of `nn.LSTM`. A *spread* is what ten runs show that differ in their seed only. We call two
-# settings *a tie* where their means differ by less than the spread.
+# The symbols are those of `nn.LSTM`. The *spread* is how far apart the results of ten runs are that differ
+# in their seed only. We call two settings *a tie* where their means differ by less than the spread.
 #
 # Terms are explained in the [glossary](glossary.md).
 
@@ -66,18 +67,18 @@ quiz.predict("graphs")
 # the layer: how batches are made, how weights start, what keeps the model from learning its data by heart, when
 # training stops. None of this is in the layer's equations.
 #
-# Each of these has a reputation. We measure instead: ten seeds for each setting, trained side by side on the same
-# data. Where the means differ by less than the seeds do, the result is a tie. The tasks are small. What gains nothing
-# here may gain on a larger model, and the other way round.
+# There are many opinions on each of these. We measure them: ten seeds for each setting, trained side by
+# side on the same data. Where the means differ by less than the seeds do, the result is a tie. The tasks
+# are small. What gains nothing here may gain on a larger model, and the other way round.
 
 # %% [markdown]
 # ## Experiments
 #
 # ### A Dataset and `collate_fn`
 #
-# A `Dataset` says how many examples there are and gives example `k`. A `DataLoader` collects some of them. Lines of
-# a text have different lengths, so they do not stack. The function `collate_fn` gets the list of examples and
-# makes one batch of it: it pads, and keeps the lengths.
+# A `Dataset` says how many examples there are and gives example `k`. A `DataLoader` collects some of them.
+# Lines of a text have different lengths, so they cannot be stacked. The function `collate_fn` gets the list
+# of examples and makes one batch of it: it pads, and keeps the lengths.
 
 # %%
 class Lines(Dataset):
@@ -106,11 +107,12 @@ assert (ids[lengths.min() :, lengths.argmin()] == 0).all()
 
 
 # %% [markdown]
-# ### Batches of like length
+# ### Batches of similar length
 #
-# A batch is as long as its longest example. With random batches most steps may be padding. A **bucket sampler** puts
-# examples of like length together. It still shuffles: draw all examples in a new order, take a *pool* of some
-# batches, sort within the pool, cut it into batches, and give the batches in random order.
+# A batch is as long as its longest example. With random batches most steps may be padding. A **bucket
+# sampler** puts examples of similar length together. It still shuffles: draw all examples in a new order,
+# take a *pool* of some batches, sort within the pool, cut it into batches, and give the batches in random
+# order.
 
 # %%
 class BucketBatches(Sampler):
@@ -202,12 +204,13 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# With chunks of 4 the gradient never reaches the sign 5 steps before: hardly better than guessing. With 16 nearly all
-# is right. With 64 the memory is about four times that of 16, and the result is worse on all seeds, because the same
-# stream gives a quarter of the updates. So take a chunk that is some times longer than the lag, not the longest that
-# fits.
+# With chunks of 4 the gradient never reaches the sign 5 steps before, and the accuracy is hardly better
+# than guessing. With 16 nearly all answers are right. With 64 the memory is about four times that of 16,
+# and the result is worse on all seeds, because the same stream gives a quarter of the updates. So take a
+# chunk that is a few times longer than the lag, not the longest that fits.
 #
-# The last line starts each chunk at zero. Then the first 5 of 16 answers can only be guessed.
+# In the last printed line the state starts each chunk at zero. Then the first 5 of 16 answers can only be
+# guessed.
 
 # %% tags=["hide-input"]
 assert restarted.accuracy.max() < 0.88 and 11 / 16 + 5 / 32 < 0.85
@@ -220,8 +223,8 @@ quiz.reveal("chunk length")
 # %% [markdown]
 # ### Initialisation
 #
-# An *orthogonal* matrix keeps the length of each vector. `W_hh` has four blocks, one for each of `i`, `f`, `g`, `o`, so
-# four square matrices are to be orthogonal, not the whole.
+# An *orthogonal* matrix keeps the length of each vector. `W_hh` has four blocks, one for each of `i`, `f`,
+# `g`, `o`, so four square matrices are made orthogonal, not the whole matrix.
 #
 # **Chrono initialisation** (Tallec and Ollivier 2018) sets biases from the longest lag `T` of the task: the forget
 # biases are `log(u)` with `u` drawn between 1 and `T - 1`, and the input biases their negatives. So each unit gets a
@@ -250,7 +253,7 @@ def forget_one(lstm):
 
 
 # %% [markdown]
-# The task: tell the sign of the first step after 40 steps of noise. 100 updates for each start.
+# The task is to tell the sign of the first step after 40 steps of noise. Each start gets 100 updates.
 
 # %%
 starts = {"as built": lambda lstm: None, "orthogonal": orthogonal}
@@ -268,9 +271,10 @@ for block in nn.LSTM(3, 8).weight_hh_l0.split(8):
     assert torch.allclose(made @ made.T, torch.eye(8), atol=1e-5)
 
 # %% [markdown]
-# As built and orthogonal: a tie, near guessing. The chrono start solves the task. That is what lesson 7 lets expect: the
-# forget gates decide how long a cell keeps, and orthogonal blocks do not touch them. Chrono knows the lag of the task,
-# and this task is made of one long lag. An orthogonal start helps a plain RNN (lesson 2), whose only memory is `W_hh`.
+# The layer as built and the orthogonal one are a tie, near guessing. The chrono start solves the task.
+# Lesson 7 gives the reason: the forget gates decide how long a cell keeps, and orthogonal blocks do not
+# touch them. Chrono is given the lag of the task, and this task has one long lag only. An orthogonal start
+# helps a plain RNN (lesson 2), whose only memory is `W_hh`.
 
 # %% tags=["hide-input"]
 quiz.reveal("which start")
@@ -278,9 +282,9 @@ quiz.reveal("which start")
 # %% [markdown]
 # ### Regularisation
 #
-# A model that learns its data by heart gets better on them and worse on new data: it *overfits*. Here is a text so short
-# that it must: 2,000 letters of Python's manual to learn from, 4,000 others to test on. The methods that made LSTMs good
-# at text around 2016 and 2017:
+# A model that learns its data by heart gets better on them and worse on new data: it *overfits*. Here the
+# text is so short that the model must overfit: 2,000 letters of Python's manual to learn from, 4,000 others
+# to test on. These methods made LSTMs good at text around 2016 and 2017:
 #
 # - **dropout**: each number the head reads is set to 0 with probability 0.3, drawn anew at each step;
 # - **locked dropout** (also *variational*): the same, but one mask for all steps of a sequence;
@@ -342,14 +346,14 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# After the last update both kinds of dropout are better than the plain model, in the mean of ten seeds. Between the two
-# it is a tie here: with 24 units and sequences of 20 letters, locking the mask gains nothing that ten seeds could show. In
-# large models it did (Gal and Ghahramani 2016; Merity, Keskar and Socher 2018). None of the other three is worse than the
-# plain model. Tied weights get there with fewer parameters.
+# After the last update both kinds of dropout are better than the plain model, in the mean of ten seeds. The
+# two are a tie here: with 24 units and sequences of 20 letters, locking the mask gains nothing that ten
+# seeds could show. In large models it did (Gal and Ghahramani 2016; Merity, Keskar and Socher 2018). None
+# of the other three is worse than the plain model. Tied weights reach this with fewer parameters.
 #
-# Now compare the two columns. The plain model's best point is clearly better than its last: stopping in time gives back
-# part of what dropout gives. But who says where the best point is? We looked at the test text to find it. That is the
-# next section.
+# Now compare the two columns. The plain model's best point is clearly better than its last: stopping in
+# time gives back part of what dropout gives. But to find the best point we looked at the test text. The
+# next section shows what that costs.
 #
 # ### Early stopping without peeking
 #
@@ -367,9 +371,9 @@ assert peeked.mean() > 0.52 and abs(honest.mean() - 0.5) < 0.07
 assert (peeked >= honest).all() and peeked.mean() - honest.mean() > 0.01
 
 # %% [markdown]
-# The best of many looks is above one half, though there is nothing to find. Chosen by validation, the test says one half,
-# give or take chance. So: three parts of the data. One trains, one chooses (when to stop, how much dropout, which start),
-# one is read once, at the end.
+# The best of many looks is above one half, though there is nothing to learn. If validation chooses the
+# point, the test accuracy is near one half. So the data need three parts: one to train, one to choose (when
+# to stop, how much dropout, which start), and one that is read once, at the end.
 
 # %% tags=["hide-input"]
 quiz.reveal("coins")
@@ -378,9 +382,9 @@ quiz.reveal("coins")
 # %% [markdown]
 # ### Faster and smaller: compile, int8, export
 #
-# **`torch.compile`** turns Python code into graphs and hands each to a *backend*. The usual backend writes C++ or GPU
-# code and needs a compiler on the machine. A backend is just a function, so ours counts the graph's nodes and runs it as
-# it is. That works on any machine. What does it get to see?
+# **`torch.compile`** turns Python code into graphs and hands each to a *backend*. The usual backend writes
+# C++ or GPU code and needs a compiler on the machine. A backend is just a function, so ours counts the
+# graph's nodes and runs it as it is. That works on any machine. Which graphs does it get?
 
 # %%
 def graphs(function, *inputs):
@@ -419,19 +423,20 @@ assert len(found["a loop over nn.LSTMCell"]) == 2
 assert found["a loop over nn.LSTMCell"][1] > 2 * found["a loop over nn.LSTMCell"][0]
 
 # %% [markdown]
-# `nn.LSTM` gives no graph at all: `torch.compile` leaves it to PyTorch's own kernel. No gain and no harm; embedding and
-# head around it are compiled. A loop of one's own is unrolled: one node after the other for each step, and a new graph
-# for a new length. With long sequences compiling takes very long. We measure no time here, since a machine without
-# a compiler could not.
+# `nn.LSTM` gives no graph at all: `torch.compile` leaves it to PyTorch's own kernel. There is no gain and
+# no harm; embedding and head around it are compiled. A loop that you write is unrolled: each step adds
+# nodes of its own, and a new length needs a new graph. With long sequences compiling takes very long. We
+# measure no time here, since a machine without a compiler could not.
 
 # %% tags=["hide-input"]
 quiz.reveal("graphs")
 
 
 # %% [markdown]
-# **int8.** *Dynamic quantisation* stores weights as 8-bit numbers and one scale, and turns inputs into 8 bits while it
-# runs. In torch 2.13 `torch.ao.quantization.quantize_dynamic` still knows `nn.LSTM`, and warns that it is deprecated.
-# Its successor is a package of its own, `torchao`. So the cell below silences the warning, and plan for a change.
+# **int8.** *Dynamic quantisation* stores weights as 8-bit numbers and one scale, and turns inputs into 8
+# bits while it runs. In torch 2.13 `torch.ao.quantization.quantize_dynamic` still knows `nn.LSTM`, and
+# warns that it is deprecated. Its successor is a package of its own, `torchao`. The cell below silences the
+# warning. Plan for a change.
 
 # %%
 def size(model):
@@ -454,8 +459,8 @@ print(f"{ratio:.1f} times smaller; outputs below 1 differ by {off:.4f} at most")
 assert 3.5 < ratio < 4.1 and 1e-5 < off < 0.05
 
 # %% [markdown]
-# The file is nearly four times smaller, and no output is off by 0.05. What that costs in your task, only your
-# validation data can say.
+# The file is nearly four times smaller, and the outputs differ little. Only your validation data can show
+# what that costs in your task.
 #
 # **Export.** Plain `torch.export.export` of an `nn.LSTM` fixes the number of steps and refuses an open time axis. Under
 # `register_lstm_while_loop_decomposition` the loop over time becomes one operator, and the axis stays open. It is in a
@@ -477,8 +482,8 @@ with torch.no_grad():
 print("differences by steps:", differences)
 
 # %% [markdown]
-# And without it? PyTorch keeps in memory how it took `nn.LSTM` apart the first time. So the attempt needs a Python of its
-# own, in which nothing has been exported.
+# What happens without it? PyTorch keeps in memory how it took `nn.LSTM` apart the first time. So the
+# attempt needs a new Python process, in which nothing has been exported.
 
 # %%
 plain = """
@@ -503,11 +508,12 @@ assert max(differences.values()) < 1e-6
 #
 # ### On a GPU
 #
-# The next cells run where there is a GPU, and say so where there is none. What to know before:
+# The next cell runs where there is a GPU, and says so where there is none. You need to know this before:
 #
-# - **cuDNN**, NVIDIA's library, runs `nn.LSTM` in one call if layer and input are on the GPU and the weights lie in one
-#   block of memory (`flatten_parameters()`; a warning says so). Its *persistent* algorithm is faster still. PyTorch's
-#   documentation names the conditions: float16, a V100, no packed input. A loop over `nn.LSTMCell` never gets either.
+# - **cuDNN**, NVIDIA's library, runs `nn.LSTM` in one call if layer and input are on the GPU and the
+#   weights lie in one block of memory (`flatten_parameters()`; a warning says so). Its *persistent*
+#   algorithm is faster still. PyTorch's documentation names the conditions: float16, a V100, no packed
+#   input. A loop over `nn.LSTMCell` gets neither.
 # - **Same seed, other numbers:** some cuDNN versions add up in an order that changes from run to run. The documentation of
 #   `nn.LSTM` asks for the environment variable `CUBLAS_WORKSPACE_CONFIG=:4096:2`, set before Python starts.
 # - **TF32:** products of float32 matrices may be computed with 10 bits after the point of the significand instead of 23:
@@ -552,11 +558,13 @@ else:
 #
 # ### "Locked dropout is better than ordinary dropout."
 #
-# In the large text models of its papers. Here, at 24 units, the two are a tie. See *Regularisation*.
+# It was better in the large text models of its papers. Here, at 24 units, the two are a tie. See
+# *Regularisation*.
 #
 # ### "Sort the data by length once, and padding is no problem."
 #
-# Padding is then least. But each epoch has the same batches, in the same order, short lines first.
+# Then there is the least padding. But each epoch has the same batches, in the same order, short lines
+# first.
 
 # %% tags=["claim-241"]
 by_length = sizes.argsort(stable=True)  # (examples,)
@@ -571,21 +579,22 @@ print(f"{len(always[1])} if sorted, {common} in buckets")
 # %% [markdown]
 # ### "The longer the chunk, the better." and "Orthogonal weights make an LSTM remember."
 #
-# Neither holds here. A chunk of 64 lost to one of 16 on all seeds, at the same stream. Orthogonal blocks left the task of
-# 40 steps near guessing; the biases solved it.
+# Neither holds here. Chunks of 64 were worse than chunks of 16 on all seeds, with the same stream. With
+# orthogonal blocks the task of 40 steps stayed near guessing; the chrono biases solved it.
 #
 # ### "To stop at the best test score is harmless."
 #
-# It found skill in coin flips. See *Early stopping without peeking*.
+# The best test score was above one half for coin flips. See *Early stopping without peeking*.
 #
 # ### "torch.compile makes nn.LSTM faster.", "An LSTM cannot be exported with an open time axis."
 #
-# It never sees the layer, and it can be exported. See *Faster and smaller: compile, int8, export*.
+# `torch.compile` never sees the layer, and the layer can be exported in this way. See *Faster and smaller:
+# compile, int8, export*.
 
 # %% [markdown]
 # ## Common mistakes
 #
-# Five mistakes. All are silent. Two of them first, to be found by you.
+# There are five mistakes, and none of them raises an error. Find two of them yourself first.
 
 # %% tags=["hide-input"]
 quiz.pitfall("anew")
@@ -639,8 +648,8 @@ print(f"timescale 1 / (1 - f): {meant:.0f} steps meant, {doubled:.0f} in effect"
 # %% [markdown]
 # ### 4. Buckets that are never shuffled
 #
-# **Wrong:** sort once, cut, go. **Cost:** the same batches in each epoch; the loss swings with the lengths. **Right:** a
-# new order each epoch, pools, and batches in random order. See the claim above.
+# **Wrong:** sort once and cut. **Cost:** the same batches in each epoch; the loss goes up and down with the
+# lengths. **Right:** a new order each epoch, pools, and batches in random order. See the claim above.
 #
 # ### 5. Layer norm over time
 #
@@ -662,7 +671,7 @@ for name, leak in leaks.items():
 # %% [markdown]
 # ## Questions
 #
-# Six questions. More of them come in the review.
+# There are six questions. More of them come in the review.
 
 # %% tags=["hide-input"]
 quiz.choice("pool")
@@ -703,6 +712,9 @@ quiz.summary()
 # %% [markdown]
 # ## What next
 #
+# **The assignment** is [`a14_craft`](../release/a14_craft/a14_craft.ipynb): the `collate_fn` of a model that guesses the next
+# token, and a bucket sampler.
+#
 # **To practise:** take the model of your capstone, give it buckets, and set its biases from the longest lag that you
 # expect. Train ten seeds with and without, and say which of the two is better, or that it is a tie.
 #
@@ -733,9 +745,10 @@ quiz.summary()
 # %% [markdown]
 # ### What to remember
 #
-# 1. `collate_fn` pads and keeps the lengths; buckets cut the padding and still shuffle. A chunk should be some times longer
-#    than the lag that matters; memory grows with it, and the number of updates falls.
-# 2. The start that sets timescales (chrono) solved a long lag; orthogonal blocks alone did not. Dropout helped a model
-#    that overfits; locked or not was a tie here. Ten seeds, a spread, and the word "tie" where it is one.
+# 1. `collate_fn` pads and keeps the lengths; buckets cut the padding and still shuffle. A chunk should be a
+#    few times longer than the lag that matters; memory grows with it, and the number of updates falls.
+# 2. The start that sets timescales (chrono) solved a long lag; orthogonal blocks alone did not. Dropout
+#    helped a model that overfits; locked and ordinary dropout were a tie here. Compare ten seeds with their
+#    spread, and say "a tie" where it is one.
 # 3. Validation chooses, the test is read once. `torch.compile` leaves `nn.LSTM` alone, int8 makes its file a quarter, and
 #    it can be exported with an open time axis.

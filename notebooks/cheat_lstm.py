@@ -54,7 +54,7 @@ assert nn.LSTM(features, H, 1, True).batch_first is False
 # `L` steps, `N` sequences, `F` features, `H` hidden units, `D` = 2 if bidirectional, else 1; `P` is `proj_size` if
 # set, else `H`.
 #
-# | | default | `batch_first=True` | one sequence |
+# | tensor | default | `batch_first=True` | one sequence |
 # | --- | --- | --- | --- |
 # | `x` | (L, N, F) | (N, L, F) | (L, F) |
 # | `output` | (L, N, D·P) | (N, L, D·P) | (L, D·P) |

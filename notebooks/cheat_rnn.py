@@ -51,7 +51,7 @@ assert nn.RNN(5, 3, 1, "relu").nonlinearity == "relu"
 #
 # `L` steps, `N` sequences, `F` features, `H` hidden units, `D` = 2 if bidirectional, else 1.
 #
-# | | default | `batch_first=True` | one sequence |
+# | tensor | default | `batch_first=True` | one sequence |
 # | --- | --- | --- | --- |
 # | `x` | (L, N, F) | (N, L, F) | (L, F) |
 # | `output` | (L, N, D·H) | (N, L, D·H) | (L, D·H) |

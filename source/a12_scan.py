@@ -243,7 +243,6 @@ def log_scan(log_a, log_b, log_h_0):
     numbers are positive.
 
     log_a, log_b (T, B, H); log_h_0 (B, H), perhaps -inf.
-
     """
     ### BEGIN SOLUTION
     log_product = log_a.cumsum(0)  # (T, B, H)

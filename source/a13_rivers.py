@@ -254,7 +254,6 @@ def probe_r2(states, target, train, shift):
     rolled target.
 
     states (T, H); target (T,). Returns (r2, control).
-
     """
     ### BEGIN SOLUTION
     inputs = torch.column_stack([states, states.new_ones(len(states))])  # (T, H + 1)

@@ -241,7 +241,6 @@ def set_forget_bias(lstm, value):
     directions, in place.
 
     Returns the module. Raises ValueError if it has no biases.
-
     """
     ### BEGIN SOLUTION
     if not lstm.bias:

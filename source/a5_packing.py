@@ -280,8 +280,7 @@ score(run_packed, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "last_valid", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def last_valid(output, lengths):
-    """Each sequence's last real step: output (B, T, H), lengths (B,); returns (B, H).
-    """
+    """The last real step of each: output (B, T, H), lengths (B,); returns (B, H)."""
     ### BEGIN SOLUTION
     rows = torch.arange(len(lengths))  # (batch,)
     return output[rows, lengths - 1]  # (batch, hidden)

@@ -154,7 +154,6 @@ def bilstm_from_two(fwd, bwd, x, lengths):
     lengths (B,).
 
     Returns output (B, T, 2 * H), zeros at the padding, and h_n (2, B, H).
-
     """
     ### BEGIN SOLUTION
     # (batch, time, 2 * hidden)
@@ -256,7 +255,6 @@ def stacked_forward(layers, x, p=0.0, training=False):
     in training.
 
     Returns output (T, B, H) and (h_n, c_n), each (L, B, H).
-
     """
     ### BEGIN SOLUTION
     h_n, c_n = [], []

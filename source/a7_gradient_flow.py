@@ -26,8 +26,8 @@ from autograder.checks import check, hint, score
 # *{points} · medium · about 20 minutes*
 #
 # An exploded gradient makes one huge step and ruins the weights. So the step is made shorter, and keeps its direction:
-# all gradients are multiplied by one number. Lesson 7 uses PyTorch's function for it in *Clip*; here you write your
-# own, between `backward()` and `step()`.
+# all gradients are multiplied by one number. Lesson 7 uses PyTorch's function for it in *Clipping the gradient*; here you
+# write your own, between `backward()` and `step()`.
 #
 # - `params` is an iterable of parameters: a list, or a generator such as `model.parameters()`, which can be read only
 #   once. Parameters whose `.grad` is None are skipped.

@@ -61,7 +61,6 @@ def sequence_ce(logits, targets, pad_id):
     tensor.
 
     logits (B, T, C) raw scores; targets (B, T) int64 with pad_id at the padding.
-
     """
     ### BEGIN SOLUTION
     scores = logits.transpose(1, 2)  # (batch, class, time)

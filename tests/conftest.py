@@ -100,6 +100,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         name = item.nodeid.partition("tests/")[2]
         if not is_quick(name, folder not in SAMPLED, lines):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=_place)  # a stable sort
+
+
+def _place(item: pytest.Item) -> int:
+    """Lessons come first, as the book is made from what they show; then what takes longest, so that no core waits."""
+    folder = item.path.parent
+    return 0 if folder.name == "notebooks" else 1 if folder in (TESTS / "threats", TESTS / "project") else 2
 
 
 def is_quick(name: str, quick: bool, lines: Container[str]) -> bool:

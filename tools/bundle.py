@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 TOP = "lstm-course"
 FILES = (
     "LICENSE", "requirements.txt", "tools/environment.sh", "autograder/__init__.py", "autograder/core/__init__.py",
-    "autograder/core/cells.py", "autograder/core/check_output.py", "autograder/core/guard.py",
+    "autograder/core/book.py", "autograder/core/cells.py", "autograder/core/check_output.py", "autograder/core/guard.py",
     "autograder/core/records.py", "autograder/core/text.py", "autograder/core/waiting.py",
     "autograder/rpc/__init__.py", "autograder/rpc/values/__init__.py", "autograder/rpc/values/layers.py",
     "autograder/rpc/wire/__init__.py", "autograder/rpc/wire/codec.py",

@@ -24,7 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "tools/promises.toml"
-COPIED = ("autograder", "exercises", "lstmlab", "tests", "conftest.py", "pyproject.toml")
+COPIED = ("autograder", "book", "exercises", "lstmlab", "tests", "conftest.py", "pyproject.toml")
 LINKED = ("examples", "source", "release", "notebooks", "nbgrader_config.py")
 PASSED, FAILED = 0, 1  # pytest's exit statuses
 

@@ -1,4 +1,4 @@
-"""Links that open a lesson on Binder or on a hub; this is what `autograder links` calls."""
+"""Links that open a lesson on Binder or on a hub; `autograder links` prints them, and the book has them on its pages."""
 
 import re
 import sys
@@ -30,13 +30,22 @@ def print_links(
         print(fault, file=out)
         return 2
     for lesson in lessons:
-        path = quote(f"notebooks/{lesson.name}")
         print(lesson.stem, file=out)
-        if repo:
-            print(f"  {BINDER}/{repo}/{quote(ref, safe='')}?urlpath=lab/tree/{path}", file=out)
-        if hub:
-            print(f"  {hub.rstrip('/')}/{HUB}/{quote(folder)}/{path}", file=out)
+        for address in links(f"notebooks/{lesson.name}", repo, ref=ref, hub=hub, folder=folder).values():
+            print(f"  {address}", file=out)
     return 0
+
+
+def links(
+    notebook: str, repo: str = "", *, ref: str = "HEAD", hub: str = "", folder: str = "course"
+) -> dict[str, str]:
+    """What opens a notebook of the course, as in `print_links`: "Binder" and "JupyterHub" with their addresses."""
+    path, found = quote(notebook), {}
+    if repo:
+        found["Binder"] = f"{BINDER}/{repo}/{quote(ref, safe='')}?urlpath=lab/tree/{path}"
+    if hub:
+        found["JupyterHub"] = f"{hub.rstrip('/')}/{HUB}/{quote(folder)}/{path}"
+    return found
 
 
 def _fault(root: Path, lessons: bool, repo: str, hub: str) -> str:
@@ -45,6 +54,11 @@ def _fault(root: Path, lessons: bool, repo: str, hub: str) -> str:
         return f"Found no lessons in {root / 'notebooks'}. Go to the course's folder first: cd COURSE"
     if not repo and not hub:
         return "Say where the course is: autograder links --repo OWNER/NAME, or --hub https://ADDRESS"
+    return wrong_address(repo, hub)
+
+
+def wrong_address(repo: str, hub: str) -> str:
+    """What is wrong with these addresses, and what was expected; nothing where they are fine or empty."""
     if repo and not re.fullmatch(r"[\w.-]+/[\w.-]+", repo, re.ASCII):
         return f"Found {repo!r}, expected OWNER/NAME of a repository on GitHub."
     if hub and (urlsplit(hub).scheme not in ("http", "https") or not urlsplit(hub).netloc):

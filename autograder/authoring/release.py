@@ -13,9 +13,13 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TextIO
 
+from autograder.authoring.addresses import lead_to_book
+from autograder.core.book import wrong_book
 from autograder.core.environment import with_own_programs
 from autograder.core.scratch import temporary_folder
 from autograder.core.text import counted, natural_order
+from autograder.course.course import load_config
+from autograder.pages.lessons import Lessons
 
 
 def assignments(course: Path) -> list[str]:
@@ -52,6 +56,10 @@ def build_release(
         print(f"found no source/{', source/'.join(unknown)}; expected some of {', '.join(names)}", file=out)
         return 2
     wanted = [name for name in names if not only or name in only]
+    book = Lessons(config=load_config(course)).book_url
+    if book and (wrong := wrong_book(book)):
+        print(f"{course / 'nbgrader_config.py'}: c.Lessons.book_url: {wrong}", file=out)
+        return 2
     findings: list[str] = []
     with temporary_folder("release-") as scratch:
         made = []
@@ -61,6 +69,8 @@ def build_release(
                 findings.append(f"source/{name}: nbgrader could not make the release:\n{failure}")
             else:
                 made.append(name)
+                if book:
+                    lead_to_book(scratch / "release" / name, book)
         changed = {name: _differences(scratch / "release" / name, course / "release" / name) for name in made}
         changed = {name: files for name, files in changed.items() if files}
         if check:

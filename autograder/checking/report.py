@@ -16,6 +16,7 @@ from autograder.checking.language import Mistake
 from autograder.checking.outcome import Outcome, Report
 from autograder.checking.record import CheckResult, State, Unfit, UnfitKind, emit
 from autograder.checking.wording import detail, words
+from autograder.core.book import on_the_site, wrong_book
 
 WIDTH = 94  # columns: what nbgrader's feedback page shows without scrolling
 STATES = {
@@ -33,6 +34,7 @@ COLOURS = {
     State.NOT_DECIDED: GREY,
     State.NOT_TRIED: GREY,
 }
+_site: list[str] = []  # the address that `lessons_at` was given last
 UNFIT = {
     UnfitKind.NO_FUNCTION: "an object of the class {name}",
     UnfitKind.OTHER_NAME: "a function with the name {name!r}",
@@ -49,7 +51,12 @@ def as_text(report: Report, all_lines: bool = True, closing: bool = True) -> str
         for line in undecided(report, outcome):
             lines += _stated(State.NOT_DECIDED, line)
     for mistake in report.mistakes:
-        lines += ["", f"Known mistake: {mistake.name}.", mistake.explanation, f"Read on: {mistake.lesson}"]
+        lines += [
+            "",
+            f"Known mistake: {mistake.name}.",
+            mistake.explanation,
+            f"Read on: {_read_on(mistake.lesson)}",
+        ]
     if closing and footer(report):
         lines += ["", footer(report)]
     return "\n".join(_wrap(line) for line in lines)
@@ -179,9 +186,24 @@ def show(report: Report) -> None:
         print(text)
 
 
+def lessons_at(address: str) -> None:
+    """From now on, checks of this kernel lead to the course's site at `address`. A released notebook calls it.
+
+    Raises ValueError where that is no address of a site.
+    """
+    if wrong := wrong_book(address):
+        raise ValueError(wrong)
+    _site[:] = [address]
+
+
+def _read_on(lesson: str, near: str = "") -> str:
+    """Where a section of a lesson is read: on the site where its address is known, else in the folder `near`."""
+    return on_the_site(_site[0], lesson) if _site and lesson else near + lesson
+
+
 def _known(mistake: Mistake) -> str:
     # Seen from source/a3_gates/ and release/a3_gates/, the lessons are two folders up.
-    link = html.escape(f"../../{mistake.lesson}", quote=True)
+    link = html.escape(_read_on(mistake.lesson, "../../"), quote=True)
     return (
         f"<div><strong>Known mistake: {html.escape(mistake.name)}.</strong> {html.escape(mistake.explanation)} "
         f'<a href="{link}">Read on in the lesson</a> (<code>{html.escape(mistake.lesson)}</code>).</div>'

@@ -1,4 +1,5 @@
 """Checks of the exercises: `check` and `hint` for students, `score` for graded cells, the rest for hidden tests.
+A released notebook says with `lessons_at` where lessons are read.
 
 What holds earns its weight; what fails or is not decided earns nothing (see `judging/decide.py`).
 Importing this needs torch and the standard library only. The exercise is found by the function's name.
@@ -16,10 +17,21 @@ from autograder.checking.observing.observe import CALLED
 from autograder.checking.outcome import Report
 from autograder.checking.record import Unfit, UnfitKind
 from autograder.checking.registry import find, names
-from autograder.checking.report import report_points, report_unfit, show, unfit
+from autograder.checking.report import lessons_at, report_points, report_unfit, show, unfit
 from autograder.checks.old_places import install
 
-__all__ = ["Case", "Exercise", "Mistake", "Property", "Report", "check", "examine", "hint", "score"]
+__all__ = [
+    "Case",
+    "Exercise",
+    "Mistake",
+    "Property",
+    "Report",
+    "check",
+    "examine",
+    "hint",
+    "lessons_at",
+    "score",
+]
 
 NO_POINTS = (
     "score({name}) has no points here. They are in the cell's nbgrader metadata, and `autograder notebooks` writes them"

@@ -14,7 +14,7 @@ from autograder.core.records import Mention
 
 PREFIX = "forbid-"
 OFFERED = frozenset(
-    f"autograder.checks.{name}" for name in ("check", "hint", "score")
+    f"autograder.checks.{name}" for name in ("check", "hint", "lessons_at", "score")
 )  # what a notebook uses
 
 

@@ -3,7 +3,8 @@
 Reports and feedback pages ask. A page on its own, in a learning platform or an inbox, cannot reach the course's
 folder; so there is a link only where `nbgrader_config.py` says where the lessons are:
 
-    c.Lessons.base_url = "https://hub.example.org/hub/user-redirect/lab/tree/course"
+    c.Lessons.book_url = "https://example.org/course"  # the course as a site, made by `make book`
+    c.Lessons.base_url = "https://hub.example.org/hub/user-redirect/lab/tree/course"  # or notebooks to run
 """
 
 import functools
@@ -16,6 +17,8 @@ from urllib.parse import quote
 from traitlets import Unicode
 from traitlets.config import Config, Configurable
 
+from autograder.core.book import ANCHOR, on_the_site, wrong_book
+
 SECTION = re.compile(r"^(#+)\s+(.+?)\s*$", re.MULTILINE)
 MARKUP = re.compile(r"[`*$]")  # JupyterLab makes the anchor of what is shown
 LONGEST = 6_000  # characters of a section that a page quotes
@@ -27,6 +30,9 @@ class Lessons(Configurable):
     base_url = Unicode(
         "", help="What comes before `notebooks/03_gates.ipynb` in the address of a lesson that students open."
     ).tag(config=True)
+    book_url = Unicode(
+        "", help="The address of the course as a site; links to lessons lead there rather than to `base_url`."
+    ).tag(config=True)
 
 
 def link(config: Config, lesson: str, near: str = "") -> str:
@@ -34,10 +40,13 @@ def link(config: Config, lesson: str, near: str = "") -> str:
 
     Empty if neither is known, or if `lesson` is not a place in the course.
     """
-    base = Lessons(config=config).base_url
+    where = Lessons(config=config)
+    if lesson and where.book_url and not wrong_book(where.book_url):
+        return on_the_site(where.book_url, lesson)
+    base = where.base_url
     before = f"{base.rstrip('/')}/" if base.startswith(("https://", "http://")) else near
     path, mark, section = lesson.partition("#")
-    return f"{before}{quote(path)}{mark}{quote(section, safe=',.:;()')}" if lesson and before else ""
+    return f"{before}{quote(path)}{mark}{quote(section, safe=ANCHOR)}" if lesson and before else ""
 
 
 def in_words(lesson: str) -> str:

@@ -22,6 +22,8 @@ CHUNK = re.compile(rf"{WORD.pattern}(?:[-‑]{WORD.pattern})*")  # words with hy
 DENIALS = frozenset({"not", "no", "never", "cannot", "without", "neither", "nor", "nothing", "none"})
 REACH = 3  # a denial counts from so many words before the first word that was found
 SPELLED = 6  # letters from which on a slip is forgiven; shorter words would become other words
+# What a `Seen` says; the book's pages fill these in as it does.
+SEEN = {"nothing": "no word of it seen", "seen": "seen: {words}", "beside": ", but beside “{word}”"}
 ALIKE = 0.87  # gradiant is gradient (0.875), explore is not explode (0.857)
 
 
@@ -43,9 +45,9 @@ class Seen:
     def __str__(self) -> str:
         """'seen: forget, near, 1'"""
         if not self.words:
-            return "no word of it seen"
-        beside = f", but beside “{self.denied}”" if self.denied else ""
-        return f"seen: {', '.join(self.words)}{beside}"
+            return SEEN["nothing"]
+        beside = SEEN["beside"].format(word=self.denied) if self.denied else ""
+        return SEEN["seen"].format(words=", ".join(self.words)) + beside
 
 
 def alternatives(words: str) -> list[list[str]]:

@@ -16,24 +16,28 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from lstmlab.draw.themes import CSS, dark
+
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def png_bytes(fig: Figure, dpi: int = 160, compress_level: int = 6) -> bytes:
-    """Return `fig` as a PNG file; a low `compress_level` draws sooner and weighs more."""
+def svg_bytes(fig: Figure) -> bytes:
+    """Return `fig` as an SVG file, the same bytes each time; curves are exact to a hundredth of a point."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=dpi, pil_kwargs={"compress_level": compress_level})
-    return buffer.getvalue()
+    with plt.rc_context({"svg.hashsalt": "lstmlab"}):
+        fig.savefig(buffer, format="svg", dpi=160, metadata={"Date": None, "Creator": None})
+    svg = re.sub(r"<!--.*?-->|\n\s*", " ", buffer.getvalue().decode(), flags=re.S)
+    return re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d\d)\d+", r"\1", path[0]), svg).encode()
 
 
-def img(picture: bytes, alt: str, width: int, kind: str = "png") -> str:
-    """Return an `<img>` of `width` CSS pixels at most, its bytes inside, its alt text escaped; `kind` is png or
-    svg+xml.
-    """
-    data = base64.b64encode(picture).decode("ascii")
+def images(svg: bytes, alt: str, width: int) -> str:
+    """Return `svg` as HTML for a light and for a dark page, `width` CSS pixels at most, with its alt text escaped."""
+    size = f"width:{width}px;max-width:100%;height:auto"
+    first, second = (base64.b64encode(drawing).decode() for drawing in (svg, dark(svg.decode()).encode()))
+    begin = f'<img alt="{html.escape(alt)}" src="data:image/svg+xml;base64,'
     return (
-        f'<img alt="{html.escape(alt)}" src="data:image/{kind};base64,{data}" '
-        f'style="width:{width}px;max-width:100%;height:auto">'
+        f'<style>{CSS}</style>{begin}{first}" class="lstm-light" style="{size}">'
+        f'{begin}{second}" class="lstm-dark" style="{size};display:none">'
     )
 
 
@@ -45,23 +49,7 @@ def inline(text: str) -> str:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn figure and the sentence that stands in for it (a screen reader, a terminal, a lost image)."""
-
-    png: bytes
-    alt: str
-    width: int
-
-    def __repr__(self) -> str:
-        return self.alt
-
-    def _repr_html_(self) -> str:
-        # nbconvert's templates ignore alt metadata of image/png; an <img> in HTML keeps its alt everywhere.
-        return f'<figure style="margin:0.5em 0">{img(self.png, self.alt, self.width)}</figure>'
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A figure written as SVG by `svg`, and the sentence that stands in for it."""
+    """A figure as SVG and the sentence that stands in for it (a screen reader, a terminal, a lost image)."""
 
     svg: bytes
     alt: str
@@ -70,8 +58,12 @@ class Drawing:
     def __repr__(self) -> str:
         return self.alt
 
+    def _repr_html_(self) -> str:
+        # nbconvert's templates ignore alt metadata of images; an <img> in HTML keeps its alt everywhere.
+        return f'<figure style="margin:0.5em 0">{self.html()}</figure>'
+
     def html(self) -> str:
-        return img(self.svg, self.alt, self.width, "svg+xml")
+        return images(self.svg, self.alt, self.width)
 
 
 def picture(fig: Figure, alt: str) -> Picture:
@@ -84,7 +76,7 @@ def picture(fig: Figure, alt: str) -> Picture:
             f"alt text {alt!r} is too short to replace the figure. Pass a sentence with its numbers, "
             "for example picture(fig, f'The cell state falls from 1 to {c:.2f} in 20 steps.')"
         )
-    drawn = Picture(png_bytes(fig), alt, width=round(fig.get_size_inches()[0] * 100))
+    drawn = Picture(svg_bytes(fig), alt, width=round(fig.get_size_inches()[0] * 100))
     plt.close(fig)  # or IPython's inline backend would show it a second time, without its alt text
     return drawn
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lstmlab.draw.style import COLOURS, INK, PAPER, RULE
+from lstmlab.draw.themes import CSS, dark
 
 GATES = {"i": "sigmoid", "f": "sigmoid", "g": "tanh", "o": "sigmoid"}
 SIGNS = {"sigmoid": "σ", "tanh": "tanh"}
@@ -17,7 +18,7 @@ OPEN, CLOSE = (f'<mo stretchy="false">{sign}</mo>' for sign in "()")
 
 @dataclass(frozen=True)
 class Equations:
-    """Reads as Python where there is no browser; on white paper, as figures are, legible in both themes."""
+    """Reads as Python where there is no browser; on paper of its own in the colours of the page's theme."""
 
     def __repr__(self) -> str:
         blocks = [
@@ -50,9 +51,11 @@ class Equations:
         ]
         style = f"background:{PAPER};color:{INK};border:1px solid {RULE};padding:.6em 1em;font-size:1.15em"
         table = f"<mtable>{''.join(blocks + states)}</mtable>"
+        shape = "margin:.5em 0;width:fit-content;max-width:100%;overflow-x:auto"
+        math = f'<math display="block">{table}</math>'
         return (
-            f'<figure style="margin:.5em 0;width:fit-content;max-width:100%;overflow-x:auto;{style}">'
-            f'<math display="block">{table}</math></figure>'
+            f'<style>{CSS}</style><figure class="lstm-light" style="{shape};{style}">{math}</figure>'
+            + dark(f'<figure class="lstm-dark" style="{shape};{style};display:none">{math}</figure>')
         )
 
 

@@ -1,7 +1,7 @@
 """One look for every figure of the course: fixed colours for x, i, f, g, o, c, h and one matplotlib style.
 
 Lessons call `use_style()` in their first code cell; the rest of `draw` and `widgets` take their colours
-from here. A figure brings its own white paper, so it reads the same on a light and on a dark page.
+from here. `themes` gives a figure the colours of a dark page.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COLOURS = {
     "c": "#2b2f36",
     "h": "#8212f0",
 }
-# The same on a dark page, where widgets have no paper of their own.
+# The same on a dark page.
 DARK_COLOURS = {
     "x": "#a8b0ba",
     "i": "#2fc59b",
@@ -45,6 +45,8 @@ PANEL = "#f7f7f5"
 INK = "#1f2328"
 DIM = "#5c636b"
 RULE = "#d9dbd8"
+# The same five on a dark page; base.css of the widgets has them too.
+DARK_PAGE = ("#15181c", "#1d2126", "#eceff3", "#a8b0ba", "#3a4149")
 
 STYLE: dict[str, Any] = {
     "figure.facecolor": PAPER,

@@ -1,7 +1,7 @@
 """Pictures written from numbers as SVG, in about a millisecond: matplotlib takes 30 to 400 for the same.
 
 `widgets.figures` draws the static figures of widgets with it; otherwise a page would wait for them before it shows
-the widget itself. A drawing brings its own white paper, as all figures of the course do.
+the widget itself. A drawing brings its own paper, as all figures of the course do.
 """
 
 from __future__ import annotations

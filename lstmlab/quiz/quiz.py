@@ -19,6 +19,7 @@ from fsrs import Rating
 from lstmlab.bank.load import Question, load_bank
 from lstmlab.quiz.item_widgets import Answers, ChoiceWidget, Note, PredictWidget, RevealWidget
 from lstmlab.quiz.study_widgets import CardsWidget, ExplainWidget, MythWidget, PitfallWidget
+from lstmlab.quiz.words import SUMMARY
 from lstmlab.review.schedule import Answer, Reviews, item_id
 from lstmlab.storage.folder import ELSEWHERE
 from lstmlab.storage.predictions import keep_prediction, load_predictions
@@ -73,7 +74,10 @@ class Quiz:
 
     def summary(self) -> Note:
         """Say how many of the questions asked so far were answered, how many rightly, and which to look at again."""
-        text = "\n".join(self._count(kind, bool(level)) for kind, level in (("Predictions", 0), ("Quiz", 1)))
+        text = "\n".join(
+            self._count(kind, levelled)
+            for kind, levelled in ((SUMMARY["predictions"], False), (SUMMARY["questions"], True))
+        )
         return Note(text, "<p>" + html.escape(text).replace("\n", "<br>") + "</p>")
 
     def _predicted(self) -> Answers:
@@ -109,9 +113,12 @@ class Quiz:
         ]
         answered = [q for q in questions if q.key in self.answers]
         again = [q for q in answered if self.answers[q.key] != q.answer]
-        line = f"{kind}: {len(answered)} of {len(questions)} answered, {len(answered) - len(again)} right."
+        right = len(answered) - len(again)
+        line = SUMMARY["answered"].format(
+            kind=kind, answered=len(answered), asked=len(questions), right=right
+        )
         wrong = "".join(f"\n- {shorten(q.text.replace('`', ''), 90, placeholder=' …')}" for q in again)
-        return line + (f" Look again at:{wrong}" if again else "")
+        return line + (SUMMARY["again"] + wrong if again else "")
 
     def _question(self, key: str, prediction: bool) -> Question:
         asked = {q.key: q for q in self.bank.questions.values() if (not q.level) == prediction}

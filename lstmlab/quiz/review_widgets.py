@@ -16,6 +16,7 @@ from lstmlab.quiz.item_widgets import Note, folded
 from lstmlab.quiz.pages import Clock, Page, Pages, asked_html, option_buttons, utc_now
 from lstmlab.quiz.quiz import Quiz
 from lstmlab.quiz.study_widgets import ExplainWidget
+from lstmlab.quiz.words import INTERVALS, RATINGS, REVIEW, REVIEW_BUTTONS
 from lstmlab.review import plots as review_plots
 from lstmlab.review.schedule import (
     NEW_A_DAY,
@@ -33,19 +34,12 @@ from lstmlab.review.schedule import (
 )
 from lstmlab.storage.folder import ELSEWHERE
 
-GRADES = {
-    Rating.Again: "I had forgotten it",
-    Rating.Hard: "I knew it, with effort",
-    Rating.Good: "I knew it",
-    Rating.Easy: "I knew it at once",
-}
-
 
 def in_words(days: float) -> str:
     """An interval as a reader says it: '10 minutes', 'a day', '13 days'."""
     if days < 1:
-        return f"{round(days * 24 * 60)} minutes"
-    return "a day" if round(days) == 1 else f"{round(days)} days"
+        return INTERVALS["minutes"].format(n=round(days * 24 * 60))
+    return INTERVALS["day"] if round(days) == 1 else INTERVALS["days"].format(n=round(days))
 
 
 class ReviewWidget(Pages):
@@ -74,7 +68,8 @@ class ReviewWidget(Pages):
             self._turn()
         elif name == "hint":
             self._hinted = True
-            self._ask(f"Hint: {inline(self._queue[0].content.hint)}")  # type: ignore[union-attr]  # only questions
+            hint = inline(self._queue[0].content.hint)  # type: ignore[union-attr]  # only questions
+            self._ask(REVIEW["hint"].format(hint=hint))
         elif name in Rating.__members__:
             self._ask(self._keep(Rating[name]))
         else:
@@ -83,39 +78,41 @@ class ReviewWidget(Pages):
     def _ask(self, status: str = "") -> None:
         """Show the next item, its answer hidden; or that there is none."""
         if not self._queue:
-            done = f"Done for today: {self._answers} answers." if self._answers else "Nothing is due today."
-            rest = "Come back tomorrow: a few minutes a day do more than an hour a week."
-            self.show(Page(f"<p>{done} {rest}</p>", status=status))
+            done = REVIEW["done"].format(answers=self._answers) if self._answers else REVIEW["nothing"]
+            self.show(Page(f"<p>{done} {REVIEW['tomorrow']}</p>", status=status))
             return
         content = self._queue[0].content
         if isinstance(content, Question):
-            hint = (
-                [] if self._hinted else [("hint", "Hint", "Show a hint; a right answer then counts as hard")]
-            )
+            hint = [] if self._hinted else [REVIEW_BUTTONS["hint"]]
             page = Page(self._face(), option_buttons(content), hint, status)
         else:
-            page = Page(self._face(), (), [("turn", "Show answer", "Show the back of the card")], status)
+            page = Page(self._face(), (), [REVIEW_BUTTONS["turn"]], status)
         self.show(page)
 
     def _face(self, answered: bool = False) -> str:
         """The item. A heading such as "`c` has no bound" would answer it, so the section is named afterwards."""
         item = self._queue[0]
         where = item.where if answered else titled(item.lesson)
-        kind = "question" if isinstance(item.content, Question) else "card"
-        place = f'<div class="lp-where">{inline(where)} · {kind} · {self.left} to go</div>'
-        return place + (
+        kind = REVIEW["question" if isinstance(item.content, Question) else "card"]
+        place = REVIEW["place"].format(where=inline(where), kind=kind, left=self.left)
+        return f'<div class="lp-where">{place}</div>' + (
             asked_html(item.content) if isinstance(item.content, Question) else _bold(item.content.front)
         )
 
     def _turn(self) -> None:
         back = self._queue[0].content.back  # type: ignore[union-attr]  # only cards are turned
+        intervals = {name: in_words(days_until(self._after(Rating[name]))) for name in RATINGS}
         grades = [
-            (r.name, f"{r.name}: {in_words(days_until(self._after(r)))}", text) for r, text in GRADES.items()
+            (name, REVIEW["rated"].format(rating=name, interval=intervals[name]), text)
+            for name, text in RATINGS.items()
         ]
-        asked = "Did you know it? The buttons say when the card comes again."
         self.show(
             Page(
-                f"{self._face(answered=True)}<p>{inline(back)}</p>", (), grades, asked, focus=Rating.Good.name
+                f"{self._face(answered=True)}<p>{inline(back)}</p>",
+                (),
+                grades,
+                REVIEW["knew"],
+                focus=Rating.Good.name,
             )
         )
 
@@ -127,16 +124,16 @@ class ReviewWidget(Pages):
         self._hinted = False
         more = "" if right else folded("Solution", content.solution_html())
         verdict = f"<p>{inline(content.verdict(letter))}</p>{more}<p>{kept}</p>"
-        self.show(Page(face, (), [("next", "Next", "Go to the next item")], verdict))
+        self.show(Page(face, (), [REVIEW_BUTTONS["next"]], verdict))
 
     def _after(self, rating: Rating) -> fsrs.Card:
         return memory([*self._log.get(self._queue[0].id, []), Answer(self._clock(), rating)])
 
     def _keep(self, rating: Rating) -> str:
         """Write the answer down and go on to the next item; returns what to tell the reader (HTML)."""
-        said = f"It comes again in {in_words(days_until(self._after(rating)))}."
+        said = REVIEW["again"].format(interval=in_words(days_until(self._after(rating))))
         if rating == Rating.Again:
-            said = "It comes again at the end of this session."
+            said = REVIEW["forgotten"]
         item, answer = self._queue.pop(0), Answer(self._clock(), rating)
         self._queue += [item] if rating == Rating.Again else []
         self._log[item.id] = [*self._log.get(item.id, []), answer]
@@ -204,8 +201,7 @@ class Review:
         log, trouble = self.log()
         met = sum(item.id in log for item in self.items)
         lines = [
-            f"Due today: {len(due(self.items, log, self.clock()))}. "
-            f"Met so far: {met} of {len(self.items)} cards and questions.",
+            REVIEW["today"].format(due=len(due(self.items, log, self.clock())), met=met, all=len(self.items)),
             f"Kept in {self.store.file.path}",
         ]
         text = "\n".join([*lines, trouble] if trouble else lines)

@@ -11,15 +11,12 @@ from IPython.display import HTML
 
 from lstmlab.draw.display import Readable, inline
 from lstmlab.quiz.item_widgets import folded
-from lstmlab.quiz.pages import Button, Clock, Page, Pages, asked_html, option_buttons, utc_now
+from lstmlab.quiz.pages import Clock, Page, Pages, asked_html, option_buttons, utc_now
 from lstmlab.quiz.review_widgets import Review
+from lstmlab.quiz.words import TEST, TEST_BUTTONS
 from lstmlab.review.schedule import Answer, Item, Reviews
 from lstmlab.review.self_test import Mark, Report, draw, grade
 from lstmlab.storage.folder import ELSEWHERE
-
-BACK: Button = ("back", "Back", "Go to the question before")
-SKIP: Button = ("skip", "Skip", "Leave this question open")
-HAND_IN: Button = ("hand in", "Hand in", "See the result")
 
 
 def selftest(review: Review, seed: int, **mix: int) -> SelfTest:
@@ -46,18 +43,26 @@ class Sheet(Pages):
         self._draw()
 
     def _draw(self) -> None:
-        drawn, back = self._test.drawn, [BACK] if self._at else []
+        drawn, back = self._test.drawn, [TEST_BUTTONS["back"]] if self._at else []
         if self._at == len(drawn):
             left = [str(k) for k, item in enumerate(drawn, start=1) if not self.chosen.get(item.id)]
-            rest = f"Open: {', '.join(left)}." if left else "All are answered."
-            text = f"<p>That was the last question. {rest} Go back to change an answer, or hand in.</p>"
-            self.show(Page(text, (), [*back, HAND_IN], focus="hand in"))
+            rest = TEST["open"].format(numbers=", ".join(left)) if left else TEST["complete"]
+            text = f"<p>{TEST['last'].format(rest=rest)}</p>"
+            self.show(Page(text, (), [*back, TEST_BUTTONS["hand in"]], focus="hand in"))
             return
         item = drawn[self._at]
         question = Mark(item, None).question
-        place = f'<div class="lp-where">Question {self._at + 1} of {len(drawn)}</div>'
+        number = TEST["place"].format(number=self._at + 1, all=len(drawn))
+        place = f'<div class="lp-where">{number}</div>'
         chosen = self.chosen.get(item.id) or ""
-        self.show(Page(place + asked_html(question), option_buttons(question), [*back, SKIP], chosen=chosen))
+        self.show(
+            Page(
+                place + asked_html(question),
+                option_buttons(question),
+                [*back, TEST_BUTTONS["skip"]],
+                chosen=chosen,
+            )
+        )
 
 
 class SelfTest(Readable, widgets.VBox):
@@ -80,7 +85,7 @@ class SelfTest(Readable, widgets.VBox):
             for mark in self.report.marks
             if mark.letter
         }
-        said = "Your answers count for the review as well." if answers else ""
+        said = TEST["counts"] if answers else ""
         try:
             said += self._store.add(answers)[1] if answers else ""
         except OSError as error:
@@ -107,7 +112,7 @@ class SelfTest(Readable, widgets.VBox):
 def report_html(report: Report) -> str:
     """What was not right: the question, what was chosen and why not, the answer, and a link to read again."""
     if not report.again:
-        return "<p>Nothing to read again.</p>"
+        return f"<p>{TEST['nothing']}</p>"
     rows = []
     for mark in report.again:
         question, link = (
@@ -115,6 +120,6 @@ def report_html(report: Report) -> str:
             f'<a href="{html.escape(mark.item.link)}">{inline(mark.item.where)}</a>',
         )
         rows.append(
-            f"<li>{asked_html(question)}<p>{inline(question.verdict(mark.letter))}</p><p>Read again: {link}</p></li>"
+            f"<li>{asked_html(question)}<p>{inline(question.verdict(mark.letter))}</p><p>{TEST['link']} {link}</p></li>"
         )
-    return f"<p>To read again:</p><ol>{''.join(rows)}</ol>"
+    return f"<p>{TEST['list']}</p><ol>{''.join(rows)}</ol>"

@@ -9,6 +9,7 @@ from lstmlab.bank.items import Card, Concept, Myth, Pitfall, Prompt
 from lstmlab.bank.matching import Seen, look
 from lstmlab.draw.display import inline
 from lstmlab.quiz.item_widgets import Item, code_html, folded, status
+from lstmlab.quiz.words import CARDS, EXPLAIN
 from lstmlab.storage.explanations import Explanation, keep_explanation, load_explanation
 from lstmlab.storage.folder import ELSEWHERE
 
@@ -53,11 +54,11 @@ class CardsWidget(Item):
     def _draw(self) -> None:
         self.off = [] if self._open and self._shown else ["knew", "again"]
         if not self._open:
-            self.status = status("That was the last card. Turn to start again.")
+            self.status = status(CARDS["done"])
             return
         card = self._deck[self._open[0]]
         face = f"<b>{inline(card.front)}</b>" + (f"<br>{inline(card.back)}" if self._shown else "")
-        left = f"{len(self._open)} of {len(self._deck)} cards left"
+        left = CARDS["left"].format(left=len(self._open), all=len(self._deck))
         self.status = f'<div class="lq-face">{face}</div>{left}'
 
     def text(self) -> str:
@@ -157,7 +158,7 @@ class ExplainWidget(Item):
 
     def on_compare(self) -> None:
         if not self.written.strip():
-            self.status = status("Write your explanation first; a few words will do.")
+            self.status = status(EXPLAIN["write"])
             return
         before, self._found = self._found, [self._seen(concept).found for concept in self.prompt.concepts]
         if self.boxes:  # where the reader had another opinion than the matcher, it stays
@@ -172,7 +173,7 @@ class ExplainWidget(Item):
         return look(self.written, concept.words, concept.text)
 
     def _show_boxes(self) -> None:
-        self.boxes_label = "A good answer says:"
+        self.boxes_label = EXPLAIN["concepts"]
         self.boxes = [[str(k), self._labelled(k)] for k in range(len(self.prompt.concepts))]
 
     def _labelled(self, k: int) -> str:
@@ -180,10 +181,7 @@ class ExplainWidget(Item):
         return f'{inline(concept.text)} <span class="lq-seen">({inline(str(self._seen(concept)))})</span>'
 
     def _count(self) -> None:
-        self.status = status(
-            f"{sum(self.ticks)} of {len(self.prompt.concepts)} concepts ticked. English words were looked for, nothing "
-            "was understood: untick what you did not mean, tick what you said in other words. What you tick counts."
-        )
+        self.status = status(EXPLAIN["ticked"].format(ticked=sum(self.ticks), all=len(self.prompt.concepts)))
 
     def _keep(self, change: dict[str, object]) -> None:
         if self.boxes and change["name"] == "ticks":
@@ -200,7 +198,7 @@ class ExplainWidget(Item):
 
     def text(self) -> str:
         concepts = (f"  - {concept.text}" for concept in self.prompt.concepts)
-        return "\n".join([f"Explain: {self.prompt.text}", "A good answer says:", *concepts])
+        return "\n".join([f"Explain: {self.prompt.text}", EXPLAIN["concepts"], *concepts])
 
     def html(self) -> str:
         items = "".join(f"<li>{inline(concept.text)}</li>" for concept in self.prompt.concepts)

@@ -40,6 +40,7 @@ class Answer:
     rating: Rating
 
 
+Rows = dict[str, list[list[Any]]]  # the log as JSON: id of an item -> [time in ISO 8601, rating]
 Log = Mapping[str, Sequence[Answer]]  # id of an item -> its answers, the oldest first
 
 
@@ -140,13 +141,39 @@ class Reviews:
         note = self.file.change(edit).note
         return " ".join([*said, note]).strip()
 
+    def rows(self) -> Rows:
+        """The log as it stands in the file."""
+        log, _ = self.read()
+        return {item: [_row(answer) for answer in answers] for item, answers in log.items()}
+
+    def unite(self, rows: Rows) -> int:
+        """Keep what is not in the log yet, by time and rating; returns how many answers that were. Raises OSError."""
+        new = 0
+
+        def edit(content: dict[str, Any]) -> None:
+            nonlocal new
+            kept = content.setdefault("answers", {})
+            for item, answers in rows.items():
+                missing = [row for row in answers if row not in kept.get(item, [])]
+                if missing:
+                    kept[item] = sorted([*kept.get(item, []), *missing])
+                    new += len(missing)
+
+        self.file.change(edit)
+        return new
+
+    @staticmethod
+    def checked(rows: Rows) -> Rows:
+        """Rows as a page wrote them, in this file's own form. Raises TypeError, ValueError or AttributeError."""
+        return {item: [_row(answer) for answer in answers] for item, answers in _parse(rows).items()}
+
 
 def _row(answer: Answer) -> list[Any]:
     """An answer as it stands in the file."""
     return [answer.when.astimezone(UTC).isoformat(timespec="seconds"), int(answer.rating)]
 
 
-def _parse(answers: dict[str, list[list[Any]]]) -> dict[str, list[Answer]]:
+def _parse(answers: Rows) -> dict[str, list[Answer]]:
     """Answers as they stand in the file. Raises TypeError, ValueError or AttributeError for anything else."""
     log = {}
     for item, rows in answers.items():

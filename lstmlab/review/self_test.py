@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from lstmlab.bank.load import LEVELS, Question
 from lstmlab.review.schedule import Item
 
+# What `Report.score` fills in; the book's pages do, too.
+SCORE = {"all": "{right} of {all} right: {levels}.", "level": "{level} {right} of {all}"}
 MIX = {"easy": 3, "medium": 4, "hard": 3}
 
 
@@ -74,8 +76,9 @@ class Report:
         """'7 of 10 right: easy 3 of 3, medium 3 of 4, hard 1 of 3.'"""
         right, total = self.count()
         levels = [level for level in LEVELS if self.count(level)[1]]
-        parts = [f"{level} {self.count(level)[0]} of {self.count(level)[1]}" for level in levels]
-        return f"{right} of {total} right: {', '.join(parts)}."
+        counts = {level: self.count(level) for level in levels}
+        parts = [SCORE["level"].format(level=level, right=own, all=of) for level, (own, of) in counts.items()]
+        return SCORE["all"].format(right=right, all=total, levels=", ".join(parts))
 
     @property
     def again(self) -> list[Mark]:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
-from lstmlab.draw.display import Drawing
+from lstmlab.draw.display import Picture
 from lstmlab.draw.style import COLOURS, DARK_COLOURS, NAMES
 
 BUNDLES = Path(__file__).parent / "static"  # of js/, by esbuild; `make widgets` makes them
@@ -109,7 +109,7 @@ class Explorer(anywidget.AnyWidget):
                 setattr(self, name, value)
         return Chosen({name: getattr(self, name) for name in self.MOVED})
 
-    def picture(self) -> Drawing:
+    def picture(self) -> Picture:
         """The static figure, and in its alt text what it shows, with the numbers."""
         raise NotImplementedError(f"{type(self).__name__} must define picture()")
 
@@ -134,5 +134,5 @@ class Explorer(anywidget.AnyWidget):
         return {**data, "text/plain": f"{self!r}. {picture.alt}", "text/html": _static(picture)}, metadata
 
 
-def _static(picture: Drawing) -> str:
+def _static(picture: Picture) -> str:
     return f"<figure>{picture.html()}<figcaption>{NOT_LIVE}</figcaption></figure>"

@@ -14,7 +14,7 @@ import torch
 import traitlets
 from torch import Tensor, nn
 
-from lstmlab.draw.display import Drawing
+from lstmlab.draw.display import Picture
 from lstmlab.draw.gate_strips import describe
 from lstmlab.gates import GATES, CellWeights, GateTrace, story_lstm, trace_gates
 from lstmlab.inputs import INPUTS, checked_input, input_named
@@ -101,9 +101,9 @@ class GateExplorer(LayerExplorer):
 
     # -- without a front end --------------------------------------------------------------------------------
 
-    def picture(self) -> Drawing:
+    def picture(self) -> Picture:
         trace = self._shown(self.params)
-        return Drawing(figures.strips(trace, self.step, self.unit), describe(trace, self.step, self.unit))
+        return Picture(figures.strips(trace, self.step, self.unit), describe(trace, self.step, self.unit))
 
     def _trace(self, params: dict[str, Any]) -> GateTrace:
         x = torch.tensor(self.x, dtype=torch.float64)[:, None]

@@ -13,7 +13,7 @@ import torch
 import traitlets
 from torch import Tensor, nn
 
-from lstmlab.draw.display import Drawing
+from lstmlab.draw.display import Picture
 from lstmlab.gates import trace_gates
 from lstmlab.widgets import figures
 from lstmlab.widgets.base import Explorer, checked_seed, module_of, style_of
@@ -113,9 +113,9 @@ class GradientExplorer(Explorer):
         highway = torch.cat([torch.ones(1, UNITS, dtype=f.dtype), f.cumprod(0)]).mean(1)
         return Lags(norms[0], norms[1], highway)
 
-    def picture(self) -> Drawing:
+    def picture(self) -> Picture:
         lags = self.lags
-        return Drawing(self._svg(lags), self._alt(lags))
+        return Picture(self._svg(lags), self._alt(lags))
 
     def _alt(self, lags: Lags) -> str:
         lstm, rnn, gates = (

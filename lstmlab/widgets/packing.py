@@ -13,7 +13,7 @@ import torch
 import traitlets
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
-from lstmlab.draw.display import Drawing
+from lstmlab.draw.display import Picture
 from lstmlab.draw.packing import packing_text
 from lstmlab.widgets import figures
 from lstmlab.widgets.base import Explorer, Numbers, module_of, plain, style_of
@@ -64,7 +64,7 @@ class PackingExplorer(Explorer):
         cells = torch.cartesian_prod(torch.arange(rows), torch.arange(steps)).view(rows, steps, 2)
         return pack_padded_sequence(cells, torch.tensor(self.lengths), batch_first=True, enforce_sorted=False)
 
-    def picture(self) -> Drawing:
+    def picture(self) -> Picture:
         name, length = "abcdef"[self.row], self.lengths[self.row]
         over = max(self.lengths) - length
         late = (
@@ -73,7 +73,7 @@ class PackingExplorer(Explorer):
             else f"sequence {name} is the longest"
         )
         last = f"The last state of sequence {name} is after step {length - 1}; {late}."
-        return Drawing(figures.packing(self.lengths), f"{packing_text(self.lengths)} {last}")
+        return Picture(figures.packing(self.lengths), f"{packing_text(self.lengths)} {last}")
 
 
 def _whole(lengths: Any) -> list[int]:

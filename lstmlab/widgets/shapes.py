@@ -13,7 +13,7 @@ import torch
 import traitlets
 from torch import nn
 
-from lstmlab.draw.display import Drawing
+from lstmlab.draw.display import Picture
 from lstmlab.widgets import figures
 from lstmlab.widgets.base import Explorer, module_of, style_of
 
@@ -91,8 +91,8 @@ class ShapeExplorer(Explorer):
             for name, tensor in (("x", x), ("output", output), ("h_n", h_n), ("c_n", c_n))
         }
 
-    def picture(self) -> Drawing:
-        return Drawing(self._svg(), self._alt())
+    def picture(self) -> Picture:
+        return Picture(self._svg(), self._alt())
 
     def _alt(self) -> str:
         try:

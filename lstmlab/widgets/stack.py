@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import traitlets
 
-from lstmlab.draw.display import Drawing
+from lstmlab.draw.display import Picture
 from lstmlab.draw.stacks import stack_text
 from lstmlab.widgets import figures
 from lstmlab.widgets.base import Explorer, module_of, style_of
@@ -85,13 +85,13 @@ class StackExplorer(Explorer):
             found.append(f"h_n[{self.layer * (1 + self.bidirectional) + self.backward}]")
         return tuple(found)
 
-    def picture(self) -> Drawing:
+    def picture(self) -> Picture:
         way = ("forward", "backward")[self.backward]
         found = " and ".join(self.slices) or "not returned"
         size = (self.num_layers, self.bidirectional, self.steps)
         state = f"The state of layer {self.layer}, {way}, after step {self.step} is {found}."
         drawn = figures.stack(*size, (self.layer, self.backward, self.step))
-        return Drawing(drawn, f"{stack_text(*size)} {state}")
+        return Picture(drawn, f"{stack_text(*size)} {state}")
 
 
 def _in_range(name: str, value: int) -> int:

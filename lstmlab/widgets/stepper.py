@@ -12,7 +12,7 @@ import torch
 import traitlets
 from torch import Tensor, nn
 
-from lstmlab.draw.display import Drawing
+from lstmlab.draw.display import Picture
 from lstmlab.widgets import figures
 from lstmlab.widgets.base import checked_seed, module_of, style_of
 from lstmlab.widgets.layers import LayerExplorer, load
@@ -94,8 +94,8 @@ class StateStepper(LayerExplorer):
         output = load(rnn, params)(read.flip(0) if self._backwards else read)[0]
         return output.flip(0) if self._backwards else output
 
-    def picture(self) -> Drawing:
-        return Drawing(self._svg(), self._alt())
+    def picture(self) -> Picture:
+        return Picture(self._svg(), self._alt())
 
     def _alt(self) -> str:
         steps, units = len(self.x), self._units

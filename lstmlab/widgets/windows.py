@@ -14,7 +14,7 @@ import torch
 import traitlets
 from torch import Tensor
 
-from lstmlab.draw.display import Drawing
+from lstmlab.draw.display import Picture
 from lstmlab.tasks.series import fit_linear, mae, sunspots, windows
 from lstmlab.widgets import figures
 from lstmlab.widgets.base import Explorer, module_of, style_of
@@ -140,7 +140,7 @@ class WindowExplorer(Explorer):
         )
         return tuple(mae(forecast, y[test]) for forecast in forecasts)
 
-    def picture(self) -> Drawing:
+    def picture(self) -> Picture:
         parts, errors = self.parts(self.leak), self.errors(self.leak)
         first, at = self._first, self.split - self._first
         end = self.step + self.window - 1
@@ -154,7 +154,7 @@ class WindowExplorer(Explorer):
             f"{first + end}, its target is {first + end + self.horizon}.{crosses} Mean absolute errors with {leak}: "
             f"{said}."
         )
-        return Drawing(
+        return Picture(
             figures.windows(self._values, first, at, self.step, self.window, self.horizon, said), alt
         )
 

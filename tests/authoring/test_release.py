@@ -68,6 +68,37 @@ def test_a_course_as_it_was_cloned_is_taken_as_checked_until_a_hidden_test_chang
     assert "AssertionError: wrong for a large number" in said
 
 
+def configured(course, line):
+    (course.root / "nbgrader_config.py").write_text(f"c = get_config()\n{line}\n")
+
+
+def test_a_released_notebook_says_where_its_checks_lead_to_and_is_the_same_each_time(tiny):
+    source = source_notebook()
+    source.cells.insert(1, new_code_cell("from autograder.checks import check", id="imports"))
+    source.cells[1].metadata.update(marks("imports", locked=True))
+    nbformat.write(source, tiny.root / "source/t1/two.ipynb")
+    configured(tiny, "c.Lessons.book_url = 'https://example.org/course'")
+    status, said = release(tiny)
+    assert status == 0 and release(tiny, check=True)[0] == 0, said
+    made = nbformat.read(tiny.root / "release/t1/two.ipynb", 4)
+    names = [cell.id for cell in made.cells]
+    assert names.index("lessons-at") == names.index("imports") + 1
+    assert "lessons_at('https://example.org/course')" in made.cells[2].source
+    tiny.submit("ada", made)
+    status, said = tiny.grade()
+    assert status == 0 and tiny.grades()["ada"]["repairs"] == "", said
+
+
+@pytest.mark.parametrize(
+    "wrong", ["example.org", "javascript:alert(1)", "https://x.org/a b", "https://x.org/?q=1"]
+)
+def test_an_address_of_the_book_that_is_none_is_named_and_nothing_is_released(tiny, wrong):
+    configured(tiny, f"c.Lessons.book_url = {wrong!r}")
+    status, said = release(tiny)
+    assert status == 2 and repr(wrong) in said and "https://example.org/course" in said
+    assert not (tiny.root / "release").exists()
+
+
 def test_one_assignment_is_released_where_it_alone_is_asked_for(tiny):
     (tiny.root / "source/t2").mkdir()
     nbformat.write(changed("last", "items[-1]", "items[0]"), tiny.root / "source/t2/three.ipynb")

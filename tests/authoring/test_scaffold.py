@@ -31,7 +31,7 @@ def course(tmp_path):
 @pytest.fixture
 def project(course):
     """A copy of all that a lesson and a widget touch."""
-    for folder in ("lstmlab", "notebooks", "release", "templates", "tests", "tools"):
+    for folder in ("book", "lstmlab", "notebooks", "release", "templates", "tests", "tools"):
         ignored = shutil.ignore_patterns("__pycache__", "node_modules")
         shutil.copytree(ROOT / folder, course / folder, ignore=ignored)
     for file in ("conftest.py", "pyproject.toml"):
@@ -135,7 +135,7 @@ def test_a_new_widget_is_bundled_and_computes_what_python_does(project):
     assert "import MyWidget in lstmlab/widgets/__init__.py" in autograder(
         project, "new", "widget", "my_widget"
     )
-    assert ", 2 written" in ran(project, "npm", "run", "--silent", "--prefix", "tools/js", "build")
+    assert ", 3 written" in ran(project, "npm", "run", "--silent", "--prefix", "tools/js", "build")
     ran(project, "npm", "run", "--silent", "--prefix", "tools/js", "types")
     ran(project, "npm", "run", "--silent", "--prefix", "tools/js", "layout")
     test = "tests/widgets/test_widgets_my_widget.py"

@@ -15,13 +15,14 @@ from assignment import define
 from checking import EXERCISES, FAULTY, examined
 from templates_of_answers import bias, cell, loop
 
+from autograder.checking import report
 from autograder.checking.found import Observation
 from autograder.checking.judging.compare import tolerance
 from autograder.checking.language import Case, Mistake, ModuleRecipe, Property
 from autograder.checking.observing.observe import observe
 from autograder.checking.registry import find
 from autograder.checking.report import as_html, as_text
-from autograder.checks import check, examine, score
+from autograder.checks import check, examine, lessons_at, score
 from exercises.a3_gates import modules, steps
 
 
@@ -35,6 +36,18 @@ def test_the_printed_seed_repeats_the_cases_and_no_two_runs_are_alike(capsys):
     seed = int(re.search(r"seed=(\d+)", texts[1])[1])
     check(wrong, seed=seed)
     assert capsys.readouterr().out == texts[1]
+
+
+def test_a_check_leads_to_the_book_where_the_notebook_said_where_it_is(monkeypatch):
+    monkeypatch.setattr(report, "_site", [])
+    wrong = examined("lstm_cell", cell(h_new="h_new = o.sigmoid() * c_new"))
+    assert "Read on: notebooks/03_gates.ipynb#" in as_text(wrong)
+    assert 'href="../../notebooks/03_gates.ipynb#' in as_html(wrong)
+    lessons_at("https://example.org/course/")
+    assert "Read on: https://example.org/course/03_gates.html#" in as_text(wrong)
+    assert 'href="https://example.org/course/03_gates.html#' in as_html(wrong)
+    with pytest.raises(ValueError, match=r"'javascript:alert\(1\)'.*write it as"):
+        lessons_at("javascript:alert(1)")
 
 
 LEAK = """class Found(Exception): pass

@@ -142,7 +142,8 @@ def test_a_picture_carries_its_alt_text_as_html_and_as_text():
     assert repr(shown) == 'A line rises from 1 to 2, "slowly" & surely.'
     page = shown._repr_html_()
     assert 'alt="A line rises from 1 to 2, &quot;slowly&quot; &amp; surely."' in page
-    assert page.startswith("<figure") and "data:image/png;base64," in page and "max-width:100%" in page
+    assert page.startswith("<figure") and page.count("data:image/svg+xml;base64,") == 2
+    assert "max-width:100%" in page
 
 
 def test_a_picture_without_a_real_alt_text_is_refused():
@@ -184,7 +185,7 @@ def test_a_step_that_is_not_there_is_refused():
 
 def test_figures_are_the_same_bytes_each_time():
     trace = lstmlab.trace_gates(lstmlab.story_lstm(), lstmlab.pulses(20))
-    assert lstmlab.draw_cell(trace, 4).png == lstmlab.draw_cell(trace, 4).png
+    assert lstmlab.draw_cell(trace, 4).svg == lstmlab.draw_cell(trace, 4).svg
 
 
 def _luminance(colour: str) -> float:
@@ -201,7 +202,7 @@ def test_each_colour_has_contrast_enough_for_text_on_the_figures_paper(name, pap
 
 
 @pytest.mark.parametrize("name", "xifgoch")
-@pytest.mark.parametrize("page", ["#15181c", "#1d2126"])  # paper and panel of base.css
+@pytest.mark.parametrize("page", style.DARK_PAGE[:2], ids=["paper", "panel"])
 def test_each_colour_has_contrast_enough_for_text_on_a_dark_page(name, page):
     assert (_luminance(style.DARK_COLOURS[name]) + 0.05) / (_luminance(page) + 0.05) >= 4.5
 

@@ -120,7 +120,7 @@ def test_the_picture_of_progress_says_its_numbers_and_is_the_same_bytes_each_tim
     assert f"(7 of {len(gates.items)} met)" in drawn.alt
     assert "Answers in the last 14 days: 7, 1 of them today." in drawn.alt
     assert "Due today: 0; in the next 14 days: 7, 6 of them tomorrow." in drawn.alt
-    assert drawn.png == gates.progress().png
+    assert drawn.svg == gates.progress().svg
 
 
 def test_a_day_counts_answers_and_reviews_where_they_fall(gates, store):

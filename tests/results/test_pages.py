@@ -303,6 +303,15 @@ def test_a_page_without_a_link_to_lessons_leads_a_check_to_the_mistakes(page: An
     assert 'href="#mistakes"' in found and "notebooks/03_gates" not in found
 
 
+def test_a_page_leads_to_the_book_where_the_course_says_where_it_is(tiny: TinyCourse, page: Any) -> None:
+    (tiny.root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.Lessons.book_url = 'https://example.org/course/'\nc.Lessons.base_url = 'https://hub'\n"
+    )
+    html = '<a href="../../notebooks/03_gates.ipynb#2.-The-“bias”">on</a>'
+    found = page(with_outputs(new_output("display_data", data={"text/html": html})))
+    assert 'href="https://example.org/course/03_gates.html#2.-The-%E2%80%9Cbias%E2%80%9D"' in found
+
+
 def test_a_lesson_is_quoted_from_the_courses_folder_and_from_nowhere_else(tmp_path: Path) -> None:
     course = tmp_path / "course"
     course.mkdir()

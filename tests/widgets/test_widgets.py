@@ -29,7 +29,9 @@ def test_without_a_front_end_a_widget_reads_as_text_and_as_a_static_figure(maker
     (first, _), (second, _) = (maker()._repr_mimebundle_() for _ in range(2))
     assert first["text/plain"] == second["text/plain"] and "0x" not in first["text/plain"]
     assert re.search(r"\d", first["text/plain"]) and len(first["text/plain"].split()) > 20
-    assert re.search(r'<figure><img alt="[^"]{80,}" src="data:image/svg\+xml', first["text/html"])
+    assert re.search(
+        r'<figure><style>.*?</style><img alt="[^"]{80,}" src="data:image/svg\+xml', first["text/html"]
+    )
     assert first[WIDGET_VIEW]["model_id"] != second[WIDGET_VIEW]["model_id"]
 
 

@@ -30,7 +30,7 @@ def test_nothing_runs_over_the_edge_even_with_long_names(show, maker, width):
 # Makes every label as long as German may make it, and returns those that leave the widget or are cut off.
 GERMAN = """() => {
   const labels = '.lw :is(.lw-slider > span:first-child, .lw-choice > span, .lw-toggle span, .lw-name, .lw-head, '
-    + 'button, legend, h4, figcaption b, small, .lw-scrubber label span, .lw-legend)';
+    + 'button, legend, .lw-title, figcaption b, small, .lw-scrubber label span, .lw-legend)';
   const long = [...document.querySelectorAll(labels)].filter(node => node.checkVisibility() && node.textContent.trim());
   for (const node of long) node.append(' Zustandsübergangsfunktion');
   const edge = document.querySelector('.lw').getBoundingClientRect().right;

@@ -69,7 +69,7 @@ MISTAKES = (
         "the biases were replaced by new Parameter objects",
         "An optimizer made before the call holds the old objects and goes on training those, which no "
         "longer matter. Write into the existing parameters, under torch.no_grad().",
-        LESSON + "5.-The-loud-one:-a-parameter-changed-in-place-under-autograd",
+        LESSON + "5.-A-parameter-changed-in-place-under-autograd",
         (q.replacing("bias"), q.replacing("bias_ih"), q.replacing("bias_hh")),
     ),
     Mistake(

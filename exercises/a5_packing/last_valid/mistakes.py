@@ -9,7 +9,7 @@ from autograder.checking.language import Mistake
 from exercises.a5_packing.last_valid import oracle as q
 
 LESSON = "notebooks/05_packing.ipynb#"
-WRONG_LENGTHS = LESSON + "10.-Lengths-that-are-not-the-lengths"
+WRONG_LENGTHS = LESSON + "10.-Wrong-lengths"
 RUN = LESSON + "Experiments"
 END = LESSON + "1.-output[:,--1]-on-a-padded-batch"
 SORTED = LESSON + "6.-Sorted-by-hand,-and-not-put-back"

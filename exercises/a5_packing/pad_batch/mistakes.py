@@ -8,7 +8,7 @@ from exercises.a5_packing import shared
 from exercises.a5_packing.pad_batch import oracle as q
 
 LESSON = "notebooks/05_packing.ipynb#"
-WRONG_LENGTHS = LESSON + "10.-Lengths-that-are-not-the-lengths"
+WRONG_LENGTHS = LESSON + "10.-Wrong-lengths"
 RUN = LESSON + "Experiments"
 SORTED = LESSON + "6.-Sorted-by-hand,-and-not-put-back"
 

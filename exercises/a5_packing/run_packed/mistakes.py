@@ -7,7 +7,7 @@ from autograder.checking.language import Mistake
 from exercises.a5_packing.run_packed import oracle as q
 
 LESSON = "notebooks/05_packing.ipynb#"
-WRONG_LENGTHS = LESSON + "10.-Lengths-that-are-not-the-lengths"
+WRONG_LENGTHS = LESSON + "10.-Wrong-lengths"
 RUN = LESSON + "Experiments"
 TOTAL = LESSON + "8.-total_length-forgotten"
 FIRST = LESSON + "7.-batch_first-forgotten-in-the-packing"

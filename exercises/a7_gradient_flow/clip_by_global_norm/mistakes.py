@@ -7,7 +7,7 @@ from autograder.checking.language import Mistake
 from exercises.a7_gradient_flow.clip_by_global_norm import oracle as q
 
 LESSON = "notebooks/07_gradient_flow.ipynb#"
-CLIP = LESSON + "Clip"
+CLIP = LESSON + "Clipping-the-gradient"
 BY_VALUE = LESSON + "4.-Clipping-by-value"
 
 MISTAKES = (

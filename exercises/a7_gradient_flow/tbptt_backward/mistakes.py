@@ -9,7 +9,7 @@ from autograder.checking.language import Mistake
 from exercises.a7_gradient_flow.tbptt_backward import oracle as q
 
 LESSON = "notebooks/07_gradient_flow.ipynb#"
-CUT = LESSON + "Cut:-truncated-backpropagation-through-time"
+CUT = LESSON + "Truncated-backpropagation-through-time"
 DETACH = LESSON + "1.-The-state-carried-without-detach"
 
 MISTAKES = (

@@ -73,7 +73,7 @@ MISTAKES = (
         "every word has the length of the longest",
         "lengths says how many letters each word has, before any padding. The padded length is that of the longest "
         "word alone.",
-        PACKING + "10.-Lengths-that-are-not-the-lengths",
+        PACKING + "10.-Wrong-lengths",
         (q.after(lambda ids, lengths: (ids, torch.full_like(lengths, ids.shape[1]))),),
     ),
     Mistake(

@@ -16,7 +16,7 @@ MISTAKES = (
         "the weights that are handed over are not used",
         "With all weights zero the scores are the same as before, so they come from somewhere else. Put the weights "
         "into the model: model.load_state_dict(weights).",
-        BEYOND + "Out-of-the-notebook",
+        BEYOND + "Saving-and-export",
         (),
     ),
     Mistake(

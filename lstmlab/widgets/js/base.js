@@ -188,6 +188,8 @@ export function widget(kind, label, build) {
     render({ model, el }) {
       const view = new View(model, label);
       view.root.dataset.kind = kind;
+      const before = document.querySelectorAll(`.lw[data-kind="${kind}"]`).length;
+      if (before) view.root.setAttribute("aria-label", `${label} ${before + 1}`); // landmarks need names of their own
       el.append(view.root);
       view.safely(() => {
         build(view);

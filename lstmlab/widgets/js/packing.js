@@ -188,19 +188,26 @@ class PackingExplorer {
     const wrong = (/** @type {number} */ row) => (late(row) ? `✗ ${many(late(row), "zero")} too late` : "✓");
     const state = (/** @type {number} */ row) => `${NAMES[row]}${this.lengths[row] - 1}`;
     renew(this.panels.padded, [
-      html("h4", {}, `padded: ${this.lengths.length} × ${steps} = ${many(total, "cell")}`),
+      html("p", { class: "lw-title" }, `padded: ${this.lengths.length} × ${steps} = ${many(total, "cell")}`),
       this.grid(rows, steps, true, "out[:, -1]", wrong),
     ]);
     const sizes = packed.batch_sizes.map((size) => html("span", { class: "lw-size" }, String(size)));
     const sorted = this.grid(packed.sorted_indices, steps, false, "h_n", state);
     sorted.append(html("span", { class: "lw-head" }, "batch_", html("wbr"), "sizes"), ...sizes);
-    renew(this.panels.sorted, [html("h4", {}, "sorted by length, padding left out"), sorted]);
+    renew(this.panels.sorted, [
+      html("p", { class: "lw-title" }, "sorted by length, padding left out"),
+      sorted,
+    ]);
     const runs = packed.batch_sizes.map((size, step) => {
       const cells = packed.data.filter(([, at]) => at === step).map(([row, at]) => this.cell(row, at));
       const line = html("span", { class: "lw-run" }, ...cells);
       return html("div", {}, line, html("span", { class: "lw-size" }, `step ${step}: ${size}`));
     });
-    const title = html("h4", {}, `packed: data with ${many(packed.data.length, "row")}, column after column`);
+    const title = html(
+      "p",
+      { class: "lw-title" },
+      `packed: data with ${many(packed.data.length, "row")}, column after column`,
+    );
     renew(this.panels.packed, [title, html("div", { class: "lw-runs" }, ...runs)]);
   }
 

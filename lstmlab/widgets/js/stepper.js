@@ -55,7 +55,7 @@ class StateStepper {
     const group = html("div", { class: "lw-controls", role: "group", "aria-label": "weights of the unit" });
     group.append(...this.sliders.map(({ knob }) => knob.node));
     const time = html("div", { class: "lw-time" }, this.scrub.node);
-    const heading = (/** @type {string} */ words) => html("h4", {}, words);
+    const heading = (/** @type {string} */ words) => html("p", { class: "lw-title" }, words);
     const legend = html("p", { class: "lw-legend" }, LEGEND);
     view.root.append(heading("unrolled: the same cell at every step"), this.unrolled.chart, time);
     view.root.append(heading("folded: what this step multiplies"), this.folded.node, group, bar);
