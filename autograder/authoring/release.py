@@ -1,24 +1,25 @@
 """The students' versions: `nbgrader generate_assignment` on `source/`, compared with `release/` byte by byte.
 
-Called by `autograder release`. nbgrader runs in a scratch course first, so that a failure half-way leaves
-`release/` and the gradebook as they were.
+Called by `autograder release`. nbgrader's converter writes into a scratch folder first, so that a failure half-way
+leaves `release/` and the gradebook as they were.
 """
 
 import filecmp
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TextIO
 
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+
 from autograder.authoring.addresses import lead_to_book
 from autograder.core.book import wrong_book
-from autograder.core.environment import with_own_programs
 from autograder.core.scratch import temporary_folder
 from autograder.core.text import counted, natural_order
-from autograder.course.course import load_config
+from autograder.course.course import Course, nbgrader_log, open_course, preprocessors
+from autograder.course.gradebook import make_gradebook
 from autograder.pages.lessons import Lessons
 
 
@@ -56,7 +57,8 @@ def build_release(
         print(f"found no source/{', source/'.join(unknown)}; expected some of {', '.join(names)}", file=out)
         return 2
     wanted = [name for name in names if not only or name in only]
-    book = Lessons(config=load_config(course)).book_url
+    opened = open_course(course)
+    book = Lessons(config=opened.config).book_url
     if book and (wrong := wrong_book(book)):
         print(f"{course / 'nbgrader_config.py'}: c.Lessons.book_url: {wrong}", file=out)
         return 2
@@ -64,7 +66,7 @@ def build_release(
     with temporary_folder("release-") as scratch:
         made = []
         for name in wanted:
-            failure = _generate(course, name, scratch)
+            failure = _generate(opened, name, scratch)
             if failure:
                 findings.append(f"source/{name}: nbgrader could not make the release:\n{failure}")
             else:
@@ -139,19 +141,19 @@ def _gate(course: Path, names: dict[str, bool], scratch: Path, again: bool, out:
     return findings
 
 
-def _generate(course: Path, name: str, scratch: Path) -> str:
-    """Runs nbgrader with its gradebook and output in `scratch`; returns what it said if it failed."""
-    command = [
-        sys.executable, "-m", "nbgrader", "generate_assignment", name, "--create", "--force",
-        f"--CourseDirectory.root={course}",
-        f"--CourseDirectory.release_directory={scratch / 'release'}",
-        f"--CourseDirectory.db_url=sqlite:///{scratch / 'gradebook.db'}",
-    ]  # fmt: skip
-    run = subprocess.run(
-        command, cwd=course, env=with_own_programs(os.environ), capture_output=True, text=True, check=False
-    )
-    made = (scratch / "release" / name).is_dir()
-    return "" if run.returncode == 0 and made else run.stderr[-4000:]
+def _generate(course: Course, name: str, scratch: Path) -> str:
+    """Has nbgrader convert the assignment, with its gradebook and output in `scratch`; returns its log if it failed."""
+    address = f"sqlite:///{scratch / 'gradebook.db'}"
+    make_gradebook(address)
+    folders = course.coursedir(assignment_id=name, release_directory=str(scratch / "release"), db_url=address)
+    converter = GenerateAssignment(coursedir=folders, config=course.config, force=True)
+    converter.preprocessors = preprocessors(converter.preprocessors)
+    with nbgrader_log() as (log, _):
+        try:
+            converter.start()
+        except NbGraderException as error:
+            return "\n".join(log or [str(error)])[-4000:]
+    return ""
 
 
 def _differences(wanted: Path, found: Path) -> list[str]:
