@@ -23,7 +23,7 @@ COVERAGE := --cov --cov-report=term --cov-report=html:build/coverage
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all seeds claims lint grade notebooks widgets release book bundle wheels sheets anki audit promises capstone bench bench-widgets lock clean env env-dev
+.PHONY: help lab test test-all seeds claims lint grade notebooks widgets release book book-pdf bundle wheels sheets anki audit promises capstone bench bench-widgets lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,10 @@ release: notebooks ## check the assignments and write the students' versions; ON
 
 book: env-dev ## the course as a static site in build/book; REPO=OWNER/NAME and HUB=ADDRESS say where lessons can be run
 	$(BIN)/python -m book $(if $(REPO),--repo $(REPO)) $(if $(HUB),--hub $(HUB)) $(ONLY)
+
+book-pdf: ## lessons as PDF in build/pdf, from the built book, with Chromium; PAPER=letter, ONLY=03_gates
+	@[ -f build/book/index.html ] || $(MAKE) book
+	$(BIN)/python -m book.prints $(if $(PAPER),--paper $(PAPER)) $(ONLY)
 
 bundle: release ## zips for students in build/: one for each assignment, one with all they need
 	$(BIN)/python tools/bundle.py
