@@ -23,7 +23,7 @@ COVERAGE := --cov --cov-report=term --cov-report=html:build/coverage
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all seeds claims lint grade notebooks widgets release book book-pdf bundle wheels sheets anki audit promises capstone bench bench-widgets lock clean env env-dev
+.PHONY: help lab test test-all seeds claims lint grade notebooks widgets release book book-pdf bundle wheels sheets anki audit promises capstone bench bench-widgets bench-book lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -111,6 +111,10 @@ bench: env-dev ## time and memory of each command, and the engine against stock 
 
 bench-widgets: env-dev ## milliseconds from a moved slider to paint, beside interact and matplotlib
 	PYTHONPATH=tests $(BIN)/python benchmarks/widgets.py
+
+bench-book: env-dev ## first paint, widgets and bytes of the built book's pages, from disk and over http
+	@[ -f build/book/index.html ] || $(MAKE) book
+	PYTHONPATH=tests $(BIN)/python benchmarks/book.py
 
 lock: env-dev ## resolve the dependencies of pyproject.toml again
 	@sh tools/lock.sh
