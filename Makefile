@@ -23,7 +23,7 @@ COVERAGE := --cov --cov-report=term --cov-report=html:build/coverage
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all seeds claims lint grade notebooks widgets release book book-pdf bundle wheels sheets anki audit promises capstone bench bench-widgets bench-book lock clean env env-dev
+.PHONY: help lab test test-all seeds claims lint grade notebooks widgets release book book-pdf book-words bundle wheels sheets anki audit promises capstone bench bench-widgets bench-book lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,9 @@ release: notebooks ## check the assignments and write the students' versions; ON
 
 book: env-dev ## the course as a static site in build/book; REPO=OWNER/NAME and HUB=ADDRESS say where lessons can be run
 	$(BIN)/python -m book $(if $(REPO),--repo $(REPO)) $(if $(HUB),--hub $(HUB)) $(ONLY)
+
+book-words: env-dev ## what translators of the book work on: catalogues (.pot) in build/words
+	$(BIN)/python -m book --builder gettext --out build/words $(ONLY)
 
 book-pdf: ## lessons as PDF in build/pdf, from the built book, with Chromium; PAPER=letter, ONLY=03_gates
 	@[ -f build/book/index.html ] || $(MAKE) book

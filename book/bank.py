@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+from book.language import Turn, same, spoken
 from lstmlab.bank.load import LEVELS, Question
 from lstmlab.draw.display import inline
 from lstmlab.quiz import words
@@ -20,8 +21,8 @@ KEPT = "Kept in this browser."
 STRENGTH = {"strength": "strength {share} %", "met": "{met} of {all} met", "due": "{due} due today"}
 
 
-def bank_script() -> str:
-    """A script that hands the bank to the page."""
+def bank_script(turn: Turn = same) -> str:
+    """A script that hands the bank to the page, what is read of it turned."""
     items = load_items()
     place = {item.id: k for k, item in enumerate(items)}
     order = sorted(range(len(items)), key=lambda k: hashlib.sha256(items[k].id.encode()).digest())
@@ -31,6 +32,7 @@ def bank_script() -> str:
         "new": NEW_A_DAY,
         "tests": {seed: [place[item.id] for item in draw(items, seed)] for seed in SEEDS},
         "levels": LEVELS,
+        "names": {name: name for name in (*LEVELS, *words.RATINGS)},
         "words": {
             "intervals": words.INTERVALS,
             "review": {**words.REVIEW, **STRENGTH, "kept": KEPT},
@@ -40,7 +42,7 @@ def bank_script() -> str:
             "test_buttons": words.TEST_BUTTONS,
         },
     }
-    return f"lstmBook.bank = {json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
+    return f"lstmBook.bank = {json.dumps(spoken(data, 'bank', turn), ensure_ascii=False, separators=(',', ':'))};\n"
 
 
 def _row(item: Item) -> dict[str, Any]:

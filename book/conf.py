@@ -31,5 +31,4 @@ html_theme_options = {
     "dark_css_variables": {"color-brand-primary": "#b794ff", "color-brand-content": "#b794ff"},
     "footer_icons": [],
 }
-locale_dirs = ["locale"]
 gettext_compact = False

@@ -12,9 +12,11 @@ import latex2mathml.converter
 from docutils import nodes
 from myst_parser.slugs import github_slugify
 from sphinx.application import Sphinx
+from sphinx.locale import get_translation
 
 from autograder.authoring.links import links
 from book.bank import bank_script
+from book.language import DOWNLOAD, Translated, Turn, same, words_script
 from lstmlab.widgets.base import style_of
 
 SHOWN = 155  # letters of a page in a list of search results
@@ -29,13 +31,18 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer(
         "mathml", inline_renderers=(_inline_formula, None), block_renderers=(_formula, None)
     )
-    for name in ("repo", "ref", "hub", "folder"):
+    for name in ("repo", "ref", "hub", "folder", "locale"):
         app.add_config_value(f"book_{name}", "", "html", types=str)
     app.connect("doctree-read", _anchors)
     app.connect("html-page-context", _scripts)
     app.connect("builder-inited", _assets)
     app.add_js_file("book/reach.js", loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _turn(app: Sphinx) -> Turn:
+    """To the language that this book is built in."""
+    return Translated(Path(app.config.book_locale), app.config.language) if app.config.book_locale else same
 
 
 def jupyter_anchor(heading: str) -> str:
@@ -83,7 +90,10 @@ def _assets(app: Sphinx) -> None:
             (out / f"{file.stem}.css").write_text(style_of(file.stem), encoding="utf-8")
     quiz = "".join((QUIZ / name).read_text(encoding="utf-8") for name in ("quiz.css", "page.css"))
     (out / "quiz.css").write_text(quiz, encoding="utf-8")
-    (out / "bank.js").write_text(bank_script(), encoding="utf-8")
+    turn = _turn(app)
+    (out / "bank.js").write_text(bank_script(turn), encoding="utf-8")
+    if turn is not same:
+        (out / "words.js").write_text(words_script(turn), encoding="utf-8")
 
 
 def _run_links(app: Sphinx, pagename: str) -> dict[str, str]:
@@ -99,7 +109,7 @@ def _run_links(app: Sphinx, pagename: str) -> dict[str, str]:
         hub=config.book_hub,
         folder=config.book_folder,
     )
-    return {**found, "Download": f"_static/notebooks/{path.name}"}
+    return {**found, DOWNLOAD: f"_static/notebooks/{path.name}"}
 
 
 def _description(doctree: nodes.document | None) -> str:
@@ -113,6 +123,11 @@ def _scripts(
 ) -> None:
     """Name the scripts and styles of this page's live places, and where its notebook can be run."""
     body = context.get("body", "")
+    turn = _turn(app)
+    if turn is not same:
+        of_sphinx = context.get("_", get_translation("sphinx"))
+        context["_"] = lambda text: turn(text) if turn(text) != text else of_sphinx(text)
+        app.add_js_file("book/words.js", loading_method="defer", priority=100)
     if 'name="description"' not in context.get("metatags", ""):  # a page may have its own
         context["book_description"] = _description(doctree)
     context["book_run"] = _run_links(app, pagename)

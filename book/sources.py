@@ -22,6 +22,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from book import reader
+from book.language import Turn, markup_in, prose, same, spoken
 from book.recorder import MIME
 from book.runs import ROOT, executed
 from lstmlab.draw.display import inline
@@ -50,8 +51,8 @@ class Folder:
         return f"_static/{name}"
 
 
-def write_sources(path: Path, cache: Path, lessons: Iterable[str] = ()) -> None:
-    """Write the folder anew. Without names all lessons are in it; links to others are then missing.
+def write_sources(path: Path, cache: Path, lessons: Iterable[str] = (), turn: Turn = same) -> None:
+    """Write the folder anew, what outputs say turned. Without names it has all lessons; links to others are missing.
 
     Raises nbclient's CellExecutionError where a lesson fails, and ValueError where words.toml names a sentence that
     no lesson has.
@@ -67,8 +68,8 @@ def write_sources(path: Path, cache: Path, lessons: Iterable[str] = ()) -> None:
             shutil.copyfile(file, path / "static" / kind / file.name)
     for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
         if not wanted or notebook.stem in wanted:
-            nbformat.write(page_of(executed(notebook, cache), folder, words), path / notebook.name)
-    _write_landing(path / "index.md", folder)
+            nbformat.write(page_of(executed(notebook, cache), folder, words, turn), path / notebook.name)
+    _write_landing(path / "index.md", folder, turn)
     for name in ("glossary", "claims"):
         text = (ROOT / "notebooks" / f"{name}.md").read_text(encoding="utf-8")
         (path / f"{name}.md").write_text(
@@ -85,9 +86,9 @@ def write_sources(path: Path, cache: Path, lessons: Iterable[str] = ()) -> None:
         words.check()
 
 
-def _write_landing(page: Path, folder: Folder) -> None:
+def _write_landing(page: Path, folder: Folder, turn: Turn) -> None:
     """Put the network that reads, what it learned from, and the map of the course into the landing page."""
-    spec = reader.on_page()
+    spec = spoken(reader.on_page(), "reader", turn)
     still = f'<p class="reader-still">{spec["begin"]}</p>'
     values = {
         "reader": live(spec, still),
@@ -95,7 +96,7 @@ def _write_landing(page: Path, folder: Folder) -> None:
         "trained": spec["trained"],
         "right": f"{100 * spec['right']:.0f}",
         "hidden": str(reader.HIDDEN),
-        "map": _lifted(course_map()._repr_html_(), folder),
+        "map": markup_in(_lifted(course_map()._repr_html_(), folder), turn),
     }
     text = page.read_text(encoding="utf-8")
     page.write_text(re.sub(r"@(\w+)@", lambda found: values[found[1]], text), encoding="utf-8")
@@ -127,21 +128,21 @@ class Words:
             raise ValueError(f"book/words.toml: no lesson says {unused[0]!r}; mend or delete that row.")
 
 
-def page_of(notebook: NotebookNode, folder: Folder, words: Words) -> NotebookNode:
+def page_of(notebook: NotebookNode, folder: Folder, words: Words, turn: Turn = same) -> NotebookNode:
     """The lesson as a page shows it: live places, figures as files, no code that only asks a question."""
     for cell in notebook.cells:
         tags = cell.metadata.setdefault("tags", [])
         anchors = [f"cell-id={cell.id}", *(tag for tag in tags if tag != "hide-input")]
         if cell.cell_type == "markdown":
             marks = "".join(f'<span id="{anchor}"></span>' for anchor in anchors)
-            cell.source = f"{marks}\n\n{ASSIGNMENT.sub(_offered, words.on_page(cell.source))}"
+            cell.source = f"{marks}\n\n{prose(ASSIGNMENT.sub(_offered, words.on_page(cell.source)), turn)}"
             continue
         cell.metadata["book_anchors"] = anchors
         if ASKED.fullmatch(cell.source):
             tags[:] = [*(tag for tag in tags if tag != "hide-input"), "remove-input"]
         for output in cell.outputs:
             if output.output_type in ("display_data", "execute_result"):
-                _shown(output.data, folder, words)
+                _shown(output.data, folder, words, turn)
     return notebook
 
 
@@ -150,12 +151,12 @@ def _offered(found: re.Match[str]) -> str:
     return f'<a href="_static/assignments/{found[2]}" download>{inline(found[1])}</a>'
 
 
-def _shown(data: dict[str, Any], folder: Folder, words: Words) -> None:
+def _shown(data: dict[str, Any], folder: Folder, words: Words, turn: Turn) -> None:
     """Change an output's MIME bundle to what a page shows of it: one kind, the richest."""
     spec = data.get(MIME)
-    markup = words.on_page(_lifted(data.get("text/html", ""), folder))
+    markup = markup_in(words.on_page(_lifted(data.get("text/html", ""), folder)), turn)
     if spec:
-        markup = live(spec, markup)
+        markup = live(spoken(spec, spec["kind"], turn), markup)
     plain = data.get("text/plain", "")
     data.clear()
     data["text/html" if markup else "text/plain"] = markup or plain

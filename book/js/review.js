@@ -18,7 +18,7 @@ const HARD = 2;
 const GOOD = 3;
 const RATINGS = ["Again", "Hard", "Good", "Easy"]; // 1 to 4
 
-/** @type {{items: Item[], order: number[], new: number, tests: Record<string, number[]>, levels: string[], words: any}} */
+/** @type {{items: Item[], order: number[], new: number, tests: Record<string, number[]>, levels: string[], names: Record<string, string>, words: any}} */
 const BANK = globalThis.lstmBook.bank;
 const { review: SAID, buttons: BUTTONS, test: TEST, test_buttons: TEST_BUTTONS } = BANK.words;
 
@@ -138,7 +138,11 @@ function reviewSession(spec, model) {
     if (name === BUTTONS.turn[0]) {
       const grades = Object.entries(BANK.words.ratings).map(([rating, meaning]) => {
         const next = after(item, RATINGS.indexOf(rating) + 1);
-        return [rating, say("rated", { rating, interval: inWords(next.due - next.last) }), meaning];
+        return [
+          rating,
+          say("rated", { rating: BANK.names[rating], interval: inWords(next.due - next.last) }),
+          meaning,
+        ];
       });
       const buttons = /** @type {Page["buttons"]} */ (grades);
       return show({ text: face(true) + item.back, buttons, status: SAID.knew, focus: "Good" });
@@ -183,7 +187,9 @@ function selfTest(spec, model) {
     const levels = BANK.levels.map((level) => ({ level, own: drawn.filter((item) => item.level === level) }));
     const parts = levels
       .filter(({ own }) => own.length)
-      .map(({ level, own }) => filled(TEST.score.level, { level, right: rightOf(own), all: own.length }));
+      .map(({ level, own }) =>
+        filled(TEST.score.level, { level: BANK.names[level], right: rightOf(own), all: own.length }),
+      );
     const score = filled(TEST.score.all, {
       right: rightOf(drawn),
       all: drawn.length,

@@ -94,7 +94,8 @@ def test_threads_are_limited(mode: str, uid: int, small: Limits) -> None:
 
     locked = lock_in(mode, student, uid, limits=small)
     locked.wait()
-    assert 0 < locked.result <= small.processes
+    # in mode landlock the limit is above what this ordinary user runs besides, some of which may have ended since
+    assert 0 < locked.result <= small.processes + 2
 
 
 def test_a_file_has_a_largest_size(mode: str, uid: int, small: Limits) -> None:

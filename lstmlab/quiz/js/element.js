@@ -1,5 +1,6 @@
 // What the quiz and the pages of a review are made of.
-import { LOST, isLost, onKernel } from "../../widgets/js/kernel.js";
+import { lost, isLost, onKernel } from "../../widgets/js/kernel.js";
+import { _ } from "../../widgets/js/words.js";
 
 /**
  * @typedef {object} Model  The item's traits, as anywidget passes them.
@@ -41,14 +42,14 @@ export function rootOf(el) {
  * @param {HTMLElement} root @param {Model} model @param {HTMLElement} status
  */
 export function sender(root, model, status) {
-  const lost = element("p", { class: "lq-lost" }, root);
-  lost.textContent = `${LOST} Predictions that you committed are kept.`;
-  const show = (/** @type {boolean} */ gone) => (lost.hidden = !gone);
+  const notice = element("p", { class: "lq-lost" }, root);
+  notice.textContent = [lost(), _`Predictions that you committed are kept.`].join(" ");
+  const show = (/** @type {boolean} */ gone) => (notice.hidden = !gone);
   show(isLost(model));
   onKernel(model, show);
   return (/** @type {object} */ content) => {
     if (!isLost(model)) return model.send(content);
     show(false); // it is said once
-    status.textContent = lost.textContent;
+    status.textContent = notice.textContent;
   };
 }

@@ -2,6 +2,7 @@
 // lstmlab/quiz/pages.py hands over the page and hears of presses. A new page puts the focus on its first button, but only
 // where the reader has the focus in it already: the next press of Enter, or of Tab and Enter, answers.
 import { element, rootOf, sender } from "./element.js";
+import { _ } from "../../widgets/js/words.js";
 
 /** @typedef {[name: string, label: string, title: string]} Button */
 /** @typedef {{text: string, status: string, options: Button[], buttons: Button[], chosen: string, focus: string, number: number}} Page */
@@ -12,8 +13,8 @@ function render({ model, el }) {
   // Live regions that stay: what changes in them is spoken, once.
   const live = { role: "status", "aria-live": "polite", "aria-atomic": "true" };
   const text = element("div", { ...live, class: "lp-text" }, root);
-  const options = element("div", { role: "group", "aria-label": "Options", class: "lp-options" }, root);
-  const bar = element("div", { role: "group", "aria-label": "Commands", class: "lq-bar" }, root);
+  const options = element("div", { role: "group", "aria-label": _`Options`, class: "lp-options" }, root);
+  const bar = element("div", { role: "group", "aria-label": _`Commands`, class: "lq-bar" }, root);
   const status = element("div", { ...live, class: "lq-status" }, root);
 
   const send = sender(root, model, status);

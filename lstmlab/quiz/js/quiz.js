@@ -2,6 +2,7 @@
 // lstmlab/quiz/item_widgets.py hands over the state and hears of presses; nothing is judged here.
 
 import { element, rootOf, sender } from "./element.js";
+import { _ } from "../../widgets/js/words.js";
 
 /** @typedef {import("./element.js").Model} Model */
 
@@ -47,7 +48,7 @@ function render({ model, el }) {
   const name = fresh();
   element("div", { class: "lq-heading", id: name }, root).innerHTML = model.get("heading");
   if (model.get("code"))
-    element("pre", { tabindex: "0", "aria-label": "Code" }, root).textContent = model.get("code");
+    element("pre", { tabindex: "0", "aria-label": _`Code` }, root).textContent = model.get("code");
 
   const radios = choices(
     root,
@@ -63,7 +64,7 @@ function render({ model, el }) {
   );
   model.on("change:chosen", radios.show);
 
-  const writing = { rows: "6", "aria-labelledby": name, placeholder: "In your own words" };
+  const writing = { rows: "6", "aria-labelledby": name, placeholder: _`In your own words` };
   const area = model.get("writes") ? element("textarea", writing, root) : undefined;
   if (area) {
     area.value = model.get("written");
@@ -90,7 +91,7 @@ function render({ model, el }) {
     `${name}-boxes`,
     "boxes",
     "checkbox",
-    (_, k) => Boolean(model.get("ticks")[k]),
+    (_place, k) => Boolean(model.get("ticks")[k]),
     (inputs) => {
       model.set(
         "ticks",

@@ -1,7 +1,8 @@
 // What the widgets of the course share: one view with its theme, its next frame, a sentence that says what changed,
 // and its end.
 import { html, low } from "./elements.js";
-import { LOST, isLost, onKernel } from "./kernel.js";
+import { lost, isLost, onKernel } from "./kernel.js";
+import { _, translated } from "./words.js";
 
 /**
  * @typedef {object} Model  The widget's traits, as anywidget passes them.
@@ -33,14 +34,19 @@ export class View {
     this.model = model;
     this.ends = new AbortController();
     // On a page that is written from right to left a minus sign would stand behind its number.
-    this.root = html("section", { class: "lw", "aria-label": label, dir: "ltr", lang: "en" });
+    this.root = html("section", {
+      class: "lw",
+      "aria-label": label,
+      dir: "ltr",
+      lang: translated ? false : "en",
+    });
     this.status = html("p", {
       class: "lw-status",
       role: "status",
       "aria-live": "polite",
     });
-    this.lost = html("p", { class: "lw-lost", hidden: !isLost(model) }, LOST);
-    this.lost.append(" Until then it moves, but Python does not hear of it.");
+    this.lost = html("p", { class: "lw-lost", hidden: !isLost(model) }, lost());
+    this.lost.append(" ", _`Until then it moves, but Python does not hear of it.`);
     const listening = onKernel(model, (lost) => (this.lost.hidden = !lost));
     this.atEnd(() => model.off("comm_live_update", listening));
     /** What one frame draws; a widget sets it. @type {() => void} */
@@ -163,14 +169,13 @@ export class View {
   fail(error) {
     this.close();
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    const advice =
-      "Run this cell again. If it fails again, restart the kernel, run all cells and reload the page.";
+    const advice = _`Run this cell again. If it fails again, restart the kernel, run all cells and reload the page.`;
     const message = html(
       "p",
       { class: "lw-failed", role: "alert" },
-      html("strong", {}, "This widget stopped. "),
+      html("strong", {}, _`This widget stopped.`),
     );
-    message.append(advice, html("code", {}, what));
+    message.append(" ", advice, html("code", {}, what));
     this.root.replaceChildren(message);
   }
 

@@ -1,5 +1,6 @@
 // The LSTM cell as a diagram: `diagram(names)` makes it, its `draw` sets it to the numbers of one step.
 import { clamp, fixed, set, svg, write } from "./elements.js";
+import { _ } from "./words.js";
 
 const [WIDE, TALL] = [524, 334];
 const [TOP, BUS, SUM, OUT] = [62, 286, 232, 384]; // the wire of c, the wire of x and h, and two columns
@@ -71,6 +72,8 @@ export function diagram(names) {
   chart.append(svg("rect", { class: "frame g", x: SUM - 20, y: 204, width: 40, height: 44, rx: 3 }), gauge);
   chart.append(svg("path", { class: "middle", d: `M${SUM - 20} 226H${SUM + 20}` }));
 
+  const named = { "old c": _`old c`, "old h": _`old h`, "new c": _`new c`, "new h": _`new h` };
+  const spoken = (/** @type {string} */ words) => named[/** @type {"old c"} */ (words)] ?? words;
   /** @type {(words: string, x: number, y: number, anchor: string, style?: string) => SVGTextElement} */
   const text = (words, x, y, anchor, style = "value") => {
     const node = svg("text", { class: style, x, y, "text-anchor": anchor }, words);
@@ -80,7 +83,7 @@ export function diagram(names) {
   text("+", SUM, TOP + 6, "middle", "sign");
   text("tanh", OUT, 106, "middle");
   /** @type {Record<string, (value: number) => void>} */
-  const said = {};
+  const tell = {};
   const labels = LABELS.map(([key, words, x, y, anchor]) => ({ key, words, node: text("", x, y, anchor) }));
   for (const [key, x, y] of CAPTIONS) {
     labels.push({ key, words: key, node: text("", x, y, "start", `big ${key}`) });
@@ -90,12 +93,12 @@ export function diagram(names) {
     // At the rim there is room for a name above the wire and its number below it, but not for both in a line; nor is
     // there beside the tanh.
     const below = /^new|^old c/.test(words) ? 50 : words === "old h" ? 28 : words === "i·g" ? 23 : 0;
-    if (!below) said[key] = (value) => write(node, `${words} = ${fixed(value)}`);
+    if (!below) tell[key] = (value) => write(node, `${spoken(words)} = ${fixed(value)}`);
     else {
-      node.textContent = words;
+      node.textContent = spoken(words);
       const [x, y] = [Number(node.getAttribute("x")), Number(node.getAttribute("y"))];
       const number = text("", x, y + below, node.getAttribute("text-anchor") ?? "start");
-      said[key] = (value) => write(number, fixed(value));
+      tell[key] = (value) => write(number, fixed(value));
     }
   }
 
@@ -115,7 +118,7 @@ export function diagram(names) {
     }
     for (const [key, { open }] of Object.entries(gates)) open(v[key]);
     set(gauge, { y: 226 - 22 * Math.max(0, v.g), height: 22 * Math.abs(v.g) });
-    for (const [key, say] of Object.entries(said)) say(flows[key]);
+    for (const [key, say] of Object.entries(tell)) say(flows[key]);
   };
   // It is scaled to the room there is: words must not shrink with it, and those that have no room then are left out.
   const resize = (/** @type {number} */ width, /** @type {number} */ height) => {

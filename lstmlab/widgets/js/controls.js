@@ -2,6 +2,7 @@
 // scrubber.
 import { View } from "./base.js";
 import { clamp, fixed, html, set, write } from "./elements.js";
+import { _ } from "./words.js";
 
 /**
  * Calls `done` when a slider is let go. A browser tells of no change where that is the very place it was taken from,
@@ -52,11 +53,12 @@ export function slider(view, { label, short, tone = "", min, max, step, hint, sh
 /**
  * A native list of choices.
  * @param {View} view
- * @param {{label: string, options: string[], value: string, done: (value: string) => void}} options
+ * @param {{label: string, options: string[], names?: Record<string, string>, value: string,
+ *   done: (value: string) => void}} options  `names` are what is shown, where that is not the option itself
  */
-export function choice(view, { label, options, value, done }) {
+export function choice(view, { label, options, names = {}, value, done }) {
   const select = html("select", { "aria-label": label });
-  for (const option of options) select.append(html("option", { value: option }, option));
+  for (const option of options) select.append(html("option", { value: option }, names[option] ?? option));
   select.value = value;
   view.on(select, "change", () => done(select.value));
   return {
@@ -95,7 +97,7 @@ export function scrubber(view, { steps, backwards = false, describe, input, done
     min: 0,
     max: steps - 1,
     step: 1,
-    "aria-label": "time step",
+    "aria-label": _`time step`,
   });
   const number = html("span", { class: "lw-number", "aria-hidden": "true" });
   let playing = 0;
@@ -104,11 +106,11 @@ export function scrubber(view, { steps, backwards = false, describe, input, done
     clearInterval(playing);
     playing = 0;
     play.textContent = "▶";
-    play.setAttribute("aria-label", "play through time");
+    play.setAttribute("aria-label", _`play through time`);
   };
   const put = (/** @type {number} */ step) => {
     if (range.value !== String(step)) range.value = String(step);
-    write(number, `${step} of ${last}`);
+    write(number, _`${step} of ${last}`);
     set(range, { "aria-valuetext": describe(step) });
   };
   const go = () => {
@@ -127,7 +129,7 @@ export function scrubber(view, { steps, backwards = false, describe, input, done
     }
     if (Number(range.value) === (backwards ? 0 : last)) put(backwards ? last : 0);
     play.textContent = "❚❚";
-    play.setAttribute("aria-label", "pause");
+    play.setAttribute("aria-label", _`pause`);
     // Six seconds for all of it, but no step too quick to be seen, nor so slow that it seems to have stopped.
     playing = window.setInterval(() => view.safely(go), clamp(6000 / (last + 1), 60, 800));
   });
@@ -143,7 +145,7 @@ export function scrubber(view, { steps, backwards = false, describe, input, done
     "div",
     { class: "lw-scrubber" },
     play,
-    html("label", {}, html("span", {}, "step"), range),
+    html("label", {}, html("span", {}, _`step`), range),
     number,
   );
   return {

@@ -7,6 +7,7 @@ import { Weights } from "./gates_weights.js";
 import { FIRST, HINT, LEGEND, THIN, meaning, reading, thickest } from "./gates_words.js";
 import { curvesOf, largest, lstm } from "./recurrence.js";
 import { Strips, roundUp } from "./strips.js";
+import { _, said } from "./words.js";
 
 /** @typedef {import("./recurrence.js").Params} Params @typedef {Record<string, Float64Array>} Curves */
 
@@ -14,7 +15,10 @@ class GateExplorer {
   /** @param {View} view */
   constructor(view) {
     this.view = view;
-    this.names = view.model.get("_names");
+    /** @type {Record<string, string>} */
+    this.names = Object.fromEntries(
+      Object.entries(view.model.get("_names")).map(([key, name]) => [key, said(name)]),
+    );
     this.backwards = view.model.get("_backwards");
     this.named = view.model.get("_inputs");
     this.bound = 1; // of the input's strip: |x| of 1 at least
@@ -40,7 +44,7 @@ class GateExplorer {
     this.here = this.makeInput();
     this.lists = this.makeLists();
     this.weights = new Weights(view, this, this.names, {
-      moved: (said) => this.changed(() => `${said()} ${this.meaning()}`),
+      moved: (change) => this.changed(() => `${change()} ${this.meaning()}`),
       done: () => view.tell({ params: structuredClone(this.params) }),
     });
     this.listen();
@@ -52,12 +56,12 @@ class GateExplorer {
 
   assemble() {
     const { view, strips, lists } = this;
-    const others = lists.unit.node.hidden ? "" : THIN;
+    const others = lists.unit.node.hidden ? "" : ` ${THIN}`;
     const legend = html("p", { class: "lw-legend" }, `${LEGEND} `, this.full, others);
     const time = html("div", { class: "lw-time" }, strips.node, this.scrub.node, this.here.node);
     const desk = html("div", { class: "lw-desk" }, this.cell.chart, time, this.weights.node, legend);
     view.root.append(desk, this.makeBar(), view.status);
-    view.status.textContent = FIRST + (lists.input.node.hidden ? "" : HINT);
+    view.status.textContent = FIRST + (lists.input.node.hidden ? "" : ` ${HINT}`);
     view.onSize(strips.chart, (...size) => {
       strips.resize(...size);
       this.changed();
@@ -150,7 +154,7 @@ class GateExplorer {
     return scrubber(this.view, {
       steps: 2,
       backwards: this.backwards,
-      describe: (step) => `step ${step}, c ${fixed(this.now.c[step])}, h ${fixed(this.now.h[step])}`,
+      describe: (step) => _`step ${step}, c ${fixed(this.now.c[step])}, h ${fixed(this.now.h[step])}`,
       input: (step) => this.goTo(step),
       done: () => this.view.tell({ step: this.step }),
     });
@@ -158,7 +162,7 @@ class GateExplorer {
 
   makeInput() {
     return slider(this.view, {
-      ...{ label: "input x at this step", short: "x here", tone: "x", min: -1, max: 1, step: 0.05 },
+      ...{ label: _`input x at this step`, short: _`x here`, tone: "x", min: -1, max: 1, step: 0.05 },
       input: (value) => this.write(value),
       done: () => this.view.tell({ x: structuredClone(this.x), step: this.step }),
     });
@@ -209,21 +213,30 @@ class GateExplorer {
     }
     this.lists.input.select.value = "drawn";
     this.compare();
-    this.changed(() => `The input at step ${step} is now ${fixed(x[step][feature])}. ${this.meaning()}`);
+    this.changed(() =>
+      [_`The input at step ${step} is now ${fixed(x[step][feature])}.`, this.meaning()].join(" "),
+    );
   }
 
   makeLists() {
     const { view } = this;
     const list = (/** @type {string} */ label, /** @type {string} */ trait, /** @type {number} */ count) => {
-      const options = Array.from({ length: count }, (_, k) => String(k));
+      const options = Array.from({ length: count }, (_place, k) => String(k));
       return choice(view, { label, options, value: "0", done: (k) => view.send({ [trait]: Number(k) }) });
     };
     const chosen = (/** @type {string} */ name) => this.named[name] && view.send({ x: this.named[name] });
     const options = ["drawn", ...Object.keys(this.named)];
+    const names = Object.fromEntries(Object.keys(this.named).map((name) => [name, said(name)]));
     const lists = {
-      input: choice(view, { label: "input", options, value: "drawn", done: chosen }),
-      unit: list("unit", "unit", this.params.bias.length / 4),
-      feature: list("feature of x", "feature", this.params.weight_ih[0].length),
+      input: choice(view, {
+        label: _`input`,
+        options,
+        names: { ...names, drawn: _`drawn` },
+        value: "drawn",
+        done: chosen,
+      }),
+      unit: list(_`unit`, "unit", this.params.bias.length / 4),
+      feature: list(_`feature of x`, "feature", this.params.weight_ih[0].length),
     };
     for (const { node, select } of Object.values(lists)) node.hidden = select.length < 2;
     return lists;
@@ -232,27 +245,33 @@ class GateExplorer {
   makeBar() {
     const reset = () => {
       this.view.send({ params: structuredClone(this.first), x: this.view.model.get("_start_x") });
-      this.view.say(() => `Weights and input are where they started. ${this.meaning()}`);
+      this.view.say(() => [_`Weights and input are where they started.`, this.meaning()].join(" "));
     };
-    const title = "Put every weight and the input back where they started";
-    const back = button(this.view, "Reset", reset, { title });
+    const title = _`Put every weight and the input back where they started`;
+    const back = button(this.view, _`Reset`, reset, { title });
     const lists = Object.values(this.lists).map(({ node }) => node);
-    return html("div", { class: "lw-bar" }, ...lists, back, html("span", {}, this.view.model.get("_where")));
+    return html(
+      "div",
+      { class: "lw-bar" },
+      ...lists,
+      back,
+      html("span", {}, said(this.view.model.get("_where"))),
+    );
   }
 
   /** Shows what Python, or another view of this widget, has set. */
   follow() {
     const told = (/** @type {string} */ lead) => () => {
       this.pull();
-      this.view.redraw(() => lead + this.meaning());
+      this.view.redraw(() => `${lead} ${this.meaning()}`.trim());
     };
     this.view.watch(["params"], told(""));
-    this.view.watch(["x"], told("The input changed. "));
-    this.view.watch(["unit", "feature"], told("Another unit or feature is shown. "));
+    this.view.watch(["x"], told(_`The input changed.`));
+    this.view.watch(["unit", "feature"], told(_`Another unit or feature is shown.`));
     this.view.watch(["step"], () => this.goTo(clamp(this.view.model.get("step"), 0, this.x.length - 1)));
   }
 }
 
 // Held against torch by the tests.
 export { lstm, roundUp };
-export default widget("gates", "Gate explorer", (view) => void new GateExplorer(view));
+export default widget("gates", _`Gate explorer`, (view) => void new GateExplorer(view));

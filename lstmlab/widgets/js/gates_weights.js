@@ -2,6 +2,7 @@
 import { View } from "./base.js";
 import { slider } from "./controls.js";
 import { fixed, html, set } from "./elements.js";
+import { _ } from "./words.js";
 
 /**
  * @typedef {import("./recurrence.js").Params} Params
@@ -14,9 +15,9 @@ import { fixed, html, set } from "./elements.js";
 const BLOCKS = ["i", "f", "g", "o"];
 /** @type {["weight_ih" | "weight_hh" | "bias", string][]} */
 const COLUMNS = [
-  ["weight_ih", "weight of x"],
-  ["weight_hh", "weight of h"],
-  ["bias", "bias"],
+  ["weight_ih", _`weight of x`],
+  ["weight_hh", _`weight of h`],
+  ["bias", _`bias`],
 ];
 const LIMIT = 6; // sigmoid(6) = 0.9975: beyond it a slider moves and nothing is seen to happen
 
@@ -28,11 +29,11 @@ export class Weights {
    */
   constructor(view, shown, names, heard) {
     this.shown = shown;
-    this.node = html("div", { class: "lw-weights", role: "group", "aria-label": "weights and biases" });
+    this.node = html("div", { class: "lw-weights", role: "group", "aria-label": _`weights and biases` });
     this.node.append(html("span"), ...COLUMNS.map(([, title]) => html("span", { class: "lw-head" }, title)));
     this.knobs = BLOCKS.flatMap((key, block) => {
       const name = html("span", { class: "lw-name" }, names[key], " ", html("b", { class: key }, key));
-      const knobs = COLUMNS.map((_, column) => this.knob(view, names[key], block, column, heard));
+      const knobs = COLUMNS.map((_place, column) => this.knob(view, names[key], block, column, heard));
       this.node.append(name, ...knobs.map(({ range }) => range.node));
       return knobs;
     });
@@ -63,7 +64,7 @@ export class Weights {
     };
     const said = () => {
       const [now, first] = [value(this.shown.params), value(this.shown.first)];
-      return `${label[0].toUpperCase()}${label.slice(1)}: ${fixed(now)} (dotted: ${fixed(first)}).`;
+      return _`${label[0].toUpperCase()}${label.slice(1)}: ${fixed(now)} (dotted: ${fixed(first)}).`;
     };
     const range = slider(view, {
       ...{ label, short: title, tone: key, min: -LIMIT, max: LIMIT, step: 0.05, done },

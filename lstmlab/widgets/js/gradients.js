@@ -4,6 +4,7 @@ import { dragged, slider } from "./controls.js";
 import { html, set } from "./elements.js";
 import { LagFigure, power } from "./gradients_figure.js";
 import { lstmLags, norm, rnnLags } from "./backward.js";
+import { _ } from "./words.js";
 
 /** @typedef {import("./recurrence.js").Params} Params @typedef {import("./gradients_figure.js").Curve} Curve */
 
@@ -11,7 +12,7 @@ const FREE = 4; // the right end of the clipping slider, in decades, means no cl
 
 /** @param {number} ratio at the last lag over lag 1 */
 const verdict = (ratio) =>
-  ratio < 1e-6 ? "vanished" : ratio < 0.01 ? "nearly gone" : ratio < 100 ? "still there" : "exploded";
+  ratio < 1e-6 ? _`vanished` : ratio < 0.01 ? _`nearly gone` : ratio < 100 ? _`still there` : _`exploded`;
 
 class GradientExplorer {
   /** @param {View} view */
@@ -31,13 +32,16 @@ class GradientExplorer {
     this.stale = true;
     this.traits = { forget_bias: 0, scale: 1, length: 100, clip: 0, lag: 50 };
     this.sliders = this.makeSliders();
-    const controls = html("div", { class: "lw-controls", role: "group", "aria-label": "settings" });
+    const controls = html("div", { class: "lw-controls", role: "group", "aria-label": _`settings` });
     controls.append(...Object.values(this.sliders).map(({ node }) => node));
     view.root.append(this.figure.chart, controls, view.status);
     view.paint = () => this.paint();
     this.pull();
     this.compute();
-    view.status.textContent = `A straight line here is the same factor at each step back. ${this.meaning()}`;
+    view.status.textContent = [
+      _`A straight line here is the same factor at each step back.`,
+      this.meaning(),
+    ].join(" ");
     view.watch(Object.keys(this.traits), () => {
       this.pull();
       view.redraw(() => this.meaning());
@@ -61,13 +65,13 @@ class GradientExplorer {
         },
         done: () => this.view.tell(this.traits),
       });
-    const clipShown = (/** @type {number} */ value) => (value >= FREE ? "off" : power(10 ** value));
+    const clipShown = (/** @type {number} */ value) => (value >= FREE ? _`off` : power(10 ** value));
     const whole = (/** @type {number} */ value) => String(value);
     return {
-      forget_bias: make("forget_bias", { label: "forget bias", tone: "f", min: -2, max: 8, step: 0.1 }),
-      scale: make("scale", { label: "recurrent weights ×", tone: "h", min: 0, max: 6, step: 0.05 }),
+      forget_bias: make("forget_bias", { label: _`forget bias`, tone: "f", min: -2, max: 8, step: 0.1 }),
+      scale: make("scale", { label: _`recurrent weights ×`, tone: "h", min: 0, max: 6, step: 0.05 }),
       length: make("length", {
-        label: "length in steps",
+        label: _`length in steps`,
         tone: "x",
         min: 10,
         max: 200,
@@ -75,14 +79,14 @@ class GradientExplorer {
         show: whole,
       }),
       clip: make("clip", {
-        label: "clip norm to",
+        label: _`clip norm to`,
         tone: "o",
         min: -4,
         max: FREE,
         step: 0.1,
         show: clipShown,
       }),
-      lag: make("lag", { label: "read at lag", tone: "x", min: 1, max: 200, step: 1, show: whole }),
+      lag: make("lag", { label: _`read at lag`, tone: "x", min: 1, max: 200, step: 1, show: whole }),
     };
   }
 
@@ -116,7 +120,7 @@ class GradientExplorer {
     const product = highway.map((share) => share * norms[0]);
     this.curves = [
       { key: "h", name: "nn.RNN", values: this.done.rnn },
-      { key: "f", name: "forget gates alone", values: product },
+      { key: "f", name: _`forget gates alone`, values: product },
       { key: "c", name: "nn.LSTM", values: norms },
     ];
     this.stale = false;
@@ -146,7 +150,7 @@ class GradientExplorer {
       put(trait === "clip" ? (value ? Math.log10(value) : FREE) : value);
     }
     const clipped = this.values("c").map((value) => value * this.factor);
-    const clips = this.factor < 1 ? [{ key: "o", name: "nn.LSTM, clipped", values: clipped }] : [];
+    const clips = this.factor < 1 ? [{ key: "o", name: _`nn.LSTM, clipped`, values: clipped }] : [];
     this.figure.draw([...this.curves, ...clips], this.traits.lag);
   }
 
@@ -158,27 +162,29 @@ class GradientExplorer {
     const whole = norm(this.values("c"));
     const cut =
       clip && this.factor < 1
-        ? ` Clipping multiplies the LSTM's whole gradient, of norm ${power(whole)}, by ${power(this.factor)}: all lags alike, so no ratio changes.`
+        ? _`Clipping multiplies the LSTM's whole gradient, of norm ${power(whole)}, by ${power(this.factor)}: all lags alike, so no ratio changes.`
         : clip
-          ? ` Its norm, ${power(whole)}, is below ${power(clip)}: clipping changes nothing.`
+          ? _`Its norm, ${power(whole)}, is below ${power(clip)}: clipping changes nothing.`
           : "";
-    return (
-      `At lag ${length} the LSTM has ${power(lstm)} of its gradient at lag 1: ${verdict(lstm)}. The RNN has ` +
-      `${power(rnn)}: ${verdict(rnn)}. Forget gates of about ${(1 / (1 + Math.exp(-forget_bias))).toFixed(2)} alone ` +
-      `would leave ${power(this.ratio("f", length))}.${cut}`
-    );
+    const gate = (1 / (1 + Math.exp(-forget_bias))).toFixed(2);
+    return [
+      _`At lag ${length} the LSTM has ${power(lstm)} of its gradient at lag 1: ${verdict(lstm)}.`,
+      _`The RNN has ${power(rnn)}: ${verdict(rnn)}.`,
+      _`Forget gates of about ${gate} alone would leave ${power(this.ratio("f", length))}.`,
+      cut,
+    ]
+      .join(" ")
+      .trim();
   }
 
   reading() {
     const { lag } = this.traits;
     const at = (/** @type {string} */ key) => power(this.ratio(key, lag));
-    return (
-      `At lag ${lag}, relative to lag 1: LSTM ${at("c")}, RNN ${at("h")}, product of forget gates ${at("f")}. ` +
-      `Each step back multiplies the LSTM's gradient by about ${(
-        this.ratio("c", lag) **
-        (1 / Math.max(1, lag - 1))
-      ).toFixed(3)}.`
-    );
+    const factor = this.ratio("c", lag) ** (1 / Math.max(1, lag - 1));
+    return [
+      _`At lag ${lag}, relative to lag 1: LSTM ${at("c")}, RNN ${at("h")}, product of forget gates ${at("f")}.`,
+      _`Each step back multiplies the LSTM's gradient by about ${factor.toFixed(3)}.`,
+    ].join(" ");
   }
 
   // -- figure -------------------------------------------------------------------------------------------------
@@ -196,4 +202,4 @@ class GradientExplorer {
 
 // Held against torch by the tests.
 export { lstmLags, rnnLags };
-export default widget("gradients", "Gradient explorer", (view) => void new GradientExplorer(view));
+export default widget("gradients", _`Gradient explorer`, (view) => void new GradientExplorer(view));

@@ -1,5 +1,6 @@
 // The gradient explorer's picture: gradients by lag on a log axis, each curve named where it ends.
 import { clamp, renew, svg, tenths } from "./elements.js";
+import { _ } from "./words.js";
 
 /** @typedef {{key: string, name: string, values: Float64Array}} Curve */
 
@@ -93,9 +94,15 @@ export class LagFigure {
     const parts = [
       svg("rect", { class: "paper", x: left, y: top, width: right - left, height: bottom - top }),
       svg("rect", { class: "gone", x: left, y: gone, width: right - left, height: bottom - gone }),
-      words("vanished: below a millionth", left + 8, bottom - 10),
-      words(`gradient of the last output ${this.narrow ? "by" : "with respect to"} an input`, 4, 14),
-      words("lag: steps back from the last output", (left + right) / 2, bottom + 34, "middle"),
+      words(_`vanished: below a millionth`, left + 8, bottom - 10),
+      words(
+        this.narrow
+          ? _`gradient of the last output by an input`
+          : _`gradient of the last output with respect to an input`,
+        4,
+        14,
+      ),
+      words(_`lag: steps back from the last output`, (left + right) / 2, bottom + 34, "middle"),
     ];
     const stride = 5 * Math.ceil((high - LOWEST) / 5 / 14); // at most 15 numbers, however much explodes
     for (let decade = stride * Math.ceil(LOWEST / stride); decade <= high; decade += stride) {

@@ -1,8 +1,9 @@
 // What a page can tell of the kernel behind a widget or an item of the quiz.
+import { _ } from "./words.js";
 
 /** @typedef {{get: (name: string) => any, on: (event: string, handler: () => void) => void}} Heard */
 
-export const LOST = "The kernel was started anew. Run this cell again, after those above it.";
+export const lost = () => _`The kernel was started anew. Run this cell again, after those above it.`;
 
 /**
  * Whether the kernel that made this is gone, and so nothing sent is heard. ipywidgets says it of each of its models;

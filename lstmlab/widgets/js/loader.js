@@ -1,6 +1,7 @@
 // What a page is handed for a widget: this loads the widget's own module, which the build puts in as text for SOURCE,
 // and says in the widget's place if that cannot be. A module with a fault in it, or one that a browser is too old for,
 // could not say so itself.
+import { _ } from "./words.js";
 
 /** @type {Promise<any> | undefined} */
 let module;
@@ -21,8 +22,7 @@ function failed(error) {
   root.className = "lw";
   message.className = "lw-failed";
   message.setAttribute("role", "alert");
-  message.textContent =
-    "This widget could not be loaded. Reload the page; if it fails again, update the browser, or reinstall the course.";
+  message.textContent = _`This widget could not be loaded. Reload the page; if it fails again, update the browser, or reinstall the course.`;
   code.textContent = String(error);
   message.append(code);
   root.append(message);

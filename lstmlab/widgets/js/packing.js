@@ -2,6 +2,7 @@
 import { View, widget } from "./base.js";
 import { button, choice, dragged, slider } from "./controls.js";
 import { clamp, html, renew, set } from "./elements.js";
+import { _ } from "./words.js";
 
 /** @typedef {[number, number]} Cell  A sequence and a step of it. */
 
@@ -15,7 +16,7 @@ const TONES = "foighx"; // a colour for each sequence, so that it can be followe
  */
 export function pack(lengths) {
   const sorted = lengths
-    .map((_, row) => row)
+    .map((_place, row) => row)
     .sort((one, other) => lengths[other] - lengths[one] || one - other);
   const steps = [...Array(Math.max(...lengths)).keys()];
   const batch_sizes = steps.map((step) => lengths.filter((length) => length > step).length);
@@ -27,8 +28,13 @@ export function pack(lengths) {
   return { sorted_indices: sorted, unsorted_indices: unsorted, batch_sizes, data };
 }
 
-/** @param {number} count @param {string} word */
-const many = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+/** @type {Record<"step" | "cell" | "zero" | "row", (count: number) => string>} */
+const many = {
+  step: (count) => (count === 1 ? _`1 step` : _`${count} steps`),
+  cell: (count) => (count === 1 ? _`1 cell` : _`${count} cells`),
+  zero: (count) => (count === 1 ? _`1 zero` : _`${count} zeros`),
+  row: (count) => (count === 1 ? _`1 row` : _`${count} rows`),
+};
 
 class PackingExplorer {
   /** @param {View} view */
@@ -42,7 +48,7 @@ class PackingExplorer {
     this.sliders = [...NAMES].map((name, row) => this.lengthSlider(name, row));
     const put = (/** @type {number} */ step) => this.choose(this.row, step);
     this.chosen = choice(view, {
-      label: "look at sequence",
+      label: _`look at sequence`,
       options: [...NAMES],
       value: "a",
       done: (name) => {
@@ -50,15 +56,15 @@ class PackingExplorer {
         this.tell();
       },
     });
-    const at = { label: "after step", min: 0, max: LONGEST - 1, step: 1, show: String };
+    const at = { label: _`after step`, min: 0, max: LONGEST - 1, step: 1, show: String };
     this.stepSlider = slider(view, { ...at, tone: "x", input: put, done: () => this.tell() });
-    const add = button(view, "Add a sequence", () => this.resize([...this.lengths, 3]));
-    const remove = button(view, "Remove the last", () => this.resize(this.lengths.slice(0, -1)));
+    const add = button(view, _`Add a sequence`, () => this.resize([...this.lengths, 3]));
+    const remove = button(view, _`Remove the last`, () => this.resize(this.lengths.slice(0, -1)));
     const bar = html("div", { class: "lw-bar" }, this.chosen.node, this.stepSlider.node, add, remove);
-    const lengths = html("div", { class: "lw-lengths", role: "group", "aria-label": "lengths" });
+    const lengths = html("div", { class: "lw-lengths", role: "group", "aria-label": _`lengths` });
     lengths.append(...this.sliders.map(({ node }) => node));
     const grids = html("div", { class: "lw-grids" }, this.panels.padded, this.panels.sorted);
-    const legend = html("p", { class: "lw-head" }, "Filled: what the chosen state, outlined, has read.");
+    const legend = html("p", { class: "lw-head" }, _`Filled: what the chosen state, outlined, has read.`);
     view.root.append(grids, this.panels.packed, lengths, bar, legend, view.status);
     view.paint = () => this.paint();
     const pull = () => {
@@ -66,7 +72,7 @@ class PackingExplorer {
       [this.row, this.step] = [view.model.get("row"), view.model.get("step")];
     };
     pull();
-    view.status.textContent = `Drag the end of a sequence, or click a cell. ${this.reading()}`;
+    view.status.textContent = [_`Drag the end of a sequence, or click a cell.`, this.reading()].join(" ");
     view.watch(["lengths", "row", "step"], () => {
       pull();
       view.redraw(() => this.summary());
@@ -77,7 +83,7 @@ class PackingExplorer {
   /** @param {string} name @param {number} row */
   lengthSlider(name, row) {
     return slider(this.view, {
-      ...{ label: `length of ${name}`, tone: TONES[row], min: 1, max: LONGEST, step: 1, show: String },
+      ...{ label: _`length of ${name}`, tone: TONES[row], min: 1, max: LONGEST, step: 1, show: String },
       input: (length) => this.stretch(row, length),
       done: () => this.tell(),
     });
@@ -93,7 +99,7 @@ class PackingExplorer {
   stretch(row, length) {
     this.lengths[row] = length;
     this.step = Math.min(this.step, Math.max(...this.lengths) - 1);
-    const said = () => `${NAMES[row]} has ${many(length, "step")} now. ${this.summary()}`;
+    const said = () => [_`${NAMES[row]} has ${many.step(length)} now.`, this.summary()].join(" ");
     this.view.redraw(said);
   }
 
@@ -149,23 +155,25 @@ class PackingExplorer {
     const { batch_sizes, data } = pack(this.lengths);
     const [rows, steps] = [this.lengths.length, batch_sizes.length];
     const zeros = rows * steps - data.length;
-    return (
-      `Padded: ${rows} × ${steps} = ${many(rows * steps, "cell")}, ${zeros} of them padding. Packed: ` +
-      `${many(data.length, "row")}, batch_sizes ${batch_sizes.join(" ")}.`
-    );
+    const sizes = batch_sizes.join(" ");
+    return [
+      _`Padded: ${rows} × ${steps} = ${many.cell(rows * steps)}, ${zeros} of them padding.`,
+      _`Packed: ${many.row(data.length)}, batch_sizes ${sizes}.`,
+    ].join(" ");
   }
 
   reading() {
     const { row, step, lengths } = this;
     const [name, length, steps] = [NAMES[row], lengths[row], Math.max(...lengths)];
     const after = Math.max(0, step + 1 - length);
-    const read =
-      `Padded, the state of sequence ${name} after step ${step} has read ${many(Math.min(step + 1, length), "step")} of ${name}` +
-      (after ? ` and then ${many(after, "zero")}: packed, there is no such state.` : ", packed as well.");
+    const [own, end] = [many.step(Math.min(step + 1, length)), `${name}${length - 1}`];
+    const read = after
+      ? _`Padded, the state of sequence ${name} after step ${step} has read ${own} of ${name} and then ${many.zero(after)}: packed, there is no such state.`
+      : _`Padded, the state of sequence ${name} after step ${step} has read ${own} of ${name}, packed as well.`;
     const last =
       steps > length
-        ? `out[:, -1] would read sequence ${name} ${many(steps - length, "zero")} too late; h_n of the packed batch is the state after ${name}${length - 1}.`
-        : `${name} is the longest: out[:, -1] and the packed h_n are both the state after ${name}${length - 1}.`;
+        ? _`out[:, -1] would read sequence ${name} ${many.zero(steps - length)} too late; h_n of the packed batch is the state after ${end}.`
+        : _`${name} is the longest: out[:, -1] and the packed h_n are both the state after ${end}.`;
     return `${read} ${last}`;
   }
 
@@ -183,30 +191,31 @@ class PackingExplorer {
     set(this.stepSlider.range, { max: steps - 1 });
     this.stepSlider.put(this.step);
     const total = this.lengths.length * steps;
-    const rows = this.lengths.map((_, row) => row);
+    const rows = this.lengths.map((_place, row) => row);
     const late = (/** @type {number} */ row) => steps - this.lengths[row];
-    const wrong = (/** @type {number} */ row) => (late(row) ? `✗ ${many(late(row), "zero")} too late` : "✓");
+    const wrong = (/** @type {number} */ row) =>
+      late(row) ? "✗ " + _`${many.zero(late(row))} too late` : "✓";
     const state = (/** @type {number} */ row) => `${NAMES[row]}${this.lengths[row] - 1}`;
     renew(this.panels.padded, [
-      html("p", { class: "lw-title" }, `padded: ${this.lengths.length} × ${steps} = ${many(total, "cell")}`),
+      html("p", { class: "lw-title" }, _`padded: ${this.lengths.length} × ${steps} = ${many.cell(total)}`),
       this.grid(rows, steps, true, "out[:, -1]", wrong),
     ]);
     const sizes = packed.batch_sizes.map((size) => html("span", { class: "lw-size" }, String(size)));
     const sorted = this.grid(packed.sorted_indices, steps, false, "h_n", state);
     sorted.append(html("span", { class: "lw-head" }, "batch_", html("wbr"), "sizes"), ...sizes);
     renew(this.panels.sorted, [
-      html("p", { class: "lw-title" }, "sorted by length, padding left out"),
+      html("p", { class: "lw-title" }, _`sorted by length, padding left out`),
       sorted,
     ]);
     const runs = packed.batch_sizes.map((size, step) => {
       const cells = packed.data.filter(([, at]) => at === step).map(([row, at]) => this.cell(row, at));
       const line = html("span", { class: "lw-run" }, ...cells);
-      return html("div", {}, line, html("span", { class: "lw-size" }, `step ${step}: ${size}`));
+      return html("div", {}, line, html("span", { class: "lw-size" }, _`step ${step}: ${size}`));
     });
     const title = html(
       "p",
       { class: "lw-title" },
-      `packed: data with ${many(packed.data.length, "row")}, column after column`,
+      _`packed: data with ${many.row(packed.data.length)}, column after column`,
     );
     renew(this.panels.packed, [title, html("div", { class: "lw-runs" }, ...runs)]);
   }
@@ -219,7 +228,7 @@ class PackingExplorer {
     const grid = html(
       "div",
       { class: "lw-batch", style: `--steps:${steps}` },
-      html("span", { class: "lw-head" }, "step"),
+      html("span", { class: "lw-head" }, _`step`),
     );
     for (let step = 0; step < steps; step++)
       grid.append(html("span", { class: "lw-head lw-size" }, String(step)));
@@ -251,4 +260,4 @@ class PackingExplorer {
   }
 }
 
-export default widget("packing", "Packing explorer", (view) => void new PackingExplorer(view));
+export default widget("packing", _`Packing explorer`, (view) => void new PackingExplorer(view));

@@ -3,33 +3,32 @@ import { View, widget } from "./base.js";
 import { button, slider, toggle } from "./controls.js";
 import { html, low, renew, svg } from "./elements.js";
 import { code, count, objection, parameters, shapes } from "./tensors.js";
+import { _ } from "./words.js";
 
 /** @typedef {import("./tensors.js").Settings} Settings @typedef {{axis: string, name: string, size: number}} Axis */
 
 const [EDGE, CELL] = [150, 17]; // the longest edge of a box and of a cell, in pixels; two thirds of it in a low window
 /** What each setting changes, said after the count of parameters. @type {Record<keyof Settings, string>} */
 const MEANINGS = {
-  input_size: "Only weight_ih_l0 reads x: no shape that returns changes.",
-  hidden_size:
-    "c_n has hidden_size features, and without proj_size h too: then the parameters grow about with its square.",
-  num_layers:
-    "h_n and c_n get a row for each layer. output does not: it is the top layer's h, and no other's.",
-  bias: "Two biases for each layer and direction; no shape changes.",
-  batch_first: "batch and time change places in x and in output. h_n and c_n stay: they have no time axis.",
-  dropout: "Dropout strikes between layers, in training; it changes no shape and has no parameters.",
-  bidirectional: "output holds both directions side by side; h_n and c_n get a row for each of them.",
-  proj_size: "h, so output and h_n, has proj_size features; c_n keeps hidden_size.",
-  time: "The same layer reads any length: no parameter depends on it.",
-  batch: "The same layer reads any batch: no parameter depends on it.",
-  batched: "Without a batch axis, nothing that returns has one.",
-  features: "The last axis of x must be input_size.",
+  input_size: _`Only weight_ih_l0 reads x: no shape that returns changes.`,
+  hidden_size: _`c_n has hidden_size features, and without proj_size h too: then the parameters grow about with its square.`,
+  num_layers: _`h_n and c_n get a row for each layer. output does not: it is the top layer's h, and no other's.`,
+  bias: _`Two biases for each layer and direction; no shape changes.`,
+  batch_first: _`batch and time change places in x and in output. h_n and c_n stay: they have no time axis.`,
+  dropout: _`Dropout strikes between layers, in training; it changes no shape and has no parameters.`,
+  bidirectional: _`output holds both directions side by side; h_n and c_n get a row for each of them.`,
+  proj_size: _`h, so output and h_n, has proj_size features; c_n keeps hidden_size.`,
+  time: _`The same layer reads any length: no parameter depends on it.`,
+  batch: _`The same layer reads any batch: no parameter depends on it.`,
+  batched: _`Without a batch axis, nothing that returns has one.`,
+  features: _`The last axis of x must be input_size.`,
 };
 /** @type {Record<string, string>} */
 const SAID = {
   bias: "bias",
   batch_first: "batch_first",
   bidirectional: "bidirectional",
-  batched: "x has a batch axis",
+  batched: _`x has a batch axis`,
 };
 /** @type {Record<string, [string, number, number, number]>} label, least, most, step */
 const SLIDERS = {
@@ -38,9 +37,9 @@ const SLIDERS = {
   num_layers: ["num_layers", 1, 4, 1],
   proj_size: ["proj_size", 0, 15, 1],
   dropout: ["dropout", 0, 0.9, 0.1],
-  time: ["time", 1, 12, 1],
-  batch: ["batch", 1, 8, 1],
-  features: ["features of x", 1, 16, 1],
+  time: [_`time`, 1, 12, 1],
+  batch: [_`batch`, 1, 8, 1],
+  features: [_`features of x`, 1, 16, 1],
 };
 
 /** "features 5"; a product is worked out: "2 × h = 6". @param {Axis} axis @param {string} [of] the name, where it stands elsewhere */
@@ -54,7 +53,7 @@ class ShapeExplorer {
     this.now = {};
     /** @type {Record<string, {node: HTMLElement, put: (value: any) => void}>} */
     this.controls = {};
-    const [layer, input] = ["the constructor's arguments", "the input"].map((title) =>
+    const [layer, input] = [_`the constructor's arguments`, _`the input`].map((title) =>
       html("fieldset", { class: "lw-group" }, html("legend", {}, title)),
     );
     for (const key of Object.keys(SLIDERS))
@@ -65,16 +64,19 @@ class ShapeExplorer {
       (/^(time|batch|batched|features)$/.test(key) ? input : layer).append(node);
     this.unit = CELL;
     this.boxes = html("div", { class: "lw-boxes" });
-    this.code = html("pre", { class: "lw-code", tabindex: "0", "aria-label": "the line of code" });
+    this.code = html("pre", { class: "lw-code", tabindex: "0", "aria-label": _`the line of code` });
     this.table = html("div", { class: "lw-table" });
-    const copy = button(view, "Copy", () => this.copy());
+    const copy = button(view, _`Copy`, () => this.copy());
     const lines = html("div", { class: "lw-copy" }, this.code, copy);
     view.root.append(this.boxes, html("div", { class: "lw-pair" }, layer, input), lines, view.status);
-    const names = html("summary", {}, "every parameter");
+    const names = html("summary", {}, _`every parameter`);
     view.root.append(html("details", {}, names, this.table));
     view.paint = () => this.paint();
     this.pull();
-    view.status.textContent = `Change an argument: the boxes keep their colours, an axis is an axis. ${this.said("hidden_size")}`;
+    view.status.textContent = [
+      _`Change an argument: the boxes keep their colours, an axis is an axis.`,
+      this.said("hidden_size"),
+    ].join(" ");
     view.watch(Object.keys(this.now), () => {
       this.pull();
       view.redraw(() => this.said("hidden_size"));
@@ -120,7 +122,7 @@ class ShapeExplorer {
     getSelection()?.removeAllRanges();
     getSelection()?.addRange(range);
     await navigator.clipboard?.writeText(this.code.textContent ?? "").catch(() => {});
-    this.view.say(() => "Copied; if not, the line is selected: press Ctrl and C.");
+    this.view.say(() => _`Copied; if not, the line is selected: press Ctrl and C.`);
   }
 
   // -- what is said and drawn -----------------------------------------------------------------------------------
@@ -128,14 +130,15 @@ class ShapeExplorer {
   /** @param {keyof Settings} key */
   said(key) {
     const wrong = objection(this.now);
-    if (wrong) return `PyTorch refuses. ${wrong}`;
+    if (wrong) return [_`PyTorch refuses.`, wrong].join(" ");
     const { output, h_n, c_n } = shapes(this.now);
     const tell = Object.entries({ output, h_n, c_n }).map(([name, shape]) => `${name} ${tuple(shape)}`);
     const warned =
       this.now.dropout && this.now.num_layers === 1
-        ? " PyTorch warns: with one layer there is no place for dropout."
+        ? _`PyTorch warns: with one layer there is no place for dropout.`
         : "";
-    return `${tell.join(", ")}; ${count(parameters(this.now)).toLocaleString("en")} parameters. ${MEANINGS[key]}${warned}`;
+    const total = count(parameters(this.now)).toLocaleString("en");
+    return [_`${tell.join(", ")}; ${total} parameters.`, MEANINGS[key], warned].join(" ").trim();
   }
 
   paint() {
@@ -149,21 +152,23 @@ class ShapeExplorer {
     const { batched, batch_first, bidirectional } = this.now;
     const steps = batched ? (batch_first ? ["batch", "time"] : ["time", "batch"]) : ["time"];
     const states = ["layers", ...(batched ? ["batch"] : [])];
-    const layers = bidirectional ? "layers × 2" : "layers";
-    const axes = (/** @type {string[]} */ kinds, /** @type {number[]} */ shape, last = "features") =>
+    /** @type {Record<string, string>} */
+    const names = { time: _`time`, batch: _`batch`, layers: _`layers`, features: _`features` };
+    const layers = bidirectional ? `${names.layers} × 2` : names.layers;
+    const axes = (/** @type {string[]} */ kinds, /** @type {number[]} */ shape, last = names.features) =>
       [...kinds, "features"].map((axis, k) => ({
         axis,
-        name: axis === "layers" ? layers : axis === "features" ? last : axis,
+        name: axis === "layers" ? layers : axis === "features" ? last : names[axis],
         size: shape[k],
       }));
     const longest = Math.max(...Object.values(made).flat());
     this.unit = (low.matches ? 2 / 3 : 1) * Math.min(CELL, EDGE / longest); // one for all boxes: what looks larger is larger
-    const parts = [this.box("x", "the input", axes(steps, made.x)), this.middle(count(found), wrong)];
+    const parts = [this.box("x", _`the input`, axes(steps, made.x)), this.middle(count(found), wrong)];
     if (!wrong) {
       const both = bidirectional ? "2 × h" : "h";
-      const output = this.box("output", "h of the top layer, every step", axes(steps, made.output, both));
-      const h_n = this.box("h_n", "h of every layer, its last step", axes(states, made.h_n, "h"));
-      const c_n = this.box("c_n", "c of every layer, its last step", axes(states, made.c_n, "c"));
+      const output = this.box("output", _`h of the top layer, every step`, axes(steps, made.output, both));
+      const h_n = this.box("h_n", _`h of every layer, its last step`, axes(states, made.h_n, "h"));
+      const c_n = this.box("c_n", _`c of every layer, its last step`, axes(states, made.c_n, "c"));
       parts.push(html("div", { class: "lw-returned" }, output, h_n, c_n)); // on a narrow page a row of their own
     }
     renew(this.boxes, parts);
@@ -178,7 +183,7 @@ class ShapeExplorer {
       { class: "lw-layer" },
       html("span", {}, "nn.LSTM"),
       number,
-      html("span", {}, "parameters"),
+      html("span", {}, _`parameters`),
     );
   }
 
@@ -249,4 +254,4 @@ const tuple = (shape) => `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`
 
 // Held against torch by the tests.
 export { code, count, objection, parameters, shapes };
-export default widget("shapes", "Shape explorer", (view) => void new ShapeExplorer(view));
+export default widget("shapes", _`Shape explorer`, (view) => void new ShapeExplorer(view));

@@ -4,17 +4,17 @@ import { choice, slider, toggle } from "./controls.js";
 import { clamp, html } from "./elements.js";
 import { Tensors, Wiring } from "./stack_figure.js";
 import { slices, sources } from "./stack_states.js";
+import { _ } from "./words.js";
 
 /** @param {number[]} steps in order @param {number} all */
 const spread = (steps, all) =>
   steps.length === all
-    ? "all of x"
+    ? _`all of x`
     : steps.length === 1
       ? `x[${steps[0]}]`
-      : `x[${steps[0]}] to x[${steps.at(-1)}]`;
+      : _`x[${steps[0]}] to x[${steps.at(-1)}]`;
 
-const LEGEND =
-  "Full: the chosen state. Tinted: the states it was computed from. Thick rim: a state that h_n returns.";
+const LEGEND = _`Full: the chosen state. Tinted: the states it was computed from. Thick rim: a state that h_n returns.`;
 
 class StackExplorer {
   /** @param {View} view */
@@ -39,8 +39,8 @@ class StackExplorer {
       const nodes = names.map((name) => this.controls[name].node);
       return html("fieldset", { class: `lw-group ${style}` }, html("legend", {}, title), ...nodes);
     };
-    const stack = group("the stack", ["num_layers", "steps", "hidden_size", "bidirectional", "dropout"]);
-    const state = group("the state", ["layer", "step", "backward"], "lw-state");
+    const stack = group(_`the stack`, ["num_layers", "steps", "hidden_size", "bidirectional", "dropout"]);
+    const state = group(_`the state`, ["layer", "step", "backward"], "lw-state");
     const desk = html("div", { class: "lw-desk" }, this.wiring.chart, this.tensors.node, state, stack);
     view.root.append(desk, this.legend, view.status);
     view.paint = () => this.paint();
@@ -48,7 +48,7 @@ class StackExplorer {
       for (const name of Object.keys(this.now)) this.now[/** @type {"step"} */ (name)] = view.model.get(name);
     };
     pull();
-    view.status.textContent = `Click a state, or use the sliders. ${this.said()}`;
+    view.status.textContent = [_`Click a state, or use the sliders.`, this.said()].join(" ");
     view.watch(Object.keys(this.now), () => {
       pull();
       view.redraw(() => this.said());
@@ -93,8 +93,9 @@ class StackExplorer {
         },
       });
     const direction = choice(this.view, {
-      label: "direction",
+      label: _`direction`,
       options: ["forward", "backward"],
+      names: { forward: _`forward`, backward: _`backward` },
       value: "forward",
       done: (name) => {
         this.change({ backward: name === "backward" });
@@ -104,12 +105,12 @@ class StackExplorer {
     /** @type {Record<string, {node: HTMLElement, range?: HTMLInputElement, put: (value: any) => void}>} */
     const controls = {
       num_layers: range("num_layers", "num_layers", 1, 3),
-      steps: range("steps", "steps", 2, 8),
+      steps: range("steps", _`steps`, 2, 8),
       hidden_size: range("hidden_size", "hidden_size", 1, 6),
       bidirectional: box("bidirectional", "bidirectional"),
-      dropout: box("dropout", "dropout, in training"),
-      layer: range("layer", "layer", 0, 2),
-      step: range("step", "step", 0, 7),
+      dropout: box("dropout", _`dropout, in training`),
+      layer: range("layer", _`layer`, 0, 2),
+      step: range("step", _`step`, 0, 7),
       backward: {
         node: direction.node,
         put: (on) => {
@@ -135,23 +136,26 @@ class StackExplorer {
   said() {
     const { layer, backward, step, bidirectional, steps } = this.now;
     const { output, h_n } = slices(this.now, this.now);
-    const way = bidirectional ? (backward ? ", backward" : ", forward") : "";
-    const found = [output, h_n].filter(Boolean).join(" and ");
-    const where = found
-      ? `returned as ${found}`
-      : "not returned: output holds the top layer only, h_n only the state that each direction reads last";
+    const named = !bidirectional
+      ? _`h of layer ${layer}, after step ${step},`
+      : backward
+        ? _`h of layer ${layer}, backward, after step ${step},`
+        : _`h of layer ${layer}, forward, after step ${step},`;
+    const where =
+      output && h_n
+        ? _`is returned as ${output} and ${h_n}.`
+        : output || h_n
+          ? _`is returned as ${output || h_n}.`
+          : _`is not returned: output holds the top layer only, h_n only the state that each direction reads last.`;
     const { inputs } = sources(this.now, this.now);
-    return `h of layer ${layer}${way}, after step ${step}, is ${where}. It has read ${spread(inputs, steps)}.`;
+    return [named, where, _`It has read ${spread(inputs, steps)}.`].join(" ");
   }
 
   dropped() {
-    if (!this.now.dropout) return "Without dropout the arrows between layers carry every number.";
+    if (!this.now.dropout) return _`Without dropout the arrows between layers carry every number.`;
     if (this.now.num_layers === 1)
-      return "One layer has no arrow between layers: dropout strikes nothing, and PyTorch warns.";
-    return (
-      "In training, dropout strikes the crossed arrows, from each layer to the next: not x, not output, not h_n, " +
-      "and nothing along time."
-    );
+      return _`One layer has no arrow between layers: dropout strikes nothing, and PyTorch warns.`;
+    return _`In training, dropout strikes the crossed arrows, from each layer to the next: not x, not output, not h_n, and nothing along time.`;
   }
 
   // -- figure ---------------------------------------------------------------------------------------------------
@@ -168,4 +172,4 @@ class StackExplorer {
 
 // Held against torch by the tests.
 export { slices, sources };
-export default widget("stack", "Stack explorer", (view) => void new StackExplorer(view));
+export default widget("stack", _`Stack explorer`, (view) => void new StackExplorer(view));

@@ -1,6 +1,7 @@
 // The stack explorer's pictures: the stack wired up over time, and the two tensors that it returns.
 import { clamp, html, low, renew, set, svg, tenths, write } from "./elements.js";
 import { slices, sources } from "./stack_states.js";
+import { _ } from "./words.js";
 
 /**
  * @typedef {import("./stack_states.js").Stack & import("./stack_states.js").Place & {dropout: boolean}} Seen
@@ -154,7 +155,7 @@ export class Wiring {
     const parts = [];
     for (let layer = 0; layer < num_layers; layer++) {
       const middle = (base(layer) + y(layer, bidirectional)) / 2 + 4;
-      parts.push(words(`layer ${layer}`, names, middle, "head", "start"));
+      parts.push(words(_`layer ${layer}`, names, middle, "head", "start"));
       const row = layer * (bidirectional ? 2 : 1);
       parts.push(words(`h_n[${row}]`, x(steps - 1) + half + 7, y(layer, false) + 4, "h", "start"));
       if (bidirectional)
@@ -225,7 +226,7 @@ class Grid {
     const all = [...Array(columns).keys()];
     const numbers = [...Array(rows).keys()];
     write(this.shape, `(${rows}, batch, ${columns})`);
-    write(this.code, slice || "none of it");
+    write(this.code, slice || _`none of it`);
     set(this.cells, { d: numbers.flatMap((k) => all.map((column) => cell(k, column))).join("") });
     set(this.on, {
       d: slice

@@ -6,13 +6,15 @@ import { rnn } from "./recurrence.js";
 import { strongest } from "./shades.js";
 import { Folded } from "./stepper_folded.js";
 import { Unrolled } from "./stepper_unrolled.js";
+import { _, said } from "./words.js";
 
 /** @typedef {import("./recurrence.js").Params} Params */
 
 const LIMIT = 6;
-const LEGEND =
-  "Blue is positive, orange negative (a dash, where there is no room for numbers), the stronger the larger. " +
-  "Outlined: the chosen unit and feature. Pale: still to come.";
+const LEGEND = [
+  _`Blue is positive, orange negative (a dash, where there is no room for numbers), the stronger the larger.`,
+  _`Outlined: the chosen unit and feature. Pale: still to come.`,
+].join(" ");
 
 class StateStepper {
   /** @param {View} view */
@@ -37,7 +39,7 @@ class StateStepper {
     this.scrub = scrubber(view, {
       steps: this.x.length,
       backwards: this.backwards,
-      describe: (step) => `step ${step}, h ${Array.from(this.h[step], (value) => fixed(value)).join(", ")}`,
+      describe: (step) => _`step ${step}, h ${Array.from(this.h[step], (value) => fixed(value)).join(", ")}`,
       input: (step) => this.goTo(step),
       done: () => view.tell({ step: this.step }),
     });
@@ -47,22 +49,22 @@ class StateStepper {
     };
     this.sliders = this.makeSliders();
     const first = () => ({ params: structuredClone(model.get("_start")), x: model.get("_start_x") });
-    const reset = button(view, "Reset", () => view.send(first()), {
-      title: "Put every weight and the input back where they started",
+    const reset = button(view, _`Reset`, () => view.send(first()), {
+      title: _`Put every weight and the input back where they started`,
     });
     const bar = html("div", { class: "lw-bar" }, this.lists.unit.node, this.lists.feature.node, reset);
-    bar.append(html("span", {}, model.get("_where")));
-    const group = html("div", { class: "lw-controls", role: "group", "aria-label": "weights of the unit" });
+    bar.append(html("span", {}, said(model.get("_where"))));
+    const group = html("div", { class: "lw-controls", role: "group", "aria-label": _`weights of the unit` });
     group.append(...this.sliders.map(({ knob }) => knob.node));
     const time = html("div", { class: "lw-time" }, this.scrub.node);
     const heading = (/** @type {string} */ words) => html("p", { class: "lw-title" }, words);
     const legend = html("p", { class: "lw-legend" }, LEGEND);
-    view.root.append(heading("unrolled: the same cell at every step"), this.unrolled.chart, time);
-    view.root.append(heading("folded: what this step multiplies"), this.folded.node, group, bar);
+    view.root.append(heading(_`unrolled: the same cell at every step`), this.unrolled.chart, time);
+    view.root.append(heading(_`folded: what this step multiplies`), this.folded.node, group, bar);
     view.root.append(legend, view.status);
     this.pull();
     view.paint = () => this.paint();
-    view.status.textContent = `Walk through the steps, or press play. ${this.reading()}`;
+    view.status.textContent = [_`Walk through the steps, or press play.`, this.reading()].join(" ");
     view.watch(["params", "x", "unit", "feature", "step"], () => {
       this.pull();
       view.redraw(() => this.reading());
@@ -86,7 +88,7 @@ class StateStepper {
     const options = [...Array(count).keys()].map(String);
     const done = (/** @type {string} */ value) => this.view.send({ [trait]: Number(value) });
     const made = choice(this.view, {
-      label: trait === "unit" ? "unit" : "feature of x",
+      label: trait === "unit" ? _`unit` : _`feature of x`,
       options,
       value: "0",
       done,
@@ -101,15 +103,15 @@ class StateStepper {
       /** @type {string} */ tone,
       /** @type {() => [number[], number]} */ place,
     ) => {
-      const isInput = label.startsWith("x");
+      const isInput = tone === "x" && place()[0] === this.x[this.step];
       const knob = slider(this.view, {
         ...{ label, tone, min: isInput ? -2 : -LIMIT, max: isInput ? 2 : LIMIT, step: 0.05 },
         input: (value) => {
           const [numbers, k] = place();
           numbers[k] = value;
           this.stale = true;
-          this.view.redraw(
-            () => `${label[0].toUpperCase()}${label.slice(1)}: ${fixed(value)}. ${this.reading()}`,
+          this.view.redraw(() =>
+            [_`${label[0].toUpperCase()}${label.slice(1)}: ${fixed(value)}.`, this.reading()].join(" "),
           );
         },
         done: () => this.view.tell(structuredClone({ params: this.params, x: this.x, step: this.step })),
@@ -117,10 +119,10 @@ class StateStepper {
       return { knob, place };
     };
     return [
-      make("x at this step", "x", () => [this.x[this.step], this.feature]),
-      make("weight of x", "x", () => [this.params.weight_ih[this.unit], this.feature]),
-      make("weight of its own h", "h", () => [this.params.weight_hh[this.unit], this.unit]),
-      make("bias", "c", () => [this.params.bias, this.unit]),
+      make(_`x at this step`, "x", () => [this.x[this.step], this.feature]),
+      make(_`weight of x`, "x", () => [this.params.weight_ih[this.unit], this.feature]),
+      make(_`weight of its own h`, "h", () => [this.params.weight_hh[this.unit], this.unit]),
+      make(_`bias`, "c", () => [this.params.bias, this.unit]),
     ];
   }
 
@@ -167,11 +169,11 @@ class StateStepper {
   reading() {
     const { from_x, from_h, z } = this.sums();
     const [was, is] = [this.old()[this.unit], this.h[this.step][this.unit]];
-    return (
-      `Step ${this.step}, unit ${this.unit}: ${fixed(from_x)} from x, ${fixed(from_h)} from the old h, bias ` +
-      `${fixed(this.params.bias[this.unit])}: z = ${fixed(z)}. ${this.relu ? "ReLU" : "tanh"} makes h = ${fixed(is)} of it ` +
-      `(it was ${fixed(was)}), and nothing of the old h is left but what W_hh brought in.`
-    );
+    const [bias, squash] = [fixed(this.params.bias[this.unit]), this.relu ? "ReLU" : "tanh"];
+    return [
+      _`Step ${this.step}, unit ${this.unit}: ${fixed(from_x)} from x, ${fixed(from_h)} from the old h, bias ${bias}: z = ${fixed(z)}.`,
+      _`${squash} makes h = ${fixed(is)} of it (it was ${fixed(was)}), and nothing of the old h is left but what W_hh brought in.`,
+    ].join(" ");
   }
 
   // -- figure ---------------------------------------------------------------------------------------------------
@@ -196,4 +198,4 @@ class StateStepper {
 
 // Held against torch by the tests.
 export { rnn };
-export default widget("stepper", "State stepper", (view) => void new StateStepper(view));
+export default widget("stepper", _`State stepper`, (view) => void new StateStepper(view));

@@ -1,6 +1,7 @@
 // The state stepper's lower picture: the equation of one step, W_ih · x + W_hh · old h + bias = z, and h of it.
 import { brief, fixed, html, renew } from "./elements.js";
 import { share, sign, strongest } from "./shades.js";
+import { _ } from "./words.js";
 
 /** @typedef {import("./recurrence.js").Params} Params @typedef {import("./shades.js").Walk} Walk */
 
@@ -29,7 +30,7 @@ export class Folded {
     this.node.append(terms.W_ih, between("·"), terms.x, between("+"), terms.W_hh, between("·"), terms.old);
     this.node.append(between("+"), terms.bias, between("="), terms.z);
     this.node.append(between(relu ? "ReLU →" : "tanh →"), terms.now);
-    this.node.append(html("p", { class: "lw-loop" }, "↺ the new h is the old h of the next step"));
+    this.node.append(html("p", { class: "lw-loop" }, "↺ " + _`the new h is the old h of the next step`));
     this.small = false;
   }
 
@@ -50,12 +51,12 @@ export class Folded {
       const weights = strongest([...params.weight_ih.flat(), ...params.weight_hh.flat()]);
       this.table("W_ih", "W_ih", "x", params.weight_ih, weights, unit);
       this.table("W_hh", "W_hh", "h", params.weight_hh, weights, unit);
-      this.table("bias", "bias", "c", column(params.bias), weights, unit);
+      this.table("bias", _`bias`, "c", column(params.bias), weights, unit);
     }
     this.table("x", "x", "x", column(x), most.x);
-    this.table("old", "old h", "h", column(old), most.h);
+    this.table("old", _`old h`, "h", column(old), most.h);
     this.table("z", "z", "c", column(z), strongest(z), unit);
-    this.table("now", "new h", "h", column(now), most.h, unit);
+    this.table("now", _`new h`, "h", column(now), most.h, unit);
   }
 
   /**

@@ -1,6 +1,7 @@
 // The state stepper's upper picture: the same cell at every step, its state above its input.
 import { brief, clamp, low, renew, set, svg, write } from "./elements.js";
 import { share, sign } from "./shades.js";
+import { _ } from "./words.js";
 
 /** @typedef {import("./shades.js").Walk} Walk */
 
@@ -128,8 +129,8 @@ export class Unrolled {
       this.place = place;
       this.columns = walk.x.map((_, step) => new Column(walk, at, step));
       const heads = [
-        words("state h", 2, at.top + (at.units * at.tall) / 2 + 4, "h", "start"),
-        words("input x", 2, at.below + (at.size * at.tall) / 2 + 4, "x", "start"),
+        words(_`state h`, 2, at.top + (at.units * at.tall) / 2 + 4, "h", "start"),
+        words(_`input x`, 2, at.below + (at.size * at.tall) / 2 + 4, "x", "start"),
       ];
       this.node.replaceChildren(...heads, ...this.columns.map(({ node }) => node));
       set(this.chart, { height: at.height });

@@ -5,19 +5,22 @@ import { button, choice, dragged, slider } from "./controls.js";
 import { clamp, fixed, html, renew } from "./elements.js";
 import { count, errors, leastSquares, parts } from "./forecasts.js";
 import { WindowFigure } from "./windows_figure.js";
+import { _, said } from "./words.js";
 
 /** @typedef {{window: number, horizon: number, split: number, leak: string, step: number}} Chosen */
 
 const TRAITS = /** @type {(keyof Chosen)[]} */ (["window", "horizon", "split", "leak", "step"]);
 const [WIDEST, FURTHEST, EARLIEST, LATEST] = [30, 22, 1800, 1940];
-const FORECASTS = ["last value", "linear", "three most alike"];
+const FORECASTS = [_`last value`, _`linear`, _`three most alike`];
 const NEAR = 9; // pixels around what can be dragged
-const LEGEND =
-  "Drag the split, the window, its left edge or its target. Linear: a weighted sum of the window. Three most alike: the " +
-  "mean of what followed the three training windows most like this one.";
+const LEGEND = [
+  _`Drag the split, the window, its left edge or its target.`,
+  _`Linear: a weighted sum of the window.`,
+  _`Three most alike: the mean of what followed the three training windows most like this one.`,
+].join(" ");
 
-/** @param {number} number @param {string} word */
-const many = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+/** @param {number} count */
+const years = (count) => (count === 1 ? _`1 year` : _`${count} years`);
 
 class WindowExplorer {
   /** @param {View} view */
@@ -30,27 +33,26 @@ class WindowExplorer {
     this.chosen = { window: 1, horizon: 1, split: 1900, leak: "none", step: 0 };
     this.known = { key: "", clean: [0], leaked: [0] }; // errors of one setting: dragging a window changes none
     this.figure = new WindowFigure();
-    const years = (/** @type {number} */ n) => many(n, "year");
     const done = () => this.tell();
     const knob = (
       /** @type {"window" | "horizon" | "split" | "step"} */ trait,
       /** @type {object} */ look,
-      /** @type {() => string} */ said = () => this.summary(),
+      /** @type {() => string} */ told = () => this.summary(),
     ) =>
       slider(view, {
         ...{ label: trait, min: 1, max: 1, step: 1, show: years, ...look },
-        input: (value) => this.move({ [trait]: value }, said),
+        input: (value) => this.move({ [trait]: value }, told),
         done,
       });
     this.sliders = {
-      window: knob("window", { tone: "f", max: WIDEST }),
-      horizon: knob("horizon", { tone: "h", max: FURTHEST }),
-      split: knob("split", { tone: "o", label: "test from", min: EARLIEST, max: LATEST, show: String }),
+      window: knob("window", { tone: "f", label: _`window`, max: WIDEST }),
+      horizon: knob("horizon", { tone: "h", label: _`horizon`, max: FURTHEST }),
+      split: knob("split", { tone: "o", label: _`test from`, min: EARLIEST, max: LATEST, show: String }),
       step: knob(
         "step",
         {
           tone: "f",
-          label: "window starts",
+          label: _`window starts`,
           min: 0,
           show: (/** @type {number} */ n) => String(this.first + n),
         },
@@ -58,8 +60,9 @@ class WindowExplorer {
       ),
     };
     this.leaks = choice(view, {
-      label: "leak",
+      label: _`leak`,
       options: this.series.leaks,
+      names: Object.fromEntries(this.series.leaks.map((/** @type {string} */ leak) => [leak, said(leak)])),
       value: "none",
       done: (leak) => {
         this.move({ leak }, () => this.summary());
@@ -70,8 +73,8 @@ class WindowExplorer {
     this.scores = html("div", { class: "lw-scores" });
     const knobs = html("div", { class: "lw-knobs" }, ...Object.values(this.sliders).map(({ node }) => node));
     const start = this.pull();
-    const back = button(view, "Reset", () => view.send({ ...start }), {
-      title: "Put everything back where it started",
+    const back = button(view, _`Reset`, () => view.send({ ...start }), {
+      title: _`Put everything back where it started`,
     });
     const bar = html("div", { class: "lw-bar" }, this.leaks.node, back);
     const legend = html("p", { class: "lw-legend" }, LEGEND);
@@ -99,11 +102,11 @@ class WindowExplorer {
     this.view.tell({ ...this.chosen });
   }
 
-  /** @param {Partial<Chosen>} change @param {() => string} said */
-  move(change, said) {
+  /** @param {Partial<Chosen>} change @param {() => string} told */
+  move(change, told) {
     Object.assign(this.chosen, change);
     this.chosen.step = clamp(this.chosen.step, 0, count(this.series, this.cut) - 1);
-    this.view.redraw(said);
+    this.view.redraw(told);
   }
 
   get cut() {
@@ -180,16 +183,21 @@ class WindowExplorer {
     const { split, leak } = this.chosen;
     const { train, test, crossing } = parts(this.series, this.cut, leak);
     const { clean, leaked } = this.measured();
-    const others = this.series.leaks.slice(1, 3).includes(leak) ? " on other windows" : "";
-    const gain = leaked[1] < clean[1] - 0.05 ? "which nobody will see in use" : "so here it gains nothing";
-    const change = leaked.length ? `, with the leak by ${fixed(leaked[1], 1)}${others}, ${gain}` : "";
-    const total = many(train.length + test.length, "window");
+    const counts = [train.length + test.length, train.length, test.length];
+    const [all, learned, tested] = counts;
     const mixed = leak === this.series.leaks[2];
-    const across = mixed ? "the two lie mixed in time" : `${crossing.length} cross the split at ${split}`;
-    return (
-      `${total}: ${train.length} learned from, ${test.length} tested on; ${across}. ` +
-      `The linear forecast errs by ${fixed(clean[1], 1)}${change}.`
-    );
+    const parted = mixed
+      ? _`${all} windows: ${learned} learned from, ${tested} tested on; the two lie mixed in time.`
+      : _`${all} windows: ${learned} learned from, ${tested} tested on; ${crossing.length} cross the split at ${split}.`;
+    if (!leaked.length) return [parted, _`The linear forecast errs by ${fixed(clean[1], 1)}.`].join(" ");
+    const others = this.series.leaks.slice(1, 3).includes(leak);
+    const [before, after] = [fixed(clean[1], 1), fixed(leaked[1], 1)];
+    const errs = others
+      ? _`The linear forecast errs by ${before}, with the leak by ${after} on other windows,`
+      : _`The linear forecast errs by ${before}, with the leak by ${after},`;
+    const gain =
+      leaked[1] < clean[1] - 0.05 ? _`which nobody will see in use.` : _`so here it gains nothing.`;
+    return [parted, errs, gain].join(" ");
   }
 
   reading() {
@@ -198,20 +206,22 @@ class WindowExplorer {
     const start = this.first + step;
     const target = start + window - 1 + horizon;
     const learned = train.includes(step);
-    const plain = learned ? "It is learned from" : "It is tested on";
+    const plain = learned ? _`It is learned from.` : _`It is tested on.`;
     const beside = [step - 1, step + 1].filter((n) => train.includes(n)).length;
-    const crosses =
-      `It crosses the split: it starts before ${split} and its target does not. ` +
-      (learned
-        ? "To learn from it is a leak."
-        : "To test on it is honest, to learn from it would be a leak.");
+    const fair = learned
+      ? _`To learn from it is a leak.`
+      : _`To test on it is honest, to learn from it would be a leak.`;
     const where =
       leak === this.series.leaks[2]
-        ? `${plain}; of the windows one year earlier and later, ${beside} are learned from.`
+        ? [plain, _`Of the windows one year earlier and later, ${beside} are learned from.`].join(" ")
         : crossing.includes(step)
-          ? crosses
-          : `${plain}.`;
-    return `Window ${step} reads ${start} to ${start + window - 1}, its target is ${target}, ${many(horizon, "year")} later. ${where}`;
+          ? [_`It crosses the split: it starts before ${split} and its target does not.`, fair].join(" ")
+          : plain;
+    const end = start + window - 1;
+    return [
+      _`Window ${step} reads ${start} to ${end}, its target is ${target}, ${years(horizon)} later.`,
+      where,
+    ].join(" ");
   }
 
   // -- figure -------------------------------------------------------------------------------------------------
@@ -229,12 +239,19 @@ class WindowExplorer {
     const learned = chosen.leak === series.leaks[1];
     const kind = (/** @type {string} */ tone, /** @type {string} */ words) =>
       html("span", { class: `lw-kind ${tone}` }, words);
-    const shown = [kind("x", `${train.length - (learned ? crossing.length : 0)} learned from`)];
+    const shown = [kind("x", _`${train.length - (learned ? crossing.length : 0)} learned from`)];
     if (!shuffled)
-      shown.push(kind("o", `${crossing.length} cross the split: ${learned ? "learned from" : "tested on"}`));
-    shown.push(kind("c", `${test.length - (shuffled || learned ? 0 : crossing.length)} tested on`));
+      shown.push(
+        kind(
+          "o",
+          learned
+            ? _`${crossing.length} cross the split: learned from`
+            : _`${crossing.length} cross the split: tested on`,
+        ),
+      );
+    shown.push(kind("c", _`${test.length - (shuffled || learned ? 0 : crossing.length)} tested on`));
     renew(this.counts, [
-      html("span", {}, `${count(series, cut)} windows, each where its target is:`),
+      html("span", {}, _`${count(series, cut)} windows, each where its target is:`),
       ...shown,
     ]);
     this.paintScores();
@@ -257,10 +274,10 @@ class WindowExplorer {
       bar("f", clean[k]),
       bar("o", leaked[k]),
     ]);
-    renew(this.scores, [head("mean error in the test"), head("no leak"), head("with the leak"), ...rows]);
+    renew(this.scores, [head(_`mean error in the test`), head(_`no leak`), head(_`with the leak`), ...rows]);
   }
 }
 
 // Held against Python by the tests.
 export { errors, leastSquares, parts };
-export default widget("windows", "Window explorer", (view) => void new WindowExplorer(view));
+export default widget("windows", _`Window explorer`, (view) => void new WindowExplorer(view));
