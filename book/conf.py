@@ -18,6 +18,7 @@ autodoc_typehints = "description"
 
 html_theme = "furo"
 html_title = project
+html_favicon = "icon.svg"
 html_css_files = ["book/site.css"]
 exclude_patterns = ["static"]
 html_copy_source = False

@@ -61,7 +61,7 @@ quiz.predict("fade")
 #
 # A recurrent neural network (RNN) reads a sequence one step at a time. It keeps a few numbers, the **hidden
 # state** `h`; each of them belongs to one **unit**. Each step makes a new `h` from the input and the `h`
-# before it. The tanh squashes every number into the range from −1 to 1:
+# before it. The tanh brings every number into the range from −1 to 1:
 #
 # > `h = tanh(W_ih x + b_ih + W_hh h + b_hh)`
 #
@@ -117,9 +117,9 @@ assert (silent.states[4] != 0).all()
 print(f"without x at step 4, unit 0 stands at {silent.states[4, 0]:.2f}")
 
 # %% [markdown]
-# How long does a step echo? Take the smallest RNN there is: one unit, `h = tanh(w * h + x)`. The input is 1
-# at step 4 and 0 elsewhere. The only thing that differs between the four curves is `w`, the weight from `h`
-# to itself.
+# For how many steps does one input still count? Take the smallest RNN there is: one unit, `h = tanh(w * h +
+# x)`. The input is 1 at step 4 and 0 elsewhere. The only thing that differs between the four curves is `w`,
+# the weight from `h` to itself.
 #
 # With 0.5 the pulse is below 0.02 after six steps. With 0.9 some of it is left 20 steps later. With 1 it
 # fades ever more slowly: near zero a tanh is almost a straight line. With 1.5 it never fades: the unit is
@@ -216,9 +216,9 @@ for seed in range(3):
 
 
 # %% [markdown]
-# So information passes from each step to the next, and to all that follow. Two checks. Change the input at
-# step 0: the output at step 5 changes. Give the same six inputs in reverse: the last state is another one.
-# A network that only summed its inputs could not tell.
+# So information passes from each step to the next, and to all that follow. Two checks show it. If the input
+# at step 0 changes, the output at step 5 changes. If the same six inputs come in reverse, the last state is
+# another one. A network that only summed its inputs could not tell.
 
 # %% tags=["claim-28", "claim-39", "claim-82"]
 def far(a, b):
@@ -237,10 +237,10 @@ print(f"order reversed: the last state moves by {far(rnn(x.flip(0))[1], h_n):.2f
 # %% [markdown]
 # ### The hidden state is the only memory
 #
-# Whatever the network knows of the past has to fit into `h`. Read 40 steps, keep `h`, throw the inputs
-# away. Read on from `h`: the next outputs are those of the unbroken run.
+# Whatever the network knows of the past has to fit into `h`. Read 40 steps, keep `h`, and throw the inputs
+# away. Then read on from `h`: the next outputs are those of the unbroken run.
 #
-# The second argument of the call is the state to start from, `h_0`. Leave it out and it is zero.
+# The second argument of the call is the state to start from, `h_0`. It is zero if you leave it out.
 
 # %% tags=["claim-38"]
 torch.manual_seed(0)
@@ -309,7 +309,7 @@ print(full)
 # | `output` | (T, B, D·H) | (B, T, D·H) |
 # | `h_0`, `h_n` | (L·D, B, H) | **the same** |
 #
-# The cell checks all eight combinations. `h_0` and `h_n` do not care for `batch_first`.
+# The cell checks all eight combinations. `batch_first` does not change `h_0` and `h_n`.
 
 # %% tags=["claim-29"]
 T, B, I, H = 7, 4, 5, 3
@@ -345,8 +345,8 @@ draw_returned()
 # numbers, `W_hh` H·H, the two biases H each.
 #
 # How much is remembered can be measured without training. Feed noise to a fresh RNN. Fit a weighted sum of
-# the state, the *readout*, that tells what came in 0, 1, 2, ... steps ago, and score it on fresh noise. R²
-# (lesson 1) is 1 where the input can be read off exactly, 0 where it is gone.
+# the state, the *readout*, that tells which input came 0, 1, 2, ... steps ago, and score it on fresh noise.
+# R² (lesson 1) is 1 where the input can be read off exactly, and 0 where it is gone.
 
 # %% tags=["claim-30"]
 def count(layer):
@@ -406,8 +406,8 @@ quiz.reveal("size")
 # state: a gradient. Take the last output, sum it, and ask for its gradient at every input. The **lag** of
 # an input is how many steps it lies behind the last input.
 #
-# `nn.RNN(1, 128)`, fresh, five seeds, in float64. At lag 100 the gradient is less than 1e-17 of what it is
-# at lag 1. For training this is as if the input had not been there.
+# The layer is a fresh `nn.RNN(1, 128)` in float64, with five seeds. At lag 100 the gradient is less than
+# 1e-17 of what it is at lag 1. For training this is as if the input had not been there.
 
 # %% tags=["claim-83"]
 def gradient_by_lag(layer, seed, lags=150):
@@ -455,12 +455,12 @@ assert (
 
 # %% [markdown]
 # An **orthogonal** matrix turns a vector and keeps its length. Start `W_hh` as one, and only the slope of
-# the tanh is left to shrink the gradient. At lag 100 more than 1e-6 of it arrives on all five seeds: in the middle
-# of the seeds at least fifteen powers of ten more, from one line.
+# the tanh is left to shrink the gradient. At lag 100 more than 1e-6 of it arrives on all five seeds. The
+# median of the seeds is at least fifteen powers of ten larger than before, and one line of code did it.
 #
-# For the other extreme, a relu RNN (negative sums become 0) with `W_hh` = 1.5 times the identity and a bias
-# of 1, which keeps every sum above 0. Nothing damps it, and the gradient grows by 1.5 at each step. Gradients
-# *explode* as well as vanish.
+# The other extreme is a relu RNN (negative sums become 0) with `W_hh` = 1.5 times the identity and a bias
+# of 1, which keeps every sum above 0. Nothing damps it, so the gradient is multiplied by 1.5 at each step.
+# Gradients *explode* as well as vanish.
 
 # %%
 def orthogonal(layer):
@@ -539,8 +539,8 @@ for seed in range(5):
 
 # %% [markdown]
 # The state forgets in the same way, forwards. Change the first input, and compare the two runs. After 30
-# steps, on five seeds, the states of both agree to 1e-6: rounding. What is not in the state, no layer on top
-# of it can know.
+# steps, on five seeds, the states of both agree to 1e-6, which is rounding. A layer on top of the state
+# cannot know what the state has lost.
 
 # %%
 for seed in range(5):
@@ -560,10 +560,11 @@ for seed in range(5):
 # %% [markdown]
 # ### How far back it can learn
 #
-# Now the same in training. Step 0 shows a sign, plus or minus; noise follows; at the end a linear layer on
-# the last state, the head, has to say which sign it was. Guessing gets half. `nn.RNN(2, 8)`, 100 updates;
-# for each length ten seeds draw the weights, and all ten read the same batches. The only difference between
-# the two curves is how `W_hh` starts. "Learned" means right on more than 95 % of 1000 fresh sequences.
+# Training shows the same. Step 0 shows a sign, plus or minus; noise follows; at the end a linear layer on
+# the last state, the head, has to say which sign it was. A guess is right half of the time. The layer is
+# `nn.RNN(2, 8)`, and it gets 100 updates. For each length ten seeds draw the weights, and all ten read the
+# same batches. The only difference between the two curves is how `W_hh` starts. "Learned" means right on
+# more than 95 % of 1000 fresh sequences.
 
 # %%
 LENGTHS = (5, 10, 20, 30, 60)
@@ -627,14 +628,14 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# In 100 updates the RNN as built learns 10 steps on at least eight seeds of ten, and 30 or 60 on three at most.
-# The gradient says why: what comes back from step 0 is tiny beside what comes back from the noise of the last
-# steps. An RNN that starts orthogonal gets further: 20 steps on at least eight seeds, 30 on at least six, 60 on at
-# least three.
+# In 100 updates the RNN as built learns 10 steps on at least eight seeds of ten, and 30 or 60 on three at
+# most. The gradient says why: what comes back from step 0 is tiny beside what comes back from the noise of
+# the last steps. An RNN that starts orthogonal gets further: it learns 20 steps on at least eight seeds, 30
+# on at least six, and 60 on at least three.
 #
-# Does patience help? Some. After 500 updates the RNN as built has learned 30 steps on some seeds. At 60 steps,
-# after 250 updates, it has on five of ten at most; with the orthogonal start at least six have. Lesson 3 gives the
-# cell a path of its own for memory.
+# More updates help a little. After 500 updates the RNN as built has learned 30 steps on some seeds. At 60
+# steps, after 250 updates, it has on five of ten at most; with the orthogonal start at least six have.
+# Lesson 3 gives the cell a path of its own for memory.
 
 # %% tags=["claim-83"]
 patient = {key: learned(*key) for key in (("as built", 30, 500), ("as built", 60, 250))}
@@ -703,8 +704,8 @@ print(
 # %% [markdown]
 # ### "The first axis is the batch."
 #
-# It is, if you said `batch_first=True`. By default the first axis is time. A comment in the code does not
-# change that. Here is a snippet as it is often printed, with the comment it is printed with. It has two
+# That holds if you said `batch_first=True`. By default the first axis is time. A comment in the code does
+# not change that. Here is a snippet as it is often printed, with the comment it is printed with. It has two
 # faults. One raises an error: 10 features for a layer that needs 8.
 
 # %% tags=["hide-input", "claim-45"]
@@ -741,8 +742,8 @@ quiz.reveal("layout")
 # %% [markdown]
 # ### "An RNN takes 3-D input."
 #
-# 3-D or 2-D. A 2-D tensor is *one* sequence without a batch axis, (T, input size), and the output is 2-D
-# too. With one or four axes there is an error.
+# It takes 3-D or 2-D input. A 2-D tensor is *one* sequence without a batch axis, (T, input size), and the
+# output is 2-D too. With one or four axes there is an error.
 
 # %% tags=["hide-input", "claim-48"]
 one = torch.randn(5, 8)  # (time, input)
@@ -762,9 +763,9 @@ print("\n".join(messages))
 # %% [markdown]
 # ### "`hidden_size` must match the input, or the longest sequence."
 #
-# It is free. It sets the size of `h` and nothing else: not the number of steps, of layers, or of sequences.
-# One layer reads batches of any size and sequences of any length. (How *well* it does at a length it was not
-# trained on is another matter: lesson 1.)
+# You may choose it freely. It sets the size of `h` and nothing else: not the number of steps, of layers, or
+# of sequences. One layer reads batches of any size and sequences of any length. (How *well* it does at a
+# length it was not trained on is another matter: lesson 1.)
 
 # %% tags=["hide-input", "claim-37", "claim-49", "claim-55"]
 for hidden in (1, 8, 50):
@@ -782,9 +783,9 @@ for hidden in (1, 8, 50):
 # %% [markdown]
 # ### "`input_size` has to come first."
 #
-# Positionally, yes. As keywords the order is free: what matters is which number has which name. Swapping
-# the numbers is legal as well, and makes another layer. Only a missing size is an error, and its message
-# names `RNNBase`, from which `nn.RNN` inherits.
+# That holds by position. As keywords the order is free: what matters is which number has which name.
+# Swapping the numbers is legal as well, and makes another layer. Only a missing size is an error, and its
+# message names `RNNBase`, from which `nn.RNN` inherits.
 
 # %% tags=["hide-input", "claim-40", "claim-42"]
 def sizes(layer):
@@ -868,9 +869,9 @@ print(
 # %% [markdown]
 # ### "Neural networks need special layers to handle order."
 #
-# One linear layer is enough here. Twenty random signs; name the first. Side by side every step has a weight
-# of its own, so a linear layer finds it. From the sum of the steps, where the order is lost, it is right on
-# less than 70 %: the first sign is one of twenty that make up the sum.
+# One linear layer is enough here. It reads twenty random signs and has to name the first. Side by side,
+# every step has a weight of its own, so a linear layer finds it. From the sum of the steps, where the order
+# is lost, it is right on less than 70 %: the first sign is one of twenty that make up the sum.
 #
 # Recurrence is one way to use order. Convolutions and attention with positions are others (lesson 9). What
 # recurrence adds is that the number of weights does not depend on the length.

@@ -52,7 +52,7 @@ quiz.predict("default")
 # %% [markdown]
 # ## The idea
 #
-# One unit with one input. Its weights were chosen by hand: a pulse in `x` opens the input gate, the
+# Here is one unit with one input. Its weights were chosen by hand: a pulse in `x` opens the input gate, the
 # candidate carries the pulse's size and sign, and nothing else happens until the next pulse.
 #
 # Look at three rows. `i` opens at the two pulses and only there. `f` rests at 0.73. `c` jumps at a pulse,
@@ -72,8 +72,8 @@ lstmlab.plot_gates(trace, cursor=9)
 # wire as thick as what it carries. Follow the top wire from left to right: the old `c` is multiplied by
 # `f`, then `i * g` is added. The old value was 0, so all of the new value, 0.89, was written just now.
 #
-# Look also at the bottom: all four blocks hang on the same wire, which carries `x` and the previous `h`. No
-# wire leads from `c` to a gate.
+# Look also at the bottom: all four blocks read from the same wire, which carries `x` and the previous `h`.
+# No wire leads from `c` to a gate.
 
 # %%
 assert round(trace.c[4].item(), 2) == 0.89 == round((trace.i[4] * trace.g[4]).item(), 2)
@@ -128,8 +128,9 @@ print(f"always on: c reaches {on.c.max().item():.1f}, h {on.h.max().item():.2f}"
 # %% [markdown]
 # ## Experiments
 #
-# One step by hand, one block at a time. PyTorch stores the four blocks on top of one another in one matrix,
-# in the order **i, f, g, o**, and gives every block two biases. A cell with 4 units has 16 rows.
+# Now compute one step by hand, one block at a time. PyTorch stores the four blocks on top of one another in
+# one matrix, in the order **i, f, g, o**, and gives every block two biases. A cell with 4 units has 16
+# rows.
 #
 # `z` is what the blocks see before their activation. It depends on `x` and on `h`. `c` does not appear.
 
@@ -204,7 +205,8 @@ draw_equations()
 
 # %% [markdown]
 # The same six lines at every step give a whole `nn.LSTM`. `trace_gates` does that, and keeps the gates,
-# which PyTorch computes and throws away. Three seeds, 50 steps, and still only rounding.
+# which PyTorch computes and throws away. Over three seeds and 50 steps the difference is still only
+# rounding.
 
 # %%
 for seed in range(3):
@@ -289,8 +291,8 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Read backwards it is a recipe. To remember for about `n` steps take `f = 0.5 ** (1 / n)` and `bias = ln(f
-# / (1 - f))`. For 30 steps that is a bias of 3.8.
+# You can use the formula the other way round. To remember for about `n` steps take `f = 0.5 ** (1 / n)` and
+# `bias = ln(f / (1 - f))`. For 30 steps that is a bias of 3.8.
 
 # %%
 n = 30
@@ -301,7 +303,7 @@ print(f"half-life {n} steps: forget gate {f_wanted:.3f}, forget bias {bias_wante
 
 # %% [markdown]
 # And a fresh `nn.LSTM`? Its weights and biases are drawn around zero, so its forget gates start around 0.5:
-# a half-life of one step. Five seeds, 64 units: every average lies between 0.48 and 0.52.
+# a half-life of one step. On five seeds of 64 units every average lies between 0.48 and 0.52.
 
 # %%
 for seed in range(5):
@@ -360,8 +362,8 @@ lstmlab.picture(
 # ### What a timescale is worth
 #
 # The task has 30 steps. Step 0 shows a sign, plus or minus. Noise follows. At the end the layer must say
-# which sign it was. Guessing gets half. The layer is `nn.LSTM(2, 8)`; it gets 100 updates, with five
-# seeds for each start.
+# which sign it was. A guess is right half of the time. The layer is `nn.LSTM(2, 8)`; it gets 100 updates,
+# with five seeds for each start.
 #
 # Only the eight forget biases differ. At the default start no seed gets beyond 60 %. With a forget bias of
 # 4, a half-life of 38 steps, every seed is above 95 %.
@@ -557,7 +559,7 @@ assert torch.equal(c_n, c_0)
 # %% [markdown]
 # ### "`c` is the long-term memory, `h` the short-term one."
 #
-# This is a way to remember the names. It is no property of the cell. Shut the forget gate and `c` is gone
+# This helps to remember the names, and it is no property of the cell. Shut the forget gate and `c` is gone
 # after a single step. How long `c` lasts is decided by `f`, at every step anew.
 
 # %% tags=["hide-input", "claim-4"]
@@ -603,7 +605,7 @@ for seed in range(3):
 # The name borrows from psychology; the design does not. The paper of 1997 starts from an analysis of errors
 # flowing back through time (Hochreiter 1991). Through one unit with self-weight `w` and activation `φ` an
 # error is multiplied by `w · φ'` at each step, so it lasts only where that product is 1: a linear unit with
-# weight 1, the *constant error carousel*. The gates protect it from unwanted writes and reads.
+# weight 1, the *constant error carousel*. The gates protect it from unwanted writing and reading.
 #
 # Over 100 steps, a tanh unit with weight 1 resting at 0.5 lets less than 1e-10 of the error through. The
 # linear one lets through all of it.

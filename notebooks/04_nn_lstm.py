@@ -125,8 +125,8 @@ assert shapes(nn.LSTM(5, 15, num_layers=2, batch_first=True), torch.randn(3, 7, 
 quiz.reveal("h_n")
 
 # %% [markdown]
-# All arguments in your hand: each axis has its colour in every box, and the line of code is there to copy. Say
-# the shapes before you look, then move:
+# Each axis has its colour in every box, and the line of code is there to copy. Say the shapes before you
+# look, then move:
 #
 # 1. `num_layers` from 1 to 3. Which of `output`, `h_n` and `c_n` change?
 # 2. `batch_first`. Which boxes turn?
@@ -157,8 +157,8 @@ assert turned == {
 #
 # ### The constructor
 #
-# All arguments with their defaults. Their order matters to a call that passes them by position: `bias` is
-# the fourth, `batch_first` the fifth. There is none for the batch size or the length.
+# These are all arguments with their defaults. Their order matters to a call that passes them by position:
+# `bias` is the fourth, `batch_first` the fifth. There is none for the batch size or the length.
 #
 # The signature of `nn.LSTM` itself shows only `*args`; its arguments live in the class below it, `RNNBase`,
 # behind a `mode`.
@@ -182,8 +182,8 @@ assert names[5:] == ["dropout", "bidirectional", "proj_size", "device", "dtype"]
 # The two sizes have no default. Everything else may be left out. The cell makes three wrong calls and shows
 # what they say. Two of the messages name `RNNBase`, a word you never wrote.
 #
-# A fourth mistake says nothing yet: `nn.LSTM(20, 10)` for 10 features is legal, with the sizes swapped. It
-# fails at the first input.
+# A fourth mistake raises no error yet: `nn.LSTM(20, 10)` for 10 features has the sizes swapped and is
+# legal. It fails at the first input.
 
 # %% tags=["claim-5", "claim-16", "claim-19", "claim-21", "claim-63"]
 for build, expected in [
@@ -211,8 +211,8 @@ assert nn.LSTM(10, 20).num_layers == 1 and not nn.LSTM(10, 20).bidirectional
 # to the start (lesson 6). Write **H_out** for the features of `h`: `hidden_size`, or `proj_size` if that is
 # set.
 #
-# Then `output` has D · H_out features. Three layers for 8 features in and 12 out; look at the last column,
-# `c_n`, which always has `hidden_size` features.
+# Then `output` has D · H_out features. The cell makes three layers for 8 features in and 12 out. Look at
+# the last column, `c_n`, which always has `hidden_size` features.
 #
 # The second direction is a reading of its own: change the last step of `x`, and the *first* step of the
 # bidirectional output moves. In the plain layer it cannot.
@@ -238,8 +238,9 @@ assert torch.equal(plain(changed)[0][0], plain(x)[0][0])
 # %% [markdown]
 # ### Batch first
 #
-# The call of most tutorials reads 2 sequences of 4 steps with 3 features. Two checks: the last step of
-# `output` is `h_n`, and a second call that starts from the states gives what one long call gives.
+# The call of most tutorials reads 2 sequences of 4 steps with 3 features. The cell checks two things: the
+# last step of `output` is `h_n`, and a second call that starts from the states gives what one long call
+# gives.
 
 # %% tags=["claim-66", "claim-67", "claim-68", "claim-69", "claim-70"]
 lstm = nn.LSTM(input_size=3, hidden_size=5, num_layers=1, batch_first=True)
@@ -256,7 +257,7 @@ assert torch.allclose(lstm(more, (h_n, c_n))[0], whole[:, 4:], atol=1e-6)
 # ### Without a batch
 #
 # An input with two axes is one sequence, (time, features). Then no tensor has a batch axis, and
-# `batch_first` has nothing to say. One axis or four is an error.
+# `batch_first` changes nothing. One axis or four is an error.
 
 # %%
 single = torch.randn(4, 3)  # (time, input)
@@ -276,9 +277,9 @@ for axes in (1, 4):
 # %% [markdown]
 # ### The initial state
 #
-# The second argument is the pair `(h_0, c_0)`, each (D · layers, batch, features). Left out, both are
-# zeros. They can be learned, but no argument does it for you: make two `nn.Parameter` for a batch of one,
-# expand them to the batch, pass them. Their gradients are the sum over the batch.
+# The second argument is the pair `(h_0, c_0)`, each (D · layers, batch, features). If you leave it out,
+# both are zeros. They can be learned, but no argument does it for you: make two `nn.Parameter` for a batch
+# of one, expand them to the batch, pass them. Their gradients are the sum over the batch.
 
 # %% tags=["claim-2", "claim-107"]
 zeros = torch.zeros(1, 2, 5)  # (layers, batch, hidden)
@@ -376,9 +377,9 @@ assert 16**-0.5 == 0.25 and round(400**-0.5, 2) == 0.05
 # %% [markdown]
 # ### The weights in a cell of your own
 #
-# The step of lesson 3, in a loop, with the weights of the layer. It agrees with `nn.LSTM` to rounding: over
-# 50 steps and five seeds the largest difference is below one millionth. Read the blocks as i, f, **o, g**
-# and every shape still fits. `h` lies between −1 and 1, and is off by more than 0.5.
+# This is the step of lesson 3, in a loop, with the weights of the layer. It agrees with `nn.LSTM` to
+# rounding: over 50 steps and five seeds the largest difference is below one millionth. Read the blocks as
+# i, f, **o, g** and every shape still fits. `h` lies between −1 and 1, and is off by more than 0.5.
 
 # %%
 def by_hand(layer, x, order="ifgo"):
@@ -415,8 +416,8 @@ print(
 )
 
 # %% [markdown]
-# The same differences, step by step, on a log scale: five seeds each. The right order stays at the last
-# digit of float32 and does not drift. The wrong one is wrong from the first step.
+# The figure shows the same differences, step by step, on a log scale, for five seeds each. The right order
+# stays at the last digit of float32 and does not drift. The wrong one is wrong from the first step.
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
@@ -444,8 +445,8 @@ quiz.reveal("order")
 # into the second, and the output is the same to rounding. PyTorch keeps two because cuDNN, the library
 # behind it on a GPU, asks for two.
 #
-# It has a consequence. Both get the same gradient, so under plain SGD the bias that counts, the sum, moves
-# twice as far as a single bias would.
+# This has a consequence. Both get the same gradient, so under plain SGD the bias that counts, the sum,
+# moves twice as far as a single bias would.
 
 # %%
 torch.manual_seed(0)
@@ -471,7 +472,7 @@ print(
 # ### Counting parameters
 #
 # Write I for `input_size`. One layer, one direction, no projection: four blocks of H rows, each row with I
-# weights for `x`, H for `h` and two biases. Together **4 · H · (I + H + 2)**.
+# weights for `x`, H for `h` and two biases. Together they are **4 · H · (I + H + 2)** numbers.
 #
 # For `nn.LSTM(10, 20)` that is 2560. `nn.RNN` has one block, a quarter; `nn.GRU` three (lesson 9). Whatever
 # an LSTM does better than an `nn.RNN`, it is not "because it has fewer parameters".
@@ -487,9 +488,10 @@ assert counts["LSTM"] == 4 * 20 * (10 + 20 + 2) == 2560
 assert counts["LSTM"] == 4 * counts["RNN"] and counts["GRU"] == 3 * counts["RNN"]
 
 # %% [markdown]
-# What one more argument does to the count, with 64 features in and 64 units. A second layer reads the 64
-# features of the first, so it is as large as the first. The second direction has weights of its own. In a
-# stack with two directions, layers above the first read 128 features: more than four times the plain layer.
+# The cell shows what one more argument does to the count, with 64 features in and 64 units. A second layer
+# reads the 64 features of the first, so it is as large as the first. The second direction has weights of
+# its own. In a stack with two directions, layers above the first read 128 features: more than four times
+# the plain layer.
 
 # %%
 variants = {
@@ -533,9 +535,9 @@ lstmlab.picture(
 # %% [markdown]
 # ### `proj_size`
 #
-# A large cell state and a small output. A matrix `weight_hr` of shape (proj_size, hidden_size) shrinks `h`
-# inside the step: **h = W_hr (o · tanh(c))**. The gates read the shrunken `h`, so `weight_hh` shrinks too.
-# `c` keeps its size.
+# `proj_size` gives a large cell state and a small output. A matrix `weight_hr` of shape (proj_size,
+# hidden_size) shrinks `h` inside the step: **h = W_hr (o · tanh(c))**. The gates read the shrunken `h`, so
+# `weight_hh` shrinks too. `c` keeps its size.
 #
 # `nn.LSTM(64, 512)` has 1,183,744 parameters, with a projection to 128 it has 462,848: 39 %. The design is
 # from speech recognition (Sak, Senior and Beaufays 2014).

@@ -11,9 +11,9 @@
 # 2. read the state at the last real step, by an index or by packing, in one direction or in two;
 # 3. keep the padding out of the loss, and decide by a measurement whether packing is worth its time.
 #
-# `B` sequences, `T` steps in the padded batch, `lengths` with the real steps of each. All layers here are
-# `batch_first`: `x` is `(batch, time, input)`. To *read* a batch padded means to give it to the layer as it
-# is, zeros included.
+# There are `B` sequences and `T` steps in the padded batch; `lengths` has the number of real steps of each.
+# All layers here are `batch_first`: `x` is `(batch, time, input)`. To *read* a batch padded means to give
+# it to the layer as it is, zeros included.
 #
 # Terms are explained in the [glossary](glossary.md).
 
@@ -63,12 +63,12 @@ quiz.predict("time")
 # %% [markdown]
 # ## The idea
 #
-# Three sequences, of 2, 5 and 3 steps. A tensor is rectangular, so they cannot be stacked as they are.
+# Take three sequences, of 2, 5 and 3 steps. A tensor is rectangular, so they cannot be stacked as they are.
 # There are two solutions.
 #
 # **Padding** fills the short ones up behind their end, here with zeros. The zeros are not data, and nothing
 # in the tensor says so: that is what `lengths` is for, or a **mask**. **Packing** sorts the sequences by
-# length and stores column after column of what is real. Follow `a0`: it moves from the first row to the
+# length and stores the real steps, column after column. Follow `a0`: it moves from the first row to the
 # third place. The numbers below the sorted batch say how many sequences are still running at each step.
 
 # %%
@@ -96,10 +96,10 @@ assert PackingExplorer([4, 4, 4]).packed.batch_sizes.tolist() == [3, 3, 3, 3]
 assert 3 * 8 - len(PackingExplorer([1, 8, 2]).packed.data) == 13 > 24 / 2
 
 # %% [markdown]
-# What does a layer do with padding? It goes on reading. Four sequences of 8 steps, then 32 steps of
-# zeros, one unit of an untrained `nn.LSTM`. Look at the right of the dashed line: `h` is not kept, nor
-# does it fall to zero. Fifteen steps later all four curves are within 0.03 of one line, and what told the
-# sequences apart is almost gone.
+# What does a layer do with padding? It goes on reading. The figure shows one unit of an untrained `nn.LSTM`
+# that reads four sequences of 8 steps, each followed by 32 steps of zeros. Look at the right of the dashed
+# line: `h` is not kept, and it does not fall to zero. Fifteen steps later all four curves are within 0.03
+# of one line, and what told the sequences apart is almost gone.
 
 # %% tags=["hide-input"]
 lstm = nn.LSTM(1, 8, batch_first=True)
@@ -125,8 +125,9 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Two different sequences, five random layers. The distance between their states after 30 steps of padding
-# is less than a ten-thousandth of what it was at their end. The state they share is not zero.
+# The cell gives two different sequences to five random layers. The distance between their states after 30
+# steps of padding is less than a ten-thousandth of what it was at their end. The state they share is not
+# zero.
 
 # %%
 for seed in range(5):
@@ -227,9 +228,9 @@ print("output", tuple(unpacked.shape), " h_n", tuple(h_packed.shape))
 #
 # It is often said that handling lengths properly prevents errors and improves performance. It does, and
 # this section measures how much. The task is to say whether the sum of 2 to 20 random numbers is above
-# zero. Guessing gets half. Every batch is padded to 50 steps, as pipelines with a fixed maximum length
-# do. The model is `nn.LSTM(1, 8)`; it gets 80 updates of 32 sequences. Only one line differs between the
-# three readings: which state the classifier is given.
+# zero. A guess is right half of the time. Every batch is padded to 50 steps, as pipelines with a fixed
+# maximum length do. The model is `nn.LSTM(1, 8)`; it gets 80 updates of 32 sequences. Only one line differs
+# between the three readings: which state the classifier is given.
 
 # %%
 def read_end(lstm, x, lengths):
@@ -246,8 +247,8 @@ def read_packed(lstm, x, lengths):
 
 
 # %% [markdown]
-# At the last valid step every seed of three learns, and passes 86 %. So does packing. At `output[:, -1]` no
-# seed of five gets beyond 60 %.
+# Read at the last valid step, each of three seeds learns and passes 86 %. With packing they do as well.
+# Read at `output[:, -1]`, no seed of five gets beyond 60 %.
 
 # %% tags=["claim-90", "claim-121"]
 scores = {}
@@ -363,7 +364,7 @@ quiz.reveal("bidirectional")
 # out give the same loss: name the padding's tag, choose the real steps with the mask, or compare the packed
 # data. The third needs no mask: pack the targets as the input was packed.
 #
-# The first takes the classes in dimension 1; hence the transpose.
+# The first expects the classes in dimension 1, which is why the cell transposes.
 
 # %%
 torch.manual_seed(0)
@@ -554,8 +555,8 @@ quiz.reveal("same length")
 # %% [markdown]
 # ### "PyTorch recommends padding and packing."
 #
-# In part. The documentation of `nn.RNN` and `nn.LSTM` says that the input *can also be* a packed
-# sequence. It is allowed, not asked for. Neither page recommends it.
+# The sentence holds in part. The documentation of `nn.RNN` and `nn.LSTM` says that the input *can also be*
+# a packed sequence. It is allowed, not asked for. Neither page recommends it.
 
 # %% tags=["hide-input", "claim-51"]
 for layer_type in (nn.RNN, nn.LSTM):
@@ -592,9 +593,9 @@ print("a raw list:", message)
 # %% [markdown]
 # ### "Packing tells the layer the lengths, so it ignores the padding."
 #
-# It holds, to the last bit. Put 99 into the padding, put NaN there: results and gradients stay as they
-# were. What the sentence leaves out are the conditions: `batch_first`, `enforce_sorted`, and lengths that
-# are right, on the CPU and above zero. Each of them has a pitfall below.
+# It holds, to the last bit. Put 99 or NaN into the padding: results and gradients stay as they were. What
+# the sentence leaves out are the conditions: `batch_first`, `enforce_sorted`, and lengths that are right,
+# on the CPU and above zero. Each of them has a pitfall below.
 
 # %% tags=["hide-input", "claim-53", "claim-89"]
 def run_packed(x):
@@ -617,10 +618,10 @@ print("the same with 0, 99 and NaN in the padding")
 # %% [markdown]
 # ### "Padding on the left does no harm: `output[:, -1]` is then the last real step."
 #
-# It is, but the layer now *starts* with the padding, and arrives at the data with another state than
-# zero. The same two steps behind 0, 3 and 30 steps of padding: over ten seeds the result moves by more
-# than 0.03 in the median, and it moves on every seed. It is a legitimate layout where training and use
-# pad alike. It does not equal reading the sequence alone.
+# That is the last real step, but the layer now *starts* with the padding, and arrives at the data with
+# another state than zero. The same two steps behind 0, 3 and 30 steps of padding: over ten seeds the result
+# moves by more than 0.03 in the median, and it moves on every seed. It is a legitimate layout where
+# training and use pad alike. It does not equal reading the sequence alone.
 
 # %% tags=["hide-input"]
 least = []
@@ -642,9 +643,9 @@ assert sorted(least)[5] > 0.03 and min(least) > 1e-4
 quiz.myth("packing saves time")
 
 # %% [markdown]
-# It saves *steps*. Real lengths first: 320 paragraphs of Python's own manual, up to 120 words each. More than
-# half have fewer than 25 words, a few have a hundred. In batches of 32 as they come, more than 60 % of the
-# cells are padding. Sorted into batches of similar length, less than 30 % are.
+# It saves *steps*. The lengths are real ones: 320 paragraphs of Python's own manual, up to 120 words each.
+# More than half have fewer than 25 words, and a few have a hundred. In batches of 32 as they come, more
+# than 60 % of the cells are padding. Sorted into batches of similar length, less than 30 % are.
 
 # %% tags=["hide-input"]
 words = tasks.paragraph_lengths(320)  # (paragraphs,)
@@ -666,8 +667,8 @@ print(
 
 
 # %% [markdown]
-# Now the time: a forward and a backward pass over these 320 paragraphs, `nn.LSTM(32, 64)`, CPU seconds on
-# one thread, relative to reading the padding.
+# Now the time. The cell measures a forward and a backward pass of `nn.LSTM(32, 64)` over these 320
+# paragraphs, in CPU seconds on one thread, relative to reading the padding.
 
 # %% tags=["hide-input"]
 def output_padded(lstm, x, lengths):

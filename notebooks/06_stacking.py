@@ -53,10 +53,10 @@ quiz.predict("parameters")
 # %% [markdown]
 # ## The idea
 #
-# Two layers, two directions, five steps. Each box is one layer at one step. In it, one cell belongs to the
-# forward direction, which reads from the left, and one to the backward direction, which reads from the
-# right. A grey arrow carries the whole box upwards: **both** cells of the lower layer feed **both** of the
-# upper one.
+# The figure has two layers, two directions and five steps. Each box is one layer at one step. In it, one
+# cell belongs to the forward direction, which reads from the left, and one to the backward direction, which
+# reads from the right. A grey arrow carries the whole box upwards: **both** cells of the lower layer feed
+# **both** of the upper one.
 #
 # Look at the filled cells. They are the last of their direction, and their numbers are the rows of `h_n`.
 # The backward ones stand at step 0.
@@ -68,7 +68,8 @@ draw_stack(num_layers=2, bidirectional=True, steps=5)
 # The dashed box is `output[-1]`, which many programs take for the *summary* of the sequence: one vector
 # that stands for all of it. Its forward cell has taken all five steps. Its backward cell has taken one.
 #
-# The same on a real layer. `H` is the hidden size; the forward half of `output` is its first `H` features.
+# The cell shows the same on a real layer. `H` is the hidden size; the forward half of `output` is its first
+# `H` features.
 
 # %%
 H = 4
@@ -83,8 +84,8 @@ print("output", tuple(output.shape), " h_n", tuple(h_n.shape), " c_n", tuple(c_n
 # Choose a state, by a click or with the controls under *the state*. What fills up behind it is all that it was
 # computed from; the two grids show where the call returns it. Guess first:
 #
-# 1. the backward state of layer 1 at step 4: which slice of `output` is it, which row of `h_n`, and what of `x`
-#    has it read? And with `num_layers` 1?
+# 1. the backward state of layer 1 at step 4: which slice of `output` is it, which row of `h_n`, and what of
+#    `x` has it read? What has it read with `num_layers` 1?
 # 2. a state that is in `h_n` and not in `output`, and one that is returned nowhere;
 # 3. the arrows that dropout strikes, and those that it leaves alone. Then tick *dropout, in training*.
 
@@ -220,8 +221,8 @@ quiz.reveal("last")
 # %% [markdown]
 # ### Dropout, made visible
 #
-# In training, dropout sets a random share p of the values to zero. Which ones, is its *mask*, and that
-# hides inside the layer. To see it, let layer 0 put out ones, and let layer 1 copy what it reads: an
+# In training, dropout sets a random share p of the values to zero. Its *mask* says which ones, and is
+# hidden inside the layer. To see it, let layer 0 put out ones, and let layer 1 copy what it reads: an
 # `nn.RNN` with relu and the identity can do that. With p = 0.5 a 1 becomes 0 or, to keep the average, 1 /
 # (1 - p) = 2.
 #
@@ -353,11 +354,11 @@ quiz.myth("more layers")
 
 # %% [markdown]
 # Here is a test with a known answer. A coin is tossed 12 times; at each step the model says what the coin
-# showed *two steps ago*. Guessing gets half. Every stack has layers of 8 units and gets up to 100 updates
-# of 16 fresh sequences, fewer if it makes no mistake before; three seeds.
+# showed *two steps ago*. A guess is right half of the time. Every stack has layers of 8 units and gets up
+# to 100 updates of 16 fresh sequences, fewer if it makes no mistake before; three seeds.
 #
-# One, two and three layers reach 100 %. Six do not get there on every seed. Ten do not start: they stay at
-# guessing. The same ten with residual connections reach 100 %.
+# One, two and three layers reach 100 %. Six layers do not reach it on every seed. Ten layers learn nothing:
+# they stay at guessing. The same ten with residual connections reach 100 %.
 
 # %% tags=["hide-input"]
 DEPTHS = (1, 2, 3, 6, 10)
@@ -559,8 +560,8 @@ for options, shape in zip(variants, shapes, strict=True):
 # %% [markdown]
 # ### "`bidirectional=True` doubles the output size."
 #
-# Of `output`, the last dimension. Of `h_n`, the *first*: each direction has a row of its own, and rows stay
-# `hidden_size` wide.
+# It doubles the last dimension of `output`. Of `h_n` it doubles the *first*: each direction has a row of
+# its own, and rows stay `hidden_size` wide.
 
 # %% tags=["hide-input", "claim-31"]
 for two in (False, True):
@@ -577,9 +578,9 @@ for two in (False, True):
 # %% [markdown]
 # ### "It doubles parameters and computation."
 #
-# For one layer, exactly. The layers above read twice the width, so there each direction costs about one and
-# a half times what it did: both together nearly three times. At 64 inputs and 64 units the whole grows by
-# 2.0, 2.49 and 2.66 for one, two and three layers, and tends to 2.98.
+# For one layer that is exact. The layers above read twice the width, so there each direction costs about
+# one and a half times what it did: both together nearly three times. At 64 inputs and 64 units the whole
+# grows by 2.0, 2.49 and 2.66 for one, two and three layers, and tends to 2.98.
 #
 # Each weight, the biases apart, is used in one multiplication per step and sequence. So these grow by
 # nearly the same factors: 2.0, 2.5 and 2.67. The head on top grows too: its input is twice as wide.
@@ -615,9 +616,9 @@ quiz.reveal("parameters")
 # %% [markdown]
 # ### "The built-in dropout handles temporal dependencies correctly."
 #
-# It stays away from them. Three facts, on a real `nn.LSTM` in training mode. Layer 0 ends in the same state
-# whatever the masks: its recurrence is not touched. Layer 1 gets another input at every call. And the whole
-# equals: layer 0, ordinary dropout on all its outputs, layer 1, nothing.
+# It does not touch them. The cell shows three facts on a real `nn.LSTM` in training mode. Layer 0 ends in
+# the same state whatever the masks: its recurrence is not touched. Layer 1 gets another input at every
+# call. And the whole equals: layer 0, ordinary dropout on all its outputs, layer 1, nothing.
 #
 # "Ordinary" means a fresh mask for each step, as in the left panel above, and not the locked mask that was
 # derived for recurrent networks, and that may act on the recurrence as well. People have asked PyTorch for

@@ -66,8 +66,8 @@ quiz.predict("naive")
 # Training changes a weight by what the loss says about it. If the loss at the last step hardly depends on
 # the input 100 steps before, no weight learns to use that input: the gradient has **vanished**. So measure
 # it: the size of the derivative of the last output with respect to every input, at lag 100 divided by that
-# at lag 1. Nothing is trained; 32 units, noise as input, float64 (smaller numbers would round to 0), ten
-# seeds.
+# at lag 1. Nothing is trained. The layers have 32 units, read noise and compute in float64 (in float32
+# small numbers would round to 0); there are ten seeds.
 #
 # This is the table that is seldom shown: a row for each start, a column for each seed. Look at the second
 # row: a fresh `nn.LSTM` vanishes too.
@@ -144,12 +144,12 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# The lines are straight on a log scale: each step back multiplies by about the same number. At 32 units
-# the forget bias decides which number. Seeds differ by factors of ten and more, so the line is their
-# geometric mean. At bias 1, the usual advice, less than a millionth is left. At 3 it is more than a
-# hundredth. At 5 the plain mean of the ten ratios is above 1: more than was there at lag 1. That is no
-# gain by itself: see *The forget bias and the task* below. With fewer or more units the same biases reach
-# less far or farther: see *The width counts too*.
+# The lines are straight on a log scale: each step back multiplies by about the same number. At 32 units the
+# forget bias decides which number. Seeds differ by factors of ten and more, so the line is their geometric
+# mean. At bias 1, the usual advice, less than a millionth is left. At bias 3 it is more than a hundredth.
+# At bias 5 the plain mean of the ten ratios is above 1: more gradient arrives than there is at lag 1. That
+# is no gain by itself: see *The forget bias and the task* below. With fewer or more units the same biases
+# reach less far or farther: see *The width counts too*.
 
 # %% [markdown]
 # Move the lines yourself; both layers are run and differentiated anew at each move, in your browser. Four
@@ -380,8 +380,8 @@ assert (
 #
 # Hochreiter and Schmidhuber's task 6a, their data to the letter. A sequence of 100 to 110 symbols starts
 # with E, ends with B and holds a, b, c, d at random. X or Y stands at a step between 10 and 20, and again
-# between 50 and 60. Name the pair at the end: XX, XY, YX or YY. Guessing gets a quarter. The first of the
-# two must be kept for about 80 steps or more.
+# between 50 and 60. Name the pair at the end: XX, XY, YX or YY. A guess is right a quarter of the time. The
+# first of the two must be kept for about 80 steps or more.
 
 # %%
 x, y, last = long_range.temporal_order(4, torch.Generator().manual_seed(1))
@@ -531,9 +531,10 @@ quiz.reveal("naive")
 #
 # A vanished gradient is silent, an **exploded** one is not: the weights make one huge step. Here is a ReLU
 # `nn.RNN` whose state grows by 1.2 at each of 30 steps, a factor of 237. It learns to sum the last three
-# inputs. Plain gradient descent, five seeds, with and without clipping the gradients' common norm to 1.
-# Always saying 0 would cost 3, the variance of the sum. Free, all five runs end in nan within five updates;
-# clipped, the last 50 losses of each are below 2.5 on average.
+# inputs. It is trained by plain gradient descent with five seeds, with and without clipping the gradients'
+# common norm to 1. Always saying 0 would have a loss of 3, the variance of the sum. Without clipping all
+# five runs end in nan within five updates; with clipping the last 50 losses of each are below 2.5 on
+# average.
 
 # %%
 assert round(1.2**30) == 237
@@ -584,10 +585,10 @@ lstmlab.picture(
 #
 # ### Truncated backpropagation through time
 #
-# A long sequence need not be differentiated whole. Read it in chunks, carry the state over, and cut the
-# graph at each seam with `detach`: *truncated backpropagation through time*. Only one chunk's graph is in
-# memory. The price: the values pass the seam, the gradient does not. In the figure look to the left of the
-# last seam. The layer has 64 units and forget bias 3.
+# A long sequence need not be differentiated as a whole. Read it in chunks, carry the state over, and cut
+# the graph at each *seam* between two chunks with `detach`: *truncated backpropagation through time*. Only
+# one chunk's graph is in memory. The price is that values pass the seam and the gradient does not. In the
+# figure look to the left of the last seam. The layer has 64 units and forget bias 3.
 
 # %%
 torch.manual_seed(0)
@@ -643,10 +644,11 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# One more thing in the figure: differentiated whole, the gradient rises again towards step 0. The cell state
-# cannot do that, for no gate is above 1. It is the width: 64 units have many other ways through `h`. Three
-# more layers, each as drawn and with those ways closed. Closed, the gradient falls from quarter to quarter on
-# the way back. As drawn, the first quarter has more than five times as much:
+# The figure shows one more thing: differentiated as a whole, the gradient rises again towards step 0. The
+# cell state cannot do that, for no gate is above 1. The cause is the width: 64 units have many other ways
+# through `h`. The cell measures three more layers, each as drawn and with those ways closed. With the ways
+# closed the gradient falls from quarter to quarter on the way back. As drawn, the first quarter has more
+# than five times as much:
 
 # %%
 for seed in range(3):

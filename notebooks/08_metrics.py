@@ -131,7 +131,8 @@ lstmlab.picture(
 # ### The four cells
 #
 # A classifier says yes or no; the truth is yes or no. That makes four counts, the **confusion matrix**.
-# *Positive* or *negative* is what was said, *true* or *false* how that was. 100 messages, a spam filter:
+# *Positive* or *negative* is what was said; *true* or *false* is whether that was right. Here are 100
+# messages and a spam filter:
 #
 # | truth \ said | spam (positive) | good (negative) |
 # | --- | ---: | ---: |
@@ -205,13 +206,14 @@ for share in (0.5, 0.6, 0.9, 0.98):
 # %% [markdown]
 # ### 98 % accuracy, 12 % recall
 #
-# A fraud detector is said to have both. Is it ready? Work it out. If a share `p` of the cases is fraud (the
-# *prevalence*), 88 % of them are missed, and misses alone are errors on `0.88 * p` of all
-# cases. With 2 % errors in all, `p` is at most 0.02 / 0.88 = 2.3 %.
+# A fraud detector is said to have both. Is it ready for use? If a share `p` of the cases is fraud (the
+# *prevalence*), 88 % of them are missed, and misses alone are errors on `0.88 * p` of all cases. With 2 %
+# errors in all, `p` is at most 0.02 / 0.88 = 2.3 %.
 #
 # At `p` = 2 % misses take 1.76 % of all cases. That leaves room for 0.24 % false alarms, as many as there
-# are frauds found, so its precision is one half; and "never fraud" has the same 98 %. So: no. It may still
-# be worth something, if a found fraud is worth more than a false alarm costs; accuracy cannot tell.
+# are frauds found, so its precision is one half; and "never fraud" has the same 98 %. So it is not ready.
+# It may still be worth something, if a found fraud is worth more than a false alarm costs; accuracy cannot
+# tell.
 
 # %% tags=["claim-146"]
 p_max = 0.02 / 0.88
@@ -230,12 +232,12 @@ quiz.reveal("max share")
 # %% [markdown]
 # ### Choosing the threshold
 #
-# The network gives a score; you decide from where on it means yes. Lower the threshold: more bursts
-# found, more false alarms. Recall rises or stays; precision mostly falls, though not at every step.
-# Whether a spam filter should prefer precision or an alarm recall is a judgement about costs, and belongs
-# to those who bear them.
+# The network gives a score; you decide from which score on it means yes. A lower threshold finds more
+# bursts and raises more false alarms. Recall rises or stays; precision mostly falls, though not at every
+# step. Whether a spam filter should prefer precision or an alarm recall is a judgement about costs, and
+# belongs to those who bear them.
 #
-# Look at the three curves, one a seed: the same network offers many trades.
+# Look at the three curves, one for each seed: the same network offers many pairs of precision and recall.
 
 # %% tags=["claim-135", "claim-136"]
 thresholds = torch.linspace(0.02, 0.94, 24).tolist()
@@ -367,7 +369,8 @@ def test_set(seed, lengths=(2, 40)):
 
 
 # %% [markdown]
-# Three seeds. Compare the three numbers of a line: same network, same test.
+# There are three seeds. Compare the three numbers of a line: they are of the same network and the same
+# test.
 
 # %% tags=["claim-125", "claim-145"]
 results, taggers = [], []
@@ -389,8 +392,8 @@ for seed in track(range(3), "taggers"):
 quiz.reveal("whole sequences")
 
 # %% [markdown]
-# The extreme case: one sequence of 2 tokens, both right, one of 98, all wrong. Over sequences that is 50 %,
-# over tokens 2 %. Neither number is wrong, but say which of the two you give. Now by length: short
+# The extreme case is one sequence of 2 tokens, both right, and one of 98, all wrong. Over sequences that is
+# 50 %, over tokens 2 %. Neither number is wrong, but say which of the two you give. Now by length: short
 # sequences are almost perfect, the longest are not. The tagger has not met such lengths.
 
 # %% tags=["claim-145"]
