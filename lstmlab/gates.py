@@ -13,6 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from lstmlab.cells import CELLS, weights_of
+
 GATES = "ifgo"  # the order of the blocks in nn.LSTM's weights
 
 
@@ -60,19 +62,17 @@ def trace_gates(lstm: nn.LSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = 
                 )
         h, c = state[0][0], state[1][0]
     h_0, c_0 = h, c
-    weights = dict(lstm.named_parameters())
-    w_ih, w_hh = weights["weight_ih_l0"], weights["weight_hh_l0"]
-    b_ih, b_hh = weights.get("bias_ih_l0"), weights.get("bias_hh_l0")
-    steps: dict[str, list[Tensor]] = {name: [] for name in "ifgoch"}
-    for x_t in x:
-        z = nn.functional.linear(x_t, w_ih, b_ih) + nn.functional.linear(h, w_hh, b_hh)
-        z_i, z_f, z_g, z_o = z.chunk(4, dim=1)
-        i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
-        c = f * c + i * g
-        h = o * c.tanh()
-        for name, value in zip("ifgoch", (i, f, g, o, c, h), strict=True):
-            steps[name].append(value)
-    return GateTrace(x=x, c_0=c_0, h_0=h_0, **{name: torch.stack(values) for name, values in steps.items()})
+    weights, cell = weights_of(lstm, 0, reverse=False), CELLS["LSTM"]
+    values: dict[str, list[Tensor]] = {name: [] for name in cell.names}
+
+    def seen(name: str, value: Tensor) -> Tensor:
+        values[name].append(value)
+        return value
+
+    states = {"h": h, "c": c}
+    for from_x in weights.from_x(x):
+        states = cell.step(from_x, states, weights, seen)
+    return GateTrace(x=x, c_0=c_0, h_0=h_0, **{name: torch.stack(steps) for name, steps in values.items()})
 
 
 def _require_traceable(lstm: nn.LSTM, x: Tensor) -> None:

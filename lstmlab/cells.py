@@ -1,0 +1,100 @@
+"""One step of each recurrent cell of PyTorch, with a name for everything that it computes.
+
+`trace_gates` and `Lens` run it. A cell reads `from_x`, what the input brings to each block of rows, and calls
+`seen(name, value)` for each gate, candidate and state as soon as it is there; what `seen` returns is used from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+States = dict[str, Tensor]  # by name, (batch, size) each
+Seen = Callable[[str, Tensor], Tensor]
+Step = Callable[[Tensor, States, "Weights", Seen], States]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Of one layer in one direction: `hh` (blocks * hidden, size of h), biases (blocks * hidden,) or None.
+
+    `ih` is (blocks * hidden, input); `hr` (projection, hidden) is there with `proj_size` only.
+    """
+
+    ih: Tensor
+    hh: Tensor
+    b_ih: Tensor | None = None
+    b_hh: Tensor | None = None
+    hr: Tensor | None = None
+
+    def from_x(self, x: Tensor) -> Tensor:
+        """What the input brings: (..., blocks * hidden)."""
+        return linear(x, self.ih, self.b_ih)
+
+    def from_h(self, h: Tensor) -> Tensor:
+        """What the hidden state brings: (batch, blocks * hidden)."""
+        return linear(h, self.hh, self.b_hh)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A kind of cell: `blocks` name the blocks of rows in its weights, `states` what is handed on, both in torch's
+    order; `names` is everything that a step computes, in the order in which it does."""
+
+    blocks: str
+    states: str
+    names: str
+    step: Step
+
+
+def _lstm(from_x: Tensor, states: States, weights: Weights, seen: Seen) -> States:
+    """The equations of torch.nn.LSTM."""
+    z_i, z_f, z_g, z_o = (from_x + weights.from_h(states["h"])).chunk(4, dim=1)
+    i, f = seen("i", z_i.sigmoid()), seen("f", z_f.sigmoid())
+    g, o = seen("g", z_g.tanh()), seen("o", z_o.sigmoid())
+    c = seen("c", f * states["c"] + i * g)
+    shown = o * c.tanh()
+    return {"h": seen("h", shown if weights.hr is None else linear(shown, weights.hr)), "c": c}
+
+
+def _gru(from_x: Tensor, states: States, weights: Weights, seen: Seen) -> States:
+    """The equations of torch.nn.GRU: the reset gate multiplies what h brings to the candidate, bias included."""
+    (x_r, x_z, x_n), (h_r, h_z, h_n) = from_x.chunk(3, dim=1), weights.from_h(states["h"]).chunk(3, dim=1)
+    r, z = seen("r", (x_r + h_r).sigmoid()), seen("z", (x_z + h_z).sigmoid())
+    n = seen("n", (x_n + r * h_n).tanh())
+    return {"h": seen("h", (1 - z) * n + z * states["h"])}
+
+
+def _rnn(activation: Callable[[Tensor], Tensor]) -> Step:
+    """The equation of torch.nn.RNN."""
+
+    def step(from_x: Tensor, states: States, weights: Weights, seen: Seen) -> States:
+        return {"h": seen("h", activation(from_x + weights.from_h(states["h"])))}
+
+    return step
+
+
+CELLS: Mapping[str, Cell] = {
+    "LSTM": Cell("ifgo", "hc", "ifgoch", _lstm),
+    "GRU": Cell("rzn", "h", "rznh", _gru),
+    "RNN_TANH": Cell("h", "h", "h", _rnn(torch.tanh)),
+    "RNN_RELU": Cell("h", "h", "h", _rnn(torch.relu)),
+}  # by nn.RNNBase.mode
+
+
+def weights_of(module: nn.RNNBase, layer: int, reverse: bool) -> Weights:
+    """Those of one layer in one direction, as the module's own `forward` reads them: pruned or parametrised ones too."""
+    end = f"l{layer}{'_reverse' if reverse else ''}"
+    there = set(module._flat_weights_names)
+
+    def named(name: str) -> Tensor | None:
+        found: Tensor | None = getattr(module, f"{name}_{end}") if f"{name}_{end}" in there else None
+        return found
+
+    ih, hh = named("weight_ih"), named("weight_hh")
+    assert ih is not None and hh is not None  # every layer has both
+    return Weights(ih, hh, named("bias_ih"), named("bias_hh"), named("weight_hr"))
