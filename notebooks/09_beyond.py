@@ -927,6 +927,7 @@ for name, shares in by_training.items():
 right_signs, own_signs = mean_right.values()
 assert own_signs < right_signs + 0.02
 
+
 # %% [markdown]
 # It does not help here: on average no more numbers are right. What closes the gap is longer training, as you
 # saw.
