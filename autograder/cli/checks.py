@@ -24,6 +24,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         action="store_true",
         help="instead, compare grading in one kernel with grading in two",
     )
+    audit.add_argument(
+        "--lazy",
+        action="store_true",
+        help="instead, name tests that empty lists and tensors, NaN and a false length pass",
+    )
     audit.add_argument("--sandbox", choices=SANDBOXES, default="auto")
     audit.set_defaults(handler=_audit)
 
@@ -38,15 +43,20 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _audit(arguments: argparse.Namespace) -> int:
     course = arguments.course.absolute()
-    if not arguments.split:
+    if not (arguments.split or arguments.lazy):
         from autograder.auditing.audit import audit_graders
 
         return audit_graders(course, arguments.names, seed=arguments.seed)
     from autograder.authoring.release import assignments
-    from autograder.commands.grade import audit_split
+    from autograder.commands.grade import audit_lazy, audit_split
 
     names = arguments.names or assignments(course)
-    return max((audit_split(course, name, sandbox=arguments.sandbox) for name in names), default=2)
+    audits = [
+        audit for audit, asked in ((audit_split, arguments.split), (audit_lazy, arguments.lazy)) if asked
+    ]
+    return max(
+        (audit(course, name, sandbox=arguments.sandbox) for name in names for audit in audits), default=2
+    )
 
 
 def _check(arguments: argparse.Namespace) -> int:

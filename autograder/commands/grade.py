@@ -9,7 +9,7 @@ import shlex
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -23,6 +23,7 @@ from autograder.course.runtime import course_lock, report_errors
 from autograder.course.skeleton import load_assignment
 from autograder.engine import workplace
 from autograder.engine.costs import Tally, keep
+from autograder.engine.lazy_audit import explain_lazy, lazily_passed
 from autograder.engine.pool import Dispatch
 from autograder.engine.split_audit import explain, split_problems
 from autograder.engine.workplace import Workplace, make_rules
@@ -231,13 +232,35 @@ class Run:
 
 def audit_split(course: Path, assignment: str, *, sandbox: str = "auto", out: TextIO = sys.stdout) -> int:
     """Compares the reference solution's points in one kernel and in two. Returns 0, 1 with findings, or 2."""
+
+    def look(opened: Course, loaded: Assignment, place: Workplace) -> tuple[bool, str]:
+        problems = split_problems(opened, loaded, place.rules, place.grade, afresh=True)
+        return bool(problems), explain(assignment, problems)
+
+    return _audit(look, course, assignment, sandbox, out)
+
+
+def audit_lazy(course: Path, assignment: str, *, sandbox: str = "auto", out: TextIO = sys.stdout) -> int:
+    """Grades answers without content, and names tests that they pass. Returns 0, 1 with findings, or 2."""
+
+    def look(opened: Course, loaded: Assignment, place: Workplace) -> tuple[bool, str]:
+        found = lazily_passed(opened, loaded, place.rules, place.grade)
+        return bool(found), explain_lazy(assignment, found)
+
+    return _audit(look, course, assignment, sandbox, out)
+
+
+def _audit(
+    look: Callable[[Course, Assignment, Workplace], tuple[bool, str]],
+    course: Path, assignment: str, sandbox: str, out: TextIO,
+) -> int:  # fmt: skip
     with report_errors(out) as status, course_lock(course) as opened:
         loaded = patiently(lambda: load_assignment(opened, assignment))
         rules = make_rules(opened, sandbox, None, MEMORY)
         with workplace.this_machine(opened, rules, 1) as place:
-            problems = split_problems(opened, loaded, place.rules, place.grade, afresh=True)
-        print(explain(assignment, problems), file=out)
-        status.append(1 if problems else 0)
+            found, words = look(opened, loaded, place)
+        print(words, file=out)
+        status.append(1 if found else 0)
     return status[0]
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.commands.grade import audit_split, grade_assignment
+from autograder.commands.grade import audit_lazy, audit_split, grade_assignment
 from autograder.core.environment import with_own_programs
 
 
@@ -85,6 +86,62 @@ def test_the_audit_names_tests_that_define_what_the_students_kernel_lacks(
             cell.metadata.tags = [foreign.TOGETHER]
     nbformat.write(notebook, path)
     assert audit_split(tmp_path, "a1", out=out) == 0, out.getvalue()
+
+
+LAZY = """
+#: plain
+import math, torch
+#: answer mean
+def mean(x): return x.sum() / len(x)
+#: test test_close 2
+assert torch.allclose(mean(torch.tensor([2.0, 3.0])), torch.tensor(2.5))
+#: test test_shape 1
+got = mean(torch.tensor([2.0, 3.0]))
+assert got.shape == () and torch.allclose(got, torch.tensor(2.5))
+#: answer squares
+def squares(n): return [k * k for k in range(n)]
+#: test test_each 1
+for k, square in enumerate(squares(4)): assert square == k * k
+#: test test_all 1
+assert squares(4) == [0, 1, 4, 9]
+#: answer root
+def root(x): return math.sqrt(x)
+#: test test_far 1
+assert not abs(root(9) - 3) > 0.01
+#: test test_near 1
+assert abs(root(9) - 3) < 0.01
+#: answer table
+class Table:
+    def rows(self): return [1, 2, 3]
+total = sum(Table().rows())
+#: test test_total 1
+assert not total or total == total * 1
+#: test test_rows 1
+assert sum(Table().rows()) == total == 6
+"""
+
+
+def test_tests_that_answers_without_content_pass_are_named_with_what_passes_them(
+    tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setitem(foreign.COURSES, "lazy", {"lazy": LAZY})
+    foreign.make(tmp_path, "lazy")
+    out = io.StringIO()
+    assert audit_lazy(tmp_path, "a1", out=out) == 1
+    assert "a1: these tests give all of their points" in out.getvalue()
+    named = dict(re.findall(r"^  (test_\w+): (.+)$", out.getvalue(), re.MULTILINE))
+    assert {test: set(re.split(", | and ", values)) for test, values in named.items()} == {
+        "test_close": {"an empty tensor"},
+        "test_each": {
+            "an empty list",
+            "an object that lies about its length",
+            "an empty tensor",
+            "an empty array",
+        },
+        "test_far": {"NaN"},
+        "test_total": {"an empty list", "an object that lies about its length"},
+    }, out.getvalue()
+    assert not (tmp_path / ".autograder/a1.jsonl").exists()
 
 
 def test_nobody_has_a_grade_before_the_instructor_has_decided_about_such_tests(tmp_path: Path) -> None:
