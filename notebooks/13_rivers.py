@@ -153,7 +153,7 @@ print(f"{len(trained_on)} days to train on; {YEAR} days to test on")
 # ### A score for rivers
 #
 # The *Nash-Sutcliffe efficiency*, NSE (1970), compares the squared errors with those of the best constant:
-# the mean of what was observed. It is the R² of lesson 2, for a simulation.
+# the mean of what was observed. It is the R² of lesson 1, for a simulation.
 
 # %% tags=["claim-223"]
 def nse(simulated, observed):

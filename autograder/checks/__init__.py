@@ -7,6 +7,7 @@ Importing this needs torch and the standard library only. The exercise is found 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -37,17 +38,24 @@ NO_POINTS = (
     "score({name}) has no points here. They are in the cell's nbgrader metadata, and `autograder notebooks` writes them"
     " into the notebook that students get; in a notebook without a text file, write score({name}, points=N)."
 )
+GRADED = (
+    "{name} is graded below. check({name}) shows nothing here, since the graded cells try the same and more."
+)
 install()
 
 
 def check(function: Callable[..., Any], seed: int | None = None) -> None:
     """Show which properties of its exercise `function` has. `seed` repeats the cases of an earlier check.
 
-    Where nothing is written yet it says so, and raises nothing: the cells below run all the same.
+    Where nothing is written yet it says so, and raises nothing: the cells below run all the same. While work is
+    graded (nbgrader sets NBGRADER_EXECUTION then) it tries nothing: what it would show, the graded cells show.
     """
     exercise = _find(function)
     if isinstance(exercise, Unfit):
         print(unfit(exercise, tuple(names())))
+        return
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        print(GRADED.format(name=exercise.name))
         return
     try:
         report = examine(exercise, function, seed=seed)

@@ -1,4 +1,4 @@
-"""Look into trained recurrent layers: `Lens`, interventions, attribution, search for units, probes.
+"""Look into trained recurrent layers: `Lens`, interventions, attribution, search for units, probes::
 
     run = Lens(lstm).run(x, edits=[clamp("c", unit=3, to=0.0)])
     run["f"]  # (time, batch, hidden): the forget gates

@@ -15,7 +15,8 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Search:
-    """Each unit's correlation `r`, (units,); the largest |r| in the untrained network, and of each shuffle."""
+    """Each unit's correlation `r`, (units,); the largest one, without its sign, in the untrained network and of each
+    shuffle."""
 
     r: Tensor
     untrained: float
@@ -23,7 +24,7 @@ class Search:
 
     @property
     def ground(self) -> float:
-        """The |r| that a unit has to pass."""
+        """What the size of a unit's correlation has to pass."""
         return max(self.untrained, *self.shuffled)
 
     @property

@@ -38,6 +38,25 @@ def test_the_printed_seed_repeats_the_cases_and_no_two_runs_are_alike(capsys):
     assert capsys.readouterr().out == texts[1]
 
 
+def test_a_check_tries_nothing_while_work_is_graded_and_the_graded_cell_does(monkeypatch, capsys):
+    called = []
+
+    def lstm_cell(*given):
+        called.append(given)
+        raise ValueError
+
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    check(lstm_cell)
+    check(lstm_cell, seed=1)
+    assert not called
+    assert capsys.readouterr().out.count("lstm_cell is graded below.") == 2
+    assert score(lstm_cell, 4) is not None and called
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    called.clear()
+    check(lstm_cell)
+    assert called
+
+
 def test_a_check_leads_to_the_book_where_the_notebook_said_where_it_is(monkeypatch):
     monkeypatch.setattr(report, "_site", [])
     wrong = examined("lstm_cell", cell(h_new="h_new = o.sigmoid() * c_new"))
