@@ -363,10 +363,11 @@ lstmlab.picture(
 #
 # The task has 30 steps. Step 0 shows a sign, plus or minus. Noise follows. At the end the layer must say
 # which sign it was. A guess is right half of the time. The layer is `nn.LSTM(2, 8)`; it gets 100 updates,
-# with five seeds for each start.
+# with ten seeds for each start.
 #
-# Only the eight forget biases differ. At the default start no seed gets beyond 60 %. With a forget bias of
-# 4, a half-life of 38 steps, every seed is above 95 %.
+# Only the eight forget biases differ. At the default start almost every seed stays below 60 %. With a
+# forget bias of 4, a half-life of 38 steps, almost every seed is above 95 %. "Almost" is at least eight of
+# any ten seeds.
 
 # %% tags=["claim-86"]
 def set_bias(rows, value):
@@ -382,15 +383,15 @@ def set_bias(rows, value):
 
 
 FORGET = slice(8, 16)  # rows H to 2H of i, f, g, o
-default = [recall_accuracy(lambda lstm: None, seed) for seed in range(5)]
-longer = [recall_accuracy(set_bias(FORGET, 4.0), seed) for seed in range(5)]
-assert max(default) < 0.6 and min(longer) > 0.95
+default = [recall_accuracy(lambda lstm: None, seed) for seed in range(10)]
+longer = [recall_accuracy(set_bias(FORGET, 4.0), seed) for seed in range(10)]
+assert sorted(default)[7] < 0.6 and sorted(longer)[2] > 0.95
 assert round(math.log(0.5) / math.log(torch.tensor(4.0).sigmoid().item())) == 38
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 2.6), layout="constrained")
 for row, scores in enumerate((default, longer)):
-    heights = [row + 0.07 * (seed - 2) for seed in range(5)]
+    heights = [row + 0.05 * (seed - 4.5) for seed in range(10)]
     ax.plot(scores, heights, "o", ms=9, alpha=0.6, color=lstmlab.COLOURS["f"])
 ax.axvline(0.5, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
 ax.text(0.51, 1.32, "guessing", color=lstmlab.COLOURS["x"], va="center")
@@ -398,7 +399,7 @@ ax.set(xlim=(0.4, 1.03), ylim=(-0.5, 1.6), xlabel="test accuracy, one dot a seed
 ax.set_yticks([0, 1], ["forget bias as built", "forget bias 4"])
 lstmlab.picture(
     fig,
-    f"Test accuracy of five seeds. Forget bias as built: {min(default):.2f} to "
+    f"Test accuracy of ten seeds. Forget bias as built: {min(default):.2f} to "
     f"{max(default):.2f}, about guessing. Forget bias 4: {min(longer):.2f} to "
     f"{max(longer):.2f}.",
 )
@@ -726,16 +727,16 @@ print(
 
 # %%
 INPUT = slice(0, 8)  # rows 0 to H
-wrong = [recall_accuracy(set_bias(INPUT, 4.0), seed) for seed in range(3)]
+wrong = [recall_accuracy(set_bias(INPUT, 4.0), seed) for seed in range(10)]
 print("first H rows:", " ".join(f"{accuracy:.2f}" for accuracy in wrong))
 
 # %% [markdown]
-# **Cost:** on the task of 30 steps all seeds are close to guessing; with the right rows every seed is above
-# 95 %. **Right:** rows `H` to `2 * H`.
+# **Cost:** on the task of 30 steps at least eight of any ten seeds are close to guessing. With the right rows
+# at least eight of ten are above 95 %. **Right:** rows `H` to `2 * H`.
 
 # %%
-right = [recall_accuracy(set_bias(FORGET, 4.0), seed) for seed in range(3)]
-assert max(wrong) < 0.6 and min(right) > 0.95
+right = [recall_accuracy(set_bias(FORGET, 4.0), seed) for seed in range(10)]
+assert sorted(wrong)[7] < 0.6 and sorted(right)[2] > 0.95
 print("rows H to 2H:", " ".join(f"{accuracy:.2f}" for accuracy in right))
 
 # %% [markdown]
