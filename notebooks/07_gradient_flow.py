@@ -398,7 +398,7 @@ for column in range(4):
     print(text[:22], "..", text[49:62], "..", text[-5:], " steps", marks, "->", pair)
 
 # %% [markdown]
-# `nn.LSTM(8, 8)` and a linear head, Adam, 16 sequences an update, at most 7,200 sequences. Five seeds draw
+# `nn.LSTM(8, 8)` and a linear head, Adam, 16 sequences an update, at most 7,200 sequences. Ten seeds draw
 # the weights; their layers read the same sequences, side by side, each clipped by itself. Solved means, after
 # the paper: the last 2000 sequences were right, each with an error below 0.3, that is, with a probability
 # above 0.7 for the right pair.
@@ -408,7 +408,7 @@ for column in range(4):
 # differ. This takes some ten seconds; the bar shows how far it is, and you may interrupt it.
 
 # %% tags=["claim-11", "claim-73", "claim-104"]
-SEEDS = range(5)
+SEEDS = range(10)
 plans = {"as built": {}}
 plans |= {
     f"forget bias {value}": {"forget": float(value), "input": -4.0}
@@ -419,12 +419,12 @@ for name, plan in track(plans.items(), "temporal order"):
     runs[name] = learn_order(SEEDS, limit=7_200, **plan)
     solved = [run.solved for run in runs[name]]
     after = ", ".join(f"{n:,}" for n in solved if n) or "-"
-    print(f"{name}: solved {sum(map(bool, solved))} of 5, after", after)
+    print(f"{name}: solved {sum(map(bool, solved))} of 10, after", after)
 counts = {
     name: sum(run.solved is not None for run in done) for name, done in runs.items()
 }
 assert counts["as built"] == counts["forget bias 1"] == 0
-assert counts["forget bias 3"] + counts["forget bias 4"] >= 7
+assert counts["forget bias 3"] + counts["forget bias 4"] >= 14
 # ln 4 = 1.39 is guessing
 assert all(run.loss > 1 for run in runs["as built"] + runs["forget bias 1"])
 
@@ -432,7 +432,7 @@ assert all(run.loss > 1 for run in runs["as built"] + runs["forget bias 1"])
 fig, ax = plt.subplots(figsize=(7.2, 4.0), layout="constrained")
 for row, done in enumerate(runs.values()):
     for seed, run in enumerate(done):
-        height = row + 0.1 * (seed - 2)
+        height = row + 0.06 * (seed - 4.5)
         ax.plot(
             run.solved or 7_700, height, "o" if run.solved else "x", color=COLOURS["f"],
             ms=8, alpha=0.7,
@@ -451,9 +451,9 @@ ax.set_xticks(range(0, 40_000, 10_000), ["0", "10,000", "20,000", "30,000"])
 ax.set_yticks(range(6), runs)
 lstmlab.picture(
     fig,
-    "Training sequences until task 6a was solved, five seeds each. "
+    "Training sequences until task 6a was solved, ten seeds each. "
     + ". ".join(
-        f"{name.capitalize()}: {count} of 5 solved" for name, count in counts.items()
+        f"{name.capitalize()}: {count} of 10 solved" for name, count in counts.items()
     )
     + ". The number published in 1997 is 31,390.",
 )
@@ -461,7 +461,7 @@ lstmlab.picture(
 # %% [markdown]
 # Eight numbers separate guessing from a solution: the forget biases. From bias 1 to bias 4 the layer, the
 # optimiser, the data, the seeds and the input bias are the same; as built and at bias 1 no seed solves the
-# task, at bias 3 and 4 at least seven runs of ten do, within 7,200 sequences. (A long run magnifies
+# task, at bias 3 and 4 at least 14 runs of twenty do, within 7,200 sequences. (A long run magnifies
 # rounding, so another processor may get other counts than the printed ones.)
 #
 # The number published in 1997 is 31,390, for another cell and another optimiser; the comparison says that
@@ -473,8 +473,8 @@ lstmlab.picture(
 # %%
 alone = learn_order(SEEDS, limit=7_200, forget=4.0)
 solved_alone = sum(run.solved is not None for run in alone)
-print("forget bias 4, input bias as built: solved", solved_alone, "of 5")
-assert solved_alone < (counts["forget bias 3"] + counts["forget bias 4"]) / 2 - 1
+print("forget bias 4, input bias as built: solved", solved_alone, "of 10")
+assert solved_alone < (counts["forget bias 3"] + counts["forget bias 4"]) / 2 - 2
 quiz.reveal("sixteen")
 
 # %% [markdown]
@@ -531,10 +531,10 @@ quiz.reveal("naive")
 #
 # A vanished gradient is silent, an **exploded** one is not: the weights make one huge step. Here is a ReLU
 # `nn.RNN` whose state grows by 1.2 at each of 30 steps, a factor of 237. It learns to sum the last three
-# inputs. It is trained by plain gradient descent with five seeds, with and without clipping the gradients'
-# common norm to 1. Always saying 0 would have a loss of 3, the variance of the sum. Without clipping all
-# five runs end in nan within five updates; with clipping the last 50 losses of each are below 2.5 on
-# average.
+# inputs. It is trained by plain gradient descent with ten seeds, with and without clipping the gradients'
+# common norm to 1. Always saying 0 would have a loss of 3, the variance of the sum. Without clipping at
+# least eight of any ten runs end in nan within five updates. With clipping none does, and the last 50
+# losses of at least eight are below 2.5 on average.
 
 # %%
 assert round(1.2**30) == 237
@@ -544,16 +544,17 @@ def clip_norm(parameters):
     return nn.utils.clip_grad_norm_(parameters, 1.0)
 
 
-free = [unstable_run(seed, lambda parameters: None) for seed in range(5)]
-clipped = [unstable_run(seed, clip_norm) for seed in range(5)]
-for (losses, norms), (kept, _) in zip(free, clipped, strict=True):
-    end = sum(kept[-50:]) / 50
-    assert math.isnan(losses[-1]) and len(losses) <= 5 and norms[0] > 1e3
-    assert all(map(math.isfinite, kept)) and end < 2.5
+free = [unstable_run(seed, lambda parameters: None) for seed in range(10)]
+clipped = [unstable_run(seed, clip_norm) for seed in range(10)]
+ends = [sum(kept[-50:]) / 50 for kept, _ in clipped]
+for (losses, norms), (kept, _), end in zip(free, clipped, ends, strict=True):
+    assert norms[0] > 1e3 and all(map(math.isfinite, kept))
     print(
-        f"first norm {norms[0]:.0e}; free: nan at update {len(losses)}; clipped: "
-        f"{kept[0]:.0f} -> {end:.1f}"
+        f"first norm {norms[0]:.0e}; free: {losses[-1]:.1f} at update {len(losses)}; "
+        f"clipped: {kept[0]:.0f} -> {end:.1f}"
     )
+assert sum(math.isnan(losses[-1]) and len(losses) <= 5 for losses, _ in free) >= 8
+assert sorted(ends)[7] < 2.5
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
@@ -562,7 +563,7 @@ for losses, _ in clipped:
 for losses, _ in free:
     finite = [loss for loss in losses if math.isfinite(loss)]
     ax.semilogy(finite, "x-", color=COLOURS["o"], lw=1.3, ms=7)
-ax.text(200, 30, "clipped: all five learn", color=COLOURS["i"], ha="right")
+ax.text(200, 30, "clipped", color=COLOURS["i"], ha="right")
 ax.text(
     30, 12_000, "x  not clipped: nan within five updates", color=COLOURS["o"],
     va="center",
@@ -573,8 +574,8 @@ first, last = (
 )
 lstmlab.picture(
     fig,
-    "Loss of an unstable RNN, log scale, five seeds. Without clipping all five runs "
-    f"end in nan within {max(len(losses) for losses, _ in free)} updates. Clipped, "
+    "Loss of an unstable RNN, log scale, ten seeds. Without clipping "
+    f"{sum(math.isnan(losses[-1]) for losses, _ in free)} of 10 end in nan. Clipped, "
     f"they start between {min(first):.0f} and {max(first):.0f} and end between "
     f"{min(last):.1f} and {max(last):.1f}.",
 )
@@ -931,20 +932,19 @@ print("nodes in the graph, chunk by chunk:", sizes)
 # `backward` it is also useless: `zero_grad` has just removed the gradients.)
 
 # %% tags=["mistake-37"]
-late = [unstable_run(seed, clip_norm, late=True) for seed in range(5)]
+late = [unstable_run(seed, clip_norm, late=True) for seed in range(10)]
 lost = sum(not math.isfinite(losses[-1]) for losses, _ in late)
 kept = sum(math.isfinite(losses[-1]) for losses, _ in clipped)  # those above
-assert (
-    lost == 5 and kept == 5 and [len(a[0]) for a in late] == [len(b[0]) for b in free]
-)
+assert lost >= 8 and kept == 10
+assert [len(a[0]) for a in late] == [len(b[0]) for b in free]
 print(
-    f"clipped after step: {lost} of 5 runs end in nan; between backward and step: "
-    f"{5 - kept} of 5"
+    f"clipped after step: {lost} of 10 runs end in nan; between backward and step: "
+    f"{10 - kept} of 10"
 )
 
 
 # %% [markdown]
-# **Cost:** 5 of 5 runs are lost without an error, as without clipping. **Right:** `backward`, clip, `step`:
+# **Cost:** the runs are lost without an error, the same ones as without clipping. **Right:** `backward`, clip, `step`:
 # then no run is lost.
 #
 # ### 4. Clipping by value

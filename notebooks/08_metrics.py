@@ -767,27 +767,27 @@ def padded_loss(logits, y):
 
 
 padded = [
-    train_tagger(seed, padded_loss, updates=60, lengths=(2, 40)) for seed in range(3)
+    train_tagger(seed, padded_loss, updates=60, lengths=(2, 40)) for seed in range(10)
 ]
 print("loss reported:", row(value for _, value in padded))
 
 # %% [markdown]
-# **Cost:** about half of all places in the batch are padding. The reported loss is *smaller* on each seed,
-# and it misleads: on real tokens the network is worse, by 1 to 15 points on average over three seeds. Part
+# **Cost:** about half of all places in the batch are padding. The reported loss is *smaller* on average
+# over ten seeds, and it misleads: on real tokens the network is worse, by 1 to 15 points on average. Part
 # of the training went into learning to say "padding". **Right:** `ignore_index=0`, or whatever number pads.
 
 # %% tags=["mistake-24"]
-right = [train_tagger(seed, loss, updates=60, lengths=(2, 40)) for seed in range(3)]
-tests = [test_set(seed) for seed in range(3)]
+right = [train_tagger(seed, loss, updates=60, lengths=(2, 40)) for seed in range(10)]
+tests = [test_set(seed) for seed in range(10)]
 good, bad = (
     [token_accuracy(m, *test) for (m, _), test in zip(pairs, tests, strict=True)]
     for pairs in (right, padded)
 )
-assert all(w < r for (_, w), (_, r) in zip(padded, right, strict=True))
-assert 0.01 < (sum(good) - sum(bad)) / 3 < 0.15
+assert sum(value for _, value in padded) < sum(value for _, value in right)
+assert 0.01 < (sum(good) - sum(bad)) / 10 < 0.15
 print("loss reported:", row(value for _, value in right))
 # the share of padding
-assert 0.4 < sum((y == 0).float().mean().item() for _, y in tests) / 3 < 0.55
+assert 0.4 < sum((y == 0).float().mean().item() for _, y in tests) / 10 < 0.55
 print("real tokens right:", row(good), " with padding:", row(bad))
 
 
@@ -803,14 +803,15 @@ def softmax_twice(logits, y):
 
 
 twice = [
-    train_tagger(seed, softmax_twice, updates=100, lengths=(2, 40)) for seed in range(3)
+    train_tagger(seed, softmax_twice, updates=100, lengths=(2, 40))
+    for seed in range(10)
 ]
 print("loss:", row(value for _, value in twice))
 
 # %% [markdown]
 # **Cost:** scores between 0 and 1 can never be far apart, so with five classes the loss cannot fall below
 # `ln(e + 4) - 1` = 0.90, however sure the network is. The network still trains: after 100 updates at least
-# one of three seeds has lost less than 5 points of accuracy, and there the mistake is not noticed.
+# one of ten seeds has lost less than 5 points of accuracy, and there the mistake is not noticed.
 # **Right:** raw scores.
 
 # %% tags=["mistake-25"]
@@ -826,7 +827,7 @@ assert (
     and min(value for _, value in twice) > floor
 )
 once_only = [
-    train_tagger(seed, loss, updates=100, lengths=(2, 40))[0] for seed in range(3)
+    train_tagger(seed, loss, updates=100, lengths=(2, 40))[0] for seed in range(10)
 ]
 good, bad = (
     [token_accuracy(m, *t) for m, t in zip(models, tests, strict=True)]
@@ -852,28 +853,28 @@ except RuntimeError as error:
     print(error)
 square = [
     train_tagger(seed, lambda z, y: F.cross_entropy(z, y), lengths=(5, 5))
-    for seed in range(3)
+    for seed in range(10)
 ]
 print("5 steps, 5 classes: no error; loss", row(value for _, value in square))
 
 # %% [markdown]
-# **Cost:** the loss falls below 0.6, from 1.6 for guessing, but the tagger is right on less than half of
-# the tokens. (One of the four tokens, said at random, is right on a quarter.) **Right:**
-# `logits.transpose(1, 2)`; then it is right on 99 % or more.
+# **Cost:** the loss falls below 0.6, from 1.6 for guessing, but at least eight of ten taggers are right on
+# less than half of the tokens. (One of the four tokens, said at random, is right on a quarter.) **Right:**
+# `logits.transpose(1, 2)`; then at least eight of ten are right on 99 % or more.
 
 # %% tags=["mistake-26"]
-five = [test_set(seed, (5, 5)) for seed in range(3)]
+five = [test_set(seed, (5, 5)) for seed in range(10)]
 bad = [
     token_accuracy(model, *test) for (model, _), test in zip(square, five, strict=True)
 ]
 good = [
     token_accuracy(train_tagger(seed, loss, lengths=(5, 5))[0], *five[seed])
-    for seed in range(3)
+    for seed in range(10)
 ]
 assert (
     raised and round(math.log(5), 1) == 1.6 and max(value for _, value in square) < 0.6
 )
-assert max(bad) < 0.5 and min(good) > 0.99
+assert sorted(bad)[7] < 0.5 and sorted(good)[2] > 0.99
 print("right:", row(good, 3), " wrong:", row(bad, 3))
 
 # %% [markdown]
@@ -986,7 +987,7 @@ with torch.no_grad():
 print("with padding:", row(flattered))
 
 # %% [markdown]
-# **Cost:** the accuracy is 5 to 15 points too good. (A network whose loss ignored padding has not learned
+# **Cost:** the accuracy is 5 to 15 points too good, on average over ten seeds. (A network whose loss ignored padding has not learned
 # to say it: for it the same line is 40 to 50 points too *low*.) **Right:** count only where `y != pad`.
 
 # %% tags=["mistake-41"]
@@ -996,7 +997,7 @@ with torch.no_grad():
         (m(x).argmax(-1) == y).float().mean().item()
         for m, (x, y) in zip(once_only, tests, strict=True)
     ]
-assert all(0.05 < f - t < 0.15 for f, t in zip(flattered, true, strict=True))
+assert 0.05 < (sum(flattered) - sum(true)) / 10 < 0.15
 assert all(
     0.4 < token_accuracy(m, *t) - v < 0.5
     for m, t, v in zip(once_only, tests, low, strict=True)

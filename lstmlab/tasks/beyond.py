@@ -114,7 +114,7 @@ def train(
 
 
 def train_all(
-    builds: dict[str, Callable[[int, int], nn.Module]], task: Task, seeds: int = 3, updates: int = 80
+    builds: dict[str, Callable[[int, int], nn.Module]], task: Task, seeds: int = 10, updates: int = 80
 ) -> dict[str, list[Run]]:
     """Train every model of `builds` with every seed, under one progress bar."""
     jobs = [(name, seed) for name in builds for seed in range(seeds)]
