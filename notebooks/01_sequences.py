@@ -569,12 +569,9 @@ for seed in range(10):
     at_18.append(order_accuracy(mixed, seed, steps=18))
 assert sorted(only_eight)[4] < 0.55
 assert sorted(at_16)[2] > 0.95 and sorted(at_18)[2] > 0.9
-for name, values in (
-    ("trained on 8, tested on 16", only_eight),
-    ("trained on 2 to 16, tested on 16", at_16),
-    ("trained on 2 to 16, tested on 18", at_18),
-):
-    print(f"{name:33s}", " ".join(f"{value:.2f}" for value in values))
+print("trained on 8, at 16:      ", *(f"{accuracy:.2f}" for accuracy in only_eight))
+print("trained on 2 to 16, at 16:", *(f"{accuracy:.2f}" for accuracy in at_16))
+print("trained on 2 to 16, at 18:", *(f"{accuracy:.2f}" for accuracy in at_18))
 
 # %% [markdown]
 # ### "Each item of a sequence depends on the items before it."

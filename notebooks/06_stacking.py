@@ -919,8 +919,8 @@ print("one flip: off by", *(f"{error:.2f}" for error in turned_wrong))
 # passes. **Right:** flip back.
 
 # %%
-assert min(turned_wrong) > 0.3 and max(turned_right) < 1e-6
-assert torch.allclose(backward[10], wanted[10], atol=1e-6)
+assert min(turned_wrong) > 0.3 and max(turned_right) < 1e-5
+assert torch.allclose(backward[10], wanted[10], atol=1e-5)
 print("two flips: off by", *(f"{error:.0e}" for error in turned_right))
 
 # %% [markdown]
