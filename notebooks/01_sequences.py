@@ -549,9 +549,8 @@ quiz.myth("any length")
 # %% [markdown]
 # The first half is true: the linear layer from above raises an error for nine steps, the recurrent one runs.
 # Whether it is *right* depends on what it saw. Trained on eight steps it is right on more than 99 % there,
-# as above. On 16 steps most of ten such layers are no better than guessing: half of them are below 55 %.
-# Trained on lengths from 2 to 16, at least eight of ten are right on more than 95 % at 16, and on more than
-# 90 % at 18, which they never saw.
+# as above. On 16 steps half of ten such layers are below 55 %, where a guess is. Trained on lengths from 2
+# to 16, eight of ten are right on more than 90 % at 16, and at 18, which they never saw.
 
 # %% tags=["hide-input"]
 try:
@@ -567,8 +566,7 @@ for seed in range(10):
     mixed = train_on_order(Reader(), seed, lengths=(2, 16))
     at_16.append(order_accuracy(mixed, seed, steps=16))
     at_18.append(order_accuracy(mixed, seed, steps=18))
-assert sorted(only_eight)[4] < 0.55
-assert sorted(at_16)[2] > 0.95 and sorted(at_18)[2] > 0.9
+assert sorted(only_eight)[4] < 0.55 and min(sorted(at_16)[2], sorted(at_18)[2]) > 0.9
 print("trained on 8, at 16:      ", *(f"{accuracy:.2f}" for accuracy in only_eight))
 print("trained on 2 to 16, at 16:", *(f"{accuracy:.2f}" for accuracy in at_16))
 print("trained on 2 to 16, at 18:", *(f"{accuracy:.2f}" for accuracy in at_18))
