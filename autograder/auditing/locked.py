@@ -65,6 +65,25 @@ def run_checks_locked(
         1: Part(False, True, True, range(1, 1 + test.count("\n") + 1), CellName("checks")),
     }
     names = Names({"torch": "torch"}, guards={guard: (name,) for guard in written.guards})
+    try:
+        run_cells(parent, mode, cells, parts, names, beside)
+    except ExaminerLost as error:
+        return CheckRun(0.0, (str(error),))
+    return _outcome(cells)
+
+
+def run_cells(
+    parent: WarmParent,
+    mode: str,
+    cells: list[Any],
+    parts: Mapping[int, Part],
+    names: Names,
+    beside: Mapping[str, bytes] | None = None,
+) -> None:
+    """Runs cells in two kernels, in folders of their own with the files `beside`, and fills in their outputs.
+
+    Raises ExaminerLost where the examiner's kernel died.
+    """
     folders: list[Path] = []
 
     def start(role: str, fds: tuple[int, int]) -> Child:
@@ -77,12 +96,9 @@ def run_checks_locked(
 
     try:
         Session(start, Bounds(60, 120), wording.incident).run(cells, parts)
-    except ExaminerLost as error:
-        return CheckRun(0.0, (str(error),))
     finally:
         for folder in folders:
             remove(folder)
-    return _outcome(cells)
 
 
 def _outcome(cells: list[Any]) -> CheckRun:

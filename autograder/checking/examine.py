@@ -79,7 +79,7 @@ def _try(
     numbers: bool,
 ) -> tuple[Observation, Tried]:
     """What the function did on the property's case, and what is to be said of it."""
-    case = _case(prop, seed)
+    case = case_of(prop, seed)
     ask = partial(students, exercise, prop, function)
     found = ask(case)
     expected = Observation() if prop.verdict else own(prop, exercise.oracle, case)
@@ -98,7 +98,7 @@ def _try(
         and _of_value(findings)
         and not odd >= set(parts)
         and "" not in odd
-        and not idle(case, found, ask(_case(prop, seed + 1)), students(exercise, prop, _nothing, case))
+        and not idle(case, found, ask(case_of(prop, seed + 1)), students(exercise, prop, _nothing, case))
     )
     return found, Tried(
         prop,
@@ -112,7 +112,8 @@ def _try(
     )
 
 
-def _case(prop: Property, seed: int) -> Case:
+def case_of(prop: Property, seed: int) -> Case:
+    """The case that a property draws from a seed, with what is to be watched in it."""
     case = prop.draw(_generator(seed, prop.title))
     return replace(case, gradients="gradients" in prop.watch, operators="operators" in prop.watch)
 

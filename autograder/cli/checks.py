@@ -1,10 +1,10 @@
-"""Subcommands that try checks on answers: `audit`, `check`."""
+"""Subcommands that try checks on answers: `audit`, `check`, `defend`."""
 
 import argparse
 from pathlib import Path
 
 from autograder.auditing.answers import LEAST_RIGHT, LEAST_WRONG
-from autograder.cli.options import SANDBOXES, add
+from autograder.cli.options import SANDBOXES, add, add_db
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -40,6 +40,24 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     check.add_argument("--sandbox", choices=SANDBOXES, default="auto")
     check.set_defaults(handler=_check)
 
+    defend = add(commands, "defend", "ask students about the code that they handed in")
+    defend.description = (
+        "Writes a page of three to five questions for each student, on the functions that they handed in, and one page"
+        " with all keys. Keys are computed by running and changing those functions, in the sandbox."
+    )
+    defend.add_argument("assignment")
+    defend.add_argument(
+        "--student",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this student; may be given more than once",
+    )
+    defend.add_argument("--seed", type=int, metavar="N", help="repeat the questions of an earlier run")
+    defend.add_argument("--sandbox", choices=SANDBOXES, default="auto")
+    add_db(defend)
+    defend.set_defaults(handler=_defend)
+
 
 def _audit(arguments: argparse.Namespace) -> int:
     course = arguments.course.absolute()
@@ -69,4 +87,17 @@ def _check(arguments: argparse.Namespace) -> int:
         as_json=arguments.json,
         seed=arguments.seed,
         sandbox=arguments.sandbox,
+    )
+
+
+def _defend(arguments: argparse.Namespace) -> int:
+    from autograder.defence.defend import defend_assignment
+
+    return defend_assignment(
+        arguments.course.absolute(),
+        arguments.assignment,
+        students=arguments.student,
+        seed=arguments.seed,
+        sandbox=arguments.sandbox,
+        db=arguments.db,
     )
