@@ -13,6 +13,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from torch import Tensor
 
+from autograder.checking import seeds
 from autograder.checking.found import Fault, ModuleSeen, Observation, Odd, ParameterSeen, Same
 from autograder.checking.language import Case, ModuleRecipe, Once, ParameterRecipe
 from autograder.checking.observing.observe import CALLED, ELSEWHERE, observe
@@ -117,6 +118,10 @@ class ChecksAdapter(Adapter):
         # Checks watch a call where it is made; and a student's function may call itself what it likes.
         ELSEWHERE[Remote] = observe_remote
         CALLED[Remote] = lambda remote: remote._about["called"] or remote._about["name"] or None
+
+    def draw_from(self, seed: str) -> None:
+        """Cases are the same for all submissions of a run."""
+        seeds.draw_from(seed)
 
     def student_side(self, student: StudentLink) -> StudentSide:
         return _AtStudent(student)

@@ -137,7 +137,7 @@ def _run_sessions(
                 cell.outputs, cell.execution_count = [], None
         spawner = Spawner(intake, assignment, rules)
         bounds = Bounds(rules.cell_seconds, rules.total_seconds)
-        session = Session(spawner, bounds, wording.incident, stuck, used)
+        session = Session(spawner, bounds, wording.incident, stuck, used, rules.seed)
         try:
             session.run(notebook.cells, _parts(notebook, assignment.config, rules.split))
         except ExaminerStuck as error:

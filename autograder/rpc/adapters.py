@@ -146,6 +146,9 @@ class Adapter:
         """The class of an object that is claimed; `names` are those of its classes, nearest first."""
         return object
 
+    def draw_from(self, seed: str) -> None:
+        """Called once in an examiner's kernel: what its checks draw from now on shall follow from the run's seed."""
+
     def student_side(self, student: StudentLink) -> StudentSide:
         """For a kernel that is the student's."""
         return StudentSide(student)
@@ -182,6 +185,12 @@ def rehearse() -> None:
         except Exception:
             print(f"the rehearsal {name} failed:", file=sys.stderr)
             traceback.print_exc()
+
+
+def draw_from(seed: str) -> None:
+    """Has all adapters draw from the seed of a run; only ever called in an examiner's kernel."""
+    for adapter in ADAPTERS.values():
+        adapter.draw_from(seed)
 
 
 def guards(names: Mapping[str, Sequence[str]]) -> list[tuple[Guard, frozenset[str]]]:

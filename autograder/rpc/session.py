@@ -74,7 +74,8 @@ class ExaminerStuck(ExaminerLost):
 class Session:
     """One notebook's two kernels. `spawn(role, fds)` starts one; `words` puts an incident into those that the student
     reads. `stuck`: tests that were too much for the examiner in an earlier session, with what happened; they are not
-    run. `used`: seconds that it took."""
+    run. `used`: seconds that it took. `seed`: of the cases that checks draw, for the examiner alone; by chance where
+    it is empty."""
 
     def __init__(
         self,
@@ -83,9 +84,10 @@ class Session:
         words: Callable[[Incident], str],
         stuck: Mapping[int, Incident] | None = None,
         used: float = 0,
+        seed: str = "",
     ):
         self.spawn, self.bounds, self.words = spawn, bounds, words
-        self.stuck, self.used = stuck or {}, used
+        self.stuck, self.used, self.seed = stuck or {}, used, seed
         self.incidents: list[Incident] = []
         self.weight = 0  # of outputs, see `accept_outputs.weight`
         self.deaths: set[int] = set()  # cells under which a kernel died, that was not ended here
@@ -117,6 +119,9 @@ class Session:
             self.student = start_kernel(self.spawn, "student", theirs.fileno())
             try:
                 self.examiner = start_kernel(self.spawn, "examiner", mine.fileno())
+                # Not with the request: that passes through the warm parent, of which students' kernels are forks.
+                if self.seed:
+                    self.examiner.orders.send({"seed": self.seed})
             except BaseException:
                 self.student.close()
                 raise

@@ -169,6 +169,8 @@ def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
                 if order.get("relink"):
                     link = relinked(orders)
                     peer.relink(link)
+                elif seed := order.get("seed"):
+                    adapters.draw_from(seed)
                 else:
                     _answer(orders, run_cell(shell, peer, order))
             elif link in ready:
