@@ -149,7 +149,9 @@ class Run:
                 if not self.keep:
                     shutil.rmtree(self.course.autograded(submission.student, self.assignment.name), True)
                 elif self.fresh[-1].status != FAILED:
-                    pages.make(submission.student)  # now, while workers are at the next; see `write`
+                    pages.make(
+                        submission.student, ledger.entry
+                    )  # now, while workers are at the next; see `write`
                 tally.count()
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))
