@@ -5,6 +5,7 @@ it gets an error for its output, and the cells after it find a fresh student's k
 cells have run again. What ran into a limit once is not run again.
 """
 
+import copy
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -100,6 +101,7 @@ class Session:
     def run(self, cells: list[NotebookCell], parts: Mapping[int, Part]) -> None:
         """Runs `parts` of `cells` in order and fills in their outputs."""
         self.cells, self.parts = cells, parts
+        self.places = {index: place for place, index in enumerate(parts)}
         self.broken: set[int] = set()  # cells that must never run again: they hang, crash or leave
         self._open()
         try:
@@ -135,7 +137,7 @@ class Session:
         self._lacked = False
         if part.student:
             try:
-                answer = self._run_code(self.student, cell.source)
+                answer = self._answer(self.student, index)
                 self._lacked |= answer.get("memory") is True
                 self.weight = store_outputs(cell, answer, part.test, self.weight)
                 if answer["exits"]:
@@ -151,7 +153,7 @@ class Session:
         """A cell of the instructor's in the examiner's kernel; outputs count only where it is a test."""
         in_time = True
         try:
-            answer = self._run_code(self.examiner, self.cells[index].source, part.hidden)
+            answer = self._answer(self.examiner, index, part.hidden)
         except Stopped as stop:
             in_time = False
             if not self._alive(self.examiner):
@@ -168,6 +170,13 @@ class Session:
         # Else its end was ours, and is said. The examiner may see it sooner than we can.
         if in_time and (answer.get("gone") or not self._alive(self.student)):
             self._fail(index, self._cause_of_death(self.student))
+
+    def _answer(self, kernel: KernelHandle, index: int, hidden: Collection[int] = ()) -> Table:
+        """What a cell does in a kernel, which may have run it before it was forked. Raises Stopped, as below."""
+        done = kernel.child.answers
+        if self.places[index] < len(done):
+            return copy.deepcopy(done[self.places[index]])
+        return self._run_code(kernel, self.cells[index].source, hidden)
 
     def _run_code(self, kernel: KernelHandle, code: str, hidden: Collection[int] = ()) -> Table:
         """Has a cell run and waits for its answer. Raises Stopped when the kernel has to be given up."""
@@ -252,7 +261,7 @@ class Session:
             return True
         self._at = index
         try:
-            exits = self._run_code(self.student, self.cells[index].source)["exits"]
+            exits = self._answer(self.student, index)["exits"]
             if not exits and not (spare_memory and self.student.is_full()):
                 return True
         except Stopped:
