@@ -130,6 +130,8 @@ class Session:
 
     def _close(self) -> None:
         for kernel in (self.student, self.examiner):
+            kernel.child.end()  # both at once: each takes a while
+        for kernel in (self.student, self.examiner):
             kernel.close()
 
     def _cell(self, index: int, part: Part) -> None:
