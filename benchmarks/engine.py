@@ -2,7 +2,7 @@
 
 Stock comes first, on the same submissions, with each score compared. Seconds per submission are wall
 time. The floor is the processor time of the notebooks' cells alone, in a stock kernel that has imported everything,
-over the cores used.
+over the cores used. With --foreign the course is another's: pandas, and tests of plain Python.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from typing import Any
 import nbformat
 import psutil
 from jupyter_client.manager import start_new_kernel
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.core.environment import with_own_programs
 from autograder.kernels.client import WarmParent
@@ -36,6 +37,18 @@ HONEST = (
     "right", "right_slices", "right_einsum", "blocks_as_ifog", "states_exchanged",
     "graph_cut", "gates_from_h_t", "always_time_first", "value_in_both_biases", "only_first_layer",
 )  # fmt: skip
+FOREIGN = "tables"
+TABLES = {
+    "setup": "import pandas as pd\n\ntable = pd.DataFrame({'city': list('abab'), 'rain': [3.0, 1.5, 4.0, 2.0]})\ntable",
+    "total": "def total(rows):\n    return float(pd.Series(rows).sum())",
+    "total-test": "assert total([1, 2, 3]) == 6\nassert total([]) == 0",
+    "wettest": "def wettest(cities, rain):\n    return str(pd.Series(rain, index=cities).idxmax())",
+    "wettest-test": "assert wettest(list('abc'), [1, 3, 2]) == 'b'",
+}
+WRONG = {
+    "total": "def total(rows):\n    return 6",
+    "wettest": "def wettest(cities, rain):\n    return cities[0]",
+}
 READY = "import torch\ntorch.ones(2).sum()"
 IMPORTS = f"""import importlib
 for name in {("numpy", "torch", *MODULES, "exercises.a3_gates")!r}:
@@ -58,14 +71,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python benchmarks/engine.py", description=__doc__)
     parser.add_argument("--class-size", type=int, default=100)
     parser.add_argument("--stock", type=int, default=100, help="how many of them stock nbgrader grades")
+    parser.add_argument("--foreign", action="store_true", help="a course without checks of ours")
     arguments = parser.parse_args()
+    assignment, make = (FOREIGN, make_foreign) if arguments.foreign else (ASSIGNMENT, make_own)
     os.environ.update(with_own_programs(os.environ))
     os.environ["OMP_NUM_THREADS"] = "1"
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         stock, ours = Path(scratch, "stock"), Path(scratch, "ours")
         make(stock, arguments.stock)
         make(ours, arguments.class_size)
-        lines, differing = compare(stock, ours, arguments.stock, arguments.class_size)
+        lines, differing = compare(stock, ours, arguments.stock, arguments.class_size, assignment)
         lines.append(readiness())
     print("\n| figure | stock nbgrader | autograder | ratio |\n| --- | ---: | ---: | ---: |")
     for line in lines:
@@ -73,7 +88,32 @@ def main() -> int:
     return 1 if differing else 0
 
 
-def make(folder: Path, size: int) -> None:
+def make_foreign(folder: Path, size: int) -> None:
+    """A course on tables with `size` submissions, every third of them wrong somewhere."""
+    cells = []
+    for name, text in TABLES.items():
+        grade, solution = name.endswith("-test"), name in WRONG
+        marks = {"grade_id": name, "grade": grade, "solution": solution, "locked": not solution}
+        marks |= {"schema_version": 3, "task": False} | ({"points": 2} if grade else {})
+        head, _, body = text.partition("\n")
+        source = f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION" if solution else text
+        cells.append(new_code_cell(source, id=name, metadata={"nbgrader": marks}))
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    place = folder / "source" / FOREIGN
+    place.mkdir(parents=True)
+    nbformat.write(notebook, place / f"{FOREIGN}.ipynb")
+    (folder / "nbgrader_config.py").write_text("c = get_config()\n")
+    for number in range(size):
+        answers = TABLES | (WRONG if number % 3 == 2 else {})
+        for cell in notebook.cells:
+            cell.source = answers[cell.id]
+        place = folder / "submitted" / f"s{number:05}" / FOREIGN
+        place.mkdir(parents=True)
+        nbformat.write(notebook, place / f"{FOREIGN}.ipynb")
+
+
+def make_own(folder: Path, size: int) -> None:
     """A course with `size` honest submissions."""
     shutil.copytree(ROOT / "source" / ASSIGNMENT, folder / "source" / ASSIGNMENT)
     shutil.copy2(ROOT / "nbgrader_config.py", folder)
@@ -84,15 +124,15 @@ def make(folder: Path, size: int) -> None:
         nbformat.write(answered(release, HONEST[number % len(HONEST)]), place / f"{ASSIGNMENT}.ipynb")
 
 
-def compare(stock: Path, ours: Path, few: int, many: int) -> tuple[list[Line], list[str]]:
+def compare(stock: Path, ours: Path, few: int, many: int, assignment: str) -> tuple[list[Line], list[str]]:
     """Grading and feedback both ways, with the scores that differ."""
     for course in (stock, ours):  # whoever grades has released, and has a gradebook
-        run(course, "nbgrader", "generate_assignment", ASSIGNMENT)
-    theirs = run(stock, "nbgrader", "autograde", ASSIGNMENT) / few
-    their_pages = run(stock, "nbgrader", "generate_feedback", ASSIGNMENT) / few
-    each = run(ours, "autograder.cli", "grade", ASSIGNMENT) / many
-    pages = run(ours, "autograder.cli", "feedback", ASSIGNMENT) / many
-    floor = floor_seconds(ours)
+        run(course, "nbgrader", "generate_assignment", assignment)
+    theirs = run(stock, "nbgrader", "autograde", assignment) / few
+    their_pages = run(stock, "nbgrader", "generate_feedback", assignment) / few
+    each = run(ours, "autograder.cli", "grade", assignment) / many
+    pages = run(ours, "autograder.cli", "feedback", assignment) / many
+    floor = floor_seconds(ours, assignment)
     expected, found = exported(stock), exported(ours)
     differing = [
         f"{s}: stock {expected[s]:g}, ours {found[s]:g}" for s in expected if expected[s] != found[s]
@@ -126,15 +166,15 @@ def exported(course: Path) -> dict[str, float]:
         return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
 
 
-def floor_seconds(course: Path) -> float:
+def floor_seconds(course: Path, assignment: str) -> float:
     """Mean processor time of all cells of a submission in a stock kernel that has imported everything.
 
     Over one of each kind, as they were graded, hidden tests included.
     """
     spent = []
     for number in range(len(HONEST)):
-        folder = course / "autograded" / f"s{number:05}" / ASSIGNMENT
-        notebook = nbformat.read(folder / f"{ASSIGNMENT}.ipynb", 4)
+        folder = course / "autograded" / f"s{number:05}" / assignment
+        notebook = nbformat.read(folder / f"{assignment}.ipynb", 4)
         manager, client = start_new_kernel(cwd=str(folder))
         try:
             assert _execute(client, IMPORTS) == "ok", "a module could not be imported"

@@ -49,11 +49,11 @@ def examine(
     seed: int | None = None,
     hidden: bool = False,
 ) -> Report:
-    """Try `properties` (the exercise's own when empty) on cases drawn from `seed` (a fresh one when None).
+    """Try `properties` (the exercise's own when empty) on cases drawn from `seed` (see `draw_seed` when None).
 
     Raises NotImplementedError, with a traceback of one line, when nothing is written yet.
     """
-    seed = draw_seed() if seed is None else int(seed)
+    seed = draw_seed(f"{exercise.name}{' hidden' * hidden}") if seed is None else int(seed)
     tried: list[Tried] = []
     unwritten = 0
     for prop in properties or exercise.properties:

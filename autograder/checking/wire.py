@@ -6,13 +6,14 @@ The adapter "checks" of the entry-point group autograder.wire. What comes back i
 
 import functools
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from torch import Tensor
 
+from autograder.checking import ahead, seeds
 from autograder.checking.found import Fault, ModuleSeen, Observation, Odd, ParameterSeen, Same
 from autograder.checking.language import Case, ModuleRecipe, Once, ParameterRecipe
 from autograder.checking.observing.observe import CALLED, ELSEWHERE, observe
@@ -117,6 +118,14 @@ class ChecksAdapter(Adapter):
         # Checks watch a call where it is made; and a student's function may call itself what it likes.
         ELSEWHERE[Remote] = observe_remote
         CALLED[Remote] = lambda remote: remote._about["called"] or remote._about["name"] or None
+
+    def draw_from(self, seed: str) -> None:
+        """Cases are the same for all submissions of a run."""
+        seeds.draw_from(seed)
+
+    def try_ahead(self, namespace: Mapping[str, Value], tests: Sequence[str]) -> None:
+        """Right results, and those of known mistakes, are computed once for all submissions of a run."""
+        ahead.try_ahead(namespace, tests)
 
     def student_side(self, student: StudentLink) -> StudentSide:
         return _AtStudent(student)

@@ -22,6 +22,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     _add_run(regrade)
     regrade.add_argument("--dry-run", action="store_true", help="write nothing, only show what would change")
+    regrade.add_argument(
+        "--same-cases", action="store_true", help="on the random cases of the last run, whose seed is kept"
+    )
     regrade.set_defaults(handler=_regrade)
 
     feedback = add(commands, "feedback", "write the pages that students get back")
@@ -110,7 +113,11 @@ def _regrade(arguments: argparse.Namespace) -> int:
         from autograder.commands.regrade import regrade_assignment
 
         return regrade_assignment(
-            arguments.course.absolute(), arguments.assignment, dry_run=arguments.dry_run, **options
+            arguments.course.absolute(),
+            arguments.assignment,
+            dry_run=arguments.dry_run,
+            same_cases=arguments.same_cases,
+            **options,
         )
 
 

@@ -10,6 +10,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -25,6 +26,7 @@ from autograder.engine import workplace
 from autograder.engine.costs import Tally, keep
 from autograder.engine.lazy_audit import explain_lazy, lazily_passed
 from autograder.engine.pool import Dispatch
+from autograder.engine.run_seed import keep_seed, new_seed
 from autograder.engine.split_audit import explain, split_problems
 from autograder.engine.workplace import Workplace, make_rules
 from autograder.export.grades_csv import write_grades
@@ -68,9 +70,9 @@ def grade_assignment(
     """
     with report_errors(out) as status, course_lock(course, db) as opened:
         folders = find_submissions(opened, assignment, tuple(students))
-        rules = make_rules(opened, sandbox, timeout, memory)
+        rules = replace(make_rules(opened, sandbox, timeout, memory), seed=new_seed())
         with workplace.somewhere(opened, rules, min(workers, len(folders)), parent, cluster) as place:
-            run = Run(opened, assignment, folders, force, out)
+            run = Run(opened, assignment, folders, force, out, seed=rules.seed)
             run.execute(place)
         status.append(run.report())
     return status[0]
@@ -103,17 +105,24 @@ class Run:
     """One run over an assignment: `execute`, then `report`; `regrade` asks for the parts.
 
     `keep`: what is graded stays, with its pages. Without, in the course that a dry run made for itself, only the
-    gradebook and the journal are kept.
+    gradebook and the journal are kept. `seed`: of the cases, if all submissions get the same.
     """
 
     def __init__(
-        self, course: Course, name: str, folders: dict[str, Path], force: bool, out: TextIO, keep: bool = True
+        self,
+        course: Course,
+        name: str,
+        folders: dict[str, Path],
+        force: bool,
+        out: TextIO,
+        keep: bool = True,
+        seed: str = "",
     ):
         self.started = time.monotonic()
         self.course, self.folders, self.out = course, folders, out
         self.assignment: Assignment = patiently(lambda: load_assignment(course, name))
         self.before = {outcome.student: outcome for outcome in outcomes_of(course, name)}
-        self.force, self.keep = force, keep
+        self.force, self.keep, self.seed = force, keep, seed
         self.failures: list[tuple[str, str, str]] = []
         self.fresh: list[Outcome] = []
 
@@ -140,7 +149,9 @@ class Run:
                 if not self.keep:
                     shutil.rmtree(self.course.autograded(submission.student, self.assignment.name), True)
                 elif self.fresh[-1].status != FAILED:
-                    pages.make(submission.student)  # now, while workers are at the next; see `write`
+                    pages.make(
+                        submission.student, ledger.entry
+                    )  # now, while workers are at the next; see `write`
                 tally.count()
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))
@@ -171,6 +182,7 @@ class Run:
 
     def _fresh(self, progress: Progress) -> Iterator[Submission]:
         """What is to be graded, read only when a worker has room for it."""
+        seed = self.seed
         for student, folder in self.folders.items():
             if not is_text(str(folder)):
                 self.failures.append((student, "", "the name of its folder is not UTF-8; rename the folder"))
@@ -185,6 +197,9 @@ class Run:
             if self._is_done(submission):
                 progress.total -= 1
             else:
+                if seed:  # kept before anything is graded with it, and where nothing is graded not at all
+                    keep_seed(self.course, self.assignment.name, seed)
+                    seed = ""
                 yield submission
 
     def _is_done(self, submission: Submission) -> bool:

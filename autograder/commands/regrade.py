@@ -9,7 +9,7 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -19,6 +19,7 @@ from autograder.course.course import Course, find_submissions
 from autograder.course.dry_run_copy import dry_run_copy
 from autograder.course.runtime import course_lock, report_errors
 from autograder.engine import workplace
+from autograder.engine.run_seed import last_seed, new_seed
 from autograder.engine.workplace import make_rules
 from autograder.kernels.client import WarmParent
 from autograder.results import wording
@@ -32,6 +33,7 @@ def regrade_assignment(
     *,
     students: Sequence[str] = (),
     dry_run: bool = False,
+    same_cases: bool = False,
     workers: int = 2,
     timeout: int | None = None,
     memory: int = MEMORY,
@@ -43,7 +45,8 @@ def regrade_assignment(
 ) -> int:
     """Grades again what was graded before, all or the submissions of `students`, and prints what changed.
 
-    `dry_run`: nothing of the course is written, neither folders nor gradebook. The other options are
+    `dry_run`: nothing of the course is written, neither folders nor gradebook. `same_cases`: checks draw the cases of
+    the last run, whose seed is kept, so that nobody's points change by chance. The other options are
     `grade_assignment`'s. Returns 0, 1 when some submissions need a person, 2 when the run cannot start or go on.
     """
     there: AbstractContextManager[Course] = (
@@ -57,9 +60,10 @@ def regrade_assignment(
             raise WrongUse(
                 f"Nothing of {assignment!r} has been graded yet.\n  autograder grade {shlex.quote(assignment)}"
             )
-        rules = make_rules(opened, sandbox, timeout, memory)
+        seed = last_seed(opened, assignment) if same_cases else new_seed()
+        rules = replace(make_rules(opened, sandbox, timeout, memory), seed=seed)
         with workplace.somewhere(opened, rules, min(workers, len(again)), parent, cluster) as place:
-            run = Run(opened, assignment, again, True, out, keep=not dry_run)
+            run = Run(opened, assignment, again, True, out, keep=not dry_run, seed=seed)
             run.execute(place)
         outcomes = outcomes_of(opened, assignment) if dry_run else run.write()
         after = {outcome.student: outcome for outcome in outcomes if outcome.student in again}
@@ -150,7 +154,7 @@ def _totals(changes: Sequence[Change]) -> Iterator[str]:
         )
         yield f"  Mean {before:.4g} before, {after:.4g} after."
     if gains or losses:
-        yield "  Tests that draw random cases may give slightly different points without having been changed."
+        yield "  Tests that draw other random cases may give slightly different points without having been changed."
     if waiting := sum(each.after.status == MANUAL for each in changes):
         yield f"  {waiting} wait in the formgrader. Grades given by hand are kept. Confirm them there if the tests or"
         yield "  the submission changed since."

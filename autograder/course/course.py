@@ -52,6 +52,10 @@ class Course:
         """One JSON line for each submission that was graded."""
         return self.private / f"{assignment}.jsonl"
 
+    def seeds(self, assignment: str) -> Path:
+        """One JSON line for each run: the seed of its cases."""
+        return self.private / f"{assignment}.seeds.jsonl"
+
     def autograded(self, student: str, assignment: str) -> Path:
         """Where nbgrader keeps a graded submission."""
         return Path(self.folders.format_path(self.folders.autograded_directory, student, assignment))

@@ -39,7 +39,8 @@ def dry_run_copy(root: Path, assignment: str, db: str = "") -> Iterator[Course]:
         course = _beside(real, here)
         patiently(lambda: check_gradebook(course.folders.db_url))
         course.private.mkdir()
-        for name in (real.journal(assignment).name, f"{assignment}.split.json"):
+        kept = (real.journal(assignment).name, real.seeds(assignment).name, f"{assignment}.split.json")
+        for name in kept:
             if (real.private / name).is_file():
                 shutil.copy(real.private / name, course.private)
         yield course

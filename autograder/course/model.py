@@ -64,7 +64,8 @@ class Rules:
 
     `warm`: the address of a warm parent on this machine; empty where the worker is to have its own. `split`:
     tests run with the examiner; False, for an audit, has everything run in the student's kernel. `readable`: more
-    folders of the worker's machine that both kernels may read.
+    folders of the worker's machine that both kernels may read. `seed`: of the run, for
+    the examiner's kernels only; empty where each draws its own.
     """
 
     sandbox: str
@@ -74,6 +75,7 @@ class Rules:
     warm: str = ""
     split: bool = True
     readable: tuple[str, ...] = ()
+    seed: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

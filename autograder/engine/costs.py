@@ -12,7 +12,8 @@ from autograder.course.course import Course
 from autograder.kernels.sandbox.processes import Memory, memory_of_tree
 
 KEPT = 20  # runs remembered of each assignment
-PAUSE = 5.0  # seconds from one look at the memory to the next, which takes some 10 ms for each process
+PAUSE = 5.0  # seconds at least from one look at the memory to the next
+SHARE = 0.01  # of the time at most goes into looking, which takes some 10 ms for each process
 MIB = 1 << 20
 
 
@@ -43,7 +44,7 @@ class Tally:
         self.began, self.elsewhere = began, elsewhere
         self.submissions, self.before = 0, 0.0
         self.memory = Memory(0, 0)
-        self._looked = -PAUSE
+        self._next = 0.0  # when to look again
         self._busy = time.process_time()
 
     def count(self) -> None:
@@ -51,10 +52,11 @@ class Tally:
         self.submissions += 1
         if self.submissions == 1:
             self.before, self._busy = time.monotonic() - self.began, time.process_time()
-        if time.monotonic() - self._looked >= PAUSE:
+        if (began := time.monotonic()) >= self._next:
             found = memory_of_tree(os.getpid())
             self.memory = max(self.memory, found, key=lambda each: each.own)
-            self._looked = time.monotonic()
+            ended = time.monotonic()
+            self._next = ended + max(PAUSE, (ended - began) / SHARE)
 
     def run(self, workers: int) -> Run:
         """The run, at its end."""

@@ -135,11 +135,12 @@ def _run_sessions(
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
-        spawner = Spawner(intake, assignment, rules)
+        parts = _parts(notebook, assignment.config, rules.split)
+        spawner = Spawner(intake, assignment, rules, prelude_of(notebook, parts), _tests(notebook, parts))
         bounds = Bounds(rules.cell_seconds, rules.total_seconds)
-        session = Session(spawner, bounds, wording.incident, stuck, used)
+        session = Session(spawner, bounds, wording.incident, stuck, used, rules.seed)
         try:
-            session.run(notebook.cells, _parts(notebook, assignment.config, rules.split))
+            session.run(notebook.cells, parts)
         except ExaminerStuck as error:
             stuck[error.index] = error.incident
             used = session.used
@@ -181,6 +182,23 @@ def _parts(notebook: Notebook, config: Any, split: bool) -> dict[int, Part]:
                 cell=name_of(cell, index),
             )
     return parts
+
+
+def prelude_of(notebook: Notebook, parts: Mapping[int, Part]) -> tuple[str, ...]:
+    """The cells that both kernels run before any that could differ from one submission to the next."""
+    found = []
+    for index, part in parts.items():
+        if not (part.student and part.examiner) or part.test or part.hidden:
+            break
+        found.append(notebook.cells[index].source)
+    return tuple(found)
+
+
+def _tests(notebook: Notebook, parts: Mapping[int, Part]) -> tuple[str, ...]:
+    """The tests that the examiner alone runs."""
+    return tuple(
+        notebook.cells[index].source for index, part in parts.items() if part.test and not part.student
+    )
 
 
 def _flags(notebook: Notebook) -> tuple[Flag, ...]:

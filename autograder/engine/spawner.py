@@ -3,16 +3,25 @@
 import functools
 import os
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from autograder.core.files import write_files
-from autograder.core.scratch import new_folder, remove
+from autograder.core.scratch import new_folder, remove, temporary_folder
 from autograder.course.model import Assignment, Intake, Rules
-from autograder.kernels.child import Child, spawn
+from autograder.kernels.child import Child, KernelFailed, spawn
 from autograder.kernels.client import WarmParent, scratch_root_of
 from autograder.kernels.sandbox.confinement import Confinement, Limits
 from autograder.kernels.sandbox.modes import resolve_mode
+from autograder.kernels.template import Template
 
+Key = tuple[
+    str, str, str, str, tuple[str, ...]
+]  # address, role, digest of the assignment, seed of the run, cells
+WORTHWHILE = 3  # submissions of a worker: from then on it pays to compute first what is the same for all
+MOST_TEMPLATES = 16  # of one process: two for each notebook of an assignment
 DATA = ".safetensors"  # names, shapes and numbers, which nothing executes or unpickles
 _parent: WarmParent | None = None  # this process's own, where the rules name no other
 _starting = threading.Lock()  # a dask worker may have several threads
@@ -21,15 +30,27 @@ _starting = threading.Lock()  # a dask worker may have several threads
 class Spawner:
     """Starts the kernels of one session, each in a folder of its own: with the instructor's files, and at the
     student's with theirs too. The examiner gets of those what is data and nothing else: it must not import a module
-    that a student handed in, so of the student's names none may become one."""
+    that a student handed in, so of the student's names none may become one.
 
-    def __init__(self, intake: Intake, assignment: Assignment, rules: Rules):
+    `prelude`: the first cells, the same in all submissions. Kernels are forked after them where that can be. `tests`:
+    the cells that only the examiner runs.
+    """
+
+    def __init__(
+        self,
+        intake: Intake,
+        assignment: Assignment,
+        rules: Rules,
+        prelude: tuple[str, ...] = (),
+        tests: tuple[str, ...] = (),
+    ):
         data = {name: content for name, content in intake.files.items() if is_data(name)}
         self.files = {
             "student": intake.files | assignment.companions,
             "examiner": data | assignment.companions,
         }
-        self.rules, self.names = rules, assignment.names
+        self.rules, self.assignment = rules, assignment
+        self.prelude, self.tests = prelude, tests
         self.folders: list[Path] = []
 
     def __call__(self, role: str, fds: tuple[int, int]) -> Child:
@@ -41,13 +62,60 @@ class Spawner:
         # The examiner is locked in as well: a test may open a path, or load data, that a student's code gave it.
         mode = resolved(self.rules.sandbox)
         confinement = Confinement(mode, str(folder), limits=limits, readable=self.rules.readable)
-        order = {"role": role, "environment": _environment(), **self.names.request(role)}
-        return spawn(address, "shell", confinement, fds, order)
+        if template := self._template(address, role):
+            with suppress(KernelFailed):
+                if role == "examiner" and self.rules.seed and template.spawned == WORTHWHILE:
+                    order = {"seed": self.rules.seed, "tests": list(self.tests)}
+                    template.rehearse(order, self.rules.total_seconds)
+                return template.spawn(confinement, fds, {"environment": _environment()})
+            TEMPLATES.forget(template)
+        return spawn(address, "shell", confinement, fds, self._request(role))
+
+    def _request(self, role: str) -> dict[str, Any]:
+        return {"role": role, "environment": _environment(), **self.assignment.names.request(role)}
+
+    def _template(self, address: str, role: str) -> Template | None:
+        """The process to fork from, None where there is nothing to share or that cannot be."""
+        if not self.prelude:
+            return None
+
+        def make() -> Template:
+            with temporary_folder("template-") as folder:
+                write_files(self.assignment.companions, folder)
+                request = {**self._request(role), "cells": list(self.prelude)}
+                return Template(address, "shell", str(folder), request, self.rules.cell_seconds)
+
+        return TEMPLATES.get((address, role, self.assignment.digest, self.rules.seed, self.prelude), make)
 
     def clean(self) -> None:
         """Removes the folders."""
         for folder in self.folders:
             remove(folder)
+
+
+class Templates:
+    """The templates of this process, one for each kind of kernel. Those that cannot be are remembered as well."""
+
+    def __init__(self) -> None:
+        self._made: dict[Key, Template] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Key, make: Callable[[], Template]) -> Template | None:
+        """The template of a kind, made when it is first asked for; None where its cells cannot be shared."""
+        with self._lock:
+            template = self._made.pop(key, None) or make()
+            self._made[key] = template  # the last that was asked for is the last to go
+            for old in list(self._made)[:-MOST_TEMPLATES]:
+                self._made.pop(old).close()
+        return None if template.refused else template
+
+    def forget(self, template: Template) -> None:
+        """Does without one that is gone, or did not answer."""
+        template.refused = "it does not answer any more"
+        template.close()
+
+
+TEMPLATES = Templates()
 
 
 def is_data(name: str) -> bool:

@@ -79,6 +79,7 @@ class Child:
         self._buffer = b""
         self._killed = False
         self.pid = 0
+        self.answers: list[dict[str, Any]] = []  # to the orders that it had carried out before it was forked
         self.exit: int | None = None
         self._error: str | None = None
         self._ready = False

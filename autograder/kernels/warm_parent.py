@@ -10,6 +10,15 @@ folder that only the user can enter. One connection is one forked program, for a
     parent -> client   {"exit": 0}                  it is gone, with everything it started
     client closes      the same as "kill"
 
+With "template": FOLDER in the order, and one descriptor, a control socket, the fork is not confined: in that folder it
+runs cells of the instructor's that come before all answers, once, and then forks confined processes itself. Whether it
+can is found out (the program's `settle_in`). Over the control socket:
+
+    template -> client   {"answers": [...]}, what the cells said, or {"refused": "why"}, and then it ends
+    client -> template   an order as above, with the connection of the new program before its descriptors
+    client -> template   {"rehearse": {...}}        for the program's `rehearse`
+    template -> client   {"rehearsed": true}
+
 Programs run code that nobody trusts, so nothing they could use lives here: no gradebook, no secrets in the
 environment (a fork can read the one its parent was started with, in /proc/self/environ), no descriptors but
 the log and the sockets, which are closed in each fork.
@@ -21,7 +30,9 @@ import os
 import selectors
 import signal
 import socket
+import sys
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,6 +43,7 @@ from autograder.kernels.memory import gather_pages
 from autograder.kernels.sandbox import linux, supervise
 from autograder.kernels.sandbox.confinement import Confinement, Limits, Report
 from autograder.kernels.sandbox.launch import prepare, run_confined, shield
+from autograder.kernels.sandbox.program import clean_environment
 
 MAX_REQUEST = 1 << 20  # bytes
 MAX_DESCRIPTORS = 8
@@ -48,20 +60,14 @@ class Kernel:
     deadline: float | None = None  # when it is killed without mercy; set once it was told to end
 
 
-class Parent:
-    """Serves forks until the client is gone; one thread, one loop."""
+class Forks:
+    """Forks programs until the client is gone; one thread, one loop."""
 
-    def __init__(self, path: str, lifeline: int, client: int, loaded: preload.Loaded) -> None:
+    def __init__(self, client: int, loaded: preload.Loaded) -> None:
         self.loaded = loaded
         self.client = client
         self.kernels: dict[int, Kernel] = {}
-        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.listener.bind(path)
-        self.listener.listen(128)
         self.selector = selectors.DefaultSelector()
-        self.selector.register(self.listener, selectors.EVENT_READ, self._accept)
-        # Nothing is ever written to it. It ends when the client has, however that came about.
-        self.selector.register(lifeline, selectors.EVENT_READ, self._end)
 
     def serve(self) -> NoReturn:
         """Never returns: when the client ends, it ends all kernels and then the process."""
@@ -88,20 +94,14 @@ class Parent:
                 _signal(kernel, signal.SIGKILL)
         os._exit(0)
 
-    def _accept(self) -> None:
-        connection, _ = self.listener.accept()
-        connection.settimeout(5)  # a client that stalls in the middle of a request must not stop the others
-        fds: list[int] = []
+    def _take(self, connection: socket.socket, order: preload.Message, fds: list[int]) -> None:
+        """Does what was ordered, or says why not."""
         try:
-            order, fds = _receive(connection)
             self._fork(connection, order, fds)
         except (OSError, ValueError, KeyError, TypeError) as error:
             with suppress(OSError):
                 _tell(connection, {"error": f"the warm parent refused: {type(error).__name__}: {error}"})
             connection.close()
-        finally:
-            for fd in fds:
-                os.close(fd)
 
     def _fork(self, connection: socket.socket, order: preload.Message, fds: list[int]) -> None:
         if order["program"] not in self.loaded.programs:
@@ -111,13 +111,20 @@ class Parent:
         if (count := preload.threads()) != 1:
             raise ValueError(f"{count} threads, expected 1: a preloaded module started one, forks would hang")
         program = self.loaded.programs[order["program"]]
+        parent = os.getpid()
+        if folder := order.get("template"):
+            if (pid := os.fork()) == 0:
+                become_template(parent, self.loaded, program, folder, order["request"], connection, fds)
+            self._keep(pid, connection)
+            return
         limits = Limits(**order["confinement"].pop("limits"))
         readable = tuple(order["confinement"].pop("readable"))
         confinement = Confinement(**order["confinement"], limits=limits, readable=readable)
-        parent = os.getpid()
-        pid = os.fork()
-        if pid == 0:
+        if (pid := os.fork()) == 0:
             become(parent, self.loaded, program, confinement, order["request"], connection, fds)
+        self._keep(pid, connection)
+
+    def _keep(self, pid: int, connection: socket.socket) -> None:
         connection.setblocking(False)
         kernel = Kernel(pid, os.pidfd_open(pid), connection)
         self.kernels[pid] = kernel
@@ -158,6 +165,94 @@ class Parent:
             self.selector.unregister(kernel.connection)
             kernel.connection.close()
             kernel.connection = None
+
+
+class Parent(Forks):
+    """The process that has loaded everything; whoever may enter the folder of its socket is served."""
+
+    def __init__(self, path: str, lifeline: int, client: int, loaded: preload.Loaded) -> None:
+        super().__init__(client, loaded)
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener.bind(path)
+        self.listener.listen(128)
+        self.selector.register(self.listener, selectors.EVENT_READ, self._accept)
+        # Nothing is ever written to it. It ends when the client has, however that came about.
+        self.selector.register(lifeline, selectors.EVENT_READ, self._end)
+
+    def _accept(self) -> None:
+        connection, _ = self.listener.accept()
+        connection.settimeout(5)  # a client that stalls in the middle of a request must not stop the others
+        fds: list[int] = []
+        try:
+            order, fds = _receive(connection)
+            self._take(connection, order, fds)
+        except (OSError, ValueError, TypeError) as error:
+            with suppress(OSError):
+                _tell(connection, {"error": f"the warm parent refused: {type(error).__name__}: {error}"})
+            connection.close()
+        finally:
+            for fd in fds:
+                os.close(fd)
+
+
+class Template(Forks):
+    """A fork of the parent in which the cells before the first answer have run; one client has its control socket."""
+
+    def __init__(self, client: int, loaded: preload.Loaded, control: socket.socket, program: str) -> None:
+        super().__init__(client, loaded)
+        self.control, self.module = control, sys.modules[program]
+        self.selector.register(control, selectors.EVENT_READ, self._order)
+
+    def _order(self) -> None:
+        try:
+            order, fds = _receive(self.control)
+        except (OSError, ValueError):  # the client is gone, or cannot be understood any more
+            self._end()
+        if "rehearse" in order:
+            self.module.rehearse(order["rehearse"])
+            if preload.threads() != 1:
+                self._end()  # its client notices, and has kernels do everything themselves
+            preload.settle()
+            with suppress(OSError):
+                _tell(self.control, {"rehearsed": True})
+            return
+        try:
+            self._take(socket.socket(fileno=fds[0]), order, fds[1:])
+        finally:
+            for fd in fds[1:]:
+                os.close(fd)
+
+
+def become_template(
+    parent: int,
+    loaded: preload.Loaded,
+    program: preload.Program,
+    folder: str,
+    request: preload.Message,
+    connection: socket.socket,
+    fds: list[int],
+) -> NoReturn:
+    """In the fork: runs the request's cells in `folder`, and forks kernels that have run them, until told to end."""
+    try:
+        supervise.die_with_parent(signal.SIGTERM, parent)
+        linux.close_all_but({0, 1, 2, connection.fileno(), *fds})
+        os.chdir(folder)
+        clean_environment("/tmp")
+        os.environ.update(request.get("environment", {}))
+        time.tzset()
+        loaded.freshen()
+        control = socket.socket(fileno=fds[0])
+        module = program.__module__
+        said = sys.modules[module].settle_in(request)
+        control.sendall(json.dumps(said).encode() + b"\n")
+        if "refused" not in said:
+            os.chdir("/")
+            preload.settle()
+            Template(parent, loaded, control, module).serve()
+    except BaseException:
+        traceback.print_exc()  # into the parent's log
+    finally:
+        os._exit(71)
 
 
 def become(

@@ -15,7 +15,7 @@ from typing import Any
 
 import nbformat
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from nbgrader.utils import is_grade, is_solution, is_task
@@ -31,6 +31,7 @@ from autograder.pages.overview import AddOverview
 from autograder.pages.redact import ClearInstructors, ScrubHiddenTests
 from autograder.pages.safe_pages import SafePages
 from autograder.pages.style import PAGES
+from autograder.results.merged import whole
 
 TO_A_LESSON = re.compile(r'href="(?:\.\./)+(notebooks/[^"]*)"')
 TEMPLATES = Path(__file__).parent / "templates"
@@ -53,16 +54,16 @@ def feedback_config(course: Course) -> Config:
 
 
 class SharedGrades(GetGrades):
-    """nbgrader's GetGrades on a gradebook that stays open, its rows read once for each notebook."""
+    """nbgrader's GetGrades on a gradebook that stays open, its rows read in a few queries."""
 
     gradebook: Gradebook
+    entry: SubmittedAssignment | None = None  # of the student whose page is made, where it was read just now
 
     def preprocess(self, nb: Notebook, resources: Any) -> tuple[Any, Any]:
         """nbconvert calls this for each notebook."""
         about = resources["nbgrader"]
-        notebook = self.gradebook.find_submission_notebook(
-            about["notebook"], about["assignment"], about["student"]
-        )
+        entry = self.entry or whole(self.gradebook, about["assignment"], about["student"])
+        notebook = next(each for each in entry.notebooks if each.name == about["notebook"])
         grades = {grade.name: grade for grade in notebook.grades}
         comments = {comment.name: comment for comment in notebook.comments}
         for cell in nb.cells:
@@ -77,7 +78,7 @@ class SharedGrades(GetGrades):
                 marks["waits"] = grade.auto_score is None and grade.manual_score is None
         penalty = notebook.late_submission_penalty or 0
         about |= {"score": notebook.score - penalty, "max_score": notebook.max_score, "late_penalty": penalty}
-        about["seconds_late"] = notebook.assignment.total_seconds_late if penalty else 0.0
+        about["seconds_late"] = entry.total_seconds_late if penalty else 0.0
         return nb, resources
 
 
@@ -112,11 +113,13 @@ class Pages:
         """Where grades come from, and the folder for drafts, which belongs to this process alone."""
         self.grades.gradebook, self.scratch = gradebook, scratch
 
-    def make(self, student: str) -> None:
+    def make(self, student: str, entry: SubmittedAssignment | None = None) -> None:
         """Puts a student's pages in their place, or the reason why there are none into `failed`.
 
+        `entry`: what the gradebook has of the submission, as `merged.whole` reads it, where that was read just now.
         Raises OSError and DBAPIError where the disk or the gradebook refuses: the next would fare no better.
         """
+        self.grades.entry = entry
         draft = self.scratch / "new"
         shutil.rmtree(self.scratch, ignore_errors=True)
         draft.mkdir(parents=True)

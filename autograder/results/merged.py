@@ -1,11 +1,14 @@
 """Merged outcomes: the journal's outcomes with the gradebook's current scores, grades given by hand
 included; `grade` and every report ask."""
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from nbgrader.api import Assignment as Assigned
-from nbgrader.api import Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from autograder.course.course import Course
@@ -45,7 +48,7 @@ def refresh(course: Course, outcomes: list[Outcome]) -> list[Outcome]:
                 if outcome.status == FAILED:
                     refreshed.append(outcome)
                 elif entry is not None:
-                    refreshed.append(_from_entry(entry, outcome))
+                    refreshed.append(from_entry(entry, outcome))
             gradebook.db.expunge_all()
     return refreshed
 
@@ -53,20 +56,51 @@ def refresh(course: Course, outcomes: list[Outcome]) -> list[Outcome]:
 def _entries(
     gradebook: Gradebook, assignments: Iterable[str], students: Sequence[str]
 ) -> dict[tuple[str, str], SubmittedAssignment]:
-    """Submissions by assignment and student, with all that `_from_entry` reads, in a handful of queries.
+    """Submissions by assignment and student, with all that `from_entry` reads, in a handful of queries.
 
     Asked one by one, as nbgrader's API does it, a class of 3,000 takes half a minute.
     """
+    named = Assigned.name.in_(assignments), SubmittedAssignment.student_id.in_(students)
+    entries = gradebook.db.scalars(_statement().where(*named))
+    return {(entry.assignment.name, entry.student_id): entry for entry in entries}
+
+
+def whole(gradebook: Gradebook, assignment: str, student: str) -> SubmittedAssignment:
+    """A submission as the gradebook has it now, with notebooks, grades, comments and all of their scores.
+
+    In six queries: read attribute by attribute, as nbgrader's API does it, it takes sixty. What it has stays readable
+    when it is taken out of the session. Raises MissingEntry where the gradebook does not know it.
+    """
+    wanted = {"assignment": assignment, "student": student}
+    found = gradebook.db.scalars(_whole_statement(), wanted).one_or_none()
+    if found is None:
+        raise MissingEntry(f"No such submission: {assignment} for {student}")
+    return found
+
+
+@functools.cache
+def _whole_statement() -> Select[Any]:
+    """Made once: that takes as long as the queries do."""
+    pages = selectinload(SubmittedAssignment.notebooks).options(
+        selectinload(SubmittedNotebook.comments).selectinload(Comment.cell),
+        undefer(SubmittedNotebook.score),
+        undefer(SubmittedNotebook.max_score),
+    )
+    named = Assigned.name == bindparam("assignment"), SubmittedAssignment.student_id == bindparam("student")
+    return _statement().where(*named).options(pages).execution_options(populate_existing=True)
+
+
+def _statement() -> Select[Any]:
+    """Submissions with their assignments, grades and scores."""
     grades = selectinload(SubmittedNotebook.grades).options(
         selectinload(Grade.cell), undefer(Grade.max_score)
     )
     notebooks = selectinload(SubmittedAssignment.notebooks).options(
         joinedload(SubmittedNotebook.notebook), grades
     )
-    entries = (
-        gradebook.db.query(SubmittedAssignment)
+    return (
+        select(SubmittedAssignment)
         .join(SubmittedAssignment.assignment)
-        .filter(Assigned.name.in_(assignments), SubmittedAssignment.student_id.in_(students))
         .options(
             contains_eager(SubmittedAssignment.assignment),
             notebooks,
@@ -75,15 +109,10 @@ def _entries(
             undefer(SubmittedAssignment.late_submission_penalty),
         )
     )
-    return {(entry.assignment.name, entry.student_id): entry for entry in entries}
 
 
-def from_gradebook(gradebook: Gradebook, outcome: Outcome) -> Outcome:
-    """One submission's outcome; raises MissingEntry where the gradebook does not know it."""
-    return _from_entry(gradebook.find_submission(outcome.assignment, outcome.student), outcome)
-
-
-def _from_entry(submission: SubmittedAssignment, outcome: Outcome) -> Outcome:
+def from_entry(submission: SubmittedAssignment, outcome: Outcome) -> Outcome:
+    """One submission's outcome; `submission`: as `whole` reads it."""
     grades = sorted(
         (grade for notebook in submission.notebooks for grade in notebook.grades),
         key=lambda grade: (grade.notebook.name, grade.name),

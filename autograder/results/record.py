@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import nbformat
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import parse_utc
 
 from autograder.core.errors import WrongUse
 from autograder.core.files import swap_folder, write_files
@@ -26,14 +27,19 @@ from autograder.course.gradebook import patiently, refusal
 from autograder.course.model import Assignment, Submission
 from autograder.results import journal
 from autograder.results.graded import Graded
-from autograder.results.merged import from_gradebook
+from autograder.results.merged import from_entry, whole
 from autograder.results.outcome import FAILED, GRADED, NEAR, Outcome
 
 Result = TypeVar("Result")
 
 
 class Ledger:
-    """The gradebook, opened once for a whole run, with the folders and the journal that belong to it."""
+    """The gradebook, opened once for a whole run, with the folders and the journal that belong to it.
+
+    `entry`: what the gradebook has of the submission that was recorded last, for its pages.
+    """
+
+    entry: SubmittedAssignment | None = None
 
     def __init__(self, course: Course, assignment: Assignment):
         self.course, self.assignment = course, assignment
@@ -79,7 +85,8 @@ class Ledger:
             fingerprints=graded.fingerprints,
             flags=graded.flags,
         )
-        outcome = self._patiently(lambda: from_gradebook(self.gradebook, kept))
+        self.entry = self._patiently(lambda: whole(self.gradebook, name, student))
+        outcome = from_entry(self.entry, kept)
         journal.append(self.course.journal(name), outcome)
         self.gradebook.db.expunge_all()  # or the session would hold the whole class
         return outcome
@@ -117,8 +124,7 @@ class Ledger:
         """
         name, gradebook = self.assignment.name, self.gradebook
         gradebook.update_or_create_student(submission.student)
-        timestamp = {"timestamp": submission.timestamp} if submission.timestamp else {}
-        entry = gradebook.update_or_create_submission(name, submission.student, **timestamp)
+        entry = self._entry(submission)
         marks = {(mark.notebook, mark.cell): mark for mark in graded.marks}
         for notebook in entry.notebooks:
             notebook.late_submission_penalty = None
@@ -142,6 +148,19 @@ class Ledger:
                 resources = {"nbgrader": {**about, "db_url": self.course.folders.db_url}}
                 cls(config=self.course.config)(nbformat.reads(text, 4), resources)
         gradebook.db.expire_all()
+
+    def _entry(self, submission: Submission) -> SubmittedAssignment:
+        """What nbgrader's update_or_create_submission gives, read as a whole; not committed where it was there."""
+        name, student, gradebook = self.assignment.name, submission.student, self.gradebook
+        try:
+            entry = whole(gradebook, name, student)
+        except MissingEntry:
+            made = {"timestamp": submission.timestamp} if submission.timestamp else {}
+            gradebook.add_submission(name, student, **made)
+            return whole(gradebook, name, student)
+        if submission.timestamp:
+            entry.timestamp = parse_utc(submission.timestamp)
+        return entry
 
 
 def _late_penalties(course: Course) -> list[type[AssignLatePenalties]]:

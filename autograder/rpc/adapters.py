@@ -146,6 +146,15 @@ class Adapter:
         """The class of an object that is claimed; `names` are those of its classes, nearest first."""
         return object
 
+    def draw_from(self, seed: str) -> None:
+        """Called once in an examiner's kernel: what its checks draw from now on shall follow from the run's seed."""
+
+    def try_ahead(self, namespace: Mapping[str, Value], tests: Sequence[str]) -> None:
+        """Called in the examiner's template: computes what these tests need and no answer can change.
+
+        namespace: after the cells before the first answer; it has to stay as it is. May start no thread.
+        """
+
     def student_side(self, student: StudentLink) -> StudentSide:
         """For a kernel that is the student's."""
         return StudentSide(student)
@@ -182,6 +191,18 @@ def rehearse() -> None:
         except Exception:
             print(f"the rehearsal {name} failed:", file=sys.stderr)
             traceback.print_exc()
+
+
+def draw_from(seed: str) -> None:
+    """Has all adapters draw from the seed of a run; only ever called in an examiner's kernel."""
+    for adapter in ADAPTERS.values():
+        adapter.draw_from(seed)
+
+
+def try_ahead(namespace: Mapping[str, Value], tests: Sequence[str]) -> None:
+    """Has all adapters do what can be done before there is an answer."""
+    for adapter in ADAPTERS.values():
+        adapter.try_ahead(namespace, tests)
 
 
 def guards(names: Mapping[str, Sequence[str]]) -> list[tuple[Guard, frozenset[str]]]:

@@ -5,6 +5,7 @@ it gets an error for its output, and the cells after it find a fresh student's k
 cells have run again. What ran into a limit once is not run again.
 """
 
+import copy
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -74,7 +75,8 @@ class ExaminerStuck(ExaminerLost):
 class Session:
     """One notebook's two kernels. `spawn(role, fds)` starts one; `words` puts an incident into those that the student
     reads. `stuck`: tests that were too much for the examiner in an earlier session, with what happened; they are not
-    run. `used`: seconds that it took."""
+    run. `used`: seconds that it took. `seed`: of the cases that checks draw, for the examiner alone; by chance where
+    it is empty."""
 
     def __init__(
         self,
@@ -83,9 +85,10 @@ class Session:
         words: Callable[[Incident], str],
         stuck: Mapping[int, Incident] | None = None,
         used: float = 0,
+        seed: str = "",
     ):
         self.spawn, self.bounds, self.words = spawn, bounds, words
-        self.stuck, self.used = stuck or {}, used
+        self.stuck, self.used, self.seed = stuck or {}, used, seed
         self.incidents: list[Incident] = []
         self.weight = 0  # of outputs, see `accept_outputs.weight`
         self.deaths: set[int] = set()  # cells under which a kernel died, that was not ended here
@@ -98,6 +101,7 @@ class Session:
     def run(self, cells: list[NotebookCell], parts: Mapping[int, Part]) -> None:
         """Runs `parts` of `cells` in order and fills in their outputs."""
         self.cells, self.parts = cells, parts
+        self.places = {index: place for place, index in enumerate(parts)}
         self.broken: set[int] = set()  # cells that must never run again: they hang, crash or leave
         self._open()
         try:
@@ -117,11 +121,16 @@ class Session:
             self.student = start_kernel(self.spawn, "student", theirs.fileno())
             try:
                 self.examiner = start_kernel(self.spawn, "examiner", mine.fileno())
+                # Not with the request: that passes through the warm parent, of which students' kernels are forks.
+                if self.seed:
+                    self.examiner.orders.send({"seed": self.seed})
             except BaseException:
                 self.student.close()
                 raise
 
     def _close(self) -> None:
+        for kernel in (self.student, self.examiner):
+            kernel.child.end()  # both at once: each takes a while
         for kernel in (self.student, self.examiner):
             kernel.close()
 
@@ -130,7 +139,7 @@ class Session:
         self._lacked = False
         if part.student:
             try:
-                answer = self._run_code(self.student, cell.source)
+                answer = self._answer(self.student, index)
                 self._lacked |= answer.get("memory") is True
                 self.weight = store_outputs(cell, answer, part.test, self.weight)
                 if answer["exits"]:
@@ -146,7 +155,7 @@ class Session:
         """A cell of the instructor's in the examiner's kernel; outputs count only where it is a test."""
         in_time = True
         try:
-            answer = self._run_code(self.examiner, self.cells[index].source, part.hidden)
+            answer = self._answer(self.examiner, index, part.hidden)
         except Stopped as stop:
             in_time = False
             if not self._alive(self.examiner):
@@ -163,6 +172,13 @@ class Session:
         # Else its end was ours, and is said. The examiner may see it sooner than we can.
         if in_time and (answer.get("gone") or not self._alive(self.student)):
             self._fail(index, self._cause_of_death(self.student))
+
+    def _answer(self, kernel: KernelHandle, index: int, hidden: Collection[int] = ()) -> Table:
+        """What a cell does in a kernel, which may have run it before it was forked. Raises Stopped, as below."""
+        done = kernel.child.answers
+        if self.places[index] < len(done):
+            return copy.deepcopy(done[self.places[index]])
+        return self._run_code(kernel, self.cells[index].source, hidden)
 
     def _run_code(self, kernel: KernelHandle, code: str, hidden: Collection[int] = ()) -> Table:
         """Has a cell run and waits for its answer. Raises Stopped when the kernel has to be given up."""
@@ -247,7 +263,7 @@ class Session:
             return True
         self._at = index
         try:
-            exits = self._run_code(self.student, self.cells[index].source)["exits"]
+            exits = self._answer(self.student, index)["exits"]
             if not exits and not (spare_memory and self.student.is_full()):
                 return True
         except Stopped:

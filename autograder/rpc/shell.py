@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from socket import socket
 
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
@@ -23,10 +24,12 @@ from autograder.rpc import adapters
 from autograder.rpc.examiner.examiner import Examiner
 from autograder.rpc.examiner.namespace import Builtins, ExaminerNamespace
 from autograder.rpc.mirror.keyboard import NullStdin, asking
+from autograder.rpc.mirror.seeds import SEEDERS
 from autograder.rpc.outputs import OUTPUTS, Hook, Publisher, own_streams
+from autograder.rpc.prelude import run_prelude, states
 from autograder.rpc.student.student import Student
-from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed, relinked
-from autograder.rpc.wire.codec import Table
+from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed, pair, relinked
+from autograder.rpc.wire.codec import Codec, Table, Value
 from autograder.rpc.wire.peer import Peer, is_out_of_memory
 
 
@@ -124,16 +127,78 @@ def main(request: Table, fds: list[int], ready: Callable[[], None]) -> int:
     shell = prepare()
     orders, link = (Channel(socket(fileno=fd)) for fd in fds)
     own_streams()
-    sys.path.insert(0, "")
-    peer = _join(shell, request, link)
-    sys.stdin = NullStdin(peer)
+    if _settled is None:
+        peer = _join(shell, request, link)
+    else:
+        peer = _settled.peer
+        peer.relink(link)
+        for library, state in _settled.states.items():
+            SEEDERS[library].restore(state)
     ready()
     with suppress(ChannelClosed):  # the session is gone
         _serve(shell, orders, link, peer)
     return 0
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What a template hands on to its forks: the peer, and the states of random numbers that its cells have moved."""
+
+    peer: Peer
+    states: dict[str, Value]
+
+
+_settled: Settled | None = None
+
+
+def settle_in(request: Table) -> Table:
+    """Runs `request["cells"]` in a template, as a kernel of this request would; see `prelude`.
+
+    Returns their "answers", or why kernels have to run them, "refused".
+    """
+    global _settled
+    shell = prepare()
+    mine, theirs = pair()
+    theirs.close()  # there is nobody to ask: a cell that needs a student's name fails
+    own_streams()
+    peer = _join(shell, request, Channel(mine))
+    before = _written(states())
+    answers, why = run_prelude(lambda code: run_cell(shell, peer, {"code": code}), request["cells"])
+    if why:
+        return {"refused": why}
+    mine.close()
+    # Drawn from or seeded: the fork goes on from there. Else it gets numbers of its own.
+    after = states()
+    moved = {name: after[name] for name, state in _written(after).items() if state != before[name]}
+    _settled = Settled(peer, moved)
+    return {"answers": answers}
+
+
+def rehearse(request: Table) -> None:
+    """In the examiner's template: computes what `request["tests"]` need from the run's "seed", once for all kernels."""
+    shell, before = prepare(), states()
+    adapters.draw_from(request["seed"])
+    adapters.try_ahead(shell.user_ns, request["tests"])
+    for library, state in before.items():
+        SEEDERS[library].restore(state)
+    own_streams()
+    OUTPUTS.clear()
+
+
+def _written(states: dict[str, Value]) -> dict[str, Value]:
+    """States in a form that can be compared, whatever their library has made them of."""
+    codecs = {name: Codec() for name in states}
+    return {name: (codecs[name].encode(state), codecs[name].buffers) for name, state in states.items()}
+
+
 def _join(shell: Shell, request: Table, link: Channel) -> Peer:
+    sys.path.insert(0, "")
+    peer = _peer(shell, request, link)
+    sys.stdin = NullStdin(peer)
+    return peer
+
+
+def _peer(shell: Shell, request: Table, link: Channel) -> Peer:
     if request["role"] == "student":
         student = Student(link, shell.user_ns, adapters.guards(request.get("guards", {})))
         builtins.input = asking(student)
@@ -169,6 +234,8 @@ def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
                 if order.get("relink"):
                     link = relinked(orders)
                     peer.relink(link)
+                elif seed := order.get("seed"):
+                    adapters.draw_from(seed)
                 else:
                     _answer(orders, run_cell(shell, peer, order))
             elif link in ready:

@@ -8,6 +8,7 @@ Algorithms for Document Fingerprinting, SIGMOD 2003). `autograder.report.similar
 
 import ast
 import base64
+import functools
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -38,19 +39,22 @@ def fingerprints_of(
     notebooks: Mapping[str, Notebook], skeletons: Iterable[Skeleton]
 ) -> tuple[Fingerprints, ...]:
     """The fingerprints of each answer and added cell in the graded notebooks, without the release's own."""
-    given: dict[str, set[int]] = {
-        each.name: {number for source in each.released for number in fingerprints(source)}
-        for each in skeletons
-    }
+    given = {each.name: _given(each.released) for each in skeletons}
     found = []
     for name, notebook in notebooks.items():
         for cell in notebook.cells:
             mine = is_solution(cell) or cell.get("id", "").startswith(ADDED)
             if mine and cell.cell_type == "code":
-                numbers = sorted(fingerprints(cell.source) - given.get(name, set()))[:MOST_FINGERPRINTS]
+                numbers = sorted(fingerprints(cell.source) - given.get(name, frozenset()))[:MOST_FINGERPRINTS]
                 if numbers:
                     found.append(Fingerprints(name, grade_id(cell), pack(numbers)))
     return tuple(found)
+
+
+@functools.lru_cache(maxsize=64)
+def _given(released: tuple[str, ...]) -> frozenset[int]:
+    """The fingerprints of a release, the same for all submissions."""
+    return frozenset(number for source in released for number in fingerprints(source))
 
 
 def fingerprints(source: str) -> set[int]:

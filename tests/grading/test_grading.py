@@ -173,6 +173,7 @@ def test_scratch_and_half_written_folders_are_gone(graded: TinyCourse) -> None:
         "lock",
         "t1.jsonl",
         "t1.runs.jsonl",
+        "t1.seeds.jsonl",
         "t1.split.json",
         "worker.log",
     ]

@@ -12,6 +12,7 @@ from autograder.checking.found import Finding, Observation
 from autograder.checking.judging.judge import judge
 from autograder.checking.judging.rehearse import Rehearse, rehearsal
 from autograder.checking.language import Case, Exercise, Mistake, Property
+from autograder.checking.memo import MEMO
 from autograder.checking.watch import own
 
 SLACK = 10  # times the steps: a mistaken computation may condition its errors worse than the right one
@@ -69,7 +70,7 @@ def _matches(
     plainly = replace(prop, watch=())
     for variant in mistake.variants:
         # A property with a look of its own sees more of a call than the value.
-        returned = None if prop.look else rehearse(variant)
+        returned = None if prop.look else MEMO.get(variant, "value", case, lambda: rehearse(variant))  # noqa: B023
         if returned and (returned.fault or judge(exercise, plainly, loose, found, returned)):
             continue  # whatever else it does, this is not what the function did
         wrong = own(prop, variant, case)

@@ -168,14 +168,18 @@ def _limit(mode: str, limits: Limits, alone: bool) -> None:
 
 
 def _clean_environment(confinement: Confinement) -> None:
-    scratch = confinement.scratch
+    temporary = "/tmp"
+    if confinement.mode != "namespaces":
+        temporary = f"{confinement.scratch}/.tmp"
+        os.makedirs(temporary, exist_ok=True)  # noqa: PTH103 - beside os.environ, with its strings
+    clean_environment(temporary)
+
+
+def clean_environment(temporary: str) -> None:
+    """Leaves of the environment what every program may know; `temporary`: its home and its folder for such files."""
     kept = {k: v for k, v in os.environ.items() if k in KEPT_VARIABLES or k.startswith(KEPT_PREFIXES)}
     os.environ.clear()
     os.environ.update(kept)
-    temporary = "/tmp"
-    if confinement.mode != "namespaces":
-        temporary = f"{scratch}/.tmp"
-        os.makedirs(temporary, exist_ok=True)  # noqa: PTH103 - beside os.environ, with its strings
     programs = f"{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin"
     os.environ.update(HOME=temporary, TMPDIR=temporary, USER="student", LOGNAME="student", PATH=programs)
     tempfile.tempdir = None  # the warm parent's answer

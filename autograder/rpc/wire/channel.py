@@ -16,6 +16,8 @@ from autograder.rpc.wire.codec import Buffer, Json
 
 MOST_BYTES = 256 * 2**20  # of one message; a lesson's tensors have kilobytes
 MOST_HEADER = 32 * 2**20
+ONE_PIECE = 2**18  # bytes of buffers that are sent together with their header
+AT_ONCE = 512  # buffers filled by one call; Linux takes 1024
 STALL = 10.0  # seconds that one message may take once it has begun: a slow sender means to keep us
 _LENGTHS = struct.Struct("!II")  # bytes of the header, number of buffers
 
@@ -44,10 +46,12 @@ class Channel:
         header = json.dumps([content, [len(buffer) for buffer in buffers]]).encode()
         if len(header) > MOST_HEADER or len(header) + sum(map(len, buffers)) > MOST_BYTES:
             raise BadMessage(f"a message of more than {MOST_BYTES // 2**20} MB")
+        start = _LENGTHS.pack(len(header), len(buffers)) + header
+        # In one piece where it is small: each piece wakes the other end, which then waits for the next.
+        small = sum(map(len, buffers)) <= ONE_PIECE
         try:
-            self.link.sendall(_LENGTHS.pack(len(header), len(buffers)) + header)
-            for buffer in buffers:
-                self.link.sendall(buffer)
+            for piece in (b"".join((start, *buffers)),) if small else (start, *buffers):
+                self.link.sendall(piece)
         except OSError as error:
             raise ChannelClosed(str(error)) from error
 
@@ -56,11 +60,13 @@ class Channel:
         if not self.poll(seconds):
             raise TimeoutError
         deadline = time.monotonic() + STALL
-        length, count = _LENGTHS.unpack(self._exactly(_LENGTHS.size, deadline))
+        (lengths,) = self._exactly([_LENGTHS.size], deadline)
+        length, count = _LENGTHS.unpack(lengths)
         if length > MOST_HEADER:
             raise BadMessage("a header that is too long")
         try:
-            content, sizes = json.loads(self._exactly(length, deadline))
+            (header,) = self._exactly([length], deadline)
+            content, sizes = json.loads(header)
         except (ValueError, TypeError, RecursionError) as error:
             raise BadMessage("not valid JSON") from error
         honest = isinstance(sizes, list) and len(sizes) == count
@@ -70,7 +76,7 @@ class Channel:
             or sum(sizes) > MOST_BYTES
         ):
             raise BadMessage("buffers of impossible sizes")
-        return content, [self._exactly(size, deadline) for size in sizes]
+        return content, self._exactly(sizes, deadline)
 
     def poll(self, seconds: float | None) -> bool:
         """Whether something came within `seconds`."""
@@ -85,20 +91,26 @@ class Channel:
         with suppress(OSError):
             self.link.shutdown(socket.SHUT_RDWR)
 
-    def _exactly(self, size: int, deadline: float) -> bytearray:
-        data = bytearray(size)
-        view, have = memoryview(data), 0
-        while have < size:
+    def _exactly(self, sizes: Sequence[int], deadline: float) -> list[bytearray]:
+        """Buffers of these sizes, filled in order; many with one call of the operating system."""
+        filled = [bytearray(size) for size in sizes]
+        views = [memoryview(buffer) for buffer in filled if buffer]
+        first = 0  # of those that are not full
+        while first < len(views):
             if not self.poll(remaining(deadline)):
                 raise ChannelClosed("the other end does not finish its message")
             try:
-                count = self.link.recv_into(view[have:])
+                count, *_ = self.link.recvmsg_into(views[first : first + AT_ONCE])
             except OSError as error:
                 raise ChannelClosed(str(error)) from error
             if not count:
                 raise ChannelClosed("the other end has closed")
-            have += count
-        return data
+            while first < len(views) and count >= len(views[first]):
+                count -= len(views[first])
+                first += 1
+            if count:
+                views[first] = views[first][count:]
+        return filled
 
 
 def pair() -> tuple[socket.socket, socket.socket]:
