@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.collecting.submitted_folder import KEPT, NEW, SAME, UPDATED
 from autograder.core.text import plain
+from autograder.results.wording import span
 
 FOLD, NAMES = 5, 20  # lines of a list that nobody has to act on, and names on one line
 UNMATCHED, UNREADABLE, LEFT = "unmatched", "unreadable", "left"  # besides what `submitted_folder` calls them
@@ -48,12 +49,7 @@ def how_late(time: datetime | None, due: datetime | None) -> str:
     """In words, how long after the deadline; "" where it is not known to be late."""
     if time is None or due is None or time <= due:
         return ""
-    seconds = round((time - due).total_seconds())
-    days, rest = divmod(seconds, 86400)
-    hours, minutes = divmod(rest // 60, 60)
-    if seconds < 60:
-        return f"{seconds} s late"
-    return " ".join(f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n) + " late"
+    return f"{span((time - due).total_seconds())} late"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from autograder.core.json_records import from_json, to_json
 from autograder.course.course import Course
 from autograder.course.roster import Person
 
+NAME = "platforms.json"
+
 
 @dataclass(frozen=True)
 class Known:
@@ -96,4 +98,4 @@ def write_platforms(course: Course, platforms: Platforms) -> None:
 
 
 def _path(course: Course) -> Path:
-    return course.private / "platforms.json"
+    return course.private / NAME

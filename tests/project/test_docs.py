@@ -48,6 +48,12 @@ ELSEWHERE = {
         "scale/test_cluster.py::test_a_cluster_gives_the_same_gradebook_as_this_machine"
     ),
     r"autograder grade .*--db postgresql.*": "scale/test_postgres.py::test_the_gradebook_holds_what_sqlite_would_hold",
+    r".*autograder extend .*": (
+        "grading/test_late.py::test_an_extension_counts_at_once_and_is_kept_through_everything"
+    ),
+    r".*autograder policy.*": (
+        "grading/test_late.py::test_a_policy_made_after_grading_says_who_changes_and_is_applied_to_all_or_to_nobody"
+    ),
     r".*autograder collect .*--from ilias .*": (
         "submissions/test_collect.py::test_another_platforms_source_is_one_class_and_one_entry_point"
     ),
