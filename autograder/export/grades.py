@@ -179,10 +179,19 @@ def _words(
 ) -> str:
     """A submission's points in a sentence or two, for the student, the questions in the order of `place`."""
     grades = {(notebook.name, grade.name): grade for notebook in entry.notebooks for grade in notebook.grades}
-    questions = [
-        f"{grades[key].name} {grades[key].score:g} of {grades[key].max_score:g}"
-        for key in sorted(grades, key=place)
-    ]
+    questions = [_points_of(grades[key]) for key in sorted(grades, key=place)]
     late = f" {penalty:g} taken off because it was late." if penalty else ""
     why = f" {reason[:1].upper()}{reason[1:]}." if reason else ""
-    return f"{score:g} of {float(entry.max_score):g} points: {', '.join(questions)}.{late}{why}"
+    so_far = " so far" if any(_waits(grade) for grade in grades.values()) else ""
+    return f"{score:g} of {float(entry.max_score):g} points{so_far}: {', '.join(questions)}.{late}{why}"
+
+
+def _waits(grade: Any) -> bool:
+    """Whether nobody has read the answer yet."""
+    return grade.auto_score is None and grade.manual_score is None
+
+
+def _points_of(grade: Any) -> str:
+    if _waits(grade):
+        return f"{grade.name} not read yet ({grade.max_score:g} points)"
+    return f"{grade.name} {grade.score:g} of {grade.max_score:g}"

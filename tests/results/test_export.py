@@ -165,6 +165,19 @@ def test_moodles_worksheet_is_filled_in_and_otherwise_as_it_was(graded, tmp_path
     assert rows[2][1] == '\'=HYPERLINK("http://x")'
 
 
+def test_what_nobody_has_read_is_not_told_as_a_zero(graded, tmp_path, caplog):
+    course = TinyCourse(shutil.copytree(graded.root, tmp_path / "course"))
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        grade = gradebook.find_grade("test_last", "two", "t1", "asa")
+        grade.auto_score, grade.needs_manual_grade = None, True
+        gradebook.db.commit()
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(WORKSHEET.format(most="5.00"), encoding="utf-8-sig")
+    rows, _ = export(course, MoodleExport, tmp_path, caplog, worksheet=str(sheet), pending="score")
+    said = "2 of 5 points so far: test_double 2 of 2, test_last not read yet (3 points)."
+    assert as_moodle_reads(rows)["11"] == ("2", said)
+
+
 def test_points_are_told_in_the_notebooks_order(graded, tmp_path, caplog):
     turned = TinyCourse(shutil.copytree(graded.root, tmp_path / "turned"))
     path = turned.root / "source/t1/two.ipynb"
