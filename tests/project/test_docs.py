@@ -51,6 +51,9 @@ ELSEWHERE = {
     r".*autograder extend .*": (
         "grading/test_late.py::test_an_extension_counts_at_once_and_is_kept_through_everything"
     ),
+    r".*autograder return .*": (
+        "results/test_there_and_back.py::test_moodle_finds_the_participant_in_the_paths_that_go_back"
+    ),
     r".*autograder policy.*": (
         "grading/test_late.py::test_a_policy_made_after_grading_says_who_changes_and_is_applied_to_all_or_to_nobody"
     ),
