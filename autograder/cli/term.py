@@ -1,4 +1,4 @@
-"""Subcommands for a whole term: `extend`, `policy`, `export`, `return`."""
+"""Subcommands for a whole term: `extend`, `policy`, `term`, `export`, `return`."""
 
 import argparse
 from pathlib import Path
@@ -23,6 +23,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     policy.add_argument("--apply", action="store_true", help="change the points of all of them")
     add_db(policy)
     policy.set_defaults(handler=_policy)
+
+    term = add(commands, "term", "write the gradebook of the whole term, and a page for each student")
+    term.add_argument("--student", default="", metavar="ID", help="only this student's page")
+    add_db(term)
+    term.set_defaults(handler=_term)
 
     export = add(commands, "export", "write the grades as Canvas or Moodle imports them")
     export.add_argument("assignments", nargs="*", metavar="assignment", help="only these (default: all)")
@@ -123,3 +128,9 @@ def _return(arguments: argparse.Namespace) -> int:
         waiting=arguments.waiting,
         db=arguments.db,
     )
+
+
+def _term(arguments: argparse.Namespace) -> int:
+    from autograder.report.term_pages import write_term
+
+    return write_term(arguments.course.absolute(), arguments.student, db=arguments.db)

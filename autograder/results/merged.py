@@ -64,6 +64,14 @@ def entries_of(
         gradebook.db.expunge_all()
 
 
+def entries_for(
+    gradebook: Gradebook, assignment: str, students: Sequence[str]
+) -> Iterator[SubmittedAssignment]:
+    """The submissions of these students to an assignment, all of each loaded."""
+    for start in range(0, len(students), AT_ONCE):
+        yield from _entries(gradebook, {assignment}, students[start : start + AT_ONCE]).values()
+
+
 def names_of(course: Course) -> dict[str, str]:
     """The names of the gradebook's students by id, "" where only the id is known."""
     with course.gradebook() as gradebook:
