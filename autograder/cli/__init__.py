@@ -15,6 +15,7 @@ from autograder.cli import (
     authoring,
     checks,
     collecting,
+    disputes,
     grading,
     interrupts,
     kernels,
@@ -64,6 +65,6 @@ def _parser() -> argparse.ArgumentParser:
         help="the course's folder (default: this one)",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for family in (grading, collecting, term, planning, checks, authoring, kernels):
+    for family in (grading, collecting, term, disputes, planning, checks, authoring, kernels):
         family.add_commands(commands)
     return parser

@@ -32,6 +32,7 @@ from autograder.kernels.client import WarmParent
 from autograder.pages import feedback
 from autograder.report.report import write_report
 from autograder.results import wording
+from autograder.results.changes import Why, note_changes
 from autograder.results.graded import Graded
 from autograder.results.late import PenaltyChange, bring_up_to_date
 from autograder.results.merged import outcomes_of
@@ -90,6 +91,7 @@ def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO =
             raise WrongUse(
                 f"Nothing of {assignment!r} has been graded yet.\n  autograder grade {shlex.quote(assignment)}"
             )
+        note_changes(opened, assignment, outcomes, Why.GRADED)
         changes = bring_up_to_date(opened, outcomes).changes  # a penalty follows the points of an essay
         outcomes = outcomes_of(opened, assignment)
         write_grades(opened, assignment, outcomes)
@@ -119,6 +121,8 @@ class Run:
         self.assignment: Assignment = patiently(lambda: load_assignment(course, name))
         self.before = {outcome.student: outcome for outcome in outcomes_of(course, name)}
         self.force, self.keep = force, keep
+        if keep:
+            note_changes(course, name, self.before.values(), Why.GRADED)  # what was changed by hand since
         self.failures: list[tuple[str, str, str]] = []
         self.fresh: list[Outcome] = []
         self.changes: tuple[PenaltyChange, ...] = ()
@@ -175,6 +179,7 @@ class Run:
         upkeep = bring_up_to_date(self.course, outcomes_of(self.course, name))
         self.changes = upkeep.changes
         outcomes = outcomes_of(self.course, name)
+        note_changes(self.course, name, outcomes, Why.GRADED)
         write_grades(self.course, name, outcomes)
         write_report(self.course, name, outcomes)
         graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]

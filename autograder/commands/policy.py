@@ -15,6 +15,7 @@ from autograder.course.runtime import course_lock, report_errors
 from autograder.export.grades_csv import write_grades
 from autograder.pages import feedback
 from autograder.report.report import write_report
+from autograder.results.changes import Why, note_changes
 from autograder.results.late import LateWork, Upkeep, bring_up_to_date
 from autograder.results.merged import names_of, outcomes_of
 
@@ -110,6 +111,7 @@ def _write(course: Course, assignment: str, done: Upkeep) -> None:
     """Grades, report and the pages of those of whom something is other now."""
     if done.written:
         outcomes = outcomes_of(course, assignment)
+        note_changes(course, assignment, outcomes, Why.POLICY)
         write_grades(course, assignment, outcomes)
         write_report(course, assignment, outcomes)
         feedback.generate(course, assignment, done.written)

@@ -9,11 +9,18 @@ from typing import TextIO
 from autograder.core.records import Reason
 from autograder.core.text import printable
 from autograder.results import wording
+from autograder.results.changes import Why
 from autograder.results.late import PenaltyChange
 from autograder.results.outcome import FAILED, GRADED, MANUAL, STATUSES, ZERO, Outcome
 
 NAMED = 5  # students of a kind that are listed
 MOST = 20  # students whose points change
+WHY = {  # as the log of changes is printed
+    Why.GRADED: "graded",
+    Why.BY_HAND: "by hand",
+    Why.POLICY: "policy for late work",
+    Why.REQUEST: "regrade request",
+}
 
 
 class Progress:

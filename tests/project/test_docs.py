@@ -51,6 +51,10 @@ ELSEWHERE = {
     r".*autograder extend .*": (
         "grading/test_late.py::test_an_extension_counts_at_once_and_is_kept_through_everything"
     ),
+    r".*autograder (request|requests|decide|changes)( .*|)": (
+        "grading/test_disputes.py::"
+        "test_a_disputed_grade_from_the_question_to_the_decision_with_every_change_in_the_log"
+    ),
     r".*autograder return .*": (
         "results/test_there_and_back.py::test_moodle_finds_the_participant_in_the_paths_that_go_back"
     ),
