@@ -11,7 +11,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.cli import authoring, checks, collecting, grading, interrupts, kernels, planning, streams
+from autograder.cli import (
+    authoring,
+    checks,
+    collecting,
+    disputes,
+    grading,
+    interrupts,
+    kernels,
+    planning,
+    streams,
+    term,
+)
 
 STOPPED = "\nStopped. Finished work is kept; run the same command again to continue."
 
@@ -54,6 +65,6 @@ def _parser() -> argparse.ArgumentParser:
         help="the course's folder (default: this one)",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for family in (grading, collecting, planning, checks, authoring, kernels):
+    for family in (grading, collecting, term, disputes, planning, checks, authoring, kernels):
         family.add_commands(commands)
     return parser

@@ -41,6 +41,15 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     collect.add_argument(
         "--update", action="store_true", help="replace submissions that differ; the replaced ones are kept"
     )
+    collect.add_argument(
+        "--times",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="JSON",
+        help="Canvas's list of submissions, which says when each was handed in (repeatable)",
+    )
+    collect.add_argument("--all", action="store_true", help="fold no list of the summary")
     collect.add_argument("--dry-run", action="store_true", help="write nothing, only show what would be done")
     add_db(collect)
     collect.set_defaults(handler=_collect)
@@ -59,5 +68,7 @@ def _collect(arguments: argparse.Namespace) -> int:
         update=arguments.update,
         dry_run=arguments.dry_run,
         db=arguments.db,
+        times=tuple(each.absolute() for each in arguments.times),
+        every=arguments.all,
     )
     return collect(arguments.course.absolute(), options)

@@ -7,23 +7,30 @@ left out without a word.
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
+from msgspec import structs
+
 from autograder.collecting import course_records as records
 from autograder.collecting.archive import contents
+from autograder.collecting.identities import known_before
 from autograder.collecting.model import Found, Selection, Unreadable
 from autograder.collecting.select import Released, closest_assignment, read_released, select_files
 from autograder.collecting.source import Request, Source, chosen
-from autograder.collecting.submitted_folder import carry_out, plan
-from autograder.collecting.summary import UNMATCHED, UNREADABLE, Heading, Row, how_late, table
+from autograder.collecting.submitted_folder import KEPT, SAME, Arrived, carry_out, plan
+from autograder.collecting.summary import LEFT, NAMES, UNMATCHED, UNREADABLE, Heading, Row, how_late, table
+from autograder.collecting.times import read_times
 from autograder.core.errors import WrongUse
 from autograder.core.scratch import temporary_folder
 from autograder.core.text import plain
 from autograder.course.course import Course, did_you_mean
+from autograder.course.platforms import Handed, Platforms, read_platforms, write_platforms
+from autograder.course.policies import Extension, Policies
+from autograder.course.policies_file import NAME, add_extensions, read_policies
 from autograder.course.roster import Person, Roster
 from autograder.course.runtime import report_errors
 
@@ -43,6 +50,8 @@ class Options:
     update: bool = False
     dry_run: bool = False
     db: str = ""
+    times: tuple[Path, ...] = ()
+    every: bool = False
 
 
 def collect(root: Path, options: Options, *, out: TextIO = sys.stdout) -> int:
@@ -81,42 +90,131 @@ def _collect(
     source: Source,
     out: TextIO,
 ) -> int:
+    policies, platforms = read_policies(course), read_platforms(course)
+    times = read_times(options.times)
     with temporary_folder("collect-") as scratch:
         request = Request(course, source_name, options.path, options.assignment, None, scratch)
         name = options.assignment or _guess(request, source, released)
-        due = records.due_of(course, name, options.due)
-        if options.due and not options.dry_run:  # before an exchange is read, whose collector may go by it
+        remarks = list(roster.remarks)
+        if options.roster:
+            roster, said = _as_known(course, options, roster, platforms.numbers.get(name, {}))
+            platforms = platforms.with_people(name, roster.people.values(), source_name)
+            policies, granted = _with_extensions(policies, name, roster, source)
+            remarks += [*said, *roster.gaps(), *granted.remarks]
+            if not options.dry_run:
+                add_extensions(course, granted.extensions)
+        due = records.due_of(course, name, options.due, policies)
+        if due and not options.dry_run:  # before an exchange is read, whose collector may go by it
             records.keep(course, name, None, due)
-        run = _Run(course, options, source, name, due, released)
+        run = _Run(course, options, source, Agreed(name, due, policies, platforms, times), released)
         with source.read(replace(request, assignment=name, due=due)) as batch:
             owned = run.owners(roster, batch.found)
             for student, theirs in owned.items():
                 run.take(student, *theirs)
     rows = [*run.rows, *(Row("", path, UNMATCHED, why) for path, why in batch.unmatched.items())]
-    missing = records.missing(course, name, roster, owned.keys())
+    missing = records.missing(course, name, roster, run.there, policies)
     if not options.dry_run:
         records.keep(course, name, roster if options.roster else None, None)
-    heading = Heading(name, source_name, options.path, due, options.dry_run)
-    print(table(heading, rows, missing, [*roster.remarks, *run.remarks()]), file=out)
+        write_platforms(course, platforms.with_handed(name, run.handed))
+    heading = Heading(name, source_name, options.path, due, options.dry_run, options.every)
+    print(table(heading, rows, missing, [*remarks, *run.remarks()]), file=out)
     return 1 if any(row.needs_person for row in rows) else 0
+
+
+def _as_known(
+    course: Course, options: Options, roster: Roster, numbers: Mapping[str, str]
+) -> tuple[Roster, list[str]]:
+    """The roster with the ids that the course knows, and what is to be said of it."""
+    known = records.known_students(course)
+    people = {id: replace(each, number=numbers.get(id, "")) for id, each in known.people.items()}
+    same, changed = known_before(roster, Roster(people))
+    count, shown = len(changed), ", ".join(changed[:3]) + (" and so on" if len(changed) > 3 else "")
+    if count and options.column:
+        return roster, [
+            f"{count} have another id in this course already: {shown}. Leave out --id to keep those ids."
+        ]
+    remarks = [f"{count} have another id in this file; they keep the one by which they are known: {shown}"]
+    new = sorted(same.people.keys() - known.people.keys())
+    added = [
+        f"{len(new)} new in the course: {', '.join(new[:NAMES])}{' and more' if len(new) > NAMES else ''}"
+    ]
+    return same, [*(remarks if count else []), *(added if new and known.people else [])]
+
+
+@dataclass(frozen=True)
+class _Granted:
+    extensions: tuple[Extension, ...]
+    remarks: tuple[str, ...]
+
+
+def _with_extensions(
+    policies: Policies, assignment: str, roster: Roster, source: Source
+) -> tuple[Policies, _Granted]:
+    """The policies with the extensions that the platform's file grants, those that are new, and remarks.
+
+    What a person wrote into course.toml stays before what the platform says.
+    """
+    granted: list[Extension] = []
+    remarks: list[str] = []
+    for person in roster.people.values():
+        own = policies.extension_of(assignment, person.id)
+        if person.until is None or (own and own.until == person.until):
+            continue
+        if own and own.by != source.title:
+            remarks.append(
+                f"{person.id}: {source.title} extends until {person.until:%Y-%m-%d %H:%M} UTC; the extension in"
+                f" {NAME}, until {own.until:%Y-%m-%d %H:%M} UTC, stays"
+            )
+        else:
+            granted.append(Extension(assignment, person.id, person.until, by=source.title))
+    if granted:
+        remarks.append(
+            f"{source.title} has extensions for {len(granted)} that were not in {NAME}: they are added there"
+        )
+    both = structs.replace(policies, extension=[*policies.extension, *granted])
+    return both, _Granted(tuple(granted), tuple(remarks))
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What holds for the assignment: its name, the class's deadline in UTC, policies, what platforms said before, and
+    times by the platform's keys, such as `canvas:501`."""
+
+    name: str
+    due: datetime | None
+    policies: Policies
+    platforms: Platforms
+    times: Mapping[str, datetime]
+
+    def due_for(self, student: str) -> datetime | None:
+        """The student's own deadline."""
+        return self.policies.due(self.name, student, self.due, self.platforms.known(student).section)
+
+    def group(self, name: str) -> list[str]:
+        """The members of a group of this name."""
+        listed = self.policies.groups.get(name)
+        return (
+            listed.members if listed else sorted(s for s, own in self.platforms.groups.items() if own == name)
+        )
+
+    def before(self, student: str) -> Handed | None:
+        """What was collected of a student last."""
+        return self.platforms.handed.get(self.name, {}).get(student)
 
 
 class _Run:
     """One run over the submissions of a source: `owners`, then `take` for each student, then `remarks`."""
 
     def __init__(
-        self,
-        course: Course,
-        options: Options,
-        source: Source,
-        name: str,
-        due: datetime | None,
-        released: list[Released],
+        self, course: Course, options: Options, source: Source, agreed: Agreed, released: list[Released]
     ):
-        self.course, self.options, self.source, self.name, self.due = course, options, source, name, due
-        self.wanted = [each for each in released if each.assignment == name]
-        self.others = [each for each in released if each.assignment != name]
+        self.course, self.options, self.source, self.agreed = course, options, source, agreed
+        self.wanted = [each for each in released if each.assignment == agreed.name]
+        self.others = [each for each in released if each.assignment != agreed.name]
         self.rows: list[Row] = []
+        self.handed: dict[str, Handed] = {}
+        self.there: set[str] = set()
+        self.drafts: set[str] = set()
         self.timed = False
         self.unsure_late = 0
 
@@ -125,38 +223,67 @@ class _Run:
         owned: dict[str, tuple[Found, ...]] = {}
         for each in found:
             person, why = _owner(roster, each)
+            if person is None and (team := self.agreed.group(each.group)):
+                person = roster.people.get(team[0]) or Person(team[0])
             if person is None and self.options.roster:
                 self.rows.append(Row("", each.where, UNMATCHED, why, each.notes))
                 continue
             student = person.id if person else records.name_for(each)
-            timed = replace(each, time=self._time(each, person))
-            owned[student] = (*owned.get(student, ()), timed)
+            self.drafts |= {student} if person and person.draft else set()
+            owned[student] = (*owned.get(student, ()), replace(each, time=self._time(each, person)))
         return owned
 
     def take(self, student: str, *found: Found) -> None:
-        """Reads a student's submission, the latest of several, and puts it in place unless this is a dry run."""
-        *older, latest = sorted(found, key=lambda each: (not each.fault, each.time or datetime.min))
+        """Reads a student's submission, the latest of several, and puts it in place, for a whole group if it is one's,
+        unless this is a dry run."""
+        mates = self.agreed.policies.mates(self.agreed.name, student, self.agreed.platforms.groups)
+        self.there |= {student, *mates}
+        *older, latest = sorted(
+            found, key=lambda each: (not each.fault, each.time or datetime.min, each.order)
+        )
         said = [self._passed_over(each, latest) for each in older]
         if latest.fault:
             self.rows.append(Row(student, latest.where, UNREADABLE, latest.fault, latest.notes))
             return
+        if student in self.drafts and self.agreed.policies.drafts == "leave":
+            self.rows.append(Row(student, latest.where, LEFT, draft=True))
+            return
         selected = self._selected(latest)
-        notes = (*latest.notes, *selected.notes)
         if selected.fault:
+            notes = (*latest.notes, *selected.notes)
             self.rows.append(Row(student, latest.where, UNREADABLE, selected.fault, notes))
             return
-        folders = self.course.folders
-        place = Path(folders.format_path(folders.submitted_directory, student, self.name))
-        planned = plan(place, selected.files, latest.time, self.options.update)
-        late = how_late(latest.time, self.due) or (
-            f"late according to {self.source.title}" if latest.late else ""
-        )
         doubt = "; ".join(filter(None, [selected.doubt, *said]))
+        for member in (student, *mates):
+            self._put(member, latest, selected, doubt if member == student else "")
+
+    def _put(self, student: str, found: Found, selected: Selection, doubt: str) -> None:
+        """A submission into a student's folder, with its row."""
+        name, due, before = self.agreed.name, self.agreed.due_for(student), self.agreed.before(student)
+        guessed = found.late and found.time is None
+        # It is late and nobody says by how much; nbgrader's penalties need a time after the deadline.
+        time = due + timedelta(seconds=1) if guessed and due else found.time
+        self.unsure_late += guessed
+        folders = self.course.folders
+        place = Path(folders.format_path(folders.submitted_directory, student, name))
+        arrived = Arrived(time, guessed, found.order, weak=selected.foreign)
+        planned = plan(place, selected.files, arrived, self.options.update, before)
+        late = f"late according to {self.source.title}" if guessed else how_late(time, due)
+        own = f"until {due:%Y-%m-%d %H:%M} UTC" if due and due != self.agreed.due else ""
+        notes = (*found.notes, *selected.notes, *filter(None, [planned.note]))
         self.rows.append(
-            Row(student, latest.where, planned.what, planned.why, notes, late, doubt, tuple(planned.files))
-        )
+            Row(
+                student, found.where, planned.what, planned.why, notes, late, doubt, tuple(planned.files),
+                selected.renamed, own, student in self.drafts,
+            )
+        )  # fmt: skip
+        if planned.what != KEPT:
+            stamp = before.stamp if before and planned.what == SAME else arrived.stamp
+            platform = self.source.title.lower()
+            draft = student in self.drafts
+            self.handed[student] = Handed(platform, found.names, stamp, guessed, found.order, draft)
         if not self.options.dry_run:
-            carry_out(planned, records.replaced(self.course, student, self.name))
+            carry_out(planned, records.replaced(self.course, student, name))
 
     def _selected(self, found: Found) -> Selection:
         """Which of its files count."""
@@ -170,28 +297,29 @@ class _Run:
             why = older.fault
         elif older.time and latest.time:
             why = "handed in earlier"
+        elif older.order < latest.order:
+            why = "an earlier attempt"
         else:
             why = "it is unknown which is later"
         return f"two submissions: took '{plain(latest.where, 80)}', not '{plain(older.where, 80)}' ({why})"
 
     def _time(self, found: Found, person: Person | None) -> datetime | None:
-        """When it was handed in, as far as the source or the roster tells."""
-        time = found.time or (person.time if person else None)
+        """When it was handed in, as far as the source, a list of times or the roster tells."""
+        listed = next((self.agreed.times[key] for key in found.keys if key in self.agreed.times), None)
+        time = found.time or listed or (person.time if person else None)
         self.timed = self.timed or time is not None
-        if found.late and time is None:
-            self.unsure_late += 1
-            # It is late and nobody says by how much; nbgrader's penalties need a time after the deadline.
-            return self.due + timedelta(seconds=1) if self.due else None
         return time
 
     def remarks(self) -> list[str]:
         """Remarks on the whole batch."""
         late = f"{self.source.title} says that {self.unsure_late} are late"
-        if self.unsure_late and self.due:
-            return [f"{late} but not by how much: they count as one second late"]
+        if self.unsure_late and self.agreed.due:
+            policy = self.agreed.policies.late
+            day = f", so that each pays for the first {policy.per} alone" if policy else ""
+            return [f"{late} but not by how much: they count as one second late{day}; --times says it"]
         if self.unsure_late:
             return [f"{late}; --due '2026-03-01 23:59' makes them count as late"]
-        return [self.source.untimed] if self.due and not self.timed and self.source.untimed else []
+        return [self.source.untimed] if self.agreed.due and not self.timed and self.source.untimed else []
 
 
 def _owner(roster: Roster, found: Found) -> tuple[Person | None, str]:

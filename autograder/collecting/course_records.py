@@ -6,9 +6,8 @@ import shutil
 import unicodedata
 from collections.abc import Iterator, Set
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nbgrader.api import Gradebook, MissingEntry, Student
 from sqlalchemy.engine import make_url
@@ -17,6 +16,8 @@ from autograder.collecting.model import Found
 from autograder.core.errors import WrongUse
 from autograder.core.scratch import temporary_folder
 from autograder.course.course import Course, open_course
+from autograder.course.policies import Policies
+from autograder.course.policies_file import NAME, parse_time, zone
 from autograder.course.roster import Person, Roster, read_roster
 from autograder.course.runtime import course_lock
 
@@ -45,6 +46,11 @@ def roster_of(course: Course, path: Path | None, column: str) -> Roster:
     """The roster of a file, else what the gradebook knows of students."""
     if path:
         return read_roster(path, column, zone(course))
+    return known_students(course)
+
+
+def known_students(course: Course) -> Roster:
+    """The students of the gradebook."""
     people = {}
     with _gradebook(course) as gradebook:
         for each in gradebook.students if gradebook else []:
@@ -53,42 +59,32 @@ def roster_of(course: Course, path: Path | None, column: str) -> Roster:
     return Roster(people)
 
 
-def zone(course: Course) -> tzinfo:
-    """The zone of times without one: nbgrader's `Exchange.timezone`. Raises WrongUse where there is no such."""
-    name = course.config.get("Exchange", {}).get("timezone", "UTC")
-    try:
-        return UTC if name == "UTC" else ZoneInfo(name)  # small systems have no table of zones
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise WrongUse(
-            f"nbgrader_config.py: found c.Exchange.timezone = {name!r}, expected one like 'Europe/Vienna'"
-        ) from error
-
-
-def parse_due(course: Course, text: str) -> datetime | None:
-    """A deadline as typed, in UTC; a date alone is its last second. Raises WrongUse."""
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise WrongUse(f"--due: found {text!r}, expected a time such as '2026-03-01 23:59'") from error
-    if re.fullmatch(r"[\d-]+", text.strip()):
-        found = found.replace(hour=23, minute=59, second=59)
-    return (
-        (found if found.tzinfo else found.replace(tzinfo=zone(course))).astimezone(UTC).replace(tzinfo=None)
-    )
-
-
-def missing(course: Course, assignment: str, roster: Roster, there: Set[str]) -> dict[str, list[str]]:
+def missing(
+    course: Course, assignment: str, roster: Roster, there: Set[str], policies: Policies
+) -> dict[str, list[str]]:
     """Who of the roster is not `there` in the source, by what is known of them: what came earlier stays, and counts."""
     absent, earlier = roster.people.keys() - there, course.submissions(assignment).keys()
-    return {"handed in earlier": sorted(absent & earlier), "handed in nothing": sorted(absent - earlier)}
+    excused = {student for student in absent - earlier if policies.is_excused(assignment, student)}
+    return {
+        "handed in earlier": sorted(absent & earlier),
+        "excused": sorted(excused),
+        "handed in nothing": sorted(absent - earlier - excused),
+    }
 
 
-def due_of(course: Course, assignment: str, text: str) -> datetime | None:
-    """The deadline: as typed, else the gradebook's, in UTC."""
+def due_of(course: Course, assignment: str, text: str, policies: Policies) -> datetime | None:
+    """The deadline: as typed, else that of course.toml, else the gradebook's, in UTC. Raises WrongUse."""
+    stated = policies.planned(assignment).due
     if text:
-        return parse_due(course, text)
+        typed = parse_time(text, zone(course), "--due")
+        if stated and typed != stated:
+            raise WrongUse(
+                f"--due says {typed:%Y-%m-%d %H:%M} UTC, and {NAME} says {stated:%Y-%m-%d %H:%M} UTC for {assignment}."
+                f" Change {NAME}, or leave out --due."
+            )
+        return typed
+    if stated:
+        return stated
     with _gradebook(course) as gradebook:
         try:
             found: datetime | None = gradebook.find_assignment(assignment).duedate if gradebook else None

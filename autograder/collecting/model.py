@@ -49,6 +49,9 @@ class Found:
     platform's number. The roster is also asked for `name`, which may be an id, a login or a full name. `guesses` are
     keys that are tried if none of these fit anybody. `as_is`: files already have nbgrader's names, so all of them are
     taken and no archive is opened.
+
+    `order`: a number that grows with each attempt, 0 where the source has none; `names`: of the files in the download,
+    by which the platform takes feedback back; `group`: the name of a group that may have handed it in.
     """
 
     where: str
@@ -65,6 +68,9 @@ class Found:
     guesses: tuple[str, ...] = ()
     anonymous: bool = False
     as_is: bool = False
+    order: int = 0
+    names: tuple[str, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,10 +85,13 @@ class Batch:
 class Selection:
     """What of a submission is kept: content by path below the assignment's folder, and what was said about it.
 
-    `fault`: why it is not to be collected at all; `doubt`: it is collected, but somebody should look at it.
+    `fault`: why it is not to be collected at all; `doubt`: it is collected, but somebody should look at it; `renamed`:
+    notebooks that had other names; `foreign`: it is of another assignment.
     """
 
     files: dict[str, bytes]
     notes: tuple[str, ...] = ()
     fault: str = ""
     doubt: str = ""
+    renamed: tuple[str, ...] = ()
+    foreign: bool = False

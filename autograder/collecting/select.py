@@ -98,7 +98,8 @@ def select_files(
         if mine:
             taken[released.name] = _best(mine, released, notes)
     if not taken and (other := closest_assignment(contents, others)):
-        return Selection({}, tuple(notes), fault=f"its notebook belongs to {other}")
+        doubt = f"its notebook belongs to {other}: ask for the right one; until then this one is graded"
+        return Selection(dict(contents.files), tuple(notes), doubt=doubt, foreign=True)
     notes += [f"'{plain(each.path, 80)}' was not taken: it belongs to {whose[each.path]}" for each in foreign]
     rest = [each for each in candidates if not whose[each.path]]
     doubt = _by_name(taken, rest, wanted, notes)
@@ -108,7 +109,12 @@ def select_files(
             return Selection({}, tuple(notes), fault="it has no readable file")
         doubt = f"it has no notebook, only {shown}"
     files = _beside(contents, taken, candidates, root, notes)
-    return Selection(files, tuple(dict.fromkeys(notes)), doubt=doubt)
+    renamed = tuple(
+        f"'{plain(each.path, 80)}' is {name}.ipynb"
+        for name, each in taken.items()
+        if PurePosixPath(each.path).name != f"{name}.ipynb"
+    )
+    return Selection(files, tuple(dict.fromkeys(notes)), doubt=doubt, renamed=renamed)
 
 
 def _best(mine: list[_Candidate], released: Released, notes: list[str]) -> _Candidate:
@@ -171,8 +177,6 @@ def _beside(
     files: dict[str, bytes] = {}
     for name, candidate in taken.items():
         files[f"{name}.ipynb"] = contents.files[candidate.path]
-        if PurePosixPath(candidate.path).name != f"{name}.ipynb":
-            notes.append(f"'{plain(candidate.path, 80)}' is {name}.ipynb")
     code = "".join(each.text for each in taken.values())
     notebooks = {each.path for each in candidates}
     came: dict[str, str] = {}

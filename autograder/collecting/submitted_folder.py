@@ -8,6 +8,7 @@ from pathlib import Path
 from nbgrader.utils import parse_utc
 
 from autograder.core.files import write_files
+from autograder.course.platforms import Handed
 
 NEW, UPDATED, SAME, KEPT = "collected", "updated", "unchanged", "kept"
 STAMP = "timestamp.txt"  # nbgrader's name for the time of a submission
@@ -15,43 +16,78 @@ STAMP = "timestamp.txt"  # nbgrader's name for the time of a submission
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to become of one submission: `files` go to `folder` where `what` is NEW or UPDATED."""
+    """What is to become of one submission: `files` go to `folder` where `what` is NEW or UPDATED. `note`: something
+    that is left as it is."""
 
     folder: Path
     files: dict[str, bytes]
     what: str
     why: str = ""
+    note: str = ""
 
 
-def plan(folder: Path, files: dict[str, bytes], time: datetime | None, update: bool) -> Plan:
-    """Compares what was found with what was collected. `time` in UTC; `update`: replace what differs."""
-    if time:
-        # Microseconds are left out as 0, in the form in which nbgrader's exchange writes and reads times.
-        files = {**files, STAMP: f"{time:%Y-%m-%d %H:%M:%S.%f} UTC\n".encode()}
+@dataclass(frozen=True)
+class Arrived:
+    """What tells of an arrival whether it is newer: its `time` in UTC (`guessed`: made up), and its `order`, which grows
+    with each attempt (0 where nothing tells). `weak`: it must not replace anything."""
+
+    time: datetime | None = None
+    guessed: bool = False
+    order: int = 0
+    weak: bool = False
+
+    @property
+    def stamp(self) -> str:
+        """The content of timestamp.txt, in the form in which nbgrader's exchange writes and reads times."""
+        return f"{self.time:%Y-%m-%d %H:%M:%S.%f} UTC\n" if self.time else ""
+
+
+def plan(
+    folder: Path, files: dict[str, bytes], arrived: Arrived, update: bool, before: Handed | None = None
+) -> Plan:
+    """Compares what was found with what is there. `update`: replace what differs; `before`: what was collected last."""
+    if arrived.stamp:
+        files = {**files, STAMP: arrived.stamp.encode()}
     if not folder.exists() and not folder.is_symlink():
         return Plan(folder, files, NEW)
     there = _there(folder)
     if there is None:
-        return Plan(
-            folder, files, KEPT, "the place in submitted/ is not a plain folder: look at it, and move it away"
-        )
+        why = "the place in submitted/ is not a plain folder: look at it, and move it away"
+        return Plan(folder, files, KEPT, why)
+    stamp = there.get(STAMP, b"").decode(errors="replace")
+    by_hand = before is not None and stamp != before.stamp
     had = _time(there.get(STAMP, b""))
     if _work(files) == _work(there):
-        if time and (had is None or time > had):
+        if by_hand:
+            differs = stamp.strip() != arrived.stamp.strip()
+            note = "timestamp.txt was changed by hand and stays" if differs else ""
+            return Plan(folder, files, SAME, note=note)
+        made_up = before is not None and (before.guessed or arrived.guessed) and stamp != arrived.stamp
+        if made_up or (arrived.time and (had is None or arrived.time > had)):
             return Plan(folder, files, UPDATED, "the same files with a new time")
         return Plan(folder, files, SAME)
+    if arrived.weak:
+        return Plan(folder, files, KEPT, "what was collected before is of this assignment")
     if update:
         return Plan(folder, files, UPDATED, "--update was given")
+    return _newer(folder, files, arrived, before, None if before and before.guessed and not by_hand else had)
+
+
+def _newer(
+    folder: Path, files: dict[str, bytes], arrived: Arrived, before: Handed | None, had: datetime | None
+) -> Plan:
+    """What becomes of work that differs. `had`: when the collected work was handed in, where that is known."""
+    if arrived.order and before and before.order and arrived.order != before.order:
+        if arrived.order > before.order:
+            return Plan(folder, files, UPDATED, "a later attempt")
+        return Plan(folder, files, KEPT, "the collected one is a later attempt")
+    time = None if arrived.guessed else arrived.time
     if time and had and time > had:
         return Plan(folder, files, UPDATED, f"handed in {time:%Y-%m-%d %H:%M} UTC, after the collected one")
     if time and had:
         return Plan(folder, files, KEPT, f"the collected one was handed in later, {had:%Y-%m-%d %H:%M} UTC")
-    return Plan(
-        folder,
-        files,
-        KEPT,
-        "differs from the collected one, and it is unknown which is newer; --update takes it",
-    )
+    why = "differs from the collected one, and it is unknown which is newer; --update takes it"
+    return Plan(folder, files, KEPT, why)
 
 
 def carry_out(plan: Plan, replaced: Path) -> None:

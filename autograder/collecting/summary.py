@@ -7,8 +7,10 @@ from pathlib import Path
 
 from autograder.collecting.submitted_folder import KEPT, NEW, SAME, UPDATED
 from autograder.core.text import plain
+from autograder.results.wording import span
 
-UNMATCHED, UNREADABLE = "unmatched", "unreadable"  # besides what `submitted_folder` calls them
+FOLD, NAMES = 5, 20  # lines of a list that nobody has to act on, and names on one line
+UNMATCHED, UNREADABLE, LEFT = "unmatched", "unreadable", "left"  # besides what `submitted_folder` calls them
 WORDS = {
     NEW: ("collected", "would be collected"),
     UPDATED: ("updated", "would be updated"),
@@ -16,12 +18,14 @@ WORDS = {
     KEPT: ("not taken", "would not be taken"),
     UNMATCHED: ("unknown student", "unknown student"),
     UNREADABLE: ("not taken", "would not be taken"),
+    LEFT: ("not submitted", "not submitted"),
 }
 
 
 @dataclass(frozen=True)
 class Row:
-    """The result for one submission. `where`: what the source calls it; `doubt`: what a person should look at."""
+    """The result for one submission. `where`: what the source calls it; `doubt`: what a person should look at;
+    `renamed`: notebooks that had other names; `extended`: the student's own deadline, in words."""
 
     student: str
     where: str
@@ -31,6 +35,9 @@ class Row:
     late: str = ""
     doubt: str = ""
     files: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()
+    extended: str = ""
+    draft: bool = False
 
     @property
     def needs_person(self) -> bool:
@@ -42,47 +49,52 @@ def how_late(time: datetime | None, due: datetime | None) -> str:
     """In words, how long after the deadline; "" where it is not known to be late."""
     if time is None or due is None or time <= due:
         return ""
-    seconds = round((time - due).total_seconds())
-    days, rest = divmod(seconds, 86400)
-    hours, minutes = divmod(rest // 60, 60)
-    if seconds < 60:
-        return f"{seconds} s late"
-    return " ".join(f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n) + " late"
+    return f"{span((time - due).total_seconds())} late"
 
 
 @dataclass(frozen=True)
 class Heading:
-    """What was collected: an assignment from a source."""
+    """What was collected: an assignment from a source. `every`: no list is folded."""
 
     assignment: str
     source: str
     path: Path | None
     due: datetime | None
     dry_run: bool
+    every: bool = False
 
 
 def table(
     heading: Heading, rows: Sequence[Row], missing: Mapping[str, Sequence[str]], remarks: Sequence[str]
 ) -> str:
-    """All of it as text. `missing`: who is not in the source, by what is known of them. A dry run names every file
-    that would be written."""
+    """All of it as text, what needs a person first. `missing`: who is not in the source, by what is known of them. A dry
+    run names every file that would be written."""
     rows = sorted(rows, key=lambda row: (row.student or "~", row.where))
     until = f", due {heading.due:%Y-%m-%d %H:%M:%S} UTC" if heading.due else ""
     dry = "; nothing is written, this is a dry run" if heading.dry_run else ""
     where = f"{heading.source} {heading.path}" if heading.path else heading.source
     lines = [f"{heading.assignment} from {where}{until}{dry}"]
+    lines += _list(
+        "needs a person", _troubles(rows, heading.dry_run), count=sum(r.needs_person for r in rows)
+    )
     for what in (NEW, UPDATED, SAME):
         these = [row for row in rows if row.what == what]
         if these or what == NEW:
             lines.append(f"  {WORDS[what][heading.dry_run]:22}{len(these):5}")
-        if heading.dry_run or what == UPDATED:
-            lines += [f"      {row.student}: {_from(row)}" for row in these if what != SAME]
-    lines += _list("late", [f"{row.student}: {row.late}" for row in rows if row.late])
+        if what != SAME and (heading.dry_run or what == UPDATED):
+            said = [f"{row.student}: {_from(row)}" for row in these]
+            lines += _folded(said, heading.dry_run or heading.every)
+    late = [f"{row.student}: {row.late}" for row in rows if row.late]
+    lines += _list("late", late, heading.every)
+    own = [f"{row.student}: {row.extended}" for row in rows if row.extended]
+    lines += _list("own deadline", own, heading.every)
+    lines += _names("draft, not submitted", [row.student for row in rows if row.draft], heading.every)
+    renamed = [f"{row.student or plain(row.where)}: {each}" for row in rows for each in row.renamed]
+    lines += _list("had another name", renamed, heading.every, fold=0)
     noted = [f"{row.student or plain(row.where)}: {note}" for row in rows for note in row.notes]
-    lines += _list("for your information", noted)
-    lines += _list("needs a person", [_trouble(row, heading.dry_run) for row in rows if row.needs_person])
+    lines += _list("for your information", noted, heading.every)
     for known, students in missing.items():
-        lines += _list(known, list(students))
+        lines += _names(known, list(students), heading.every)
     lines += [f"  {remark}" for remark in dict.fromkeys(remarks)]
     if heading.dry_run:
         lines.append("  To do it, run the same command without --dry-run.")
@@ -95,14 +107,49 @@ def _from(row: Row) -> str:
     return f"from '{plain(row.where, 80)}'{why}{files}"
 
 
+def _troubles(rows: Sequence[Row], dry_run: bool) -> list[str]:
+    """What a person has to look at, what is the same of many in one line."""
+    lines: list[str] = []
+    nobody: dict[str, list[str]] = {}
+    for row in (row for row in rows if row.needs_person):
+        if row.what == UNMATCHED:
+            nobody.setdefault(row.why, []).append(f"'{plain(row.where, 100)}'")
+        else:
+            lines.append(_trouble(row, dry_run))
+    for why, these in nobody.items():
+        shown = ", ".join(these[:NAMES]) + (f" and {len(these) - NAMES} more" if len(these) > NAMES else "")
+        lines.append(f"{shown}: {why}")
+    return lines
+
+
 def _trouble(row: Row, dry_run: bool) -> str:
     where = f"'{plain(row.where, 100)}'"
-    if row.what == UNMATCHED:
-        return f"{where}: {row.why}"
     if row.what in (KEPT, UNREADABLE):
         return f"{row.student}: {where} {'would not be' if dry_run else 'is not'} taken: {row.why}"
     return f"{row.student}: {row.doubt}"
 
 
-def _list(title: str, entries: Sequence[str]) -> list[str]:
-    return [f"  {title:22}{len(entries):5}", *(f"      {entry}" for entry in entries)] if entries else []
+def _list(
+    title: str, entries: Sequence[str], every: bool = True, fold: int = FOLD, count: int | None = None
+) -> list[str]:
+    if not entries:
+        return []
+    number = len(entries) if count is None else count
+    return [f"  {title:22}{number:5}", *_folded(entries, every, fold)]
+
+
+def _folded(entries: Sequence[str], every: bool, fold: int = FOLD) -> list[str]:
+    """The first of a list, or all of it where only one more would be left out."""
+    shown = entries if every or len(entries) <= fold + 1 else entries[:fold]
+    left = len(entries) - len(shown)
+    more = [f"      {f'and {left} more: ' if fold else ''}--all lists them"] if left else []
+    return [*(f"      {entry}" for entry in shown), *more]
+
+
+def _names(title: str, names: Sequence[str], every: bool) -> list[str]:
+    """Students on one line."""
+    if not names:
+        return []
+    shown = names if every or len(names) <= NAMES else names[:NAMES]
+    more = f" and {len(names) - len(shown)} more: --all lists them" if len(shown) < len(names) else ""
+    return [f"  {title:22}{len(names):5}", f"      {', '.join(shown)}{more}"]

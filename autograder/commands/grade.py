@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from autograder.commands.progress import Progress, duration, table
+from autograder.commands.progress import Progress, duration, policy_lines, table
 from autograder.core.errors import WorkerLost, WrongUse
 from autograder.core.text import counted, is_text, printable
 from autograder.course.course import Course, find_submissions
@@ -33,9 +33,12 @@ from autograder.export.grades_csv import write_grades
 from autograder.kernels.client import WarmParent
 from autograder.pages import feedback
 from autograder.report.report import write_report
+from autograder.results import wording
+from autograder.results.changes import Why, note_changes
 from autograder.results.graded import Graded
+from autograder.results.late import PenaltyChange, bring_up_to_date
 from autograder.results.merged import outcomes_of
-from autograder.results.outcome import FAILED, MANUAL, Outcome
+from autograder.results.outcome import FAILED, MANUAL, NEAR, Outcome
 from autograder.results.record import Ledger, record_failure
 from autograder.submissions.intake import read
 
@@ -74,7 +77,7 @@ def grade_assignment(
         with workplace.somewhere(opened, rules, min(workers, len(folders)), parent, cluster) as place:
             run = Run(opened, assignment, folders, force, out, seed=rules.seed)
             run.execute(place)
-        status.append(run.report())
+        status.append(run.report(only=bool(students)))
     return status[0]
 
 
@@ -90,14 +93,18 @@ def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO =
             raise WrongUse(
                 f"Nothing of {assignment!r} has been graded yet.\n  autograder grade {shlex.quote(assignment)}"
             )
+        note_changes(opened, assignment, outcomes, Why.GRADED)
+        changes = bring_up_to_date(opened, outcomes).changes  # a penalty follows the points of an essay
+        outcomes = outcomes_of(opened, assignment)
         write_grades(opened, assignment, outcomes)
         write_report(opened, assignment, outcomes)
         graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
         failed = feedback.generate(opened, assignment, graded)
+        print(*policy_lines(assignment, changes, applied=False), sep="\n", end="\n" * bool(changes), file=out)
         _say_feedback(failed, out)
         place = opened.folders.format_path(opened.folders.feedback_directory, "STUDENT", assignment)
         print(f"Feedback for {counted(len(graded) - len(failed), 'student')} is in\n  {place}/", file=out)
-        status.append(1 if failed else 0)
+        status.append(1 if failed or changes else 0)
     return status[0]
 
 
@@ -123,8 +130,11 @@ class Run:
         self.assignment: Assignment = patiently(lambda: load_assignment(course, name))
         self.before = {outcome.student: outcome for outcome in outcomes_of(course, name)}
         self.force, self.keep, self.seed = force, keep, seed
+        if keep:
+            note_changes(course, name, self.before.values(), Why.GRADED)  # what was changed by hand since
         self.failures: list[tuple[str, str, str]] = []
         self.fresh: list[Outcome] = []
+        self.changes: tuple[PenaltyChange, ...] = ()
 
     def _check_split(self, place: Workplace) -> None:
         problems = split_problems(self.course, self.assignment, place.rules, place.grade)
@@ -149,9 +159,9 @@ class Run:
                 if not self.keep:
                     shutil.rmtree(self.course.autograded(submission.student, self.assignment.name), True)
                 elif self.fresh[-1].status != FAILED:
-                    pages.make(
-                        submission.student, ledger.entry
-                    )  # now, while workers are at the next; see `write`
+                    pages.outcomes[submission.student] = self.fresh[-1]
+                    # now, while workers are at the next; see `write`
+                    pages.make(submission.student, ledger.entry)
                 tally.count()
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))
@@ -163,20 +173,28 @@ class Run:
             ledger.close()
             progress.close()
 
-    def report(self) -> int:
-        """Writes what belongs to the results and prints a table of them. Returns the exit status."""
+    def report(self, only: bool = False) -> int:
+        """Writes what belongs to the results and prints a table of them. `only`: of the students of this run. Returns
+        the exit status."""
         outcomes = self.write()
-        self._say(outcomes)
-        return 1 if any(outcome.status in (MANUAL, FAILED) for outcome in outcomes) else 0
+        shown = [outcome for outcome in outcomes if outcome.student in self.folders or not only]
+        self._say(shown)
+        print(*policy_lines(self.assignment.name, self.changes, applied=False), sep="\n", file=self.out)
+        waiting = any(outcome.status in (MANUAL, FAILED) for outcome in shown)
+        return 1 if waiting or self.changes else 0
 
     def write(self) -> list[Outcome]:
         """Writes grades.csv, the report, and the feedback that is missing or behind. Returns all outcomes."""
         name = self.assignment.name
+        upkeep = bring_up_to_date(self.course, outcomes_of(self.course, name))
+        self.changes = upkeep.changes
         outcomes = outcomes_of(self.course, name)
+        note_changes(self.course, name, outcomes, Why.GRADED)
         write_grades(self.course, name, outcomes)
         write_report(self.course, name, outcomes)
         graded = [outcome.student for outcome in outcomes if outcome.status != FAILED]
         behind = feedback.behind(self.course, name, graded)  # those that failed, and before a kill
+        behind += [student for student in upkeep.written if student not in behind]
         _say_feedback(feedback.generate(self.course, name, behind), self.out)
         return outcomes
 
@@ -239,7 +257,9 @@ class Run:
             earlier = self.before.get(outcome.student)
             if earlier and FAILED not in (earlier.status, outcome.status) and earlier.score != outcome.score:
                 name = printable(outcome.student)
-                print(f"  changed: {name} {earlier.score:g} -> {outcome.score:g}", file=self.out)
+                late = wording.late(outcome.late, outcome.penalty)
+                why = f" ({late})" if abs(earlier.penalty - outcome.penalty) > NEAR and late else ""
+                print(f"  changed: {name} {earlier.score:g} -> {outcome.score:g}{why}", file=self.out)
         reports = self.course.reports(self.assignment.name).relative_to(self.course.root)
         print(f"\nGrades   {reports}/grades.csv\nReport   {reports}/report.html", file=self.out)
         print(f"Pages    {self.course.folders.feedback_directory}/", file=self.out)

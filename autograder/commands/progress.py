@@ -1,15 +1,26 @@
 """Shows a run's progress and its results at the terminal; used by `grade`."""
 
+import shlex
 import shutil
 import time
 from collections.abc import Sequence
 from typing import TextIO
 
+from autograder.core.records import Reason
 from autograder.core.text import printable
 from autograder.results import wording
+from autograder.results.changes import Why
+from autograder.results.late import PenaltyChange
 from autograder.results.outcome import FAILED, GRADED, MANUAL, STATUSES, ZERO, Outcome
 
-NAMED = 5  # students listed who wait for grading by hand
+NAMED = 5  # students of a kind that are listed
+MOST = 20  # students whose points change
+WHY = {  # as the log of changes is printed
+    Why.GRADED: "graded",
+    Why.BY_HAND: "by hand",
+    Why.POLICY: "policy for late work",
+    Why.REQUEST: "regrade request",
+}
 
 
 class Progress:
@@ -53,6 +64,7 @@ def in_a_line(outcome: Outcome) -> str:
         text = f"{name}: could not be graded"
     elif outcome.status == MANUAL:
         text += ", the rest to be graded by hand"
+    text += f", {late}" if (late := wording.late(outcome.late, outcome.penalty)) else ""
     reason = wording.reason(outcome.reason)
     return text + (f" ({reason})" if reason else "") + f", {outcome.seconds:.1f} s"
 
@@ -72,10 +84,37 @@ def table(outcomes: Sequence[Outcome]) -> str:
         if these or status in (GRADED, ZERO):
             lines.append(f"  {wording.STATUSES[status]:{width}}  {len(these):4}")
         if status != GRADED:
-            said = [(printable(outcome.student), wording.reason(outcome.reason)) for outcome in these]
-            lines += [f"      {name}: {reason}" for name, reason in said if reason]
-            waiting = [name for name, reason in said if not reason]
-            if waiting:
-                more = f" and {len(waiting) - NAMED} more" if len(waiting) > NAMED else ""
-                lines.append(f"      {', '.join(waiting[:NAMED])}{more}: see the formgrader")
+            lines += [f"      {line}" for line in _why(these)]
     return "\n".join(lines)
+
+
+def _why(outcomes: Sequence[Outcome]) -> list[str]:
+    """Who has which reason, those with the same one in one line, and those who only wait for a person last."""
+    same: dict[Reason | None, list[str]] = {}
+    for outcome in outcomes:
+        same.setdefault(outcome.reason, []).append(printable(outcome.student))
+    waiting = same.pop(None, [])
+    lines = [f"{_names(names)}: {wording.reason(reason)}" for reason, names in same.items()]
+    return [*lines, *([f"{_names(waiting)}: see the formgrader"] if waiting else [])]
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+
+
+def policy_lines(assignment: str, changes: Sequence[PenaltyChange], applied: bool) -> list[str]:
+    """Whose points another policy for late work changes, who loses most first, and the command that applies it."""
+    if not changes:
+        return []
+    done = "changed" if applied else "would change: it is not applied yet"
+    lines = [f"{assignment}: late work is judged otherwise now, and the points of {len(changes)} {done}"]
+    ordered = sorted(changes, key=lambda each: (each.points, each.after.student))
+    for each in ordered if len(ordered) <= MOST + 1 else ordered[:MOST]:
+        why = wording.late(each.after.late, each.after.penalty) or "no late penalty"
+        scores = f"{each.before.score:.6g} -> {each.after.score:.6g}"
+        lines.append(f"  {printable(each.after.student)}: {scores} ({each.points:+.4g}; {why})")
+    if len(ordered) > MOST + 1:
+        lines.append(f"  and {len(ordered) - MOST} more")
+    if not applied:
+        lines.append(f"To apply it to all: autograder policy {shlex.quote(assignment)} --apply")
+    return lines

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from autograder.commands.grade import MEMORY, Run
+from autograder.commands.progress import policy_lines
 from autograder.core.errors import WrongUse
 from autograder.course.course import Course, find_submissions
 from autograder.course.dry_run_copy import dry_run_copy
@@ -69,6 +70,8 @@ def regrade_assignment(
         after = {outcome.student: outcome for outcome in outcomes if outcome.student in again}
         changes = [change_of(before[student], after[student]) for student in again if student in after]
         print("\n" + "\n".join(report_lines(assignment, changes, dry_run)), file=out)
+        for line in policy_lines(assignment, run.changes, applied=False):
+            print(line, file=out)
         if new := len(folders) - len(again):
             print(
                 f"Not graded yet, so not graded again: {new}. autograder grade {shlex.quote(assignment)}",
@@ -92,6 +95,16 @@ class Change:
         return self.after.score - self.before.score
 
     @property
+    def penalty(self) -> float:
+        """What the late penalty gives back (takes where below 0)."""
+        return self.before.penalty - self.after.penalty
+
+    @property
+    def is_change(self) -> bool:
+        """Whether any points are others."""
+        return bool(self.cells) or max(abs(self.points), abs(self.penalty)) > NEAR
+
+    @property
     def resubmitted(self) -> bool:
         """Whether a different submission was graded before."""
         return self.before.submission_digest != self.after.submission_digest
@@ -111,7 +124,7 @@ def change_of(before: Outcome, after: Outcome) -> Change:
 
 def report_lines(assignment: str, changes: Sequence[Change], dry_run: bool) -> Iterator[str]:
     """The tables: who gains and loses what, on which questions, and in all."""
-    moved = [each for each in changes if abs(each.points) > NEAR or each.cells or _failed(each)]
+    moved = [each for each in changes if each.is_change or _failed(each)]
     wrote = "nothing was written" if dry_run else "written"
     yield f"{assignment}: {len(changes)} graded again ({wrote}); the points of {len(moved)} changed"
     if moved:
@@ -180,7 +193,10 @@ def _score(outcome: Outcome) -> str:
 def _change(change: Change) -> str:
     """The change in points, and in which cells."""
     name = namer(q.key for q in change.after.questions)
-    where = ", ".join(f"{name(key)} {gain:+.6g}" for key, gain in change.cells.items())
+    parts = [f"{name(key)} {gain:+.6g}" for key, gain in change.cells.items()]
+    if abs(change.penalty) > NEAR:
+        late = wording.late(change.after.late, change.after.penalty)
+        parts.append(f"late penalty {change.penalty:+.6g}" + (f" ({late})" if late else ""))
     if _failed(change):
         return f"{'':8}  could not be graded {'now' if change.after.status == FAILED else 'before'}"
-    return f"{change.points:+8.6g}  {where or 'a late penalty'}"
+    return f"{change.points:+8.6g}  {', '.join(parts)}"

@@ -1,5 +1,6 @@
 """The environment for programs that the package starts; used wherever nbgrader runs."""
 
+import getpass
 import os
 import sys
 from collections.abc import Mapping
@@ -17,3 +18,11 @@ def with_own_programs(environment: Mapping[str, str]) -> dict[str, str]:
     if path.split(os.pathsep)[0] != own:
         path = own + os.pathsep + path
     return {**environment, "PATH": path}
+
+
+def user() -> str:
+    """Who runs this, by the name that the system knows; a container's user may have none, and then it is the number."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid()) if hasattr(os, "getuid") else "unknown"

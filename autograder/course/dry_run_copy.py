@@ -23,6 +23,8 @@ from autograder.core.errors import WrongUse
 from autograder.core.scratch import temporary_folder
 from autograder.course.course import Course, find_submissions, open_course
 from autograder.course.gradebook import check_gradebook, make_gradebook, patiently
+from autograder.course.platforms import NAME as PLATFORMS
+from autograder.course.policies_file import NAME as POLICIES
 from autograder.course.runtime import ensure_idle
 
 AT_ONCE = 1_000  # rows
@@ -39,7 +41,12 @@ def dry_run_copy(root: Path, assignment: str, db: str = "") -> Iterator[Course]:
         course = _beside(real, here)
         patiently(lambda: check_gradebook(course.folders.db_url))
         course.private.mkdir()
-        kept = (real.journal(assignment).name, real.seeds(assignment).name, f"{assignment}.split.json")
+        kept = (
+            real.journal(assignment).name,
+            real.seeds(assignment).name,
+            f"{assignment}.split.json",
+            PLATFORMS,
+        )
         for name in kept:
             if (real.private / name).is_file():
                 shutil.copy(real.private / name, course.private)
@@ -70,6 +77,8 @@ def _beside(real: Course, scratch: Path) -> Course:
         setattr(config.CourseDirectory, name, str(real.root / getattr(folders, name)))
     for name, path in real.frame().items():
         setattr(config.IncludeHeaderFooter, name, str(real.root / path))
+    if (real.root / POLICIES).is_file():
+        shutil.copy(real.root / POLICIES, scratch)
     config.CourseDirectory.autograded_directory = str(scratch / "autograded")
     config.CourseDirectory.feedback_directory = str(scratch / "feedback")
     config.CourseDirectory.db_url = f"sqlite:///{scratch / 'gradebook.db'}"

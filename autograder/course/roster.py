@@ -26,7 +26,13 @@ COLUMNS = {  # field of Person: what its column may be called, in small letters;
     "lms": ("lms_user_id",),
     "number": ("identifier",),
     "time": ("last modified (submission)",),
+    "section": ("section",),
+    "group": ("group",),
+    "status": ("status",),
 }
+# Moodle's status of a submission (`mod/assign/gradingtable.php`, `lang/en/assign.php`).
+EXTENDED = re.compile(r"Extension granted until: (?P<until>.+?)(?: - .*)?$")
+DRAFT = "Draft (not submitted)"
 # After the weekday: `strftimedaydatetime` of Moodle's English and of its American English.
 TIMES = ("%d %B %Y, %I:%M %p", "%B %d, %Y, %I:%M %p", "%d %B %Y, %H:%M")
 # What becomes nbgrader's id unless --id says otherwise; the first that is there and filled in.
@@ -37,7 +43,8 @@ IDS = ("id", "username", "sis login id", "id number", "sis user id", "email addr
 class Person:
     """A student of the roster. `id` is nbgrader's; `lms` Canvas's number; `number` Moodle's for one assignment.
 
-    `time`: when a grading worksheet says that they handed in, in UTC.
+    `time`: when a grading worksheet says that they handed in, in UTC; `until`: the extension that it grants them;
+    `draft`: it says that they have not submitted what they uploaded. `section` of Canvas, `group` of Moodle.
     """
 
     id: str
@@ -48,7 +55,16 @@ class Person:
     login: str = ""
     lms: str = ""
     number: str = ""
+    section: str = ""
+    group: str = ""
     time: datetime | None = None
+    until: datetime | None = None
+    draft: bool = False
+
+    @property
+    def name(self) -> str:
+        """First and last name; "" where neither is known."""
+        return f"{self.first} {self.last}".strip() or self.full
 
 
 @dataclass(frozen=True)
@@ -93,6 +109,14 @@ class Roster:
         these = exact if exact or kind == "canvas" else self._index.get(f"{kind}:{squash(value)}", set())
         return next((one for one in these if len(these) == 1 and one in self.people), None)
 
+    def gaps(self) -> list[str]:
+        """Remarks about students without an id."""
+        return [
+            f"{line}: {each.name or 'this student'} has no id, so that their work is not collected; fill it in, or name"
+            " a column that all have: --id COLUMN"
+            for line, each in self.nameless.items()
+        ]
+
     @cached_property
     def _index(self) -> dict[str, set[str]]:
         index: dict[str, set[str]] = {}
@@ -131,10 +155,11 @@ def read_roster(path: Path, column: str = "", zone: tzinfo = UTC) -> Roster:
                 f" {lines[person.id]} has too. Remove one, or name a column whose entries differ: --id COLUMN"
             )
         people[person.id], lines[person.id] = person, line
-    if not people:
+    if not people and not (nameless and "identifier" in heading):  # a worksheet's numbers may do
         raise WrongUse(f"{path}: found no student below its heading; expected one on each line")
-    remarks += _gaps(taken, nameless)
-    return Roster(people, heading[wanted[0]], tuple(dict.fromkeys(remarks)), nameless)
+    remarks += _gaps(taken)
+    column = heading[wanted[0]] if wanted else ""
+    return Roster(people, column, tuple(dict.fromkeys(remarks)), nameless)
 
 
 def squash(text: str) -> str:
@@ -172,34 +197,35 @@ def _person(
             f"{path}, line {line}, column {chosen!r}: found {id!r}, which cannot be a folder's name;"
             " name another column: --id COLUMN"
         )
-    values = {name: _first(cells, columns) for name, columns in COLUMNS.items() if name != "time"}
+    values = {n: _first(cells, columns) for n, columns in COLUMNS.items() if n not in ("time", "status")}
     if "sis login id" in cells or "student" in cells:  # Canvas calls its own number ID
         values["lms"] = values["lms"] or cells.get("id", "")
     values["number"] = "".join(re.findall(r"\d+$", values["number"]))
     if not values["first"] and not values["last"]:
         values["first"], values["last"] = _halves(values["full"])
-    return Person(id, time=_time(path, line, cells, zone, remarks), **values)
+    if "identifier" not in cells:  # only of a worksheet's columns is it known what they mean
+        values["group"] = ""
+    if "student" not in cells:
+        values["section"] = ""
+    time = _time(path, line, "Last modified (submission)", _first(cells, COLUMNS["time"]), zone, remarks)
+    status = _first(cells, COLUMNS["status"])
+    granted = EXTENDED.search(status)
+    until = _time(path, line, "Status", granted["until"] if granted else "", zone, remarks)
+    return Person(id, time=time, until=until, draft=status.startswith(DRAFT), **values)
 
 
 def _first(cells: Mapping[str, str], columns: Iterable[str]) -> str:
     return next((cells[name] for name in columns if cells.get(name)), "")
 
 
-def _gaps(taken: Mapping[str, Sequence[str]], nameless: Mapping[str, Person]) -> list[str]:
-    """Remarks about students whose id is from another column than that of most, and about those who have none."""
-    most = max(taken, key=lambda name: len(taken[name]))
-    remarks = [
+def _gaps(taken: Mapping[str, Sequence[str]]) -> list[str]:
+    """Remarks about students whose id is from another column than that of most."""
+    most = max(taken, key=lambda name: len(taken[name]), default="")
+    return [
         f"Not all have an entry in {most!r}: the id is that in {name!r} of {', '.join(ids)}"
         for name, ids in taken.items()
         if name != most
     ]
-    for line, person in nameless.items():
-        who = person.full or f"{person.first} {person.last}".strip() or "this student"
-        remarks.append(
-            f"{line}: {who} has no id, so that their work is not collected; fill it in, or name a column that all have:"
-            " --id COLUMN"
-        )
-    return remarks
 
 
 def _halves(full: str) -> tuple[str, str]:
@@ -211,17 +237,14 @@ def _halves(full: str) -> tuple[str, str]:
     return first, last
 
 
-def _time(
-    path: Path, line: int, cells: Mapping[str, str], zone: tzinfo, remarks: list[str]
-) -> datetime | None:
+def _time(path: Path, line: int, column: str, text: str, zone: tzinfo, remarks: list[str]) -> datetime | None:
     """A worksheet's time, such as "Friday, 14 November 2025, 11:59 PM", in UTC; "-" is none."""
-    text = _first(cells, COLUMNS["time"])
     if text in ("", "-"):
         return None
     found = next(filter(None, (_parsed(text.partition(", ")[2], form) for form in TIMES)), None)
     if found is None:
         remarks.append(
-            f"{path}, line {line}, column 'Last modified (submission)': {text!r} is not a time in English; lateness"
+            f"{path}, line {line}, column {column!r}: {text!r} is not a time in English; lateness"
             " is not known. Set your language in Moodle to English and download the worksheet again"
         )
         return None
@@ -252,7 +275,7 @@ def _id_columns(path: Path, heading: Mapping[str, str], column: str) -> list[str
     known = [name for name in IDS if name in heading]
     if "student" in heading:  # in Canvas's file ID is Canvas's number: the last choice
         known = [*(name for name in known if name != "id"), *(["id"] if "id" in heading else [])]
-    if not known:
+    if not known and "identifier" not in heading:
         raise WrongUse(
             f"{path}, line 1: found the columns {found}; expected one of {', '.join(IDS)} with the students' ids.\n"
             "Say which it is: --id COLUMN"

@@ -22,6 +22,7 @@ from autograder.defence.records import Defence, Sheet
 from autograder.defence.tried import Sandbox
 from autograder.kernels.client import WarmParent
 from autograder.kernels.sandbox.modes import SandboxUnavailable, resolve_mode
+from autograder.results.merged import names_of
 from autograder.submissions.intake import read
 
 FOLDER, SHEETS = "defence", "sheets"
@@ -73,7 +74,7 @@ def _sheets(
     out: TextIO,
 ) -> Iterator[Sheet]:
     skeletons = load_assignment(course, assignment).skeletons
-    called = _names(course)
+    called = names_of(course)
     for student, folder in folders.items():
         functions = list(handed_in(read(student, folder), skeletons, names))
         written = {each.name for each in functions}
@@ -81,14 +82,6 @@ def _sheets(
         made = sheet(student, called.get(student, ""), functions, missing, sandbox)
         print(f"{student}: {counted(len(made.questions), 'question')}", file=out, flush=True)
         yield made
-
-
-def _names(course: Course) -> dict[str, str]:
-    """Students' names by id, as far as the gradebook has them."""
-    with course.gradebook() as gradebook:
-        return {
-            each.id: " ".join(filter(None, (each.first_name, each.last_name))) for each in gradebook.students
-        }
 
 
 def _write(course: Course, defence: Defence) -> str:

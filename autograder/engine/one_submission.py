@@ -80,19 +80,18 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         flagged = flags.get(name, ())
         if repairs or flagged or reason:
             notebook.cells.insert(0, note_cell(repairs, flagged, reason, intake.faults.get(name)))
+    left = tuple(found for name, notebook in notebooks.items() for found in _unanswered(name, notebook))
     return Graded(
         student=submission.student,
         missing=tuple(intake.faults),
         notebooks={name: nbformat.writes(notebook) + "\n" for name, notebook in notebooks.items()},
         files=intake.files | assignment.companions,
         marks=tuple(mark for name, notebook in notebooks.items() for mark in _marks(name, notebook, intake)),
-        unanswered=tuple(
-            found for name, notebook in notebooks.items() for found in _unanswered(name, notebook)
-        ),
+        unanswered=left,
         reason=reason,
         repairs=intake.notes + tuple(repair for each in rebuilt.values() for repair in each.repairs),
         flags=tuple(flag for each in flags.values() for flag in each),
-        findings=findings_of(notebooks, intake.faults),
+        findings=findings_of(notebooks, intake.faults, left),
         incidents=tuple(incident for each in incidents.values() for incident in each),
         fingerprints=fingerprints_of({name: notebooks[name] for name in rebuilt}, assignment.skeletons),
         seconds=round(time.monotonic() - started, 2),

@@ -9,7 +9,7 @@ ID, else by the SIS columns, else by name. An empty cell means no grade.
 import re
 from pathlib import Path
 
-from traitlets import Dict, Unicode
+from traitlets import Bool, Dict, Unicode
 
 from autograder.core.csv_tables import read_table
 from autograder.core.errors import WrongUse
@@ -30,7 +30,12 @@ class CanvasExport(LmsExport):
     columns = Dict(
         help="Canvas's column of an assignment, {'a3_gates': 'Assignment 3 (4711)'}; without, the name alone must fit."
     ).tag(config=True)
+    create = Bool(
+        False, help="Let Canvas create an assignment for those that its file has no column for."
+    ).tag(config=True)
     default_file = "canvas.csv"
+    platform = "canvas"
+    excused = "EX"
 
     def write(self, grades: dict[str, dict[str, Grade]], roster: Roster) -> list[list[str]]:
         """The rows, after Canvas's own file where there is one."""
@@ -39,10 +44,12 @@ class CanvasExport(LmsExport):
         most = {name: max((g.most for g in each.values()), default=0.0) for name, each in grades.items()}
         rows = [[*HEADING, *(self.columns.get(name, name) for name in grades)]]
         rows.append(["    Points Possible", "", "", "", "", *(f"{most[name]:g}" for name in grades)])
+        self.written = set(roster.people)
         for person in roster.people.values():
             name = ", ".join(filter(None, [person.last, person.first])) or person.id
             cells = [self.points(each.get(person.id)) for each in grades.values()]
-            rows.append([name, person.lms, "", person.id, "", *cells])
+            section = self.platforms.known(person.id).section
+            rows.append([name, person.lms, "", person.id, section, *cells])
         return rows
 
     def _into(self, path: Path, grades: dict[str, dict[str, Grade]], roster: Roster) -> list[list[str]]:
@@ -58,7 +65,8 @@ class CanvasExport(LmsExport):
         places = {name: self._place(name, heading) for name in grades}
         titles = [self.columns.get(n, n) if p is None else heading[p] for n, p in places.items()]
         written = [[*(heading[k] for k in about), *titles]]
-        seen: set[str] = set()
+        strangers: list[str] = []
+        sections: set[str] = set()
         possible: dict[str, float | None] = dict.fromkeys(grades)
         for _, row in table.rows:
             if "Points Possible" in row[0]:
@@ -71,14 +79,25 @@ class CanvasExport(LmsExport):
             student = owner(roster, _keys(cells))
             if student is None:
                 if cells.get("Student") != "Student, Test" and any(cells.get(k) for k in ("Student", "ID")):
-                    self.log.warning("%s is in %s but not in the gradebook: no grade", row[0], path)
+                    strangers.append(row[0])
                 continue
-            seen.add(student)
-            points = [self.points(each.get(student), possible[name]) for name, each in grades.items()]
+            self.written.add(student)
+            sections.add(cells["Section"])
+            points = [
+                "EX" if place is not None and row[place].strip().upper() == "EX"  # a person has excused them there
+                else self.points(grades[name].get(student), possible[name])
+                for name, place in places.items()
+            ]  # fmt: skip
             written.append([*(row[k] for k in about), *points])
-        for left in sorted(roster.people.keys() - seen):
-            self.log.warning("%s is in the gradebook but not in %s: not written", left, path)
+        self.say_strangers(strangers, path)
+        left = roster.people.keys() - self.written
+        self.say_left((each for each in left if self._here(each, sections)), path)
         return written
+
+    def _here(self, student: str, sections: set[str]) -> bool:
+        """Whether a student should be in a file with these sections: Canvas exports one section of a course as well."""
+        section = self.platforms.known(student).section
+        return not section or section in sections
 
     def _place(self, name: str, heading: list[str]) -> int | None:
         """Canvas's column of an assignment; None where it is to be made. Raises WrongUse."""
@@ -90,9 +109,13 @@ class CanvasExport(LmsExport):
                 title is None and re.sub(r" \(\d+\)$", "", found).casefold() == name.casefold()
             ):
                 return place
-        self.log.warning(
-            "Canvas's file has no column for %s: Canvas will offer to create an assignment for it", name
-        )
+        if not self.create:
+            has = ", ".join(each for each in heading if each not in ABOUT)
+            raise WrongUse(
+                f"Canvas's file has no column for {name}; it has {has}. Say which it is:\n"
+                f"  --column '{name}=TITLE' (autograder export), or CanvasExport.columns\n"
+                "or let Canvas create an assignment for it: --create, or CanvasExport.create"
+            )
         return None
 
 

@@ -16,14 +16,19 @@ from traitlets import Bool, Enum
 from autograder.core.csv_tables import write_table
 from autograder.core.errors import WrongUse
 from autograder.course.course import Course, open_course
+from autograder.course.platforms import Platforms, read_platforms
+from autograder.course.policies import Policies
+from autograder.course.policies_file import read_policies
 from autograder.course.roster import Person, Roster
 from autograder.results import wording
 from autograder.results.headings import in_order
 from autograder.results.journal import read_journal
 from autograder.results.outcome import Key
 
-GRADED, MISSING, PENDING, UNGRADED = "graded", "missing", "pending", "ungraded"
+GRADED, MISSING, PENDING, UNGRADED, EXCUSED = "graded", "missing", "pending", "ungraded", "excused"
+SHOWN = 20  # students of a kind that are named
 WORDS = {
+    EXCUSED: "are excused",
     MISSING: "handed in nothing",
     PENDING: "have an answer to be graded by hand (nbgrader formgrader)",
     UNGRADED: "handed in but are not graded yet (autograder grade {})",
@@ -58,10 +63,14 @@ class LmsExport(ExportPlugin):
     def export(self, gradebook: Gradebook) -> None:
         """Writes the file. On wrong use it says what to do, and nbgrader ends with exit status 1."""
         try:
+            self.course = self._course()
+            self.policies = read_policies(self.course) if self.course else Policies()
+            self.platforms = read_platforms(self.course) if self.course else Platforms()
             names = self._assignments(gradebook)
             people = self._people(gradebook)
             grades = {name: self._grades(gradebook, name, people) for name in names}
             to = Path(self.to or self.default_file)
+            self.written, self.troubles = set[str](), 0
             rows = self.write(grades, Roster(people))
             write_table(to, rows, self.delimiter)
         except WrongUse as error:
@@ -69,11 +78,34 @@ class LmsExport(ExportPlugin):
         except OSError as error:
             self.fail(f"{error.filename}: {error.strerror}")
         for name, theirs in grades.items():
-            self._say(name, theirs)
-        self.log.info("%d students, %d assignments written to %s", len(people), len(names), to)
+            mine = {student: grade for student, grade in theirs.items() if student in self.written}
+            self._say(name, mine)
+            given = sum(1 for grade in mine.values() if self.points(grade, grade.most))
+            counts = (name, len(mine), given, len(mine) - given, to)
+            self.log.info("%s: %d students, %d with a grade and %d without, written to %s", *counts)
 
     default_file = "grades.csv"
     delimiter = ","
+    platform = ""
+    excused = ""  # what the platform takes for an assignment that does not count
+
+    def mine(self, student: str) -> bool:
+        """Whether a student may be of this platform: those whom only another one's files name are not."""
+        theirs = self.platforms.known(student).platforms
+        return not theirs or self.platform in theirs
+
+    def say_strangers(self, names: Sequence[str], path: Path) -> None:
+        """Warns of people in the platform's file whom the gradebook does not know."""
+        if names:
+            self.troubles += len(names)
+            self.log.warning("%s in %s but not in the gradebook: no grade", _all(names, "; "), path)
+
+    def say_left(self, students: Iterable[str], path: Path) -> None:
+        """Warns of this platform's students who are not in its file."""
+        left = sorted(student for student in students if self.mine(student))
+        if left:
+            self.troubles += len(left)
+            self.log.warning("%s in the gradebook but not in %s: not written", _all(left, ", "), path)
 
     def write(self, grades: dict[str, dict[str, Grade]], roster: Roster) -> list[list[str]]:
         """The rows of the file, heading first. Raises WrongUse."""
@@ -88,6 +120,8 @@ class LmsExport(ExportPlugin):
         """The cell of a grade; `most`: the platform's maximum. Raises WrongUse where that differs unasked."""
         if grade is None or (grade.state == MISSING and self.missing == "empty"):
             return ""
+        if grade.state == EXCUSED:
+            return self.excused
         if grade.state == UNGRADED or (grade.state == PENDING and self.pending == "empty"):
             return ""
         score = grade.score
@@ -121,7 +155,7 @@ class LmsExport(ExportPlugin):
                 each.lms_user_id or "",
             )
             for each in sorted(gradebook.students, key=lambda student: student.id)
-            if not wanted or each.id in wanted
+            if each.id in wanted or (not wanted and self.mine(each.id))
         }
         if unknown := sorted(wanted - people.keys()):
             raise WrongUse(f"The gradebook has no student {', '.join(unknown)}")
@@ -129,7 +163,7 @@ class LmsExport(ExportPlugin):
 
     def _grades(self, gradebook: Gradebook, name: str, people: Iterable[str]) -> dict[str, Grade]:
         """Everyone's grade for an assignment, by id."""
-        course = self._course()
+        course = self.course
         handed_in = set(course.submissions(name)) if course else set()
         reasons = (
             {student: wording.reason(o.reason) for student, o in read_journal(course.journal(name)).items()}
@@ -142,6 +176,9 @@ class LmsExport(ExportPlugin):
         grades = {}
         for student in people:
             entry = found.get(student)
+            if self.policies.is_excused(name, student):
+                grades[student] = Grade(EXCUSED, 0.0, most)
+                continue
             if entry is None:
                 grades[student] = Grade(UNGRADED if student in handed_in else MISSING, 0.0, most)
                 continue
@@ -165,8 +202,16 @@ class LmsExport(ExportPlugin):
             if these:
                 cell = {MISSING: self.missing, PENDING: self.pending}.get(state, "empty")
                 stands = {"empty": "no grade", "zero": "zero", "score": "their score so far"}[cell]
-                shown = ", ".join(these[:20]) + (f" and {len(these) - 20} more" if len(these) > 20 else "")
+                stands = self.excused if state == EXCUSED and self.excused else stands
+                shown = ", ".join(these[:SHOWN])
+                shown += f" and {len(these) - SHOWN} more" if len(these) > SHOWN else ""
                 self.log.warning("%s: %d %s, %s: %s", name, len(these), words.format(name), stands, shown)
+
+
+def _all(names: Sequence[str], comma: str) -> str:
+    """Names with their verb: "ada is", "ada, bob and 3 more are"."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"{comma.join(names[:SHOWN])}{more} {'is' if len(names) == 1 else 'are'}"
 
 
 def owner(roster: Roster, keys: Sequence[str]) -> str | None:
@@ -179,10 +224,19 @@ def _words(
 ) -> str:
     """A submission's points in a sentence or two, for the student, the questions in the order of `place`."""
     grades = {(notebook.name, grade.name): grade for notebook in entry.notebooks for grade in notebook.grades}
-    questions = [
-        f"{grades[key].name} {grades[key].score:g} of {grades[key].max_score:g}"
-        for key in sorted(grades, key=place)
-    ]
+    questions = [_points_of(grades[key]) for key in sorted(grades, key=place)]
     late = f" {penalty:g} taken off because it was late." if penalty else ""
     why = f" {reason[:1].upper()}{reason[1:]}." if reason else ""
-    return f"{score:g} of {float(entry.max_score):g} points: {', '.join(questions)}.{late}{why}"
+    so_far = " so far" if any(_waits(grade) for grade in grades.values()) else ""
+    return f"{score:g} of {float(entry.max_score):g} points{so_far}: {', '.join(questions)}.{late}{why}"
+
+
+def _waits(grade: Any) -> bool:
+    """Whether nobody has read the answer yet."""
+    return grade.auto_score is None and grade.manual_score is None
+
+
+def _points_of(grade: Any) -> str:
+    if _waits(grade):
+        return f"{grade.name} not read yet ({grade.max_score:g} points)"
+    return f"{grade.name} {grade.score:g} of {grade.max_score:g}"

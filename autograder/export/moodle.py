@@ -10,6 +10,7 @@ chosen there by mapping "Email address" or "ID number", and a grade item for eac
 """
 
 import html
+from dataclasses import replace
 from pathlib import Path
 
 from traitlets import Bool, Unicode
@@ -33,12 +34,14 @@ class MoodleExport(LmsExport):
         True, help="Fill in empty feedback comments of the worksheet with the points in words."
     ).tag(config=True)
     default_file = "moodle.csv"
+    platform = "moodle"
 
     def write(self, grades: dict[str, dict[str, Grade]], roster: Roster) -> list[list[str]]:
         """The rows of either file."""
         if not self.worksheet:
             heading = ["First name", "Last name", "ID number", "Email address", *grades]
             people = roster.people.values()
+            self.written = set(roster.people)
             return [heading] + [
                 [p.first, p.last, p.id, p.email, *(self.points(each.get(p.id)) for each in grades.values())]
                 for p in people
@@ -48,7 +51,10 @@ class MoodleExport(LmsExport):
                 f"A grading worksheet is for one assignment, but there are {', '.join(grades)}. Choose one:\n"
                 "  nbgrader export --assignment='[\"NAME\"]' ..."
             )
-        return self._filled(Path(self.worksheet), next(iter(grades.values())), roster)
+        (name,) = grades
+        numbers = self.platforms.numbers.get(name, {})
+        numbered = {id: replace(each, number=numbers.get(id, "")) for id, each in roster.people.items()}
+        return self._filled(Path(self.worksheet), grades[name], Roster(numbered))
 
     def _filled(self, path: Path, grades: dict[str, Grade], roster: Roster) -> list[list[str]]:
         table = read_table(path)
@@ -59,14 +65,14 @@ class MoodleExport(LmsExport):
                 f"{path}: found no column {', '.join(lacking)}; expected Moodle's grading worksheet in English (the"
                 " language of your Moodle profile), with the feedback type 'Offline grading worksheet' switched on"
             )
-        seen: set[str] = set()
+        strangers: list[str] = []
         for _, row in table.rows:
             cells = dict(zip(heading, row, strict=True))
             student = owner(roster, _keys(cells))
             if student is None:
-                self.log.warning("%s is in %s but not in the gradebook: no grade", _name(cells), path)
+                strangers.append(_name(cells))
                 continue
-            seen.add(student)
+            self.written.add(student)
             if cells.get("Grade can be changed", "") == "No":
                 self.log.warning("%s: Moodle does not let this grade be changed", _name(cells))
             points = self.points(grades[student], _maximum(cells))
@@ -74,8 +80,8 @@ class MoodleExport(LmsExport):
                 row[heading.index("Grade")] = points
                 if self.comments and COMMENTS in heading and not cells[COMMENTS].strip():
                     row[heading.index(COMMENTS)] = html.escape(grades[student].said, quote=False)
-        for left in sorted(roster.people.keys() - seen):
-            self.log.warning("%s is in the gradebook but not in %s: not written", left, path)
+        self.say_strangers(strangers, path)
+        self.say_left(roster.people.keys() - self.written, path)
         return [heading, *(row for _, row in table.rows)]
 
 
@@ -84,7 +90,7 @@ def _keys(cells: dict[str, str]) -> list[str]:
     columns = ("Username", "ID number", "Email address")
     keys = [f"id:{cells[name]}" for name in columns if cells.get(name)]
     name, number = cells.get("Full name", ""), cells["Identifier"].rpartition(" ")[2]
-    return [*keys, f"id:{name}{number}", f"name:{name}"]
+    return [*keys, f"moodle:{number}", f"id:{name}{number}", f"name:{name}"]
 
 
 def _name(cells: dict[str, str]) -> str:

@@ -31,6 +31,7 @@ from autograder.pages.overview import AddOverview
 from autograder.pages.redact import ClearInstructors, ScrubHiddenTests
 from autograder.pages.safe_pages import SafePages
 from autograder.pages.style import PAGES
+from autograder.results.journal import read_journal
 from autograder.results.merged import whole
 
 TO_A_LESSON = re.compile(r'href="(?:\.\./)+(notebooks/[^"]*)"')
@@ -78,7 +79,7 @@ class SharedGrades(GetGrades):
                 marks["waits"] = grade.auto_score is None and grade.manual_score is None
         penalty = notebook.late_submission_penalty or 0
         about |= {"score": notebook.score - penalty, "max_score": notebook.max_score, "late_penalty": penalty}
-        about["seconds_late"] = entry.total_seconds_late if penalty else 0.0
+        about["seconds_late"] = entry.total_seconds_late
         return nb, resources
 
 
@@ -89,6 +90,7 @@ class Pages:
         converter = GenerateFeedback(coursedir=course.coursedir(), config=feedback_config(course))
         self.course, self.assignment = course, assignment
         self.failed: dict[str, str] = {}  # why a student has no page
+        self.outcomes = read_journal(course.journal(assignment))  # for what a late penalty came from
         self.exporter = SafePages(config=converter.config)
         self.grades = SharedGrades(config=converter.config)
         self.grades.enabled = True
@@ -140,7 +142,8 @@ class Pages:
         source = self.course.autograded(student, self.assignment)
         files = [path for path in sorted(source.rglob("*")) if path.is_file() and not path.is_symlink()]
         for path in (each for each in files if each.suffix == ".ipynb"):
-            about = {"notebook": path.stem, "assignment": self.assignment, "student": student}
+            about: dict[str, Any] = {"notebook": path.stem, "assignment": self.assignment, "student": student}
+            about["outcome"] = self.outcomes.get(student)
             resources = {"unique_key": path.stem, "nbgrader": about, "metadata": {"name": path.stem}}
             page, _ = self.exporter.from_notebook_node(nbformat.read(path, 4), resources=resources)
             target = folder / path.with_suffix(".html").name

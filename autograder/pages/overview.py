@@ -14,6 +14,7 @@ from nbgrader.utils import is_grade, is_solution, is_task
 
 from autograder.core.notebooks import Notebook, NotebookCell
 from autograder.core.text import ANSI
+from autograder.course.policies import Late
 from autograder.pages.wording import Message, say, say_cause
 from autograder.results import wording
 from autograder.results.finding import Cause, Finding, Kind
@@ -57,8 +58,8 @@ class Named:
 
 @dataclass(frozen=True)
 class Overview:
-    """The top of one notebook's page. `late` says how late it was, `right` names the questions with all points,
-    `unread` why nothing was run, where the notebook could not be read."""
+    """The top of one notebook's page. `late` says how late it was and what that means, `right` names the questions with
+    all points, `unread` why nothing was run, where the notebook could not be read; `due`: the student's own deadline."""
 
     score: float
     max_score: float
@@ -68,6 +69,7 @@ class Overview:
     lines: tuple[Line, ...]
     mistakes: tuple[Named, ...]
     unread: str = ""
+    due: str = ""
 
 
 class AddOverview(NbGraderPreprocessor):
@@ -99,11 +101,15 @@ class AddOverview(NbGraderPreprocessor):
                 comment = ""
         lacking = {each.title for each in lines if each.state != "all"}
         penalty = about.get("late_penalty") or 0.0
+        outcome = about.get("outcome")
+        terms = outcome.late if outcome else None
+        is_late = penalty or (terms is not None and terms.free_days)
         about["overview"] = Overview(
             score=max(0.0, about.get("score") or 0.0),
             max_score=about.get("max_score") or 0.0,
             penalty=penalty,
-            late=how_late(about.get("seconds_late", 0.0)),
+            late=_late(how_late(about.get("seconds_late", 0.0)), terms, penalty) if is_late else "",
+            due=outcome.until if outcome else "",
             right=tuple(dict.fromkeys(each.title for each in lines if each.title not in lacking)),
             lines=tuple(lines),
             mistakes=tuple(named),
@@ -186,6 +192,13 @@ def _asserted(cell: NotebookCell) -> str:
     error = next(each for each in cell.outputs if each.output_type == "error")
     stopped = map(str.strip, AT.findall(ANSI.sub("", "\n".join(error.traceback))))
     return next((line[:160] for line in stopped if line in lines), "")
+
+
+def _late(how: str, terms: Late | None, penalty: float) -> str:
+    """A sentence on being late: by how much, what was deducted, and why."""
+    taken = say(Message.DEDUCTED, points=f"{penalty:.4g}") if penalty else say(Message.NOTHING_DEDUCTED)
+    why = wording.late(replace(terms, seconds=0.0), 0.0) if terms else ""
+    return say(Message.LATE_WHY if why else Message.LATE_SO, how=how, taken=taken, why=why)
 
 
 def how_late(seconds: float) -> str:

@@ -21,7 +21,7 @@ td:first-child, th:first-child { min-width: 6rem }
 th { background: var(--soft) }
 figure { margin: .5rem 0 }
 .number { text-align: right; font-variant-numeric: tabular-nums }
-.chart { width: 100%; min-width: 30rem; max-width: 44rem; display: block; font-size: 13px; color: var(--text) }
+.chart { width: 100%; max-width: 44rem; display: block; font-size: 13px; color: var(--text) }
 .chart text { fill: currentColor } .chart .bar { fill: var(--accent) }
 li { margin: .3rem 0 }
 @media print { :root { --ground: #fff; --text: #000; --line: #999; --soft: #fff; --accent: #234 }

@@ -26,6 +26,10 @@ class Message(Enum):
     PROPERTY_WHY = auto()  # title, why
     LATE = auto()
     LATE_BY = auto()  # time: one or two amounts
+    DEDUCTED = auto()  # points
+    NOTHING_DEDUCTED = auto()
+    LATE_SO = auto()  # how, taken
+    LATE_WHY = auto()  # how, taken, why
     AMOUNT = auto()  # count, unit
     AMOUNTS = auto()  # count, unit
     BARE_EXCEPTION = auto()  # error
@@ -46,6 +50,10 @@ TEMPLATES: dict[Enum, str] = {
     Message.PROPERTY_WHY: "{title} {why}",
     Message.LATE: "Handed in late",
     Message.LATE_BY: "Handed in {time} late",
+    Message.DEDUCTED: "{points} points deducted",
+    Message.NOTHING_DEDUCTED: "nothing deducted",
+    Message.LATE_SO: "{how}: {taken}.",
+    Message.LATE_WHY: "{how}: {taken} ({why}).",
     Message.AMOUNT: "{count} {unit}",
     Message.AMOUNTS: "{count} {unit}s",
     Message.BARE_EXCEPTION: "{error}",

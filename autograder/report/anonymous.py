@@ -27,7 +27,11 @@ def anonymous(numbers: Numbers, own_words: Callable[[str], bool]) -> Numbers:
     failures = [
         each for each in numbers.failures if each.students >= LEAST and _is_own(each.cause, own_words)
     ]
-    again = [each for each in numbers.again if each.students >= LEAST]
+    again = [
+        each
+        for each in numbers.again
+        if each.students >= LEAST or (not each.students and each.unanswered >= LEAST)
+    ]
     said = [_again(each, own_words) for each in again]
     return replace(
         numbers,
@@ -55,6 +59,7 @@ def anonymous(numbers: Numbers, own_words: Callable[[str], bool]) -> Numbers:
         slow=(),
         alike=(),
         results=(),
+        names={},
     )
 
 
@@ -84,8 +89,14 @@ def _made(each: Made) -> Made:
 def _again(each: Again, own_words: Callable[[str], bool]) -> Again:
     """Without what a test said, unless these are the instructor's words, and without a small count."""
     often = each.often if each.often and _is_own(each.often, own_words) else None
-    unanswered = each.unanswered if each.unanswered >= LEAST else 0
-    return replace(each, points=float(round(each.points)), often=often, unanswered=unanswered)
+    enough = each.unanswered >= LEAST
+    return replace(
+        each,
+        points=float(round(each.points)),
+        often=often,
+        unanswered=each.unanswered if enough else 0,
+        blank_points=float(round(each.blank_points)) if enough else 0.0,
+    )
 
 
 def _is_own(cause: Cause, own_words: Callable[[str], bool]) -> bool:
@@ -116,6 +127,8 @@ def _scores(scores: Scores, graded: int) -> Scores:
         mean=rounded(scores.mean),
         median=rounded(scores.median),
         bins=_joined(scores.bins),
+        unread=scores.unread,
+        waiting=scores.waiting if scores.waiting >= LEAST else 0,
     )
 
 

@@ -11,7 +11,7 @@ from statistics import mean, median, pstdev
 
 from autograder.core.records import FlagKind, IncidentKind, RepairKind
 from autograder.report.again import explain_again
-from autograder.report.items import items_of
+from autograder.report.items import items_of, unread_cells
 from autograder.report.numbers import (
     Bin,
     Done,
@@ -34,8 +34,13 @@ from autograder.results.outcome import FAILED, MANUAL, STATUSES, ZERO, Key, Outc
 BINS = 10
 
 
-def numbers_of(assignment: str, outcomes: Sequence[Outcome], titles: Mapping[Key, str]) -> Numbers:
-    """The numbers of an assignment; `titles` are the headings above its graded cells."""
+def numbers_of(
+    assignment: str,
+    outcomes: Sequence[Outcome],
+    titles: Mapping[Key, str],
+    students: Mapping[str, str] | None = None,
+) -> Numbers:
+    """The numbers of an assignment; `titles` are the headings above its graded cells, `students` names by id."""
     scored = [outcome for outcome in outcomes if outcome.status != FAILED]
     names = namer(q.key for outcome in scored for q in outcome.questions)
     statuses = Counter(outcome.status for outcome in outcomes)
@@ -44,7 +49,7 @@ def numbers_of(assignment: str, outcomes: Sequence[Outcome], titles: Mapping[Key
         assignment=assignment,
         submissions=len(outcomes),
         statuses={status: statuses[status] for status in STATUSES},
-        scores=_scores(scored),
+        scores=_scores(scored, names),
         items=items_of(scored, titles),
         mistakes=made,
         together=_together(scored, made),
@@ -57,20 +62,33 @@ def numbers_of(assignment: str, outcomes: Sequence[Outcome], titles: Mapping[Key
         slow=tuple(Slow(each.student, each.incidents) for each in scored if each.incidents),
         alike=alike(scored, names),
         results=tuple(
-            StudentResult(o.student, o.score, o.max_score, o.status, o.reason, o.repairs, o.flags)
+            StudentResult(
+                o.student, o.score, o.max_score, o.status, o.reason, o.repairs, o.flags, o.late, o.penalty
+            )
             for o in sorted(scored, key=lambda o: (-o.score, o.student))
         ),
+        names={o.student: name for o in outcomes if (name := (students or {}).get(o.student, ""))},
     )
 
 
-def _scores(outcomes: Sequence[Outcome]) -> Scores:
-    if not outcomes:
-        return Scores()
-    most = max(outcome.max_score for outcome in outcomes)
-    found = [outcome.score for outcome in outcomes]
+def _scores(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> Scores:
+    """Over what is graded; see Scores."""
+    unread = unread_cells(outcomes)
+    graded: list[tuple[float, float]] = []
+    for outcome in outcomes:
+        counted = [question for question in outcome.questions if question.key not in unread]
+        points = [question.score for question in counted if question.score is not None]
+        if len(points) == len(counted):
+            graded.append((max(0.0, sum(points) - outcome.penalty), sum(q.max_score for q in counted)))
+    missing = len(outcomes) - len(graded)
+    if not graded:
+        return Scores(unread=tuple(map(names, unread)), waiting=missing)
+    most = max(each for _, each in graded)
+    found = [score for score, _ in graded]
     counts = Counter(min(BINS - 1, max(0, int(BINS * score / most))) if most else 0 for score in found)
     bins = tuple(Bin(k / BINS, (k + 1) / BINS, counts[k]) for k in range(BINS)) if most else ()
-    return Scores(most, mean(found), median(found), min(found), max(found), pstdev(found), bins)
+    about = (mean(found), median(found), min(found), max(found), pstdev(found))
+    return Scores(most, *about, bins, tuple(map(names, unread)), missing)
 
 
 def _mistakes(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[Made, ...]:
@@ -103,16 +121,18 @@ def lost_points(outcome: Outcome) -> dict[Key, float]:
 
 
 def _together(outcomes: Sequence[Outcome], made: Sequence[Made]) -> tuple[Together, ...]:
-    """Pairs of mistakes in the same submission, the most frequent first; a single meeting is chance."""
+    """Pairs of mistakes in the same submission, the most frequent first: those that meet more than once, and more often
+    than they would if they had nothing to do with each other."""
     pairs: Counter[tuple[str, str]] = Counter()
     for outcome in outcomes:
         mine = {mistake.name for finding in outcome.findings for mistake in finding.mistakes}
         pairs.update(combinations(sorted(mine), 2))
     students = {each.name: each.students for each in made}
-    return tuple(
+    found = [
         Together(*pair, count, students[pair[0]] * students[pair[1]] / len(outcomes))
         for pair, count in sorted(pairs.items(), key=lambda each: (-each[1], each[0]))
-    )
+    ]
+    return tuple(each for each in found if each.students > 1 and each.students > each.expected)
 
 
 def _failures(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> tuple[FailedCause, ...]:

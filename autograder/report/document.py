@@ -7,7 +7,7 @@ number (`form`), which changes where a field goes or changes its meaning.
 from autograder.core.json_records import to_json, to_values
 from autograder.report.numbers import Numbers
 
-FORM = 2
+FORM = 3
 
 
 def as_json(numbers: Numbers) -> str:

@@ -9,13 +9,13 @@ from html import escape
 
 from autograder.report.numbers import Bin, Item, Made
 
-WIDTH, LINE, LABELS = 640, 26, 230
-FITS = 29  # characters of a label, at 13 px, whatever the font
+LINE, BAR = 38, 14  # px of a row of a bar chart: its label, and below it the bar
+ROOM = 85  # % of the width that a whole bar takes: its number stands behind it
 TALL, FOOT = 170, 34
 
 
 def distribution(bins: Sequence[Bin], count: int) -> str:
-    """How many students have which share of the points, as columns."""
+    """How many students have which share of the points, as columns, with the shares at their edges."""
     if not bins:
         return ""
     most = max(each.students for each in bins) or 1
@@ -27,23 +27,26 @@ def distribution(bins: Sequence[Bin], count: int) -> str:
     alt = f"Scores of {count} students, as a share of all points: {said}."
     parts = []
     for each in bins:
-        left, right = each.low * WIDTH, each.high * WIDTH
+        left, wide = 4 + 92 * each.low, 92 * (each.high - each.low)  # room for half a number at both ends
         tall = each.students / most * (TALL - 24)
-        middle = (left + right) / 2
         parts.append(
-            f'<rect class="bar" x="{left + 2:.1f}" y="{TALL - tall:.1f}" width="{right - left - 4:.1f}" '
+            f'<rect class="bar" x="{left + 0.3:.2f}%" y="{TALL - tall:.1f}" width="{wide - 0.6:.2f}%" '
             f'height="{tall:.1f}"/>'
         )
         if each.students:
             parts.append(
-                f'<text x="{middle:.1f}" y="{TALL - tall - 6:.1f}" text-anchor="middle">{each.students}</text>'
+                f'<text x="{left + wide / 2:.2f}%" y="{TALL - tall - 6:.1f}" text-anchor="middle">{each.students}</text>'
             )
-        parts.append(
-            f'<text x="{middle:.1f}" y="{TALL + 20}" text-anchor="middle">'
-            f"{100 * each.low:.0f}–{100 * each.high:.0f} %</text>"
-        )
-    parts.append(f'<line x1="0" y1="{TALL}" x2="{WIDTH}" y2="{TALL}" stroke="currentColor"/>')
+        parts.append(_edge(each.low))
+    parts.append(_edge(bins[-1].high, " %"))
+    parts.append(f'<line x1="0" y1="{TALL}" x2="100%" y2="{TALL}" stroke="currentColor"/>')
     return _figure(alt, "".join(parts), TALL + FOOT)
+
+
+def _edge(share: float, unit: str = "") -> str:
+    return (
+        f'<text x="{4 + 92 * share:.2f}%" y="{TALL + 20}" text-anchor="middle">{100 * share:.0f}{unit}</text>'
+    )
 
 
 def difficulty(items: Sequence[Item]) -> str:
@@ -62,24 +65,23 @@ def mistakes(made: Sequence[Made], submissions: int) -> str:
 
 
 def _bars(alt: str, rows: Sequence[tuple[str, float, str]]) -> str:
-    """Horizontal bars: label, share of the whole width, what to write at the end."""
+    """Horizontal bars below their labels: label, share of the whole width, what to write at the end."""
     if not rows:
         return ""
     parts = []
-    room = WIDTH - LABELS - 60
     for number, (label, share, value) in enumerate(rows):
-        y = number * LINE
-        short = label if len(label) <= FITS else label[: FITS - 1] + "…"
+        y, wide = number * LINE, max(0.2, min(1.0, share) * ROOM)
         parts.append(
-            f'<text x="{LABELS - 8}" y="{y + 17}" text-anchor="end">{escape(short)}</text>'
-            f'<rect class="bar" x="{LABELS}" y="{y + 5}" width="{max(1.0, min(1.0, share) * room):.1f}" height="16"/>'
-            f'<text x="{LABELS + min(1.0, share) * room + 6:.1f}" y="{y + 17}">{escape(value)}</text>'
+            f'<text x="0" y="{y + 14}">{escape(label)}</text>'
+            f'<rect class="bar" x="0" y="{y + 19}" width="{wide:.2f}%" height="{BAR}"/>'
+            f'<text x="{wide + 1:.2f}%" y="{y + 31}">{escape(value)}</text>'
         )
     return _figure(alt, "".join(parts), len(rows) * LINE + 4)
 
 
 def _figure(alt: str, inside: str, tall: int) -> str:
+    """A figure as wide as the page: places are shares of its width, and text keeps its size on a telephone."""
     return (
-        f'<figure tabindex="0"><svg role="img" aria-label="{escape(alt, quote=True)}" viewBox="0 0 {WIDTH} {tall}" '
+        f'<figure tabindex="0"><svg role="img" aria-label="{escape(alt, quote=True)}" width="100%" height="{tall}" '
         f'class="chart"><title>{escape(alt)}</title><g aria-hidden="true">{inside}</g></svg></figure>'
     )

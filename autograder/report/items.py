@@ -15,7 +15,7 @@ def items_of(outcomes: Sequence[Outcome], titles: Mapping[Key, str]) -> tuple[It
         for question in outcome.questions:
             every.setdefault(question.key, []).append(question)
     order = {key: number for number, key in enumerate(titles)}
-    unread = {key for key, questions in every.items() if _mostly_unread(questions)}
+    unread = set(unread_cells(outcomes))
     items = []
     for key in sorted(every, key=lambda key: (order.get(key, len(order)), key)):
         questions = every[key]
@@ -39,6 +39,15 @@ def items_of(outcomes: Sequence[Outcome], titles: Mapping[Key, str]) -> tuple[It
             )
         )
     return tuple(items)
+
+
+def unread_cells(outcomes: Sequence[Outcome]) -> tuple[Key, ...]:
+    """The graded cells of which hardly any has been read by a person yet."""
+    every: dict[Key, list[Question]] = {}
+    for outcome in outcomes:
+        for question in outcome.questions:
+            every.setdefault(question.key, []).append(question)
+    return tuple(key for key, questions in every.items() if _mostly_unread(questions))
 
 
 def _mostly_unread(questions: Sequence[Question]) -> bool:

@@ -6,6 +6,7 @@ All shares are from 0 to 1, all seconds wall time. Texts may come from students:
 from dataclasses import dataclass, field
 
 from autograder.core.records import Flag, FlagKind, Incident, IncidentKind, Reason, Repair, RepairKind
+from autograder.course.policies import Late
 from autograder.results.finding import Cause
 
 FEW = 20  # students, below which a correlation says nothing: its standard error is about 1 / sqrt(n)
@@ -22,7 +23,11 @@ class Bin:
 
 @dataclass(frozen=True)
 class Scores:
-    """The scores of the graded submissions, late penalties taken off; None where there is none."""
+    """The scores of what is graded, late penalties taken off; None where there is none.
+
+    While essays wait they are provisional: `unread` cells, of which hardly any has been read, are left out of all
+    scores and of `max_score`, and the `waiting` submissions that lack points besides are left out.
+    """
 
     max_score: float = 0.0
     mean: float | None = None
@@ -31,6 +36,13 @@ class Scores:
     highest: float | None = None
     deviation: float | None = None
     bins: tuple[Bin, ...] = ()
+    unread: tuple[str, ...] = ()
+    waiting: int = 0
+
+    @property
+    def provisional(self) -> bool:
+        """Whether something waits for a person."""
+        return bool(self.unread or self.waiting)
 
 
 @dataclass(frozen=True)
@@ -92,7 +104,8 @@ class FailedCause:
 
 @dataclass(frozen=True)
 class Again:
-    """Something to explain again, with the points lost to it; `unanswered` of the students wrote nothing there.
+    """Something to explain again, with the points lost to it by `students` who tried; besides, `unanswered` wrote
+    nothing there, which cost `blank_points`.
 
     `what`: a known mistake (`is_mistake`), made in `cells`, or a question in which `often` failed most.
     """
@@ -105,6 +118,7 @@ class Again:
     lesson: str = ""
     often: Cause | None = None
     unanswered: int = 0
+    blank_points: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -186,11 +200,14 @@ class StudentResult:
     reason: Reason | None
     repairs: tuple[Repair, ...]
     flags: tuple[Flag, ...]
+    late: Late | None = None
+    penalty: float = 0.0
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """A whole report. In an anonymous one the last five are empty, and counts below `least` are left out."""
+    """A whole report. In an anonymous one the last six are empty, and counts below `least` are left out. `names` of
+    students by id."""
 
     assignment: str
     submissions: int
@@ -211,3 +228,4 @@ class Numbers:
     slow: tuple[Slow, ...] = ()
     alike: tuple[Alike, ...] = ()
     results: tuple[StudentResult, ...] = field(default=(), repr=False)
+    names: dict[str, str] = field(default_factory=dict, repr=False)

@@ -17,6 +17,7 @@ from autograder.report.wording import say_cause, say_why_again
 from autograder.results import wording
 
 FIRST = 20  # of what fails, and of pairs
+NAMED = 5  # students who need the same
 Link = Callable[[str], str]
 
 DEFINITIONS = (
@@ -49,12 +50,12 @@ def page(numbers: Numbers, link: Link) -> str:
 
 def _sections(numbers: Numbers, link: Link) -> list[tuple[str, str, str]]:
     return [
+        ("person", "Who needs you", _persons(numbers)),
         ("again", "Explain again", _again(numbers.again, link)),
         ("scores", "Scores", _scores(numbers)),
         ("questions", "Questions", _questions(numbers.items)),
         ("mistakes", "Known mistakes", _mistakes(numbers, link)),
         ("failures", "What fails most", _failures(numbers)),
-        ("person", "Who needs you", _persons(numbers.persons, "No submission needs you.", numbers)),
         ("time", "Time and limits", _time(numbers)),
         ("repairs", "Repairs and changed tests", _repairs(numbers)),
         ("alike", "Similar code: places to look", _alike(numbers)),
@@ -79,6 +80,10 @@ def _facts(numbers: Numbers) -> str:
         facts += f" Mean {about}{scores.mean:.4g}, median {about}{scores.median:.4g} of {scores.max_score:g} points."
     if scores.lowest is not None and scores.highest is not None:
         facts += f" Lowest {scores.lowest:.4g}, highest {scores.highest:.4g}."
+    if scores.unread:
+        facts += f" Provisional: left out are answers that are not read yet ({', '.join(scores.unread)})."
+    if scores.waiting:
+        facts += f" Provisional: {counted(scores.waiting, 'submission')} that wait for a person are left out."
     notes = "".join(f"<p><em>{escape(each)}</em></p>" for each in numbers.left_out)
     return f"<p>{escape(facts)}</p>{notes}"
 
@@ -88,12 +93,18 @@ def _again(again: Sequence[Again], link: Link) -> str:
     items = []
     for each in again:
         lesson = f" Read on: {_lesson(each.lesson, link)}." if each.lesson else ""
-        blank = f", {each.unanswered} of them wrote nothing" if each.unanswered else ""
+        blank = f"{counted(each.unanswered, 'student')} wrote nothing" if each.unanswered else ""
+        if not each.students:
+            items.append(
+                f"<li><b>{escape(each.what)}</b>: {blank}, {each.blank_points:g} points.{lesson}</li>"
+            )
+            continue
         items.append(
-            f"<li><b>{escape(each.what)}</b>: {counted(each.students, 'student')}{blank}, {each.points:g} points lost "
-            f"({escape(say_why_again(each).rstrip('.'))}).{lesson}</li>"
+            f"<li><b>{escape(each.what)}</b>: {counted(each.students, 'student')}, {each.points:g} points lost "
+            f"({escape(say_why_again(each).rstrip('.'))}).{f' {blank.capitalize()}.' if blank else ''}{lesson}</li>"
         )
-    return f"<p>Ordered by the points that the class lost.</p><ol>{''.join(items)}</ol>" if items else ""
+    order = "Ordered by the points that were lost by trying; what was only left blank comes last."
+    return f"<p>{order}</p><ol>{''.join(items)}</ol>" if items else ""
 
 
 def _scores(numbers: Numbers) -> str:
@@ -164,11 +175,32 @@ def _failures(numbers: Numbers) -> str:
     )
 
 
-def _persons(persons: Sequence[Person], nobody: str, numbers: Numbers) -> str:
+def _persons(numbers: Numbers) -> str:
+    """Those with the same need in one row."""
     if numbers.anonymous:
         return ""
-    rows = [[each.student, _why(each)] for each in persons]
-    return table_of("Who, and why", ["Student", "Why"], rows) if rows else f"<p>{nobody}</p>"
+    same: dict[str, list[str]] = {}
+    for each in numbers.persons:
+        same.setdefault(_why(each), []).append(_who(numbers, each.student))
+    rows = [
+        [
+            why,
+            str(len(these)),
+            ", ".join(these[:NAMED]) + (f" and {len(these) - NAMED} more" if these[NAMED:] else ""),
+        ]
+        for why, these in sorted(same.items(), key=lambda each: (len(each[1]), each[0]))
+    ]
+    return (
+        table_of("Why, and who", ["Why", "How many", "Who"], rows, (1, 2))
+        if rows
+        else "<p>No submission needs you.</p>"
+    )
+
+
+def _who(numbers: Numbers, student: str) -> str:
+    """A student's name with the id, or the id alone."""
+    name = numbers.names.get(student, "")
+    return f"{name} ({student})" if name else student
 
 
 def _why(person: Person) -> str:
@@ -197,7 +229,7 @@ def _time(numbers: Numbers) -> str:
         ]
         for each in times.limits
     ]
-    slow = [[each.student, wording.incidents(each.incidents)] for each in numbers.slow]
+    slow = [[_who(numbers, each.student), wording.incidents(each.incidents)] for each in numbers.slow]
     return facts + (
         table_of("Limits hit", ["Limit", "Cell", "Submissions"], rows, 2)
         + table_of("Whose", ["Student", "What"], slow)
@@ -212,7 +244,9 @@ def _repairs(numbers: Numbers) -> str:
     if not numbers.repairs:
         return "<p>Nothing had to be repaired.</p>"
     rows = [[_kind(each.kind), str(each.students)] for each in numbers.repairs]
-    odd = [[each.student, wording.repairs(each.repairs, each.flags)] for each in numbers.tampering]
+    odd = [
+        [_who(numbers, each.student), wording.repairs(each.repairs, each.flags)] for each in numbers.tampering
+    ]
     changed = (
         "<p>An edited test never counts: the original is run. It may be an accident, a stray key in a locked cell; ask "
         "before you conclude.</p>" + table_of("Changed tests and forbidden tools", ["Student", "What"], odd)
@@ -226,8 +260,14 @@ def _alike(numbers: Numbers) -> str:
     if numbers.anonymous or not numbers.alike:
         return ""
     rows = [
-        [each.first, each.second, f"{100 * each.share:.0f} %", str(each.shared), ", ".join(each.cells)]
-        for each in numbers.alike
+        [
+            _who(numbers, each.first),
+            _who(numbers, each.second),
+            f"{100 * each.share:.0f} %",
+            str(each.shared),
+            ", ".join(each.cells),
+        ]
+        for each in numbers.alike[:FIRST]
     ]
     heads = ["Student", "and", "Of the rarer code", "Shared pieces", "Where"]
     return (
@@ -235,21 +275,27 @@ def _alike(numbers: Numbers) -> str:
         "what many share, does not count. There are good reasons for it: a pair that learned together, the same "
         "book or assistant, the same unusual idea. It is a place to look. It says nothing about who did what.</p>"
         + table_of("Pairs", heads, rows, (2, 4))
+        + rest(len(numbers.alike), FIRST)
     )
 
 
 def _everyone(numbers: Numbers) -> str:
     rows = [
         [
-            each.student,
+            _who(numbers, each.student),
             f"{each.score:g} of {each.max_score:g}",
             wording.STATUSES[each.status],
+            wording.late(each.late, each.penalty),
             wording.reason(each.reason),
             wording.repairs(each.repairs, each.flags),
         ]
         for each in numbers.results
     ]
-    return table_of("Everyone", ["Student", "Score", "Status", "Reason", "Repairs"], rows) if rows else ""
+    heads = ["Student", "Score", "Status", "Late", "Reason", "Repairs"]
+    if not rows:
+        return ""
+    shown = f"<summary>{counted(len(rows), 'student')}, the highest scores first</summary>"
+    return f"<details>{shown}{table_of('Everyone', heads, rows)}</details>"
 
 
 def _lesson(lesson: str, link: Link) -> str:

@@ -17,7 +17,7 @@ from autograder.report.count import numbers_of
 from autograder.report.document import as_json
 from autograder.report.page import page
 from autograder.results.headings import own_words, titles
-from autograder.results.merged import outcomes_of
+from autograder.results.merged import names_of, outcomes_of
 from autograder.results.outcome import Outcome
 
 
@@ -63,7 +63,7 @@ def write_report(
 ) -> list[Path]:
     """Writes the page, and the JSON if asked; returns their paths in the course. Raises OSError where the disk
     refuses; then the old ones are still there."""
-    numbers = numbers_of(assignment, outcomes, titles(course, assignment))
+    numbers = numbers_of(assignment, outcomes, titles(course, assignment), names_of(course))
     if for_class:
         numbers = anonymous(numbers, own_words(course, assignment))
     folder = course.reports(assignment)

@@ -13,14 +13,20 @@ def rest(count: int, shown: int) -> str:
 
 
 def table_of(
-    caption: str, heads: Row, rows: Sequence[Row], numbers: int | tuple[int, int] = 99, last: Row = ()
+    caption: str,
+    heads: Row,
+    rows: Sequence[Row],
+    numbers: int | tuple[int, int] = 99,
+    last: Row = (),
+    most: int = ROWS,
 ) -> str:
-    """An HTML table of text; columns from `numbers` on, or between the two, are numbers. `last` is a column of HTML."""
+    """An HTML table of text; columns from `numbers` on, or between the two, are numbers. `last` is a column of HTML;
+    `most`: rows that are shown."""
     first, end = numbers if isinstance(numbers, tuple) else (numbers, 99)
     number_mark = ' class="number"'
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
     lines = []
-    for number, row in enumerate(rows[:ROWS]):
+    for number, row in enumerate(rows[:most]):
         cells = "".join(
             f"<td{number_mark if first <= column < end else ''}>{escape(value)}</td>"
             for column, value in enumerate(row)
@@ -29,5 +35,5 @@ def table_of(
     return (
         f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table>'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
-        + rest(len(rows), ROWS)
+        + rest(len(rows), most)
     )

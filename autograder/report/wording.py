@@ -6,6 +6,7 @@ What is put into a template may come from a student: the page escapes it.
 from enum import Enum, auto
 
 from autograder.report.numbers import Again
+from autograder.report.term import Behind, State
 from autograder.results.finding import Cause, Kind
 
 
@@ -19,6 +20,15 @@ class Message(Enum):
 
 
 TEMPLATES: dict[Enum, str] = {
+    State.GRADED: "graded",
+    State.PENDING: "so far; the rest waits for a person",
+    State.UNGRADED: "handed in, not graded yet",
+    State.MISSING: "nothing handed in",
+    State.OPEN: "open",
+    State.EXCUSED: "excused",
+    Behind.MISSING: "handed in nothing for the last two",
+    Behind.LOW: "less than half of the points",
+    Behind.FALLING: "the last two far below the ones before",
     Message.BARE_EXCEPTION: "{error}",
     Message.MISTAKE_IN: "a known mistake in {cells}",
     Message.NO_MISTAKE: "no known mistake",

@@ -25,17 +25,31 @@ MOST = 50  # causes, and mistakes, of one cell: more are left out
 UNFIT = {UnfitKind.NO_FUNCTION: Kind.UNFIT_CLASS, UnfitKind.OTHER_NAME: Kind.UNFIT_NAME}
 
 
-def findings_of(notebooks: Mapping[str, Notebook], unread: Collection[str]) -> tuple[Finding, ...]:
+def findings_of(
+    notebooks: Mapping[str, Notebook],
+    unread: Collection[str],
+    unanswered: Collection[tuple[str, str]] = (),
+) -> tuple[Finding, ...]:
     """What was found in the graded cells of graded notebooks, by name; nothing where a cell has all its points.
 
-    `unread`: the names of those that could not be read and were not run.
+    `unread`: the names of those that could not be read and were not run; `unanswered`: answers left as released. A test
+    of such answers alone has found that there is none, whatever it says.
     """
-    return tuple(
-        finding
-        for name, notebook in notebooks.items()
-        for cell in notebook.cells
-        if is_grade(cell) and (finding := finding_of(name, cell, name in unread))
-    )
+    found: list[Finding] = []
+    for name, notebook in notebooks.items():
+        answers: list[
+            bool
+        ] = []  # whether each answer since the last test, or before it where there is none, is empty
+        fresh = False
+        for cell in notebook.cells:
+            if is_solution(cell):
+                answers = [*(answers if fresh else []), (name, grade_id(cell)) in unanswered]
+                fresh = True
+            if is_grade(cell) and (finding := finding_of(name, cell, name in unread)):
+                blank = bool(answers) and all(answers) and name not in unread
+                found.append(Finding(name, finding.cell, (Cause(Kind.NO_ANSWER),)) if blank else finding)
+            fresh = fresh and not is_grade(cell)
+    return tuple(found)
 
 
 def finding_of(notebook: str, cell: NotebookCell, unread: bool = False) -> Finding | None:
@@ -44,10 +58,10 @@ def finding_of(notebook: str, cell: NotebookCell, unread: bool = False) -> Findi
     if score is None or score >= most:
         return None
     name = grade_id(cell)
-    if is_solution(cell):  # a person reads it; nbgrader gives points only for one that is as it was released
-        return Finding(notebook, name, (Cause(Kind.NO_ANSWER),))
     if unread:
         return Finding(notebook, name, (Cause(Kind.NOT_RUN),))
+    if is_solution(cell):  # a person reads it; nbgrader gives points only for one that is as it was released
+        return Finding(notebook, name, (Cause(Kind.NO_ANSWER),))
     results = list(check_results(cell))
     if not results:
         return Finding(notebook, name, tuple(_said(cell)))

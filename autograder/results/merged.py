@@ -2,7 +2,7 @@
 included; `grade` and every report ask."""
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -51,6 +51,36 @@ def refresh(course: Course, outcomes: list[Outcome]) -> list[Outcome]:
                     refreshed.append(from_entry(entry, outcome))
             gradebook.db.expunge_all()
     return refreshed
+
+
+def entries_of(
+    gradebook: Gradebook, outcomes: Sequence[Outcome]
+) -> Iterator[tuple[Outcome, SubmittedAssignment]]:
+    """Each outcome that the gradebook knows with its submission there, all of it loaded."""
+    for start in range(0, len(outcomes), AT_ONCE):
+        some = [outcome for outcome in outcomes[start : start + AT_ONCE] if outcome.status != FAILED]
+        found = _entries(gradebook, {each.assignment for each in some}, [each.student for each in some])
+        for outcome in some:
+            entry = found.get((outcome.assignment, outcome.student))
+            if entry is not None:
+                yield outcome, entry
+        gradebook.db.expunge_all()
+
+
+def entries_for(
+    gradebook: Gradebook, assignment: str, students: Sequence[str]
+) -> Iterator[SubmittedAssignment]:
+    """The submissions of these students to an assignment, all of each loaded."""
+    for start in range(0, len(students), AT_ONCE):
+        yield from _entries(gradebook, {assignment}, students[start : start + AT_ONCE]).values()
+
+
+def names_of(course: Course) -> dict[str, str]:
+    """The names of the gradebook's students by id, "" where only the id is known."""
+    with course.gradebook() as gradebook:
+        return {
+            each.id: " ".join(filter(None, (each.first_name, each.last_name))) for each in gradebook.students
+        }
 
 
 def _entries(
@@ -126,12 +156,15 @@ def from_entry(submission: SubmittedAssignment, outcome: Outcome) -> Outcome:
         )
         for grade in grades
     )
-    score = max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
+    penalty = min(submission.score, submission.late_submission_penalty or 0.0)
+    score = max(0.0, submission.score - penalty)
     by_hand = any(grade.needs_manual_grade for grade in grades)
     changed = {
         "status": MANUAL if by_hand else GRADED if score else ZERO,
         "score": score,
         "max_score": submission.max_score,
         "questions": questions,
+        "penalty": penalty,
+        "until": submission.duedate.isoformat(sep=" ") if submission.extension else "",
     }
     return Outcome(**{**outcome.__dict__, **changed})

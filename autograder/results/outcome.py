@@ -6,6 +6,7 @@ from typing import Any
 
 from autograder.core.json_records import from_values, to_values
 from autograder.core.records import Flag, Incident, IncidentKind, Reason, ReasonKind, Repair, RepairKind
+from autograder.course.policies import Late
 from autograder.results.finding import Finding, up_to_date
 from autograder.submissions.fingerprints import Fingerprints
 
@@ -36,6 +37,8 @@ class Outcome:
     """What became of one submission: one line of the journal, one row of grades.csv.
 
     `reason` says why it is zero, or which cells ran out of time; the reports are made of what follows the digests.
+    `late`: what the `penalty` (points that the score lacks) came from; `until`: the student's own deadline in UTC,
+    where it is not the class's.
     """
 
     student: str
@@ -53,6 +56,9 @@ class Outcome:
     incidents: tuple[Incident, ...] = ()
     fingerprints: tuple[Fingerprints, ...] = ()
     flags: tuple[Flag, ...] = ()
+    late: Late | None = None
+    penalty: float = 0.0
+    until: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""

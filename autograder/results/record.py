@@ -12,21 +12,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-import nbformat
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
-from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 
-from autograder.core.errors import WrongUse
 from autograder.core.files import swap_folder, write_files
 from autograder.core.records import Reason, ReasonKind
 from autograder.core.text import plain
-from autograder.course.course import Course, preprocessors
+from autograder.course.course import Course
 from autograder.course.gradebook import patiently, refusal
 from autograder.course.model import Assignment, Submission
+from autograder.course.policies import Late
 from autograder.results import journal
 from autograder.results.graded import Graded
+from autograder.results.late import LateWork
 from autograder.results.merged import from_entry, whole
 from autograder.results.outcome import FAILED, GRADED, NEAR, Outcome
 
@@ -43,8 +41,9 @@ class Ledger:
 
     def __init__(self, course: Course, assignment: Assignment):
         self.course, self.assignment = course, assignment
-        self.late = _late_penalties(course)
+        self.late = LateWork(course)
         self.gradebook: Gradebook = course.gradebook()
+        self._patiently(lambda: self.late.agree(self.gradebook, assignment.name))
         for left in (_new(assignment.name), _old(assignment.name)):  # by a run that was killed
             for folder in glob.glob(str(course.autograded("*", left))):  # noqa: PTH207  nbgrader's own pattern
                 shutil.rmtree(folder, ignore_errors=True)
@@ -64,7 +63,7 @@ class Ledger:
         staged = final.with_name(_new(name))
         try:
             self._stage(submission, graded, staged)
-            self._patiently(lambda: self._fill(submission, graded, same))
+            late = self._patiently(lambda: self._fill(submission, graded, same))
             swap_folder(staged, final, final.with_name(_old(final.name)))
         finally:
             shutil.rmtree(staged, ignore_errors=True)
@@ -84,6 +83,7 @@ class Ledger:
             incidents=graded.incidents,
             fingerprints=graded.fingerprints,
             flags=graded.flags,
+            late=late,
         )
         self.entry = self._patiently(lambda: whole(self.gradebook, name, student))
         outcome = from_entry(self.entry, kept)
@@ -116,13 +116,14 @@ class Ledger:
             if path.is_file():
                 path.chmod(mode)
 
-    def _fill(self, submission: Submission, graded: Graded, same: bool) -> None:
-        """What nbgrader's SaveAutoGrades does cell by cell, in one transaction.
+    def _fill(self, submission: Submission, graded: Graded, same: bool) -> Late | None:
+        """What nbgrader's SaveAutoGrades and AssignLatePenalties do cell by cell, in two transactions. Returns what
+        being late means for it.
 
         But for one thing: nbgrader has every grade that a person gave confirmed after each run. Here it stands
         where neither the work nor the points that the tests give have changed since.
         """
-        name, gradebook = self.assignment.name, self.gradebook
+        gradebook = self.gradebook
         gradebook.update_or_create_student(submission.student)
         entry = self._entry(submission)
         marks = {(mark.notebook, mark.cell): mark for mark in graded.marks}
@@ -140,14 +141,14 @@ class Ledger:
             for comment in notebook.comments:
                 silent = (notebook.name, comment.name) in graded.unanswered
                 comment.auto_comment = "No response." if silent else None
-        late = entry.total_seconds_late > 0
-        gradebook.db.commit()
-        for cls in self.late if late else ():
-            for notebook_name, text in graded.notebooks.items():
-                about = {"notebook": notebook_name, "assignment": name, "student": submission.student}
-                resources = {"nbgrader": {**about, "db_url": self.course.folders.db_url}}
-                cls(config=self.course.config)(nbformat.reads(text, 4), resources)
+        self.late.set_deadline(entry)
+        late = self.late.terms(gradebook, entry)
+        gradebook.db.commit()  # and the scores are computed anew
+        if late:
+            self.late.set_penalty(entry, late)
+            gradebook.db.commit()
         gradebook.db.expire_all()
+        return late
 
     def _entry(self, submission: Submission) -> SubmittedAssignment:
         """What nbgrader's update_or_create_submission gives, read as a whole; not committed where it was there."""
@@ -161,23 +162,6 @@ class Ledger:
         if submission.timestamp:
             entry.timestamp = parse_utc(submission.timestamp)
         return entry
-
-
-def _late_penalties(course: Course) -> list[type[AssignLatePenalties]]:
-    """nbgrader's step that asks the course's plugin. Raises WrongUse where there is none of that name."""
-    steps = preprocessors(Autograde(config=course.config).autograde_preprocessors)
-    late = [step for step in steps if issubclass(step, AssignLatePenalties)]
-    try:
-        for step in late:
-            step(config=course.config).init_plugin()
-    except Exception as error:  # the plugin is the instructor's program: it may raise anything
-        name = course.config.AssignLatePenalties.plugin_class
-        raise WrongUse(
-            f"The course's plugin for late penalties does not load ({type(error).__name__}: {error}).\n"
-            f"Found c.AssignLatePenalties.plugin_class = {str(name)!r}, expected 'MODULE.CLASS' of a file MODULE.py in\n"
-            f"  {course.root}\nFix nbgrader_config.py or that file, then run the same command again."
-        ) from error
-    return late
 
 
 def record_failure(course: Course, assignment: Assignment, student: str, digest: str, why: str) -> Outcome:

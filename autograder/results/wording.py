@@ -24,6 +24,7 @@ from autograder.core.records import (
     Repair,
     RepairKind,
 )
+from autograder.course.policies import Late
 from autograder.results.outcome import FAILED, GRADED, MANUAL, ZERO
 
 ITEMS = {Item.FOLDER: "folder", Item.NOTEBOOK: "notebook", Item.FILE: "file"}
@@ -185,6 +186,13 @@ STATUSES = {
     MANUAL: "to be graded by hand",
     FAILED: "could not be graded",
 }
+LATE = {
+    "how": "{time} late",
+    "free": "{count} free day{s}",
+    "units": "{count} begun {unit}{s} at {percent:g} % of the {of}",
+    "closed": "too late to count",
+    "points": "{points:.4g} points deducted",
+}
 NOTE = {"heading": "How this notebook was graded", "result": "Result:"}
 
 
@@ -260,6 +268,35 @@ def reason(each: Reason | None) -> str:
 def repairs(done: Iterable[Repair], flags: Iterable[Flag] = ()) -> str:
     """Repairs and flags of a submission in one line, as grades.csv has them."""
     return "; ".join([*map(repair, done), *map(flag, flags)])
+
+
+def late(each: Late | None, penalty: float) -> str:
+    """How late a submission was and what that cost, such as "1 d 20 h late: 2 begun days at 10 % of the maximum, 3.2
+    points deducted"; "" where it costs nothing and nothing is known."""
+    parts = []
+    if each and each.free_days:
+        parts.append(LATE["free"].format(count=each.free_days, s="s" if each.free_days > 1 else ""))
+    if each and each.closed:
+        parts.append(LATE["closed"])
+    elif each and each.percent:
+        plural = "s" if each.units > 1 else ""
+        share = each.percent / each.units
+        parts.append(
+            LATE["units"].format(count=each.units, unit=each.per, s=plural, percent=share, of=each.of)
+        )
+    if penalty:
+        parts.append(LATE["points"].format(points=penalty))
+    how = LATE["how"].format(time=span(each.seconds)) if each and each.seconds else ""
+    return ": ".join(filter(None, (how, ", ".join(parts))))
+
+
+def span(seconds: float) -> str:
+    """A span of time in days, hours and minutes: "1 d 20 h", "3 min", "40 s"."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    days, rest = divmod(round(seconds), 86_400)
+    hours, minutes = divmod(rest // 60, 60)
+    return " ".join(f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n)
 
 
 def _names(names: Iterable[str]) -> str:

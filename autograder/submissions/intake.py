@@ -24,6 +24,7 @@ from autograder.core.text import plain
 from autograder.course.model import Cell, Intake, Skeleton, Submission
 from autograder.submissions.matching import another, match_notebooks, missing
 
+STAMP = "timestamp.txt"  # nbgrader's own file, with the time of a submission
 MAX_BYTES = 16 * 2**20
 MEGABYTE = 2**20
 MAX_FILES = 500
@@ -54,7 +55,7 @@ def read(student: str, folder: Path, ignore: Sequence[str] = ()) -> Submission:
             notes.append(Repair(RepairKind.TOO_LARGE_TOGETHER, path=plain(name), most=most))
         else:
             contents[name] = (folder / name).read_bytes()
-    timestamp = _timestamp(contents.get("timestamp.txt", b""), notes)
+    timestamp = _timestamp(contents.get(STAMP, b""), notes)
     return Submission(student, _digest(folder, files, contents), contents, odd, None, timestamp, tuple(notes))
 
 
@@ -73,7 +74,11 @@ def understand(submission: Submission, skeletons: Sequence[Skeleton]) -> Intake:
     for skeleton in skeletons:
         name = skeleton.name
         path = matches.get(name)
-        content = found[path] if path else missing(name, [*submission.files, *submission.odd])
+        content = (
+            found[path]
+            if path
+            else missing(name, [each for each in (*submission.files, *submission.odd) if each != STAMP])
+        )
         if path and not isinstance(content, Fault):
             content = another(skeleton, path, content) or content
         if isinstance(content, Fault):

@@ -48,6 +48,19 @@ ELSEWHERE = {
         "scale/test_cluster.py::test_a_cluster_gives_the_same_gradebook_as_this_machine"
     ),
     r"autograder grade .*--db postgresql.*": "scale/test_postgres.py::test_the_gradebook_holds_what_sqlite_would_hold",
+    r".*autograder extend .*": (
+        "grading/test_late.py::test_an_extension_counts_at_once_and_is_kept_through_everything"
+    ),
+    r".*autograder (request|requests|decide|changes)( .*|)": (
+        "grading/test_disputes.py::"
+        "test_a_disputed_grade_from_the_question_to_the_decision_with_every_change_in_the_log"
+    ),
+    r".*autograder return .*": (
+        "results/test_there_and_back.py::test_moodle_finds_the_participant_in_the_paths_that_go_back"
+    ),
+    r".*autograder policy.*": (
+        "grading/test_late.py::test_a_policy_made_after_grading_says_who_changes_and_is_applied_to_all_or_to_nobody"
+    ),
     r".*autograder collect .*--from ilias .*": (
         "submissions/test_collect.py::test_another_platforms_source_is_one_class_and_one_entry_point"
     ),

@@ -130,7 +130,7 @@ def test_canvass_own_file_is_filled_in_and_nothing_else_of_it_sent_back(graded, 
     rows, said = export(graded, CanvasExport, tmp_path, caplog, gradebook_csv=str(own), scale=True)
     possible, grades = as_canvas_reads(rows)
     assert possible == {"T1 (4711)": "10"} and grades == {"501": ["10"], "900": ["6"]}
-    assert "Gone, Al is in" in said and "cy is in the gradebook but not in" in said
+    assert "Gone, Al is in" in said and "cy, dee, eve are in the gradebook but not in" in said
     rows, said = export(
         graded,
         CanvasExport,
@@ -157,12 +157,25 @@ def test_moodles_worksheet_is_filled_in_and_otherwise_as_it_was(graded, tmp_path
     )
     assert found["12"] == ("3", "Seen, thanks"), "what a person wrote there stays"
     assert found["13"] == found["99"] == ("", "")
-    assert "New Face is in" in said and "dee is in the gradebook but not in" in said
+    assert "New Face is in" in said and "dee, eve are in the gradebook but not in" in said
     before = list(csv.reader(WORKSHEET.format(most="5.00").splitlines()))
     for old, new in zip(before, rows, strict=True):
         same = [(a, b) for k, (a, b) in enumerate(zip(old, new, strict=True)) if k not in (4, 9)]
         assert all(b in (a, f"'{a}") for a, b in same)
     assert rows[2][1] == '\'=HYPERLINK("http://x")'
+
+
+def test_what_nobody_has_read_is_not_told_as_a_zero(graded, tmp_path, caplog):
+    course = TinyCourse(shutil.copytree(graded.root, tmp_path / "course"))
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        grade = gradebook.find_grade("test_last", "two", "t1", "asa")
+        grade.auto_score, grade.needs_manual_grade = None, True
+        gradebook.db.commit()
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(WORKSHEET.format(most="5.00"), encoding="utf-8-sig")
+    rows, _ = export(course, MoodleExport, tmp_path, caplog, worksheet=str(sheet), pending="score")
+    said = "2 of 5 points so far: test_double 2 of 2, test_last not read yet (3 points)."
+    assert as_moodle_reads(rows)["11"] == ("2", said)
 
 
 def test_points_are_told_in_the_notebooks_order(graded, tmp_path, caplog):

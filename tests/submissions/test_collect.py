@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 from autograder.collecting.collect import Options, collect
 from autograder.collecting.model import Batch, Found
 from autograder.collecting.source import GROUP, Download
-from autograder.collecting.submitted_folder import UPDATED, plan
+from autograder.collecting.submitted_folder import UPDATED, Arrived, plan
 
 WORKSHEET = (
     "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
@@ -138,7 +138,7 @@ def test_a_canvas_download_is_matched_by_canvass_number_and_by_the_name_that_can
     assert submitted(tiny, "mjob")["two.ipynb"] == later, "the later attachment"
     assert "took 'two-2.ipynb' (it was handed in later), not 'two.ipynb'" in said
     assert submitted(tiny, "asa")["timestamp.txt"] == b"2025-11-15 12:00:01.000000 UTC\n"
-    assert "asa: 1 s late" in said and "they count as one second late" in said
+    assert "asa: late according to Canvas" in said and "they count as one second late" in said
     assert "two.ipynb" in submitted(tiny, "bo") and "timestamp.txt" not in submitted(tiny, "bo")
     assert "'nobodyknown_777': no student has this name" in said and "anonymously" in said
     assert not (tiny.root / "submitted/test").exists() and "handed in nothing" not in said
@@ -378,8 +378,14 @@ def test_a_notebook_of_another_assignment_is_not_taken_for_this_one(tiny, tmp_pa
     files[moodle_name("Wrong", 9, "two.ipynb")] = json.dumps(other).encode()
     status, said = run(tiny, make_zip(tmp_path / "d.zip", files))
     assert said.startswith("t1 from moodle") and status == 1
-    assert "its notebook belongs to t2" in said and not (tiny.root / "submitted/Wrong_9").exists()
-    assert len(list((tiny.root / "submitted").iterdir())) == 3
+    assert "Wrong_9: its notebook belongs to t2" in said
+    assert submitted(tiny, "Wrong_9") == {"two.ipynb": json.dumps(other).encode()}, (
+        "it gets a zero and a page"
+    )
+    files[moodle_name("S1", 1, "x.ipynb")] = json.dumps(other).encode()
+    status, said = run(tiny, make_zip(tmp_path / "d.zip", files), update=True)
+    assert "S1_1: 'S1_1' is not taken: what was collected before is of this assignment" in said
+    assert submitted(tiny, "S1_1") == {"two.ipynb": work}
 
 
 def test_two_folders_of_one_student_are_listed_and_the_later_is_taken(tiny, tmp_path):
@@ -467,7 +473,7 @@ def test_a_notebook_of_another_assignment_with_some_cells_of_the_same_name_is_no
     files |= {moodle_name("Both", 10, "two.ipynb"): strange, moodle_name("Both", 10, "mine.ipynb"): work}
     status, said = run(tiny, make_zip(tmp_path / "d.zip", files))
     assert said.startswith("t1 from moodle") and status == 1
-    assert "its notebook belongs to t2" in said and not (tiny.root / "submitted/Wrong_9").exists()
+    assert "Wrong_9: its notebook belongs to t2" in said
     assert "'two.ipynb' was not taken: it belongs to t2" in said
     assert submitted(tiny, "Both_10")["two.ipynb"] == work
 
@@ -536,7 +542,7 @@ def test_a_time_beyond_reckoning_in_the_submitted_folder_is_none(tmp_path: Path)
     (tmp_path / "timestamp.txt").write_text("-0 60111111111111111111111111111111111100m")
     (tmp_path / "two.ipynb").write_text("{}")
     later = datetime(2026, 2, 3)
-    assert plan(tmp_path, {"two.ipynb": b"{}"}, later, update=False).what == UPDATED
+    assert plan(tmp_path, {"two.ipynb": b"{}"}, Arrived(later), update=False).what == UPDATED
 
 
 @pytest.mark.parametrize(

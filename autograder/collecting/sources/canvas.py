@@ -33,6 +33,7 @@ class Canvas(Download):
         """The submissions by user."""
         groups: dict[tuple[str, str], list[Member]] = {}
         late: set[tuple[str, str]] = set()
+        names: dict[tuple[str, str], list[str]] = {}
         unmatched: dict[str, str] = {}
         for member in members:
             match = NAME.fullmatch(member.path.rsplit("/", 1)[-1])
@@ -45,10 +46,12 @@ class Canvas(Download):
                 member, path=match["file"] or match["text"], order=int(match["attachment"] or 0)
             )
             groups.setdefault(who, []).append(renamed)
-        return Batch(tuple(_found(*who, files, who in late) for who, files in groups.items()), unmatched)
+            names.setdefault(who, []).append(member.path.rsplit("/", 1)[-1])
+        found = tuple(_found(*who, files, who in late, tuple(names[who])) for who, files in groups.items())
+        return Batch(found, unmatched)
 
 
-def _found(name: str, user: str, files: list[Member], late: bool) -> Found:
+def _found(name: str, user: str, files: list[Member], late: bool, names: tuple[str, ...]) -> Found:
     return Found(
         "_".join(filter(None, (name, user))),
         name,
@@ -57,4 +60,6 @@ def _found(name: str, user: str, files: list[Member], late: bool) -> Found:
         late=late,
         keys=(f"canvas:{user}",),
         anonymous=user.startswith("anon_"),
+        order=max(member.order for member in files),
+        names=names,
     )

@@ -33,6 +33,7 @@ class Moodle(Download):
     def split(self, members: Sequence[Member]) -> Batch:
         """The submissions by participant: files and online text of one are one submission."""
         groups: dict[tuple[str, str], list[Member]] = {}
+        names: dict[tuple[str, str], dict[str, None]] = {}
         unmatched: dict[str, str] = {}
         for member in members:
             parts = member.path.split("/")
@@ -46,10 +47,12 @@ class Moodle(Download):
             if inner:
                 who = (match["name"], match["number"] or "")
                 groups.setdefault(who, []).append(replace(member, path=inner))
-        return Batch(tuple(_found(*who, files) for who, files in groups.items()), unmatched)
+                names.setdefault(who, {})[parts[at]] = None
+        found = tuple(_found(*who, files, tuple(names[who])) for who, files in groups.items())
+        return Batch(found, unmatched)
 
 
-def _found(name: str, number: str, files: list[Member]) -> Found:
+def _found(name: str, number: str, files: list[Member], names: tuple[str, ...]) -> Found:
     return Found(
         "_".join(filter(None, (name, number))),
         name,
@@ -57,4 +60,6 @@ def _found(name: str, number: str, files: list[Member]) -> Found:
         tuple(files),
         keys=(f"moodle:{number}",) if number else (),
         anonymous=name.casefold() == "participant",
+        names=names,
+        group=name,
     )
