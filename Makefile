@@ -109,6 +109,7 @@ capstone: env-dev ## train the capstone's reference solution and list its letter
 bench: env-dev ## time and memory of each command, and the engine against stock nbgrader
 	$(BIN)/python benchmarks/commands.py
 	PYTHONPATH=. $(BIN)/python benchmarks/engine.py
+	PYTHONPATH=. $(BIN)/python benchmarks/engine.py --foreign
 	PYTHONPATH=tests $(BIN)/python benchmarks/scale.py cluster
 	PYTHONPATH=tests $(BIN)/python benchmarks/scale.py memory
 

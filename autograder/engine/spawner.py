@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.core.files import write_files
-from autograder.core.scratch import new_folder, remove, temporary_folder
+from autograder.core.scratch import new_folder, remove
 from autograder.course.model import Assignment, Intake, Rules
 from autograder.kernels.child import Child, KernelFailed, spawn
 from autograder.kernels.client import WarmParent, scratch_root_of
@@ -80,10 +80,14 @@ class Spawner:
             return None
 
         def make() -> Template:
-            with temporary_folder("template-") as folder:
+            # Where sessions have theirs: a root of this process would stay when the run ends it.
+            folder = new_folder("template-", scratch_root_of(address))
+            try:
                 write_files(self.assignment.companions, folder)
                 request = {**self._request(role), "cells": list(self.prelude)}
                 return Template(address, "shell", str(folder), request, self.rules.cell_seconds)
+            finally:
+                remove(folder)
 
         return TEMPLATES.get((address, role, self.assignment.digest, self.rules.seed, self.prelude), make)
 
