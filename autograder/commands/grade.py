@@ -20,6 +20,8 @@ from autograder.core.text import counted, is_text, printable
 from autograder.course.course import Course, find_submissions
 from autograder.course.gradebook import patiently, refusal
 from autograder.course.model import Assignment, Submission
+from autograder.course.platforms import read_platforms
+from autograder.course.policies_file import read_policies
 from autograder.course.runtime import course_lock, report_errors
 from autograder.course.skeleton import load_assignment
 from autograder.engine import workplace
@@ -40,7 +42,7 @@ from autograder.results.late import PenaltyChange, bring_up_to_date
 from autograder.results.merged import outcomes_of
 from autograder.results.outcome import FAILED, MANUAL, NEAR, Outcome
 from autograder.results.record import Ledger, record_failure
-from autograder.submissions.intake import read
+from autograder.submissions.intake import STAMP, read
 
 MEMORY = 4096  # megabytes
 
@@ -108,6 +110,33 @@ def write_feedback(course: Path, assignment: str, *, db: str = "", out: TextIO =
     return status[0]
 
 
+class _Groups:
+    """Who hands in together. Of equal work of a group the first is graded, and the others are `waiting` for its result:
+    the student whose it is, and their own submission."""
+
+    def __init__(self, course: Course, assignment: str):
+        policies, known = read_policies(course), read_platforms(course).groups
+        self.mates: Callable[[str], tuple[str, ...]] = lambda student: policies.mates(
+            assignment, student, known
+        )
+        self.first: dict[str, Submission] = {}
+        self.waiting: list[tuple[str, Submission]] = []
+
+    def waits(self, submission: Submission) -> bool:
+        """Whether the same work of a mate is graded in this run already."""
+        for mate in self.mates(submission.student):
+            there = self.first.get(mate)
+            if there and _work(there) == _work(submission) and there.odd == submission.odd:
+                self.waiting.append((mate, submission))
+                return True
+        self.first[submission.student] = submission
+        return False
+
+
+def _work(submission: Submission) -> dict[str, bytes]:
+    return {name: content for name, content in submission.files.items() if name != STAMP}
+
+
 class Run:
     """One run over an assignment: `execute`, then `report`; `regrade` asks for the parts.
 
@@ -135,6 +164,7 @@ class Run:
         self.failures: list[tuple[str, str, str]] = []
         self.fresh: list[Outcome] = []
         self.changes: tuple[PenaltyChange, ...] = ()
+        self.groups = _Groups(course, name)
 
     def _check_split(self, place: Workplace) -> None:
         problems = split_problems(self.course, self.assignment, place.rules, place.grade)
@@ -153,16 +183,16 @@ class Run:
         tally = Tally(self.started, elsewhere=not place.parent)
         try:
             results = dispatch.run(self._fresh(progress), meanwhile=lambda: self._check_split(place))
+            shared: dict[str, Graded | WorkerLost] = {}
             for submission, result in results:
-                self.fresh.append(self._record(ledger, submission, result))
-                progress.add(self.fresh[-1])
-                if not self.keep:
-                    shutil.rmtree(self.course.autograded(submission.student, self.assignment.name), True)
-                elif self.fresh[-1].status != FAILED:
-                    pages.outcomes[submission.student] = self.fresh[-1]
-                    # now, while workers are at the next; see `write`
-                    pages.make(submission.student, ledger.entry)
+                self._keep(ledger, pages, progress, submission, result)
+                if self.groups.mates(submission.student):
+                    shared[submission.student] = result
                 tally.count()
+            for first, submission in self.groups.waiting:  # graded once, or random cases would part a group
+                result = shared[first]
+                own = replace(result, student=submission.student) if isinstance(result, Graded) else result
+                self._keep(ledger, pages, progress, submission, own)
             for failure in self.failures:
                 self.fresh.append(record_failure(self.course, self.assignment, *failure))
                 progress.add(self.fresh[-1])
@@ -173,13 +203,31 @@ class Run:
             ledger.close()
             progress.close()
 
+    def _keep(
+        self,
+        ledger: Ledger,
+        pages: feedback.Pages,
+        progress: Progress,
+        submission: Submission,
+        result: Graded | WorkerLost,
+    ) -> None:
+        """Records a result, with its pages."""
+        self.fresh.append(self._record(ledger, submission, result))
+        progress.add(self.fresh[-1])
+        if not self.keep:
+            shutil.rmtree(self.course.autograded(submission.student, self.assignment.name), True)
+        elif self.fresh[-1].status != FAILED:
+            pages.outcomes[submission.student] = self.fresh[-1]
+            pages.make(submission.student, ledger.entry)  # now, while workers are at the next; see `write`
+
     def report(self, only: bool = False) -> int:
         """Writes what belongs to the results and prints a table of them. `only`: of the students of this run. Returns
         the exit status."""
         outcomes = self.write()
         shown = [outcome for outcome in outcomes if outcome.student in self.folders or not only]
         self._say(shown)
-        print(*policy_lines(self.assignment.name, self.changes, applied=False), sep="\n", file=self.out)
+        for line in policy_lines(self.assignment.name, self.changes, applied=False):
+            print(line, file=self.out)
         waiting = any(outcome.status in (MANUAL, FAILED) for outcome in shown)
         return 1 if waiting or self.changes else 0
 
@@ -214,7 +262,7 @@ class Run:
                 continue
             if self._is_done(submission):
                 progress.total -= 1
-            else:
+            elif not self.groups.waits(submission):
                 if seed:  # kept before anything is graded with it, and where nothing is graded not at all
                     keep_seed(self.course, self.assignment.name, seed)
                     seed = ""

@@ -171,6 +171,7 @@ def test_no_kernel_outlives_the_run(graded: TinyCourse) -> None:
 def test_scratch_and_half_written_folders_are_gone(graded: TinyCourse) -> None:
     assert sorted(path.name for path in (graded.root / ".autograder").iterdir()) == [
         "lock",
+        "t1.changes.jsonl",
         "t1.jsonl",
         "t1.runs.jsonl",
         "t1.seeds.jsonl",

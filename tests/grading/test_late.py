@@ -222,6 +222,31 @@ def test_one_student_is_summed_up_alone_and_a_wrong_file_gets_a_page_without_our
         assert "Nothing could be run" in page and "timestamp.txt" not in page
 
 
+def test_a_group_is_graded_once_and_each_member_has_the_same_points_and_an_own_page(
+    course: TinyCourse,
+) -> None:
+    state(course, f'{LATE}[groups.team]\nmembers = ["gil", "hal", "ida"]\nassignments = ["t1"]\n')
+    path = course.root / "source/t1/two.ipynb"
+    notebook = nbformat.read(path, 4)
+    chance = "import secrets\nif double(1) != 2:\n    earned = secrets.randbelow(3000) / 1000\nif earned < 3:"
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("if earned < 3:", chance)  # two runs would hardly agree
+    nbformat.write(notebook, path)
+    for student in ("gil", "hal", "ida"):
+        hand_in(course, student, double="def double(x):\n    return 3 * x")
+        stamp(course, student, "2026-03-01 20:00:00")
+    hand_in(course, "ida", "Mine alone.")
+    stamp(course, "hal", "2026-03-02 20:00:00")
+    _, said = course.grade(students=["gil", "hal", "ida"])
+    rows = course.grades()
+    assert rows["gil"]["test_last"] == rows["hal"]["test_last"] and rows["hal"]["late_penalty"]
+    assert rows["ida"]["test_double"] == "2" and rows["gil"]["test_double"] == "0"
+    assert "[3/3]" in said and (course.root / "feedback/hal/t1/two.html").is_file()
+    assert nbformat.read(course.root / "autograded/hal/t1/two.ipynb", 4) == nbformat.read(
+        course.root / "autograded/gil/t1/two.ipynb", 4
+    )
+
+
 def test_a_journal_of_an_earlier_version_is_read(course: TinyCourse) -> None:
     line = course.journal()[0]
     for name in ("late", "penalty", "until"):
