@@ -23,7 +23,7 @@ COVERAGE := --cov --cov-report=term --cov-report=html:build/coverage
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all seeds claims lint grade notebooks widgets release book book-pdf book-words bundle wheels sheets anki audit promises capstone bench bench-widgets bench-book lock clean env env-dev
+.PHONY: help lab test test-all seeds claims lint grade notebooks widgets release book book-pdf book-words bundle wheels sheets anki audit promises models capstone bench bench-widgets bench-book lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -102,6 +102,9 @@ audit: env-dev ## grade the graders: right, wrong and mutated answers; ONLY=lstm
 
 promises: env-dev ## remove each promise of the sandbox and the border in turn; its tests must fail
 	$(BIN)/python tools/promises.py $(ONLY)
+
+models: env-dev ## train the shipped character model of Python's standard library again, and write its card; 20 minutes
+	$(BIN)/python -m lstmlab.characters.train
 
 capstone: env-dev ## train the capstone's reference solution and list its letters again
 	$(BIN)/python tools/capstone.py

@@ -133,3 +133,26 @@ def _matrix(axes: Axes, values: Tensor, numbers: bool) -> None:
         for (row, column), value in zip(torch.cartesian_prod(*map(torch.arange, values.shape)).tolist(),
                                         values.flatten().tolist(), strict=True):  # fmt: skip
             axes.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=9)
+
+
+def units(widget: widgets.UnitExplorer) -> Figure:
+    """The text, each letter on the colour of its unit's value, and the odds of the next one."""
+    figure = Figure(figsize=(10.0, 9.0), layout="constrained")
+    page, bars = figure.subplots(2, 1, height_ratios=(5, 1))
+    values = widget.run.get(widget.shown)[:, 0, widget.unit]
+    lines = [line + "↵" for line in widget.passage.split("\n")]
+    grid, start = torch.zeros(len(lines), max(map(len, lines))), 0
+    for row, line in enumerate(lines):
+        own = values[start : start + len(line)]
+        grid[row, : len(own)] = own
+        start += len(line)
+        for column, letter in enumerate(line.rstrip("↵")):
+            if letter != " ":
+                page.text(column, row, letter, ha="center", va="center", fontsize=7, family="monospace")
+    most = max(1e-9, values.abs().max().item())
+    page.imshow(grid.numpy(), cmap=SIGNS, vmin=-1.5 * most, vmax=1.5 * most, aspect="auto")
+    page.set_axis_off()
+    letters, shares = zip(*list(widget.odds.items())[:6], strict=True)
+    bars.barh([repr(letter) for letter in letters], shares)
+    figure.suptitle(f"written: {widget.writes(60)!r}", x=0.02, ha="left", fontsize=9)
+    return figure

@@ -69,6 +69,8 @@ CASES = [
          "w.lengths = [v, *w.lengths[1:]]", "packing"),
     Case("StackExplorer", "StackExplorer(steps=8)", "steps", ".lw-stack", "(2, 8)", "w.steps = v", "stack"),
     Case("StateStepper, 8 units x 60 steps", WALK, "time step", ".lw-unrolled", STEP, "w.step = v", "stepper"),
+    Case("UnitExplorer, 1000 letters read anew", "UnitExplorer(text=(UnitExplorer().passage * 2)[:1000])", "clamp to",
+         ".lw-texts", "(-3.0, 3.0, 0.05)", "w.value = {'clamp': 'every letter', 'to': v}", "units"),
 ]  # fmt: skip
 
 

@@ -20,15 +20,25 @@ from babel.messages.pofile import read_po, write_po
 from bs4 import BeautifulSoup
 
 from book.runs import ROOT
+from lstmlab.characters.source import ANNOTATIONS
 from lstmlab.draw.style import NAMES
 from lstmlab.inputs import INPUTS
+from lstmlab.widgets.units import CLAMPS, SELECTION
 from lstmlab.widgets.windows import LEAKS
 
 Turn = Callable[[str], str]  # a text of the book to the same in the reader's language
 
 SCRIPTS = ("lstmlab/widgets/js", "lstmlab/quiz/js")
 LAYERS = [f"layer {k}, {way}" for k in range(4) for way in ("forward", "backward")]
-HANDED = (*NAMES.values(), *INPUTS, *LEAKS, *LAYERS)  # words that Python hands to a widget as they are
+HANDED = (
+    *NAMES.values(),
+    *INPUTS,
+    *LEAKS,
+    *LAYERS,
+    *ANNOTATIONS,
+    *CLAMPS,
+    SELECTION,
+)  # words that Python hands to a widget as they are
 ITEM = (
     "traits.heading", "traits.options.*.1", "traits.buttons.*.1", "traits.buttons.*.2", "traits.boxes_label",
     "traits.status", "traits.more",

@@ -6,6 +6,7 @@ from lstmlab.widgets.packing import PackingExplorer
 from lstmlab.widgets.shapes import ShapeExplorer
 from lstmlab.widgets.stack import StackExplorer
 from lstmlab.widgets.stepper import StateStepper
+from lstmlab.widgets.units import UnitExplorer
 from lstmlab.widgets.windows import WindowExplorer
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "ShapeExplorer",
     "StackExplorer",
     "StateStepper",
+    "UnitExplorer",
     "WindowExplorer",
 ]

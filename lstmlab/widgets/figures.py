@@ -16,6 +16,7 @@ from lstmlab.draw.svg import Point, arrow, box, line, svg, tag, text
 from lstmlab.gates import GateTrace
 
 WIDTH = 760
+MONO = "DejaVu Sans Mono,monospace"
 Numbers = Sequence[float]
 
 
@@ -283,3 +284,35 @@ def stack(num_layers: int, bidirectional: bool, steps: int, chosen: tuple[int, b
             far = at(0, 0, steps - 1)[0] + 30
             parts.append(text(far, y + 4, f"h_n[{row}] is after step {final}", fill=COLOURS["h"], size=11))
     return svg(WIDTH, height, *parts)
+
+
+def letters(written: str, values: Numbers, step: int, odds: Sequence[tuple[str, float]]) -> bytes:
+    """A text as boxes of letters, blue where a value is positive and orange where negative, the stronger the larger;
+    a frame around the letter at `step`, and the odds of what comes next as bars."""
+    wide, tall, columns, left, top = 7.5, 17, 96, 20, 12
+    most = max(1e-9, *(abs(value) for value in values))
+    boxes, words, row, column = [], [], 0, 0
+    for place, (letter, value) in enumerate(zip(written, values, strict=True)):
+        if column == columns:
+            row, column = row + 1, 0
+        x, y = left + wide * column, top + tall * row
+        tone = COLOURS["f" if value >= 0 else "o"]
+        boxes.append(box(x, y, wide, tall - 2, fill=tone, fill_opacity=f"{0.48 * abs(value) / most:.2f}"))
+        if place == step:
+            words.append(box(x, y, wide, tall - 2, fill="none", stroke=INK))
+        if letter == "\n":
+            row, column = row + 1, 0
+        else:
+            column += 1
+            if letter != " ":
+                words.append(text(x + wide / 2, y + 12, letter, size=11, anchor="middle", font_family=MONO))
+    bottom = top + tall * (row + 1) + 10
+    bars = []
+    for number, (letter, share) in enumerate(odds):
+        y = bottom + 18 * number
+        bars += [
+            text(left + 10, y + 12, letter, size=12, anchor="middle", font_family=MONO),
+            box(left + 24, y + 2, 300 * share, 12, fill=COLOURS["f"]),
+            text(left + 32 + 300 * share, y + 12, f"{share:.0%}", size=12),
+        ]
+    return svg(WIDTH, bottom + 18 * len(odds) + 8, *boxes, *words, *bars)
