@@ -4,7 +4,7 @@
     text = module("shlex")
     model.nats(codes(text))  # the loss, nats for each letter
 
-`make models` trains it again; lesson 11 looks inside.
+`make models` trains it again; `UnitExplorer` shows it.
 """
 
 from lstmlab.characters.model import CharacterModel, shipped_card, standard_library_model

@@ -72,7 +72,7 @@ def card_text(card: Card) -> str:
 One nn.LSTM of 96 units reads Python source letter by letter, one-hot, and nn.Linear says which of 96 letters comes next.
 The weights are in `standard_library.safetensors`; `make models` trains them again from nothing, and writes this page.
 
-- **Use:** to look inside a trained network (lesson 11, `UnitExplorer`). It is no tool for writing code.
+- **Use:** to look inside a trained network (`UnitExplorer`, `lstmlab.Lens`). It is no tool for writing code.
 - **Data:** the modules of Python {card.python}'s standard library that lie in its top folder and are written in ASCII,
   {card.letters:,} letters, under the PSF licence. Only the weights are shipped; the text is on every reader's machine.
 - **Held out:** {", ".join(HELD_OUT)}.

@@ -1,6 +1,6 @@
 """The unit explorer: a text coloured by a unit of the LSTM that read it, and what the model would write next.
 
-Lesson 11 shows a `UnitExplorer`. The model is run in the browser by `characters.js`, which the tests hold against
+The model is run in the browser by `characters.js`, which the tests hold against
 `lstmlab.Lens`; Python checks what goes in, says the same numbers, and draws the static figure.
 """
 
