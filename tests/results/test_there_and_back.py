@@ -8,13 +8,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from autograder.export.feedback_zip import return_feedback
 from downloads import text_of
 from platform_files import Participant, canvas_gradebook, canvas_zip, moodle_zip, worksheet
 from tiny_course import TinyCourse
 
 from autograder.collecting.collect import Options, collect
 from autograder.export.command import ExportOptions, export_grades
+from autograder.export.feedback_zip import return_feedback
 
 PEOPLE = [
     ("O'Brien, Mary-Jane", 501, "mjob", "A"),
