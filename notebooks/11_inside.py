@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 11. What did it learn?
 #
-# *About 45 minutes, and 5 more for the common mistakes. You need lessons 3, 4 and 7: gates and states, the
+# *About 50 minutes, and 5 more for the common mistakes. You need lessons 3, 4 and 7: gates and states, the
 # layer's weights, and gradients by lag.*
 #
 # After this lesson you can
@@ -15,7 +15,6 @@
 # %%
 import matplotlib.pyplot as plt
 import torch
-from torch import nn
 from torch.nn import functional as F
 
 import lstmlab
@@ -243,9 +242,9 @@ ax.set(xlabel="size of the best r, ground = 1", ylabel="cost in nats")
 lstmlab.picture(
     fig,
     "Each unit's cost against its best correlation over the ground. "
-    f"{int(passing.sum())} units pass the ground. {int(idle.sum())} of them lie at a cost "
-    f"of 0, unit {follower} farthest to the right; the best unit for brackets, {best['brackets']}, costs "
-    f"{costs[best['brackets']]:.3f} nats.",
+    f"{int(passing.sum())} units pass the ground. {int(idle.sum())} of them lie at a "
+    f"cost of 0, unit {follower} farthest to the right; the best unit for brackets, "
+    f"{best['brackets']}, costs {costs[best['brackets']]:.3f} nats.",
 )
 
 # %% [markdown]
@@ -347,8 +346,9 @@ WINDOW = 60
 draw = torch.Generator().manual_seed(1)
 starts = torch.randint(500, STEPS - WINDOW - 1, (100,), generator=draw)
 column = torch.randint(len(MODULES), (100,), generator=draw)
-windows = torch.stack([read[s : s + WINDOW, k] for s, k in zip(starts, column)], dim=1)
-following = torch.stack([read[s + WINDOW, k] for s, k in zip(starts, column)])  # (100,)
+pairs = list(zip(starts, column, strict=True))
+windows = torch.stack([read[s : s + WINDOW, k] for s, k in pairs], dim=1)
+following = torch.stack([read[s + WINDOW, k] for s, k in pairs])  # (100,)
 
 
 def score(head):
@@ -388,14 +388,14 @@ for name, key in (("trained", "h"), ("forget bias 1", "f"), ("as built", "x")):
     by_lag = gradient[name].mean(dim=1)
     axes[0].plot(by_lag / by_lag[0], color=COLOURS[key], label=name)
     axes[1].plot(fall[name].mean(dim=1), color=COLOURS[key], label=name)
-for ax, label in zip(axes, ("gradient, lag 0 = 1", "ablation, nats")):
+for ax, label in zip(axes, ("gradient, lag 0 = 1", "ablation, nats"), strict=True):
     ax.set(yscale="log", xlabel="lag in letters", ylabel=label, ylim=(1e-6, 5))
 axes[1].legend()
 lstmlab.picture(
     fig,
-    "Two charts by lag on log axes. Left, the gradient relative to lag 0: it falls fast "
-    "in the network as built, and slowly in the trained one and in the one with forget "
-    "bias 1. Right, what ablation changes: in the trained network "
+    "Two charts by lag on log axes. Left, the gradient relative to lag 0: it falls "
+    "fast in the network as built, and slowly in the trained one and in the one with "
+    "forget bias 1. Right, what ablation changes: in the trained network "
     f"{falls['trained']:.3f} nats at lags 15 to 24, in the others next to nothing.",
 )
 

@@ -50,8 +50,8 @@ torch.where(torch.arange(4) == 2, torch.full((3, 4), 7.0), torch.zeros(3, 4))
 
 # %% nbgrader={"grade": false, "grade_id": "clamped", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def clamped(x, W_ih, W_hh, b_ih, b_hh, unit, to, start):
-    """h and c after each step, (T, B, H) each, of an LSTM whose c of one unit is held at
-    `to` from step `start` on.
+    """h and c after each step, (T, B, H) each, of an LSTM whose c of one unit is held
+    at `to` from step `start` on.
 
     x (T, B, I); the weights are nn.LSTM's; h and c start at zero.
     """
@@ -193,7 +193,9 @@ further = [
     Property("Few steps to learn from.", probed(60, 2, 20), weight=2),
     Property("Few steps to be tried on.", probed(60, 3, 50)),
     Property("States below 0.", probed(60, 3, 40, level=-3.0)),
-    Property("Most labels are 1, in float64.", probed(60, 2, 40, 5, torch.float64, shy=0.75)),
+    Property(
+        "Most labels are 1, in float64.", probed(60, 2, 40, 5, torch.float64, shy=0.75)
+    ),
     Property(
         "The call has no side effects for one unit.", probed(30, 1, 20),
         watch=("inputs", "globals"),
@@ -240,8 +242,8 @@ torch.corrcoef(torch.tensor([[1.0, 2.0, 3.0, 4.0], [8.0, 6.0, 5.0, 1.0]]))[0, 1]
 
 # %% nbgrader={"grade": false, "grade_id": "planted_unit", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def planted_unit(x, marks, W_ih, W_hh, b_ih, b_hh, head):
-    """The unit that follows the marks and changes the output most when it is held at its
-    mean, and that change, mean square.
+    """The unit that follows the marks and changes the output most when it is held at
+    its mean, and that change, mean square.
 
     x (T, B, I); marks (T, B); head (O, H). Returns (unit, effect).
     """

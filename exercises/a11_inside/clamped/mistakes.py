@@ -29,19 +29,19 @@ MISTAKES = (
     ),
     Mistake(
         "the value is added, or written through the input gate",
-        "A clamp takes no account of what the network computes: c of the unit *is* the value.",
+        "A clamp takes no account of what the network computes. Put the value in the place of the unit's c.",
         INTERVENE,
         (q.stepwise(q.added), q.stepwise(q.written)),
     ),
     Mistake(
         "h of the held unit lacks its tanh",
-        "What is shown of a held cell state is o * tanh(to), as of every other.",
+        "h shows a cell state through a tanh, a held one too. Compute h = o * tanh(c) from the c that is held.",
         CAUSE,
         (q.stepwise(q.without_tanh),),
     ),
     Mistake(
         "the clamp is on at other steps",
-        "It is on from step `start`, counted from 0 and included, to the end.",
+        "The clamp begins with step `start`, counted from 0. Hold the unit at that step and at all later ones.",
         INTERVENE,
         (
             q.asked(lambda unit, to, start: (unit, to, start + 1)),
@@ -51,7 +51,7 @@ MISTAKES = (
     ),
     Mistake(
         "another unit is held, or a sequence of the batch",
-        "Units are the last axis of c, (B, H), and counted from 0.",
+        "Units are the last axis of c, (B, H), and counted from 0. Hold c[:, unit] for every sequence.",
         INTERVENE,
         (
             q.asked(lambda unit, to, start: (unit - 1, to, start)),

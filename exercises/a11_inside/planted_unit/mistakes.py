@@ -40,8 +40,8 @@ MISTAKES = (
     ),
     Mistake(
         "the effect is measured on other numbers",
-        "It is the mean of the squared change over all numbers of the output, (T, B, O): not a sum, not a root, and "
-        "not the change of h.",
+        "The effect is a mean square of the output's change: not a sum, not a root, and not the change of h. Take the "
+        "mean of the squared change over all numbers of the output, (T, B, O).",
         INTERVENE,
         (
             q.planted_unit_told(lambda change: change.square().sum()),

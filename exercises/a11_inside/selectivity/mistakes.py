@@ -10,7 +10,7 @@ from exercises.a11_inside.selectivity import oracle as q
 MISTAKES = (
     Mistake(
         "the accuracy of the probe is not compared with its control",
-        "The selectivity is a difference: what the probe is right beyond its control.",
+        "The selectivity is a difference. Subtract the accuracy of the control from that of the probe.",
         PROBE,
         (q.probing(end=lambda probe, ground: (probe, ground)),),
     ),
@@ -49,7 +49,7 @@ MISTAKES = (
     ),
     Mistake(
         "the control was not fitted anew",
-        "The control is a probe of its own: fitted to the random labels, and compared with those.",
+        "The control is a probe of its own. Fit it to the random labels, and compare what it says with those.",
         PROBE,
         (q.not_fitted_again, q.probing(truth=lambda labels, random: labels)),
     ),
