@@ -177,6 +177,8 @@ class Session:
         """What a cell does in a kernel, which may have run it before it was forked. Raises Stopped, as below."""
         done = kernel.child.answers
         if self.places[index] < len(done):
+            if not self._alive(kernel):  # that costs the cell what it would have cost if it had run
+                raise Stopped(self._cause_of_death(kernel))
             return copy.deepcopy(done[self.places[index]])
         return self._run_code(kernel, self.cells[index].source, hidden)
 
