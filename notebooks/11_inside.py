@@ -110,6 +110,7 @@ run = lens.run(x)
 assert torch.allclose(run.output, model.lstm(x)[0], atol=1e-5)
 print({name: tuple(run[name].shape) for name in "ifgoch"})
 
+
 # %% [markdown]
 # ## Search
 #
@@ -122,7 +123,6 @@ print({name: tuple(run[name].shape) for name in "ifgoch"})
 #
 # - the best unit of an **untrained** network on the same text;
 # - the best unit of the trained network with the **marks shuffled** in blocks of 50 letters, 20 times.
-
 
 # %% tags=["claim-270", "claim-271"]
 def in_a_row(values):

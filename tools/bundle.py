@@ -35,7 +35,7 @@ TREES = {  # folder: endings of what students need of it
     "autograder/checks": (".py",),
     "autograder/checking": (".py",),
     "exercises": (".py", ".txt"),
-    "lstmlab": (".py", ".toml", ".json", ".js", ".css", ".csv", ".npz", ".LICENSE"),
+    "lstmlab": (".py", ".toml", ".json", ".js", ".css", ".csv", ".npz", ".safetensors", ".LICENSE"),
     "lstmlab_server": (".py",),
     "notebooks": (".ipynb", ".md"),
     "release": (),  # all

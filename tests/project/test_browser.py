@@ -62,7 +62,6 @@ IN_LESSONS = {
         50,
         "At lag 100 the LSTM has 1.7 of its gradient",
     ),
-    "11_inside": ("Unit explorer", "time step", 1, "c of unit 86 is"),
 }
 
 
