@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
+from autograder.checking.trace import Trace
 from autograder.defence.handed_in import HandedIn
 from autograder.defence.records import Change, Question, QuestionKind, Sheet
-from autograder.defence.tried import Call, Sandbox, one_line_changes
+from autograder.defence.tried import Sandbox, one_line_changes
 
 MOST = 5  # questions of a sheet: five minutes of conversation
 TRIES = 8  # changes of one function that are tried
@@ -43,11 +45,11 @@ def sheet(
 
 def _first(questions: Iterator[Question | None]) -> list[Question]:
     """The first question of those that could be made, in a list; nothing is made beyond it."""
-    return [question for question in [next((each for each in questions if each), None)] if question]
+    return list(islice(filter(None, questions), 1))
 
 
 def _variable(
-    handed: HandedIn, calls: Sequence[Call], rng: random.Random, asked: Sequence[Question] = ()
+    handed: HandedIn, calls: Sequence[Trace], rng: random.Random, asked: Sequence[Question] = ()
 ) -> Question | None:
     """What a variable is after a line of a call that returns; none that was asked for."""
     known = {(q.function, q.variable.line, q.variable.name) for q in asked if q.variable}
@@ -64,7 +66,7 @@ def _variable(
     return None
 
 
-def _edge(handed: HandedIn, calls: Sequence[Call], rng: random.Random) -> Question | None:
+def _edge(handed: HandedIn, calls: Sequence[Trace], rng: random.Random) -> Question | None:
     """Where a call raises; else what becomes of a dimension of one."""
     raising = [call for call in calls if call.raised and call.line]
     if raising:

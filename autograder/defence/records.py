@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from autograder.checking.trace import Step
+
 
 class QuestionKind(Enum):
     """What is asked: a variable after a line, where or whether a call fails, or which changes the checks would pass."""
@@ -10,17 +12,6 @@ class QuestionKind(Enum):
     VARIABLE = "variable"
     EDGE = "edge"
     CHANGE = "change"
-
-
-@dataclass(frozen=True)
-class Variable:
-    """What variable `name` (or "return", the result) was after `line` first ran; `kind` as in `checking.trace.Step`."""
-
-    line: int
-    name: str
-    kind: str
-    shape: tuple[int, ...] = ()
-    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,7 +32,7 @@ class Question:
     kind: QuestionKind
     function: str
     given: str = ""
-    variable: Variable | None = None
+    variable: Step | None = None
     raised: str = ""
     line: int = 0
     changes: tuple[Change, ...] = ()

@@ -13,12 +13,13 @@ from autograder.auditing.check_run import CheckRun
 from autograder.auditing.exercise_source import ExerciseSource
 from autograder.auditing.locked import run_cells, run_checks_locked
 from autograder.auditing.mutants import Mutant, mutants
+from autograder.checking.trace import Trace
 from autograder.core.json_records import from_values
 from autograder.core.records import CellName
 from autograder.core.text import plain
 from autograder.course.names import Names
 from autograder.defence.handed_in import HandedIn
-from autograder.defence.records import Change, Variable
+from autograder.defence.records import Change
 from autograder.kernels.client import WarmParent
 from autograder.rpc.session import ExaminerLost, Part
 
@@ -33,17 +34,6 @@ MOST_CALLS = 100  # and of the steps of one
 
 
 @dataclass(frozen=True)
-class Call:
-    """One call of the function, as `checking.trace.Trace` has it."""
-
-    given: str
-    narrow: bool
-    steps: tuple[Variable, ...] = ()
-    raised: str = ""
-    line: int = 0
-
-
-@dataclass(frozen=True)
 class Sandbox:
     """Where students' code runs, and the seed of the cases."""
 
@@ -51,7 +41,7 @@ class Sandbox:
     mode: str
     seed: int
 
-    def calls(self, handed: HandedIn) -> tuple[Call, ...]:
+    def calls(self, handed: HandedIn) -> tuple[Trace, ...]:
         """The function's calls on the cases of its check; none where the file does not run."""
         sign = f"traces {secrets.token_hex(8)}: "  # so that nothing printed by the function is taken for them
         cells = [
@@ -92,19 +82,19 @@ def one_line_changes(source: str) -> Iterator[tuple[Change, Mutant]]:
             yield Change(lines[at + 1], before[at].strip(), "" if new == "pass" else new), mutant
 
 
-def _read(printed: str, sign: str) -> tuple[Call, ...]:
+def _read(printed: str, sign: str) -> tuple[Trace, ...]:
     """The calls that a student's kernel printed: its word, so everything is checked and cut to size."""
     for line in printed.splitlines():
         if line.startswith(sign):
             try:
-                calls = from_values(list[Call], json.loads(line.removeprefix(sign)))
+                calls = from_values(list[Trace], json.loads(line.removeprefix(sign)))
             except (ValueError, RecursionError):
                 return ()
             return tuple(_safe(call) for call in calls[:MOST_CALLS])
     return ()
 
 
-def _safe(call: Call) -> Call:
+def _safe(call: Trace) -> Trace:
     """A call with texts that are safe in a sentence, without steps that nobody could be asked about."""
     steps = tuple(
         replace(step, kind=plain(step.kind), value=plain(step.value))

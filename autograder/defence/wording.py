@@ -1,7 +1,7 @@
 """The sentences of a defence: questions for students, keys for who asks them."""
 
-from autograder.checking.trace import RETURNED
-from autograder.defence.records import Change, Question, QuestionKind, Variable
+from autograder.checking.trace import RETURNED, Step
+from autograder.defence.records import Change, Question, QuestionKind
 
 LETTERS = "ABC"
 
@@ -43,14 +43,14 @@ def changed(change: Change) -> str:
     return f"line {change.line}, `{change.old}`, becomes `{change.new}`"
 
 
-def _what(variable: Variable) -> str:
+def _what(variable: Step) -> str:
     what = {"tensor": "which shape", "items": "how many items"}.get(variable.kind, "which value")
     if variable.name == RETURNED:
         return f"{what} the result has" if variable.kind != "value" else "what the result is"
     return f"{what} `{variable.name}` has after line {variable.line} has run for the first time"
 
 
-def _is(variable: Variable) -> str:
+def _is(variable: Step) -> str:
     name = "The result" if variable.name == RETURNED else f"`{variable.name}`"
     if variable.kind == "tensor":
         return f"{name} has the shape {tuple(variable.shape)}."

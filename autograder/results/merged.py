@@ -38,19 +38,17 @@ def refresh(course: Course, outcomes: list[Outcome]) -> list[Outcome]:
 
     Submissions that the gradebook does not have (any more) are left out.
     """
-    refreshed = []
     with course.gradebook() as gradebook:
-        for start in range(0, len(outcomes), AT_ONCE):
-            some = outcomes[start : start + AT_ONCE]
-            found = _entries(gradebook, {each.assignment for each in some}, [each.student for each in some])
-            for outcome in some:
-                entry = found.get((outcome.assignment, outcome.student))
-                if outcome.status == FAILED:
-                    refreshed.append(outcome)
-                elif entry is not None:
-                    refreshed.append(from_entry(entry, outcome))
-            gradebook.db.expunge_all()
-    return refreshed
+        now = {
+            (outcome.assignment, outcome.student): from_entry(entry, outcome)
+            for outcome, entry in entries_of(gradebook, outcomes)
+        }
+    places = [(each, (each.assignment, each.student)) for each in outcomes]
+    return [
+        each if each.status == FAILED else now[key]
+        for each, key in places
+        if each.status == FAILED or key in now
+    ]
 
 
 def entries_of(

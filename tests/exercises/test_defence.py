@@ -15,13 +15,13 @@ from autograder.auditing.check_run import run_checks
 from autograder.checking.examine import case_of, shapes
 from autograder.checking.observing.arguments import build
 from autograder.checking.registry import find
-from autograder.checking.trace import RETURNED, trace, traces
+from autograder.checking.trace import RETURNED, Step, trace, traces
 from autograder.course.model import Cell, Skeleton, Submission
 from autograder.defence import wording
 from autograder.defence.defend import defend_assignment
 from autograder.defence.handed_in import handed_in
 from autograder.defence.pages import keys_page
-from autograder.defence.records import Change, Defence, Question, QuestionKind, Sheet, Variable
+from autograder.defence.records import Change, Defence, Question, QuestionKind, Sheet
 from autograder.defence.tried import one_line_changes
 
 ROOT = Path(__file__).parents[2]
@@ -247,7 +247,7 @@ def test_wrong_use_says_what_to_type(course, tmp_path) -> None:
 def test_sentences_say_what_was_asked_and_what_is_right() -> None:
     raised = Question(QuestionKind.EDGE, "f", "x (1, 2)", raised="IndexError", line=4)
     assert wording.key(raised) == "Line 4 raises IndexError." and "say in which line" in wording.asked(raised)
-    value = Question(QuestionKind.VARIABLE, "f", "x (2,)", Variable(2, "H", "value", value="5"))
+    value = Question(QuestionKind.VARIABLE, "f", "x (2,)", Step(2, "H", "value", value="5"))
     assert wording.asked(value).endswith(
         "Say which value `H` has after line 2 has run for the first time, and why."
     )
