@@ -16,7 +16,11 @@ from torch import Tensor, nn
 from lstmlab.tasks.long_range import set_biases
 from lstmlab.training.fit import update
 
-BATCH, LIMIT, STREAK = 16, 32_000, 2000  # sequences: of an update, of a whole run, in a row that have to be right
+BATCH, LIMIT, STREAK = (
+    16,
+    32_000,
+    2000,
+)  # sequences: of an update, of a whole run, in a row that have to be right
 EXAMPLE = 1997  # the seed of the sequence that is looked at
 
 
@@ -66,7 +70,7 @@ class Task:
 
 
 def _order(length: int, draws: Draws, steps: int | None) -> Sequence:
-    """Task 6a of Hochreiter and Schmidhuber (1997), which is that of length 100; `long_range.temporal_order` says more."""
+    """Task 6a of Hochreiter and Schmidhuber (1997), at length 100; see `long_range.temporal_order`."""
     tenth = length // 10
     drawn = length + draws.below(tenth + 1)
     steps = steps or drawn

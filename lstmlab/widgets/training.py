@@ -68,7 +68,7 @@ class TrainingExplorer(Explorer):
     seed = traitlets.Int(0).tag(sync=True)
     run = traitlets.Int(0).tag(sync=True)
     unit = traitlets.Int(0).tag(sync=True)
-    step = traitlets.Int(15).tag(sync=True)
+    step = traitlets.Int(20).tag(sync=True)
     results: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     _starts = traitlets.Dict(STARTS).tag(sync=True)
 
@@ -79,7 +79,7 @@ class TrainingExplorer(Explorer):
         start = STARTS.get(task, {}) if isinstance(task, str) else {}
         length = moved.get("length", start.get("length", 100))
         if isinstance(length, int):  # what is none, traitlets refuses
-            moved.setdefault("step", min(15, length - 1))
+            moved.setdefault("step", min(20, length - 1))
         super().__init__(task=task, **{**start, **moved})
 
     @traitlets.validate("task")

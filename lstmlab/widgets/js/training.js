@@ -91,8 +91,8 @@ class TrainingExplorer {
     panels.append(...this.panels.map(({ node }) => node));
     const { step, ...rest } = this.sliders;
     const time = html("div", { class: "lw-time" }, this.strips.node, step.node);
-    this.reachTitle = html("p", { class: "lw-head" }, _`gradient of the last h by an input, by lag`);
-    const reach = html("div", { class: "lw-far" }, this.reachTitle, this.reach.chart);
+    const title = html("p", { class: "lw-head" }, _`gradient of the last h, by lag`);
+    const reach = html("div", { class: "lw-far" }, title, this.reach.chart);
     const desk = html("div", { class: "lw-desk" }, time, reach);
     const knobs = html("div", { class: "lw-knobs", role: "group", "aria-label": _`settings` });
     knobs.append(...Object.values(rest).map(({ node }) => node));
@@ -104,7 +104,8 @@ class TrainingExplorer {
     const chart = new RunChart();
     const title = html("b", {});
     const told = html("span", { class: "lw-told" });
-    const node = html("button", { type: "button", class: "lw-run" }, title, chart.chart, told);
+    const head = html("span", { class: "lw-head" }, title, " ", told);
+    const node = html("button", { type: "button", class: "lw-run" }, head, chart.chart);
     this.view.on(node, "click", () => {
       this.chosen.run = k;
       this.view.redraw(() => this.reading());
@@ -139,7 +140,7 @@ class TrainingExplorer {
       forget_bias: make("forget_bias", { label: _`forget bias`, tone: "f", min: -2, max: 6, step: 0.1 }),
       input_bias: make("input_bias", { label: _`input bias`, tone: "i", min: -6, max: 2, step: 0.1 }),
       length: make("length", {
-        label: _`length in steps`,
+        label: _`length`,
         tone: "x",
         min: 10,
         max: 200,
@@ -165,11 +166,10 @@ class TrainingExplorer {
 
   listen() {
     const { view } = this;
-    for (const { node, chart } of this.panels)
+    for (const { chart } of this.panels)
       view.onSize(chart.chart, (width, height) => {
         chart.resize(width, height);
         view.redraw();
-        void node;
       });
     view.onSize(this.strips.chart, (width, height) => {
       this.strips.resize(width, height);

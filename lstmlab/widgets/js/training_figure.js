@@ -75,6 +75,7 @@ export class RunChart extends Chart {
     const y = (/** @type {number} */ share) => bottom - (bottom - top) * clamp(share, 0, 1);
     const loss = (/** @type {Curves} */ curves) =>
       path(binned(curves.losses, room).map(([at, value]) => [x(at), y(value / (1.25 * guess))]));
+    const most = (room * batch).toLocaleString("en-US");
     const rights = binned(now.rights, room);
     /** @type {SVGElement[]} */
     const parts = [this.paper(left, top, right, bottom)];
@@ -92,8 +93,10 @@ export class RunChart extends Chart {
       words(guess.toFixed(2), left - 4, y(0.8) + 4, "end"),
       words("0", left - 4, bottom, "end"),
       words("0", left, bottom + 13),
-      words((room * batch).toLocaleString("en-US"), right, bottom + 13, "end"),
+      words(this.width > 200 ? _`${most} sequences` : most, right, bottom + 13, "end"),
     );
+    if (this.height > 80)
+      parts.push(words(_`loss`, left - 4, y(0.4) + 4, "end"), words(_`guessing`, left + 4, y(0.8) + 13));
     renew(this.chart, parts);
   }
 }

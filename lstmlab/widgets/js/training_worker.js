@@ -8,9 +8,11 @@ addEventListener("message", ({ data }) => {
   const trainers = /** @type {import("./training_run.js").State[]} */ (data).map(
     (state) => new Trainer(state),
   );
-  let going = true;
-  while (going) {
-    going = train(trainers, REPORT);
+  // A browser ends a worker at once only between its tasks; one that never rests goes on for seconds.
+  const turn = () => {
+    const going = train(trainers, REPORT);
     postMessage(trainers.map(report));
-  }
+    if (going) setTimeout(turn);
+  };
+  turn();
 });
