@@ -166,19 +166,13 @@ class TrainingExplorer {
 
   listen() {
     const { view } = this;
-    for (const { chart } of this.panels)
-      view.onSize(chart.chart, (width, height) => {
-        chart.resize(width, height);
+    // All at once: what one of them drew alone would have to be drawn again.
+    const drawn = [...this.panels.map(({ chart }) => chart), this.strips, this.reach];
+    for (const { chart } of drawn)
+      view.onSize(chart, () => {
+        for (const each of drawn) each.resize(each.chart.clientWidth, each.chart.clientHeight);
         view.redraw();
       });
-    view.onSize(this.strips.chart, (width, height) => {
-      this.strips.resize(width, height);
-      view.redraw();
-    });
-    view.onSize(this.reach.chart, (width, height) => {
-      this.reach.resize(width, height);
-      view.redraw();
-    });
     const done = () => view.tell({ step: this.chosen.step });
     dragged(view, this.strips.chart, {
       follow: (event) => this.set({ step: this.strips.stepAt(event) }),
