@@ -226,11 +226,24 @@ def test_a_moved_setting_begins_anew_beside_the_last_run_and_reset_puts_all_back
     bias.press("Home")
     assert _told(shown) == ["untrained"] * RUNS
     legend = shown.page.locator(".lw-legend")
-    assert "the last run, with forget bias 3 instead of forget bias -2" in legend.inner_text()
+    assert "the last run, with forget bias 3 instead of forget bias −2" in legend.inner_text()
     bias.press("ArrowRight")
-    assert "forget bias 3 instead of forget bias -1.9" in legend.inner_text()
+    assert "forget bias 3 instead of forget bias −1.9" in legend.inner_text()
+    shown.receive(length=157, clip=0)
+    assert (
+        "length 12, forget bias 3, clip norm to 1 instead of length 157, forget bias −1.9, clip norm to off"
+        in (legend.inner_text())
+    )
     _button(shown, "Reset").click()
     assert shown.sent()["forget_bias"] == 3.0 and bias.input_value() == "3"
+    assert shown.page.locator("path.last").count() == 0
+    _button(shown, "Step").click()
+    assert _told(shown) == ["16 sequences"] * RUNS
+    shown.page.evaluate(
+        "window.model.set = () => {}"
+    )  # as where a model tells of no change, when there is none
+    _button(shown, "Reset").click()
+    assert _told(shown) == ["untrained"] * RUNS
     shown.receive(task="parity", length=20)
     shown.settled()
     assert "no published number" in shown.page.locator(".lw-facts").inner_text()

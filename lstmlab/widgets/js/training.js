@@ -29,8 +29,10 @@ const RUNS = 4;
 const FREE = 2; // the right end of the clipping slider, in decades, means no clipping
 const COMPARED = 10; // updates that a run must have had, for the next to be held against it
 
-/** Trained numbers are read by three digits. @param {number} value */
-const rate = (value) => String(Number(value.toPrecision(2)));
+/** A number with as few digits as say it, three at most. @param {number} value */
+const brief = (value) => String(Number(value.toPrecision(3))).replace("-", "−");
+/** @param {number} norm */
+const clipping = (norm) => (norm ? brief(norm) : _`off`);
 
 class TrainingExplorer {
   /** @param {View} view */
@@ -135,7 +137,7 @@ class TrainingExplorer {
         },
         done: () => this.view.tell({ ...this.chosen }),
       });
-    const clipped = (/** @type {number} */ place) => (place >= FREE ? _`off` : rate(10 ** place));
+    const clipped = (/** @type {number} */ place) => clipping(this.clipOf(place));
     return {
       forget_bias: make("forget_bias", { label: _`forget bias`, tone: "f", min: -2, max: 6, step: 0.1 }),
       input_bias: make("input_bias", { label: _`input bias`, tone: "i", min: -6, max: 2, step: 0.1 }),
@@ -150,7 +152,7 @@ class TrainingExplorer {
       units: make("units", { label: _`units`, tone: "h", min: 2, max: 16, step: 1, show: whole }),
       lr: make("lr", {
         ...{ label: _`learning rate`, tone: "g", min: -4, max: -1, step: 0.05 },
-        show: (/** @type {number} */ place) => rate(10 ** place),
+        show: (/** @type {number} */ place) => brief(10 ** place),
       }),
       clip: make("clip", { label: _`clip norm to`, tone: "o", min: -2, max: FREE, step: 0.1, show: clipped }),
       seed: make("seed", { label: _`first seed`, tone: "x", min: 0, max: 96, step: 1, show: whole }),
@@ -265,7 +267,9 @@ class TrainingExplorer {
   /** @param {Chosen} start */
   reset(start) {
     this.restart();
+    this.last = undefined;
     this.view.send({ ...start });
+    this.view.redraw(() => this.summary());
   }
 
   toggle() {
@@ -365,17 +369,16 @@ class TrainingExplorer {
   compared() {
     const { last } = this;
     if (!last || last.settings.task !== this.chosen.task) return {};
-    const names = { ...this.sliders };
     const differ = /** @type {(keyof Settings | "seed")[]} */ ([...SETTINGS.slice(1), "seed"]).filter(
       (name) =>
         name === "seed" ? last.seed !== this.chosen.seed : last.settings[name] !== this.chosen[name],
     );
     const say = (/** @type {any} */ values) =>
       differ
-        .map(
-          (name) =>
-            `${names[/** @type {"units"} */ (name)].range.getAttribute("aria-label")} ${rate(values[name])}`,
-        )
+        .map((name) => {
+          const label = this.sliders[/** @type {"units"} */ (name)].range.getAttribute("aria-label");
+          return `${label} ${name === "clip" ? clipping(values[name]) : brief(values[name])}`;
+        })
         .join(", ");
     if (!differ.length) return { now: _`the same settings`, last: _`the same settings` };
     return { now: say(this.chosen), last: say({ ...last.settings, seed: last.seed }) };
