@@ -6,7 +6,7 @@ against `learning`, which does the same with torch. Python checks what goes in a
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import torch
@@ -129,9 +129,11 @@ class TrainingExplorer(Explorer):
         detached = {name: getattr(trace, name).detach() for name in "ifgoch"}
         trace = replace(trace, x=_shown(seen.x), **detached)
         seeds = f"{self.seed} to {self.seed + RUNS - 1}"
+        settings = asdict(self.settings)
         found = ", ".join(
             f"seed {one['seed']} after {one['sequences']:,} sequences {'solved' if one['solved'] else 'not solved'}"
             for one in self.results
+            if settings.items() <= one.items() and 0 <= one["seed"] - self.seed < RUNS
         )
         alt = (
             f"An LSTM of {self.units} units before training reads a sequence of the task {self.task}, {self.length} "

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -44,8 +44,7 @@ def test_the_first_updates_are_those_of_torch(show, task, clip):
         # Both are float64, so they differ by rounding only; of weights that are not trained not even by that.
         assert largest(got["weights"], weights) <= (1e-9 if updates else 0)
         assert got["losses"] == pytest.approx(losses, abs=1e-10)
-    free, _ = Run(explorer.settings, 96), None
-    free.settings = TrainingExplorer(task, length=24, units=5, clip=0.0, lr=0.03).settings
+    free = Run(replace(explorer.settings, clip=0.0), 96)
     for _ in range(12):
         free.update()
     assert (largest(free.weights().tolist(), weights) > 1e-4) == bool(clip), "the clipping did clip"
@@ -123,6 +122,11 @@ def test_play_trains_four_runs_until_each_is_solved_and_says_after_how_many_sequ
     assert f"4 of 4 runs have solved the task. Sequences it took: {solved[0]:,}" in shown.status()
     assert [one["solved"] for one in shown.sent()["results"]] == solved
     assert _button(shown, "Play").is_visible() and _at_rest(shown)
+    widget = TrainingExplorer(**QUICK, lr=0.05)
+    widget.set_state(shown.sent())
+    assert f"When last heard of: seed 0 after {solved[0]:,} sequences solved" in widget.picture().alt
+    widget.lr = 0.04
+    assert "last heard" not in widget.picture().alt, "that was with other settings"
     # The last 2000 were right and the one before them was not; the same seed gives the same run anywhere.
     widget = TrainingExplorer(**QUICK, lr=0.05)
     for seed, sequences in enumerate(solved):
