@@ -460,7 +460,7 @@ quiz.reveal("probe control")
 #
 # ## What was found
 #
-# | | said by | which needs |
+# | finding | said by | which needs |
 # | --- | --- | --- |
 # | some units follow brackets, strings, indentation | the search | an untrained network, shuffled marks, several seeds |
 # | one of them is a cause of closing brackets | the clamp | odds before and after, at chosen letters |
