@@ -555,10 +555,10 @@ assert len(set(units)) > 1
 
 # %%
 short = cells[:200]
-random_marks = torch.randn(200).cumsum(dim=0)  # they wander, as many real marks do
-one = correlations(short, random_marks)
-assert one.abs().max() > 0.3
-print(f"best of 96 units: |r| = {one.abs().max():.2f} with marks that mean nothing")
+random_marks = torch.randn(10, 200).cumsum(dim=1)  # ten; they wander, as many real marks do
+r = torch.stack([correlations(short, one).abs().max() for one in random_marks])
+assert r.median() > 0.3
+print(f"best of 96 units: |r| {r.min():.2f} to {r.max():.2f}, marks that mean nothing")
 
 # %% [markdown]
 # **Cost:** a finding where there is nothing. **Right:** the same search with shuffled marks and in an untrained network, on
