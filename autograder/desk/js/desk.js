@@ -1,14 +1,22 @@
 // The page: where it is, what it shows there, and the command that runs.
 
+import { Assignment } from "./assignment.js";
 import { course, jupyter } from "./api.js";
+import { CollectPage } from "./collect.js";
 import { JobBar, Jobs, resume } from "./jobs.js";
 import { Overview } from "./overview.js";
 import { html, render, useEffect, useRef, useState } from "./page.js";
+import { Requests } from "./requests.js";
+import { Term } from "./term.js";
 
 /** Components by the first part of the address after #/, with what the menu calls them ("": not in it).
- * @type {Record<string, {title: string, view: (props: {name: string}) => any}>} */
+ * @type {Record<string, {title: string, view: (props: {name: string, more: string}) => any}>} */
 const PAGES = {
   "": { title: "Assignments", view: Overview },
+  assignment: { title: "", view: Assignment },
+  collect: { title: "Collect", view: CollectPage },
+  requests: { title: "Requests", view: Requests },
+  term: { title: "Term", view: Term },
   commands: { title: "Commands", view: Jobs },
 };
 
@@ -17,7 +25,7 @@ const place = () => location.hash.replace(/^#\/?/, "").split("/").map(decodeURIC
 
 /** All of it. */
 function Desk() {
-  const [[page, name = ""], setPlace] = useState(place());
+  const [[page, name = "", more = ""], setPlace] = useState(place());
   const main = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     const move = () => {
@@ -31,8 +39,8 @@ function Desk() {
   }, []);
   const shown = PAGES[page] ?? PAGES[""];
   useEffect(() => {
-    document.title = [name, shown.title, course].filter(Boolean).join(" · ");
-  }, [name, shown]);
+    document.title = [more, name, shown.title, course].filter(Boolean).join(" · ");
+  }, [more, name, shown]);
   return html`<header>
       <nav aria-label="The desk">
         ${Object.entries(PAGES).map(
@@ -45,7 +53,7 @@ function Desk() {
     </header>
     <main tabindex="-1" ref=${main}>
       <${JobBar} />
-      <${shown.view} key=${page + name} name=${name} />
+      <${shown.view} key=${[page, name, more].join("/")} name=${name} more=${more} />
     </main>`;
 }
 
