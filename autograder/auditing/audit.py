@@ -16,12 +16,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from autograder.auditing.answers import LEAST_RIGHT, LEAST_WRONG, Answer, Answers, read_answers
-from autograder.auditing.check_run import CheckRun, fails, function_in, run_checks
+from autograder.auditing.check_run import CheckRun, fails, run_checks
 from autograder.auditing.exercise_source import ExerciseSource, read_source
 from autograder.auditing.mutants import mutants
 from autograder.checking.registry import assignments, find, names
 from autograder.checking.seeds import draw_seed
+from autograder.checking.stock.answers import (
+    LEAST_RIGHT,
+    LEAST_WRONG,
+    Answer,
+    Answers,
+    function_in,
+    read_answers,
+)
 from autograder.core.errors import WrongUse
 
 DRAWS = 5  # of the cases, for each answer

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.auditing.answers import read_answers
-from autograder.auditing.check_run import fails, function_in
+from autograder.auditing.check_run import fails
 from autograder.auditing.exercise_source import read_source
 from autograder.checking.registry import find, names
 from autograder.checking.seeds import draw_seed
+from autograder.checking.stock.answers import function_in, read_answers
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from autograder.auditing import audit
-from autograder.auditing.answers import read_answers
 from autograder.auditing.audit import Kind, audit_graders
 from autograder.auditing.check import check_files
-from autograder.auditing.check_run import Points, function_in, run_checks
+from autograder.auditing.check_run import Points, run_checks
 from autograder.auditing.exercise_source import ExerciseSource, read_source
 from autograder.auditing.mutants import mutants
 from autograder.checking import hints
 from autograder.checking.examine import examine
 from autograder.checking.registry import assignment_of, assignments, find, names
 from autograder.checking.seeds import draw_seed
+from autograder.checking.stock.answers import function_in, read_answers
 from autograder.checking.wording import detail
 from autograder.checks import hint
 from autograder.cli import main

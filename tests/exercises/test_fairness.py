@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.auditing.answers import read_answers
-from autograder.auditing.check_run import function_in, run_checks
+from autograder.auditing.check_run import run_checks
 from autograder.auditing.exercise_source import read_source
 from autograder.checking.registry import find, names
+from autograder.checking.stock.answers import function_in, read_answers
 
 ROOT = Path(__file__).parents[2]
 SEEDS = range(6)
