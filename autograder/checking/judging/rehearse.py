@@ -19,8 +19,8 @@ from autograder.checking.found import Fault, Observation
 from autograder.checking.language import Case, ModuleRecipe, Once, ParameterRecipe
 from autograder.checking.observing.arguments import build, changed, handed
 from autograder.checking.observing.observe import settled
-from autograder.checking.observing.speech import Speech, quiet
 from autograder.checking.observing.plain import plain
+from autograder.checking.observing.speech import Speech, quiet
 
 Rehearse = Callable[[Callable[..., Any]], Observation | None]
 

@@ -13,9 +13,11 @@ from __future__ import annotations
 import linecache
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from autograder.checking.registry import find, names
 
 LEAST_RIGHT, LEAST_WRONG = 3, 8  # answers written by hand that the audit of an exercise needs
 SECTION = re.compile(r"^# %% (right|wrong|equivalent): (.+)$", re.MULTILINE)
@@ -54,6 +56,22 @@ def read_answers(path: Path) -> Answers:
         else:
             wrong.append(Answer(title, head + text, None if title.startswith('"') else title))
     return Answers(tuple(right), tuple(wrong), equivalent, path.parent)
+
+
+def answers_to(exercise: str) -> Answers:
+    """The answers to an exercise: its own, or those of the exercise that it is like, under its name.
+
+    Raises FileNotFoundError where neither has a file.
+    """
+    path, like = names()[exercise].answers / f"{exercise}.py", find(exercise).like
+    if not like or path.exists():
+        return read_answers(path.resolve())
+    theirs = answers_to(like)
+    right, wrong = (
+        tuple(replace(each, source=f"{each.source}\n\n{exercise} = {like}\n") for each in kind)
+        for kind in (theirs.right, theirs.wrong)
+    )
+    return replace(theirs, right=right, wrong=wrong)
 
 
 def function_in(source: str, name: str, file: str) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ the course's own text: they run where the check runs, and nothing of the student
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,13 +20,20 @@ PRELUDE = "import torch\nfrom torch import nn\n\n\n"
 
 
 def order_lines(
-    exercise: Exercise, name: str, head: str, lines: Mapping[str, str], hints: tuple[str, str, str]
+    exercise: Exercise,
+    name: str,
+    head: str,
+    lines: Mapping[str, str],
+    mistakes: Collection[str],
+    hints: tuple[str, str, str],
 ) -> Exercise:
     """The exercise `name` of making a function for another exercise out of lines.
 
-    head: the line with `def`; lines: letter -> line, without the four spaces of a function's body.
+    head: the line with `def`; lines: letter -> line, without the four spaces of a function's body; mistakes: the
+    known ones that these lines can make.
     """
-    return replace(exercise, name=name, hints=hints, head=head, lines=lines)
+    known = tuple(each for each in exercise.mistakes if each.name in mistakes)
+    return replace(exercise, name=name, hints=hints, head=head, lines=lines, mistakes=known, guard=None)
 
 
 def again(exercise: Exercise, name: str, hints: tuple[str, str, str]) -> Exercise:

@@ -14,8 +14,7 @@ from typing import Any
 from autograder.checking.found import Finding, FindingKind, Observation, said
 from autograder.checking.language import Case, Exercise, Property
 from autograder.checking.observing.candidate import Candidate
-from autograder.checking.registry import names
-from autograder.checking.stock.answers import function_in, read_answers
+from autograder.checking.stock.answers import answers_to, function_in
 
 ACCEPTS = "It accepts what is right."
 FINDS = "It finds out that {mistake}."
@@ -53,8 +52,7 @@ def unseen(exercise: str, without: tuple[str, ...] = ()) -> tuple[Property, ...]
     without: titles of answers whose fault no test can see. Raises FileNotFoundError where the course's folder of answers
     is not there, and LookupError for a title that is in no answer's section.
     """
-    assignment = names()[exercise]
-    answers = read_answers(assignment.answers / f"{exercise}.py")
+    answers = answers_to(exercise)
     titles = {each.title for each in (*answers.right, *answers.wrong)}
     if unknown := [each for each in without if each not in titles]:
         raise LookupError(

@@ -21,4 +21,6 @@ EXERCISE = written_test(
 
 def candidates() -> tuple[Property, ...]:
     """The further functions that the test judges while work is graded."""
-    return unseen("last_valid", ('"a mask on the default device"',))
+    return unseen(
+        "last_valid", ('"a mask on the default device"', '"the smallest step of the reversed mask"')
+    )
