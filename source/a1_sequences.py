@@ -362,7 +362,7 @@ score(test_split_standardize, hidden=further)
 # Name the two leaks, and say for each *which information* reaches the training from the test set. Which of the two
 # matters more here, and why? How would you change the procedure? (100 to 150 words, in the next cell.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
 # **Model answer.** First, the windows overlap and are shuffled before the split: a test window shares up to 29 of its
 # 30 days with training windows, and its target stands inside, or is the target beside, a training window. Second,
@@ -372,9 +372,9 @@ score(test_split_standardize, hidden=further)
 # last two years as test, a gap of at least 30 days or windows made within each part), fit mean and standard
 # deviation on the training part, and report the error beside that of "tomorrow is like today".
 #
-# **Rubric, {points}.** 0.5 overlapping windows shuffled before the split, with the information that leaks; 0.5
-# statistics from all data, with the information that leaks; 0.5 a reason why the first weighs more (days shared
-# against two numbers); 0.5 split by time before windows and statistics. A baseline is welcome and earns nothing
+# **Rubric, {points}.** 1.5 overlapping windows shuffled before the split, with the information that leaks; 1.5
+# statistics from all data, with the information that leaks; 1.5 a reason why the first weighs more (days shared
+# against two numbers); 1.5 split by time before windows and statistics. A baseline is welcome and earns nothing
 # extra. Terms do not matter, reasons do.
 # <!-- END SOLUTION -->
 

@@ -398,24 +398,26 @@ def test_lstm_cell(lstm_cell):
     torch.manual_seed(0)
     for batch, inputs, hidden in ((2, 3, 4), (1, 3, 1), (3, 3, 3)):
         cell = nn.LSTMCell(inputs, hidden, dtype=torch.float64)
-        sizes = (inputs, hidden, hidden)
-        given = [torch.randn(batch, size, dtype=torch.float64) for size in sizes]
-        given += [3 * torch.randn_like(weights) for weights in cell.parameters()]
-        kept = [each.clone() for each in given]
-        names = [name for name, _ in cell.named_parameters()]
-
-        def right(x, h, c, *weights):
-            weights = dict(zip(names, weights))
-            return torch.func.functional_call(cell, weights, (x, (h, c)))
-
-        torch.testing.assert_close(tuple(lstm_cell(*given)), right(*given))
-        assert all(torch.equal(a, b) for a, b in zip(given, kept))
-        leaves = [each.requires_grad_() for each in given]
-        pulled = [
-            torch.autograd.grad(sum((each**2).sum() for each in step(*leaves)), leaves)
-            for step in (lstm_cell, right)
-        ]
-        torch.testing.assert_close(*pulled)
+        weights = list(cell.parameters())
+        with torch.no_grad():
+            for each in weights:
+                each.mul_(3)  # so that the gates differ
+        x, h, c = (
+            torch.randn(batch, size, dtype=torch.float64, requires_grad=True)
+            for size in (inputs, hidden, hidden)
+        )
+        given = [x, h, c, *weights]
+        kept = [each.detach().clone() for each in given]
+        found, right = tuple(lstm_cell(*given)), cell(x, (h, c))
+        torch.testing.assert_close(found, right)
+        torch.testing.assert_close(
+            torch.autograd.grad(found[0].sum() + (found[1] ** 2).sum(), given),
+            torch.autograd.grad(right[0].sum() + (right[1] ** 2).sum(), given),
+        )
+        plain = [each.clone() for each in kept]  # these could be written into
+        lstm_cell(*plain)
+        for after in (given, plain):
+            assert all(torch.equal(a, b) for a, b in zip(after, kept, strict=True))
     ### END SOLUTION
 
 
@@ -454,7 +456,7 @@ score(test_lstm_cell, hidden=further)
 # many steps does the cell now keep half of what it stored (take the bias as all that matters to `f`)? Why may the
 # same change be a good idea *before* training? (100 to 150 words, in the next cell.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 7, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
 # **Model answer.** With bias 5, f = sigmoid(5) ≈ 0.993 where nothing else speaks, instead of 0.5. c = f c + i g then
 # loses 0.7 % a step instead of half; half of what was stored is left after log(0.5) / log(0.993) ≈ 100 steps (103 with
@@ -463,8 +465,8 @@ score(test_lstm_cell, hidden=further)
 # irrelevant content drowns the new. Before training the weights can adapt to that scale, and a gate near 1 lets
 # gradients through many steps, so that long dependencies can be found at all; the network can learn to forget.
 #
-# **Rubric, {points}.** 0.5 f near 1, with the formula for c; 0.5 about 100 steps (70 to 150 accepted, with the
-# computation); 0.5 c piles up or saturates the tanh, and the layers behind were fitted to other values; 0.5 before
+# **Rubric, {points}.** 2 f near 1, with the formula for c; 2 about 100 steps (70 to 150 accepted, with the
+# computation); 1.5 c piles up or saturates the tanh, and the layers behind were fitted to other values; 1.5 before
 # training the other weights adapt and gradients last longer.
 # <!-- END SOLUTION -->
 

@@ -492,9 +492,9 @@ def test_last_valid(last_valid):
             output = torch.arange(24 * 2.0, dtype=torch.float64)[: torch.Size(shape).numel()]
             output = output.view(shape) - 3  # (batch, time, hidden), a zero among them
             lengths = torch.tensor([2, 4, 1])[: shape[0]].clamp(max=shape[1])
-            for row, length in zip(output, lengths.tolist()):
+            for row, length in zip(output, lengths.tolist(), strict=True):
                 row[length:] = padding
-            right = torch.stack([row[n - 1] for row, n in zip(output, lengths.tolist())])
+            right = torch.stack([row[n - 1] for row, n in zip(output, lengths.tolist(), strict=True)])
             kept, kept_lengths = output.clone(), lengths.clone()
             output.requires_grad_()
             last = last_valid(output, lengths)
@@ -502,7 +502,7 @@ def test_last_valid(last_valid):
             assert torch.equal(last, right)
             (gradient,) = torch.autograd.grad(last.sum(), output)
             wanted = torch.zeros_like(kept)
-            for row, length in zip(wanted, lengths.tolist()):
+            for row, length in zip(wanted, lengths.tolist(), strict=True):
                 row[length - 1] = 1
             assert torch.equal(gradient, wanted)
             with torch.no_grad():
@@ -548,7 +548,7 @@ score(test_last_valid, hidden=further)
 # does leaving the padding out of the loss not help? Name a cure, and a test of a few lines that would have caught it.
 # (100 to 150 words, in the next cell.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 7, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
 # **Model answer.** The backward direction starts at the last column of the padded batch. In a short sentence it
 # first reads zeros, and a layer does not stand still on zeros: its biases and its recurrence go on. So it arrives at
@@ -559,9 +559,9 @@ score(test_last_valid, hidden=further)
 # pack (`pack_padded_sequence`, lengths, `enforce_sorted=False`). Test: run a sentence alone, then beside a longer
 # one, and compare the outputs at its real steps.
 #
-# **Rubric, {points}.** 0.5 the backward direction starts in the padding and carries a state into the sentence; 0.5
-# the last real steps come right after the padding, the first ones after real words; 0.5 the loss's mask concerns
-# targets, the wrong states are at real steps; 0.5 packing, and a test that compares a sentence alone and in company.
+# **Rubric, {points}.** 2 the backward direction starts in the padding and carries a state into the sentence; 2
+# the last real steps come right after the padding, the first ones after real words; 1.5 the loss's mask concerns
+# targets, the wrong states are at real steps; 1.5 packing, and a test that compares a sentence alone and in company.
 # "Padding should be ignored" earns nothing by itself.
 # <!-- END SOLUTION -->
 

@@ -506,7 +506,7 @@ score(test_binary_report, hidden=further)
 # the number. What would you report in its place, and beside which number would you put it? (100 to 150 words, in
 # the next cell.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 7, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
 # **Model answer.** First, padding counts: whether the tagger says the padding's number there decides about those
 # places, so the number moves up or down with the share of padding, which sorting by length has changed. Second,
@@ -517,8 +517,8 @@ score(test_binary_report, hidden=further)
 # false negatives over all real tokens of all batches, then divide once: precision and recall (or F1) of the faulty
 # steps, beside those of a baseline such as "never" or a simple threshold, and over several seeds.
 #
-# **Rubric, {points}.** 0.5 padding counted, with how it moves the number; 0.5 mean of batch means, with the change of
-# weights by sorting; 0.5 the majority share of 97 % as the number to beat; 0.5 precision and recall (or F1) over real
+# **Rubric, {points}.** 2 padding counted, with how it moves the number; 2 mean of batch means, with the change of
+# weights by sorting; 1.5 the majority share of 97 % as the number to beat; 1.5 precision and recall (or F1) over real
 # tokens, summed over all batches, beside a baseline. "Accuracy is a bad metric" without a reason earns nothing.
 # <!-- END SOLUTION -->
 

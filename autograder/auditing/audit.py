@@ -122,7 +122,8 @@ def audit_exercises(course: Path, exercises: Sequence[str], seed: int = 0) -> It
         except FileNotFoundError as error:
             raise WrongUse(
                 f"{name}: found no {error.filename}; expected at least {LEAST_RIGHT} right and"
-                f" {LEAST_WRONG} wrong answers there. autograder new exercise writes such a file; students' installations have none"
+                f" {LEAST_WRONG} wrong answers there. autograder new exercise writes such a file;"
+                " students' installations have none"
             ) from None
         yield audit_exercise(name, written, answers, range(seed, seed + DRAWS))
 

@@ -21,6 +21,8 @@ def filled(value, number):
     """The same kind of result, of the same sizes, with `number` everywhere."""
     if isinstance(value, torch.Tensor):
         return torch.full_like(value, number)
+    if isinstance(value, str):
+        return str(number)
     if isinstance(value, dict):
         return {key: filled(each, number) for key, each in value.items()}
     if isinstance(value, (tuple, list)):

@@ -71,7 +71,7 @@ def answers_to(exercise: str) -> Answers:
         tuple(replace(each, source=f"{each.source}\n\n{exercise} = {like}\n") for each in kind)
         for kind in (theirs.right, theirs.wrong)
     )
-    return replace(theirs, right=right, wrong=wrong)
+    return replace(theirs, right=right, wrong=wrong, equivalent={})
 
 
 def function_in(source: str, name: str, file: str) -> Callable[..., Any]:

@@ -1,6 +1,6 @@
 """Exercises in which students put given lines in order (Parsons problems), some of which belong to known mistakes.
 
-The student's function returns the letters of the lines, as "C A B" or ["C", "A", "B"]. What is examined is the function
+The student's function returns the letters of the lines, as "C A B", "CAB" or ["C", "A", "B"]. What is examined is the function
 that these lines make, so that any right order counts and a wrong line is named as the mistake that it is. The lines are
 the course's own text: they run where the check runs, and nothing of the student's does but the choice of letters.
 """
@@ -68,8 +68,9 @@ def _asked(function: Callable[..., Any]) -> Observation:
 
 
 def _letters(value: Any) -> list[str]:
-    items = value.split() if isinstance(value, str) else value if isinstance(value, (list, tuple)) else []
-    return [str(item).strip().upper() for item in items]
+    if isinstance(value, str):
+        return [letter.upper() for letter in value if letter.isalnum()]
+    return [str(item).strip().upper() for item in value] if isinstance(value, (list, tuple)) else []
 
 
 def _wrong_letters(exercise: Exercise, found: Observation) -> str:
