@@ -278,6 +278,7 @@ further = [
 ### END HIDDEN TESTS
 score(batchify, hidden=further)
 
+
 # %% [markdown]
 # ## 4. A test for split_standardize
 #
@@ -347,7 +348,6 @@ from exercises.a1_sequences.test_split_standardize import candidates
 further = candidates()
 ### END HIDDEN TESTS
 score(test_split_standardize, hidden=further)
-
 
 # %% [markdown]
 # ## 5. A score that is too good

@@ -22,6 +22,7 @@ from torch import nn
 
 from autograder.checks import check, hint, score
 
+
 # %% [markdown]
 # ## 1. A layer that you know, in pieces
 #
@@ -87,7 +88,6 @@ further = [
 ]
 ### END HIDDEN TESTS
 score(order_rnn_forward, hidden=further)
-
 
 # %% [markdown]
 # ## 2. One step of an LSTM
@@ -367,6 +367,7 @@ further = [
 ### END HIDDEN TESTS
 score(set_forget_bias, hidden=further)
 
+
 # %% [markdown]
 # ## 5. A test for lstm_cell
 #
@@ -441,7 +442,6 @@ from exercises.a3_gates.test_lstm_cell import candidates
 further = candidates()
 ### END HIDDEN TESTS
 score(test_lstm_cell, hidden=further)
-
 
 # %% [markdown]
 # ## 6. What a forget gate of 0.99 means

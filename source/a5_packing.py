@@ -22,6 +22,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_se
 
 from autograder.checks import check, hint, score
 
+
 # %% [markdown]
 # ## 1. The cell from memory, in pieces
 #
@@ -145,7 +146,6 @@ further = [
 ]
 ### END HIDDEN TESTS
 score(rnn_forward_again, hidden=further)
-
 
 # %% [markdown]
 # ## 3. A batch, its lengths, its mask
@@ -459,6 +459,7 @@ further = [
 ### END HIDDEN TESTS
 score(last_valid, hidden=further)
 
+
 # %% [markdown]
 # ## 6. A test for last_valid
 #
@@ -532,7 +533,6 @@ from exercises.a5_packing.test_last_valid import candidates
 further = candidates()
 ### END HIDDEN TESTS
 score(test_last_valid, hidden=further)
-
 
 # %% [markdown]
 # ## 7. A model that is right alone and wrong in company

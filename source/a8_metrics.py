@@ -22,6 +22,7 @@ from torch import nn
 
 from autograder.checks import check, hint, score
 
+
 # %% [markdown]
 # ## 1. One line of a cell
 #
@@ -75,7 +76,6 @@ further = [
 ]
 ### END HIDDEN TESTS
 score(lstm_cell_again, hidden=further)
-
 
 # %% [markdown]
 # ## 2. The loss of a padded batch
@@ -408,6 +408,7 @@ further = [
 ### END HIDDEN TESTS
 score(binary_report, hidden=further)
 
+
 # %% [markdown]
 # ## 5. A test for binary_report
 #
@@ -489,7 +490,6 @@ from exercises.a8_metrics.test_binary_report import candidates
 further = candidates()
 ### END HIDDEN TESTS
 score(test_binary_report, hidden=further)
-
 
 # %% [markdown]
 # ## 6. Better than last week

@@ -58,8 +58,8 @@ def check(function: Callable[..., Any], seed: int | None = None) -> None:
     if os.environ.get("NBGRADER_EXECUTION") == "autograde":
         print(GRADED.format(name=exercise.name))
         return
-    if exercise.lines:
-        print(written_out(exercise, function))
+    if exercise.lines and (text := written_out(exercise, function)):
+        print(text)
     try:
         report = examine(exercise, function, seed=seed)
     except NotImplementedError as unwritten:

@@ -99,7 +99,10 @@ def test_each_exercise_states_its_points_difficulty_and_time_and_has_all_its_cel
 
 @pytest.mark.parametrize("assignment", list(assignments())[:8])
 def test_the_written_question_is_a_quarter_of_the_points_and_its_rubric_adds_up(assignment):
-    marks = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader for c in graded_cells(notebook_of("source", assignment))}
+    marks = {
+        c.metadata.nbgrader.grade_id: c.metadata.nbgrader
+        for c in graded_cells(notebook_of("source", assignment))
+    }
     points = {name: about.points for name, about in marks.items()}
     assert points["question"] == round((sum(points.values()) - points["question"]) / 3)
     assert 0.23 <= points["question"] / sum(points.values()) <= 0.27

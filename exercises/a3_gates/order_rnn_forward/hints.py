@@ -6,10 +6,11 @@ HINTS = (
     "Where two lines say nearly the same, one of them belongs to a mistake. What is different, and which shape or "
     "which number would change by it?",
     "A neighbour: the running total of a list.\n"
-    "    A    total = total + value\n"
-    "    B    totals.append(total)\n"
-    "    C    for value in values:\n"
-    "    D    total, totals = 0, []\n"
-    "    E    return totals\n"
-    "D C A B E gives the total after each value. What would D C B A E give?",
+    "    def running(values):\n"
+    "        total, totals = 0, []\n"
+    "        for value in values:\n"
+    "            total = total + value\n"
+    "            totals.append(total)\n"
+    "        return totals\n"
+    "What would come out if the two lines in the loop changed places? Which two lines of yours are like them?",
 )

@@ -5,9 +5,10 @@ HINTS = (
     "Of each pair of lines that make the same name, one belongs to a mistake. In which order do the blocks come, which "
     "of them may be negative, and which state does the output gate look at?",
     "A neighbour: one step of a unit that keeps a share k of its state.\n"
-    "    A    return k * h + (1 - k) * n\n"
-    "    B    n = torch.tanh(b)\n"
-    "    C    a, b = (x @ W.T).chunk(2, dim=1)\n"
-    "    D    k = torch.sigmoid(a)\n"
-    "C B D A and C D B A are both right. Which of the lines of the LSTM may change places like B and D?",
+    "    def keep(x, h, W):\n"
+    "        a, b = (x @ W.T).chunk(2, dim=1)\n"
+    "        k = torch.sigmoid(a)\n"
+    "        n = torch.tanh(b)\n"
+    "        return k * h + (1 - k) * n\n"
+    "The lines that make k and n may change places. Which of the lines of the LSTM may?",
 )
