@@ -62,7 +62,7 @@ def examine(
     order = random.Random(seed).sample(wanted, len(wanted)) if exercise.tells_apart else wanted
     cases = [(prop, _cases(prop, seed)) for prop in order]
     asked = StudentsFunction(exercise, function)
-    if not exercise.tells_apart:  # a test must not have all that it judges at once
+    if not exercise.tells_apart:  # a test must not get hold of two functions at a time
         asked.foresee(case for _, several in cases for case in several)
     tried: list[Tried] = []
     unwritten = 0
