@@ -16,6 +16,7 @@ from autograder.cli import (
     checks,
     collecting,
     disputes,
+    essays,
     grading,
     interrupts,
     kernels,
@@ -65,6 +66,6 @@ def _parser() -> argparse.ArgumentParser:
         help="the course's folder (default: this one)",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for family in (grading, collecting, term, disputes, planning, checks, authoring, kernels):
+    for family in (grading, collecting, term, essays, disputes, planning, checks, authoring, kernels):
         family.add_commands(commands)
     return parser

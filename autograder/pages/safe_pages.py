@@ -94,6 +94,16 @@ class SafePages(HTMLExporter):
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
         return WITHOUT_ALT.sub('<img alt="No description has been provided for this image"', page), resources
 
+    def text(self, source: str, attachments: dict[str, Any] | None = None) -> str:
+        """Markdown by itself, such as an answer that a person reads."""
+        self._left = {}
+        return self.markdown2html({"cell": {"attachments": attachments or {}}}, source)
+
+    def code(self, source: str) -> str:
+        """Code by itself."""
+        self._left = {}
+        return self._code(source)
+
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:
         """The template calls this for each markdown cell and comment."""
