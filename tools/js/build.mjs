@@ -1,4 +1,4 @@
-// Bundles the modules and style sheets of lstmlab/{widgets,quiz}/js and of book/js into the folders `static` beside
+// Bundles the modules and style sheets of lstmlab/{widgets,quiz}/js, book/js and autograder/desk/js into the folders `static` beside
 // them, which are committed, so that whoever installs the course or builds the book needs no Node. `make widgets`
 // writes them; `npm run bundles`, part of `make lint`, says which of them are not what their sources give.
 
@@ -80,13 +80,35 @@ async function bundles() {
       `// ${MADE}\n` + (await bundled(`book/js/${name}.js`, { format: "iife" })),
     );
   made.set("book/static/site.css", `/* ${MADE} */\n` + (await styled(await source("book/js/site.css"))));
+  // The desk brings two libraries along; their licences lie beside it.
+  const LIBRARIES = ["preact", "htm"];
+  made.set(
+    "autograder/desk/static/desk.js",
+    `// ${MADE}; with ${LIBRARIES.join(" and ")}, see licences.txt\n` +
+      (await bundled("autograder/desk/js/desk.js")),
+  );
+  made.set(
+    "autograder/desk/static/desk.css",
+    `/* ${MADE} */\n` + (await styled(await source("autograder/desk/js/desk.css"))),
+  );
+  const licence = async (name) => {
+    const { version } = JSON.parse(await source(`tools/js/node_modules/${name}/package.json`));
+    return `${name} ${version}\n\n${(await source(`tools/js/node_modules/${name}/LICENSE`)).trim()}\n`;
+  };
+  const texts = await Promise.all(LIBRARIES.map(licence));
+  made.set("autograder/desk/static/licences.txt", texts.join(`\n${"=".repeat(72)}\n\n`));
   return made;
 }
 
 /** What is in the folders of bundles now. */
 async function present() {
   const found = [];
-  for (const folder of ["lstmlab/widgets/static", "lstmlab/quiz/static", "book/static"]) {
+  for (const folder of [
+    "lstmlab/widgets/static",
+    "lstmlab/quiz/static",
+    "book/static",
+    "autograder/desk/static",
+  ]) {
     const names = await readdir(path.join(ROOT, folder)).catch(() => []);
     found.push(...names.map((name) => `${folder}/${name}`));
   }

@@ -1,0 +1,220 @@
+"""What the page shows of a course: where each assignment stands, one of them with everybody, requests, the term.
+
+All of it is read by the functions that the commands use; nothing here is stored.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.core.errors import WrongUse
+from autograder.course.course import Course
+from autograder.course.platforms import read_platforms
+from autograder.course.policies import Extension
+from autograder.course.policies_file import read_policies
+from autograder.report.term import Term, term_of
+from autograder.results import wording
+from autograder.results.merged import names_of, outcomes_of
+from autograder.results.outcome import FAILED, MANUAL, ZERO, Outcome, namer
+from autograder.results.requests import Request, State, read_requests
+
+RETURNED = ("return-canvas.zip", "return-moodle.zip")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an assignment stands. Numbers of students: `collected`, `graded`, `ungraded` (of those collected), `essays`
+    (some answer waits for a person), `zeros`, `failed` (could not be graded), `pages` (have feedback); `answers` that
+    wait. `mean` is a share of all points; None where nothing is graded. `due`, `returned`: in UTC, "" where there is
+    none.
+    """
+
+    name: str
+    source: bool
+    released: bool
+    due: str
+    collected: int
+    graded: int
+    ungraded: int
+    essays: int
+    answers: int
+    zeros: int
+    failed: int
+    mean: float | None
+    pages: int
+    returned: str
+    requests: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The course."""
+
+    title: str
+    folder: str
+    students: int
+    assignments: tuple[Standing, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A graded cell of a student: `name` as requests have it; `score` is None while it waits."""
+
+    name: str
+    score: float | None
+    most: float
+
+
+@dataclass(frozen=True)
+class StudentRow:
+    """A student who handed in. `status`: as outcomes have it, "" where nothing is graded; `reason`, `late`: in words;
+    `until`: the student's own deadline in UTC; `pages`: names of feedback files."""
+
+    student: str
+    name: str
+    section: str
+    status: str
+    score: float
+    most: float
+    reason: str
+    late: str
+    until: str
+    cells: tuple[Cell, ...]
+    pages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """An assignment. `missing`: students of the gradebook who handed in nothing; `files`: of its reports' folder."""
+
+    standing: Standing
+    rows: tuple[StudentRow, ...]
+    missing: tuple[str, ...]
+    extensions: tuple[Extension, ...]
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TermView:
+    """The term; `files`: that `autograder term` has written."""
+
+    term: Term
+    files: tuple[str, ...]
+
+
+def overview(course: Course) -> Overview:
+    """Where everything stands."""
+    open_requests = [each for each in read_requests(course) if each.state is State.OPEN]
+    dues = _dues(course)
+    standings = tuple(
+        _standing(course, name, outcomes_of(course, name), dues.get(name), open_requests)
+        for name in course.assignments()
+    )
+    title = course.folders.course_id or course.root.name
+    return Overview(title, str(course.root), len(names_of(course)), standings)
+
+
+def detail(course: Course, name: str) -> Detail:
+    """One assignment. Raises WrongUse where there is none of this name."""
+    if name not in course.assignments():
+        raise WrongUse(f"There is no assignment {name!r}.")
+    outcomes = outcomes_of(course, name)
+    open_requests = [each for each in read_requests(course) if each.state is State.OPEN]
+    standing = _standing(course, name, outcomes, _dues(course).get(name), open_requests)
+    names, policies, platforms = names_of(course), read_policies(course), read_platforms(course)
+    found = {each.student: each for each in outcomes}
+    handed_in = course.submissions(name)
+    rows = tuple(
+        _row(
+            course,
+            name,
+            student,
+            found.get(student),
+            names.get(student, ""),
+            policies.section_of(student, platforms.known(student).section),
+        )
+        for student in handed_in
+    )
+    missing = tuple(sorted(names.keys() - handed_in.keys()))
+    extensions = tuple(each for each in policies.extension if each.assignment == name)
+    return Detail(standing, rows, missing, extensions, _files(course.reports(name)))
+
+
+def requests(course: Course) -> list[Request]:
+    """All regrade requests, the open ones first."""
+    return sorted(read_requests(course), key=lambda each: (each.state is not State.OPEN, -each.number))
+
+
+def term(course: Course) -> TermView:
+    """The gradebook over the term."""
+    return TermView(term_of(course), _files(course.reports("term")))
+
+
+def _standing(
+    course: Course,
+    name: str,
+    outcomes: Sequence[Outcome],
+    due: datetime | None,
+    open_requests: Sequence[Request],
+) -> Standing:
+    handed_in = course.submissions(name)
+    done = [each for each in outcomes if each.status != FAILED]
+    whole = [each for each in done if each.status != MANUAL and each.max_score]
+    shares = [each.score / each.max_score for each in whole]
+    zips = [path for each in RETURNED if (path := course.reports(name) / each).is_file()]
+    latest = max((path.stat().st_mtime for path in zips), default=None)
+    due = read_policies(course).planned(name).due or due
+    return Standing(
+        name=name,
+        source=_has_notebook(course.step(course.folders.source_directory, name)),
+        released=_has_notebook(course.step(course.folders.release_directory, name)),
+        due=f"{due:%Y-%m-%d %H:%M}" if due else "",
+        collected=len(handed_in),
+        graded=len(done),
+        ungraded=len(handed_in.keys() - {each.student for each in done}),
+        essays=sum(each.status == MANUAL for each in done),
+        answers=sum(q.score is None for each in done for q in each.questions),
+        zeros=sum(each.status == ZERO for each in done),
+        failed=len(outcomes) - len(done),
+        mean=sum(shares) / len(shares) if shares else None,
+        pages=sum(course.feedback(each.student, name).is_dir() for each in done),
+        returned=f"{datetime.fromtimestamp(latest, UTC):%Y-%m-%d %H:%M}" if latest else "",
+        requests=sum(each.assignment == name for each in open_requests),
+    )
+
+
+def _row(
+    course: Course, assignment: str, student: str, outcome: Outcome | None, name: str, section: str
+) -> StudentRow:
+    folder = course.feedback(student, assignment)
+    pages = tuple(sorted(path.name for path in folder.glob("*.html"))) if folder.is_dir() else ()
+    if outcome is None:
+        return StudentRow(student, name, section, "", 0.0, 0.0, "", "", "", (), pages)
+    called = namer(q.key for q in outcome.questions)
+    return StudentRow(
+        student,
+        name,
+        section,
+        outcome.status,
+        outcome.score,
+        outcome.max_score,
+        wording.reason(outcome.reason),
+        wording.late(outcome.late, outcome.penalty),
+        outcome.until,
+        tuple(Cell(called(q.key), q.score, q.max_score) for q in outcome.questions),
+        pages,
+    )
+
+
+def _dues(course: Course) -> dict[str, datetime | None]:
+    with course.gradebook() as gradebook:
+        return {each.name: each.duedate for each in gradebook.assignments}
+
+
+def _has_notebook(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.glob("*.ipynb"))
+
+
+def _files(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.name for path in folder.iterdir() if path.is_file())) if folder.is_dir() else ()
