@@ -13,12 +13,14 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from autograder.core.errors import WrongUse
 from autograder.core.files import write_text
 from autograder.core.json_records import from_json, to_json
 from autograder.course.course import Course
 from autograder.results.outcome import Key
 
 LEASE = timedelta(minutes=10)  # from the last sign of life
+LONGEST = 80  # characters of a reader's name
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def read_claims(course: Course, assignment: str) -> Claims:
 
 def claim(course: Course, assignment: str, key: Key, group: str, who: str, take: bool = False) -> Claim:
     """Takes a group for a reader, or prolongs their lease. Returns the claim that holds: another reader's stays, unless
-    `take`. A reader has one group of a question at a time."""
+    `take`. A reader has one group of a question at a time. Raises WrongUse where `who` can be nobody's name."""
+    check_reader(who)
     with _changing(course, assignment) as claims:
         now = datetime.now(UTC)
         held = claims.of(key, now)
@@ -68,6 +71,12 @@ def claim(course: Course, assignment: str, key: Key, group: str, who: str, take:
         others = {name: each for name, each in held.items() if each.by != who}
         _write(course, assignment, claims, key, {**others, group: mine})
         return mine
+
+
+def check_reader(who: str) -> None:
+    """Raises WrongUse where this can be nobody's name."""
+    if not 0 < len(who.strip()) <= LONGEST or not who.isprintable():
+        raise WrongUse(f"Found {who!r} as the reader's name, expected 1 to {LONGEST} printable characters.")
 
 
 def release(course: Course, assignment: str, key: Key, who: str) -> None:

@@ -22,7 +22,7 @@ from autograder.course.gradebook import patiently
 from autograder.course.runtime import CourseBusy, alone
 from autograder.essays.answers import Answer, Question, answers_to
 from autograder.essays.board import Given, Standing, given_to, standing
-from autograder.essays.claims import Claim, read_claims
+from autograder.essays.claims import Claim, check_reader, read_claims
 from autograder.essays.records import (
     Item,
     Mark,
@@ -38,9 +38,9 @@ from autograder.results.late import bring_up_to_date
 from autograder.results.merged import outcomes_of
 from autograder.results.outcome import NEAR
 
-PATIENCE = 5.0  # seconds to wait for another reader's mark
+PATIENCE = 2.0  # seconds to wait for another reader's mark
 ID = re.compile(r"r\d{1,6}")
-MOST_ITEMS, LONGEST, LONGEST_NOTE, LONGEST_NAME = 40, 400, 10_000, 80  # items; characters
+MOST_ITEMS, LONGEST, LONGEST_NOTE = 40, 400, 10_000  # items; characters
 
 
 @dataclass(frozen=True)
@@ -292,10 +292,7 @@ def _named(items: Sequence[Item]) -> tuple[Item, ...]:
 
 
 def _check(wanted: Wanted | None, who: str) -> None:
-    if not 0 < len(who.strip()) <= LONGEST_NAME or not who.isprintable():
-        raise WrongUse(
-            f"Found {who!r} as the reader's name, expected 1 to {LONGEST_NAME} printable characters."
-        )
+    check_reader(who)
     if wanted and (not math.isfinite(wanted.adjust) or abs(wanted.adjust) > 1000):
         raise WrongUse(f"Found {wanted.adjust:g} points besides the rubric's, expected -1000 to 1000.")
     if wanted and len(wanted.note) > LONGEST_NOTE:

@@ -1,6 +1,7 @@
 // The page: where it is, what it shows there, and the command that runs.
 
 import { course, jupyter } from "./api.js";
+import { Essays } from "./essays.js";
 import { JobBar, Jobs, resume } from "./jobs.js";
 import { Overview } from "./overview.js";
 import { html, render, useEffect, useRef, useState } from "./page.js";
@@ -9,6 +10,7 @@ import { html, render, useEffect, useRef, useState } from "./page.js";
  * @type {Record<string, {title: string, view: (props: {name: string}) => any}>} */
 const PAGES = {
   "": { title: "Assignments", view: Overview },
+  essays: { title: "Essays", view: Essays },
   commands: { title: "Commands", view: Jobs },
 };
 

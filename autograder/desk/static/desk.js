@@ -1,6 +1,6 @@
 // made by `make widgets`; with preact and htm, see licences.txt
 var about={...document.documentElement.dataset},course=about.course,address=(...parts)=>[about.base,...parts.map(encodeURIComponent)].join("/"),jupyter=path=>about.jupyter+path,Failed=class extends Error{constructor(text,status){super(text),this.status=status}};async function ask(url,options){let answer=await fetch(url,{credentials:"same-origin",...options}).catch(()=>null);if(!answer)throw new Failed("The server does not answer. Is it still running?",0);let text=await answer.text(),said=null;try{said=JSON.parse(text)}catch{}if(!answer.ok){let login=answer.status===403?" Load the page again to log in.":"";throw new Failed((said?.message??`${answer.status} ${answer.statusText}`)+login,answer.status)}return said}var get=(...parts)=>ask(address("api",...parts),{}),news=(id,since)=>ask(`${address("api","jobs",id)}?since=${since}`,{}),post=(parts,record={})=>ask(address("api",...parts),{method:"POST",headers:{"Content-Type":"application/json","X-XSRFToken":about.token},body:JSON.stringify(record)});var n,t,r,u,i,f,o,e,l,c,a,s,h=Symbol.for("pv"),p={},y=[],v=/^m(i|n|o|s|text|space)$/,w=Array.isArray,d=y.slice,_=Object.assign;function g(n3){n3&&n3.parentNode&&n3.remove()}function k(n3,t4,r3){var u3,i3,f3,o3={},e3=arguments.length;for(f3 in t4)f3=="key"?u3=t4[f3]:f3=="ref"&&typeof n3!="function"?i3=t4[f3]:o3[f3]=t4[f3];return e3>2&&(o3.children=e3>3?d.call(arguments,2):r3),m(n3,o3,u3,i3,null)}function m(r3,u3,i3,f3,o3){var e3={type:r3,props:u3,key:i3,ref:f3,__k:null,__:null,__b:0,__e:null,__c:null,constructor:h,__v:o3||++t,__i:-1,__u:0};return!o3&&n.vnode&&n.vnode(e3),e3}function $(n3){return n3.children}function x(n3,t4){this.props=n3,this.context=t4,this.__g=0}function S(n3,t4){if(t4==null)return n3.__&&S(n3.__,n3.__i+1);for(var r3;t4<n3.__k.length;t4++)if((r3=n3.__k[t4])&&r3.__e)return r3.__e;return typeof n3.type!="function"||n3.props.__P?null:S(n3)}function C(t4){var r3,u3=t4.__v,i3=u3.__e,f3=[],o3=[],e3=t4.__P;e3&&((r3=_({constructor:h},u3)).__v=u3.__v+1,n.vnode&&n.vnode(r3),z(e3,r3,u3,t4.__n,e3.namespaceURI,32&u3.__u?[i3]:null,f3,i3||S(u3),32&u3.__u,o3),r3.__v=u3.__v,r3.__.__k[r3.__i]=r3,E(f3,r3,o3),u3.__=u3.__e=null,r3.__e!=i3&&j(r3))}function j(n3){if((n3=n3.__)&&n3.__c&&!n3.props.__P)return n3.__e=null,n3.__k.some(function(t4){return t4&&(n3.__e=t4.__e)}),j(n3)}function L(t4){(8&t4.__g||(t4.__g|=8,u.push(t4),f++))&&i==n.debounceRendering||((i=n.debounceRendering)||queueMicrotask)(H)}function H(){try{for(var n3,t4=1;u.length;)u.length>t4&&u.sort(o),n3=u.shift(),t4=u.length,8&n3.__g&&C(n3)}finally{(f=u.length)&&(i||queueMicrotask)(H)}}function I(n3,t4,r3,u3,i3,f3,o3,e3,l3,c3,a3){var s3,h3,v3,w3,d3,_3,g3=u3.__k||y,k3=t4.length;for(l3=q(r3,t4,g3,l3,k3),s3=0;s3<k3;s3++)(v3=r3.__k[s3])!=null&&(h3=~v3.__i&&g3[v3.__i]||p,v3.__i=s3,_3=z(n3,v3,h3,i3,f3,o3,e3,l3,c3,a3),w3=v3.__e,(h3.ref!=v3.ref||8&h3.__u)&&(h3.ref&&G(h3.ref,null,v3,h3),v3.ref&&a3.push(v3.ref,v3.__c||w3,v3)),d3=d3||w3,4&v3.__u?(l3=A(v3,l3,n3,!h3.__v),h3.__e&&(h3.__e=null)):typeof v3.type=="function"&&_3!==void 0?l3=_3:w3&&(l3=w3.nextSibling),v3.__u&=-21);return r3.__e=d3,l3}function q(n3,t4,r3,u3,i3){var f3,o3,e3,l3,c3,a3,s3,p3,y3,v3=r3.length,d3=v3,_3=0,g3=0,k3=n3.__k=Array(i3);for(f3=0;f3<i3;f3++)(o3=t4[f3])!=null&&typeof o3!="boolean"&&typeof o3!="function"?(typeof o3!="object"||o3.constructor===String?o3=k3[f3]=m(null,o3):w(o3)?o3=k3[f3]=m($,{children:o3}):o3.constructor===h&&o3.__b?o3=k3[f3]=m(o3.type,o3.props,o3.key,o3.ref,o3.__v):k3[f3]=o3,l3=f3+_3,o3.__=n3,o3.__b=n3.__b+1,e3=null,~(c3=o3.__i=P(o3,r3,l3,d3))&&(d3--,(e3=r3[c3])&&(e3.__u|=2)),e3&&e3.__v?(o3.__u|=16,c3==l3-1?_3--:c3==l3+1?_3++:c3!=l3&&(c3>l3?_3--:_3++,g3=1)):(~c3||(i3>v3?_3--:i3<v3&&_3++),typeof o3.type!="function"&&(o3.__u|=4))):k3[f3]=null;if(g3){for(a3=[],s3=[],f3=0;f3<i3;f3++)if((o3=k3[f3])&&16&o3.__u){for(_3=0,p3=a3.length;_3<p3;)a3[y3=_3+p3>>1]<o3.__i?_3=y3+1:p3=y3;a3[_3]=o3.__i,s3[f3]=_3+1}for(_3=a3.length;f3--;)s3[f3]&&(s3[f3]==_3?_3--:k3[f3].__u|=4)}if(d3)for(f3=0;f3<v3;f3++)!(e3=r3[f3])||2&e3.__u||(e3.__e==u3&&(u3=S(e3)),J(e3,e3));return u3}function A(n3,t4,r3,u3){var i3,f3,o3,e3;if(typeof n3.type=="function"){if(n3.props.__P)return t4;if(i3=n3.__k)for(f3=0;f3<i3.length;f3++)i3[f3]&&(i3[f3].__=n3,t4=A(i3[f3],t4,r3,!1));return t4}for(t4&&!t4.parentNode&&(t4=S(n3))&&!t4.parentNode&&(t4=null),o3=n3.__e,e3=t4;e3&&e3.nodeType==8;)e3=e3.nextSibling;for(o3!=e3&&(!u3&&r3.moveBefore&&o3.parentNode?r3.moveBefore(o3,t4):r3.insertBefore(o3,t4||null)),t4=o3;(t4=t4&&t4.nextSibling)&&t4.nodeType==8&&!t4.data.startsWith("$s"););return t4}function P(n3,t4,r3,u3){var i3,f3=n3.key,o3=n3.type,e3=t4[r3],l3=e3&&!(2&e3.__u);if(e3===null&&f3==null||l3&&f3==e3.key&&o3==e3.type)return r3;if(u3>(l3?1:0)){for(i3=r3-1;i3>=0;i3--)if((e3=t4[i3])&&!(2&e3.__u)&&f3==e3.key&&o3==e3.type)return i3;for(i3=r3+1;i3<t4.length;i3++)if((e3=t4[i3])&&!(2&e3.__u)&&f3==e3.key&&o3==e3.type)return i3}return-1}function T(n3,t4,r3){r3==null&&(r3=""),t4[0]=="-"?n3.setProperty(t4,r3):n3[t4]=r3}function N(n3,t4,r3,u3,i3){var f3,o3;if(t4=="style")if(typeof r3=="string")n3.style.cssText=r3;else{if(typeof u3=="string"&&(n3.style.cssText=u3=""),u3)for(t4 in u3)r3&&t4 in r3||T(n3.style,t4);if(r3)for(t4 in r3)u3&&r3[t4]==u3[t4]||T(n3.style,t4,r3[t4])}else if(t4[0]=="o"&&t4[1]=="n")typeof r3!="function"&&(r3=null),typeof u3!="function"&&(u3=null),(n3.__e||(n3.__e={}))[t4]=r3,r3&&u3||(o3=a[t4]||(a[t4]=V(t4)),(n3.__a||(n3.__a={}))[t4]=c,f3=t4!=(t4=t4.replace(l,"$1")),(t4=t4.slice(2))[0]<"a"&&(t4=t4.toLowerCase()),r3?n3.addEventListener(t4,o3,f3):n3.removeEventListener(t4,o3,f3));else{if(i3=="http://www.w3.org/2000/svg")t4=t4.replace(/xlink(H|:h)/,"h").replace(/sName$/,"s");else if(t4!="width"&&t4!="height"&&t4!="href"&&t4!="list"&&t4!="form"&&t4!="tabIndex"&&t4!="download"&&t4!="rowSpan"&&t4!="colSpan"&&t4!="role"&&t4!="popover"&&t4 in n3)try{return void(n3[t4]=r3??"")}catch{}if(typeof r3=="function")return;r3==null||r3===!1&&t4[4]!="-"?n3.removeAttribute(t4):n3.setAttribute(t4,t4=="popover"&&r3==1?"":r3)}}function V(t4){return function(r3){var u3=this.__e;if(u3){if(u3=u3[t4],r3[e]==null)r3[e]=c++;else if(r3[e]<this.__a[t4])return;return u3(n.event?n.event(r3):r3)}}}function z(t4,r3,u3,i3,f3,o3,e3,l3,c3,a3){var s3,p3,v3,d3,k3,b2,m3,M,C3,j2,L2,H2,q2,A3,O,P2,T3,N2,V2=r3.type;if(r3.constructor!==h)return null;128&u3.__u&&(c3=32&u3.__u,s3=u3.__c.__z)&&(r3.__u|=c3,p3=o3=[],s3.nodeType==8?l3=B(s3,o3):o3.push(s3),l3=o3[0]||l3),(s3=n.__b)&&s3(r3);n:if(typeof V2=="function"){v3=e3.length;try{if(M=r3.props,C3=(s3=V2.prototype)&&s3.render,j2=(s3=V2.contextType)&&i3[s3.__c],L2=s3?j2?j2.props.value:s3.__:i3,(d3=u3.__c)?(r3.__c=d3,2&d3.__g&&(d3.__g|=1)):(C3?r3.__c=d3=new V2(M,L2):(r3.__c=d3=new x(M,L2),d3.constructor=V2,d3.render=K),j2&&j2.sub(d3),d3.state||(d3.state={}),d3.__n=i3,d3.__g|=8,d3.__h=[],d3.__k=[]),C3&&(d3.__s||(d3.__s=d3.state),V2.getDerivedStateFromProps&&(d3.__s==d3.state&&(d3.__s=_({},d3.__s)),_(d3.__s,V2.getDerivedStateFromProps(M,d3.__s)))),k3=d3.props,b2=d3.state,d3.__v=r3,u3.__c){if(M!==k3&&C3&&!V2.getDerivedStateFromProps&&d3.componentWillReceiveProps&&d3.componentWillReceiveProps(M,L2),r3.__v==u3.__v&&!(8&d3.__g)||!(4&d3.__g)&&d3.shouldComponentUpdate&&d3.shouldComponentUpdate(M,d3.__s,L2)===!1){r3.__v!=u3.__v&&(d3.props=M,d3.state=d3.__s,d3.__g&=-9),r3.__e=u3.__e,r3.__k=u3.__k,r3.__k.some(function(n3){n3&&(n3.__=r3)}),y.push.apply(d3.__h,d3.__k),d3.__k=[],d3.__h.length&&e3.push(d3),l3=S(u3);break n}d3.componentWillUpdate&&d3.componentWillUpdate(M,d3.__s,L2),C3&&d3.componentDidUpdate&&d3.__h.push(function(){d3.componentDidUpdate(k3,b2,m3)})}else C3&&!V2.getDerivedStateFromProps&&d3.componentWillMount&&d3.componentWillMount(),C3&&d3.componentDidMount&&d3.__h.push(d3.componentDidMount);d3.context=L2,d3.props=M,d3.__P=t4,d3.__g&=-5,H2=n.__r,q2=C3?25:0;do d3.__g&=-9,H2&&H2(r3),s3=d3.render(d3.props,d3.state=d3.__s,d3.context);while(8&d3.__g&&++q2<25);C3&&(y.push.apply(d3.__h,d3.__k),d3.__k=[]),d3.state=d3.__s,d3.getChildContext&&(i3=_({},i3,d3.getChildContext())),C3&&u3.__c&&d3.getSnapshotBeforeUpdate&&(m3=d3.getSnapshotBeforeUpdate(k3,b2)),A3=s3&&s3.type===$&&s3.key==null?s3.props.children:s3,M.__P&&(s3=l3,f3=(t4=M.__P).namespaceURI,c3=o3=null,u3.props&&u3.props.__P!=t4&&(u3.__k.some(function(n3){n3&&J(n3,n3)}),u3.__k=null),l3=u3.__k?S(u3,0):null),l3=I(t4,w(A3)?A3:[A3],r3,u3,i3,f3,o3,e3,l3,c3,a3),M.__P&&(r3.__e=null,l3=s3),r3.__u&=-161,p3&&p3.some(g),d3.__h.length&&e3.push(d3),1&d3.__g&&(d3.__g&=-4)}catch(t5){if(e3.length=v3,r3.__v=null,c3||o3)if(t5&&t5.then){if(r3.__u|=128|c3,o3){for(~(T3=o3.indexOf(l3||void 0))||(T3=o3.length);(N2=o3[T3-1])&&N2.nodeType==8;)T3--;for(;T3<o3.length;T3++)if(N2=o3[T3])if(o3[T3]=null,O){if(N2==P2)break}else{if(N2.nodeType!=8)break;N2.data.startsWith("$s")&&(P2=B(O=N2))}}if(!O){for(;l3&&l3.nodeType==8&&l3.nextSibling;)l3=l3.nextSibling;O=l3}(s3=B(O=r3.__c.__z||(r3.__c.__z=O)))?(r3.__e=O,l3=s3):r3.__e=l3,l3=l3&&l3.nextSibling}else o3&&o3.some(g);else r3.__e=u3.__e;r3.__k||(r3.__k=u3.__k||[]),t5&&t5.then||D(r3),n.__e(t5,r3,u3)}}else l3=r3.__e=F(u3.__e,r3,u3,i3,f3,o3,e3,c3,a3,t4);return(s3=n.diffed)&&s3(r3),l3}function B(n3,t4){if(n3&&n3.nodeType==8&&n3.data.startsWith("$s"))for(var r3=1;n3=n3.nextSibling;){if(n3.nodeType==8){if(n3.data.startsWith("$s"))r3++;else if(n3.data.startsWith("/$s")&&!--r3)return n3}t4&&t4.push(n3)}}function D(n3){n3&&(n3.__c&&(n3.__c.__g|=4),n3.__k&&n3.__k.some(D))}function E(t4,r3,u3){for(var i3=0;i3<u3.length;)G(u3[i3++],u3[i3++],u3[i3++]);n.__c&&n.__c(r3,t4),t4.some(function(r4){try{t4=r4.__h,r4.__h=[],t4.some(function(n3){n3.call(r4)})}catch(t5){n.__e(t5,r4.__v)}})}function F(t4,r3,u3,i3,f3,o3,e3,l3,c3,a3){var s3,h3,y3,_3,k3,b2,m3,M,$2=u3.props||p,x2=r3.props,C3=r3.type;if(C3=="svg"?f3="http://www.w3.org/2000/svg":C3=="math"?f3="http://www.w3.org/1998/Math/MathML":f3||(f3="http://www.w3.org/1999/xhtml"),o3){for(s3=0;s3<o3.length;s3++)if((k3=o3[s3])&&(C3?k3.localName==C3:k3.nodeType==3)){t4=k3,o3[s3]=null;break}}if(!t4){if(M=a3.ownerDocument||document,!C3)return M.createTextNode(x2);t4=M.createElementNS(f3,C3,x2.is?x2:a3),l3&&(n.__m&&n.__m(r3,o3),l3=!1),o3=null}if(C3){if(a3=C3=="template"&&t4.content||t4,o3=C3=="textarea"&&x2.defaultValue!=null?null:o3&&d.call(a3.childNodes),!l3&&o3)for($2={},s3=0;s3<t4.attributes.length;s3++)$2[(k3=t4.attributes[s3]).name]=k3.value;for(s3 in $2)k3=$2[s3],s3=="dangerouslySetInnerHTML"?y3=k3:s3=="children"||s3 in x2||s3=="value"&&"defaultValue"in x2||s3=="checked"&&"defaultChecked"in x2||N(t4,s3,null,k3,f3);for(s3 in x2)k3=x2[s3],s3=="children"?_3=k3:s3=="dangerouslySetInnerHTML"?h3=k3:s3=="value"?b2=k3:s3=="checked"?m3=k3:l3&&typeof k3!="function"||$2[s3]===k3||N(t4,s3,k3,$2[s3],f3);h3?(l3||y3&&(h3.__html==y3.__html||h3.__html==t4.innerHTML)||(t4.innerHTML=h3.__html),r3.__k=[]):(y3&&(t4.textContent=""),(C3=="foreignObject"||f3=="http://www.w3.org/1998/Math/MathML"&&v.test(C3))&&(f3="http://www.w3.org/1999/xhtml"),I(a3,w(_3)?_3:[_3],r3,u3,i3,f3,o3,e3,o3?o3[0]:u3.__k&&S(u3,0),l3,c3),o3&&o3.some(g)),l3&&C3!="textarea"||(s3="value",C3=="progress"&&b2==null?t4.removeAttribute(s3):b2==null||b2===t4[s3]&&(C3!="progress"||b2)||N(t4,s3,b2,$2[s3],f3),s3="checked",m3!=null&&m3!=t4[s3]&&N(t4,s3,m3,$2[s3],f3))}else $2===x2||l3&&t4.data==x2||(t4.data=x2);return t4}function G(t4,r3,u3,i3){try{typeof t4=="function"?r3?r3.__x=t4(r3)||1:i3&&(i3=i3.__c||i3.__e)&&(r3=i3.__x)&&(i3.__x=null,typeof r3=="function"?r3():t4(null)):t4.current=r3}catch(t5){n.__e(t5,u3)}}function J(t4,r3,u3){var i3,f3,o3,e3;if(n.unmount&&n.unmount(t4),!(i3=t4.ref)||i3.current&&i3.current!=t4.__e||G(i3,null,r3,t4),i3=t4.__c){if(i3.componentWillUnmount)try{i3.componentWillUnmount()}catch(t5){n.__e(t5,r3)}i3.__P=i3.__n=null}if(i3=t4.__k)for(e3=0;e3<i3.length;e3++)i3[e3]&&J(i3[e3],r3,typeof t4.type!="function"||u3&&!t4.props.__P);!u3&&(i3=t4.__c)&&(i3=i3.__z)&&(f3=B(i3,o3=[]))&&(i3==t4.__e&&o3.some(g),g(f3),g(i3)),u3||g(t4.__e),t4.__e=t4.__c=t4.__=null}function K(n3,t4,r3){return this.constructor(n3,r3)}function Q(t4,r3){var u3,i3,f3,o3;n.__&&n.__(t4,r3),r3.nodeType==9&&(r3=r3.documentElement),i3=(u3=t4&&32&t4.__u)?null:r3.__k,r3.__k=m($,{children:[t4]}),f3=[],o3=[],z(r3,r3.__k,i3||p,p,r3.namespaceURI,i3?null:r3.firstChild?d.call(r3.childNodes):null,f3,i3?i3.__e:r3.firstChild,u3,o3),E(f3,r3.__k,o3),r3.__k.props.children=null}n={__e:function(n3,t4,r3,u3){for(var i3,o3,e3;t4=t4.__;)if((i3=t4.__c)&&!(1&i3.__g)){i3.__g|=4;try{if((e3=(o3=i3.constructor)&&o3.getDerivedStateFromError)&&i3.setState(o3.getDerivedStateFromError(n3)),i3.componentDidCatch&&(i3.componentDidCatch(n3,u3||{}),e3=1),e3&&8&i3.__g)return void(i3.__g|=2)}catch(t5){n3=t5}}throw f=0,n3}},t=0,r=function(n3){return n3!=null&&n3.constructor===h},x.prototype.setState=function(n3,t4){var r3=this.__s;r3&&r3!=this.state||(r3=this.__s=_({},this.state)),typeof n3=="function"&&(n3=n3(_({},r3),this.props)),n3&&(_(r3,n3),this.__v&&(t4&&this.__k.push(t4),L(this)))},x.prototype.forceUpdate=function(n3){this.__v&&(this.__g|=4,n3&&this.__h.push(n3),L(this))},x.prototype.render=$,u=[],f=0,o=function(n3,t4){return n3.__v.__b-t4.__v.__b},e=Symbol(),l=/(PointerCapture)$|Capture$/i,c=0,a={},s=0;var t2,r2,u2,i2,o2=Object.is,f2=0,c2=[],e2=[],a2=n,v2=a2.__b,l2=a2.__r,m2=a2.diffed,h2=a2.__c,s2=a2.unmount,p2=a2.__;function y2(n3,t4){a2.__h&&a2.__h(r2,n3,f2||t4),f2=0;var u3=r2.__H||(r2.__H={__:[],__h:[]});return n3>=u3.__.length&&u3.__.push({}),u3.__[n3]}function d2(n3){return f2=1,_2(G2,n3)}function _2(n3,u3,i3){var f3=y2(t2++,2);if(f3.t=n3,!f3.__c&&(f3.__=[i3?i3(u3):G2(void 0,u3),function(n4){var t4=(f3.__N||f3.__)[0],r3=f3.t(t4,n4);o2(t4,r3)||(f3.__N=[r3,f3.__[1]],f3.__c.setState({}))}],f3.__c=r2,!r2.__f)){r2.__f=!0;var c3=r2.shouldComponentUpdate;r2.shouldComponentUpdate=function(n4,t4,r3){var u4=this.__H;if(!u4)return!0;var i4=!1,f4=this.props!=n4;if(u4.__.some(function(n5){n5.__N&&(i4=!0,o2(n5.__[0],n5.__N[0])||(f4=!0))}),c3){var e3=c3.call(this,n4,t4,r3);return i4?e3||f4:e3}return!i4||f4}}return f3.__}function A2(n3,u3){var i3=y2(t2++,3);!a2.__s&&E2(i3.__H,u3)&&(i3.__P=!0,i3.__=n3,i3.u=u3,r2.__H.__h.push(i3))}function T2(n3){return f2=5,w2(function(){return{current:n3}},[])}function w2(n3,r3){var u3=y2(t2++,7);return E2(u3.__H,r3)&&(u3.__=n3(),u3.__H=r3),u3.__}function b(n3,t4){return f2=8,w2(function(){return n3},t4)}function g2(){var n3;do{for(;n3=e2.shift();)try{C2(n3)}catch(t5){a2.__e(t5,{__:(n3=n3.__P)&&n3.__v})}for(;n3=c2.shift();){var t4=n3.__H;if(n3.__P&&t4)try{t4.__h.some(C2),t4.__h.some(D2),t4.__h=[]}catch(r3){t4.__h=[],a2.__e(r3,n3.__v)}}}while(e2.length)}a2.__b=function(n3){r2=null,v2&&v2(n3)},a2.__=function(n3,t4){n3&&t4.__k&&t4.__k.__m&&(n3.__m=t4.__k.__m),p2&&p2(n3,t4)},a2.__r=function(n3){l2&&l2(n3),t2=0;var i3=(r2=n3.__c).__H;i3&&(u2==r2?r2.__h=[]:(i3.__h.some(C2),i3.__h.some(D2),t2=0),i3.__h=[],i3.__.some(function(n4){n4.__N&&(n4.__=n4.__N),n4.u=n4.__N=void 0})),u2=r2},a2.diffed=function(n3){m2&&m2(n3);var t4=n3.__c;t4&&t4.__H&&(t4.__H.__h.length&&B2(c2.push(t4)),t4.__H.__.some(function(n4){n4.u&&(n4.__H=n4.u)})),u2=r2=null},a2.__c=function(n3,t4){t4.some(function(n4){try{n4.__h.some(C2),n4.__h=n4.__h.filter(function(n5){return!n5.__||D2(n5)})}catch(t5){n4.__h=[function(){throw t5}]}}),h2&&h2(n3,t4)},a2.unmount=function(n3){s2&&s2(n3);var t4,r3,u3=n3.__c;u3&&u3.__H&&(u3.__H.__.some(function(u4){try{if(u4.__P&&u4.__c){if(r3===void 0){for(r3=n3.__;r3&&(!r3.__c||!r3.__c.__P);)r3=r3.__;r3=r3&&r3.__c}u4.__P=r3,B2(e2.push(u4))}else C2(u4)}catch(n4){t4=n4}}),u3.__H=void 0,t4&&a2.__e(t4,u3.__v))};var k2=typeof requestAnimationFrame=="function";function z2(n3){var t4,r3=function(){clearTimeout(u3),k2&&cancelAnimationFrame(t4),setTimeout(n3)},u3=setTimeout(r3,35);k2&&(t4=requestAnimationFrame(r3))}function B2(n3){n3!=1&&i2==a2.requestAnimationFrame||((i2=a2.requestAnimationFrame)||z2)(g2)}function C2(n3){var t4=r2,u3=n3.__c;typeof u3=="function"&&(n3.__c=void 0,u3()),r2=t4}function D2(n3){var t4=r2;n3.__c=n3.__(),r2=t4}function E2(n3,t4){return!n3||n3.length!=t4.length||t4.some(function(t5,r3){return!o2(t5,n3[r3])})}function G2(n3,t4){return typeof t4=="function"?t4(n3):t4}var n2=function(t4,s3,r3,e3){var u3;s3[0]=0;for(var h3=1;h3<s3.length;h3++){var p3=s3[h3++],a3=s3[h3]?(s3[0]|=p3?1:2,r3[s3[h3++]]):s3[++h3];p3===3?e3[0]=a3:p3===4?e3[1]=Object.assign(e3[1]||{},a3):p3===5?(e3[1]=e3[1]||{})[s3[++h3]]=a3:p3===6?e3[1][s3[++h3]]+=a3+"":p3?(u3=t4.apply(a3,n2(t4,a3,r3,["",null])),e3.push(u3),a3[0]?s3[0]|=2:(s3[h3-2]=0,s3[h3]=u3)):e3.push(a3)}return e3},t3=new Map;function htm_module_default(s3){var r3=t3.get(this);return r3||(r3=new Map,t3.set(this,r3)),(r3=n2(this,r3.get(s3)||(r3.set(s3,r3=(function(n3){for(var t4,s4,r4=1,e3="",u3="",h3=[0],p3=function(n4){r4===1&&(n4||(e3=e3.replace(/^\s*\n\s*|\s*\n\s*$/g,"")))?h3.push(0,n4,e3):r4===3&&(n4||e3)?(h3.push(3,n4,e3),r4=2):r4===2&&e3==="..."&&n4?h3.push(4,n4,0):r4===2&&e3&&!n4?h3.push(5,0,!0,e3):r4>=5&&((e3||!n4&&r4===5)&&(h3.push(r4,0,e3,s4),r4=6),n4&&(h3.push(r4,n4,0,s4),r4=6)),e3=""},a3=0;a3<n3.length;a3++){a3&&(r4===1&&p3(),p3(a3));for(var l3=0;l3<n3[a3].length;l3++)t4=n3[a3][l3],r4===1?t4==="<"?(p3(),h3=[h3],r4=3):e3+=t4:r4===4?e3==="--"&&t4===">"?(r4=1,e3=""):e3=t4+e3[0]:u3?t4===u3?u3="":e3+=t4:t4==='"'||t4==="'"?u3=t4:t4===">"?(p3(),r4=1):r4&&(t4==="="?(r4=5,s4=e3,e3=""):t4==="/"&&(r4<5||n3[a3][l3+1]===">")?(p3(),r4===3&&(h3=h3[0]),r4=h3,(h3=h3[0]).push(2,0,r4),r4=0):t4===" "||t4==="	"||t4===`
-`||t4==="\r"?(p3(),r4=2):e3+=t4),r4===3&&e3==="!--"&&(r4=4,h3=h3[0])}return p3(),h3})(s3)),r3),arguments,[])).length>1?r3:r3[0]}var html=htm_module_default.bind(k);function useRead(read,when){let[value,setValue]=d2(null),[error,setError]=d2(""),[turn,setTurn]=d2(0);return A2(()=>{let mine=!0;return read().then(got=>{mine&&(setValue(()=>got),setError(""))},fault=>mine&&setError(fault.message)),()=>{mine=!1}},[...when,turn]),[value,error,b(()=>setTurn(now=>now+1),[])]}var percent=share=>share==null?"–":`${Math.round(share*100)} %`,counted=(number,noun)=>`${number} ${noun}${number===1?"":"s"}`,Fault=({text})=>text?html`<p class="fault" role="alert">${text}</p>`:null,Table=({title,heads,children})=>html`
+`||t4==="\r"?(p3(),r4=2):e3+=t4),r4===3&&e3==="!--"&&(r4=4,h3=h3[0])}return p3(),h3})(s3)),r3),arguments,[])).length>1?r3:r3[0]}var html=htm_module_default.bind(k);function useRead(read,when){let[value,setValue]=d2(null),[error,setError]=d2(""),[turn,setTurn]=d2(0);return A2(()=>{let mine=!0;return read().then(got=>{mine&&(setValue(()=>got),setError(""))},fault=>mine&&setError(fault.message)),()=>{mine=!1}},[...when,turn]),[value,error,b(()=>setTurn(now=>now+1),[])]}var points=number=>number==null?"–":`${Math.round(number*100)/100}`,percent=share=>share==null?"–":`${Math.round(share*100)} %`,counted=(number,noun)=>`${number} ${noun}${number===1?"":"s"}`,Fault=({text})=>text?html`<p class="fault" role="alert">${text}</p>`:null,Table=({title,heads,children})=>html`
   <div class="wide" tabindex="0" role="region" aria-label=${title}>
     <table>
       <caption class="unseen">
@@ -16,6 +16,8 @@ var about={...document.documentElement.dataset},course=about.course,address=(...
       </tbody>
     </table>
   </div>
+`,Field=({label,children,hint})=>html`
+  <label class="field"><span>${label}</span>${children}${hint?html`<small>${hint}</small>`:null}</label>
 `;function Command({text}){let[copied,setCopied]=d2(!1);return html`<div class="command">
     <code tabindex="0">${text}</code>
     <button type="button" class="small" onClick=${()=>navigator.clipboard?.writeText(text).then(()=>setCopied(!0))}>${copied?"Copied":"Copy"}</button>
@@ -45,7 +47,265 @@ var about={...document.documentElement.dataset},course=about.course,address=(...
             <span>${each.job.started}, ${ending(each)}</span>
             <button type="button" class="small" onClick=${()=>show(each)}>Show</button>
           </li>`)}
-    </ol>`}function Overview(){let{ended}=useJob(),[course2,fault]=useRead(()=>get("overview"),[ended]);if(!course2)return html`<${Fault} text=${fault} />
+    </ol>`}function Rubric({path,who,rubric,proposed,most,used,merge}){let[draft,setDraft]=d2(null),[said,setSaid]=d2(""),[fault,setFault]=d2(""),edit=(items=rubric.items)=>{setDraft({start:rubric.start,items:[...items],seen:rubric.version}),setSaid("")},change=(place2,part)=>setDraft(old=>old&&{...old,items:old.items.map((each,k3)=>k3===place2?{...each,...part}:each)});async function save(event){if(event?.preventDefault(),!draft)return;let items=draft.items.map(each=>({...each,points:Number(String(each.points).replace(",","."))}));if(items.find(each=>!Number.isFinite(each.points)||!each.text.trim()))return setFault("Each item has points, a number, and words.");try{let{done,result}=await post([...path,"rubric"],{start:draft.start,items,seen:draft.seen,who});if((done||result.why==="stale")&&merge(result.rubric,result.standings),done){setDraft(null),setFault("");let left=result.left.length?`; ${result.left.length} keep what the formgrader gave them`:"";setSaid(`The points or words of ${counted(result.standings.length,"answer")} have changed${left}.`)}else result.why==="busy"?setFault("A command is running. Nothing was changed: press again when it is over."):(setDraft({...draft,seen:result.rubric.version}),setFault(`Nothing was changed: somebody else has changed the rubric meanwhile. Theirs is ${result.rubric.items.map(each=>`${points(each.points)} ${each.text}`).join("; ")||"empty"}. Press again to put yours in its place.`))}catch(error){setFault(error.message)}}return draft?html`<form aria-label="Rubric" onSubmit=${save}>
+    <h2>Rubric</h2>
+    <ol class="plain">
+      ${draft.items.map((each,k3)=>html`<li key=${each.id||`new-${k3}`} class="row">
+            <${Field} label="Points">
+              <input
+                inputmode="decimal"
+                size="4"
+                value=${each.points}
+                onInput=${event=>change(k3,{points:event.target.value})}
+              />
+            <//>
+            <${Field} label=${`Item ${k3+1}`}>
+              <textarea
+                rows="2"
+                maxlength="400"
+                value=${each.text}
+                onInput=${event=>change(k3,{text:event.target.value})}
+              ></textarea>
+            <//>
+            <button
+              type="button"
+              class="small"
+              onClick=${()=>setDraft({...draft,items:draft.items.filter((_3,place2)=>place2!==k3)})}
+            >
+              Remove${each.id&&used(each.id)?` from ${counted(used(each.id),"answer")}`:""}
+            </button>
+          </li>`)}
+    </ol>
+    <${Field} label="Points">
+      <select
+        value=${draft.start}
+        onChange=${event=>setDraft({...draft,start:event.target.value})}
+      >
+        <option value="zero">begin at 0, items add</option>
+        <option value="full">begin at ${points(most)}, items take off</option>
+      </select>
+    <//>
+    <div class="line">
+      <button>Save for all answers</button>
+      <button
+        type="button"
+        class="plain"
+        onClick=${()=>setDraft({...draft,items:[...draft.items,{id:"",text:"",points:1}]})}
+      >
+        Add an item
+      </button>
+      <button type="button" class="plain" onClick=${()=>(setDraft(null),setFault(""))}>Leave</button>
+    </div>
+    <${Fault} text=${fault} />
+  </form>`:html`<section aria-label="Rubric">
+      <h2>Rubric</h2>
+      <ol class="plain">
+        ${rubric.items.map(each=>html`<li key=${each.id}><b>${points(each.points)}</b> ${each.text} <small>${used(each.id)}</small></li>`)}
+      </ol>
+      ${rubric.start==="full"?html`<p>Points are taken off ${points(most)}.</p>`:null}
+      <div class="line">
+        <button type="button" class="plain" onClick=${()=>edit()}>
+          ${rubric.items.length?"Change":"Write one"}
+        </button>
+        ${!rubric.items.length&&proposed.length?html`<button
+                type="button"
+                onClick=${()=>edit(proposed.map(each=>({...each,id:""})))}
+              >
+                Take the ${proposed.length} of the model answer
+              </button>`:null}
+      </div>
+      ${said?html`<p role="status">${said}</p>`:null}
+    </section>`}var PULSE=4e3,LEASE=12e4,AGAIN=3e3,STATES={waiting:"to read",again:"to look at again",read:"read",blank:"nothing written"},KEYS=[["j, k","next and previous answer"],["1 to 9","give or take an item of the rubric"],["a","all items, or none"],["p","points besides the items"],["c","comment; Esc leaves it"],["Enter","give the points, and on to the next answer to read"],["w","on to the next answer to read"],["u","take back what was given"],["n","show or hide names"]],Written=class extends x{shouldComponentUpdate(next){return next.html!==this.props.html}render(){return html`<div
+      class="written"
+      onClick=${event=>{let link2=event.target.closest("a");link2&&(link2.target="_blank",link2.rel="noopener noreferrer")}}
+      dangerouslySetInnerHTML=${{__html:this.props.html}}
+    ></div>`}};function Essays({name}){let[assignment,question]=name.split(`
+`);return name?html`<${Questions} assignment=${assignment} question=${question} />`:html`<${Assignments} />`}function Assignments(){let{ended}=useJob(),[course2,fault]=useRead(()=>get("overview"),[ended]);return html`<h1>Essays</h1>
+    <${Fault} text=${fault} />
+    <ul class="plain">
+      ${course2?.assignments.filter(each=>each.graded).map(each=>html`<li>
+              <a href=${`#/essays/${encodeURIComponent(each.name)}`}>${each.name}</a>
+              ${each.answers?`: ${counted(each.answers,"answer")} to read`:": none waits"}
+            </li>`)}
+    </ul>`}function Questions({assignment}){let[list,fault]=useRead(()=>get("essays",assignment),[assignment]),[who,setWho]=d2(""),[chosen,setChosen]=d2(0);A2(()=>{get("reader").then(reader=>setWho(reader.name||localStorage.getItem("desk-reader")||""))},[]);let questions=list?.questions??[],each=questions[chosen];return list?each?html`<h1>Essays: ${assignment}</h1>
+    ${questions.length>1?html`<${Field} label="Question">
+            <select value=${chosen} onChange=${event=>setChosen(+event.target.value)}>
+              ${questions.map((q2,k3)=>html`<option value=${k3}>${q2.title}: ${q2.waiting+q2.again} to read</option>`)}
+            </select>
+          <//>`:null}
+    ${who?html`<${Board}
+            key=${each.notebook+"/"+each.cell}
+            at=${[assignment,each.notebook,each.cell]}
+            who=${who}
+          />`:html`<${Who} done=${setWho} />`}`:html`<h1>Essays: ${assignment}</h1>
+      <p>No question of it is read by people.</p>`:html`<h1>Essays: ${assignment}</h1>
+      <${Fault} text=${fault} />`}function Who({done}){return html`<form onSubmit=${event=>{event.preventDefault();let who=event.target.elements.who.value.trim();who&&(localStorage.setItem("desk-reader",who),done(who))}} class="row">
+    <${Field} label="Your name" hint="It stands in the log of changes, and others see what you read.">
+      <input name="who" required maxlength="80" autocomplete="name" />
+    <//>
+    <button>Read</button>
+  </form>`}function Board({at,who}){let path=["essays",...at],[shown,setShown]=d2(null),[fault,setFault]=d2(""),[current,setCurrent]=d2(""),[names,setNames]=d2(!1),[filter,setFilter]=d2("all"),[drafts,setDrafts]=d2({}),[notices,setNotices]=d2({}),[only,setOnly]=d2(""),list=T2(null),live=T2({}),pulse=shown?.pulse,groups=shown?.groups??[],read=()=>get(...path).then(found=>(setShown(found),setFault(""),found),error=>setFault(error.message)),merge=(rubric2,standings)=>setShown(old=>({...old,pulse:{...old.pulse,version:"",rubric:rubric2,standings:{...old.pulse.standings,...Object.fromEntries(standings.map(each=>[each.student,each]))}}})),standingsOf=group=>group.students.map(student=>live.current.pulse.standings[student]),waits=group=>standingsOf(group).some(each=>["waiting","again"].includes(each.state)),claimed=group=>{let claim=live.current.pulse.claims[group.key];return claim&&claim.by!==who?claim:null};live.current={pulse,groups,current,drafts,names,only,filter},A2(()=>{read().then(found=>{live.current.pulse=found?.pulse,found&&choose((found.groups.find(each=>waits(each))??found.groups[0])?.key??"")});let timer=setInterval(look,PULSE),sign=setInterval(()=>live.current.current&&hold(live.current.current),LEASE),leave=event=>Object.keys(live.current.drafts).length&&event.preventDefault();return addEventListener("beforeunload",leave),addEventListener("keydown",press),()=>{clearInterval(timer),clearInterval(sign),removeEventListener("beforeunload",leave),removeEventListener("keydown",press),post([...path,"claim"],{group:"",who}).catch(()=>{})}},[]);async function look(){let old=live.current.pulse;if(!(!old||document.hidden))try{let address_=`${address("api",...path,"pulse")}?version=${old.version}`,answer=await fetch(address_,{credentials:"same-origin"}),found=answer.ok?await answer.json():null;if(!found)return;Object.values(found.standings).some(each=>each.group!==old.standings[each.student]?.group)?await read():setShown(now=>now&&{...now,pulse:found})}catch{}}let hold=(group,take=!1)=>post([...path,"claim"],{group,who,take}).then(claim=>setShown(old=>{let mine=Object.entries(old.pulse.claims).filter(([,each])=>each.by!==who);return{...old,pulse:{...old.pulse,claims:{...Object.fromEntries(mine),[group]:claim}}}}),()=>{});function choose(key){if(!key)return;setCurrent(key),live.current.current=key,setOnly("");let mine=live.current.pulse.claims[key];(!mine||mine.by===who)&&hold(key),setTimeout(()=>document.getElementById(`group-${key}`)?.scrollIntoView({block:"nearest"}),0)}let visible=()=>groupsNow().filter(each=>live.current.filter==="all"||each.key===live.current.current||(live.current.filter==="waiting"?waits(each):!waits(each))),groupsNow=()=>live.current.groups;function step(by){let there=visible(),place2=there.findIndex(each=>each.key===live.current.current);choose(there[Math.min(Math.max(place2+by,0),there.length-1)]?.key??"")}function onward(){let all2=groupsNow(),place2=all2.findIndex(each=>each.key===live.current.current),next=[...all2.slice(place2+1),...all2.slice(0,place2)].find(each=>waits(each)&&!claimed(each));next&&choose(next.key)}let target=()=>live.current.current+(live.current.only?`
+${live.current.only}`:""),studentsOf=key=>{let[group,student]=key.split(`
+`);return student?[student]:groupsNow().find(each=>each.key===group)?.students??[]};function draftOf(key){let there=live.current.drafts[key];if(there)return there;let first=live.current.pulse.standings[studentsOf(key)[0]];return{items:first?.items??[],adjust:first?.adjust?String(first.adjust):"",note:first?.note??""}}let draw=(key,change)=>setDrafts(old=>({...old,[key]:{...draftOf(key),...change}})),drop=key=>{setDrafts(({[key]:_3,...rest})=>rest),notice(key,null)},notice=(key,said)=>setNotices(({[key]:_3,...rest})=>said?{...rest,[key]:said}:rest);function toggle(id){let items=draftOf(target()).items;draw(target(),{items:items.includes(id)?items.filter(each=>each!==id):[...items,id]})}async function give({key=target(),back=!1,over=!1,take=!1,again=!1}={}){let draft=draftOf(key),adjust=Number(draft.adjust.replace(",",".")||0);if(!Number.isFinite(adjust))return notice(key,{text:`“${draft.adjust}” is not a number.`});let wanted=back?null:{items:draft.items,adjust,note:draft.note},standings=live.current.pulse.standings,orders=Object.fromEntries(studentsOf(key).map(student=>[student,{seen:standings[student].token,wanted}]));back||setDrafts(old=>({...old,[key]:draft})),notice(key,{text:"Giving …"}),!back&&!again&&onward();try{let{done,result}=await post([...path,"marks"],{orders,who,over,take});if(merge(result.rubric.version>=live.current.pulse.rubric.version?result.rubric:live.current.pulse.rubric,result.standings),done)return drop(key);if(result.why==="busy")return notice(key,{text:"A command is running. This is kept here and given when it is over."}),setTimeout(()=>give({key,back,over,take,again:!0}),AGAIN);if(result.why==="no_item"){let known2=result.rubric.items.map(each=>each.id);draw(key,{items:draft.items.filter(id=>known2.includes(id))})}notice(key,{...result,back}),choose(key.split(`
+`)[0])}catch(error){notice(key,{text:error.message,retry:!0,back})}}function press(event){let at2=event.target,typing=at2.matches("textarea, select, input:not([type=checkbox])");if(event.key==="Escape"&&typing)return at2.blur();if(event.key==="Enter"&&(event.ctrlKey||event.metaKey)&&at2.closest(".group"))return event.preventDefault(),at2.blur(),void give();if(typing||event.ctrlKey||event.metaKey||event.altKey||!live.current.pulse||at2.matches("button, a, summary")&&["Enter"," "].includes(event.key))return;let rubric2=live.current.pulse.rubric.items,card=document.getElementById(`group-${live.current.current}`),to=field=>card?.querySelector(field)?.focus(),keys={j:()=>step(1),k:()=>step(-1),w:onward,Enter:()=>give(),u:()=>give({back:!0}),n:()=>setNames(now=>!now),c:()=>to("textarea"),p:()=>to("input.adjust"),a:()=>{let every=rubric2.map(each=>each.id);draw(target(),{items:draftOf(target()).items.length===every.length?[]:every})}},item=/^[1-9]$/.test(event.key)?rubric2[+event.key-1]:null,act=item?()=>toggle(item.id):keys[event.key];act&&(event.preventDefault(),act())}if(!shown)return html`<${Fault} text=${fault} />${fault?null:html`<p>Reading the answers …</p>`}`;let all=Object.values(pulse.standings),count=state=>all.filter(each=>each.state===state).length,rubric=pulse.rubric,start=rubric.start==="full"?shown.most:0,callers={choose,draw,toggle,give,drop,setOnly,hold,draftOf,worth:draft=>{let whole=rubric.items.filter(each=>draft.items.includes(each.id)).reduce((sum,each)=>sum+each.points,start);return Math.min(Math.max(whole+Number(draft.adjust.replace(",",".")||0),0),shown.most)}};return html`<div class="essays">
+    <aside aria-label="The question">
+      <details open=${innerWidth>900}>
+        <summary>Question, ${counted(shown.most,"point")}</summary>
+        <${Written} html=${shown.prompt} />
+      </details>
+      <details open=${innerWidth>900}>
+        <summary>Model answer</summary>
+        ${shown.model?html`<${Written} html=${shown.model} />`:html`<p>The source states none.</p>`}
+      </details>
+      <${Rubric}
+        path=${path}
+        who=${who}
+        rubric=${rubric}
+        proposed=${shown.proposed}
+        most=${shown.most}
+        used=${id=>all.filter(each=>each.items.includes(id)).length}
+        merge=${merge}
+      />
+      <details>
+        <summary>Keys</summary>
+        <dl class="keys">
+          ${KEYS.map(([key,does])=>html`<div>
+                <dt><kbd>${key}</kbd></dt>
+                <dd>${does}</dd>
+              </div>`)}
+        </dl>
+      </details>
+    </aside>
+    <section aria-label="Answers" ref=${list}>
+      <${Fault} text=${fault} />
+      <p role="status">
+        ${count("waiting")+count("again")} to read, ${count("read")} read, ${count("blank")} without an
+        answer; ${counted(groups.length,"group")}
+      </p>
+      <div class="row">
+        <${Field} label="Show">
+          <select value=${filter} onChange=${event=>setFilter(event.target.value)}>
+            <option value="all">all answers</option>
+            <option value="waiting">those to read</option>
+            <option value="read">those that are read</option>
+          </select>
+        <//>
+        <label class="tick">
+          <input type="checkbox" checked=${names} onChange=${()=>setNames(!names)} /> names
+        </label>
+        <span>You are ${who}.</span>
+      </div>
+      ${visible().map(group=>html`<${Card}
+            key=${group.key}
+            group=${group}
+            number=${groups.indexOf(group)+1}
+            standings=${standingsOf(group)}
+            claim=${claimed(group)}
+            current=${group.key===current}
+            only=${group.key===current?only:""}
+            names=${names?shown.names:null}
+            rubric=${rubric}
+            most=${shown.most}
+            drafts=${drafts}
+            notices=${notices}
+            call=${callers}
+          />`)}
+    </section>
+  </div>`}function Card({group,number,standings,claim,current,only,names,rubric,most,drafts,notices,call}){let key=group.key+(only?`
+${only}`:""),draft=call.draftOf(key),notice=notices[key],open=current||drafts[key]||notice,students=group.students.map(id=>names?.[id]?`${names[id]} (${id})`:id),many=group.students.length;return html`<article
+    id=${`group-${group.key}`}
+    class=${`group ${current?"current":""}`}
+    aria-current=${current?"true":null}
+    aria-label=${`Answer ${number}`}
+    onClick=${()=>current||call.choose(group.key)}
+  >
+    <header class="line">
+      <button type="button" class="small" onClick=${()=>call.choose(group.key)}>Answer ${number}</button>
+      ${many>1?html`<span>${counted(many,"student")}, the same answer</span>`:null}
+      ${names?html`<span class="names">${students.join(", ")}</span>`:null}
+      <${Stand} standings=${standings} most=${most} />
+      ${claim?html`<span class="claim">${claim.by} reads it</span>`:null}
+    </header>
+    ${group.blank?html`<p><em>Nothing was written.</em></p>`:html`<${Written} html=${group.html} />`}
+    ${group.printed?html`<pre tabindex="0">${group.printed}</pre>`:null}
+    ${open?html`<${Give} ...${{group,key_:key,only,names,draft,notice,claim,rubric,most,call,changed:!!drafts[key]}} />`:null}
+  </article>`}function Stand({standings,most}){let states=[...new Set(standings.map(each=>each.state))],given=new Set(standings.map(each=>`${points(each.points)}${each.extra?` and ${points(each.extra)} extra`:""}`)),[first]=standings,there=standings.some(each=>each.points!==null);return html`<span class=${`state ${states.length===1?states[0]:""}`}>
+      ${states.map(each=>STATES[each]).join(", ")}${states.includes("again")?standings.every(each=>each.same)?": the answer is the same":": the answer has changed":""}</span
+    >
+    ${there?html`<strong>${[...given].join(" or ")} of ${points(most)}</strong>`:null}
+    ${standings.some(each=>each.elsewhere)?html`<span class="claim"
+            >given in the formgrader${first.comment?`: “${first.comment}”`:""}</span
+          >`:first.by?html`<small>${first.by}</small>`:null}`}function Give({group,key_,only,names,draft,notice,claim,rubric,most,call,changed}){return html`<div class="give">
+    ${group.students.length>1?html`<${Field} label="Give to">
+            <select value=${only} onChange=${event=>call.setOnly(event.target.value)}>
+              <option value="">all ${group.students.length}</option>
+              ${group.students.map((id,k3)=>html`<option value=${id}>${names?names[id]||id:`number ${k3+1} only`}</option>`)}
+            </select>
+          <//>`:null}
+    <ul class="plain items">
+      ${rubric.items.map((item,k3)=>html`<li key=${item.id}>
+            <label class="tick">
+              <input
+                type="checkbox"
+                checked=${draft.items.includes(item.id)}
+                onChange=${()=>call.toggle(item.id)}
+              />
+              <span
+                >${k3<9?html`<kbd>${k3+1}</kbd> `:""}<b
+                  >${item.points>0?"+":""}${points(item.points)}</b
+                >
+                ${item.text}</span
+              >
+            </label>
+          </li>`)}
+    </ul>
+    <div class="row">
+      <${Field} label="Besides">
+        <input
+          class="adjust"
+          inputmode="decimal"
+          size="5"
+          value=${draft.adjust}
+          onInput=${event=>call.draw(key_,{adjust:event.target.value})}
+        />
+      <//>
+      <${Field} label="Comment (Markdown)">
+        <textarea
+          rows="2"
+          maxlength="10000"
+          value=${draft.note}
+          onInput=${event=>call.draw(key_,{note:event.target.value})}
+        ></textarea>
+      <//>
+    </div>
+    <div class="line">
+      <button type="button" onClick=${()=>call.give()}>
+        Give ${points(call.worth(draft))} of ${points(most)}
+      </button>
+      <button type="button" class="plain" onClick=${()=>call.give({back:!0})}>Take back</button>
+      ${changed?html`<button type="button" class="plain" onClick=${()=>call.drop(key_)}>Forget this</button>`:null}
+      ${claim?html`<button type="button" class="plain" onClick=${()=>call.hold(group.key,!0)}>Take over from ${claim.by}</button>`:null}
+    </div>
+    <${Notice} notice=${notice} key_=${key_} most=${most} call=${call} />
+  </div>`}function Notice({notice,key_,most,call}){if(!notice)return null;let again=how=>()=>call.give({key:key_,back:notice.back,again:!0,...how});if(notice.text)return html`<p class="said" role="status">
+      ${notice.text}
+      ${notice.retry?html` <button type="button" class="small" onClick=${again({})}>Send it again</button>`:null}
+    </p>`;let[there]=notice.standings,has=there&&`${points(there.points)} of ${points(most)}${there.comment?`, “${there.comment}”`:""}`,theirs=html`<button type="button" class="small" onClick=${()=>call.drop(key_)}>
+    Leave it so
+  </button>`;return notice.why==="stale"?html`<p class="fault" role="alert">
+      Nothing was given: ${there.by||"somebody"} has changed it meanwhile. It has ${has}.
+      <button type="button" class="small" onClick=${again({})}>Give mine instead</button> ${theirs}
+    </p>`:notice.why==="elsewhere"?html`<p class="fault" role="alert">
+      Nothing was given: in the formgrader it got ${has}.
+      <button type="button" class="small" onClick=${again({over:!0})}>Give mine instead</button>
+      ${theirs}
+    </p>`:notice.why==="claimed"?html`<p class="fault" role="alert">
+      Nothing was given: ${notice.claim.by} reads it.
+      <button type="button" class="small" onClick=${again({take:!0})}>Give mine all the same</button>
+      ${theirs}
+    </p>`:html`<p class="fault" role="alert">
+    Nothing was given: the rubric has changed. Look at its items again.
+  </p>`}function Overview(){let{ended}=useJob(),[course2,fault]=useRead(()=>get("overview"),[ended]);if(!course2)return html`<${Fault} text=${fault} />
       <p>${fault?"":"Reading the course …"}</p>`;let wait=course2.assignments.filter(each=>each.failed||each.essays||each.requests);return html`<h1>${course2.title}</h1>
     <${Fault} text=${fault} />
     <p>${counted(course2.students,"student")}, ${counted(course2.assignments.length,"assignment")}</p>
@@ -71,7 +331,7 @@ var about={...document.documentElement.dataset},course=about.course,address=(...
             <td class="number">${each.pages}</td>
             <td>${each.returned||"–"}</td>
           </tr>`)}
-    <//>`}var link=each=>`#/assignment/${encodeURIComponent(each.name)}`;function needs(each){return[each.failed&&`${each.failed} could not be graded`,each.answers&&`${counted(each.answers,"answer")} of ${counted(each.essays,"student")} to read`,each.requests&&counted(each.requests,"open request")].filter(Boolean).join(", ")}var PAGES={"":{title:"Assignments",view:Overview},commands:{title:"Commands",view:Jobs}},place=()=>location.hash.replace(/^#\/?/,"").split("/").map(decodeURIComponent);function Desk(){let[[page,name=""],setPlace]=d2(place()),main=T2(null);A2(()=>{let move=()=>{setPlace(place()),scrollTo(0,0),main.current?.focus()};return addEventListener("hashchange",move),resume().catch(()=>{}),()=>removeEventListener("hashchange",move)},[]);let shown=PAGES[page]??PAGES[""];return A2(()=>{document.title=[name,shown.title,course].filter(Boolean).join(" · ")},[name,shown]),html`<header>
+    <//>`}var link=each=>`#/assignment/${encodeURIComponent(each.name)}`;function needs(each){return[each.failed&&`${each.failed} could not be graded`,each.answers&&`${counted(each.answers,"answer")} of ${counted(each.essays,"student")} to read`,each.requests&&counted(each.requests,"open request")].filter(Boolean).join(", ")}var PAGES={"":{title:"Assignments",view:Overview},essays:{title:"Essays",view:Essays},commands:{title:"Commands",view:Jobs}},place=()=>location.hash.replace(/^#\/?/,"").split("/").map(decodeURIComponent);function Desk(){let[[page,name=""],setPlace]=d2(place()),main=T2(null);A2(()=>{let move=()=>{setPlace(place()),scrollTo(0,0),main.current?.focus()};return addEventListener("hashchange",move),resume().catch(()=>{}),()=>removeEventListener("hashchange",move)},[]);let shown=PAGES[page]??PAGES[""];return A2(()=>{document.title=[name,shown.title,course].filter(Boolean).join(" · ")},[name,shown]),html`<header>
       <nav aria-label="The desk">
         ${Object.entries(PAGES).map(([path,each])=>each.title&&html`<a href=${`#/${path}`} aria-current=${each===shown?"page":null}>${each.title}</a>`)}
         <a href=${jupyter("formgrader")} target="_blank" rel="noopener">Formgrader</a>
