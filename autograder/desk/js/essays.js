@@ -1,12 +1,11 @@
 // Reading essays: all answers to a question, the model answer and the rubric beside them, by keys.
 
 import { address, get, post } from "./api.js";
-import { useJob } from "./jobs.js";
+import { Start, useJob } from "./jobs.js";
 import {
   Component,
   Fault,
   Field,
-  Table,
   counted,
   html,
   points,
@@ -59,10 +58,7 @@ export class Written extends Component {
 
 /** What there is to read: of all assignments, or of one. @param {{name: string}} props */
 export function Essays({ name }) {
-  const [assignment, question] = name.split("\n");
-  return name
-    ? html`<${Questions} assignment=${assignment} question=${question} />`
-    : html`<${Assignments} />`;
+  return name ? html`<${Questions} assignment=${name} />` : html`<${Assignments} />`;
 }
 
 function Assignments() {
@@ -188,20 +184,26 @@ function Board({ at, who }) {
     read().then((found) => {
       live.current.pulse = found?.pulse;
       if (found)
-        choose((found.groups.find((/** @type {Group} */ each) => waits(each)) ?? found.groups[0])?.key ?? "");
+        choose(
+          (found.groups.find((/** @type {Group} */ each) => waits(each) && !claimed(each)) ?? found.groups[0])
+            ?.key ?? "",
+        );
     });
     const timer = setInterval(look, PULSE);
     const sign = setInterval(() => live.current.current && hold(live.current.current), LEASE);
     const leave = (/** @type {any} */ event) =>
       Object.keys(live.current.drafts).length && event.preventDefault();
     addEventListener("beforeunload", leave);
+    const leaveGroup = () => void post([...path, "claim"], { group: "", who }, true).catch(() => {});
     addEventListener("keydown", press);
+    addEventListener("pagehide", leaveGroup);
     return () => {
       clearInterval(timer);
       clearInterval(sign);
       removeEventListener("beforeunload", leave);
       removeEventListener("keydown", press);
-      post([...path, "claim"], { group: "", who }).catch(() => {});
+      leaveGroup();
+      removeEventListener("pagehide", leaveGroup);
     };
   }, []);
 
@@ -471,6 +473,9 @@ function Board({ at, who }) {
   </div>`;
 }
 
+/** @param {number} number */
+const signed = (number) => (number > 0 ? "+" : "") + points(number);
+
 /** Answers that are the same: what was written, what it has, and for the current one what to give it.
  * @param {any} props */
 function Card({
@@ -571,10 +576,7 @@ function Give({ group, key_, only, names, draft, notice, claim, rubric, most, ca
                 onChange=${() => call.toggle(item.id)}
               />
               <span
-                >${k < 9 ? html`<kbd>${k + 1}</kbd> ` : ""}<b
-                  >${item.points > 0 ? "+" : ""}${points(item.points)}</b
-                >
-                ${item.text}</span
+                >${k < 9 ? html`<kbd>${k + 1}</kbd>` : null} <b>${signed(item.points)}</b> ${item.text}</span
               >
             </label>
           </li>`,
