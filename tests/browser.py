@@ -67,7 +67,10 @@ class Server:
 def jupyter(
     root: Path, home: Path, *arguments: str, program: str = "lab", quiet: bool = True, **variables: str
 ) -> Iterator[Server]:
-    """Serves `root`, with all of Jupyter's own files under `home`; `variables`: of its environment."""
+    """Serves `root`, with all of Jupyter's own files under `home`; `variables`: of its environment.
+
+    `program`: of `jupyter`, or "desk" for `autograder desk`.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -85,8 +88,9 @@ def jupyter(
         **{name: str(home / folder) for name, folder in folders.items()},
         **variables,
     }
+    start = ["autograder.cli", "desk", "--no-browser", "--"] if program == "desk" else ["jupyter", program]
     command = [
-        sys.executable, "-m", "jupyter", program, "--no-browser", "--allow-root", f"--ServerApp.port={port}",
+        sys.executable, "-m", *start, "--no-browser", "--allow-root", f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}",
         "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly", *arguments,
     ]  # fmt: skip

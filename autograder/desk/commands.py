@@ -25,16 +25,6 @@ class Request(msgspec.Struct, frozen=True, tag_field="do", forbid_unknown_fields
         """What follows `autograder`."""
         raise NotImplementedError
 
-    @property
-    def what(self) -> str:
-        """Its kind."""
-        return str(type(self).__struct_config__.tag)
-
-    @property
-    def about(self) -> str:
-        """The assignment, "" where it is about none."""
-        return str(getattr(self, "assignment", ""))
-
 
 class Release(Request, frozen=True, tag="release"):
     """The students' version of an assignment."""

@@ -148,6 +148,14 @@ class AssignmentHandler(DeskHandler):
         self.reply(await self.reading(lambda course: state.detail(course, name)))
 
 
+class StudentHandler(DeskHandler):
+    """A student's work for an assignment."""
+
+    async def get(self, name: str, student: str) -> None:
+        """Answers with a `StudentDetail`."""
+        self.reply(await self.reading(lambda course: state.student(course, name, student)))
+
+
 class RequestsHandler(DeskHandler):
     """Regrade requests."""
 
@@ -168,6 +176,7 @@ ROUTES = [
     (r"/?", PageHandler),
     (r"/api/overview", OverviewHandler),
     (r"/api/assignments/([^/]+)", AssignmentHandler),
+    (r"/api/assignments/([^/]+)/students/([^/]+)", StudentHandler),
     (r"/api/requests", RequestsHandler),
     (r"/api/term", TermHandler),
 ]

@@ -5,6 +5,7 @@ from pathlib import Path
 from tornado.web import HTTPError
 
 from autograder.core.errors import WrongUse
+from autograder.core.json_records import to_values
 from autograder.course.course import Course
 from autograder.desk import uploads
 from autograder.desk.commands import Request, Requests
@@ -31,7 +32,7 @@ class JobsHandler(DeskHandler):
 
         given = await self.reading(arguments)
         try:
-            self.reply(self.desk.jobs.start(request.what, request.about, given))
+            self.reply(self.desk.jobs.start(to_values(request), given))
         except Busy as error:
             raise HTTPError(409, "%s", error) from error
 

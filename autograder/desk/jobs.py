@@ -2,7 +2,7 @@
 
 A job is a folder `.autograder/desk/jobs/ID/`: `job.json` says what was started, `events.jsonl` what the command tells
 (`autograder.core.events`), `output.txt` what it prints. So a job outlives the page and the server: a server that is
-started later finds it, running or ended. To stop one is to press Ctrl-C: what is graded is kept.
+started later finds it, running or ended. A stopped one clears up as after Ctrl-C: what is graded is kept.
 """
 
 import contextlib
@@ -10,7 +10,6 @@ import json
 import secrets
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -36,13 +35,12 @@ OURS: dict[
 
 @dataclass(frozen=True)
 class Job:
-    """A command that was started. `what`: the kind of request; `command`: as a person types it in the course's folder;
-    `started` in UTC; `process`, `born`: the process's id, and when it began in seconds since the epoch, which tell it
-    from a later one of the same id."""
+    """A command that was started. `request`: what the page asked for, as JSON values; `command`: as a person types it in
+    the course's folder; `started` in UTC; `process`, `born`: the process's id, and when it began in seconds since the
+    epoch, which tell it from a later one of the same id."""
 
     id: str
-    what: str
-    assignment: str
+    request: dict[str, Any]
     command: str
     started: str
     process: int = 0
@@ -80,17 +78,17 @@ class Jobs:
     folder: Path
     db: str = ""
 
-    def start(self, what: str, assignment: str, arguments: Sequence[str]) -> JobState:
+    def start(self, request: dict[str, Any], arguments: Sequence[str]) -> JobState:
         """Starts `autograder ARGUMENTS`. Raises Busy while another job runs."""
         if running := self.running():
             raise Busy(f"Another command is running: {running.job.command}. Wait for it, or stop it.")
         id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         place = self.folder / id
         place.mkdir(parents=True)
-        if self.db and what != "release":  # which keeps nbgrader's own gradebook
+        if self.db and arguments[0] != "release":  # which keeps nbgrader's own gradebook
             arguments = [arguments[0], f"--db={self.db}", *arguments[1:]]
         started = datetime.now(UTC).isoformat(sep=" ", timespec="seconds").removesuffix("+00:00")
-        job = Job(id, what, assignment, shlex.join(["autograder", *arguments]), started)
+        job = Job(id, request, shlex.join(["autograder", *arguments]), started)
         options = ["--course", str(self.root), "--events", str(place / "events.jsonl")]
         with (place / "output.txt").open("wb") as out:
             process = subprocess.Popen(
@@ -137,11 +135,11 @@ class Jobs:
         return JobNews(state, events, since + len(events), said.decode(errors="replace"))
 
     def stop(self, id: str) -> None:
-        """Asks a running job to stop, as Ctrl-C does."""
+        """Asks a running job to stop. Not by Ctrl-C's signal: a server in the background ignores it, and so its jobs."""
         process = _process(self._job(id))
         if process is not None:
             with contextlib.suppress(psutil.NoSuchProcess):
-                process.send_signal(signal.SIGINT)
+                process.terminate()
 
     def _ids(self) -> list[str]:
         return [each.parent.name for each in self.folder.glob("*/job.json")] if self.folder.is_dir() else []

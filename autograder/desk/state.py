@@ -3,11 +3,12 @@
 All of it is read by the functions that the commands use; nothing here is stored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograder.commands.progress import WHY
 from autograder.core.errors import WrongUse
 from autograder.course.course import Course
 from autograder.course.platforms import read_platforms
@@ -15,6 +16,7 @@ from autograder.course.policies import Extension
 from autograder.course.policies_file import read_policies
 from autograder.report.term import Term, term_of
 from autograder.results import wording
+from autograder.results.changes import read_changes
 from autograder.results.merged import names_of, outcomes_of
 from autograder.results.outcome import FAILED, MANUAL, ZERO, Outcome, namer
 from autograder.results.requests import Request, State, read_requests
@@ -59,8 +61,10 @@ class Overview:
 
 @dataclass(frozen=True)
 class Cell:
-    """A graded cell of a student: `name` as requests have it; `score` is None while it waits."""
+    """A graded cell of a student: `cell` as requests have it, `name` with its notebook where there are several; `score`
+    is None while it waits."""
 
+    cell: str
     name: str
     score: float | None
     most: float
@@ -96,11 +100,33 @@ class Detail:
 
 
 @dataclass(frozen=True)
+class GradeChanged:
+    """A change of a student's grade; `why` in words, `note`: the words of whoever decided it."""
+
+    when: str
+    by: str
+    why: str
+    before: float | None
+    after: float
+    note: str
+
+
+@dataclass(frozen=True)
+class StudentDetail:
+    """A student's work for an assignment, with the log of changes, the latest first, and regrade requests."""
+
+    row: StudentRow
+    changes: tuple[GradeChanged, ...]
+    requests: tuple[Request, ...]
+
+
+@dataclass(frozen=True)
 class TermView:
-    """The term; `files`: that `autograder term` has written."""
+    """The term; what `autograder term` has written: `files`, and whose `pages`."""
 
     term: Term
     files: tuple[str, ...]
+    pages: tuple[str, ...]
 
 
 def overview(course: Course) -> Overview:
@@ -122,23 +148,26 @@ def detail(course: Course, name: str) -> Detail:
     outcomes = outcomes_of(course, name)
     open_requests = [each for each in read_requests(course) if each.state is State.OPEN]
     standing = _standing(course, name, outcomes, _dues(course).get(name), open_requests)
-    names, policies, platforms = names_of(course), read_policies(course), read_platforms(course)
-    found = {each.student: each for each in outcomes}
-    handed_in = course.submissions(name)
-    rows = tuple(
-        _row(
-            course,
-            name,
-            student,
-            found.get(student),
-            names.get(student, ""),
-            policies.section_of(student, platforms.known(student).section),
-        )
-        for student in handed_in
-    )
+    names, handed_in = names_of(course), course.submissions(name)
+    rows = _rows(course, name, outcomes, names, handed_in)
     missing = tuple(sorted(names.keys() - handed_in.keys()))
-    extensions = tuple(each for each in policies.extension if each.assignment == name)
+    extensions = tuple(each for each in read_policies(course).extension if each.assignment == name)
     return Detail(standing, rows, missing, extensions, _files(course.reports(name)))
+
+
+def student(course: Course, name: str, student: str) -> StudentDetail:
+    """A student's work for an assignment. Raises WrongUse where there is none."""
+    if name not in course.assignments() or student not in course.submissions(name):
+        raise WrongUse(f"There is no submission of {name!r} by {student!r}.")
+    outcomes = [each for each in outcomes_of(course, name) if each.student == student]
+    (row,) = _rows(course, name, outcomes, names_of(course), [student])
+    changes = tuple(
+        GradeChanged(each.when, each.by, WHY[each.why], each.before, each.after, each.note)
+        for each in reversed(read_changes(course, name))
+        if each.student == student
+    )
+    asked = tuple(e for e in requests(course) if (e.assignment, e.student) == (name, student))
+    return StudentDetail(row, changes, asked)
 
 
 def requests(course: Course) -> list[Request]:
@@ -148,7 +177,9 @@ def requests(course: Course) -> list[Request]:
 
 def term(course: Course) -> TermView:
     """The gradebook over the term."""
-    return TermView(term_of(course), _files(course.reports("term")))
+    folder = course.reports("term")
+    pages = tuple(name.removesuffix(".html") for name in _files(folder / "students"))
+    return TermView(term_of(course), _files(folder), pages)
 
 
 def _standing(
@@ -184,6 +215,22 @@ def _standing(
     )
 
 
+def _rows(
+    course: Course,
+    name: str,
+    outcomes: Sequence[Outcome],
+    names: Mapping[str, str],
+    students: Iterable[str],
+) -> tuple[StudentRow, ...]:
+    policies, platforms = read_policies(course), read_platforms(course)
+    found = {each.student: each for each in outcomes}
+    sections = {each: policies.section_of(each, platforms.known(each).section) for each in students}
+    return tuple(
+        _row(course, name, student, found.get(student), names.get(student, ""), section)
+        for student, section in sections.items()
+    )
+
+
 def _row(
     course: Course, assignment: str, student: str, outcome: Outcome | None, name: str, section: str
 ) -> StudentRow:
@@ -202,7 +249,7 @@ def _row(
         wording.reason(outcome.reason),
         wording.late(outcome.late, outcome.penalty),
         outcome.until,
-        tuple(Cell(called(q.key), q.score, q.max_score) for q in outcome.questions),
+        tuple(Cell(q.cell, called(q.key), q.score, q.max_score) for q in outcome.questions),
         pages,
     )
 

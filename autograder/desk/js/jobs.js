@@ -1,20 +1,25 @@
-// The command that runs, wherever it was started from: its progress, how to stop it, and what it told.
+// The command that runs, wherever it was started from: how far it is, how it ended, and how to stop it.
 
 import { get, news, post } from "./api.js";
-import { Command, Fault, counted, html, points, useEffect, useState } from "./page.js";
+import { Command, Fault, counted, html, useEffect, useRef, useState } from "./page.js";
+import { Result, hasResult } from "./results.js";
 
 const PAUSE = 700; // milliseconds between two questions
-/** @typedef {{id: string, what: string, assignment: string, command: string, started: string}} Job */
+const MANY = 1000; // events that the server tells at once
+/** @typedef {{do: string, [name: string]: any}} Request */
+/** @typedef {{id: string, request: Request, command: string, started: string}} Job */
 /** @typedef {{kind: string, record: any}} Event */
 /** @typedef {{job: Job, running: boolean, status: number | null}} JobState */
-/** @typedef {{state: JobState, events: Event[], output: string}} Shown */
 
 /** What is known of the job shown: one for the whole page. */
 const known = {
-  shown: /** @type {Shown | null} */ (null),
+  state: /** @type {JobState | null} */ (null),
+  last: /** @type {Record<string, any>} */ ({}), // the last record of each kind, or all of it where there are several
+  output: "",
   fault: "",
   turn: 0, // of the job that is followed: an earlier one's answers are dropped
   ended: 0, // how many have ended while the page looked on: parts read the course again
+  started: 0, // how many were started here
   heard: /** @type {Set<() => void>} */ (new Set()),
 };
 const tell = () => known.heard.forEach((hear) => hear());
@@ -23,29 +28,25 @@ const pause = (/** @type {number} */ time) => new Promise((done) => setTimeout(d
 /** Follows a job to its end. @param {JobState} state */
 async function follow(state) {
   const turn = ++known.turn;
-  const shown = { state, events: /** @type {Event[]} */ ([]), output: "" };
-  known.shown = shown;
-  let next = 0;
+  Object.assign(known, { state, last: {}, output: "", fault: "" });
+  tell();
   let wasRunning = state.running;
-  for (;;) {
+  for (let next = 0; ;) {
+    let more = true;
     try {
       const answer = await news(state.job.id, next);
       if (turn !== known.turn) return;
-      const more = answer.next > next;
       next = answer.next;
-      known.shown = {
-        state: answer.state,
-        events: [...known.shown.events, ...answer.events],
-        output: answer.output,
-      };
-      known.fault = "";
-      if (!answer.state.running && !(more && answer.events.length >= 1000)) break;
+      for (const { kind, record } of /** @type {Event[]} */ (answer.events)) known.last[kind] = record;
+      Object.assign(known, { state: answer.state, output: answer.output, fault: "" });
+      more = answer.state.running || answer.events.length >= MANY;
+      wasRunning ||= answer.state.running;
     } catch (error) {
       if (turn !== known.turn) return;
       known.fault = /** @type {Error} */ (error).message;
-      if (/** @type {any} */ (error).status === 404) break;
+      more = /** @type {any} */ (error).status !== 404;
     }
-    wasRunning = true;
+    if (!more) break;
     tell();
     await pause(PAUSE);
     if (turn !== known.turn) return;
@@ -54,27 +55,20 @@ async function follow(state) {
   tell();
 }
 
-/** Starts a command. Answers when it is started; throws what the server refuses.
- * @param {{do: string, [name: string]: any}} request */
+/** Starts a command. Answers when it is started; throws what the server refuses. @param {Request} request */
 export async function start(request) {
   const state = await post(["jobs"], request);
-  known.fault = "";
+  known.started += 1;
   void follow({ ...state, running: true });
-  tell();
 }
 
 /** Shows a job again. @param {JobState} state */
-export function show(state) {
-  void follow(state);
-  tell();
-}
+export const show = (state) => void follow(state);
 
-/** Finds what ran or was the last when the page was loaded. */
+/** Finds what runs, or ran last, when the page is loaded. */
 export async function resume() {
-  const all = /** @type {JobState[]} */ (await get("jobs"));
-  const state = all.find((each) => each.running) ?? null;
-  if (state && state.job.id !== known.shown?.state.job.id) void follow(state);
-  tell();
+  const [state] = /** @type {JobState[]} */ (await get("jobs"));
+  if (state) void follow(state);
 }
 
 /** What is known of the job, as it changes. */
@@ -85,21 +79,12 @@ export function useJob() {
     known.heard.add(hear);
     return () => void known.heard.delete(hear);
   }, []);
-  const shown = known.shown;
-  return { shown, running: shown?.state.running ?? false, ended: known.ended, fault: known.fault };
-}
-
-/** The last record of a kind that the job shown has told about an assignment.
- * @param {string} kind @param {string} [assignment] @returns {any} */
-export function told(kind, assignment) {
-  const about = known.shown?.state.job.assignment;
-  if (assignment !== undefined && about !== assignment) return null;
-  return known.shown?.events.findLast((each) => each.kind === kind)?.record ?? null;
+  return { ...known, running: known.state?.running ?? false };
 }
 
 /** A button that starts a command; while one runs it waits.
- * @param {{request: () => {do: string, [name: string]: any}, children?: any, disabled?: boolean, plain?: boolean}} props */
-export function Start({ request, children, disabled = false, plain = false }) {
+ * @param {{request: () => Request, children?: any, disabled?: boolean, plain?: boolean, name?: string}} props */
+export function Start({ request, children, disabled = false, plain = false, name }) {
   const { running } = useJob();
   const [fault, setFault] = useState("");
   const press = () =>
@@ -108,7 +93,13 @@ export function Start({ request, children, disabled = false, plain = false }) {
       (error) => setFault(error.message),
     );
   return html`<span class="start">
-    <button type="button" class=${plain ? "plain" : ""} disabled=${running || disabled} onClick=${press}>
+    <button
+      type="button"
+      class=${plain ? "plain" : ""}
+      disabled=${running || disabled}
+      aria-label=${name}
+      onClick=${press}
+    >
       ${children}
     </button>
     <${Fault} text=${fault} />
@@ -125,33 +116,45 @@ export function ending({ running, status }) {
 
 /** The job at the top of every page. */
 export function JobBar() {
-  const { shown, fault } = useJob();
+  const { state, last, output, fault, started } = useJob();
   const [stopping, setStopping] = useState("");
-  if (!shown) return null;
-  const { job, running } = shown.state;
-  const last = shown.events.findLast((each) => each.kind === "Recorded")?.record;
-  const refused = shown.events.findLast((each) => each.kind === "Refused")?.record;
+  const [hidden, setHidden] = useState("");
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (!started) return;
+    place.current?.focus(); // the button that was pressed waits, and can have no focus
+    place.current?.scrollIntoView({ block: "nearest" });
+  }, [started]);
+  if (!state || hidden === state.job.id) return null;
+  const { job, running } = state;
+  const { Recorded: recorded, Refused: refused } = last;
   const stop = () => {
     setStopping(job.id);
     post(["jobs", job.id, "stop"]).catch(() => setStopping(""));
   };
-  const state = stopping === job.id && running ? "stopping" : ending(shown.state);
-  return html`<section class="job" aria-label="The command">
+  const said = stopping === job.id && running ? "stopping" : ending(state);
+  const broken = !running && (state.status === null || state.status >= 128);
+  return html`<section class="job" aria-label="The command" tabindex="-1" ref=${place}>
     <div class="line">
       <${Command} text=${job.command} />
-      <strong class="state" role="status">${state}</strong>
+      <strong role="status">${said}</strong>
       ${
         running
           ? html`<button type="button" onClick=${stop} disabled=${stopping === job.id}>Stop</button>`
-          : null
+          : html`<button type="button" class="small" onClick=${() => setHidden(job.id)}>Hide</button>`
       }
+      ${broken ? html`<${Start} request=${() => job.request}>Go on<//>` : null}
     </div>
     ${
-      last
+      recorded
         ? html`<div class="line">
-            <progress max=${last.total} value=${last.count} aria-label="Submissions recorded"></progress>
-            <span>${last.count} of ${counted(last.total, "submission")}</span>
-            <span class="last">${last.line}</span>
+            <progress
+              max=${recorded.total}
+              value=${recorded.count}
+              aria-label="Submissions recorded"
+            ></progress>
+            <span>${recorded.count} of ${counted(recorded.total, "submission")}</span>
+            <span class="last">${recorded.line}</span>
           </div>`
         : running
           ? html`<progress aria-label="Working"></progress>`
@@ -159,9 +162,10 @@ export function JobBar() {
     }
     ${refused ? html`<p class="fault said" role="alert">${refused.text}</p>` : null}
     <${Fault} text=${fault} />
-    <details>
+    ${running ? null : html`<${Result} last=${last} job=${job} start=${Start} />`}
+    <details open=${!running && state.status !== 0 && !refused && !hasResult(last)}>
       <summary>What the command says</summary>
-      <pre tabindex="0">${shown.output || "Nothing yet."}</pre>
+      <pre tabindex="0">${output || "Nothing yet."}</pre>
     </details>
   </section>`;
 }
@@ -182,10 +186,18 @@ export function Jobs() {
         (each) =>
           html`<li key=${each.job.id}>
             <${Command} text=${each.job.command} />
-            <span>${each.job.started}, ${ending(each)}</span>
-            <button type="button" class="small" onClick=${() => show(each)}>Show</button>
+            <div class="line">
+              <span>${each.job.started}, ${ending(each)}</span>
+              <button
+                type="button"
+                class="small"
+                aria-label=${`Show ${each.job.command}, ${each.job.started}`}
+                onClick=${() => show(each)}
+              >
+                Show
+              </button>
+            </div>
           </li>`,
       )}
     </ol>`;
 }
-export { points };

@@ -94,3 +94,15 @@ export function Command({ text }) {
     <button type="button" class="small" onClick=${copy}>${copied ? "Copied" : "Copy"}</button>
   </div>`;
 }
+
+/** A list under its title, folded unless `open`; nothing where it is empty.
+ * @param {{title: string, items: any[], open?: boolean}} props */
+export const Folded = ({ title, items, open = false }) =>
+  items.length
+    ? html`<details open=${open}>
+        <summary>${title}</summary>
+        <ul>
+          ${items.map((item) => html`<li>${item}</li>`)}
+        </ul>
+      </details>`
+    : null;
