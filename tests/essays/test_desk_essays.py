@@ -13,7 +13,7 @@ from reading import Essays
 from autograder.essays.records import Item
 
 pytestmark = pytest.mark.browser
-DESK = ("--ServerApp.jpserver_extensions={'autograder.desk': True}",)
+DESK = "--ServerApp.jpserver_extensions={'autograder.desk': True}"
 
 
 @contextmanager
@@ -21,7 +21,7 @@ def reading(essays: Essays, home: Path) -> Iterator[tuple[Page, Page]]:
     """The pages of two readers, Ann and Ben, side by side, at the essay."""
     home.mkdir()
     with ExitStack() as stack:
-        server = stack.enter_context(jupyter(essays.tiny.root, home, program="server", *DESK))
+        server = stack.enter_context(jupyter(essays.tiny.root, home, DESK, program="server"))
         ann = stack.enter_context(open_page())
         ben = ann.context.browser.new_page(viewport={"width": 390, "height": 844})  # type: ignore[union-attr]
         for page, name in ((ann, "Ann"), (ben, "Ben")):
