@@ -146,6 +146,23 @@ def _note_outside(url: str, faults: list[str], stand_in: tuple[str, str] | None)
         faults.append(f"a request left the machine: {url}")
 
 
+AXE = Path(__file__).parents[1] / "tools/js/node_modules/axe-core/axe.min.js"
+VIOLATIONS = """async rules => (await axe.run(document, {
+    resultTypes: ["violations"], preload: false, ...(rules && {runOnly: rules}),
+  })).violations.map(({id, nodes}) => `${id}: ${nodes.length} times, such as ${nodes[0].html.slice(0, 200)}`)"""
+
+
+def axe(page, rules: list[str] | None = None) -> list[str]:
+    """What axe finds on the page, by all of its rules or some. Without axe the test is skipped, or fails as above."""
+    if not AXE.is_file():
+        reason = "found no tools/js/node_modules/axe-core; type: npm ci --prefix tools/js"
+        if os.environ.get("REQUIRE_ALL"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return page.evaluate(VIOLATIONS, rules)
+
+
 # Runs all cells up to the first one whose code holds these words, and returns how many cells that are.
 RUN_UNTIL = """words => {
   const {commands, shell} = window.jupyterapp, notebook = shell.currentWidget.content;

@@ -32,9 +32,16 @@ HINTS = {name: get_type_hints(kind) for name, kind in KINDS.items()}
 
 
 def _encode_record(codec: Codec, value: Value, depth: int) -> Node:
-    """The node of a record, its fields one by one."""
+    """The node of a record, with those of its fields that are not as they are by default."""
     assert is_dataclass(value)
-    content = [[field.name, codec.encode(getattr(value, field.name), depth)] for field in fields(value)]
+    content = [
+        [field.name, codec.encode(given, depth)]
+        for field in fields(value)
+        if not (
+            (given := getattr(value, field.name)) is field.default
+            or (field.default_factory is dict and not given)
+        )
+    ]
     return {"t": "record", "c": type(value).__name__, "v": content}
 
 
@@ -84,28 +91,45 @@ class _AtStudent(StudentSide):
         return {"observe": self.observe}
 
     def observe(self, question: Table, codec: Codec) -> Answer:
-        """What checks see when they call a function on a case."""
-        function, case = self.student.objects[question["object"]], codec.decode(question["case"])
+        """What checks see when they call a function on some cases, up to the first call that takes too long."""
+        function, cases = self.student.objects[question["object"]], codec.decode(question["cases"])
         reply = self.student.codec()
         reply.mirrors = False
-        observation = observe(function, case, question["seconds"], self.student.guarded(function))
-        return reply.encode(observation), reply
+        observations: list[Observation] = []
+        for case in cases:
+            observations.append(observe(function, case, question["seconds"], self.student.guarded(function)))
+            if observations[-1].hung:
+                break
+        return reply.encode(tuple(observations)), reply
 
 
-def observe_remote(remote: Remote, case: Case, seconds: float) -> Observation:
-    """An Observation of a student's function, made at the student's side. Raises StudentGone where it is not one."""
+def observe_remote(remote: Remote, cases: Sequence[Case], seconds: float) -> list[Observation]:
+    """Observations of a student's function, made at the student's side. Raises StudentGone where they are none."""
     __tracebackhide__ = True
     examiner = remote._examiner
     codec = examiner.codec()
-    question = {"op": "observe", "object": remote._number, "case": codec.encode(case), "seconds": seconds}
+    question = {
+        "op": "observe",
+        "object": remote._number,
+        "cases": codec.encode(tuple(cases)),
+        "seconds": seconds,
+    }
     answer, reply = examiner.ask_student(question, codec)
     assert isinstance(reply, ExaminerCodec)
     reply.closed = True  # an object of the student's in it would be asked how it compares
     with suppress(Malformed):
-        observation = reply.decode(answer)
-        if type(observation) is Observation:
-            return observation
+        observations = reply.decode(answer)
+        if conforms(observations, tuple[Observation, ...]) and _complete(observations, len(cases)):
+            return list(observations)
     raise StudentGone("what came back of the call is not an observation of it")
+
+
+def _complete(observations: Sequence[Observation], count: int) -> bool:
+    """Whether there is one for each case, or for each up to one that took too long."""
+    some = 0 < len(observations) <= count
+    return some and all(not each.hung for each in observations[:-1]) and (
+        len(observations) == count or observations[-1].hung
+    )  # fmt: skip
 
 
 class ChecksAdapter(Adapter):

@@ -59,9 +59,9 @@ def serve(root: Path, db: str, arguments: Sequence[str]) -> int:
     """
     course = open_course(root, db)
     os.chdir(course.root)
-    own = [f"--ServerApp.root_dir={course.root}", f"--DeskApp.course={course.root}"]
-    if db:
-        own.append(f"--DeskApp.db={db}")
+    own = [f"--DeskApp.course={course.root}", *([f"--DeskApp.db={db}"] if db else [])]
+    if not any(each.startswith("--ServerApp.root_dir=") for each in arguments):  # Jupyter takes one only
+        own.append(f"--ServerApp.root_dir={course.root}")
     try:
         DeskApp.launch_instance([*own, *arguments])  # type: ignore[no-untyped-call]
     except SystemExit as end:

@@ -14,6 +14,7 @@ from autograder.course.course import Course
 from autograder.course.platforms import read_platforms
 from autograder.course.policies import Extension
 from autograder.course.policies_file import read_policies
+from autograder.report.count import scores_of
 from autograder.report.term import Term, term_of
 from autograder.results import wording
 from autograder.results.changes import read_changes
@@ -28,8 +29,8 @@ RETURNED = ("return-canvas.zip", "return-moodle.zip")
 class Standing:
     """Where an assignment stands. Numbers of students: `collected`, `graded`, `ungraded` (of those collected), `essays`
     (some answer waits for a person), `zeros`, `failed` (could not be graded), `pages` (have feedback); `answers` that
-    wait. `mean` is a share of all points; None where nothing is graded. `due`, `returned`: in UTC, "" where there is
-    none.
+    wait. `mean`: as in the report, a share of the points, `provisional` while answers wait; None where nothing is
+    graded. `due`, `returned`: in UTC, "" where there is none.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Standing:
     zeros: int
     failed: int
     mean: float | None
+    provisional: bool
     pages: int
     returned: str
     requests: int
@@ -191,8 +193,7 @@ def _standing(
 ) -> Standing:
     handed_in = course.submissions(name)
     done = [each for each in outcomes if each.status != FAILED]
-    whole = [each for each in done if each.status != MANUAL and each.max_score]
-    shares = [each.score / each.max_score for each in whole]
+    scores = scores_of(done, namer(q.key for each in done for q in each.questions))
     zips = [path for each in RETURNED if (path := course.reports(name) / each).is_file()]
     latest = max((path.stat().st_mtime for path in zips), default=None)
     due = read_policies(course).planned(name).due or due
@@ -208,7 +209,8 @@ def _standing(
         answers=sum(q.score is None for each in done for q in each.questions),
         zeros=sum(each.status == ZERO for each in done),
         failed=len(outcomes) - len(done),
-        mean=sum(shares) / len(shares) if shares else None,
+        mean=scores.mean / scores.max_score if scores.mean is not None and scores.max_score else None,
+        provisional=scores.provisional,
         pages=sum(course.feedback(each.student, name).is_dir() for each in done),
         returned=f"{datetime.fromtimestamp(latest, UTC):%Y-%m-%d %H:%M}" if latest else "",
         requests=sum(each.assignment == name for each in open_requests),
@@ -224,20 +226,23 @@ def _rows(
 ) -> tuple[StudentRow, ...]:
     policies, platforms = read_policies(course), read_platforms(course)
     found = {each.student: each for each in outcomes}
-    sections = {each: policies.section_of(each, platforms.known(each).section) for each in students}
-    return tuple(
-        _row(course, name, student, found.get(student), names.get(student, ""), section)
-        for student, section in sections.items()
-    )
+    rows = []
+    for student in students:
+        section = policies.section_of(student, platforms.known(student).section)
+        own = policies.extension_of(name, student)
+        until = f"{own.until:%Y-%m-%d %H:%M}" if own else ""
+        rows.append(_row(course, name, student, found.get(student), (names.get(student, ""), section, until)))
+    return tuple(rows)
 
 
 def _row(
-    course: Course, assignment: str, student: str, outcome: Outcome | None, name: str, section: str
+    course: Course, assignment: str, student: str, outcome: Outcome | None, about: tuple[str, str, str]
 ) -> StudentRow:
+    name, section, until = about
     folder = course.feedback(student, assignment)
     pages = tuple(sorted(path.name for path in folder.glob("*.html"))) if folder.is_dir() else ()
     if outcome is None:
-        return StudentRow(student, name, section, "", 0.0, 0.0, "", "", "", (), pages)
+        return StudentRow(student, name, section, "", 0.0, 0.0, "", "", until, (), pages)
     called = namer(q.key for q in outcome.questions)
     return StudentRow(
         student,
@@ -248,7 +253,7 @@ def _row(
         outcome.max_score,
         wording.reason(outcome.reason),
         wording.late(outcome.late, outcome.penalty),
-        outcome.until,
+        until or outcome.until,
         tuple(Cell(q.cell, called(q.key), q.score, q.max_score) for q in outcome.questions),
         pages,
     )

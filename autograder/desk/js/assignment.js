@@ -55,7 +55,7 @@ function Whole({ name }) {
     <p>
       ${standing.collected} collected, ${standing.graded} graded, ${standing.pages} with pages.
       ${standing.due ? ` Due ${standing.due} UTC.` : ""}
-      ${standing.mean === null ? "" : ` Mean ${percent(standing.mean)}.`}
+      ${standing.mean === null ? "" : ` Mean ${percent(standing.mean)}${standing.provisional ? ", provisional" : ""}.`}
     </p>
     <${Persons} rows=${rows} standing=${standing} name=${name} />
 

@@ -26,6 +26,7 @@ export function Overview() {
         : null
     }
     <h2>Assignments</h2>
+    <p>A mean with … is provisional: answers wait for a person.</p>
     <${Table}
       title="Where each assignment stands"
       heads=${["assignment", "due (UTC)", "released", "collected", "graded", "mean", "needs you", "pages", "returned"]}
@@ -40,7 +41,7 @@ export function Overview() {
             <td class="number">
               ${each.graded}${each.ungraded ? html` <small>${each.ungraded} to do</small>` : ""}
             </td>
-            <td class="number">${percent(each.mean)}</td>
+            <td class="number">${percent(each.mean)}${each.provisional ? " …" : ""}</td>
             <td>${needs(each) || "–"}</td>
             <td class="number">${each.pages}</td>
             <td>${each.returned || "–"}</td>

@@ -48,7 +48,7 @@ export const Fault = ({ text }) => (text ? html`<p class="fault" role="alert">${
 /** A table that scrolls by itself where it is too wide, by keys too.
  * @param {{title: string, heads: any[], children?: any}} props */
 export const Table = ({ title, heads, children }) => html`
-  <div class="wide" tabindex="0" role="region" aria-label=${title}>
+  <div class="wide" tabindex="0" role="region" aria-label=${`Table: ${title}`}>
     <table>
       <caption class="unseen">
         ${title}

@@ -16,16 +16,10 @@ export const RequestList = ({ requests, named = false }) =>
 function Asked({ asked, named }) {
   const [given, setGiven] = useState("");
   const [why, setWhy] = useState("");
-  const about = html`<strong>${asked.number}</strong>${" "}
-    ${
-      named
-        ? html`<a
-              href=${`#/assignment/${encodeURIComponent(asked.assignment)}/${encodeURIComponent(asked.student)}`}
-              >${asked.assignment}, ${asked.student}</a
-            >, `
-        : null
-    }${asked.cell},
-    ${points(asked.before)} points: “${asked.text}”`;
+  const where = `#/assignment/${encodeURIComponent(asked.assignment)}/${encodeURIComponent(asked.student)}`;
+  const about = html`${`${asked.number}. `}
+  ${named ? html`<a href=${where}>${`${asked.assignment}, ${asked.student}`}</a>` : null}
+  ${`${named ? ", " : ""}${asked.cell}, ${points(asked.before)} points: “${asked.text}”`}`;
   if (asked.state !== "open")
     return html`<li>
       ${about}<br />${asked.state === "accepted" ? `${points(asked.after)} points` : "refused"}: ${asked.why}

@@ -79,12 +79,14 @@ function Regraded({ record, job, start: Start }) {
   const up = moved.filter((/** @type {any} */ each) => each.after > each.before).length;
   const down = moved.filter((/** @type {any} */ each) => each.after < each.before).length;
   return html`<h2>
-      ${record.dry_run ? "What a regrade would change" : "What the regrade changed"} in ${record.assignment}
+      ${`${record.dry_run ? "What a regrade would change" : "What the regrade changed"} in ${record.assignment}`}
     </h2>
     <p>
-      ${counted(record.submissions, "submission")}: ${up} up, ${down} down, ${record.submissions - up - down}
-      as before.${before === null ? "" : ` Mean ${points(before)} before, ${points(after)} after.`}
-      ${record.waiting ? ` ${counted(record.waiting, "submission")} with answers that wait for a person.` : ""}
+      ${[
+        `${counted(record.submissions, "submission")}: ${up} up, ${down} down, ${record.submissions - up - down} as before.`,
+        before === null ? "" : `Mean ${points(before)} before, ${points(after)} after.`,
+        record.waiting ? `${counted(record.waiting, "submission")} with answers that wait for a person.` : "",
+      ].join(" ")}
     </p>
     ${
       moved.length
@@ -126,8 +128,7 @@ const Gain = ({ by }) => html`<span class=${by > 0 ? "up" : by < 0 ? "down" : ""
 function Repriced({ record, start: Start }) {
   if (!record.moved.length) return html`<p>Nobody's points change in ${record.assignment}.</p>`;
   return html`<h2>
-      Late work in ${record.assignment}: the points of ${record.moved.length}
-      ${record.applied ? " have changed" : " would change"}
+      ${`Late work in ${record.assignment}: the points of ${record.moved.length} ${record.applied ? "have changed" : "would change"}`}
     </h2>
     <${Table} title="Changed points" heads=${["student", "before", "after", "why"]}>
       ${record.moved.map(
