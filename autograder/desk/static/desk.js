@@ -400,7 +400,9 @@ var about={...document.documentElement.dataset},course=about.course,address=(...
   </section>`}function Back({name,standing,files}){let[to,setTo]=d2("moodle"),[waiting,setWaiting]=d2(!1),[zero,setZero]=d2(!1),[score,setScore]=d2(!1),[scale,setScale]=d2(!1),[file,setFile]=d2(null),title=to==="moodle"?"Moodle":"Canvas",graded=standing.graded>0,request=()=>({do:"export",assignment:name,to,upload:file?.id??"",missing_zero:zero,pending_score:score,scale});return html`<section class="step" aria-labelledby="back">
     <h2 id="back">Send back</h2>
     <p>
-      ${standing.essays?`${counted(standing.answers,"answer")} still to be read. Read them first, then write the pages again.`:"After grading by hand, write the pages again."}
+      ${standing.essays?html`<a href=${`#/essays/${encodeURIComponent(name)}`}
+                >${counted(standing.answers,"answer")} still to be read</a
+              >. Read them first, then write the pages again.`:"After grading by hand, write the pages again."}
     </p>
     <${Start} plain request=${()=>({do:"feedback",assignment:name})} disabled=${!graded}
       >Write all pages again<//
