@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
-from browser import jupyter, open_page
+from browser import Server, jupyter, open_page
 from playwright.sync_api import Page, expect
 from reading import Essays
 
@@ -17,8 +18,8 @@ DESK = "--ServerApp.jpserver_extensions={'autograder.desk': True}"
 
 
 @contextmanager
-def reading(essays: Essays, home: Path) -> Iterator[tuple[Page, Page]]:
-    """The pages of two readers, Ann and Ben, side by side, at the essay."""
+def reading(essays: Essays, home: Path) -> Iterator[tuple[Page, Page, Server]]:
+    """The pages of two readers, Ann and Ben, side by side, at the essay; and the server."""
     home.mkdir()
     with ExitStack() as stack:
         server = stack.enter_context(jupyter(essays.tiny.root, home, DESK, program="server"))
@@ -30,14 +31,18 @@ def reading(essays: Essays, home: Path) -> Iterator[tuple[Page, Page]]:
             page.get_by_label("Your name").fill(name)
             page.keyboard.press("Enter")
             expect(page.locator(".group.current")).to_have_count(1)
-        yield ann, ben
+        yield ann, ben, server
 
 
 def test_a_reader_marks_by_keys_another_is_not_overwritten_and_the_rubric_changes_all(
     essays: Essays, tmp_path: Path
 ) -> None:
     essays.rubric(Item("", "the gate", 2), Item("", "the bias", 1))
-    with reading(essays, tmp_path / "home") as (ann, ben):
+    with reading(essays, tmp_path / "home") as (ann, ben, server):
+        with httpx.Client(base_url=server.url) as nobody:
+            assert nobody.get("/desk/api/essays/t1").status_code == 403
+            for part in ("marks", "rubric", "claim"):
+                assert nobody.post(f"/desk/api/essays/t1/two/essay/{part}", json={}).status_code == 403
         shared = ann.locator(".group", has_text="Because of the gates.")
         expect(shared).to_have_attribute("aria-current", "true")
         expect(ben.locator(".group.current")).not_to_contain_text("Because of the gates.")

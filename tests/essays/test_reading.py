@@ -4,16 +4,20 @@ import io
 import threading
 from datetime import UTC, datetime
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from nbgrader.api import Grade
 from reading import STUB, Essays
+from tiny_course import marks
 
 from autograder.commands.grade import write_feedback
 from autograder.commands.requests import list_changes
 from autograder.core.errors import WrongUse
 from autograder.course.runtime import alone
 from autograder.essays import claims as leases
-from autograder.essays.answers import proposed
-from autograder.essays.board import State
+from autograder.essays.answers import proposed, questions_of
+from autograder.essays.board import State, open_board
 from autograder.essays.claims import claim, read_claims, release
 from autograder.essays.marking import Done, Hindrance, Order, Refusal, Wanted, mark, set_rubric
 from autograder.essays.records import Item, Rubric, Start
@@ -300,3 +304,41 @@ def test_the_stub_alone_is_blank_and_a_word_more_is_an_answer(essays: Essays) ->
         "nbgrader takes it for an answer"
     )
     assert board.standings["gil"].state is State.WAITING
+
+
+def test_code_that_people_read_and_tasks_are_questions_too(essays: Essays) -> None:
+    """As nbgrader keeps them; of a task, the answer is what the student put behind it."""
+    with essays.gradebook() as book:
+        book.add_grade_cell("plan", "two", "t1", max_score=3, cell_type="code")
+        book.add_solution_cell("plan", "two", "t1")
+        book.add_task_cell("draw", "two", "t1", max_score=2, cell_type="markdown")
+        for student, names in (("ada", ("plan", "draw")), ("bob", ("plan",))):
+            notebook = book.find_submission_notebook("two", "t1", student)
+            for name in names:
+                cell = book.find_graded_cell(name, "two", "t1")
+                book.db.add(Grade(cell=cell, notebook=notebook))
+    for student, code in (("ada", "x = 1\ny = 2   "), ("bob", "x = 1\ny = 2")):
+        path = essays.tiny.root / f"autograded/{student}/t1/two.ipynb"
+        path.chmod(0o644)
+        notebook = nbformat.read(path, 4)
+        output = new_output("stream", text="drawn\n")
+        notebook.cells += [
+            new_code_cell(
+                code, metadata=marks("plan", grade=True, solution=True, points=3), outputs=[output]
+            ),
+            new_markdown_cell("Draw it.", metadata=marks("draw", task=True, points=2)),
+            new_markdown_cell("My *drawing*.", id="student-9"),
+            new_markdown_cell("The end."),
+        ]
+        nbformat.write(notebook, path)
+    with essays.course.gradebook() as book:
+        found = {each.cell: each for each in questions_of(essays.course, book, "t1")}
+        plan, draw = (open_board(essays.course, book, "t1", found[name]) for name in ("plan", "draw"))
+    assert found["draw"].task and not found["plan"].task
+    (answer,) = (group.answer for group in draw.groups)
+    assert answer.source == "My *drawing*." and not answer.blank
+    assert [group.students for group in plan.groups] == [("ada", "bob")]
+    assert plan.groups[0].answer.printed == "drawn\n"
+    token = plan.standings["ada"].token
+    done = mark(essays.course, "t1", found["plan"], {"ada": Order(token, Wanted((), 2.5))}, "ann")
+    assert isinstance(done, Done) and done.standings[0].points == 2.5
