@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -28,6 +29,7 @@ from autograder.checking.language import (
 from autograder.checking.observing.limits import one_thread
 from autograder.checking.outcome import Report
 from autograder.checking.seeds import draw_seed
+from autograder.checking.stock.order_lines import assembled
 from autograder.checking.watch import StudentsFunction, own
 
 # What may be wrong with the value of a function that does some of its work.
@@ -54,9 +56,14 @@ def examine(
     Raises NotImplementedError, with a traceback of one line, when nothing is written yet.
     """
     seed = draw_seed(f"{exercise.name}{' hidden' * hidden}") if seed is None else int(seed)
-    cases = [(prop, _cases(prop, seed)) for prop in properties or exercise.properties]
+    if exercise.lines:
+        function = assembled(exercise, function)
+    wanted = properties or exercise.properties
+    order = random.Random(seed).sample(wanted, len(wanted)) if exercise.tells_apart else wanted
+    cases = [(prop, _cases(prop, seed)) for prop in order]
     asked = StudentsFunction(exercise, function)
-    asked.foresee(case for _, several in cases for case in several)
+    if not exercise.tells_apart:  # a test must not have all that it judges at once
+        asked.foresee(case for _, several in cases for case in several)
     tried: list[Tried] = []
     unwritten = 0
     for prop, several in cases:
@@ -69,6 +76,8 @@ def examine(
         tried.append(seen)
     if unwritten == len(tried):
         raise not_written(exercise.name)
+    if exercise.tells_apart:
+        tried.sort(key=lambda each: wanted.index(each.prop))
     outcomes, mistakes = decide(exercise, tried)
     return Report(exercise.name, outcomes, seed, hidden, mistakes)
 

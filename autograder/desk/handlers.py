@@ -116,12 +116,14 @@ class PageHandler(ExtensionHandlerMixin, JupyterHandler):
             self.redirect(f"{self.get_login_url()}?next={url_path_join(self.base_url, 'desk')}")
             return
         await admit(self)
+        desk = cast(Desk, self.settings["desk"])
         static = url_path_join(self.base_url, "static", "desk")
         about = {
             "base": url_path_join(self.base_url, "desk"),
             "jupyter": self.base_url,
             "token": self.xsrf_token.decode(),
-            "course": cast(Desk, self.settings["desk"]).root.name,
+            "course": desk.root.name,
+            "most": str(desk.most),
         }
         data = " ".join(f'data-{name}="{escape(text)}"' for name, text in about.items())
         self.set_header("Cache-Control", "no-store")

@@ -22,11 +22,13 @@ from typing import Any
 import psutil
 
 from autograder.core.errors import WrongUse
+from autograder.core.events import Ended
 from autograder.core.files import write_text
-from autograder.core.json_records import from_json, to_json
+from autograder.core.json_records import from_json, from_values, to_json
 
 KEPT = 30  # jobs
 AT_ONCE = 1_000  # events that one answer holds
+LAST = 200  # bytes that hold the last line where it tells the end
 TAIL = 100_000  # bytes of the output that are shown
 OURS: dict[
     int, subprocess.Popen[bytes]
@@ -118,9 +120,8 @@ class Jobs:
         """A job now. Raises WrongUse where there is none."""
         job = self._job(id)
         alive = _process(job) is not None  # before its last line is read: it may end in between
-        ended = [each for each in self._events(id, 0) if each["kind"] == "Ended"]
-        status = ended[-1]["record"]["status"] if ended else None
-        return JobState(job, alive and not ended, status)
+        status = self._status(id)
+        return JobState(job, alive and status is None, status)
 
     def news(self, id: str, since: int) -> JobNews:
         """What a job has told after its first `since` events."""
@@ -148,6 +149,18 @@ class Jobs:
         if id not in self._ids():
             raise WrongUse(f"There is no job {id!r}.")
         return from_json(Job, (self.folder / id / "job.json").read_text(encoding="utf-8"))
+
+    def _status(self, id: str) -> int | None:
+        """The exit status, which the last line of the events has; asked for often, so nothing else is read."""
+        path = self.folder / id / "events.jsonl"
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - LAST))
+            *_, last, rest = [b"", *file.read().split(b"\n")]
+        if rest or not last.startswith(b'{"kind":"Ended"'):
+            return None
+        return from_values(Ended, json.loads(last)["record"]).status
 
     def _events(self, id: str, since: int) -> Iterator[dict[str, Any]]:
         path = self.folder / id / "events.jsonl"

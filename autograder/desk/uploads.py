@@ -72,12 +72,16 @@ class UploadHandler(DeskHandler):
     def on_connection_close(self) -> None:
         """Half a file is none."""
         super().on_connection_close()
+        self._drop()
+
+    def _drop(self) -> None:
         if self.file and not self.file.closed:
             self.file.close()
             self.path.unlink(missing_ok=True)
 
     def _bound(self, size: int) -> None:
         if size > self.desk.most:
+            self._drop()
             raise HTTPError(
                 413,
                 "%s",

@@ -94,20 +94,20 @@ def test_uploads_have_our_names_a_kind_and_a_bound(web: httpx.Client, server: Se
 
     for kind in ("py", "", "../zip"):
         assert send(kind, b"x").status_code == 400
-    assert send("zip", b"x" * 1_000_001).status_code == 413
 
     def pieces() -> Iterator[bytes]:  # without a length that is said beforehand
         for _ in range(30):
             yield b"x" * 100_000
 
-    with contextlib.suppress(httpx.TransportError):  # the server may hang up
-        answer = web.post("/desk/api/uploads", params={"kind": "zip"}, content=pieces(), headers=token)
-        assert answer.status_code in (400, 413)
+    for large in (b"x" * 1_000_001, pieces()):
+        with contextlib.suppress(httpx.TransportError):  # the server may hang up before all is sent
+            answer = web.post("/desk/api/uploads", params={"kind": "zip"}, content=large, headers=token)
+            assert answer.status_code in (400, 413)
     folder = server.log.parents[1] / "course/.autograder/desk/uploads"
     until = time.monotonic() + 10
-    while any(each.stat().st_size > 1_000_000 for each in folder.glob("*")) and time.monotonic() < until:
+    while (left := list(folder.glob("*"))) and time.monotonic() < until:
         time.sleep(0.1)
-    assert all(each.stat().st_size <= 1_000_000 for each in folder.glob("*"))
+    assert left == [], "what is too large leaves nothing"
     good = send("csv", b"id\nada\n")
     assert good.status_code == 200 and (folder / good.json()["id"]).read_bytes() == b"id\nada\n"
     for id in ("../../../nbgrader_config.py", "00000000.zip", "a" * 8 + ".zip/../x"):

@@ -6,6 +6,9 @@ const about = /** @type {Record<string, string>} */ ({ ...document.documentEleme
 /** The name of the course's folder. */
 export const course = about.course;
 
+/** The largest file that can be dropped, in bytes. */
+export const most = Number(about.most);
+
 /** An address of the desk: parts are names, and are quoted.
  * @param {...string} parts */
 export const address = (...parts) => [about.base, ...parts.map(encodeURIComponent)].join("/");

@@ -1,6 +1,6 @@
 // A download of a learning platform: dropped, tried, taken.
 
-import { upload } from "./api.js";
+import { most, upload } from "./api.js";
 import { Start } from "./jobs.js";
 import { Fault, Field, Tick, html, useRef, useState } from "./page.js";
 
@@ -21,6 +21,10 @@ export function Drop({ label, kind, given, onGiven, hint }) {
     try {
       if (!file.name.toLowerCase().endsWith(`.${kind}`))
         throw new Error(`Found ${file.name}, expected a .${kind} file.`);
+      if (file.size > most)
+        throw new Error(
+          `${file.name} has ${Math.ceil(file.size / 1e6)} MB, the desk takes ${most / 1e6} (c.DeskApp.max_upload_mb).`,
+        );
       const { id } = await upload(file);
       if (mine === turn.current) onGiven({ id, name: file.name });
     } catch (error) {
