@@ -42,7 +42,10 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def run(page: Page, button: str, ends: str = "done") -> None:
     """Presses a button that starts a command, and waits for its end."""
+    job = page.locator(".job")
+    before = job.get_attribute("data-job") if job.count() else ""
     page.get_by_role("button", name=button, exact=True).click()
+    expect(job).not_to_have_attribute("data-job", before or "")
     ended(page, ends)
 
 
