@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist
 TESTS_lessons := tests/lessons tests/lesson_helpers tests/quiz notebooks
 TESTS_widgets := tests/widgets tests/book
 TESTS_exercises := tests/exercises tests/kinds source
-TESTS_grader := tests/authoring tests/desk tests/grading tests/kernels tests/results tests/sandbox tests/scale tests/split \
+TESTS_grader := tests/authoring tests/essays tests/desk tests/grading tests/kernels tests/results tests/sandbox tests/scale tests/split \
 	tests/submissions tests/threats
 TESTS_sandbox := tests/kernels tests/sandbox tests/threats
 TESTS := $(if $(ONLY),$(foreach each,$(ONLY),$(or $(TESTS_$(each)),$(each))),notebooks source tests) --nbval

@@ -29,16 +29,18 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add_db(term)
     term.set_defaults(handler=_term)
 
-    export = add(commands, "export", "write the grades as Canvas or Moodle imports them")
+    export = add(commands, "export", "write the grades as Canvas or Moodle imports them, or send them by LTI")
     export.add_argument("assignments", nargs="*", metavar="assignment", help="only these (default: all)")
-    export.add_argument("--to", choices=PLATFORMS, required=True, help="the learning platform")
+    export.add_argument("--to", choices=(*PLATFORMS, "lti"), required=True, help="the learning platform")
     export.add_argument(
         "--file",
         type=Path,
         metavar="CSV",
         help="Canvas's gradebook or Moodle's grading worksheet, as exported there: it is filled in",
     )
-    export.add_argument("--out", type=Path, metavar="CSV", help="the file to write (canvas.csv, moodle.csv)")
+    export.add_argument(
+        "--out", type=Path, metavar="CSV", help="the file to write (canvas.csv, moodle.csv, lti.csv)"
+    )
     export.add_argument(
         "--missing", choices=("empty", "zero"), help="what those who handed in nothing get (empty)"
     )
