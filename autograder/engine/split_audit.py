@@ -20,8 +20,8 @@ from autograder.core.errors import WorkerLost, WrongUse
 from autograder.core.files import write_text
 from autograder.course.course import Course
 from autograder.course.model import Assignment, Rules, Submission
-from autograder.course.names import imported, parse, top_names, wanted_names
-from autograder.engine.one_submission import IN_STUDENT_KERNEL, grade_submission, has_tag
+from autograder.course.names import STUDENT_KERNEL, imported, parse, top_names, wanted_names
+from autograder.engine.one_submission import grade_submission, has_tag
 from autograder.results import wording
 from autograder.results.graded import Graded
 from autograder.submissions.rebuild import grade_id
@@ -77,7 +77,7 @@ def _with_tag(assignment: Assignment, names: Sequence[str]) -> Assignment:
     changed = copy.deepcopy(assignment)
     for cell in (cell for each in changed.skeletons for cell in each.notebook.cells):
         if grade_id(cell) in names:
-            cell.metadata["tags"] = [*cell.metadata.get("tags", []), IN_STUDENT_KERNEL]
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), STUDENT_KERNEL]
     return changed
 
 
@@ -132,7 +132,7 @@ def explain(assignment: str, problems: Sequence[str]) -> str:
         "points. If a locked cell calls the student's code, or makes what that code changes, unlock it, because it\n"
         "runs in both kernels. If the student's code may see the hidden tests of these cells and change what they\n"
         "define, you can instead give each of them the tag\n"
-        f"  {IN_STUDENT_KERNEL}\n"
+        f"  {STUDENT_KERNEL}\n"
         "(JupyterLab: the gear in the right sidebar, Common Tools, Cell Tags). To see what happens, run\n"
         f"  autograder audit {shlex.quote(assignment)} --split"
     )

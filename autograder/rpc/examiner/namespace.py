@@ -31,6 +31,12 @@ class NameSource(Protocol):
     def give_back(self, name: str, value: Value) -> bool:
         """Puts back what `hide` took; False where that is not what the value is."""
 
+    def has_helper(self, name: str) -> bool:
+        """Whether a name is that of a helper which no test has deleted."""
+
+    def defined(self, name: str) -> None:
+        """A helper is in the namespace now, as it always was in the student's."""
+
 
 class ExaminerNamespace(dict[str, Value]):
     """A namespace that asks the student's kernel for the names it lacks."""
@@ -40,8 +46,9 @@ class ExaminerNamespace(dict[str, Value]):
     def __missing__(self, name: str) -> Value:
         if self.examiner is None or name.startswith("__"):
             raise KeyError(name)
-        if name in self.examiner.helpers:
+        if self.examiner.has_helper(name):
             exec(self.examiner.helpers[name], self)  # the instructor's own text
+            self.examiner.defined(name)
             return self[name]
         if not hasattr(builtins, name):
             return self.examiner.get(name)
@@ -54,6 +61,8 @@ class ExaminerNamespace(dict[str, Value]):
 
     def __delitem__(self, name: str) -> None:
         """`del f` takes f from the student's code too: so tests find out whether another function uses it."""
+        if self.examiner is not None and name not in self and self.examiner.has_helper(name):
+            self.__missing__(name)
         if name in self or self.examiner is None or name.startswith("__"):
             super().__delitem__(name)
         elif not self.examiner.hide(name):
@@ -70,16 +79,27 @@ class Builtins(dict[str, Value]):
     ask a namespace as `ExaminerNamespace` is one for what it lacks.
     """
 
+    namespace: "ExaminerNamespace"
+
     def __init__(self, namespace: ExaminerNamespace):
         super().__init__(__import__=lambda *args, **kwargs: builtins.__import__(*args, **kwargs))
-        self.namespace = namespace
+        object.__setattr__(self, "namespace", namespace)
 
     def __missing__(self, name: str) -> Value:
-        found = OWN.get(name) or vars(builtins).get(name)
         examiner = self.namespace.examiner
-        if found is None or (examiner is not None and name in examiner.hiding):
+        if not hasattr(builtins, name) or (examiner is not None and name in examiner.hiding):
             return self.namespace.__missing__(name)
-        return found
+        return OWN.get(name) or getattr(builtins, name)
+
+    def __getattr__(self, name: str) -> Value:
+        """`__builtins__` is a module in other kernels."""
+        return getattr(builtins, name)
+
+    def __setattr__(self, name: str, value: Value) -> None:
+        setattr(builtins, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(builtins, name)
 
 
 def _is_subclass(kind: Value, of: Value) -> bool:
