@@ -1,4 +1,4 @@
-"""Does in the student's kernel what a test has done to names and modules; `student` calls it, `examiner.carried` asks."""
+"""Does in the student's kernel what a test has done to names and modules: `student` calls it, `carried` asks for it."""
 
 import importlib
 import sys
