@@ -133,7 +133,7 @@ def _run_sessions(
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
-        parts = _parts(notebook, assignment, rules.split)
+        parts = _parts(notebook, assignment, rules)
         spawner = Spawner(intake, assignment, rules, prelude_of(notebook, parts), _tests(notebook, parts))
         bounds = Bounds(rules.cell_seconds, rules.total_seconds)
         session = Session(spawner, bounds, wording.incident, stuck, used, rules.seed)
@@ -160,7 +160,7 @@ def has_tag(cell: NotebookCell) -> bool:
     return STUDENT_KERNEL in cell.metadata.get("tags", [])
 
 
-def _parts(notebook: Notebook, assignment: Assignment, split: bool) -> dict[int, Part]:
+def _parts(notebook: Notebook, assignment: Assignment, rules: Rules) -> dict[int, Part]:
     """Where each code cell runs: tests with the examiner, other locked cells with both, the rest with the student.
 
     What cannot be split runs with the student alone where the instructor's tag STUDENT_KERNEL says so: a test, or a
@@ -171,12 +171,14 @@ def _parts(notebook: Notebook, assignment: Assignment, split: bool) -> dict[int,
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and cell.source.strip():
             test = is_grade(cell) and not is_solution(cell)
-            together = not split or has_tag(cell)
+            together = not rules.split or has_tag(cell)
             parts[index] = Part(
                 student=together or not test,
                 examiner=not together and (test or is_locked(cell)),
                 test=test,
-                hidden=hidden_lines(cell.source, marks.begin_test_delimeter, marks.end_test_delimeter),
+                hidden=hidden_lines(cell.source, marks.begin_test_delimeter, marks.end_test_delimeter)
+                if not rules.reveal
+                else (),
                 cell=name_of(cell, index),
                 binds=assignment.names.answers.get(grade_id(cell), ()) if is_solution(cell) else (),
             )

@@ -67,7 +67,10 @@ class Carried:
 
     def deleted(self, name: str) -> bool:
         """Whether a test has deleted a name that was on this side."""
-        return name not in self.namespace and self.first.get((NOTEBOOK, name), Missing) is not Missing
+        return (
+            not dict.__contains__(self.namespace, name)
+            and self.first.get((NOTEBOOK, name), Missing) is not Missing
+        )
 
     def relinked(self) -> None:
         """The other side has another kernel, which has what was there at first."""

@@ -37,6 +37,8 @@ class Examiner(Peer):
     def __init__(self, channel: Channel, names: Mapping[str, Value]):
         super().__init__(channel)
         self.modules: dict[str, str] = {**ALIASES, **names.get("modules", {})}
+        # What may be a module of the course's own, beside the notebook: `import tools`, `from tools import near`.
+        self.beside = frozenset(dotted.partition(".")[0] for dotted in self.modules.values())
         self.given, self.classes, self.hiding = (
             frozenset(names.get(kind, ())) for kind in ("given", "classes", "hiding")
         )
@@ -110,6 +112,13 @@ class Examiner(Peer):
         self.ask_student({"op": "put", "name": name, "value": codec.encode(value)}, codec)
         self.removed.discard(name)
         return True
+
+    def names_of_student(self) -> list[str]:
+        """The names of the student's notebook, without those that begin with an underscore."""
+        answer, _ = self.ask_student({"op": "names"}, self.codec())
+        if type(answer) is not list or not all(type(name) is str for name in answer):
+            raise Malformed("not names")
+        return answer
 
     def has_helper(self, name: str) -> bool:
         """Whether a name is that of a helper, see `names`, which no test has deleted."""

@@ -2,10 +2,12 @@
 
 import builtins
 import importlib
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Protocol
+from typing import Any, Protocol
 
+from autograder.core.cells import is_cell
 from autograder.rpc.examiner.proxies import Remote
 from autograder.rpc.wire.codec import Value
 
@@ -30,6 +32,9 @@ class NameSource(Protocol):
 
     def give_back(self, name: str, value: Value) -> bool:
         """Puts back what `hide` took; False where that is not what the value is."""
+
+    def names_of_student(self) -> list[str]:
+        """The names of the student's notebook."""
 
     def has_helper(self, name: str) -> bool:
         """Whether a name is that of a helper which no test has deleted."""
@@ -59,11 +64,42 @@ class ExaminerNamespace(dict[str, Value]):
         except KeyError:  # the built-in one would pass the tests in the answer's place
             raise NameError(f"name {name!r} is not defined by the answer") from None
 
+    def __contains__(self, name: object) -> bool:
+        """`"f" in globals()` in a cell asks for the student's names, too."""
+        return super().__contains__(name) or (self._is_asked() and name in self._names_of_student())
+
+    def __iter__(self) -> Iterator[str]:
+        """`for name in locals()` in a cell: with the student's names."""
+        return iter(
+            dict.fromkeys([*super().keys(), *self._names_of_student()])
+            if self._is_asked()
+            else super().keys()
+        )
+
+    def keys(self) -> Any:
+        """`dir()` in a cell: with the student's names."""
+        own = super().keys()
+        return dict.fromkeys([*own, *self._names_of_student()]).keys() if self._is_asked() else own
+
+    def get(self, name: str, default: Value = None) -> Value:
+        """`globals().get("f")` in a cell."""
+        asked = not super().__contains__(name) and self._is_asked() and name in self._names_of_student()
+        return self[name] if asked else super().get(name, default)
+
+    def _is_asked(self) -> bool:
+        """Whether a cell asks; IPython itself looks for names of its own all the time."""
+        return self.examiner is not None and is_cell(sys._getframe(2).f_code.co_filename)
+
+    def _names_of_student(self) -> list[str]:
+        return [] if self.examiner is None else self.examiner.names_of_student()
+
     def __delitem__(self, name: str) -> None:
         """`del f` takes f from the student's code too: so tests find out whether another function uses it."""
-        if self.examiner is not None and name not in self and self.examiner.has_helper(name):
+        own = super().__contains__(name)
+        if self.examiner is not None and not own and self.examiner.has_helper(name):
             self.__missing__(name)
-        if name in self or self.examiner is None or name.startswith("__"):
+            own = True
+        if own or self.examiner is None or name.startswith("__"):
             super().__delitem__(name)
         elif not self.examiner.hide(name):
             raise KeyError(name)

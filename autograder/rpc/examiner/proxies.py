@@ -135,6 +135,9 @@ class Remote:
     def __subclasscheck__(self, kind: Value) -> bool:
         return type(kind) is Remote and bool(self._examiner.call(self, "__subclasscheck__", (kind,), {}))
 
+    def __dir__(self) -> list[str]:
+        return [str(name) for name in _ask_about(self, "dir")]
+
     def __copy__(self) -> Value:
         return _ask_about(self, "copy")
 

@@ -21,7 +21,7 @@ from autograder.rpc.mirror.snapshots import (
     snapshot,
     update_in_place,
 )
-from autograder.rpc.student.codec import StudentCodec
+from autograder.rpc.student.codec import Same, StudentCodec
 from autograder.rpc.student.exported import Exported
 from autograder.rpc.student.patched import ABSENT, Patched, unusable
 from autograder.rpc.wire.channel import Channel
@@ -49,6 +49,7 @@ class Student(Peer):
         self.exported: dict[int, Exported] = {}
         self.mirror = StudentMirror()
         self.patched = Patched(namespace)
+        self.same = Same()
         self.asked = 0  # questions that are being answered
         self.printed: list[tuple[str, str]] = []  # by the last call, see `Printed`
         self.by_name = {name: adapter.student_side(self) for name, adapter in ADAPTERS.items()}
@@ -112,9 +113,14 @@ class Student(Peer):
     def get(self, question: Table, codec: Codec) -> Answer:
         """A name of the namespace; `found` is False where it is not there."""
         name, reply = question["name"], self.codec()
+        reply.named = True
         if name not in self.namespace:
             return {"found": False}, reply
         return {"found": True, "value": reply.encode(self.namespace[name])}, reply
+
+    def names(self, question: Table, codec: Codec) -> Answer:
+        """The names of the notebook."""
+        return [name for name in map(str, list(self.namespace)) if not name.startswith("_")], self.codec()
 
     def hide(self, question: Table, codec: Codec) -> Answer:
         """Takes a name out of the namespace; `found` is False where it is not there."""
@@ -184,6 +190,7 @@ class Student(Peer):
         """An attribute of an object."""
         value = getattr(self.objects[question["object"]], question["name"])
         reply = self.codec()
+        reply.named = True
         node = {"value": reply.encode(value)}
         for side in self.sides:
             side.attribute(value, reply, node)
@@ -234,6 +241,7 @@ class Student(Peer):
 _HANDLERS: Mapping[str, Callable[[Student, Table, Codec], Answer]] = {
     "get": Student.get,
     "hide": Student.hide,
+    "names": Student.names,
     "put": Student.put,
     "patch": Student.patch,
     "call": Student.call,

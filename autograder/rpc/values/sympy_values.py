@@ -22,7 +22,7 @@ CONSTANTS: dict[str, Any] = {
 }  # fmt: skip
 EVALUATING = ("Add", "Mul", "Pow")
 OTHERS = (
-    "Derivative", "Integral", "Sum", "Product", "Limit", "Order", "Lambda", "Subs", "Tuple",
+    "Derivative", "Integral", "Sum", "Product", "Limit", "Lambda", "Subs", "Tuple",
     "Piecewise", "Eq", "Ne", "Lt", "Le", "Gt", "Ge", "And", "Or", "Not", "FiniteSet", "Interval",
     "Union", "Intersection", "Complement", "ConditionSet", "ImageSet",
 )  # fmt: skip
