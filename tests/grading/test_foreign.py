@@ -84,7 +84,7 @@ def test_the_audit_names_tests_that_define_what_the_students_kernel_lacks(
         "Your solution uses 'triple' in cell triples, which only the test test_double defines."
         in out.getvalue()
     )
-    assert re.search(r"^  lending.ipynb, test_take, line 2: Empty", out.getvalue(), re.MULTILINE), (
+    assert re.search(r"^  lending.ipynb, test_take, line 2: TypeError", out.getvalue(), re.MULTILINE), (
         out.getvalue()
     )
     assert audit_split(tmp_path, "a1", tag=True, out=out) == 0
