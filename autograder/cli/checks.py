@@ -4,7 +4,7 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from autograder.auditing.answers import LEAST_RIGHT, LEAST_WRONG
+from autograder.checking.stock.answers import LEAST_RIGHT, LEAST_WRONG
 from autograder.cli.options import SANDBOXES, add, add_db
 
 
