@@ -62,10 +62,10 @@ class Assignment:
 class Rules:
     """How submissions are run: the sandbox (auto, a mode, or off), and limits per cell, submission and kernel.
 
-    `warm`: the address of a warm parent on this machine; empty where the worker is to have its own. `split`:
-    tests run with the examiner; False, for an audit, has everything run in the student's kernel. `readable`: more
-    folders of the worker's machine that both kernels may read. `seed`: of the run, for
-    the examiner's kernels only; empty where each draws its own.
+    `warm`: the address of a warm parent on this machine; empty where the worker is to have its own. `split`: tests
+    run with the examiner; False, for an audit, has everything run in the student's kernel. `readable`: more folders
+    of the worker's machine that both kernels may read. `seed`: of the run, for the examiner's kernels only; empty
+    where each draws its own. `reveal`: errors in hidden tests are shown whole, for the instructor's own solution.
     """
 
     sandbox: str
@@ -76,6 +76,7 @@ class Rules:
     split: bool = True
     readable: tuple[str, ...] = ()
     seed: str = field(default="", repr=False)
+    reveal: bool = False
 
 
 @dataclass(frozen=True)

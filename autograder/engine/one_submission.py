@@ -29,7 +29,7 @@ from autograder.core.records import Fault, Flag, FlagKind, Incident, Reason, Rea
 from autograder.course.course import preprocessors
 from autograder.course.forbid import guarded, mentions, reaching, unguarded
 from autograder.course.model import Assignment, Intake, Mark, Rebuilt, Rules, Submission
-from autograder.course.names import MOST_CODE, SHORT_CODE, parse
+from autograder.course.names import MOST_CODE, SHORT_CODE, STUDENT_KERNEL, parse
 from autograder.engine.points import refuse_values
 from autograder.engine.spawner import Spawner
 from autograder.kernels.child import KernelFailed
@@ -44,7 +44,6 @@ from autograder.submissions.fingerprints import fingerprints_of
 from autograder.submissions.intake import understand
 from autograder.submissions.rebuild import ADDED, grade_id, rebuild, unanswered
 
-IN_STUDENT_KERNEL = "student-kernel"
 NOT_RUN = "NotRun"  # the error's name in a test that was not run
 # The gradebook's writer does what the first two do; and all metadata are the skeleton's, which passed the third.
 NOT_HERE = (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
@@ -134,7 +133,7 @@ def _run_sessions(
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
-        parts = _parts(notebook, assignment.config, rules.split)
+        parts = _parts(notebook, assignment, rules)
         spawner = Spawner(intake, assignment, rules, prelude_of(notebook, parts), _tests(notebook, parts))
         bounds = Bounds(rules.cell_seconds, rules.total_seconds)
         session = Session(spawner, bounds, wording.incident, stuck, used, rules.seed)
@@ -158,27 +157,30 @@ def _run_sessions(
 
 def has_tag(cell: NotebookCell) -> bool:
     """Whether the instructor has said that a cell runs in the student's kernel only."""
-    return IN_STUDENT_KERNEL in cell.metadata.get("tags", [])
+    return STUDENT_KERNEL in cell.metadata.get("tags", [])
 
 
-def _parts(notebook: Notebook, config: Any, split: bool) -> dict[int, Part]:
+def _parts(notebook: Notebook, assignment: Assignment, rules: Rules) -> dict[int, Part]:
     """Where each code cell runs: tests with the examiner, other locked cells with both, the rest with the student.
 
-    What cannot be split runs with the student alone where the instructor's tag IN_STUDENT_KERNEL says so: a test, or a
+    What cannot be split runs with the student alone where the instructor's tag STUDENT_KERNEL says so: a test, or a
     locked cell that must not call the student's code twice.
     """
-    marks = ClearHiddenTests(config=config)
+    marks = ClearHiddenTests(config=assignment.config)
     parts = {}
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and cell.source.strip():
             test = is_grade(cell) and not is_solution(cell)
-            together = not split or has_tag(cell)
+            together = not rules.split or has_tag(cell)
             parts[index] = Part(
                 student=together or not test,
                 examiner=not together and (test or is_locked(cell)),
                 test=test,
-                hidden=hidden_lines(cell.source, marks.begin_test_delimeter, marks.end_test_delimeter),
+                hidden=hidden_lines(cell.source, marks.begin_test_delimeter, marks.end_test_delimeter)
+                if not rules.reveal
+                else (),
                 cell=name_of(cell, index),
+                binds=assignment.names.answers.get(grade_id(cell), ()) if is_solution(cell) else (),
             )
     return parts
 

@@ -229,3 +229,4 @@ class Numbers:
     alike: tuple[Alike, ...] = ()
     results: tuple[StudentResult, ...] = field(default=(), repr=False)
     names: dict[str, str] = field(default_factory=dict, repr=False)
+    unsplit: tuple[str, ...] = ()  # tests that ran in the student's kernel

@@ -84,7 +84,11 @@ def _facts(numbers: Numbers) -> str:
         facts += f" Provisional: left out are answers that are not read yet ({', '.join(scores.unread)})."
     if scores.waiting:
         facts += f" Provisional: {counted(scores.waiting, 'submission')} that wait for a person are left out."
-    notes = "".join(f"<p><em>{escape(each)}</em></p>" for each in numbers.left_out)
+    unsplit = (
+        f"Ran in the student's kernel, whose code can read and change them: {', '.join(numbers.unsplit)}."
+    )
+    left_out = [*numbers.left_out, *([unsplit] if numbers.unsplit else [])]
+    notes = "".join(f"<p><em>{escape(each)}</em></p>" for each in left_out)
     return f"<p>{escape(facts)}</p>{notes}"
 
 

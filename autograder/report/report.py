@@ -1,9 +1,11 @@
 """`autograder report`: collects what is known of an assignment and writes the page; `grade` calls `write_report`."""
 
+import json
 import os
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -54,6 +56,18 @@ def report_assignment(
     return status[0]
 
 
+def note_unsplit(course: Course, assignment: str, cells: Sequence[str]) -> None:
+    """Keeps for the report which tests ran in the student's kernel though nobody has tagged them."""
+    path = course.private / f"{assignment}.unsplit.json"
+    if cells or path.exists():
+        write_text(path, json.dumps(list(cells)))
+
+
+def _unsplit(course: Course, assignment: str) -> tuple[str, ...]:
+    path = course.private / f"{assignment}.unsplit.json"
+    return tuple(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else ()
+
+
 def write_report(
     course: Course,
     assignment: str,
@@ -64,6 +78,7 @@ def write_report(
     """Writes the page, and the JSON if asked; returns their paths in the course. Raises OSError where the disk
     refuses; then the old ones are still there."""
     numbers = numbers_of(assignment, outcomes, titles(course, assignment), names_of(course))
+    numbers = replace(numbers, unsplit=_unsplit(course, assignment))
     if for_class:
         numbers = anonymous(numbers, own_words(course, assignment))
     folder = course.reports(assignment)

@@ -34,7 +34,8 @@ LIMITS = {
 class Part:
     """What to do with one code cell: `student` and `examiner` say where it runs, `test` that it is graded.
 
-    `hidden`: the numbers, from 1, of those of its lines that students do not see.
+    `hidden`: the numbers, from 1, of those of its lines that students do not see. `binds`: what the instructor's answer
+    defines there.
     """
 
     student: bool
@@ -42,6 +43,7 @@ class Part:
     test: bool
     hidden: Collection[int]
     cell: CellName
+    binds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,9 @@ class Session:
         """Runs `parts` of `cells` in order and fills in their outputs."""
         self.cells, self.parts = cells, parts
         self.places = {index: place for place, index in enumerate(parts)}
+        self.rebound: dict[
+            str, None
+        ] = {}  # names that answers have defined since the examiner last ran a cell
         self.broken: set[int] = set()  # cells that must never run again: they hang, crash or leave
         self._open()
         try:
@@ -146,6 +151,7 @@ class Session:
                     raise Stopped(Incident(IncidentKind.TOLD_TO_EXIT))
             except Stopped as stop:
                 self._fail(index, stop.incident)
+            self.rebound |= dict.fromkeys(part.binds)
             self._replace_if_unusable(index)
         if part.examiner:
             self._examine(index, part)
@@ -155,7 +161,9 @@ class Session:
         """A cell of the instructor's in the examiner's kernel; outputs count only where it is a test."""
         in_time = True
         try:
-            answer = self._answer(self.examiner, index, part.hidden)
+            about = {"hidden": list(part.hidden), "test": part.test, "rebound": list(self.rebound)}
+            self.rebound.clear()
+            answer = self._answer(self.examiner, index, about)
         except Stopped as stop:
             in_time = False
             if not self._alive(self.examiner):
@@ -173,19 +181,21 @@ class Session:
         if in_time and (answer.get("gone") or not self._alive(self.student)):
             self._fail(index, self._cause_of_death(self.student))
 
-    def _answer(self, kernel: KernelHandle, index: int, hidden: Collection[int] = ()) -> Table:
-        """What a cell does in a kernel, which may have run it before it was forked. Raises Stopped, as below."""
+    def _answer(self, kernel: KernelHandle, index: int, about: Table | None = None) -> Table:
+        """What a cell does in a kernel, which may have run it before it was forked. `about`: what the examiner is told.
+        Raises Stopped, as below.
+        """
         done = kernel.child.answers
         if self.places[index] < len(done):
             if not self._alive(kernel):  # that costs the cell what it would have cost if it had run
                 raise Stopped(self._cause_of_death(kernel))
             return copy.deepcopy(done[self.places[index]])
-        return self._run_code(kernel, self.cells[index].source, hidden)
+        return self._run_code(kernel, self.cells[index].source, about or {})
 
-    def _run_code(self, kernel: KernelHandle, code: str, hidden: Collection[int] = ()) -> Table:
+    def _run_code(self, kernel: KernelHandle, code: str, about: Table) -> Table:
         """Has a cell run and waits for its answer. Raises Stopped when the kernel has to be given up."""
         try:
-            kernel.orders.send({"code": code, "hidden": list(hidden)})
+            kernel.orders.send({"code": code, **about})
             return self._await_answer(kernel)
         except BadMessage:
             kernel.child.kill()

@@ -286,11 +286,13 @@ def _listen(interrupts: bool) -> None:
 
 
 def run_cell(shell: Shell, peer: Peer, order: Table) -> Table:
-    """Runs one cell. `hidden`: lines of hidden tests; where there are any, the student's code prints nothing."""
+    """Runs one cell. `hidden`: lines of hidden tests; where there are any, the student's code prints nothing. `test`,
+    `rebound`: see `Examiner.begin_cell`.
+    """
     OUTPUTS.clear()
     shell.hidden, shell.code = frozenset(order.get("hidden", ())), order["code"]
     if isinstance(peer, Examiner):
-        peer.begin_cell(bool(shell.hidden))
+        peer.begin_cell(bool(shell.hidden), order.get("test", False), order.get("rebound", ()))
     peer.out_of_memory, exits = False, False
     try:
         result = shell.run_cell(order["code"], store_history=True)
@@ -303,6 +305,9 @@ def run_cell(shell: Shell, peer: Peer, order: Table) -> Table:
     except KeyboardInterrupt:
         succeeded = False
         OUTPUTS.error("KeyboardInterrupt", "", ["KeyboardInterrupt"])
+    finally:
+        if isinstance(peer, Examiner):
+            peer.carried.end()
     own_streams()
     OUTPUTS.redact(peer.redacted)
     peer.redacted.clear()
