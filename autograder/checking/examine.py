@@ -16,6 +16,7 @@ from autograder.checking.judging.decide import Tried, decide
 from autograder.checking.judging.idle import idle
 from autograder.checking.judging.judge import judge, parts_of
 from autograder.checking.judging.naming import explaining
+from autograder.checking.kinds.written import write
 from autograder.checking.language import (
     Case,
     Exercise,
@@ -55,7 +56,7 @@ def examine(
     """
     seed = draw_seed(f"{exercise.name}{' hidden' * hidden}") if seed is None else int(seed)
     tried: list[Tried] = []
-    unwritten = 0
+    unwritten, answer = 0, ""
     for prop in properties or exercise.properties:
         if tried and tried[-1].hung:
             tried.append(Tried(prop, tried=False))
@@ -63,11 +64,13 @@ def examine(
         known = [mistake for earlier in tried for mistake in earlier.mistakes]
         found, seen = _try(exercise, prop, function, seed, known, numbers=not hidden)
         unwritten += _is_unwritten(found)
+        if exercise.given and not (found.fault or found.hung):
+            answer = write(found.value)
         tried.append(seen)
     if unwritten == len(tried):
         raise not_written(exercise.name)
     outcomes, mistakes = decide(exercise, tried)
-    return Report(exercise.name, outcomes, seed, hidden, mistakes)
+    return Report(exercise.name, outcomes, seed, hidden, mistakes, answer)
 
 
 def _try(

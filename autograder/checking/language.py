@@ -16,6 +16,7 @@ from torch import Generator, Tensor
 
 from autograder.checking.found import Finding, Observation
 from autograder.core.guard import Guard
+from autograder.personal import Draws
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ class Exercise:
     authority: whose numbers the oracle's are, for messages.
     guard: holds while the student's function runs, and refuses what it is to do without. The solution cell has the tag
     forbid-NAME of the same guard, for the kernel that runs it.
+    given: makes what each student is given of their own, where the exercise is about that (see `kinds`).
     """
 
     name: str
@@ -152,6 +154,7 @@ class Exercise:
     places: Mapping[str, bool] = field(default_factory=dict)
     authority: str = "PyTorch"
     guard: Guard | None = None
+    given: Callable[[Draws], Any] | None = None
 
 
 Verdict = Callable[[Case, Observation, Callable[[Case], Observation]], Finding | None]

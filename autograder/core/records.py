@@ -94,7 +94,7 @@ class RepairKind(StrEnum):
 
     @property
     def is_tampering(self) -> bool:
-        """Whether somebody changed a part that students must not change, or used another's values, by accident or not."""
+        """Whether somebody changed what students must not change, or used another's values, by accident or not."""
         return self in (RepairKind.LOCKED_COPIES, RepairKind.LOCKED_CHANGED, RepairKind.CODE_OF_ANOTHER)
 
 

@@ -11,9 +11,10 @@ Item = TypeVar("Item")
 
 
 class Draws:
-    """A stream of draws. Each call goes on where the last one stopped."""
+    """A stream of draws. Each call goes on where the last one stopped. `origin`: what it began with."""
 
     def __init__(self, seed: bytes) -> None:
+        self.origin = seed
         self._random = random.Random(int.from_bytes(seed, "big"))
 
     def number(self, low: float = 0.0, high: float = 1.0) -> float:
