@@ -299,6 +299,7 @@ me("")
 # %% nbgrader={"grade": false, "grade_id": "my_layer-given", "locked": true, "schema_version": 3, "solution": false, "task": false}
 layer = given("my_layer")
 
+
 # %% [markdown]
 # | | |
 # | --- | --- |
@@ -337,7 +338,7 @@ def my_layer():
     rests = [
         lstm(idle.repeat(5 * marks, 1, 1))[1][1][0, 0] for marks in (1, 2, 3)
     ]
-    first, second, third = (a - b for a, b in zip(cells, rests))
+    first, second, third = (a - b for a, b in zip(cells, rests, strict=True))
     added = torch.minimum((second - first).abs(), (third - second).abs())
     output, _ = lstm(layer.sequence(3 * layer.marks))
     return {

@@ -7,7 +7,6 @@ float64 and with plain gradient descent: so every machine gets the same layer, u
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch

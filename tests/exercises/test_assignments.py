@@ -62,7 +62,9 @@ def test_an_untouched_release_runs_through_and_says_what_is_not_written_yet(assi
             exec(compile(cell.source, "<cell>", "exec"), namespace)
         except NotImplementedError:
             raised.append(cell)
-    assert len(raised) == sum(len(ends(name)) for name in in_order(assignment)), "of each exercise its graded cells"
+    assert len(raised) == sum(len(ends(name)) for name in in_order(assignment)), (
+        "of each exercise its graded cells"
+    )
     assert all(cell.metadata.nbgrader.grade and "raises-exception" in cell.metadata.tags for cell in raised)
     words = ": replace `raise NotImplementedError()` and run its cell again.\n"
     said = "".join(f"{name} is not written yet{words}" for name in in_order(assignment))

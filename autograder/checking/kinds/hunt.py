@@ -22,7 +22,7 @@ from torch import Tensor
 from autograder.checking.found import Finding, Observation, said
 from autograder.checking.judging.compare import compare
 from autograder.checking.kinds.own import Own, keyed
-from autograder.checking.language import Case, Property
+from autograder.checking.language import Case, Mistake, Property
 from autograder.checking.observing.observe import observe
 from autograder.personal import Draws
 
@@ -195,6 +195,20 @@ FIRST_RIGHT = "the function is right where it should be wrong"
 BOTH_WRONG = "the function is wrong in both calls"
 FAR_APART = "the two calls differ in more than one argument"
 OTHER_REASON = "the calls are right and the reason is not"
+EXPLAINED = {
+    FIRST_RIGHT: "Here the mistake does no harm. Ask which arguments the wrong line treats otherwise than it should, and "
+    "make them such that it matters.",
+    BOTH_WRONG: "The second call is to show what the mistake hangs on. Change the one argument that it hangs on until it "
+    "does no harm.",
+    FAR_APART: "Where several arguments change, nothing shows which of them matters. Begin with a copy of the first "
+    "call, and change one argument in it.",
+    OTHER_REASON: "Another mistake would show on these calls too. Which of the reasons fits the call that is right?",
+}
+
+
+def explained(lesson: str) -> tuple[Mistake, ...]:
+    """What people do wrong when they look for a counterexample; `lesson`: where to read on."""
+    return tuple(Mistake(name, words, lesson, ()) for name, words in EXPLAINED.items())
 
 
 def drawn(name: str, stock: Path, sizes: Callable[[Draws], dict[str, int]]) -> Callable[[Draws], Suspect]:

@@ -67,7 +67,11 @@ def measured(unit):
     return len(left) - 2 + (left[-2] - 0.5) / (left[-2] - left[-1])
 
 
-found = *(round(measured(unit), 1) for unit in layer.units), int(counts().argmax()), round(says(3 * layer.marks), 1)
+found = (
+    *(round(measured(unit), 1) for unit in layer.units),
+    int(counts().argmax()),
+    round(says(3 * layer.marks), 1),
+)
 
 
 def my_layer():
@@ -81,9 +85,7 @@ def my_layer():
     h = layer.lstm(layer.idle.repeat(200, 1, 1))[1][0][0, 0]
     f = torch.sigmoid(layer.lstm.weight_ih_l0[rows] @ layer.idle + layer.lstm.weight_hh_l0[rows] @ h + BOTH)
     added = [
-        abs(float((cell(m + 1) - cell(m) - idle(5 * m + 5) + idle(5 * m))[u]))
-        for u in range(5)
-        for m in (1,)
+        abs(float((cell(m + 1) - cell(m) - idle(5 * m + 5) + idle(5 * m))[u])) for u in range(5) for m in (1,)
     ]
     return {
         "after": says(3 * layer.marks),
