@@ -59,13 +59,8 @@ def answer_mutants(source: str, name: str, answer: Mapping[str, Any]) -> list[Mu
         elif isinstance(value, str):
             changes += [f"{place} = chr(ord({place}) {sign} 1)" for sign in "+-"]
         changes += [f"{place} = answer[{other!r}]" for other in calls if key in calls and other != key]
-    return [
-        Mutant(
-            each,
-            f"{source}\n\nfound = {name}\n\n\ndef {name}():\n    answer = {{**found()}}\n    {each}\n    return answer\n",
-        )
-        for each in changes
-    ]
+    begin = f"{source}\n\nfound = {name}\n\n\ndef {name}():\n    answer = {{**found()}}\n"
+    return [Mutant(each, f"{begin}    {each}\n    return answer\n") for each in changes]
 
 
 def _places(tree: ast.AST) -> Iterator[ast.AST]:

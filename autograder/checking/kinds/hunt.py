@@ -105,7 +105,7 @@ class Suspect:
 
 @dataclass(frozen=True)
 class Hunt:
-    """What both sides know. `own`: gives a Suspect; `forms` of its arguments by name; `reasons`: letters to choose of."""
+    """What both sides know. `own`: gives a Suspect; `forms`: of its arguments by name; `reasons`: letters to choose."""
 
     own: Own
     forms: Mapping[str, Form]
@@ -196,10 +196,10 @@ BOTH_WRONG = "the function is wrong in both calls"
 FAR_APART = "the two calls differ in more than one argument"
 OTHER_REASON = "the calls are right and the reason is not"
 EXPLAINED = {
-    FIRST_RIGHT: "Here the mistake does no harm. Ask which arguments the wrong line treats otherwise than it should, and "
-    "make them such that it matters.",
-    BOTH_WRONG: "The second call is to show what the mistake hangs on. Change the one argument that it hangs on until it "
-    "does no harm.",
+    FIRST_RIGHT: "Here the mistake does no harm. Ask which arguments the wrong line treats otherwise than it "
+    "should, and make them such that it matters.",
+    BOTH_WRONG: "The second call is to show what the mistake hangs on. Change the one argument that it hangs on "
+    "until it does no harm.",
     FAR_APART: "Where several arguments change, nothing shows which of them matters. Begin with a copy of the first "
     "call, and change one argument in it.",
     OTHER_REASON: "Another mistake would show on these calls too. Which of the reasons fits the call that is right?",

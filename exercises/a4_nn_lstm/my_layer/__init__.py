@@ -1,4 +1,4 @@
-"""my_layer: what is asked about each student's own layer; what is right of it is in `key`, which students do not have."""
+"""my_layer: what is asked about a student's own layer; what is right is in `key`, which students do not have."""
 
 from __future__ import annotations
 
