@@ -251,6 +251,11 @@ def test_nbgraders_own_commands_work_as_before(course: TinyCourse) -> None:
     assert [cell.source for cell in released.cells[1:3]] == [ASK, DRAW]
 
 
+def test_the_example_of_the_documents_is_the_one_that_is_tried() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "instructor.md").read_text(encoding="utf-8")
+    assert f"```python\n{ASK}\n```" in page and f"```python\n{DRAW}\n```" in page and f"`{AREA}`" in page
+
+
 def test_a_group_hands_in_with_the_code_of_any_of_its_members(tmp_path: Path) -> None:
     made = TinyCourse.make(tmp_path / "course", source())
     write_codes(made.root, STUDENTS, out=io.StringIO())
