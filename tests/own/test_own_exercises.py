@@ -12,13 +12,12 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.auditing.answers import read_answers
-from autograder.auditing.check_run import function_in
 from autograder.checking.examine import examine
 from autograder.checking.kinds import asked, hunt
 from autograder.checking.kinds.own import Own
 from autograder.checking.kinds.written import read, write
 from autograder.checking.registry import assignment_of, assignments, find, key_of, names
+from autograder.checking.stock.answers import function_in, read_answers
 from autograder.checks import check, given
 from autograder.commands.codes import write_codes
 from autograder.commands.grade import grade_assignment
