@@ -20,6 +20,7 @@ from autograder.core.text import counted, is_text, printable
 from autograder.course.course import Course, find_submissions
 from autograder.course.gradebook import patiently, refusal
 from autograder.course.model import Assignment, Submission
+from autograder.course.personal_key import codes_of
 from autograder.course.platforms import read_platforms
 from autograder.course.policies_file import read_policies
 from autograder.course.runtime import course_lock, report_errors
@@ -280,6 +281,8 @@ class Run:
                     raise
                 self.failures.append((student, "", f"{type(error).__name__}: {error}"))
                 continue
+            together = (student, *self.groups.mates(student))
+            submission = replace(submission, codes=tuple(codes_of(self.course, together).values()))
             if self._is_done(submission):
                 progress.total -= 1
             elif not self.groups.waits(submission):

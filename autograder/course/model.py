@@ -12,6 +12,7 @@ from typing import Any
 from autograder.core.notebooks import Notebook
 from autograder.core.records import Fault, Repair
 from autograder.course.names import Names
+from autograder.personal.codes import Code
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ class Submission:
     """What a student handed in, read and not yet understood.
 
     `files`: content by relative path; `odd`: why a notebook among them could not be read, by path; `fault`:
-    why nothing could be.
+    why nothing could be. `codes`: the student's personal code and, where a group hands in, those of the others; none in
+    a course without a key.
     """
 
     student: str
@@ -94,6 +96,7 @@ class Submission:
     fault: Fault | None
     timestamp: str | None
     notes: tuple[Repair, ...]
+    codes: tuple[Code, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from autograder.course.names import MOST_CODE, SHORT_CODE, STUDENT_KERNEL, parse
 from autograder.engine.points import refuse_values
 from autograder.engine.spawner import Spawner
 from autograder.kernels.child import KernelFailed
+from autograder.personal.codes import Code
 from autograder.results import wording
 from autograder.results.findings import findings_of
 from autograder.results.graded import Graded
@@ -42,6 +43,7 @@ from autograder.rpc.session import Bounds, ExaminerLost, ExaminerStuck, Part, Se
 from autograder.rpc.wire.channel import ChannelClosed
 from autograder.submissions.fingerprints import fingerprints_of
 from autograder.submissions.intake import understand
+from autograder.submissions.owner import owner
 from autograder.submissions.rebuild import ADDED, grade_id, rebuild, unanswered
 
 NOT_RUN = "NotRun"  # the error's name in a test that was not run
@@ -62,20 +64,21 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         for each in assignment.skeletons
         if each.name in intake.notebooks
     }
+    whose, odd_codes = owner(submission, assignment.skeletons, intake.notebooks)
     notebooks: dict[str, Notebook] = {}
     incidents: dict[str, tuple[Incident, ...]] = {}
     for skeleton in assignment.skeletons:
         name = skeleton.name
         if name in rebuilt:
             notebooks[name], incidents[name] = _run(
-                rebuilt[name].notebook, name, submission, intake, assignment, rules
+                rebuilt[name].notebook, name, submission, intake, assignment, rules, whose
             )
         else:
             notebooks[name], incidents[name] = _not_run(unanswered(skeleton), intake.faults[name]), ()
     reason = _reason(notebooks, incidents, intake, rebuilt)
     flags = {name: _flags(each.notebook) for name, each in rebuilt.items()}
     for name, notebook in notebooks.items():
-        repairs = intake.notes + (rebuilt[name].repairs if name in rebuilt else ())
+        repairs = intake.notes + (rebuilt[name].repairs if name in rebuilt else ()) + odd_codes.get(name, ())
         flagged = flags.get(name, ())
         if repairs or flagged or reason:
             notebook.cells.insert(0, note_cell(repairs, flagged, reason, intake.faults.get(name)))
@@ -88,7 +91,9 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         marks=tuple(mark for name, notebook in notebooks.items() for mark in _marks(name, notebook, intake)),
         unanswered=left,
         reason=reason,
-        repairs=intake.notes + tuple(repair for each in rebuilt.values() for repair in each.repairs),
+        repairs=intake.notes
+        + tuple(repair for each in rebuilt.values() for repair in each.repairs)
+        + tuple(dict.fromkeys(repair for each in odd_codes.values() for repair in each)),
         flags=tuple(flag for each in flags.values() for flag in each),
         findings=findings_of(notebooks, intake.faults, left),
         incidents=tuple(incident for each in incidents.values() for incident in each),
@@ -104,6 +109,7 @@ def _run(
     intake: Intake,
     assignment: Assignment,
     rules: Rules,
+    whose: Code | None,
 ) -> tuple[Any, tuple[Incident, ...]]:
     """The notebook after the course's preprocessors, with ours for the execution."""
     resources = ResourcesDict(unique_key=name, metadata={"path": ".", "name": name})
@@ -111,14 +117,14 @@ def _run(
     incidents: tuple[Incident, ...] = ()
     for cls in preprocessors(Autograde(config=assignment.config).autograde_preprocessors):
         if issubclass(cls, Execute):
-            incidents = _run_sessions(notebook, intake, assignment, rules)
+            incidents = _run_sessions(notebook, intake, assignment, rules, whose.secret if whose else "")
         elif not issubclass(cls, NOT_HERE):
             notebook, resources = cls(config=assignment.config)(notebook, resources)
     return notebook, incidents
 
 
 def _run_sessions(
-    notebook: Notebook, intake: Intake, assignment: Assignment, rules: Rules
+    notebook: Notebook, intake: Intake, assignment: Assignment, rules: Rules, secret: str
 ) -> tuple[Incident, ...]:
     """Runs a notebook in place; again from the start if a kernel died, to see whether it dies there again.
 
@@ -136,7 +142,7 @@ def _run_sessions(
         parts = _parts(notebook, assignment, rules)
         spawner = Spawner(intake, assignment, rules, prelude_of(notebook, parts), _tests(notebook, parts))
         bounds = Bounds(rules.cell_seconds, rules.total_seconds)
-        session = Session(spawner, bounds, wording.incident, stuck, used, rules.seed)
+        session = Session(spawner, bounds, wording.incident, stuck, used, rules.seed, secret)
         try:
             session.run(notebook.cells, parts)
         except ExaminerStuck as error:

@@ -12,6 +12,7 @@ from typing import TextIO
 from autograder.core.errors import WrongUse
 from autograder.core.files import write_text
 from autograder.course.course import Course, did_you_mean
+from autograder.course.personal_key import codes_of
 from autograder.course.runtime import course_lock, report_errors
 from autograder.pages.lessons import link
 from autograder.report.anonymous import anonymous
@@ -77,7 +78,9 @@ def write_report(
 ) -> list[Path]:
     """Writes the page, and the JSON if asked; returns their paths in the course. Raises OSError where the disk
     refuses; then the old ones are still there."""
-    numbers = numbers_of(assignment, outcomes, titles(course, assignment), names_of(course))
+    names = names_of(course)
+    codes = codes_of(course, {*names, *(outcome.student for outcome in outcomes)})
+    numbers = numbers_of(assignment, outcomes, titles(course, assignment), names, codes)
     numbers = replace(numbers, unsplit=_unsplit(course, assignment))
     if for_class:
         numbers = anonymous(numbers, own_words(course, assignment))

@@ -78,7 +78,7 @@ class Session:
     """One notebook's two kernels. `spawn(role, fds)` starts one; `words` puts an incident into those that the student
     reads. `stuck`: tests that were too much for the examiner in an earlier session, with what happened; they are not
     run. `used`: seconds that it took. `seed`: of the cases that checks draw, for the examiner alone; by chance where
-    it is empty."""
+    it is empty. `secret`: of the personal code that both kernels draw the student's values from."""
 
     def __init__(
         self,
@@ -88,9 +88,10 @@ class Session:
         stuck: Mapping[int, Incident] | None = None,
         used: float = 0,
         seed: str = "",
+        secret: str = "",
     ):
         self.spawn, self.bounds, self.words = spawn, bounds, words
-        self.stuck, self.used, self.seed = stuck or {}, used, seed
+        self.stuck, self.used, self.seed, self.secret = stuck or {}, used, seed, secret
         self.incidents: list[Incident] = []
         self.weight = 0  # of outputs, see `accept_outputs.weight`
         self.deaths: set[int] = set()  # cells under which a kernel died, that was not ended here
@@ -123,15 +124,25 @@ class Session:
     def _open(self) -> None:
         mine, theirs = pair()
         with mine, theirs:
-            self.student = start_kernel(self.spawn, "student", theirs.fileno())
+            self.student = self._start("student", theirs.fileno())
             try:
-                self.examiner = start_kernel(self.spawn, "examiner", mine.fileno())
-                # Not with the request: that passes through the warm parent, of which students' kernels are forks.
+                self.examiner = self._start("examiner", mine.fileno())
                 if self.seed:
                     self.examiner.orders.send({"seed": self.seed})
             except BaseException:
                 self.student.close()
                 raise
+
+    def _start(self, role: str, link: int) -> KernelHandle:
+        """A kernel that knows whose values are wanted."""
+        kernel = start_kernel(self.spawn, role, link)
+        # Not with the request: that passes through the warm parent, of which students' kernels are forks.
+        try:
+            kernel.orders.send({"secret": self.secret})
+        except BaseException:
+            kernel.close()
+            raise
+        return kernel
 
     def _close(self) -> None:
         for kernel in (self.student, self.examiner):
@@ -264,7 +275,7 @@ class Session:
             self.student.close()
             mine, theirs = pair()
             with mine, theirs:
-                self.student = start_kernel(self.spawn, "student", theirs.fileno())
+                self.student = self._start("student", theirs.fileno())
                 relink(self.examiner.orders, mine)
             if all(self._rerun(earlier, spare_memory) for earlier in self.parts if earlier <= index):
                 return
