@@ -3,7 +3,7 @@ import { lstmLags } from "./backward.js";
 import { View, widget } from "./base.js";
 import { button, choice, dragged, slider } from "./controls.js";
 import { clamp, fixed, html, set, write } from "./elements.js";
-import { curvesOf, lstm } from "./recurrence.js";
+import { curvesOf, run as layer } from "./recurrence.js";
 import { Strips } from "./strips.js";
 import { Crew } from "./training_crew.js";
 import { ReachChart, RunChart } from "./training_figure.js";
@@ -397,7 +397,7 @@ class TrainingExplorer {
     const rows = Array.from({ length: steps }, (_, t) => [...x.subarray(t * inputs, (t + 1) * inputs)]);
     const [now, before] = [state, this.untrained[run]].map((at) => {
       const params = paramsOf(at);
-      return { trace: lstm(params, rows), lags: lstmLags(params, rows).norms };
+      return { trace: layer("LSTM", params, rows), lags: lstmLags(params, rows).norms };
     });
     const others = Object.fromEntries(
       ["i", "f", "o", "c"].map((name) => [
