@@ -139,7 +139,7 @@ fresh = [CharacterModel().requires_grad_(False) for _ in range(10)]  # untrained
 fresh_cells = [in_a_row(lstmlab.Lens(one.lstm).run(x)["c"]) for one in fresh]
 
 found, best, sizes = {}, {}, {}  # sizes: of the best r in each untrained network
-print(f"{'':14}{'unit':>5}{'r':>7}{'ten untrained':>15}{'shuffled':>10}{'they pass':>11}")
+print(f"{'':14}{'unit':>5}{'r':>7}{'ten untrained':>15}{'shuffled':>10}{'pass':>6}")
 for name in ANNOTATIONS:
     mark = in_a_row(marks[name])
     sizes[name] = [correlations(c, mark).abs().max().item() for c in fresh_cells]
@@ -150,7 +150,7 @@ for name in ANNOTATIONS:
     print(
         f"{name:14}{unit:5}{one.r[unit]:7.2f}"
         f"{min(sizes[name]):7.2f} to {max(sizes[name]):.2f}"
-        f"{max(one.shuffled):10.2f}{len(one.units):11}"
+        f"{max(one.shuffled):10.2f}{len(one.units):6}"
     )
 passed = [name for name in ANNOTATIONS if best[name] in found[name].units]
 assert {"indentation", "string", "brackets"} <= set(passed)
