@@ -505,7 +505,7 @@ units = []
 for trained in shipped_card().seeds:
     one = trained.findings["brackets"]
     units.append(one.unit)
-    print(f"seed {trained.seed}: unit {one.unit:2}, r {one.r:5.2f}, cost {one.cost:.3f} nats")
+    print(f"seed {trained.seed}: unit {one.unit:2}, r {one.r:5.2f}, cost {one.cost:.3f}")
     assert abs(one.r) > 2 * max(one.untrained, one.shuffled) and one.cost > 0.02
 assert len(set(units)) > 1
 
@@ -555,7 +555,7 @@ assert len(set(units)) > 1
 
 # %%
 short = cells[:200]
-random_marks = torch.randn(10, 200).cumsum(dim=1)  # ten; they wander, as many real marks do
+random_marks = torch.randn(10, 200).cumsum(dim=1)  # ten that wander, as real ones do
 r = torch.stack([correlations(short, one).abs().max() for one in random_marks])
 assert r.median() > 0.3
 print(f"best of 96 units: |r| {r.min():.2f} to {r.max():.2f}, marks that mean nothing")
