@@ -505,7 +505,7 @@ units = []
 for trained in shipped_card().seeds:
     one = trained.findings["brackets"]
     units.append(one.unit)
-    print(f"seed {trained.seed}: unit {one.unit:2}, r {one.r:5.2f}, cost {one.cost:.3f}")
+    print(f"seed {trained.seed}: unit {one.unit}, r {one.r:.2f}, cost {one.cost:.3f}")
     assert abs(one.r) > 2 * max(one.untrained, one.shuffled) and one.cost > 0.02
 assert len(set(units)) > 1
 
