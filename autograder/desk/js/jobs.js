@@ -134,7 +134,7 @@ export function JobBar() {
   };
   const said = stopping === job.id && running ? "stopping" : ending(state);
   const broken = !running && (state.status === null || state.status >= 128);
-  return html`<section class="job" aria-label="The command" tabindex="-1" ref=${place}>
+  return html`<section class="job" aria-label="The command" data-job=${job.id} tabindex="-1" ref=${place}>
     <div class="line">
       <${Command} text=${job.command} />
       <strong role="status">${said}</strong>
