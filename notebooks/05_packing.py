@@ -787,7 +787,7 @@ print("state moved by a longer neighbour:", " ".join(f"{value:.2f}" for value in
 # **Cost:** a neighbour of 50 steps moves the state of a sequence of 5 by more than 0.1, where no state is
 # above 1. **Right:** the last valid step, or a packed `h_n`; then the only difference is rounding.
 
-# %% tags=["mistake-13"]
+# %% tags=["hide-input", "mistake-13"]
 assert max(scores["end"]) < 0.6 and min(scores["valid"]) > 0.86
 assert min(wrong) > 0.1 and max(right) < 1e-6
 print("last valid step:", " ".join(f"{value:.0e}" for value in right))
@@ -850,7 +850,7 @@ print(
 # **Cost:** two different sentences end in the same state; less than a ten-thousandth of their difference is
 # left. **Right:** pack, or read the last valid step. There the second state is the first, up to rounding.
 
-# %% tags=["mistake-15"]
+# %% tags=["hide-input", "mistake-15"]
 assert max(kept) < 1e-4
 h_index = layer(embed(tokens))[0][:, 3]  # (batch, hidden)
 assert torch.allclose(h_index, h_right, atol=1e-6)

@@ -1403,7 +1403,7 @@ print("logits handed over, 150 updates:  loss", spread(last_losses))
 #
 # Input and target are not shifted against each other. **Wrong:** `y[1:]` for both.
 
-# %%
+# %% tags=["mistake-x8"]
 def unshifted(model, x, y):
     return F.cross_entropy(model(x, y[1:]).flatten(0, 1), y[1:].flatten())
 
@@ -1418,7 +1418,7 @@ print(f"loss at most {max(copied_losses):.4f}   exactly right", spread(copied_ri
 # model has learned to repeat what it is shown. When it writes alone, it is shown nothing. **Right:** `y[:-1]`
 # in, `y[1:]` out. And score what the model writes alone, not its loss under teacher forcing.
 
-# %%
+# %% tags=["hide-input", "mistake-x8"]
 assert max(copied_losses) < 0.01 and max(copied_right) < 0.01
 print("shifted, 150 updates: exactly right", spread(right_numbers[150]))
 
@@ -1429,7 +1429,7 @@ print("shifted, 150 updates: exactly right", spread(right_numbers[150]))
 # `nn.Conv1d(..., padding="same")` keeps the length, too. It pads left *and* right: step `t` sees what comes
 # after. **Wrong** in a model that predicts the next step:
 
-# %%
+# %% tags=["mistake-x9"]
 class Padded(nn.Module):
     def __init__(self, two_sided):
         super().__init__()
@@ -1456,7 +1456,7 @@ def live(model):
         return F.cross_entropy(model(pieces[:14])[0][-1], pieces[14]).item()
 
 
-# %%
+# %% tags=["mistake-x9"]
 offline, online = {}, {}
 for two_sided in (True, False):
     offline[two_sided], online[two_sided] = [], []
@@ -1476,7 +1476,7 @@ for two_sided in (True, False):
 # model, on average over ten seeds. **Right:** all padding on the left. A result far better than counting is a
 # reason to look for the leak.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "mistake-x9"]
 assert max(offline[True]) < 0.3 and counted[3] > 1.3
 assert statistics.mean(online[True]) > statistics.mean(online[False]) + 0.5
 
@@ -1487,7 +1487,7 @@ assert statistics.mean(online[True]) > statistics.mean(online[False]) + 0.5
 # `nn.TransformerEncoderLayer` it means *must not look*. **Wrong:** the mask of one function is given to the
 # other.
 
-# %%
+# %% tags=["mistake-x10"]
 # (time, time): the past, and the step itself
 past = torch.ones(6, 6, dtype=torch.bool).tril()
 
@@ -1513,7 +1513,7 @@ print(upside_down.int())
 # step, which may look nowhere; `nn.MultiheadAttention` gives `nan` there, which is easy to notice.
 # **Right:** for every new mask, look once at which input moves which output.
 
-# %%
+# %% tags=["mistake-x10"]
 assert not upside_down.tril(-1).any() and upside_down.triu(1)[:-1].any(1).all()
 assert torch.equal(looks_at(past), past)
 heads = nn.MultiheadAttention(4, 1)
@@ -1531,7 +1531,7 @@ print(looks_at(past).int())
 # One character goes in, the next comes out, and the state is forgotten between. **Wrong:** `model(x)` in
 # place of `model(x, state)`.
 
-# %%
+# %% tags=["mistake-x11"]
 with torch.no_grad():
     carried = [next_loss(m, test[:3000, None]).item() for m in writers]
     dropped = [
@@ -1545,7 +1545,7 @@ print("state dropped:", spread(dropped))
 # than the table that looks back one character. It is silent: the shapes are the same. **Right:** hand the
 # state on.
 
-# %%
+# %% tags=["mistake-x11"]
 assert (
     all(d > c + 0.5 for c, d in zip(carried, dropped, strict=True))
     and min(dropped) > counted[1]
@@ -1560,7 +1560,7 @@ print("state carried:", spread(carried))
 # product, `U(r * h)`. And Chung and others (2014) write the mean the other way round: there `z` takes the
 # new. **Wrong**, with PyTorch's weights:
 
-# %%
+# %% tags=["mistake-x12"]
 def gru_step(cell, x, h, reset_first=False, z_takes=False):
     # (batch, hidden) each
     x_r, x_z, x_n = F.linear(x, cell.weight_ih, cell.bias_ih).chunk(3, dim=1)
@@ -1590,7 +1590,7 @@ print(
 # **Cost:** on ten random cells the state is wrong in both cases, as the printed differences show. Shapes
 # agree, and no error is raised. **Right:** the lines from *The GRU, by hand*, compared to 1e-6.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "mistake-x12"]
 assert (
     min(errors["z takes"]) > 0.2
     and min(errors["reset first"]) > 0.02
@@ -1603,7 +1603,7 @@ assert (
 # **Wrong:** export the whole model with an example of 12 steps. It works for 12 steps only. By default
 # `torch.export` refuses to keep the time axis open: it fixes the number of steps of `nn.LSTM`.
 
-# %%
+# %% tags=["mistake-x13"]
 example = test[:12, None]  # (time, batch)
 with warnings.catch_warnings():
     # it also warns about the layer's list of flat weights
@@ -1626,7 +1626,7 @@ print(guard, "\n", refusal.splitlines()[1].strip())
 # **Cost:** an error that comes late: every test with the example's length passes, and the first user with
 # 13 steps gets an `AssertionError`. **Right:** export one step or an open time axis, as above.
 
-# %%
+# %% tags=["mistake-x13"]
 assert torch.allclose(fixed(example)[0], writer(example)[0], atol=1e-6)
 logits, h, c = arrived(test[:1], torch.zeros(1, 128), torch.zeros(1, 128))
 for t in range(1, 13):
@@ -1638,7 +1638,7 @@ assert torch.allclose(logits, writer(test[:13, None])[0][-1], atol=1e-4)
 #
 # **Wrong:** `torch.save(model, ...)`. It writes the class's *name*, not its code.
 
-# %%
+# %% tags=["mistake-x14"]
 file = io.BytesIO()
 torch.save(writer, file)
 file.seek(0)
@@ -1654,7 +1654,7 @@ print(message.splitlines()[0][:99])
 # `weights_only=False` it loads, as long as `Writer` can be imported under the same name, and breaks when
 # the class moves. **Right:** the `state_dict`, as above, plus the arguments that built the model.
 
-# %%
+# %% tags=["mistake-x14"]
 file = io.BytesIO()
 torch.save(
     {"hidden": 128, "alphabet": "".join(alphabet), "weights": writer.state_dict()}, file

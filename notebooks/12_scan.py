@@ -699,7 +699,7 @@ quiz.pitfall("start")
 #
 # `then` is not commutative. **Wrong:** the earlier step's `a` in place of the later one's.
 
-# %%
+# %% tags=["mistake-x15"]
 def swapped(first, second):
     (a1, b1), (a2, b2) = first, second
     return a1 * a2, a1 * b2 + b1
@@ -721,7 +721,7 @@ print(f"off by {far:.1f}; the first step is right")
 #
 # **Wrong:** `log_scan` on candidates of both signs.
 
-# %%
+# %% tags=["mistake-x16"]
 broken = log_scan(a.log(), b.log())
 assert broken[-1].isnan().all()
 print("share of nan:", round(broken.isnan().float().mean().item(), 2))
@@ -735,7 +735,7 @@ print("share of nan:", round(broken.isnan().float().mean().item(), 2))
 # **Wrong:** `A * (b / A).cumsum(0)`. It passes a test on 20 steps. **Cost:** nan where the
 # product underflows, somewhere in a long sequence. **Right:** test at the longest length you will use.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "mistake-x17"]
 short = a[:20] * 0.5 + 0.4  # (time, hidden)
 product = short.cumprod(0)
 naive = product * (b[:20] / product).cumsum(0)
@@ -751,7 +751,7 @@ print(f"1000 steps: {long.isfinite().float().mean():.0%} of the states are finit
 # **Wrong:** the time of a single call. The first call of a layer takes longer: memory is allocated, the
 # library makes its plans, and the caches of the processor are empty.
 
-# %%
+# %% tags=["mistake-x18"]
 firsts, bests = [], []
 for size in (40, 56, 72, 88, 104):
     fresh, x = nn.LSTM(size, size), torch.randn(60, 8, size)  # (time, batch, input)
@@ -776,7 +776,7 @@ print("first call / best of five:", " ".join(f"{ratio:.1f}" for ratio in ratios)
 #
 # **Wrong:** queries, keys and values of three axes, (batch, time, features), in a comparison of times.
 
-# %%
+# %% tags=["mistake-x19"]
 def one_head(qkv, axis):
     # three of (batch, time, D), or (batch, 1, time, D)
     qkv = qkv.unsqueeze(2) if axis else qkv
@@ -799,7 +799,7 @@ print(f"2048 steps: three axes take {slow / fast:.1f} times as long as four")
 #
 # The loop begins with `h_0`. **Wrong:** the scan of `a` and `b` alone, where a long text comes in chunks.
 
-# %%
+# %% tags=["mistake-x20"]
 whole = loop(a, b, torch.zeros(3))
 first, forgotten = scan(a[:50], b[:50]), scan(a[50:], b[50:])
 carried = loop(a[50:], b[50:], first[-1])

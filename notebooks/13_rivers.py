@@ -512,7 +512,7 @@ assert nse(bad.mean(0), truths) < nse(bad[0], truths)  # below the typical one
 # The year is simulated on its own, from the first of January. **Wrong:** its first days are scored as if the layer
 # knew how much snow lies.
 
-# %%
+# %% tags=["mistake-x21"]
 empty = simulate(unseen)  # (10, 365), no days before
 no_lead = torch.tensor([nse(each, observed) for each in empty])
 assert no_lead.median() < scores.median() - 0.02
@@ -530,7 +530,7 @@ print(
 #
 # **Wrong:** "To repeat yesterday's flow is as good as our simulation, so the simulation is useless."
 
-# %%
+# %% tags=["mistake-x22"]
 repeated = nse(truth.flow[-YEAR - 1 : -1], observed)
 assert repeated > median - 0.1
 print(f"yesterday's flow: NSE {repeated:.2f}; ten LSTMs: {median:.2f} (median)")
@@ -544,7 +544,7 @@ print(f"yesterday's flow: NSE {repeated:.2f}; ten LSTMs: {median:.2f} (median)")
 #
 # **Wrong:** the NSE of `log(1 + flow)`, on which the network was trained, beside the NSE of flow in somebody's paper.
 
-# %%
+# %% tags=["mistake-x23"]
 logs = torch.tensor([nse(each.log1p(), observed.log1p()) for each in said])
 assert logs.median() > scores.median()
 print(f"median NSE of the logarithm {logs.median():.2f}, of the flow {median:.2f}")
@@ -557,7 +557,7 @@ print(f"median NSE of the logarithm {logs.median():.2f}, of the flow {median:.2f
 #
 # Thirty days, twelve units, and a target that means nothing: random numbers. **Wrong:** R² on the same thirty days.
 
-# %%
+# %% tags=["mistake-x24"]
 chance = torch.Generator().manual_seed(0)
 states = cells(pairs[0][0])(pieces)[YEAR:].flatten(0, 1)  # (days, hidden)
 x = states[torch.randperm(len(states), generator=chance)[:60]]  # (60, hidden)
