@@ -60,9 +60,10 @@ c.Spawner.args = [
 
 
 def before_start(spawner: Spawner) -> None:
-    """The formgrader is for instructors, whose servers open in the course's folder; a student's does without it."""
+    """Formgrader and desk are for instructors, whose servers open in the course's folder; a student's have neither."""
     if spawner.user.name in INSTRUCTORS:
         spawner.notebook_dir = spawner.environment["HUB_COURSE"]
+        spawner.args = [*spawner.args, "--ServerApp.jpserver_extensions=autograder.desk=True"]
     else:
         spawner.args = [
             *spawner.args,

@@ -293,7 +293,7 @@ score(lstm_shapes, hidden=further)
 # depend on? Name a test of a few lines that would have caught this, and say what it would show. (100 to 150 words, in
 # the next cell.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 5, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
 # **Model answer.** Without batch_first axis 0 is time: the layer runs through the 32 sequences one after the
 # other, and treats the 32 time steps as 32 sequences of a batch. output[:, -1] takes, for each of its "times"
@@ -303,9 +303,9 @@ score(lstm_shapes, hidden=further)
 # should, and does not); or change sample 4 and look whether summary[5] stays (it should, and does not). Sizes
 # that all differ would also help to see the layout in h_n.
 #
-# **Rubric, {points}.** 0.5 samples are taken for time and steps for the batch; 0.5 row 5 reads the last step of
-# samples 0 to 5 only; 0.5 a test that changes one place of the input (or compares with running a sequence alone);
-# 0.5 what the test shows. "The loss falls because samples are mixed" earns nothing by itself.
+# **Rubric, {points}.** 1.5 samples are taken for time and steps for the batch; 1.5 row 5 reads the last step of
+# samples 0 to 5 only; 1 a test that changes one place of the input (or compares with running a sequence alone);
+# 1 what the test shows. "The loss falls because samples are mixed" earns nothing by itself.
 # <!-- END SOLUTION -->
 
 # %% [markdown]

@@ -67,7 +67,10 @@ class Server:
 def jupyter(
     root: Path, home: Path, *arguments: str, program: str = "lab", quiet: bool = True, **variables: str
 ) -> Iterator[Server]:
-    """Serves `root`, with all of Jupyter's own files under `home`; `variables`: of its environment."""
+    """Serves `root`, with all of Jupyter's own files under `home`; `variables`: of its environment.
+
+    `program`: of `jupyter`, or "desk" for `autograder desk`.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -85,8 +88,9 @@ def jupyter(
         **{name: str(home / folder) for name, folder in folders.items()},
         **variables,
     }
+    start = ["autograder.cli", "desk", "--no-browser", "--"] if program == "desk" else ["jupyter", program]
     command = [
-        sys.executable, "-m", "jupyter", program, "--no-browser", "--allow-root", f"--ServerApp.port={port}",
+        sys.executable, "-m", *start, "--no-browser", "--allow-root", f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}",
         "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly", *arguments,
     ]  # fmt: skip
@@ -140,6 +144,23 @@ def _note_outside(url: str, faults: list[str], stand_in: tuple[str, str] | None)
     inside = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "file:", *(stand_in or ())[:1])
     if not url.startswith(inside):
         faults.append(f"a request left the machine: {url}")
+
+
+AXE = Path(__file__).parents[1] / "tools/js/node_modules/axe-core/axe.min.js"
+VIOLATIONS = """async rules => (await axe.run(document, {
+    resultTypes: ["violations"], preload: false, ...(rules && {runOnly: rules}),
+  })).violations.map(({id, nodes}) => `${id}: ${nodes.length} times, such as ${nodes[0].html.slice(0, 200)}`)"""
+
+
+def axe(page, rules: list[str] | None = None) -> list[str]:
+    """What axe finds on the page, by all of its rules or some. Without axe the test is skipped, or fails as above."""
+    if not AXE.is_file():
+        reason = "found no tools/js/node_modules/axe-core; type: npm ci --prefix tools/js"
+        if os.environ.get("REQUIRE_ALL"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return page.evaluate(VIOLATIONS, rules)
 
 
 # Runs all cells up to the first one whose code holds these words, and returns how many cells that are.

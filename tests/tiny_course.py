@@ -42,6 +42,11 @@ def test_cell(name: str, points: int, source: str) -> Any:
     return new_code_cell(source, id=name, metadata=marks(name, grade=True, locked=True, points=points))
 
 
+def essay(text: str) -> Any:
+    """A question that a person reads, worth four points."""
+    return new_markdown_cell(text, id="essay", metadata=marks("essay", grade=True, solution=True, points=4))
+
+
 def source_notebook() -> Any:
     """The instructor's notebook."""
     partial = (

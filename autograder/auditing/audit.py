@@ -16,12 +16,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from autograder.auditing.answers import LEAST_RIGHT, LEAST_WRONG, Answer, Answers, read_answers
-from autograder.auditing.check_run import CheckRun, fails, function_in, run_checks
+from autograder.auditing.check_run import CheckRun, fails, run_checks
 from autograder.auditing.exercise_source import ExerciseSource, read_source
 from autograder.auditing.mutants import mutants
 from autograder.checking.registry import assignments, find, names
 from autograder.checking.seeds import draw_seed
+from autograder.checking.stock.answers import (
+    LEAST_RIGHT,
+    LEAST_WRONG,
+    Answer,
+    Answers,
+    answers_to,
+    function_in,
+)
 from autograder.core.errors import WrongUse
 
 DRAWS = 5  # of the cases, for each answer
@@ -107,15 +114,18 @@ def select(wanted: Sequence[str]) -> list[str]:
 def audit_exercises(course: Path, exercises: Sequence[str], seed: int = 0) -> Iterator[Verdict]:
     """The verdict on each exercise, one after the other. Raises WrongUse where there is nothing to try."""
     for name in exercises:
-        written, path = read_source(course, name), names()[name].answers / f"{name}.py"
+        written = read_source(course, name)
         if not written.reference:
             raise WrongUse(f"{name}: found no source/ with its cells; run this in the course's folder")
-        if not path.exists():
+        try:
+            answers = answers_to(name)
+        except FileNotFoundError as error:
             raise WrongUse(
-                f"{name}: found no {path}; expected at least {LEAST_RIGHT} right and {LEAST_WRONG} wrong answers there."
-                f" autograder new exercise writes such a file; students' installations have none"
-            )
-        yield audit_exercise(name, written, read_answers(path.resolve()), range(seed, seed + DRAWS))
+                f"{name}: found no {error.filename}; expected at least {LEAST_RIGHT} right and"
+                f" {LEAST_WRONG} wrong answers there. autograder new exercise writes such a file;"
+                " students' installations have none"
+            ) from None
+        yield audit_exercise(name, written, answers, range(seed, seed + DRAWS))
 
 
 def passes(verdicts: Sequence[Verdict]) -> bool:
@@ -146,7 +156,8 @@ class _Audit:
         self._run(Answer("", self.written.reference), 0)
         seconds = time.process_time() - began
         right = (Answer("the reference", self.written.reference), *self.answers.right)
-        changed = mutants(self.written.reference)
+        # A mutant of a test that still tells right from wrong is a right test.
+        changed = [] if self.exercise.tells_apart else mutants(self.written.reference)
         faults = [*self._too_few()]
         for answer in right:
             failed = [run.failed[0] for run in self._runs(answer) if run.failed]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -28,7 +29,8 @@ from autograder.checking.language import (
 from autograder.checking.observing.limits import one_thread
 from autograder.checking.outcome import Report
 from autograder.checking.seeds import draw_seed
-from autograder.checking.watch import own, students
+from autograder.checking.stock.order_lines import assembled
+from autograder.checking.watch import StudentsFunction, own
 
 # What may be wrong with the value of a function that does some of its work.
 WORK = {
@@ -54,18 +56,28 @@ def examine(
     Raises NotImplementedError, with a traceback of one line, when nothing is written yet.
     """
     seed = draw_seed(f"{exercise.name}{' hidden' * hidden}") if seed is None else int(seed)
+    if exercise.lines:
+        function = assembled(exercise, function)
+    wanted = properties or exercise.properties
+    order = random.Random(seed).sample(wanted, len(wanted)) if exercise.tells_apart else wanted
+    cases = [(prop, _cases(prop, seed)) for prop in order]
+    asked = StudentsFunction(exercise, function)
+    if not exercise.tells_apart:  # a test must not have all that it judges at once
+        asked.foresee(case for _, several in cases for case in several)
     tried: list[Tried] = []
     unwritten = 0
-    for prop in properties or exercise.properties:
+    for prop, several in cases:
         if tried and tried[-1].hung:
             tried.append(Tried(prop, tried=False))
             continue
         known = [mistake for earlier in tried for mistake in earlier.mistakes]
-        found, seen = _try(exercise, prop, function, seed, known, numbers=not hidden)
+        found, seen = _try(exercise, prop, asked, several, seed, known, numbers=not hidden)
         unwritten += _is_unwritten(found)
         tried.append(seen)
     if unwritten == len(tried):
         raise not_written(exercise.name)
+    if exercise.tells_apart:
+        tried.sort(key=lambda each: wanted.index(each.prop))
     outcomes, mistakes = decide(exercise, tried)
     return Report(exercise.name, outcomes, seed, hidden, mistakes)
 
@@ -73,22 +85,23 @@ def examine(
 def _try(
     exercise: Exercise,
     prop: Property,
-    function: Callable[..., Any],
+    function: StudentsFunction,
+    cases: Sequence[Case],
     seed: int,
     known: Sequence[Mistake],
     numbers: bool,
 ) -> tuple[Observation, Tried]:
-    """What the function did on the property's case, and what is to be said of it."""
-    case = case_of(prop, seed)
-    ask = partial(students, exercise, prop, function)
+    """What the function did on the property's `cases`, and what is to be said of it."""
+    case, *elsewhere = cases
+    ask = partial(function.on, prop)
     found = ask(case)
     expected = Observation() if prop.verdict else own(prop, exercise.oracle, case)
     findings = _judged(exercise, prop, case, found, expected, ask)
     mistakes: list[Mistake] = []
     if findings and not (found.fault or found.hung):
         mistakes = explaining(exercise, prop, case, found, expected, findings, known)
-    for away in (replace(case, other_device=True), replace(case, far=True)):
-        if ("places" if away.far else "device") in prop.watch and not found.fault and _of_value(findings):
+    for away in elsewhere:
+        if not found.fault and _of_value(findings):
             findings = (*_judged(exercise, prop, away, ask(away), expected, ask), *findings)
     parts = () if expected.fault else parts_of(exercise, prop, expected)
     odd = {each.part for each in findings if each.kind not in WORK}
@@ -98,7 +111,12 @@ def _try(
         and _of_value(findings)
         and not odd >= set(parts)
         and "" not in odd
-        and not idle(case, found, ask(case_of(prop, seed + 1)), students(exercise, prop, _nothing, case))
+        and not idle(
+            case,
+            found,
+            ask(case_of(prop, seed + 1)),
+            StudentsFunction(exercise, _nothing).on(prop, case),
+        )
     )
     return found, Tried(
         prop,
@@ -116,6 +134,13 @@ def case_of(prop: Property, seed: int) -> Case:
     """The case that a property draws from a seed, with what is to be watched in it."""
     case = prop.draw(_generator(seed, prop.title))
     return replace(case, gradients="gradients" in prop.watch, operators="operators" in prop.watch)
+
+
+def _cases(prop: Property, seed: int) -> tuple[Case, ...]:
+    """The case of a property, and the same on other devices where it looks at these."""
+    case = case_of(prop, seed)
+    device = [replace(case, other_device=True)] if "device" in prop.watch else []
+    return (case, *device, *([replace(case, far=True)] if "places" in prop.watch else []))
 
 
 def _nothing(*arguments: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,18 +11,36 @@ import torch
 from autograder.checking.found import Observation
 from autograder.checking.language import Case, Exercise, Property
 from autograder.checking.memo import MEMO
-from autograder.checking.observing.observe import observe
+from autograder.checking.observing.observe import ELSEWHERE, observe, observe_elsewhere
 
 
-def students(exercise: Exercise, prop: Property, function: Callable[..., Any], case: Case) -> Observation:
-    """What a student's function did, with what the exercise looks at in the place of the value.
+class StudentsFunction:
+    """A student's function, called under the exercise's guard: a check says what grading will.
 
-    Under the exercise's guard: a check says what grading will.
+    A function in another process is called on the first of `cases` that are to come in one go; see `foresee`.
     """
-    found = _seen(prop, observe(function, case, guard=exercise.guard() if exercise.guard else None), case)
-    if exercise.look is None or found.fault or found.hung:
-        return found
-    return replace(found, value=exercise.look(case, found))
+
+    def __init__(self, exercise: Exercise, function: Callable[..., Any]) -> None:
+        self._exercise, self._function = exercise, function
+        self._foreseen: list[tuple[Case, Observation]] = []
+
+    def foresee(self, cases: Iterable[Case]) -> None:
+        """Has a function in another process called on all of these, for whoever asks about one of them later."""
+        if type(self._function) in ELSEWHERE:
+            coming = list(cases)
+            seen = observe_elsewhere(self._function, coming)
+            self._foreseen = list(zip(coming, seen, strict=False))
+
+    def on(self, prop: Property, case: Case) -> Observation:
+        """What it did, with what the exercise looks at in the place of the value."""
+        found = next((seen for known, seen in self._foreseen if known is case), None)
+        if found is None:
+            guard = self._exercise.guard() if self._exercise.guard else None
+            found = observe(self._function, case, guard=guard)
+        found = _seen(prop, found, case)
+        if self._exercise.look is None or found.fault or found.hung:
+            return found
+        return replace(found, value=self._exercise.look(case, found))
 
 
 def own(prop: Property, function: Callable[..., Any], case: Case) -> Observation:

@@ -5,8 +5,9 @@ The adapter "checks" of the entry-point group autograder.wire. What comes back i
 """
 
 import functools
+import signal
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -16,8 +17,9 @@ from torch import Tensor
 from autograder.checking import ahead, seeds
 from autograder.checking.found import Fault, ModuleSeen, Observation, Odd, ParameterSeen, Same
 from autograder.checking.language import Case, ModuleRecipe, Once, ParameterRecipe
+from autograder.checking.observing.candidate import Candidate, Far, stand_in
 from autograder.checking.observing.observe import CALLED, ELSEWHERE, observe
-from autograder.rpc.adapters import Adapter, Handler, StudentLink, StudentSide
+from autograder.rpc.adapters import Adapter, ExaminerLink, ExaminerSide, Handler, StudentLink, StudentSide
 from autograder.rpc.examiner.codec import ExaminerCodec
 from autograder.rpc.examiner.faults import StudentGone
 from autograder.rpc.examiner.proxies import Remote
@@ -32,9 +34,16 @@ HINTS = {name: get_type_hints(kind) for name, kind in KINDS.items()}
 
 
 def _encode_record(codec: Codec, value: Value, depth: int) -> Node:
-    """The node of a record, its fields one by one."""
+    """The node of a record, with those of its fields that are not as they are by default."""
     assert is_dataclass(value)
-    content = [[field.name, codec.encode(getattr(value, field.name), depth)] for field in fields(value)]
+    content = [
+        [field.name, codec.encode(given, depth)]
+        for field in fields(value)
+        if not (
+            (given := getattr(value, field.name)) is field.default
+            or (field.default_factory is dict and not given)
+        )
+    ]
     return {"t": "record", "c": type(value).__name__, "v": content}
 
 
@@ -83,29 +92,73 @@ class _AtStudent(StudentSide):
     def handlers(self) -> Mapping[str, Handler]:
         return {"observe": self.observe}
 
+    def readers(self) -> Mapping[str, Callable[[Codec, Table], Value]]:
+        return {"candidate": self.candidate}
+
+    def candidate(self, codec: Codec, node: Table) -> Value:
+        """What a student's test is given to judge: it runs at the examiner's side."""
+        return stand_in(_undisturbed(codec.decode(node["v"])), str(node["name"]))
+
     def observe(self, question: Table, codec: Codec) -> Answer:
-        """What checks see when they call a function on a case."""
-        function, case = self.student.objects[question["object"]], codec.decode(question["case"])
+        """What checks see when they call a function on some cases, up to the first call that takes too long."""
+        function, cases = self.student.objects[question["object"]], codec.decode(question["cases"])
         reply = self.student.codec()
         reply.mirrors = False
-        observation = observe(function, case, question["seconds"], self.student.guarded(function))
-        return reply.encode(observation), reply
+        observations: list[Observation] = []
+        for case in cases:
+            observations.append(observe(function, case, question["seconds"], self.student.guarded(function)))
+            if observations[-1].hung:
+                break
+        return reply.encode(tuple(observations)), reply
 
 
-def observe_remote(remote: Remote, case: Case, seconds: float) -> Observation:
-    """An Observation of a student's function, made at the student's side. Raises StudentGone where it is not one."""
+def _undisturbed(far: Far) -> Far:
+    """`far`, during whose calls no alarm rings: its answer would be taken for that to another question."""
+
+    def question(*given: Value) -> Value:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        try:
+            return far(*given)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    return question
+
+
+class _AtExaminer(ExaminerSide):
+    def refer(self, codec: Codec, value: Value) -> Node | None:
+        if not isinstance(value, Candidate):
+            return None
+        return {"t": "candidate", "name": value.name, "v": codec.refer(value.far)}
+
+
+def observe_remote(remote: Remote, cases: Sequence[Case], seconds: float) -> list[Observation]:
+    """Observations of a student's function, made at the student's side. Raises StudentGone where they are none."""
     __tracebackhide__ = True
     examiner = remote._examiner
     codec = examiner.codec()
-    question = {"op": "observe", "object": remote._number, "case": codec.encode(case), "seconds": seconds}
+    question = {
+        "op": "observe",
+        "object": remote._number,
+        "cases": codec.encode(tuple(cases)),
+        "seconds": seconds,
+    }
     answer, reply = examiner.ask_student(question, codec)
     assert isinstance(reply, ExaminerCodec)
     reply.closed = True  # an object of the student's in it would be asked how it compares
     with suppress(Malformed):
-        observation = reply.decode(answer)
-        if type(observation) is Observation:
-            return observation
+        observations = reply.decode(answer)
+        if conforms(observations, tuple[Observation, ...]) and _complete(observations, len(cases)):
+            return list(observations)
     raise StudentGone("what came back of the call is not an observation of it")
+
+
+def _complete(observations: Sequence[Observation], count: int) -> bool:
+    """Whether there is one for each case, or for each up to one that took too long."""
+    some = 0 < len(observations) <= count
+    return some and all(not each.hung for each in observations[:-1]) and (
+        len(observations) == count or observations[-1].hung
+    )  # fmt: skip
 
 
 class ChecksAdapter(Adapter):
@@ -129,3 +182,6 @@ class ChecksAdapter(Adapter):
 
     def student_side(self, student: StudentLink) -> StudentSide:
         return _AtStudent(student)
+
+    def examiner_side(self, examiner: ExaminerLink) -> ExaminerSide:
+        return _AtExaminer(examiner)

@@ -19,6 +19,7 @@ from autograder.checking.outcome import Report
 from autograder.checking.record import Unfit, UnfitKind
 from autograder.checking.registry import find, names
 from autograder.checking.report import lessons_at, report_points, report_unfit, show, unfit
+from autograder.checking.stock.order_lines import written_out
 from autograder.checks.old_places import install
 
 __all__ = [
@@ -57,6 +58,8 @@ def check(function: Callable[..., Any], seed: int | None = None) -> None:
     if os.environ.get("NBGRADER_EXECUTION") == "autograde":
         print(GRADED.format(name=exercise.name))
         return
+    if exercise.lines and (text := written_out(exercise, function)):
+        print(text)
     try:
         report = examine(exercise, function, seed=seed)
     except NotImplementedError as unwritten:

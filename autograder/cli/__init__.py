@@ -15,6 +15,7 @@ from autograder.cli import (
     authoring,
     checks,
     collecting,
+    desk,
     disputes,
     grading,
     interrupts,
@@ -23,6 +24,7 @@ from autograder.cli import (
     streams,
     term,
 )
+from autograder.core.events import Ended, tell, told_to
 
 STOPPED = "\nStopped. Finished work is kept; run the same command again to continue."
 
@@ -31,6 +33,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one subcommand. Returns 0 when all is fine, 1 with findings, 2 after wrong use."""
     streams.prepare()
     arguments = _parser().parse_args(argv)
+    with told_to(arguments.events):
+        status = _run(arguments)
+        with suppress(OSError):  # a full disk has no room for this either
+            tell(Ended(status))
+    return status
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Runs the subcommand, and turns what stops it into an exit status."""
     try:
         streams.check_names()
         with interrupts.handled():
@@ -64,7 +75,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="the course's folder (default: this one)",
     )
+    parser.add_argument(
+        "--events",
+        type=Path,
+        metavar="FILE",
+        help="also append records of what happens to this file, as JSON lines, for programs",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for family in (grading, collecting, term, disputes, planning, checks, authoring, kernels):
+    for family in (desk, grading, collecting, term, disputes, planning, checks, authoring, kernels):
         family.add_commands(commands)
     return parser

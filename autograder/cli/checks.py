@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from autograder.auditing.answers import LEAST_RIGHT, LEAST_WRONG
+from autograder.checking.stock.answers import LEAST_RIGHT, LEAST_WRONG
 from autograder.cli.options import SANDBOXES, add, add_db
 
 

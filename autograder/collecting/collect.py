@@ -22,9 +22,21 @@ from autograder.collecting.model import Found, Selection, Unreadable
 from autograder.collecting.select import Released, closest_assignment, read_released, select_files
 from autograder.collecting.source import Request, Source, chosen
 from autograder.collecting.submitted_folder import KEPT, SAME, Arrived, carry_out, plan
-from autograder.collecting.summary import LEFT, NAMES, UNMATCHED, UNREADABLE, Heading, Row, how_late, table
+from autograder.collecting.summary import (
+    LEFT,
+    NAMES,
+    UNMATCHED,
+    UNREADABLE,
+    Collected,
+    Heading,
+    Row,
+    how_late,
+    in_order,
+    table,
+)
 from autograder.collecting.times import read_times
 from autograder.core.errors import WrongUse
+from autograder.core.events import tell
 from autograder.core.scratch import temporary_folder
 from autograder.core.text import plain
 from autograder.course.course import Course, did_you_mean
@@ -117,7 +129,10 @@ def _collect(
         records.keep(course, name, roster if options.roster else None, None)
         write_platforms(course, platforms.with_handed(name, run.handed))
     heading = Heading(name, source_name, options.path, due, options.dry_run, options.every)
-    print(table(heading, rows, missing, [*remarks, *run.remarks()]), file=out)
+    remarks += run.remarks()
+    about = name, source_name, due, options.dry_run
+    tell(Collected(*about, in_order(rows), missing, tuple(dict.fromkeys(remarks))))
+    print(table(heading, rows, missing, remarks), file=out)
     return 1 if any(row.needs_person for row in rows) else 0
 
 

@@ -64,6 +64,24 @@ class Heading:
     every: bool = False
 
 
+@dataclass(frozen=True)
+class Collected:
+    """All of a run, as a record; `table` shows it. `missing`: who is not in the source, by what is known of them."""
+
+    assignment: str
+    source: str
+    due: datetime | None
+    dry_run: bool
+    rows: tuple[Row, ...]
+    missing: Mapping[str, Sequence[str]]
+    remarks: tuple[str, ...]
+
+
+def in_order(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows by student, those that need a person first."""
+    return tuple(sorted(rows, key=lambda row: (not row.needs_person, row.student or "~", row.where)))
+
+
 def table(
     heading: Heading, rows: Sequence[Row], missing: Mapping[str, Sequence[str]], remarks: Sequence[str]
 ) -> str:

@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from autograder.commands.progress import policy_lines
+from autograder.commands.progress import policy_lines, repriced
 from autograder.core.environment import user
 from autograder.core.errors import WrongUse
+from autograder.core.events import tell
 from autograder.course.course import Course, did_you_mean
 from autograder.course.policies import Extension
 from autograder.course.policies_file import NAME, add_extensions, parse_time, read_policies, zone
@@ -85,6 +86,7 @@ def policy(
             done = bring_up_to_date(opened, outcomes_of(opened, name), apply)
             _write(opened, name, done)
             pending += 0 if apply else len(done.changes)
+            tell(repriced(name, done.changes, apply))
             lines = policy_lines(name, done.changes, apply) or [f"{name}: nobody's points change"]
             print(*lines, sep="\n", file=out)
         status.append(1 if pending or strangers else 0)

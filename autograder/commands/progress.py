@@ -4,8 +4,10 @@ import shlex
 import shutil
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TextIO
 
+from autograder.core.events import tell
 from autograder.core.records import Reason
 from autograder.core.text import printable
 from autograder.results import wording
@@ -23,6 +25,19 @@ WHY = {  # as the log of changes is printed
 }
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """One more submission of a run is recorded: the `count`-th of `total`. `line`: its result in words."""
+
+    count: int
+    total: int
+    student: str
+    status: str
+    score: float
+    max_score: float
+    line: str
+
+
 class Progress:
     """One line that counts, on a terminal; elsewhere a plain line for each submission."""
 
@@ -34,6 +49,8 @@ class Progress:
     def add(self, outcome: Outcome) -> None:
         """One more submission is recorded."""
         self.count += 1
+        about = outcome.student, outcome.status, outcome.score, outcome.max_score
+        tell(Recorded(self.count, self.total, *about, in_a_line(outcome)))
         if not self.live:
             width = len(str(self.total))
             print(f"[{self.count:{width}}/{self.total}] {in_a_line(outcome)}", file=self.out, flush=True)
@@ -102,17 +119,47 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
 
 
+@dataclass(frozen=True)
+class PenaltyMoved:
+    """A student whose points another policy for late work changes; `why`: lateness and penalty in words."""
+
+    student: str
+    before: float
+    after: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Repriced:
+    """Whose points the policies for late work change as they are now, or (`applied`) have changed, most lost first."""
+
+    assignment: str
+    applied: bool
+    moved: tuple[PenaltyMoved, ...]
+
+
+def repriced(assignment: str, changes: Sequence[PenaltyChange], applied: bool) -> Repriced:
+    """The same as `policy_lines`, as a record."""
+    ordered = sorted(changes, key=lambda each: (each.points, each.after.student))
+    return Repriced(assignment, applied, tuple(_penalty_moved(each) for each in ordered))
+
+
+def _penalty_moved(change: PenaltyChange) -> PenaltyMoved:
+    after = change.after
+    why = wording.late(after.late, after.penalty) or "no late penalty"
+    return PenaltyMoved(after.student, change.before.score, after.score, why)
+
+
 def policy_lines(assignment: str, changes: Sequence[PenaltyChange], applied: bool) -> list[str]:
     """Whose points another policy for late work changes, who loses most first, and the command that applies it."""
     if not changes:
         return []
     done = "changed" if applied else "would change: it is not applied yet"
     lines = [f"{assignment}: late work is judged otherwise now, and the points of {len(changes)} {done}"]
-    ordered = sorted(changes, key=lambda each: (each.points, each.after.student))
+    ordered = repriced(assignment, changes, applied).moved
     for each in ordered if len(ordered) <= MOST + 1 else ordered[:MOST]:
-        why = wording.late(each.after.late, each.after.penalty) or "no late penalty"
-        scores = f"{each.before.score:.6g} -> {each.after.score:.6g}"
-        lines.append(f"  {printable(each.after.student)}: {scores} ({each.points:+.4g}; {why})")
+        scores = f"{each.before:.6g} -> {each.after:.6g}"
+        lines.append(f"  {printable(each.student)}: {scores} ({each.after - each.before:+.4g}; {each.why})")
     if len(ordered) > MOST + 1:
         lines.append(f"  and {len(ordered) - MOST} more")
     if not applied:

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import mean
 from typing import TextIO
 
 from autograder.commands.grade import MEMORY, Run
 from autograder.commands.progress import policy_lines
 from autograder.core.errors import WrongUse
+from autograder.core.events import tell
 from autograder.course.course import Course, find_submissions
 from autograder.course.dry_run_copy import dry_run_copy
 from autograder.course.runtime import course_lock, report_errors
@@ -70,6 +72,7 @@ def regrade_assignment(
         after = {outcome.student: outcome for outcome in outcomes if outcome.student in again}
         changes = [change_of(before[student], after[student]) for student in again if student in after]
         print("\n" + "\n".join(report_lines(assignment, changes, dry_run)), file=out)
+        tell(regraded(assignment, changes, dry_run))
         for line in policy_lines(assignment, run.changes, applied=False):
             print(line, file=out)
         if new := len(folders) - len(again):
@@ -120,6 +123,60 @@ def change_of(before: Outcome, after: Outcome) -> Change:
         if abs(gained) > NEAR:
             cells[key] = gained
     return Change(before, after, cells)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A student whose points are others, or who could not be graded before or now: before and after (None where not
+    graded), and where: cells by name with what they gained, and what the late penalty gives back."""
+
+    student: str
+    before: float | None
+    after: float | None
+    cells: dict[str, float]
+    penalty: float
+
+
+@dataclass(frozen=True)
+class Regraded:
+    """What a regrade changed, or would change (`dry_run`): of `submissions` those `moved`, who gains most first.
+
+    `mean_before`, `mean_after`: of those graded both times; None where there are none. `waiting`: for a person.
+    """
+
+    assignment: str
+    dry_run: bool
+    submissions: int
+    moved: tuple[Moved, ...]
+    mean_before: float | None
+    mean_after: float | None
+    waiting: int
+
+
+def regraded(assignment: str, changes: Sequence[Change], dry_run: bool) -> Regraded:
+    """The same as `report_lines`, as a record."""
+    whole = [each for each in changes if not _failed(each)]
+    means = [mean(scores) for scores in zip(*((c.before.score, c.after.score) for c in whole), strict=True)]
+    moved = sorted(
+        (each for each in changes if each.is_change or _failed(each)),
+        key=lambda each: (-each.points, each.after.student),
+    )
+    return Regraded(
+        assignment,
+        dry_run,
+        len(changes),
+        tuple(_moved(each) for each in moved),
+        means[0] if means else None,
+        means[1] if means else None,
+        sum(each.after.status == MANUAL for each in changes),
+    )
+
+
+def _moved(change: Change) -> Moved:
+    name = namer(q.key for q in change.after.questions)
+    before, after = (None if o.status == FAILED else o.score for o in (change.before, change.after))
+    cells = {name(key): gain for key, gain in change.cells.items()}
+    return Moved(change.after.student, before, after, cells, change.penalty)
 
 
 def report_lines(assignment: str, changes: Sequence[Change], dry_run: bool) -> Iterator[str]:

@@ -14,6 +14,7 @@ from filelock import lock_descriptor
 from sqlalchemy.exc import DBAPIError, SAWarning
 
 from autograder.core.errors import WrongUse
+from autograder.core.events import Refused, tell
 from autograder.course.course import Course, open_course
 from autograder.course.gradebook import check_gradebook, in_words, patiently
 from autograder.kernels.child import KernelFailed
@@ -38,23 +39,32 @@ def report_errors(out: TextIO) -> Iterator[list[int]]:
             warnings.simplefilter("ignore", SAWarning)
             yield status
     except WrongUse as error:
-        print(error, file=out)
+        _refuse(str(error), out)
         status[:] = [2]
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         who, cure = CURES.get(error.errno or 0, ("the disk", "Free some space or allow writing there"))
-        print(f"Stopped, {who} refused ({error.strerror or error}){where}.", file=out)
-        print(f"{cure}, then run the same command again: what is graded is kept.", file=out)
+        _refuse(
+            f"Stopped, {who} refused ({error.strerror or error}){where}.\n"
+            f"{cure}, then run the same command again: what is graded is kept.",
+            out,
+        )
         status[:] = [2]
     except KernelFailed as error:
-        print(
-            f"Stopped, no kernel can be started: {error}\nSee what this machine lacks: autograder doctor",
-            file=out,
+        _refuse(
+            f"Stopped, no kernel can be started: {error}\nSee what this machine lacks: autograder doctor", out
         )
         status[:] = [2]
     except DBAPIError as error:
-        print(in_words(error), file=out)
+        _refuse(in_words(error), out)
         status[:] = [2]
+
+
+def _refuse(text: str, out: TextIO) -> None:
+    """Says why the command cannot start or go on."""
+    with contextlib.suppress(OSError):  # the disk may be what is full
+        tell(Refused(text))
+    print(text, file=out)
 
 
 @contextmanager

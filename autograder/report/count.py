@@ -49,7 +49,7 @@ def numbers_of(
         assignment=assignment,
         submissions=len(outcomes),
         statuses={status: statuses[status] for status in STATUSES},
-        scores=_scores(scored, names),
+        scores=scores_of(scored, names),
         items=items_of(scored, titles),
         mistakes=made,
         together=_together(scored, made),
@@ -71,7 +71,7 @@ def numbers_of(
     )
 
 
-def _scores(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> Scores:
+def scores_of(outcomes: Sequence[Outcome], names: Callable[[Key], str]) -> Scores:
     """Over what is graded; see Scores."""
     unread = unread_cells(outcomes)
     graded: list[tuple[float, float]] = []

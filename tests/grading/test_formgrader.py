@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from browser import jupyter, open_page
 from playwright.sync_api import Page, expect
-from test_regrading import essay, hand_in
-from tiny_course import TinyCourse, source_notebook
+from test_regrading import hand_in
+from tiny_course import TinyCourse, essay, source_notebook
 
 from autograder.commands.grade import write_feedback
 from autograder.core.environment import with_own_programs

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from browser import TOKEN, Server, jupyter
 from nbgrader.api import Gradebook
-from test_regrading import essay, hand_in
-from tiny_course import TinyCourse, source_notebook
+from test_regrading import hand_in
+from tiny_course import TinyCourse, essay, source_notebook
 
 STUDENTS = [f"s{number:02}" for number in range(16)]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from test_regrading import essay, hand_in
-from tiny_course import TinyCourse, source_notebook
+from test_regrading import hand_in
+from tiny_course import TinyCourse, essay, source_notebook
 
 from autograder.commands.grade import grade_assignment, write_feedback
 from autograder.commands.policy import extend, policy

@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from test_regrading import essay, hand_in
-from tiny_course import HIDDEN, TinyCourse, source_notebook
+from test_regrading import hand_in
+from tiny_course import HIDDEN, TinyCourse, essay, source_notebook
 
 from autograder.commands.regrade import regrade_assignment
 

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import nbformat
 import pytest
 from gradebooks import contents
-from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook
-from tiny_course import TinyCourse, marks, source_notebook
+from tiny_course import TinyCourse, essay, source_notebook
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +22,6 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> TinyCourse:
     hand_in(course, "cyd", last="def last(items):\n    return items[0]")
     assert course.grade()[0] == 1
     return course
-
-
-def essay(text: str) -> nbformat.NotebookNode:
-    """A question that a person reads, worth four points."""
-    return new_markdown_cell(text, id="essay", metadata=marks("essay", grade=True, solution=True, points=4))
 
 
 def hand_in(course: TinyCourse, student: str, text: str = "Because of the gates.", **answers: str) -> None:

@@ -61,6 +61,9 @@ ELSEWHERE = {
     r".*autograder policy.*": (
         "grading/test_late.py::test_a_policy_made_after_grading_says_who_changes_and_is_applied_to_all_or_to_nobody"
     ),
+    r".*autograder desk": (
+        "desk/test_desk_page.py::test_a_class_is_collected_graded_regraded_and_returned_at_the_desk_alone"
+    ),
     r".*autograder collect .*--from ilias .*": (
         "submissions/test_collect.py::test_another_platforms_source_is_one_class_and_one_entry_point"
     ),

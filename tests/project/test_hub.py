@@ -5,6 +5,7 @@ names come from the hub and not from accounts; and a dummy password stands for P
 """
 
 import contextlib
+import html
 import json
 import os
 import shutil
@@ -148,6 +149,21 @@ def answer(person: Person, last: str) -> None:
     person.send("PUT", path, {"type": "notebook", "format": "json", "content": notebook})
 
 
+def grade_at_the_desk(person: Person) -> None:
+    """Grades the assignment as the desk's page does, with the token that the page holds."""
+    page = person.web.get(f"/user/{person.name}/desk").raise_for_status().text
+    token = html.unescape(page.partition('data-token="')[2].partition('"')[0])
+    address = f"/user/{person.name}/desk/api/jobs"
+    asked = {"do": "grade", "assignment": "t1"}
+    assert person.web.post(address, json=asked).status_code == 403, "without the token nothing starts"
+    started = person.web.post(address, json=asked, headers={"X-XSRFToken": token}).raise_for_status().json()
+    end = time.monotonic() + 120
+    while (news := person.get(f"desk/api/jobs/{started['job']['id']}"))["state"]["running"]:
+        assert time.monotonic() < end, news
+        time.sleep(0.3)
+    assert news["state"]["status"] == 0, news["output"]
+
+
 @pytest.mark.slow  # three servers start one after the other
 def test_a_teacher_gives_out_two_students_hand_in_and_the_teacher_grades(
     tiny: TinyCourse, tmp_path: Path
@@ -177,11 +193,13 @@ def test_a_teacher_gives_out_two_students_hand_in_and_the_teacher_grades(
             assert student.send("POST", "assignments/submit", wanted)["success"]
             forbidden = student.web.get(f"/user/{student.name}/formgrader")
             assert forbidden.status_code == 404, "a student has no formgrader"
+            for path in ("desk", "desk/api/overview"):
+                assert student.web.get(f"/user/{student.name}/{path}").status_code == 404, "and no desk"
         other = ada.web.get("/user/bob/api/contents")
         assert other.status_code in (403, 404), "nobody gets into another's server"
         assert teacher.send("POST", "formgrader/api/assignment/t1/collect")["success"]
-    status, said = tiny.grade()
-    assert status == 0, said
+        assert ada.web.get("/user/teacher/desk/api/overview").status_code in (403, 404)
+        grade_at_the_desk(teacher)
     assert {name: row["score"] for name, row in tiny.grades().items()} == {"ada": "5", "bob": "3"}
     assert (tiny.root / "submitted/ada/t1/timestamp.txt").exists(), "when it was handed in is known"
 

@@ -129,13 +129,13 @@ def answer(self, question, codec):
     if question["op"] != "observe":
         return honest(self, question, codec)
     reply = self.codec()
-    return {"v": reply.encode({0}), "printed": [], "mirrored": []}, reply
+    return {"v": reply.encode(({0},)), "printed": [], "mirrored": []}, reply
 Student.answer = answer
 def f(): pass"""
 OBSERVED = """
 from autograder.checking.language import Case
 from autograder.checking.observing.observe import ELSEWHERE
-seen = ELSEWHERE[type(f)](f, Case({}), 1.0)"""
+(seen,) = ELSEWHERE[type(f)](f, [Case({})], 1.0)"""
 
 
 @pytest.mark.parametrize("claim", ["[1]", "object()", "None", "f"])

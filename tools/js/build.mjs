@@ -1,4 +1,4 @@
-// Bundles the modules and style sheets of lstmlab/{widgets,quiz}/js and of book/js into the folders `static` beside
+// Bundles the modules and style sheets of lstmlab/{widgets,quiz}/js, book/js and autograder/desk/js into the folders `static` beside
 // them, which are committed, so that whoever installs the course or builds the book needs no Node. `make widgets`
 // writes them; `npm run bundles`, part of `make lint`, says which of them are not what their sources give.
 
@@ -33,6 +33,9 @@ async function bundled(file, more = {}) {
   return outputFiles[0].text;
 }
 
+// A worker starts from text: a page that is opened from a disk, or without a network, has no address for one.
+const WORKER = JSON.stringify(await bundled("lstmlab/widgets/js/training_worker.js", { format: "iife" }));
+
 /** A style sheet, smaller. */
 async function styled(css) {
   return (await transform(css, { ...SMALL, loader: "css", target: "esnext" })).code;
@@ -46,7 +49,7 @@ async function bundles() {
   const base = await source("lstmlab/widgets/js/base.css");
   for (const name of WIDGETS) {
     // The loader takes the widget as text, so that it can say on the page why that did not load.
-    const text = JSON.stringify(await bundled(`lstmlab/widgets/js/${name}.js`));
+    const text = JSON.stringify(await bundled(`lstmlab/widgets/js/${name}.js`, { define: { WORKER } }));
     made.set(
       `lstmlab/widgets/static/${name}.js`,
       `// ${MADE}\n` + (await bundled("lstmlab/widgets/js/loader.js", { define: { SOURCE: text } })),
@@ -68,7 +71,11 @@ async function bundles() {
   );
   // A page that is opened from a disk may load no module: so the book has classic scripts.
   for (const name of WIDGETS) {
-    const script = { format: "iife", globalName: `lstmBook.modules.${name}` };
+    const script = {
+      format: "iife",
+      globalName: `lstmBook.modules.${name}`,
+      define: { WORKER },
+    };
     made.set(
       `book/static/${name}.js`,
       `// ${MADE}\n` + (await bundled(`lstmlab/widgets/js/${name}.js`, script)),
@@ -80,13 +87,35 @@ async function bundles() {
       `// ${MADE}\n` + (await bundled(`book/js/${name}.js`, { format: "iife" })),
     );
   made.set("book/static/site.css", `/* ${MADE} */\n` + (await styled(await source("book/js/site.css"))));
+  // The desk brings two libraries along; their licences lie beside it.
+  const LIBRARIES = ["preact", "htm"];
+  made.set(
+    "autograder/desk/static/desk.js",
+    `// ${MADE}; with ${LIBRARIES.join(" and ")}, see licences.txt\n` +
+      (await bundled("autograder/desk/js/desk.js")),
+  );
+  made.set(
+    "autograder/desk/static/desk.css",
+    `/* ${MADE} */\n` + (await styled(await source("autograder/desk/js/desk.css"))),
+  );
+  const licence = async (name) => {
+    const { version } = JSON.parse(await source(`tools/js/node_modules/${name}/package.json`));
+    return `${name} ${version}\n\n${(await source(`tools/js/node_modules/${name}/LICENSE`)).trim()}\n`;
+  };
+  const texts = await Promise.all(LIBRARIES.map(licence));
+  made.set("autograder/desk/static/licences.txt", texts.join(`\n${"=".repeat(72)}\n\n`));
   return made;
 }
 
 /** What is in the folders of bundles now. */
 async function present() {
   const found = [];
-  for (const folder of ["lstmlab/widgets/static", "lstmlab/quiz/static", "book/static"]) {
+  for (const folder of [
+    "lstmlab/widgets/static",
+    "lstmlab/quiz/static",
+    "book/static",
+    "autograder/desk/static",
+  ]) {
     const names = await readdir(path.join(ROOT, folder)).catch(() => []);
     found.push(...names.map((name) => `${folder}/${name}`));
   }

@@ -6,13 +6,11 @@ This half knows no expected value: it may run where the function lives, in a pro
 from __future__ import annotations
 
 import contextlib
-import io
 import linecache
 import random
 import sys
 import time
-import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,10 +33,12 @@ from autograder.checking.observing.arguments import (
 from autograder.checking.observing.device import WrongDevice, afar, elsewhere, far_away, unknowable
 from autograder.checking.observing.operators import counting
 from autograder.checking.observing.plain import class_name, plain, tensors_in
+from autograder.checking.observing.speech import Speech, quiet
 from autograder.core.cells import is_cell
 
-# Classes that stand for a function in another process -> what observes that function over there.
-ELSEWHERE: dict[type, Callable[[Any, Case, float], Observation]] = {}
+# Classes that stand for a function in another process -> what observes that function over there, on several cases in
+# one go: it ends with one that takes too long.
+ELSEWHERE: dict[type, Callable[[Any, Sequence[Case], float], list[Observation]]] = {}
 # The same classes -> the name by which the check got that function; its `__name__` is the student's word.
 CALLED: dict[type, Callable[[Any], str | None]] = {}
 # What belongs to a function's caller, in the words of a report.
@@ -58,8 +58,8 @@ def observe(
         what it forbids. A function elsewhere is observed under the guards of that place.
     """
     if type(function) in ELSEWHERE:
-        plainly = replace(case, note=None)
-        return ELSEWHERE[type(function)](function, plainly, limits.SECONDS if seconds is None else seconds)
+        (found,) = observe_elsewhere(function, [case], seconds)
+        return found
     several = [_arguments(case) for _ in range(case.repeats)]
     arguments = several[-1]
     recipes, built = all_parts(case.args), all_parts(arguments)
@@ -85,6 +85,17 @@ def observe(
         printed=speech.text,
         **record,
     )
+
+
+def observe_elsewhere(
+    function: Callable[..., Any], cases: Sequence[Case], seconds: float | None = None
+) -> list[Observation]:
+    """`observe` for a function of a class in ELSEWHERE on several cases, for one exchange costs more than most calls.
+
+    In order; the last is the first that took too long, if any did.
+    """
+    plainly = [replace(case, note=None) for case in cases]
+    return ELSEWHERE[type(function)](function, plainly, limits.SECONDS if seconds is None else seconds)
 
 
 def _arguments(case: Case) -> dict[str, Any]:
@@ -139,25 +150,6 @@ def _pull_back(value: Any, arguments: Mapping[str, Any], pull: int) -> dict[str,
         return dict.fromkeys(wanted)
     gradients = torch.autograd.grad(torch.stack(weighted).sum(), list(wanted.values()), allow_unused=True)
     return dict(zip(wanted, gradients, strict=True))
-
-
-class Speech(io.TextIOBase):
-    """What the function prints, as far as anybody will read it."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def write(self, text: str) -> int:
-        self.text += text[: 1000 - len(self.text)]
-        return len(text)
-
-
-@contextlib.contextmanager
-def quiet(speech: Speech) -> Iterator[None]:
-    # A word on standard error would cost all points in nbgrader, so warnings are kept away from it as well.
-    with contextlib.redirect_stdout(speech), contextlib.redirect_stderr(speech), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 @contextlib.contextmanager

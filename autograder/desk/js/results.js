@@ -1,0 +1,161 @@
+// What a command told about its work: who is collected, whose points change; and the step that follows a dry run.
+
+import { Folded, Table, counted, html, points } from "./page.js";
+
+const TAKEN = ["collected", "updated"];
+const WORDS = /** @type {Record<string, string>} */ ({
+  collected: "collected",
+  updated: "replaced by a newer one",
+  unchanged: "unchanged",
+});
+
+/** Whether somebody has to look at what was found. @param {any} row */
+const needsPerson = (row) => row.doubt || ["kept", "unmatched", "unreadable"].includes(row.what);
+
+/** What was found in an upload. @param {{record: any, job: any, start: any}} props */
+function Collected({ record, job, start: Start }) {
+  const rows = /** @type {any[]} */ (record.rows);
+  const odd = rows.filter(needsPerson);
+  const late = rows.filter((row) => row.late);
+  const taken = rows.filter((row) => TAKEN.includes(row.what));
+  const name = (/** @type {any} */ row) => row.student || row.where;
+  const other = rows.filter((row) => row.notes.length || row.renamed.length || row.extended || row.draft);
+  return html`<h2>
+      ${record.assignment} from ${record.source}${record.dry_run ? ": nothing is taken yet" : ""}
+    </h2>
+    ${
+      odd.length
+        ? html`<${Folded}
+            title=${`${odd.length} for you to look at`}
+            open
+            items=${odd.map(
+              (row) =>
+                html`<strong>${name(row)}</strong>: ${row.doubt || row.why} <small>(${row.where})</small>`,
+            )}
+          />`
+        : html`<p>Nothing for you to look at.</p>`
+    }
+    ${[...TAKEN, "unchanged", "left"].map((what) => {
+      const these = rows.filter((row) => row.what === what);
+      return html`<${Folded}
+        title=${`${these.length} ${WORDS[what] ?? "left: drafts"}${record.dry_run && these.length && TAKEN.includes(what) ? " if you take it" : ""}`}
+        items=${these.map((row) => html`<strong>${name(row)}</strong>: ${row.files.join(", ") || row.where}`)}
+      />`;
+    })}
+    <${Folded}
+      title=${`${late.length} late`}
+      items=${late.map((row) => html`<strong>${name(row)}</strong>: ${row.late}`)}
+    />
+    <${Folded}
+      title=${`${other.length} with a remark`}
+      items=${other.map(
+        (row) =>
+          html`<strong>${name(row)}</strong>:
+            ${[row.draft && "a draft", row.extended, ...row.renamed, ...row.notes].filter(Boolean).join("; ")}`,
+      )}
+    />
+    ${Object.entries(record.missing).map(
+      ([known, students]) =>
+        html`<${Folded}
+          title=${`${students.length} ${known}`}
+          items=${students.map((/** @type {string} */ s) => s)}
+        />`,
+    )}
+    ${record.remarks.map((/** @type {string} */ remark) => html`<p>${remark}</p>`)}
+    ${
+      record.dry_run
+        ? html`<${Start}
+            request=${() => ({ ...job.request, dry_run: false })}
+            disabled=${!taken.length && !record.remarks.length}
+            >${taken.length ? `Take ${counted(taken.length, "submission")}` : "Take it"}<//
+          >`
+        : null
+    }`;
+}
+
+/** Whose points a regrade changes. @param {{record: any, job: any, start: any}} props */
+function Regraded({ record, job, start: Start }) {
+  const { moved, mean_before: before, mean_after: after } = record;
+  const up = moved.filter((/** @type {any} */ each) => each.after > each.before).length;
+  const down = moved.filter((/** @type {any} */ each) => each.after < each.before).length;
+  return html`<h2>
+      ${`${record.dry_run ? "What a regrade would change" : "What the regrade changed"} in ${record.assignment}`}
+    </h2>
+    <p>
+      ${[
+        `${counted(record.submissions, "submission")}: ${up} up, ${down} down, ${record.submissions - up - down} as before.`,
+        before === null ? "" : `Mean ${points(before)} before, ${points(after)} after.`,
+        record.waiting ? `${counted(record.waiting, "submission")} with answers that wait for a person.` : "",
+      ].join(" ")}
+    </p>
+    ${
+      moved.length
+        ? html`<${Table} title="Changed points" heads=${["student", "before", "after", "change", "where"]}>
+            ${moved.map(
+              (/** @type {any} */ each) =>
+                html`<tr>
+                  <th scope="row">${each.student}</th>
+                  <td class="number">${points(each.before)}</td>
+                  <td class="number">${points(each.after)}</td>
+                  <td class="number"><${Gain} by=${each.after - each.before} /></td>
+                  <td>${where(each)}</td>
+                </tr>`,
+            )}
+          <//>`
+        : null
+    }
+    ${
+      record.dry_run
+        ? html`<${Start} request=${() => ({ ...job.request, dry_run: false })}>Regrade for good<//>`
+        : null
+    }`;
+}
+
+/** In which cells. @param {any} moved */
+function where({ before, after, cells, penalty }) {
+  if (before === null || after === null) return `could not be graded ${after === null ? "now" : "before"}`;
+  const parts = Object.entries(cells).map(([name, by]) => `${name} ${signed(by)}`);
+  if (Math.abs(penalty) > 1e-6) parts.push(`late penalty ${signed(penalty)}`);
+  return parts.join(", ");
+}
+
+const signed = (/** @type {number} */ by) => (by > 0 ? "+" : "") + points(by).replace("-", "−");
+
+/** A change of points, with its sign. @param {{by: number}} props */
+const Gain = ({ by }) => html`<span class=${by > 0 ? "up" : by < 0 ? "down" : ""}>${signed(by)}</span>`;
+
+/** Whose points the policies change. @param {{record: any, start: any}} props */
+function Repriced({ record, start: Start }) {
+  if (!record.moved.length) return html`<p>Nobody's points change in ${record.assignment}.</p>`;
+  return html`<h2>
+      ${`Late work in ${record.assignment}: the points of ${record.moved.length} ${record.applied ? "have changed" : "would change"}`}
+    </h2>
+    <${Table} title="Changed points" heads=${["student", "before", "after", "why"]}>
+      ${record.moved.map(
+        (/** @type {any} */ each) =>
+          html`<tr>
+            <th scope="row">${each.student}</th>
+            <td class="number">${points(each.before)}</td>
+            <td class="number">${points(each.after)}</td>
+            <td>${each.why}</td>
+          </tr>`,
+      )}
+    <//>
+    ${
+      record.applied
+        ? null
+        : html`<${Start} request=${() => ({ do: "policy", assignment: record.assignment, apply: true })}
+            >Apply it to all<//
+          >`
+    }`;
+}
+
+/** Whether `Result` shows something. @param {Record<string, any>} last */
+export const hasResult = (last) => Boolean(last.Recorded || last.Collected || last.Regraded || last.Repriced);
+
+/** The records of a command that is over. @param {{last: Record<string, any>, job: any, start: any}} props */
+export const Result = ({ last, job, start }) => html`
+  ${last.Collected ? html`<${Collected} record=${last.Collected} job=${job} start=${start} />` : null}
+  ${last.Regraded ? html`<${Regraded} record=${last.Regraded} job=${job} start=${start} />` : null}
+  ${last.Repriced ? html`<${Repriced} record=${last.Repriced} start=${start} />` : null}
+`;
