@@ -33,7 +33,7 @@ from autograder.core.errors import WrongUse
 from autograder.personal.whose import as_owner
 
 DRAWS = 5  # of the cases, for each answer
-STUDENTS = 12  # for each answer to an exercise that gives each of them something else
+STUDENTS = 8  # for each answer to an exercise that gives each of them something else
 NAMED = 0.95  # share of known mistakes that must be named
 
 

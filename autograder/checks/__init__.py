@@ -8,12 +8,14 @@ Importing this needs torch and the standard library only. The exercise is found 
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.checking.examine import examine
 from autograder.checking.hints import next_hint
+from autograder.checking.kinds.own import kept
 from autograder.checking.language import Case, Exercise, Mistake, Property
 from autograder.checking.observing.observe import CALLED
 from autograder.checking.outcome import Report
@@ -84,14 +86,14 @@ def hint(function: Callable[..., Any], number: int | None = None) -> None:
 
 
 def given(name: str) -> Any:
-    """What the exercise of this name gives to the student whose notebook this is, made anew in each call.
+    """What the exercise of this name gives to the student whose notebook this is: a copy of their own in each call.
 
     Raises LookupError where there is no such exercise, or where it gives nothing.
     """
     exercise = find(name) if name in names() else None
     if exercise is None or exercise.given is None:
         raise LookupError(f"found no exercise {name!r} that gives something to each student")
-    return exercise.given(mine(name))
+    return copy.deepcopy(kept(name, exercise.given, mine(name).origin))
 
 
 def score(

@@ -77,7 +77,15 @@ def formed(own: Own, asks: tuple[Ask, ...]) -> tuple[Property, ...]:
 
 def asked(own: Own, asks: tuple[Ask, ...], key: Key) -> tuple[Property, ...]:
     """What is graded: a property for each thing that is asked for."""
-    return tuple(own.judged(ask.title, _judge(ask, key), ask.weight) for ask in asks)
+    last: list[Any] = [None, None]  # what is right of a thing is measured once for all that is asked of it
+
+    def measured(given: Any) -> Mapping[str, Right]:
+        if last[0] is not given:
+            last[:] = given, key(given)
+        found: Mapping[str, Right] = last[1]
+        return found
+
+    return tuple(own.judged(ask.title, _judge(ask, measured), ask.weight) for ask in asks)
 
 
 def _judge(ask: Ask, key: Key) -> Callable[[Any, Any], Finding | None]:

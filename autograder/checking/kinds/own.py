@@ -32,7 +32,7 @@ class Own:
 
     def given(self) -> Any:
         """What the student whose values are wanted was given; the same object for as long as it is somebody's turn."""
-        return _kept(self.name, self.make, mine(self.name).origin)
+        return kept(self.name, self.make, mine(self.name).origin)
 
     def judged(self, title: str, judge: Judge, weight: float = 1.0) -> Property:
         """A property of the answer."""
@@ -49,7 +49,8 @@ class Own:
 
 
 @lru_cache(maxsize=64)
-def _kept(name: str, make: Make, origin: bytes) -> Any:
+def kept(name: str, make: Make, origin: bytes) -> Any:
+    """What the exercise `name` gives by the draws that begin with `origin`; nobody may change it."""
     return make(Draws(origin))
 
 
