@@ -30,7 +30,7 @@ ROOMY = 6  # rows or columns of a matrix, up to which its cells hold their numbe
 
 def gates(widget: widgets.GateExplorer) -> Figure:
     """The cell at the step on the left; seven strips on the right, the other units thin, the start dotted."""
-    trace, start, unit = widget.trace, widget._trace(widget._start), widget.unit
+    trace, start, unit = widget.trace, widget._traced(widget._start, widget.x), widget.unit
     figure = Figure(figsize=(12.4, 4.6))
     left, right = figure.subfigures(1, 2, width_ratios=(1, 1.25))
     draw_cell_on(left.add_axes((0, 0.2, 1, 0.6)), trace, widget.step, unit)

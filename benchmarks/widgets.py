@@ -3,7 +3,8 @@
 JupyterLab in headless Chromium. For each widget 45 moves of a slider by key, from the key to the painted frame;
 a drag of two seconds with 125 events; and the first paint after its cell was run. Then all of it again through a
 proxy that adds 150 ms to each round trip, as a distant server would. Prints a table for docs/performance.md; names of
-widgets measure only those, `--delay 0` or `--delay 150` only one of the two.
+widgets measure only those, `--delay 0` or `--delay 150` only one of the two. Of the TrainingExplorer, which
+moves without a hand, it measures the page's frames while four runs learn, and how long that takes.
 """
 
 import argparse
@@ -206,6 +207,54 @@ def drag(page, track, grip) -> tuple[int, float]:
     return pictures, painted - moved
 
 
+LEARNS = "TrainingExplorer"
+# Notes each frame of some seconds, presses Play, notes them again, and waits for the end of all runs.
+PLAY = """async seconds => {
+  const root = document.querySelector('.jp-OutputArea [data-kind=training]');
+  const told = () => [...root.querySelectorAll('.lw-told')].map(node => node.textContent);
+  const watch = () => new Promise(done => {
+    const frames = [];
+    const look = now => {
+      frames.push(now);
+      if (now - frames[0] < 1000 * seconds) requestAnimationFrame(look);
+      else done(frames.slice(1).map((at, k) => at - frames[k]));
+    };
+    requestAnimationFrame(look);
+  });
+  const idle = await watch(), begun = performance.now();
+  [...root.querySelectorAll('button')].find(node => node.textContent.includes('Play')).click();
+  const busy = await watch();
+  while (!told().every(text => text.includes('solved'))) await new Promise(done => setTimeout(done, 50));
+  return [idle, busy, performance.now() - begun, told()];
+}"""
+WATCHED = 3  # seconds
+
+
+def learning(page, server: Server, notebook: str) -> str:
+    """What a page's frames and its main thread have to bear while the training explorer's runs learn."""
+    page.goto(server.page(f"lab/tree/{notebook}?reset"))
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+    page.wait_for_function(IDLE)
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_selector(".jp-OutputArea [data-kind=training] .lw-told")
+    page.wait_for_function(IDLE)
+    page.locator("[data-kind=training]").scroll_into_view_if_needed()
+    meter = page.context.new_cdp_session(page)
+    meter.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.wait_for_timeout(1500)
+    before = worked(meter)
+    idle, busy, took, told = page.evaluate(PLAY, WATCHED)
+    share = 1000 * (worked(meter) - before) / (took + 1000 * WATCHED)
+    frames = [
+        f"{len(gaps) / WATCHED:.0f} frames a second, p95 {statistics.quantiles(gaps, n=20)[-1]:.0f} ms"
+        for gaps in (idle, busy)
+    ]
+    return (
+        f"{LEARNS}: {frames[0]} from one to the next before Play; {frames[1]} while four runs learn. The page's main "
+        f"thread works {share:.0%} of the time. After {took / 1000:.1f} s: {'; '.join(told)} sequences."
+    )
+
+
 def write_notebook(folder: Path, name: str, run: Run) -> str:
     """A notebook of two cells, and its name."""
     kernel = {"name": "python3", "display_name": "Python 3"}  # or JupyterLab asks which one
@@ -233,7 +282,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("widget", nargs="*", help="its class; all unless given")
     parser.add_argument("--delay", type=int, choices=(0, 150), help="milliseconds; both unless given")
     options = parser.parse_args(arguments)
-    print(HEAD, flush=True)
+    if cases := chosen(options.widget):
+        print(HEAD, flush=True)
     with tempfile.TemporaryDirectory() as home:
         course = Path(home) / "course"
         course.mkdir()
@@ -241,13 +291,17 @@ def main(arguments: list[str]) -> int:
             for place, delay in ((server, 0), (far, round(1000 * DELAY))):
                 if options.delay not in (None, delay):
                     continue
-                for number, case in enumerate(chosen(options.widget)):
+                for number, case in enumerate(cases):
                     found = []
                     for side, run in zip(("widget", "interact"), pair(case), strict=True):
                         name = write_notebook(course, f"{side}{delay}-{number}", run)
                         with open_page() as page:
                             found.append(measure(page, place, name, run))
                     print(row(delay, case.name, *found), flush=True)
+            if not options.widget or LEARNS in options.widget:
+                name = write_notebook(course, LEARNS, Run(f"{LEARNS}()", None, ""))
+                with open_page() as page:
+                    print(learning(page, server, name), flush=True)
     return 0
 
 

@@ -1,13 +1,15 @@
-"""One step of each recurrent cell of PyTorch, with a name for everything that it computes.
+"""Each recurrent cell of PyTorch, described once: its blocks, states, activations, and one step of it.
 
-`trace_gates` and `Lens` run it. A cell reads `from_x`, what the input brings to each block of rows, and calls
-`seen(name, value)` for each gate, candidate and state as soon as it is there; what `seen` returns is used from then on.
+`trace_gates` and `Lens` run it; figures and widgets take its names and their ranges from here. A cell reads `from_x`,
+what the input brings to each block of rows, and calls `seen(name, value)` for each gate, candidate and state as soon as
+it is there; what `seen` returns is used from then on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -40,15 +42,32 @@ class Weights:
         return linear(h, self.hh, self.b_hh)
 
 
+RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+
+
 @dataclass(frozen=True)
 class Cell:
-    """A kind of cell: `blocks` name the blocks of rows in its weights, `states` what is handed on, both in torch's
-    order; `names` is everything that a step computes, in the order in which it does."""
+    """A kind of cell; `make` is its module, as nn.LSTM is.
 
+    `blocks` name the blocks of rows in its weights, `states` what is handed on, both in torch's order; `names` is
+    everything that a step computes, in the order in which it does. `activations` has for each block its function, and
+    for a state the function in whose range it stays from a start at zero. `keeps` is the gate that says which share of
+    the old state is kept; `apart` the blocks whose bias of h cannot be added to that of x, as a gate multiplies it.
+    """
+
+    make: Callable[..., nn.RNNBase]
     blocks: str
     states: str
     names: str
+    activations: Mapping[str, str]
     step: Step
+    keeps: str = ""
+    apart: str = ""
+
+    @property
+    def limits(self) -> dict[str, tuple[float, float]]:
+        """Between which numbers a value stays; what has no bounds is not here."""
+        return {name: RANGES[function] for name, function in self.activations.items() if function in RANGES}
 
 
 def _lstm(from_x: Tensor, states: States, weights: Weights, seen: Seen) -> States:
@@ -79,11 +98,17 @@ def _rnn(activation: Callable[[Tensor], Tensor]) -> Step:
 
 
 CELLS: Mapping[str, Cell] = {
-    "LSTM": Cell("ifgo", "hc", "ifgoch", _lstm),
-    "GRU": Cell("rzn", "h", "rznh", _gru),
-    "RNN_TANH": Cell("h", "h", "h", _rnn(torch.tanh)),
-    "RNN_RELU": Cell("h", "h", "h", _rnn(torch.relu)),
-}  # by nn.RNNBase.mode
+    "LSTM": Cell(
+        nn.LSTM, "ifgo", "hc", "ifgoch",
+        {"i": "sigmoid", "f": "sigmoid", "g": "tanh", "o": "sigmoid", "h": "tanh"}, _lstm, keeps="f",
+    ),
+    "GRU": Cell(
+        nn.GRU, "rzn", "h", "rznh",
+        {"r": "sigmoid", "z": "sigmoid", "n": "tanh", "h": "tanh"}, _gru, keeps="z", apart="n",
+    ),
+    "RNN_TANH": Cell(nn.RNN, "h", "h", "h", {"h": "tanh"}, _rnn(torch.tanh)),
+    "RNN_RELU": Cell(partial(nn.RNN, nonlinearity="relu"), "h", "h", "h", {"h": "relu"}, _rnn(torch.relu)),
+}  # by nn.RNNBase.mode  # fmt: skip
 
 
 def weights_of(module: nn.RNNBase, layer: int, reverse: bool) -> Weights:

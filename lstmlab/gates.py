@@ -1,105 +1,116 @@
-"""The numbers inside an nn.LSTM: every gate at every step, which torch computes and does not return.
+"""The numbers inside a recurrent layer: every gate at every step, which torch computes and does not return.
 
 Lessons look at them, `draw` and `widgets` draw them. Pure functions of a layer and its input;
-the tests hold them against nn.LSTM and nn.LSTMCell.
+the tests hold them against torch's own layers.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from lstmlab.cells import CELLS, weights_of
+from lstmlab.cells import CELLS, Cell, weights_of
 
-GATES = "ifgo"  # the order of the blocks in nn.LSTM's weights
+LSTM = CELLS["LSTM"]
+GATES = LSTM.blocks
 
 
 @dataclass(frozen=True)
 class GateTrace:
-    """All that happens in one LSTM layer. `x` is (time, batch, input), the others (time, batch, hidden).
+    """All that happens in one layer: `x` is (time, batch, input), each of `values` (time, batch, hidden).
 
-    `i`, `f`, `o` are after the sigmoid, `g` after the tanh; `c` and `h` are the states after the step.
-    `c_0` and `h_0` (batch, hidden) are the states before the first.
+    `trace.f` is `trace.values["f"]`, and `trace.c_0` is `trace.start["c"]`, (batch, hidden): the state before the
+    first step. An nn.LSTM has i, f, g, o, c, h; an nn.GRU r, z, n, h; an nn.RNN h. Gates and candidates are after
+    their activation, states after the step. Raises AttributeError for another name.
     """
 
+    cell: Cell
     x: Tensor
-    i: Tensor
-    f: Tensor
-    g: Tensor
-    o: Tensor
-    c: Tensor
-    h: Tensor
-    c_0: Tensor
-    h_0: Tensor
+    values: Mapping[str, Tensor]
+    start: Mapping[str, Tensor]
+
+    def __getattr__(self, name: str) -> Tensor:
+        known = vars(self).get("values", {}) | {
+            f"{key}_0": t for key, t in vars(self).get("start", {}).items()
+        }
+        if name not in known:
+            raise AttributeError(f"this trace has no {name!r}; it has x, {', '.join(known)}")
+        return known[name]
 
     def unit(self, name: str, unit: int = 0, batch: int = 0) -> list[float]:
-        """One curve as a list of floats: `name` is one of x i f g o c h, `unit` its feature."""
+        """One curve as a list of floats: `name` is x or one of `values`, `unit` its feature."""
         return getattr(self, name)[:, batch, unit].detach().tolist()
 
+    def flipped(self) -> GateTrace:
+        """The same with the last step first, as a backward direction is read."""
+        return replace(self, x=self.x.flip(0), values={name: v.flip(0) for name, v in self.values.items()})
 
-def trace_gates(lstm: nn.LSTM, x: Tensor, state: tuple[Tensor, Tensor] | None = None) -> GateTrace:
-    """Run a one-layer, one-direction `lstm` over `x` and keep every value on the way.
 
-    `x` is in the layer's own layout, batched; `state` is (h_0, c_0), each (1, batch, hidden), zero if left
-    out. The result is always time first and differentiable; `lstm` and `x` stay as they are. The equations
-    are those of the documentation of torch.nn.LSTM. Raises TypeError or ValueError for what it cannot trace.
+def trace_gates(
+    layer: nn.RNNBase, x: Tensor, state: Tensor | tuple[Tensor, Tensor] | None = None
+) -> GateTrace:
+    """Run an nn.LSTM, nn.GRU or nn.RNN of one layer and one direction over `x` and keep every value on the way.
+
+    `x` is in the layer's own layout, batched; `state` is what the layer takes, (h_0, c_0) or h_0, each
+    (1, batch, hidden), zero if left out. The result is always time first and differentiable; `layer` and `x` stay as
+    they are. The equations are those of torch's documentation. Raises TypeError or ValueError for what it cannot trace.
     """
-    _require_traceable(lstm, x)
-    if lstm.batch_first:
+    _require_traceable(layer, x)
+    if layer.batch_first:
         x = x.transpose(0, 1)
-    shape = (x.shape[1], lstm.hidden_size)
-    if state is None:
-        h = c = x.new_zeros(shape)
-    else:
-        for name, tensor in zip(("h_0", "c_0"), state, strict=True):
+    shape, cell = (x.shape[1], layer.hidden_size), CELLS[layer.mode]
+    start = {name: x.new_zeros(shape) for name in cell.states}
+    if state is not None:
+        given = (state,) if isinstance(state, Tensor) else state
+        for name, tensor in zip(cell.states, given, strict=True):
             if tensor.shape != (1, *shape):
                 raise ValueError(
-                    f"{name} has shape {tuple(tensor.shape)}; pass (1, batch, hidden) = {(1, *shape)}."
+                    f"{name}_0 has shape {tuple(tensor.shape)}; pass (1, batch, hidden) = {(1, *shape)}."
                 )
-        h, c = state[0][0], state[1][0]
-    h_0, c_0 = h, c
-    weights, cell = weights_of(lstm, 0, reverse=False), CELLS["LSTM"]
+            start[name] = tensor[0]
+    weights = weights_of(layer, 0, reverse=False)
     values: dict[str, list[Tensor]] = {name: [] for name in cell.names}
 
     def seen(name: str, value: Tensor) -> Tensor:
         values[name].append(value)
         return value
 
-    states = {"h": h, "c": c}
+    states = start
     for from_x in weights.from_x(x):
         states = cell.step(from_x, states, weights, seen)
-    return GateTrace(x=x, c_0=c_0, h_0=h_0, **{name: torch.stack(steps) for name, steps in values.items()})
+    return GateTrace(cell, x, {name: torch.stack(steps) for name, steps in values.items()}, start)
 
 
-def _require_traceable(lstm: nn.LSTM, x: Tensor) -> None:
+def _require_traceable(layer: nn.RNNBase, x: Tensor) -> None:
     """Raise for a layer or an input that `trace_gates` has no answer for, and say what to pass."""
-    if not isinstance(lstm, nn.LSTM):
-        raise TypeError(f"trace_gates got a {type(lstm).__name__}; pass a torch.nn.LSTM.")
-    if lstm.num_layers != 1 or lstm.bidirectional or lstm.proj_size:
+    if not isinstance(layer, nn.LSTM | nn.GRU | nn.RNN):
+        raise TypeError(f"trace_gates got a {type(layer).__name__}; pass an nn.LSTM, nn.GRU or nn.RNN.")
+    kind = layer.mode.partition("_")[0]
+    if layer.num_layers != 1 or layer.bidirectional or layer.proj_size:
         raise ValueError(
             f"trace_gates follows one layer in one direction without projection; this one has num_layers="
-            f"{lstm.num_layers}, bidirectional={lstm.bidirectional}, proj_size={lstm.proj_size}. "
-            f"Pass nn.LSTM({lstm.input_size}, {lstm.hidden_size})."
+            f"{layer.num_layers}, bidirectional={layer.bidirectional}, proj_size={layer.proj_size}. "
+            f"Pass nn.{kind}({layer.input_size}, {layer.hidden_size})."
         )
-    layout = "(batch, time, input)" if lstm.batch_first else "(time, batch, input)"
-    if x.dim() != 3 or x.shape[2] != lstm.input_size or 0 in x.shape[:2]:
+    layout = "(batch, time, input)" if layer.batch_first else "(time, batch, input)"
+    if x.dim() != 3 or x.shape[2] != layer.input_size or 0 in x.shape[:2]:
         raise ValueError(
-            f"x has shape {tuple(x.shape)}; pass {layout} with input = {lstm.input_size}, no axis empty."
+            f"x has shape {tuple(x.shape)}; pass {layout} with input = {layer.input_size}, no axis empty."
         )
-    if x.dtype != lstm.weight_ih_l0.dtype:
-        raise ValueError(
-            f"x is {x.dtype}, the layer {lstm.weight_ih_l0.dtype}; pass x.to({lstm.weight_ih_l0.dtype})."
-        )
+    weight = weights_of(layer, 0, reverse=False).ih
+    if x.dtype != weight.dtype:
+        raise ValueError(f"x is {x.dtype}, the layer {weight.dtype}; pass x.to({weight.dtype}).")
 
 
 def single_layer(
     whole: nn.RNNBase, x: Tensor, layer: int = 0, reverse: bool = False
 ) -> tuple[nn.RNNBase, Tensor]:
-    """Return one layer of an nn.LSTM or nn.RNN, in one direction, as a layer of its own, and what that layer reads.
+    """Return one layer of an nn.LSTM, nn.GRU or nn.RNN, in one direction, as a layer of its own, and what it reads.
 
     `x` is in the layer's own layout, with a batch axis or without. The result is in float64, time first: a
     one-layer module of the same kind, and its input (time, batch, size), which for a higher layer is the output
@@ -107,8 +118,10 @@ def single_layer(
     `x` are, the result is on the CPU. Raises TypeError or ValueError for what it cannot take apart, and for weights
     that are not finite.
     """
-    if not isinstance(whole, nn.LSTM | nn.RNN):
-        raise TypeError(f"got a {type(whole).__name__}; pass an nn.LSTM or nn.RNN and its input.")
+    if not isinstance(whole, nn.LSTM | nn.GRU | nn.RNN):
+        raise TypeError(
+            f"got a {type(whole).__name__}; pass an nn.LSTM, nn.GRU or nn.RNN and its input, a tensor."
+        )
     _require_numbers(x)
     directions = 2 if whole.bidirectional else 1
     if whole.proj_size:
@@ -136,7 +149,7 @@ def single_layer(
         raise ValueError("x holds nan or inf; pass x.nan_to_num(), or the rows without them.")
     x = x[:, None] if x.dim() == 2 else x.transpose(0, 1) if whole.batch_first else x
     weights = _weights_of(whole)
-    kind = nn.LSTM if isinstance(whole, nn.LSTM) else nn.RNN  # a subclass may be made in a way of its own
+    make = CELLS[whole.mode].make  # a subclass may be made in a way of its own
 
     def part(size: int, layers: int, both: bool, named: dict[str, Tensor]) -> nn.RNNBase:
         options: dict[str, Any] = {
@@ -145,10 +158,8 @@ def single_layer(
             "bias": whole.bias,
             "dtype": torch.float64,
         }
-        if isinstance(whole, nn.RNN):
-            options["nonlinearity"] = whole.nonlinearity
         with torch.random.fork_rng(devices=[]):  # to look must not change what the next torch.randn returns
-            made = kind(size, whole.hidden_size, **options)
+            made = make(size, whole.hidden_size, **options)
         made.load_state_dict(named)
         return made
 

@@ -95,6 +95,7 @@ STOPS = (
     Stop("07_gradient_flow", "how far back learning reaches", "3", "a7_gradient_flow"),
     Stop("08_metrics", "numbers that mean something", "1", "a8_metrics"),
     Stop("09_beyond", "GRU, convolutions, attention", "4, 5, 7", "a9_capstone"),
+    Stop("11_inside", "units, found and clamped", "3, 4, 7", "a11_inside"),
     Stop("12_scan", "gates that read x only, and scans", "3, 7, 9", "a12_scan"),
     Stop("13_rivers", "snow and soil, found in a cell state", "1, 3, 4, 8", "a13_rivers"),
     Stop("14_craft", "batches, starts, dropout, stopping", "5, 7, 9", "a14_craft"),

@@ -1799,8 +1799,9 @@ quiz.summary()
 # | a stream without end, a small device | LSTM or GRU | 64 numbers against 64,000 |
 # | little data | counts, a bag, last value (lesson 8) | the table of three characters |
 #
-# **Where it leads:** [lesson 12](12_scan.ipynb) asks what it costs that a gate reads `h`, and what the
-# layers made since 2018 do about it. [Lesson 10](10_review.ipynb) reviews everything.
+# **Where it leads:** [lesson 11](11_inside.ipynb) looks inside a trained network.
+# [Lesson 12](12_scan.ipynb) asks what it costs that a gate reads `h`, and what the layers made since 2018 do about
+# it. [Lesson 10](10_review.ipynb) reviews everything.
 
 # %% [markdown]
 # ### Sources

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 1: sequences
 #
-# *About 60 minutes, {points}. It belongs to lesson 1, `notebooks/01_sequences.ipynb`.*
+# *About 85 minutes, {points}. It belongs to lesson 1, `notebooks/01_sequences.ipynb`.*
 #
 # You write the three functions that stand between raw data and a recurrent layer: windows with targets, a split
 # that does not look into the future, and a long text cut into columns.
@@ -278,8 +278,79 @@ further = [
 ### END HIDDEN TESTS
 score(batchify, hidden=further)
 
+
 # %% [markdown]
-# ## 4. A score that is too good
+# ## 4. A test for split_standardize
+#
+# *{points} · hard · about 25 minutes*
+#
+# An assistant writes `split_standardize` in a second. Whether it is right, you have to find out. Write a test: a
+# function that gets some `split_standardize`, calls it on data of your choice, and raises where the result is wrong, for
+# instance with `assert`.
+#
+# - What counts is how many wrong functions your test finds. If it raises on a right one, it earns nothing: somebody
+#   would look for a fault that is not there.
+# - A right function may calculate in another order, so that its last digit differs: compare with
+#   `torch.testing.assert_close`, not digit by digit.
+# - Whatever the text of the exercise promises may be broken. Read it once more, line by line.
+# - The function gets copies of what you pass. What it changes in them comes back to you, and so do gradients. It may be
+#   called 300 times, and its code cannot be seen.
+#
+# **By hand.** The rows 1, 3, 8 with `n_train=2` have to give -1, 1 and 6. This one case finds the statistics of the whole
+# series, where the mean is 4. It does not find a function that overwrites `series`.
+#
+# `check` calls your test with a right function and with some wrong ones, and says which it finds. When your work is
+# graded it is called with many more, right and wrong in a random order; how many it finds is counted.
+
+# %% nbgrader={"grade": false, "grade_id": "test_split_standardize", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def test_split_standardize(split_standardize):
+    """Raise an error if split_standardize is wrong; return nothing if it is right."""
+    ### BEGIN SOLUTION
+    series = torch.tensor(
+        [[1.0, 5.0, 7.0], [3.0, 5.0, 1.0], [8.0, 6.0, 4.0]], dtype=torch.float64
+    )
+    expected = (
+        torch.tensor([[-1.0, 0.0, 1.0], [1.0, 0.0, -1.0]], dtype=torch.float64),
+        torch.tensor([[6.0, 1.0, 0.0]], dtype=torch.float64),
+        torch.tensor([2.0, 5.0, 4.0], dtype=torch.float64),
+        torch.tensor([1.0, 1.0, 3.0], dtype=torch.float64),
+    )
+    kept = series.clone()
+    torch.testing.assert_close(tuple(split_standardize(series, 2)), expected)
+    assert torch.equal(series, kept)
+    assert all(each.dtype == torch.float32 for each in split_standardize(kept.float(), 2))
+    small = torch.tensor([[1.0], [1.2], [2.1]], dtype=torch.float64)  # std 0.1
+    assert split_standardize(small, 2, eps=0.5)[3].tolist() == [1.0]
+    # where float32 on the way would show
+    fine = torch.tensor([[1e6], [1e6 + 0.01], [1e6]], dtype=torch.float64)
+    spread = split_standardize(fine, 2)[3]
+    assert abs(spread.item() - 0.005) < 1e-6
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Try it, and ask for hints if you like:
+
+# %%
+check(test_split_standardize)
+hint(test_split_standardize, 0)
+
+# %% nbgrader={"grade": true, "grade_id": "test_split_standardize-visible", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the functions that check(test_split_standardize) tries, in another order.
+score(test_split_standardize)
+
+# %% nbgrader={"grade": true, "grade_id": "test_split_standardize-hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further functions, right and wrong, which come in when your work is graded.
+further = []
+### BEGIN HIDDEN TESTS
+from exercises.a1_sequences.test_split_standardize import candidates
+
+further = candidates()
+### END HIDDEN TESTS
+score(test_split_standardize, hidden=further)
+
+# %% [markdown]
+# ## 5. A score that is too good
 #
 # *{points} · read by a person · about 10 minutes*
 #
@@ -291,7 +362,7 @@ score(batchify, hidden=further)
 # Name the two leaks, and say for each *which information* reaches the training from the test set. Which of the two
 # matters more here, and why? How would you change the procedure? (100 to 150 words, in the next cell.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
 # **Model answer.** First, the windows overlap and are shuffled before the split: a test window shares up to 29 of its
 # 30 days with training windows, and its target stands inside, or is the target beside, a training window. Second,
@@ -301,9 +372,9 @@ score(batchify, hidden=further)
 # last two years as test, a gap of at least 30 days or windows made within each part), fit mean and standard
 # deviation on the training part, and report the error beside that of "tomorrow is like today".
 #
-# **Rubric, {points}.** 0.5 overlapping windows shuffled before the split, with the information that leaks; 0.5
-# statistics from all data, with the information that leaks; 0.5 a reason why the first weighs more (days shared
-# against two numbers); 0.5 split by time before windows and statistics. A baseline is welcome and earns nothing
+# **Rubric, {points}.** 1.5 overlapping windows shuffled before the split, with the information that leaks; 1.5
+# statistics from all data, with the information that leaks; 1.5 a reason why the first weighs more (days shared
+# against two numbers); 1.5 split by time before windows and statistics. A baseline is welcome and earns nothing
 # extra. Terms do not matter, reasons do.
 # <!-- END SOLUTION -->
 

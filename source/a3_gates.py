@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 3: gates
 #
-# *About 85 minutes, {points}. It belongs to lesson 3, `notebooks/03_gates.ipynb`.*
+# *About 120 minutes, {points}. It belongs to lesson 3, `notebooks/03_gates.ipynb`.*
 #
 # You write one LSTM step by hand, look inside PyTorch's own LSTM, and set the bias that decides how long it
 # remembers.
@@ -22,8 +22,75 @@ from torch import nn
 
 from autograder.checks import check, hint, score
 
+
 # %% [markdown]
-# ## 1. One step of an LSTM
+# ## 1. A layer that you know, in pieces
+#
+# *{points} · easy · about 10 minutes*
+#
+# Before the first gate, the loop that every layer has. Here are the lines of `rnn_forward` from assignment 2, an
+# `nn.RNN` by hand, in other words than yours may have been, and out of order. Put them in order.
+#
+#     def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
+#     A    return torch.stack(outputs), h[None]
+#     B    for x_t in x:
+#     C        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_hh)
+#     D    outputs = []
+#     E    return torch.cat(outputs), h[None]
+#     F        outputs.append(h)
+#     G    squash = torch.relu if nonlinearity == "relu" else torch.tanh
+#     H    for x_t in x.flip(0):
+#     J        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_ih + b_hh)
+#     K    h = x.new_zeros(x.shape[1], W_hh.shape[1]) if h0 is None else h0[0]
+#     L    return torch.stack(outputs), h
+#
+# - Not all lines are needed. Some belong to mistakes that people make.
+# - A line keeps its indentation. Each is used once or not at all.
+# - Return the letters in a text, such as `return "C A B"`. `check` shows the function that they make, and runs it: any
+#   order that does what is asked is right.
+#
+# **By hand.** `outputs = []` has to come before the line that appends to `outputs`, and that line after the one that makes
+# `h`, in the loop. Three lines may change places with one another.
+
+# %% nbgrader={"grade": false, "grade_id": "order_rnn_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def order_rnn_forward():
+    """The letters of the lines of rnn_forward, in order."""
+    ### BEGIN SOLUTION
+    return "G K D B J F A"
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Try it, and ask for hints if you like:
+
+# %%
+check(order_rnn_forward)
+hint(order_rnn_forward, 0)
+
+# %% nbgrader={"grade": true, "grade_id": "order_rnn_forward-visible", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties of the function that your lines make, on new random numbers.
+score(order_rnn_forward)
+
+# %% nbgrader={"grade": true, "grade_id": "order_rnn_forward-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
+further = []
+### BEGIN HIDDEN TESTS
+from autograder.checks import Property
+from exercises.a2_rnns import sequences
+
+further = [
+    Property("It holds for a long sequence.", sequences(20, 2, 3, 4)),
+    Property("It holds for one sequence of one unit.", sequences(6, 1, 2, 1)),
+    Property(
+        "It holds for relu without a start.",
+        sequences(5, 3, 3, 3, start=False, nonlinearity="relu"),
+    ),
+]
+### END HIDDEN TESTS
+score(order_rnn_forward, hidden=further)
+
+# %% [markdown]
+# ## 2. One step of an LSTM
 #
 # *{points} · medium · about 25 minutes*
 #
@@ -122,7 +189,7 @@ score(lstm_cell, hidden=further)
 
 
 # %% [markdown]
-# ## 2. The gates of a trained LSTM
+# ## 3. The gates of a trained LSTM
 #
 # *{points} · hard · about 30 minutes*
 #
@@ -215,7 +282,7 @@ score(gate_values, hidden=further)
 
 
 # %% [markdown]
-# ## 3. A bias against forgetting
+# ## 4. A bias against forgetting
 #
 # *{points} · medium · about 20 minutes*
 #
@@ -300,8 +367,84 @@ further = [
 ### END HIDDEN TESTS
 score(set_forget_bias, hidden=further)
 
+
 # %% [markdown]
-# ## 4. What a forget gate of 0.99 means
+# ## 5. A test for lstm_cell
+#
+# *{points} · hard · about 25 minutes*
+#
+# You have written `lstm_cell`, or somebody has for you. How does one know that such a function is right? Write a
+# test: a function that gets some `lstm_cell`, calls it with arguments of your choice, and raises where it is wrong, for
+# instance with `assert`. Here you may use `nn.LSTMCell`.
+#
+# - What counts is how many wrong functions your test finds. If it raises on a right one, it earns nothing: somebody
+#   would look for a fault that is not there.
+# - A right function may calculate in another order, so that its last digit differs: compare with
+#   `torch.testing.assert_close`, not digit by digit.
+# - Whatever the text of the exercise promises may be broken. Read it once more, line by line.
+# - The function gets copies of what you pass. What it changes in them comes back to you, and so do gradients. It may be
+#   called 300 times, and its code cannot be seen.
+#
+# **By hand.** With all weights and biases 0 and `c` = 2, `c_new` has to be 1 and `h_new` about 0.381. This case finds a
+# candidate that goes through a sigmoid. It does not find a bias that is left out, or blocks in another order, for zeros
+# are the same in any order.
+#
+# `check` calls your test with a right function and with some wrong ones, and says which it finds. When your work is
+# graded it is called with many more, right and wrong in a random order; how many it finds is counted.
+
+# %% nbgrader={"grade": false, "grade_id": "test_lstm_cell", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def test_lstm_cell(lstm_cell):
+    """Raise an error if lstm_cell is wrong; return nothing if it is right."""
+    ### BEGIN SOLUTION
+    torch.manual_seed(0)
+    for batch, inputs, hidden in ((2, 3, 4), (1, 3, 1), (3, 3, 3)):
+        cell = nn.LSTMCell(inputs, hidden, dtype=torch.float64)
+        weights = list(cell.parameters())
+        with torch.no_grad():
+            for each in weights:
+                each.mul_(3)  # so that the gates differ
+        x, h, c = (
+            torch.randn(batch, size, dtype=torch.float64, requires_grad=True)
+            for size in (inputs, hidden, hidden)
+        )
+        given = [x, h, c, *weights]
+        kept = [each.detach().clone() for each in given]
+        found, right = tuple(lstm_cell(*given)), cell(x, (h, c))
+        torch.testing.assert_close(found, right)
+        torch.testing.assert_close(
+            torch.autograd.grad(found[0].sum() + (found[1] ** 2).sum(), given),
+            torch.autograd.grad(right[0].sum() + (right[1] ** 2).sum(), given),
+        )
+        plain = [each.clone() for each in kept]  # these could be written into
+        lstm_cell(*plain)
+        for after in (given, plain):
+            assert all(torch.equal(a, b) for a, b in zip(after, kept, strict=True))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Try it, and ask for hints if you like:
+
+# %%
+check(test_lstm_cell)
+hint(test_lstm_cell, 0)
+
+# %% nbgrader={"grade": true, "grade_id": "test_lstm_cell-visible", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the functions that check(test_lstm_cell) tries, in another order.
+score(test_lstm_cell)
+
+# %% nbgrader={"grade": true, "grade_id": "test_lstm_cell-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further functions, right and wrong, which come in when your work is graded.
+further = []
+### BEGIN HIDDEN TESTS
+from exercises.a3_gates.test_lstm_cell import candidates
+
+further = candidates()
+### END HIDDEN TESTS
+score(test_lstm_cell, hidden=further)
+
+# %% [markdown]
+# ## 6. What a forget gate of 0.99 means
 #
 # *{points} · read by a person · about 10 minutes*
 #
@@ -313,7 +456,7 @@ score(set_forget_bias, hidden=further)
 # many steps does the cell now keep half of what it stored (take the bias as all that matters to `f`)? Why may the
 # same change be a good idea *before* training? (100 to 150 words, in the next cell.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 7, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
 # **Model answer.** With bias 5, f = sigmoid(5) ≈ 0.993 where nothing else speaks, instead of 0.5. c = f c + i g then
 # loses 0.7 % a step instead of half; half of what was stored is left after log(0.5) / log(0.993) ≈ 100 steps (103 with
@@ -322,8 +465,8 @@ score(set_forget_bias, hidden=further)
 # irrelevant content drowns the new. Before training the weights can adapt to that scale, and a gate near 1 lets
 # gradients through many steps, so that long dependencies can be found at all; the network can learn to forget.
 #
-# **Rubric, {points}.** 0.5 f near 1, with the formula for c; 0.5 about 100 steps (70 to 150 accepted, with the
-# computation); 0.5 c piles up or saturates the tanh, and the layers behind were fitted to other values; 0.5 before
+# **Rubric, {points}.** 2 f near 1, with the formula for c; 2 about 100 steps (70 to 150 accepted, with the
+# computation); 1.5 c piles up or saturates the tanh, and the layers behind were fitted to other values; 1.5 before
 # training the other weights adapt and gradients last longer.
 # <!-- END SOLUTION -->
 

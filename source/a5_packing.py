@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 5: padding and packing
 #
-# *About 65 minutes, {points}. It belongs to lesson 5, `notebooks/05_packing.ipynb`.*
+# *About 105 minutes, {points}. It belongs to lesson 5, `notebooks/05_packing.ipynb`.*
 #
 # You put sequences of different lengths into one batch, run any `nn.LSTM` on it so that the padding reaches
 # nothing, and read each sequence's last real step.
@@ -22,8 +22,133 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_se
 
 from autograder.checks import check, hint, score
 
+
 # %% [markdown]
-# ## 1. A batch, its lengths, its mask
+# ## 1. The cell from memory, in pieces
+#
+# *{points} · easy · about 10 minutes*
+#
+# What you wrote in assignment 3 has had time to fade. These are the lines of `lstm_cell`, in other words than yours may
+# have been, and out of order. Put them in order.
+#
+#     def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
+#     A    h_next = o * torch.tanh(c)
+#     B    g = g.tanh()
+#     C    i, f, o, g = sums.chunk(4, 1)
+#     D    return h_next, c_next
+#     E    sums = x @ W_ih.T + h @ W_hh.T + b_ih + b_hh
+#     F    c_next = f * c + i * g
+#     G    h_next = o * c_next
+#     H    i, f, o = i.sigmoid(), f.sigmoid(), o.sigmoid()
+#     J    i, f, g, o = sums.chunk(4, 1)
+#     K    g = g.sigmoid()
+#     L    h_next = o * torch.tanh(c_next)
+#     M    return c_next, h_next
+#
+# - Not all lines are needed. Some belong to mistakes that people make.
+# - A line keeps its indentation. Each is used once or not at all.
+# - Return the letters in a text, such as `return "C A B"`. `check` shows the function that they make, and runs it: any
+#   order that does what is asked is right.
+#
+# **By hand.** `sums` reads arguments only, so its line can come first. Whatever reads `i`, `f`, `g` or `o` comes after the line
+# that cuts `sums` into four.
+
+# %% nbgrader={"grade": false, "grade_id": "order_lstm_cell", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def order_lstm_cell():
+    """The letters of the lines of lstm_cell, in order."""
+    ### BEGIN SOLUTION
+    return "E J H B F L D"
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Try it, and ask for hints if you like:
+
+# %%
+check(order_lstm_cell)
+hint(order_lstm_cell, 0)
+
+# %% nbgrader={"grade": true, "grade_id": "order_lstm_cell-visible", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties of the function that your lines make, on new random numbers.
+score(order_lstm_cell)
+
+# %% nbgrader={"grade": true, "grade_id": "order_lstm_cell-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
+further = []
+### BEGIN HIDDEN TESTS
+from autograder.checks import Property
+from exercises.a3_gates import steps
+
+further = [
+    Property("It holds for a larger batch and more units.", steps(7, 3, 8)),
+    Property("It holds for one feature and one unit.", steps(5, 1, 1)),
+    Property(
+        "Gradients are right for a batch of one.",
+        steps(1, 2, 5, torch.float64),
+        watch=("gradients",),
+    ),
+]
+### END HIDDEN TESTS
+score(order_lstm_cell, hidden=further)
+
+
+# %% [markdown]
+# ## 2. One line of a layer
+#
+# *{points} · easy · about 5 minutes*
+#
+# In assignment 3 you put the lines of `rnn_forward` in order. Here they are once more, without the line that is the
+# layer. Write this one line, and leave the others as they are. The layers of PyTorch stay out of it.
+#
+# **By hand.** One unit, one feature, `W_ih` = 1, `W_hh` = 1, no biases, `nonlinearity='relu'` and x = 1, 2, -5 give the
+# states 1, 3 and 0.
+
+# %% nbgrader={"grade": false, "grade_id": "rnn_forward_again", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["forbid-recurrent"]
+def rnn_forward_again(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
+    """A one-layer nn.RNN by hand, time first; returns output (T, B, H) and h_n (1, B, H)."""
+    squash = torch.relu if nonlinearity == "relu" else torch.tanh
+    h = x.new_zeros(x.shape[1], W_hh.shape[1]) if h0 is None else h0[0]
+    outputs = []
+    for x_t in x:  # (batch, input)
+        ### BEGIN SOLUTION
+        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_ih + b_hh)  # (batch, hidden)
+        ### END SOLUTION
+        outputs.append(h)
+    return torch.stack(outputs), h[None]
+
+
+# %% [markdown]
+# Try it, and ask for hints if you like:
+
+# %%
+check(rnn_forward_again)
+hint(rnn_forward_again, 0)
+
+# %% nbgrader={"grade": true, "grade_id": "rnn_forward_again-visible", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(rnn_forward_again) tries, on new random numbers.
+score(rnn_forward_again)
+
+# %% nbgrader={"grade": true, "grade_id": "rnn_forward_again-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
+further = []
+### BEGIN HIDDEN TESTS
+from autograder.checks import Property
+from exercises.a2_rnns import sequences
+
+further = [
+    Property("It holds for a longer sequence.", sequences(15, 2, 3, 4)),
+    Property("It holds for relu.", sequences(5, 3, 3, 3, nonlinearity="relu")),
+    Property(
+        "Gradients are right for one sequence.",
+        sequences(4, 1, 2, 3, torch.float64),
+        watch=("gradients",),
+    ),
+]
+### END HIDDEN TESTS
+score(rnn_forward_again, hidden=further)
+
+# %% [markdown]
+# ## 3. A batch, its lengths, its mask
 #
 # *{points} · easy · about 15 minutes*
 #
@@ -140,7 +265,7 @@ score(pad_batch, hidden=further)
 
 
 # %% [markdown]
-# ## 2. Any LSTM on a padded batch
+# ## 4. Any LSTM on a padded batch
 #
 # *{points} · medium · about 25 minutes*
 #
@@ -260,7 +385,7 @@ score(run_packed, hidden=further)
 
 
 # %% [markdown]
-# ## 3. The last real step
+# ## 5. The last real step
 #
 # *{points} · easy · about 15 minutes*
 #
@@ -334,8 +459,83 @@ further = [
 ### END HIDDEN TESTS
 score(last_valid, hidden=further)
 
+
 # %% [markdown]
-# ## 4. A model that is right alone and wrong in company
+# ## 6. A test for last_valid
+#
+# *{points} · hard · about 25 minutes*
+#
+# The most frequent mistakes of this lesson raise no error: they take another step, or let padding through. Write the test
+# that would have noticed: a function that gets some `last_valid`, calls it with outputs and lengths of your choice, and
+# raises where it is wrong, for instance with `assert`.
+#
+# - What counts is how many wrong functions your test finds. If it raises on a right one, it earns nothing: somebody
+#   would look for a fault that is not there.
+# - A right function may calculate in another order, so that its last digit differs: compare with
+#   `torch.testing.assert_close`, not digit by digit.
+# - Whatever the text of the exercise promises may be broken. Read it once more, line by line.
+# - The function gets copies of what you pass. What it changes in them comes back to you, and so do gradients. It may be
+#   called 300 times, and its code cannot be seen.
+#
+# **By hand.** `output` holds the numbers 1 to 6 as one sequence of six steps and one feature, `lengths` is 4: the result has to
+# be 4. This finds a function that takes the last column, and none that takes the same step from all rows.
+#
+# `check` calls your test with a right function and with some wrong ones, and says which it finds. When your work is
+# graded it is called with many more, right and wrong in a random order; how many it finds is counted.
+
+# %% nbgrader={"grade": false, "grade_id": "test_last_valid", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def test_last_valid(last_valid):
+    """Raise an error if last_valid is wrong; return nothing if it is right."""
+    ### BEGIN SOLUTION
+    nan, inf = float("nan"), float("inf")
+    for shape in ((3, 4, 2), (1, 1, 1), (1, 4, 1), (2, 1, 3), (3, 3, 3)):
+        for padding in (nan, inf, 0.0, 99.0):
+            output = torch.arange(24 * 2.0, dtype=torch.float64)[: torch.Size(shape).numel()]
+            output = output.view(shape) - 3  # (batch, time, hidden), a zero among them
+            lengths = torch.tensor([2, 4, 1])[: shape[0]].clamp(max=shape[1])
+            for row, length in zip(output, lengths.tolist(), strict=True):
+                row[length:] = padding
+            right = torch.stack([row[n - 1] for row, n in zip(output, lengths.tolist(), strict=True)])
+            kept, kept_lengths = output.clone(), lengths.clone()
+            output.requires_grad_()
+            last = last_valid(output, lengths)
+            assert last.shape == right.shape and last.dtype == right.dtype
+            assert torch.equal(last, right)
+            (gradient,) = torch.autograd.grad(last.sum(), output)
+            wanted = torch.zeros_like(kept)
+            for row, length in zip(wanted, lengths.tolist(), strict=True):
+                row[length - 1] = 1
+            assert torch.equal(gradient, wanted)
+            with torch.no_grad():
+                last_valid(output.detach(), lengths)
+            assert torch.equal(lengths, kept_lengths)
+            assert torch.equal(output.detach().nan_to_num(-7), kept.nan_to_num(-7))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Try it, and ask for hints if you like:
+
+# %%
+check(test_last_valid)
+hint(test_last_valid, 0)
+
+# %% nbgrader={"grade": true, "grade_id": "test_last_valid-visible", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the functions that check(test_last_valid) tries, in another order.
+score(test_last_valid)
+
+# %% nbgrader={"grade": true, "grade_id": "test_last_valid-hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further functions, right and wrong, which come in when your work is graded.
+further = []
+### BEGIN HIDDEN TESTS
+from exercises.a5_packing.test_last_valid import candidates
+
+further = candidates()
+### END HIDDEN TESTS
+score(test_last_valid, hidden=further)
+
+# %% [markdown]
+# ## 7. A model that is right alone and wrong in company
 #
 # *{points} · read by a person · about 10 minutes*
 #
@@ -348,7 +548,7 @@ score(last_valid, hidden=further)
 # does leaving the padding out of the loss not help? Name a cure, and a test of a few lines that would have caught it.
 # (100 to 150 words, in the next cell.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 7, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
 # **Model answer.** The backward direction starts at the last column of the padded batch. In a short sentence it
 # first reads zeros, and a layer does not stand still on zeros: its biases and its recurrence go on. So it arrives at
@@ -359,9 +559,9 @@ score(last_valid, hidden=further)
 # pack (`pack_padded_sequence`, lengths, `enforce_sorted=False`). Test: run a sentence alone, then beside a longer
 # one, and compare the outputs at its real steps.
 #
-# **Rubric, {points}.** 0.5 the backward direction starts in the padding and carries a state into the sentence; 0.5
-# the last real steps come right after the padding, the first ones after real words; 0.5 the loss's mask concerns
-# targets, the wrong states are at real steps; 0.5 packing, and a test that compares a sentence alone and in company.
+# **Rubric, {points}.** 2 the backward direction starts in the padding and carries a state into the sentence; 2
+# the last real steps come right after the padding, the first ones after real words; 1.5 the loss's mask concerns
+# targets, the wrong states are at real steps; 1.5 packing, and a test that compares a sentence alone and in company.
 # "Padding should be ignored" earns nothing by itself.
 # <!-- END SOLUTION -->
 

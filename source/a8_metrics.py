@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 8: Metrics
 #
-# *About 75 minutes, {points}. It belongs to lesson 8, `notebooks/08_metrics.ipynb`.*
+# *About 105 minutes, {points}. It belongs to lesson 8, `notebooks/08_metrics.ipynb`.*
 #
 # Three functions that every project needs and that are often a little wrong: the loss of a padded batch, the
 # evaluation of a model over all batches, and a report on a yes-or-no classifier. The little errors make no noise. They
@@ -22,8 +22,63 @@ from torch import nn
 
 from autograder.checks import check, hint, score
 
+
 # %% [markdown]
-# ## 1. The loss of a padded batch
+# ## 1. One line of a cell
+#
+# *{points} · easy · about 5 minutes*
+#
+# In assignment 5 you put the lines of `lstm_cell` in order. Here they are once more, without the line that makes the new
+# cell state. Write this one line, and leave the others as they are.
+#
+# **By hand.** All weights and biases zero, `c` = 2: the gates are 0.5, the candidate is 0, and `c_next` is 1.
+
+# %% nbgrader={"grade": false, "grade_id": "lstm_cell_again", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["forbid-recurrent"]
+def lstm_cell_again(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    """One step of an LSTM; returns (h_next, c_next), each (B, H)."""
+    sums = x @ W_ih.T + h @ W_hh.T + b_ih + b_hh  # (batch, 4 * hidden)
+    i, f, g, o = sums.chunk(4, 1)  # each (batch, hidden)
+    i, f, o = i.sigmoid(), f.sigmoid(), o.sigmoid()
+    g = g.tanh()
+    ### BEGIN SOLUTION
+    c_next = f * c + i * g  # (batch, hidden)
+    ### END SOLUTION
+    h_next = o * torch.tanh(c_next)
+    return h_next, c_next
+
+
+# %% [markdown]
+# Try it, and ask for hints if you like:
+
+# %%
+check(lstm_cell_again)
+hint(lstm_cell_again, 0)
+
+# %% nbgrader={"grade": true, "grade_id": "lstm_cell_again-visible", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the properties that check(lstm_cell_again) tries, on new random numbers.
+score(lstm_cell_again)
+
+# %% nbgrader={"grade": true, "grade_id": "lstm_cell_again-hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further cases, which are put in when your work is graded.
+further = []
+### BEGIN HIDDEN TESTS
+from autograder.checks import Property
+from exercises.a3_gates import steps
+
+further = [
+    Property("It holds for a larger batch and more units.", steps(7, 3, 8)),
+    Property("It holds for one feature and one unit.", steps(5, 1, 1)),
+    Property(
+        "Gradients are right for a batch of one.",
+        steps(1, 2, 5, torch.float64),
+        watch=("gradients",),
+    ),
+]
+### END HIDDEN TESTS
+score(lstm_cell_again, hidden=further)
+
+# %% [markdown]
+# ## 2. The loss of a padded batch
 #
 # *{points} · medium · about 20 minutes*
 #
@@ -123,7 +178,7 @@ score(sequence_ce, hidden=further)
 
 
 # %% [markdown]
-# ## 2. A whole evaluation
+# ## 3. A whole evaluation
 #
 # *{points} · hard · about 30 minutes*
 #
@@ -245,7 +300,7 @@ score(evaluate_tokens, hidden=further)
 
 
 # %% [markdown]
-# ## 3. A report on yes and no
+# ## 4. A report on yes and no
 #
 # *{points} · easy · about 15 minutes*
 #
@@ -353,8 +408,91 @@ further = [
 ### END HIDDEN TESTS
 score(binary_report, hidden=further)
 
+
 # %% [markdown]
-# ## 4. Better than last week
+# ## 5. A test for binary_report
+#
+# *{points} · hard · about 25 minutes*
+#
+# A report that is a little wrong makes no noise. Write the test that does: a function that gets some `binary_report`, calls
+# it with labels of your choice, and raises where it is wrong, for instance with `assert`.
+#
+# - What counts is how many wrong functions your test finds. If it raises on a right one, it earns nothing: somebody
+#   would look for a fault that is not there.
+# - A right function may calculate in another order, so that its last digit differs: compare with
+#   `torch.testing.assert_close`, not digit by digit.
+# - Whatever the text of the exercise promises may be broken. Read it once more, line by line.
+# - The function gets copies of what you pass. What it changes in them comes back to you, and so do gradients. It may be
+#   called 300 times, and its code cannot be seen.
+#
+# **By hand.** `y_true` = 1, 1, 0 and `y_pred` = 1, 0, 1: one true positive, one false negative, one false positive, so that
+# precision and recall are both 0.5. This case would not find it if the two were exchanged.
+#
+# `check` calls your test with a right function and with some wrong ones, and says which it finds. When your work is
+# graded it is called with many more, right and wrong in a random order; how many it finds is counted.
+
+# %% nbgrader={"grade": false, "grade_id": "test_binary_report", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def test_binary_report(binary_report):
+    """Raise an error if binary_report is wrong; return nothing if it is right."""
+
+    ### BEGIN SOLUTION
+    def expect(y_true, y_pred, **right):
+        kept = y_true.clone(), y_pred.clone()
+        found = binary_report(y_true, y_pred)
+        assert torch.equal(y_true, kept[0]) and torch.equal(y_pred, kept[1])
+        assert set(found) == set(right)
+        for key, value in right.items():
+            assert type(found[key]) is type(value)
+            assert abs(found[key] - value) < 1e-6
+
+    def counts(tp, fp, fn, tn, dtype, shape):
+        y_true = torch.tensor([1] * tp + [0] * fp + [1] * fn + [0] * tn).to(dtype)
+        y_pred = torch.tensor([1] * tp + [1] * fp + [0] * fn + [0] * tn).to(dtype)
+        expect(
+            y_true.view(shape), y_pred.view(shape), tp=tp, fp=fp, fn=fn, tn=tn,
+            accuracy=(tp + tn) / (tp + fp + fn + tn),
+            precision=tp / (tp + fp) if tp + fp else 0.0,
+            recall=tp / (tp + fn) if tp + fn else 0.0,
+            f1=2 * tp / (2 * tp + fp + fn) if tp + fp + fn else 0.0,
+        )
+
+    for dtype in (torch.int64, torch.bool, torch.uint8, torch.float32):
+        counts(4, 3, 2, 1, dtype, (10,))
+        counts(4, 3, 2, 1, dtype, (2, 5))
+        for only in range(4):
+            counts(*(300 * (k == only) for k in range(4)), dtype, (300,))
+    for one, other in (((3,), (1,)), ((2, 3), (2, 2)), ((4,), (2, 2)), ((2, 1), (2, 4))):
+        try:
+            binary_report(torch.ones(one), torch.ones(other))
+        except ValueError:
+            continue
+        raise AssertionError(f"shapes {one} and {other} were accepted")
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Try it, and ask for hints if you like:
+
+# %%
+check(test_binary_report)
+hint(test_binary_report, 0)
+
+# %% nbgrader={"grade": true, "grade_id": "test_binary_report-visible", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the functions that check(test_binary_report) tries, in another order.
+score(test_binary_report)
+
+# %% nbgrader={"grade": true, "grade_id": "test_binary_report-hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: further functions, right and wrong, which come in when your work is graded.
+further = []
+### BEGIN HIDDEN TESTS
+from exercises.a8_metrics.test_binary_report import candidates
+
+further = candidates()
+### END HIDDEN TESTS
+score(test_binary_report, hidden=further)
+
+# %% [markdown]
+# ## 6. Better than last week
 #
 # *{points} · read by a person · about 10 minutes*
 #
@@ -368,7 +506,7 @@ score(binary_report, hidden=further)
 # the number. What would you report in its place, and beside which number would you put it? (100 to 150 words, in
 # the next cell.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 7, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
 # **Model answer.** First, padding counts: whether the tagger says the padding's number there decides about those
 # places, so the number moves up or down with the share of padding, which sorting by length has changed. Second,
@@ -379,8 +517,8 @@ score(binary_report, hidden=further)
 # false negatives over all real tokens of all batches, then divide once: precision and recall (or F1) of the faulty
 # steps, beside those of a baseline such as "never" or a simple threshold, and over several seeds.
 #
-# **Rubric, {points}.** 0.5 padding counted, with how it moves the number; 0.5 mean of batch means, with the change of
-# weights by sorting; 0.5 the majority share of 97 % as the number to beat; 0.5 precision and recall (or F1) over real
+# **Rubric, {points}.** 2 padding counted, with how it moves the number; 2 mean of batch means, with the change of
+# weights by sorting; 1.5 the majority share of 97 % as the number to beat; 1.5 precision and recall (or F1) over real
 # tokens, summed over all batches, beside a baseline. "Accuracy is a bad metric" without a reason earns nothing.
 # <!-- END SOLUTION -->
 

@@ -1,7 +1,8 @@
 # %% [markdown]
 # # Assignment 9: the capstone
 #
-# *About 150 minutes, {points}. It belongs to lesson 9, `notebooks/09_beyond.ipynb`, and needs lessons 5, 6 and 8.*
+# *About five hours, {points}. Half of the time is for an investigation of your own. It belongs to
+# lesson 9, `notebooks/09_beyond.ipynb`, and needs lessons 3 to 8.*
 #
 # A screen reader spells a word that it cannot pronounce, letter by letter: *HXIT, NBOP, ZZYP.* Those are names of
 # letters, as Unicode calls them, without the script they belong to. Which script is it? You build the whole chain
@@ -413,6 +414,48 @@ score(script_scores, hidden=further)
 # 99 %, with `validation_words()` as the way to find out; 0.5 scripts named from their own check, plausibly; 0.5 a
 # reason: few training letters, or letters shared with other scripts. "Overfitting" without saying what is shared earns
 # nothing of the first half point.
+# <!-- END SOLUTION -->
+
+# %% [markdown]
+# ## 5. An investigation of your own
+#
+# *{points} · read by a person · about two and a half hours, half of it training*
+#
+# One number from one run says little. Find out what yours is worth, as the lessons did with theirs. Everything is measured
+# on `validation_words()`; the examiner's words are nobody's to investigate. Put code and pictures into cells of your own
+# above, and the findings, with all numbers, into the next cell (400 to 600 words).
+#
+# 1. **A baseline of your own** (lesson 8). Train something without recurrence that you expect to be hard to beat. What does it
+#    reach, and what does it not see?
+# 2. **Ten seeds** (lessons 4 and 8). Train one model that has an `nn.LSTM` ten times, with ten seeds that you fixed before.
+#    Give all ten numbers, their mean and standard deviation s, and the interval mean ± 2.26 · s / √10, which has Student's t
+#    for nine degrees of freedom in it. The weights that you hand in are those of one of them: of which, and why?
+# 3. **Its gates** (lesson 3). Follow one gate through ten words. Say what you expected, what you saw, and what the same gate
+#    does in an untrained layer.
+# 4. **Its reach** (lesson 7). How far back does a letter count? Exchange one letter at a time, or take gradients, by the
+#    distance from the end of the word.
+# 5. **One ablation** (lessons 6 and 9). Change one thing and nothing else, with the same ten seeds. Give the ten differences,
+#    seed by seed, with their mean and its interval. What would you have believed after one seed?
+# 6. **What would make you distrust your number?** Name two ways in which it could be too good or beside the question, how each
+#    would show, and which of the two you have looked for.
+#
+# Plan for this: a run takes ten seconds to a minute on two cores, and there are twenty runs. Together with the exercises
+# above, the capstone takes most people two afternoons.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "report", "locked": false, "points": 9, "schema_version": 3, "solution": true, "task": false}
+# <!-- BEGIN SOLUTION -->
+# **What a full answer has.** Numbers that can be recomputed from what stands beside them, and sentences that would be other
+# ones if the numbers were others. Which model is better does not matter; a careful finding that nothing helped is a full
+# answer.
+#
+# **Rubric, {points}.** 1.5 a baseline without recurrence that was trained and is not weak on purpose, with its number and what it
+# cannot see; 1.5 ten numbers, fixed seeds, mean and interval rightly computed, and a reason for the weights handed in that is
+# not "the best one" unless the bias of choosing is named; 1.5 a gate followed by letter and step, an expectation stated before,
+# and the untrained layer beside it; 1.5 the effect of a letter by its distance, measured, with the lengths of the words kept
+# apart; 1.5 one change only, ten paired differences with their interval, and a conclusion that follows from it; 1.5 two ways to
+# be misled that are specific to this task (letters shared between scripts, words for validation used for choosing, one lucky
+# seed, labels that no model could know), each with how it would show, and one of them looked for. Numbers without the code or
+# the words that they come from earn half of their part.
 # <!-- END SOLUTION -->
 
 # %% [markdown]

@@ -81,7 +81,7 @@ def gates(store: "Reviews", clock: "Time") -> "Review":
 
 
 # Grading needs Linux; on other systems the lessons, the checks and the builds are tested all the same.
-GRADING = {"grading", "kernels", "sandbox", "scale", "split", "submissions", "threats"}
+GRADING = {"essays", "grading", "kernels", "sandbox", "scale", "split", "submissions", "threats"}
 # What these folders hold takes long: `make test` runs the tests that quick.txt lists, `make test-all` all of them.
 SAMPLED = {"grading", "kernels", "project", "sandbox", "scale", "split", "threats", "widgets"}
 TESTS = Path(__file__).parent

@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from autograder.auditing.check_run import CheckRun, function_in, run_checks
+from autograder.auditing.check_run import CheckRun, run_checks
 from autograder.auditing.exercise_source import ExerciseSource, read_source
 from autograder.checking.registry import names
 from autograder.checking.seeds import draw_seed
+from autograder.checking.stock.answers import function_in
 
 Try = Callable[[str], CheckRun]  # from a file's text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from autograder.checking.judging.decide import Tried, decide
 from autograder.checking.judging.idle import idle
 from autograder.checking.judging.judge import judge, parts_of
 from autograder.checking.judging.naming import explaining
+from autograder.checking.kinds.written import write
 from autograder.checking.language import (
     Case,
     Exercise,
@@ -28,6 +30,7 @@ from autograder.checking.language import (
 from autograder.checking.observing.limits import one_thread
 from autograder.checking.outcome import Report
 from autograder.checking.seeds import draw_seed
+from autograder.checking.stock.order_lines import assembled
 from autograder.checking.watch import StudentsFunction, own
 
 # What may be wrong with the value of a function that does some of its work.
@@ -54,11 +57,16 @@ def examine(
     Raises NotImplementedError, with a traceback of one line, when nothing is written yet.
     """
     seed = draw_seed(f"{exercise.name}{' hidden' * hidden}") if seed is None else int(seed)
-    cases = [(prop, _cases(prop, seed)) for prop in properties or exercise.properties]
+    if exercise.lines:
+        function = assembled(exercise, function)
+    wanted = properties or exercise.properties
+    order = random.Random(seed).sample(wanted, len(wanted)) if exercise.tells_apart else wanted
+    cases = [(prop, _cases(prop, seed)) for prop in order]
     asked = StudentsFunction(exercise, function)
-    asked.foresee(case for _, several in cases for case in several)
+    if not exercise.tells_apart:  # a test must not get hold of two functions at a time
+        asked.foresee(case for _, several in cases for case in several)
     tried: list[Tried] = []
-    unwritten = 0
+    unwritten, answer = 0, ""
     for prop, several in cases:
         if tried and tried[-1].hung:
             tried.append(Tried(prop, tried=False))
@@ -66,11 +74,15 @@ def examine(
         known = [mistake for earlier in tried for mistake in earlier.mistakes]
         found, seen = _try(exercise, prop, asked, several, seed, known, numbers=not hidden)
         unwritten += _is_unwritten(found)
+        if exercise.given and not (found.fault or found.hung):
+            answer = write(found.value)
         tried.append(seen)
     if unwritten == len(tried):
         raise not_written(exercise.name)
+    if exercise.tells_apart:
+        tried.sort(key=lambda each: wanted.index(each.prop))
     outcomes, mistakes = decide(exercise, tried)
-    return Report(exercise.name, outcomes, seed, hidden, mistakes)
+    return Report(exercise.name, outcomes, seed, hidden, mistakes, answer)
 
 
 def _try(

@@ -114,6 +114,7 @@ class FindingKind(StrEnum):
     CALLS = "calls"  # name, expected, found: how the value came about
     OPERATORS = "operators"  # how many it took to make the value
     SAID = "said"  # text: a verdict's own sentence
+    COUNTED = "counted"  # right, whole: how many verdicts were right; text: what was said of the first other
     # What the call did beside returning a value.
     GRADIENT_UNWANTED = "gradient unwanted"  # name
     GRADIENT_MISSING = "gradient missing"  # name
@@ -136,7 +137,7 @@ class FindingKind(StrEnum):
 
 _KINDS = list(FindingKind)
 # Those that stand in the way of comparing or are the comparison, the coarsest first.
-OF_VALUE = tuple(_KINDS[: _KINDS.index(FindingKind.SAID) + 1])
+OF_VALUE = tuple(_KINDS[: _KINDS.index(FindingKind.COUNTED) + 1])
 
 
 @dataclass(frozen=True)

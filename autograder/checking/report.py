@@ -127,7 +127,8 @@ def details(report: Report, outcome: Outcome) -> Iterator[str]:
         yield " ".join(words(outcome.finding).split())
         yield from more if _new_error(report, outcome) else ()
         return
-    yield f"tried on {outcome.shapes}"
+    if outcome.shapes:
+        yield f"tried on {outcome.shapes}"
     yield from words(outcome.finding).splitlines()
     yield from more
     if not report.hidden and outcome.printed.strip():

@@ -5,8 +5,9 @@ The adapter "checks" of the entry-point group autograder.wire. What comes back i
 """
 
 import functools
+import signal
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -16,8 +17,9 @@ from torch import Tensor
 from autograder.checking import ahead, seeds
 from autograder.checking.found import Fault, ModuleSeen, Observation, Odd, ParameterSeen, Same
 from autograder.checking.language import Case, ModuleRecipe, Once, ParameterRecipe
+from autograder.checking.observing.candidate import Candidate, Far, stand_in
 from autograder.checking.observing.observe import CALLED, ELSEWHERE, observe
-from autograder.rpc.adapters import Adapter, Handler, StudentLink, StudentSide
+from autograder.rpc.adapters import Adapter, ExaminerLink, ExaminerSide, Handler, StudentLink, StudentSide
 from autograder.rpc.examiner.codec import ExaminerCodec
 from autograder.rpc.examiner.faults import StudentGone
 from autograder.rpc.examiner.proxies import Remote
@@ -90,6 +92,13 @@ class _AtStudent(StudentSide):
     def handlers(self) -> Mapping[str, Handler]:
         return {"observe": self.observe}
 
+    def readers(self) -> Mapping[str, Callable[[Codec, Table], Value]]:
+        return {"candidate": self.candidate}
+
+    def candidate(self, codec: Codec, node: Table) -> Value:
+        """What a student's test is given to judge: it runs at the examiner's side."""
+        return stand_in(_undisturbed(codec.decode(node["v"])), str(node["name"]))
+
     def observe(self, question: Table, codec: Codec) -> Answer:
         """What checks see when they call a function on some cases, up to the first call that takes too long."""
         function, cases = self.student.objects[question["object"]], codec.decode(question["cases"])
@@ -101,6 +110,26 @@ class _AtStudent(StudentSide):
             if observations[-1].hung:
                 break
         return reply.encode(tuple(observations)), reply
+
+
+def _undisturbed(far: Far) -> Far:
+    """`far`, during whose calls no alarm rings: its answer would be taken for that to another question."""
+
+    def question(*given: Value) -> Value:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        try:
+            return far(*given)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    return question
+
+
+class _AtExaminer(ExaminerSide):
+    def refer(self, codec: Codec, value: Value) -> Node | None:
+        if not isinstance(value, Candidate):
+            return None
+        return {"t": "candidate", "name": value.name, "v": codec.refer(value.far)}
 
 
 def observe_remote(remote: Remote, cases: Sequence[Case], seconds: float) -> list[Observation]:
@@ -153,3 +182,6 @@ class ChecksAdapter(Adapter):
 
     def student_side(self, student: StudentLink) -> StudentSide:
         return _AtStudent(student)
+
+    def examiner_side(self, examiner: ExaminerLink) -> ExaminerSide:
+        return _AtExaminer(examiner)

@@ -21,6 +21,7 @@ WORDS = {
     FindingKind.DIFFERS: "{name} differs from what {authority} gives.",
     FindingKind.SEEN: "{text}",
     FindingKind.SAID: "{text}",
+    FindingKind.COUNTED: "{right} of {whole}. Of the others: {text}",
     FindingKind.GRADIENT_UNWANTED: "a gradient reaches {name}, where there should be none.",
     FindingKind.GRADIENT_MISSING: "no gradient reaches {name}: the values are right, but .data, .detach(), "
     "torch.no_grad() or a trip through NumPy or Python numbers cut the graph.",

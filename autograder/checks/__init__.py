@@ -1,4 +1,5 @@
 """Checks of the exercises: `check` and `hint` for students, `score` for graded cells, the rest for hidden tests.
+`me`, `mine` and `given` are for values that differ from student to student.
 A released notebook says with `lessons_at` where lessons are read.
 
 What holds earns its weight; what fails or is not decided earns nothing (see `judging/decide.py`).
@@ -19,7 +20,9 @@ from autograder.checking.outcome import Report
 from autograder.checking.record import Unfit, UnfitKind
 from autograder.checking.registry import find, names
 from autograder.checking.report import lessons_at, report_points, report_unfit, show, unfit
+from autograder.checking.stock.order_lines import written_out
 from autograder.checks.old_places import install
+from autograder.personal import me, mine
 
 __all__ = [
     "Case",
@@ -29,8 +32,11 @@ __all__ = [
     "Report",
     "check",
     "examine",
+    "given",
     "hint",
     "lessons_at",
+    "me",
+    "mine",
     "score",
 ]
 
@@ -57,6 +63,8 @@ def check(function: Callable[..., Any], seed: int | None = None) -> None:
     if os.environ.get("NBGRADER_EXECUTION") == "autograde":
         print(GRADED.format(name=exercise.name))
         return
+    if exercise.lines and (text := written_out(exercise, function)):
+        print(text)
     try:
         report = examine(exercise, function, seed=seed)
     except NotImplementedError as unwritten:
@@ -73,6 +81,17 @@ def hint(function: Callable[..., Any], number: int | None = None) -> None:
     exercise = _find(function)
     if number != 0:
         print(unfit(exercise, tuple(names())) if isinstance(exercise, Unfit) else next_hint(exercise, number))
+
+
+def given(name: str) -> Any:
+    """What the exercise of this name gives to the student whose notebook this is, made anew in each call.
+
+    Raises LookupError where there is no such exercise, or where it gives nothing.
+    """
+    exercise = find(name) if name in names() else None
+    if exercise is None or exercise.given is None:
+        raise LookupError(f"found no exercise {name!r} that gives something to each student")
+    return exercise.given(mine(name))
 
 
 def score(

@@ -17,6 +17,7 @@ from autograder.cli import (
     collecting,
     desk,
     disputes,
+    essays,
     grading,
     interrupts,
     kernels,
@@ -82,6 +83,6 @@ def _parser() -> argparse.ArgumentParser:
         help="also append records of what happens to this file, as JSON lines, for programs",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for family in (desk, grading, collecting, term, disputes, planning, checks, authoring, kernels):
+    for family in (desk, grading, collecting, term, essays, disputes, planning, checks, authoring, kernels):
         family.add_commands(commands)
     return parser

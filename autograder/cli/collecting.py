@@ -54,6 +54,18 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add_db(collect)
     collect.set_defaults(handler=_collect)
 
+    roster = add(commands, "roster", "bring in the students of the course from the learning platform")
+    roster.add_argument("--from", dest="source", choices=("lti",), required=True, help="how: by LTI")
+    roster.add_argument(
+        "--id",
+        choices=("email", "lis_person_sourcedid", "user_id"),
+        default="email",
+        help="which of a member's fields is the id of a student who is new (email)",
+    )
+    roster.add_argument("--dry-run", action="store_true", help="write nothing, only show who there is")
+    add_db(roster)
+    roster.set_defaults(handler=_roster)
+
 
 def _collect(arguments: argparse.Namespace) -> int:
     from autograder.collecting.collect import Options, collect
@@ -72,3 +84,9 @@ def _collect(arguments: argparse.Namespace) -> int:
         every=arguments.all,
     )
     return collect(arguments.course.absolute(), options)
+
+
+def _roster(arguments: argparse.Namespace) -> int:
+    from autograder.collecting.lti_roster import fetch_roster
+
+    return fetch_roster(arguments.course.absolute(), arguments.id, dry_run=arguments.dry_run, db=arguments.db)

@@ -54,8 +54,7 @@ def extend(
         add_extensions(opened, [Extension(assignment, each, when, why, user()) for each in members])
         now, before = (f"{each:%Y-%m-%d %H:%M} UTC" for each in (when, due))
         print(f"{', '.join(members)}: {assignment} until {now}, before {before}", file=out)
-        outcomes = [each for each in outcomes_of(opened, assignment) if each.student in members]
-        done = bring_up_to_date(opened, outcomes, apply=True)
+        done = bring_up_to_date(opened, outcomes_of(opened, assignment, members), apply=True)
         _write(opened, assignment, done)
         for line in policy_lines(assignment, done.changes, applied=True):
             print(line, file=out)

@@ -22,6 +22,7 @@ WHY = {  # as the log of changes is printed
     Why.BY_HAND: "by hand",
     Why.POLICY: "policy for late work",
     Why.REQUEST: "regrade request",
+    Why.ESSAY: "essay read",
 }
 
 

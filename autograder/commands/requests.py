@@ -63,8 +63,7 @@ def decide(
         note_changes(opened, name, outcomes_of(opened, name), Why.GRADED)  # what was changed before
         if points is not None:
             _give(opened, request, points)
-            changed = [each for each in outcomes_of(opened, name) if each.student == student]
-            bring_up_to_date(opened, changed)
+            bring_up_to_date(opened, outcomes_of(opened, name, {student}))
         closed = close_request(opened, request, points, why)
         outcomes = outcomes_of(opened, name)
         note_changes(opened, name, outcomes, Why.REQUEST, why)

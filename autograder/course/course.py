@@ -28,7 +28,7 @@ from traitlets.utils.importstring import import_item
 from autograder.core.environment import with_own_programs
 from autograder.core.errors import WrongUse
 from autograder.core.text import is_text, natural_order, printable
-from autograder.course.gradebook import make_gradebook, patient_address
+from autograder.course.gradebook import make_gradebook, patient_address, sqlite_file
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,10 @@ def open_course(root: Path, db: str = "") -> Course:
     if not folders.course_id and not folders.db_url.startswith("sqlite"):
         # A real database insists that assignments belong to a course; this is what nbgrader's API calls it.
         config.CourseDirectory.course_id = "default_course"
+        folders = CourseDirectory(config=config, root=str(root))
+    file = sqlite_file(folders.db_url)
+    if file and not file.is_absolute():  # nbgrader means the course's folder, wherever this process is
+        config.CourseDirectory.db_url = f"sqlite:///{root / file}"
         folders = CourseDirectory(config=config, root=str(root))
     marks = ["nbgrader_config.py", "gradebook.db", folders.source_directory, folders.submitted_directory]
     if not any((root / mark).exists() for mark in marks):

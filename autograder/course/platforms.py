@@ -20,11 +20,15 @@ NAME = "platforms.json"
 
 @dataclass(frozen=True)
 class Known:
-    """A student: section and group as a platform's file names them, and the platforms whose files name the student."""
+    """A student: section and group as a platform's file names them, and the platforms whose files name the student.
+
+    `lti`: the id that a platform gives the student in LTI.
+    """
 
     section: str = ""
     group: str = ""
     platforms: tuple[str, ...] = ()
+    lti: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,19 @@ class Platforms:
         for each in people:
             was = self.known(each.id)
             theirs = tuple(dict.fromkeys((*was.platforms, platform)))
-            students[each.id] = Known(each.section or was.section, each.group or was.group, theirs)
+            students[each.id] = Known(each.section or was.section, each.group or was.group, theirs, was.lti)
             if each.number:
                 numbers[each.id] = each.number
         return replace(self, students=students, numbers={**self.numbers, assignment: numbers})
+
+    def with_lti(self, users: Mapping[str, str]) -> "Platforms":
+        """The same, and the LTI ids of these students."""
+        students = dict(self.students)
+        for student, user in users.items():
+            was = self.known(student)
+            theirs = tuple(dict.fromkeys((*was.platforms, "lti")))
+            students[student] = replace(was, platforms=theirs, lti=user)
+        return replace(self, students=students)
 
     def with_handed(self, assignment: str, handed: Mapping[str, Handed]) -> "Platforms":
         """The same, and what was collected just now."""

@@ -95,6 +95,22 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True):
     students: list[str] = field(default_factory=list)
 
 
+class Lti(Struct, frozen=True, forbid_unknown_fields=True):
+    """A learning platform that speaks LTI 1.3, as its administrator has registered this course's tool.
+
+    `audience` of the signed assertions, the token's address where empty; `key`: the file of the private RSA key in PEM,
+    `key_id` its name there; `line_items` and `members`: addresses of the course, from a launch of the tool.
+    """
+
+    client_id: Text
+    token_url: Text
+    key: Text
+    key_id: str = ""
+    audience: str = ""
+    line_items: str = ""
+    members: str = ""
+
+
 class Policies(Struct, frozen=True, forbid_unknown_fields=True):
     """All of `course.toml`. Without the file nothing is stated, and everything is as nbgrader has it."""
 
@@ -108,6 +124,7 @@ class Policies(Struct, frozen=True, forbid_unknown_fields=True):
     extension: list[Extension] = field(default_factory=list)
     extra_time: list[ExtraTime] = field(default_factory=list)
     excused: list[Excused] = field(default_factory=list)
+    lti: Lti | None = None
 
     def planned(self, assignment: str) -> Planned:
         """What is stated of an assignment."""

@@ -31,6 +31,9 @@ EXAMPLES = {  # what is right, by the table that is wrong
     "extension": '[[extension]]\nassignment = "a3_gates"\nstudent = "ada"\nuntil = "2026-03-04 23:59"\nwhy = "ill"',
     "extra_time": '[[extra_time]]\nstudent = "ada"\ndays = 2',
     "excused": '[[excused]]\nassignment = "a3_gates"\nstudent = "ada"\nwhy = "ill"',
+    "lti": '[lti]\nclient_id = "10000000000001"\ntoken_url = "https://lms.example.edu/login/oauth2/token"\n'
+    'key = "~/lti.pem"\nline_items = "https://lms.example.edu/api/lti/courses/7/line_items"\n'
+    'members = "https://lms.example.edu/api/lti/courses/7/names_and_roles"',
     "timezone": 'timezone = "Europe/Vienna"',
     "drafts": 'drafts = "leave"',
 }

@@ -20,6 +20,7 @@ from autograder.course.gradebook import check_gradebook, in_words, patiently
 from autograder.kernels.child import KernelFailed
 
 PAUSE = 0.05  # seconds between attempts to take the course's lock
+PATIENCE = 1.0  # seconds that a command waits for it: a reader's mark has it for a moment only
 # Who refuses where it is no matter of room or permission, and what helps.
 CURES = {
     errno.EMFILE: ("this system", "Allow more open files (ulimit -n 1024)"),
@@ -27,6 +28,10 @@ CURES = {
     errno.EAGAIN: ("this system", "Allow more processes (ulimit -u 1000)"),
     errno.ENOMEM: ("this system", "Close other programs or take fewer --workers"),
 }
+
+
+class CourseBusy(WrongUse):
+    """Another run has the course's lock; nothing was done."""
 
 
 @contextmanager
@@ -77,11 +82,12 @@ def course_lock(root: Path, db: str = "") -> Iterator[Course]:
 
 
 @contextmanager
-def alone(course: Course) -> Iterator[None]:
-    """Holds the course's lock; raises WrongUse while another run has it. A killed run leaves none behind."""
+def alone(course: Course, patience: float = PATIENCE) -> Iterator[None]:
+    """Holds the course's lock; raises CourseBusy where another run has it for `patience` seconds. A killed run leaves
+    none behind."""
     course.private.mkdir(exist_ok=True)
     with (course.private / "lock").open("w") as lock:
-        _hold(lock, course)
+        _hold(lock, course, patience)
         yield
 
 
@@ -91,19 +97,22 @@ def ensure_idle(course: Course) -> None:
         _hold(lock, course)
 
 
-def _hold(lock: TextIO, course: Course) -> None:
-    """Takes the lock until the file is closed. A moment's patience: `ensure_idle` of another run has it no longer."""
+def _hold(lock: TextIO, course: Course, patience: float = PATIENCE) -> None:
+    """Takes the lock until the file is closed."""
+    deadline = time.monotonic() + patience
     try:
-        for pause in (PAUSE, PAUSE, 0):
-            if lock_descriptor(lock.fileno(), blocking=False):
-                return
-            time.sleep(pause)
+        while not lock_descriptor(lock.fileno(), blocking=False):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(PAUSE)
+        else:
+            return
     except OSError as error:
         raise WrongUse(
             f"The disk of {course.root} does not support locks ({error.strerror}), like some network drives. Two"
             " runs at once\ncould damage the gradebook there. Keep the course on a disk of this machine:"
             f"\n  cp -r {quote(str(course.root))} ~/course && cd ~/course"
         ) from error
-    raise WrongUse(
+    raise CourseBusy(
         f"Another `autograder` is running in {course.root}.\nWhen it has finished, run the same command again."
     )

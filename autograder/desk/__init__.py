@@ -15,7 +15,7 @@ To add a page:
   needs no handler.
 - In JavaScript write `js/NAME.js`, which exports a component, and add it to `PAGES` in `js/desk.js`; `#/NAME` shows it.
   Styles go to `js/desk.css`. `make widgets` bundles both into `static/`. What `html` inserts is text: never set
-  `dangerouslySetInnerHTML`.
+  `dangerouslySetInnerHTML`. (`Written` in `js/essays.js` does, for HTML that `pages.safe_pages` made of answers.)
 """
 
 

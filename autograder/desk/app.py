@@ -11,11 +11,11 @@ from traitlets import Integer, Unicode
 
 from autograder.core.errors import WrongUse
 from autograder.course.course import open_course
-from autograder.desk import files, handlers, job_handlers, uploads
+from autograder.desk import essays, files, handlers, job_handlers, uploads
 from autograder.desk.desk import Desk
 
 STATIC = Path(__file__).parent / "static"
-PAGES: Sequence[Any] = (handlers, job_handlers, uploads, files)  # modules with ROUTES
+PAGES: Sequence[Any] = (handlers, job_handlers, uploads, files, essays)  # modules with ROUTES
 
 
 class DeskApp(ExtensionApp):

@@ -76,6 +76,15 @@ class DeskHandler(ExtensionHandlerMixin, APIHandler):
         except (msgspec.MsgspecError, RecursionError) as error:
             raise HTTPError(400, "%s", error) from error
 
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answers with the message of a refusal, where Jupyter would answer with the form that it is put into."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if not isinstance(error, HTTPError) or not error.get_message():
+            super().write_error(status_code, **kwargs)
+            return
+        self.set_header("Content-Type", "application/json")
+        self.finish(to_json({"message": error.get_message(), "reason": error.reason}))
+
     def reply(self, record: object) -> None:
         """Answers with a record."""
         self.set_header("Cache-Control", "no-store")

@@ -14,9 +14,10 @@ from autograder.course.course import did_you_mean
 from autograder.course.runtime import course_lock, report_errors
 from autograder.export.canvas import CanvasExport
 from autograder.export.grades import LmsExport
+from autograder.export.lti import LtiExport
 from autograder.export.moodle import MoodleExport
 
-KINDS: Mapping[str, type[LmsExport]] = {"canvas": CanvasExport, "moodle": MoodleExport}
+KINDS: Mapping[str, type[LmsExport]] = {"canvas": CanvasExport, "moodle": MoodleExport, "lti": LtiExport}
 OWN_FILE = {"canvas": "gradebook_csv", "moodle": "worksheet"}
 
 
@@ -41,7 +42,9 @@ def export_grades(root: Path, options: ExportOptions, *, out: TextIO = sys.stdou
         course.gradebook() as gradebook,
     ):
         known = [each.name for each in gradebook.assignments]
-        if options.platform == "moodle" and set(options.traits) & {"columns", "create"}:
+        if options.platform == "lti" and options.file:
+            raise WrongUse("Found --file, which is for Canvas and Moodle; LTI needs no file.")
+        if options.platform != "canvas" and set(options.traits) & {"columns", "create"}:
             raise WrongUse(
                 "Found --column or --create, which are for Canvas; expected --to canvas with them."
             )

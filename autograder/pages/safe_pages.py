@@ -42,6 +42,7 @@ ALONE = {"br", "col", "hr", "img", "input", "link", "meta", "wbr", "path", "use"
 REMEMBERED = 512  # texts of at most so many characters: those that a class shares are few and short
 SHORT = 20_000
 OWN_PICTURE = re.compile(r"data:image/|[\w.][^:\\]*$", re.IGNORECASE)
+FULL = re.compile(r"data:image/|https?://|mailto:", re.IGNORECASE)
 BLANKS = re.compile(r"[\x00-\x20]+")
 WITHOUT_ALT = re.compile(r"<img(?![^>]*\balt=)")
 ATTRIBUTES = {
@@ -93,6 +94,17 @@ class SafePages(HTMLExporter):
         self.register_filter("highlight_code", lambda source, metadata=None: self._code(source))
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
         return WITHOUT_ALT.sub('<img alt="No description has been provided for this image"', page), resources
+
+    def text(self, source: str, attachments: dict[str, Any] | None = None) -> str:
+        """Markdown by itself, to be shown in a page of the Jupyter server: nothing in it asks that server for anything,
+        for the server would take it for a request of whoever reads."""
+        self._left = {}
+        return safe_html(self.markdown2html({"cell": {"attachments": attachments or {}}}, source), alone=True)
+
+    def code(self, source: str) -> str:
+        """Code by itself."""
+        self._left = {}
+        return self._code(source)
 
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:
@@ -175,15 +187,18 @@ def is_deep(html: str) -> bool:
     return False
 
 
-def safe_html(text: object) -> str:
+def safe_html(text: object, alone: bool = False) -> str:
     """HTML reduced to TAGS, MathML and ATTRIBUTES, other tags shown as text; `data:` only for pictures.
 
-    Pictures come with the page or lie beside it: one from elsewhere would tell somebody who opens it, and when.
+    Pictures come with the page or lie beside it: one from elsewhere would tell somebody who opens it, and when. `alone`:
+    nothing lies beside the page; then pictures come with it, and links say in full where they lead.
     """
 
     def allow(tag: str, name: str, value: str) -> str | None:
         if tag in MATHML_TAGS:
             return value if is_fit(name, value) else None
+        if alone and name in ("src", "href") and not FULL.match(value.strip()):
+            return None
         if tag == "img" and name == "src":
             return value if OWN_PICTURE.match(value.strip()) else None
         # Browsers leave out blanks and control characters before they look at the scheme.

@@ -45,7 +45,8 @@ def distribution(bins: Sequence[Bin], count: int) -> str:
 
 def _edge(share: float, unit: str = "") -> str:
     return (
-        f'<text x="{4 + 92 * share:.2f}%" y="{TALL + 20}" text-anchor="middle">{100 * share:.0f}{unit}</text>'
+        f'<text x="{100 if unit else 4 + 92 * share:.4g}%" y="{TALL + 20}" text-anchor="{"end" if unit else "middle"}">'
+        f"{100 * share:.0f}{unit}</text>"
     )
 
 

@@ -1,4 +1,5 @@
-"""The log of every change of a grade: who, when, from, to, why; `grade`, `policy`, `feedback` and `requests` write it.
+"""The log of every change of a grade: who, when, from, to, why; `grade`, `policy`, `feedback`, `requests` and `essays`
+write it.
 
 Each line of `.autograder/ASSIGNMENT.changes.jsonl` has a submission's points after the change, so that the next change
 is found by comparing the gradebook with the last line. What a person changed in the formgrader, between two commands, is
@@ -26,6 +27,7 @@ class Why(StrEnum):
     BY_HAND = auto()  # in the formgrader; nbgrader does not say by whom
     POLICY = auto()  # by a policy for late work, or an extension
     REQUEST = auto()  # by the decision on a regrade request
+    ESSAY = auto()  # by somebody who read the answer, or who changed the rubric
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,10 @@ class GradeChange:
 
 
 def note_changes(
-    course: Course, assignment: str, outcomes: Iterable[Outcome], why: Why, note: str = ""
+    course: Course, assignment: str, outcomes: Iterable[Outcome], why: Why, note: str = "", by: str = ""
 ) -> list[GradeChange]:
-    """Logs what differs from the last line of each student, and returns it."""
+    """Logs what differs from the last line of each student, and returns it. `by`: who, the user of this system where
+    empty."""
     last = {each.student: each for each in read_changes(course, assignment)}
     kept = read_journal(course.journal(assignment))
     found: list[GradeChange] = []
@@ -61,11 +64,11 @@ def note_changes(
         own = kept.get(outcome.student)
         by_hand = why is Why.GRADED and own is not None and not _same(_points(own), points)
         about = Why.BY_HAND if by_hand else why
-        by = "formgrader" if by_hand else user()
+        who = "formgrader" if by_hand else by or user()
         before = was.after if was else None
         found.append(
             GradeChange(
-                outcome.student, when, by, about, before, outcome.score, points, outcome.penalty, note
+                outcome.student, when, who, about, before, outcome.score, points, outcome.penalty, note
             )
         )
     _append(_path(course, assignment), found)

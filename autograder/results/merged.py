@@ -2,7 +2,7 @@
 included; `grade` and every report ask."""
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,11 +20,13 @@ from autograder.results.outcome import FAILED, GRADED, MANUAL, ZERO, Outcome, Qu
 AT_ONCE = 200  # submissions read from the gradebook at once
 
 
-def outcomes_of(course: Course, assignment: str) -> list[Outcome]:
-    """Everyone's outcome by name: scores as the gradebook has them now, questions in the notebooks' order."""
+def outcomes_of(course: Course, assignment: str, students: Container[str] | None = None) -> list[Outcome]:
+    """Everyone's outcome by name, or that of some `students`: scores as the gradebook has them now, questions in the
+    notebooks' order."""
     kept = journal.read_journal(course.journal(assignment))
     there = course.submissions(assignment)
-    wanted = [kept[student] for student in sorted(kept) if kept[student].status != FAILED or student in there]
+    named = [student for student in sorted(kept) if students is None or student in students]
+    wanted = [kept[student] for student in named if kept[student].status != FAILED or student in there]
     found = patiently(lambda: refresh(course, wanted)) if wanted else []
     place = in_order(course, assignment)
     return [

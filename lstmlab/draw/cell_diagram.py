@@ -12,7 +12,7 @@ from matplotlib.patches import Circle, FancyBboxPatch, Wedge
 
 from lstmlab.draw.display import Picture, picture
 from lstmlab.draw.style import COLOURS, DIM, INK, PANEL, RULE
-from lstmlab.gates import GateTrace
+from lstmlab.gates import LSTM, GateTrace
 
 CELL_Y, MID_Y, GATE_Y, BUS_Y = 4.45, 3.1, 1.75, 0.55
 GATE_X = {"f": 2.1, "i": 4.3, "g": 6.2, "o": 8.6}
@@ -21,7 +21,8 @@ PLUS_X = (GATE_X["i"] + GATE_X["g"]) / 2
 
 
 def draw_cell(trace: GateTrace, step: int, unit: int = 0) -> Picture:
-    """Draw the cell of `unit` at `step` of the first sequence in `trace`. Raises IndexError outside of it."""
+    """Draw the cell of `unit` at `step` of the first sequence in `trace`. Raises IndexError outside of it,
+    and ValueError for another cell than an LSTM's."""
     fig = Figure(figsize=(7.6, 3.8))
     value, before = draw_cell_on(fig.add_axes((0, 0, 1, 1)), trace, step, unit)
     return picture(fig, _alt(step, value, before))
@@ -31,6 +32,11 @@ def draw_cell_on(
     axes: Axes, trace: GateTrace, step: int, unit: int = 0
 ) -> tuple[dict[str, float], dict[str, float]]:
     """The same in `axes` of a larger figure; returns x i f g o c h of the step, and c and h before it."""
+    if trace.cell is not LSTM:
+        raise ValueError(
+            f"draw_cell draws an LSTM's cell, and this trace has {', '.join(trace.cell.names)}; pass "
+            "trace_gates(lstm, x), or look at it with plot_gates or GateExplorer."
+        )
     steps = trace.c.shape[0]
     if not 0 <= step < steps:
         raise IndexError(f"step {step} in a trace of {steps} steps; pass 0 to {steps - 1}.")

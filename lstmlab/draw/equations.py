@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from lstmlab.draw.style import COLOURS, INK, PAPER, RULE
 from lstmlab.draw.themes import CSS, dark
+from lstmlab.gates import LSTM
 
-GATES = {"i": "sigmoid", "f": "sigmoid", "g": "tanh", "o": "sigmoid"}
+GATES = {name: LSTM.activations[name] for name in LSTM.blocks}
 SIGNS = {"sigmoid": "σ", "tanh": "tanh"}
 SPACE = '<mspace width=".2em"></mspace>'
 OPEN, CLOSE = (f'<mo stretchy="false">{sign}</mo>' for sign in "()")

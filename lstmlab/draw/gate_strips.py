@@ -1,4 +1,4 @@
-"""The course's aligned strips: input, four blocks and two states of one LSTM unit over the same time axis.
+"""The course's aligned strips: input, gates, candidate and states of one unit over the same time axis.
 
 `plot_gates` is what lessons call; `Strips` are the axes behind it, which a larger figure may hold as well, as those of
 the benchmark do. The alt text is written from the numbers that are drawn.
@@ -9,35 +9,34 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 
+from lstmlab.cells import Cell
 from lstmlab.draw.display import Picture, picture
 from lstmlab.draw.style import COLOURS, DIM, INK, NAMES, PANEL, PAPER, RULE
-from lstmlab.gates import GateTrace, half_life
+from lstmlab.gates import LSTM, GateTrace, half_life
 
-ROWS = "xifgoch"
-# What a row may show: gates are open or shut, g and h have a sign. x and c have no bounds of their own.
-LIMITS = {"i": (0.0, 1.0), "f": (0.0, 1.0), "o": (0.0, 1.0), "g": (-1.0, 1.0), "h": (-1.0, 1.0)}
+COUNTS = {2: "Two", 5: "Five", 7: "Seven"}
 
 
 def plot_gates(trace: GateTrace, unit: int = 0, cursor: int | None = None) -> Picture:
-    """Draw `unit` of the first sequence in `trace` as seven aligned strips, with its values at `cursor`.
+    """Draw `unit` of the first sequence in `trace` as aligned strips, seven for an LSTM, with its values at `cursor`.
 
     `cursor` is the last step unless given. Raises IndexError for a unit or step that is not there.
     """
-    steps, units = trace.c.shape[0], trace.c.shape[2]
+    steps, units = trace.h.shape[0], trace.h.shape[2]
     cursor = steps - 1 if cursor is None else cursor
     if not 0 <= cursor < steps or not 0 <= unit < units:
         raise IndexError(
             f"cursor {cursor} and unit {unit} in a trace of {steps} steps and {units} units; "
             f"pass a cursor up to {steps - 1} and a unit up to {units - 1}."
         )
-    figure = Figure(figsize=(7.6, 5.4), facecolor=PAPER)
-    Strips(figure, steps).update(trace, cursor, unit)
+    figure = Figure(figsize=(7.6, 0.5 + 0.7 * (1 + len(trace.cell.names))), facecolor=PAPER)
+    Strips(figure, steps, cell=trace.cell).update(trace, cursor, unit)
     return picture(figure, describe(trace, cursor, unit))
 
 
 def describe(trace: GateTrace, cursor: int, unit: int = 0) -> str:
     """The strips in words: what the input does, the values at `cursor`, how long memory lasts."""
-    x, c, h = (trace.unit(name, unit if name != "x" else 0) for name in "xch")
+    x, cell = trace.unit("x"), trace.cell
     moved = [f"{value:g} at step {step}" for step, value in enumerate(x) if value]
     if not moved:
         seen = "is zero throughout"
@@ -45,13 +44,19 @@ def describe(trace: GateTrace, cursor: int, unit: int = 0) -> str:
         seen = "is zero except for " + " and ".join(moved)
     else:
         seen = f"moves between {min(x):.2f} and {max(x):.2f}"
-    values = ", ".join(f"{NAMES[n]} {n} {trace.unit(n, unit)[cursor]:.2f}" for n in "ifgoch")
-    forget = sum(trace.unit("f", unit)) / len(c)
+    values = ", ".join(f"{NAMES[n]} {n} {trace.unit(n, unit)[cursor]:.2f}" for n in cell.names)
+    lasts = ""
+    if cell.keeps:
+        kept = sum(trace.unit(cell.keeps, unit)) / len(x)
+        lasts = f"The {NAMES[cell.keeps]} averages {kept:.2f}, a half-life of {steps_text(half_life(kept))}. "
+    ranges = [
+        f"the {NAMES[name]} stays between {min(curve):.2f} and {max(curve):.2f}"
+        for name, curve in ((name, trace.unit(name, unit)) for name in cell.names if name in cell.states)
+    ]
+    stays = ", ".join(ranges)
     return (
-        f"Seven aligned strips over {len(c)} steps. The input {seen}. At step {cursor}: {values}. "
-        f"The forget gate averages {forget:.2f}, a half-life of {steps_text(half_life(forget))}; the cell "
-        f"state stays between {min(c):.2f} and {max(c):.2f}, "
-        f"the hidden state between {min(h):.2f} and {max(h):.2f}."
+        f"{COUNTS[1 + len(cell.names)]} aligned strips over {len(x)} steps. The input {seen}. At step {cursor}: "
+        f"{values}. {lasts}{stays[0].upper()}{stays[1:]}."
     )
 
 
@@ -63,17 +68,21 @@ def steps_text(steps: float) -> str:
 
 
 class Strips:
-    """Seven strips on one time axis. Made once, then moved: a redraw costs a few tens of milliseconds."""
+    """A strip for x and for each name of `cell` on one time axis; a redraw costs a few tens of milliseconds."""
 
-    def __init__(self, figure: FigureBase, steps: int, reference: GateTrace | None = None) -> None:
-        self.fig = figure
-        left, right, top, bottom, gap = 0.185, 0.915, 0.985, 0.085, 0.014
-        height = (top - bottom) / len(ROWS)
+    def __init__(
+        self, figure: FigureBase, steps: int, reference: GateTrace | None = None, cell: Cell = LSTM
+    ) -> None:
+        self.fig, self.limits = figure, cell.limits
+        rows = f"x{cell.names}"
+        left, right, top, gap = 0.185, 0.915, 0.985, 0.014
+        bottom = 0.459 / (0.5 + 0.7 * len(rows))  # as many inches for any number of rows
+        height = (top - bottom) / len(rows)
         self.axes: dict[str, Axes] = {}
-        for row, name in enumerate(ROWS):
+        for row, name in enumerate(rows):
             rect = (left, top - (row + 1) * height + gap / 2, right - left, height - gap)
             self.axes[name] = self._strip(name, rect, steps)
-        self._time_axis(self.axes[ROWS[-1]], steps)
+        self._time_axis(self.axes[rows[-1]], steps)
         # The starting curve stays behind the moving one, so that a change can be seen as a change.
         self.ghosts = {
             n: a.plot([], [], color=COLOURS[n], lw=1.2, ls=":", alpha=0.8)[0] for n, a in self.axes.items()
@@ -115,7 +124,7 @@ class Strips:
         for name, axes in self.axes.items():
             values = trace.unit(name, unit if name != "x" else 0)
             old = self.reference.unit(name, unit if name != "x" else 0) if self.reference is not None else []
-            low, high = LIMITS.get(name, (min(0.0, *values, *old), max(0.0, *values, *old)))
+            low, high = self.limits.get(name, (min(0.0, *values, *old), max(0.0, *values, *old)))
             low, high = (low, high) if high > low else (low, low + 1)
             margin = 0.12 * (high - low)
             axes.set_ylim(low - margin, high + margin)

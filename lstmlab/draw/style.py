@@ -1,4 +1,4 @@
-"""One look for every figure of the course: fixed colours for x, i, f, g, o, c, h and one matplotlib style.
+"""One look for every figure of the course: fixed colours for x, i, f, g, o, c, h, r, z, n and one matplotlib style.
 
 Lessons call `use_style()` in their first code cell; the rest of `draw` and `widgets` take their colours
 from here. `themes` gives a figure the colours of a dark page.
@@ -21,6 +21,9 @@ COLOURS = {
     "c": "#2b2f36",
     "h": "#8212f0",
 }
+# In an nn.GRU the update gate keeps, as a forget gate does; n is its candidate.
+GRU_LIKE = {"r": "i", "z": "f", "n": "g"}
+COLOURS |= {name: COLOURS[like] for name, like in GRU_LIKE.items()}
 # The same on a dark page.
 DARK_COLOURS = {
     "x": "#a8b0ba",
@@ -31,6 +34,7 @@ DARK_COLOURS = {
     "c": "#e8eaed",
     "h": "#a078ff",
 }
+DARK_COLOURS |= {name: DARK_COLOURS[like] for name, like in GRU_LIKE.items()}
 NAMES = {
     "x": "input",
     "i": "input gate",
@@ -39,6 +43,9 @@ NAMES = {
     "o": "output gate",
     "c": "cell state",
     "h": "hidden state",
+    "r": "reset gate",
+    "z": "update gate",
+    "n": "candidate",
 }
 PAPER = "#ffffff"
 PANEL = "#f7f7f5"

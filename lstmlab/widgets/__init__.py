@@ -6,6 +6,7 @@ from lstmlab.widgets.packing import PackingExplorer
 from lstmlab.widgets.shapes import ShapeExplorer
 from lstmlab.widgets.stack import StackExplorer
 from lstmlab.widgets.stepper import StateStepper
+from lstmlab.widgets.training import TrainingExplorer
 from lstmlab.widgets.units import UnitExplorer
 from lstmlab.widgets.windows import WindowExplorer
 
@@ -16,6 +17,7 @@ __all__ = [
     "ShapeExplorer",
     "StackExplorer",
     "StateStepper",
+    "TrainingExplorer",
     "UnitExplorer",
     "WindowExplorer",
 ]

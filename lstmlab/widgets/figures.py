@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from lstmlab.draw.gate_strips import LIMITS, ROWS
 from lstmlab.draw.style import COLOURS, DIM, INK, NAMES, PANEL, PAPER, RULE
 from lstmlab.draw.svg import Point, arrow, box, line, svg, tag, text
 from lstmlab.gates import GateTrace
@@ -21,17 +20,17 @@ Numbers = Sequence[float]
 
 
 def strips(trace: GateTrace, step: int, unit: int) -> bytes:
-    """Seven aligned strips, x i f g o c h of `unit` over time, and their values at `step`."""
+    """Aligned strips of x and all that the cell of `unit` computes over time, and their values at `step`."""
     tall, left, right = 54, 176, 690
-    steps = trace.c.shape[0]
+    steps, limits, rows = trace.h.shape[0], trace.cell.limits, f"x{trace.cell.names}"
     parts = []
 
     def x(at: float) -> float:
         return left + 8 + (right - left - 16) * at / max(1, steps - 1)
 
-    for row, name in enumerate(ROWS):
+    for row, name in enumerate(rows):
         values = trace.unit(name, unit if name != "x" else 0)
-        low, high = LIMITS.get(name, (min(0.0, *values), max(0.0, *values)))
+        low, high = limits.get(name, (min(0.0, *values), max(0.0, *values)))
         high = high if high > low else low + 1
         top = 8 + row * tall
 
@@ -54,7 +53,7 @@ def strips(trace: GateTrace, step: int, unit: int) -> bytes:
         parts += [
             text(left - 5, y(end) + 4, f"{end:.3g}", fill=DIM, size=10, anchor="end") for end in (low, high)
         ]
-    bottom = 8 + len(ROWS) * tall
+    bottom = 8 + len(rows) * tall
     parts.append(line([(x(step), 8), (x(step), bottom - 4)], INK, 1, opacity=0.55))
     parts += _ticks(steps - 1, x, bottom + 12, "step")
     return svg(WIDTH, bottom + 36, *parts)

@@ -1,4 +1,4 @@
-"""The gate explorer: an LSTM layer whose gates open and close while its weights are moved.
+"""The gate explorer: a layer whose gates open and close while its weights are moved.
 
 Lesson 3 shows a `GateExplorer`. The layer is computed in the browser by `recurrence.js` and drawn by `gates.js`;
 Python checks what goes in, keeps what was chosen, and draws the static figure.
@@ -8,36 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-import torch
 import traitlets
 from torch import Tensor, nn
 
 from lstmlab.draw.display import Picture
 from lstmlab.draw.gate_strips import describe
-from lstmlab.gates import GATES, CellWeights, GateTrace, story_lstm, trace_gates
+from lstmlab.gates import LSTM, CellWeights, GateTrace, story_lstm
 from lstmlab.inputs import INPUTS, checked_input, input_named
 from lstmlab.widgets import figures
 from lstmlab.widgets.base import module_of, plain, style_of
-from lstmlab.widgets.layers import LIMIT, LayerExplorer, load
+from lstmlab.widgets.layers import LIMIT, LayerExplorer
 
 LATER = 3  # steps
 
 
 class GateExplorer(LayerExplorer):
-    """One LSTM layer: its cell as a diagram at one step, and x, i, f, g, o, c, h of one unit over time.
+    """One layer: its cell as a diagram at one step, and x, gates, candidate and states of one unit over time.
 
-    Without `lstm` it is nn.LSTM(1, 1) that tells a story: `inputs` is one of `INPUTS`, the first unless given, or a
+    Without `module` it is nn.LSTM(1, 1) that tells a story: `inputs` is one of `INPUTS`, the first unless given, or a
     list of numbers, `steps` (40) counts for the named ones, `forget_bias` and `weights` set where the sliders start.
-    With an nn.LSTM, trained or fresh, and its input `x` (in its own layout, or (time, input)) it shows that layer's
-    gates on sequence `sample` of the batch: `layer`, `reverse` for the backward direction, `unit`. Weights are copied.
+    With an nn.LSTM, nn.GRU or nn.RNN, trained or fresh, and its input `x` (in its own layout, or (time, input)) it shows
+    that layer on sequence `sample` of the batch: `layer`, `reverse` for the backward direction, `unit`. Weights are
+    copied.
 
-    Traits, both ways: `params` (weight_ih, weight_hh and bias, the sum of both, in nn.LSTM's layout), `x`
-    (time, input), `step`, `unit`, `feature`. Raises ValueError, TypeError or TraitError that say what to pass.
+    Traits, both ways: `params` (weight_ih, weight_hh and bias, the sum of both, in torch's layout; of an nn.GRU also
+    bias_h, that of h in the candidate's rows, where bias has that of x alone), `x` (time, input), `step`, `unit`,
+    `feature`. Raises ValueError, TypeError or TraitError that say what to pass.
     """
 
-    BLOCKS = GATES
     _esm = module_of("gates")
     _css = style_of("gates")
 
@@ -45,7 +44,7 @@ class GateExplorer(LayerExplorer):
 
     def __init__(
         self,
-        lstm: nn.LSTM | None = None,
+        module: nn.RNNBase | None = None,
         x: Tensor | None = None,
         *,
         layer: int = 0,
@@ -58,25 +57,25 @@ class GateExplorer(LayerExplorer):
         inputs: str | Sequence[float] | None = None,
         weights: CellWeights | None = None,
     ) -> None:
-        if (lstm is None) != (x is None):
-            raise ValueError("a layer and its input belong together; pass GateExplorer(lstm, x), or neither.")
+        if (module is None) != (x is None):
+            raise ValueError(
+                "a layer and its input belong together; pass GateExplorer(module, x), or neither."
+            )
         story = {"steps": steps, "forget_bias": forget_bias, "inputs": inputs, "weights": weights}
         unused = [name for name, given in story.items() if given is not None]
-        if lstm is not None and unused:
+        if module is not None and unused:
             raise ValueError(
-                f"{', '.join(unused)} set up the cell that is shown without a layer; pass GateExplorer(lstm, x) and "
-                "move it afterwards: explorer.set('f', bias=3.0)."
+                f"{', '.join(unused)} set up the cell that is shown without a layer; pass GateExplorer(module, x) and "
+                "move it afterwards, for example explorer.set('f', bias=3.0)."
             )
         named: dict[str, list[list[float]]] = {}
-        if lstm is None or x is None:
+        if module is None or x is None:
             x = checked_input("two pulses" if inputs is None else inputs, 40 if steps is None else steps)
-            lstm = story_lstm(_checked_weights(weights or CellWeights(), forget_bias))
+            module = story_lstm(_checked_weights(weights or CellWeights(), forget_bias))
             named = {name: input_named(name, max(10, len(x)))[:, 0].tolist() for name in INPUTS}
-        if not isinstance(lstm, nn.LSTM):
-            raise TypeError(f"got a {type(lstm).__name__}; pass an nn.LSTM and its input, a tensor.")
         where = f"layer {layer}, {'backward' if reverse else 'forward'}" if not named else ""
         super().__init__(
-            lstm, x, layer, reverse, sample, _inputs=named, _where=where, unit=unit, feature=feature
+            module, x, layer, reverse, sample, _inputs=named, _where=where, unit=unit, feature=feature
         )
         sizes = [abs(row[feature]) for row in self.x]
         # Some steps after the largest input was read: at that step itself a forget gate may have nothing to keep yet.
@@ -86,11 +85,16 @@ class GateExplorer(LayerExplorer):
     @property
     def trace(self) -> GateTrace:
         """What is shown, as `trace_gates` gives it: x (time, 1, input), the others (time, 1, hidden), float64."""
-        return self._trace(self.params)
+        return self._traced(self.params, self.x)
 
     @property
     def weights(self) -> CellWeights:
-        """The twelve numbers of the shown unit: weights of the shown feature and of its own h, and biases."""
+        """The twelve numbers of the shown unit: weights of the shown feature and of its own h, and biases.
+
+        Raises ValueError for a layer that is no nn.LSTM.
+        """
+        if self.cell is not LSTM:
+            raise ValueError("only an LSTM's unit has these twelve numbers; read explorer.params.")
         rows = [block * self._units + self.unit for block in range(4)]
         columns = (
             tuple(self.params["weight_ih"][row][self.feature] for row in rows),
@@ -102,26 +106,9 @@ class GateExplorer(LayerExplorer):
     # -- without a front end --------------------------------------------------------------------------------
 
     def picture(self) -> Picture:
-        trace = self._shown(self.params)
+        trace = self.trace
+        trace = replace(trace, x=trace.x[:, :, self.feature :][:, :, :1])  # a figure draws one feature
         return Picture(figures.strips(trace, self.step, self.unit), describe(trace, self.step, self.unit))
-
-    def _trace(self, params: dict[str, Any]) -> GateTrace:
-        x = torch.tensor(self.x, dtype=torch.float64)[:, None]
-        if not self._backwards:
-            return trace_gates(self._lstm(params), x)
-        trace = trace_gates(self._lstm(params), x.flip(0))
-        return replace(trace, **{name: getattr(trace, name).flip(0) for name in "xifgoch"})
-
-    def _lstm(self, params: dict[str, Any]) -> nn.LSTM:
-        with torch.random.fork_rng(devices=[]):
-            lstm = nn.LSTM(len(params["weight_ih"][0]), self._units, dtype=torch.float64)
-        load(lstm, params)
-        return lstm
-
-    def _shown(self, params: dict[str, Any]) -> GateTrace:
-        """The trace with x reduced to the shown feature, as the figure draws one."""
-        trace = self._trace(params)
-        return replace(trace, x=trace.x[:, :, self.feature :][:, :, :1])
 
 
 def _checked_weights(weights: CellWeights, forget_bias: float | None) -> CellWeights:

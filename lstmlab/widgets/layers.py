@@ -1,7 +1,8 @@
 """What the explorers of a real layer share: its weights and its input as traits, checked, and moved from code.
 
 `GateExplorer` and `StateStepper` are the two. A layer is handed over as `params`, a dict of lists in torch's own
-layout, with both biases as their sum: `weight_ih`, `weight_hh` and `bias`.
+layout, with both biases as their sum: `weight_ih`, `weight_hh` and `bias`. Where a gate multiplies what h brings, as in
+an nn.GRU, the two cannot be added: `bias_h` is there too, and has the bias of h in these rows and 0 in the others.
 """
 
 from __future__ import annotations
@@ -13,20 +14,20 @@ import torch
 import traitlets
 from torch import Tensor, nn
 
-from lstmlab.gates import single_layer
+from lstmlab.cells import CELLS, Cell
+from lstmlab.gates import GateTrace, single_layer, trace_gates
 from lstmlab.widgets.base import Explorer, Numbers, plain
 
 LONGEST = 1000  # steps; more would not be told apart on any screen
 LIMIT = 6.0  # what the sliders reach
 HUGE = 1e100  # up to here no sum overflows, however many weights there are
-COLUMNS = {"weight_x": "weight_ih", "weight_h": "weight_hh", "bias": "bias"}
+COLUMNS = {"weight_x": "weight_ih", "weight_h": "weight_hh", "bias": "bias", "bias_h": "bias_h"}
 
 
 class LayerExplorer(Explorer):
     """One layer in one direction on one sequence. Traits, both ways: `params`, `x`, `step`, `unit`, `feature`."""
 
     MOVED = ("params", "x", "step", "unit", "feature")
-    BLOCKS: ClassVar[str] = "h"  # a letter for each block of rows in the weights
     MOST: ClassVar[int] = (
         200_000  # numbers in a layer's weights: beyond it a page takes seconds to receive them
     )
@@ -38,6 +39,7 @@ class LayerExplorer(Explorer):
     feature = traitlets.Int(0).tag(sync=True)
     _start = traitlets.Dict().tag(sync=True)  # the weights as they were at first
     _start_x: traitlets.List[list[float]] = traitlets.List().tag(sync=True)
+    _cell = traitlets.Dict().tag(sync=True)  # what kind of cell it is, for the page
     _backwards = traitlets.Bool(False).tag(sync=True)
     _where = traitlets.Unicode().tag(sync=True)
 
@@ -47,7 +49,9 @@ class LayerExplorer(Explorer):
         one, seen = single_layer(layer, x, number, reverse)
         self._require_small(one, seen, sample)
         start, read = params_of(one), seen[:, sample].tolist()
+        self.cell: Cell = CELLS[one.mode]
         super().__init__(
+            _cell=_described(one.mode),
             _start=start,
             params=copy.deepcopy(start),
             _start_x=read,
@@ -93,7 +97,22 @@ class LayerExplorer(Explorer):
         return rows
 
     def _require_states(self, params: dict[str, Any], x: list[list[float]]) -> None:
-        """Raise TraitError where the layer's states would not be finite; those of an LSTM always are."""
+        """Raise TraitError where the layer's states would not be finite, as only those under ReLU can be."""
+        if "h" not in self.cell.limits and not self._traced(params, x).h.isfinite().all():
+            raise traitlets.TraitError(
+                "the states overflow: under ReLU nothing holds them back; pass smaller weights, or fewer steps, "
+                "for example x[:10]."
+            )
+
+    def _traced(self, params: dict[str, Any], x: list[list[float]]) -> GateTrace:
+        """What torch computes, in float64 and in the order of time: (time, 1, units)."""
+        read = torch.tensor(x, dtype=torch.float64)[:, None]
+        with torch.random.fork_rng(devices=[]):
+            layer = self.cell.make(read.shape[2], self._units, dtype=torch.float64)
+        load(layer, params)
+        if self._backwards:
+            return trace_gates(layer, read.flip(0)).flipped()
+        return trace_gates(layer, read)
 
     @traitlets.validate("step", "unit", "feature")
     def _check_index(self, proposal: traitlets.Bunch) -> int:
@@ -109,33 +128,36 @@ class LayerExplorer(Explorer):
 
     @property
     def _units(self) -> int:
-        return len(self._start["bias"]) // len(self.BLOCKS)
+        return len(self._start["weight_hh"][0])
 
     @property
     def _example(self) -> str:
-        return "f" if "f" in self.BLOCKS else self.BLOCKS[0]
+        return self.cell.keeps or self.cell.blocks
 
     def set(self, block: str, **columns: float) -> None:
         """Move sliders of the shown unit from code: `set("f", bias=3.0)`.
 
-        Columns are weight_x, for the shown feature, weight_h, for the unit's own h, and bias.
+        Columns are weight_x, for the shown feature, weight_h, for the unit's own h, and bias; for the candidate n of
+        an nn.GRU bias_h too, which its reset gate multiplies.
         """
         params = copy.deepcopy(self.params)
+        columns_there = [column for column, name in COLUMNS.items() if name in params]
         asked: dict[str, Any] = {**columns} or {
             "": None
         }  # to ask for no column is as wrong as for an unknown one
         for column, value in asked.items():
-            known = block in tuple(self.BLOCKS) and column in COLUMNS
+            there = self.cell.apart if column == "bias_h" else self.cell.blocks
+            known = block in tuple(there) and column in COLUMNS
             value = plain(value)
             if not known or _shape(value) != () or not -LIMIT <= value <= LIMIT:
                 found = f", {column}={value!r}" if columns else " without a column"
                 raise ValueError(
-                    f"no slider for {block!r}{found}; pass one of {', '.join(self.BLOCKS)} and "
-                    f"{', '.join(COLUMNS)} between {-LIMIT:g} and {LIMIT:g}: set({self._example!r}, bias=3.0)."
+                    f"no slider for {block!r}{found}; pass one of {', '.join(self.cell.blocks)} and "
+                    f"{', '.join(columns_there)} between {-LIMIT:g} and {LIMIT:g}: set({self._example!r}, bias=3.0)."
                 )
-            row = self.BLOCKS.index(block) * self._units + self.unit
+            row = self.cell.blocks.index(block) * self._units + self.unit
             numbers = params[COLUMNS[column]]
-            if column == "bias":
+            if column in ("bias", "bias_h"):
                 numbers[row] = float(value)
             else:
                 numbers[row][self.feature if column == "weight_x" else self.unit] = float(value)
@@ -148,30 +170,39 @@ class LayerExplorer(Explorer):
 
 
 def params_of(layer: nn.RNNBase) -> dict[str, Any]:
-    """A one-layer module's weights as lists; both biases as their sum, zero where it has none."""
+    """A one-layer module's weights as lists; biases as the module's docstring says, zero where it has none."""
+    cell = CELLS[layer.mode]
     weights = {name.removesuffix("_l0"): value.detach() for name, value in layer.named_parameters()}
-    bias = weights["weight_ih"].new_zeros(len(weights["weight_ih"]))
-    for name in ("bias_ih", "bias_hh"):
-        bias = bias + weights.get(name, 0)
-    return {
+    none = torch.zeros_like(weights["weight_ih"][:, 0])
+    bias, bias_h = weights.get("bias_ih", none), weights.get("bias_hh", none)
+    apart = torch.tensor([block in cell.apart for block in cell.blocks]).repeat_interleave(layer.hidden_size)
+    params = {
         "weight_ih": weights["weight_ih"].tolist(),
         "weight_hh": weights["weight_hh"].tolist(),
-        "bias": bias.tolist(),
+        "bias": torch.where(apart, bias, bias + bias_h).tolist(),
     }
+    return {**params, "bias_h": torch.where(apart, bias_h, none).tolist()} if cell.apart else params
 
 
 def load(layer: nn.RNNBase, params: dict[str, Any]) -> nn.RNNBase:
-    """Put what `params_of` gave into a one-layer module with biases, the second of them zero; return it frozen."""
+    """Put what `params_of` gave into a one-layer module with biases; return it frozen."""
     tensors = {name: torch.tensor(values, dtype=torch.float64) for name, values in params.items()}
     layer.load_state_dict(
         {
             "weight_ih_l0": tensors["weight_ih"],
             "weight_hh_l0": tensors["weight_hh"],
             "bias_ih_l0": tensors["bias"],
-            "bias_hh_l0": torch.zeros_like(tensors["bias"]),
+            "bias_hh_l0": tensors.get("bias_h", torch.zeros_like(tensors["bias"])),
         }
     )
     return layer.requires_grad_(False)
+
+
+def _described(mode: str) -> dict[str, Any]:
+    """The cell's description without its equations, which the page has by `mode`."""
+    cell = CELLS[mode]
+    names = ("blocks", "states", "names", "keeps", "apart")
+    return {"mode": mode, "limits": cell.limits, **{name: getattr(cell, name) for name in names}}
 
 
 def _shape(values: object) -> tuple[int, ...] | None:

@@ -6,16 +6,13 @@ Python checks what goes in, keeps what was chosen, and draws the static figure.
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
-import traitlets
 from torch import Tensor, nn
 
 from lstmlab.draw.display import Picture
 from lstmlab.widgets import figures
 from lstmlab.widgets.base import checked_seed, module_of, style_of
-from lstmlab.widgets.layers import LayerExplorer, load
+from lstmlab.widgets.layers import LayerExplorer
 
 
 class StateStepper(LayerExplorer):
@@ -32,8 +29,6 @@ class StateStepper(LayerExplorer):
 
     _esm = module_of("stepper")
     _css = style_of("stepper")
-
-    _relu = traitlets.Bool(False).tag(sync=True)
 
     def __init__(
         self,
@@ -54,12 +49,11 @@ class StateStepper(LayerExplorer):
                 torch.manual_seed(checked_seed(seed))
                 rnn, x = nn.RNN(2, 3), torch.randn(5, 2)
         if not isinstance(rnn, nn.RNN):
-            better = " An nn.LSTM is shown by GateExplorer." if isinstance(rnn, nn.LSTM) else ""
+            better = " GateExplorer shows an nn.LSTM or nn.GRU." if isinstance(rnn, nn.LSTM | nn.GRU) else ""
             raise TypeError(f"got a {type(rnn).__name__}; pass an nn.RNN and its input, a tensor.{better}")
         deep = rnn.num_layers > 1 or rnn.bidirectional
         where = f"layer {layer}, {'backward' if reverse else 'forward'}" if deep else ""
-        relu = rnn.nonlinearity == "relu"
-        super().__init__(rnn, x, layer, reverse, sample, _relu=relu, _where=where, unit=unit, feature=feature)
+        super().__init__(rnn, x, layer, reverse, sample, _where=where, unit=unit, feature=feature)
         self.step = len(self.x) // 2  # so that there is an old state to look at
 
     def _require_small(self, layer: nn.RNNBase, x: Tensor, sample: int) -> None:
@@ -73,26 +67,7 @@ class StateStepper(LayerExplorer):
     @property
     def states(self) -> Tensor:
         """h after each step, (time, hidden), float64, in the order of time; computed by torch."""
-        return self._states(self.params, self.x)
-
-    def _require_states(self, params: dict[str, Any], x: list[list[float]]) -> None:
-        if not self._states(params, x).isfinite().all():
-            raise traitlets.TraitError(
-                "the states overflow: under ReLU nothing holds them back; pass smaller weights, or fewer steps, "
-                "for example x[:10]."
-            )
-
-    def _states(self, params: dict[str, Any], x: list[list[float]]) -> Tensor:
-        with torch.random.fork_rng(devices=[]):
-            rnn = nn.RNN(
-                len(params["weight_ih"][0]),
-                self._units,
-                nonlinearity="relu" if self._relu else "tanh",
-                dtype=torch.float64,
-            )
-        read = torch.tensor(x, dtype=torch.float64)
-        output = load(rnn, params)(read.flip(0) if self._backwards else read)[0]
-        return output.flip(0) if self._backwards else output
+        return self._traced(self.params, self.x).h[:, 0]
 
     def picture(self) -> Picture:
         return Picture(self._svg(), self._alt())

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.auditing.answers import read_answers
-from autograder.auditing.check_run import fails, function_in
+from autograder.auditing.check_run import fails
 from autograder.auditing.exercise_source import read_source
 from autograder.checking.registry import find, names
 from autograder.checking.seeds import draw_seed
+from autograder.checking.stock.answers import answers_to, function_in
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize("name", names())
 def test_right_answers_pass_and_wrong_ones_fail(name: str) -> None:
     written = read_source(ROOT, name)
-    answers = read_answers(names()[name].answers / f"{name}.py")
+    answers = answers_to(name)
     exercise, hidden, seed = find(name), written.properties(), draw_seed()
 
     def failing(title: str, source: str) -> bool:

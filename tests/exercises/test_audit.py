@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from autograder.auditing import audit
-from autograder.auditing.answers import read_answers
 from autograder.auditing.audit import Kind, audit_graders
 from autograder.auditing.check import check_files
-from autograder.auditing.check_run import Points, function_in, run_checks
+from autograder.auditing.check_run import Points, run_checks
 from autograder.auditing.exercise_source import ExerciseSource, read_source
 from autograder.auditing.mutants import mutants
 from autograder.checking import hints
 from autograder.checking.examine import examine
 from autograder.checking.registry import assignment_of, assignments, find, names
 from autograder.checking.seeds import draw_seed
+from autograder.checking.stock.answers import answers_to, function_in, read_answers
 from autograder.checking.wording import detail
 from autograder.checks import hint
 from autograder.cli import main
@@ -26,25 +26,27 @@ from autograder.cli import main
 ROOT = Path(__file__).parents[2]
 
 
-def answers_to(name):
-    """The file of right and wrong answers to an exercise."""
-    return names()[name].answers / f"{name}.py"
-
-
 @pytest.mark.audit
 @pytest.mark.parametrize("name", names())
 def test_no_right_answer_is_rejected_no_wrong_one_accepted_and_each_mistake_is_named(name):
     seeds = (draw_seed(),)  # `make audit` tries five
-    row = audit.audit_exercise(name, read_source(ROOT, name), read_answers(answers_to(name)), seeds)
+    row = audit.audit_exercise(name, read_source(ROOT, name), answers_to(name), seeds)
     assert row.faults == (), seeds
-    assert row.right > 3 and row.wrong >= 8 and row.mutants > 5
+    exercise = find(name)
+    assert row.right > 3 and row.wrong >= 8
+    assert row.mutants > 5 or exercise.lines or exercise.tells_apart, (
+        "a test, or an order, has no mutants to speak of"
+    )
 
 
 @pytest.mark.parametrize("name", names())
 def test_each_known_mistake_has_an_answer_of_its_own_is_explained_and_leads_into_the_lesson(name):
     mistakes = find(name).mistakes
-    written = {answer.mistake for answer in read_answers(answers_to(name)).wrong if answer.mistake}
-    assert {mistake.name for mistake in mistakes} == written and len(mistakes) >= 5
+    written = {answer.mistake for answer in answers_to(name).wrong if answer.mistake}
+    assert {mistake.name for mistake in mistakes} == written
+    assert len(mistakes) >= 5 or find(name).tells_apart, (
+        "a test is wrong about functions, whose mistakes have names"
+    )
     for mistake in mistakes:
         file, anchor = mistake.lesson.split("#", 1)
         lesson = (ROOT / file).with_suffix(".py").read_text(encoding="utf-8")
@@ -58,7 +60,7 @@ def test_each_known_mistake_has_an_answer_of_its_own_is_explained_and_leads_into
 
 @pytest.mark.parametrize("name", names())
 def test_the_checks_of_an_exercise_take_less_than_a_second(name, monkeypatch):
-    monkeypatch.chdir(answers_to(name).parent)  # where the capstone's weights are
+    monkeypatch.chdir(answers_to(name).folder)  # where the capstone's weights are
     written = read_source(ROOT, name)
     reference, hidden = function_in(written.reference, name, f"<{name}>"), written.properties()
     run_checks(name, reference, 1, hidden)

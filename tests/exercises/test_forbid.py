@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from torch import nn
 
-from autograder.auditing.check_run import function_in, run_checks
+from autograder.auditing.check_run import run_checks
 from autograder.auditing.exercise_source import read_source
 from autograder.checking.registry import find, names
+from autograder.checking.stock.answers import function_in
 from autograder.core.guard import find as find_guard
 from autograder.core.records import Mention
 from autograder.course.forbid import guarded, mentions, reaching, unguarded

@@ -10,7 +10,6 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.auditing.check_run import function_in
 from autograder.auditing.exercise_source import read_source
 from autograder.checking.examine import _generator
 from autograder.checking.found import FindingKind
@@ -20,6 +19,7 @@ from autograder.checking.judging.rehearse import rehearsal
 from autograder.checking.language import Case, ModuleRecipe, ParameterRecipe
 from autograder.checking.observing.observe import observe
 from autograder.checking.registry import find, names
+from autograder.checking.stock.answers import function_in
 from autograder.checking.watch import own
 from autograder.checks import examine
 

@@ -1,9 +1,11 @@
 """`Lens` gives what torch computes, for every kind of layer, and edits change what follows from a value."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from torch import nn
 from torch.nn.utils import prune
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pack_sequence
@@ -216,3 +218,54 @@ def test_a_packed_batch_that_was_padded_by_hand_is_read_too():
     x = torch.randn(3, 5, 3, generator=torch.Generator().manual_seed(2))
     packed = pack_padded_sequence(x, torch.tensor([5, 2, 4]), batch_first=True, enforce_sorted=False)
     same(Lens(module).run(packed), module(packed), torch.float32)
+
+
+# Recurrent layers as others built them, with random weights: papers' sizes, and fewer layers where they repeat.
+PUBLISHED = {
+    # Salinas, Flunkert, Gasthaus 2017, DeepAR on electricity: three layers of 40 units.
+    "DeepAR": lambda: nn.LSTM(45, 40, num_layers=3, batch_first=True),
+    # Amodei and others 2015, Deep Speech 2: bidirectional GRUs of 800 units.
+    "Deep Speech 2": lambda: nn.GRU(672, 800, num_layers=2, bidirectional=True, batch_first=True),
+    # Shi, Bai, Yao 2015, CRNN for text in images: two bidirectional LSTMs of 256 units over 512 maps.
+    "CRNN": lambda: nn.LSTM(512, 256, num_layers=2, bidirectional=True),
+    # He and others 2018, a streaming recogniser on a telephone: LSTMs of 2048 units projected to 640.
+    "RNN-T prediction network": lambda: nn.LSTM(128, 2048, proj_size=640, batch_first=True),
+    # Le, Jaitly, Hinton 2015: a ReLU network of 100 units that reads an image pixel by pixel.
+    "IRNN": lambda: nn.RNN(1, 100, nonlinearity="relu", batch_first=True),
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_published_layers_are_seen_as_they_compute(name):
+    torch.manual_seed(1)
+    module = PUBLISHED[name]().requires_grad_(False)
+    rows = [torch.randn(steps, module.input_size) for steps in (9, 5)]
+    packed = pack_sequence(rows, enforce_sorted=False)
+    run = Lens(module).run(packed)
+    same(run, module(packed), torch.float32)
+    clamped = Lens(module).run(packed, edits=[clamp("h", unit=3, to=0.0, steps=range(4))])
+    assert not clamped["h"][:4, :, 3].any() and not torch.equal(clamped["h"][4:], run["h"][4:])
+
+
+def test_the_capstones_trained_model_is_seen_as_it_computes_and_a_unit_of_it_can_be_held():
+    folder = Path(__file__).parents[2] / "exercises/a9_capstone/answers"
+    weights = load_file(folder / "a9_capstone.safetensors")
+    embedding = nn.Embedding.from_pretrained(weights["embedding.weight"])
+    lstm = nn.LSTM(16, 40, batch_first=True, bidirectional=True).requires_grad_(False)
+    part = {name.removeprefix("lstm."): value for name, value in weights.items() if name.startswith("lstm.")}
+    lstm.load_state_dict(part)
+    words = torch.randint(1, 29, (6, 11), generator=torch.Generator().manual_seed(3))
+    x = pack_padded_sequence(
+        embedding(words), torch.tensor([4, 11, 7, 2, 9, 5]), batch_first=True, enforce_sorted=False
+    )
+    lens = Lens(lstm)
+    run = lens.run(x)
+    same(run, lstm(x), torch.float32)
+    held = lens.run(x, edits=[ablate("c", unit, run, reverse=True) for unit in range(40)])
+    assert isinstance(held.state, tuple) and isinstance(run.state, tuple)
+    assert torch.equal(held.state[0][0], run.state[0][0]), "the forward direction reads nothing of the other"
+    scores = [
+        torch.cat([*state[0]], dim=1) @ weights["head.weight"].T + weights["head.bias"]
+        for state in (run.state, held.state)
+    ]
+    assert (scores[0] - scores[1]).abs().max() > 0.5, "the scripts' scores rest on both directions"

@@ -98,8 +98,8 @@ def test_what_cannot_be_traced_is_refused_with_what_to_pass(lstm, x, say):
 
 
 def test_a_wrong_layer_or_a_wrong_state_is_named():
-    with pytest.raises(TypeError, match=r"got a GRU; pass a torch\.nn\.LSTM"):
-        lstmlab.trace_gates(nn.GRU(3, 4), torch.zeros(5, 2, 3))
+    with pytest.raises(TypeError, match=r"got a Linear; pass an nn\.LSTM, nn\.GRU or nn\.RNN"):
+        lstmlab.trace_gates(nn.Linear(3, 4), torch.zeros(5, 2, 3))
     state = torch.zeros(1, 2, 4), torch.zeros(2, 4)
     with pytest.raises(ValueError, match=r"c_0 has shape \(2, 4\); pass .* \(1, 2, 4\)"):
         lstmlab.trace_gates(nn.LSTM(3, 4), torch.zeros(5, 2, 3), state)

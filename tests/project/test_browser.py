@@ -127,6 +127,46 @@ def test_jupyterlab_runs_the_lesson_and_its_widget_answers_the_keyboard(lab, les
         assert [error for error in errors if "404" not in error] == []
 
 
+def test_the_unit_explorer_in_its_lesson_is_driven_by_mouse_and_by_keys_alone(lab):
+    """Lesson 11 down to its widget: no figure is above it. A unit is found and clamped, and the kernel hears of it."""
+    with open_page() as page:
+        run_notebook(page, lab, "notebooks/11_inside.ipynb", until="UnitExplorer(")
+        panel = page.locator(".jp-NotebookPanel")
+        widget = panel.get_by_role("region", name="Unit explorer").first
+        status, press = widget.get_by_role("status"), page.keyboard.press
+        expect(status).to_contain_text("c of unit 86 is")
+        letters = widget.locator("[data-letter]")
+        letters.nth(4).click()
+        expect(status).to_contain_text("After “def␣m”")
+        widget.get_by_role("combobox", name="units that follow").select_option("string")
+        widget.locator(".lw-found button").first.click()
+        expect(status).not_to_contain_text("of unit 86")
+        found = page.evaluate(KERNEL, "print(explorer.unit, explorer.step, explorer.find)").split()
+        assert found[0] != "86" and found[1:] == ["4", "string"]
+
+        _walk_to(page, page.evaluate(CELL_OF, "Unit explorer"))
+        text = widget.get_by_role("group", name="text; arrow keys choose a letter")
+        _tab_to(page, text)
+        press("ArrowRight")
+        press("Shift+ArrowRight")  # two letters are selected: the search is for units that are on there
+        expect(widget.locator(".taken")).to_have_count(2)
+        expect(widget.get_by_role("combobox", name="units that follow")).to_have_value("the selected letters")
+        slider = widget.get_by_role("slider", name="clamp to")
+        _tab_to(page, slider)
+        for _ in range(20):
+            press("ArrowLeft")
+        expect(status).to_contain_text("nats for each letter, ")
+        expect(status).to_contain_text("with the clamp.")
+        expect(widget.locator(".lw-written code")).to_have_count(2)
+        code = "print(explorer.clamp, round(explorer.to, 2), explorer.span, explorer.nats > 1)"
+        held, end = "", time.monotonic() + 30
+        while held != "every letter -1.0 [5, 7] True" and time.monotonic() < end:
+            held = page.evaluate(KERNEL, code)
+        assert held == "every letter -1.0 [5, 7] True"
+        press("Escape")
+        expect(widget.locator(":focus")).to_have_count(0)
+
+
 # Runs code in the notebook's kernel and returns what it printed.
 KERNEL = """async code => {
   let text = '';

@@ -58,6 +58,11 @@ ELSEWHERE = {
     r".*autograder return .*": (
         "results/test_there_and_back.py::test_moodle_finds_the_participant_in_the_paths_that_go_back"
     ),
+    r".*autograder essays .*": "essays/test_spreadsheet.py::test_marks_go_out_to_a_spreadsheet_and_come_back",
+    r".*autograder (roster --from|export a3_gates --to) lti": (
+        "results/test_lti.py::test_scores_go_back_with_their_words_and_what_waits_is_pending"
+    ),
+    r"make wheels|docker (build|run) .*": "project/test_container.py::test_the_steps_install_a_grader_that_starts",
     r".*autograder policy.*": (
         "grading/test_late.py::test_a_policy_made_after_grading_says_who_changes_and_is_applied_to_all_or_to_nobody"
     ),

@@ -24,6 +24,7 @@ FIRST = {
     "a7_gradient_flow": "clip_by_global_norm",
     "a8_metrics": "sequence_ce",
     "a9_capstone": "encode_words",
+    "a11_inside": "clamped",
     "a12_scan": "min_gru",
     "a13_rivers": "nash_sutcliffe",
     "a14_craft": "bucket_batches",

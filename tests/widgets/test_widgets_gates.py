@@ -19,7 +19,7 @@ def test_gates_in_the_browser_are_those_of_torch(show, dtype, tolerance):
         torch.manual_seed(seed)
         lstm, x = torch.nn.LSTM(size, hidden, dtype=dtype), torch.randn(steps, 1, size, dtype=dtype)
         explorer = lstmlab.GateExplorer(lstm, x)
-        got = shown.call("lstm", explorer.params, explorer.x)
+        got = shown.call("run", "LSTM", explorer.params, explorer.x)
         trace = lstmlab.trace_gates(lstm, x)
         for name in "ifgoch":
             assert largest(got[name], getattr(trace, name)[:, 0].detach()) < tolerance
@@ -292,44 +292,53 @@ def test_play_walks_through_time_and_says_where_it_stopped(show):
         ({"inputs": ["a", "b"]}, "pass a list such as [0, 1, 0, 0]"),
         ({"inputs": [[0.0, 1.0]]}, "a flat list of 2 to 200 numbers"),
         ({"inputs": [0.0, float("nan")]}, "inputs holds nan or inf; pass finite numbers"),
-        ({"lstm": torch.nn.LSTM(2, 3)}, "pass GateExplorer(lstm, x), or neither"),
-        ({"lstm": torch.nn.GRU(2, 3), "x": torch.zeros(5, 2)}, "pass an nn.LSTM and its input"),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 3)}, "(time, input) with input = 2"),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "layer": 1}, "pass a layer up to 0"),
+        ({"module": torch.nn.LSTM(2, 3)}, "pass GateExplorer(module, x), or neither"),
         (
-            {"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "reverse": True},
+            {"module": torch.nn.Linear(2, 3), "x": torch.zeros(5, 2)},
+            "pass an nn.LSTM, nn.GRU or nn.RNN and its",
+        ),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 3)}, "(time, input) with input = 2"),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "layer": 1}, "pass a layer up to 0"),
+        (
+            {"module": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "reverse": True},
             "for a bidirectional one only",
         ),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "sample": 1}, "pass 0 to 0"),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "unit": 3}, "unit=3; pass 0 to 2"),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "sample": 0.5}, "pass 0 to 0"),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, 2), "sample": True}, "pass 0 to 1"),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "layer": 0.0}, "pass a layer up to 0"),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(1001, 2)}, "at most 1000 steps, for example x[:200]"),
-        ({"lstm": torch.nn.LSTM(2, 3, proj_size=1), "x": torch.zeros(5, 2)}, "pass a layer with proj_size=0"),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "sample": 1}, "pass 0 to 0"),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "unit": 3}, "unit=3; pass 0 to 2"),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "sample": 0.5}, "pass 0 to 0"),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, 2), "sample": True}, "pass 0 to 1"),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "layer": 0.0}, "pass a layer up to 0"),
         (
-            {"lstm": torch.nn.LSTM(2, 3, bidirectional=True), "x": torch.zeros(5, 2), "reverse": "yes"},
+            {"module": torch.nn.LSTM(2, 3), "x": torch.zeros(1001, 2)},
+            "at most 1000 steps, for example x[:200]",
+        ),
+        (
+            {"module": torch.nn.LSTM(2, 3, proj_size=1), "x": torch.zeros(5, 2)},
+            "pass a layer with proj_size=0",
+        ),
+        (
+            {"module": torch.nn.LSTM(2, 3, bidirectional=True), "x": torch.zeros(5, 2), "reverse": "yes"},
             "reverse=yes",
         ),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(0, 2)}, "no axis empty"),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.full((5, 2), torch.nan)}, "x holds nan or inf; pass"),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.zeros(0, 2)}, "no axis empty"),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.full((5, 2), torch.nan)}, "x holds nan or inf; pass"),
         (
-            {"lstm": torch.nn.LSTM(2, 3), "x": torch.full((5, 2), torch.nan).to(torch.float8_e5m2)},
+            {"module": torch.nn.LSTM(2, 3), "x": torch.full((5, 2), torch.nan).to(torch.float8_e5m2)},
             "x holds nan or inf",
         ),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, dtype=torch.complex64)}, "of real numbers"),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": [[0.0, 1.0]]}, "x is a list; pass a tensor"),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, device="meta")}, "x is on the meta device"),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2).to_sparse()}, "pass x.to_dense()"),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, dtype=torch.complex64)}, "of real numbers"),
+        ({"module": torch.nn.LSTM(2, 3), "x": [[0.0, 1.0]]}, "x is a list; pass a tensor"),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2, device="meta")}, "x is on the meta device"),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2).to_sparse()}, "pass x.to_dense()"),
         (
-            {"lstm": torch.nn.LSTM(2, 3), "x": torch.nn.utils.rnn.pack_sequence([torch.zeros(5, 2)])},
+            {"module": torch.nn.LSTM(2, 3), "x": torch.nn.utils.rnn.pack_sequence([torch.zeros(5, 2)])},
             "pad_packed_sequence(x)[0]",
         ),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "layer": False}, "pass a layer up to 0"),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "layer": False}, "pass a layer up to 0"),
         ({"weights": 3}, "weights is a int; pass CellWeights"),
-        ({"lstm": torch.nn.LSTM(2, 3, device="meta"), "x": torch.zeros(5, 2)}, "weights are loaded"),
-        ({"lstm": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "forget_bias": 3.0}, "set('f', bias=3.0)"),
-        ({"lstm": torch.nn.LSTM(9, 300), "x": torch.zeros(5, 9)}, "at most 200000 weights"),
+        ({"module": torch.nn.LSTM(2, 3, device="meta"), "x": torch.zeros(5, 2)}, "weights are loaded"),
+        ({"module": torch.nn.LSTM(2, 3), "x": torch.zeros(5, 2), "forget_bias": 3.0}, "set('f', bias=3.0)"),
+        ({"module": torch.nn.LSTM(9, 300), "x": torch.zeros(5, 9)}, "at most 200000 weights"),
     ],
 )
 def test_bad_arguments_of_the_gate_explorer_get_told_what_to_pass(arguments, say):
@@ -399,6 +408,6 @@ def test_layers_of_any_make_are_shown_as_they_compute(show, kind):
     with torch.no_grad():
         wanted = lstm(x.to(lstm.weight_ih_l0.dtype))[0]
     explorer = lstmlab.GateExplorer(lstm, x, layer=lstm.num_layers - 1)
-    got = show(explorer).call("lstm", explorer.params, explorer.x)["h"]
+    got = show(explorer).call("run", "LSTM", explorer.params, explorer.x)["h"]
     loose = lstm.weight_ih_l0.dtype in (torch.half, torch.bfloat16)
     assert largest(got, wanted[:, :3]) < (0.03 if loose else 1e-6)

@@ -93,6 +93,7 @@ FULL = {  # as much on the page as the widget can hold
     "GradientExplorer": lambda: widgets.GradientExplorer(clip=0.01),
     "GateExplorer": lambda: widgets.GateExplorer(torch.nn.LSTM(2, 4), torch.ones(30, 2)),
     "StateStepper": lambda: widgets.StateStepper(torch.nn.RNN(2, 7), torch.randn(12, 2)),
+    "TrainingExplorer": lambda: widgets.TrainingExplorer("adding", length=200, units=16, clip=0.0, seed=96),
     "UnitExplorer": lambda: widgets.UnitExplorer(beside=3, clamp="every letter", to=-1.0, temperature=0.5),
     "WindowExplorer": lambda: widgets.WindowExplorer(30, 22, leak="crossing windows in the training"),
 }
@@ -162,6 +163,7 @@ EXTREMES = {
     "PackingExplorer": lambda: widgets.PackingExplorer([12] * 6),
     "StackExplorer": lambda: widgets.StackExplorer(1, False, 2),
     "StateStepper": lambda: widgets.StateStepper(torch.nn.RNN(12, 12), torch.zeros(60, 12)),
+    "TrainingExplorer": lambda: widgets.TrainingExplorer("parity", length=10, forget_bias=-2.0, units=2),
     "UnitExplorer": lambda: widgets.UnitExplorer(text="(" * 300),
     "WindowExplorer": lambda: widgets.WindowExplorer(1, 22, split=1940, step=286),
 }

@@ -53,6 +53,7 @@ IN_PICTURES = {
     "PackingExplorer": (".lw-padded [data-row='0'][data-end='1']", (0.5, 0.5), (2.5, 0.5), "lengths"),
     "StackExplorer": ("[data-place='0 1 0'] circle", (0.5, 0.5), (0.5, 0.5), "backward"),
     "StateStepper": ("[data-step='4'] rect >> nth=0", (0.5, 0.5), (0.5, 0.5), "step"),
+    "TrainingExplorer": (".lw-chart", (0.2, 0.5), (0.8, 0.5), "step"),
     "UnitExplorer": ("[data-letter='40']", (0.5, 0.5), (0.5, 0.5), "step"),
     "WindowExplorer": (".lw-windows", (0.3, 0.5), (0.5, 0.5), "step"),
 }

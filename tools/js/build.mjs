@@ -33,6 +33,9 @@ async function bundled(file, more = {}) {
   return outputFiles[0].text;
 }
 
+// A worker starts from text: a page that is opened from a disk, or without a network, has no address for one.
+const WORKER = JSON.stringify(await bundled("lstmlab/widgets/js/training_worker.js", { format: "iife" }));
+
 /** A style sheet, smaller. */
 async function styled(css) {
   return (await transform(css, { ...SMALL, loader: "css", target: "esnext" })).code;
@@ -46,7 +49,7 @@ async function bundles() {
   const base = await source("lstmlab/widgets/js/base.css");
   for (const name of WIDGETS) {
     // The loader takes the widget as text, so that it can say on the page why that did not load.
-    const text = JSON.stringify(await bundled(`lstmlab/widgets/js/${name}.js`));
+    const text = JSON.stringify(await bundled(`lstmlab/widgets/js/${name}.js`, { define: { WORKER } }));
     made.set(
       `lstmlab/widgets/static/${name}.js`,
       `// ${MADE}\n` + (await bundled("lstmlab/widgets/js/loader.js", { define: { SOURCE: text } })),
@@ -68,7 +71,11 @@ async function bundles() {
   );
   // A page that is opened from a disk may load no module: so the book has classic scripts.
   for (const name of WIDGETS) {
-    const script = { format: "iife", globalName: `lstmBook.modules.${name}` };
+    const script = {
+      format: "iife",
+      globalName: `lstmBook.modules.${name}`,
+      define: { WORKER },
+    };
     made.set(
       `book/static/${name}.js`,
       `// ${MADE}\n` + (await bundled(`lstmlab/widgets/js/${name}.js`, script)),

@@ -62,6 +62,8 @@ class Tried:
 
 def decide(exercise: Exercise, tried: Sequence[Tried]) -> tuple[tuple[Outcome, ...], tuple[Mistake, ...]]:
     """The outcome of each property, and the known mistakes that explain the failures."""
+    if exercise.tells_apart:
+        return _counted(tried), ()
     shown, causes = _by_parts(tried)
     if (first := _raising_everywhere(tried)) is not None:
         causes |= {number: first for number, each in enumerate(tried) if each.refused}
@@ -90,6 +92,32 @@ def decide(exercise: Exercise, tried: Sequence[Tried]) -> tuple[tuple[Outcome, .
             outcome = replace(outcome, finding=shown[number], mistake=named.get(number))
         outcomes.append(outcome if held else replace(outcome, depends_on=depends_on))
     return tuple(outcomes), tuple({mistake.name: mistake for mistake in named.values()}.values())
+
+
+def _counted(tried: Sequence[Tried]) -> tuple[Outcome, ...]:
+    """One outcome for each title of what a test was to tell apart: how many of them it judged rightly."""
+    titles = list(dict.fromkeys(each.prop.title for each in tried))
+    groups = [[each for each in tried if each.prop.title == title] for title in titles]
+    vital = [n for n, group in enumerate(groups) if any(e.prop.vital and e.findings for e in group)]
+    return tuple(
+        _of_group(group, vital[0] if vital and number not in vital else None)
+        for number, group in enumerate(groups)
+    )
+
+
+def _of_group(group: Sequence[Tried], depends_on: int | None) -> Outcome:
+    failed = [each for each in group if each.findings]
+    weight = sum(each.prop.weight for each in group)
+    tried = all(each.tried for each in group)
+    outcome = Outcome(group[0].prop.title, weight, tried=tried, depends_on=depends_on)
+    if not failed or depends_on is not None:
+        return outcome
+    finding = failed[0].findings[0]
+    right = len(group) - len(failed)
+    if len(group) > 1 and finding.kind is FindingKind.SAID:
+        args = {**finding.args, "right": right, "whole": len(group)}
+        finding = replace(finding, kind=FindingKind.COUNTED, args=args, held=right / len(group))
+    return replace(outcome, finding=finding, printed=failed[0].printed)
 
 
 def _holds(each: Tried) -> bool:

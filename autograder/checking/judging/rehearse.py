@@ -18,8 +18,9 @@ from torch import Tensor, nn
 from autograder.checking.found import Fault, Observation
 from autograder.checking.language import Case, ModuleRecipe, Once, ParameterRecipe
 from autograder.checking.observing.arguments import build, changed, handed
-from autograder.checking.observing.observe import Speech, quiet, settled
+from autograder.checking.observing.observe import settled
 from autograder.checking.observing.plain import plain
+from autograder.checking.observing.speech import Speech, quiet
 
 Rehearse = Callable[[Callable[..., Any]], Observation | None]
 

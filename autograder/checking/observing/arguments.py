@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from autograder.checking.found import ModuleSeen, ParameterSeen
 from autograder.checking.language import Case, ModuleRecipe, Once, ParameterRecipe
+from autograder.checking.observing.candidate import Candidate, stand_in
 from autograder.rpc.values.layers import identical, make_layer
 
 
@@ -24,6 +25,8 @@ def build(argument: Any, gradients: bool = False) -> Any:
         return copy.requires_grad_() if gradients and copy.is_floating_point() else copy
     if isinstance(argument, ModuleRecipe):
         return _module(argument)
+    if isinstance(argument, Candidate):
+        return stand_in(argument.far, argument.name)
     if isinstance(argument, ParameterRecipe):
         parameter = nn.Parameter(argument.value.clone(), argument.requires_grad)
         parameter.grad = None if argument.grad is None else argument.grad.clone()

@@ -6,12 +6,10 @@ This half knows no expected value: it may run where the function lives, in a pro
 from __future__ import annotations
 
 import contextlib
-import io
 import linecache
 import random
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -35,6 +33,7 @@ from autograder.checking.observing.arguments import (
 from autograder.checking.observing.device import WrongDevice, afar, elsewhere, far_away, unknowable
 from autograder.checking.observing.operators import counting
 from autograder.checking.observing.plain import class_name, plain, tensors_in
+from autograder.checking.observing.speech import Speech, quiet
 from autograder.core.cells import is_cell
 
 # Classes that stand for a function in another process -> what observes that function over there, on several cases in
@@ -151,25 +150,6 @@ def _pull_back(value: Any, arguments: Mapping[str, Any], pull: int) -> dict[str,
         return dict.fromkeys(wanted)
     gradients = torch.autograd.grad(torch.stack(weighted).sum(), list(wanted.values()), allow_unused=True)
     return dict(zip(wanted, gradients, strict=True))
-
-
-class Speech(io.TextIOBase):
-    """What the function prints, as far as anybody will read it."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def write(self, text: str) -> int:
-        self.text += text[: 1000 - len(self.text)]
-        return len(text)
-
-
-@contextlib.contextmanager
-def quiet(speech: Speech) -> Iterator[None]:
-    # A word on standard error would cost all points in nbgrader, so warnings are kept away from it as well.
-    with contextlib.redirect_stdout(speech), contextlib.redirect_stderr(speech), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 @contextlib.contextmanager

@@ -53,13 +53,14 @@ export const get = (...parts) => ask(address("api", ...parts), {});
  * @param {string} id @param {number} since */
 export const news = (id, since) => ask(`${address("api", "jobs", id)}?since=${since}`, {});
 
-/** Changes something: sends a record.
- * @param {string[]} parts @param {object} [record] */
-export const post = (parts, record = {}) =>
+/** Changes something: sends a record. `keepalive`: also where the page is left just now.
+ * @param {string[]} parts @param {object} [record] @param {boolean} [keepalive] */
+export const post = (parts, record = {}, keepalive = false) =>
   ask(address("api", ...parts), {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-XSRFToken": about.token },
     body: JSON.stringify(record),
+    keepalive,
   });
 
 /** Hands a file to the server. Answers with how requests name it.

@@ -245,7 +245,9 @@ function Back({ name, standing, files }) {
     <p>
       ${
         standing.essays
-          ? `${counted(standing.answers, "answer")} still to be read. Read them first, then write the pages again.`
+          ? html`<a href=${`#/essays/${encodeURIComponent(name)}`}
+                >${counted(standing.answers, "answer")} still to be read</a
+              >. Read them first, then write the pages again.`
           : "After grading by hand, write the pages again."
       }
     </p>

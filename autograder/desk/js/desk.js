@@ -2,6 +2,7 @@
 
 import { Assignment } from "./assignment.js";
 import { course, jupyter } from "./api.js";
+import { Essays } from "./essays.js";
 import { CollectPage } from "./collect.js";
 import { JobBar, Jobs, resume } from "./jobs.js";
 import { Overview } from "./overview.js";
@@ -13,6 +14,7 @@ import { Term } from "./term.js";
  * @type {Record<string, {title: string, view: (props: {name: string, more: string}) => any}>} */
 const PAGES = {
   "": { title: "Assignments", view: Overview },
+  essays: { title: "Essays", view: Essays },
   assignment: { title: "", view: Assignment },
   collect: { title: "Collect", view: CollectPage },
   requests: { title: "Requests", view: Requests },

@@ -1,4 +1,4 @@
-"""Answers to script_scores for the audit; autograder/auditing/answers.py says what the sections are.
+"""Answers to script_scores for the audit; autograder/checking/stock/answers.py says what the sections are.
 
 All are asked with the weights of the reference solution, a9_capstone.safetensors in this folder.
 """

@@ -1,5 +1,5 @@
 // Gradients in the browser: how strongly the last output depends on each input, held against autograd by the tests.
-import { lstm, rnn } from "./recurrence.js";
+import { run } from "./recurrence.js";
 
 /** @typedef {import("./recurrence.js").Params} Params @typedef {{norms: Float64Array, highway: Float64Array}} Lags */
 
@@ -21,7 +21,7 @@ export const norm = (values) => Math.hypot(...Array.from(values));
  * @param {Params} params @param {number[][]} x @returns {Lags}
  */
 export function lstmLags(params, x) {
-  const { i, f, g, o, c } = lstm(params, x);
+  const { i, f, g, o, c } = run("LSTM", params, x);
   const [units, size] = [params.bias.length / 4, x[0].length];
   const [norms, highway] = [new Float64Array(x.length), new Float64Array(x.length)];
   let dh = new Float64Array(units).fill(1);
@@ -52,7 +52,7 @@ export function lstmLags(params, x) {
  * @param {Params} params @param {number[][]} x @returns {Float64Array}
  */
 export function rnnLags(params, x) {
-  const states = rnn(params, x);
+  const { h: states } = run("RNN_TANH", params, x);
   const { weight_ih, weight_hh, bias } = params;
   const [units, size] = [bias.length, x[0].length];
   const norms = new Float64Array(x.length);

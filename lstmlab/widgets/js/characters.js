@@ -1,13 +1,13 @@
 // A character model in the browser: one nn.LSTM and the layer that says which letter comes next. Pure functions of
 // weights and letters, held against `lstmlab.Lens` by the tests.
+import { STEPS } from "./recurrence.js";
 
 /** @typedef {{name: string, unit: number, to: number, from: number}} Clamp  Holds a value at `to` from a step on. */
 /** @typedef {Record<string, Float64Array>} States  i f g o c h, each (time, units), one row after the other. */
 /** @typedef {{letters: string, units: number, table: string, hh: string, head: string, bias: string}} Packed */
 
 const NAMES = ["i", "f", "g", "o", "c", "h"];
-
-const sigmoid = (/** @type {number} */ z) => 1 / (1 + Math.exp(-z));
+const NONE = new Float64Array(4); // what h brings is in the sums of x already
 
 /** Numbers from base64 of float32. @param {string} packed */
 function opened(packed) {
@@ -25,7 +25,7 @@ export class Network {
     this.hh = opened(hh); // (4 units, units)
     this.head = opened(head); // (letters, units)
     this.bias = opened(bias); // (letters)
-    this.z = new Float64Array(4 * units);
+    this.z = new Float64Array(4 * units); // i f g o of the first unit, then of the next
   }
 
   /** The text in letters that the model knows, and their numbers. @param {string} text */
@@ -51,23 +51,23 @@ export class Network {
   step(states, at, code, clamp) {
     const { units, hh, table, z } = this;
     const old = (at - 1) * units;
-    const { h, c } = states;
+    const { h } = states;
     for (let row = 0, k = 0; row < 4 * units; row++) {
       let sum = table[code * 4 * units + row];
       if (at > 0) for (let unit = 0; unit < units; unit++, k++) sum += hh[k] * h[old + unit];
-      z[row] = sum;
+      z[4 * (row % units) + Math.floor(row / units)] = sum;
     }
     const here = at * units;
     const held = clamp && at >= clamp.from ? clamp : undefined;
-    const seen = (/** @type {string} */ name, /** @type {number} */ unit, /** @type {number} */ value) =>
-      (states[name][here + unit] = held && held.name === name && held.unit === unit ? held.to : value);
     for (let unit = 0; unit < units; unit++) {
-      const i = seen("i", unit, sigmoid(z[unit]));
-      const f = seen("f", unit, sigmoid(z[units + unit]));
-      const g = seen("g", unit, Math.tanh(z[2 * units + unit]));
-      const o = seen("o", unit, sigmoid(z[3 * units + unit]));
-      const now = seen("c", unit, f * (at > 0 ? c[old + unit] : 0) + i * g);
-      seen("h", unit, o * Math.tanh(now));
+      const before = (/** @type {string} */ name) => (at > 0 ? states[name][old + unit] : 0);
+      STEPS.LSTM(
+        z.subarray(4 * unit, 4 * unit + 4),
+        NONE,
+        before,
+        (name, value) =>
+          (states[name][here + unit] = held && held.name === name && held.unit === unit ? held.to : value),
+      );
     }
   }
 

@@ -1,11 +1,11 @@
-// The gate explorer: one LSTM layer computed and drawn at every move. `gates.py` has its traits.
+// The gate explorer: one layer computed and drawn at every move. `gates.py` has its traits.
 import { View, widget } from "./base.js";
 import { diagram } from "./cell.js";
 import { button, choice, dragged, scrubber, slider } from "./controls.js";
 import { clamp, fixed, html, set, write } from "./elements.js";
 import { Weights } from "./gates_weights.js";
-import { FIRST, HINT, LEGEND, THIN, meaning, reading, thickest } from "./gates_words.js";
-import { curvesOf, largest, lstm } from "./recurrence.js";
+import { FIRST, HINT, THIN, legend, meaning, reading, thickest, whereItIs } from "./gates_words.js";
+import { curvesOf, largest, run } from "./recurrence.js";
 import { Strips, roundUp } from "./strips.js";
 import { _, said } from "./words.js";
 
@@ -19,17 +19,19 @@ class GateExplorer {
     this.names = Object.fromEntries(
       Object.entries(view.model.get("_names")).map(([key, name]) => [key, said(name)]),
     );
+    /** @type {import("./recurrence.js").Cell} */
+    this.kind = view.model.get("_cell");
     this.backwards = view.model.get("_backwards");
     this.named = view.model.get("_inputs");
     this.bound = 1; // of the input's strip: |x| of 1 at least
     this.scale = 1; // what fills a wire of the diagram
     this.full = html("span"); // says so
-    this.rows = [..."xifgoch"].map((key) => {
-      const range = /[ifo]/.test(key) ? { low: 0, high: 1 } : /[gh]/.test(key) ? { low: -1, high: 1 } : {};
-      return { key, name: this.names[key], symbol: key, stems: key === "x", ...range };
+    this.rows = ["x", ...this.kind.names].map((key) => {
+      const [low, high] = this.kind.limits[key] ?? [];
+      return { key, name: this.names[key], symbol: key, stems: key === "x", low, high };
     });
     this.strips = new Strips(view, this.rows);
-    this.cell = diagram(this.names);
+    this.cell = diagram(this.kind.mode, this.names);
     /** @type {Params} */
     this.params = structuredClone(view.model.get("params"));
     this.first = view.model.get("_start");
@@ -57,9 +59,9 @@ class GateExplorer {
   assemble() {
     const { view, strips, lists } = this;
     const others = lists.unit.node.hidden ? "" : ` ${THIN}`;
-    const legend = html("p", { class: "lw-legend" }, `${LEGEND} `, this.full, others);
+    const words = html("p", { class: "lw-legend" }, `${legend(this.kind)} `, this.full, others);
     const time = html("div", { class: "lw-time" }, strips.node, this.scrub.node, this.here.node);
-    const desk = html("div", { class: "lw-desk" }, this.cell.chart, time, this.weights.node, legend);
+    const desk = html("div", { class: "lw-desk" }, this.cell.chart, time, this.weights.node, words);
     view.root.append(desk, this.makeBar(), view.status);
     view.status.textContent = FIRST + (lists.input.node.hidden ? "" : ` ${HINT}`);
     view.onSize(strips.chart, (...size) => {
@@ -98,7 +100,7 @@ class GateExplorer {
 
   /** @param {Params} params */
   run(params) {
-    return lstm(params, this.backwards ? [...this.x].reverse() : this.x);
+    return run(this.kind.mode, params, this.backwards ? [...this.x].reverse() : this.x);
   }
 
   /** @param {import("./recurrence.js").Trace} trace @param {number} unit @returns {Curves} */
@@ -109,7 +111,7 @@ class GateExplorer {
     };
   }
 
-  /** c or h before the step. @param {string} key */
+  /** A state before the step. @param {string} key */
   before(key) {
     return this.now[key][this.step + (this.backwards ? 1 : -1)] ?? 0;
   }
@@ -124,7 +126,8 @@ class GateExplorer {
     if (this.stale) this.compute();
     this.strips.mark(this.step);
     const values = Object.fromEntries(Object.keys(this.now).map((key) => [key, this.now[key][this.step]]));
-    this.cell.draw({ ...values, "old c": this.before("c"), "old h": this.before("h") }, this.scale);
+    for (const key of this.kind.states) values[`old ${key}`] = this.before(key);
+    this.cell.draw({ ...values, bias: this.params.bias[this.unit] }, this.scale);
     this.scrub.put(this.step);
     this.here.put(values.x);
   }
@@ -132,8 +135,9 @@ class GateExplorer {
   compute() {
     const trace = this.run(this.params);
     this.now = this.curves(trace, this.unit);
-    this.scale = Math.max(1, largest(this.now.c));
-    write(this.full, thickest(this.scale));
+    const carried = this.kind.states.slice(-1); // c, or h where there is none
+    this.scale = Math.max(1, largest(this.now[carried]));
+    write(this.full, thickest(this.scale, carried));
     const units = [...trace.h[0].keys()].filter((unit) => unit !== this.unit).slice(0, 7);
     const others = units.map((unit) => this.curves(trace, unit));
     Object.assign(this.rows[0], { low: -this.bound, high: this.bound });
@@ -145,7 +149,7 @@ class GateExplorer {
 
   /** What the weights amount to, in words. */
   meaning() {
-    return meaning(this.now, this.start);
+    return meaning(this.kind, this.now, this.start);
   }
 
   // -- controls -----------------------------------------------------------------------------------------------
@@ -154,7 +158,7 @@ class GateExplorer {
     return scrubber(this.view, {
       steps: 2,
       backwards: this.backwards,
-      describe: (step) => _`step ${step}, c ${fixed(this.now.c[step])}, h ${fixed(this.now.h[step])}`,
+      describe: (step) => whereItIs(this.kind, this.now, step),
       input: (step) => this.goTo(step),
       done: () => this.view.tell({ step: this.step }),
     });
@@ -197,7 +201,7 @@ class GateExplorer {
   /** @param {number} step */
   goTo(step) {
     this.step = step;
-    this.view.redraw(() => reading(this.now, this.step, this.before("c")));
+    this.view.redraw(() => reading(this.kind, this.now, this.step, this.before(this.kind.states.slice(-1))));
   }
 
   /**
@@ -235,7 +239,7 @@ class GateExplorer {
         value: "drawn",
         done: chosen,
       }),
-      unit: list(_`unit`, "unit", this.params.bias.length / 4),
+      unit: list(_`unit`, "unit", this.params.weight_hh[0].length),
       feature: list(_`feature of x`, "feature", this.params.weight_ih[0].length),
     };
     for (const { node, select } of Object.values(lists)) node.hidden = select.length < 2;
@@ -273,5 +277,5 @@ class GateExplorer {
 }
 
 // Held against torch by the tests.
-export { lstm, roundUp };
+export { roundUp, run };
 export default widget("gates", _`Gate explorer`, (view) => void new GateExplorer(view));

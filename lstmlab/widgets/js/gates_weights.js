@@ -1,4 +1,5 @@
-// The gate explorer's sliders: for each gate a weight of x, a weight of h and a bias of the shown unit.
+// The gate explorer's sliders: for each block a weight of x, a weight of h and a bias of the shown unit, and where a gate
+// multiplies what h brings, the bias of h beside that of x.
 import { View } from "./base.js";
 import { slider } from "./controls.js";
 import { fixed, html, set } from "./elements.js";
@@ -7,21 +8,21 @@ import { _ } from "./words.js";
 /**
  * @typedef {import("./recurrence.js").Params} Params
  * @typedef {object} Shown  The layer as it is, as it was at first, and what of it the sliders stand for.
- * @property {Params} params @property {Params} first @property {number} unit @property {number} feature
+ * @property {import("./recurrence.js").Cell} kind @property {Params} params @property {Params} first @property {number} unit @property {number} feature
  * @typedef {{moved: (said: () => string) => void, done: () => void}} Heard  At each move, with what to say of it; and
  *   when a slider is let go.
  */
 
-const BLOCKS = ["i", "f", "g", "o"];
-/** @type {["weight_ih" | "weight_hh" | "bias", string][]} */
+/** @type {["weight_ih" | "weight_hh" | "bias" | "bias_h", string][]} */
 const COLUMNS = [
   ["weight_ih", _`weight of x`],
   ["weight_hh", _`weight of h`],
   ["bias", _`bias`],
+  ["bias_h", _`bias of h`],
 ];
 const LIMIT = 6; // sigmoid(6) = 0.9975: beyond it a slider moves and nothing is seen to happen
 
-/** The twelve sliders of a unit, which write into `shown.params` themselves. */
+/** The sliders of a unit, which write into `shown.params` themselves. */
 export class Weights {
   /**
    * @param {View} view @param {Shown} shown @param {Record<string, string>} names of the gates
@@ -30,11 +31,16 @@ export class Weights {
   constructor(view, shown, names, heard) {
     this.shown = shown;
     this.node = html("div", { class: "lw-weights", role: "group", "aria-label": _`weights and biases` });
-    this.node.append(html("span"), ...COLUMNS.map(([, title]) => html("span", { class: "lw-head" }, title)));
-    this.knobs = BLOCKS.flatMap((key, block) => {
+    const { blocks, apart } = shown.kind;
+    const columns = COLUMNS.filter(([matrix]) => apart || matrix !== "bias_h");
+    this.node.style.setProperty("--columns", String(columns.length));
+    this.node.append(html("span"), ...columns.map(([, title]) => html("span", { class: "lw-head" }, title)));
+    this.knobs = [...blocks].flatMap((key, block) => {
       const name = html("span", { class: "lw-name" }, names[key], " ", html("b", { class: key }, key));
-      const knobs = COLUMNS.map((_place, column) => this.knob(view, names[key], block, column, heard));
+      const there = columns.filter(([matrix]) => apart.includes(key) || matrix !== "bias_h");
+      const knobs = there.map((_place, column) => this.knob(view, names[key], block, column, heard));
       this.node.append(name, ...knobs.map(({ range }) => range.node));
+      if (there.length < columns.length) this.node.append(html("span", { class: "lw-none" }));
       return knobs;
     });
   }
@@ -45,8 +51,9 @@ export class Weights {
    */
   place(params, block, column) {
     const [matrix] = COLUMNS[column];
-    const row = block * (params.bias.length / 4) + this.shown.unit;
+    const row = block * params.weight_hh[0].length + this.shown.unit;
     if (matrix === "bias") return [params.bias, row];
+    if (matrix === "bias_h") return [params.bias_h ?? [], row];
     return [params[matrix][row], matrix === "weight_ih" ? this.shown.feature : this.shown.unit];
   }
 
@@ -56,7 +63,8 @@ export class Weights {
    * @param {Heard} heard
    */
   knob(view, gate, block, column, { moved, done }) {
-    const [key, [matrix, title]] = [BLOCKS[block], COLUMNS[column]];
+    const { blocks, keeps } = this.shown.kind;
+    const [key, [matrix, title]] = [blocks[block], COLUMNS[column]];
     const label = `${gate}, ${title}`;
     const value = (/** @type {Params} */ params) => {
       const [numbers, k] = this.place(params, block, column);
@@ -74,7 +82,7 @@ export class Weights {
         moved(said);
       },
     });
-    range.node.classList.toggle("lw-hot", key === "f" && matrix === "bias");
+    range.node.classList.toggle("lw-hot", key === keeps && matrix === "bias");
     return { range, value };
   }
 

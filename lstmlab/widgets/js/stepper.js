@@ -2,7 +2,7 @@
 import { View, widget } from "./base.js";
 import { button, choice, scrubber, slider } from "./controls.js";
 import { clamp, fixed, html, set } from "./elements.js";
-import { rnn } from "./recurrence.js";
+import { run } from "./recurrence.js";
 import { strongest } from "./shades.js";
 import { Folded } from "./stepper_folded.js";
 import { Unrolled } from "./stepper_unrolled.js";
@@ -21,7 +21,8 @@ class StateStepper {
   constructor(view) {
     this.view = view;
     const { model } = view;
-    this.relu = model.get("_relu");
+    this.mode = model.get("_cell").mode;
+    this.relu = this.mode === "RNN_RELU";
     this.backwards = model.get("_backwards");
     /** @type {Params} */
     this.params = structuredClone(model.get("params"));
@@ -139,7 +140,7 @@ class StateStepper {
   }
 
   compute() {
-    this.h = rnn(this.params, this.backwards ? [...this.x].reverse() : this.x, this.relu);
+    this.h = run(this.mode, this.params, this.backwards ? [...this.x].reverse() : this.x).h;
     if (this.backwards) this.h.reverse();
     this.most = { h: strongest(this.h.flatMap((state) => Array.from(state))), x: strongest(this.x.flat()) };
     this.stale = false;
@@ -197,5 +198,5 @@ class StateStepper {
 }
 
 // Held against torch by the tests.
-export { rnn };
+export { run };
 export default widget("stepper", _`State stepper`, (view) => void new StateStepper(view));

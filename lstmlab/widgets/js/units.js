@@ -74,7 +74,8 @@ class UnitExplorer {
       this.sliders.heat.node,
     );
     const bar = html("div", { class: "lw-bar" }, unit.node, beside.node, shown.node, back);
-    this.found = html("span", { class: "lw-found" });
+    const name = _`units found, with their r`;
+    this.found = html("span", { class: "lw-found", role: "group", "aria-label": name });
     this.chance = html("span", { class: "lw-head" });
     const search = html("div", { class: "lw-bar" }, find.node, this.found, this.chance);
     const time = html("div", { class: "lw-time" }, this.scrub.node);
@@ -387,7 +388,7 @@ class UnitExplorer {
       set(node, {
         "data-unit": unit,
         "aria-pressed": String(unit === this.chosen.unit),
-        "aria-label": _`unit ${unit}, r = ${fixed(value)}`,
+        "aria-label": _`unit ${unit}: ${fixed(value)}`,
       });
     });
     write(this.chance, ground === undefined ? _`r of each` : _`r of each; by chance up to ${fixed(ground)}`);

@@ -1,4 +1,5 @@
-"""Answers known to be right or wrong, written by hand for the audit: one file for each exercise.
+"""Answers known to be right or wrong, written by hand: one file for each exercise. The audit tries them, and exercises
+in which students write a test have them as candidates (see `written_tests`).
 
 A file is a Python script in the percent format: what all answers need comes first, then one answer in each
 section. `# %% right: words` and `# %% wrong: words` say what it is; a wrong answer's words are the name of the
@@ -9,9 +10,14 @@ that answers need beside them (trained weights) lie in the same folder.
 
 from __future__ import annotations
 
+import linecache
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from autograder.checking.registry import find, names
 
 LEAST_RIGHT, LEAST_WRONG = 3, 8  # answers written by hand that the audit of an exercise needs
 SECTION = re.compile(r"^# %% (right|wrong|equivalent): (.+)$", re.MULTILINE)
@@ -50,3 +56,31 @@ def read_answers(path: Path) -> Answers:
         else:
             wrong.append(Answer(title, head + text, None if title.startswith('"') else title))
     return Answers(tuple(right), tuple(wrong), equivalent, path.parent)
+
+
+def answers_to(exercise: str) -> Answers:
+    """The answers to an exercise: its own, or those of the exercise that it is like, under its name.
+
+    Raises FileNotFoundError where neither has a file.
+    """
+    path, like = names()[exercise].answers / f"{exercise}.py", find(exercise).like
+    if not like or path.exists():
+        return read_answers(path.resolve())
+    theirs = answers_to(like)
+    right, wrong = (
+        tuple(replace(each, source=f"{each.source}\n\n{exercise} = {like}\n") for each in kind)
+        for kind in (theirs.right, theirs.wrong)
+    )
+    return replace(theirs, right=right, wrong=wrong, equivalent={})
+
+
+def function_in(source: str, name: str, file: str) -> Callable[..., Any]:
+    """The function `name` of a file's text, its lines known to tracebacks. Raises whatever the file raises,
+    and NameError when it defines no such thing."""
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    namespace: dict[str, Any] = {"__name__": "answer", "__file__": file}
+    exec(compile(source, file, "exec"), namespace)
+    if name not in namespace:
+        raise NameError(f"{file} defines no {name}; expected a function of this name")
+    function: Callable[..., Any] = namespace[name]
+    return function

@@ -1,0 +1,1 @@
+"""Answers known to be right or wrong, and exercises whose function under examination is given such answers."""

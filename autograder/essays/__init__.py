@@ -1,0 +1,6 @@
+"""Essays at speed: all answers to one question, its rubric, and marks that several assistants give side by side.
+
+`commands.essays` and the desk call `board.open_board` to look and `marking` to change something.
+"""
+
+from autograder.core import lean  # noqa: F401 - before anything that reads notebooks

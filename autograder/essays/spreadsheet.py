@@ -1,0 +1,120 @@
+"""Marks as a CSV, for whoever would rather read in a spreadsheet, and back: `autograder essays --export`, `--import`.
+
+A line is one answer. What is read back are its points, items and comment; `seen` says what was there when it was
+written, so that a line whose answer somebody else has marked since is not taken.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.core.csv_tables import harmless, read_table, write_table
+from autograder.core.errors import WrongUse
+from autograder.essays.board import Board, Standing
+from autograder.essays.marking import Wanted
+from autograder.results.outcome import NEAR
+
+HEADING = [
+    "question",
+    "student_id",
+    "name",
+    "group",
+    "answer",
+    "state",
+    "points",
+    "items",
+    "comment",
+    "by",
+    "seen",
+]
+NEEDED = ("question", "student_id", "points", "items", "comment", "seen")
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a line asks for: of a question (NOTEBOOK/CELL), a student, seen as `seen`."""
+
+    number: int
+    question: str
+    student: str
+    seen: str
+    wanted: Wanted
+
+
+def write_marks(path: Path, boards: Iterable[Board], names: dict[str, str]) -> int:
+    """Writes the answers of all boards, those that are the same one below the other. Returns how many."""
+    rows = [HEADING]
+    for board in boards:
+        for number, group in enumerate(board.groups, 1):
+            for student in group.students:
+                each = board.standings[student]
+                rows.append(
+                    [
+                        "/".join(board.question.key),
+                        student,
+                        names.get(student, ""),
+                        str(number),
+                        group.answer.source,
+                        each.state,
+                        "" if each.points is None else f"{each.points:g}",
+                        " ".join(each.items),
+                        each.comment if each.elsewhere else each.note,
+                        each.by or ("formgrader" if each.elsewhere else ""),
+                        each.token,
+                    ]
+                )
+    write_table(path, rows)
+    return len(rows) - 1
+
+
+def read_marks(path: Path, boards: dict[str, Board]) -> Iterator[Line]:
+    """The lines that ask for something else than what is there. `boards`: by NOTEBOOK/CELL. Raises WrongUse with the
+    line of what cannot be right."""
+    table = read_table(path)
+    if lacking := [name for name in NEEDED if name not in table.heading]:
+        raise WrongUse(
+            f"{path}: found no column {', '.join(lacking)}; expected the file of `autograder essays --export`."
+        )
+    for number, row in table.rows:
+        cells = dict(zip(table.heading, row, strict=True))
+        board = boards.get(cells["question"])
+        there = board.standings.get(_bare(cells["student_id"])) if board else None
+        if board is None or there is None:
+            raise WrongUse(
+                f"{path}, line {number}: found {cells['student_id']!r} and {cells['question']!r}, expected a student and"
+                f" a question of the assignment: {', '.join(boards)}"
+            )
+        if cells["points"].strip():
+            wanted = _wanted(f"{path}, line {number}", cells, board)
+            if not _is_there(there, wanted, board):
+                yield Line(number, cells["question"], there.student, cells["seen"], wanted)
+
+
+def _wanted(where: str, cells: dict[str, str], board: Board) -> Wanted:
+    try:
+        points = float(cells["points"].replace(",", "."))
+    except ValueError as error:
+        raise WrongUse(f"{where}: found {cells['points']!r} as points, expected a number") from error
+    most = board.question.most
+    if not 0 <= points <= most:
+        raise WrongUse(f"{where}: found {points:g} points, expected from 0 to {most:g}")
+    items = tuple(cells["items"].replace(",", " ").split())
+    known = [each.id for each in board.rubric.items]
+    if unknown := [each for each in items if each not in known]:
+        raise WrongUse(f"{where}: found the item {unknown[0]!r}, expected of {', '.join(known) or 'none'}")
+    by_items = board.rubric.points(items, 0.0, most)
+    adjust = 0.0 if abs(points - by_items) <= NEAR else round(points - by_items, 6)
+    return Wanted(items, adjust, _bare(cells["comment"]))
+
+
+def _is_there(there: Standing, wanted: Wanted, board: Board) -> bool:
+    """Whether the answer has that already, and nobody has to look at it again."""
+    points = board.rubric.points(wanted.items, wanted.adjust, board.question.most)
+    same = there.points is not None and abs(there.points - points) <= NEAR
+    said = there.comment if there.elsewhere else there.note
+    return same and set(wanted.items) == set(there.items) and wanted.note == said
+
+
+def _bare(cell: str) -> str:
+    """What `harmless` has made safe, as it was."""
+    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) == cell else cell

@@ -1,0 +1,94 @@
+"""Lines to put in order: what an order makes is run, so that any right order counts and a wrong line has its name."""
+
+import re
+from itertools import permutations
+from pathlib import Path
+
+import jupytext
+import pytest
+
+from autograder.checking.examine import examine
+from autograder.checking.registry import assignment_of, find, names
+from autograder.checking.report import as_text
+from autograder.checking.stock.answers import answers_to
+from autograder.checks import check
+
+ROOT = Path(__file__).parents[2]
+ORDERS = [name for name in names() if find(name).lines]
+AGAIN = [name for name in names() if find(name).like]
+
+
+def report_on(name, order):
+    return examine(find(name), lambda: order, seed=2)
+
+
+def test_any_right_order_counts():
+    for first in permutations("GKD"):
+        assert report_on("order_rnn_forward", [*first, *"BJFA"]).share == 1
+    assert (
+        report_on("order_lstm_cell", "E J B H F L D").share == report_on("order_lstm_cell", "ejhbfld").share
+    )
+    assert report_on("order_lstm_cell", "E J B H F L D").share == 1
+
+
+def test_a_line_of_a_mistake_is_named_as_that_mistake():
+    report = report_on("order_lstm_cell", "E C H B F L D")
+    assert [each.name for each in report.mistakes] == ["the blocks were read as i, f, o, g"]
+    assert 0 < report.share < 1
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        ("E J Q", "found 'Q', which is no line; the lines are A, B, C"),
+        ("E E", "found line E twice"),
+        ("", "expected the letters of the lines in their order"),
+        (None, "expected the letters of the lines in their order"),
+        ("D E", "NameError: name 'h_next' is not defined"),
+        (["import os"], "which is no line"),
+    ],
+)
+def test_what_is_no_order_is_said_and_earns_nothing(order, words):
+    report = report_on("order_lstm_cell", order)
+    assert report.share == 0 and words in " ".join(as_text(report).split())
+
+
+def test_lines_that_make_no_function_say_so():
+    report = report_on("order_rnn_forward", "B G")
+    assert report.share == 0 and "IndentationError" in as_text(report)
+
+
+def test_the_function_that_the_lines_make_is_shown(capsys):
+    def order_lstm_cell():
+        return "E J H B F L D"
+
+    check(order_lstm_cell)
+    shown = capsys.readouterr().out
+    assert shown.startswith("def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):\n    sums = x @ W_ih.T")
+    assert "order_lstm_cell: 8 of 8 properties hold." in shown
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_the_text_shows_the_lines_that_are_run(name):
+    exercise, assignment = find(name), assignment_of(name)
+    cells = jupytext.read(ROOT / "source" / f"{assignment}.py").cells
+    place = next(n for n, c in enumerate(cells) if c.metadata.get("nbgrader", {}).get("grade_id") == name)
+    text = cells[place - 1].source
+    assert f"    {exercise.head}\n" in text
+    assert dict(re.findall(r"^    ([A-Z])    (.+)$", text, re.MULTILINE)) == dict(exercise.lines)
+    assert "I" not in exercise.lines and "O" not in exercise.lines, "they look like digits"
+    used = {letter for answer in answers_to(name).right for letter in re.findall(r"\b[A-Z]\b", answer.source)}
+    assert used < set(exercise.lines), "some lines belong to mistakes"
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_what_comes_back_has_one_line_to_write(name):
+    cells = jupytext.read(ROOT / "source" / f"{assignment_of(name)}.py").cells
+    cell = next(c for c in cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
+    written = cell.source.partition("### BEGIN SOLUTION\n")[2].partition("    ### END")[0]
+    assert len(written.strip().splitlines()) == 1
+    ordered = [each for each in ORDERS if find(each).oracle is find(name).oracle]
+    assert ordered, "it was put in order before"
+    own, before = (int(re.findall(r"\d+", assignment_of(each))[0]) for each in (name, ordered[0]))
+    assert before < own
+    assert answers_to(name).right and f"{name} = {find(name).like}" in answers_to(name).right[0].source
