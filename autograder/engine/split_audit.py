@@ -6,6 +6,7 @@ student's kernel, where its hidden tests can be read by the code they test.
 """
 
 import ast
+import builtins
 import copy
 import hashlib
 import re
@@ -105,12 +106,18 @@ def audit_the_split(
             tags += [each for each in left if each not in tags]
         if (lenders := _lenders(solution, tags)) and _fewer(_points(graded(True, tags)), most):
             tags = [*lenders, *tags]
+    tests = {
+        (name, grade_id(cell))
+        for name, cells in _code(solution).items()
+        for cell, _ in cells
+        if _is_test(cell)
+    }
     found = SplitAudit(
         tuple(_problem(apart, assignment, key) for key in tags) + tuple(_unclear(solution, tags)),
         tuple(
             _problem(together, assignment, key)
             for key, (got, full) in most.items()
-            if got is not None and got < full
+            if key in tests and got is not None and got < full
         ),
         tuple(_lent(solution)),
     )
@@ -161,8 +168,9 @@ def _problem(graded: Graded, assignment: Assignment, key: Key) -> Problem:
     if error is None:
         return Problem(*key, hidden=hidden, remedy=HELPING)
     words = plain(f"{error.ename}: {error.evalue}".rstrip(": "), 200)
-    lines = LINE.findall("\n".join(error.traceback))
-    return Problem(*key, words, int(lines[0]) if lines else 0, hidden, REMEDIES.get(error.ename, REMEDY))
+    lines = map(int, LINE.findall("\n".join(error.traceback)))
+    line = next((each for each in lines if each <= len(cell.source.splitlines())), 0)
+    return Problem(*key, words, line, hidden, REMEDIES.get(error.ename, REMEDY))
 
 
 REMEDY = "Compare values, or define what the answer needs in a locked cell without points."
@@ -201,7 +209,11 @@ def _lent(solution: Submission) -> Iterator[tuple[str, str, str]]:
             for name in scope_of(tree).binds
         }
         for cell, tree in cells:
-            for name in sorted(scope_of(tree).uses & by_test.keys() - elsewhere) if is_solution(cell) else ():
+            for name in (
+                sorted(scope_of(tree).uses & by_test.keys() - elsewhere - vars(builtins).keys())
+                if is_solution(cell)
+                else ()
+            ):
                 yield grade_id(cell), name, by_test[name]
 
 

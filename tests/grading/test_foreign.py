@@ -45,6 +45,7 @@ def test_the_audit_names_the_tests_that_need_the_students_kernel_and_no_others(c
     out = io.StringIO()
     assert audit_split(root, "a1", out=out) == (1 if together else 0)
     assert f"in the student's kernel only: {', '.join(together)}.\n" in out.getvalue() or not together
+    assert "Your" not in out.getvalue()  # solution gets all points, and uses nothing that only a test defines
 
 
 LENDING = """
