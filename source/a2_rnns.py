@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 2: RNNs
 #
-# *About 65 minutes, {points}. It belongs to lesson 2, `notebooks/02_rnns.ipynb`.*
+# *About 90 minutes, {points}. It belongs to lesson 2, `notebooks/02_rnns.ipynb`.*
 #
 # You write one step of a recurrent network, then the whole of `nn.RNN`, and then run any recurrent module over a
 # sequence that is too long for one go.

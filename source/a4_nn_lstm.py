@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 4: nn.LSTM
 #
-# *About 70 minutes, {points}. It belongs to lesson 4, `notebooks/04_nn_lstm.ipynb`.*
+# *About 95 minutes, {points}. It belongs to lesson 4, `notebooks/04_nn_lstm.ipynb`.*
 #
 # You rebuild one layer of `nn.LSTM` with both of its layouts, and then predict, without running anything, how many
 # parameters a module has and which shapes it returns.

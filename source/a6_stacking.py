@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 6: stacked and bidirectional
 #
-# *About 80 minutes, {points}. It belongs to lesson 6, `notebooks/06_stacking.ipynb`.*
+# *About 100 minutes, {points}. It belongs to lesson 6, `notebooks/06_stacking.ipynb`.*
 #
 # You take the summary of a sequence from `h_n` without mixing anything up, build a bidirectional LSTM from two layers
 # that read one way, and stack layers with dropout where `nn.LSTM` has it.

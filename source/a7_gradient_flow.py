@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Assignment 7: Gradient flow
 #
-# *About 75 minutes, {points}. It belongs to lesson 7, `notebooks/07_gradient_flow.ipynb`.*
+# *About 95 minutes, {points}. It belongs to lesson 7, `notebooks/07_gradient_flow.ipynb`.*
 #
 # You write the three tools with which gradients through time are kept in bounds and looked at: clipping, cutting, and a
 # measure of how far back a layer's gradient reaches.
