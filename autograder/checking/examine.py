@@ -58,7 +58,10 @@ def examine(
     """
     seed = draw_seed(f"{exercise.name}{' hidden' * hidden}") if seed is None else int(seed)
     if exercise.lines:
-        function = assembled(exercise, function)
+        made = assembled(exercise, function)
+        if made is None:
+            raise not_written(exercise.name)
+        function = made
     wanted = properties or exercise.properties
     order = random.Random(seed).sample(wanted, len(wanted)) if exercise.tells_apart else wanted
     cases = [(prop, _cases(prop, seed)) for prop in order]

@@ -13,6 +13,8 @@ from autograder.checking.language import Case, Exercise, Property
 from autograder.checking.memo import MEMO
 from autograder.checking.observing.observe import ELSEWHERE, observe, observe_elsewhere
 
+TEST_SECONDS = 15.0  # for one run of a student's test, which calls its function in another process
+
 
 class StudentsFunction:
     """A student's function, called under the exercise's guard: a check says what grading will.
@@ -36,7 +38,7 @@ class StudentsFunction:
         found = next((seen for known, seen in self._foreseen if known is case), None)
         if found is None:
             guard = self._exercise.guard() if self._exercise.guard else None
-            found = observe(self._function, case, guard=guard)
+            found = observe(self._function, case, TEST_SECONDS if self._exercise.tells_apart else None, guard)
         found = _seen(prop, found, case)
         if self._exercise.look is None or found.fault or found.hung:
             return found

@@ -138,6 +138,8 @@ def test_hidden_properties_are_nowhere_among_the_shipped_checks():
                 if '("' in line or line.strip()[:1] == '"'
             ]
             ours = [title for title in titles if title.endswith(".")]
+            if "further = candidates()" in cell.source:
+                continue  # a test that students write: its functions are the answers, which no release has
             assert len(ours) == cell.source.count("Property(") > 0
             assert not any(
                 f'"{title}", {rest}' in shipped

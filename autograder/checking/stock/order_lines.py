@@ -48,12 +48,12 @@ def written_out(exercise: Exercise, function: Callable[..., Any]) -> str:
     return _text(exercise, found.value) if not _wrong_letters(exercise, found) else ""
 
 
-def assembled(exercise: Exercise, function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function that the student's order makes. It raises what keeps it from being one: NotImplementedError while
-    no order is written, ValueError for letters of no line, SyntaxError for lines that make no function."""
+def assembled(exercise: Exercise, function: Callable[..., Any]) -> Callable[..., Any] | None:
+    """The function that the student's order makes; None while no order is written. It raises what keeps it from being
+    one: ValueError for letters of no line, SyntaxError for lines that make no function."""
     found = _asked(function)
     if found.fault and found.fault.kinds[0] == "NotImplementedError":
-        return function
+        return None
     if wrong := _wrong_letters(exercise, found):
         return _raising(ValueError(wrong))
     name = exercise.head.removeprefix("def ").partition("(")[0]
