@@ -12,8 +12,9 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist
 # `make test ONLY=lessons` runs what a change to lessons can break, and so on; or name files and folders.
 TESTS_lessons := tests/lessons tests/lesson_helpers tests/quiz notebooks
 TESTS_widgets := tests/widgets tests/book
-TESTS_exercises := tests/exercises tests/kinds source
-TESTS_grader := tests/authoring tests/essays tests/desk tests/grading tests/kernels tests/results tests/sandbox tests/scale tests/split \
+TESTS_exercises := tests/exercises tests/kinds tests/own source
+TESTS_grader := tests/authoring tests/essays tests/desk tests/grading tests/kernels tests/own tests/results tests/sandbox tests/scale \
+	tests/split \
 	tests/submissions tests/threats
 TESTS_sandbox := tests/kernels tests/sandbox tests/threats
 TESTS := $(if $(ONLY),$(foreach each,$(ONLY),$(or $(TESTS_$(each)),$(each))),notebooks source tests) --nbval

@@ -333,7 +333,7 @@ lstmlab.picture(
 # gives `T - window - horizon + 1` windows. For 309 years, windows of nine and a horizon of one that is
 # 300; with horizon 6 it is 295.
 
-# %%
+# %% tags=["hide-input"]
 assert len(X) == 309 - 9 - 1 + 1 == 300 and len(X6) == 295
 print("horizon 1:", tuple(X.shape), " horizon 6:", tuple(X6.shape))
 
@@ -801,7 +801,7 @@ print(f"MAE {inside:.4f}")
 # as a bug until it is explained. **Right:** `y = series[n + window - 1 + horizon]`, with a horizon of at
 # least 1.
 
-# %%
+# %% tags=["hide-input"]
 assert inside < 0.01 < ordered
 assert all(y[n] == series[n + 9 - 1 + 1] for n in (0, 100, 299))
 print(f"MAE {ordered:.1f}")

@@ -857,7 +857,7 @@ def name_the_next(bidirectional, seed, updates=40):
 
 
 forwards, two_ways = (
-    [name_the_next(way, seed) for seed in range(3)] for way in (False, True)
+    [name_the_next(way, seed) for seed in range(10)] for way in (False, True)
 )
 assert max(forwards) < 0.56 and min(two_ways) > 0.99
 print(
@@ -893,9 +893,10 @@ def name_the_first(use, seed):
     )
 
 
-flat = [name_the_first(lambda signs: signs, seed) for seed in range(3)]
+flat = [name_the_first(lambda signs: signs, seed) for seed in range(10)]
 bag = [
-    name_the_first(lambda signs: signs.sum(1, keepdim=True), seed) for seed in range(3)
+    name_the_first(lambda signs: signs.sum(1, keepdim=True), seed)
+    for seed in range(10)
 ]
 assert min(flat) == 1 and max(bag) < 0.7
 print("linear layer on the window:", flat, " on the sum:", [f"{a:.2f}" for a in bag])
@@ -904,8 +905,8 @@ print("linear layer on the window:", flat, " on the sum:", [f"{a:.2f}" for a in 
 # ### "Without LSTM layers, models would struggle to remember what happened earlier."
 #
 # You have seen the counterexample. With one line changed, a plain RNN carries a sign over 20 steps on at
-# least eight seeds of ten. The linear layer above reads a sign from the far end of 20 steps with no state at all. Lesson 9 has
-# more: GRUs, convolutions, attention. The LSTM is a good way, not the only one.
+# least eight seeds of ten. The linear layer above reads a sign from the far end of 20 steps with no state at
+# all. Lesson 9 has more: GRUs, convolutions, attention. The LSTM is a good way, not the only one.
 
 # %% tags=["hide-input", "claim-72"]
 assert solved["orthogonal W_hh", 20] >= 8 and min(flat) == 1

@@ -75,7 +75,7 @@ lstmlab.plot_gates(trace, cursor=9)
 # Look also at the bottom: all four blocks read from the same wire, which carries `x` and the previous `h`.
 # No wire leads from `c` to a gate.
 
-# %%
+# %% tags=["hide-input"]
 assert round(trace.c[4].item(), 2) == 0.89 == round((trace.i[4] * trace.g[4]).item(), 2)
 lstmlab.draw_cell(trace, step=4)
 
@@ -83,7 +83,7 @@ lstmlab.draw_cell(trace, step=4)
 # Five steps later nothing arrives. The input gate has shut to 0.08 and the candidate is 0, so nothing is
 # written. The cell keeps 73 % of what it had: 0.25 becomes 0.19.
 
-# %%
+# %% tags=["hide-input"]
 assert round(trace.i[9].item(), 2) == 0.08 and trace.g[9].item() == 0
 assert round(trace.c[8].item(), 2) == 0.25 and round(trace.c[9].item(), 2) == 0.19
 lstmlab.draw_cell(trace, step=9)

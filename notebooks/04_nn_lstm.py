@@ -953,7 +953,7 @@ print("rows collected with squeeze():", len(squeezed))
 # **Cost:** 48 rows for 33 sequences. The last batch holds one sequence, and its (16,) vector was taken for
 # 16 rows. This happens only when the data leave a remainder of one. **Right:** `h_n[-1]`: 33 rows of 16.
 
-# %% tags=["mistake-7"]
+# %% tags=["hide-input", "mistake-7"]
 assert len(kept) == 33 and all(row.shape == (16,) for row in kept)
 print("rows collected with h_n[-1]:", len(kept))
 

@@ -787,7 +787,7 @@ print("state moved by a longer neighbour:", " ".join(f"{value:.2f}" for value in
 # **Cost:** a neighbour of 50 steps moves the state of a sequence of 5 by more than 0.1, where no state is
 # above 1. **Right:** the last valid step, or a packed `h_n`; then the only difference is rounding.
 
-# %% tags=["mistake-13"]
+# %% tags=["hide-input", "mistake-13"]
 assert max(scores["end"]) < 0.6 and min(scores["valid"]) > 0.86
 assert min(wrong) > 0.1 and max(right) < 1e-6
 print("last valid step:", " ".join(f"{value:.0e}" for value in right))
@@ -801,18 +801,16 @@ print("last valid step:", " ".join(f"{value:.0e}" for value in right))
 
 # %% tags=["mistake-14"]
 results = []
-for seed in track(range(3), "tagger"):
+for seed in track(range(10), "tagger"):
     model = tasks.train_end_tagger(output_packed, seed)
     forgotten, common = tasks.end_tagger_accuracy(model, output_padded)
     results.append((forgotten, tasks.end_tagger_accuracy(model, output_packed)[0]))
-print(
-    "padded:", " ".join(f"{wrong:.3f}" for wrong, _ in results),
-    f" the commoner tag: {common:.3f}",
-)
+print("padded:", " ".join(f"{wrong:.3f}" for wrong, _ in results))
+print(f"the commoner tag: {common:.3f}")
 
 # %% [markdown]
 # **Cost:** an accuracy below 90 %, where always saying "no" gets about 83 %. **Right:** pack in use as in
-# training; then every seed is above 98 %.
+# training; then all ten seeds are above 98 %.
 
 # %% tags=["mistake-14"]
 assert (
@@ -852,7 +850,7 @@ print(
 # **Cost:** two different sentences end in the same state; less than a ten-thousandth of their difference is
 # left. **Right:** pack, or read the last valid step. There the second state is the first, up to rounding.
 
-# %% tags=["mistake-15"]
+# %% tags=["hide-input", "mistake-15"]
 assert max(kept) < 1e-4
 h_index = layer(embed(tokens))[0][:, 3]  # (batch, hidden)
 assert torch.allclose(h_index, h_right, atol=1e-6)
@@ -935,12 +933,12 @@ def read_sorted(lstm, x, lengths):
 
 wrong = [
     tasks.reader_accuracy(tasks.train_reader(read_sorted, seed), read_sorted)
-    for seed in track(range(3), "sorted")
+    for seed in track(range(10), "sorted")
 ]
 print("trained on it:", " ".join(f"{score:.2f}" for score in wrong))
 
 # %% [markdown]
-# **Cost:** the sum task stays at guessing, 40 to 60 %, because nearly every sequence is trained with the
+# **Cost:** the sum task stays at guessing, 40 to 60 % on all ten seeds, because nearly every sequence is trained with the
 # label of another sequence. **Right:** `[order.argsort()]` puts the rows back. `[order]` a second time does
 # not. It is better to leave the sorting to `enforce_sorted=False`.
 
@@ -967,13 +965,13 @@ def read_transposed(lstm, x, lengths):
 
 
 wrong = []
-for seed in track(range(3), "transposed"):
+for seed in track(range(10), "transposed"):
     model = tasks.train_reader(read_transposed, seed)
     wrong.append(tasks.reader_accuracy(model, read_transposed))
 print("trained on it:", " ".join(f"{score:.2f}" for score in wrong))
 
 # %% [markdown]
-# **Cost:** guessing, 40 to 60 %, without an error. **Right:** `batch_first=True` here too, and in
+# **Cost:** guessing, 40 to 60 % on all ten seeds, without an error. **Right:** `batch_first=True` here too, and in
 # `pad_packed_sequence`. That is the row *packed* above: every seed is above 86 %.
 
 # %% tags=["mistake-19", "claim-116"]
@@ -1150,19 +1148,17 @@ generator = torch.Generator().manual_seed(0)
 masks = torch.stack([tasks.mostly_short(generator).mask for _ in range(20)])
 assert abs(1 - masks.float().mean().item() - 0.86) < 0.02
 wrong = [
-    tasks.tagger_accuracy(tasks.train_tagger(with_padding, seed)) for seed in range(3)
+    tasks.tagger_accuracy(tasks.train_tagger(with_padding, seed)) for seed in range(10)
 ]
-print(
-    "accuracy over all steps:", " ".join(f"{everything:.2f}" for everything, _ in wrong)
-)
+print("over all steps:", " ".join(f"{everything:.2f}" for everything, _ in wrong))
 
 
 # %% [markdown]
 # That looks good. But most of it is padding that is recognised as padding.
 #
-# **Cost:** the count is above 95 %, and on real steps the accuracy is below 89 %. **Right:**
-# `ignore_index=0`. After the same 120 updates it is better on every seed, by more than 4 points on average.
-# Count accuracy over real steps too.
+# **Cost:** the count is above 95 %, and on real steps the accuracy is below 92 %. **Right:** `ignore_index=0`.
+# After the same 120 updates it is better by more than 3 points, on average over ten seeds. Count accuracy over
+# real steps too.
 
 # %% tags=["mistake-24"]
 def without_padding(z, y):
@@ -1171,14 +1167,14 @@ def without_padding(z, y):
 
 right = [
     tasks.tagger_accuracy(tasks.train_tagger(without_padding, seed))
-    for seed in range(3)
+    for seed in range(10)
 ]
 assert (
     min(everything for everything, _ in wrong) > 0.95
-    and max(real for _, real in wrong) < 0.89
+    and max(real for _, real in wrong) < 0.92
 )
 gains = [b[1] - a[1] for a, b in zip(wrong, right, strict=True)]
-assert min(gains) > 0 and sum(gains) / 3 > 0.04
+assert sum(gains) / 10 > 0.03
 print("real steps, padding counted:", " ".join(f"{real:.2f}" for _, real in wrong))
 print("real steps, padding ignored:", " ".join(f"{real:.2f}" for _, real in right))
 
@@ -1195,7 +1191,7 @@ def classes_last(z, y):
     return F.cross_entropy(z, y)
 
 
-wrong = [tasks.echo_accuracy(classes_last, seed) for seed in range(3)]
+wrong = [tasks.echo_accuracy(classes_last, seed) for seed in range(10)]
 try:
     classes_last(torch.randn(2, 5, 3), torch.randint(0, 3, (2, 5)))
 except RuntimeError as error:
@@ -1216,7 +1212,7 @@ def classes_second(z, y):
     return F.cross_entropy(z.transpose(1, 2), y)
 
 
-right = [tasks.echo_accuracy(classes_second, seed) for seed in range(3)]
+right = [tasks.echo_accuracy(classes_second, seed) for seed in range(10)]
 assert max(wrong) < 0.35 and min(right) > 0.99
 print("accuracy:", " ".join(f"{score:.2f}" for score in right))
 

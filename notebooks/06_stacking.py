@@ -918,7 +918,7 @@ print("one flip: off by", *(f"{error:.2f}" for error in turned_wrong))
 # on each of three seeds, where `h` stays within 1. Only the middle step is right, so a test with one step
 # passes. **Right:** flip back.
 
-# %%
+# %% tags=["hide-input"]
 assert min(turned_wrong) > 0.2 and max(turned_right) < 1e-5
 assert torch.allclose(backward[10], wanted[10], atol=1e-5)
 print("two flips: off by", *(f"{error:.0e}" for error in turned_right))

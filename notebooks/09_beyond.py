@@ -23,10 +23,9 @@ import pickle
 import platform
 import random
 import statistics
-import subprocess
-import sys
 import time
 import warnings
+from copy import deepcopy
 
 import matplotlib.pyplot as plt
 import torch
@@ -166,9 +165,9 @@ print(f"largest difference: {error:.0e}")
 
 
 # %% [markdown]
-# A *Transformer* stacks such layers, each followed by a small network for every step. `nn` has the block.
-# Attention alone takes no account of the order, so each step's number gets a learned vector too: its
-# *position*.
+# A *Transformer* stacks such layers, each followed by a small network for every step. In PyTorch such a block
+# is `nn.TransformerEncoderLayer`. Attention alone takes no account of the order. So each step's number gets a
+# learned vector too, its *position*.
 
 # %%
 class Attention(Reader):
@@ -284,7 +283,7 @@ print(
 # So the GRU is simpler. It has 3 blocks where the LSTM has 4, hence exactly three quarters of its
 # parameters, and one state where the LSTM has two.
 #
-# ### Copy: what the LSTM cannot do in time
+# ### Copy: ten symbols from far back
 #
 # A model reads ten symbols of eight kinds, waits for 20 steps, and must then repeat the ten in order. The
 # test is from the paper that compared TCNs with recurrent layers (Bai and others 2018). A model that
@@ -342,10 +341,10 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# TCN and attention repeat the ten symbols almost without a mistake, on at least eight seeds. The LSTM as built still guesses, and
-# the GRU is hardly better. A forget bias of 5 changes 32 numbers and makes the LSTM better than the GRU. It
-# stays far behind the other two: ten symbols must go into one state of fixed size, and come out of it in
-# order. A TCN and an attention layer need no state: they read each symbol where it stands.
+# TCN and attention repeat the ten symbols almost without a mistake, on at least eight of ten seeds. The LSTM
+# as built still guesses, and the GRU is hardly better. A forget bias of 5 changes 32 numbers and makes the LSTM
+# better than the GRU. It stays far behind the other two: ten symbols must go into one state of fixed size, and
+# come out of it in order. A TCN and an attention layer need no state: they read each symbol where it stands.
 
 # %% tags=["hide-input"]
 quiz.reveal("copy")
@@ -422,33 +421,35 @@ for name in ("TCN", "attention"):
 quiz.reveal("parity")
 
 # %% [markdown]
-# Is a TCN unable to learn parity? Train a TCN of 3 levels on 8 bits, with 500 updates of 64 sequences, and
-# test it on 8, 16 and 80 new bits.
+# Is a TCN unable to learn parity? Train ten TCNs of 3 levels on 8 bits, with 200 updates of 32 sequences, and
+# test them on 8, 16 and 80 new bits.
 
 # %% tags=["hide-input"]
-longer = []
-for seed in track(range(3), "parity of 8 bits"):
+longer = {8: [], 16: [], 80: []}
+for seed in track(range(10), "parity of 8 bits"):
     torch.manual_seed(seed)
     draw = torch.Generator().manual_seed(seed)
     short_tcn = TCN(2, 2, levels=3)
     fit_model(
-        answer_loss, short_tcn, (PARITY.make(64, 8, draw) for _ in range(500)), lr=0.005
+        answer_loss, short_tcn, (PARITY.make(32, 8, draw) for _ in range(200)), lr=0.01
     )
-    longer.append([Run(short_tcn, PARITY, ()).accuracy(n) for n in (8, 16, 80)])
-    print("8, 16 and 80 bits:", *(f"{a:.2f}" for a in longer[-1]))
-assert all(at_8 > 0.96 and at_16 < 0.9 and at_80 < 0.6 for at_8, at_16, at_80 in longer)
+    for bits, shares in longer.items():
+        shares.append(Run(short_tcn, PARITY, ()).accuracy(bits))
+for bits, shares in longer.items():
+    print(f"{bits:2} bits: {min(shares):.2f} to {max(shares):.2f}")
+assert sorted(longer[8])[2] > 0.9 and max(longer[16]) < 0.85 and max(longer[80]) < 0.6
 
 
 # %% [markdown]
-# At the *trained* length a TCN can learn parity, with more updates: nearly all answers on 8 bits are right.
-# On 16 bits fewer are, and on 80 bits it guesses. So the claim is about lengths beyond training.
+# At the *trained* length a TCN can learn parity, with more updates: nearly all answers on 8 bits are right. On
+# 16 bits fewer are, and on 80 bits it nearly guesses. So the claim is about lengths beyond training.
 #
 # ### What it costs
 #
 # In attention no step waits for the step before. So a whole sequence trains in a few large products, and
 # every output reads every earlier input directly. On parallel hardware Transformers can train faster for
-# that reason: a GPU has thousands of small processors. The price is that each of L steps is compared with L
-# keys.
+# that reason: a GPU has thousands of small processors. This course does not measure that. The price is that
+# each of L steps is compared with L keys.
 #
 # The figure shows the time of one layer of 64 features on the CPU, forward, for one sequence. Attention
 # gets tensors of four axes, (batch, heads, time, features): without the axis of heads PyTorch is slower.
@@ -510,42 +511,13 @@ lstmlab.picture(
 
 # %% [markdown]
 # Four times the steps are four times the work for a recurrent layer, and sixteen times the scores for
-# attention. The times are those of your machine.
-#
-# Now a **training step**, forward and backward, with 16 sequences, still on one core of the CPU. Whose time
-# grows faster from 512 to 2048 steps?
-
-# %% tags=["hide-input", "claim-112"]
-def training_step(run, steps):
-    batch = torch.randn(steps, 16, 64)  # (time, batch, features)
-    return milliseconds(lambda: run(batch).square().mean().backward(), repeats=1)
-
-
-steps_of = {
-    "LSTM": lambda x: layer(x)[0], "attention": lambda x: attend(x.transpose(0, 1)),
-}
-training = {name: [math.inf, math.inf] for name in steps_of}
-for _ in range(4):  # in turn, and the shortest counts: a machine has other work too
-    for name, run in steps_of.items():
-        for k, steps in enumerate((512, 2048)):
-            training[name][k] = min(training[name][k], training_step(run, steps))
-trained_growth = {name: long / short for name, (short, long) in training.items()}
-assert trained_growth["attention"] > trained_growth["LSTM"]
-if platform.machine() == "x86_64" and torch.backends.mkldnn.is_available():
-    assert training["attention"][1] > training["LSTM"][1]
-for name, (short, long) in training.items():
-    print(
-        f"training step, {name:9s}: {short:4.0f} ms at 512 steps, {long:4.0f} ms at "
-        "2048"
-    )
+# attention. The times are those of your machine. [Lesson 12](12_scan.ipynb) measures whole training steps.
 
 # %% tags=["hide-input"]
 assert 4096**2 == 16 * 1024**2
 quiz.reveal("longer")
 
 # %% [markdown]
-# On one core attention gains nothing: from 512 to 2048 steps its time grows faster than the LSTM's.
-#
 # In a *stream* steps arrive one by one, without end, and there the LSTM needs less. It keeps `h` and `c`,
 # whatever the length. Attention must keep every key and every value it has seen, the *cache*, and go
 # through it at each step. The code does so, and agrees with all steps at once.
@@ -740,26 +712,41 @@ def exact(model):
 
 
 # %% [markdown]
-# Train three translators for 150 updates. What share of 300 unseen numbers does each write without a wrong
+# Train ten translators for 150 updates. What share of 300 unseen numbers does each write without a wrong
 # sign?
 
 # %% tags=["hide-input", "claim-111"]
-def translator(loss, seed, updates=150):
+def translator(loss, seed, updates, build=Translator, stops=()):
+    """A trained model, its last loss, and copies of it after `stops` updates."""
     torch.manual_seed(seed)
-    model = Translator()
-    losses = fit_model(loss, model, number_batches(seed, updates), lr=0.015)
-    return model, sum(losses[-10:]) / 10
+    model, copies = build(), []
+
+    def batches():
+        for k, batch in enumerate(number_batches(seed, updates)):
+            if k in stops:
+                copies.append(deepcopy(model))
+            yield batch
+
+    losses = fit_model(loss, model, batches(), lr=0.015)
+    return model, sum(losses[-10:]) / 10, copies
 
 
-trained = [
-    translator(shifted, seed) for seed in track(range(3), "learning to translate")
-]
-right_numbers = [exact(model) for model, _ in trained]
-assert min(right_numbers) > 0.95
-print("exactly right:", *(f"{a:.3f}" for a in right_numbers))
-for n, w in zip(
-    unseen[:4], trained[0][0].translate(to_digits(unseen[:4])).T.tolist(), strict=True
-):
+def spread(shares):
+    return f"{sum(shares) / len(shares):.2f} ({min(shares):.2f} to {max(shares):.2f})"
+
+
+after = {50: [], 75: [], 100: [], 150: []}  # updates: the ten translators then
+last_losses = []
+for seed in track(range(10), "learning to translate"):
+    model, last_loss, copies = translator(shifted, seed, 150, stops=(50, 75, 100))
+    last_losses.append(last_loss)
+    for models, reached in zip(after.values(), (*copies, model), strict=True):
+        models.append(reached)
+right_numbers = {k: [exact(model) for model in models] for k, models in after.items()}
+assert sorted(right_numbers[150])[2] > 0.95 and min(right_numbers[150]) > 0.85
+print("exactly right, mean of ten seeds (least to most):", spread(right_numbers[150]))
+written = after[150][0].translate(to_digits(unseen[:4])).T.tolist()
+for n, w in zip(unseen[:4], written, strict=True):
     print(n, spoken(w))
 
 
@@ -792,8 +779,8 @@ class Looking(Translator):
 
 
 # %% [markdown]
-# Train three of these on the same 150 updates. In the picture each row is a sign that is written, each
-# column a digit that was read. Before you look: at which digit should the decoder look while it writes the
+# Train ten of these on the first 100 of the same updates. In the picture each row is a sign that is written,
+# each column a digit that was read. Before you look: at which digit should the decoder look while it writes the
 # `L` of MCMLXXXVII?
 
 # %% tags=["hide-input", "claim-262"]
@@ -826,10 +813,8 @@ def share_on_its_digit(numbers, looks):
 
 
 looking, looked_right, on_digit = [], [], []
-for seed in track(range(3), "learning to look"):
-    torch.manual_seed(seed)
-    model = Looking()
-    fit_model(shifted, model, number_batches(seed, 150), lr=0.015)
+for seed in track(range(10), "learning to look"):
+    model, _, _ = translator(shifted, seed, 100, build=Looking)
     written, looks = look(model, unseen)
     right_ones = [
         spoken(w) == roman(n) for w, n in zip(written.T.tolist(), unseen, strict=True)
@@ -837,12 +822,12 @@ for seed in track(range(3), "learning to look"):
     looking.append(model)
     looked_right.append(sum(right_ones) / len(unseen))
     on_digit.append(share_on_its_digit(unseen, looks))
-assert min(looked_right) > 0.8 and sorted(looked_right)[1] > 0.95
-assert min(on_digit) > 0.5  # guessing: about 0.25
-print(
-    "exactly right:", *(f"{a:.3f}" for a in looked_right), "  on its digit:",
-    *(f"{a:.2f}" for a in on_digit),
-)
+without = right_numbers[100]
+assert statistics.mean(looked_right) > max(0.9, statistics.mean(without) - 0.02)
+assert sorted(on_digit)[1] > 0.5  # guessing: about 0.25
+print("exactly right after 100 updates, with attention:", spread(looked_right))
+print("                              without attention:", spread(without))
+print("largest weight on the digit of the sign:        ", spread(on_digit))
 written, looks = look(looking[0], [1987])
 shown = spoken(written[:, 0].tolist())
 fig, ax = plt.subplots(figsize=(3.4, 4.2), layout="constrained")
@@ -868,38 +853,42 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# At least two of the three write nearly all unseen numbers without a mistake. For more than half of the
-# signs the largest weight lies on the digit that the sign comes from; a guess would get about a quarter. No
-# example says where to look. The weights are not clearer, because the state is handed over too, and each
-# encoder output has read all digits before it.
+# With attention the translators write at least as many numbers right, on average over ten seeds. On four digits
+# it has little to gain. For more than half of the signs the largest weight lies on the digit that the sign
+# comes from; a guess would get about a quarter. No example says where to look. The weights are not clearer,
+# because the state is handed over too, and each encoder output has read all digits before it.
 #
 # ### Exposure bias and beam search
 #
-# Teacher forcing hides a problem: in training the decoder reads the right signs, later its own. Three
-# translators that stopped after 50 updates show it, beside the three from above. `forced` is for the right
-# signs, `own` for its own.
+# Teacher forcing hides a problem: in training the decoder reads the right signs, later its own. The ten
+# translators from above show it, as they were after 50 updates and after 150. `forced` is for the right signs,
+# `own` for its own.
 
 # %% tags=["hide-input", "claim-260"]
-early = [translator(shifted, seed, updates=50)[0] for seed in range(3)]
 x, y = to_digits(unseen), to_signs(unseen)  # (time, batch) each
 asked = y[:-1] != STOP  # (time, batch): up to the sign that ends the number
-finished = [model for model, _ in trained]
-for updates, models in ((50, early), (150, finished)):
-    for model in models:
+gaps = {}
+for updates in (50, 150):
+    shares = {"forced": [], "own": []}
+    for model in after[updates]:
         with torch.no_grad():
             forced = model(x, y[:-1]).argmax(dim=2)  # (time, batch)
         own = model.translate(x, longest=len(y) - 1)  # (time, batch)
-        right = [(s == y[1:])[asked].float().mean().item() for s in (forced, own)]
-        print(f"{updates:3} updates, right: forced {right[0]:.2f}, own {right[1]:.2f}")
-        gap = right[0] - right[1]
-        assert gap > 0.01 if updates == 50 else gap < 0.01
+        for way, signs_written in zip(shares.values(), (forced, own), strict=True):
+            way.append((signs_written == y[1:])[asked].float().mean().item())
+    gaps[updates] = [a - b for a, b in zip(*shares.values(), strict=True)]
+    print(f"{updates:3} updates, signs right:", end="  ")
+    print(", ".join(f"{way} {spread(found)}" for way, found in shares.items()))
+assert sorted(gaps[50])[1] > 0.01 and statistics.mean(gaps[150]) < 0.01
 
 
 # %% [markdown]
-# After 50 updates each writes fewer right signs when it reads its own: one wrong sign leads to the next. This
-# gap is called *exposure bias*. **Scheduled sampling** (Bengio and others 2015) trains for it: in training too,
-# the decoder sometimes reads its own sign, first rarely, then more often. Ten pairs of translators try it for
-# 75 updates, ending with half of the signs:
+# After 50 updates at least nine of ten write fewer right signs when they read their own: one wrong sign leads
+# to the next. This gap is called *exposure bias*. After 150 updates it is below 0.01 on average.
+#
+# **Scheduled sampling** (Bengio and others 2015) trains for it: in training too, the decoder sometimes reads
+# its own sign, first rarely, then more often. Ten translators try it for 75 updates, and end with half of the
+# signs. They are compared with the ten from above after 75 updates:
 
 # %% tags=["hide-input", "claim-263"]
 def sampled(seed, updates):
@@ -918,16 +907,11 @@ def sampled(seed, updates):
     return translator(loss, seed, updates)[0]
 
 
-by_training = {"the right signs only": [], "more and more of its own": []}
-for seed in track(range(10), "two ways of training"):
-    by_training["the right signs only"].append(exact(translator(shifted, seed, 75)[0]))
-    by_training["more and more of its own"].append(exact(sampled(seed, 75)))
-mean_right = {name: statistics.mean(shares) for name, shares in by_training.items()}
-for name, shares in by_training.items():
-    spread = statistics.stdev(shares)
-    print(f"{name:25} exactly right {mean_right[name]:.2f}, spread {spread:.2f}")
-right_signs, own_signs = mean_right.values()
-assert own_signs < right_signs + 0.02
+seeds = track(range(10), "learning from its own signs")
+sampled_right = [exact(sampled(seed, 75)) for seed in seeds]
+print("exactly right, trained on the right signs only:  ", spread(right_numbers[75]))
+print("exactly right, on more and more of its own signs:", spread(sampled_right))
+assert statistics.mean(sampled_right) < statistics.mean(right_numbers[75]) + 0.02
 
 
 # %% [markdown]
@@ -957,16 +941,13 @@ def beam(model, number, k):
 
 
 # %% tags=["hide-input", "claim-261"]
-likelier = 0
-for model in early:
-    found_by = {k: [beam(model, number, k) for number in unseen[:30]] for k in (1, 4)}
-    assert sum(found_by[4]) > sum(found_by[1]) + 0.5
-    likelier += sum(b > a + 1e-6 for a, b in zip(*found_by.values(), strict=True))
-    print(
-        "mean log-probability:",
-        ", ".join(f"k = {k} {sum(p) / 30:.2f}" for k, p in found_by.items()),
-    )
-assert 15 < likelier < 75
+likelier, gained = 0, []
+for model in track(after[50], "beam search"):
+    one, four = ([beam(model, number, k) for number in unseen[:9]] for k in (1, 4))
+    likelier += sum(b > a + 1e-6 for a, b in zip(one, four, strict=True))
+    gained.append((sum(four) - sum(one)) / 9)
+assert 9 < likelier < 80 and statistics.mean(gained) > 0.02
+print("gain in mean log-probability, four beginnings against one:", spread(gained))
 print(f"a likelier number was found for {likelier} of 90")
 
 # %% [markdown]
@@ -1025,36 +1006,37 @@ def next_loss(model, w):
 
 
 writers, curves, written_loss = [], [], []
-for seed in track(range(3), "learning to write"):
+for seed in track(range(10), "learning to write"):
     torch.manual_seed(seed)
     writer = Writer()
-    curves.append(fit_model(next_loss, writer, windows(seed, updates=150), lr=0.02))
+    batches = windows(seed, updates=80, steps=24)
+    curves.append(fit_model(next_loss, writer, batches, lr=0.02))
     writers.append(writer)
     with torch.no_grad():
-        written_loss.append(next_loss(writer, test[:10_000, None]).item())
-print("LSTM, 150 updates:", *(f"{nats:.2f}" for nats in written_loss))
+        written_loss.append(next_loss(writer, test[:5000, None]).item())
+print("LSTM, 80 updates, ten seeds:", spread(written_loss), "nats")
 
 # %% [markdown]
 # Look at the dots, the losses on held-out text: which tables are better than the LSTM? (The curves are the
 # loss on the text it learns from, which is lower.)
 
 # %% tags=["hide-input"]
-assert counted[3] + 0.1 < min(written_loss) and max(written_loss) < counted[1]
+assert counted[2] + 0.05 < min(written_loss) and max(written_loss) < counted[1]
 fig, ax = plt.subplots(figsize=(7.6, 3.4), layout="constrained")
 for curve in curves:
     ax.plot(curve, color=COLOUR["LSTM"], lw=1.0, alpha=0.6)
 for order, nats in enumerate(counted):
-    ax.plot([0, 157], [nats, nats], color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
+    ax.plot([0, 84], [nats, nats], color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
     ax.text(
-        160, nats, f"counted, {order} back", color=lstmlab.COLOURS["x"], va="center"
+        86, nats, f"counted, {order} back", color=lstmlab.COLOURS["x"], va="center"
     )
-ax.plot([154] * 3, written_loss, "o", color=COLOUR["LSTM"], ms=7)
-ax.text(27, 2.65, "LSTM; dots: held-out text", color=COLOUR["LSTM"], fontweight="bold")
-ax.set(xlabel="updates", ylabel="nats per character", xlim=(0, 201), ylim=(1.3, 4.6))
-ax.set_xticks(range(0, 151, 50))
+ax.plot([82] * 10, written_loss, "o", color=COLOUR["LSTM"], ms=6, alpha=0.6)
+ax.text(20, 2.9, "LSTM; dots: held-out text", color=COLOUR["LSTM"], fontweight="bold")
+ax.set(xlabel="updates", ylabel="nats per character", xlim=(0, 108), ylim=(1.3, 4.6))
+ax.set_xticks(range(0, 81, 20))
 lstmlab.picture(
     fig,
-    "Loss of the LSTM against updates, three seeds; on the held-out text it ends at "
+    "Loss of the LSTM against updates, ten seeds; on the held-out text it ends at "
     f"{min(written_loss):.2f} to {max(written_loss):.2f} nats. Counting tables that "
     f"look back 0, 1, 2 and 3 characters have {counted[0]:.2f}, {counted[1]:.2f}, "
     f"{counted[2]:.2f} and {counted[3]:.2f}.",
@@ -1062,9 +1044,9 @@ lstmlab.picture(
 
 
 # %% [markdown]
-# After 150 updates the LSTM lies between the table of one character and the table of three, which needed no
-# training and is well ahead. To get ahead of it a network needs more text, more units and more hours. So
-# count first.
+# After 80 updates the LSTM lies between the table of one character and the table of two, which needed no
+# training. The table of three is well ahead. To get ahead of it a network needs more text, more units and more
+# hours. So count first.
 #
 # Now the LSTM writes. The logits are divided by a *temperature* before the softmax: below 1 the likely
 # becomes likelier, at 0 only the likeliest is taken.
@@ -1093,9 +1075,9 @@ for temperature in (0.0, 0.5, 1.0):
 
 
 # %% [markdown]
-# At temperature 0 the model repeats the same words for ever, with all three seeds. At 0.5 more than two
-# thirds of the words stand in the manual, and at 1 fewer; the other words are invented. The most probable
-# text is not the text that people write.
+# At temperature 0 the model repeats the same words for ever, with at least nine of ten seeds. At 0.5 more than
+# half of the words stand in the manual, and at 1 fewer than half; the other words are invented. The most
+# probable text is not the text that people write.
 
 # %% tags=["hide-input"]
 def loops(text, tail=160, longest=70):
@@ -1104,16 +1086,16 @@ def loops(text, tail=160, longest=70):
     return any(text[-tail:-p] == text[-tail + p :] for p in range(1, longest))
 
 
-assert all(loops(write(model, 0.0)) for model in writers)
+assert sum(loops(write(model, 0.0, count=300)) for model in writers) >= 9
 said = {
-    temperature: [write(model, temperature) for model in writers]
+    temperature: [write(model, temperature, count=250) for model in writers]
     for temperature in (0.5, 1.0)
 }
-assert not all(loops(one) for one in said[1.0])
+assert sum(loops(one) for one in said[1.0]) <= 5
 vocabulary = set(text.split())
 words = {temperature: " ".join(texts).split() for temperature, texts in said.items()}
 known = {t: sum(word in vocabulary for word in words[t]) / len(words[t]) for t in words}
-assert known[0.5] > 2 / 3 > known[1.0]
+assert known[0.5] > 0.5 > known[1.0]
 print(
     "words that stand in the manual:", {t: f"{share:.0%}" for t, share in known.items()}
 )
@@ -1196,37 +1178,8 @@ for width, steps in ((1, 7), (3, 40), (5, 200)):
 
 # %% [markdown]
 # **With an open time axis.** By default torch 2.13 refuses to keep the time axis of an `nn.LSTM` open, as
-# mistake 8 shows. For inference there is a way, `register_lstm_while_loop_decomposition()`. The program
-# then takes any number of steps, also with two layers in both directions. It is a private name, as the
-# underscore in `torch.export._patches` says, so another version of torch may not have it. It also changes
-# torch for the rest of the process. So the folded cell tries it in a process of its own.
-
-# %% tags=["hide-input"]
-OPEN = """
-import warnings
-import torch
-from torch import nn
-from torch.export import Dim, export
-from torch.export._patches import register_lstm_while_loop_decomposition
-
-warnings.simplefilter("ignore")  # it warns about the layer's list of flat weights
-torch.manual_seed(0)
-one_way, both_ways = nn.LSTM(8, 16), nn.LSTM(8, 16, num_layers=2, bidirectional=True)
-for layer in (one_way, both_ways):
-    with register_lstm_while_loop_decomposition(), torch.no_grad():
-        x, open_time = torch.randn(12, 1, 8), {0: Dim("time")}
-        program = export(layer, (x,), dynamic_shapes=(open_time,)).module()
-        for steps in (1, 7, 13, 200):
-            x = torch.randn(steps, 1, 8)  # (time, batch, features)
-            error = (program(x)[0] - layer(x)[0]).abs().max().item()
-            assert error < 1e-5
-            print(f"{layer}, {steps} steps: largest difference {error:.0e}")
-"""
-ran = subprocess.run(
-    [sys.executable, "-c", OPEN], capture_output=True, text=True, timeout=120
-)
-assert ran.returncode == 0, ran.stderr
-print(ran.stdout)
+# mistake 8 shows. [Lesson 14](14_craft.ipynb) exports one with an open axis; it takes a function that may
+# change.
 
 # %% [markdown]
 # **TorchScript**, which older texts recommend, still runs in torch 2.13. `torch.jit.script` says that it is
@@ -1425,25 +1378,24 @@ def twice(model, x, y):
     )
 
 
-squeezed = [translator(twice, seed) for seed in track(range(3), "two softmaxes")]
-squeezed_right = [exact(model) for model, _ in squeezed]
-print(
-    "loss", *(f"{loss:.2f}" for _, loss in squeezed), "  right",
-    *(f"{a:.2f}" for a in squeezed_right),
-)
+squeezed = [translator(twice, seed, 75) for seed in track(range(10), "two softmaxes")]
+squeezed_losses = [loss for _, loss, _ in squeezed]
+squeezed_right = [exact(model) for model, _, _ in squeezed]
+print("loss", spread(squeezed_losses), "  exactly right", spread(squeezed_right))
+print("with logits, after as many updates, exactly right", spread(right_numbers[75]))
 
 # %% [markdown]
-# **Cost:** the translator writes hardly any number without a mistake; with logits nearly all were right. No
-# error is raised, and the loss falls to a floor. With nine classes a perfect model would still show ln(1 +
-# 8 / e) = 1.37. **Right:** pass the logits.
+# **Cost:** the translator writes hardly any number without a mistake; with logits more than half were right,
+# on average over ten seeds. No error is raised, and the loss falls to a floor. With nine classes a perfect model
+# would still show ln(1 + 8 / e) = 1.37. **Right:** pass the logits.
 
 # %% tags=["mistake-25"]
 floor = math.log(1 + 8 / math.e)
-assert round(floor, 2) == 1.37 and min(loss for _, loss in squeezed) > floor
-assert max(squeezed_right) < 0.1 and min(right_numbers) > 0.95
+assert round(floor, 2) == 1.37 and min(squeezed_losses) > floor
+assert max(squeezed_right) < 0.1 and statistics.mean(right_numbers[75]) > 0.5
 sure = torch.eye(9)  # a perfect model's probabilities: (batch, classes)
 assert abs(F.cross_entropy(sure, torch.arange(9)).item() - floor) < 1e-5
-print("logits handed over:  loss", *(f"{loss:.3f}" for _, loss in trained))
+print("logits handed over, 150 updates:  loss", spread(last_losses))
 
 
 # %% [markdown]
@@ -1451,30 +1403,24 @@ print("logits handed over:  loss", *(f"{loss:.3f}" for _, loss in trained))
 #
 # Input and target are not shifted against each other. **Wrong:** `y[1:]` for both.
 
-# %%
+# %% tags=["mistake-x8"]
 def unshifted(model, x, y):
     return F.cross_entropy(model(x, y[1:]).flatten(0, 1), y[1:].flatten())
 
 
-copycats = [translator(unshifted, seed, updates=50) for seed in range(3)]
-copied_right = [exact(model) for model, _ in copycats]
-print(
-    "loss", *(f"{loss:.4f}" for _, loss in copycats), "  right",
-    *(f"{a:.2f}" for a in copied_right),
-)
+copycats = [translator(unshifted, seed, 40) for seed in range(10)]
+copied_right = [exact(model) for model, _, _ in copycats]
+copied_losses = [loss for _, loss, _ in copycats]
+print(f"loss at most {max(copied_losses):.4f}   exactly right", spread(copied_right))
 
 # %% [markdown]
-# **Cost:** the loss is near 0 after 50 updates, and none of the 300 numbers is right. The model has learned
-# to repeat what it is shown. When it writes alone, it is shown nothing. **Right:** `y[:-1]` in, `y[1:]`
-# out. And score what the model writes alone, not its loss under teacher forcing.
+# **Cost:** the loss is near 0 after 40 updates, and none of the 300 numbers is right, on all ten seeds. The
+# model has learned to repeat what it is shown. When it writes alone, it is shown nothing. **Right:** `y[:-1]`
+# in, `y[1:]` out. And score what the model writes alone, not its loss under teacher forcing.
 
-# %%
-assert (
-    max(loss for _, loss in copycats) < 0.005
-    and max(copied_right) == 0
-    and min(right_numbers) > 0.95
-)
-print("shifted: exactly right", *(f"{a:.3f}" for a in right_numbers))
+# %% tags=["hide-input", "mistake-x8"]
+assert max(copied_losses) < 0.01 and max(copied_right) < 0.01
+print("shifted, 150 updates: exactly right", spread(right_numbers[150]))
 
 
 # %% [markdown]
@@ -1483,7 +1429,7 @@ print("shifted: exactly right", *(f"{a:.3f}" for a in right_numbers))
 # `nn.Conv1d(..., padding="same")` keeps the length, too. It pads left *and* right: step `t` sees what comes
 # after. **Wrong** in a model that predicts the next step:
 
-# %%
+# %% tags=["mistake-x9"]
 class Padded(nn.Module):
     def __init__(self, two_sided):
         super().__init__()
@@ -1510,32 +1456,29 @@ def live(model):
         return F.cross_entropy(model(pieces[:14])[0][-1], pieces[14]).item()
 
 
-# %%
+# %% tags=["mistake-x9"]
 offline, online = {}, {}
 for two_sided in (True, False):
     offline[two_sided], online[two_sided] = [], []
-    for seed in range(3):
+    for seed in range(10):
         torch.manual_seed(seed)
         model = Padded(two_sided)
-        fit_model(next_loss, model, windows(seed, updates=60), lr=0.02)
+        fit_model(next_loss, model, windows(seed, updates=45, steps=16), lr=0.02)
         with torch.no_grad():
             offline[two_sided].append(next_loss(model, test[:3000, None]).item())
         online[two_sided].append(live(model))
-    print(
-        f"two-sided {two_sided!s:5}: held-out",
-        *(f"{v:.2f}" for v in offline[two_sided]), end="   ",
-    )
-    print("live", *(f"{v:.2f}" for v in online[two_sided]))
+    print(f"two-sided {two_sided!s:5}: held-out {spread(offline[two_sided])}", end="  ")
+    print("live", spread(online[two_sided]))
 
 # %% [markdown]
 # **Cost:** the loss on held-out text is near 0, far below that of the table of three characters. In use the
 # next character is not there yet, and the loss (`live`) is more than half a nat above that of the causal
-# model. **Right:** all padding on the left. A result far better than counting is a reason to look for the
-# leak.
+# model, on average over ten seeds. **Right:** all padding on the left. A result far better than counting is a
+# reason to look for the leak.
 
-# %% tags=["hide-input"]
-assert max(offline[True]) < 0.1 < 1.3 < counted[3]
-assert min(online[True]) > max(online[False]) + 0.5 and max(online[False]) < 2.8
+# %% tags=["hide-input", "mistake-x9"]
+assert max(offline[True]) < 0.3 and counted[3] > 1.3
+assert statistics.mean(online[True]) > statistics.mean(online[False]) + 0.5
 
 # %% [markdown]
 # ### 5. The mask upside down
@@ -1544,7 +1487,7 @@ assert min(online[True]) > max(online[False]) + 0.5 and max(online[False]) < 2.8
 # `nn.TransformerEncoderLayer` it means *must not look*. **Wrong:** the mask of one function is given to the
 # other.
 
-# %%
+# %% tags=["mistake-x10"]
 # (time, time): the past, and the step itself
 past = torch.ones(6, 6, dtype=torch.bool).tril()
 
@@ -1570,7 +1513,7 @@ print(upside_down.int())
 # step, which may look nowhere; `nn.MultiheadAttention` gives `nan` there, which is easy to notice.
 # **Right:** for every new mask, look once at which input moves which output.
 
-# %%
+# %% tags=["mistake-x10"]
 assert not upside_down.tril(-1).any() and upside_down.triu(1)[:-1].any(1).all()
 assert torch.equal(looks_at(past), past)
 heads = nn.MultiheadAttention(4, 1)
@@ -1588,26 +1531,26 @@ print(looks_at(past).int())
 # One character goes in, the next comes out, and the state is forgotten between. **Wrong:** `model(x)` in
 # place of `model(x, state)`.
 
-# %%
+# %% tags=["mistake-x11"]
 with torch.no_grad():
     carried = [next_loss(m, test[:3000, None]).item() for m in writers]
     dropped = [
         F.cross_entropy(m(test[None, :2999])[0][0], test[1:3000]).item()
         for m in writers
     ]
-print("state dropped:", *(f"{v:.2f}" for v in dropped))
+print("state dropped:", spread(dropped))
 
 # %% [markdown]
 # **Cost:** more than half a nat for each character. The model knows only the last character, and is worse
 # than the table that looks back one character. It is silent: the shapes are the same. **Right:** hand the
 # state on.
 
-# %%
+# %% tags=["mistake-x11"]
 assert (
     all(d > c + 0.5 for c, d in zip(carried, dropped, strict=True))
     and min(dropped) > counted[1]
 )
-print("state carried:", *(f"{v:.2f}" for v in carried))
+print("state carried:", spread(carried))
 
 
 # %% [markdown]
@@ -1617,7 +1560,7 @@ print("state carried:", *(f"{v:.2f}" for v in carried))
 # product, `U(r * h)`. And Chung and others (2014) write the mean the other way round: there `z` takes the
 # new. **Wrong**, with PyTorch's weights:
 
-# %%
+# %% tags=["mistake-x12"]
 def gru_step(cell, x, h, reset_first=False, z_takes=False):
     # (batch, hidden) each
     x_r, x_z, x_n = F.linear(x, cell.weight_ih, cell.bias_ih).chunk(3, dim=1)
@@ -1647,7 +1590,7 @@ print(
 # **Cost:** on ten random cells the state is wrong in both cases, as the printed differences show. Shapes
 # agree, and no error is raised. **Right:** the lines from *The GRU, by hand*, compared to 1e-6.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "mistake-x12"]
 assert (
     min(errors["z takes"]) > 0.2
     and min(errors["reset first"]) > 0.02
@@ -1660,7 +1603,7 @@ assert (
 # **Wrong:** export the whole model with an example of 12 steps. It works for 12 steps only. By default
 # `torch.export` refuses to keep the time axis open: it fixes the number of steps of `nn.LSTM`.
 
-# %%
+# %% tags=["mistake-x13"]
 example = test[:12, None]  # (time, batch)
 with warnings.catch_warnings():
     # it also warns about the layer's list of flat weights
@@ -1683,7 +1626,7 @@ print(guard, "\n", refusal.splitlines()[1].strip())
 # **Cost:** an error that comes late: every test with the example's length passes, and the first user with
 # 13 steps gets an `AssertionError`. **Right:** export one step or an open time axis, as above.
 
-# %%
+# %% tags=["mistake-x13"]
 assert torch.allclose(fixed(example)[0], writer(example)[0], atol=1e-6)
 logits, h, c = arrived(test[:1], torch.zeros(1, 128), torch.zeros(1, 128))
 for t in range(1, 13):
@@ -1695,7 +1638,7 @@ assert torch.allclose(logits, writer(test[:13, None])[0][-1], atol=1e-4)
 #
 # **Wrong:** `torch.save(model, ...)`. It writes the class's *name*, not its code.
 
-# %%
+# %% tags=["mistake-x14"]
 file = io.BytesIO()
 torch.save(writer, file)
 file.seek(0)
@@ -1711,7 +1654,7 @@ print(message.splitlines()[0][:99])
 # `weights_only=False` it loads, as long as `Writer` can be imported under the same name, and breaks when
 # the class moves. **Right:** the `state_dict`, as above, plus the arguments that built the model.
 
-# %%
+# %% tags=["mistake-x14"]
 file = io.BytesIO()
 torch.save(
     {"hidden": 128, "alphabet": "".join(alphabet), "weights": writer.state_dict()}, file
@@ -1794,10 +1737,10 @@ quiz.summary()
 # | your problem | take first | measured here |
 # | --- | --- | --- |
 # | an exact item from far back | attention, or a TCN that reaches | copy |
-# | long sequences, trained in parallel | attention or a TCN | hops; on one CPU core no gain in speed |
+# | long sequences, trained in parallel | attention or a TCN | the ways in *The idea*; no gain on one CPU core (lesson 12) |
 # | a rule to follow at every step, any length | LSTM or GRU | parity |
 # | a stream without end, a small device | LSTM or GRU | 64 numbers against 64,000 |
-# | little data | counts, a bag, last value (lesson 8) | the table of three characters |
+# | little data | counting, a bag of letters, the last value (lesson 8) | the table of three characters |
 #
 # **Where it leads:** [lesson 11](11_inside.ipynb) looks inside a trained network.
 # [Lesson 12](12_scan.ipynb) asks what it costs that a gate reads `h`, and what the layers made since 2018 do about

@@ -334,7 +334,7 @@ print("all on one day:", together, "reviews on one day")
 # the fullest day of the first four weeks then has twenty, besides the ten new ones. This counts right answers
 # only: the reader of three weeks, who forgets some, had more.
 
-# %%
+# %% tags=["hide-input"]
 assert load(10) == 20 and together > 200
 print("ten a day:", load(10), "reviews on the fullest day")
 

@@ -139,7 +139,7 @@ fresh = [CharacterModel().requires_grad_(False) for _ in range(10)]  # untrained
 fresh_cells = [in_a_row(lstmlab.Lens(one.lstm).run(x)["c"]) for one in fresh]
 
 found, best, sizes = {}, {}, {}  # sizes: of the best r in each untrained network
-print(f"{'':14}{'unit':>5}{'r':>7}{'ten untrained':>15}{'shuffled':>10}{'they pass':>11}")
+print(f"{'':14}{'unit':>5}{'r':>7}{'ten untrained':>15}{'shuffled':>10}{'pass':>6}")
 for name in ANNOTATIONS:
     mark = in_a_row(marks[name])
     sizes[name] = [correlations(c, mark).abs().max().item() for c in fresh_cells]
@@ -150,7 +150,7 @@ for name in ANNOTATIONS:
     print(
         f"{name:14}{unit:5}{one.r[unit]:7.2f}"
         f"{min(sizes[name]):7.2f} to {max(sizes[name]):.2f}"
-        f"{max(one.shuffled):10.2f}{len(one.units):11}"
+        f"{max(one.shuffled):10.2f}{len(one.units):6}"
     )
 passed = [name for name in ANNOTATIONS if best[name] in found[name].units]
 assert {"indentation", "string", "brackets"} <= set(passed)
@@ -505,7 +505,7 @@ units = []
 for trained in shipped_card().seeds:
     one = trained.findings["brackets"]
     units.append(one.unit)
-    print(f"seed {trained.seed}: unit {one.unit:2}, r {one.r:5.2f}, cost {one.cost:.3f} nats")
+    print(f"seed {trained.seed}: unit {one.unit}, r {one.r:.2f}, cost {one.cost:.3f}")
     assert abs(one.r) > 2 * max(one.untrained, one.shuffled) and one.cost > 0.02
 assert len(set(units)) > 1
 
@@ -555,7 +555,7 @@ assert len(set(units)) > 1
 
 # %%
 short = cells[:200]
-random_marks = torch.randn(10, 200).cumsum(dim=1)  # ten; they wander, as many real marks do
+random_marks = torch.randn(10, 200).cumsum(dim=1)  # ten that wander, as real ones do
 r = torch.stack([correlations(short, one).abs().max() for one in random_marks])
 assert r.median() > 0.3
 print(f"best of 96 units: |r| {r.min():.2f} to {r.max():.2f}, marks that mean nothing")

@@ -26,7 +26,9 @@ from torch.nn import functional as F
 
 import lstmlab
 from lstmlab.draw.scans import draw_scan
-from lstmlab.tasks.state_tracking import DIAL, PARITY, accuracy, train
+from lstmlab.tasks.state_tracking import (
+    DIAL, PARITY, accuracy, log_scan, scan, train,
+)
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # times are those of one thread
@@ -93,40 +95,40 @@ print(
 # ### minGRU by hand
 #
 # Feng and others (2024) took the reading of `h` out of the GRU and called the rest *minGRU*. The gate `z` and
-# the candidate `v` are linear in `x`; the state is a weighted mean of the old state and the candidate.
+# the candidate `v` are linear in `x`. The state is a weighted mean of the old state and the candidate:
 #
-# There are three differences from `nn.GRU` (lesson 9). Neither `z` nor `v` reads `h`, so there is no
-# `W_hh`, and no reset gate. The candidate has no tanh. And here `z` takes the *new*, where PyTorch's `z`
-# keeps the old.
+# ```
+# z_t = sigmoid(W_z x_t + b_z)
+# v_t = W_v x_t + b_v
+# h_t = (1 - z_t) * h_{t-1} + z_t * v_t
+# ```
+#
+# So `a_t` is `1 - z_t`, and `b_t` is `z_t * v_t`. There are three differences from `nn.GRU` (lesson 9). Neither
+# `z` nor `v` reads `h`, so there is no `W_hh`, and no reset gate. The candidate has no tanh. And here `z` takes
+# the *new*, where PyTorch's `z` keeps the old.
+#
+# How many parameters are left? Both `z` and `v` of all steps come from one linear layer with `2 * D` outputs.
+# The *minLSTM* of the next section has one with `3 * D`.
 
 # %% tags=["claim-211"]
-def min_gru(x, linear, h):
-    """All states (time, batch, hidden); `linear` makes 2 * hidden numbers of x_t."""
-    states = []
-    for x_t in x:
-        k, v = linear(x_t).chunk(2, dim=-1)  # (batch, hidden) each
-        z = k.sigmoid()
-        h = (1 - z) * h + z * v
-        states.append(h)
-    return torch.stack(states)
-
-
 D = 64
-linear = nn.Linear(D, 2 * D)
-x, h_0 = torch.randn(100, 8, D), torch.zeros(8, D)  # (time, batch, D), (batch, hidden)
-by_hand = min_gru(x, linear, h_0)  # (time, batch, hidden)
-layers = {"minGRU": linear, "nn.GRU": nn.GRU(D, D), "nn.LSTM": nn.LSTM(D, D)}
+layers = {
+    "minGRU": nn.Linear(D, 2 * D), "minLSTM": nn.Linear(D, 3 * D),
+    "nn.GRU": nn.GRU(D, D), "nn.LSTM": nn.LSTM(D, D),
+}
 count = {
     name: sum(p.numel() for p in layer.parameters()) for name, layer in layers.items()
 }
 assert (
     3 * count["minGRU"] == count["nn.GRU"] and 4 * count["minGRU"] == count["nn.LSTM"]
 )
-print(by_hand.shape, count)
+assert 2 * count["minLSTM"] == count["nn.GRU"]
+print(count)
 
 # %% [markdown]
-# With 64 features and 64 units it has exactly a third of the parameters of `nn.GRU`, and a quarter of those of
-# `nn.LSTM`: two blocks that read `x` only. The GRU has three blocks and the LSTM four, and each block reads `h` too.
+# With 64 features and 64 units minGRU has exactly a third of the parameters of `nn.GRU`, and a quarter of those
+# of `nn.LSTM`: two blocks that read `x` only. The GRU has three blocks and the LSTM four, and each block reads
+# `h` too.
 #
 # ### minLSTM by hand
 #
@@ -134,19 +136,33 @@ print(by_hand.shape, count)
 # by their sum, so that together they are 1. There is no output gate and no separate `c`. So `h` is a weighted mean
 # again, and cannot count without end as the `c` of an LSTM can (lesson 3).
 #
-# Look at the last line: this is the same recurrence, with other numbers for `a` and `b`.
+# `pairs` computes `a` and `b` of all steps at once. `loop` is the recurrence itself, one step after the other.
 
 # %%
-to_gates = nn.Linear(D, 3 * D)
-f, i, v = to_gates(x).chunk(3, dim=-1)  # (time, batch, hidden) each, all steps at once
-f, i = f.sigmoid(), i.sigmoid()
-keep, write = f / (f + i), i / (f + i)
-assert torch.allclose(keep + write, torch.ones_like(keep))
-assert 0 < keep.min() < keep.max() < 1
-h = h_0
-for a_t, b_t in zip(keep, write * v, strict=True):
-    h = a_t * h + b_t  # (batch, hidden)
-print(f"decays of minLSTM from {keep.min():.2f} to {keep.max():.2f}")
+to_gates = layers["minLSTM"]
+
+
+def pairs(x):
+    """a and b of minLSTM, each (time, batch, hidden), of x (time, batch, D)."""
+    f, i, v = to_gates(x).chunk(3, dim=-1)  # (time, batch, hidden) each
+    f, i = f.sigmoid(), i.sigmoid()
+    return f / (f + i), i / (f + i) * v
+
+
+def loop(a, b, h):
+    """All states of h_t = a_t * h_{t-1} + b_t, one after the other, from h."""
+    states = []
+    for a_t, b_t in zip(a, b, strict=True):
+        h = a_t * h + b_t
+        states.append(h)
+    return torch.stack(states)
+
+
+x, h_0 = torch.randn(100, 8, D), torch.zeros(8, D)  # (time, batch, D), (batch, hidden)
+a, b = pairs(x)
+by_hand = loop(a, b, h_0)  # (time, batch, hidden)
+assert 0 < a.min() < a.max() < 1
+print(f"{tuple(by_hand.shape)}, decays from {a.min():.2f} to {a.max():.2f}")
 
 
 # %% [markdown]
@@ -190,41 +206,41 @@ drawn
 # All places of a round can be computed at once. 1024 steps take 10 rounds. Compare with the loop: 1024 products,
 # each of which waits for the one before.
 #
-# `a[:-shift]` are the earlier places, `a[shift:]` the later ones. A start state takes one more line: it
-# goes into the first `b`.
+# The function below keeps a Python list with one entry for each place, and works with any associative operation:
+# with `max` it gives the largest number so far, with `then` what all steps so far do.
 
 # %% tags=["claim-201", "claim-202"]
-def scan(a, b, h_0=None):
-    """All states of h_t = a_t * h_{t-1} + b_t, time first, and the number of rounds."""
-    if h_0 is not None:
-        b = torch.cat([a[:1] * h_0 + b[:1], b[1:]])
+def in_rounds(steps, together):
+    """Each entry of `steps` put together with all before it; the number of rounds."""
     shift, rounds = 1, 0
-    while shift < len(a):
-        b = torch.cat([b[:shift], a[shift:] * b[:-shift] + b[shift:]])
-        a = torch.cat([a[:shift], a[shift:] * a[:-shift]])
+    while shift < len(steps):
+        steps = steps[:shift] + [
+            together(steps[k - shift], steps[k]) for k in range(shift, len(steps))
+        ]
         shift, rounds = 2 * shift, rounds + 1
-    return b, rounds
+    return steps, rounds
 
 
-def loop(a, b, h):
-    states = []
-    for a_t, b_t in zip(a, b, strict=True):
-        h = a_t * h + b_t
-        states.append(h)
-    return torch.stack(states)
-
-
-k, v = linear(x).chunk(2, dim=-1)  # (time, batch, hidden) each
-a, b = 1 - k.sigmoid(), k.sigmoid() * v
-start = torch.randn(8, D)  # (batch, hidden)
-error = (scan(a, b, start)[0] - min_gru(x, linear, start)).abs().max().item()
-assert error < 1e-5 and torch.allclose(scan(a, b)[0], by_hand, atol=1e-5)
+print("largest so far:", in_rounds([3, 1, 4, 1, 5, 2], max)[0])
+assert in_rounds([3, 1, 4, 1, 5, 2], max) == ([3, 3, 4, 4, 5, 5], 3)
 for steps in (1, 2, 3, 8, 100, 1000, 1024):
     a, b = torch.rand(steps, 3), torch.randn(steps, 3)  # (time, hidden)
-    states, rounds = scan(a, b)
+    found, rounds = in_rounds(list(zip(a, b, strict=True)), then)
+    states = torch.stack([b_t for _, b_t in found])  # from h = 0: a * 0 + b
     assert torch.allclose(states, loop(a, b, torch.zeros(3)), atol=1e-5)
     assert rounds == math.ceil(math.log2(steps))
-print(f"difference from the loop {error:.0e}; 1024 steps in {rounds} rounds")
+print(f"{steps} steps in {rounds} rounds")
+
+# %% [markdown]
+# A list in Python still makes one entry after the other. To compute a round at once, `a` and `b` must stay whole
+# tensors, and a round must be a few operations on slices of them. You write that in the assignment. Until then
+# `scan(a, b)` of `lstmlab` does it.
+
+# %%
+a, b = pairs(x)
+error = (scan(a, b) - by_hand).abs().max().item()
+assert error < 1e-5
+print(f"largest difference from the loop: {error:.0e}")
 
 # %% [markdown]
 # The scan is equal to the loop at every length, up to rounding, also where the length is no power of two.
@@ -234,7 +250,7 @@ print(f"difference from the loop {error:.0e}; 1024 steps in {rounds} rounds")
 a = torch.rand(50, 3, requires_grad=True)  # (time, hidden)
 b = torch.randn(50, 3, requires_grad=True)
 weights = torch.randn(50, 3)
-of_scan = torch.autograd.grad((weights * scan(a, b)[0]).sum(), (a, b))
+of_scan = torch.autograd.grad((weights * scan(a, b)).sum(), (a, b))
 of_loop = torch.autograd.grad((weights * loop(a, b, torch.zeros(3))).sum(), (a, b))
 assert all(
     torch.allclose(one, two, atol=1e-4)
@@ -259,7 +275,7 @@ product = a.cumprod(0)
 naive = product * (b / product).cumsum(0)
 lost = int(naive[:, 0].isfinite().sum())
 assert lost < 500 and (product[-1] == 0).all() and not naive[-1].isfinite().any()
-assert torch.allclose(scan(a, b)[0].double(), truth, rtol=1e-5)
+assert torch.allclose(scan(a, b).double(), truth, rtol=1e-5)
 print(f"finite states: {lost} of 1000; the scan by doubling has all of them")
 
 
@@ -269,22 +285,28 @@ print(f"finite states: {lost} of 1000; the scan by doubling has all of them")
 # decays and does not divide; there a product of 0 does no harm.
 #
 # The remedy is to keep logarithms. A product becomes a sum, and after 1000 steps log `A_t` is a number
-# below -500, which float32 can hold. `logcumsumexp` adds up numbers that are given by their logarithms
-# (Heinsen 2023). The function has two lines:
+# below -500, which float32 can hold. A division becomes a difference. For the sum of `b / A` there is
+# `logcumsumexp`: it adds up numbers that are given by their logarithms, and gives the logarithm of the result
+# (Heinsen 2023). Two numbers that float32 cannot hold:
 
 # %%
-def log_scan(log_a, log_b):
-    """All states of the recurrence from h = 0, given the logarithms of a and b."""
-    log_product = log_a.cumsum(0)
-    return (log_product + (log_b - log_product).logcumsumexp(0)).exp()
+logs = torch.tensor([-1000.0, -1000.0])
+through_numbers, in_log_space = logs.exp().sum().log(), logs.logcumsumexp(0)[-1]
+assert through_numbers == -math.inf
+assert torch.isclose(in_log_space, torch.tensor(-1000 + math.log(2)))
+print(f"log of their sum: {through_numbers} through the numbers, {in_log_space:.2f}")
 
+# %% [markdown]
+# Put together, this is a scan without rounds: two cumulative sums and a few operations on whole tensors. It is
+# the last exercise of the assignment. Here `log_scan(log_a, log_b)` of `lstmlab` does it.
 
+# %%
 off = ((log_scan(a.log(), b.log()) - truth) / truth).abs().max().item()
 assert off < 1e-3 and a.log().sum(0).max() < -500
 print(f"largest relative error in log space: {off:.0e}")
 
 # %% [markdown]
-# All 1000 states are there, and their relative error is small. There is a price: only positive numbers have
+# All 1000 states are there, and their relative error is small. But there is a price: only positive numbers have
 # a logarithm. Decays between 0 and 1 are positive. For `b` the paper passes the candidate through a
 # function whose result is positive: `v + 0.5` where `v` is not negative, and `sigmoid(v)` elsewhere. In log
 # space a decay is never computed itself: `log(sigmoid(k))` is `-softplus(-k)`, exact where `sigmoid(k)` is
@@ -304,19 +326,14 @@ assert log_scan(-F.softplus(k), (v * k.sigmoid()).log()).isnan().any()  # both s
 # %% [markdown]
 # ### What a training step takes
 #
-# Now the time of a training step: forward and backward, with 8 sequences, 64 units and one thread.
+# Now the time of a training step: forward and backward, with 16 sequences, 64 units and one thread.
 # *Attention* gets four axes, (batch, heads, time, features), for which PyTorch has its fastest code. Each
 # measurement is the best of three, after one call that does not count. Your machine prints its own numbers.
 # Look at how each row grows from left to right.
 
 # %%
 STEPS = (64, 256, 1024)
-lstm, gru, to_qkv = nn.LSTM(D, D), nn.GRU(D, D), nn.Linear(D, 3 * D)
-
-
-def pair_of(x):
-    k, v = linear(x).chunk(2, dim=-1)
-    return 1 - k.sigmoid(), k.sigmoid() * v
+lstm, gru, to_qkv = layers["nn.LSTM"], layers["nn.GRU"], nn.Linear(D, 3 * D)
 
 
 def attend(x):
@@ -337,11 +354,11 @@ def milliseconds(layer, x, repeats=3):
 LAYERS = {
     "nn.LSTM": lambda x: lstm(x)[0],
     "nn.GRU": lambda x: gru(x)[0],
-    "minGRU, loop": lambda x: loop(*pair_of(x), torch.zeros(8, D)),
-    "minGRU, scan": lambda x: scan(*pair_of(x))[0],
+    "minLSTM, loop": lambda x: loop(*pairs(x), torch.zeros(16, D)),
+    "minLSTM, scan": lambda x: scan(*pairs(x)),
     "attention": attend,
 }
-inputs = {steps: torch.randn(steps, 8, D) for steps in STEPS}  # (time, batch, D) each
+inputs = {steps: torch.randn(steps, 16, D) for steps in STEPS}  # (time, batch, D) each
 spent = {}
 for name, layer in LAYERS.items():
     spent[name] = [milliseconds(layer, x) for x in inputs.values()]
@@ -354,7 +371,7 @@ for name, times in spent.items():
 # products of a scan, for each unit
 work = [steps * math.ceil(math.log2(steps)) for steps in STEPS]
 # on one thread the rounds are extra work
-assert growth["minGRU, scan"] > growth["minGRU, loop"]
+assert growth["minLSTM, scan"] > growth["minLSTM, loop"]
 assert growth["attention"] > growth["nn.LSTM"] and 26 < work[-1] / work[0] < 27
 assert [steps - 1 for steps in STEPS] == [63, 255, 1023] and work[-1] == 10 * 1024
 fig, ax = plt.subplots(figsize=(7.6, 3.6), layout="constrained")
@@ -386,7 +403,7 @@ lstmlab.picture(
 # rounds at 1024 steps and 6 at 64, so its work grows nearly 27-fold.
 #
 # What the scan shortens is the *waiting*: 10 rounds instead of 1024 steps. One thread gains nothing by that. A
-# graphics card, which does thousands of products at once, gains much. The first version of the paper reports
+# graphics card, which does thousands of products at once, can gain much. The first version of the paper reports
 # training 175 times faster at 512 steps on such a card. This lesson did not measure on one.
 # Good implementations also use a scan with less work (Blelloch 1990), or cut the sequence into chunks.
 
@@ -403,7 +420,7 @@ quiz.reveal("work")
 # %%
 ones = torch.ones(200, dtype=torch.float64)  # (time,)
 for decay in (0.5, 0.9, -1.0):
-    states, _ = scan(decay * ones, ones)
+    states = scan(decay * ones, ones)
     print(f"decay {decay:4}: last states", [f"{value:.6f}" for value in states[-4:]])
     gap = (states[-1] - states[-2]).abs()
     assert (gap < 1e-8) if decay > 0 else (gap == 1)
@@ -415,7 +432,7 @@ for decay in (0.5, 0.9, -1.0):
 # Now three layers of 32 units are trained on 20 bits, with ten seeds each. The first is an LSTM. In the
 # second the gates read `x` only, with decays between 0 and 1, as in minGRU. In the third the decays lie
 # between -1 and 1: `2 * sigmoid - 1` takes the place of `sigmoid`. `train` trains the ten seeds side by
-# side, and computes the two linear layers by the scan above. The test is on 20, 40 and 200 bits.
+# side, and computes the two linear layers by `scan`. The test is on 20, 40 and 200 bits.
 
 # %%
 KINDS = ("LSTM", "decay in (0, 1)", "decay in (-1, 1)")
@@ -445,12 +462,12 @@ quiz.reveal("parity")
 
 # %% [markdown]
 # The layer of the middle row guesses at 200 bits, on all ten seeds. It has not even learned the 20 bits
-# that it was trained on. More training does not mend the last column. Grazzi and others (2025) prove that
+# that it was trained on. More training cannot mend the last column: Grazzi and others (2025) prove that
 # no linear recurrence in finite precision can follow parity at every length if all its factors are
-# positive. Mamba is one of these. Factors below zero mend it. The LSTM never had the problem: its gates
+# positive. Mamba is one of these. With factors below zero parity can be followed. The LSTM never had the problem: its gates
 # read `h`, so the same bit can do one thing in one state, and another thing in another state.
 #
-# ### A switch with memory: another state-tracking task
+# ### A dial of three positions: tracking a state
 #
 # Is a negative decay enough for other tasks too? Take a dial with three positions. A 1 turns it to the next
 # position, a 0 leaves it. The model says at each step where it stands. *State tracking* is the name for
@@ -503,7 +520,8 @@ quiz.reveal("dial")
 # Now both linear layers guess at 200 steps, on all ten seeds. The LSTM follows the dial on at least eight
 # of ten seeds; on the others, if any, it has not found the rule after 250 updates. A real factor from -1 to
 # 1 can leave a number as it is, shrink it or turn its sign. It can go in a circle of two, never in a circle
-# of three. Grazzi and others prove this too: to count modulo 3, the step must be a matrix that mixes units.
+# of three. Grazzi and others prove this too: with real numbers, a step that counts modulo 3 must be a matrix
+# that mixes units.
 #
 # Which matrix? A *reflection*, `I - 2 k kᵀ` with `k` of length 1: it turns the sign along `k` and leaves the
 # rest. Its eigenvalues are 1 and -1. Two reflections, one after the other, turn in a circle of three:
@@ -681,20 +699,18 @@ quiz.pitfall("start")
 #
 # `then` is not commutative. **Wrong:** the earlier step's `a` in place of the later one's.
 
-# %%
-def swapped(a, b):
-    shift = 1
-    while shift < len(a):
-        b = torch.cat([b[:shift], a[:-shift] * b[shift:] + b[:-shift]])
-        a = torch.cat([a[:shift], a[shift:] * a[:-shift]])
-        shift *= 2
-    return b
+# %% tags=["mistake-x15"]
+def swapped(first, second):
+    (a1, b1), (a2, b2) = first, second
+    return a1 * a2, a1 * b2 + b1
 
 
 a, b = torch.rand(100, 3), torch.randn(100, 3)  # (time, hidden)
 right = loop(a, b, torch.zeros(3))
-far = (swapped(a, b) - right).abs().max().item()
-assert far > 0.5 and torch.equal(swapped(a, b)[0], right[0])
+wrong, _ = in_rounds(list(zip(a, b, strict=True)), swapped)
+wrong = torch.stack([b_t for _, b_t in wrong])
+far = (wrong - right).abs().max().item()
+assert far > 0.5 and torch.equal(wrong[0], right[0])
 print(f"off by {far:.1f}; the first step is right")
 
 # %% [markdown]
@@ -705,7 +721,7 @@ print(f"off by {far:.1f}; the first step is right")
 #
 # **Wrong:** `log_scan` on candidates of both signs.
 
-# %%
+# %% tags=["mistake-x16"]
 broken = log_scan(a.log(), b.log())
 assert broken[-1].isnan().all()
 print("share of nan:", round(broken.isnan().float().mean().item(), 2))
@@ -719,7 +735,7 @@ print("share of nan:", round(broken.isnan().float().mean().item(), 2))
 # **Wrong:** `A * (b / A).cumsum(0)`. It passes a test on 20 steps. **Cost:** nan where the
 # product underflows, somewhere in a long sequence. **Right:** test at the longest length you will use.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "mistake-x17"]
 short = a[:20] * 0.5 + 0.4  # (time, hidden)
 product = short.cumprod(0)
 naive = product * (b[:20] / product).cumsum(0)
@@ -735,7 +751,7 @@ print(f"1000 steps: {long.isfinite().float().mean():.0%} of the states are finit
 # **Wrong:** the time of a single call. The first call of a layer takes longer: memory is allocated, the
 # library makes its plans, and the caches of the processor are empty.
 
-# %%
+# %% tags=["mistake-x18"]
 firsts, bests = [], []
 for size in (40, 56, 72, 88, 104):
     fresh, x = nn.LSTM(size, size), torch.randn(60, 8, size)  # (time, batch, input)
@@ -760,7 +776,7 @@ print("first call / best of five:", " ".join(f"{ratio:.1f}" for ratio in ratios)
 #
 # **Wrong:** queries, keys and values of three axes, (batch, time, features), in a comparison of times.
 
-# %%
+# %% tags=["mistake-x19"]
 def one_head(qkv, axis):
     # three of (batch, time, D), or (batch, 1, time, D)
     qkv = qkv.unsqueeze(2) if axis else qkv
@@ -783,18 +799,17 @@ print(f"2048 steps: three axes take {slow / fast:.1f} times as long as four")
 #
 # The loop begins with `h_0`. **Wrong:** the scan of `a` and `b` alone, where a long text comes in chunks.
 
-# %%
+# %% tags=["mistake-x20"]
 whole = loop(a, b, torch.zeros(3))
-first, _ = scan(a[:50], b[:50])
-forgotten, _ = scan(a[50:], b[50:])
-carried, _ = scan(a[50:], b[50:], first[-1])
+first, forgotten = scan(a[:50], b[:50]), scan(a[50:], b[50:])
+carried = loop(a[50:], b[50:], first[-1])
 assert torch.allclose(carried, whole[50:], atol=1e-5)
 assert not torch.allclose(forgotten, whole[50:], atol=1e-3)
 print(f"off at the seam by {(forgotten[0] - whole[50]).abs().max():.2f}")
 
 # %% [markdown]
-# **Cost:** each chunk begins as if nothing had been read, and no error says so. **Right:** `a_0 * h_0` goes
-# into the first `b`.
+# **Cost:** each chunk begins as if nothing had been read, and no error says so. **Right:** `a_0 * h_0` is
+# added to the first `b`.
 #
 # ## Questions
 #

@@ -16,10 +16,12 @@
 # leave the other cells as they are. Before you hand in: *Kernel → Restart Kernel and Run All Cells*.
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import math
+
 import torch
 from torch import nn
 
-from autograder.checks import check, hint, score
+from autograder.checks import check, given, hint, me, score
 
 # %% [markdown]
 # ## 1. One step of an RNN
@@ -307,7 +309,108 @@ further = [
 score(run_in_chunks, hidden=further)
 
 # %% [markdown]
-# ## 4. What a state is worth
+# ## 4. Find the counterexample
+#
+# *{points} · hard · about 25 minutes*
+#
+# An assistant was asked for a function `states_in_pieces(x, h0, W_ih, W_hh, b, chunk_len)`: the states `(T, B, H)` of a
+# tanh RNN with one bias `b`, computed in pieces of `chunk_len` steps, from `h0` `(B, H)` or, where it is `None`, from
+# zeros. The result must not depend on `chunk_len`. What came back looks right, runs, and has one mistake. Each student
+# gets another function.
+#
+# Type your personal code once, between the quotes, and run all cells again. Without a code you get a function for
+# practice.
+
+# %%
+me("")
+
+# %% nbgrader={"grade": false, "grade_id": "broken_pieces-given", "locked": true, "schema_version": 3, "solution": false, "task": false}
+suspect = given("broken_pieces")
+suspect
+
+
+# %% [markdown]
+# Return a dict with three entries:
+#
+# - `'wrong'`: a dict of arguments on which `suspect` gives something else than it should;
+# - `'right'`: arguments on which it gives what it should, of which **one alone** is another than in `'wrong'`;
+# - `'because'`: the letter of what is wrong with it.
+#
+# | | |
+# | --- | --- |
+# | `'a'` | a last piece that is shorter is left out |
+# | `'b'` | every piece starts from `h0` again |
+# | `'c'` | `h0` is not used |
+# | `'d'` | the bias is added twice |
+# | `'e'` | `W_hh` is not transposed |
+# | `'f'` | pieces are cut along the batch |
+# | `'g'` | what is handed on is the state after a piece's first step |
+# | `'h'` | the last step of a piece lacks its tanh |
+#
+# Tensors are float64, with at most 12 entries along an axis and 400 numbers in a call; `chunk_len` is 1 to 20. `I` and
+# `H` are those that stand below your function. An error where there should be a result counts as wrong.
+#
+# `check` says whether your answer has its form, and not whether the function is wrong there: `suspect(**arguments)` runs
+# it, and what should come out you know from exercise 2.
+#
+# **By hand.** A function `mean(x)` that gives `x.sum() / 3` is wrong on two numbers and right on three. So `'wrong'` may
+# be `{"x": torch.ones(2)}` and `'right'` `{"x": torch.ones(3)}`.
+
+# %% nbgrader={"grade": false, "grade_id": "broken_pieces", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def broken_pieces():
+    """{'wrong': arguments, 'right': arguments, 'because': letter} for my function."""
+    ### BEGIN SOLUTION
+    I, H = suspect.sizes["I"], suspect.sizes["H"]
+
+    def some(*shape):
+        numbers = torch.linspace(-1, 1.5, math.prod(shape), dtype=torch.float64)
+        return numbers.view(shape)
+
+    wrong = {
+        "x": some(5, 2, I), "h0": some(2, H), "W_ih": some(H, I), "W_hh": some(H, H),
+        "b": some(H), "chunk_len": 3,
+    }
+    # (letter, what makes the mistake harmless); the first that does is the answer
+    tries = [
+        ("c", {"h0": None}),
+        ("d", {"b": torch.zeros(H, dtype=torch.float64)}),
+        ("e", {"W_hh": torch.eye(H, dtype=torch.float64)}),
+        ("a", {"x": some(6, 2, I)}),
+        ("g", {"chunk_len": 1}),
+        ("b", {"chunk_len": 5}),
+    ]
+    for because, change in tries:
+        right = {**wrong, **change}
+        x, h, W_ih, W_hh, b, _ = right.values()
+        states = [torch.zeros(2, H, dtype=torch.float64) if h is None else h]
+        for step in x:  # (batch, input)
+            states.append(torch.tanh(step @ W_ih.T + states[-1] @ W_hh.T + b))
+        expected, found = torch.stack(states[1:]), suspect(**right)
+        if found.shape == expected.shape and torch.allclose(found, expected):
+            return {"wrong": wrong, "right": right, "because": because}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Try it (no points here, as often as you like). Stuck? Change the 0 in the second line to 1 for a hint, to 2
+# or 3 for more. Hints cost nothing.
+
+# %%
+check(broken_pieces)
+hint(broken_pieces, 0)
+
+# %% nbgrader={"grade": true, "grade_id": "broken_pieces-hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the function and the right one are run on your arguments when your work is graded.
+further = []
+### BEGIN HIDDEN TESTS
+from exercises.a2_rnns.broken_pieces.key import KEY
+
+further = KEY
+### END HIDDEN TESTS
+score(broken_pieces, hidden=further)
+
+# %% [markdown]
+# ## 5. What a state is worth
 #
 # *{points} · read by a person · about 10 minutes*
 #

@@ -16,10 +16,12 @@
 # leave the other cells as they are. Before you hand in: *Kernel → Restart Kernel and Run All Cells*.
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import math
+
 import torch
 from torch import nn
 
-from autograder.checks import check, hint, score
+from autograder.checks import check, given, hint, me, score
 
 # %% [markdown]
 # ## 1. One layer by hand
@@ -281,7 +283,93 @@ further = [
 score(lstm_shapes, hidden=further)
 
 # %% [markdown]
-# ## 4. A layout that went unnoticed
+# ## 4. A layer of your own
+#
+# *{points} · hard · about 25 minutes*
+#
+# Here is a small trained layer that nobody else has. It was trained to count marks. Find out three things about it: by
+# reading its weights, by running it, in whatever way you like.
+#
+# Type your personal code once, between the quotes, and run all cells again. Your layer follows from it. Without a code
+# you get a layer for practice.
+
+# %%
+me("")
+
+# %% nbgrader={"grade": false, "grade_id": "my_layer-given", "locked": true, "schema_version": 3, "solution": false, "task": false}
+layer = given("my_layer")
+
+
+# %% [markdown]
+# | | |
+# | --- | --- |
+# | `layer.lstm` | an `nn.LSTM(2, 5)` in float64: time first, one layer, two biases |
+# | `layer.head` | an `nn.Linear(5, 1)`; it reads `output` of the last step |
+# | `layer.idle` | the input `(2,)` of a step in which nothing happens: a signal that is not zero, and no mark |
+# | `layer.sequence(n)` | the input `(5 * n, 1, 2)` with `n` marks, one in every fifth step |
+# | `layer.marks` | up to how many marks it was trained |
+# | `layer.units` | the two units whose half-lives are asked for |
+#
+# Return a dict with four numbers:
+#
+# - `'first'` and `'second'`: something is added to the cell state of unit `layer.units[0]` while the layer is at rest.
+#   After how many idle steps is half of it left? And in unit `layer.units[1]`? Numbers of steps such as 6.6, within 8 %.
+# - `'counter'`: the unit, 0 to 4, whose **cell state** counts the marks.
+# - `'after'`: what `layer.head` says after `3 * layer.marks` marks, that is, of the last step of
+#   `layer.sequence(3 * layer.marks)`. Within 0.05.
+#
+# Numbers that you have found are as good as code that computes them. They hold for your layer alone. `check` looks at
+# their form only.
+#
+# **By hand.** A forget gate that stays at 0.9 has a half-life of ln 0.5 / ln 0.9 ≈ 6.6 steps.
+
+# %% nbgrader={"grade": false, "grade_id": "my_layer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def my_layer():
+    """What I found out about my layer: {'first': half-life in steps, 'second': another,
+    'counter': unit, 'after': what it says}."""
+    ### BEGIN SOLUTION
+    lstm, idle = layer.lstm, layer.idle
+    rows = [5 + unit for unit in layer.units]  # the forget gate's rows come second
+    bias = lstm.bias_ih_l0[rows] + lstm.bias_hh_l0[rows]
+    forget = torch.sigmoid(lstm.weight_ih_l0[rows] @ idle + bias)
+    half_lives = math.log(0.5) / forget.log()
+    # (units,): the cell states after some marks
+    cells = [lstm(layer.sequence(marks))[1][1][0, 0] for marks in (1, 2, 3)]
+    rests = [
+        lstm(idle.repeat(5 * marks, 1, 1))[1][1][0, 0] for marks in (1, 2, 3)
+    ]
+    first, second, third = (a - b for a, b in zip(cells, rests, strict=True))
+    added = torch.minimum((second - first).abs(), (third - second).abs())
+    output, _ = lstm(layer.sequence(3 * layer.marks))
+    return {
+        "first": half_lives[0].item(),
+        "second": half_lives[1].item(),
+        "counter": int(added.argmax()),
+        "after": float(layer.head(output[-1])),
+    }
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Try it (no points here, as often as you like): `check` says whether all is there. Stuck? Change the 0 in the second
+# line to 1 for a hint, to 2 or 3 for more. Hints cost nothing.
+
+# %%
+check(my_layer)
+hint(my_layer, 0)
+
+# %% nbgrader={"grade": true, "grade_id": "my_layer-hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: what you found is compared with your own layer when your work is graded.
+further = []
+### BEGIN HIDDEN TESTS
+from exercises.a4_nn_lstm.my_layer.key import KEY
+
+further = KEY
+### END HIDDEN TESTS
+score(my_layer, hidden=further)
+
+# %% [markdown]
+# ## 5. A layout that went unnoticed
 #
 # *{points} · read by a person · about 10 minutes*
 #

@@ -21,7 +21,7 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
-from autograder.checks import check, hint, score
+from autograder.checks import check, given, hint, me, score
 
 # %% [markdown]
 # ## 1. The final features
@@ -338,7 +338,103 @@ further = [
 score(stacked_forward, hidden=further)
 
 # %% [markdown]
-# ## 4. A layer too many
+# ## 4. Find the counterexample
+#
+# *{points} · hard · about 20 minutes*
+#
+# An assistant was asked for a function `both_ends(output, lengths)`: from the `output` `(B, T, 2H)` of a bidirectional
+# layer, batch first, and the `lengths` `(B,)` of the sequences, the forward half of each row's last real step and,
+# behind it, the backward half of its first step, `(B, 2H)`, row by row. What came back looks right, runs, and has one
+# mistake. Each student gets another function.
+#
+# Type your personal code once, between the quotes, and run all cells again. Without a code you get a function for
+# practice.
+
+# %%
+me("")
+
+# %% nbgrader={"grade": false, "grade_id": "broken_ends-given", "locked": true, "schema_version": 3, "solution": false, "task": false}
+suspect = given("broken_ends")
+suspect
+
+
+# %% [markdown]
+# Return a dict with three entries:
+#
+# - `'wrong'`: a dict of arguments on which `suspect` gives something else than it should;
+# - `'right'`: arguments on which it gives what it should, of which **one alone** is another than in `'wrong'`;
+# - `'because'`: the letter of what is wrong with it.
+#
+# | | |
+# | --- | --- |
+# | `'a'` | the rows come back in another order |
+# | `'b'` | the backward half is that of the last column |
+# | `'c'` | the forward half is that of the last column, padding or not |
+# | `'d'` | all rows are read where the longest ends |
+# | `'e'` | all rows are read where the first row ends |
+# | `'f'` | the backward half is that of the last real step |
+# | `'g'` | the forward half is that of the step behind the last real one |
+# | `'h'` | the two halves are exchanged |
+#
+# `output` is float64, `lengths` int64 with numbers from 1 to T. `B`, `T` and `2H` are those that stand below your
+# function. An error where there should be a result counts as wrong.
+#
+# `check` says whether your answer has its form, and not whether the function is wrong there: `suspect(**arguments)` runs
+# it, and what should come out you know from exercises 1 and 2.
+#
+# **By hand.** A function `last(x)` that gives `x[2]` is wrong on four numbers and right on three. So `'wrong'` may be
+# `{"x": torch.arange(4)}` and `'right'` `{"x": torch.arange(3)}`.
+
+# %% nbgrader={"grade": false, "grade_id": "broken_ends", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def broken_ends():
+    """{'wrong': arguments, 'right': arguments, 'because': letter} for my function."""
+    ### BEGIN SOLUTION
+    B, T, width = (suspect.sizes[axis] for axis in ("B", "T", "2H"))
+    output = torch.arange(B * T * width, dtype=torch.float64).view(B, T, width)
+    wrong = {"output": output, "lengths": torch.arange(1, B + 1).clamp(max=T - 1)}
+    # Two mistakes do no harm where no row has padding, but one reads padding before it.
+    found = suspect(**wrong)[0, 0]  # of the first row, which has one step
+    beyond = "g" if found == output[0, 1, 0] else "c"
+    # (letter, what makes the mistake harmless); the first that does is the answer
+    tries = [
+        ("a", {"lengths": wrong["lengths"].flip(0)}),
+        ("d", {"lengths": torch.full((B,), 2)}),
+        ("f", {"lengths": torch.ones(B, dtype=torch.int64)}),
+        (beyond, {"lengths": torch.full((B,), T)}),
+        ("h", {"output": torch.ones_like(output)}),
+    ]
+    for because, change in tries:
+        right = {**wrong, **change}
+        rows, last = torch.arange(B), right["lengths"] - 1
+        half = width // 2
+        expected = torch.cat(
+            [right["output"][rows, last, :half], right["output"][:, 0, half:]], 1
+        )
+        if torch.equal(suspect(**right), expected):
+            return {"wrong": wrong, "right": right, "because": because}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Try it (no points here, as often as you like). Stuck? Change the 0 in the second line to 1 for a hint, to 2
+# or 3 for more. Hints cost nothing.
+
+# %%
+check(broken_ends)
+hint(broken_ends, 0)
+
+# %% nbgrader={"grade": true, "grade_id": "broken_ends-hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: the function and the right one are run on your arguments when your work is graded.
+further = []
+### BEGIN HIDDEN TESTS
+from exercises.a6_stacking.broken_ends.key import KEY
+
+further = KEY
+### END HIDDEN TESTS
+score(broken_ends, hidden=further)
+
+# %% [markdown]
+# ## 5. A layer too many
 #
 # *{points} · read by a person · about 10 minutes*
 #

@@ -18,7 +18,7 @@
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import torch
 
-from autograder.checks import check, hint, score
+from autograder.checks import check, given, hint, me, score
 
 # %% [markdown]
 # ## 1. Clip by the norm of all
@@ -326,7 +326,83 @@ further = [
 score(input_grad_norms, hidden=further)
 
 # %% [markdown]
-# ## 4. An addition that is never learned
+# ## 4. A network of your own
+#
+# *{points} · hard · about 20 minutes*
+#
+# Here is a small recurrent network that nobody else has, in a state that idle steps leave as it is. How far does a
+# gradient reach in it? Find out three things: by measuring with autograd, by its weights, in whatever way you like.
+#
+# Type your personal code once, between the quotes, and run all cells again. Your network follows from it. Without a
+# code you get a network for practice.
+
+# %%
+me("")
+
+# %% nbgrader={"grade": false, "grade_id": "my_memory-given", "locked": true, "schema_version": 3, "solution": false, "task": false}
+network = given("my_memory")
+
+
+# %% [markdown]
+# | | |
+# | --- | --- |
+# | `network.rnn` | an `nn.RNN(1, 4)` in float64: time first, one layer, tanh |
+# | `network.idle` | the input `(1,)` of a step in which nothing happens |
+# | `network.rest` | a state `(1, 1, 4)`; after `network.rnn(network.sequence(n), network.rest)` it is still there |
+# | `network.sequence(n)` | `n` idle steps, `(n, 1, 1)` |
+#
+# The network stays at rest. Let s be the sum of its last state, and g(k) the gradient of s with respect to the state k
+# steps earlier, four numbers. Return a dict with three numbers:
+#
+# - `'factor'`: by what the norm of g(k) is multiplied from one lag to the next, when k is large. Within 0.01.
+# - `'lag'`: the smallest k at which the norm of g(k) is below a hundredth of that of g(0).
+# - `'unit'`: the unit, 0 to 3, in which g(40) is largest in size.
+#
+# Numbers that you have found are as good as code that computes them. They hold for your network alone. `check` looks
+# at their form only.
+#
+# **By hand.** One unit at rest in h = 0 with `W_hh` = 0.5: g(k) is 0.5 to the power of k, so the factor is 0.5 and the
+# lag is 7, since 0.5 to the power of 7 is about 0.008.
+
+# %% nbgrader={"grade": false, "grade_id": "my_memory", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def my_memory():
+    """What I found out about my network: {'factor': a number, 'lag': steps,
+    'unit': the unit}."""
+    ### BEGIN SOLUTION
+    states = [network.rest.clone().requires_grad_()]  # (1, 1, units) each
+    for _ in range(200):
+        states.append(network.rnn(network.sequence(1), states[-1])[1])
+    slopes = torch.autograd.grad(states[-1].sum(), states)
+    by_lag = torch.cat(slopes).flip(0)[:, 0]  # (201, units)
+    norms = by_lag.norm(dim=1)
+    return {
+        "factor": float(norms[100] / norms[99]),
+        "lag": int((norms < norms[0] / 100).nonzero()[0]),
+        "unit": int(by_lag[40].abs().argmax()),
+    }
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Try it (no points here, as often as you like): `check` says whether all is there. Stuck? Change the 0 in the second
+# line to 1 for a hint, to 2 or 3 for more. Hints cost nothing.
+
+# %%
+check(my_memory)
+hint(my_memory, 0)
+
+# %% nbgrader={"grade": true, "grade_id": "my_memory-hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: what you found is compared with your own network when your work is graded.
+further = []
+### BEGIN HIDDEN TESTS
+from exercises.a7_gradient_flow.my_memory.key import KEY
+
+further = KEY
+### END HIDDEN TESTS
+score(my_memory, hidden=further)
+
+# %% [markdown]
+# ## 5. An addition that is never learned
 #
 # *{points} · read by a person · about 10 minutes*
 #

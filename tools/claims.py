@@ -196,8 +196,7 @@ def claims_page(entries: list[Entry], places: list[Place]) -> str:
         MADE.format("the tags of the lessons and lstmlab/data/{claims,mistakes}.toml"),
         f"{len(claims)} sentences that cheat sheets and tutorials say about recurrent layers make {len(rows)} claims: "
         f"{counts}. "
-        "Each link leads to a cell that proves or refutes the sentence when you run it; a few about history "
-        "or judgement lead to the paragraph that treats them. "
+        "Each link leads to a cell that proves or refutes the sentence when you run it. "
         f"Below, the [{len(mistakes)} mistakes](#Mistakes) that people make most, each of them made in a lesson.",
         "## Claims",
         "\n".join(

@@ -18,7 +18,7 @@ from typing import Any, TextIO
 
 from autograder.auditing.check_run import CheckRun, fails, run_checks
 from autograder.auditing.exercise_source import ExerciseSource, read_source
-from autograder.auditing.mutants import mutants
+from autograder.auditing.mutants import Mutant, answer_mutants, mutants
 from autograder.checking.registry import assignments, find, names
 from autograder.checking.seeds import draw_seed
 from autograder.checking.stock.answers import (
@@ -30,8 +30,10 @@ from autograder.checking.stock.answers import (
     function_in,
 )
 from autograder.core.errors import WrongUse
+from autograder.personal.whose import as_owner
 
 DRAWS = 5  # of the cases, for each answer
+STUDENTS = 8  # for each answer to an exercise that gives each of them something else
 NAMED = 0.95  # share of known mistakes that must be named
 
 
@@ -125,7 +127,8 @@ def audit_exercises(course: Path, exercises: Sequence[str], seed: int = 0) -> It
                 f" {LEAST_WRONG} wrong answers there. autograder new exercise writes such a file;"
                 " students' installations have none"
             ) from None
-        yield audit_exercise(name, written, answers, range(seed, seed + DRAWS))
+        draws = DRAWS if find(name).given is None else STUDENTS
+        yield audit_exercise(name, written, answers, range(seed, seed + draws))
 
 
 def passes(verdicts: Sequence[Verdict]) -> bool:
@@ -156,8 +159,7 @@ class _Audit:
         self._run(Answer("", self.written.reference), 0)
         seconds = time.process_time() - began
         right = (Answer("the reference", self.written.reference), *self.answers.right)
-        # A mutant of a test that still tells right from wrong is a right test.
-        changed = [] if self.exercise.tells_apart else mutants(self.written.reference)
+        changed = self._mutants()
         faults = [*self._too_few()]
         for answer in right:
             failed = [run.failed[0] for run in self._runs(answer) if run.failed]
@@ -175,6 +177,16 @@ class _Audit:
         return Verdict(
             self.name, len(right), len(self.answers.wrong), len(changed), known, tuple(faults), seconds
         )
+
+    def _mutants(self) -> list[Mutant]:
+        """What has to be noticed: changes to the reference's code or, where it says what it found out, to that."""
+        source = self.written.reference
+        if self.exercise.tells_apart:
+            return []  # a mutant of a test that still tells right from wrong is a right test
+        if self.exercise.given is None:
+            return mutants(source)
+        with as_owner(str(self.seeds[0])):
+            return answer_mutants(source, self.name, _function(Answer("", source), self.name)())
 
     def _too_few(self) -> Iterator[Fault]:
         right, wrong = len(self.answers.right), len(self.answers.wrong)
@@ -201,11 +213,16 @@ class _Audit:
         return [self._run(answer, seed) for seed in self.seeds]
 
     def _run(self, answer: Answer, seed: int) -> CheckRun:
-        return run_checks(self.exercise, _function(answer, self.name), seed, self.hidden, self.written.points)
+        with as_owner(str(seed)):
+            function = _function(answer, self.name)
+            return run_checks(self.exercise, function, seed, self.hidden, self.written.points)
 
     def _fails_always(self, answer: Answer) -> bool:
-        function = _function(answer, self.name)
-        return all(fails(self.exercise, function, seed, self.hidden) for seed in self.seeds)
+        return all(self._fails(answer, seed) for seed in self.seeds)
+
+    def _fails(self, answer: Answer, seed: int) -> bool:
+        with as_owner(str(seed)):  # an answer is about what this student was given
+            return fails(self.exercise, _function(answer, self.name), seed, self.hidden)
 
 
 def _function(answer: Answer, name: str) -> Callable[..., Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.auditing.check_run import Points
 from autograder.checking.language import Property
-from autograder.checking.registry import assignment_of
+from autograder.checking.registry import assignment_of, find
 from autograder.core.errors import WrongUse
 from autograder.core.notebooks import NotebookCell
 from autograder.course.forbid import guarded
@@ -47,18 +47,23 @@ def read_source(course: Path, exercise: str) -> ExerciseSource:
     cells = {}
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         cells[cell.get("metadata", {}).get("nbgrader", {}).get("grade_id")] = cell
-    wanted = [f"{exercise}{end}" for end in ("", "-visible", "-hidden")]
+    # What is about something of the student's own is graded with the key alone, and needs what was given.
+    own = find(exercise).given is not None
+    wanted = [
+        f"{exercise}{end}" for end in (("", "-given", "-hidden") if own else ("", "-visible", "-hidden"))
+    ]
     if missing := [grade_id for grade_id in wanted if grade_id not in cells]:
         raise WrongUse(
-            f"{path}: found no cell {', '.join(missing)}; expected a solution cell {wanted[0]} and the graded cells"
+            f"{path}: found no cell {', '.join(missing)}; expected a solution cell {wanted[0]} and the cells"
             f" {wanted[1]} and {wanted[2]} in source/{assignment}.py; then: make notebooks"
         )
     solution, visible, hidden = (cells[grade_id] for grade_id in wanted)
-    points = [float(cell["metadata"]["nbgrader"]["points"]) for cell in (visible, hidden)]
+    points = [float(cell["metadata"]["nbgrader"].get("points", 0)) for cell in (visible, hidden)]
+    before = [_text(cells["imports"]), *([_text(visible)] if own else [])]
     lines = [line for line in _text(solution).splitlines() if " SOLUTION" not in line]
     return ExerciseSource(
         Points(*points),
-        "\n".join([_text(cells["imports"]), "", "", *lines]) + "\n",
+        "\n".join([*before, "", "", *lines]) + "\n",
         _between(_text(hidden), "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"),
         tuple(guarded(solution["metadata"].get("tags", []))),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,25 @@ def mutants(source: str) -> list[Mutant]:
             if text != original:
                 found.setdefault(text, Mutant(_difference(original, text), text))
     return list(found.values())
+
+
+def answer_mutants(source: str, name: str, answer: Mapping[str, Any]) -> list[Mutant]:
+    """Changes to what a function without arguments returns, a dictionary such as `answer`, in place of its code: there
+    are many ways to find out what is right."""
+    calls = [key for key, value in answer.items() if isinstance(value, dict)]
+    changes: list[str] = []
+    for key, value in answer.items():
+        place = f"answer[{key!r}]"
+        changes.append(f"del {place}")
+        if isinstance(value, float):
+            changes += [f"{place} *= 1.25", f"{place} *= 0.8", f"{place} = -{place}"]
+        elif isinstance(value, int):
+            changes += [f"{place} += 1", f"{place} -= 1"]
+        elif isinstance(value, str):
+            changes += [f"{place} = chr(ord({place}) {sign} 1)" for sign in "+-"]
+        changes += [f"{place} = answer[{other!r}]" for other in calls if key in calls and other != key]
+    begin = f"{source}\n\nfound = {name}\n\n\ndef {name}():\n    answer = {{**found()}}\n"
+    return [Mutant(each, f"{begin}    {each}\n    return answer\n") for each in changes]
 
 
 def _places(tree: ast.AST) -> Iterator[ast.AST]:

@@ -150,6 +150,9 @@ def _audit(course: Path, name: str) -> tuple[list[str], str]:
 def _package(course: Path) -> list[Path]:
     """The files that students install or open besides the release."""
     answers = {path for each in assignments().values() for path in _files(each.answers)}
+    answers |= {
+        path for each in assignments().values() for path in each.folder.glob("*/key.py")
+    }  # nor are these
     return [
         path
         for top in PACKAGE

@@ -17,6 +17,7 @@ from autograder.checking.judging.decide import Tried, decide
 from autograder.checking.judging.idle import idle
 from autograder.checking.judging.judge import judge, parts_of
 from autograder.checking.judging.naming import explaining
+from autograder.checking.kinds.written import write
 from autograder.checking.language import (
     Case,
     Exercise,
@@ -62,10 +63,10 @@ def examine(
     order = random.Random(seed).sample(wanted, len(wanted)) if exercise.tells_apart else wanted
     cases = [(prop, _cases(prop, seed)) for prop in order]
     asked = StudentsFunction(exercise, function)
-    if not exercise.tells_apart:  # a test must not have all that it judges at once
+    if not exercise.tells_apart:  # a test must not get hold of two functions at a time
         asked.foresee(case for _, several in cases for case in several)
     tried: list[Tried] = []
-    unwritten = 0
+    unwritten, answer = 0, ""
     for prop, several in cases:
         if tried and tried[-1].hung:
             tried.append(Tried(prop, tried=False))
@@ -73,13 +74,15 @@ def examine(
         known = [mistake for earlier in tried for mistake in earlier.mistakes]
         found, seen = _try(exercise, prop, asked, several, seed, known, numbers=not hidden)
         unwritten += _is_unwritten(found)
+        if exercise.given and not (found.fault or found.hung):
+            answer = write(found.value)
         tried.append(seen)
     if unwritten == len(tried):
         raise not_written(exercise.name)
     if exercise.tells_apart:
         tried.sort(key=lambda each: wanted.index(each.prop))
     outcomes, mistakes = decide(exercise, tried)
-    return Report(exercise.name, outcomes, seed, hidden, mistakes)
+    return Report(exercise.name, outcomes, seed, hidden, mistakes, answer)
 
 
 def _try(

@@ -16,6 +16,7 @@ from torch import Generator, Tensor
 
 from autograder.checking.found import Finding, Observation
 from autograder.core.guard import Guard
+from autograder.personal import Draws
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ class Exercise:
     authority: whose numbers the oracle's are, for messages.
     guard: holds while the student's function runs, and refuses what it is to do without. The solution cell has the tag
     forbid-NAME of the same guard, for the kernel that runs it.
+    given: makes what each student is given of their own, where the exercise is about that (see `kinds`).
     tells_apart: the function is a test that tells right from wrong: it is tried in a random order, each verdict judges
     its errors too, and what is found under one title is counted (see `stock/written_tests.py`).
     lines, head: the lines by letter, and that with `def`, of which students make the function by naming letters (see
@@ -159,6 +161,7 @@ class Exercise:
     places: Mapping[str, bool] = field(default_factory=dict)
     authority: str = "PyTorch"
     guard: Guard | None = None
+    given: Callable[[Draws], Any] | None = None
     tells_apart: bool = False
     lines: Mapping[str, str] = field(default_factory=dict)
     head: str = ""

@@ -46,13 +46,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Report:
-    """All that a check of one function found out."""
+    """All that a check of one function found out. `answer`: what it returned, where that is about the student's own."""
 
     exercise: str
     outcomes: tuple[Outcome, ...]
     seed: int
     hidden: bool = False
     mistakes: tuple[Mistake, ...] = ()
+    answer: str = ""
 
     @property
     def share(self) -> float:
@@ -78,5 +79,6 @@ class Report:
         )
         mistakes = tuple(KnownMistake(each.name, each.explanation, each.lesson) for each in self.mistakes)
         return CheckResult(
-            self.exercise, properties, mistakes, None if self.hidden else self.seed, self.hidden
-        )
+            self.exercise, properties, mistakes, None if self.hidden else self.seed, self.hidden,
+            answer=self.answer,
+        )  # fmt: skip

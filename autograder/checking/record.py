@@ -15,6 +15,7 @@ from typing import Any
 from autograder.core.check_output import CHECK_RESULT, CheckOutput
 
 LONGEST = 2_000  # characters of one text
+LONGEST_ANSWER = 20_000
 MOST = 200  # properties, and known mistakes
 
 
@@ -70,7 +71,8 @@ class PropertyResult:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """All that a check found. `seed` repeats its cases, None where they are hidden; `unfit`: why nothing was tried."""
+    """All that a check found. `seed` repeats its cases, None where they are hidden; `unfit`: why nothing was tried.
+    `answer`: what the student found out about something of their own (`checking.kinds.written`)."""
 
     exercise: str = ""
     properties: tuple[PropertyResult, ...] = ()
@@ -78,6 +80,7 @@ class CheckResult:
     seed: int | None = None
     hidden: bool = False
     unfit: Unfit | None = None
+    answer: str = ""
 
     @property
     def held(self) -> int:
@@ -96,7 +99,8 @@ def emit(result: CheckResult, text: str) -> None:
         return
     from IPython.display import display
 
-    display({CHECK_RESULT: CheckOutput(_short(asdict(result))), "text/plain": text}, raw=True)
+    content = _short(asdict(result)) | {"answer": result.answer[:LONGEST_ANSWER]}
+    display({CHECK_RESULT: CheckOutput(content), "text/plain": text}, raw=True)
 
 
 def _short(value: Any) -> Any:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from autograder.core.text import natural_order
 
 if TYPE_CHECKING:
-    from autograder.checking.language import Exercise
+    from autograder.checking.language import Exercise, Property
 
 GROUP = "autograder.exercises"
 
@@ -84,6 +84,15 @@ def find(name: str) -> Exercise:
     """The exercise of this name. Raises KeyError when there is none."""
     exercise: Exercise = import_module(f"{names()[name].package}.{name}").EXERCISE
     return exercise
+
+
+def key_of(name: str) -> tuple[Property, ...]:
+    """What is graded of an exercise about something of each student's own, from its module `key`.
+
+    Raises KeyError for no exercise, and ImportError where the module is not installed, as on students' machines.
+    """
+    key: tuple[Property, ...] = import_module(f"{names()[name].package}.{name}.key").KEY
+    return key
 
 
 def _packages(folders: Iterable[str]) -> list[tuple[str, Path]]:

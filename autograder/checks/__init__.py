@@ -1,4 +1,5 @@
 """Checks of the exercises: `check` and `hint` for students, `score` for graded cells, the rest for hidden tests.
+`me`, `mine` and `given` are for values that differ from student to student.
 A released notebook says with `lessons_at` where lessons are read.
 
 What holds earns its weight; what fails or is not decided earns nothing (see `judging/decide.py`).
@@ -7,12 +8,14 @@ Importing this needs torch and the standard library only. The exercise is found 
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.checking.examine import examine
 from autograder.checking.hints import next_hint
+from autograder.checking.kinds.own import kept
 from autograder.checking.language import Case, Exercise, Mistake, Property
 from autograder.checking.observing.observe import CALLED
 from autograder.checking.outcome import Report
@@ -21,6 +24,7 @@ from autograder.checking.registry import find, names
 from autograder.checking.report import lessons_at, report_points, report_unfit, show, unfit
 from autograder.checking.stock.order_lines import written_out
 from autograder.checks.old_places import install
+from autograder.personal import me, mine
 
 __all__ = [
     "Case",
@@ -30,8 +34,11 @@ __all__ = [
     "Report",
     "check",
     "examine",
+    "given",
     "hint",
     "lessons_at",
+    "me",
+    "mine",
     "score",
 ]
 
@@ -76,6 +83,17 @@ def hint(function: Callable[..., Any], number: int | None = None) -> None:
     exercise = _find(function)
     if number != 0:
         print(unfit(exercise, tuple(names())) if isinstance(exercise, Unfit) else next_hint(exercise, number))
+
+
+def given(name: str) -> Any:
+    """What the exercise of this name gives to the student whose notebook this is: a copy of their own in each call.
+
+    Raises LookupError where there is no such exercise, or where it gives nothing.
+    """
+    exercise = find(name) if name in names() else None
+    if exercise is None or exercise.given is None:
+        raise LookupError(f"found no exercise {name!r} that gives something to each student")
+    return copy.deepcopy(kept(name, exercise.given, mine(name).origin))
 
 
 def score(

@@ -1,6 +1,7 @@
 """Subcommands that try checks on answers: `audit`, `check`, `defend`."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 from autograder.checking.stock.answers import LEAST_RIGHT, LEAST_WRONG
@@ -23,6 +24,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--split",
         action="store_true",
         help="instead, compare grading in one kernel with grading in two",
+    )
+    audit.add_argument(
+        "--tag",
+        action="store_true",
+        help="as --split, and give the cells that are named the tag student-kernel",
     )
     audit.add_argument(
         "--lazy",
@@ -61,6 +67,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _audit(arguments: argparse.Namespace) -> int:
     course = arguments.course.absolute()
+    arguments.split = arguments.split or arguments.tag
     if not (arguments.split or arguments.lazy):
         from autograder.auditing.audit import audit_graders
 
@@ -69,9 +76,8 @@ def _audit(arguments: argparse.Namespace) -> int:
     from autograder.commands.grade import audit_lazy, audit_split
 
     names = arguments.names or assignments(course)
-    audits = [
-        audit for audit, asked in ((audit_split, arguments.split), (audit_lazy, arguments.lazy)) if asked
-    ]
+    split = partial(audit_split, tag=arguments.tag)
+    audits = [audit for audit, asked in ((split, arguments.split), (audit_lazy, arguments.lazy)) if asked]
     return max(
         (audit(course, name, sandbox=arguments.sandbox) for name in names for audit in audits), default=2
     )

@@ -14,6 +14,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Adds the subcommands of this family."""
     grade = add(commands, "grade", "grade the submissions to an assignment")
     _add_run(grade)
+    grade.add_argument(
+        "--unsplit",
+        choices=["student-kernel"],
+        help="run tests that work in the student's kernel only there, instead of stopping; the report says so",
+    )
     grade.add_argument("--force", action="store_true", help="also grade submissions that are already graded")
     grade.set_defaults(handler=_grade)
 
@@ -104,7 +109,11 @@ def _grade(arguments: argparse.Namespace) -> int:
         from autograder.commands.grade import grade_assignment
 
         return grade_assignment(
-            arguments.course.absolute(), arguments.assignment, force=arguments.force, **options
+            arguments.course.absolute(),
+            arguments.assignment,
+            force=arguments.force,
+            unsplit=bool(arguments.unsplit),
+            **options,
         )
 
 

@@ -1,4 +1,4 @@
-"""Subcommands for a whole term: `extend`, `policy`, `term`, `export`, `return`."""
+"""Subcommands for a whole term: `codes`, `extend`, `policy`, `term`, `export`, `return`."""
 
 import argparse
 from pathlib import Path
@@ -10,6 +10,18 @@ PLATFORMS = ("canvas", "moodle")
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the subcommands of this family."""
+    codes = add(commands, "codes", "write each student's personal code, for values of their own")
+    codes.add_argument("students", nargs="*", metavar="ID", help="only these (default: all of the gradebook)")
+    codes.add_argument(
+        "--roster", type=Path, metavar="CSV", help="the students of this list, as `collect` reads it"
+    )
+    codes.add_argument(
+        "--id", default="", metavar="COLUMN", help="the list's column that is the student's id"
+    )
+    codes.add_argument("--out", type=Path, metavar="CSV", help="the file to write (reports/codes.csv)")
+    add_db(codes)
+    codes.set_defaults(handler=_codes)
+
     extend = add(commands, "extend", "give a student more time for an assignment")
     extend.add_argument("assignment", help="the assignment: its folder's name in source/")
     extend.add_argument("student", help="the student's id")
@@ -73,6 +85,19 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     add_db(back)
     back.set_defaults(handler=_return)
+
+
+def _codes(arguments: argparse.Namespace) -> int:
+    from autograder.commands.codes import write_codes
+
+    return write_codes(
+        arguments.course.absolute(),
+        arguments.students,
+        roster=arguments.roster.absolute() if arguments.roster else None,
+        column=arguments.id,
+        to=arguments.out.absolute() if arguments.out else None,
+        db=arguments.db,
+    )
 
 
 def _extend(arguments: argparse.Namespace) -> int:

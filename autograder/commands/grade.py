@@ -20,6 +20,7 @@ from autograder.core.text import counted, is_text, printable
 from autograder.course.course import Course, find_submissions
 from autograder.course.gradebook import patiently, refusal
 from autograder.course.model import Assignment, Submission
+from autograder.course.personal_key import codes_of
 from autograder.course.platforms import read_platforms
 from autograder.course.policies_file import read_policies
 from autograder.course.runtime import course_lock, report_errors
@@ -29,12 +30,20 @@ from autograder.engine.costs import Tally, keep
 from autograder.engine.lazy_audit import explain_lazy, lazily_passed
 from autograder.engine.pool import Dispatch
 from autograder.engine.run_seed import keep_seed, new_seed
-from autograder.engine.split_audit import explain, split_problems
+from autograder.engine.split_audit import (
+    Problem,
+    audit_the_split,
+    explain,
+    reference,
+    say_short,
+    with_tags,
+    write_tags,
+)
 from autograder.engine.workplace import Workplace, make_rules
 from autograder.export.grades_csv import write_grades
 from autograder.kernels.client import WarmParent
 from autograder.pages import feedback
-from autograder.report.report import write_report
+from autograder.report.report import note_unsplit, write_report
 from autograder.results import wording
 from autograder.results.changes import Why, note_changes
 from autograder.results.graded import Graded
@@ -60,6 +69,7 @@ def grade_assignment(
     db: str = "",
     cluster: str = "",
     parent: WarmParent | None = None,
+    unsplit: bool = False,
     out: TextIO = sys.stdout,
 ) -> int:
     """Grades what is new or changed since it was last graded, or with `force` everything.
@@ -68,7 +78,7 @@ def grade_assignment(
     configuration where None); `memory`: megabytes a student's kernel may take with all it starts; `sandbox`:
     auto, namespaces, landlock or off; `db`: the address of the gradebook (nbgrader's configuration where
     empty); `cluster`: that of a dask scheduler, whose workers then grade; `parent`: a warm parent that is loading
-    already.
+    already; `unsplit`: tests that work in the student's kernel only run there, and the report says so.
 
     Returns 0 when every submission has a grade, 1 when some need a person, 2 when the run cannot start or go
     on, with what to do about it on `out`.
@@ -77,7 +87,7 @@ def grade_assignment(
         folders = find_submissions(opened, assignment, tuple(students))
         rules = replace(make_rules(opened, sandbox, timeout, memory), seed=new_seed())
         with workplace.somewhere(opened, rules, min(workers, len(folders)), parent, cluster) as place:
-            run = Run(opened, assignment, folders, force, out, seed=rules.seed)
+            run = Run(opened, assignment, folders, force, out, seed=rules.seed, unsplit=unsplit)
             run.execute(place)
         status.append(run.report(only=bool(students)))
     return status[0]
@@ -153,12 +163,13 @@ class Run:
         out: TextIO,
         keep: bool = True,
         seed: str = "",
+        unsplit: bool = False,
     ):
         self.started = time.monotonic()
         self.course, self.folders, self.out = course, folders, out
         self.assignment: Assignment = patiently(lambda: load_assignment(course, name))
         self.before = {outcome.student: outcome for outcome in outcomes_of(course, name)}
-        self.force, self.keep, self.seed = force, keep, seed
+        self.force, self.keep, self.seed, self.unsplit = force, keep, seed, unsplit
         if keep:
             note_changes(course, name, self.before.values(), Why.GRADED)  # what was changed by hand since
         self.failures: list[tuple[str, str, str]] = []
@@ -167,22 +178,32 @@ class Run:
         self.groups = _Groups(course, name)
 
     def _check_split(self, place: Workplace) -> None:
-        problems = split_problems(self.course, self.assignment, place.rules, place.grade)
-        if problems:
-            raise WrongUse(explain(self.assignment.name, problems))
+        """Raises WrongUse where tests need the student's kernel; with `unsplit` they run there."""
+        found = audit_the_split(self.course, self.assignment, place.rules, place.grade)
+        for line in say_short(found):
+            print(line, file=self.out)
+        if found.problems and not self.unsplit:
+            raise WrongUse(explain(self.assignment.name, found))
+        note_unsplit(self.course, self.assignment.name, [each.cell for each in found.problems])
+        if found.problems:
+            keys = [(each.notebook, each.cell) for each in found.problems]
+            self.assignment = with_tags(self.assignment, keys, reference(self.course, self.assignment.name))
 
     def execute(self, place: Workplace) -> None:
         """Grades what is to be graded, each submission recorded as soon as it has run, its pages with it.
 
         Raises WrongUse, and records nothing, if tests need the student's kernel and their cells lack the tag.
         """
+        if self.unsplit:
+            self._check_split(place)
         progress = Progress(self.out, len(self.folders))
         ledger = Ledger(self.course, self.assignment)
         pages = feedback.Pages(self.course, self.assignment.name, ledger.gradebook)
         dispatch = Dispatch(place.executor, place.width, self.assignment, place.rules)
         tally = Tally(self.started, elsewhere=not place.parent)
         try:
-            results = dispatch.run(self._fresh(progress), meanwhile=lambda: self._check_split(place))
+            meanwhile = (lambda: None) if self.unsplit else (lambda: self._check_split(place))
+            results = dispatch.run(self._fresh(progress), meanwhile=meanwhile)
             shared: dict[str, Graded | WorkerLost] = {}
             for submission, result in results:
                 self._keep(ledger, pages, progress, submission, result)
@@ -260,6 +281,8 @@ class Run:
                     raise
                 self.failures.append((student, "", f"{type(error).__name__}: {error}"))
                 continue
+            together = (student, *self.groups.mates(student))
+            submission = replace(submission, codes=tuple(codes_of(self.course, together).values()))
             if self._is_done(submission):
                 progress.total -= 1
             elif not self.groups.waits(submission):
@@ -313,14 +336,32 @@ class Run:
         print(f"Pages    {self.course.folders.feedback_directory}/", file=self.out)
 
 
-def audit_split(course: Path, assignment: str, *, sandbox: str = "auto", out: TextIO = sys.stdout) -> int:
-    """Compares the reference solution's points in one kernel and in two. Returns 0, 1 with findings, or 2."""
+def audit_split(
+    course: Path, assignment: str, *, sandbox: str = "auto", tag: bool = False, out: TextIO = sys.stdout
+) -> int:
+    """Compares the reference solution's points in one kernel and in two. Returns 0, 1 with findings, or 2.
+
+    `tag`: gives the cells that are named the tag student-kernel, in the source, once they are shown.
+    """
 
     def look(opened: Course, loaded: Assignment, place: Workplace) -> tuple[bool, str]:
-        problems = split_problems(opened, loaded, place.rules, place.grade, afresh=True)
-        return bool(problems), explain(assignment, problems)
+        found = audit_the_split(opened, loaded, place.rules, place.grade, afresh=True)
+        words = explain(assignment, found)
+        if tag and found.problems:
+            words += "".join(f"\ntagged: {each}" for each in _tagged(opened, assignment, found.problems))
+        return bool(found.problems) and not tag, words
 
     return _audit(look, course, assignment, sandbox, out)
+
+
+def _tagged(course: Course, assignment: str, problems: Sequence[Problem]) -> list[str]:
+    """The notebooks in which cells got the tag; one that is built from a text file says so."""
+    found = []
+    for path in write_tags(course, assignment, problems):
+        paired = path.parent.parent / f"{assignment}.py"
+        adopt = f" (then: autograder adopt {path.relative_to(course.root)})" if paired.is_file() else ""
+        found.append(f"{path.relative_to(course.root)}{adopt}")
+    return found
 
 
 def audit_lazy(course: Path, assignment: str, *, sandbox: str = "auto", out: TextIO = sys.stdout) -> int:

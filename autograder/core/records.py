@@ -86,12 +86,16 @@ class RepairKind(StrEnum):
     LOCKED_MISSING = auto()  # cell
     LOCKED_COPIES = auto()  # cell, number: how many
     LOCKED_CHANGED = auto()  # cell
+    CODE_MISSING = auto()
+    CODE_UNREADABLE = auto()
+    CODE_WRONG = auto()  # whose id is right and whose letters are not
+    CODE_OF_ANOTHER = auto()  # name: the id in it
     LEGACY = auto()  # text
 
     @property
     def is_tampering(self) -> bool:
-        """Whether somebody changed a part that students must not change, by accident or not."""
-        return self in (RepairKind.LOCKED_COPIES, RepairKind.LOCKED_CHANGED)
+        """Whether somebody changed what students must not change, or used another's values, by accident or not."""
+        return self in (RepairKind.LOCKED_COPIES, RepairKind.LOCKED_CHANGED, RepairKind.CODE_OF_ANOTHER)
 
 
 @dataclass(frozen=True)

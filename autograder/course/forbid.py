@@ -13,9 +13,10 @@ from autograder.core import guard
 from autograder.core.records import Mention
 
 PREFIX = "forbid-"
-OFFERED = frozenset(
-    f"autograder.checks.{name}" for name in ("check", "hint", "lessons_at", "score")
-)  # what a notebook uses
+OFFERED = frozenset(  # what a notebook uses
+    {f"autograder.checks.{name}" for name in ("check", "given", "hint", "lessons_at", "me", "mine", "score")}
+    | {f"autograder.personal.{name}" for name in ("me", "mine")}
+)
 
 
 def forbidden(tags: Collection[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from autograder.core.notebooks import Notebook
 from autograder.core.records import Fault, Repair
 from autograder.course.names import Names
+from autograder.personal.codes import Code
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,10 @@ class Assignment:
 class Rules:
     """How submissions are run: the sandbox (auto, a mode, or off), and limits per cell, submission and kernel.
 
-    `warm`: the address of a warm parent on this machine; empty where the worker is to have its own. `split`:
-    tests run with the examiner; False, for an audit, has everything run in the student's kernel. `readable`: more
-    folders of the worker's machine that both kernels may read. `seed`: of the run, for
-    the examiner's kernels only; empty where each draws its own.
+    `warm`: the address of a warm parent on this machine; empty where the worker is to have its own. `split`: tests
+    run with the examiner; False, for an audit, has everything run in the student's kernel. `readable`: more folders
+    of the worker's machine that both kernels may read. `seed`: of the run, for the examiner's kernels only; empty
+    where each draws its own. `reveal`: errors in hidden tests are shown whole, for the instructor's own solution.
     """
 
     sandbox: str
@@ -76,6 +77,7 @@ class Rules:
     split: bool = True
     readable: tuple[str, ...] = ()
     seed: str = field(default="", repr=False)
+    reveal: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ class Submission:
     """What a student handed in, read and not yet understood.
 
     `files`: content by relative path; `odd`: why a notebook among them could not be read, by path; `fault`:
-    why nothing could be.
+    why nothing could be. `codes`: the student's personal code and, where a group hands in, those of the others; none in
+    a course without a key.
     """
 
     student: str
@@ -93,6 +96,7 @@ class Submission:
     fault: Fault | None
     timestamp: str | None
     notes: tuple[Repair, ...]
+    codes: tuple[Code, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

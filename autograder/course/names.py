@@ -14,6 +14,7 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader.utils import is_grade, is_locked, is_solution
 
+from autograder.course.changes import Changes, Place, Scope, changes_of, is_built_in, scope_of
 from autograder.course.forbid import guarded
 
 AROUND_A_CELL = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*")
@@ -22,6 +23,7 @@ ASSIGNED_MAGIC = re.compile(r"^([\w., \t\[\]]+=[ \t]*)[%!].*$", re.MULTILINE)
 MAKERS = {"namedtuple", "NamedTuple", "Enum", "IntEnum", "Flag", "make_dataclass", "new_class"}  # of classes
 NAMING = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler
 MOST_CODE = 300_000  # characters of one cell: nobody writes more by hand
+STUDENT_KERNEL = "student-kernel"  # the tag of a cell that runs in the student's kernel only
 SHORT_CODE = 20_000  # characters that IPython's own way with magics takes no time for
 
 
@@ -33,7 +35,9 @@ class Names:
     `classes` that the instructor's cells define: only their objects may answer for themselves in comparisons
     and arithmetic. `hiding`: what solutions define under the name of a built-in. `guards`: what solutions
     define whose tags ask for a guard, by its name. `helpers`: functions of the instructor's cells that are neither
-    locked nor solutions, as source text by name: a student's copy of one may be another.
+    locked nor solutions, as source text by name: a student's copy of one may be another. `rebound` and `places`: what
+    tests change of what other cells see, see `changes`. `answers`: what each solution cell defines, by grade_id; there
+    ends what a test has put under such a name.
     """
 
     modules: dict[str, str] = field(default_factory=dict)
@@ -42,6 +46,9 @@ class Names:
     hiding: tuple[str, ...] = ()
     guards: dict[str, tuple[str, ...]] = field(default_factory=dict)
     helpers: dict[str, str] = field(default_factory=dict)
+    rebound: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def request(self, role: str) -> dict[str, Any]:
         """The names for the kernel of this role; the student's kernel gets nothing about tests."""
@@ -56,6 +63,9 @@ def names_of(notebooks: Iterable[Any]) -> Names:
     defined: set[str] = set()
     guards: dict[str, set[str]] = {}
     helpers: dict[str, str] = {}
+    answers: dict[str, tuple[str, ...]] = {}
+    tests: list[ast.Module] = []
+    others: list[Scope] = []
     for notebook in notebooks:
         for cell in notebook.cells:
             tree = parse(cell.source) if cell.cell_type == "code" else None
@@ -63,11 +73,20 @@ def names_of(notebooks: Iterable[Any]) -> Names:
                 continue
             found = imported(tree)
             modules |= found
+            if (
+                is_grade(cell)
+                and not is_solution(cell)
+                and STUDENT_KERNEL not in cell.metadata.get("tags", [])
+            ):
+                tests.append(tree)
+            else:
+                others.append(scope_of(tree))
             classes |= {
                 node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
             } | made_classes(tree)
             if is_solution(cell):
                 defined |= top_names(tree)
+                answers[str(cell.metadata.nbgrader.get("grade_id"))] = tuple(sorted(others[-1].binds))
                 for guard in guarded(cell.metadata.get("tags", [])):
                     guards.setdefault(guard, set()).update(top_names(tree))
             else:
@@ -78,7 +97,18 @@ def names_of(notebooks: Iterable[Any]) -> Names:
     held = {guard: tuple(sorted(functions)) for guard, functions in sorted(guards.items())}
     sets = (given - defined, classes, hiding)
     found_given, found_classes, found_hiding = (tuple(sorted(each)) for each in sets)
-    return Names(modules, found_given, found_classes, found_hiding, held, own)
+    rebound, places = _carried([changes_of(tree, modules) for tree in tests], others)
+    return Names(modules, found_given, found_classes, found_hiding, held, own, rebound, places, answers)
+
+
+def _carried(tests: Iterable[Changes], others: Iterable[Scope]) -> tuple[tuple[str, ...], tuple[Place, ...]]:
+    """Of what tests change, the names that other cells define or use, or that are built in, and all places."""
+    seen = {name for scope in others for name in scope.binds | scope.uses}
+    names, places = set[str](), set[Place]()
+    for changes in tests:
+        names |= {name for name in changes.names if name in seen or is_built_in(name)}
+        places |= changes.places
+    return tuple(sorted(names)), tuple(sorted(places))
 
 
 def functions(tree: ast.Module) -> dict[str, str]:

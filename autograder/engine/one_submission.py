@@ -29,10 +29,11 @@ from autograder.core.records import Fault, Flag, FlagKind, Incident, Reason, Rea
 from autograder.course.course import preprocessors
 from autograder.course.forbid import guarded, mentions, reaching, unguarded
 from autograder.course.model import Assignment, Intake, Mark, Rebuilt, Rules, Submission
-from autograder.course.names import MOST_CODE, SHORT_CODE, parse
+from autograder.course.names import MOST_CODE, SHORT_CODE, STUDENT_KERNEL, parse
 from autograder.engine.points import refuse_values
 from autograder.engine.spawner import Spawner
 from autograder.kernels.child import KernelFailed
+from autograder.personal.codes import Code
 from autograder.results import wording
 from autograder.results.findings import findings_of
 from autograder.results.graded import Graded
@@ -42,9 +43,9 @@ from autograder.rpc.session import Bounds, ExaminerLost, ExaminerStuck, Part, Se
 from autograder.rpc.wire.channel import ChannelClosed
 from autograder.submissions.fingerprints import fingerprints_of
 from autograder.submissions.intake import understand
+from autograder.submissions.owner import owner
 from autograder.submissions.rebuild import ADDED, grade_id, rebuild, unanswered
 
-IN_STUDENT_KERNEL = "student-kernel"
 NOT_RUN = "NotRun"  # the error's name in a test that was not run
 # The gradebook's writer does what the first two do; and all metadata are the skeleton's, which passed the third.
 NOT_HERE = (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
@@ -63,20 +64,21 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         for each in assignment.skeletons
         if each.name in intake.notebooks
     }
+    whose, odd_codes = owner(submission, assignment.skeletons, intake.notebooks)
     notebooks: dict[str, Notebook] = {}
     incidents: dict[str, tuple[Incident, ...]] = {}
     for skeleton in assignment.skeletons:
         name = skeleton.name
         if name in rebuilt:
             notebooks[name], incidents[name] = _run(
-                rebuilt[name].notebook, name, submission, intake, assignment, rules
+                rebuilt[name].notebook, name, submission, intake, assignment, rules, whose
             )
         else:
             notebooks[name], incidents[name] = _not_run(unanswered(skeleton), intake.faults[name]), ()
     reason = _reason(notebooks, incidents, intake, rebuilt)
     flags = {name: _flags(each.notebook) for name, each in rebuilt.items()}
     for name, notebook in notebooks.items():
-        repairs = intake.notes + (rebuilt[name].repairs if name in rebuilt else ())
+        repairs = intake.notes + (rebuilt[name].repairs if name in rebuilt else ()) + odd_codes.get(name, ())
         flagged = flags.get(name, ())
         if repairs or flagged or reason:
             notebook.cells.insert(0, note_cell(repairs, flagged, reason, intake.faults.get(name)))
@@ -89,7 +91,9 @@ def grade_submission(submission: Submission, assignment: Assignment, rules: Rule
         marks=tuple(mark for name, notebook in notebooks.items() for mark in _marks(name, notebook, intake)),
         unanswered=left,
         reason=reason,
-        repairs=intake.notes + tuple(repair for each in rebuilt.values() for repair in each.repairs),
+        repairs=intake.notes
+        + tuple(repair for each in rebuilt.values() for repair in each.repairs)
+        + tuple(dict.fromkeys(repair for each in odd_codes.values() for repair in each)),
         flags=tuple(flag for each in flags.values() for flag in each),
         findings=findings_of(notebooks, intake.faults, left),
         incidents=tuple(incident for each in incidents.values() for incident in each),
@@ -105,6 +109,7 @@ def _run(
     intake: Intake,
     assignment: Assignment,
     rules: Rules,
+    whose: Code | None,
 ) -> tuple[Any, tuple[Incident, ...]]:
     """The notebook after the course's preprocessors, with ours for the execution."""
     resources = ResourcesDict(unique_key=name, metadata={"path": ".", "name": name})
@@ -112,14 +117,14 @@ def _run(
     incidents: tuple[Incident, ...] = ()
     for cls in preprocessors(Autograde(config=assignment.config).autograde_preprocessors):
         if issubclass(cls, Execute):
-            incidents = _run_sessions(notebook, intake, assignment, rules)
+            incidents = _run_sessions(notebook, intake, assignment, rules, whose.secret if whose else "")
         elif not issubclass(cls, NOT_HERE):
             notebook, resources = cls(config=assignment.config)(notebook, resources)
     return notebook, incidents
 
 
 def _run_sessions(
-    notebook: Notebook, intake: Intake, assignment: Assignment, rules: Rules
+    notebook: Notebook, intake: Intake, assignment: Assignment, rules: Rules, secret: str
 ) -> tuple[Incident, ...]:
     """Runs a notebook in place; again from the start if a kernel died, to see whether it dies there again.
 
@@ -134,10 +139,10 @@ def _run_sessions(
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
-        parts = _parts(notebook, assignment.config, rules.split)
+        parts = _parts(notebook, assignment, rules)
         spawner = Spawner(intake, assignment, rules, prelude_of(notebook, parts), _tests(notebook, parts))
         bounds = Bounds(rules.cell_seconds, rules.total_seconds)
-        session = Session(spawner, bounds, wording.incident, stuck, used, rules.seed)
+        session = Session(spawner, bounds, wording.incident, stuck, used, rules.seed, secret)
         try:
             session.run(notebook.cells, parts)
         except ExaminerStuck as error:
@@ -158,27 +163,30 @@ def _run_sessions(
 
 def has_tag(cell: NotebookCell) -> bool:
     """Whether the instructor has said that a cell runs in the student's kernel only."""
-    return IN_STUDENT_KERNEL in cell.metadata.get("tags", [])
+    return STUDENT_KERNEL in cell.metadata.get("tags", [])
 
 
-def _parts(notebook: Notebook, config: Any, split: bool) -> dict[int, Part]:
+def _parts(notebook: Notebook, assignment: Assignment, rules: Rules) -> dict[int, Part]:
     """Where each code cell runs: tests with the examiner, other locked cells with both, the rest with the student.
 
-    What cannot be split runs with the student alone where the instructor's tag IN_STUDENT_KERNEL says so: a test, or a
+    What cannot be split runs with the student alone where the instructor's tag STUDENT_KERNEL says so: a test, or a
     locked cell that must not call the student's code twice.
     """
-    marks = ClearHiddenTests(config=config)
+    marks = ClearHiddenTests(config=assignment.config)
     parts = {}
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and cell.source.strip():
             test = is_grade(cell) and not is_solution(cell)
-            together = not split or has_tag(cell)
+            together = not rules.split or has_tag(cell)
             parts[index] = Part(
                 student=together or not test,
                 examiner=not together and (test or is_locked(cell)),
                 test=test,
-                hidden=hidden_lines(cell.source, marks.begin_test_delimeter, marks.end_test_delimeter),
+                hidden=hidden_lines(cell.source, marks.begin_test_delimeter, marks.end_test_delimeter)
+                if not rules.reveal
+                else (),
                 cell=name_of(cell, index),
+                binds=assignment.names.answers.get(grade_id(cell), ()) if is_solution(cell) else (),
             )
     return parts
 

@@ -17,7 +17,7 @@ from nbgrader.utils import is_grade, is_solution
 from autograder.core.notebooks import Notebook
 from autograder.core.records import Incident, IncidentKind
 from autograder.core.text import plain
-from autograder.course.names import parse
+from autograder.course.names import parse, top_names
 from autograder.results import wording
 from autograder.results.reasons import name_of
 
@@ -31,6 +31,7 @@ ONE_NUMBER = re.compile(
 )
 
 COMPUTED = ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.Compare | ast.IfExp
+DECIDING = ast.Call | ast.Compare | ast.BoolOp | ast.IfExp
 COMPUTING = {"abs", "bool", "float", "int", "max", "min", "round", "sum"}
 
 
@@ -69,6 +70,12 @@ def gives_points(source: str) -> bool:
     last = tree.body[-1] if tree and tree.body else None
     if tree is None or not isinstance(last, ast.Expr):
         return False
+    if isinstance(last.value, ast.BinOp | ast.UnaryOp):
+        # `2 * pixel` shows a value of an answer in another way; `2 * correct` gives points where the test has `correct`.
+        nodes = list(ast.walk(last.value))
+        names = {node.id for node in nodes if isinstance(node, ast.Name)}
+        own = any(isinstance(node, DECIDING) for node in nodes) or names & top_names(tree)
+        return bool(own) or not names
     if not isinstance(last.value, ast.Name):
         return _is_computed(last.value)
     for node in ast.walk(tree):

@@ -58,6 +58,7 @@ def anonymous(numbers: Numbers, own_words: Callable[[str], bool]) -> Numbers:
         tampering=(),
         slow=(),
         alike=(),
+        others=(),
         results=(),
         names={},
     )

@@ -10,6 +10,7 @@ from itertools import combinations
 from statistics import mean, median, pstdev
 
 from autograder.core.records import FlagKind, IncidentKind, RepairKind
+from autograder.personal.codes import Code
 from autograder.report.again import explain_again
 from autograder.report.items import items_of, unread_cells
 from autograder.report.numbers import (
@@ -27,6 +28,7 @@ from autograder.report.numbers import (
     Times,
     Together,
 )
+from autograder.report.others import fitting
 from autograder.report.similar import alike
 from autograder.results.finding import Cause, Mistake
 from autograder.results.outcome import FAILED, MANUAL, STATUSES, ZERO, Key, Outcome, namer
@@ -39,8 +41,10 @@ def numbers_of(
     outcomes: Sequence[Outcome],
     titles: Mapping[Key, str],
     students: Mapping[str, str] | None = None,
+    codes: Mapping[str, Code] | None = None,
 ) -> Numbers:
-    """The numbers of an assignment; `titles` are the headings above its graded cells, `students` names by id."""
+    """The numbers of an assignment; `titles` are the headings above its graded cells, `students` names by id, `codes`
+    those of all students, where the course has a key."""
     scored = [outcome for outcome in outcomes if outcome.status != FAILED]
     names = namer(q.key for outcome in scored for q in outcome.questions)
     statuses = Counter(outcome.status for outcome in outcomes)
@@ -61,6 +65,7 @@ def numbers_of(
         tampering=_tampering(scored),
         slow=tuple(Slow(each.student, each.incidents) for each in scored if each.incidents),
         alike=alike(scored, names),
+        others=fitting(scored, codes or {}, names),
         results=tuple(
             StudentResult(
                 o.student, o.score, o.max_score, o.status, o.reason, o.repairs, o.flags, o.late, o.penalty

@@ -190,6 +190,15 @@ class Alike:
 
 
 @dataclass(frozen=True)
+class Fits:
+    """An answer that is wrong for its student and right, in all of its parts, for what `owners` were given."""
+
+    student: str
+    cell: str
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class StudentResult:
     """One student's line."""
 
@@ -206,7 +215,7 @@ class StudentResult:
 
 @dataclass(frozen=True)
 class Numbers:
-    """A whole report. In an anonymous one the last six are empty, and counts below `least` are left out. `names` of
+    """A whole report. In an anonymous one the last seven are empty, and counts below `least` are left out. `names` of
     students by id."""
 
     assignment: str
@@ -227,5 +236,7 @@ class Numbers:
     tampering: tuple[Tampering, ...] = ()
     slow: tuple[Slow, ...] = ()
     alike: tuple[Alike, ...] = ()
+    others: tuple[Fits, ...] = ()
     results: tuple[StudentResult, ...] = field(default=(), repr=False)
     names: dict[str, str] = field(default_factory=dict, repr=False)
+    unsplit: tuple[str, ...] = ()  # tests that ran in the student's kernel

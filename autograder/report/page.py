@@ -58,6 +58,7 @@ def _sections(numbers: Numbers, link: Link) -> list[tuple[str, str, str]]:
         ("failures", "What fails most", _failures(numbers)),
         ("time", "Time and limits", _time(numbers)),
         ("repairs", "Repairs and changed tests", _repairs(numbers)),
+        ("others", "Right for somebody else", _others(numbers)),
         ("alike", "Similar code: places to look", _alike(numbers)),
         ("everyone", "Everyone", _everyone(numbers)),
     ]
@@ -84,7 +85,11 @@ def _facts(numbers: Numbers) -> str:
         facts += f" Provisional: left out are answers that are not read yet ({', '.join(scores.unread)})."
     if scores.waiting:
         facts += f" Provisional: {counted(scores.waiting, 'submission')} that wait for a person are left out."
-    notes = "".join(f"<p><em>{escape(each)}</em></p>" for each in numbers.left_out)
+    unsplit = (
+        f"Ran in the student's kernel, whose code can read and change them: {', '.join(numbers.unsplit)}."
+    )
+    left_out = [*numbers.left_out, *([unsplit] if numbers.unsplit else [])]
+    notes = "".join(f"<p><em>{escape(each)}</em></p>" for each in left_out)
     return f"<p>{escape(facts)}</p>{notes}"
 
 
@@ -254,6 +259,26 @@ def _repairs(numbers: Numbers) -> str:
         else ""
     )
     return changed + table_of("Kinds of repairs", ["What", "Submissions"], rows, 1)
+
+
+def _others(numbers: Numbers) -> str:
+    rows = [
+        [
+            _who(numbers, each.student),
+            each.cell,
+            ", ".join(_who(numbers, owner) for owner in each.owners[:NAMED])
+            + (f" and {len(each.owners) - NAMED} more" if each.owners[NAMED:] else ""),
+        ]
+        for each in numbers.others
+    ]
+    heads = ["Student", "Cell", "Right for"]
+    return (
+        "<p>Each student was given something of their own. These answers are wrong for the one who handed them in, and "
+        "right in all parts for what another was given. It may be chance, or a notebook that was worked in with "
+        "another's code. Ask before you conclude.</p>" + table_of("Answers", heads, rows)
+        if rows
+        else ""
+    )
 
 
 def _alike(numbers: Numbers) -> str:

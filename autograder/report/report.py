@@ -1,15 +1,18 @@
 """`autograder report`: collects what is known of an assignment and writes the page; `grade` calls `write_report`."""
 
+import json
 import os
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from autograder.core.errors import WrongUse
 from autograder.core.files import write_text
 from autograder.course.course import Course, did_you_mean
+from autograder.course.personal_key import codes_of
 from autograder.course.runtime import course_lock, report_errors
 from autograder.pages.lessons import link
 from autograder.report.anonymous import anonymous
@@ -54,6 +57,18 @@ def report_assignment(
     return status[0]
 
 
+def note_unsplit(course: Course, assignment: str, cells: Sequence[str]) -> None:
+    """Keeps for the report which tests ran in the student's kernel though nobody has tagged them."""
+    path = course.private / f"{assignment}.unsplit.json"
+    if cells or path.exists():
+        write_text(path, json.dumps(list(cells)))
+
+
+def _unsplit(course: Course, assignment: str) -> tuple[str, ...]:
+    path = course.private / f"{assignment}.unsplit.json"
+    return tuple(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else ()
+
+
 def write_report(
     course: Course,
     assignment: str,
@@ -63,7 +78,10 @@ def write_report(
 ) -> list[Path]:
     """Writes the page, and the JSON if asked; returns their paths in the course. Raises OSError where the disk
     refuses; then the old ones are still there."""
-    numbers = numbers_of(assignment, outcomes, titles(course, assignment), names_of(course))
+    names = names_of(course)
+    codes = codes_of(course, {*names, *(outcome.student for outcome in outcomes)})
+    numbers = numbers_of(assignment, outcomes, titles(course, assignment), names, codes)
+    numbers = replace(numbers, unsplit=_unsplit(course, assignment))
     if for_class:
         numbers = anonymous(numbers, own_words(course, assignment))
     folder = course.reports(assignment)

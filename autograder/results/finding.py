@@ -55,7 +55,7 @@ class Finding:
     """What was found in one graded cell: the `causes` in their order, and the known mistakes.
 
     `held` of `tried` properties hold, where checks counted them; else both are 0. `why`: what was found where the first
-    of these properties was tried.
+    of these properties was tried. `answer`: to the `exercise`, where that is about something of the student's own.
     """
 
     notebook: str
@@ -65,6 +65,8 @@ class Finding:
     held: int = 0
     tried: int = 0
     why: str = ""
+    exercise: str = ""
+    answer: str = ""
 
     @property
     def key(self) -> tuple[str, str]:

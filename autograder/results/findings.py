@@ -66,6 +66,7 @@ def finding_of(notebook: str, cell: NotebookCell, unread: bool = False) -> Findi
     if not results:
         return Finding(notebook, name, tuple(_said(cell)))
     lacking = [each for result in results for each in result.properties if _lacks(each.state)]
+    own = next((each for each in results if each.answer), CheckResult())
     return Finding(
         notebook,
         name,
@@ -74,6 +75,8 @@ def finding_of(notebook: str, cell: NotebookCell, unread: bool = False) -> Findi
         sum(result.held for result in results),
         sum(len(result.properties) for result in results),
         plain(next(iter(lacking[0].found.splitlines()), ""), 300) if lacking else "",
+        own.exercise if own.answer else "",
+        own.answer,
     )
 
 

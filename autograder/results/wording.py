@@ -84,6 +84,20 @@ REPAIRS = {
     RepairKind.LOCKED_MISSING: "the cell `{cell}` was missing; it was put back",
     RepairKind.LOCKED_COPIES: "the cell `{cell}` was there {number} times; it was run once",
     RepairKind.LOCKED_CHANGED: "the text of the cell `{cell}` had been changed; the original was run",
+    RepairKind.CODE_MISSING: (
+        "no personal code was typed in `me(...)`, so the notebook showed the values for practice; it was graded with the"
+        " student's own"
+    ),
+    RepairKind.CODE_UNREADABLE: (
+        "what was typed in `me(...)` is no personal code; the notebook was graded with the student's own values"
+    ),
+    RepairKind.CODE_WRONG: (
+        "the personal code in `me(...)` is not the one of this course; the notebook was graded with the student's own"
+        " values"
+    ),
+    RepairKind.CODE_OF_ANOTHER: (
+        "the personal code in `me(...)` is that of `{name}`; the notebook was graded with the student's own values"
+    ),
     RepairKind.LEGACY: "{text}",
 }
 # The report's table of repairs counts kinds, whatever the cell.
@@ -105,6 +119,10 @@ KINDS_OF_REPAIRS = {
     RepairKind.LOCKED_MISSING: "a locked cell was missing; it was put back",
     RepairKind.LOCKED_COPIES: "a locked cell was there several times; it was run once",
     RepairKind.LOCKED_CHANGED: "the text of a locked cell had been changed; the original was run",
+    RepairKind.CODE_MISSING: "no personal code was typed; the student's own values were used",
+    RepairKind.CODE_UNREADABLE: "what was typed is no personal code; the student's own values were used",
+    RepairKind.CODE_WRONG: "the personal code is not one of this course; the student's own values were used",
+    RepairKind.CODE_OF_ANOTHER: "the personal code is another student's; the student's own values were used",
     RepairKind.LEGACY: "repairs of submissions that an earlier version graded",
 }
 FLAGS = {

@@ -2,13 +2,15 @@
 
 An adapter joins by an entry point of the group autograder.wire, whose object is a subclass of `Adapter`. `load` looks
 them up in the warm parent, before the first kernel is forked: a sandboxed kernel scans no metadata. An adapter whose
-library is not installed is left out.
+library is not installed is left out. One that is marked [late] has the name of its library, and waits in each
+kernel until a cell imports that library, or a value of it arrives. It has writers, readers and kinds, and no sides.
 
 Two more groups have plain functions. autograder.guards (`core.guard`): called for a context manager, which holds
 while a function of the student's runs that the assignment names for it. autograder.rehearsals: what `shell.prepare`
 does once before the forks, so that no kernel has to do it first.
 """
 
+import functools
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +22,18 @@ from autograder.rpc.mirror.mirrored import ExaminerMirror, StudentMirror
 from autograder.rpc.mirror.seeds import SEEDERS, Seeder
 from autograder.rpc.mirror.snapshots import KINDS, MutableKind
 from autograder.rpc.wire import descriptions, python_values
-from autograder.rpc.wire.codec import Buffer, Codec, Json, Node, Reader, Table, Value, Writer, register
+from autograder.rpc.wire.codec import (
+    Buffer,
+    Codec,
+    Json,
+    Node,
+    Reader,
+    Table,
+    Value,
+    Writer,
+    register,
+    waiting,
+)
 from autograder.rpc.wire.peer import Answer
 
 Handler = Callable[[Table, Codec], Answer]
@@ -172,15 +185,28 @@ def load() -> None:
     """Loads what is installed; called once in a process, by `shell.prepare`."""
     if ADAPTERS:
         return
-    for name, adapter in _found("autograder.wire"):
-        ADAPTERS[name] = made = adapter()
-        register(made.writers, made.readers, made.exactly)
-        KINDS.extend(made.kinds)
-        if made.seeder:
-            SEEDERS[name] = made.seeder
-        descriptions.LIBRARIES.extend(made.libraries)
+    for name, entry in _entries("autograder.wire"):
+        if "late" in entry.extras:
+            waiting[name] = functools.partial(_join_late, entry)
+        elif adapter := _loaded(entry):
+            ADAPTERS[name] = made = adapter()
+            if made.seeder:
+                SEEDERS[name] = made.seeder
+            _add(made)
     register(python_values.WRITERS, python_values.READERS)
     GUARDS.update(_found("autograder.guards"))
+
+
+def _add(adapter: Adapter, *, first: bool = False) -> None:
+    register(adapter.writers, adapter.readers, adapter.exactly, first=first)
+    KINDS.extend(adapter.kinds)
+    descriptions.LIBRARIES.extend(adapter.libraries)
+
+
+def _join_late(entry: EntryPoint) -> None:
+    """Adds the adapter of a library that is loaded by now, or that a value has come of."""
+    if adapter := _loaded(entry):
+        _add(adapter(), first=True)
 
 
 def rehearse() -> None:
@@ -217,13 +243,23 @@ def guards(names: Mapping[str, Sequence[str]]) -> list[tuple[Guard, frozenset[st
 
 def _found(group: str) -> Iterator[tuple[str, Value]]:
     """The installed entry points of a group, by name, without those whose library is missing."""
-    unique = {entry.name: entry for entry in entry_points(group=group)}
-    for name, entry in sorted(unique.items()):
-        try:
-            yield name, entry.load()
-        except ModuleNotFoundError as error:
-            if _is_own(entry, error):
-                raise
+    for name, entry in _entries(group):
+        if (found := _loaded(entry)) is not None:
+            yield name, found
+
+
+def _entries(group: str) -> list[tuple[str, EntryPoint]]:
+    return sorted({entry.name: entry for entry in entry_points(group=group)}.items())
+
+
+def _loaded(entry: EntryPoint) -> Value:
+    """What an entry point names; None where its library is missing."""
+    try:
+        return entry.load()
+    except ModuleNotFoundError as error:
+        if _is_own(entry, error):
+            raise
+        return None
 
 
 def _is_own(entry: EntryPoint, error: ModuleNotFoundError) -> bool:

@@ -34,7 +34,8 @@ LIMITS = {
 class Part:
     """What to do with one code cell: `student` and `examiner` say where it runs, `test` that it is graded.
 
-    `hidden`: the numbers, from 1, of those of its lines that students do not see.
+    `hidden`: the numbers, from 1, of those of its lines that students do not see. `binds`: what the instructor's answer
+    defines there.
     """
 
     student: bool
@@ -42,6 +43,7 @@ class Part:
     test: bool
     hidden: Collection[int]
     cell: CellName
+    binds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Session:
     """One notebook's two kernels. `spawn(role, fds)` starts one; `words` puts an incident into those that the student
     reads. `stuck`: tests that were too much for the examiner in an earlier session, with what happened; they are not
     run. `used`: seconds that it took. `seed`: of the cases that checks draw, for the examiner alone; by chance where
-    it is empty."""
+    it is empty. `secret`: of the personal code that both kernels draw the student's values from."""
 
     def __init__(
         self,
@@ -86,9 +88,10 @@ class Session:
         stuck: Mapping[int, Incident] | None = None,
         used: float = 0,
         seed: str = "",
+        secret: str = "",
     ):
         self.spawn, self.bounds, self.words = spawn, bounds, words
-        self.stuck, self.used, self.seed = stuck or {}, used, seed
+        self.stuck, self.used, self.seed, self.secret = stuck or {}, used, seed, secret
         self.incidents: list[Incident] = []
         self.weight = 0  # of outputs, see `accept_outputs.weight`
         self.deaths: set[int] = set()  # cells under which a kernel died, that was not ended here
@@ -102,6 +105,9 @@ class Session:
         """Runs `parts` of `cells` in order and fills in their outputs."""
         self.cells, self.parts = cells, parts
         self.places = {index: place for place, index in enumerate(parts)}
+        self.rebound: dict[
+            str, None
+        ] = {}  # names that answers have defined since the examiner last ran a cell
         self.broken: set[int] = set()  # cells that must never run again: they hang, crash or leave
         self._open()
         try:
@@ -118,15 +124,25 @@ class Session:
     def _open(self) -> None:
         mine, theirs = pair()
         with mine, theirs:
-            self.student = start_kernel(self.spawn, "student", theirs.fileno())
+            self.student = self._start("student", theirs.fileno())
             try:
-                self.examiner = start_kernel(self.spawn, "examiner", mine.fileno())
-                # Not with the request: that passes through the warm parent, of which students' kernels are forks.
+                self.examiner = self._start("examiner", mine.fileno())
                 if self.seed:
                     self.examiner.orders.send({"seed": self.seed})
             except BaseException:
                 self.student.close()
                 raise
+
+    def _start(self, role: str, link: int) -> KernelHandle:
+        """A kernel that knows whose values are wanted."""
+        kernel = start_kernel(self.spawn, role, link)
+        # Not with the request: that passes through the warm parent, of which students' kernels are forks.
+        try:
+            kernel.orders.send({"secret": self.secret})
+        except BaseException:
+            kernel.close()
+            raise
+        return kernel
 
     def _close(self) -> None:
         for kernel in (self.student, self.examiner):
@@ -146,6 +162,7 @@ class Session:
                     raise Stopped(Incident(IncidentKind.TOLD_TO_EXIT))
             except Stopped as stop:
                 self._fail(index, stop.incident)
+            self.rebound |= dict.fromkeys(part.binds)
             self._replace_if_unusable(index)
         if part.examiner:
             self._examine(index, part)
@@ -155,7 +172,9 @@ class Session:
         """A cell of the instructor's in the examiner's kernel; outputs count only where it is a test."""
         in_time = True
         try:
-            answer = self._answer(self.examiner, index, part.hidden)
+            about = {"hidden": list(part.hidden), "test": part.test, "rebound": list(self.rebound)}
+            self.rebound.clear()
+            answer = self._answer(self.examiner, index, about)
         except Stopped as stop:
             in_time = False
             if not self._alive(self.examiner):
@@ -173,19 +192,21 @@ class Session:
         if in_time and (answer.get("gone") or not self._alive(self.student)):
             self._fail(index, self._cause_of_death(self.student))
 
-    def _answer(self, kernel: KernelHandle, index: int, hidden: Collection[int] = ()) -> Table:
-        """What a cell does in a kernel, which may have run it before it was forked. Raises Stopped, as below."""
+    def _answer(self, kernel: KernelHandle, index: int, about: Table | None = None) -> Table:
+        """What a cell does in a kernel, which may have run it before it was forked. `about`: what the examiner is told.
+        Raises Stopped, as below.
+        """
         done = kernel.child.answers
         if self.places[index] < len(done):
             if not self._alive(kernel):  # that costs the cell what it would have cost if it had run
                 raise Stopped(self._cause_of_death(kernel))
             return copy.deepcopy(done[self.places[index]])
-        return self._run_code(kernel, self.cells[index].source, hidden)
+        return self._run_code(kernel, self.cells[index].source, about or {})
 
-    def _run_code(self, kernel: KernelHandle, code: str, hidden: Collection[int] = ()) -> Table:
+    def _run_code(self, kernel: KernelHandle, code: str, about: Table) -> Table:
         """Has a cell run and waits for its answer. Raises Stopped when the kernel has to be given up."""
         try:
-            kernel.orders.send({"code": code, "hidden": list(hidden)})
+            kernel.orders.send({"code": code, **about})
             return self._await_answer(kernel)
         except BadMessage:
             kernel.child.kill()
@@ -254,7 +275,7 @@ class Session:
             self.student.close()
             mine, theirs = pair()
             with mine, theirs:
-                self.student = start_kernel(self.spawn, "student", theirs.fileno())
+                self.student = self._start("student", theirs.fileno())
                 relink(self.examiner.orders, mine)
             if all(self._rerun(earlier, spare_memory) for earlier in self.parts if earlier <= index):
                 return

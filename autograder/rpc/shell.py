@@ -20,6 +20,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from autograder.core.cells import CELLS, is_cell
+from autograder.personal import whose
 from autograder.rpc import adapters
 from autograder.rpc.examiner.examiner import Examiner
 from autograder.rpc.examiner.namespace import Builtins, ExaminerNamespace
@@ -193,6 +194,7 @@ def _written(states: dict[str, Value]) -> dict[str, Value]:
 
 def _join(shell: Shell, request: Table, link: Channel) -> Peer:
     sys.path.insert(0, "")
+    whose.wait()
     peer = _peer(shell, request, link)
     sys.stdin = NullStdin(peer)
     return peer
@@ -236,6 +238,8 @@ def _serve(shell: Shell, orders: Channel, link: Channel, peer: Peer) -> None:
                     peer.relink(link)
                 elif seed := order.get("seed"):
                     adapters.draw_from(seed)
+                elif "secret" in order:
+                    whose.tell(order["secret"])
                 else:
                     _answer(orders, run_cell(shell, peer, order))
             elif link in ready:
@@ -286,11 +290,13 @@ def _listen(interrupts: bool) -> None:
 
 
 def run_cell(shell: Shell, peer: Peer, order: Table) -> Table:
-    """Runs one cell. `hidden`: lines of hidden tests; where there are any, the student's code prints nothing."""
+    """Runs one cell. `hidden`: lines of hidden tests; where there are any, the student's code prints nothing. `test`,
+    `rebound`: see `Examiner.begin_cell`.
+    """
     OUTPUTS.clear()
     shell.hidden, shell.code = frozenset(order.get("hidden", ())), order["code"]
     if isinstance(peer, Examiner):
-        peer.begin_cell(bool(shell.hidden))
+        peer.begin_cell(bool(shell.hidden), order.get("test", False), order.get("rebound", ()))
     peer.out_of_memory, exits = False, False
     try:
         result = shell.run_cell(order["code"], store_history=True)
@@ -303,6 +309,9 @@ def run_cell(shell: Shell, peer: Peer, order: Table) -> Table:
     except KeyboardInterrupt:
         succeeded = False
         OUTPUTS.error("KeyboardInterrupt", "", ["KeyboardInterrupt"])
+    finally:
+        if isinstance(peer, Examiner):
+            peer.carried.end()
     own_streams()
     OUTPUTS.redact(peer.redacted)
     peer.redacted.clear()

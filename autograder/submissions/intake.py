@@ -4,6 +4,7 @@
 record: a fault (`Intake.faults`, one for each notebook that gets zero) or a note; never an exception.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -53,8 +54,10 @@ def read(student: str, folder: Path, ignore: Sequence[str] = ()) -> Submission:
         elif sum(map(len, contents.values())) + (folder / name).stat().st_size > MAX_TOTAL:
             most = MAX_TOTAL // MEGABYTE
             notes.append(Repair(RepairKind.TOO_LARGE_TOGETHER, path=plain(name), most=most))
+        elif isinstance(content := _content(folder, name), Fault):
+            odd[name] = content
         else:
-            contents[name] = (folder / name).read_bytes()
+            contents[name] = content
     timestamp = _timestamp(contents.get(STAMP, b""), notes)
     return Submission(student, _digest(folder, files, contents), contents, odd, None, timestamp, tuple(notes))
 
@@ -110,6 +113,28 @@ def _odd(path: Path, item: Item) -> Fault | None:
         size = round(info.st_size / MEGABYTE)
         return Fault(FaultKind.TOO_LARGE, item, number=size, most=MAX_BYTES // MEGABYTE)
     return None
+
+
+def _content(folder: Path, name: str) -> bytes | Fault:
+    """What a file holds, unless a link has come in its place, or in that of a folder, since it was looked at."""
+    *folders, last = name.split("/")
+    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for each in folders:
+            deeper = os.open(each, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=place)
+            os.close(place)
+            place = deeper
+        found = os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
+        with os.fdopen(found, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return Fault(FaultKind.NOT_ORDINARY, Item.NOTEBOOK)
+            return file.read(MAX_BYTES)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR):
+            return Fault(FaultKind.SYMBOLIC_LINK, Item.NOTEBOOK)
+        raise
+    finally:
+        os.close(place)
 
 
 def _list_files(folder: Path, ignore: Sequence[str]) -> tuple[list[str], list[Repair]]:

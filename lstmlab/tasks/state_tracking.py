@@ -53,6 +53,15 @@ def scan(a: Tensor, b: Tensor) -> Tensor:
     return b
 
 
+def log_scan(log_a: Tensor, log_b: Tensor) -> Tensor:
+    """The states that `scan` gives, computed from the logarithms of positive a and b, time on the first axis.
+
+    After F. A. Heinsen, arXiv 2311.06281. A negative a or b has no logarithm, and gives nan from its step on.
+    """
+    log_product = log_a.cumsum(0)
+    return (log_product + (log_b - log_product).logcumsumexp(0)).exp()
+
+
 class Trackers(nn.Module):
     """One layer of `kind` (a key of BLOCKS) for each seed, with its embedding and its head; `runs` side by side."""
 

@@ -126,8 +126,7 @@ class TrainingExplorer(Explorer):
         trace = trace_gates(run.lstm, x)
         (grad,) = torch.autograd.grad(trace.h[-1].sum(), x)
         norms = grad[:, 0].norm(dim=1).flip(0)  # by lag
-        detached = {name: getattr(trace, name).detach() for name in "ifgoch"}
-        trace = replace(trace, x=_shown(seen.x), **detached)
+        trace = replace(trace, x=_shown(seen.x))
         seeds = f"{self.seed} to {self.seed + RUNS - 1}"
         settings = asdict(self.settings)
         found = ", ".join(

@@ -1,9 +1,13 @@
 """A class of any size, graded without grading: what three real submissions got is copied to everybody else."""
 
+import io
 import json
 
+import nbformat
 from nbgrader.api import Gradebook, Student
 from tiny_course import TinyCourse, essay, source_notebook
+
+from autograder.report.report import report_assignment
 
 HOSTILE = "<img src=x onerror=\"document.title='stolen'\">"  # a name, and what an answer says
 DUE = 'timezone = "UTC"\n[late]\npercent = 10\n[assignments.t1]\ndue = "2026-03-01 23:59"\n'
@@ -11,8 +15,6 @@ DUE = 'timezone = "UTC"\n[late]\npercent = 10\n[assignments.t1]\ndue = "2026-03-
 
 def with_essay(course: TinyCourse) -> None:
     """Gives the course's notebook a question that a person reads, and the course a policy."""
-    import nbformat
-
     source = source_notebook()
     source.cells.append(essay("Why?"))
     nbformat.write(source, course.root / "source/t1/two.ipynb")
@@ -55,3 +57,4 @@ def make_class(course: TinyCourse, size: int) -> None:
                         grade.needs_manual_grade = grade.name == "essay"
                 journal.write(json.dumps({**like[model], "student": student}) + "\n")
         book.db.commit()
+    assert report_assignment(course.root, "t1", out=io.StringIO()) == 0

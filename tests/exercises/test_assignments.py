@@ -16,6 +16,7 @@ from autograder.authoring.reference import handed_in
 from autograder.checking.registry import assignments, exercises_of, find, names
 from autograder.checks import check, hint, score
 from autograder.commands.grade import grade_assignment
+from autograder.personal.whose import NOBODY
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,13 +32,20 @@ def in_order(assignment):
     return [each for each in ids if each in exercises_of(assignment)]
 
 
+def ends(name):
+    """How the names of an exercise's graded cells end: what is about something of one's own has the hidden one alone."""
+    return ("-visible", "-hidden") if find(name).given is None else ("-hidden",)
+
+
 def graded_cells(notebook):
     return [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
 
 
 @pytest.mark.parametrize("assignment", assignments())
 def test_the_reference_gets_full_marks_whatever_is_drawn(assignment):
-    written = (cells("locked", assignment)["imports"], *cells("solution", assignment).values())
+    locked = cells("locked", assignment)
+    given = [cell for name, cell in locked.items() if name.endswith("-given")]
+    written = (locked["imports"], *given, *cells("solution", assignment).values())
     source = "\n\n".join(cell.source for cell in written)
     functions = {name: define(source)[name] for name in exercises_of(assignment)}
     full = {name: float(c.metadata.nbgrader.points) for name, c in cells("grade", assignment).items()}
@@ -54,11 +62,15 @@ def test_an_untouched_release_runs_through_and_says_what_is_not_written_yet(assi
             exec(compile(cell.source, "<cell>", "exec"), namespace)
         except NotImplementedError:
             raised.append(cell)
-    assert len(raised) == 2 * len(in_order(assignment)), "of each exercise the visible and the hidden cell"
+    assert len(raised) == sum(len(ends(name)) for name in in_order(assignment)), (
+        "of each exercise its graded cells"
+    )
     assert all(cell.metadata.nbgrader.grade and "raises-exception" in cell.metadata.tags for cell in raised)
     words = ": replace `raise NotImplementedError()` and run its cell again.\n"
     said = "".join(f"{name} is not written yet{words}" for name in in_order(assignment))
-    assert capfd.readouterr() == (said, "")
+    out, err = capfd.readouterr()
+    assert (out.replace(f"{NOBODY}\n", ""), err) == (said, "")
+    assert out.count(NOBODY) == any(find(name).given is not None for name in in_order(assignment))
 
 
 @pytest.mark.parametrize("assignment", assignments())
@@ -69,6 +81,8 @@ def test_the_release_has_no_solution_hidden_property_or_rubric(assignment):
     shipped = [path.read_text() for path in (ROOT / "autograder" / "checks").rglob("*.py")]
     for cell in notebook_of("source", assignment).cells:
         if "HIDDEN" in cell.source:
+            if "import KEY" in cell.source:  # whose properties no student installs
+                continue
             titles = re.findall(r'Property\(\s*"(.+?)",\s*(\w+\(.*?\))', cell.source)
             pairs = [f'"{title}", {call}' for title, call in titles]
             if "further = candidates()" in cell.source:
@@ -84,14 +98,15 @@ def test_each_exercise_states_its_points_difficulty_and_time_and_has_all_its_cel
     ids = [c.metadata.nbgrader.grade_id for c in notebook.cells if "nbgrader" in c.metadata]
     if assignment == "a9_capstone":  # which has room for training, without points, and a report to be read
         ids = [grade_id for grade_id in ids if grade_id not in ("train", "report")]
-    ends = ("", "-visible", "-hidden")
     exercises = in_order(assignment)
-    assert ids == ["imports", *(f"{name}{end}" for name in exercises for end in ends), "question"]
+    before = {name: [] if find(name).given is None else [f"{name}-given"] for name in exercises}
+    mine = [[*before[name], name, *(f"{name}{end}" for end in ends(name))] for name in exercises]
+    assert ids == ["imports", *(each for ids in mine for each in ids), "question"]
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     stated = re.findall(r"^\*(\d+) points? · (easy|medium|hard) · about \d+ minutes\*$", text, re.MULTILINE)
     marks = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in graded_cells(notebook)}
     for name, (number, _) in zip(exercises, stated, strict=True):
-        assert int(number) == marks[f"{name}-visible"] + marks[f"{name}-hidden"]
+        assert int(number) == sum(marks[f"{name}{end}"] for end in ends(name))
     assert text.count("**By hand.**") == len(exercises)
     assert f"{sum(marks.values())} points." in text
     assert "**Rubric" in text and "read by a person" in text
@@ -152,7 +167,7 @@ def graded(tmp_path_factory):
 def test_with_two_kernels_the_reference_gets_full_marks_and_the_untouched_release_none(graded):
     for assignment, rows in graded.items():
         for name in exercises_of(assignment):
-            for end in ("-visible", "-hidden"):
+            for end in ends(name):
                 full = cells("grade", assignment)[f"{name}{end}"].metadata.nbgrader.points
                 assert float(rows["reference"][f"{name}{end}"]) == full, rows["reference"]
         assert float(rows["untouched"]["score"]) == 0

@@ -78,13 +78,20 @@ def test_the_audit_names_tests_that_define_what_the_students_kernel_lacks(
     foreign.make(tmp_path, "lending")
     out = io.StringIO()
     assert audit_split(tmp_path, "a1", out=out) == 1
-    assert "in the student's kernel only: test_pot, test_double, test_take.\n" in out.getvalue()
-    path = tmp_path / "source/a1/lending.ipynb"
-    notebook = nbformat.read(path, 4)
-    for cell in notebook.cells:
-        if cell.id in ("test_pot", "test_double", "test_take"):
-            cell.metadata.tags = [foreign.TOGETHER]
-    nbformat.write(notebook, path)
+    # What test_pot and test_double define is carried over.
+    assert "in the student's kernel only: test_take.\n" in out.getvalue()
+    assert (
+        "Your solution uses 'triple' in cell triples, which only the test test_double defines."
+        in out.getvalue()
+    )
+    assert re.search(r"^  lending.ipynb, test_take, line 2: TypeError", out.getvalue(), re.MULTILINE), (
+        out.getvalue()
+    )
+    assert audit_split(tmp_path, "a1", tag=True, out=out) == 0
+    assert out.getvalue().endswith("tagged: source/a1/lending.ipynb\n")
+    notebook = nbformat.read(tmp_path / "source/a1/lending.ipynb", 4)
+    tagged = [cell.id for cell in notebook.cells if foreign.TOGETHER in cell.metadata.get("tags", [])]
+    assert tagged == ["test_take"]
     assert audit_split(tmp_path, "a1", out=out) == 0, out.getvalue()
 
 

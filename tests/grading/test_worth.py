@@ -99,6 +99,7 @@ def test_a_solution_whose_test_gives_more_points_than_there_are_stops_the_run(tm
         ("x = f(1)\n2 * (x == 3)", True), ("-f(1)", True), ("2 if f(1) == 3 else 0", True), ("sum(f(1))", True),
         ("score = 2 * (f(1) == 3)\nscore", True), ("score = 0\nif f(1):\n    score += f(2)\nscore", True),
         ("f(1)", False), ("x = f(1)\nassert x\nx", False), ("x.grad", False), ("f(1)[0]", False),
+        ("2 * pixel", False), ("assert f(1)\n-image[0] + 3", False), ("2 * 3", True), ("x = f(1)\n2 * x", True),
         ("assert 2 * f(1)", False), ("for x in f(1):\n    x * 2", False), ("def f(:", False), ("", False),
     ],
 )  # fmt: skip

@@ -5,7 +5,17 @@ import torch
 from torch import nn
 
 from lstmlab.draw.scans import draw_scan
-from lstmlab.tasks.state_tracking import BLOCKS, DIAL, PARITY, UNITS, Trackers, accuracy, scan, train
+from lstmlab.tasks.state_tracking import (
+    BLOCKS,
+    DIAL,
+    PARITY,
+    UNITS,
+    Trackers,
+    accuracy,
+    log_scan,
+    scan,
+    train,
+)
 
 
 def test_parity_and_the_dial_say_the_state_after_each_step():
@@ -24,6 +34,14 @@ def test_a_scan_gives_the_states_of_the_loop(steps):
     for a_t, b_t, found in zip(a, b, scan(a, b), strict=True):
         h = a_t * h + b_t
         assert torch.allclose(h, found)
+
+
+def test_a_scan_in_log_space_gives_them_too_and_nan_where_there_is_no_logarithm():
+    a, b = torch.rand(2, 900, 4, generator=torch.Generator().manual_seed(0)) + 0.05  # (time, units) each
+    assert torch.allclose(log_scan(a.log(), b.log()), scan(a, b), rtol=1e-3)
+    b[3, 0] = -1.0
+    broken = log_scan(a.log(), b.log()).isnan()
+    assert broken[3:, 0].all() and not broken[:3].any() and not broken[:, 1:].any()
 
 
 def test_the_lstm_is_that_of_pytorch():

@@ -77,6 +77,29 @@ def test_a_linked_folder_is_a_fault(folder: Path, tmp_path_factory: Any) -> None
     assert read("ada", folder / "two.ipynb").fault == Fault(FaultKind.FILE_FOR_FOLDER, Item.FOLDER)
 
 
+@pytest.mark.parametrize("place", ["two.ipynb", "deep/two.ipynb"])
+def test_a_link_that_comes_while_a_submission_is_read_is_a_fault(
+    folder: Path, tmp_path_factory: Any, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    secret = tmp_path_factory.mktemp("secret")
+    (secret / "two.ipynb").write_text("SECRET")
+    (folder / place).parent.mkdir(exist_ok=True)
+    (folder / "two.ipynb").rename(folder / place)
+    looked = intake._odd
+
+    def look_and_swap(path: Path, item: Item) -> Fault | None:
+        found = looked(path, item)
+        if item is Item.NOTEBOOK and path == folder / place:
+            swapped = folder / place.split("/")[0]
+            swapped.rename(secret / "moved")
+            swapped.symlink_to(secret if "/" in place else secret / "two.ipynb")
+        return found
+
+    monkeypatch.setattr(intake, "_odd", look_and_swap)
+    submission = read("ada", folder)
+    assert submission.files == {} and submission.odd[place].kind is FaultKind.SYMBOLIC_LINK
+
+
 def test_pipes_are_left_out_and_not_waited_for(folder: Path) -> None:
     os.mkfifo(folder / "pipe.txt")
     os.mkfifo(folder / "three.ipynb")

@@ -37,15 +37,15 @@ def _learned(shown, explorer, seed, updates):
 @pytest.mark.parametrize("task", TASKS)
 def test_the_first_updates_are_those_of_torch(show, task, clip):
     shown = show(TrainingExplorer())
-    explorer = TrainingExplorer(task, length=24, units=5, clip=clip, lr=0.03)
-    for seed, updates in ((0, 0), (3, 1), (96, 12)):
+    explorer = TrainingExplorer(task, length=12, units=5, clip=clip, lr=0.03)
+    for seed, updates in ((0, 0), (3, 1), (96, 6)):
         got = _learned(shown, explorer, seed, updates)
         losses, weights = explorer.learn(seed, updates)
         # Both are float64, so they differ by rounding only; of weights that are not trained not even by that.
         assert largest(got["weights"], weights) <= (1e-9 if updates else 0)
         assert got["losses"] == pytest.approx(losses, abs=1e-10)
     free = Run(replace(explorer.settings, clip=0.0), 96)
-    for _ in range(12):
+    for _ in range(6):
         free.update()
     assert (largest(free.weights().tolist(), weights) > 1e-4) == bool(clip), "the clipping did clip"
     shown.page.close()

@@ -2,8 +2,7 @@
 
 The student's function returns the letters of the lines, as "C A B", "CAB" or ["C", "A", "B"]. What is examined is the
 function that these lines make, so that any right order counts and a wrong line is named as the mistake that it is. The
-lines are the course's own text: they run where the check runs, and nothing of the student's does but the choice of
-letters.
+lines are the course's own text, and run where the check runs; the student chooses letters and nothing else.
 """
 
 from __future__ import annotations

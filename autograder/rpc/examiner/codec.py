@@ -4,13 +4,16 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Protocol
 
 from autograder.rpc.adapters import ADAPTERS, ExaminerSide
 from autograder.rpc.examiner.exports import Exports
+from autograder.rpc.examiner.imported import Imported
 from autograder.rpc.examiner.proxies import Remote, RemoteOwner
 from autograder.rpc.mirror.mirrored import ExaminerMirror
+from autograder.rpc.mirror.snapshots import kind_of
 from autograder.rpc.wire.codec import Buffer, Codec, Malformed, Node, Table, Untransferable, Value
 from autograder.rpc.wire.python_values import TYPES
 
@@ -19,12 +22,14 @@ class ExaminerState(RemoteOwner, Protocol):
     """What the codec uses of the examiner's side; `Examiner` explains each."""
 
     modules: dict[str, str]
+    beside: frozenset[str]
     classes: frozenset[str]
     hidden: bool
     functions: dict[int, Callable[..., Value]]
     remotes: dict[int, Remote]
     raised: dict[int, BaseException]
     mirror: ExaminerMirror
+    imported: Imported
     exports: Exports
     sides: Collection[ExaminerSide]
     readers: Mapping[str, Callable[[Codec, Table], Value]]
@@ -78,6 +83,8 @@ class ExaminerCodec(Codec):
         if isinstance(node, dict) and "g" in node:
             for side in self.examiner.sides:
                 value = side.decoded(self, node, value)
+        elif isinstance(node, dict) and type(number := node.get("same")) is int and kind_of(value):
+            value = self.examiner.imported.same(number, value)
         return value
 
     def resolve(self, node: Table) -> Value:
@@ -86,6 +93,8 @@ class ExaminerCodec(Codec):
         if self.closed:
             raise Malformed("a reference where there are only values")
         if kind == "object":
+            if (own := self._of_the_course(node)) is not None:
+                return own
             about = _about(node, self.examiner.classes)
             if self.name:  # it is told by the name that the test used
                 return Remote(self.examiner, about)
@@ -110,15 +119,32 @@ class ExaminerCodec(Codec):
             return read(self, node)
         return super().resolve(node)
 
+    def _of_the_course(self, node: Table) -> Value:
+        """A function or a class of a module that lies beside the notebook: both sides have the instructor's."""
+        module, _, name = str(node.get("from", "")).partition(":")
+        if not name or module not in self.examiner.beside or not Path(f"{module}.py").is_file():
+            return None
+        try:
+            value = vars(importlib.import_module(module)).get(name)
+        except ImportError:
+            return None
+        return value if inspect.isfunction(value) or inspect.isclass(value) else None
+
     def _module(self, module: str) -> ModuleType:
         if (
             module not in (self.examiner.modules.get(self.name), self.name)
             and module.split(".")[-1] != self.name
         ):
             raise Malformed(f"the name {self.name!r} means another module than expected")
-        if module.split(".")[0] not in {*sys.stdlib_module_names, *map(_top, sys.modules)}:
+        own = module == self.examiner.modules.get(
+            self.name
+        )  # an answer of the instructor's gives it that name
+        if not own and module.split(".")[0] not in {*sys.stdlib_module_names, *map(_top, sys.modules)}:
             raise Malformed(f"the module {module[:60]!r} is not one of the examiner's")
-        return importlib.import_module(module)
+        try:
+            return importlib.import_module(module)
+        except ImportError as error:
+            raise Malformed(f"the module {module[:60]!r} is not one of the examiner's") from error
 
 
 def builtin_name(kind: type[BaseException]) -> str:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from types import ModuleType
 
 from autograder.rpc.adapters import ADAPTERS, ExaminerSide
+from autograder.rpc.examiner.carried import Carried, Missing
 from autograder.rpc.examiner.codec import ExaminerCodec
 from autograder.rpc.examiner.exports import Exports
 from autograder.rpc.examiner.faults import StudentFault, StudentGone, student_fault
@@ -21,7 +22,7 @@ from autograder.rpc.mirror.keyboard import answer_line
 from autograder.rpc.mirror.mirrored import ExaminerMirror
 from autograder.rpc.mirror.printed import show
 from autograder.rpc.mirror.seeds import state_of, watch
-from autograder.rpc.mirror.snapshots import update_in_place
+from autograder.rpc.mirror.snapshots import may_be_mirrored, update_in_place
 from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed
 from autograder.rpc.wire.codec import Buffer, Codec, Json, Malformed, Table, Untransferable, Value
 from autograder.rpc.wire.peer import MOST_SAID, Answer, Peer, describe
@@ -36,6 +37,8 @@ class Examiner(Peer):
     def __init__(self, channel: Channel, names: Mapping[str, Value]):
         super().__init__(channel)
         self.modules: dict[str, str] = {**ALIASES, **names.get("modules", {})}
+        # What may be a module of the course's own, beside the notebook: `import tools`, `from tools import near`.
+        self.beside = frozenset(dotted.partition(".")[0] for dotted in self.modules.values())
         self.given, self.classes, self.hiding = (
             frozenset(names.get(kind, ())) for kind in ("given", "classes", "hiding")
         )
@@ -47,6 +50,7 @@ class Examiner(Peer):
         self.remotes: dict[int, Remote] = {}
         self.imported = Imported()
         self.mirror = ExaminerMirror()
+        self.carried = Carried(names.get("rebound", ()), names.get("places", ()))
         self.removed: set[str] = set()  # names that a test has taken from the student's code
         self.seeds: dict[str, Value] = {}
         self.exports = Exports()
@@ -60,10 +64,14 @@ class Examiner(Peer):
         }
         watch(self.seeds.__setitem__)
 
-    def begin_cell(self, hidden: bool) -> None:
-        """What an earlier cell's code raised is over: the student's code may have kept it. `hidden`: see `hidden`."""
+    def begin_cell(self, hidden: bool, test: bool, rebound: Collection[str]) -> None:
+        """What an earlier cell's code raised is over: the student's code may have kept it. `hidden`: see `hidden`;
+        `test`, `rebound`: see `Carried.begin`.
+        """
         self.hidden = hidden
         self.raised.clear()
+        self.carried.namespace = self.namespace
+        self.carried.begin(test, rebound)
 
     def codec(self, buffers: Sequence[Buffer] = ()) -> ExaminerCodec:
         """A codec that makes proxies of what stays at the student's."""
@@ -104,6 +112,21 @@ class Examiner(Peer):
         self.ask_student({"op": "put", "name": name, "value": codec.encode(value)}, codec)
         self.removed.discard(name)
         return True
+
+    def names_of_student(self) -> list[str]:
+        """The names of the student's notebook, without those that begin with an underscore."""
+        answer, _ = self.ask_student({"op": "names"}, self.codec())
+        if type(answer) is not list or not all(type(name) is str for name in answer):
+            raise Malformed("not names")
+        return answer
+
+    def has_helper(self, name: str) -> bool:
+        """Whether a name is that of a helper, see `names`, which no test has deleted."""
+        return name in self.helpers and not self.carried.deleted(name)
+
+    def defined(self, name: str) -> None:
+        """A helper is in the namespace now, as it always was in the student's."""
+        self.carried.define(name)
 
     def call(
         self, remote: Remote, method: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]
@@ -166,11 +189,29 @@ class Examiner(Peer):
             codec = self.codec()
             with suppress(Untransferable, StudentFault):  # a kernel that is gone is noticed soon
                 self._exchange({"op": "restore", **place, "value": codec.encode(value)}, codec)
+        for place, value in self.carried.changed():
+            self._patch(place, value)
         codec = self.codec()
         if states := self.mirror.changes(codec):
             self.calls += 1
             with suppress(StudentFault):
                 self._exchange({"op": "share", "states": states}, codec)
+
+    def _patch(self, place: Table, value: Value) -> None:
+        """Has the student's side put a value where a test has put it."""
+        self.calls += 1
+        codec = self.codec()
+        node, cannot = None, ""
+        if value is not Missing and not place["back"]:
+            try:
+                node = codec.encode(value)
+            except Untransferable as error:
+                cannot = str(error)
+        question = {"op": "patch", **place, "value": node, "gone": value is Missing, "cannot": cannot}
+        with suppress(StudentFault):
+            kept, _ = self._exchange(question, codec)
+            if kept is not None and may_be_mirrored(value):
+                self.mirror.keep(kept, value)
 
     def relink(self, channel: Channel) -> None:
         """From now on another student's kernel, whose numbers mean other objects."""
@@ -180,6 +221,7 @@ class Examiner(Peer):
         self.remotes.clear()
         self.removed.clear()
         self.imported, self.mirror = Imported(), ExaminerMirror()
+        self.carried.relinked()
 
     def answer(self, question: Table, codec: Codec) -> Answer:
         """The student's side calls a function that a test passed, or asks for a line of input."""

@@ -34,7 +34,7 @@ class Exports:
 
     def export(self, value: Value) -> Table | None:
         """The node that stands for a value at the other side; None for what is not exported."""
-        iterating = isinstance(value, Iterator) and not isinstance(value, io.IOBase)
+        iterating = _is_iterator(value)
         if not iterating and not self._has_attributes(value):
             return None
         number = self.numbers.setdefault(id(value), len(self.objects))
@@ -56,7 +56,7 @@ class Exports:
             return setattr(value, name, *args)
         if name not in SPECIAL or not has_own(type(value), name):
             raise TypeError(f"{type(value).__name__!r} object has no {name}")
-        if name == "__iter__" and isinstance(value, Iterator):
+        if name == "__iter__" and _is_iterator(value):
             return value
         return getattr(value, name)(*args, **kwargs)
 
@@ -76,6 +76,11 @@ class Exports:
         if isinstance(value, (*ASKED, *self.data)):
             return True
         return type(value).__module__ == "__main__" and not isinstance(value, type | BaseException)
+
+
+def _is_iterator(value: Value) -> bool:
+    """Whether that is all that a value is; a MagicMock has every method."""
+    return isinstance(value, Iterator) and not isinstance(value, (io.IOBase, NonCallableMock))
 
 
 def _belongs_to_mock(value: Value, name: str) -> bool:

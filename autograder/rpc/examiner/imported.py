@@ -6,6 +6,7 @@ goes back before the student's side is asked anything else.
 
 import random
 from collections.abc import Iterator
+from weakref import WeakValueDictionary
 
 from autograder.rpc.examiner.proxies import Remote
 from autograder.rpc.mirror.snapshots import CONTAINERS, MOST_ITEMS, kind_of, same, snapshot
@@ -17,6 +18,14 @@ class Imported:
 
     def __init__(self) -> None:
         self.copies: dict[tuple[tuple[str, Value], ...], tuple[Value, Value]] = {}
+        self.arrays: WeakValueDictionary[int, Value] = WeakValueDictionary()
+
+    def same(self, number: int, value: Value) -> Value:
+        """The array that a test has already of this number, if it is equal to what came now: `[x] == [x]` needs that."""
+        known = self.arrays.get(number)
+        if known is None or not same(snapshot(known), snapshot(value)):
+            known = self.arrays[number] = value
+        return known
 
     def add(self, place: Table, value: Value) -> None:
         """Notes a value that came from `place`, if a test could change it; not an object, which has stayed there."""

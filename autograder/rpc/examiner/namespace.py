@@ -2,10 +2,12 @@
 
 import builtins
 import importlib
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Protocol
+from typing import Any, Protocol
 
+from autograder.core.cells import is_cell
 from autograder.rpc.examiner.proxies import Remote
 from autograder.rpc.wire.codec import Value
 
@@ -31,6 +33,15 @@ class NameSource(Protocol):
     def give_back(self, name: str, value: Value) -> bool:
         """Puts back what `hide` took; False where that is not what the value is."""
 
+    def names_of_student(self) -> list[str]:
+        """The names of the student's notebook."""
+
+    def has_helper(self, name: str) -> bool:
+        """Whether a name is that of a helper which no test has deleted."""
+
+    def defined(self, name: str) -> None:
+        """A helper is in the namespace now, as it always was in the student's."""
+
 
 class ExaminerNamespace(dict[str, Value]):
     """A namespace that asks the student's kernel for the names it lacks."""
@@ -40,8 +51,9 @@ class ExaminerNamespace(dict[str, Value]):
     def __missing__(self, name: str) -> Value:
         if self.examiner is None or name.startswith("__"):
             raise KeyError(name)
-        if name in self.examiner.helpers:
+        if self.examiner.has_helper(name):
             exec(self.examiner.helpers[name], self)  # the instructor's own text
+            self.examiner.defined(name)
             return self[name]
         if not hasattr(builtins, name):
             return self.examiner.get(name)
@@ -52,9 +64,42 @@ class ExaminerNamespace(dict[str, Value]):
         except KeyError:  # the built-in one would pass the tests in the answer's place
             raise NameError(f"name {name!r} is not defined by the answer") from None
 
+    def __contains__(self, name: object) -> bool:
+        """`"f" in globals()` in a cell asks for the student's names, too."""
+        return super().__contains__(name) or (self._is_asked() and name in self._names_of_student())
+
+    def __iter__(self) -> Iterator[str]:
+        """`for name in locals()` in a cell: with the student's names."""
+        return iter(
+            dict.fromkeys([*super().keys(), *self._names_of_student()])
+            if self._is_asked()
+            else super().keys()
+        )
+
+    def keys(self) -> Any:
+        """`dir()` in a cell: with the student's names."""
+        own = super().keys()
+        return dict.fromkeys([*own, *self._names_of_student()]).keys() if self._is_asked() else own
+
+    def get(self, name: str, default: Value = None) -> Value:
+        """`globals().get("f")` in a cell."""
+        asked = not super().__contains__(name) and self._is_asked() and name in self._names_of_student()
+        return self[name] if asked else super().get(name, default)
+
+    def _is_asked(self) -> bool:
+        """Whether a cell asks; IPython itself looks for names of its own all the time."""
+        return self.examiner is not None and is_cell(sys._getframe(2).f_code.co_filename)
+
+    def _names_of_student(self) -> list[str]:
+        return [] if self.examiner is None else self.examiner.names_of_student()
+
     def __delitem__(self, name: str) -> None:
         """`del f` takes f from the student's code too: so tests find out whether another function uses it."""
-        if name in self or self.examiner is None or name.startswith("__"):
+        own = super().__contains__(name)
+        if self.examiner is not None and not own and self.examiner.has_helper(name):
+            self.__missing__(name)
+            own = True
+        if own or self.examiner is None or name.startswith("__"):
             super().__delitem__(name)
         elif not self.examiner.hide(name):
             raise KeyError(name)
@@ -70,16 +115,27 @@ class Builtins(dict[str, Value]):
     ask a namespace as `ExaminerNamespace` is one for what it lacks.
     """
 
+    namespace: "ExaminerNamespace"
+
     def __init__(self, namespace: ExaminerNamespace):
         super().__init__(__import__=lambda *args, **kwargs: builtins.__import__(*args, **kwargs))
-        self.namespace = namespace
+        object.__setattr__(self, "namespace", namespace)
 
     def __missing__(self, name: str) -> Value:
-        found = OWN.get(name) or vars(builtins).get(name)
         examiner = self.namespace.examiner
-        if found is None or (examiner is not None and name in examiner.hiding):
+        if not hasattr(builtins, name) or (examiner is not None and name in examiner.hiding):
             return self.namespace.__missing__(name)
-        return found
+        return OWN.get(name) or getattr(builtins, name)
+
+    def __getattr__(self, name: str) -> Value:
+        """`__builtins__` is a module in other kernels."""
+        return getattr(builtins, name)
+
+    def __setattr__(self, name: str, value: Value) -> None:
+        setattr(builtins, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(builtins, name)
 
 
 def _is_subclass(kind: Value, of: Value) -> bool:

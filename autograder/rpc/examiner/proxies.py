@@ -23,6 +23,15 @@ from autograder.rpc.wire.special_methods import FORWARDED, READ_ONCE, VERDICTS
 # Asked for by libraries: by displays, and by NumPy and PyTorch, which would read memory where it says.
 REFUSED = ("_repr_", "_ipython_", "__array_", "__cuda_array_", "__dlpack", "__torch_")
 MOST_ITEMS = 100_000  # that are kept of an object
+OF_PYTHON = (
+    "builtins",
+    "functools",
+    "types",
+    "enum",
+    "re",
+    "collections",
+    "abc",
+)  # whose objects are what they are
 PLAIN_KEYS = (int, str, float, bool, type(None))
 
 
@@ -126,6 +135,9 @@ class Remote:
     def __subclasscheck__(self, kind: Value) -> bool:
         return type(kind) is Remote and bool(self._examiner.call(self, "__subclasscheck__", (kind,), {}))
 
+    def __dir__(self) -> list[str]:
+        return [str(name) for name in _ask_about(self, "dir")]
+
     def __copy__(self) -> Value:
         return _ask_about(self, "copy")
 
@@ -152,9 +164,14 @@ class Remote:
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not Remote:
-            return self._about["plain"] and bool(_plain(self) == other)
+            if not self._about["plain"]:
+                _refuse_unknown(self)
+                return False
+            return bool(_plain(self) == other)
         if self._number == other._number:
             return True
+        if not self._behaves:
+            _refuse_unknown(self)
         own = self._about["asked for"] and "__eq__" in self._about["special"]
         return bool(own and self._special("__eq__", other))
 
@@ -315,6 +332,22 @@ def _from(items: list[Value], source: Iterator[Value], faults: list[Exception]) 
                 raise TypeError(f"the student's object gives more than {MOST_ITEMS} items")
             items.append(item)
         yield items[place]
+
+
+def _refuse_unknown(remote: Remote) -> None:
+    """Raises TypeError for an object of a library's class that compares its values: here nobody could say how."""
+    module, colon, _ = next(iter(remote._about["bases"]), "").partition(":")
+    library = module.partition(".")[0]
+    if (
+        colon
+        and "__eq__" in remote._about["special"]
+        and not remote._about["kin"]
+        and library not in OF_PYTHON
+    ):
+        raise TypeError(
+            f"the student's {remote._about['kind']} object cannot be compared from a test: no adapter carries such "
+            f"values of {library} over. Compare its attributes, or give the test's cell the tag student-kernel"
+        )
 
 
 def _plain(remote: Remote) -> Value:

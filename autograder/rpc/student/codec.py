@@ -1,15 +1,18 @@
 """How the student's side reads the examiner's messages, and how it describes its objects; for `student`."""
 
 import importlib
+import itertools
+import weakref
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Protocol
 
 from autograder.rpc.adapters import ADAPTERS, StudentLink, StudentSide
+from autograder.rpc.mirror.snapshots import kind_of
 from autograder.rpc.student.exported import Asker, Exported, ask_back, exported
 from autograder.rpc.wire.codec import Buffer, Codec, Node, Table, Untransferable, Value, has_writer
 from autograder.rpc.wire.descriptions import name_of_class
@@ -17,11 +20,27 @@ from autograder.rpc.wire.python_values import TYPES
 from autograder.rpc.wire.special_methods import SPECIAL, has_own, special_of
 
 
+class Same:
+    """Numbers of arrays, by which the test finds the same one again, as long as they live."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, tuple[weakref.ref[Value], int]] = {}
+        self.numbers = itertools.count()
+
+    def number(self, value: Value) -> int:
+        """The number of a value, the same each time."""
+        known = self.known.get(id(value))
+        if known is None or known[0]() is not value:
+            known = self.known[id(value)] = weakref.ref(value), next(self.numbers)
+        return known[1]
+
+
 class StudentState(Asker, StudentLink, Protocol):
     """What the codec uses of the student's side; `Student` explains each."""
 
     sides: Collection[StudentSide]
     types: tuple[type, ...]
+    same: Same
     readers: Mapping[str, Callable[[Codec, Table], Value]]
 
 
@@ -32,6 +51,7 @@ class StudentCodec(Codec):
         super().__init__(buffers)
         self.student = student
         self.given: dict[int, int] = {}  # id of an argument -> its place among the arguments
+        self.named = False  # whether this is what a name or an attribute stands for, with what is in it
 
     def identical(self, value: Value) -> Node | None:
         """An argument that is returned itself, what the test has exported, and what both sides have."""
@@ -51,6 +71,8 @@ class StudentCodec(Codec):
         if isinstance(value, self.student.types):
             for side in self._sides_of(value):
                 side.written(self, value, node)
+        if self.named and isinstance(node, dict) and "b" in node and kind_of(value):
+            node["same"] = self.student.same.number(value)
         return node
 
     def _sides_of(self, value: Value) -> list[StudentSide]:
@@ -77,6 +99,7 @@ class StudentCodec(Codec):
         return {
             "t": "object",
             "i": self.student.hold(value),
+            "from": _place_of(value),
             "kind": kind.__name__[:80],
             "name": str(getattr(value, "__name__", ""))[:80],
             "callable": callable(value),
@@ -122,14 +145,21 @@ class StudentCodec(Codec):
         return function
 
 
+def _place_of(value: Value) -> str:
+    """Where a function or a class was defined: `module:name`."""
+    if not isinstance(value, FunctionType | type) or is_of_cells(value):
+        return ""
+    return f"{value.__module__}:{value.__qualname__}"
+
+
 PLAIN_BASES = (
     int, float, complex, Decimal, Fraction, str, bytes, bytearray, tuple, list, dict, set, frozenset, deque, date,
     timedelta,
 )  # fmt: skip
 
 
-def is_of_cells(kind: type) -> bool:
-    """Whether a class was defined in a cell."""
+def is_of_cells(kind: type | FunctionType) -> bool:
+    """Whether a class or a function was defined in a cell."""
     return kind.__module__ == "__main__"
 
 

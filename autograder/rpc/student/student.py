@@ -21,8 +21,9 @@ from autograder.rpc.mirror.snapshots import (
     snapshot,
     update_in_place,
 )
-from autograder.rpc.student.codec import StudentCodec
+from autograder.rpc.student.codec import Same, StudentCodec
 from autograder.rpc.student.exported import Exported
+from autograder.rpc.student.patched import ABSENT, Patched, unusable
 from autograder.rpc.wire.channel import Channel
 from autograder.rpc.wire.codec import Buffer, Codec, Json, Table, Value
 from autograder.rpc.wire.descriptions import ABOUT
@@ -47,6 +48,8 @@ class Student(Peer):
         self.numbers: dict[int, int] = {}
         self.exported: dict[int, Exported] = {}
         self.mirror = StudentMirror()
+        self.patched = Patched(namespace)
+        self.same = Same()
         self.asked = 0  # questions that are being answered
         self.printed: list[tuple[str, str]] = []  # by the last call, see `Printed`
         self.by_name = {name: adapter.student_side(self) for name, adapter in ADAPTERS.items()}
@@ -110,9 +113,14 @@ class Student(Peer):
     def get(self, question: Table, codec: Codec) -> Answer:
         """A name of the namespace; `found` is False where it is not there."""
         name, reply = question["name"], self.codec()
+        reply.named = True
         if name not in self.namespace:
             return {"found": False}, reply
         return {"found": True, "value": reply.encode(self.namespace[name])}, reply
+
+    def names(self, question: Table, codec: Codec) -> Answer:
+        """The names of the notebook."""
+        return [name for name in map(str, list(self.namespace)) if not name.startswith("_")], self.codec()
 
     def hide(self, question: Table, codec: Codec) -> Answer:
         """Takes a name out of the namespace; `found` is False where it is not there."""
@@ -123,6 +131,21 @@ class Student(Peer):
     def put(self, question: Table, codec: Codec) -> Answer:
         """Puts an object of this side back under its name."""
         self.namespace[question["name"]] = codec.decode(question["value"])
+        return None, self.codec()
+
+    def patch(self, question: Table, codec: Codec) -> Answer:
+        """Puts what a test has put under a name, or into a module. The number of a value that both sides have now."""
+        owner, name = question["place"]
+        if question["back"]:
+            self.patched.put_back(owner, name)
+            return None, self.codec()
+        if question["cannot"]:
+            value = unusable(TypeError, question["cannot"])
+        else:
+            value = ABSENT if question["gone"] else codec.decode(question["value"])
+        self.patched.put(owner, name, value)
+        if may_be_mirrored(value) and question["value"]["t"] != "object":
+            return self._keep(value), self.codec()
         return None, self.codec()
 
     def call(self, question: Table, codec: Codec) -> Answer:
@@ -167,6 +190,7 @@ class Student(Peer):
         """An attribute of an object."""
         value = getattr(self.objects[question["object"]], question["name"])
         reply = self.codec()
+        reply.named = True
         node = {"value": reply.encode(value)}
         for side in self.sides:
             side.attribute(value, reply, node)
@@ -217,7 +241,9 @@ class Student(Peer):
 _HANDLERS: Mapping[str, Callable[[Student, Table, Codec], Answer]] = {
     "get": Student.get,
     "hide": Student.hide,
+    "names": Student.names,
     "put": Student.put,
+    "patch": Student.patch,
     "call": Student.call,
     "attribute": Student.attribute,
     "assign": Student.assign,

@@ -5,6 +5,7 @@ registered with `register`: Python's own values by `python_values`, those of lib
 by reference: the student's and the examiner's side each extend `Codec` by what they do with references.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -55,6 +56,8 @@ class Codec:
         """The node for a value."""
         if value is None or value is True or value is False:
             return value
+        if waiting and not depth:
+            _join()
         if depth > DEEPEST:
             raise Untransferable(f"a value nested more than {DEEPEST} deep")
         known = self.identical(value)
@@ -79,7 +82,10 @@ class Codec:
         self._items += 1
         if type(node) is not dict or depth > DEEPEST + 4 or self._items > MOST_ITEMS:
             raise Malformed("not a value, or too large")
-        read = _readers.get(str(node.get("t")))
+        kind = str(node.get("t"))
+        if waiting and (library := kind.partition(".")[0]) in waiting:
+            waiting.pop(library)()
+        read = _readers.get(kind)
         try:
             return read(self, node, depth + 1) if read else self.resolve(node)
         except Malformed:
@@ -112,20 +118,31 @@ Reader = Callable[[Codec, Table, int], Value]
 _writers: list[tuple[type, Writer]] = []
 _exactly: dict[type, Writer] = {}  # nearly every value is of one of these very classes
 _readers: dict[str, Reader] = {}
+waiting: dict[str, Callable[[], None]] = {}  # by library: registers its values, once it is loaded or needed
+
+
+def _join() -> None:
+    """Registers the values of libraries that cells have imported since."""
+    for library in [each for each in waiting if each in sys.modules]:
+        waiting.pop(library)()
 
 
 def register(
-    writers: Iterable[tuple[type, Writer]],
+    writers: Sequence[tuple[type, Writer]],
     readers: Mapping[str, Reader],
     exactly: Iterable[tuple[type, Writer]] = (),
+    *,
+    first: bool = False,
 ) -> None:
     """Adds what may cross by value. Called by `adapters.load`, before a kernel is forked.
 
     The first writer that fits writes a value, so a library's come before Python's: a NumPy float is a float, too.
-    `exactly`: writers of values of these very classes and of none derived from them.
+    `exactly`: writers of values of these very classes and of none derived from them. `first`: of a library that was
+    registered later.
     """
+    place = 0 if first else len(_writers)
+    _writers[place:place] = writers
     for kind, write in writers:
-        _writers.append((kind, write))
         _exactly.setdefault(kind, write)
     for kind, write in exactly:
         _exactly.setdefault(kind, write)

@@ -86,4 +86,5 @@ ABOUT: Mapping[str, Callable[[Value], Value]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "signature": describe_signature,
+    "dir": dir,
 }

@@ -3,14 +3,14 @@ import { lstmLags } from "./backward.js";
 import { View, widget } from "./base.js";
 import { button, choice, dragged, slider } from "./controls.js";
 import { clamp, fixed, html, set, write } from "./elements.js";
-import { curvesOf, lstm } from "./recurrence.js";
+import { curvesOf, run as runCell } from "./recurrence.js";
 import { Strips } from "./strips.js";
 import { Crew } from "./training_crew.js";
 import { ReachChart, RunChart } from "./training_figure.js";
 import { BATCH, ended, fresh, paramsOf, Trainer } from "./training_run.js";
 import { Draws, example, TASKS } from "./training_tasks.js";
 import { count, facts, summary, tale } from "./training_words.js";
-import { _ } from "./words.js";
+import { _, said } from "./words.js";
 
 /**
  * @typedef {import("./training_run.js").Settings} Settings @typedef {import("./training_run.js").State} State
@@ -118,11 +118,17 @@ class TrainingExplorer {
 
   makeStrips() {
     const names = this.view.model.get("_names");
-    const gate = (/** @type {string} */ key) => ({ key, name: names[key], symbol: key, low: 0, high: 1 });
+    const gate = (/** @type {string} */ key) => ({
+      key,
+      name: said(names[key]),
+      symbol: key,
+      low: 0,
+      high: 1,
+    });
     return new Strips(this.view, [
-      { key: "x", name: names.x, symbol: "x", low: -1, high: 1, stems: true },
+      { key: "x", name: said(names.x), symbol: "x", low: -1, high: 1, stems: true },
       ...["i", "f", "o"].map(gate),
-      { key: "c", name: names.c, symbol: "c" },
+      { key: "c", name: said(names.c), symbol: "c" },
     ]);
   }
 
@@ -357,12 +363,12 @@ class TrainingExplorer {
 
   legend() {
     const { now, last } = this.compared();
-    const said = [
+    const parts = [
       _`Line: loss, dashed where guessing leaves it. Grey: share of right answers.`,
       _`Below: one sequence in the run that is chosen; dotted before training, thin the other units.`,
     ];
-    if (last !== undefined) said.push(_`Dotted above: the last run, with ${last} instead of ${now}.`);
-    return said.join(" ");
+    if (last !== undefined) parts.push(_`Dotted above: the last run, with ${last} instead of ${now}.`);
+    return parts.join(" ");
   }
 
   /** In which settings the last run differs. */
@@ -397,7 +403,7 @@ class TrainingExplorer {
     const rows = Array.from({ length: steps }, (_, t) => [...x.subarray(t * inputs, (t + 1) * inputs)]);
     const [now, before] = [state, this.untrained[run]].map((at) => {
       const params = paramsOf(at);
-      return { trace: lstm(params, rows), lags: lstmLags(params, rows).norms };
+      return { trace: runCell("LSTM", params, rows), lags: lstmLags(params, rows).norms };
     });
     const others = Object.fromEntries(
       ["i", "f", "o", "c"].map((name) => [

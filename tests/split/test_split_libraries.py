@@ -1,0 +1,210 @@
+"""Values of pandas, networkx and SymPy are values on the other side, and what has no adapter answers nothing."""
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+import sympy as sp
+from sessions import STUDENT, TEST
+
+from autograder.rpc import adapters
+from autograder.rpc.wire.codec import Codec, Malformed, waiting
+
+adapters.load()
+
+x, y = sp.symbols("x y")
+n = sp.Symbol("n", integer=True, positive=True)
+f = sp.Function("f")
+INDEXES = (
+    pd.RangeIndex(2, 8, 3, name="r"),
+    pd.Index(["a", "b"], name=("of", 1)),
+    pd.Index([1.5, np.nan]),
+    pd.Index([None, 3], dtype=object),
+    pd.MultiIndex.from_product([["a", "b"], [1, 2]], names=["k", None]),
+    pd.date_range("2024-03-30", periods=3, freq="D", tz="Europe/Berlin"),
+    pd.date_range("2024-01-01", periods=3, freq="MS", unit="s"),
+    pd.timedelta_range("1h", periods=2),
+    pd.period_range("2024Q1", periods=2, freq="Q"),
+    pd.interval_range(0, 2, closed="left"),
+    pd.CategoricalIndex(["lo", "hi", "lo"], categories=["lo", "hi"], ordered=True),
+)
+COLUMNS = (
+    pd.array([1, None, 3], dtype="Int64"),
+    pd.array([0.5, None], dtype="Float32"),
+    pd.array([True, None], dtype="boolean"),
+    pd.array(["ü", None, ""], dtype="string"),
+    pd.array(["ü", np.nan], dtype="str"),
+    pd.Categorical(["a", None]),
+    pd.to_datetime(["2024-01-01", None]).array,
+    np.array([1 + 2j, 0]),
+    np.array([[1, 2], None, {"a": pd.NA}], dtype=object)[1:],
+    np.array(["2024-01-01", "NaT"], dtype="M8[s]"),
+)
+SCALARS = (
+    pd.Timestamp("2024-03-31 02:30:00.000000001", tz="UTC"),
+    pd.Timestamp(2024, 1, 1).as_unit("s"),
+    pd.Timedelta(days=1, nanoseconds=3),
+    pd.Period("2024-05"),
+    pd.Interval(0, 1.5),
+    pd.NaT,
+    pd.NA,
+    pd.Int64Dtype(),
+    pd.CategoricalDtype(["a"], ordered=True),
+)
+EXPRESSIONS = (
+    sp.sin(x) ** 2 + sp.cos(x) ** 2,
+    2 * (x + 1),
+    sp.Mul(2, 3, evaluate=False),
+    sp.sqrt(2) / 3,
+    sp.Float('0.1', 50),
+    sp.oo,
+    sp.nan,
+    sp.Eq(x ** 2, 4),
+    sp.Lt(x, y),
+    sp.And(x > 1, y < 2),
+    sp.Derivative(f(x), x),
+    sp.Integral(x ** 2, (x, 0, 1)),
+    f(x).diff(x),
+    sp.Piecewise((x, x > 0), (0, True)),
+    sp.Sum(1 / n ** 2, (n, 1, sp.oo)),
+    sp.FiniteSet(1, x),
+    sp.Interval.open(0, 1),
+    sp.S.true,
+    sp.Matrix([[1, x], [y, sp.pi]]),
+    sp.ImmutableMatrix([[x]]),
+    sp.Abs(n),
+    sp.Lambda(x, x + 1),
+    sp.Heaviside(x),
+    sp.solveset(x ** 2 - 2, x),
+    sp.Rational(-3, 7),
+    sp.Integer(10) ** 40,
+    sp.Union(sp.Interval(0, 1), sp.Interval(2, 3)),
+    sp.log(x, evaluate=False),
+)  # fmt: skip
+
+
+def there_and_back(value):
+    sent = Codec()
+    node = sent.encode(value)
+    return Codec([bytearray(each) for each in sent.buffers]).decode(node)
+
+
+@pytest.mark.parametrize("index", INDEXES, ids=lambda each: f"{type(each).__name__} {each.dtype}")
+def test_an_index_arrives_as_it_was(index):
+    pd.testing.assert_index_equal(there_and_back(index), index, exact=True)
+    assert getattr(there_and_back(index), "freq", None) == getattr(index, "freq", None)
+    series = pd.Series(range(len(index)), index=index, name="s")
+    pd.testing.assert_series_equal(there_and_back(series), series, check_freq=True)
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda each: str(each.dtype))
+def test_a_column_arrives_as_it_was(column):
+    table = pd.DataFrame({"a": column, ("b", 1): pd.Series(column)})
+    table.attrs["from"] = "here"
+    arrived = there_and_back(table)
+    assert type(arrived) is pd.DataFrame and arrived.attrs == {"from": "here"}
+    pd.testing.assert_frame_equal(arrived, table)
+    pd.testing.assert_frame_equal(there_and_back(table[:0]), table[:0])
+    assert there_and_back(table.iloc[0]).equals(table.iloc[0])
+
+
+@pytest.mark.parametrize("scalar", SCALARS, ids=str)
+def test_a_scalar_of_pandas_arrives_as_it_was(scalar):
+    arrived = there_and_back(scalar)
+    assert type(arrived) is type(scalar) and repr(arrived) == repr(scalar)
+    assert getattr(arrived, "unit", None) == getattr(scalar, "unit", None)
+
+
+def test_two_columns_of_one_name_and_a_table_without_columns_arrive():
+    double = pd.DataFrame([[1, "a"], [2, "b"]], columns=["k", "k"])
+    for table in (double, pd.DataFrame(index=[1, 2]), pd.DataFrame(columns=["a"])):
+        pd.testing.assert_frame_equal(there_and_back(table), table)
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS, ids=str)
+def test_an_expression_arrives_as_it_was(expression):
+    arrived = there_and_back(expression)
+    assert type(arrived) is type(expression) and arrived == expression
+    assert sp.srepr(arrived) == sp.srepr(expression)
+
+
+def test_a_graph_arrives_as_it_was():
+    graph = nx.Graph([(2, 1, {"weight": 0.5}), (1, "c")], name="g")
+    graph.add_node(7, color="red")
+    multi = nx.MultiDiGraph([(1, 2), (1, 2, {"k": [1]})])
+    for given in (graph, multi, nx.path_graph(3, create_using=nx.DiGraph)):
+        arrived = there_and_back(given)
+        assert type(arrived) is type(given) and list(arrived) == list(given) and arrived.graph == given.graph
+        assert nx.utils.graphs_equal(arrived, given)
+
+
+NONSENSE = (
+    {"t": "pandas.texts", "v": [5], "b": 0},
+    {"t": "pandas.one", "v": {"t": "pandas.periods", "v": {"t": "list", "v": [1]}, "freq": "D"}},
+    {"t": "pandas.range", "v": [0, 10**12, 1], "names": {"t": "list", "v": [None]}},
+    {"t": "pandas.dtype", "v": {"t": "pandas.times", "v": 3, "tz": "dateutil//etc/passwd"}},
+    {"t": "sympy.tree", "v": ["head", "__import__", []]},
+    {"t": "sympy.tree", "v": ["head", "Pow", [["ratio", "0xff", "0x1"]]]},
+    {"t": "sympy.tree", "v": ["matrix", "MutableDenseMatrix", 10**6, 10**6, []]},
+    {"t": "sympy.tree", "v": ["float", 0, "0x1", 10**9, 1, 53]},
+    {"t": "networkx.graph", "kind": "Graph", "v": {"t": "list", "v": [1, 2, 3]}},
+    {"t": "networkx.graph", "kind": "__class__", "v": 1},
+)
+
+
+@pytest.mark.parametrize("node", NONSENSE, ids=lambda node: str(node)[:60])
+def test_what_is_no_value_of_a_library_is_refused(node):
+    with pytest.raises(Malformed):
+        Codec([bytearray(b"abc")]).decode(node)
+
+
+ANSWERS = """
+import pandas as pd, networkx as nx, sympy as sp
+df = pd.DataFrame({"a": [1, 2, 2], "b": ["x", "y", None]}, index=pd.Index([3, 4, 5], name="id"))
+def means(df): return df.groupby("b").mean()
+def total(df): return df["a"].sum()
+def add(df): df["c"] = df["a"] * 2
+def grouped(df): return df.groupby("b")
+def when(): return pd.Timestamp(2024, 1, 31)
+def expand(e): return sp.expand(e)
+def path(): return nx.path_graph(4)
+def link(g): g.add_edge("new", "edge")
+def poly(): return sp.Poly(sp.Symbol("x") ** 2 + 1)
+"""
+TESTS = (
+    "assert isinstance(df, pd.DataFrame) and type(df) is pd.DataFrame and type(df['a']) is pd.Series",
+    "assert (df['a'] == [1, 2, 2]).all() and df.index.name == 'id' and df.loc[4, 'b'] == 'y'",
+    "pd.testing.assert_frame_equal(means(df), df.groupby('b').mean())",
+    "mine = pd.DataFrame({'a': [1, 5], 'b': ['x', 'x']})\nadd(mine)\nassert list(mine['c']) == [2, 10]",
+    "df['a'] = 7\nassert total(df) == 21 and total(df[:2]) == 14",
+    "assert when() == pd.Timestamp('2024-01-31') and isinstance(when(), pd.Timestamp) and when().day == 31",
+    "x = sp.Symbol('x')\nassert expand((x + 1) ** 2) == x**2 + 2 * x + 1 and isinstance(expand(x), sp.Symbol)",
+    "assert isinstance(path(), nx.Graph) and nx.is_connected(path()) and list(path().edges) == [(0, 1), (1, 2), (2, 3)]",
+    "g = nx.Graph()\nlink(g)\nassert list(g.edges) == [('new', 'edge')]",
+    "assert isinstance(grouped(df), pd.core.groupby.DataFrameGroupBy) and list(grouped(df).groups) == ['x', 'y']",
+)  # fmt: skip
+
+
+def test_a_test_uses_what_an_answer_made_with_these_libraries_as_in_one_kernel(run_cells):
+    imports = "import pandas as pd, networkx as nx, sympy as sp\n"
+    _, outputs = run_cells((ANSWERS, STUDENT), *((imports + test, TEST) for test in TESTS))
+    assert outputs[1:] == [[]] * len(TESTS)
+
+
+@pytest.mark.parametrize(
+    "claim", ["poly() == 1", "poly() != 1", "1 == poly()", "poly() == poly()", "poly() in [1]"]
+)
+def test_comparing_what_has_no_adapter_raises_in_words(run_cells, claim):
+    _, outputs = run_cells((ANSWERS, STUDENT), (f"found = {claim}", TEST))
+    assert (
+        outputs[1][0].ename == "TypeError"
+        and "no adapter carries such values of sympy" in outputs[1][0].evalue
+    )
+
+
+def test_a_library_is_loaded_in_no_kernel_before_it_is_needed(run_cells):
+    unused = "import sys\nassert not {'pandas', 'networkx'} & sys.modules.keys()\ndef one(): return 1"
+    _, outputs = run_cells(
+        (unused, STUDENT), ("import sys\nassert one() == 1 and 'pandas' not in sys.modules", TEST)
+    )
+    assert outputs == [[], []] and not waiting.keys() & {"numpy", "torch", "checks"}

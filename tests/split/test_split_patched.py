@@ -1,0 +1,161 @@
+"""What a test does to names, modules and built-in functions holds for the student's code, as in one kernel."""
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from sessions import LOCKED, STUDENT, TEST
+from tiny_course import marks
+
+from autograder.course.names import names_of
+from autograder.rpc.session import Part
+
+KINDS = {
+    "locked": (LOCKED, {"locked": True}),
+    "plain": (STUDENT, {}),
+    "answer": (STUDENT, {"solution": True}),
+    "test": (TEST, {"grade": True, "locked": True, "points": 1}),
+}
+
+
+@pytest.fixture
+def graded(run_cells):
+    """Runs cells given as (kind, the instructor's source) or (kind, that, the student's); their outputs, by cell."""
+
+    def run(*cells: tuple[str, ...]) -> list:
+        sources, made = [], []
+        for number, (kind, *texts) in enumerate(cells):
+            part, traits = KINDS[kind]
+            metadata = marks(f"cell{number}", **traits)
+            sources.append(new_code_cell(texts[0], metadata=metadata))
+            binds = names_of([new_notebook(cells=[sources[-1]])]).answers.get(f"cell{number}", ())
+            made.append((texts[-1], Part(**{**vars(part), "binds": binds})))
+        names = names_of([new_notebook(cells=sources)])
+        _, outputs = run_cells(
+            *made, modules=names.modules, given=names.given, hiding=names.hiding, rebound=names.rebound,
+            places=names.places, helpers=names.helpers,
+        )  # fmt: skip
+        return [[output.ename for output in each if output.output_type == "error"] for each in outputs]
+
+    return run
+
+
+BY_HAND = "def ordered(items):\n    items, done = list(items), []\n    while items:\n"
+BY_HAND += "        done.append(items.pop(items.index(min(items))))\n    return done"
+RIGHT = "assert ordered([3, 1, 2]) == [1, 2, 3]"
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        f"sorted = None\n{RIGHT}",
+        f"import builtins\nbuiltins.sorted = None\n{RIGHT}",
+        f"__builtins__.sorted = None\n{RIGHT}",
+        f"globals()['sorted'] = None\n{RIGHT}",
+        f"def sorted(*_, **__): raise RuntimeError('write it yourself')\n{RIGHT}",
+        f"from unittest.mock import patch\nwith patch('builtins.sorted', side_effect=AssertionError):\n    {RIGHT}",
+        f"from unittest import mock\n@mock.patch('builtins.sorted', None)\ndef check():\n    {RIGHT}\ncheck()",
+        f"exec('sorted = None')\n{RIGHT}",
+        f"import builtins\nkept = builtins.sorted\ndel builtins.sorted\ntry:\n    {RIGHT}\n"
+        "finally:\n    builtins.sorted = kept",
+    ],
+)
+def test_a_built_in_function_that_a_test_takes_away_is_gone_for_the_answer(graded, test):
+    _, cheats = graded(("answer", BY_HAND, "def ordered(items): return sorted(items)"), ("test", test))
+    _, right = graded(("answer", BY_HAND), ("test", test))
+    assert cheats != [] and right == []
+
+
+SOLVE = "def solve(a, b):\n    det = a[0][0] * a[1][1] - a[0][1] * a[1][0]\n"
+SOLVE += "    return np.array([b[0] * a[1][1] - a[0][1] * b[1], a[0][0] * b[1] - b[0] * a[1][0]]) / det"
+SOLVED = "assert np.allclose(solve(np.eye(2), np.ones(2)), 1)"
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        f"np.linalg.solve = None\n{SOLVED}",
+        f"la = np.linalg\ndel la.solve\n{SOLVED}",
+        f"setattr(np.linalg, 'so' + 'lve', None)\n{SOLVED}",
+        f"from unittest.mock import patch\nwith patch.object(np.linalg, 'solve', side_effect=ValueError):\n    {SOLVED}",
+        f"from unittest.mock import patch\nwith patch('numpy.linalg.solve', side_effect=TypeError):\n    {SOLVED}",
+        f"for module in (np, np.linalg):\n    module.solve = None\n{SOLVED}",
+    ],
+)
+def test_a_function_that_a_test_takes_from_a_library_is_gone_for_the_answer(graded, test):
+    cells = (
+        ("locked", "import numpy as np"),
+        ("answer", SOLVE, "def solve(a, b): return np.linalg.solve(a, b)"),
+    )
+    assert graded(*cells, ("test", test))[2] != []
+    assert graded(cells[0], ("answer", SOLVE), ("test", test))[2] == []
+
+
+def test_what_a_test_puts_back_is_there_again(graded):
+    answer = "import random\ndef dice(): return random.randint(1, 6)\ndef total(x): return sum(x)"
+    tests = (
+        "from unittest.mock import patch\nwith patch('random.randint', return_value=40) as drawn:\n"
+        "    assert dice() == 40\ndrawn.assert_called_once_with(1, 6)\nassert 1 <= dice() <= 6",
+        "kept, sum = sum, lambda x: 77\nassert total([1, 2]) == 77\nsum = kept\nassert total([1, 2]) == 3",
+    )
+    assert graded(("answer", answer), *(("test", each) for each in tests)) == [[], [], []]
+
+
+def test_names_that_a_test_binds_reach_the_functions_that_use_them(graded):
+    answer = "state, calls = {'n': 1}, 0\ndef bump():\n    state['n'] += 1\n    return state['n']\n"
+    answer += (
+        "def outer(x): return inner(x) + 1\ndef inner(x): return 2 * x\ndef area(r): return scale * r * r"
+    )
+    tests = (
+        "state = {'n': 10}\nassert bump() == 11 and state == {'n': 11}\nstate['n'] = 5\nassert bump() == 6",
+        "seen = []\noriginal = inner\ndef inner(x):\n    seen.append(x)\n    return original(x)\n"
+        "assert outer(4) == 9 and seen == [4]",
+        "scale = 3\nassert area(2) == 12",  # which only the test defines
+        "assert bump() == 7 and outer(1) == 3 and seen == [4, 1]",
+    )
+    assert graded(("answer", answer), *(("test", each) for each in tests)) == [[]] * 5
+
+
+def test_nothing_else_that_a_test_binds_reaches_the_students_kernel(graded):
+    spy = "def f(x): return globals().get('expected', 0)"
+    *_, found = graded(
+        ("answer", "def f(x): return 2 * x", spy), ("test", "expected = 6\nassert f(3) == expected")
+    )
+    assert found == ["AssertionError"]
+
+
+def test_a_value_of_a_test_ends_where_an_answer_defines_the_name(graded):
+    cells = ("answer", "def f(x): return 2 * x"), ("test", "result = 6\nassert f(3) == result")
+    last = ("test", "assert result == 6")
+    assert graded(*cells, ("answer", "result = f(3)"), last) == [[]] * 4
+    assert graded(*cells, ("answer", "result = f(3)", "result = 5"), last)[3] == ["AssertionError"]
+    assert graded(*cells, ("answer", "result = f(3)", "pass"), last)[3] == []  # as in one kernel
+
+
+def test_a_function_of_the_instructors_that_a_test_deletes_is_gone_and_comes_back(graded):
+    cells = (
+        ("locked", "def g(x): return x + 1"),
+        ("answer", "def h(x): return g(x) * 2", "def h(x): return (x + 1) * 2"),
+        ("test", "kept = g\ndel g\ntry:\n    h(1)\nexcept NameError:\n    pass\nelse:\n"
+         "    raise AssertionError('h does not use g')\nfinally:\n    g = kept\nassert h(1) == 4"),
+    )  # fmt: skip
+    assert graded(cells[0], cells[1][:2], cells[2])[2] == []
+    assert graded(*cells)[2] == ["AssertionError"]
+
+
+def test_a_helper_from_an_unlocked_cell_that_a_test_deletes_is_gone_on_both_sides_and_comes_back(graded):
+    test = "kept = g\ndel g\nfor call in (lambda: g(1), lambda: h(1)):\n    try:\n        call()\n"
+    test += "    except NameError:\n        pass\n    else:\n        raise AssertionError\n"
+    test += "g = kept\nassert h(1) == g(1) * 2"
+    cells = ("plain", "def g(x): return x + 1"), ("answer", "def h(x): return g(x) * 2", "def h(x): return 4")
+    assert graded(cells[0], cells[1][:2], ("test", test))[2] == []
+    assert graded(*cells, ("test", test))[2] == ["AssertionError"]
+    assert (
+        graded(cells[0], cells[1][:2], ("test", "del g\n" + test.split("\n", 2)[2].split("g = kept")[0]))[2]
+        == []
+    )
+
+
+def test_what_cannot_cross_raises_in_words_where_the_answer_uses_it(graded):
+    answer = "def show(): return tool.x\ndef other(): return 1"
+    test = "tool = memoryview(b'x')\nassert other() == 1\n{0}"
+    assert graded(("answer", answer), ("test", test.format("")))[1] == []
+    assert graded(("answer", answer), ("test", test.format("show()")))[1] == ["TypeError"]
