@@ -508,7 +508,13 @@ function Card({
     onClick=${() => current || call.choose(group.key)}
   >
     <header class="line">
-      <button type="button" class="small" onClick=${() => call.choose(group.key)}>Answer ${number}</button>
+      <button
+        type="button"
+        class="small"
+        onClick=${(/** @type {any} */ event) => (event.currentTarget.blur(), call.choose(group.key))}
+      >
+        Answer ${number}
+      </button>
       ${many > 1 ? html`<span>${counted(many, "student")}, the same answer</span>` : null}
       ${names ? html`<span class="names">${students.join(", ")}</span>` : null}
       <${Stand} standings=${standings} most=${most} />

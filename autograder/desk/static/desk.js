@@ -702,7 +702,13 @@ ${only}`:""),draft=call.draftOf(key),notice=notices[key],open=current||drafts[ke
     onClick=${()=>current||call.choose(group.key)}
   >
     <header class="line">
-      <button type="button" class="small" onClick=${()=>call.choose(group.key)}>Answer ${number}</button>
+      <button
+        type="button"
+        class="small"
+        onClick=${event=>(event.currentTarget.blur(),call.choose(group.key))}
+      >
+        Answer ${number}
+      </button>
       ${many>1?html`<span>${counted(many,"student")}, the same answer</span>`:null}
       ${names?html`<span class="names">${students.join(", ")}</span>`:null}
       <${Stand} standings=${standings} most=${most2} />
