@@ -37,16 +37,15 @@ def distribution(bins: Sequence[Bin], count: int) -> str:
             parts.append(
                 f'<text x="{left + wide / 2:.2f}%" y="{TALL - tall - 6:.1f}" text-anchor="middle">{each.students}</text>'
             )
-        parts.append(_edge(each.low))
-    parts.append(_edge(bins[-1].high, " %"))
+        parts.append(_edge(each.low, " %" if each is bins[0] else ""))  # at the end there is no room for it
+    parts.append(_edge(bins[-1].high))
     parts.append(f'<line x1="0" y1="{TALL}" x2="100%" y2="{TALL}" stroke="currentColor"/>')
     return _figure(alt, "".join(parts), TALL + FOOT)
 
 
 def _edge(share: float, unit: str = "") -> str:
     return (
-        f'<text x="{100 if unit else 4 + 92 * share:.4g}%" y="{TALL + 20}" text-anchor="{"end" if unit else "middle"}">'
-        f"{100 * share:.0f}{unit}</text>"
+        f'<text x="{4 + 92 * share:.2f}%" y="{TALL + 20}" text-anchor="middle">{100 * share:.0f}{unit}</text>'
     )
 
 
