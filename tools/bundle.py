@@ -30,7 +30,8 @@ FILES = (
     "autograder/core/records.py", "autograder/core/text.py", "autograder/core/waiting.py",
     "autograder/personal/__init__.py", "autograder/personal/codes.py", "autograder/personal/draws.py",
     "autograder/personal/whose.py",
-    "autograder/rpc/__init__.py", "autograder/rpc/values/__init__.py", "autograder/rpc/values/layers.py",
+    "autograder/rpc/__init__.py", "autograder/rpc/values/__init__.py", "autograder/rpc/values/gradients.py",
+    "autograder/rpc/values/layers.py",
     "autograder/rpc/wire/__init__.py", "autograder/rpc/wire/codec.py",
 )  # fmt: skip
 TREES = {  # folder: endings of what students need of it
