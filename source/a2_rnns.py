@@ -422,7 +422,7 @@ score(broken_pieces, hidden=further)
 # network forgets. What would you do to be sure? And what, on the other hand, can the shop *not* read from the state
 # even of last week's purchases? (100 to 150 words, in the next cell.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 5, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
 # **Model answer.** The state after each step is computed from the one before, so in principle every purchase since the
 # first has left a trace: the state is a function of the whole history, not only of what is stored beside it. In
@@ -433,8 +433,8 @@ score(broken_pieces, hidden=further)
 # state, so what was bought, how often and in which order cannot in general be read back.
 #
 # **Rubric, {points}.** 1.5 the state depends on all earlier steps; 1.5 the influence fades by a factor per *step*, so
-# time in days says little; 1 recompute from zeros over the data that may be kept (resetting the state to zero with a
-# reason counts as well); 1 the state is lossy: different histories, similar states.
+# time in days says little; 1.5 recompute from zeros over the data that may be kept (resetting the state to zero with a
+# reason counts as well); 1.5 the state is lossy: different histories, similar states.
 # <!-- END SOLUTION -->
 
 # %% [markdown]

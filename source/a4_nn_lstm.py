@@ -381,7 +381,7 @@ score(my_layer, hidden=further)
 # depend on? Name a test of a few lines that would have caught this, and say what it would show. (100 to 150 words, in
 # the next cell.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 5, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
 # **Model answer.** Without batch_first axis 0 is time: the layer runs through the 32 sequences one after the
 # other, and treats the 32 time steps as 32 sequences of a batch. output[:, -1] takes, for each of its "times"
@@ -392,8 +392,8 @@ score(my_layer, hidden=further)
 # that all differ would also help to see the layout in h_n.
 #
 # **Rubric, {points}.** 1.5 samples are taken for time and steps for the batch; 1.5 row 5 reads the last step of
-# samples 0 to 5 only; 1 a test that changes one place of the input (or compares with running a sequence alone);
-# 1 what the test shows. "The loss falls because samples are mixed" earns nothing by itself.
+# samples 0 to 5 only; 1.5 a test that changes one place of the input (or compares with running a sequence alone);
+# 1.5 what the test shows. "The loss falls because samples are mixed" earns nothing by itself.
 # <!-- END SOLUTION -->
 
 # %% [markdown]

@@ -447,7 +447,7 @@ score(broken_ends, hidden=further)
 # part of the proposal can be kept, and how would you find out whether it is worth its price? Say what a second layer
 # costs in parameters, roughly. (100 to 150 words, in the next cell.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 5, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
 # **Model answer.** The backward direction reads lines that come after the one to be judged, for example the error
 # handling that follows a fault. With two layers even the forward half of the upper one sees them, through the layer
@@ -458,8 +458,8 @@ score(broken_ends, hidden=further)
 # on logs cut at t, with one wider layer of as many parameters; keep it only if it is better there.
 #
 # **Rubric, {points}.** 1.5 the backward direction reads the future, and a held-out log contains it; 1.5 a test that cuts
-# or changes what comes later; 1 two layers and dropout in one direction can be kept, compared over seeds with a
-# simpler or wider model; 1 about 33,000 parameters, or 4H(H + H + 2) with H = 64. "Overfitting" alone earns nothing.
+# or changes what comes later; 1.5 two layers and dropout in one direction can be kept, compared over seeds with a
+# simpler or wider model; 1.5 about 33,000 parameters, or 4H(H + H + 2) with H = 64. "Overfitting" alone earns nothing.
 # <!-- END SOLUTION -->
 
 # %% [markdown]

@@ -415,7 +415,7 @@ score(my_memory, hidden=further)
 # what do you expect to see? Name one change to the layer that may help, and what it costs where recent steps matter.
 # (100 to 150 words, in the next cell.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 5, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
 # **Model answer.** Clipping makes gradients shorter, never longer; a vanished gradient stays vanished. With chunks of 50 and
 # a detached state, the gradient of the loss at the end reaches back 50 steps at most: at the steps 1 to 40 it is exactly 0,
@@ -426,7 +426,7 @@ score(my_memory, hidden=further)
 # cells do not fill with noise, and no cut. The cost: cells that keep hundreds of steps tell the last few apart badly.
 #
 # **Rubric, {points}.** 1.5 clipping never lengthens, and the learning rate multiplies what is not there; 1.5 the cut at 50
-# steps makes the gradient exactly 0; 1 the measurement (gradient by step, without chunks) with the expected fall; 1 the
+# steps makes the gradient exactly 0; 1.5 the measurement (gradient by step, without chunks) with the expected fall; 1.5 the
 # forget bias (or attention, or another short path) with its cost. "Use a GRU" without a reason earns nothing.
 # <!-- END SOLUTION -->
 
