@@ -1223,10 +1223,10 @@ scores = {}
 for name, cut in (("wrong", wrong), ("right", right)):
     models = [train_letters(cut, len(letters), seed) for seed in range(10)]
     own = [model.accuracy(cut) for model in models]
-    text = [model.accuracy(stream[:, None]) for model in models]
-    scores[name] = own, text
+    whole = [model.accuracy(stream[:, None]) for model in models]
+    scores[name] = own, whole
     print(f"{name}: on its own cut", *(f"{share:.2f}" for share in own))
-    print("          on the text", *(f"{share:.2f}" for share in text))
+    print("          on the text", *(f"{share:.2f}" for share in whole))
 assert min(*scores["wrong"][0], *scores["right"][0], *scores["right"][1]) > 0.95
 assert max(scores["wrong"][1]) < 0.25
 
