@@ -39,7 +39,7 @@ lstmlab.use_style()
 quiz = lstmlab.Quiz("01_sequences")
 
 # %% [markdown]
-# If you want to know later how much you have learned, take this test now; nobody has to.
+# To know later how much you have learned, take this test now; nobody has to.
 
 # %% tags=["hide-input"]
 LearningTest()
