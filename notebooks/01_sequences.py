@@ -25,6 +25,7 @@ import torch
 from torch import nn
 
 import lstmlab
+from lstmlab.quiz.learning_widget import LearningTest
 from lstmlab.tasks.event_order import order_accuracy, spell, train_on_order, two_events
 from lstmlab.tasks.series import (
     fit_linear, mae, nearest, random_walk, sunspots, windows,
@@ -36,6 +37,12 @@ torch.manual_seed(0)
 torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("01_sequences")
+
+# %% [markdown]
+# To know later how much you have learned, take this test now; nobody has to.
+
+# %% tags=["hide-input"]
+LearningTest()
 
 # %% [markdown]
 # ## Predictions

@@ -21,6 +21,7 @@ import torch
 from torch.nn import functional as F
 
 import lstmlab
+from lstmlab.quiz.learning_widget import LearningTest
 from lstmlab.tasks.metrics import (
     Counts, bursts, count, leaders, row, train_detector, train_tagger,
 )
@@ -1146,6 +1147,12 @@ quiz.explain("one number")
 
 # %% tags=["hide-input"]
 quiz.summary()
+
+# %% [markdown]
+# If you took the test at the beginning of lesson 1, this is its other half.
+
+# %% tags=["hide-input"]
+LearningTest(after=True)
 
 # %% [markdown]
 # ## What next

@@ -1,4 +1,4 @@
-"""Subcommands for a whole term: `codes`, `extend`, `policy`, `term`, `export`, `return`."""
+"""Subcommands for a whole term: `codes`, `extend`, `policy`, `term`, `learning`, `export`, `return`."""
 
 import argparse
 from pathlib import Path
@@ -40,6 +40,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     term.add_argument("--student", default="", metavar="ID", help="only this student's page")
     add_db(term)
     term.set_defaults(handler=_term)
+
+    learning = add(commands, "learning", "write what came of the learning test, taken before and after")
+    learning.add_argument(
+        "folders", nargs="*", type=Path, metavar="FOLDER", help="where learning.json files are (submitted/)"
+    )
+    learning.set_defaults(handler=_learning)
 
     export = add(commands, "export", "write the grades as Canvas or Moodle imports them, or send them by LTI")
     export.add_argument("assignments", nargs="*", metavar="assignment", help="only these (default: all)")
@@ -161,3 +167,9 @@ def _term(arguments: argparse.Namespace) -> int:
     from autograder.report.term_pages import write_term
 
     return write_term(arguments.course.absolute(), arguments.student, db=arguments.db)
+
+
+def _learning(arguments: argparse.Namespace) -> int:
+    from autograder.report.learning import write_learning
+
+    return write_learning(arguments.course.absolute(), [folder.absolute() for folder in arguments.folders])

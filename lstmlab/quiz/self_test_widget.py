@@ -11,7 +11,7 @@ from IPython.display import HTML
 
 from lstmlab.draw.display import Readable, inline
 from lstmlab.quiz.item_widgets import folded
-from lstmlab.quiz.pages import Clock, Page, Pages, asked_html, option_buttons, utc_now
+from lstmlab.quiz.pages import Button, Clock, Page, Pages, asked_html, option_buttons, utc_now
 from lstmlab.quiz.review_widgets import Review
 from lstmlab.quiz.words import TEST, TEST_BUTTONS
 from lstmlab.review.schedule import Answer, Item, Reviews
@@ -25,30 +25,35 @@ def selftest(review: Review, seed: int, **mix: int) -> SelfTest:
 
 
 class Sheet(Pages):
-    """The questions one after another, no verdict; then `done` is called with the letters chosen."""
+    """The questions of `drawn` one after another, no verdict; `hand_in` is called when the reader hands them in."""
 
-    def __init__(self, test: SelfTest) -> None:
+    last: Button = TEST_BUTTONS["hand in"]
+
+    def __init__(self, drawn: Sequence[Item]) -> None:
         super().__init__()
-        self._test, self._at = test, 0
+        self.drawn, self._at = tuple(drawn), 0
         self.chosen: dict[str, str | None] = {}
         self._draw()
 
+    def hand_in(self) -> None:
+        raise NotImplementedError(f"{type(self).__name__} must define hand_in()")
+
     def pressed(self, name: str) -> None:
         if name == "hand in":
-            self._test.hand_in(self.chosen)
+            self.hand_in()
             return
         if name not in ("back", "skip"):
-            self.chosen[self._test.drawn[self._at].id] = name
+            self.chosen[self.drawn[self._at].id] = name
         self._at += -1 if name == "back" else 1
         self._draw()
 
-    def _draw(self) -> None:
-        drawn, back = self._test.drawn, [TEST_BUTTONS["back"]] if self._at else []
+    def _draw(self, status: str = "") -> None:
+        drawn, back = self.drawn, [TEST_BUTTONS["back"]] if self._at else []
         if self._at == len(drawn):
             left = [str(k) for k, item in enumerate(drawn, start=1) if not self.chosen.get(item.id)]
             rest = TEST["open"].format(numbers=", ".join(left)) if left else TEST["complete"]
             text = f"<p>{TEST['last'].format(rest=rest)}</p>"
-            self.show(Page(text, (), [*back, TEST_BUTTONS["hand in"]], focus="hand in"))
+            self.show(Page(text, (), [*back, self.last], focus="hand in"))
             return
         item = drawn[self._at]
         question = Mark(item, None).question
@@ -60,9 +65,21 @@ class Sheet(Pages):
                 place + asked_html(question),
                 option_buttons(question),
                 [*back, TEST_BUTTONS["skip"]],
-                chosen=chosen,
+                html.escape(status),
+                chosen,
             )
         )
+
+
+class SelfTestSheet(Sheet):
+    """The sheet of a `SelfTest`, which is given the letters chosen."""
+
+    def __init__(self, test: SelfTest) -> None:
+        self._test = test
+        super().__init__(test.drawn)
+
+    def hand_in(self) -> None:
+        self._test.hand_in(self.chosen)
 
 
 class SelfTest(Readable, widgets.VBox):
@@ -71,7 +88,7 @@ class SelfTest(Readable, widgets.VBox):
     def __init__(self, drawn: Sequence[Item], seed: int, store: Reviews, clock: Clock = utc_now) -> None:
         self.drawn, self._seed, self._store, self._clock = tuple(drawn), seed, store, clock
         self.report: Report | None = None
-        self.sheet = Sheet(self)
+        self.sheet = SelfTestSheet(self)
         # An output, not a widget: only there a front end turns a link to a notebook into one that opens it.
         self.links = widgets.Output()
         super().__init__([self.sheet, self.links])

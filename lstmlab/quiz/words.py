@@ -61,3 +61,23 @@ TEST_BUTTONS = {
     "skip": ("skip", "Skip", "Leave this question open"),
     "hand in": ("hand in", "Hand in", "See the result"),
 }
+LEARNING = {
+    "before": "Twelve questions about what lessons 1 to 8 teach, about ten minutes. You need not know any of it: skip "
+    "what you do not know. Twelve others like them come after lesson 8, and only then it is said which were right. The "
+    "result stays on your machine.",
+    "after": "The twelve questions that go with those before lesson 1, about ten minutes. Then you see both results.",
+    "run": "Run this cell to begin.",
+    "first": "You have taken this test. The other half comes at the end of lesson 8; both results are shown then.",
+    "no first": "This test goes with the one at the beginning of lesson 1, which you have not taken.",
+    "both": "Before: {before} of {all} right. After: {after} of {all} right.",
+    "missed": "Not right in the second test:",
+    "may": "If your instructor asks for it and you like, hand in the file learning.json beside an assignment. It holds "
+    "a random number, when you took each form, and which items were right: no name, no answer.",
+    "written": "Written: {path}",
+    "failed": "This could not be saved:",
+}
+LEARNING_BUTTONS = {
+    "begin": ("begin", "Begin", "Show the first question"),
+    "hand in": ("hand in", "Hand in", "Keep the result"),
+    "write": ("write", "Write learning.json", "Write the file beside this notebook"),
+}
