@@ -130,6 +130,14 @@ def test_an_address_that_can_be_no_folder_is_left_out_and_stops_nobody(
         assert sorted(each.id for each in book.students) == ["asa@example.org", "li@example.org"]
 
 
+def test_nulls_for_what_a_platform_does_not_know_stop_nobody(course: TinyCourse, moodle: Platform) -> None:
+    moodle.members[0]["status"] = moodle.members[0]["name"] = None
+    moodle.items.append({"id": f"{moodle.url}/items/quiz", "label": None, "resourceId": None})
+    with client(course) as opened:
+        assert [each.learns for each in members(opened)] == [True, True, True, False, False]
+        assert line_item(opened, "t1", 5).resourceId == "t1" and len(moodle.items) == 2
+
+
 def test_scores_go_back_with_their_words_and_what_waits_is_pending(
     course: TinyCourse, moodle: Platform
 ) -> None:
