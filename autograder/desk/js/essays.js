@@ -582,7 +582,8 @@ function Give({ group, key_, only, names, draft, notice, claim, rubric, most, ca
                 onChange=${() => call.toggle(item.id)}
               />
               <span
-                >${k < 9 ? html`<kbd>${k + 1}</kbd>` : null} <b>${signed(item.points)}</b> ${item.text}</span
+                >${k < 9 ? html`<kbd>${k + 1}</kbd>` : null}
+                <b>${signed(item.points)}</b>${" "}${item.text}</span
               >
             </label>
           </li>`,

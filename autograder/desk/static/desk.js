@@ -739,7 +739,8 @@ ${only}`:""),draft=call.draftOf(key),notice=notices[key],open=current||drafts[ke
                 onChange=${()=>call.toggle(item.id)}
               />
               <span
-                >${k3<9?html`<kbd>${k3+1}</kbd>`:null} <b>${signed2(item.points)}</b> ${item.text}</span
+                >${k3<9?html`<kbd>${k3+1}</kbd>`:null}
+                <b>${signed2(item.points)}</b>${" "}${item.text}</span
               >
             </label>
           </li>`)}
