@@ -1219,18 +1219,16 @@ assert (
 # -1).t()`.
 
 # %% tags=["hide-input", "mistake-8"]
-for seed in range(3):
-    scores = {}
-    for name, cut in (("wrong", wrong), ("right", right)):
-        model = train_letters(cut, len(letters), seed)
-        scores[name] = model.accuracy(cut), model.accuracy(stream[:, None])
-        print(
-            f"seed {seed}, {name}: on its own cut {scores[name][0]:.2f}, on the text "
-            f"{scores[name][1]:.2f}"
-        )
-    assert (
-        min(scores["wrong"][0], *scores["right"]) > 0.95 and scores["wrong"][1] < 0.25
-    )
+scores = {}
+for name, cut in (("wrong", wrong), ("right", right)):
+    models = [train_letters(cut, len(letters), seed) for seed in range(10)]
+    own = [model.accuracy(cut) for model in models]
+    whole = [model.accuracy(stream[:, None]) for model in models]
+    scores[name] = own, whole
+    print(f"{name}: on its own cut", *(f"{share:.2f}" for share in own))
+    print("          on the text", *(f"{share:.2f}" for share in whole))
+assert min(*scores["wrong"][0], *scores["right"][0], *scores["right"][1]) > 0.95
+assert max(scores["wrong"][1]) < 0.25
 
 # %% [markdown]
 # ### 8. Names that hide other things

@@ -57,49 +57,44 @@ quiz.predict("softmax twice")
 # ## The idea
 #
 # A rare event: 2 % of the sequences hold a burst, four steps in a row that are 1.8 higher than the noise
-# around them. An `nn.LSTM` reads each sequence and says how likely a burst is. Two networks are trained:
-# one as it comes, one whose loss counts each positive 20 times.
+# around them. An `nn.LSTM` reads each sequence and says how likely a burst is. It is trained in two ways, with
+# ten seeds each: as it comes, and with a loss that counts each positive 20 times.
 #
-# Both are then asked about 10,000 fresh sequences. **Accuracy** is the share of all answers that are right,
+# All are then asked about 10,000 fresh sequences. **Accuracy** is the share of all answers that are right,
 # **recall** the share of the bursts that are found, **precision** the share of real bursts among what is
 # called one. Look at the accuracy first, then at the rest.
 
 # %%
 plain, weighted, truths = [], [], []
-for seed in track(range(3), "detectors"):
+for seed in track(range(10), "detectors"):
     x, y = bursts(10_000, 99 + seed)  # (number, steps, 1), (number,)
     truths.append(y)
     for scores, weight in ((plain, 1.0), (weighted, 20.0)):
         detector = train_detector(seed, weight)
         with torch.no_grad():
             scores.append(detector(x).sigmoid())  # (number,)
-        c = count(y, scores[-1] > 0.5)
-        print(
-            f"weight {weight:2.0f}: accuracy {c.accuracy:.3f}, recall {c.recall:.2f}, "
-            f"precision {c.precision:.2f}"
-        )
+for weight, scores in ((1, plain), (20, weighted)):
+    cs = [count(y, score > 0.5) for y, score in zip(truths, scores, strict=True)]
+    print(f"weight {weight}: accuracy ", row((c.accuracy for c in cs), 3))
+    print("    recall   ", row(c.recall for c in cs))
+    print("    precision", row(c.precision for c in cs))
 
 # %% tags=["hide-input", "claim-124", "claim-142"]
 for y, one, twenty in zip(truths, plain, weighted, strict=True):
-    never = count(y, torch.zeros_like(y))
-    assert (
-        never.accuracy > 0.975
-        and never.recall == 0
-        and count(y, one > 0.5).recall < 0.05
-    )
-    assert abs(count(y, one > 0.5).accuracy - never.accuracy) < 0.002
-    found_half = count(y, twenty > 0.5)
-    assert (
-        found_half.recall > 0.5 and 0.85 < found_half.accuracy < never.accuracy + 0.005
-    )
+    never, said_no = count(y, torch.zeros_like(y)), count(y, one > 0.5)
+    assert never.accuracy > 0.97 and never.recall == 0 and said_no.recall < 0.05
+    assert abs(said_no.accuracy - never.accuracy) < 0.002
+    assert count(y, twenty > 0.5).accuracy < never.accuracy + 0.005
+found = [count(y, s > 0.5).recall for y, s in zip(truths, weighted, strict=True)]
+assert sum(recall > 0.5 for recall in found) >= 7
 
 # %% [markdown]
-# This is the **accuracy paradox**. The first network has learned to say no. It has 98 % accuracy and
-# finds hardly a burst: on every seed it is no better than always saying no. The second finds more than
-# half of them. Its accuracy is about the same, or lower.
+# This is the **accuracy paradox**. With the plain loss the network has learned to say no. It has 98 % accuracy
+# and finds hardly a burst: on every seed it is no better than always saying no. With the other loss at least
+# seven of ten networks find more than half of the bursts. Their accuracy is about the same, or lower.
 #
 # So it does not hold that "accuracy matters most for classification". What matters is what a mistake costs,
-# and how rare the thing is. The figure shows where the second network puts bursts and noise.
+# and how rare the thing is. The figure shows where one of the latter networks puts bursts and noise.
 
 # %% tags=["hide-input"]
 score, y = weighted[0], truths[0]  # (number,) each
@@ -238,7 +233,7 @@ quiz.reveal("max share")
 # step. Whether a spam filter should prefer precision or an alarm recall is a judgement about costs, and
 # belongs to those who bear them.
 #
-# Look at the three curves, one for each seed: the same network offers many pairs of precision and recall.
+# Look at the ten curves, one for each seed: the same network offers many pairs of precision and recall.
 
 # %% tags=["claim-135", "claim-136"]
 thresholds = torch.linspace(0.02, 0.94, 24).tolist()
@@ -248,19 +243,14 @@ curves = [
 for curve in curves:
     recalls = [c.recall for c in curve]
     assert recalls == sorted(recalls, reverse=True)
-    low, high = curve[2], curve[22]  # thresholds 0.1 and 0.9
-    assert (
-        low.recall > 0.75
-        and low.precision < 0.3
-        and high.recall < 0.7
-        and high.precision > 0.4
-    )
-    assert low.fp > 5 * high.fp
-    print(
-        f"threshold 0.1: recall {low.recall:.2f}, precision {low.precision:.2f}, "
-        f"{low.fp} false alarms; 0.9: {high.recall:.2f}, {high.precision:.2f}, "
-        f"{high.fp}"
-    )
+at_both = [[curve[k] for curve in curves] for k in (2, 22)]  # thresholds 0.1 and 0.9
+for threshold, cs in zip((0.1, 0.9), at_both, strict=True):
+    print(f"threshold {threshold}: recall      ", row(c.recall for c in cs))
+    print("               precision   ", row(c.precision for c in cs))
+    print("               false alarms", *(c.fp for c in cs))
+pairs = list(zip(*at_both, strict=True))
+assert all(low.recall > high.recall and low.fp > 5 * high.fp for low, high in pairs)
+assert sum(low.precision < high.precision for low, high in pairs) >= 7
 
 # %% [markdown]
 # Why not at every step? Lower the threshold sequence by sequence, best score first. Each noise sequence
@@ -273,35 +263,34 @@ for score, y in zip(weighted, truths, strict=True):
     change = (called.cumsum(0) / torch.arange(1, len(y) + 1)).diff()  # (number - 1,)
     assert (change[~called[1:]] <= 0).all() and (change[called[1:]] >= 0).all()
     assert 100 < (change > 0).sum() < (change < 0).sum() / 10
-    print(
-        f"precision falls at {int((change < 0).sum())} steps, rises at "
-        f"{int((change > 0).sum())}"
-    )
+print(
+    f"the last seed: precision falls at {int((change < 0).sum())} steps, rises at "
+    f"{int((change > 0).sum())}"
+)
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
 for curve in curves:
     ax.plot(
         [c.recall for c in curve], [c.precision for c in curve],
-        color=lstmlab.COLOURS["h"], alpha=0.6,
+        color=lstmlab.COLOURS["h"], alpha=0.5,
     )
-for index, name in ((2, "threshold 0.1"), (12, "0.5"), (22, "0.9")):
+for index in (2, 12, 22):
     c = curves[0][index]
     ax.plot(c.recall, c.precision, "o", color=lstmlab.COLOURS["c"])
-    place = {"xytext": (-8, -12), "ha": "right"} if index == 2 else {"xytext": (6, 6)}
-    ax.annotate(
-        name, (c.recall, c.precision), textcoords="offset points",
-        color=lstmlab.COLOURS["c"], **place,
-    )
+ax.text(
+    1.0, 0.87, "dots: seed 0 at thresholds\n0.9, 0.5, 0.1, from the left",
+    color=lstmlab.COLOURS["c"], ha="right",
+)
 ax.axhline(0.02, color=lstmlab.COLOURS["x"], ls="--", lw=1.2)
-ax.text(0.02, 0.035, "always yes: precision 0.02", color=lstmlab.COLOURS["x"])
+ax.text(0.06, 0.035, "always yes: precision 0.02", color=lstmlab.COLOURS["x"])
 ax.set(xlabel="recall", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.02))
 points = [
     (thresholds[k], curves[0][k].recall, curves[0][k].precision) for k in (2, 12, 22)
 ]
 lstmlab.picture(
     fig,
-    "Precision against recall for three seeds, falling from the upper left to the "
+    "Precision against recall for ten seeds, falling from the upper left to the "
     "lower right. Seed 0: "
     + ", ".join(
         f"threshold {t:.1f} gives recall {r:.2f} and precision {p:.2f}"
@@ -330,18 +319,18 @@ def cost(c):
     return 100 * c.fn + 5 * c.fp
 
 
-for seed, (score, y) in enumerate(zip(weighted, truths, strict=True)):
+costs = {"chosen": [], "never": [], "0.02": []}
+for score, y in zip(weighted, truths, strict=True):
     chosen = min(thresholds, key=lambda t: cost(count(y[:5000], score[:5000] > t)))
     rest = count(y[5000:], score[5000:] > chosen)
     never = count(y[5000:], torch.zeros(5000))
     eager = count(y[5000:], score[5000:] > 0.02)
     assert cost(rest) < cost(never) and cost(rest) < cost(eager)
     assert eager.recall >= rest.recall and eager.precision < rest.precision
-    print(
-        f"seed {seed}: threshold {chosen:.2f} costs {cost(rest)}, recall "
-        f"{rest.recall:.2f}; never: {cost(never)}; threshold 0.02: {cost(eager)}, "
-        f"recall {eager.recall:.2f}"
-    )
+    for found, c in zip(costs.values(), (rest, never, eager), strict=True):
+        found.append(cost(c))
+for name, found in costs.items():
+    print(f"threshold {name:6} costs", *found)
 
 
 # %% [markdown]
@@ -370,12 +359,11 @@ def test_set(seed, lengths=(2, 40)):
 
 
 # %% [markdown]
-# There are three seeds. Compare the three numbers of a line: they are of the same network and the same
-# test.
+# There are ten seeds. Compare the three numbers of a line: they are of the same network and the same test.
 
 # %% tags=["claim-125", "claim-145"]
-results, taggers = [], []
-for seed in track(range(3), "taggers"):
+results, taggers, wholes = [], [], []
+for seed in track(range(10), "taggers"):
     tagger, _ = train_tagger(seed, loss)
     taggers.append(tagger)
     x, y = test_set(seed)
@@ -384,12 +372,14 @@ for seed in track(range(3), "taggers"):
     each = (right & real).sum(1) / real.sum(1)  # (batch,)
     tokens, sequences = right[real].float().mean().item(), each.mean().item()
     whole = (each == 1).float().mean().item()
-    assert sequences - tokens > 0.01 and 0.87 < tokens < 0.96 and 0.35 < whole < 0.7
+    assert sequences - tokens > 0.005 and 0.87 < tokens < 0.98 and 0.35 < whole < 0.85
     results.append((right, real, each))
+    wholes.append(whole)
     print(
         f"seed {seed}: tokens {tokens:.3f}, sequences {sequences:.3f}, whole "
         f"{whole:.2f}"
     )
+assert 0.5 < statistics.mean(wholes) < 0.7
 quiz.reveal("whole sequences")
 
 # %% [markdown]
@@ -408,27 +398,26 @@ for right, real, _ in results:
     size = real.sum(1)  # (batch,)
     keep = [(size >= low) & (size <= high) for low, high in bins]
     by_length.append([right[k][real[k]].float().mean().item() for k in keep])
-    assert by_length[-1][0] > 0.98 and by_length[-1] == sorted(
-        by_length[-1], reverse=True
-    )
-    assert by_length[-1][3] < 0.95
+    assert by_length[-1][0] > 0.97 and by_length[-1][3] < 0.97
     print("token accuracy for each range of lengths:", row(by_length[-1], 3))
 
 # %% tags=["hide-input"]
+averages = [statistics.mean(column) for column in zip(*by_length, strict=True)]
+assert averages == sorted(averages, reverse=True)
 fig, ax = plt.subplots(figsize=(7.2, 3.0), layout="constrained")
 for line in by_length:
     ax.plot(range(4), line, "o-", color=lstmlab.COLOURS["h"], alpha=0.6)
 ax.axvspan(-0.3, 0.3, color=lstmlab.COLOURS["x"], alpha=0.12, lw=0)
-ax.text(-0.27, 0.855, "trained here", color=lstmlab.COLOURS["x"])
+ax.text(-0.27, 0.836, "trained here", color=lstmlab.COLOURS["x"])
 ax.set(
-    ylim=(0.85, 1.005), xlim=(-0.3, 3.3), xlabel="length of the sequence",
+    ylim=(0.83, 1.005), xlim=(-0.3, 3.3), xlabel="length of the sequence",
     ylabel="token accuracy",
 )
 ax.set_xticks(range(4), [f"{low}-{high}" for low, high in bins])
 lstmlab.picture(
     fig,
-    "Token accuracy by length, three seeds. Length 2 to 10, where they were trained: "
-    "above 0.98. It falls with every ten steps, to "
+    "Token accuracy by length, ten seeds. Length 2 to 10, where they were trained: "
+    "above 0.97. On average it falls with every ten steps, to "
     f"{min(line[3] for line in by_length):.2f} to "
     f"{max(line[3] for line in by_length):.2f} at 31 to 40.",
 )
@@ -439,12 +428,13 @@ lstmlab.picture(
 # perplexity of 4. These taggers, on lengths that they have met, are below 1.2.
 
 # %%
+perplexities = []
 for seed, tagger in enumerate(taggers):
     x, y = test_set(seed, (2, 10))  # (batch, time) each
     with torch.no_grad():
-        perplexity = loss(tagger(x), y).exp().item()
-    assert 1 < perplexity < 1.2
-    print(f"seed {seed}: perplexity {perplexity:.3f}")
+        perplexities.append(loss(tagger(x), y).exp().item())
+assert 1 < min(perplexities) < max(perplexities) < 1.2
+print("perplexity:", row(perplexities, 3))
 assert math.isclose(math.exp(-math.log(1 / 4)), 4)
 
 # %% [markdown]
@@ -689,7 +679,7 @@ print(f"the perfect rule on noisy labels: accuracy {ceiling:.2f}")
 # You have just seen the perfect rule get 75 %: noisy labels. Other causes: too little training, a wrong
 # learning rate, the batch read as time, padding in the loss. Here is the first. After 5 updates the tagger
 # is bad, at lengths from its training. It cannot have overfitted: every batch was fresh. And it can capture
-# what it must: after 150 updates the same network is right on more than 98 %.
+# what it must: after 150 updates the same network is right on more than 97 %, on all ten seeds.
 
 # %% tags=["hide-input", "claim-141"]
 def token_accuracy(tagger, x, y):  # (batch, time) each
@@ -697,12 +687,14 @@ def token_accuracy(tagger, x, y):  # (batch, time) each
         return (tagger(x).argmax(dim=-1) == y)[y != 0].float().mean().item()
 
 
-for seed in range(3):
-    early, _ = train_tagger(seed, loss, updates=5)
-    data = test_set(seed, (2, 10))
-    before, after = token_accuracy(early, *data), token_accuracy(taggers[seed], *data)
-    assert before < 0.7 and after > 0.98
-    print(f"seed {seed}: 5 updates {before:.2f}, 150 updates {after:.3f}")
+short_tests = [test_set(seed, (2, 10)) for seed in range(10)]
+early = [train_tagger(seed, loss, updates=5)[0] for seed in range(10)]
+before, after = (
+    [token_accuracy(m, *t) for m, t in zip(models, short_tests, strict=True)]
+    for models in (early, taggers)
+)
+assert max(before) < 0.8 and min(after) > 0.97
+print("  5 updates:", row(before, 3), "\n150 updates:", row(after, 3))
 
 # %% [markdown]
 # ### "Good metrics mean that the LSTM learned useful patterns."
@@ -739,8 +731,8 @@ print(f"training inputs move by up to {moved:.1f}, and by 0 when scaled with the
 # %% [markdown]
 # ### "Accuracy says how many sequences were right."
 #
-# It says which *fraction*, and of what, you must ask: you saw about 90 % of the tokens and about half of
-# the sequences, on one and the same test.
+# It says which *fraction*, and of what, you must ask: on one and the same test you saw more than 90 % of the
+# tokens and between 50 and 70 % of the sequences, on average over ten seeds.
 
 # %% [markdown]
 # ## Common mistakes
@@ -884,8 +876,7 @@ print("right:", row(good, 3), " wrong:", row(bad, 3))
 # `torch.no_grad()` saves memory; it does not switch dropout off. **Wrong:**
 
 # %% tags=["mistake-39"]
-dropped = [train_tagger(seed, loss, updates=200, dropout=0.3)[0] for seed in range(3)]
-short_tests = [test_set(seed, (2, 10)) for seed in range(3)]
+dropped = [train_tagger(seed, loss, updates=200, dropout=0.3)[0] for seed in range(10)]
 for model in dropped:
     model.train()  # as training leaves it
 torch.manual_seed(0)
@@ -896,8 +887,8 @@ wrong = [
 print("once: ", row(wrong[0], 3), "\nagain:", row(wrong[1], 3))
 
 # %% [markdown]
-# **Cost:** the accuracy is 3 to 7 points lower on each of three seeds, and it is another number at every
-# call. **Right:** `model.eval()` before, `model.train()` after.
+# **Cost:** the accuracy is 2 to 8 points lower on each of ten seeds, and it changes from call to call.
+# **Right:** `model.eval()` before, `model.train()` after.
 
 # %% tags=["mistake-39"]
 for model in dropped:
@@ -910,8 +901,8 @@ gaps = [r - w for r, w in zip(right[0], wrong[0], strict=True)]
 assert (
     right[0] == right[1]
     and wrong[0] != wrong[1]
-    and min(gaps) > 0.03
-    and max(gaps) < 0.07
+    and min(gaps) > 0.02
+    and max(gaps) < 0.08
 )
 print("once: ", row(right[0], 3), "\nagain:", row(right[1], 3))
 
@@ -923,7 +914,7 @@ print("once: ", row(right[0], 3), "\nagain:", row(right[1], 3))
 
 # %% tags=["mistake-40"]
 shuffled = []
-for seed in range(5):
+for seed in range(10):
     index = torch.randperm(len(X), generator=torch.Generator().manual_seed(seed))
     known, asked = index[:start], index[start:]
     shuffled.append(mae(nearest(X[known], target[known], X[asked]), target[asked]))
@@ -959,7 +950,7 @@ for right, real, _ in results:
 print("mean of batch means:", row(of_batches, 3))
 
 # %% [markdown]
-# **Cost:** 1 to 3 points too good on each of three seeds, because the short, easy batches count as much as
+# **Cost:** too good on each of ten seeds, by 1 to 3 points on average, because the short, easy batches count as much as
 # the long ones; and it depends on the batch size: one batch with everything would be right. For losses the
 # same: batches with losses 2 over 1 token and 90 over 9 have a mean of means of 6, and 9.2 per token.
 # **Right:** over *all* batches sum the right answers and sum the tokens, then divide once. This is a *micro
@@ -968,7 +959,7 @@ print("mean of batch means:", row(of_batches, 3))
 # %% tags=["mistake-41"]
 of_tokens = [right[real].float().mean().item() for right, real, _ in results]
 gaps = [b - t for b, t in zip(of_batches, of_tokens, strict=True)]
-assert min(gaps) > 0.01 and max(gaps) < 0.03
+assert min(gaps) > 0 and 0.01 < statistics.mean(gaps) < 0.03
 assert (2 / 1 + 90 / 9) / 2 == 6 and (2 + 90) / (1 + 9) == 9.2
 print("over all tokens:    ", row(of_tokens, 3))
 
@@ -1008,8 +999,8 @@ print("real tokens: ", row(true))
 # %% [markdown]
 # ### 8. Precision, recall and F1 averaged over batches
 #
-# The detector's test set comes in batches of 50. A batch holds one burst on average, and more than a third
-# of the batches hold none. A ratio without a denominator is then set to 0. **Wrong:**
+# The detector's test set comes in batches of 50. A batch holds one burst on average, and about a third of the
+# batches hold none. A ratio without a denominator is then set to 0. **Wrong:**
 
 # %% tags=["mistake-42"]
 per_batch = []
@@ -1020,41 +1011,40 @@ for score, y in zip(weighted, truths, strict=True):
     per_batch.append(
         (sum(c.recall for c in batches) / 200, sum(c.f1 for c in batches) / 200)
     )
-print(
-    "mean over batches: ", " ".join(f"recall {r:.2f} F1 {f:.2f};" for r, f in per_batch)
-)
+for name, values in zip(("recall", "F1"), zip(*per_batch, strict=True), strict=True):
+    print(f"{name:6}, mean over batches:", row(values))
 
 # %% [markdown]
-# **Cost:** the recall is too low by 15 to 40 points on each seed, and F1 is too low as well. Two batches
+# **Cost:** recall and F1 are too low on each of ten seeds, the recall by 15 to 40 points on average. Two batches
 # are enough to see why: take `[0, 0]` and `[1, 1]`, with one of the two ones found. The mean recall is
 # 0.25, and the true recall is 0.5. **Right:** add up TP, FP and FN over all batches, and divide once. Do
 # not use the accuracy: it is 98 % for a detector that always says no.
 
 # %% tags=["mistake-42"]
 true = [count(y, score > 0.5) for score, y in zip(weighted, truths, strict=True)]
-assert all(0.3 < (y.view(200, 50).sum(1) == 0).float().mean() < 0.45 for y in truths)
+empty = [(y.view(200, 50).sum(1) == 0).float().mean().item() for y in truths]
+assert 0.3 < statistics.mean(empty) < 0.45
 assert all(
-    0.15 < t.recall - r < 0.4 and f < t.f1
-    for t, (r, f) in zip(true, per_batch, strict=True)
+    r < t.recall and f < t.f1 for t, (r, f) in zip(true, per_batch, strict=True)
 )
+short_of = [t.recall - r for t, (r, _) in zip(true, per_batch, strict=True)]
+assert 0.15 < statistics.mean(short_of) < 0.4
 # (batch, item) each
 truth_2, said_2 = torch.tensor([[0, 0], [1, 1]]), torch.tensor([[0, 1], [0, 1]])
 assert sum(count(t, s).recall for t, s in zip(truth_2, said_2, strict=True)) / 2 == 0.25
 assert count(truth_2, said_2).recall == 0.5
-print(
-    "over all sequences:",
-    " ".join(f"recall {c.recall:.2f} F1 {c.f1:.2f};" for c in true),
-)
+print("recall, over all sequences: ", row(c.recall for c in true))
+print("F1    , over all sequences: ", row(c.f1 for c in true))
 
 # %% [markdown]
 # ### 9. No baseline beside the error
 #
-# **Wrong:** "our LSTM forecasts the walk with this mean absolute error". Is it good? The cell tries six
+# **Wrong:** "our LSTM forecasts the walk with this mean absolute error". Is it good? The cell tries ten
 # walks, trained on the first 400 steps and tested on the last 200.
 
 # %% tags=["mistake-x1"]
 reported, copied, left = [], [], []
-for seed in range(6):
+for seed in range(10):
     walk = random_walk(600, seed)  # (time,)
     forecast = lstm_forecasts(walk, 400, seed, 100)[100][391:]  # (200,)
     reported.append(mae(forecast, walk[400:]))
@@ -1068,14 +1058,15 @@ for seed in range(6):
 print("LSTM:", row(reported))
 
 # %% [markdown]
-# **Cost:** a copy of the last value has a smaller error on every walk, on the worst of them by more than a
-# factor of three. The LSTM is worst where the walk leaves the range that it was trained on. **Right:** the
-# baseline in the same table, and the skill, `1 - error / error of the last value`: negative here, 39 % for
-# AR(9) on the sunspots.
+# **Cost:** a copy of the last value has a smaller error on at least eight of ten walks, on the worst of them by
+# more than a factor of three. The LSTM is worst where the walk leaves the range that it was trained on. **Right:** the
+# baseline in the same table, and the skill, `1 - error / error of the last value`: negative where the copy is
+# better, 39 % for AR(9) on the sunspots.
 
 # %% tags=["mistake-x1"]
 worse = [r / c for r, c in zip(reported, copied, strict=True)]
-assert min(worse) > 1 and max(worse) > 3 and left[worse.index(max(worse))] > 0.3
+assert sum(w > 1 for w in worse) >= 8 and max(worse) > 3
+assert left[worse.index(max(worse))] > 0.3
 print("steps outside the range of the training part:", row(left))
 assert round(1 - baselines["AR(9)"] / baselines["last value"], 2) == 0.39
 print("last value:", row(copied))
@@ -1135,8 +1126,8 @@ assert F.cross_entropy(z.transpose(1, 2), t).isclose(
 assert tuple(z.transpose(1, 2).shape) == (8, 5, 20)
 assert F.cross_entropy(z.transpose(1, 2), torch.full((8, 20), -100)).isnan()
 assert 1 - 13.2 / 21.7 > 0.39 and 1 - 18 / 15 < 0 and round(1 - 12 / 15, 2) == 0.2
-assert [round(v, 2) for v in (0.95**40, 0.95**2, 0.91**21, 0.95**20)] == [
-    0.13, 0.9, 0.14, 0.36,
+assert [round(v, 2) for v in (0.95**40, 0.95**2, 0.93**21, 0.95**20)] == [
+    0.13, 0.9, 0.22, 0.36,
 ]
 
 # %% [markdown]

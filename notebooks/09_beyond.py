@@ -508,7 +508,6 @@ lstmlab.picture(
     + ", ".join(f"{name} times {factor:.1f}" for name, factor in growth.items()),
 )
 
-
 # %% [markdown]
 # Four times the steps are four times the work for a recurrent layer, and sixteen times the scores for
 # attention. The times are those of your machine. [Lesson 12](12_scan.ipynb) measures whole training steps.

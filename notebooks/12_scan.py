@@ -88,7 +88,6 @@ print(
     "only"
 )
 
-
 # %% [markdown]
 # ## Experiments
 #
@@ -277,7 +276,6 @@ lost = int(naive[:, 0].isfinite().sum())
 assert lost < 500 and (product[-1] == 0).all() and not naive[-1].isfinite().any()
 assert torch.allclose(scan(a, b).double(), truth, rtol=1e-5)
 print(f"finite states: {lost} of 1000; the scan by doubling has all of them")
-
 
 # %% [markdown]
 # Less than half of the states are finite. The product of the decays has become 0 in float32, which is

@@ -17,6 +17,8 @@
 # leave the other cells as they are. Before you hand in: *Kernel → Restart Kernel and Run All Cells*.
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import math
+
 import torch
 from torch import nn
 
@@ -212,8 +214,6 @@ def evaluate_tokens(model, batches, pad_id):
     with pad_id at the padding.
     """
     ### BEGIN SOLUTION
-    import math
-
     was = model.training
     model.eval()
     total, right, tokens = 0.0, 0, 0

@@ -13,7 +13,7 @@ from autograder.collecting.identities import known_before
 from autograder.core.errors import WrongUse
 from autograder.core.text import counted, printable
 from autograder.course.platforms import read_platforms, write_platforms
-from autograder.course.roster import Person, Roster
+from autograder.course.roster import Person, Roster, is_folder_name
 from autograder.course.runtime import report_errors
 from autograder.lti.client import Refused, client_of
 from autograder.lti.services import Member, members
@@ -43,7 +43,7 @@ def fetch_roster(
         named = {
             user: value
             for user, each in learners.items()
-            if (value := ids.get(user) or getattr(each, column))
+            if (value := ids.get(user) or getattr(each, column)) and is_folder_name(value)
         }
         if len(set(named.values())) < len(named):
             raise WrongUse(f"Several members have the same {column}. Choose another: --id user_id")
@@ -56,7 +56,8 @@ def fetch_roster(
         lacking = sorted(learners.keys() - named.keys())
         if lacking:
             shown = ", ".join(printable(learners[user].name or user) for user in lacking[:NAMED])
-            print(f"  {len(lacking)} have no {column} and are left out (--id user_id): {shown}", file=out)
+            no = f"no {column} that can be a folder's name"
+            print(f"  {len(lacking)} have {no} and are left out (--id user_id): {shown}", file=out)
         if not dry_run:
             records.keep(course, "", same, None)
             write_platforms(course, platforms.with_lti({id: each.login for id, each in people.items()}))

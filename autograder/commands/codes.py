@@ -48,8 +48,8 @@ def write_codes(
         codes = codes_of(opened, wanted)
         path = to or opened.root / "reports" / "codes.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_table(path, [HEADING, *((each, *wanted[each], str(codes[each])) for each in wanted)])
-        path.chmod(0o600)
+        rows = [HEADING, *((each, *wanted[each], str(codes[each])) for each in wanted)]
+        write_table(path, rows, private=True)
         print(f"{counted(len(codes), 'code')} in\n  {path}", file=out)
         status.append(0)
     return status[0]

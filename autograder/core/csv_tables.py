@@ -49,9 +49,14 @@ def read_table(path: Path) -> Table:
     return Table(heading, rows, delimiter)
 
 
-def write_table(path: Path, rows: Iterable[Sequence[str]], delimiter: str = ",") -> None:
-    """Writes a CSV in UTF-8, each cell `harmless`. Raises OSError where the disk refuses; then the old file is there."""
+def write_table(
+    path: Path, rows: Iterable[Sequence[str]], delimiter: str = ",", private: bool = False
+) -> None:
+    """Writes a CSV in UTF-8, each cell `harmless`; nobody else can read a `private` one at any time. Raises OSError
+    where the disk refuses; then the old file is there."""
     with replacing(path) as draft, draft.open("w", newline="", encoding="utf-8") as file:
+        if private:
+            draft.chmod(0o600)
         csv.writer(file, delimiter=delimiter).writerows([harmless(cell) for cell in row] for row in rows)
 
 

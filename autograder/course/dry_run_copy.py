@@ -23,6 +23,7 @@ from autograder.core.errors import WrongUse
 from autograder.core.scratch import temporary_folder
 from autograder.course.course import Course, find_submissions, open_course
 from autograder.course.gradebook import check_gradebook, make_gradebook, patiently
+from autograder.course.personal_key import key_file
 from autograder.course.platforms import NAME as PLATFORMS
 from autograder.course.policies_file import NAME as POLICIES
 from autograder.course.runtime import ensure_idle
@@ -40,7 +41,6 @@ def dry_run_copy(root: Path, assignment: str, db: str = "") -> Iterator[Course]:
         _copy_gradebook(real.folders.db_url, here / "gradebook.db", assignment)
         course = _beside(real, here)
         patiently(lambda: check_gradebook(course.folders.db_url))
-        course.private.mkdir()
         kept = (
             real.journal(assignment).name,
             real.seeds(assignment).name,
@@ -59,7 +59,6 @@ def empty_copy(real: Course) -> Iterator[Course]:
     with temporary_folder("plan-") as here, contextlib.chdir(real.root):
         course = _beside(real, here)
         patiently(lambda: check_gradebook(course.folders.db_url))
-        course.private.mkdir()
         yield course
 
 
@@ -83,7 +82,11 @@ def _beside(real: Course, scratch: Path) -> Course:
     config.CourseDirectory.feedback_directory = str(scratch / "feedback")
     config.CourseDirectory.db_url = f"sqlite:///{scratch / 'gradebook.db'}"
     config.CourseDirectory.course_id = folders.course_id
-    return Course(scratch, config, CourseDirectory(config=config, root=str(scratch)))
+    copied = Course(scratch, config, CourseDirectory(config=config, root=str(scratch)))
+    copied.private.mkdir()
+    if key_file(real).is_file():  # without it, everybody would be graded with the values for practice
+        shutil.copy(key_file(real), key_file(copied))
+    return copied
 
 
 def _copy_gradebook(url: str, target: Path, assignment: str) -> None:

@@ -188,11 +188,16 @@ def _keys(person: Person) -> Iterable[str]:
             yield f"bare:{bare(name)}"
 
 
+def is_folder_name(id: str) -> bool:
+    """Whether a student's folders can be called so."""
+    return not ("/" in id or "\\" in id or id.startswith(".") or len(id) > 128) and id.isprintable()
+
+
 def _person(
     path: Path, line: int, chosen: str, cells: Mapping[str, str], zone: tzinfo, remarks: list[str]
 ) -> Person:
     id = cells.get(chosen, "")
-    if "/" in id or "\\" in id or id.startswith(".") or not id.isprintable() or len(id) > 128:
+    if not is_folder_name(id):
         raise WrongUse(
             f"{path}, line {line}, column {chosen!r}: found {id!r}, which cannot be a folder's name;"
             " name another column: --id COLUMN"

@@ -6,7 +6,6 @@ reader has the answer. Points and comment are written into the gradebook first, 
 changes: after a crash between, the points stand as if the formgrader had given them.
 """
 
-import itertools
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -163,12 +162,13 @@ def set_rubric(
     all answers. Raises WrongUse where an item cannot be right.
     """
     _check(None, who)
-    rubric = Rubric(start, _named(items), seen + 1)
 
     def change(place: "_Place") -> Result:
         before = place.read
         if before.rubric.version != seen:
             return Refusal(Hindrance.STALE, rubric=before.rubric)
+        named, last = _named(items, before.rubric)
+        rubric = Rubric(start, named, seen + 1, last)
         now = place.standings(before.marks)
         place.read = replace(before, rubric=rubric)
         marks = dict(before.marks)
@@ -267,8 +267,8 @@ def _changing(
         return Refusal(Hindrance.BUSY)
 
 
-def _named(items: Sequence[Item]) -> tuple[Item, ...]:
-    """The items checked, new ones with ids."""
+def _named(items: Sequence[Item], before: Rubric) -> tuple[tuple[Item, ...], int]:
+    """The items checked, new ones with ids that no item had before, and the highest number of an id."""
     if len(items) > MOST_ITEMS:
         raise WrongUse(f"Found {len(items)} items in a rubric, expected {MOST_ITEMS} at most.")
     known = [each.id for each in items if each.id]
@@ -279,7 +279,7 @@ def _named(items: Sequence[Item]) -> tuple[Item, ...]:
         raise WrongUse(
             f"Found the ids {', '.join(known)}, expected r1, r2 and so on; a new item has the id ''."
         )
-    following = itertools.count(max(numbers, default=0) + 1)
+    last = max([before.last, *numbers, *(int(each.id[1:]) for each in before.items)])
     found = []
     for each in items:
         text = " ".join(each.text.split())
@@ -287,8 +287,9 @@ def _named(items: Sequence[Item]) -> tuple[Item, ...]:
             raise WrongUse(f"An item of a rubric has {len(text)} characters, expected 1 to {LONGEST}.")
         if not math.isfinite(each.points) or abs(each.points) > 1000:
             raise WrongUse(f"The item {text!r} is worth {each.points:g} points, expected -1000 to 1000.")
-        found.append(Item(each.id or f"r{next(following)}", text, each.points))
-    return tuple(found)
+        last += not each.id
+        found.append(Item(each.id or f"r{last}", text, each.points))
+    return tuple(found), last
 
 
 def _check(wanted: Wanted | None, who: str) -> None:

@@ -38,11 +38,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Rubric:
-    """The items of a question; `version` counts its changes."""
+    """The items of a question; `version` counts its changes, `last`: the highest number that an id ever had."""
 
     start: Start = Start.ZERO
     items: tuple[Item, ...] = ()
     version: int = 0
+    last: int = 0
 
     def item(self, id: str) -> Item | None:
         """The item of this id."""

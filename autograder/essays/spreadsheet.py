@@ -27,6 +27,7 @@ HEADING = [
     "by",
     "seen",
 ]
+LONGEST = 32_000  # characters of an answer: a spreadsheet's cell holds few more, and `read_table` four times as many
 NEEDED = ("question", "student_id", "points", "items", "comment", "seen")
 
 
@@ -54,7 +55,7 @@ def write_marks(path: Path, boards: Iterable[Board], names: dict[str, str]) -> i
                         student,
                         names.get(student, ""),
                         str(number),
-                        group.answer.source,
+                        group.answer.source[:LONGEST],
                         each.state,
                         "" if each.points is None else f"{each.points:g}",
                         " ".join(each.items),

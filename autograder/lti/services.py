@@ -32,7 +32,7 @@ class Member:
 
     user_id: Text
     roles: tuple[str, ...] = ()
-    status: str = "Active"
+    status: str | None = "Active"
     name: str | None = None
     given_name: str | None = None
     family_name: str | None = None
@@ -42,16 +42,16 @@ class Member:
     @property
     def learns(self) -> bool:
         """Whether this is a student who still takes part."""
-        return self.status == "Active" and any(role in LEARNER for role in self.roles)
+        return self.status in ("Active", None) and any(role in LEARNER for role in self.roles)
 
 
 @dataclass(frozen=True)
 class LineItem:
-    """A column of the platform's gradebook."""
+    """A column of the platform's gradebook, of which many are not ours."""
 
     id: Text
-    label: str = ""
-    resourceId: str = ""
+    label: str | None = None
+    resourceId: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ one student's values, and neither the key nor anybody else's code can be compute
 import hashlib
 import hmac
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: without I, L, O, U, which are read as others
 BITS = 5  # of a letter
@@ -21,7 +21,7 @@ class Code:
     """A personal code: whose it is, and the secret that the values follow from."""
 
     student: str
-    secret: str
+    secret: str = field(repr=False)  # in no traceback and no log
 
     def __str__(self) -> str:
         letters = self.secret + _checksum(self.student, self.secret)

@@ -107,6 +107,19 @@ def test_an_item_changes_every_answer_that_has_it_and_keeps_who_read_it(essays: 
     )
 
 
+def test_an_item_in_the_place_of_another_gets_none_of_its_answers(essays: Essays) -> None:
+    """Ids are never given twice, so an answer does not have what nobody gave it."""
+    essays.rubric()
+    essays.mark("ada", "r2")
+    essays.rubric(Item("r1", "the gate", 2), Item("", "another thing", 1.5))
+    board = essays.board()
+    assert [each.id for each in board.rubric.items] == ["r1", "r3"]
+    assert (board.standings["ada"].items, board.standings["ada"].points) == ((), 0)
+    essays.rubric(Item("r1", "the gate", 2))
+    essays.rubric(Item("r1", "the gate", 2), Item("", "a third", 1))
+    assert essays.board().rubric.items[1].id == "r4", "whoever has seen r3 means what it was"
+
+
 def test_a_stale_mark_is_refused_with_what_is_there_and_nothing_of_its_group_is_written(
     essays: Essays,
 ) -> None:

@@ -114,3 +114,17 @@ def test_a_line_that_cannot_be_right_stops_before_anything_is_taken(
     status, printed = call(import_marks, essays.tiny.root, "t1", "", path)
     assert status == 2 and said in printed and "line " in printed
     assert essays.standing("ada").points is None
+
+
+def test_an_answer_as_long_as_a_book_does_not_keep_the_others_from_coming_back(
+    essays: Essays, tmp_path: Path
+) -> None:
+    essays.hand_in("fay", "x " * 100_000)
+    essays.tiny.grade()
+    path = tmp_path / "marks.csv"
+    assert call(export_marks, essays.tiny.root, "t1", "", path)[0] == 0
+    lines = rows(path)
+    assert len(lines["fay"]["answer"]) == 32_000, "more than a spreadsheet's cell holds"
+    lines["fay"]["points"] = lines["ada"]["points"] = "1"
+    write(path, lines)
+    assert "2 marks taken, 0 not" in call(import_marks, essays.tiny.root, "t1", "", path, who="ann")[1]

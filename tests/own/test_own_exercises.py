@@ -5,7 +5,9 @@ import csv
 import io
 import re
 import shutil
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -24,7 +26,9 @@ from autograder.commands.grade import grade_assignment
 from autograder.course.course import open_course
 from autograder.course.personal_key import codes_of
 from autograder.personal import Draws
+from autograder.personal.codes import code_of
 from autograder.personal.whose import as_owner
+from autograder.report.others import fitting
 
 ROOT = Path(__file__).parents[2]
 OWN = [name for name in names() if find(name).given is not None]
@@ -99,7 +103,9 @@ def test_an_answer_that_was_kept_is_judged_as_it_was(name):
 def test_a_text_that_is_no_answer_is_refused(text):
     with pytest.raises(ValueError):
         read(text)
-    assert write(object()) == "" == write({"a": nn.Linear(1, 1)}) == write("x" * 30_000)
+    endless = {}
+    endless["a"] = endless
+    assert write(endless) == "" == write(object()) == write({"a": nn.Linear(1, 1)}) == write("x" * 30_000)
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -228,6 +234,28 @@ def assistant(name):
         )
     keys = {"first": 6.6, "second": 3.0, "counter": 0, "after": 15.0}
     return f"def {name}():\n    return {keys!r}"
+
+
+def test_what_is_right_for_a_student_is_measured_once_for_the_answers_of_a_whole_class(monkeypatch):
+    module = import_module("exercises.a4_nn_lstm.my_layer.key")
+    measured, half_life = [], module.half_life
+    monkeypatch.setattr(module, "half_life", lambda own, unit: measured.append(unit) or half_life(own, unit))
+    codes = {student: code_of(b"k" * 32, student) for student in STUDENTS}
+    outcomes = []
+    for student, other in zip(STUDENTS, STUDENTS[1:] + STUDENTS[:1], strict=True):
+        with as_owner(codes[other].secret):
+            answer = write(right("my_layer")())
+        finding = SimpleNamespace(exercise="my_layer", answer=answer, key=("a4", "my_layer"))
+        outcomes.append(SimpleNamespace(student=student, findings=[finding]))
+    measured.clear()
+    found = fitting(outcomes, codes, lambda key: key[1])
+    assert [(each.student, each.owners) for each in found] == [
+        ("ada", ("bob",)),
+        ("bob", ("cem",)),
+        ("cem", ("dan",)),
+        ("dan", ("ada",)),
+    ]
+    assert len(measured) == 2 * len(STUDENTS), "of two units"
 
 
 def as_text(value):

@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -15,6 +16,7 @@ from tiny_course import TinyCourse, marks
 
 from autograder.commands.codes import write_codes
 from autograder.commands.regrade import regrade_assignment
+from autograder.core.csv_tables import write_table
 from autograder.course.course import open_course
 from autograder.course.personal_key import codes_of, key_file
 from autograder.personal import Draws, me, mine
@@ -167,6 +169,16 @@ def test_codes_are_written_for_a_list_and_the_key_is_made_once(course: TinyCours
     assert read_code(second["code"]).student == "new"
 
 
+def test_a_private_table_is_readable_for_nobody_else_while_it_is_written(tmp_path: Path) -> None:
+    def rows() -> Iterator[list[str]]:
+        (draft,) = tmp_path.iterdir()
+        yield [f"{draft.stat().st_mode & 0o777:o}"]
+
+    write_table(tmp_path / "codes.csv", rows(), private=True)
+    assert (tmp_path / "codes.csv").read_text() == "600\n"
+    assert code_of(KEY, "ada").secret not in repr(code_of(KEY, "ada")), "nor is a code in a traceback"
+
+
 def test_codes_without_students_or_with_a_damaged_key_say_what_to_do(tmp_path: Path) -> None:
     made, out = TinyCourse.make(tmp_path / "course", source()), io.StringIO()
     assert write_codes(made.root, out=out) == 2 and "autograder codes --roster STUDENTS.csv" in out.getvalue()
@@ -223,9 +235,11 @@ def test_a_code_that_is_missing_or_wrong_is_named_in_the_csv_the_page_and_the_re
 
 
 def test_grading_again_gives_the_same_values(course: TinyCourse, graded: dict[str, dict[str, str]]) -> None:
-    out = io.StringIO()
-    assert regrade_assignment(course.root, "t1", students=("ada", "bob"), out=out) == 0
-    assert "the points of 0 changed" in out.getvalue()
+    for dry_run in (True, False):
+        out = io.StringIO()
+        again = ("ada", "bob")
+        assert regrade_assignment(course.root, "t1", students=again, dry_run=dry_run, out=out) == 0
+        assert "the points of 0 " in out.getvalue(), out.getvalue()
 
 
 def test_neither_key_nor_codes_are_in_what_is_handed_out(

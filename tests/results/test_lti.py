@@ -114,10 +114,28 @@ def test_who_is_known_by_another_id_keeps_it_and_who_has_no_address_is_named(
     moodle.members[1]["email"] = None
     status, said = call(fetch_roster, course.root)
     assert status == 1 and "1 are known by another id and keep it: asa (asa@example.org)" in said
-    assert "1 have no email and are left out (--id user_id): Bo Berg" in said
+    assert "1 have no email that can be a folder's name and are left out (--id user_id): Bo Berg" in said
     status, said = call(fetch_roster, course.root, "user_id")
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as book:
         assert sorted(each.id for each in book.students) == ["asa", "li@example.org", "u-2"]
+
+
+def test_an_address_that_can_be_no_folder_is_left_out_and_stops_nobody(
+    course: TinyCourse, moodle: Platform
+) -> None:
+    moodle.members[1]["email"] = '"../../asa"@example.org'
+    status, said = call(fetch_roster, course.root)
+    assert status == 1 and "that can be a folder's name and are left out (--id user_id): Bo Berg" in said
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as book:
+        assert sorted(each.id for each in book.students) == ["asa@example.org", "li@example.org"]
+
+
+def test_nulls_for_what_a_platform_does_not_know_stop_nobody(course: TinyCourse, moodle: Platform) -> None:
+    moodle.members[0]["status"] = moodle.members[0]["name"] = None
+    moodle.items.append({"id": f"{moodle.url}/items/quiz", "label": None, "resourceId": None})
+    with client(course) as opened:
+        assert [each.learns for each in members(opened)] == [True, True, True, False, False]
+        assert line_item(opened, "t1", 5).resourceId == "t1" and len(moodle.items) == 2
 
 
 def test_scores_go_back_with_their_words_and_what_waits_is_pending(

@@ -53,6 +53,7 @@ class Lazy(torch.Tensor):
     def __torch_function__(cls, f, t, a=(), k=None): return torch.tensor(True)
 """
 # What goes before the function, and what the function returns. {right} is the instructor's answer, under another name.
+LINES_TO_ORDER = 3  # further cases of an exercise that is no whole function
 ATTACKS = {
     "yes": (LIAR_CELL, "Yes()"),
     "subclass": (LAZY, "torch.zeros(3).as_subclass(Lazy)"),
@@ -132,18 +133,18 @@ def test_no_attack_gains_a_point_and_none_costs_another_answer(graded: tuple[str
     assert wrong == {}
 
 
+def _properties(parts: list[str]) -> list[str]:
+    """The further properties in the hidden parts of a cell."""
+    return [line.strip() for part in parts for line in part.splitlines() if "Property(" in line]
+
+
 def test_no_page_shows_a_further_case_or_what_was_given_in_one(graded: tuple[str, Path]) -> None:
     assignment, root = graded
     source = nbformat.read(ROOT / "source" / assignment / f"{assignment}.ipynb", 4)
     hidden = [re.split("### (?:BEGIN|END) HIDDEN TESTS", cell.source)[1::2] for cell in source.cells]
-    lines = [
-        line.strip()
-        for parts in hidden
-        for part in parts
-        for line in part.splitlines()
-        if "Property(" in line
-    ]
-    assert len(lines) >= 7 * sum(name.endswith("-hidden") for name in worth_of(assignment))
+    lines = [line for parts in hidden for line in _properties(parts)]
+    several = [lines for lines in map(len, map(_properties, hidden)) if lines > LINES_TO_ORDER]
+    assert len(several) >= 3 and sum(several) >= 7 * len(several)
     for name in ATTACKS:
         page = (root / f"feedback/{name}/{assignment}/{assignment}.html").read_text().split("</head>")[-1]
         text = html.unescape(re.sub(r"<[^<>]*>", "", page))

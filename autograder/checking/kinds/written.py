@@ -17,7 +17,7 @@ def write(answer: Any) -> str:
     """The text; "" where the answer is something else, or too long."""
     try:
         text = json.dumps(_plain(answer))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return ""
     return text if len(text) <= LONGEST_ANSWER else ""
 
