@@ -835,7 +835,7 @@ for row, weights in enumerate(looks[0, : len(shown)].tolist()):
     for column, weight in enumerate(weights):
         ax.text(
             column, row, f"{weight:.2f}", ha="center", va="center",
-            color="white" if weight > 0.5 else lstmlab.COLOURS["c"],
+            color="white" if weight > 0.7 else lstmlab.COLOURS["c"],
         )
 ax.set_xticks(range(4), list("1987"))
 ax.set_yticks(range(len(shown)), list(shown))
@@ -1030,7 +1030,7 @@ for order, nats in enumerate(counted):
         86, nats, f"counted, {order} back", color=lstmlab.COLOURS["x"], va="center"
     )
 ax.plot([82] * 10, written_loss, "o", color=COLOUR["LSTM"], ms=6, alpha=0.6)
-ax.text(20, 2.9, "LSTM; dots: held-out text", color=COLOUR["LSTM"], fontweight="bold")
+ax.text(40, 2.9, "LSTM; dots: held-out text", color=COLOUR["LSTM"], fontweight="bold")
 ax.set(xlabel="updates", ylabel="nats per character", xlim=(0, 108), ylim=(1.3, 4.6))
 ax.set_xticks(range(0, 81, 20))
 lstmlab.picture(
