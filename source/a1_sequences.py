@@ -318,7 +318,8 @@ def test_split_standardize(split_standardize):
     kept = series.clone()
     torch.testing.assert_close(tuple(split_standardize(series, 2)), expected)
     assert torch.equal(series, kept)
-    assert all(each.dtype == torch.float32 for each in split_standardize(kept.float(), 2))
+    halves = split_standardize(kept.float(), 2)
+    assert all(each.dtype == torch.float32 for each in halves)
     small = torch.tensor([[1.0], [1.2], [2.1]], dtype=torch.float64)  # std 0.1
     assert split_standardize(small, 2, eps=0.5)[3].tolist() == [1.0]
     # where float32 on the way would show

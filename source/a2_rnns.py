@@ -400,7 +400,7 @@ check(broken_pieces)
 hint(broken_pieces, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "broken_pieces-hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# {points}: the function and the right one are run on your arguments when your work is graded.
+# {points}: the function and the right one run on your arguments when work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from exercises.a2_rnns.broken_pieces.key import KEY

@@ -105,7 +105,7 @@ score(order_lstm_cell, hidden=further)
 
 # %% nbgrader={"grade": false, "grade_id": "rnn_forward_again", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["forbid-recurrent"]
 def rnn_forward_again(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
-    """A one-layer nn.RNN by hand, time first; returns output (T, B, H) and h_n (1, B, H)."""
+    """A one-layer nn.RNN, time first; returns output (T, B, H) and h_n (1, B, H)."""
     squash = torch.relu if nonlinearity == "relu" else torch.tanh
     h = x.new_zeros(x.shape[1], W_hh.shape[1]) if h0 is None else h0[0]
     outputs = []
@@ -490,12 +490,12 @@ def test_last_valid(last_valid):
     nan, inf = float("nan"), float("inf")
     for shape in ((3, 4, 2), (1, 1, 1), (1, 4, 1), (2, 1, 3), (3, 3, 3)):
         for padding in (nan, inf, 0.0, 99.0):
-            output = torch.arange(24 * 2.0, dtype=torch.float64)[: torch.Size(shape).numel()]
+            output = torch.arange(torch.Size(shape).numel(), dtype=torch.float64)
             output = output.view(shape) - 3  # (batch, time, hidden), a zero among them
             lengths = torch.tensor([2, 4, 1])[: shape[0]].clamp(max=shape[1])
             for row, length in zip(output, lengths.tolist(), strict=True):
                 row[length:] = padding
-            right = torch.stack([row[n - 1] for row, n in zip(output, lengths.tolist(), strict=True)])
+            right = torch.stack([row[n - 1] for row, n in zip(output, lengths, strict=True)])
             kept, kept_lengths = output.clone(), lengths.clone()
             output.requires_grad_()
             last = last_valid(output, lengths)

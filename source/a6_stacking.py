@@ -424,7 +424,7 @@ check(broken_ends)
 hint(broken_ends, 0)
 
 # %% nbgrader={"grade": true, "grade_id": "broken_ends-hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
-# {points}: the function and the right one are run on your arguments when your work is graded.
+# {points}: the function and the right one run on your arguments when work is graded.
 further = []
 ### BEGIN HIDDEN TESTS
 from exercises.a6_stacking.broken_ends.key import KEY

@@ -461,7 +461,8 @@ def test_binary_report(binary_report):
         counts(4, 3, 2, 1, dtype, (2, 5))
         for only in range(4):
             counts(*(300 * (k == only) for k in range(4)), dtype, (300,))
-    for one, other in (((3,), (1,)), ((2, 3), (2, 2)), ((4,), (2, 2)), ((2, 1), (2, 4))):
+    shapes = (((3,), (1,)), ((2, 3), (2, 2)), ((4,), (2, 2)), ((2, 1), (2, 4)))
+    for one, other in shapes:
         try:
             binary_report(torch.ones(one), torch.ones(other))
         except ValueError:
