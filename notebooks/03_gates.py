@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 3. Gates
 #
-# *About 50 minutes, and 20 more for the common mistakes. You need lesson 2: a recurrent step, and a
+# *About 45 minutes, and 20 more for the common mistakes. You need lesson 2: a recurrent step, and a
 # hidden state that is overwritten at each of them.*
 #
 # After this lesson you can

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 14. What makes an LSTM good
 #
-# *About 55 minutes, and 10 more for the common mistakes. You need lessons 5, 7 and 9: padding, truncated
+# *About 50 minutes, and 10 more for the common mistakes. You need lessons 5, 7 and 9: padding, truncated
 # backpropagation, and exporting a model.*
 #
 # After this lesson you can
