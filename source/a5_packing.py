@@ -495,7 +495,8 @@ def test_last_valid(last_valid):
             lengths = torch.tensor([2, 4, 1])[: shape[0]].clamp(max=shape[1])
             for row, length in zip(output, lengths.tolist(), strict=True):
                 row[length:] = padding
-            right = torch.stack([row[n - 1] for row, n in zip(output, lengths, strict=True)])
+            pairs = zip(output, lengths, strict=True)
+            right = torch.stack([row[n - 1] for row, n in pairs])
             kept, kept_lengths = output.clone(), lengths.clone()
             output.requires_grad_()
             last = last_valid(output, lengths)
