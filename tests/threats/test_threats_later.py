@@ -144,7 +144,7 @@ def test_no_page_shows_a_further_case_or_what_was_given_in_one(graded: tuple[str
     hidden = [re.split("### (?:BEGIN|END) HIDDEN TESTS", cell.source)[1::2] for cell in source.cells]
     lines = [line for parts in hidden for line in _properties(parts)]
     several = [lines for lines in map(len, map(_properties, hidden)) if lines > LINES_TO_ORDER]
-    assert len(several) >= 3 and sum(several) >= 7 * len(several)
+    assert len(several) >= 2 and sum(several) >= 7 * len(several)
     for name in ATTACKS:
         page = (root / f"feedback/{name}/{assignment}/{assignment}.html").read_text().split("</head>")[-1]
         text = html.unescape(re.sub(r"<[^<>]*>", "", page))

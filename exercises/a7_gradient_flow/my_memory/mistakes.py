@@ -28,7 +28,8 @@ MISTAKES = (
     ),
     Mistake(
         HALF,
-        "Asked for is the lag from which on less than a hundredth is left.",
+        "Your lag is the one at which half is left. Go on until less than a hundredth is left: that takes several times as "
+        "many steps.",
         RNNS + "How-fast-it-forgets",
         (),
     ),
