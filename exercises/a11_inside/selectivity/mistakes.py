@@ -55,8 +55,8 @@ MISTAKES = (
     ),
     Mistake(
         "the control's labels are not those of the kinds",
-        "Steps of the same kind have different labels in your control. Step t has the kind kinds[t], so give it the label "
-        "drawn[kinds[t]], the same one each time that this kind comes.",
+        "Steps of the same kind have different labels in your control. Step t has the kind kinds[t], so give it the "
+        "label drawn[kinds[t]], the same one each time that this kind comes.",
         PROBE,
         (
             q.probing(control=lambda labels, kinds, drawn: drawn.repeat(len(kinds))[: len(kinds)]),

@@ -28,8 +28,8 @@ MISTAKES = (
     ),
     Mistake(
         HALF,
-        "Your lag is the one at which half is left. Go on until less than a hundredth is left: that takes several times as "
-        "many steps.",
+        "Your lag is the one at which half is left. Go on until less than a hundredth is left: that takes several "
+        "times as many steps.",
         RNNS + "How-fast-it-forgets",
         (),
     ),
