@@ -147,7 +147,7 @@ def test_importing_and_running_the_checks_loads_neither_jupyter_nor_a_compiler()
         check(lstm_cell)
         names = {name.split(".")[0] for name in sys.modules}
         heavy = {"IPython", "jupyter_client", "nbformat", "matplotlib", "sympy", "scipy", "pandas", "zmq"}
-        print(sorted(names & heavy), "torch._dynamo" in sys.modules, len(set(sys.modules) - before) < 60)
+        print(sorted(names & heavy), "torch._dynamo" in sys.modules, len(set(sys.modules) - before) < 80)
     """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.splitlines()[-1] == "[] False True"

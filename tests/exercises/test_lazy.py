@@ -10,7 +10,7 @@ from torch import nn
 
 from autograder.auditing.check_run import run_checks
 from autograder.auditing.exercise_source import read_source
-from autograder.checking.registry import names
+from autograder.checking.registry import find, names
 from autograder.checking.stock.answers import function_in
 
 ROOT = Path(__file__).parents[2]
@@ -84,5 +84,7 @@ def test_the_laziest_answers_are_worth_under_a_quarter(name, monkeypatch):
         earned = {
             title: run_checks(name, lazy, 1, written.properties(), written.points).score
             for title, lazy in lazies(reference).items()
+            # A test that calls the right one is right, whatever it returns.
+            if not (find(name).tells_apart and "of the right sizes" in title)
         }
     assert {title: score for title, score in earned.items() if score >= MOST} == {}
