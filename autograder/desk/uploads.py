@@ -45,10 +45,10 @@ class UploadHandler(DeskHandler):
         """Admits the request before any of the file is read."""
         await super().prepare()
         suffix = self.get_query_argument("kind", "")
-        if suffix not in ("zip", "csv", "json"):
-            raise HTTPError(400, "%s", "Found no .zip, .csv or .json; expected one of them.")
         self.request.connection.set_max_body_size(self.desk.most)  # type: ignore[union-attr]
         self._bound(int(self.request.headers.get("Content-Length", "0")))
+        if suffix not in ("zip", "csv", "json"):
+            return  # `post` says so: who is refused in the midst of sending may not get to read why
         folder = self.desk.private / "uploads"
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{secrets.token_hex(4)}.{suffix}"
@@ -63,8 +63,9 @@ class UploadHandler(DeskHandler):
 
     async def post(self) -> None:
         """Answers with the upload."""
-        if self.file:
-            self.file.close()
+        if not self.file:
+            raise HTTPError(400, "%s", "Found no .zip, .csv or .json; expected one of them.")
+        self.file.close()
         for old in sorted(self.path.parent.iterdir(), key=os.path.getmtime)[:-KEPT]:
             old.unlink(missing_ok=True)
         self.reply(Upload(self.path.name, self.size))

@@ -116,6 +116,8 @@ def test_a_stopped_command_keeps_what_is_graded_and_goes_on(tiny: TinyCourse, jo
     assert not ended.running and ended.status == 128 + signal.SIGTERM
     kept = {each["student"] for each in tiny.journal()}
     assert kept and len(kept) < 5
+    for process in jobs_module.OURS.values():
+        process.wait(10)
     jobs_module.OURS.clear()  # another server: it knows only what is on the disk
     again = jobs.start(first.job.request, ["grade", "t1"])
     ended = wait(jobs, again.job.id, 100)

@@ -99,8 +99,8 @@ def test_a_notebook_has_its_widgets_while_its_kernel_has_them_and_figures_afterw
     asked = {"path": "walked.ipynb", "name": "", "type": "notebook", "kernel": {"name": "python3"}}
     session = _ask(server, "sessions", "POST", asked)
     kernel = session["kernel"]["id"]
-    assert kinds() == {"text/html", "text/plain"}  # of another kernel's widget, gone with it
     with _client(server, kernel) as client:
+        assert kinds() == {"text/html", "text/plain"}  # of another kernel's widget, gone with it
         (server.log.parent / "course/walked.ipynb").write_text(writes(_ran(_show(client))))
         assert VIEW in kinds()
         client.execute("import time; time.sleep(600)")
