@@ -34,6 +34,7 @@ class Candidate:
 
     def __init__(self, function: Callable[..., Any], name: str) -> None:
         self.function, self.name = function, name
+        self.asked = 0  # questions so far
         self.inputs: list[Tensor] = []
         self.outputs: list[Tensor] = []
 
@@ -42,7 +43,10 @@ class Candidate:
 
     def far(self, what: str, *given: Any) -> Any:
         """One question of the stand-in's. Raises what the function raises, and TimeoutError."""
+        self.asked += 1
         with quiet(Speech()), torch.random.fork_rng(devices=[]):
+            # A function that draws numbers is found by every student's equal test, or by none.
+            torch.default_generator.manual_seed(self.asked)
             try:
                 with time_limit(SECONDS):
                     return self._back(*given) if what == "back" else self._call(*given)
