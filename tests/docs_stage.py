@@ -115,7 +115,7 @@ class Stage:
                     work, f"{student.title()} Lee_{number}_assignsubmission_file/a3 ({number}).ipynb"
                 )
         rows = [
-            f"Participant {n},{s.title()} Lee,{s},,18.00,-,-,\n"
+            f"Participant {n},{s.title()} Lee,{s},,28.00,-,-,\n"
             for n, s in enumerate(("ada", "bob", "cyd"), 1)
         ]
         heading = "Identifier,Full name,ID number,Grade,Maximum Grade,Last modified (submission),Last modified (grade),"

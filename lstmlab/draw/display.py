@@ -25,9 +25,10 @@ def svg_bytes(fig: Figure) -> bytes:
     """Return `fig` as an SVG file, the same bytes each time; curves are exact to a hundredth of a point."""
     buffer = io.BytesIO()
     with plt.rc_context({"svg.hashsalt": "lstmlab"}):
-        fig.savefig(buffer, format="svg", dpi=160, metadata={"Date": None, "Creator": None})
-    svg = re.sub(r"<!--.*?-->|\n\s*", " ", buffer.getvalue().decode(), flags=re.S)
-    return re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d\d)\d+", r"\1", path[0]), svg).encode()
+        fig.savefig(buffer, format="svg", dpi=160, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    svg = re.sub(r"<!.*?>|\s+", " ", buffer.getvalue().decode(), flags=re.S)
+    places = r' (?:d|x|y)="[^"]*"|translate\([^)]*\)'
+    return re.sub(places, lambda place: re.sub(r"(\.\d\d)\d+", r"\1", place[0]), svg).encode()
 
 
 def images(svg: bytes, alt: str, width: int) -> str:

@@ -257,7 +257,7 @@ def test_a_gradebook_in_a_folder_that_is_not_there_is_refused_with_the_folder(ti
     hand_in(tiny)
     status, said = tiny.grade(db="sqlite:///not here/gradebook.db")
     assert status == 2
-    assert said.startswith("There is no folder not here for the gradebook."), said
+    assert said.startswith(f"There is no folder {tiny.root}/not here for the gradebook."), said
     assert said.endswith(f"mkdir -p '{tiny.root}/not here'\n"), said
 
 
