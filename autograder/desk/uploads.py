@@ -10,6 +10,7 @@ from typing import BinaryIO
 from tornado.web import HTTPError, stream_request_body
 
 from autograder.core.errors import WrongUse
+from autograder.course.course import Course
 from autograder.desk.desk import Desk
 from autograder.desk.handlers import DeskHandler
 
@@ -63,7 +64,7 @@ class UploadHandler(DeskHandler):
         if suffix not in ("zip", "csv", "json"):
             self.refusal = HTTPError(400, "%s", "Found no .zip, .csv or .json; expected one of them.")
             return
-        folder = self.desk.private / "uploads"
+        folder = await self.reading(Course.make_private) / "desk" / "uploads"
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{secrets.token_hex(4)}.{suffix}"
         self.file = self.path.open("xb")

@@ -128,3 +128,12 @@ def test_an_answer_as_long_as_a_book_does_not_keep_the_others_from_coming_back(
     lines["fay"]["points"] = lines["ada"]["points"] = "1"
     write(path, lines)
     assert "2 marks taken, 0 not" in call(import_marks, essays.tiny.root, "t1", "", path, who="ann")[1]
+
+
+def test_an_option_that_would_do_nothing_is_refused(
+    essays: Essays, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for options, said in ((["--over"], "--import CSV"), (["--as", "Ada"], "--import CSV or --rubric")):
+        with pytest.raises(SystemExit) as stop:
+            main(["--course", str(essays.tiny.root), "essays", "t1", *options])
+        assert stop.value.code == 2 and said in capsys.readouterr().err
