@@ -165,6 +165,24 @@ def test_a_worksheet_with_other_columns_is_about_the_same_students(
     assert "1 new in the course: eve@x.org" in said and students(tiny) == known | {"eve@x.org"}
 
 
+def test_two_of_one_name_on_two_platforms_are_two_and_one_with_the_same_address_is_one(
+    tiny: TinyCourse, tmp_path: Path
+) -> None:
+    on_canvas = [("Müller, Jörg", 501, "jm", "A"), ("Ek, Åsa", 502, "asa@x.org", "A")]
+    roster = canvas_gradebook(tmp_path / "c.csv", on_canvas, {"T1 (77)": {}})
+    work, other = text_of(tiny.answer()), text_of(tiny.answer(last=LATER))
+    files = [
+        (name, 501 + k, 9001 + k, "two.ipynb", False, work) for k, name in enumerate(("müllerjörg", "ekåsa"))
+    ]
+    assert run(tiny, canvas_zip(tmp_path / "c.zip", files), "canvas", roster=roster)[0] == 0
+    on_moodle = [Participant(7, "Jörg Müller", "other@x.org"), Participant(8, "Åsa Ek", "asa@x.org")]
+    sheet = worksheet(tmp_path / "w.csv", on_moodle)
+    status, said = run(tiny, moodle_zip(tmp_path / "m.zip", {on_moodle[0]: other}), roster=sheet)
+    assert status == 0 and "1 new in the course: other@x.org" in said
+    assert students(tiny) == {"jm", "asa@x.org", "other@x.org"}
+    assert work_of(tiny, "jm") == work and work_of(tiny, "other@x.org") == other
+
+
 def test_a_draft_is_named_and_left_where_the_course_wants_that(tiny: TinyCourse, tmp_path: Path) -> None:
     draft = Participant(7, "Jörg Müller", "jm@x.org", status=DRAFT)
     sheet = worksheet(tmp_path / "w.csv", [draft, Participant(8, "Bo Li", "bl@x.org")])
@@ -208,6 +226,8 @@ def test_a_class_of_120_is_summed_up_on_a_page_with_what_needs_a_person_first(
         re.match(r"  needs a person +40$", lines[1]) and "and 20 more: no student has this name" in lines[2]
     )
     assert re.search(r"collected +100\n", said) and re.search(r"handed in nothing +20\n", said)
+    dry = run(tiny, tmp_path / "d.zip", "canvas", roster=roster, dry_run=True)[1]
+    assert len(dry.splitlines()) <= 25, dry
     every = run(tiny, tmp_path / "d.zip", "canvas", roster=roster, every=True)[1]
     assert every.count("is two.ipynb") == 100
 
