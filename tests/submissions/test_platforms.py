@@ -137,6 +137,12 @@ def test_canvass_list_of_submissions_tells_how_late_they_are(tiny: TinyCourse, t
     status, said = run(tiny, download, "canvas", roster=roster, times=(times,))
     assert status == 0 and "bo: 1 d 20 h 1 min late" in said and "how much" not in said
     assert (tiny.root / STAMP.format("bo")).read_text() == "2026-03-03 20:00:00.000000 UTC\n"
+    status, said = run(tiny, download, "canvas", roster=roster)
+    assert (
+        "unchanged                 1" in said and "bo: 1 d 20 h 1 min late" in said and "how much" not in said
+    )
+    later = canvas_zip(tmp_path / "e.zip", [("libo", 503, 9002, "two.ipynb", True, text_of(tiny.answer()))])
+    assert "how much" in run(tiny, later, "canvas", roster=roster)[1], "another attempt, of which nobody told"
     times.write_text("<html>")
     status, said = run(tiny, download, "canvas", roster=roster, times=(times,))
     assert status == 2 and "submissions?per_page=100" in said
