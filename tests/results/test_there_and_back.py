@@ -1,6 +1,7 @@
 """A class on two platforms, collected, graded, exported and returned, with files as Moodle and Canvas make them."""
 
 import csv
+import dataclasses
 import io
 import re
 import shutil
@@ -13,8 +14,10 @@ from platform_files import Participant, canvas_gradebook, canvas_zip, moodle_zip
 from tiny_course import TinyCourse
 
 from autograder.collecting.collect import Options, collect
+from autograder.course.course import open_course
+from autograder.course.platforms import read_platforms
 from autograder.export.command import ExportOptions, export_grades
-from autograder.export.feedback_zip import return_feedback
+from autograder.export.feedback_zip import pack, return_feedback
 
 PEOPLE = [
     ("O'Brien, Mary-Jane", 501, "mjob", "A"),
@@ -139,3 +142,13 @@ def test_what_nobody_has_read_and_what_was_not_collected_does_not_go_back(
     out = io.StringIO()
     assert return_feedback(course.root, "t1", "moodle", out=out) == 2
     assert "autograder collect PATH --from moodle --roster CSV" in out.getvalue()
+
+
+def test_each_member_of_a_group_gets_an_own_page_where_moodles_number_is_known(graded: TinyCourse) -> None:
+    course = open_course(graded.root)
+    platforms = read_platforms(course)
+    handed = platforms.handed["t1"]
+    handed["lm"] = dataclasses.replace(handed["lm"], names=handed["jm"].names)  # one hand-in of both
+    packed = pack(course, "t1", "moodle", platforms, waiting=True)
+    assert sorted(re.findall(r"_(\d+)_", " ".join(packed.files))) == ["11", "12"]
+    assert {path.parents[1].name for path in packed.files.values()} == {"jm", "lm"}
