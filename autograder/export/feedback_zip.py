@@ -124,7 +124,9 @@ def _prefix(
     number = platforms.numbers.get(assignment, {}).get(student, "") if platform == "moodle" else ""
     for name in handed.names if handed else ():
         found = form.fullmatch(name)
-        if found and f"_{number}_" in name:  # with another number: what one handed in for the group
+        if found and (
+            not number or f"_{number}_" in name
+        ):  # with another number: what one handed in for the group
             return found["prefix"]
     name = (names.get(student, "") or student).replace("_", " ")
     return f"{name}_{number}_assignsubmission_file" if number else ""
