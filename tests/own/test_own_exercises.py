@@ -61,6 +61,7 @@ def test_the_self_check_tells_the_form_and_nothing_of_the_key(name, capsys):
         check(right(name), seed=1)
         said = capsys.readouterr().out
         assert "1 of 1 properties hold" in said
+        assert said.endswith("is right is found out when your work is graded.\n") and "drawn" not in said
         told = []
         for answer in wrong:
             check(function_in(answer.source, name, "<wrong>"), seed=1)
@@ -185,8 +186,10 @@ def test_every_way_in_which_a_call_can_be_malformed_is_said():
         return finding.args["text"] if finding else ""
 
     assert said() == ""
-    assert "should have the arguments x, h, n, k, and no others" in said(more=1)
-    assert said(x=torch.ones(3, 2)) == "x in answer['wrong'] should be a float64 tensor of shape (T, I)."
+    assert "should have the arguments x, h, n, k, and no others; it has 5." in said(more=1)
+    assert said(x=torch.ones(3, 2)) == (
+        "x in answer['wrong'] should be a float64 tensor of shape (T, I); it is a tensor of shape (3, 2) of float32."
+    )
     assert "should be a float64 tensor of shape (I,), or None" in said(h=3)
     assert "I should be 2 in your calls; in answer['wrong'], x has 5" in said(x=torch.ones(3, 5).double())
     assert "T is 4 and 3" in said(x=torch.ones(4, 2).double())
