@@ -39,19 +39,20 @@ def set_forget_bias(lstm, value):
 
 def test_lstm_cell(lstm_cell):
     torch.manual_seed(0)
+
+    def right(x, h, c, *weights):
+        cell = nn.LSTMCell(x.shape[1], h.shape[1]).double()
+        named = dict(zip((name for name, _ in cell.named_parameters()), weights, strict=True))
+        return torch.func.functional_call(cell, named, (x, (h, c)))
+
+    def slopes(step, arguments):
+        leaves = [each.clone().requires_grad_() for each in arguments]
+        return torch.autograd.grad(sum((each**2).sum() for each in step(*leaves)), leaves)
+
     for batch, inputs, hidden in ((2, 3, 4), (1, 3, 1), (3, 3, 3)):
-        cell = nn.LSTMCell(inputs, hidden).double()
-        names = [name for name, _ in cell.named_parameters()]
-
-        def right(x, h, c, *weights):
-            return torch.func.functional_call(cell, dict(zip(names, weights, strict=True)), (x, (h, c)))
-
-        def slopes(step, arguments):
-            leaves = [each.clone().requires_grad_() for each in arguments]
-            return torch.autograd.grad(sum((each**2).sum() for each in step(*leaves)), leaves)
-
-        given = [2 * torch.randn(batch, size).double() for size in (inputs, hidden, hidden)]
-        given += [2 * torch.randn(each.shape).double() for each in cell.parameters()]
+        shapes = [(batch, inputs), (batch, hidden), (batch, hidden)]
+        shapes += [each.shape for each in nn.LSTMCell(inputs, hidden).parameters()]
+        given = [2 * torch.randn(shape).double() for shape in shapes]
         kept = [each.clone() for each in given]
         torch.testing.assert_close(tuple(lstm_cell(*given)), right(*kept))
         assert all(torch.equal(a, b) for a, b in zip(given, kept, strict=True))
