@@ -1,4 +1,4 @@
-"""Lines of rnn_forward that join the states instead of stacking them, and a test of lstm_cell that looks at one value."""
+"""Lines of rnn_forward that join the states, and a test of lstm_cell that looks at one value."""
 
 import torch
 
