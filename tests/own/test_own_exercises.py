@@ -88,6 +88,30 @@ def test_what_is_right_for_one_student_is_wrong_for_others(name):
     assert max(shares) < 1 and sum(shares) / len(shares) < 0.3
 
 
+def unread(name, sizes):
+    """A random call, and what makes many a mistake harmless: what one can say without reading the function."""
+    draw = {"dtype": torch.float64, "generator": torch.Generator().manual_seed(0)}
+    if name == "broken_ends":
+        rows, steps, units = sizes.values()
+        wrong = {"output": torch.randn(rows, steps, units, **draw), "lengths": torch.arange(rows) % steps + 1}
+        return wrong, {"lengths": torch.full((rows,), steps)}
+    inputs, hidden = sizes.values()
+    wrong = {"x": torch.randn(7, 2, inputs, **draw), "h0": torch.randn(2, hidden, **draw)}
+    wrong |= {"W_ih": torch.randn(hidden, inputs, **draw), "W_hh": torch.randn(hidden, hidden, **draw)}
+    return wrong | {"b": torch.randn(hidden, **draw), "chunk_len": 3}, {"chunk_len": 7}
+
+
+@pytest.mark.parametrize("name", HUNTS)
+def test_who_does_not_read_the_function_earns_little_and_no_student_more_than_by_a_guess_of_the_reason(name):
+    earned = []
+    for k in range(60):
+        with as_owner(str(k)):
+            wrong, change = unread(name, given(name).sizes)
+            answer = {"wrong": wrong, "right": wrong | change, "because": "abcdefgh"[k % 8]}
+            earned.append(examine(find(name), lambda: answer, key_of(name)).share)  # noqa: B023
+    assert sum(earned) / 60 < 0.35 and set(earned) <= {0.1, 0.3, 1.0} and earned.count(1.0) < 15
+
+
 @pytest.mark.parametrize("name", OWN)
 def test_an_answer_that_was_kept_is_judged_as_it_was(name):
     for k in range(6):

@@ -141,7 +141,8 @@ class Hunt:
             )
 
         judged = self.own.judged
-        return judged(COUNTER, counter), judged(PAIR, pair, 2), judged(REASON, reason, 2)
+        # Chance finds many a counterexample, and often what makes it harmless; the reason shows who has understood.
+        return judged(COUNTER, counter, 0.5), judged(PAIR, pair), judged(REASON, reason, 3.5)
 
     def _malformed(self, suspect: Suspect, answer: Any) -> Finding | None:
         if finding := keyed(answer, PARTS):
