@@ -189,7 +189,10 @@ def test_what_a_template_adds_to_needs_to_be_there(course):
         (("exercise", "a3_gates", "My"), "found the name 'My'; expected small letters"),
         (("exercise", "a3_gates", "lstm_cell"), "exercises/a3_gates/lstm_cell/__init__.py, "),
         (("assignment", "a3_gates"), "source/a3_gates.py already; take another name"),
-        (("sonnet", "a_rose"), "found no template for 'sonnet'; expected one of assignment, exercise"),
+        (
+            ("sonnet", "a_rose"),
+            "found no template for 'sonnet'; expected one of assignment, counterexample, exercise",
+        ),
     ],
 )
 def test_wrong_use_is_told_and_nothing_is_written(course, arguments, words):
