@@ -14,6 +14,7 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.auditing.check import check_files
 from autograder.checking.examine import examine
 from autograder.checking.kinds import asked, hunt
 from autograder.checking.kinds.own import Own
@@ -240,6 +241,14 @@ def test_every_way_in_which_a_number_can_be_malformed_is_said():
         )
     assert ask.misses(3) is None
     assert asked.Ask("n", "It is right.", 0, 5).misses(float("nan")) is not None
+
+
+def test_a_plain_file_without_the_key_is_told_that_its_form_alone_was_looked_at(tmp_path):
+    file, out = tmp_path / "found.py", io.StringIO()
+    file.write_text(assistant("my_layer"))
+    assert check_files(tmp_path, "my_layer", [file], sandbox="off", out=out) == 0
+    assert "100 % of what is tried here" in out.getvalue() and "Only the form was looked at" in out.getvalue()
+    assert "drawn" not in out.getvalue()
 
 
 def test_an_exercise_that_gives_nothing_says_so():
