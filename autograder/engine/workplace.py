@@ -16,6 +16,7 @@ from autograder.engine.one_submission import grade_submission
 from autograder.engine.pool import Dispatch, begin, local_executor
 from autograder.engine.spawner import resolved
 from autograder.kernels.client import WarmParent
+from autograder.kernels.libraries import large_modules
 from autograder.kernels.sandbox.modes import SandboxUnavailable
 from autograder.kernels.sandbox.visible_paths import SandboxError, shown_paths
 from autograder.results.graded import Graded
@@ -78,8 +79,8 @@ def somewhere(
 def this_machine(
     course: Course, rules: Rules, workers: int, parent: WarmParent | None = None
 ) -> Iterator[Workplace]:
-    """Worker processes with one warm parent between them, `parent` or one of their own; asked for the rules, it
-    is started anew if it died.
+    """Worker processes with one warm parent between them, `parent` or one of their own, which has loaded what the
+    course's notebooks need; asked for the rules, it is started anew if it died.
 
     Raises WrongUse if student code cannot be sandboxed as the rules say.
     """
@@ -88,7 +89,8 @@ def this_machine(
     except SandboxUnavailable as error:
         raise WrongUse(str(error)) from error
     log = str(course.private / "worker.log")
-    with parent or WarmParent() as warm:
+    # Source and release; what is handed in lies deeper.
+    with parent or WarmParent(large=large_modules(course.root.glob("*/*/*.ipynb"))) as warm:
         begin()
         yield Workplace(
             lambda: local_executor(workers, log),
