@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import cast
 
 from nbgrader.preprocessors import Execute
@@ -79,8 +80,8 @@ def somewhere(
 def this_machine(
     course: Course, rules: Rules, workers: int, parent: WarmParent | None = None
 ) -> Iterator[Workplace]:
-    """Worker processes with one warm parent between them, `parent` or one of their own, which has loaded what the
-    course's notebooks need; asked for the rules, it is started anew if it died.
+    """Worker processes with one warm parent between them, `parent` or one of their own; asked for the rules, it
+    is started anew if it died.
 
     Raises WrongUse if student code cannot be sandboxed as the rules say.
     """
@@ -89,8 +90,8 @@ def this_machine(
     except SandboxUnavailable as error:
         raise WrongUse(str(error)) from error
     log = str(course.private / "worker.log")
-    # Source and release; what is handed in lies deeper.
-    with parent or WarmParent(large=large_modules(course.root.glob("*/*/*.ipynb"))) as warm:
+    notebooks = Path(course.root).glob(f"{course.folders.source_directory}/*/*.ipynb")
+    with parent or WarmParent(large=large_modules(notebooks)) as warm:
         begin()
         yield Workplace(
             lambda: local_executor(workers, log),
