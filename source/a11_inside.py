@@ -349,13 +349,27 @@ def my_unit():
     """What I found out about my network: {'unit': the planted one, 'effect': its effect,
     'loudest': the unit with the largest effect}."""
     ### BEGIN SOLUTION
-    x, weights = network.x, network.weights
-    output, cells = clamped(x, *weights, unit=0, to=0.0, start=len(x))  # no clamp
+    W_ih, W_hh, b_ih, b_hh = network.weights
+
+    def run(unit=None, to=None):
+        h = c = torch.zeros(4, 8, dtype=torch.float64)  # (B, H)
+        output, cells = [], []
+        for x_t in network.x:
+            i, f, g, o = (x_t @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, dim=1)
+            c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+            if unit is not None:
+                c[:, unit] = to
+            h = o.sigmoid() * c.tanh()
+            output.append(network.head(h))
+            cells.append(c)
+        return torch.stack(output), torch.stack(cells)
+
+    output, cells = run()
     effects, follows = [], []
     for unit in range(8):
         c = cells[..., unit]
-        held, _ = clamped(x, *weights, unit, c.mean().item(), 0)
-        effects.append(network.head(held - output).square().mean().item())
+        held, _ = run(unit, c.mean())
+        effects.append((held - output).square().mean().item())
         pair = torch.stack([c.flatten(), network.marks.flatten()])
         follows.append(torch.corrcoef(pair)[0, 1].abs().item() >= 0.5)
     effect, unit = max((effects[k], k) for k in range(8) if follows[k])

@@ -1,6 +1,6 @@
 """A network for each student, with a unit planted in it: one of those of `planted`, and the output scaled anew.
 
-The planted unit always falls where the marks rise, so that equal work earns equal points.
+What a known mistake gives is another unit for each student, so that equal work earns equal points.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class OwnNetwork:
 
 def make(draws: Draws) -> OwnNetwork:
     """The network that these draws give."""
-    draw = planted(STEPS, BATCH, UNITS, torch.float64, sign=-1.0)
+    draw = planted(STEPS, BATCH, UNITS, torch.float64)
     while True:
         x, marks, *weights, head = draw(Generator().manual_seed(draws.seed())).args.values()
         effects, r = effects_and_r(x, marks, weights, head)
@@ -56,4 +56,3 @@ def make(draws: Draws) -> OwnNetwork:
     own.lstm.requires_grad_(False)
     own.head.requires_grad_(False)
     return own
-

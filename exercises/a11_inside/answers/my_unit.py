@@ -71,9 +71,7 @@ def my_unit():
     r = correlations(run["c"], network.marks)
     effects = torch.stack(
         [
-            network.head(lens.run(network.x, edits=[ablate("c", k, run)]).output - run.output)
-            .square()
-            .mean()
+            network.head(lens.run(network.x, edits=[ablate("c", k, run)]).output - run.output).square().mean()
             for k in range(8)
         ]
     )
@@ -111,14 +109,6 @@ def my_unit():
 
 def my_unit():
     return {**RIGHT, "loudest": int(network.head.weight.abs().sum(0).argmax())}
-
-
-# %% wrong: units that fall where the marks rise were left out
-
-
-def my_unit():
-    r, effects, _ = found()
-    return {**RIGHT, "unit": int((effects * (r >= 0.5)).argmax())}
 
 
 # %% wrong: the units were held at 0

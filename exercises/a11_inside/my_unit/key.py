@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from autograder.checking.kinds.asked import Right, asked
 from exercises.a11_inside.cases import FOLLOWS, effects_and_r
 from exercises.a11_inside.my_unit import ASKS, OWN
-from exercises.a11_inside.my_unit.mistakes import BEST, LOUDEST, OTHER, SIGN, WEIGHT, ZERO
+from exercises.a11_inside.my_unit.mistakes import BEST, LOUDEST, OTHER, WEIGHT, ZERO
 from exercises.a11_inside.own_network import BATCH, STEPS, OwnNetwork
 
 NEAR = 0.05  # of an effect
@@ -26,7 +26,6 @@ def key(own: OwnNetwork) -> Mapping[str, Right]:
         (BEST, best),
         (LOUDEST, loudest),
         (WEIGHT, heaviest),
-        (SIGN, int((effects * (r >= FOLLOWS)).argmax())),
         (ZERO, int((at_zero * follows).argmax())),
     )
     numbers = (OTHER, effect**0.5), (OTHER, effect * STEPS * BATCH * len(head))

@@ -7,15 +7,14 @@ from exercises.a11_inside.sections import ZERO as AT_ZERO
 BEST = "the unit that follows best was taken for the planted one"
 LOUDEST = "the unit that moves the output most was taken for the planted one"
 WEIGHT = "the largest weight in the head was taken for the largest effect"
-SIGN = "units that fall where the marks rise were left out"
 ZERO = "the units were held at 0"
 OTHER = "the effect was measured on other numbers"
 
 MISTAKES = (
     Mistake(
         BEST,
-        "To follow is not to cause: nobody may read that unit. Clamp each unit that follows, and see how much the output "
-        "changes.",
+        "To follow is not to cause: nobody may read that unit. Clamp each unit that follows, and see how much the "
+        "output changes.",
         INTERVENE,
         (),
     ),
@@ -27,11 +26,11 @@ MISTAKES = (
     ),
     Mistake(
         WEIGHT,
-        "A weight says nothing of what arrives there: an output gate may be shut. Clamp the unit and look at the output.",
+        "A weight says nothing of what arrives there: an output gate may be shut. Clamp the unit and look at the "
+        "output.",
         CAUSE,
         (),
     ),
-    Mistake(SIGN, "A unit may follow with either sign. The size of its correlation counts.", SEARCH, ()),
     Mistake(
         ZERO,
         "At 0 a unit may be far from all values that it has. Hold it at its mean over all steps of all sequences.",
