@@ -340,14 +340,14 @@ lstmlab.picture(
     f"attention at most {max(late['attention']):.3f}.",
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("copy")
+
 # %% [markdown]
 # TCN and attention repeat the ten symbols almost without a mistake, on at least eight of ten seeds. The LSTM
 # as built still guesses, and the GRU is hardly better. A forget bias of 5 changes 32 numbers and makes the LSTM
 # better than the GRU. It stays far behind the other two: ten symbols must go into one state of fixed size, and
 # come out of it in order. A TCN and an attention layer need no state: they read each symbol where it stands.
-
-# %% tags=["hide-input"]
-quiz.reveal("copy")
 
 # %% [markdown]
 # ### Parity: a rule for lengths not trained
@@ -398,6 +398,9 @@ lstmlab.picture(
     f"{worst[0]:.2f} at 20 bits and {worst[1]:.2f} at 200, where guessing gets 0.50.",
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("parity")
+
 # %% [markdown]
 # Now TCN and attention fail. LSTM and GRU have found a rule, "flip when a 1 comes", and it holds at ten
 # times the length. A TCN or an attention layer must look at all bits anew at each step, in a fixed number
@@ -418,7 +421,6 @@ for name in ("TCN", "attention"):
             and at_step[8:].mean() < 0.56
         )
         print(f"{name:10s}", " ".join(f"{a:.2f}" for a in at_step[:10]))
-quiz.reveal("parity")
 
 # %% [markdown]
 # Is a TCN unable to learn parity? Train ten TCNs of 3 levels on 8 bits, with 200 updates of 32 sequences, and
@@ -508,13 +510,15 @@ lstmlab.picture(
     + ", ".join(f"{name} times {factor:.1f}" for name, factor in growth.items()),
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("longer")
+
 # %% [markdown]
 # Four times the steps are four times the work for a recurrent layer, and sixteen times the scores for
 # attention. The times are those of your machine. [Lesson 12](12_scan.ipynb) measures whole training steps.
 
 # %% tags=["hide-input"]
 assert 4096**2 == 16 * 1024**2
-quiz.reveal("longer")
 
 # %% [markdown]
 # In a *stream* steps arrive one by one, without end, and there the LSTM needs less. It keeps `h` and `c`,
@@ -1073,6 +1077,9 @@ for temperature in (0.0, 0.5, 1.0):
     )
 
 
+# %% tags=["hide-input"]
+quiz.reveal("boldest")
+
 # %% [markdown]
 # At temperature 0 the model repeats the same words for ever, with at least nine of ten seeds. At 0.5 more than
 # half of the words stand in the manual, and at 1 fewer than half; the other words are invented. The most
@@ -1098,7 +1105,6 @@ assert known[0.5] > 0.5 > known[1.0]
 print(
     "words that stand in the manual:", {t: f"{share:.0%}" for t, share in known.items()}
 )
-quiz.reveal("boldest")
 
 # %% [markdown]
 # ### Saving and export

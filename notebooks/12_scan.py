@@ -202,8 +202,7 @@ drawn
 
 
 # %% [markdown]
-# All places of a round can be computed at once. 1024 steps take 10 rounds. Compare with the loop: 1024 products,
-# each of which waits for the one before.
+# All places of a round can be computed at once.
 #
 # The function below keeps a Python list with one entry for each place, and works with any associative operation:
 # with `max` it gives the largest number so far, with `then` what all steps so far do.
@@ -230,7 +229,12 @@ for steps in (1, 2, 3, 8, 100, 1000, 1024):
     assert rounds == math.ceil(math.log2(steps))
 print(f"{steps} steps in {rounds} rounds")
 
+# %% tags=["hide-input"]
+quiz.reveal("rounds")
+
 # %% [markdown]
+# 1024 steps take 10 rounds. Compare with the loop: 1024 products, each of which waits for the one before.
+#
 # A list in Python still makes one entry after the other. To compute a round at once, `a` and `b` must stay whole
 # tensors, and a round must be a few operations on slices of them. You write that in the assignment. Until then
 # `scan(a, b)` of `lstmlab` does it.
@@ -255,7 +259,6 @@ assert all(
     torch.allclose(one, two, atol=1e-4)
     for one, two in zip(of_scan, of_loop, strict=True)
 )
-quiz.reveal("rounds")
 
 # %% [markdown]
 # ### The scan in log space
@@ -395,6 +398,9 @@ lstmlab.picture(
     + ", ".join(f"{name} times {factor:.0f}" for name, factor in growth.items()),
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("work")
+
 # %% [markdown]
 # On one thread the scan does not help: from 64 to 1024 steps its time grows more than that of the loop. The
 # reason is its work. Sixteen times the steps are sixteen times the work for the loop. The scan needs 10
@@ -404,9 +410,6 @@ lstmlab.picture(
 # graphics card, which does thousands of products at once, can gain much. The first version of the paper reports
 # training 175 times faster at 512 steps on such a card. This lesson did not measure on one.
 # Good implementations also use a scan with less work (Blelloch 1990), or cut the sequence into chunks.
-
-# %% tags=["hide-input"]
-quiz.reveal("work")
 
 # %% [markdown]
 # ### Parity: what it costs

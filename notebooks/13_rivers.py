@@ -324,6 +324,9 @@ found = {
 for name, values in found.items():
     print(name, "in c:", " ".join(f"{value:.2f}" for value in values.sort().values))
 
+# %% tags=["hide-input"]
+quiz.reveal("snow")
+
 # %% [markdown]
 # A straight line finds most of the snow in the state, in a year that was not trained on. Before you
 # conclude anything from it, you need controls.
@@ -383,7 +386,6 @@ for name in ("snow", "soil"):
     assert 1 - row["trained LSTM"] < 0.75 * (1 - row["untrained LSTM"])
 assert controls["snow"]["trained, moved target"] > 0.3
 assert controls["soil"]["trained, moved target"] < 0.1
-quiz.reveal("snow")
 
 # %% tags=["hide-input"]
 quiz.reveal("untrained")
