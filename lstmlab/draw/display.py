@@ -25,8 +25,9 @@ def svg_bytes(fig: Figure) -> bytes:
     """Return `fig` as an SVG file, the same bytes each time; curves are exact to a hundredth of a point."""
     buffer = io.BytesIO()
     with plt.rc_context({"svg.hashsalt": "lstmlab"}):
-        fig.savefig(buffer, format="svg", dpi=160, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
-    svg = re.sub(r"<!.*?>|\s+", " ", buffer.getvalue().decode(), flags=re.S)
+        undated = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        fig.savefig(buffer, format="svg", dpi=160, metadata=undated)
+    svg = re.sub(r"<!--.*?-->|<!.*?>|\s+", " ", buffer.getvalue().decode(), flags=re.S)
     places = r' (?:d|x|y)="[^"]*"|translate\([^)]*\)'
     return re.sub(places, lambda place: re.sub(r"(\.\d\d)\d+", r"\1", place[0]), svg).encode()
 
