@@ -128,9 +128,8 @@ quiz.reveal("time")
 quiz.myth("page is state")
 
 # %% [markdown]
-# The page shows code. The *kernel*, a program behind the page, runs it and remembers every name, whatever
-# you change or delete on the page afterwards. The cell below does what you would do by running `x += 1`
-# twice.
+# The page shows code. The *kernel* is a program behind the page: it runs the code and keeps the names. The cell
+# below does what you would do by running `x += 1` twice.
 
 # %%
 scratch = {}
@@ -141,6 +140,8 @@ print("x is", scratch["x"], "though the page, read from top to bottom, would say
 quiz.reveal("twice")
 
 # %% [markdown]
+# The kernel remembers every name, whatever you change or delete on the page afterwards.
+#
 # So when numbers look odd: *Kernel → Restart Kernel and Run All Cells*. A fresh kernel knows nothing, and
 # everything runs once, in the order of the page. Do this before you hand anything in.
 #

@@ -551,7 +551,7 @@ print(count(nn.LSTM(10, 20)), "parameters; nn.RNN has", count(nn.RNN(10, 20)))
 quiz.myth("forget one")
 
 # %% [markdown]
-# The cell tries it: with `f = 1` and `i = 0` the cell state is the same after 100 steps, to the last bit.
+# The cell holds `f` at 1 and `i` at 0 for 100 steps.
 
 # %% tags=["hide-input", "claim-77"]
 keeper = nn.LSTM(2, 3)
@@ -563,8 +563,11 @@ with torch.no_grad():
 c_0 = torch.randn(1, 1, 3)  # (1, batch, hidden)
 _, (_, c_n) = keeper(torch.randn(100, 1, 2), (torch.zeros(1, 1, 3), c_0))
 assert torch.equal(c_n, c_0)
+print("c before", c_0.flatten().tolist(), "and after", c_n.flatten().tolist())
 
 # %% [markdown]
+# The cell state is the same after 100 steps, to the last bit.
+#
 # ### "`c` is the long-term memory, `h` the short-term one."
 #
 # This helps to remember the names, and it is no property of the cell. Shut the forget gate and `c` is gone

@@ -699,8 +699,12 @@ for seed in range(5):
 quiz.myth("last state only")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # Confusion comes from output and states being separate objects that overlap in one row. The line that keeps
 # them apart is `output, (h_n, c_n) = lstm(x)`.
+#
+# </details>
 
 # %% tags=["hide-input", "claim-106", "claim-119", "claim-70"]
 returned = nn.LSTM(3, 4)(torch.randn(6, 2, 3))

@@ -530,9 +530,13 @@ quiz.myth("variable length")
 quiz.reveal("same length")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # The sentence holds in part. In two directions the reverse half of the output of a padded batch is wrong. The
 # forward half stays right, as the cell shows. So padding without packing is neither forbidden nor harmless:
 # it depends on what you read.
+#
+# </details>
 
 # %% tags=["hide-input", "claim-88", "claim-103"]
 for directions in (1, 2):
@@ -648,7 +652,7 @@ assert sorted(least)[5] > 0.03 and min(least) > 1e-4
 quiz.myth("packing saves time")
 
 # %% [markdown]
-# It saves *steps*. The lengths are real ones: 320 paragraphs of Python's own manual, up to 120 words each.
+# The lengths are real ones: 320 paragraphs of Python's own manual, up to 120 words each.
 # More than half have fewer than 25 words, and a few have a hundred. In batches of 32 as they come, more
 # than 60 % of the cells are padding. Sorted into batches of similar length, less than 30 % are.
 
@@ -719,7 +723,7 @@ for name, value in relative.items():
 quiz.reveal("time")
 
 # %% [markdown]
-# On an x86 processor, packing left out more than 60 % of the steps and took *longer*, more than 1.2 times
+# Packing saves *steps*. On an x86 processor it left out more than 60 % of them and took *longer*, more than 1.2 times
 # as long: there the padded batch runs through one fused routine (oneDNN), the packed one step by step. What
 # saves time is another idea: sort the sequences into batches of similar length, shuffle the batches, and pad.
 # That takes less than 0.7 of the time here. Its price is that a batch is no longer a random sample.

@@ -654,10 +654,14 @@ print(
 quiz.myth("thresholds")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # There is no such line. Always saying no to a 2 % event is above 85 %, and worthless. Where a third of the
 # labels are random, the perfect rule is far below 85 %, and cannot be improved. The spam filter above has
 # exactly 85 %: not above it. The line to draw is the baseline of *this* task, and the cost of *its*
 # mistakes.
+#
+# </details>
 
 # %% tags=["hide-input", "claim-138", "claim-141"]
 assert (

@@ -1209,8 +1209,12 @@ print(*told, sep="\n")
 quiz.myth("obsolete")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # Parity at lengths not trained needs it. Newer layers keep a state and can still be trained in parallel;
 # [lesson 12](12_scan.ipynb) says what they give up for it.
+#
+# </details>
 
 # %% [markdown]
 # ### "After LSTMs come more advanced models, such as GRUs."
@@ -1260,9 +1264,13 @@ print(f"{platform.machine()}: GRU / LSTM, 4096 steps: {ratio:.1f}")
 quiz.myth("attention order")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # It knows the order only from positions or a mask. Without both, a shuffle of the input shuffles the
 # outputs in the same way, and changes no number. So their mean is the same for *dog bites man* and *man
 # bites dog*. In an LSTM the shuffle changes the numbers.
+#
+# </details>
 
 # %% tags=["hide-input"]
 block = nn.TransformerEncoderLayer(H, nhead=2, dim_feedforward=64, dropout=0.0).eval()

@@ -641,10 +641,14 @@ assert (followed[2] > 0.9).sum() >= 8 and followed[2].median() > 0.95
 quiz.myth("parallel")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # A layer whose step is linear in the state can be: see *The scan in log2(T) rounds*. A step that is not
 # linear is no such pair: the tanh of an RNN stands between two steps and cannot be taken out. One number
 # shows this. If a step were a pair `(a, b)`, the middle of two states would go to the middle of their
 # results.
+#
+# </details>
 
 # %% tags=["claim-201"]
 rnn = nn.RNNCell(3, 1)
@@ -673,9 +677,13 @@ print(f"from the middle: {mean:.2f}; the middle of the results: {(low + high) / 
 quiz.myth("mamba")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # The decays of Mamba lie between 0 and 1, as in the middle row of the tables above. This course does not
 # run Mamba itself, but the same kind of recurrence. Grazzi and others prove that this kind is too weak for
 # parity, and they measured Mamba too.
+#
+# </details>
 #
 # ### "Exponential gates overflow."
 #
