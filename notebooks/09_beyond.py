@@ -692,7 +692,9 @@ def number_batches(seed, updates):
     draw = torch.Generator().manual_seed(seed)
     for _ in range(updates):
         some = torch.randint(0, digits.shape[1], (64,), generator=draw)
-        yield digits[:, some], signs[:, some]  # (time, batch) each
+        y = signs[:, some]
+        steps = int((y != STOP).sum(dim=0).max()) + 1  # up to the last STOP needed
+        yield digits[:, some], y[:steps]  # (time, batch) each
 
 
 def shifted(model, x, y):
@@ -1083,9 +1085,9 @@ def loops(text, tail=160, longest=70):
     return any(text[-tail:-p] == text[-tail + p :] for p in range(1, longest))
 
 
-assert sum(loops(write(model, 0.0, count=300)) for model in writers) >= 9
+assert sum(loops(write(model, 0.0, count=240)) for model in writers) >= 9
 said = {
-    temperature: [write(model, temperature, count=250) for model in writers]
+    temperature: [write(model, temperature, count=200) for model in writers]
     for temperature in (0.5, 1.0)
 }
 assert sum(loops(one) for one in said[1.0]) <= 5
@@ -1408,13 +1410,13 @@ def unshifted(model, x, y):
     return F.cross_entropy(model(x, y[1:]).flatten(0, 1), y[1:].flatten())
 
 
-copycats = [translator(unshifted, seed, 30) for seed in range(10)]
+copycats = [translator(unshifted, seed, 40) for seed in range(10)]
 copied_right = [exact(model) for model, _, _ in copycats]
 copied_losses = [loss for _, loss, _ in copycats]
 print(f"loss at most {max(copied_losses):.4f}   exactly right", spread(copied_right))
 
 # %% [markdown]
-# **Cost:** the loss is near 0 after 30 updates, and none of the 300 numbers is right, on all ten seeds. The
+# **Cost:** the loss is near 0 after 40 updates, and none of the 300 numbers is right, on all ten seeds. The
 # model has learned to repeat what it is shown. When it writes alone, it is shown nothing. **Right:** `y[:-1]`
 # in, `y[1:]` out. And score what the model writes alone, not its loss under teacher forcing.
 
