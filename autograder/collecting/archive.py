@@ -8,6 +8,7 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import re
 import stat
 import tarfile
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from autograder.collecting.model import Member, Unreadable
+from autograder.core.files import is_anothers
 from autograder.core.text import plain
 from autograder.submissions.intake import MAX_BYTES, MAX_FILES, MAX_TOTAL
 
@@ -257,10 +259,17 @@ def _read_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) ->
 
 def _read_file(path: Path, limit: int) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_not_by_a_link) as file:
+            if is_anothers(os.fstat(file.fileno()), path.parent.stat().st_uid):
+                raise Unreadable("it is a hard link to somebody else's file")
             return _capped(file.read(limit + 1), limit)
     except OSError as error:
         raise Unreadable(f"it cannot be read ({error.strerror})") from error
+
+
+def _not_by_a_link(path: str, flags: int) -> int:
+    """Opens a file unless a symbolic link has come in its place since it was looked at."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
 
 
 def _capped(content: bytes, limit: int) -> bytes:

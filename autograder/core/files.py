@@ -1,5 +1,6 @@
 """Replaces files in one step: after a full disk or a kill the old file is still there. Used wherever we write."""
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -35,6 +36,14 @@ def swap_folder(draft: Path, final: Path, old: Path) -> None:
         final.rename(old)
     draft.rename(final)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def is_anothers(info: os.stat_result, owner: int) -> bool:
+    """Whether a file has another name somewhere and is not of the user `owner` whose folder it was found in.
+
+    Whoever may write to a file can link it into a folder of their own; who collects could read it for them.
+    """
+    return info.st_nlink > 1 and info.st_uid != owner
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:

@@ -34,6 +34,7 @@ class FaultKind(StrEnum):
     """Why a notebook, or a whole submission, could not be read."""
 
     SYMBOLIC_LINK = auto()  # item
+    ANOTHERS_FILE = auto()  # item: a hard link
     FILE_FOR_FOLDER = auto()
     NOT_ORDINARY = auto()  # item
     TOO_LARGE = auto()  # item, number: megabytes, most

@@ -35,6 +35,7 @@ TOO_LARGE = {
 }
 FAULTS = {
     FaultKind.SYMBOLIC_LINK: "the submitted {item} is a symbolic link, not a {item}; hand in the {item} itself",
+    FaultKind.ANOTHERS_FILE: "the submitted {item} is a hard link to somebody else's file; hand in a {item} of your own",
     FaultKind.FILE_FOR_FOLDER: "the submission is a file where a folder was expected",
     FaultKind.NOT_ORDINARY: "the submitted {item} is not an ordinary file",
     FaultKind.TOO_LARGE: (

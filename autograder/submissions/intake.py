@@ -19,6 +19,7 @@ from typing import Any
 import nbformat
 from nbgrader.utils import parse_utc
 
+from autograder.core.files import is_anothers
 from autograder.core.notebooks import Notebook
 from autograder.core.records import Fault, FaultKind, Item, Repair, RepairKind
 from autograder.core.text import plain
@@ -116,18 +117,23 @@ def _odd(path: Path, item: Item) -> Fault | None:
 
 
 def _content(folder: Path, name: str) -> bytes | Fault:
-    """What a file holds, unless a link has come in its place, or in that of a folder, since it was looked at."""
+    """What a file holds, unless a link has come in its place, or in that of a folder, since it was looked at, or it is
+    another user's as well."""
     *folders, last = name.split("/")
     place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
+        owner = os.fstat(place).st_uid
         for each in folders:
             deeper = os.open(each, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=place)
             os.close(place)
             place = deeper
         found = os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
         with os.fdopen(found, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            info = os.fstat(file.fileno())
+            if not stat.S_ISREG(info.st_mode):
                 return Fault(FaultKind.NOT_ORDINARY, Item.NOTEBOOK)
+            if is_anothers(info, owner):
+                return Fault(FaultKind.ANOTHERS_FILE, Item.NOTEBOOK)
             return file.read(MAX_BYTES)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENOTDIR):

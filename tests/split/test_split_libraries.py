@@ -1,14 +1,24 @@
-"""Values of pandas, networkx and SymPy are values on the other side, and what has no adapter answers nothing."""
+"""Values of pandas, networkx, SymPy, SciPy, scikit-learn are values on the other side; others answer nothing."""
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+import scipy
+import sklearn.compose
+import sklearn.decomposition
+import sklearn.linear_model
+import sklearn.naive_bayes
+import sklearn.pipeline
+import sklearn.preprocessing
+import sklearn.svm
+import sklearn.tree
 import sympy as sp
+from scipy import optimize, stats
 from sessions import STUDENT, TEST
 
 from autograder.rpc import adapters
-from autograder.rpc.wire.codec import Codec, Malformed, waiting
+from autograder.rpc.wire.codec import Codec, Malformed, Untransferable, waiting
 
 adapters.load()
 
@@ -138,7 +148,109 @@ def test_a_graph_arrives_as_it_was():
         assert nx.utils.graphs_equal(arrived, given)
 
 
+MATRIX = [[0, 1.5, 0], [2, 0, 0]]
+
+
+@pytest.mark.parametrize("form", ["csr", "csc", "coo", "bsr", "dia", "lil", "dok"])
+@pytest.mark.parametrize("kind", ["array", "matrix"])
+def test_a_sparse_array_arrives_as_it_was(form, kind):
+    given = getattr(scipy.sparse, f"{form}_{kind}")(np.array(MATRIX))
+    arrived = there_and_back(given)
+    assert (
+        type(arrived) is type(given) and arrived.dtype == given.dtype and (arrived.toarray() == MATRIX).all()
+    )
+    twice = scipy.sparse.coo_array(([1.0, 2.0], ([0, 0], [1, 1])), shape=(1, 2))
+    assert there_and_back(twice).nnz == 2 and there_and_back(twice.tocsr()).toarray().tolist() == [[0, 3]]
+
+
+def test_a_result_of_scipy_arrives_with_its_class_and_all_that_it_says():
+    found = optimize.minimize(lambda v: ((v - 1) ** 2).sum(), [0.0, 3.0])
+    arrived = there_and_back(found)
+    assert type(arrived) is optimize.OptimizeResult and arrived.success and list(arrived) == list(found)
+    assert (arrived.x == found.x).all() and arrived["nfev"] == found.nfev
+    tried = stats.ttest_ind([1.0, 2, 3], [2.0, 4, 7])
+    assert type(there_and_back(tried)) is type(tried) and there_and_back(tried) == tried
+    assert (
+        there_and_back(tried).df == tried.df
+        and there_and_back(tried).confidence_interval() == tried.confidence_interval()
+    )
+    line = there_and_back(stats.linregress([0, 1, 2], [1, 3, 5]))
+    assert line.slope == 2 and line.intercept_stderr == 0 and len(line) == 5
+    solved = scipy.integrate.solve_ivp(lambda t, y: -y, (0, 1), [1.0])
+    assert (there_and_back(solved).t == solved.t).all() and there_and_back(solved).message == solved.message
+
+
+def _fitted():
+    rows = np.array([[0.0, 1], [1, 0], [2, 2], [3, 1]])
+    table = pd.DataFrame({"size": rows[:, 0], "town": list("abab")})
+    linear, place = sklearn.linear_model, sklearn.preprocessing
+    mixed = sklearn.compose.ColumnTransformer(
+        [("n", place.StandardScaler(), ["size"]), ("c", place.OneHotEncoder(), ["town"])]
+    )
+    return [
+        (linear.LinearRegression().fit(rows, [0, 1, 2, 3]), rows),
+        (linear.LogisticRegression(C=2).fit(rows, ["no", "no", "yes", "yes"]), rows),
+        (linear.Ridge(alpha=0.5), None),
+        (sklearn.naive_bayes.GaussianNB().fit(rows, [0, 0, 1, 1]), rows),
+        (place.StandardScaler().fit(rows), rows),
+        (place.OneHotEncoder(handle_unknown="ignore").fit([["a"], ["b"]]), [["b"], ["z"]]),
+        (sklearn.decomposition.PCA(1).fit(rows), rows),
+        (
+            sklearn.pipeline.make_pipeline(place.PolynomialFeatures(2), linear.Ridge()).fit(
+                rows, [0, 1, 2, 3]
+            ),
+            rows,
+        ),
+        (sklearn.pipeline.make_pipeline(mixed, linear.LogisticRegression()).fit(table, [0, 0, 1, 1]), table),
+    ]
+
+
+@pytest.mark.parametrize(("given", "rows"), _fitted(), ids=lambda each: type(each).__name__)
+def test_an_estimator_arrives_as_it_was(given, rows):
+    arrived = there_and_back(given)
+    assert type(arrived) is type(given) and repr(arrived.get_params()) == repr(given.get_params())
+    if rows is not None:
+        use = "predict" if hasattr(given, "predict") else "transform"
+        first, second = (getattr(each, use)(rows) for each in (arrived, given))
+        assert ((first != second).nnz == 0) if scipy.sparse.issparse(first) else (first == second).all()
+    sklearn.base.clone(arrived)
+
+
+@pytest.mark.parametrize("given", [
+    sklearn.tree.DecisionTreeClassifier(), sklearn.svm.SVC(),
+    sklearn.linear_model.SGDClassifier().fit([[0], [1]], [0, 1]),
+    sklearn.preprocessing.FunctionTransformer(abs), sklearn.linear_model.RidgeCV(scoring=max),
+], ids=lambda each: type(each).__name__)  # fmt: skip
+def test_an_estimator_that_computes_in_c_or_holds_a_function_is_not_data(given):
+    with pytest.raises(Untransferable):
+        there_and_back(given)
+
+
 NONSENSE = (
+    {"t": "scipy.sparse", "kind": "csr_array", "s": [2, 2], "v": [1, 2, 3]},
+    {"t": "scipy.sparse", "kind": "__class__", "s": [1], "v": []},
+    {"t": "scipy.result", "kind": "os:stat_result", "v": [], "named": [], "numpy": []},
+    {
+        "t": "scipy.result",
+        "kind": "scipy.optimize._optimize:approx_fprime",
+        "v": [],
+        "named": [],
+        "numpy": [],
+    },
+    {
+        "t": "scipy.result",
+        "kind": "scipy.optimize._optimize:OptimizeResult",
+        "v": [],
+        "named": [["__class__", 1]],
+    },
+    {"t": "sklearn.estimator", "v": ["estimator", "os:system", []]},
+    {"t": "sklearn.estimator", "v": ["estimator", "sklearn.svm._classes:SVC", []]},
+    {
+        "t": "sklearn.estimator",
+        "v": ["estimator", "sklearn.linear_model._base:LinearRegression", [["predict", ["value", 1]]]],
+    },
+    {"t": "sklearn.estimator", "v": ["scalar", "O"]},
+    {"t": "sklearn.estimator", "v": ["value", 1]},
     {"t": "pandas.texts", "v": [5], "b": 0},
     {"t": "pandas.one", "v": {"t": "pandas.periods", "v": {"t": "list", "v": [1]}, "freq": "D"}},
     {"t": "pandas.range", "v": [0, 10**12, 1], "names": {"t": "list", "v": [None]}},
@@ -171,6 +283,44 @@ def path(): return nx.path_graph(4)
 def link(g): g.add_edge("new", "edge")
 def poly(): return sp.Poly(sp.Symbol("x") ** 2 + 1)
 """
+SCIENCE = """
+import numpy as np
+def fit(model, X, y): return model.fit(X, y)
+def ridge(X, y):
+    from sklearn.linear_model import Ridge
+    return Ridge(alpha=1.0).fit(X, y)
+def tree(X, y):
+    from sklearn.tree import DecisionTreeClassifier
+    return DecisionTreeClassifier(random_state=0).fit(X, y)
+def least(f, at):
+    from scipy.optimize import minimize
+    return minimize(f, at)
+def test(a, b):
+    from scipy.stats import ttest_ind
+    return ttest_ind(a, b)
+def doubled(matrix):
+    matrix.data *= 2
+    return matrix
+def cubic(x, y):
+    from scipy.interpolate import CubicSpline
+    return CubicSpline(x, y)
+"""
+SCIENCE_TESTS = (
+    "from sklearn.linear_model import LinearRegression, Ridge\nmodel = LinearRegression()\n"
+    "assert fit(model, X, y) is model and np.allclose(model.predict(X), y) and np.allclose(model.coef_, [1, 0])",
+    "assert isinstance(ridge(X, y), Ridge) and ridge(X, y).score(X, y) > 0.8 and ridge(X, y).alpha == 1",
+    "from sklearn.model_selection import cross_val_score\nassert len(cross_val_score(ridge(X, y), X, y, cv=2)) == 2",
+    "from sklearn.tree import DecisionTreeClassifier\nmade = tree(X, [0, 0, 1, 1])\n"
+    "assert isinstance(made, DecisionTreeClassifier) and list(made.predict(X)) == [0, 0, 1, 1]",
+    "from scipy.optimize import OptimizeResult\nfound = least(lambda v: float(((v - 1) ** 2).sum()), np.zeros(2))\n"
+    "assert isinstance(found, OptimizeResult) and found.success and np.allclose(found.x, 1)",
+    "from scipy import stats\nassert test([1., 2, 3], [2., 4, 7]) == stats.ttest_ind([1., 2, 3], [2., 4, 7])\n"
+    "assert test([1., 2, 3], [2., 4, 7]).df == 4",
+    "from scipy import sparse\nmade = sparse.csr_array([[0, 1.5]])\n"
+    "assert doubled(made) is made and made.toarray().tolist() == [[0, 3]] and sparse.issparse(doubled(made))",
+    "from scipy.interpolate import CubicSpline\nassert isinstance(cubic([0, 1, 2], [0, 1, 4]), CubicSpline)\n"
+    "assert abs(float(cubic([0, 1, 2], [0, 1, 4])(1.5)) - 2.25) < 1e-9",
+)
 TESTS = (
     "assert isinstance(df, pd.DataFrame) and type(df) is pd.DataFrame and type(df['a']) is pd.Series",
     "assert (df['a'] == [1, 2, 2]).all() and df.index.name == 'id' and df.loc[4, 'b'] == 'y'",
@@ -189,6 +339,14 @@ def test_a_test_uses_what_an_answer_made_with_these_libraries_as_in_one_kernel(r
     imports = "import pandas as pd, networkx as nx, sympy as sp\n"
     _, outputs = run_cells((ANSWERS, STUDENT), *((imports + test, TEST) for test in TESTS))
     assert outputs[1:] == [[]] * len(TESTS)
+
+
+def test_a_test_of_scipy_and_scikit_learn_works_as_in_one_kernel(run_cells):
+    given = (
+        "import numpy as np\nX, y = np.array([[0., 1], [1, 0], [2, 2], [3, 1]]), np.array([0., 1, 2, 3])\n"
+    )
+    _, outputs = run_cells((SCIENCE, STUDENT), *((given + test, TEST) for test in SCIENCE_TESTS))
+    assert outputs[1:] == [[]] * len(SCIENCE_TESTS)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from handed_in import PICTURE, skeleton
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tiny_course import TinyCourse
 
+from autograder.collecting.archive import contents, folder_members
 from autograder.core.records import Fault, FaultKind, Item, Repair, RepairKind
 from autograder.course.model import Intake
 from autograder.results import wording
@@ -98,6 +99,24 @@ def test_a_link_that_comes_while_a_submission_is_read_is_a_fault(
     monkeypatch.setattr(intake, "_odd", look_and_swap)
     submission = read("ada", folder)
     assert submission.files == {} and submission.odd[place].kind is FaultKind.SYMBOLIC_LINK
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
+def test_a_hard_link_to_somebody_elses_file_is_a_fault(folder: Path, tmp_path_factory: Any) -> None:
+    secret = tmp_path_factory.mktemp("secret") / "theirs.ipynb"
+    secret.write_text("SECRET")
+    os.chown(secret, 65534, 65534)
+    (folder / "two.ipynb").unlink()
+    (folder / "two.ipynb").hardlink_to(secret)
+    (folder / "three.ipynb").write_text("{}")
+    (folder / "copy.ipynb").hardlink_to(folder / "three.ipynb")  # as programs do that save space
+    submission = read("ada", folder)
+    assert submission.odd["two.ipynb"].kind is FaultKind.ANOTHERS_FILE and "two.ipynb" not in submission.files
+    assert submission.files["copy.ipynb"] == b"{}"
+    taken = contents(folder_members(folder))
+    assert set(taken.files) == {"three.ipynb", "copy.ipynb"} and "hard link to somebody else" in str(
+        taken.notes
+    )
 
 
 def test_pipes_are_left_out_and_not_waited_for(folder: Path) -> None:

@@ -17,11 +17,17 @@ if sys.platform != "win32":
 
 ENDLESS = 1 << 62
 TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+SOCKET = (
+    1 << 18
+)  # bytes that wait at a socket at most: Linux's usual 212,992 (net.core.wmem_default) and one message
+# In /proc/PID/status; page tables grow with the addresses that are only read, which no limit of a process counts.
+HELD = ("RssAnon:", "RssShmem:", "VmPTE:")
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What a tree of processes uses at one moment: resident bytes (anonymous and shared), CPU seconds."""
+    """What a tree of processes uses at one moment: CPU seconds, and bytes: resident ones (anonymous and shared), page
+    tables, and what may wait at open sockets."""
 
     memory: int
     cpu: float
@@ -60,13 +66,13 @@ def descendants(proc: int, root: int) -> list[int]:
 def usage(proc: int, root: int) -> Usage:
     """Of all processes below `root`, and what those it reaped have used.
 
-    Pages that a fork shares with its parent count once for each.
+    Pages that a fork shares with its parent count once for each, and so does each descriptor, as if it were a socket.
     """
     memory, ticks = 0, 0
     with suppress(OSError, ValueError):
         ticks = sum(_times(proc, root)[2:])
     for pid in descendants(proc, root):
-        memory += _resident(proc, pid) * 1024
+        memory += _bound(proc, pid)
         with suppress(OSError, ValueError):
             ticks += sum(_times(proc, pid))
     return Usage(memory, ticks / TICK)
@@ -91,16 +97,34 @@ def _times(proc: int, pid: int) -> list[int]:
 
 
 def proportional_memory(proc: int, root: int) -> int:
-    """Like `usage(...).memory`, but a page that n processes share counts as 1/n in each: exact, and slow."""
+    """Like `usage(...).memory`, but a page that n processes share counts as 1/n in each, and a socket once: exact, and
+    slow."""
     total = 0
+    sockets: set[str] = set()
     for pid in descendants(proc, root):
+        sockets |= _sockets(proc, pid)
         try:
             total += _kilobytes(proc, f"{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
+            total += _kilobytes(proc, f"{pid}/status", ("VmPTE:",))
         except PermissionError:  # some systems show it to root only
-            total += _resident(proc, pid)
+            total += _kilobytes(proc, f"{pid}/status", HELD)
         except (OSError, ValueError, IndexError):  # gone meanwhile
             pass
-    return total * 1024
+    return total * 1024 + len(sockets) * SOCKET
+
+
+def _sockets(proc: int, pid: int) -> set[str]:
+    """The names of a process's open sockets; a fork has its parent's."""
+    found = set()
+    with suppress(OSError):
+        folder = os.open(f"{pid}/fd", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=proc)
+        try:
+            for name in _names(folder):
+                with suppress(OSError):  # closed meanwhile
+                    found.add(os.readlink(name, dir_fd=folder))
+        finally:
+            os.close(folder)
+    return {each for each in found if each.startswith("socket:")}
 
 
 @dataclass(frozen=True)
@@ -140,14 +164,20 @@ def room(pid: int) -> int:
     return 1 << 62
 
 
-def _resident(proc: int, pid: int) -> int:
+def _bound(proc: int, pid: int) -> int:
+    """Bytes that a process holds at most; 0 once it is gone."""
     with suppress(OSError, ValueError, IndexError):
-        return _kilobytes(proc, f"{pid}/status", ("RssAnon:", "RssShmem:"))
+        status = _read(proc, f"{pid}/status")
+        return _sum(status, HELD) * 1024 + _sum(status, ("FDSize:",)) * SOCKET
     return 0
 
 
 def _kilobytes(proc: int, path: str, names: tuple[str, ...]) -> int:
-    return sum(int(line.split()[1]) for line in _read(proc, path).splitlines() if line.startswith(names))
+    return _sum(_read(proc, path), names)
+
+
+def _sum(lines: str, names: tuple[str, ...]) -> int:
+    return sum(int(line.split()[1]) for line in lines.splitlines() if line.startswith(names))
 
 
 def end_descendants(proc: int, patience_s: float = 20.0) -> None:
