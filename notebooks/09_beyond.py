@@ -692,9 +692,7 @@ def number_batches(seed, updates):
     draw = torch.Generator().manual_seed(seed)
     for _ in range(updates):
         some = torch.randint(0, digits.shape[1], (64,), generator=draw)
-        y = signs[:, some]
-        steps = int((y != STOP).sum(dim=0).max()) + 1  # up to the last STOP needed
-        yield digits[:, some], y[:steps]  # (time, batch) each
+        yield digits[:, some], signs[:, some]  # (time, batch) each
 
 
 def shifted(model, x, y):
