@@ -132,7 +132,9 @@ class Stage:
 
     def _run(self, command: str) -> tuple[int, str]:
         path = f"{self.root / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"
-        environment = {**os.environ, "PATH": path, "OMP_NUM_THREADS": "1", "COLUMNS": "120"}
+        ours = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "ONLY")  # of the `make test` that runs this
+        environment = {name: value for name, value in os.environ.items() if name not in ours}
+        environment |= {"PATH": path, "OMP_NUM_THREADS": "1", "COLUMNS": "120"}
         done = subprocess.run(
             command, shell=True, cwd=self.root, env=environment, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

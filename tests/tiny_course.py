@@ -16,6 +16,7 @@ from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from warm import with_parent
 
 from autograder.commands.grade import grade_assignment
 
@@ -120,7 +121,7 @@ class TinyCourse:
     def grade(self, **options: Any) -> tuple[int, str]:
         """Grades; returns the exit status and what was printed."""
         out = io.StringIO()
-        status = grade_assignment(self.root, "t1", out=out, **options)
+        status = grade_assignment(self.root, "t1", out=out, **with_parent(options))
         return status, out.getvalue()
 
     def nbgrader(self, *arguments: str) -> None:

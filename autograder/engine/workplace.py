@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import cast
 
 from nbgrader.preprocessors import Execute
@@ -16,6 +17,7 @@ from autograder.engine.one_submission import grade_submission
 from autograder.engine.pool import Dispatch, begin, local_executor
 from autograder.engine.spawner import resolved
 from autograder.kernels.client import WarmParent
+from autograder.kernels.libraries import large_modules
 from autograder.kernels.sandbox.modes import SandboxUnavailable
 from autograder.kernels.sandbox.visible_paths import SandboxError, shown_paths
 from autograder.results.graded import Graded
@@ -88,7 +90,8 @@ def this_machine(
     except SandboxUnavailable as error:
         raise WrongUse(str(error)) from error
     log = str(course.private / "worker.log")
-    with parent or WarmParent() as warm:
+    notebooks = Path(course.root).glob(f"{course.folders.source_directory}/*/*.ipynb")
+    with parent or WarmParent(large=large_modules(notebooks)) as warm:
         begin()
         yield Workplace(
             lambda: local_executor(workers, log),

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from assignment import cells, define, points, value_of
+from warm import lasting
 
 from autograder.authoring.build import to_percent
 from autograder.authoring.paired import Master
@@ -158,7 +159,9 @@ def graded(tmp_path_factory):
             shutil.copy(weights, root / "submitted" / "reference" / assignment)
         (root / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 30\n")
         out = io.StringIO()
-        assert grade_assignment(root, assignment, workers=2, out=out) in (0, 1), out.getvalue()
+        assert grade_assignment(root, assignment, workers=2, parent=lasting(), out=out) in (0, 1), (
+            out.getvalue()
+        )
         with (root / "reports" / assignment / "grades.csv").open(newline="", encoding="utf-8") as file:
             reports[assignment] = {row["student_id"]: row for row in csv.DictReader(file)}
     return reports

@@ -14,6 +14,7 @@ import foreign
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from warm import lasting
 
 from autograder.commands.grade import audit_lazy, audit_split, grade_assignment
 from autograder.core.environment import with_own_programs
@@ -158,7 +159,7 @@ def test_nobody_has_a_grade_before_the_instructor_has_decided_about_such_tests(t
     for path in tmp_path.glob("source/a1/*.ipynb"):
         path.write_text(path.read_text().replace(foreign.TOGETHER, "another-tag"))
     out = io.StringIO()
-    assert grade_assignment(tmp_path, "a1", out=out) == 2
+    assert grade_assignment(tmp_path, "a1", parent=lasting(), out=out) == 2
     assert out.getvalue().startswith("a1: these cells work in the student's kernel only"), out.getvalue()
     assert not list(tmp_path.glob("autograded/*")) + list(tmp_path.glob("feedback/*"))
     assert not (tmp_path / ".autograder/a1.jsonl").exists()
@@ -167,7 +168,7 @@ def test_nobody_has_a_grade_before_the_instructor_has_decided_about_such_tests(t
 def test_right_answers_get_all_points_and_wrong_ones_none(course) -> None:
     _, root = course
     out = io.StringIO()
-    assert grade_assignment(root, "a1", out=out) in (0, 1), out.getvalue()
+    assert grade_assignment(root, "a1", parent=lasting(), out=out) in (0, 1), out.getvalue()
     unexpected = {}
     for (student, cell), (score, most, by_hand) in scores(root).items():
         # What the wrong student has right: a cell that everybody is given, and the name of a class.
@@ -194,7 +195,7 @@ def test_stock_nbgrader_gives_the_same(course) -> None:
             check=True,
         )
     out = io.StringIO()
-    assert grade_assignment(root, "a1", out=out) in (0, 1), out.getvalue()
+    assert grade_assignment(root, "a1", parent=lasting(), out=out) in (0, 1), out.getvalue()
     ours, theirs = scores(root), scores(stock)
     differ = {str(key): (ours[key], theirs[key]) for key in theirs if ours[key] != theirs[key]}
     assert differ == {}, json.dumps(differ, indent=1)

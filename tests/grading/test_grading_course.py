@@ -10,6 +10,7 @@ from handed_in import with_cells
 from nbformat.v4 import new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from tiny_course import DOUBLE, TinyCourse, marks, snapshot, source_notebook
+from warm import with_parent
 
 from autograder.commands.grade import grade_assignment, write_feedback
 
@@ -17,7 +18,7 @@ from autograder.commands.grade import grade_assignment, write_feedback
 def grade(course: Path, assignment: str = "t1", **options: Any) -> tuple[int, str]:
     """Grades; returns the exit status and what was printed."""
     out = io.StringIO()
-    return grade_assignment(course, assignment, out=out, **options), out.getvalue()
+    return grade_assignment(course, assignment, out=out, **with_parent(options)), out.getvalue()
 
 
 def test_a_folder_that_is_no_course_is_refused_with_what_was_looked_for(tmp_path: Path) -> None:

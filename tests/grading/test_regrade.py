@@ -11,6 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 from test_regrading import hand_in
 from tiny_course import HIDDEN, TinyCourse, essay, source_notebook
+from warm import with_parent
 
 from autograder.commands.regrade import regrade_assignment
 
@@ -58,7 +59,7 @@ def regrade(course: TinyCourse, **options: object) -> tuple[int, str]:
     """The exit status, and what was said."""
     out = io.StringIO()
     assignment = str(options.pop("assignment", "t1"))
-    status = regrade_assignment(course.root, assignment, out=out, **options)  # type: ignore[arg-type]
+    status = regrade_assignment(course.root, assignment, out=out, **with_parent(options))  # type: ignore[arg-type]
     return status, re.sub(" +", " ", out.getvalue())
 
 
