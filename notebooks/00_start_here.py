@@ -103,8 +103,7 @@ print("h_n", tuple(h_n.shape), "c_n", tuple(c_n.shape))
 
 # %% [markdown]
 # How long did it take? The cell prints the median of 21 measurements. The step multiplies about ten
-# thousand pairs of numbers, which is little work for a processor: the answer is far below a hundredth of
-# a second, without a GPU.
+# thousand pairs of numbers.
 
 # %%
 seconds = sorted(timeit.repeat(lambda: lstm(x), number=5, repeat=21))[10] / 5
@@ -120,15 +119,17 @@ print(f"one step: {seconds * 1e6:.0f} microseconds")
 quiz.reveal("time")
 
 # %% [markdown]
+# Ten thousand products are little work for a processor. The step takes far less than a hundredth of a
+# second, without a GPU.
+#
 # ### The page and the kernel
 
 # %% tags=["hide-input"]
 quiz.myth("page is state")
 
 # %% [markdown]
-# The page shows code. The *kernel*, a program behind the page, runs it and remembers every name, whatever
-# you change or delete on the page afterwards. The cell below does what you would do by running `x += 1`
-# twice.
+# The page shows code. The *kernel* is a program behind the page: it runs the code and keeps the names. The cell
+# below does what you would do by running `x += 1` twice.
 
 # %%
 scratch = {}
@@ -139,6 +140,8 @@ print("x is", scratch["x"], "though the page, read from top to bottom, would say
 quiz.reveal("twice")
 
 # %% [markdown]
+# The kernel remembers every name, whatever you change or delete on the page afterwards.
+#
 # So when numbers look odd: *Kernel → Restart Kernel and Run All Cells*. A fresh kernel knows nothing, and
 # everything runs once, in the order of the page. Do this before you hand anything in.
 #
@@ -161,9 +164,8 @@ print("second draw", second.tolist())
 #
 # ### "A tensor may be called `input`."
 #
-# It runs, and many examples do it. But `input` is a function of Python. From now on the name means the
-# tensor, in every cell, until it is deleted. Later code that wants to ask you something fails, far away from
-# the cause.
+# It runs, and many examples do it. But `input` is a function of Python too, which asks the reader something.
+# The cell below gives the name to a tensor and then asks.
 
 # %% tags=["claim-57"]
 input = torch.zeros(3)  # (3,)
@@ -178,6 +180,9 @@ assert "input" not in globals()
 quiz.reveal("input")
 
 # %% [markdown]
+# The name means the tensor, in every cell, until it is deleted. Later code that wants to ask you
+# something fails, far away from the cause.
+#
 # ### "Ten ways of learning and a test of ten questions."
 #
 # A page on the web, about LSTMs, promised this. On it were five cards, ten questions and two things to

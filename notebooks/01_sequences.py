@@ -184,9 +184,7 @@ class Reader(nn.Module):
 
 
 # %% [markdown]
-# Each is trained on 150 batches of 64 sequences, with ten seeds. The bag is right on exactly half of the
-# test, whatever it learned: of a sequence and its mirror image it gets one right and one wrong. The reader
-# is right on more than 99 %.
+# Each is trained on 150 batches of 64 sequences, with ten seeds.
 
 # %%
 def accuracies(build):
@@ -207,6 +205,9 @@ for name, values in scores.items():
 quiz.reveal("bag")
 
 # %% [markdown]
+# The bag is right on exactly half of the test, whatever it learned: of a sequence and its mirror image it
+# gets one right and one wrong. The reader is right on more than 99 %.
+#
 # Now the same comparison on the sunspots. The forecast is the plainest there is: a weighted sum of the last
 # nine years plus a constant, with the weights that make the squared error on the training part smallest
 # (*least squares*). It gets the nine values in order, or sorted. The error is the *mean absolute error*
@@ -247,11 +248,8 @@ print(f"{my_years} years: MAE {error:.1f}; for 2009 it says {says:.0f}")
 #
 # `nn.LSTM` reads a sequence step by step and carries what it has seen along. It returns its `output` at
 # every step and its two states after the last step, `(h_n, c_n)`. Here are two tests on a fresh layer.
-# The same steps in another order end in another `h_n`. And a change at step 0 can still be felt at step
-# 5, though the output there is computed from step 5 and the state alone.
-#
-# Look at the sizes. A fresh layer feels the old step far less than the newest one. It can remember; *what*
-# is worth remembering it has to learn.
+# Does another order of the same steps end in another `h_n`? And can a change at step 0 be felt at step 5,
+# though the output there is computed from step 5 and the state alone?
 
 # %% tags=["claim-1", "claim-15", "claim-58"]
 for seed in range(3):
@@ -275,6 +273,9 @@ for seed in range(3):
 quiz.reveal("first step")
 
 # %% [markdown]
+# A fresh layer feels the old step far less than the newest one. It can remember; *what* is worth
+# remembering it has to learn.
+#
 # One layer serves many tasks; they differ in the part of its output that they use. Text becomes a sequence
 # of *one-hot* vectors (a 1 at the place of the character, 0 elsewhere), and a series is a sequence of
 # values; for the layer there is no difference.
@@ -436,9 +437,7 @@ print(
 
 # %% [markdown]
 # A baseline belongs to a horizon. Is a forecast always worse when it looks further ahead? Look at the
-# last value: the error grows to 73 at five years, then *falls* to 22 at ten, because ten years later the
-# sun is nearly where it was. An error of 22 is poor one year ahead, good five years ahead, and no gain
-# ten years ahead.
+# last value in the figure.
 
 # %% tags=["hide-input"]
 horizons = range(1, 17)
@@ -472,6 +471,10 @@ quiz.reveal("horizon")
 
 
 # %% [markdown]
+# The error of the last value grows to 73 at five years, then *falls* to 22 at ten, because ten years
+# later the sun is nearly where it was. An error of 22 is poor one year ahead, good five years ahead, and
+# no gain ten years ahead.
+#
 # ## Claims put to the test
 #
 # Seven sentences that are often read and do not hold, or hold in part. Decide on each before
@@ -554,9 +557,13 @@ lstmlab.picture(
 quiz.myth("any length")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # The linear layer from above raises an error for nine steps, the recurrent one runs. Whether it is *right*
 # depends on what it saw. Trained on eight steps it is right on more than 99 % there. On 16 steps half of ten such layers are below 55 %, where a guess is. Trained on lengths from 2
 # to 16, eight of ten are right on more than 90 % at 16, and at 18, which they never saw.
+#
+# </details>
 
 # %% tags=["hide-input"]
 try:
@@ -706,6 +713,9 @@ print(
     "error over that of the last value:", " ".join(f"{value:.2f}" for value in shuffled)
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("shuffled")
+
 # %% [markdown]
 # **Cost:** the memory seems to beat what cannot be beaten: the median of ten walks has an error 5 to 30 % smaller.
 # On the later part, which it never saw, it errs *more* than the last value on at least seven of the ten walks, and
@@ -722,7 +732,6 @@ assert sum(value > 1 for value in by_time) >= 7
 print(
     "error over that of the last value:", " ".join(f"{value:.2f}" for value in by_time)
 )
-quiz.reveal("shuffled")
 
 # %% [markdown]
 # ### 2. Scaled with statistics of the whole series

@@ -238,7 +238,7 @@ print(f"order reversed: the last state moves by {far(rnn(x.flip(0))[1], h_n):.2f
 # ### The hidden state is the only memory
 #
 # Whatever the network knows of the past has to fit into `h`. Read 40 steps, keep `h`, and throw the inputs
-# away. Then read on from `h`: the next outputs are those of the unbroken run.
+# away. Then read on from `h`. Are the next outputs those of the unbroken run?
 #
 # The second argument of the call is the state to start from, `h_0`. It is zero if you leave it out.
 
@@ -257,8 +257,7 @@ print(f"state dropped: off by {far(rnn(x[40:])[0], rest):.2f}")
 
 # %% [markdown]
 # This is how a sequence that is too long, or has no end, is read: in pieces, with the state carried over.
-# The length of the pieces does not matter. One step at a time, as on a live stream, gives the same 100
-# outputs.
+# The cell tries four lengths of the pieces; one step at a time is how a live stream is read.
 
 # %%
 for length in (1, 7, 25, 100):
@@ -272,6 +271,8 @@ for length in (1, 7, 25, 100):
 quiz.reveal("pieces")
 
 # %% [markdown]
+# The length of the pieces does not matter: all give the same 100 outputs.
+#
 # ### The arguments
 #
 # | position | argument | default | meaning |
@@ -386,6 +387,9 @@ lstmlab.picture(
     + ".",
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("size")
+
 # %% [markdown]
 # The sum under a curve is the *memory capacity*, in inputs. For a linear readout it cannot exceed the
 # number of units (Jaeger 2001). A fresh `nn.RNN` stays far below that when it is large: from 4 units to
@@ -396,7 +400,6 @@ lstmlab.picture(
 growth = [readable[64][1] / readable[4][2], readable[64][2] / readable[4][1]]
 assert 3 < growth[0] < growth[1] < 7.5
 print(f"16 times the units, {growth[0]:.1f} to {growth[1]:.1f} times the capacity")
-quiz.reveal("size")
 
 
 # %% [markdown]
@@ -406,8 +409,7 @@ quiz.reveal("size")
 # state: a gradient. Take the last output, sum it, and ask for its gradient at every input. The **lag** of
 # an input is how many steps it lies behind the last input.
 #
-# The layer is a fresh `nn.RNN(1, 128)` in float64, with five seeds. At lag 100 the gradient is less than
-# 1e-17 of what it is at lag 1. For training this is as if the input had not been there.
+# The layer is a fresh `nn.RNN(1, 128)` in float64, with five seeds.
 
 # %% tags=["claim-83"]
 def gradient_by_lag(layer, seed, lags=150):
@@ -434,6 +436,9 @@ print("lag 100 over lag 1:", " ".join(f"{ratio:.0e}" for ratio in ratios))
 quiz.reveal("fade")
 
 # %% [markdown]
+# At lag 100 the gradient is less than 1e-17 of what it is at lag 1. For training this is as if the input
+# had not been there.
+#
 # Where does the number come from? On its way back the gradient is multiplied by `W_hh` once per step, and
 # by the slope of the tanh, which is at most 1. PyTorch draws the entries of `W_hh` evenly from −1/√H to
 # 1/√H. The largest absolute eigenvalue of such a matrix, its **spectral radius**, says by how much it
@@ -704,9 +709,8 @@ print(
 # %% [markdown]
 # ### "The first axis is the batch."
 #
-# That holds if you said `batch_first=True`. By default the first axis is time. A comment in the code does
-# not change that. Here is a snippet as it is often printed, with the comment it is printed with. It has two
-# faults. One raises an error: 10 features for a layer that needs 8.
+# Here is a snippet as it is often printed, with the comment it is printed with. It has two faults. One raises
+# an error: 10 features for a layer that needs 8.
 
 # %% tags=["hide-input", "claim-45"]
 rnn = nn.RNN(input_size=8, hidden_size=4)
@@ -719,8 +723,7 @@ print(message)
 
 # %% [markdown]
 # Repair that, and the other fault is still there, and silent. `h_n` has one state per sequence, so its middle
-# axis counts them: 5 sequences of 3 steps, not 3 of 5. With `batch_first=True` there are 3, and only then
-# does the comment hold.
+# axis counts them.
 
 # %% tags=["hide-input", "claim-34", "claim-47"]
 x = torch.randn(3, 5, 8)  # (time, batch, input), whatever a comment says
@@ -740,6 +743,9 @@ print(
 quiz.reveal("layout")
 
 # %% [markdown]
+# They are 5 sequences of 3 steps, not 3 of 5. By default the first axis is time, and a comment in the
+# code does not change that. With `batch_first=True` there are 3, and only then does the comment hold.
+#
 # ### "An RNN takes 3-D input."
 #
 # It takes 3-D or 2-D input. A 2-D tensor is *one* sequence without a batch axis, (T, input size), and the
@@ -922,9 +928,13 @@ print(
 quiz.myth("wider")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # With 4 units it holds the last 3 or 4 inputs, with 64 about 14. But far back nothing changes. From 32
 # units to 512, the gradient at lag 100 stays below 1e-17 of that at lag 1 on every seed: the spectral
 # radius hardly depends on the number of units.
+#
+# </details>
 
 # %% tags=["hide-input"]
 for H in (32, 128, 512):

@@ -132,7 +132,7 @@ print(f"always on: c reaches {on.c.max().item():.1f}, h {on.h.max().item():.2f}"
 # one matrix, in the order **i, f, g, o**, and gives every block two biases. A cell with 4 units has 16
 # rows.
 #
-# `z` is what the blocks see before their activation. It depends on `x` and on `h`. `c` does not appear.
+# `z` is what the blocks see before their activation. Look at what it is computed from.
 
 # %% tags=["claim-84"]
 cell = nn.LSTMCell(input_size=3, hidden_size=4)
@@ -227,12 +227,12 @@ for seed in range(3):
 quiz.reveal("reads")
 
 # %% [markdown]
+# All four blocks read `x` and `h`. None reads `c`.
+#
 # ### A forget gate is a timescale
 #
 # A cell that writes nothing multiplies by `f` at each step. After `n` steps `f ** n` is left. Half is left
 # when `f ** n = 0.5`, so the half-life is **ln 0.5 / ln f** steps.
-#
-# At `f = 0.9`, 0.12 is left after 20 steps, and half after 6.6.
 
 # %%
 left = 0.9**20
@@ -244,6 +244,8 @@ print(f"left after 20 steps: {left:.2f}; half-life: {half:.1f} steps")
 quiz.reveal("leak")
 
 # %% [markdown]
+# At `f = 0.9`, 0.12 is left after 20 steps, and half after 6.6.
+#
 # You set the *bias*; the gate is its sigmoid. The figure puts the formula beside measurements: a pulse into
 # the unit from above, and the steps until its cell state has halved.
 #
@@ -302,8 +304,8 @@ assert round(bias_wanted, 1) == 3.8
 print(f"half-life {n} steps: forget gate {f_wanted:.3f}, forget bias {bias_wanted:.2f}")
 
 # %% [markdown]
-# And a fresh `nn.LSTM`? Its weights and biases are drawn around zero, so its forget gates start around 0.5:
-# a half-life of one step. On five seeds of 64 units every average lies between 0.48 and 0.52.
+# And a fresh `nn.LSTM`? Its weights and biases are drawn around zero. The cell averages its forget gates, on
+# five seeds of 64 units.
 
 # %%
 for seed in range(5):
@@ -320,10 +322,12 @@ assert round(0.5 ** (1 / 10), 2) == 0.93 and round(0.5 ** (1 / 100), 3) == 0.993
 quiz.reveal("default")
 
 # %% [markdown]
+# The forget gates of a fresh layer start around 0.5: a half-life of one step. Every average lies between
+# 0.48 and 0.52.
+#
 # ### `c` has no bound, `h` has
 #
-# Hold `i`, `f`, `o` and `g` at 1. Each step keeps everything and adds 1: `c` counts. `h` is a gate times a
-# tanh; it stays within 1 whatever `c` does. After 1000 steps `c` is 1000.
+# Hold `i`, `f`, `o` and `g` at 1 for 1000 steps.
 
 # %% tags=["claim-114"]
 counter = nn.LSTM(1, 1)
@@ -337,6 +341,9 @@ print(f"after 1000 steps: c = {c_n.item():.0f}, h = {h_n.item():.0f}")
 quiz.reveal("counter")
 
 # %% [markdown]
+# Each step keeps everything and adds 1: `c` counts, to 1000 after 1000 steps. `h` is a gate times a tanh;
+# it stays within 1 whatever `c` does.
+#
 # The figure shows the first 30 steps. `h` leaves its straight line at once: beyond `c = 3` or so it says
 # hardly more than "large". A unit that must report a count has to keep `c` small.
 
@@ -544,7 +551,7 @@ print(count(nn.LSTM(10, 20)), "parameters; nn.RNN has", count(nn.RNN(10, 20)))
 quiz.myth("forget one")
 
 # %% [markdown]
-# The cell tries it: with `f = 1` and `i = 0` the cell state is the same after 100 steps, to the last bit.
+# The cell holds `f` at 1 and `i` at 0 for 100 steps.
 
 # %% tags=["hide-input", "claim-77"]
 keeper = nn.LSTM(2, 3)
@@ -556,8 +563,11 @@ with torch.no_grad():
 c_0 = torch.randn(1, 1, 3)  # (1, batch, hidden)
 _, (_, c_n) = keeper(torch.randn(100, 1, 2), (torch.zeros(1, 1, 3), c_0))
 assert torch.equal(c_n, c_0)
+print("c before", c_0.flatten().tolist(), "and after", c_n.flatten().tolist())
 
 # %% [markdown]
+# The cell state is the same after 100 steps, to the last bit.
+#
 # ### "`c` is the long-term memory, `h` the short-term one."
 #
 # This helps to remember the names, and it is no property of the cell. Shut the forget gate and `c` is gone

@@ -66,8 +66,7 @@ quiz.predict("order")
 # batch, features). The steps may be words, hours of weather, slices of sound or moves in a game: what
 # matters is their order.
 #
-# Three tensors come back, as one tensor and a pair. Learn this form by heart. `output` has a row for each
-# of the 4 steps. `h_n` and `c_n` are the two states after the last step.
+# The cell prints the shapes of what comes back, for 2 sequences of 4 steps.
 
 # %% tags=["claim-7", "claim-8", "claim-17", "claim-22", "claim-25", "claim-61", "claim-87", "claim-106", "claim-119"]
 def shapes(layer, x):
@@ -88,6 +87,9 @@ for name, shape in zip(
 quiz.reveal("returns")
 
 # %% [markdown]
+# Three tensors come back, as one tensor and a pair. Learn this form by heart. `output` has a row for each
+# of the 4 steps. `h_n` and `c_n` are the two states after the last step.
+#
 # Which numbers return, and which are computed and dropped? The figure shows a layer with `num_layers=2`: a
 # second LSTM that reads the hidden states of the first. Each box is `h` or `c` of the same unit at one
 # layer and one step. To have them all, `step_states` feeds the layer one step at a time and keeps each
@@ -112,8 +114,7 @@ draw_returns(two_layers, x, unit=1)
 
 # %% [markdown]
 # `batch_first=True` exchanges two axes. The figure shows which, and in which tensors: the filled box is the
-# batch. It moves in `x` and in `output`. It stays in `h_n` and `c_n`, which have no time axis to exchange
-# it with. All sizes in the figure differ, so that no axis can be mistaken for another.
+# batch. All sizes in the figure differ, so that no axis can be mistaken for another.
 
 # %%
 draw_layouts(time=7, batch=3, features=5, hidden=15, layers=2)
@@ -125,6 +126,9 @@ assert shapes(nn.LSTM(5, 15, num_layers=2, batch_first=True), torch.randn(3, 7, 
 quiz.reveal("h_n")
 
 # %% [markdown]
+# The batch moves in `x` and in `output`. It stays in `h_n` and `c_n`, which have no time axis to exchange
+# it with.
+#
 # Each axis has its colour in every box, and the line of code is there to copy. Say the shapes before you
 # look, then move:
 #
@@ -375,8 +379,8 @@ assert 16**-0.5 == 0.25 and round(400**-0.5, 2) == 0.05
 # ### The weights in a cell of your own
 #
 # This is the step of lesson 3, in a loop, with the weights of the layer. It agrees with `nn.LSTM` to
-# rounding: over 50 steps and five seeds the largest difference is below one millionth. Read the blocks as
-# i, f, **o, g** and every shape still fits. `h` lies between −1 and 1, and is off by more than 0.5.
+# rounding: over 50 steps and five seeds the largest difference is below one millionth. The cell also
+# reads the blocks in a wrong order, as i, f, **o, g**.
 
 # %%
 def by_hand(layer, x, order="ifgo"):
@@ -412,7 +416,12 @@ print(
     " ".join(f"{value:.2f}" for value in wrong.amax(dim=1).tolist()),
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("order")
+
 # %% [markdown]
+# In the wrong order every shape still fits. `h` lies between −1 and 1, and is off by more than 0.5.
+#
 # The figure shows the same differences, step by step, on a log scale, for five seeds each. The right order
 # stays at the last digit of float32 and does not drift. The wrong one is wrong from the first step.
 
@@ -431,9 +440,6 @@ lstmlab.picture(
     f"as i, f, o, g: between {wrong.min():.2f} and {wrong.max():.2f} from the first "
     "step on.",
 )
-
-# %% tags=["hide-input"]
-quiz.reveal("order")
 
 # %% [markdown]
 # ### Two biases
@@ -604,9 +610,7 @@ assert shapes(one_way, x) == ((3, 7, 15), (2, 3, 15), (2, 3, 15))
 # %% [markdown]
 # ### "The signature is LSTM(input_size, hidden_size, num_layers, batch_first, ...)."
 #
-# This list is widely copied, and `bias` is missing from it. `nn.LSTM(3, 5, 1, True)` reads sequence
-# first: the same input gives what the default layer gives. `nn.LSTM(3, 5, 1, False)` has no biases, 40
-# numbers fewer, and raises no error.
+# This list is widely copied. Is it complete?
 
 # %% tags=["hide-input", "claim-60"]
 layer = nn.LSTM(3, 5, 1, True)
@@ -620,6 +624,10 @@ print("batch_first:", layer.batch_first, "- parameters lost with False:", missin
 quiz.reveal("fourth")
 
 # %% [markdown]
+# `bias` is missing from the list. `nn.LSTM(3, 5, 1, True)` reads sequence first: the same input gives
+# what the default layer gives. `nn.LSTM(3, 5, 1, False)` has no biases, 40 numbers fewer, and raises no
+# error.
+#
 # ### "hidden_size is the number of features that come out."
 #
 # That is true without bidirectional and proj_size. In general the number is D · H_out. So "which layer
@@ -691,8 +699,12 @@ for seed in range(5):
 quiz.myth("last state only")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # Confusion comes from output and states being separate objects that overlap in one row. The line that keeps
 # them apart is `output, (h_n, c_n) = lstm(x)`.
+#
+# </details>
 
 # %% tags=["hide-input", "claim-106", "claim-119", "claim-70"]
 returned = nn.LSTM(3, 4)(torch.randn(6, 2, 3))
@@ -900,8 +912,7 @@ lstmlab.picture(
 # %% [markdown]
 # ### 4. A flat batch read as a sequence
 #
-# A (32, 8) tensor holds 32 samples of one step each. **Wrong:** `lstm(x)`. Two axes mean one sequence, so
-# the samples become 32 steps of it.
+# A (32, 8) tensor holds 32 samples of one step each. **Wrong:** `lstm(x)`.
 
 # %% tags=["mistake-6"]
 torch.manual_seed(0)
@@ -913,8 +924,11 @@ assert (
 )
 print(f"off by up to {(as_sequence - as_batch).abs().max().item():.2f}")
 
+# %% tags=["hide-input"]
+quiz.reveal("flat")
+
 # %% [markdown]
-# **Cost:** each sample's output depends on those above it in the batch: a new order of the same samples
+# Two axes mean one sequence, so the samples become 32 steps of it. **Cost:** each sample's output depends on those above it in the batch: a new order of the same samples
 # moves outputs by more than 0.2 on each of three seeds. **Right:** `x.unsqueeze(0)`, a time axis of one
 # step; a new order then changes no output.
 
@@ -928,7 +942,6 @@ for seed in range(3):
     fine = (lstm(batch[:, order])[0] - lstm(batch)[0][:, order]).abs().max().item()
     assert wrong > 0.2 and fine < 1e-6
     print(f"seed {seed}: read as a sequence {wrong:.2f}, as a batch {fine:.0e}")
-quiz.reveal("flat")
 
 # %% [markdown]
 # ### 5. squeeze() on a batch of one

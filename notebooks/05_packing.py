@@ -98,8 +98,7 @@ assert 3 * 8 - len(PackingExplorer([1, 8, 2]).packed.data) == 13 > 24 / 2
 # %% [markdown]
 # What does a layer do with padding? It goes on reading. The figure shows one unit of an untrained `nn.LSTM`
 # that reads four sequences of 8 steps, each followed by 32 steps of zeros. Look at the right of the dashed
-# line: `h` is not kept, and it does not fall to zero. Fifteen steps later all four curves are within 0.03
-# of one line, and what told the sequences apart is almost gone.
+# line: is `h` kept there, and does it fall to zero?
 
 # %% tags=["hide-input"]
 lstm = nn.LSTM(1, 8, batch_first=True)
@@ -125,9 +124,8 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# The cell gives two different sequences to five random layers. The distance between their states after 30
-# steps of padding is less than a ten-thousandth of what it was at their end. The state they share is not
-# zero.
+# The cell gives two different sequences to five random layers, and prints the distance between their states, at
+# their end and after 30 steps of padding.
 
 # %%
 for seed in range(5):
@@ -145,6 +143,10 @@ for seed in range(5):
 quiz.reveal("state")
 
 # %% [markdown]
+# In the figure `h` is not kept, and it does not fall to zero. Fifteen steps later all four curves are
+# within 0.03 of one line, and what told the sequences apart is almost gone. In the cell less than a
+# ten-thousandth of the distance is left, and the state that both share is not zero.
+#
 # ## Experiments
 #
 # **Pad.** `pad_sequence` takes a list of tensors `(steps, features)` and fills up to the longest. It is
@@ -247,8 +249,7 @@ def read_packed(lstm, x, lengths):
 
 
 # %% [markdown]
-# Read at the last valid step, each of ten seeds learns and passes 86 %. With packing they do as well.
-# Read at `output[:, -1]`, no seed of ten gets beyond 60 %.
+# Each reading is trained with ten seeds.
 
 # %% tags=["claim-90", "claim-121"]
 scores = {}
@@ -283,6 +284,9 @@ lstmlab.picture(
 quiz.reveal("read")
 
 # %% [markdown]
+# Read at the last valid step, each of ten seeds learns and passes 86 %. With packing they do as well.
+# Read at `output[:, -1]`, no seed of ten gets beyond 60 %.
+#
 # Why does no seed learn at the end? The loss looks at the last column, and its gradient has to come back
 # through the padding to reach data. A fresh layer forgets half at every step (lesson 3). Behind 30 steps of
 # padding, less than a ten-thousandth of the gradient arrives at the last real step.
@@ -308,9 +312,8 @@ print(
 # %% [markdown]
 # ### Two directions
 #
-# The reverse half of a bidirectional layer starts at the *last column*. In a short sequence it reads the
-# padding first and arrives at the data with a state made of padding. One sequence of 20 steps, alone and
-# with 20 steps of padding behind it: how far apart are the outputs, step by step?
+# A bidirectional layer reads one sequence of 20 steps, alone and with 20 steps of padding behind it. How far apart
+# are the outputs, step by step, in each half?
 
 # %% tags=["claim-88"]
 torch.manual_seed(0)
@@ -347,12 +350,15 @@ lstmlab.picture(
     f"{reverse[10]:.4f} at step 10.",
 )
 
-# %% [markdown]
-# Packing takes the error away, in both halves: the reverse direction then starts at each sequence's own
-# last step. An index cannot do that. **One direction: index or pack. Two directions: pack.**
-
 # %% tags=["hide-input"]
 quiz.reveal("bidirectional")
+
+# %% [markdown]
+# The reverse half starts at the *last column*. In a short sequence it reads the padding first and arrives
+# at the data with a state made of padding.
+#
+# Packing takes the error away, in both halves: the reverse direction then starts at each sequence's own
+# last step. An index cannot do that. **One direction: index or pack. Two directions: pack.**
 
 # %% [markdown]
 # ### The loss has padding too
@@ -520,10 +526,17 @@ print(
 # %% tags=["hide-input"]
 quiz.myth("variable length")
 
+# %% tags=["hide-input"]
+quiz.reveal("same length")
+
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # The sentence holds in part. In two directions the reverse half of the output of a padded batch is wrong. The
 # forward half stays right, as the cell shows. So padding without packing is neither forbidden nor harmless:
 # it depends on what you read.
+#
+# </details>
 
 # %% tags=["hide-input", "claim-88", "claim-103"]
 for directions in (1, 2):
@@ -547,7 +560,6 @@ for directions in (1, 2):
     assert max(forward) < 1e-6  # in two directions only the reverse half is wrong
     assert same_h == [False, True, False]
     print(f"{directions} direction(s): output right {same}, h_n right {same_h}")
-quiz.reveal("same length")
 
 # %% [markdown]
 # ### "PyTorch recommends padding and packing."
@@ -640,7 +652,7 @@ assert sorted(least)[5] > 0.03 and min(least) > 1e-4
 quiz.myth("packing saves time")
 
 # %% [markdown]
-# It saves *steps*. The lengths are real ones: 320 paragraphs of Python's own manual, up to 120 words each.
+# The lengths are real ones: 320 paragraphs of Python's own manual, up to 120 words each.
 # More than half have fewer than 25 words, and a few have a hundred. In batches of 32 as they come, more
 # than 60 % of the cells are padding. Sorted into batches of similar length, less than 30 % are.
 
@@ -707,8 +719,11 @@ assert relative["padded, grouped"] < 0.7
 for name, value in relative.items():
     print(f"{name:22s} {value:.1f}")
 
+# %% tags=["hide-input"]
+quiz.reveal("time")
+
 # %% [markdown]
-# On an x86 processor, packing left out more than 60 % of the steps and took *longer*, more than 1.2 times
+# Packing saves *steps*. On an x86 processor it left out more than 60 % of them and took *longer*, more than 1.2 times
 # as long: there the padded batch runs through one fused routine (oneDNN), the packed one step by step. What
 # saves time is another idea: sort the sequences into batches of similar length, shuffle the batches, and pad.
 # That takes less than 0.7 of the time here. Its price is that a batch is no longer a random sample.
@@ -736,9 +751,6 @@ lstmlab.picture(
     "CPU time of training, relative to padded batches as they come. "
     + " ".join(f"{name}: {value:.1f}." for name, value in relative.items()),
 )
-
-# %% tags=["hide-input"]
-quiz.reveal("time")
 
 # %% [markdown]
 # ## Common mistakes

@@ -210,14 +210,13 @@ for layer, out in enumerate([middle, top]):
     assert not torch.allclose(h_n[2 * layer + 1], out[-1, :, H:], atol=1e-2)
 print(f"largest difference: {(top - output).abs().max().item():.0e}")
 
+# %% tags=["hide-input"]
+quiz.reveal("last")
+
 # %% [markdown]
 # So two sentences of the manuals hold. `bidirectional=True` reads forwards and backwards. And `h_n` has the
 # last hidden state of each layer and direction, if "last" means last *read*: for the backward direction
 # that is step 0.
-
-# %% tags=["hide-input"]
-quiz.reveal("last")
-
 
 # %% [markdown]
 # ### Dropout, made visible
@@ -358,8 +357,7 @@ quiz.myth("more layers")
 # showed *two steps ago*. A guess is right half of the time. Every stack has layers of 8 units and gets up
 # to 100 updates of 16 fresh sequences, fewer if it makes no mistake before; ten seeds.
 #
-# One, two and three layers reach 100 %. Six layers do not reach it on every seed. Ten layers learn nothing:
-# they stay at guessing. The same ten with residual connections reach 100 %.
+# The depths are 1, 2, 3, 6 and 10, plain and with residual connections.
 
 # %% tags=["hide-input"]
 DEPTHS = (1, 2, 3, 6, 10)
@@ -403,7 +401,13 @@ lstmlab.picture(
     f"{min(map(min, residual.values())):.2f} or more at every depth.",
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("deeper")
+
 # %% [markdown]
+# One, two and three layers reach 100 %. Six layers do not reach it on every seed. Ten layers learn
+# nothing: they stay at guessing. The same ten with residual connections reach 100 %.
+#
 # The builders of Google's translation system saw the same on a large scale: plain LSTM stacks worked well
 # up to 4 layers, barely with 6, very poorly beyond 8 (Wu and others 2016, section 3.1). They added residual
 # connections.
@@ -414,7 +418,6 @@ lstmlab.picture(
 # %% tags=["hide-input"]
 assert sum(p.numel() for p in nn.LSTM(1, 8).parameters()) == 352
 assert sum(p.numel() for p in nn.LSTM(1, 8, 10).parameters()) == 5536
-quiz.reveal("deeper")
 
 
 # %% [markdown] tags=["claim-93"]
@@ -498,11 +501,9 @@ print(
 # ### "A second direction makes a better model."
 #
 # Where the whole sequence is there, it can help: *Common mistakes* below has a task where one direction
-# alone gets 50 % and both get 100. In a forecast it gives a false success. Take a fair coin again: at
-# each step, say the **next** toss. A layer with one direction gets half, as it must. The bidirectional
-# layer gets everything right, on new sequences. Its backward half has read the answer.
-#
-# In use, the next toss has not been made yet. Then it gets half too.
+# alone gets 50 % and both get 100. And in a forecast? Take a fair coin again: at
+# each step, say the **next** toss. The cell tests both layers on whole new sequences, and `live`, where the next toss
+# has not been made yet.
 
 # %% tags=["hide-input", "claim-92", "claim-93"]
 for two in (False, True):
@@ -521,6 +522,9 @@ for two in (False, True):
 quiz.reveal("coin")
 
 # %% [markdown]
+# A layer with one direction gets half, as it must. The bidirectional layer gets everything right on whole
+# sequences: its backward half has read the answer. Live it gets half too.
+#
 # No test set warns you: the test sequences hold their own future as well. Where the answer is due before
 # the future is there (forecasts, generated text, live speech) use one direction.
 #
@@ -580,12 +584,7 @@ for two in (False, True):
 # %% [markdown]
 # ### "It doubles parameters and computation."
 #
-# For one layer that is exact. The layers above read twice the width, so there each direction costs about
-# one and a half times what it did: both together nearly three times. At 64 inputs and 64 units the whole
-# grows by 2.0, 2.49 and 2.66 for one, two and three layers, and tends to 2.98.
-#
-# Each weight, the biases apart, is used in one multiplication per step and sequence. So these grow by
-# nearly the same factors: 2.0, 2.5 and 2.67. The head on top grows too: its input is twice as wide.
+# Count them, at 64 inputs and 64 units, for stacks of 1, 2, 3 and 100 layers.
 
 # %% tags=["hide-input", "claim-108"]
 def size(num_layers, two):
@@ -616,6 +615,13 @@ for n, ratio in ratios.items():
 quiz.reveal("parameters")
 
 # %% [markdown]
+# For one layer the sentence is exact. The layers above read twice the width, so there each direction
+# costs about one and a half times what it did: both together nearly three times. The whole grows by 2.0,
+# 2.49 and 2.66 for one, two and three layers, and tends to 2.98.
+#
+# Each weight, the biases apart, is used in one multiplication per step and sequence. So these grow by
+# nearly the same factors: 2.0, 2.5 and 2.67. The head on top grows too: its input is twice as wide.
+#
 # ### "The built-in dropout handles temporal dependencies correctly."
 #
 # It does not touch them. The cell shows three facts on a real `nn.LSTM` in training mode. Layer 0 ends in

@@ -70,7 +70,7 @@ quiz.predict("naive")
 # small numbers would round to 0); there are ten seeds.
 #
 # This is the table that is seldom shown: a row for each start, a column for each seed. Look at the second
-# row: a fresh `nn.LSTM` vanishes too.
+# row, the fresh `nn.LSTM`.
 
 # %%
 starts = {"nn.RNN": None, "LSTM as built": {}}
@@ -143,6 +143,9 @@ lstmlab.picture(
     f"{shown}.",
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("fresh")
+
 # %% [markdown]
 # The lines are straight on a log scale: each step back multiplies by about the same number. At 32 units the
 # forget bias decides which number. Seeds differ by factors of ten and more, so the line is their geometric
@@ -203,9 +206,6 @@ for name, spread in (
         f"{name:13} lowest {spread.min():.0e}, median {spread.median():.0e}, highest "
         f"{spread.max():.0e}"
     )
-
-# %% tags=["hide-input"]
-quiz.reveal("fresh")
 
 # %% [markdown]
 # ## Experiments
@@ -458,6 +458,9 @@ lstmlab.picture(
     + ". The number published in 1997 is 31,390.",
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("sixteen")
+
 # %% [markdown]
 # Eight numbers separate guessing from a solution: the forget biases. From bias 1 to bias 4 the layer, the
 # optimiser, the data, the seeds and the input bias are the same; as built and at bias 1 no seed solves the
@@ -498,7 +501,6 @@ alone = learn_order(SEEDS, limit=7_200, forget=4.0)
 solved_alone = sum(run.solved is not None for run in alone)
 print("forget bias 4, input bias as built: solved", solved_alone, "of 10")
 assert solved_alone < (counts["forget bias 3"] + counts["forget bias 4"]) / 2 - 2
-quiz.reveal("sixteen")
 
 # %% [markdown]
 # ### The forget bias and the task
@@ -529,8 +531,7 @@ assert round(math.log(0.5) / torch.tensor(5.0).sigmoid().log().item()) == 103
 #
 # The *adding problem* marks two of many random numbers and asks for their sum (task 4 of the same paper, in
 # a form that became usual later). A model that ignores the input should always say 1. The literature often
-# gives the mean squared error of that answer as 0.1767. Check it: each number is uniform from 0 to 1, of
-# variance 1/12; the sum of two independent ones has 2/12.
+# gives the mean squared error of that answer as 0.1767. Check it.
 
 # %%
 errors = []
@@ -550,6 +551,8 @@ print(
 quiz.reveal("naive")
 
 # %% [markdown]
+# Each number is uniform from 0 to 1 and has the variance 1/12. The sum of two independent ones has 2/12.
+#
 # ### Clipping the gradient
 #
 # A vanished gradient is silent, an **exploded** one is not: the weights make one huge step. Here is a ReLU
@@ -611,8 +614,8 @@ lstmlab.picture(
 #
 # A long sequence need not be differentiated as a whole. Read it in chunks, carry the state over, and cut
 # the graph at each *seam* between two chunks with `detach`: *truncated backpropagation through time*. Only
-# one chunk's graph is in memory. The price is that values pass the seam and the gradient does not. In the
-# figure look to the left of the last seam. The layer has 64 units and forget bias 3.
+# one chunk's graph is in memory. What is the price? In the figure look to the left of the last
+# seam. The layer has 64 units and forget bias 3.
 
 # %%
 torch.manual_seed(0)
@@ -667,7 +670,12 @@ lstmlab.picture(
     "of 25 it is the same on the last 25 steps and exactly 0 before.",
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("chunk")
+
 # %% [markdown]
+# Values pass the seam. The gradient does not.
+#
 # The figure shows one more thing: differentiated as a whole, the gradient rises again towards step 0. The
 # cell state cannot do that, for no gate is above 1. The cause is the width: 64 units have many other ways
 # through `h`. The cell measures three more layers, each as drawn and with those ways closed. With the ways
@@ -691,9 +699,6 @@ for seed in range(3):
             f"seed {seed}, {name}, quarters:",
             " ".join(f"{value:.0e}" for value in quarters),
         )
-
-# %% tags=["hide-input"]
-quiz.reveal("chunk")
 
 # %% [markdown]
 # ## Claims put to the test
@@ -754,10 +759,14 @@ for size, low, high in ((0.5, 0, 1e-10), (2.0, 1e10, math.inf)):
 quiz.myth("full cure")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # As built and with forget bias 1 none of ten runs solved task 6a, in which a symbol must
 # last for about 80 steps or more. With bias 2 and 32 units something of the gradient is left at lag 100, more
 # than 1e-4 of that at lag 1. At lag 1000 it is gone again, below 1e-10. The reach has grown; it has not become
 # endless.
+#
+# </details>
 
 # %% tags=["hide-input", "claim-73", "claim-94", "claim-104"]
 assert (

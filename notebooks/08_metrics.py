@@ -204,12 +204,7 @@ for share in (0.5, 0.6, 0.9, 0.98):
 #
 # A fraud detector is said to have both. Is it ready for use? If a share `p` of the cases is fraud (the
 # *prevalence*), 88 % of them are missed, and misses alone are errors on `0.88 * p` of all cases. With 2 %
-# errors in all, `p` is at most 0.02 / 0.88 = 2.3 %.
-#
-# At `p` = 2 % misses take 1.76 % of all cases. That leaves room for 0.24 % false alarms, as many as there
-# are frauds found, so its precision is one half; and "never fraud" has the same 98 %. So it is not ready.
-# It may still be worth something, if a found fraud is worth more than a false alarm costs; accuracy cannot
-# tell.
+# errors in all, how large can `p` be?
 
 # %% tags=["claim-146"]
 p_max = 0.02 / 0.88
@@ -226,6 +221,13 @@ assert 1 - 0.88 * 0.023 < 0.98
 quiz.reveal("max share")
 
 # %% [markdown]
+# The misses alone may be 2 % of the cases, so `p` is at most 0.02 / 0.88 = 2.3 %.
+#
+# At `p` = 2 % misses take 1.76 % of all cases. That leaves room for 0.24 % false alarms, as many as there
+# are frauds found, so its precision is one half; and "never fraud" has the same 98 %. So it is not ready.
+# It may still be worth something, if a found fraud is worth more than a false alarm costs; accuracy
+# cannot tell.
+#
 # ### Choosing the threshold
 #
 # The network gives a score; you decide from which score on it means yes. A lower threshold finds more
@@ -493,6 +495,9 @@ for name, values in found.items():
     said = f"  mean {mean_of[name]:.1f}, standard deviation {spread_of[name]:.1f}"
     print(f"{name:11s}", " ".join(f"{value:4.1f}" for value in values), said)
 
+# %% tags=["hide-input"]
+quiz.reveal("sunspots")
+
 # %% [markdown]
 # Trained to the end, the LSTM errs more on average than AR(9) with its 13.2, and loses to it on at least six seeds
 # of ten. Chosen honestly, it wins on some seeds and loses on others, and its mean is less than one standard
@@ -511,7 +516,6 @@ assert (
     max(found["honest"]) < baselines["last value"]
     and max(found["to the end"]) < baselines["last value"]
 )
-quiz.reveal("sunspots")
 
 # %% [markdown]
 # AR(9) must be asked the same: how was *nine* chosen? It was not chosen by the test years. Akaike's
@@ -650,10 +654,14 @@ print(
 quiz.myth("thresholds")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # There is no such line. Always saying no to a 2 % event is above 85 %, and worthless. Where a third of the
 # labels are random, the perfect rule is far below 85 %, and cannot be improved. The spam filter above has
 # exactly 85 %: not above it. The line to draw is the baseline of *this* task, and the cost of *its*
 # mistakes.
+#
+# </details>
 
 # %% tags=["hide-input", "claim-138", "claim-141"]
 assert (
@@ -801,6 +809,9 @@ twice = [
 ]
 print("loss:", row(value for _, value in twice))
 
+# %% tags=["hide-input"]
+quiz.reveal("softmax twice")
+
 # %% [markdown]
 # **Cost:** scores between 0 and 1 can never be far apart, so with five classes the loss cannot fall below
 # `ln(e + 4) - 1` = 0.90, however sure the network is. The network still trains: after 100 updates at least
@@ -829,7 +840,6 @@ good, bad = (
 gaps = sorted(g - b for g, b in zip(good, bad, strict=True))
 assert gaps[0] < 0.05 and min(bad) > 0.5
 print("accuracy:", row(good), " with softmax:", row(bad))
-quiz.reveal("softmax twice")
 
 # %% [markdown]
 # ### 3. Logits as (batch, time, class)

@@ -35,7 +35,7 @@ from torch.nn import functional as F
 import lstmlab
 from lstmlab.draw.paths import draw_paths
 from lstmlab.draw.stacks import VIOLETS
-from lstmlab.tasks.beyond import COPY, PARITY, Run, answer_loss, fit_model, train_all
+from lstmlab.tasks.beyond import COPY, PARITY, fit_model, train_all
 from lstmlab.tasks.letters import (
     SCRIPTS, count_loss, letters, manual, roman, sign_names,
 )
@@ -340,14 +340,14 @@ lstmlab.picture(
     f"attention at most {max(late['attention']):.3f}.",
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("copy")
+
 # %% [markdown]
 # TCN and attention repeat the ten symbols almost without a mistake, on at least eight of ten seeds. The LSTM
 # as built still guesses, and the GRU is hardly better. A forget bias of 5 changes 32 numbers and makes the LSTM
 # better than the GRU. It stays far behind the other two: ten symbols must go into one state of fixed size, and
 # come out of it in order. A TCN and an attention layer need no state: they read each symbol where it stands.
-
-# %% tags=["hide-input"]
-quiz.reveal("copy")
 
 # %% [markdown]
 # ### Parity: a rule for lengths not trained
@@ -398,6 +398,9 @@ lstmlab.picture(
     f"{worst[0]:.2f} at 20 bits and {worst[1]:.2f} at 200, where guessing gets 0.50.",
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("parity")
+
 # %% [markdown]
 # Now TCN and attention fail. LSTM and GRU have found a rule, "flip when a 1 comes", and it holds at ten
 # times the length. A TCN or an attention layer must look at all bits anew at each step, in a fixed number
@@ -418,23 +421,15 @@ for name in ("TCN", "attention"):
             and at_step[8:].mean() < 0.56
         )
         print(f"{name:10s}", " ".join(f"{a:.2f}" for a in at_step[:10]))
-quiz.reveal("parity")
 
 # %% [markdown]
 # Is a TCN unable to learn parity? Train ten TCNs of 3 levels on 8 bits, with 200 updates of 32 sequences, and
 # test them on 8, 16 and 80 new bits.
 
 # %% tags=["hide-input"]
-longer = {8: [], 16: [], 80: []}
-for seed in track(range(10), "parity of 8 bits"):
-    torch.manual_seed(seed)
-    draw = torch.Generator().manual_seed(seed)
-    short_tcn = TCN(2, 2, levels=3)
-    fit_model(
-        answer_loss, short_tcn, (PARITY.make(32, 8, draw) for _ in range(200)), lr=0.01
-    )
-    for bits, shares in longer.items():
-        shares.append(Run(short_tcn, PARITY, ()).accuracy(bits))
+short = {"TCN": lambda *a: TCN(*a, levels=3)}
+short = train_all(short, PARITY, updates=200, steps=8, batch=32, lr=0.01)["TCN"]
+longer = {bits: [run.accuracy(bits) for run in short] for bits in (8, 16, 80)}
 for bits, shares in longer.items():
     print(f"{bits:2} bits: {min(shares):.2f} to {max(shares):.2f}")
 assert sorted(longer[8])[2] > 0.9 and max(longer[16]) < 0.85 and max(longer[80]) < 0.6
@@ -508,13 +503,15 @@ lstmlab.picture(
     + ", ".join(f"{name} times {factor:.1f}" for name, factor in growth.items()),
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("longer")
+
 # %% [markdown]
 # Four times the steps are four times the work for a recurrent layer, and sixteen times the scores for
 # attention. The times are those of your machine. [Lesson 12](12_scan.ipynb) measures whole training steps.
 
 # %% tags=["hide-input"]
 assert 4096**2 == 16 * 1024**2
-quiz.reveal("longer")
 
 # %% [markdown]
 # In a *stream* steps arrive one by one, without end, and there the LSTM needs less. It keeps `h` and `c`,
@@ -734,11 +731,9 @@ def spread(shares):
     return f"{sum(shares) / len(shares):.2f} ({min(shares):.2f} to {max(shares):.2f})"
 
 
-after = {50: [], 75: [], 100: [], 150: []}  # updates: the ten translators then
-last_losses = []
+after = {50: [], 75: [], 150: []}  # updates: the ten translators then
 for seed in track(range(10), "learning to translate"):
-    model, last_loss, copies = translator(shifted, seed, 150, stops=(50, 75, 100))
-    last_losses.append(last_loss)
+    model, _, copies = translator(shifted, seed, 150, stops=(50, 75))
     for models, reached in zip(after.values(), (*copies, model), strict=True):
         models.append(reached)
 right_numbers = {k: [exact(model) for model in models] for k, models in after.items()}
@@ -778,7 +773,7 @@ class Looking(Translator):
 
 
 # %% [markdown]
-# Train ten of these on the first 100 of the same updates. In the picture each row is a sign that is written,
+# Train ten of these on the first 75 of the same updates. In the picture each row is a sign that is written,
 # each column a digit that was read. Before you look: at which digit should the decoder look while it writes the
 # `L` of MCMLXXXVII?
 
@@ -813,7 +808,7 @@ def share_on_its_digit(numbers, looks):
 
 looking, looked_right, on_digit = [], [], []
 for seed in track(range(10), "learning to look"):
-    model, _, _ = translator(shifted, seed, 100, build=Looking)
+    model, _, _ = translator(shifted, seed, 75, build=Looking)
     written, looks = look(model, unseen)
     right_ones = [
         spoken(w) == roman(n) for w, n in zip(written.T.tolist(), unseen, strict=True)
@@ -821,12 +816,12 @@ for seed in track(range(10), "learning to look"):
     looking.append(model)
     looked_right.append(sum(right_ones) / len(unseen))
     on_digit.append(share_on_its_digit(unseen, looks))
-without = right_numbers[100]
-assert statistics.mean(looked_right) > max(0.9, statistics.mean(without) - 0.02)
+without = right_numbers[75]
+assert statistics.mean(looked_right) > statistics.mean(without)
 assert sorted(on_digit)[1] > 0.5  # guessing: about 0.25
-print("exactly right after 100 updates, with attention:", spread(looked_right))
-print("                              without attention:", spread(without))
-print("largest weight on the digit of the sign:        ", spread(on_digit))
+print("exactly right after 75 updates, with attention:", spread(looked_right))
+print("                             without attention:", spread(without))
+print("largest weight on the digit of the sign:       ", spread(on_digit))
 written, looks = look(looking[0], [1987])
 shown = spoken(written[:, 0].tolist())
 fig, ax = plt.subplots(figsize=(3.4, 4.2), layout="constrained")
@@ -1073,6 +1068,9 @@ for temperature in (0.0, 0.5, 1.0):
     )
 
 
+# %% tags=["hide-input"]
+quiz.reveal("boldest")
+
 # %% [markdown]
 # At temperature 0 the model repeats the same words for ever, with at least nine of ten seeds. At 0.5 more than
 # half of the words stand in the manual, and at 1 fewer than half; the other words are invented. The most
@@ -1085,9 +1083,9 @@ def loops(text, tail=160, longest=70):
     return any(text[-tail:-p] == text[-tail + p :] for p in range(1, longest))
 
 
-assert sum(loops(write(model, 0.0, count=300)) for model in writers) >= 9
+assert sum(loops(write(model, 0.0, count=240)) for model in writers) >= 9
 said = {
-    temperature: [write(model, temperature, count=250) for model in writers]
+    temperature: [write(model, temperature, count=200) for model in writers]
     for temperature in (0.5, 1.0)
 }
 assert sum(loops(one) for one in said[1.0]) <= 5
@@ -1098,7 +1096,6 @@ assert known[0.5] > 0.5 > known[1.0]
 print(
     "words that stand in the manual:", {t: f"{share:.0%}" for t, share in known.items()}
 )
-quiz.reveal("boldest")
 
 # %% [markdown]
 # ### Saving and export
@@ -1212,8 +1209,12 @@ print(*told, sep="\n")
 quiz.myth("obsolete")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # Parity at lengths not trained needs it. Newer layers keep a state and can still be trained in parallel;
 # [lesson 12](12_scan.ipynb) says what they give up for it.
+#
+# </details>
 
 # %% [markdown]
 # ### "After LSTMs come more advanced models, such as GRUs."
@@ -1263,9 +1264,13 @@ print(f"{platform.machine()}: GRU / LSTM, 4096 steps: {ratio:.1f}")
 quiz.myth("attention order")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # It knows the order only from positions or a mask. Without both, a shuffle of the input shuffles the
 # outputs in the same way, and changes no number. So their mean is the same for *dog bites man* and *man
 # bites dog*. In an LSTM the shuffle changes the numbers.
+#
+# </details>
 
 # %% tags=["hide-input"]
 block = nn.TransformerEncoderLayer(H, nhead=2, dim_feedforward=64, dropout=0.0).eval()
@@ -1371,30 +1376,26 @@ assert chain(torch.zeros(5, 2, dtype=torch.long)).shape == (2, 6)
 # `cross_entropy` applies the softmax itself. A softmax before it squeezes all scores between 0 and 1. **Wrong:**
 
 # %% tags=["mistake-25"]
-def twice(model, x, y):
-    return F.cross_entropy(
-        model(x, y[:-1]).softmax(dim=2).flatten(0, 1), y[1:].flatten()
-    )
-
-
-squeezed = [translator(twice, seed, 75) for seed in track(range(10), "two softmaxes")]
-squeezed_losses = [loss for _, loss, _ in squeezed]
-squeezed_right = [exact(model) for model, _, _ in squeezed]
-print("loss", spread(squeezed_losses), "  exactly right", spread(squeezed_right))
-print("with logits, after as many updates, exactly right", spread(right_numbers[75]))
+asked = torch.arange(9)  # (batch,): each of the nine signs once
+sure = 20 * torch.eye(9)  # logits (batch, classes) of a model that is right and sure
+floor = F.cross_entropy(sure.softmax(dim=1), asked).item()
+print(f"right and sure: loss {floor:.2f}")
 
 # %% [markdown]
-# **Cost:** the translator writes hardly any number without a mistake; with logits more than half were right,
-# on average over ten seeds. No error is raised, and the loss falls to a floor. With nine classes a perfect model
-# would still show ln(1 + 8 / e) = 1.37. **Right:** pass the logits.
+# **Cost:** with nine classes a perfect model still shows a loss of ln(1 + 8 / e) = 1.37. And a model that is sure
+# of a *wrong* sign gets almost no gradient, so it does not learn from its mistake. No error is raised. Lesson 8
+# trains ten taggers in this way. **Right:** pass the logits.
 
 # %% tags=["mistake-25"]
-floor = math.log(1 + 8 / math.e)
-assert round(floor, 2) == 1.37 and min(squeezed_losses) > floor
-assert max(squeezed_right) < 0.1 and statistics.mean(right_numbers[75]) > 0.5
-sure = torch.eye(9)  # a perfect model's probabilities: (batch, classes)
-assert abs(F.cross_entropy(sure, torch.arange(9)).item() - floor) < 1e-5
-print("logits handed over, 150 updates:  loss", spread(last_losses))
+pull = {}
+for name, squeeze in (("two softmaxes", True), ("logits", False)):
+    z = sure.roll(1, dims=0).requires_grad_()  # sure of the sign before
+    F.cross_entropy(z.softmax(dim=1) if squeeze else z, asked).backward()
+    pull[name] = z.grad.norm().item()
+assert abs(floor - math.log(1 + 8 / math.e)) < 1e-5 and round(floor, 2) == 1.37
+assert pull["two softmaxes"] < 1e-6 < 0.1 < pull["logits"]
+assert F.cross_entropy(sure, asked) < 1e-6  # logits: right and sure costs nothing
+print("sure and wrong: gradient", {name: f"{size:.0e}" for name, size in pull.items()})
 
 
 # %% [markdown]

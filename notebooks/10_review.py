@@ -91,9 +91,8 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Thirty days after the last answer the chance is 0.67 after the evening, and 0.97 after the spread answers.
-# After a single answer it would be 0.67 as well: in this model the other three of the evening added nothing
-# that lasts.
+# How large is the chance thirty days after the last answer, after the evening, after the spread answers, and after
+# a single answer?
 
 # %%
 single = chance([0], 30)
@@ -107,8 +106,11 @@ print(
 quiz.reveal("evening")
 
 # %% [markdown]
+# It is 0.67 after the evening, and 0.97 after the spread answers. After a single answer it is 0.67 as
+# well: in this model the other three of the evening added nothing that lasts.
+#
 # FSRS asks when the chance has fallen to 0.9. It keeps one number for this, the card's **stability**: the days
-# until then. A success after a gap multiplies it. The first gap is 2 days, the next 11, then 46 and 163.
+# until then. A success after a gap multiplies it.
 
 # %%
 days = schedule(5)
@@ -119,6 +121,8 @@ print("answered on days", days, "; gaps", gaps)
 quiz.reveal("next")
 
 # %% [markdown]
+# The first gap is 2 days, the next 11, then 46 and 163.
+#
 # ### A reader of three weeks
 #
 # What does a course look like after three weeks, at ten new items a day? The reader in the figure is
@@ -265,14 +269,16 @@ print(
 # %% [markdown]
 # ### "I read it again, and it felt familiar."
 #
-# Familiar is not the same as known. Roediger and Karpicke (2006) let students read a text, then read it again or
-# write down what they remembered. After five minutes those who had read again were ahead, 81 % to 75 %. After a
-# week they were behind, 42 % to 56 %. No cell can show this; it needs students. You can try it on yourself.
+# Roediger and Karpicke (2006) let students read a text, then read it again or write down what they remembered.
+# After five minutes those who had read again were ahead, 81 % to 75 %. And after a week?
 
 # %% tags=["hide-input"]
 quiz.reveal("reread")
 
 # %% [markdown]
+# After a week those who had read again were behind, 42 % to 56 %: familiar is not the same as known. No cell can show
+# this; it needs students. You can try it on yourself.
+#
 # ## Common mistakes
 #
 # ### 1. *Hard* for *I had forgotten*

@@ -156,6 +156,9 @@ passed = [name for name in ANNOTATIONS if best[name] in found[name].units]
 assert {"indentation", "string", "brackets"} <= set(passed)
 assert min(sizes["column"]) > 0.2
 
+# %% tags=["hide-input"]
+quiz.reveal("untrained unit")
+
 # %% [markdown]
 # Training made units that follow strings, brackets and the indentation better than anything in the controls. For the
 # column the ground is high: in each of the ten untrained networks a unit follows it too. A cell state that only
@@ -163,9 +166,6 @@ assert min(sizes["column"]) > 0.2
 #
 # No unit *is* the depth of the brackets. Correlations are far from 1, and many units pass: what the network knows is
 # spread over several units.
-
-# %% tags=["hide-input"]
-quiz.reveal("untrained unit")
 
 # %% tags=["hide-input"]
 assert all(one.r.abs().max() < 0.95 for one in found.values())
@@ -250,6 +250,9 @@ lstmlab.picture(
     f"{best['brackets']}, costs {costs[best['brackets']]:.3f} nats.",
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("held")
+
 # %% [markdown]
 # So there are units that follow without causing. Why can this be? Look at such a unit's cell state, and at what
 # of it is shown: `h = o * tanh(c)`.
@@ -279,9 +282,6 @@ lstmlab.picture(
 # The cell state is far from 0, where tanh is flat. It goes up and down with the text, and tanh(c) is 1 or -1
 # all the time. Nothing else reads c: gates and outputs read h. Such a unit is used as a switch by its output
 # gate, and what its cell state follows is lost.
-
-# %% tags=["hide-input"]
-quiz.reveal("held")
 
 # %% [markdown]
 # ## What does the bracket unit do?

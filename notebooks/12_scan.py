@@ -202,8 +202,7 @@ drawn
 
 
 # %% [markdown]
-# All places of a round can be computed at once. 1024 steps take 10 rounds. Compare with the loop: 1024 products,
-# each of which waits for the one before.
+# All places of a round can be computed at once.
 #
 # The function below keeps a Python list with one entry for each place, and works with any associative operation:
 # with `max` it gives the largest number so far, with `then` what all steps so far do.
@@ -230,7 +229,12 @@ for steps in (1, 2, 3, 8, 100, 1000, 1024):
     assert rounds == math.ceil(math.log2(steps))
 print(f"{steps} steps in {rounds} rounds")
 
+# %% tags=["hide-input"]
+quiz.reveal("rounds")
+
 # %% [markdown]
+# 1024 steps take 10 rounds. Compare with the loop: 1024 products, each of which waits for the one before.
+#
 # A list in Python still makes one entry after the other. To compute a round at once, `a` and `b` must stay whole
 # tensors, and a round must be a few operations on slices of them. You write that in the assignment. Until then
 # `scan(a, b)` of `lstmlab` does it.
@@ -255,7 +259,6 @@ assert all(
     torch.allclose(one, two, atol=1e-4)
     for one, two in zip(of_scan, of_loop, strict=True)
 )
-quiz.reveal("rounds")
 
 # %% [markdown]
 # ### The scan in log space
@@ -395,6 +398,9 @@ lstmlab.picture(
     + ", ".join(f"{name} times {factor:.0f}" for name, factor in growth.items()),
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("work")
+
 # %% [markdown]
 # On one thread the scan does not help: from 64 to 1024 steps its time grows more than that of the loop. The
 # reason is its work. Sixteen times the steps are sixteen times the work for the loop. The scan needs 10
@@ -404,9 +410,6 @@ lstmlab.picture(
 # graphics card, which does thousands of products at once, can gain much. The first version of the paper reports
 # training 175 times faster at 512 steps on such a card. This lesson did not measure on one.
 # Good implementations also use a scan with less work (Blelloch 1990), or cut the sequence into chunks.
-
-# %% tags=["hide-input"]
-quiz.reveal("work")
 
 # %% [markdown]
 # ### Parity: what it costs
@@ -638,10 +641,14 @@ assert (followed[2] > 0.9).sum() >= 8 and followed[2].median() > 0.95
 quiz.myth("parallel")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # A layer whose step is linear in the state can be: see *The scan in log2(T) rounds*. A step that is not
 # linear is no such pair: the tanh of an RNN stands between two steps and cannot be taken out. One number
 # shows this. If a step were a pair `(a, b)`, the middle of two states would go to the middle of their
 # results.
+#
+# </details>
 
 # %% tags=["claim-201"]
 rnn = nn.RNNCell(3, 1)
@@ -670,9 +677,13 @@ print(f"from the middle: {mean:.2f}; the middle of the results: {(low + high) / 
 quiz.myth("mamba")
 
 # %% [markdown]
+# <details><summary>What holds</summary>
+#
 # The decays of Mamba lie between 0 and 1, as in the middle row of the tables above. This course does not
 # run Mamba itself, but the same kind of recurrence. Grazzi and others prove that this kind is too weak for
 # parity, and they measured Mamba too.
+#
+# </details>
 #
 # ### "Exponential gates overflow."
 #

@@ -157,7 +157,7 @@ print(f"{len(trained_on)} days to train on; {YEAR} days to test on")
 
 # %% tags=["claim-223"]
 def nse(simulated, observed):
-    """1 is perfect, 0 is as good as the mean of the observed flow, below 0 is worse."""
+    """The efficiency of a simulated flow; both (days,). 1 is perfect."""
     errors = (simulated - observed).square().sum()
     return (1 - errors / (observed - observed.mean()).square().sum()).item()
 
@@ -172,6 +172,8 @@ print(f"perfect: 1, the mean: 0, half of the way between them: {half:.2f}")
 quiz.reveal("zero")
 
 # %% [markdown]
+# An NSE of 0 is as good as the mean of the observed flow. Below 0 is worse.
+#
 # ### Baselines first
 #
 # Lesson 8 asks for baselines first. Here are two: the mean flow of each day of the year, and a linear model
@@ -324,6 +326,9 @@ found = {
 for name, values in found.items():
     print(name, "in c:", " ".join(f"{value:.2f}" for value in values.sort().values))
 
+# %% tags=["hide-input"]
+quiz.reveal("snow")
+
 # %% [markdown]
 # A straight line finds most of the snow in the state, in a year that was not trained on. Before you
 # conclude anything from it, you need controls.
@@ -383,7 +388,6 @@ for name in ("snow", "soil"):
     assert 1 - row["trained LSTM"] < 0.75 * (1 - row["untrained LSTM"])
 assert controls["snow"]["trained, moved target"] > 0.3
 assert controls["soil"]["trained, moved target"] < 0.1
-quiz.reveal("snow")
 
 # %% tags=["hide-input"]
 quiz.reveal("untrained")

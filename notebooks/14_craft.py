@@ -203,6 +203,9 @@ lstmlab.picture(
     + ", ".join(f"{means[k]:.2f} at {k} steps ({runs[k].bytes} bytes)" for k in chunks),
 )
 
+# %% tags=["hide-input"]
+quiz.reveal("chunk length")
+
 # %% [markdown]
 # With chunks of 4 the gradient never reaches the sign 5 steps before, and the accuracy is hardly better
 # than guessing. With 16 nearly all answers are right. With 64 the memory is about four times that of 16,
@@ -215,10 +218,6 @@ lstmlab.picture(
 # %% tags=["hide-input"]
 assert restarted.accuracy.max() < 0.88 and 11 / 16 + 5 / 32 < 0.85
 assert restarted.accuracy.mean() < means[16] - 0.1
-
-# %% tags=["hide-input"]
-quiz.reveal("chunk length")
-
 
 # %% [markdown]
 # ### Initialisation
@@ -272,14 +271,14 @@ for block in nn.LSTM(3, 8).weight_hh_l0.split(8):
     made = nn.init.orthogonal_(block.detach().clone())
     assert torch.allclose(made @ made.T, torch.eye(8), atol=1e-5)
 
+# %% tags=["hide-input"]
+quiz.reveal("which start")
+
 # %% [markdown]
 # The layer as built and the orthogonal one are a tie, near guessing. The chrono start solves the task.
 # Lesson 7 gives the reason: the forget gates decide how long a cell keeps, and orthogonal blocks do not
 # touch them. Chrono is given the lag of the task, and this task has one long lag only. An orthogonal start
 # helps a plain RNN (lesson 2), whose only memory is `W_hh`.
-
-# %% tags=["hide-input"]
-quiz.reveal("which start")
 
 # %% [markdown]
 # ### Regularisation
@@ -373,14 +372,13 @@ for how, found in {"best of 30 looks": peeked, "chosen by validation": honest}.i
 assert peeked.mean() > 0.52 and abs(honest.mean() - 0.5) < 0.07
 assert (peeked >= honest).all() and peeked.mean() - honest.mean() > 0.01
 
+# %% tags=["hide-input"]
+quiz.reveal("coins")
+
 # %% [markdown]
 # The best of many looks is above one half, though there is nothing to learn. If validation chooses the
 # point, the test accuracy is near one half. So the data need three parts: one to train, one to choose (when
 # to stop, how much dropout, which start), and one that is read once, at the end.
-
-# %% tags=["hide-input"]
-quiz.reveal("coins")
-
 
 # %% [markdown]
 # ### Faster and smaller: compile, int8, export
@@ -425,15 +423,14 @@ assert len(found["nn.Linear"]) == 1 and found["nn.LSTM"] == []
 assert len(found["a loop over nn.LSTMCell"]) == 2
 assert found["a loop over nn.LSTMCell"][1] > 2 * found["a loop over nn.LSTMCell"][0]
 
+# %% tags=["hide-input"]
+quiz.reveal("graphs")
+
 # %% [markdown]
 # `nn.LSTM` gives no graph at all: `torch.compile` leaves it to PyTorch's own kernel. There is no gain and
 # no harm; embedding and head around it are compiled. A loop that you write is unrolled: each step adds
 # nodes of its own, and a new length needs a new graph. So the longer the sequence, the more there is to compile.
 # We measure no time here, since a machine without a compiler could not.
-
-# %% tags=["hide-input"]
-quiz.reveal("graphs")
-
 
 # %% [markdown]
 # **int8.** *Dynamic quantisation* stores weights as 8-bit numbers and one scale, and turns inputs into 8

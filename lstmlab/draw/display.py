@@ -33,7 +33,7 @@ def svg_bytes(fig: Figure) -> bytes:
 
 def _without_waste(svg: str) -> str:
     """The same picture: no comments, no digits that are not seen, no names that nothing refers to, others short."""
-    svg = re.sub(r"<!.*?>|<metadata>.*?</metadata>|\s+", " ", svg, flags=re.DOTALL)
+    svg = re.sub(r"<!--.*?-->|<!.*?>|<metadata>.*?</metadata>|\s+", " ", svg, flags=re.DOTALL)
     places = r' (?:d|x|y)="[^"]*"|translate\([^)]*\)'
     svg = re.sub(places, lambda place: re.sub(r"(\.\d\d)\d+", r"\1", place[0]), svg)
     svg = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r" ?([A-Za-z]) ?", r"\1", path[0]).strip(), svg)

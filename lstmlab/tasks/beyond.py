@@ -6,14 +6,17 @@ batch, classes). Training leaves the global random state as it was.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
 import torch
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from lstmlab.training.fit import fit
+from lstmlab.training.batched import clip_each
+from lstmlab.training.fit import fit, update
 from lstmlab.training.progress import track
 
 RECALLED, SYMBOLS = 10, 8  # how many symbols the copy task shows, and of how many kinds
@@ -94,31 +97,98 @@ class Run:
         return sum(self.losses[-10:]) / len(self.losses[-10:])
 
 
-def train(
-    build: Callable[[int, int], nn.Module],
-    task: Task,
-    seed: int,
-    *,
-    updates: int = 80,
-    steps: int = 20,
-    lr: float = 0.006,
-) -> Run:
-    """Train `build(tokens, classes)` on fresh batches of 16 sequences of the task; chance is 1 / classes."""
-    generator = torch.Generator().manual_seed(seed)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model = build(task.tokens, task.classes)
-        batches = (task.make(16, steps, generator) for _ in range(updates))
-        losses = fit_model(answer_loss, model, batches, lr)
-    return Run(model, task, tuple(losses))
+class _Unrolled(nn.Module):
+    """An nn.LSTM or nn.GRU of one layer and one direction, step by step: of operations that `vmap` knows."""
+
+    weight_ih_l0: Tensor
+    weight_hh_l0: Tensor
+    bias_ih_l0: Tensor
+    bias_hh_l0: Tensor
+
+    def __init__(self, layer: nn.RNNBase) -> None:
+        super().__init__()
+        self.gated = isinstance(layer, nn.LSTM)
+        for name, value in layer.named_parameters():
+            self.register_parameter(name, nn.Parameter(value))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, None]:
+        """The hidden states of all steps of x (time, batch, input): (time, batch, hidden), and None."""
+        from_x = x @ self.weight_ih_l0.mT + self.bias_ih_l0  # (time, batch, blocks)
+        h = c = x.new_zeros(()).expand(x.shape[1], self.weight_hh_l0.shape[1])  # (batch, hidden)
+        states = []
+        for read in from_x.unbind():
+            kept = h @ self.weight_hh_l0.mT + self.bias_hh_l0  # (batch, blocks)
+            if self.gated:
+                i, f, g, o = (read + kept).chunk(4, dim=1)
+                c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+                h = o.sigmoid() * c.tanh()
+            else:
+                (r, z, n), (kept_r, kept_z, kept_n) = read.chunk(3, dim=1), kept.chunk(3, dim=1)
+                n, z = (n + (r + kept_r).sigmoid() * kept_n).tanh(), (z + kept_z).sigmoid()
+                h = n + z * (h - n)
+            states.append(h)
+        return torch.stack(states), None
+
+
+def _for_vmap(model: nn.Module) -> nn.Module:
+    """A copy of the model, without numbers, whose recurrent layers are unrolled."""
+    copied = copy.deepcopy(model).to("meta")
+    for name, layer in list(copied.named_modules()):
+        if isinstance(layer, nn.RNNBase):
+            copied.set_submodule(name, _Unrolled(layer))
+    return copied
 
 
 def train_all(
-    builds: dict[str, Callable[[int, int], nn.Module]], task: Task, seeds: int = 10, updates: int = 80
+    builds: dict[str, Callable[[int, int], nn.Module]],
+    task: Task,
+    seeds: int = 10,
+    updates: int = 80,
+    *,
+    steps: int = 20,
+    batch: int = 16,
+    lr: float = 0.006,
 ) -> dict[str, list[Run]]:
-    """Train every model of `builds` with every seed, under one progress bar."""
-    jobs = [(name, seed) for name in builds for seed in range(seeds)]
-    runs: dict[str, list[Run]] = {name: [] for name in builds}
-    for name, seed in track(jobs, f"{task.name}: training {len(jobs)} models"):
-        runs[name].append(train(builds[name], task, seed, updates=updates))
-    return runs
+    """Train `build(tokens, classes)` of each of `builds` with seeds 0, 1, ... on fresh batches of the task.
+
+    The seeds of a model train side by side: each has its weights, its batches and its own clipping at norm 1. Recurrent
+    layers are of one layer and one direction, time first. Chance is 1 / classes.
+    """
+    return {
+        name: _side_by_side(build, task, range(seeds), updates, steps, batch, lr)
+        for name, build in track(builds.items(), f"{task.name}: training {seeds * len(builds)} models")
+    }
+
+
+def _side_by_side(
+    build: Callable[[int, int], nn.Module],
+    task: Task,
+    seeds: Iterable[int],
+    updates: int,
+    steps: int,
+    batch: int,
+    lr: float,
+) -> list[Run]:
+    with torch.random.fork_rng(devices=[]):
+        models = []
+        for seed in seeds:
+            torch.manual_seed(seed)
+            models.append(build(task.tokens, task.classes))
+    streams = [torch.Generator().manual_seed(seed) for seed in seeds]
+    weights, _ = torch.func.stack_module_state(models)  # (runs, ...) each
+    base, parameters = _for_vmap(models[0]), list(weights.values())
+    say = torch.vmap(lambda p, x: torch.func.functional_call(base, p, (x,)))
+    optimizer = torch.optim.Adam(parameters, lr=lr, fused=True)
+    losses = []
+    for _ in range(updates):
+        pairs = [task.make(batch, steps, stream) for stream in streams]
+        # (runs, time, batch), (runs, answers, batch)
+        x, y = (torch.stack(part) for part in zip(*pairs, strict=True))
+        with sdpa_kernel(SDPBackend.MATH):  # the one that vmap knows
+            logits = say(weights, x)[:, -y.shape[1] :]  # (runs, answers, batch, classes)
+        each = nn.functional.cross_entropy(logits.movedim(3, 1), y, reduction="none").mean((1, 2))  # (runs,)
+        update(each.sum(), optimizer, lambda: clip_each(parameters, 1.0))
+        losses.append(each.detach())
+    for run, model in enumerate(models):
+        model.load_state_dict({name: value[run].detach() for name, value in weights.items()})
+    return [Run(m, task, tuple(row)) for m, row in zip(models, torch.stack(losses, 1).tolist(), strict=True)]

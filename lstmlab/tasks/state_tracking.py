@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from lstmlab.training.batched import clip_each
 from lstmlab.training.fit import update
 
 EMBEDDED, UNITS, BETWEEN = 16, 32, 32  # numbers for a token, of the state, of the head's middle layer
@@ -128,13 +129,6 @@ class Trackers(nn.Module):
             states.append(h)
         return torch.stack(states)
 
-    def clip(self, limit: float = 1.0) -> None:
-        """`nn.utils.clip_grad_norm_` for each run by itself."""
-        grads = [p.grad.flatten(1) for p in self.parameters() if p.grad is not None]  # (runs, numbers) each
-        norms = torch.cat(grads, dim=1).norm(dim=1, keepdim=True)  # (runs, 1)
-        for grad in grads:
-            grad *= (limit / (norms + 1e-6)).clamp(max=1.0)
-
 
 def train(
     kind: str,
@@ -154,7 +148,7 @@ def train(
         pairs = [task.make(steps, sequences, stream) for stream in streams]
         x, y = (torch.stack(part, dim=1) for part in zip(*pairs, strict=True))  # (time, runs, sequences) each
         loss = nn.functional.cross_entropy(trackers(x).flatten(0, 2), y.flatten())
-        update(len(seeds) * loss, optimizer, trackers.clip)
+        update(len(seeds) * loss, optimizer, lambda: clip_each(trackers.parameters(), 1.0))
     return trackers
 
 

@@ -7,10 +7,18 @@ blocks of one wide layer whose weights between two blocks are zero, so that none
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 from torch import Tensor, nn
+
+
+def clip_each(parameters: Iterable[Tensor], limit: float) -> None:
+    """`nn.utils.clip_grad_norm_` for each run by itself: the first axis of all `parameters` is the run."""
+    grads = [p.grad.flatten(1) for p in parameters if p.grad is not None]  # (runs, numbers) each
+    norms = torch.cat(grads, dim=1).norm(dim=1, keepdim=True)  # (runs, 1)
+    for grad in grads:
+        grad *= (limit / (norms + 1e-6)).clamp(max=1.0)
 
 
 class BatchedLayers:
@@ -64,10 +72,7 @@ class BatchedLayers:
 
     def clip(self, limit: float) -> None:
         """`nn.utils.clip_grad_norm_` for each run by itself."""
-        grads = [p.grad.flatten(1) for p in self.parameters if p.grad is not None]  # (runs, numbers) each
-        norms = torch.cat(grads, dim=1).norm(dim=1, keepdim=True)  # (runs, 1)
-        for grad in grads:
-            grad *= (limit / (norms + 1e-6)).clamp(max=1.0)
+        clip_each(self.parameters, limit)
 
     def separate(self) -> list[tuple[nn.RNNBase, nn.Linear]]:
         """Each run's layer and head, with the weights that they have now."""

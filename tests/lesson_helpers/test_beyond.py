@@ -12,7 +12,6 @@ from lstmlab.tasks.beyond import (
     copy_batch,
     fit_model,
     parity_batch,
-    train,
     train_all,
 )
 
@@ -70,14 +69,32 @@ def test_fitting_lowers_the_loss_and_returns_one_number_a_batch():
 
 def test_training_is_repeatable_and_leaves_the_random_state_alone():
     random = torch.get_rng_state()
-    first, again, other = (train(Small, PARITY, seed, updates=3, steps=5).losses for seed in (0, 0, 1))
+    (first, other), (again, _) = (
+        train_all({"": Small}, PARITY, seeds=2, updates=3, steps=5)[""] for _ in range(2)
+    )
     assert torch.equal(torch.get_rng_state(), random)
-    assert first == again != other and len(first) == 3
+    assert first.losses == again.losses != other.losses and len(first.losses) == 3
 
 
 def test_a_recurrent_layer_learns_parity_and_keeps_it_at_another_length():
-    run = train(Small, PARITY, 0, updates=150, steps=8, lr=0.02)
+    (run,) = train_all({"": Small}, PARITY, seeds=1, updates=150, steps=8, lr=0.02)[""]
     assert run.accuracy(8) > 0.95 and run.accuracy(40) > 0.95 and run.late_loss() < 0.2
+
+
+@pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU])
+def test_side_by_side_each_learns_what_it_would_learn_alone(kind):
+    def build(tokens, classes):
+        model = Small(tokens, classes)
+        model.layer = kind(8, 8)
+        return model
+
+    for seed, run in enumerate(train_all({"": build}, COPY, seeds=3, updates=4, steps=3, batch=5)[""]):
+        torch.manual_seed(seed)
+        alone, stream = build(COPY.tokens, COPY.classes), generator(seed)
+        losses = fit_model(answer_loss, alone, (COPY.make(5, 3, stream) for _ in range(4)), lr=0.006)
+        assert run.losses == pytest.approx(losses, abs=1e-5)
+        for one, two in zip(alone.parameters(), run.model.parameters(), strict=True):
+            assert torch.allclose(one, two, atol=2e-3)  # Adam enlarges rounding
 
 
 def test_every_model_gets_every_seed():

@@ -16,6 +16,7 @@ from lstmlab.tasks.state_tracking import (
     scan,
     train,
 )
+from lstmlab.training.batched import clip_each
 
 
 def test_parity_and_the_dial_say_the_state_after_each_step():
@@ -72,7 +73,7 @@ def test_each_run_is_clipped_by_its_own_norm():
     for weight in trackers.parameters():
         weight.grad = torch.zeros_like(weight)
     trackers.weights["b_1"].grad[0, 0, 0], trackers.weights["b_1"].grad[1, 0, 0] = 50.0, 0.5
-    trackers.clip(1.0)
+    clip_each(trackers.parameters(), 1.0)
     assert torch.allclose(trackers.weights["b_1"].grad[:, 0, 0], torch.tensor([1.0, 0.5]), atol=1e-4)
 
 
