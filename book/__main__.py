@@ -98,7 +98,8 @@ def main() -> int:
         if unfound or lost:
             return 1
     shutil.rmtree(given.out, ignore_errors=True)
-    shutil.copytree(made, given.out)
+    # maps are for who debugs the theme
+    shutil.copytree(made, given.out, ignore=shutil.ignore_patterns("*.map"))
     print(given.out / "index.html")
     return 0
 

@@ -34,6 +34,7 @@ PROJECT = ("README", "CONTRIBUTING", "SECURITY", "CHANGELOG")
 ASKED = re.compile(r"\s*quiz\.\w+\([^)]*\)\s*")  # a call that only shows an item of the quiz
 ASSIGNMENT = re.compile(r"\[([^\]]*)\]\(\.\./release/\w+/(\w+\.ipynb)\)")
 BLOCK = 64  # numbers from which a block is written in binary
+LARGE = 100_000  # letters from which a widget's traits are no part of the page
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,17 @@ class Folder:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
         return f"_static/{name}"
+
+    def data(self, traits: str) -> tuple[str, str]:
+        """Keep a widget's large traits, JSON, as a script, which a page may load from disk too; returns its name and
+        its address."""
+        name = hashlib.sha256(traits.encode()).hexdigest()[:16]
+        file = self.path / "static" / "data" / f"{name}.js"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(
+            f'((globalThis.lstmBook??={{modules:{{}}}}).data??={{}})["{name}"]={traits};\n', encoding="utf-8"
+        )
+        return name, f"_static/data/{name}.js"
 
 
 def write_sources(path: Path, cache: Path, lessons: Iterable[str] = (), turn: Turn = same) -> None:
@@ -156,23 +168,29 @@ def _shown(data: dict[str, Any], folder: Folder, words: Words, turn: Turn) -> No
     spec = data.get(MIME)
     markup = markup_in(words.on_page(_lifted(data.get("text/html", ""), folder)), turn)
     if spec:
-        markup = live(spoken(spec, spec["kind"], turn), markup)
+        markup = live(spoken(spec, spec["kind"], turn), markup, folder)
     plain = data.get("text/plain", "")
     data.clear()
     data["text/html" if markup else "text/plain"] = markup or plain
 
 
-def live(spec: dict[str, Any], still: str) -> str:
-    """A place that the page's scripts bring to life."""
-    said = json.dumps(
-        {**spec, "traits": packed(spec.get("traits", {}))}, ensure_ascii=False, separators=(",", ":")
-    ).replace("</", r"<\/")  # or it would end the script
+def live(spec: dict[str, Any], still: str, folder: Folder | None = None) -> str:
+    """A place that the page's scripts bring to life. Large traits lie in a file of `folder`, if there is one."""
+    spec, script = {**spec, "traits": packed(spec.get("traits", {}))}, ""
+    if folder and len(traits := _json(spec["traits"])) > LARGE:
+        name, address = folder.data(traits)
+        spec, script = {**spec, "traits": {}, "data": name}, f'<script src="{address}" defer></script>'
+    said = _json(spec).replace("</", r"<\/")  # or it would end the script
     module = f' data-module="{spec["module"]}"' if "module" in spec else ""
     return (
         f'<div class="live live-{spec["kind"]}" data-kind="{spec["kind"]}"{module}>'
         f'<script type="application/json">{said}</script>'
-        f'<div class="still">{still}</div></div>'
+        f'<div class="still">{still}</div>{script}</div>'
     )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 # -- figures -----------------------------------------------------------------------------------------------

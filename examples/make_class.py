@@ -17,14 +17,13 @@ import nbformat
 ASSIGNMENT = "a3_gates"
 ANSWERS = Path(__file__).parent / "answers"
 RELEASED = Path(__file__).parent.parent / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-EXERCISES = ("lstm_cell", "gate_values", "set_forget_bias")
 
 Notebook = Any  # nbformat ships no types
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What grading should make of one submission, of 16 points; some scores vary with the random inputs."""
+    """What grading should make of one submission, of 21 points; some scores vary with the random inputs."""
 
     student: str
     what: str
@@ -68,9 +67,8 @@ def answered(release: Notebook, answer: str | None) -> Notebook:
     """A copy of the released notebook with the answer's functions in its solution cells."""
     notebook = copy.deepcopy(release)
     if answer is not None:
-        functions = functions_of("right") | functions_of(answer)
-        for name in EXERCISES:
-            cell(notebook, name).source = functions[name]
+        for name, source in (functions_of("right") | functions_of(answer)).items():
+            cell(notebook, name).source = source
     return notebook
 
 
@@ -129,27 +127,29 @@ def cut_in_half(notebook: Notebook) -> str:
 
 
 CLASS = (
-    Submission("adeyemi", "right", "right", 16, 16),
-    Submission("bergstrom", "right_slices", "right, in another order of operations", 16, 16),
-    Submission("castellano", "right_einsum", "right, with einsum and a sigmoid made of tanh", 16, 16),
-    Submission("dimitrova", "blocks_as_ifog", "lstm_cell reads the blocks as i, f, o, g", 11, 11.3),
-    Submission("eriksen", "output_without_tanh", "lstm_cell returns o * c for h", 11.8, 12),
-    Submission("fujimoto", "states_exchanged", "lstm_cell returns (c, h)", 11, 11.3),
-    Submission("gonzalez", "graph_cut", "lstm_cell lets no gradients through", 14.7, 15),
-    Submission("haddad", "gates_from_h_t", "gate_values takes h after the step", 11.2, 11.4),
-    Submission("iversen", "always_time_first", "gate_values ignores batch_first and bias=False", 13.2, 14),
-    Submission("jankowski", "value_in_both_biases", "set_forget_bias gives twice the value", 14, 14.4),
-    Submission("kowalczyk", "only_first_layer", "set_forget_bias reaches layer 0 only", 14.2, 14.4),
+    Submission("adeyemi", "right", "right", 21, 21),
+    Submission("bergstrom", "right_slices", "right, in another order of operations", 21, 21),
+    Submission("castellano", "right_einsum", "right, with einsum and a sigmoid made of tanh", 21, 21),
+    Submission("dimitrova", "blocks_as_ifog", "lstm_cell reads the blocks as i, f, o, g", 16, 16.3),
+    Submission("eriksen", "output_without_tanh", "lstm_cell returns o * c for h", 16.8, 17),
+    Submission("fujimoto", "states_exchanged", "lstm_cell returns (c, h)", 16, 16.3),
+    Submission("gonzalez", "graph_cut", "lstm_cell lets no gradients through", 19.7, 20),
+    Submission("haddad", "gates_from_h_t", "gate_values takes h after the step", 16.2, 16.4),
+    Submission("iversen", "always_time_first", "gate_values ignores batch_first and bias=False", 18.2, 19),
+    Submission("jankowski", "value_in_both_biases", "set_forget_bias gives twice the value", 19, 19.4),
+    Submission("kowalczyk", "only_first_layer", "set_forget_bias reaches layer 0 only", 19.2, 19.4),
+    Submission("yilmaz", "values_only", "lines that join the states, and a test of one value", 16, 18.5),
+    Submission("zhou", "accuses_the_right_one", "a test that accuses a right lstm_cell", 18.7, 18.8),
     Submission("lindqvist", None, "nothing written", 0, 0),
-    Submission("moreau", "right", "a syntax error in lstm_cell", 10, 10, forget_a_colon),
-    Submission("nakamura", "endless_loop", "set_forget_bias never returns", 12, 12.5),
-    Submission("okonkwo", "right", "a graded cell deleted", 16, 16, delete_a_test),
-    Submission("petrovic", "right", "a graded cell copied, with its grade_id", 16, 16, copy_a_cell),
-    Submission("quintana", "right", "lstm_cell unwritten, its graded cells edited", 10, 10, edit_the_tests),
+    Submission("moreau", "right", "a syntax error in lstm_cell", 15, 15, forget_a_colon),
+    Submission("nakamura", "endless_loop", "set_forget_bias never returns", 17, 17.5),
+    Submission("okonkwo", "right", "a graded cell deleted", 21, 21, delete_a_test),
+    Submission("petrovic", "right", "a graded cell copied, with its grade_id", 21, 21, copy_a_cell),
+    Submission("quintana", "right", "lstm_cell unwritten, its graded cells edited", 15, 15, edit_the_tests),
     Submission("rasmussen", "right", "the file is not JSON", 0, 0, cut_in_half),
-    Submission("sandoval", "right", "the notebook has another name", 16, 16, file="Gates (final 2).ipynb"),
-    Submission("tanaka", "noisy", "right, with warnings on standard error", 16, 16),
-    Submission("umarov", "kernel_killer", "gate_values ends the process", 0, 10),
+    Submission("sandoval", "right", "the notebook has another name", 21, 21, file="Gates (final 2).ipynb"),
+    Submission("tanaka", "noisy", "right, with warnings on standard error", 21, 21),
+    Submission("umarov", "kernel_killer", "gate_values ends the process", 0, 15),
 )
 
 

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Assignment 11: Inside a network
 #
-# *About 75 minutes, {points}. It needs lesson 11: searching, clamping and probing; and the equations of lesson 3.*
+# *About 85 minutes, {points}. It needs lesson 11: searching, clamping and probing; and the equations of lesson 3.*
 #
 # You write the three instruments of lesson 11 yourself: a clamp, a probe with its control task, and a search that finds the
-# unit which follows something and causes something.
+# unit which follows something and causes something. Then you find it in a network that nobody else has.
 #
 # **How it is graded.** Each function is tried on random inputs that are drawn anew in every run, and compared with
 # the definition. What holds earns its part of the points, so unfinished work counts too. `check(...)` is free: run it as
@@ -18,7 +18,7 @@
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import torch
 
-from autograder.checks import check, hint, score
+from autograder.checks import check, given, hint, me, score
 
 # %% [markdown]
 # ## 1. The clamp
@@ -311,7 +311,92 @@ further = [
 score(planted_unit, hidden=further)
 
 # %% [markdown]
-# ## 4. "The network understands quotes"
+# ## 4. The unit in your network
+#
+# *{points} · medium · about 10 minutes*
+#
+# Everybody has another network here, with another unit planted. Put your personal code between the quotes; without a
+# code you get a network for practice.
+
+# %%
+me("")
+
+# %% nbgrader={"grade": false, "grade_id": "my_unit-given", "locked": true, "schema_version": 3, "solution": false, "task": false}
+network = given("my_unit")
+
+
+# %% [markdown]
+# | | |
+# | --- | --- |
+# | `network.lstm` | an `nn.LSTM(2, 8)` in float64: time first, one layer |
+# | `network.weights` | its `W_ih`, `W_hh`, `b_ih`, `b_hh`, in a list |
+# | `network.head` | an `nn.Linear(8, 2)` without bias; it reads h of every step |
+# | `network.x`, `network.marks` | the input `(40, 4, 2)`, and what is to be followed, `(40, 4)` |
+#
+# Follow, effect and output are what they are in part 3. Return a dict with three numbers:
+#
+# - `'unit'`: the unit with the largest effect among those that follow, 0 to 7.
+# - `'effect'`: its effect. Within 5 %.
+# - `'loudest'`: the unit with the largest effect of all, 0 to 7, whether it follows or not.
+#
+# Numbers that you have found are as good as code that computes them. They hold for your network alone. `check` looks
+# at their form only.
+#
+# **By hand.** In the example of part 3 the unit is 1, its effect 0.3, and the loudest unit is 2.
+
+# %% nbgrader={"grade": false, "grade_id": "my_unit", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def my_unit():
+    """What I found out about my network: {'unit': the planted one, 'effect': its effect,
+    'loudest': the unit with the largest effect}."""
+    ### BEGIN SOLUTION
+    W_ih, W_hh, b_ih, b_hh = network.weights
+
+    def run(unit=None, to=None):
+        h = c = torch.zeros(4, 8, dtype=torch.float64)  # (B, H)
+        output, cells = [], []
+        for x_t in network.x:
+            i, f, g, o = (x_t @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, dim=1)
+            c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+            if unit is not None:
+                c[:, unit] = to
+            h = o.sigmoid() * c.tanh()
+            output.append(network.head(h))
+            cells.append(c)
+        return torch.stack(output), torch.stack(cells)
+
+    output, cells = run()
+    effects, follows = [], []
+    for unit in range(8):
+        c = cells[..., unit]
+        held, _ = run(unit, c.mean())
+        effects.append((held - output).square().mean().item())
+        pair = torch.stack([c.flatten(), network.marks.flatten()])
+        follows.append(torch.corrcoef(pair)[0, 1].abs().item() >= 0.5)
+    effect, unit = max((effects[k], k) for k in range(8) if follows[k])
+    return {"unit": unit, "effect": effect, "loudest": effects.index(max(effects))}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Try it (no points here, as often as you like): `check` says whether all is there. Stuck? Change the 0 in the second
+# line to 1 for a hint, to 2 or 3 for more. Hints cost nothing.
+
+# %%
+check(my_unit)
+hint(my_unit, 0)
+
+# %% nbgrader={"grade": true, "grade_id": "my_unit-hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# {points}: what you found is compared with your own network when your work is graded.
+further = []
+### BEGIN HIDDEN TESTS
+from exercises.a11_inside.my_unit.key import KEY
+
+further = KEY
+### END HIDDEN TESTS
+score(my_unit, hidden=further)
+
+# %% [markdown]
+# ## 5. "The network understands quotes"
 #
 # *{points} · read by a person · about 15 minutes*
 #

@@ -363,7 +363,7 @@ suspect
 #
 # - `'wrong'`: a dict of arguments on which `suspect` gives something else than it should;
 # - `'right'`: arguments on which it gives what it should, of which **one alone** is another than in `'wrong'`;
-# - `'because'`: the letter of what is wrong with it.
+# - `'because'`: the letter of what is wrong with it. Beside calls that show it, this earns most of the points.
 #
 # | | |
 # | --- | --- |

@@ -17,7 +17,7 @@ from autograder.authoring.stated import fill
 
 SOURCE = Path(__file__).parent.parent / "source"
 MASTER = SOURCE / "a3_gates.py"
-# Of a3_gates: those that the example class and `templates_of_answers` answer, whatever others it may have.
+# Of a3_gates: those that `templates_of_answers` answers, whatever others it may have.
 EXERCISES = ("lstm_cell", "gate_values", "set_forget_bias")
 
 

@@ -15,7 +15,9 @@ from typing import TextIO
 
 from autograder.auditing.check_run import CheckRun, run_checks
 from autograder.auditing.exercise_source import ExerciseSource, read_source
-from autograder.checking.registry import names
+from autograder.checking.outcome import Drawn
+from autograder.checking.registry import find, names
+from autograder.checking.report import FOOTERS
 from autograder.checking.seeds import draw_seed
 from autograder.checking.stock.answers import function_in
 
@@ -42,13 +44,17 @@ def check_files(
         return 2
     seed = draw_seed() if seed is None else seed
     full = True
-    with _Runner(exercise, read_source(course, exercise), seed, sandbox) as run_file:
+    written, own = read_source(course, exercise), find(exercise).given is not None
+    of = "the points" if written.hidden else "what is tried here"
+    with _Runner(exercise, written, seed, sandbox) as run_file:
         for file in files:
             run = run_file(file)
             full &= not run.failed
-            print(_json(file, exercise, run) if as_json else _words(file, run), file=out, flush=True)
-    if not as_json:
+            print(_json(file, exercise, run) if as_json else _words(file, run, of), file=out, flush=True)
+    if not (as_json or own):
         print(f"Cases are drawn anew each time; --seed {seed} repeats these.", file=out)
+    elif own and not written.hidden:
+        print(FOOTERS[Drawn.NOTHING], file=sys.stderr if as_json else out)
     return 0 if full else 1
 
 
@@ -112,8 +118,8 @@ def _json(file: Path, exercise: str, run: CheckRun) -> str:
     )
 
 
-def _words(file: Path, run: CheckRun) -> str:
-    """The checks' text below the share, or why nothing could be tried."""
+def _words(file: Path, run: CheckRun, of: str) -> str:
+    """The checks' text below the share `of` what was tried, or why nothing could be tried."""
     told = run.said or "\n".join(f"    {why}" for why in run.failed)
-    points = f"{file}: {100 * run.score:.0f} % of the points, {run.seconds:.1f} s"
+    points = f"{file}: {100 * run.score:.0f} % of {of}, {run.seconds:.1f} s"
     return f"{points}\n{told}\n" if told else points

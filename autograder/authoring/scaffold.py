@@ -1,11 +1,11 @@
 """`autograder new KIND NAME`: a skeleton that passes its own checks, to be changed from there.
 
 A kind is a folder of files with `.txt` behind their names, in which NAME (and ASSIGNMENT, NUMBER, LINK, CLASS, TITLE)
-stand for what is asked for: `templates/KIND/` of the course, or of this package, which has `exercise` and `assignment`.
-A file `X.append.txt` is added to the end of X, which has to be there; `templates/KIND/then.txt` is printed last.
-Two lines of `templates/KIND/names.txt` say which names will do: a regular expression, and an example.
-Nothing that is there is overwritten. An exercise's cells are put into the assignment's master, behind those of its
-last exercise.
+stand for what is asked for: `templates/KIND/` of the course, or of this package, which has `assignment` and the kinds of
+exercises. A file `X.append.txt` is added to the end of X, which has to be there; `KIND/then.txt` is printed last.
+Two lines of `KIND/names.txt` say which names will do: a regular expression, and an example.
+Nothing that is there is overwritten. What has `KIND/cells.py.txt` is an exercise: these cells are put into the
+assignment's master, behind those of its last exercise.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from autograder.core.files import write_text
 from autograder.core.text import natural_order
 
 TEMPLATES = Path(__file__).parent / "templates"
-THEN, NAMES = "then.txt", "names.txt"
+THEN, NAMES, CELLS = "then.txt", "names.txt", "cells.py.txt"
 APPEND = ".append"
 CELL = re.compile(r"^# %%", re.MULTILINE)
+GRADE_ID = re.compile(r'"grade_id": "([^"]+)"')
 NEXT = {
     "exercise": "make notebooks; autograder audit {name}; autograder release {assignment}",
     "assignment": "autograder new exercise {name} MY_FUNCTION; make notebooks",
@@ -35,8 +36,8 @@ def new(course: Path, kind: str, names: list[str], *, out: TextIO | None = None)
     try:
         words = _words(course, kind, names)
         files = _files(course, kind, words)
-        if kind == "exercise":
-            files |= _with_cells(course, words)
+        if _is_exercise(course, kind):
+            files |= _with_cells(course, kind, words)
     except WrongUse as error:
         print(error, file=out)
         return 2
@@ -50,17 +51,28 @@ def new(course: Path, kind: str, names: list[str], *, out: TextIO | None = None)
 
 def _then(course: Path, kind: str, words: dict[str, str]) -> str:
     """What the author does next."""
-    own = course / "templates" / kind / THEN
-    if own.exists():
-        return _put(own.read_text(encoding="utf-8"), words).rstrip()
+    for own in (folder / THEN for folder in _folders(course, kind)):
+        if own.exists():
+            return _put(own.read_text(encoding="utf-8"), words).rstrip()
     then = NEXT.get(kind, "make notebooks; make test")
     return f"Then: {then.format(name=words['NAME'], assignment=words.get('ASSIGNMENT', ''))}"
 
 
+def _folders(course: Path, kind: str) -> list[Path]:
+    """Where a kind's template may be: the course's own comes first."""
+    return [folder for folder in (course / "templates" / kind, TEMPLATES / kind) if folder.is_dir()]
+
+
+def _is_exercise(course: Path, kind: str) -> bool:
+    """Whether a kind belongs into an assignment that is there."""
+    return any((folder / CELLS).exists() for folder in _folders(course, kind))
+
+
 def _words(course: Path, kind: str, names: list[str]) -> dict[str, str]:
     """What stands for what in the templates. Raises WrongUse."""
-    usage = "autograder new exercise ASSIGNMENT NAME" if kind == "exercise" else f"autograder new {kind} NAME"
-    if len(names) != (2 if kind == "exercise" else 1):
+    exercise = _is_exercise(course, kind)
+    usage = f"autograder new {kind} {'ASSIGNMENT ' * exercise}NAME"
+    if len(names) != 1 + exercise:
         raise WrongUse(f"found {len(names)} names, {' '.join(names)}; type: {usage}")
     name = names[-1]
     word = re.sub(r"^\d+_", "", name)  # a lesson's number comes first
@@ -71,7 +83,7 @@ def _words(course: Path, kind: str, names: list[str]) -> dict[str, str]:
         "CLASS": "".join(part.capitalize() for part in name.split("_")),
         "TITLE": _title(name),
     }
-    if kind == "exercise":
+    if exercise:
         if not (course / "source" / f"{names[0]}.py").exists():
             known = (
                 ", ".join(sorted((path.stem for path in course.glob("source/*.py")), key=natural_order))
@@ -87,7 +99,7 @@ def _words(course: Path, kind: str, names: list[str]) -> dict[str, str]:
 
 def _files(course: Path, kind: str, words: dict[str, str]) -> dict[Path, str]:
     """The skeleton's files and their texts. Raises WrongUse where one is there already."""
-    known = [folder for folder in (course / "templates" / kind, TEMPLATES / kind) if folder.is_dir()]
+    known = _folders(course, kind)
     if not known:
         kinds = {path.name for each in (TEMPLATES, course / "templates") for path in each.glob("*/")}
         raise WrongUse(f"found no template for {kind!r}; expected one of {', '.join(sorted(kinds))}")
@@ -101,7 +113,7 @@ def _files(course: Path, kind: str, words: dict[str, str]) -> dict[Path, str]:
     files, added = {}, {}
     for path in sorted(known[0].rglob("*.txt")):
         place = path.relative_to(known[0]).as_posix()
-        if place in (THEN, NAMES):
+        if place in (THEN, NAMES, CELLS):
             continue
         target, text = place.removesuffix(".txt"), _put(path.read_text(encoding="utf-8"), words)
         if target.endswith(APPEND):
@@ -125,21 +137,22 @@ def _title(name: str) -> str:
     return f"{int(number)}. {said}" if number else said
 
 
-def _with_cells(course: Path, words: dict[str, str]) -> dict[Path, str]:
+def _with_cells(course: Path, kind: str, words: dict[str, str]) -> dict[Path, str]:
     """The assignment's master with the exercise's cells behind those of its last one, or behind the imports."""
     path = course / "source" / f"{words['ASSIGNMENT']}.py"
     text = path.read_text(encoding="utf-8")
-    if f'"grade_id": "{words["NAME"]}"' in text:
-        raise WrongUse(f"found a cell {words['NAME']} in {path} already; take another name")
+    template = next(folder / CELLS for folder in _folders(course, kind) if (folder / CELLS).exists())
+    new_cells = _put(template.read_text(encoding="utf-8"), words)
+    for grade_id in GRADE_ID.findall(new_cells):
+        if f'"grade_id": "{grade_id}"' in text:
+            raise WrongUse(f"found a cell {grade_id} in {path} already; take another name")
     starts = [found.start() for found in CELL.finditer(text)] + [len(text)]
     cells = [text[start:end] for start, end in pairwise(starts)]
     last = max((n for n, cell in enumerate(cells) if re.search(r"^score\(", cell, re.MULTILINE)), default=-1)
     if last < 0:
         last = next((n for n, cell in enumerate(cells) if '"grade_id": "imports"' in cell), len(cells) - 1)
     number = 1 + sum(bool(re.search(r"^# ## \d+\.", cell, re.MULTILINE)) for cell in cells[: last + 1])
-    new_cells = _put(
-        (TEMPLATES / "cells.py.txt").read_text(encoding="utf-8"), {**words, "NUMBER": str(number)}
-    )
+    new_cells = _put(new_cells, {"NUMBER": str(number)})
     after = [
         re.sub(r"^# ## (\d+)\.", lambda found: f"# ## {int(found[1]) + 1}.", cell, flags=re.MULTILINE)
         for cell in cells[last + 1 :]

@@ -28,7 +28,7 @@ from autograder.checking.language import (
     Property,
 )
 from autograder.checking.observing.limits import one_thread
-from autograder.checking.outcome import Report
+from autograder.checking.outcome import Drawn, Outcome, Report
 from autograder.checking.seeds import draw_seed
 from autograder.checking.stock.order_lines import assembled
 from autograder.checking.watch import StudentsFunction, own
@@ -57,12 +57,14 @@ def examine(
     Raises NotImplementedError, with a traceback of one line, when nothing is written yet.
     """
     seed = draw_seed(f"{exercise.name}{' hidden' * hidden}") if seed is None else int(seed)
+    wanted = properties or exercise.properties
     if exercise.lines:
         made = assembled(exercise, function)
         if made is None:
             raise not_written(exercise.name)
+        if isinstance(made, Finding):
+            return Report(exercise.name, _all_for(made, wanted), seed, hidden)
         function = made
-    wanted = properties or exercise.properties
     order = random.Random(seed).sample(wanted, len(wanted)) if exercise.tells_apart else wanted
     cases = [(prop, _cases(prop, seed)) for prop in order]
     asked = StudentsFunction(exercise, function)
@@ -85,7 +87,14 @@ def examine(
     if exercise.tells_apart:
         tried.sort(key=lambda each: wanted.index(each.prop))
     outcomes, mistakes = decide(exercise, tried)
-    return Report(exercise.name, outcomes, seed, hidden, mistakes, answer)
+    drawn = Drawn.NOTHING if exercise.given else Drawn.ORDER if exercise.tells_apart else Drawn.CASES
+    return Report(exercise.name, outcomes, seed, hidden, mistakes, answer, drawn)
+
+
+def _all_for(finding: Finding, properties: Sequence[Property]) -> tuple[Outcome, ...]:
+    """Outcomes where there is no function to try, for one reason."""
+    first, *others = (Outcome(prop.title, prop.weight) for prop in properties)
+    return replace(first, finding=finding), *(replace(each, depends_on=0) for each in others)
 
 
 def _try(

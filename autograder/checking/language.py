@@ -167,5 +167,10 @@ class Exercise:
     head: str = ""
     like: str = ""
 
+    @property
+    def of_function(self) -> bool:
+        """Whether the student's function itself is tried on cases, and not what they found out, ordered or tested."""
+        return not (self.given or self.lines or self.tells_apart)
+
 
 Verdict = Callable[[Case, Observation, Callable[[Case], Observation]], Finding | None]

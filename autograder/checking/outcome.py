@@ -4,6 +4,7 @@ terminals and notebooks, `result` is what travels further."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from autograder.checking.found import Finding
 from autograder.checking.language import Mistake
@@ -44,6 +45,14 @@ class Outcome:
         return self.finding.held if self.finding else 1.0
 
 
+class Drawn(StrEnum):
+    """What a check draws anew each time."""
+
+    CASES = "cases"
+    ORDER = "order"  # of the functions that a student's test is called with
+    NOTHING = "nothing"  # the form of an answer about the student's own is looked at, and no more
+
+
 @dataclass(frozen=True)
 class Report:
     """All that a check of one function found out. `answer`: what it returned, where that is about the student's own."""
@@ -54,6 +63,7 @@ class Report:
     hidden: bool = False
     mistakes: tuple[Mistake, ...] = ()
     answer: str = ""
+    drawn: Drawn = Drawn.CASES
 
     @property
     def share(self) -> float:

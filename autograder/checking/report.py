@@ -13,7 +13,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from autograder.checking.language import Mistake
-from autograder.checking.outcome import Outcome, Report
+from autograder.checking.outcome import Drawn, Outcome, Report
 from autograder.checking.record import CheckResult, State, Unfit, UnfitKind, emit
 from autograder.checking.wording import detail, words
 from autograder.core.book import on_the_site, wrong_book
@@ -33,6 +33,11 @@ COLOURS = {
     State.IN_PART: "#b8860b",
     State.NOT_DECIDED: GREY,
     State.NOT_TRIED: GREY,
+}
+FOOTERS = {
+    Drawn.CASES: "Cases are drawn anew each time; check({name}, seed={seed}) repeats these.",
+    Drawn.ORDER: "The functions come in another order each time; check({name}, seed={seed}) repeats this one.",
+    Drawn.NOTHING: "Only the form was looked at. Whether it is right is found out when your work is graded.",
 }
 _site: list[str] = []  # the address that `lessons_at` was given last
 UNFIT = {
@@ -151,10 +156,8 @@ def _new_error(report: Report, outcome: Outcome) -> bool:
 
 
 def footer(report: Report) -> str:
-    """How to see the same cases again; nothing for hidden ones."""
-    if report.hidden:
-        return ""
-    return f"Cases are drawn anew each time; check({report.exercise}, seed={report.seed}) repeats these."
+    """How to see the same again, or how much was looked at; nothing for hidden cases."""
+    return "" if report.hidden else FOOTERS[report.drawn].format(name=report.exercise, seed=report.seed)
 
 
 def unfit(given: Unfit, names: Iterable[str]) -> str:

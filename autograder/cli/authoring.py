@@ -18,9 +18,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     adopt.set_defaults(handler=_adopt)
 
     new = add(commands, "new", "write a working skeleton of an exercise, an assignment, a lesson or a widget")
-    new.add_argument("kind", help="exercise, assignment, or a folder in templates/, such as lesson or widget")
     new.add_argument(
-        "names", nargs="+", metavar="NAME", help="its name; for an exercise its ASSIGNMENT first"
+        "kind",
+        help="assignment, exercise, written_test, order_lines, finding, counterexample, or a folder in templates/",
+    )
+    new.add_argument(
+        "names", nargs="+", metavar="NAME", help="its name; for an exercise of any kind its ASSIGNMENT first"
     )
     new.set_defaults(handler=_new)
 

@@ -27,7 +27,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--over", action="store_true", help="with --import: also over what the formgrader gave"
     )
     add_db(essays)
-    essays.set_defaults(handler=_essays)
+    essays.set_defaults(handler=_essays, refuse=essays.error)
 
 
 def _essays(arguments: argparse.Namespace) -> int:
@@ -35,6 +35,10 @@ def _essays(arguments: argparse.Namespace) -> int:
 
     course, db = arguments.course.absolute(), arguments.db
     about = arguments.assignment, arguments.question
+    if arguments.over and not arguments.taken:
+        arguments.refuse("--over takes marks of a file: add --import CSV")
+    if arguments.who and not (arguments.taken or arguments.rubric):
+        arguments.refuse("--as says who reads: add --import CSV or --rubric")
     if arguments.export:
         return essays.export_marks(course, *about, arguments.export.absolute(), db=db)
     if arguments.taken:

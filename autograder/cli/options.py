@@ -1,7 +1,10 @@
 """What several subcommands share: how they are made, and options."""
 
 import argparse
+import os
 from pathlib import Path
+
+from autograder.core.environment import DB
 
 SANDBOXES = ["auto", "namespaces", "landlock", "off"]
 
@@ -18,7 +21,10 @@ def add(
 def add_db(parser: argparse.ArgumentParser) -> None:
     """Adds --db."""
     parser.add_argument(
-        "--db", default="", metavar="URL", help="the gradebook's address (default: nbgrader's configuration)"
+        "--db",
+        default=os.environ.get(DB, ""),
+        metavar="URL",
+        help=f"the gradebook's address (default: {DB} in the environment, else nbgrader's configuration)",
     )
 
 

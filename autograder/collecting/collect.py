@@ -21,7 +21,7 @@ from autograder.collecting.identities import known_before
 from autograder.collecting.model import Found, Selection, Unreadable
 from autograder.collecting.select import Released, closest_assignment, read_released, select_files
 from autograder.collecting.source import Request, Source, chosen
-from autograder.collecting.submitted_folder import KEPT, SAME, Arrived, carry_out, plan
+from autograder.collecting.submitted_folder import KEPT, SAME, Arrived, carry_out, plan, time_of
 from autograder.collecting.summary import (
     LEFT,
     NAMES,
@@ -275,6 +275,8 @@ class _Run:
     def _put(self, student: str, found: Found, selected: Selection, doubt: str) -> None:
         """A submission into a student's folder, with its row."""
         name, due, before = self.agreed.name, self.agreed.due_for(student), self.agreed.before(student)
+        if found.late and found.time is None:  # what told it before may not be given again
+            found = replace(found, time=_known_time(found, before))
         guessed = found.late and found.time is None
         # It is late and nobody says by how much; nbgrader's penalties need a time after the deadline.
         time = due + timedelta(seconds=1) if guessed and due else found.time
@@ -347,6 +349,12 @@ def _owner(roster: Roster, found: Found) -> tuple[Person | None, str]:
     else:
         nobody = "no student has this name or number"
     return person, why or nobody
+
+
+def _known_time(found: Found, before: Handed | None) -> datetime | None:
+    """When this very attempt was handed in, as far as an earlier collecting knew."""
+    same = before is not None and not before.guessed and 0 != found.order == before.order
+    return time_of(before.stamp) if before and same else None
 
 
 def _guess(request: Request, source: Source, released: list[Released]) -> str:

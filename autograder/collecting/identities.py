@@ -10,7 +10,8 @@ def known_before(roster: Roster, known: Roster) -> tuple[Roster, tuple[str, ...]
     """The roster with the ids under which its students are known already, and whose ids were others.
 
     A file with other columns has other ids for the same class. Somebody is the same by the address, by the number of
-    Canvas or of Moodle, or by a name that nobody else has, unless address or number speak against it.
+    Canvas or of Moodle, or by a name that nobody else has, unless address or number speak against it, or the other
+    platform knows who has that name.
     """
     names = Counter(squash(each.name) for each in (*roster.people.values(), *roster.nameless.values()))
     people: dict[str, Person] = {}
@@ -39,4 +40,6 @@ def _before(person: Person, known: Roster, alone: bool) -> str | None:
     pairs = (
         [(other.email, person.email), (other.lms, person.lms), (other.number, person.number)] if other else []
     )
+    if other and ((other.lms and person.number) or (other.number and person.lms)):
+        return None  # of another platform: two of one name in two sections, as far as anybody can know
     return None if any(a and b and a != b for a, b in pairs) else same

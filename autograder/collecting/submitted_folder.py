@@ -56,7 +56,7 @@ def plan(
         return Plan(folder, files, KEPT, why)
     stamp = there.get(STAMP, b"").decode(errors="replace")
     by_hand = before is not None and stamp != before.stamp
-    had = _time(there.get(STAMP, b""))
+    had = time_of(there.get(STAMP, b"").decode(errors="replace"))
     if _work(files) == _work(there):
         if by_hand:
             differs = stamp.strip() != arrived.stamp.strip()
@@ -121,9 +121,10 @@ def _work(files: dict[str, bytes]) -> dict[str, bytes]:
     return {name: content for name, content in files.items() if name != STAMP}
 
 
-def _time(content: bytes) -> datetime | None:
+def time_of(stamp: str) -> datetime | None:
+    """The time in the text of a timestamp.txt, in UTC; None where there is none that can be read."""
     try:
-        found: datetime | None = parse_utc(content.decode().strip()) if content.strip() else None
+        found: datetime | None = parse_utc(stamp.strip()) if stamp.strip() else None
     except (ValueError, ArithmeticError):
         return None
     return found

@@ -86,7 +86,7 @@ def table(
     heading: Heading, rows: Sequence[Row], missing: Mapping[str, Sequence[str]], remarks: Sequence[str]
 ) -> str:
     """All of it as text, what needs a person first. `missing`: who is not in the source, by what is known of them. A dry
-    run names every file that would be written."""
+    run names what would be written."""
     rows = sorted(rows, key=lambda row: (row.student or "~", row.where))
     until = f", due {heading.due:%Y-%m-%d %H:%M:%S} UTC" if heading.due else ""
     dry = "; nothing is written, this is a dry run" if heading.dry_run else ""
@@ -101,7 +101,7 @@ def table(
             lines.append(f"  {WORDS[what][heading.dry_run]:22}{len(these):5}")
         if what != SAME and (heading.dry_run or what == UPDATED):
             said = [f"{row.student}: {_from(row)}" for row in these]
-            lines += _folded(said, heading.dry_run or heading.every)
+            lines += _folded(said, heading.every)
     late = [f"{row.student}: {row.late}" for row in rows if row.late]
     lines += _list("late", late, heading.every)
     own = [f"{row.student}: {row.extended}" for row in rows if row.extended]

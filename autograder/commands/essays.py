@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from autograder.essays.shown import Listed, Pulse, listed, pulse
 from autograder.essays.spreadsheet import Line, read_marks, write_marks
 from autograder.results.merged import names_of
 
+PATIENCE = 60.0  # seconds that marks of a file wait for another reader's
 NAMED = 5  # students of a group that are named
 STATES = {
     State.WAITING: "waiting",
@@ -108,6 +110,7 @@ def import_marks(
         by_name = {"/".join(board.question.key): board for board in boards}
         lines = list(read_marks(taken, by_name))
         refused: dict[Hindrance, list[Line]] = {}
+        deadline = time.monotonic() + PATIENCE
         for name, board in by_name.items():
             theirs = {each.student: each for each in lines if each.question == name}
             while theirs:  # all or none: those that hinder are left out, then the others are taken
@@ -115,6 +118,8 @@ def import_marks(
                 result = mark(course, assignment, board.question, orders, who or user(), over=over)
                 if isinstance(result, Done):
                     break
+                if result.why is Hindrance.BUSY and time.monotonic() < deadline:
+                    continue  # each attempt has waited for a moment: another reader's marks are soon done
                 if result.why is Hindrance.BUSY:
                     raise WrongUse(
                         f"Another `autograder` is running in {course.root}.\n"

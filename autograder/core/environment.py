@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+DB = "AUTOGRADER_DB"  # the gradebook's address, where its password is not to be seen among a command's arguments
+
 
 def with_own_programs(environment: Mapping[str, str]) -> dict[str, str]:
     """A copy whose PATH begins with this Python's own programs.

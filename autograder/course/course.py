@@ -44,6 +44,11 @@ class Course:
         """Grading's private folder: journals, staged files, logs."""
         return self.root / ".autograder"
 
+    def make_private(self) -> Path:
+        """The private folder, made where there is none: its owner's alone, in a `groupshared` course its group's."""
+        self.private.mkdir(mode=0o770 if self.folders.groupshared else 0o700, exist_ok=True)
+        return self.private
+
     def reports(self, assignment: str) -> Path:
         """The folder of grades.csv and report.html."""
         return self.root / "reports" / assignment

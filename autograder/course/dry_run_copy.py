@@ -83,7 +83,7 @@ def _beside(real: Course, scratch: Path) -> Course:
     config.CourseDirectory.db_url = f"sqlite:///{scratch / 'gradebook.db'}"
     config.CourseDirectory.course_id = folders.course_id
     copied = Course(scratch, config, CourseDirectory(config=config, root=str(scratch)))
-    copied.private.mkdir()
+    copied.make_private()
     if key_file(real).is_file():  # without it, everybody would be graded with the values for practice
         shutil.copy(key_file(real), key_file(copied))
     return copied

@@ -215,7 +215,15 @@ def _quick(url: str) -> dict[str, Any]:
 
 def _option(url: str) -> str:
     """The address for a command to type; its password is for the person to put in."""
-    return "" if url.startswith("sqlite") else f" --db={make_url(url).render_as_string(hide_password=True)}"
+    return "" if url.startswith("sqlite") else f" --db={without_password(url)}"
+
+
+def without_password(url: str) -> str:
+    """An address to be shown; one that cannot be read is left out whole."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "***"
 
 
 def patiently(action: Callable[[], Result], patience: float = PATIENCE) -> Result:

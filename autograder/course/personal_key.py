@@ -23,7 +23,7 @@ def key_file(course: Course) -> Path:
 def make_key(course: Course) -> bool:
     """Makes the key where there is none. Returns whether it did. Raises OSError where the disk refuses."""
     path = key_file(course)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    course.make_private()
     try:
         with path.open("x", encoding="ascii") as file:
             path.chmod(0o600)

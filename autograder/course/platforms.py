@@ -105,9 +105,8 @@ def read_platforms(course: Course) -> Platforms:
 
 def write_platforms(course: Course, platforms: Platforms) -> None:
     """Keeps it, in one step."""
-    path = _path(course)
-    path.parent.mkdir(exist_ok=True)
-    write_text(path, to_json(platforms, indent=1) + "\n")
+    course.make_private()
+    write_text(_path(course), to_json(platforms, indent=1) + "\n")
 
 
 def _path(course: Course) -> Path:

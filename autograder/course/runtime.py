@@ -85,8 +85,7 @@ def course_lock(root: Path, db: str = "") -> Iterator[Course]:
 def alone(course: Course, patience: float = PATIENCE) -> Iterator[None]:
     """Holds the course's lock; raises CourseBusy where another run has it for `patience` seconds. A killed run leaves
     none behind."""
-    course.private.mkdir(exist_ok=True)
-    with (course.private / "lock").open("w") as lock:
+    with (course.make_private() / "lock").open("w") as lock:
         _hold(lock, course, patience)
         yield
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TextIO
 
-from autograder.checking.registry import exercises_of
+from autograder.checking.registry import exercises_of, find
 from autograder.checking.seeds import draw_seed
 from autograder.core.errors import WrongUse
 from autograder.core.files import write_text
@@ -45,7 +45,7 @@ def defend_assignment(
     """
     with report_errors(out) as status:
         opened = open_course(course, db)
-        names = exercises_of(assignment)
+        names = [name for name in exercises_of(assignment) if find(name).of_function]
         folders = find_submissions(opened, assignment, tuple(students), "defend")
         if not names:
             raise WrongUse(

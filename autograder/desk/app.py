@@ -9,6 +9,7 @@ from typing import Any
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Integer, Unicode
 
+from autograder.core.environment import DB
 from autograder.core.errors import WrongUse
 from autograder.course.course import open_course
 from autograder.desk import essays, files, handlers, job_handlers, uploads
@@ -45,7 +46,8 @@ class DeskApp(ExtensionApp):
         shown = self.serverapp.root_dir  # type: ignore[union-attr]  # there by now
         root = Path(self.course or shown).expanduser().absolute()
         readers = ThreadPoolExecutor(1, "desk")  # one at a time: a reload asks for the same again
-        self.settings["desk"] = Desk(root, self.db, self.max_upload_mb * 1_000_000, readers)
+        db = self.db or os.environ.get(DB, "")
+        self.settings["desk"] = Desk(root, db, self.max_upload_mb * 1_000_000, readers)
 
     def initialize_handlers(self) -> None:
         """Adds the pages."""

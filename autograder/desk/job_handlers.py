@@ -28,6 +28,7 @@ class JobsHandler(DeskHandler):
             return uploads.path_of(self.desk, id).relative_to(self.desk.root)
 
         def arguments(course: Course) -> list[str]:
+            course.make_private()
             return request.arguments(course, file)
 
         given = await self.reading(arguments)

@@ -1,12 +1,13 @@
 """Jobs: commands of `autograder` that the desk has started, each in a process of its own, one at a time.
 
 A job is a folder `.autograder/desk/jobs/ID/`: `job.json` says what was started, `events.jsonl` what the command tells
-(`autograder.core.events`), `output.txt` what it prints. So a job outlives the page and the server: a server that is
-started later finds it, running or ended. A stopped one clears up as after Ctrl-C: what is graded is kept.
+(`autograder.core.events`), `output.txt` what it prints. So a job outlives the page and the server: another server of the
+course finds it, running or ended. A stopped one clears up as after Ctrl-C: what is graded is kept.
 """
 
 import contextlib
 import json
+import os
 import secrets
 import shlex
 import shutil
@@ -20,11 +21,14 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from filelock import FileLock
 
+from autograder.core.environment import DB
 from autograder.core.errors import WrongUse
 from autograder.core.events import Ended
 from autograder.core.files import write_text
 from autograder.core.json_records import from_json, from_values, to_json
+from autograder.course.gradebook import without_password
 
 KEPT = 30  # jobs
 AT_ONCE = 1_000  # events that one answer holds
@@ -82,31 +86,9 @@ class Jobs:
 
     def start(self, request: dict[str, Any], arguments: Sequence[str]) -> JobState:
         """Starts `autograder ARGUMENTS`. Raises Busy while another job runs."""
-        if running := self.running():
-            raise Busy(f"Another command is running: {running.job.command}. Wait for it, or stop it.")
-        id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-        place = self.folder / id
-        place.mkdir(parents=True)
-        if self.db and arguments[0] != "release":  # which keeps nbgrader's own gradebook
-            arguments = [arguments[0], f"--db={self.db}", *arguments[1:]]
-        started = datetime.now(UTC).isoformat(sep=" ", timespec="seconds").removesuffix("+00:00")
-        job = Job(id, request, shlex.join(["autograder", *arguments]), started)
-        options = ["--course", str(self.root), "--events", str(place / "events.jsonl")]
-        with (place / "output.txt").open("wb") as out:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "autograder.cli", *options, *arguments],
-                cwd=self.root,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # the server's Ctrl-C, and its end, are not the job's
-            )
-        OURS[process.pid] = process
-        born = psutil.Process(process.pid).create_time()  # a child that nobody has waited for is there
-        job = replace(job, process=process.pid, born=born)
-        write_text(place / "job.json", to_json(job))
-        self._forget()
-        return self.state(id)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.folder / "start.lock"):  # the course may have several desks
+            return self._start(request, arguments)
 
     def all(self) -> list[JobState]:
         """All jobs that are kept, the latest first."""
@@ -141,6 +123,36 @@ class Jobs:
         if process is not None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.terminate()
+
+    def _start(self, request: dict[str, Any], arguments: Sequence[str]) -> JobState:
+        if running := self.running():
+            raise Busy(f"Another command is running: {running.job.command}. Wait for it, or stop it.")
+        id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        place = self.folder / id
+        place.mkdir()
+        shown = list(arguments)
+        if self.db and arguments[0] != "release":  # which keeps nbgrader's own gradebook
+            shown.insert(1, f"--db={without_password(self.db)}")
+        started = datetime.now(UTC).isoformat(sep=" ", timespec="seconds").removesuffix("+00:00")
+        job = Job(id, request, shlex.join(["autograder", *shown]), started)
+        options = ["--course", str(self.root), "--events", str(place / "events.jsonl")]
+        with (place / "output.txt").open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "autograder.cli", *options, *arguments],
+                cwd=self.root,
+                # not among the arguments, which everybody on this machine can read
+                env={**os.environ, **({DB: self.db} if self.db else {})},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # the server's Ctrl-C, and its end, are not the job's
+            )
+        OURS[process.pid] = process
+        born = psutil.Process(process.pid).create_time()  # a child that nobody has waited for is there
+        job = replace(job, process=process.pid, born=born)
+        write_text(place / "job.json", to_json(job))
+        self._forget()
+        return self.state(id)
 
     def _ids(self) -> list[str]:
         return [each.parent.name for each in self.folder.glob("*/job.json")] if self.folder.is_dir() else []

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from tornado.web import HTTPError, stream_request_body
 
 from autograder.core.errors import WrongUse
+from autograder.course.course import Course
 from autograder.desk.desk import Desk
 from autograder.desk.handlers import DeskHandler
 
@@ -40,31 +41,45 @@ class UploadHandler(DeskHandler):
     path: Path
     file: BinaryIO | None = None
     size = 0
+    refusal: HTTPError | None = None  # told by `post`: who is refused in the midst of sending cannot read why
+
+    def check_xsrf_cookie(self) -> None:
+        """Asks for the page's token."""
+        try:
+            super().check_xsrf_cookie()
+        except HTTPError as error:
+            self.refusal = error
 
     async def prepare(self) -> None:  # type: ignore[override]  # as APIHandler's
-        """Admits the request before any of the file is read."""
-        await super().prepare()
+        """Admits the request before any of the file is kept."""
+        try:
+            await super().prepare()
+        except HTTPError as error:
+            self.refusal = self.refusal or error
+        if self.refusal:
+            return
         suffix = self.get_query_argument("kind", "")
         self.request.connection.set_max_body_size(self.desk.most)  # type: ignore[union-attr]
         self._bound(int(self.request.headers.get("Content-Length", "0")))
         if suffix not in ("zip", "csv", "json"):
-            return  # `post` says so: who is refused in the midst of sending may not get to read why
-        folder = self.desk.private / "uploads"
+            self.refusal = HTTPError(400, "%s", "Found no .zip, .csv or .json; expected one of them.")
+            return
+        folder = await self.reading(Course.make_private) / "desk" / "uploads"
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{secrets.token_hex(4)}.{suffix}"
         self.file = self.path.open("xb")
 
     def data_received(self, chunk: bytes) -> None:
         """Writes a part."""
-        self.size += len(chunk)
-        self._bound(self.size)
         if self.file:
+            self.size += len(chunk)
+            self._bound(self.size)
             self.file.write(chunk)
 
     async def post(self) -> None:
         """Answers with the upload."""
-        if not self.file:
-            raise HTTPError(400, "%s", "Found no .zip, .csv or .json; expected one of them.")
+        if self.refusal or not self.file:
+            raise self.refusal or HTTPError(400)
         self.file.close()
         for old in sorted(self.path.parent.iterdir(), key=os.path.getmtime)[:-KEPT]:
             old.unlink(missing_ok=True)

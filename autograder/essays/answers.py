@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.preprocessors import ClearSolutions
+from nbgrader.preprocessors import ClearMarkScheme, ClearSolutions
 
 from autograder.core.errors import WrongUse
 from autograder.course.course import Course, did_you_mean
@@ -171,7 +171,13 @@ def _question(course: Course, assignment: str, key: Key, title: str, most: float
         prompt = "\n\n".join(filter(None, (prompt, _source(own))))
     elif source:
         lines = _source(own).split("\n")
-        delimiters = (marks.begin_solution_delimeter, marks.end_solution_delimeter)
+        scheme = ClearMarkScheme(config=course.config)
+        delimiters = (
+            marks.begin_solution_delimeter,
+            marks.end_solution_delimeter,
+            scheme.begin_mark_scheme_delimeter,
+            scheme.end_mark_scheme_delimeter,
+        )
         model = "\n".join(line for line in lines if not any(mark in line for mark in delimiters)).strip()
         model = "" if model == stub.strip() else model
     code = own.get("cell_type") == "code" and not task

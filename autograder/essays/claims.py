@@ -88,8 +88,9 @@ def release(course: Course, assignment: str, key: Key, who: str) -> None:
 
 @contextmanager
 def _changing(course: Course, assignment: str) -> Iterator[Claims]:
+    course.make_private()
     path = _path(course, assignment)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(exist_ok=True)
     with FileLock(path.with_suffix(".lock"), timeout=10):
         yield read_claims(course, assignment)
 

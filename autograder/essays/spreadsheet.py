@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.core.csv_tables import harmless, read_table, write_table
+from autograder.core.csv_tables import read_table, unharmed, write_table
 from autograder.core.errors import WrongUse
 from autograder.essays.board import Board, Standing
 from autograder.essays.marking import Wanted
@@ -79,33 +79,39 @@ def read_marks(path: Path, boards: dict[str, Board]) -> Iterator[Line]:
     for number, row in table.rows:
         cells = dict(zip(table.heading, row, strict=True))
         board = boards.get(cells["question"])
-        there = board.standings.get(_bare(cells["student_id"])) if board else None
+        there = board.standings.get(unharmed(cells["student_id"])) if board else None
         if board is None or there is None:
             raise WrongUse(
                 f"{path}, line {number}: found {cells['student_id']!r} and {cells['question']!r}, expected a student and"
                 f" a question of the assignment: {', '.join(boards)}"
             )
-        if cells["points"].strip():
-            wanted = _wanted(f"{path}, line {number}", cells, board)
+        where = f"{path}, line {number}"
+        if cells["points"].strip() or cells["items"].strip():
+            wanted = _wanted(where, cells, board)
             if not _is_there(there, wanted, board):
                 yield Line(number, cells["question"], there.student, cells["seen"], wanted)
+        elif unharmed(cells["comment"]).strip() not in ("", there.comment.strip(), there.note.strip()):
+            raise WrongUse(
+                f"{where}: found a comment alone, expected points, or items of the rubric, beside it"
+            )
 
 
 def _wanted(where: str, cells: dict[str, str], board: Board) -> Wanted:
-    try:
-        points = float(cells["points"].replace(",", "."))
-    except ValueError as error:
-        raise WrongUse(f"{where}: found {cells['points']!r} as points, expected a number") from error
+    """The mark that a line asks for; without points it has those of its items."""
     most = board.question.most
-    if not 0 <= points <= most:
-        raise WrongUse(f"{where}: found {points:g} points, expected from 0 to {most:g}")
     items = tuple(cells["items"].replace(",", " ").split())
     known = [each.id for each in board.rubric.items]
     if unknown := [each for each in items if each not in known]:
         raise WrongUse(f"{where}: found the item {unknown[0]!r}, expected of {', '.join(known) or 'none'}")
     by_items = board.rubric.points(items, 0.0, most)
+    try:
+        points = float(cells["points"].replace(",", ".")) if cells["points"].strip() else by_items
+    except ValueError as error:
+        raise WrongUse(f"{where}: found {cells['points']!r} as points, expected a number") from error
+    if not 0 <= points <= most:
+        raise WrongUse(f"{where}: found {points:g} points, expected from 0 to {most:g}")
     adjust = 0.0 if abs(points - by_items) <= NEAR else round(points - by_items, 6)
-    return Wanted(items, adjust, _bare(cells["comment"]))
+    return Wanted(items, adjust, unharmed(cells["comment"]))
 
 
 def _is_there(there: Standing, wanted: Wanted, board: Board) -> bool:
@@ -114,8 +120,3 @@ def _is_there(there: Standing, wanted: Wanted, board: Board) -> bool:
     same = there.points is not None and abs(there.points - points) <= NEAR
     said = there.comment if there.elsewhere else there.note
     return same and set(wanted.items) == set(there.items) and wanted.note == said
-
-
-def _bare(cell: str) -> str:
-    """What `harmless` has made safe, as it was."""
-    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) == cell else cell

@@ -14,7 +14,7 @@ from traitlets import Bool, Dict, Unicode
 from autograder.core.csv_tables import read_table
 from autograder.core.errors import WrongUse
 from autograder.course.roster import Roster
-from autograder.export.grades import Grade, LmsExport, owner
+from autograder.export.grades import EXCUSED, Grade, LmsExport, owner
 
 HEADING = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 ABOUT = {*HEADING, "LastName", "FirstName", "Integration ID", "Root Account"}
@@ -83,11 +83,10 @@ class CanvasExport(LmsExport):
                 continue
             self.written.add(student)
             sections.add(cells["Section"])
-            points = [
-                "EX" if place is not None and row[place].strip().upper() == "EX"  # a person has excused them there
-                else self.points(grades[name].get(student), possible[name])
-                for name, place in places.items()
-            ]  # fmt: skip
+            for name, place in places.items():
+                if place is not None and row[place].strip().upper() == self.excused:  # by a person, there
+                    grades[name][student] = Grade(EXCUSED)
+            points = [self.points(grades[name].get(student), possible[name]) for name in grades]
             written.append([*(row[k] for k in about), *points])
         self.say_strangers(strangers, path)
         left = roster.people.keys() - self.written

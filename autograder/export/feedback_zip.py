@@ -121,10 +121,13 @@ def _prefix(
     """What a file's name has to begin with, "" where it is not known."""
     handed = platforms.handed.get(assignment, {}).get(student)
     form = CANVAS if platform == "canvas" else MOODLE
-    for name in handed.names if handed else ():
-        if found := form.fullmatch(name):
-            return found["prefix"]
     number = platforms.numbers.get(assignment, {}).get(student, "") if platform == "moodle" else ""
+    for name in handed.names if handed else ():
+        found = form.fullmatch(name)
+        if found and (
+            not number or f"_{number}_" in name
+        ):  # with another number: what one handed in for the group
+            return found["prefix"]
     name = (names.get(student, "") or student).replace("_", " ")
     return f"{name}_{number}_assignsubmission_file" if number else ""
 

@@ -80,7 +80,7 @@ class LmsExport(ExportPlugin):
         for name, theirs in grades.items():
             mine = {student: grade for student, grade in theirs.items() if student in self.written}
             self._say(name, mine)
-            given = sum(1 for grade in mine.values() if self.points(grade, grade.most))
+            given = sum(g.state != EXCUSED and bool(self.points(g, g.most)) for g in mine.values())
             counts = (name, len(mine), given, len(mine) - given, to)
             self.log.info("%s: %d students, %d with a grade and %d without, written to %s", *counts)
 

@@ -29,8 +29,12 @@ class LtiExport(LmsExport):
                     "course.toml, lti.line_items: found nothing, expected the address of the line items"
                 )
             for name, theirs in grades.items():
+                most = max((each.most for each in theirs.values()), default=0.0)
+                if not most:  # LTI wants a maximum above 0
+                    self.log.warning("%s: left out, it has no points, and nobody's work is graded", name)
+                    self.troubles += 1
+                    continue
                 try:
-                    most = max((each.most for each in theirs.values()), default=0.0)
                     item = line_item(client, name, most)
                 except Refused as error:
                     raise WrongUse(f"{name} has no column at the platform: {error}") from error

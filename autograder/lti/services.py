@@ -90,7 +90,7 @@ def send_score(
         "activityProgress": "Completed",
         "gradingProgress": "FullyGraded" if final else "PendingManual",
     }
-    if score is not None:
+    if score is not None and most > 0:  # of nothing there is no share: such work has a comment only
         record |= {"scoreGiven": round(score, 6), "scoreMaximum": most}
     if comment:
         record["comment"] = comment

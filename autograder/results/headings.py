@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from nbgrader.preprocessors import ClearMarkScheme
+
 from autograder.core.text import plain
 from autograder.course.course import Course
 from autograder.results.outcome import Key
@@ -24,11 +26,15 @@ def titles(course: Course, assignment: str) -> dict[Key, str]:
 
     Where there are several notebooks their names come first: each may have its *Part A*."""
     found: dict[Key, str] = {}
+    scheme = ClearMarkScheme(config=course.config)
+    delimiters = (scheme.begin_mark_scheme_delimeter, scheme.end_mark_scheme_delimeter)
     for path, cells in _notebooks(course, assignment):
         heading = ""
         for cell in cells:
             source = _source(cell)
-            if cell.get("cell_type") == "markdown" and (found_here := headings(source)):
+            if cell.get("cell_type") == "markdown" and (
+                found_here := [each for each in headings(source) if not any(d in each for d in delimiters)]
+            ):
                 heading = plain(found_here[-1])
             marks = cell.get("metadata", {}).get("nbgrader", {})
             if marks.get("grade") or marks.get("task"):

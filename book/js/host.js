@@ -84,7 +84,7 @@ export function wake(place, moduleOf) {
   const still = /** @type {HTMLElement} */ (place.querySelector(".still"));
   try {
     const spec = JSON.parse(place.querySelector("script")?.textContent ?? "");
-    const model = new Model(unpacked(spec.traits ?? {}));
+    const model = new Model(unpacked(globalThis.lstmBook?.data?.[spec.data] ?? spec.traits ?? {}));
     const module = moduleOf(spec, model);
     place.append(el);
     module.render({ model, el });

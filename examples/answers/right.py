@@ -1,6 +1,12 @@
-"""Right: chunk for the cell, nn.LSTM's own states for the gates, a slice assignment for the bias."""
+"""Right: chunk for the cell, nn.LSTM's own states for the gates, a slice assignment for the bias, a test of values,
+gradients and arguments."""
 
 import torch
+from torch import nn
+
+
+def order_rnn_forward():
+    return "K D G B J F A"
 
 
 def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
@@ -29,3 +35,25 @@ def set_forget_bias(lstm, value):
             if "bias" in name:
                 p[h : 2 * h] = value if "ih" in name else 0.0
     return lstm
+
+
+def test_lstm_cell(lstm_cell):
+    torch.manual_seed(0)
+
+    def right(x, h, c, *weights):
+        cell = nn.LSTMCell(x.shape[1], h.shape[1]).double()
+        named = dict(zip((name for name, _ in cell.named_parameters()), weights, strict=True))
+        return torch.func.functional_call(cell, named, (x, (h, c)))
+
+    def slopes(step, arguments):
+        leaves = [each.clone().requires_grad_() for each in arguments]
+        return torch.autograd.grad(sum((each**2).sum() for each in step(*leaves)), leaves)
+
+    for batch, inputs, hidden in ((2, 3, 4), (1, 3, 1), (3, 3, 3)):
+        shapes = [(batch, inputs), (batch, hidden), (batch, hidden)]
+        shapes += [each.shape for each in nn.LSTMCell(inputs, hidden).parameters()]
+        given = [2 * torch.randn(shape).double() for shape in shapes]
+        kept = [each.clone() for each in given]
+        torch.testing.assert_close(tuple(lstm_cell(*given)), right(*kept))
+        assert all(torch.equal(a, b) for a, b in zip(given, kept, strict=True))
+        torch.testing.assert_close(slopes(lstm_cell, kept), slopes(right, kept))

@@ -162,12 +162,9 @@ def effects_and_r(
 ) -> tuple[Tensor, Tensor]:
     """By how much the output changes, mean square, with each unit held at its mean, or at `to`; and each unit's r."""
     shown, cells = shared.run(x, weights, shared.as_it_is)
-    effects = []
-    for unit in range(cells.shape[2]):
-        value = cells[..., unit].mean() if to is None else to
-        held, _ = shared.run(x, weights, shared.at(unit, value))
-        effects.append(((held - shown) @ head.T).square().mean())
-    return torch.stack(effects), shared.correlations(cells, marks)
+    values = cells.mean(dim=(0, 1)) if to is None else cells.new_full(cells.shape[2:], to)
+    changes = shared.each_held(x, weights, values) - shown[:, None]
+    return (changes @ head.T).square().mean(dim=(0, 2, 3)), shared.correlations(cells, marks)
 
 
 def two_numbers(case: Case, found: Observation) -> Any:

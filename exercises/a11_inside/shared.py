@@ -39,6 +39,16 @@ def at(unit: int, to: float | Tensor, start: int = 0) -> Hold:
     return hold
 
 
+def each_held(x: Tensor, weights: Sequence[Tensor], to: Tensor) -> Tensor:
+    """h after each step with c of one unit held at its number in `to` (H,), for each unit in turn: (T, H, B, H)."""
+    time, batch, _ = x.shape
+    held = torch.eye(len(to), dtype=torch.bool).repeat_interleave(
+        batch, dim=0
+    )  # (H * B, H): each unit's own batch
+    shown, _ = run(x.repeat(1, len(to), 1), weights, lambda step, c: torch.where(held, to, c))
+    return shown.view(time, len(to), batch, len(to))
+
+
 def correlations(states: Tensor, marks: Tensor) -> Tensor:
     """Pearson's r of each unit (T, B, H) with the marks (T, B), over all steps of all sequences."""
     x, y = states.flatten(0, 1), marks.flatten().to(states)

@@ -25,11 +25,23 @@ def svg_bytes(fig: Figure) -> bytes:
     """Return `fig` as an SVG file, the same bytes each time; curves are exact to a hundredth of a point."""
     buffer = io.BytesIO()
     with plt.rc_context({"svg.hashsalt": "lstmlab"}):
-        undated = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        fig.savefig(buffer, format="svg", dpi=160, metadata=undated)
-    svg = re.sub(r"<!--.*?-->|<!.*?>|\s+", " ", buffer.getvalue().decode(), flags=re.S)
+        fig.savefig(
+            buffer, format="svg", dpi=160, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        )
+    return _without_waste(buffer.getvalue().decode()).encode()
+
+
+def _without_waste(svg: str) -> str:
+    """The same picture: no comments, no digits that are not seen, no names that nothing refers to, others short."""
+    svg = re.sub(r"<!--.*?-->|<!.*?>|<metadata>.*?</metadata>|\s+", " ", svg, flags=re.DOTALL)
     places = r' (?:d|x|y)="[^"]*"|translate\([^)]*\)'
-    return re.sub(places, lambda place: re.sub(r"(\.\d\d)\d+", r"\1", place[0]), svg).encode()
+    svg = re.sub(places, lambda place: re.sub(r"(\.\d\d)\d+", r"\1", place[0]), svg)
+    svg = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r" ?([A-Za-z]) ?", r"\1", path[0]).strip(), svg)
+    referred = r'(?<=url\(#)[^)]+|(?<=href="#)[^"]+'
+    short = {name: f"n{number}" for number, name in enumerate(dict.fromkeys(re.findall(referred, svg)))}
+    svg = re.sub(referred, lambda name: short[name[0]], svg)
+    svg = re.sub(r' id="([^"]*)"', lambda name: f' id="{short[name[1]]}"' if name[1] in short else "", svg)
+    return re.sub(r" *([<>]) *", r"\1", svg)
 
 
 def images(svg: bytes, alt: str, width: int) -> str:

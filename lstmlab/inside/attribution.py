@@ -23,8 +23,12 @@ def by_gradient(lens: Lens, x: Tensor, score: Score) -> Tensor:
 
     `x` is (time, batch, input) whatever the layer's own layout. Raises ValueError for another shape of score.
     """
+    _require_steps(x)
     steps = x.detach().requires_grad_()
-    (gradient,) = torch.autograd.grad(_scored(lens, steps, score).sum(), steps)
+    found = _scored(lens, steps, score)
+    if not found.requires_grad:
+        raise ValueError("the score has no gradient; compute it from the output with torch, without detach()")
+    (gradient,) = torch.autograd.grad(found.sum(), steps)
     return gradient.norm(dim=2)
 
 
@@ -35,7 +39,10 @@ def by_ablation(lens: Lens, x: Tensor, score: Score, instead: Tensor | None = No
     By default `instead` is the mean input over all steps and sequences. `x` as for `by_gradient`. The layer is run once
     for each step.
     """
+    _require_steps(x)
     instead = x.mean(dim=(0, 1)) if instead is None else instead.to(x)
+    if instead.shape != x.shape[2:]:
+        raise ValueError(f"instead has shape {tuple(instead.shape)}; pass (input,) = ({x.shape[2]},)")
     whole = _scored(lens, x, score)
     falls = []
     for step in range(len(x)):
@@ -45,13 +52,20 @@ def by_ablation(lens: Lens, x: Tensor, score: Score, instead: Tensor | None = No
     return torch.stack(falls)
 
 
+def _require_steps(x: Tensor) -> None:
+    if not isinstance(x, Tensor):
+        raise TypeError(f"x is a {type(x).__name__}; pass a tensor (time, batch, input)")
+    if x.dim() != 3:
+        raise ValueError(f"x has shape {tuple(x.shape)}; pass (time, batch, input)")
+
+
 def _scored(lens: Lens, steps: Tensor, score: Score) -> Tensor:
-    if steps.dim() != 3:
-        raise ValueError(f"x has shape {tuple(steps.shape)}; pass (time, batch, input)")
     first = lens.module.batch_first
     output = lens.run(steps.transpose(0, 1) if first else steps).output
     assert isinstance(output, Tensor)  # as `steps` is no packed sequence
     found = score(output.transpose(0, 1) if first else output)
+    if not isinstance(found, Tensor):
+        raise TypeError(f"the score is a {type(found).__name__}; return a tensor (batch,)")
     if found.shape != (steps.shape[1],):
         raise ValueError(f"the score has shape {tuple(found.shape)}; return (batch,) = ({steps.shape[1]},)")
     return found

@@ -8,11 +8,12 @@ function of a `Moment` and a value, (batch, size), that returns a value of that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import index
 
 import torch
 from torch import Tensor
 
-from lstmlab.inside.lens import Edit, Moment, Run
+from lstmlab.inside.lens import Change, Moment, Run, columns_of
 
 Units = int | Iterable[int] | None  # all for None
 Steps = int | Iterable[int] | None
@@ -20,64 +21,62 @@ Steps = int | Iterable[int] | None
 
 def clamp(
     name: str, unit: Units = None, to: float | Tensor = 0.0, steps: Steps = None, layer: int = 0, reverse: bool = False
-) -> Edit:  # fmt: skip
+) -> Change:  # fmt: skip
     """Hold units of `name` at `to`: a number, or a tensor that fits (batch, units)."""
-    return _edit(
-        name, unit, steps, layer, reverse, lambda moment, old: torch.as_tensor(to).to(old).expand_as(old)
-    )
+    if not isinstance(to, int | float | Tensor):
+        raise TypeError(f"to is {to!r:.40}; pass a number or a tensor")
+    return _change(name, unit, steps, layer, reverse, lambda moment, old: torch.as_tensor(to).to(old))
 
 
 def ablate(
     name: str, unit: Units = None, run: Run | None = None, steps: Steps = None, layer: int = 0, reverse: bool = False
-) -> Edit:  # fmt: skip
+) -> Change:  # fmt: skip
     """Take away what units of `name` say: they stay at their mean over the real steps of `run`, at 0 without one."""
     if run is None:
         return clamp(name, unit, 0.0, steps, layer, reverse)
-    mean = run.get(name, layer, reverse).detach().sum(dim=(0, 1)) / run.lengths.sum()  # (size,)
-    return _edit(
-        name, unit, steps, layer, reverse, lambda moment, old: mean[_columns(unit, len(mean))].expand_as(old)
-    )
+    source = run.get(name, layer, reverse).detach()
+    mean = source.sum(dim=(0, 1)) / run.lengths.sum().to(source.device)  # (size,)
+    units = _chosen(unit)
+    return _change(name, units, steps, layer, reverse, lambda moment, old: mean[columns_of(units, len(mean))])
 
 
 def patch(
     name: str, run: Run, unit: Units = None, steps: Steps = None, layer: int = 0, reverse: bool = False
-) -> Edit:
+) -> Change:
     """Give units of `name` the values that they had in another `run`, of the same length and batch, at the same steps.
 
     Raises ValueError, when it is run, at a step that the other run does not have.
     """
-    source = run.get(name, layer, reverse)
+    source, units = run.get(name, layer, reverse), _chosen(unit)
 
     def other(moment: Moment, old: Tensor) -> Tensor:
         if moment.step >= len(source):
             raise ValueError(
                 f"step {moment.step} of a run of {len(source)} steps; pass steps=range({len(source)})"
             )
-        return source[moment.step][:, _columns(unit, source.shape[2])]
+        return source[moment.step][:, columns_of(units, source.shape[2])]
 
-    return _edit(name, unit, steps, layer, reverse, other)
+    return _change(name, units, steps, layer, reverse, other)
 
 
-def _edit(
+def _change(
     name: str, unit: Units, steps: Steps, layer: int, reverse: bool, value: Callable[[Moment, Tensor], Tensor]
-) -> Edit:
-    chosen = None if steps is None else {steps} if isinstance(steps, int) else set(steps)
-
-    def edit(moment: Moment, old: Tensor) -> Tensor:
-        asked = (moment.name, moment.layer, moment.reverse) == (name, layer, reverse)
-        if not asked or (chosen is not None and moment.step not in chosen):
-            return old
-        columns = _columns(unit, old.shape[1])
-        new = old.clone()
-        new[:, columns] = value(moment, old[:, columns])
-        return new
-
-    return edit
+) -> Change:
+    chosen = None if steps is None else frozenset(_numbers(steps, "steps"))
+    return Change(name, layer, reverse, _chosen(unit), chosen, value)
 
 
-def _columns(unit: Units, size: int) -> list[int]:
-    """The units as numbers; raises IndexError for one that the layer does not have."""
-    columns = list(range(size)) if unit is None else [unit] if isinstance(unit, int) else list(unit)
-    if wrong := [column for column in columns if not 0 <= column < size]:
-        raise IndexError(f"unit {wrong[0]} of {size}; pass 0 to {size - 1}")
-    return columns
+def _chosen(unit: Units) -> tuple[int, ...] | None:
+    return None if unit is None else _numbers(unit, "unit")
+
+
+def _numbers(given: int | Iterable[int], name: str) -> tuple[int, ...]:
+    """One or several whole numbers, tensors of these too; raises TypeError for anything else."""
+    try:
+        if isinstance(given, Tensor):
+            return tuple(map(index, given.reshape(-1)))
+        return tuple(map(index, given)) if isinstance(given, Iterable) else (index(given),)
+    except TypeError:
+        raise TypeError(
+            f"{name} is {given!r:.40}; pass a whole number or several, such as range(5)"
+        ) from None

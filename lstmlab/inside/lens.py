@@ -6,7 +6,7 @@ flow, and an edit can change any value where it arises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -30,6 +30,60 @@ class Moment:
 
 
 Edit = Callable[[Moment, Tensor], Tensor]  # the value, (batch, size), to what takes its place
+
+
+@dataclass(frozen=True)
+class Change:
+    """An edit of one `name` of one layer and direction: for some units, `value` gives what takes their place.
+
+    `Lens.run` refuses one whose name, layer, direction, units or steps the run does not have: it would change nothing.
+    """
+
+    name: str
+    layer: int
+    reverse: bool
+    units: tuple[int, ...] | None
+    steps: frozenset[int] | None
+    value: Callable[[Moment, Tensor], Tensor]
+
+    def require(self, names: str, layers: int, both: bool, length: int) -> None:
+        """Raises ValueError where a run of so many layers and steps, in one direction or both, has no such place."""
+        if self.name not in tuple(names):
+            raise ValueError(f"there is no {self.name!r} to change; this layer has {', '.join(names)}")
+        if self.layer not in range(layers) or (self.reverse and not both):
+            ways = "False or True" if both else "False"
+            raise ValueError(
+                f"there is no layer={self.layer}, reverse={self.reverse} to change; pass layer={layers - 1} or less, "
+                f"reverse={ways}"
+            )
+        steps = {0} if self.steps is None else self.steps
+        if min(steps, default=-1) < 0 or min(steps) >= length:
+            raise ValueError(
+                f"no step of {sorted(steps)[:5]} is one to change; pass steps from 0 to {length - 1}"
+            )
+
+    def __call__(self, moment: Moment, old: Tensor) -> Tensor:
+        asked = (moment.name, moment.layer, moment.reverse) == (self.name, self.layer, self.reverse)
+        if not asked or (self.steps is not None and moment.step not in self.steps):
+            return old
+        columns = columns_of(self.units, old.shape[1])
+        new, given = old.clone(), self.value(moment, old[:, columns])
+        try:
+            new[:, columns] = given.expand(old.shape[0], len(columns))
+        except RuntimeError:
+            raise ValueError(
+                f"{tuple(given.shape)} takes the place of {self.name} of {len(columns)} units; pass a number, or what "
+                f"fits (batch, units) = ({old.shape[0]}, {len(columns)})"
+            ) from None
+        return new
+
+
+def columns_of(units: tuple[int, ...] | None, size: int) -> list[int]:
+    """The units as numbers; raises IndexError for one that the layer does not have."""
+    columns = list(range(size) if units is None else units)
+    if wrong := [column for column in columns if not 0 <= column < size]:
+        raise IndexError(f"unit {wrong[0]} of {size}; pass 0 to {size - 1}")
+    return columns
 
 
 @dataclass(frozen=True)
@@ -77,7 +131,10 @@ class Lens:
         self.cell = CELLS[module.mode]
 
     def run(
-        self, x: Given, state: Tensor | tuple[Tensor, Tensor] | None = None, edits: Sequence[Edit] = ()
+        self,
+        x: Given,
+        state: Tensor | tuple[Tensor, Tensor] | None = None,
+        edits: Edit | Iterable[Edit] = (),
     ) -> Run:
         """Run the layer over `x` and keep every value on the way; `edits` change values where they arise, in order.
 
@@ -89,8 +146,12 @@ class Lens:
         if module.training and module.dropout and module.num_layers > 1:
             raise ValueError("this layer drops values between its layers in training; call its eval() first")
         steps, lengths = self._steps_first(x)
-        _require_alike(steps, module)
+        _require_alike("x", steps, module)
         running = self._initial(state, steps, x)
+        edits = tuple(edits) if isinstance(edits, Iterable) else (edits,)
+        for edit in edits:
+            if isinstance(edit, Change):
+                edit.require(self.cell.names, module.num_layers, module.bidirectional, len(steps))
         inside = (torch.arange(len(steps), device=steps.device)[:, None] < lengths.to(steps.device))[
             ..., None
         ]
@@ -111,7 +172,7 @@ class Lens:
         return Run(self._own_layout(read, x), self._own_state(ends, x), values, lengths)
 
     def _one(
-        self, x: Tensor, states: States, layer: int, reverse: bool, inside: Tensor, edits: Sequence[Edit],
+        self, x: Tensor, states: States, layer: int, reverse: bool, inside: Tensor, edits: Iterable[Edit],
         values: dict[Place, Tensor],
     ) -> States:  # fmt: skip
         """Run one layer in one direction; fills `values` and returns the states where each sequence ended."""
@@ -122,7 +183,7 @@ class Lens:
 
             def seen(name: str, value: Tensor, step: int = step) -> Tensor:
                 for edit in edits:
-                    value = edit(Moment(name, layer, reverse, step), value)
+                    value = _fits(edit(Moment(name, layer, reverse, step), value), value)
                 kept[name].append(value)
                 return value
 
@@ -135,11 +196,15 @@ class Lens:
 
     def _steps_first(self, x: Given) -> tuple[Tensor, Tensor]:
         """`x` as (time, batch, input), with the length of each sequence."""
+        size = self.module.input_size
         if isinstance(x, PackedSequence):
+            if x.data.shape[-1:] != (size,):
+                raise ValueError(
+                    f"x packs rows of {x.data.shape[-1]} numbers; pack (length, input) with input = {size}"
+                )
             return pad_packed_sequence(x)
         if not isinstance(x, Tensor):
             raise TypeError(f"x is a {type(x).__name__}; pass a tensor or a PackedSequence")
-        size = self.module.input_size
         layout = "(batch, time, input)" if self.module.batch_first else "(time, batch, input)"
         if x.dim() not in (2, 3) or x.shape[-1] != size or 0 in x.shape[:-1]:
             raise ValueError(
@@ -158,9 +223,11 @@ class Lens:
         names = self.cell.states
         if state is None:
             return {name: steps.new_zeros(rows, batch, sizes[name]) for name in names}
-        given = (state,) if isinstance(state, Tensor) else tuple(state)
+        given = tuple(state) if isinstance(state, tuple | list) else (state,)
+        takes = " and ".join(f"{name}_0" for name in names)
+        if wrong := [one for one in given if not isinstance(one, Tensor)]:
+            raise TypeError(f"the state has a {type(wrong[0]).__name__}; this layer takes {takes}, tensors")
         if len(given) != len(names):
-            takes = " and ".join(f"{name}_0" for name in names)
             raise ValueError(f"the state has {len(given)} tensors; this layer takes {takes}")
         unbatched = isinstance(x, Tensor) and x.dim() == 2
         found = {}
@@ -168,6 +235,7 @@ class Lens:
             expected = (rows, sizes[name]) if unbatched else (rows, batch, sizes[name])
             if tensor.shape != expected:
                 raise ValueError(f"{name}_0 has shape {tuple(tensor.shape)}; pass {expected}")
+            _require_alike(f"{name}_0", tensor, module)
             found[name] = tensor[:, None] if unbatched else tensor
         return found
 
@@ -190,10 +258,18 @@ class Lens:
         return last[0] if len(last) == 1 else (last[0], last[1])
 
 
-def _require_alike(steps: Tensor, module: nn.RNNBase) -> None:
+def _fits(given: Tensor, old: Tensor) -> Tensor:
+    """What an edit returned, if it can take the place of `old`."""
+    if isinstance(given, Tensor) and given.shape == old.shape:
+        return given
+    found = f"shape {tuple(given.shape)}" if isinstance(given, Tensor) else f"a {type(given).__name__}"
+    raise ValueError(f"an edit returned {found}; return a tensor (batch, size) = {tuple(old.shape)}")
+
+
+def _require_alike(name: str, given: Tensor, module: nn.RNNBase) -> None:
     weight = getattr(module, module._flat_weights_names[0])
-    if (steps.dtype, steps.device) != (weight.dtype, weight.device):
+    if (given.dtype, given.device) != (weight.dtype, weight.device):
         raise ValueError(
-            f"x is {steps.dtype} on {steps.device}, the layer {weight.dtype} on {weight.device}; "
-            f"pass x.to({str(weight.device)!r}, {weight.dtype})"
+            f"{name} is {given.dtype} on {given.device}, the layer {weight.dtype} on {weight.device}; "
+            f"pass {name}.to({str(weight.device)!r}, {weight.dtype})"
         )

@@ -128,10 +128,7 @@ assert not [each for each in metadata.requires("lstm-course") if each.startswith
 namespace = {{}}
 for cell in json.load(open(sys.argv[2], encoding="utf-8"))["cells"]:
     if cell["cell_type"] == "code" and "hidden" not in cell["id"]:
-        try:
-            exec("".join(cell["source"]), namespace)
-        except NotImplementedError as unwritten:  # the example answers the functions
-            assert str(unwritten).startswith(("order_rnn_forward", "test_lstm_cell")), unwritten
+        exec("".join(cell["source"]), namespace)
 """
 
 

@@ -16,6 +16,13 @@ from autograder.authoring.scaffold import new
 from autograder.core.environment import with_own_programs
 
 ROOT = Path(__file__).parents[2]
+# Kinds of exercises whose answer is no function, and a name for each; the first two are about a function that is there.
+KINDS = {
+    "written_test": "my_row",
+    "order_lines": "my_row",
+    "finding": "my_table",
+    "counterexample": "my_suspect",
+}
 RUN = "import sys; from autograder.cli import main; sys.exit(main())"
 
 
@@ -72,15 +79,20 @@ def test_a_new_exercise_in_an_assignment_passes_its_audit_and_its_master_is_as_j
     cells = [cell.source for cell in master.read().cells]
     points = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in master.read().cells)
     assert any(f"{points:g} points." in source for source in cells), "the sum follows"
-    assert any(source.startswith("## 4. my_cell") for source in cells)
-    assert any(source.startswith("## 5. What a forget gate") for source in cells)
+    assert any(source.startswith("## 6. my_cell") for source in cells)
+    assert any(source.startswith("## 7. What a forget gate") for source in cells)
 
 
-def test_a_new_assignment_takes_a_new_exercise(course):
+def test_a_new_assignment_takes_a_new_exercise_of_each_kind(course):
     autograder(course, "new", "assignment", "b1_new")
     autograder(course, "new", "exercise", "b1_new", "my_row")
+    for kind, name in KINDS.items():
+        assert "Then: make notebooks; autograder audit " in autograder(course, "new", kind, "b1_new", name)
     assert "1 built, no problems" in autograder(course, "notebooks")
-    assert " 0 of 4          0 of 8         0 of 8          5 of 5" in autograder(course, "audit", "b1_new")
+    audited = autograder(course, "audit", "b1_new")
+    assert " 0 of 4          0 of 8         0 of 8          5 of 5" in audited
+    rows = {line.split()[0]: line for line in audited.splitlines() if " 0 of 4          0 of 8 " in line}
+    assert set(rows) == {"my_row", "test_my_row", "order_my_row", "my_table", "my_suspect"}, audited
 
 
 @pytest.mark.slow
@@ -91,10 +103,11 @@ def test_a_new_assignment_with_a_new_exercise_passes_the_gate_and_is_released(co
         str(course / top / "__init__.py") for top in ("exercises", "autograder")
     ]
     ran(course, python, "-c", RUN, "new", "assignment", "b1_new")
-    ran(course, python, "-c", RUN, "new", "exercise", "b1_new", "my_row")
+    for kind, name in {"exercise": "my_row", **KINDS}.items():
+        ran(course, python, "-c", RUN, "new", kind, "b1_new", name)
     ran(course, python, "-c", RUN, "notebooks")
     said = ran(course, python, "-c", RUN, "release", "b1_new")
-    assert "5 points, reference graded" in said and "the audit passes" in said and "released b1_new" in said
+    assert "15 points, reference graded" in said and "the audit passes" in said and "released b1_new" in said
     released = (course / "release/b1_new/b1_new.ipynb").read_text(encoding="utf-8")
     assert "score(my_row, points=2)" in released and "scale * (x - mean)" not in released
 
@@ -176,7 +189,10 @@ def test_what_a_template_adds_to_needs_to_be_there(course):
         (("exercise", "a3_gates", "My"), "found the name 'My'; expected small letters"),
         (("exercise", "a3_gates", "lstm_cell"), "exercises/a3_gates/lstm_cell/__init__.py, "),
         (("assignment", "a3_gates"), "source/a3_gates.py already; take another name"),
-        (("sonnet", "a_rose"), "found no template for 'sonnet'; expected one of assignment, exercise"),
+        (
+            ("sonnet", "a_rose"),
+            "found no template for 'sonnet'; expected one of assignment, counterexample, exercise",
+        ),
     ],
 )
 def test_wrong_use_is_told_and_nothing_is_written(course, arguments, words):

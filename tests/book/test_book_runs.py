@@ -1,5 +1,6 @@
 """Lessons run once for the book: words may change, code may not; what is wrong is said."""
 
+import json
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from built_book import ROOT, build
 
 from book.recorder import MIME
 from book.runs import cache_key, executed
-from book.sources import Words, packed
+from book.sources import LARGE, Folder, Words, live, packed
 
 
 def test_the_key_of_the_cache_is_of_code_alone():
@@ -73,6 +74,18 @@ def test_each_sentence_that_a_page_words_anew_is_said_by_a_lesson_or_a_widget():
     text = " ".join("\n".join(said).split())
     sentences = list(Words.load().pairs)
     assert len(sentences) > 3 and [each for each in sentences if each not in text] == []
+
+
+def test_large_traits_of_a_widget_are_a_script_beside_the_page(tmp_path):
+    folder, small = Folder(tmp_path), {"kind": "widget", "module": "units", "traits": {"name": "c"}}
+    assert '"traits":{"name":"c"}' in live(small, "", folder) and not (tmp_path / "static").exists()
+    large = {**small, "traits": {"weights": "</" + "x" * LARGE, "step": 3}}
+    page = live(large, "", folder)
+    said = json.loads(re.search(r"<script type=.application/json.>(.*?)</script>", page)[1])
+    assert len(page) < 500 and said["traits"] == {}
+    assert f'<script src="_static/data/{said["data"]}.js" defer></script>' in page
+    script = (tmp_path / "static" / "data" / f"{said['data']}.js").read_text(encoding="utf-8")
+    assert json.loads(script.partition("]=")[2].rstrip(";\n")) == large["traits"]
 
 
 def test_blocks_of_numbers_are_packed_and_repeated_traits_named():

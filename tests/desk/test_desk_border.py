@@ -48,6 +48,14 @@ def test_without_login_nothing_is_read_or_started(server: Server) -> None:
         assert nobody.get("/desk/reports/t1/report.html").status_code == 403
         for path in ("jobs", "jobs/x/stop", "uploads?kind=zip"):
             assert nobody.post(f"/desk/api/{path}", json=GRADE).status_code == 403, path
+        assert nobody.post("/desk/api/uploads?kind=zip", content=slowly()).status_code == 403
+
+
+def slowly() -> Iterator[bytes]:
+    """A file that is still being sent when its sender is refused."""
+    yield b"x"
+    time.sleep(0.3)
+    yield b"x"
 
 
 def test_only_the_page_itself_can_change_anything(web: httpx.Client, server: Server) -> None:
@@ -56,7 +64,10 @@ def test_only_the_page_itself_can_change_anything(web: httpx.Client, server: Ser
     assert web.post("/desk/api/jobs", json=GRADE, headers={"X-XSRFToken": "x"}).status_code == 403
     elsewhere = {"Origin": "https://elsewhere.example", **token}
     assert web.post("/desk/api/jobs", json=GRADE, headers=elsewhere).status_code in (403, 404)
-    assert web.post("/desk/api/uploads?kind=zip", content=b"x", headers=elsewhere).status_code in (403, 404)
+    for content in (b"x", slowly()):
+        answer = web.post("/desk/api/uploads?kind=zip", content=content, headers=elsewhere)
+        assert answer.status_code in (403, 404)
+    assert web.post("/desk/api/uploads?kind=zip", content=slowly()).status_code == 403, "no token of the page"
     assert web.get("/desk/api/overview", headers={"Host": "elsewhere.example"}).status_code == 403
     assert web.get("/desk/api/jobs").json() == []
     policy = web.get("/desk").headers["Content-Security-Policy"]

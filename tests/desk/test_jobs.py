@@ -1,12 +1,15 @@
 """Commands that the desk starts: names from the page, processes that are stopped, killed or outlive their server."""
 
+import contextlib
 import json
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
+import psutil
 import pytest
 from tiny_course import TinyCourse
 
@@ -151,3 +154,43 @@ def test_a_command_that_cannot_start_says_why_as_a_record(tiny: TinyCourse, jobs
 def test_a_job_that_is_none_is_refused(jobs: Jobs) -> None:
     with pytest.raises(WrongUse):
         jobs.news("../../etc", 0)
+
+
+def test_a_password_is_neither_shown_nor_among_a_process_arguments_and_reaches_the_command(
+    tiny: TinyCourse,
+) -> None:
+    address = "postgresql+psycopg://ann:open%20sesame@127.0.0.1:1/course"
+    jobs = Jobs(tiny.root, tiny.root / ".autograder/desk/jobs", address)
+    job = jobs.start({"do": "term"}, ["term"]).job
+    with contextlib.suppress(psutil.NoSuchProcess):
+        assert "sesame" not in " ".join(psutil.Process(job.process).cmdline())
+    assert job.command == "autograder term '--db=postgresql+psycopg://ann:***@127.0.0.1:1/course'"
+    assert wait(jobs, job.id, 60).status == 2
+    assert "check the address" in jobs.news(job.id, 0).output, "it went to that server, where nobody is"
+    for file in jobs.folder.rglob("*"):
+        assert file.is_dir() or "sesame" not in file.read_text()
+
+
+def test_two_desks_of_a_course_start_one_command_at_a_time_and_both_see_it(tiny: TinyCourse) -> None:
+    desks = [Jobs(tiny.root, tiny.root / ".autograder/desk/jobs") for _ in range(4)]
+
+    def start(jobs: Jobs) -> str:
+        try:
+            return jobs.start({"do": "term"}, ["term"]).job.id
+        except Busy as error:
+            return str(error)
+
+    with ThreadPoolExecutor(len(desks)) as threads:
+        first, *others = sorted(threads.map(start, desks))
+    assert all("Another command is running: autograder term" in each for each in others), others
+    assert [each.job.id for each in desks[-1].all()] == [first]
+    wait(desks[0], first, 60)
+
+
+def test_what_is_kept_of_students_is_nobody_elses(tiny: TinyCourse) -> None:
+    mode = open_course(tiny.root).make_private().stat().st_mode
+    assert mode & 0o777 == 0o700
+    with (tiny.root / "nbgrader_config.py").open("a") as config:
+        config.write("c.CourseDirectory.groupshared = True\n")
+    (tiny.root / ".autograder").rmdir()
+    assert open_course(tiny.root).make_private().stat().st_mode & 0o707 == 0o700

@@ -56,6 +56,10 @@ def test_the_question_comes_with_its_text_its_model_answer_and_the_rubric_stated
         (1, "what follows"),
     ]
     assert proposed("**Rubric.** 2 the gate; 1 the bias.", 4) == (), "it is worth three points, not four"
+    path = essays.tiny.root / "source/t1/two.ipynb"
+    text = path.read_text().replace("<!-- BEGIN SOLUTION -->", "### BEGIN MARK SCHEME")
+    path.write_text(text.replace("<!-- END SOLUTION -->", "### END MARK SCHEME"))
+    assert essays.question == question, "nbgrader's marks around a scheme are no part of it, and no heading"
     assert proposed("- 2 the gate\n- 2 the bias", 4) == ()
 
 
@@ -139,8 +143,9 @@ def test_a_stale_mark_is_refused_with_what_is_there_and_nothing_of_its_group_is_
     assert isinstance(refused, Refusal) and refused.why is Hindrance.NO_ITEM
 
 
-def test_two_readers_at_once_lose_nothing(essays: Essays) -> None:
+def test_two_readers_at_once_lose_nothing(essays: Essays, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two who saw the same, one is refused, and every answer has the points of the other."""
+    monkeypatch.setattr("autograder.essays.marking.PATIENCE", 60)  # the machine may be shared
     essays.rubric()
     board = essays.board()
     results: dict[tuple[str, str], Done | Refusal] = {}

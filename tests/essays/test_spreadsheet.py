@@ -60,7 +60,7 @@ def test_marks_go_out_to_a_spreadsheet_and_come_back(essays: Essays, tmp_path: P
     assert status == 0 and "5 answers written" in said and "r1  +2  the gate" in said
     lines = rows(path)
     assert lines["ada"]["group"] == lines["bob"]["group"] != lines["dan"]["group"]
-    lines["ada"] |= {"points": "2", "items": "r1"}
+    lines["ada"] |= {"items": "r1"}  # its points follow
     lines["bob"] |= {"points": "2,5", "items": "r1", "comment": "'=1+1 is no reason"}
     lines["dan"] |= {"points": "0"}
     lines["eva"] |= {"points": "1", "items": "r2"}
@@ -73,6 +73,10 @@ def test_marks_go_out_to_a_spreadsheet_and_come_back(essays: Essays, tmp_path: P
     assert [standings[s].points for s in ("ada", "bob", "dan", "eva")] == [2, 2.5, 0, 2]
     assert standings["bob"].adjust == 0.5 and standings["bob"].note == "=1+1 is no reason"
     assert standings["ada"].by == "Ada L." and standings["eva"].by == "ben"
+    lines["eva"] |= {"points": "", "items": "", "comment": "lost?"}
+    write(path, lines)
+    status, said = call(import_marks, essays.tiny.root, "t1", "", path)
+    assert status == 2 and "found a comment alone, expected points, or items" in said
     call(export_marks, essays.tiny.root, "t1", "", path)
     assert call(import_marks, essays.tiny.root, "t1", "", path) == (0, "t1: no marks taken, 0 not\n")
     assert rows(path)["bob"]["comment"] == "'=1+1 is no reason", "no spreadsheet evaluates it"
@@ -128,3 +132,12 @@ def test_an_answer_as_long_as_a_book_does_not_keep_the_others_from_coming_back(
     lines["fay"]["points"] = lines["ada"]["points"] = "1"
     write(path, lines)
     assert "2 marks taken, 0 not" in call(import_marks, essays.tiny.root, "t1", "", path, who="ann")[1]
+
+
+def test_an_option_that_would_do_nothing_is_refused(
+    essays: Essays, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for options, said in ((["--over"], "--import CSV"), (["--as", "Ada"], "--import CSV or --rubric")):
+        with pytest.raises(SystemExit) as stop:
+            main(["--course", str(essays.tiny.root), "essays", "t1", *options])
+        assert stop.value.code == 2 and said in capsys.readouterr().err

@@ -10,7 +10,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 import pytest
-from assignment import EXERCISES, MASTER, built, cells, define, points, value_of
+from assignment import MASTER, built, cells, define, points, value_of
 from nbclient import NotebookClient
 from nbgrader.utils import determine_grade
 
@@ -199,7 +199,8 @@ def test_a_mistake_in_a_real_kernel_is_named_at_the_students_own_line(release):
 
 def test_a_student_with_right_answers_sees_where_the_hidden_points_come_from(release):
     functions = functions_of("right")
-    for name in EXERCISES:
+    assert set(functions) == set(ALL)
+    for name in ALL:
         function = define(functions[name])[name]
         source = next(c.source for c in nbformat.read(release, 4).cells
                       if c.metadata.get("nbgrader", {}).get("grade_id") == f"{name}-hidden")  # fmt: skip
@@ -226,7 +227,7 @@ def test_each_answer_of_the_class_earns_what_it_was_designed_to(one, monkeypatch
         return
     monkeypatch.setattr(limits, "SECONDS", 1.0)
     sources = functions_of("right") | functions_of(one.answer)
-    earned = sum(points({name: define(sources[name])[name] for name in EXERCISES}).values())
+    earned = sum(points({name: define(sources[name])[name] for name in ALL}).values())
     assert one.low - 0.001 <= earned <= one.high + 0.001
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 import torch
+from assignment import EXERCISES
 from nbformat.v4 import new_code_cell
 
 from autograder.checking import memo, seeds, watch
@@ -20,7 +21,7 @@ from autograder.checking.registry import find
 from autograder.checks import score
 from autograder.commands.grade import grade_assignment
 from autograder.rpc import adapters
-from examples.make_class import EXERCISES, RELEASED, answered, functions_of
+from examples.make_class import RELEASED, answered, functions_of
 
 SOURCE = Path(__file__).parents[2] / "source" / "a3_gates"
 SEED = "5eed0fa11cafe5d00dfeedbea7beefca"

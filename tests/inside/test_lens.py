@@ -11,7 +11,7 @@ from torch.nn.utils import prune
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pack_sequence
 
 from lstmlab.gates import trace_gates
-from lstmlab.inside import Lens, ablate, clamp, patch
+from lstmlab.inside import Lens, ablate, by_ablation, by_gradient, clamp, patch
 
 pytestmark = pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
 KINDS = {
@@ -187,6 +187,10 @@ def test_gradients_flow_through_an_edit():
     assert to.grad.abs() > 0
 
 
+def edited(edit):
+    return Lens(made("GRU")).run(torch.zeros(4, 2, 3), edits=[edit])
+
+
 @pytest.mark.parametrize(
     "wrong, words",
     [
@@ -200,6 +204,31 @@ def test_gradients_flow_through_an_edit():
         (lambda: Lens(made("GRU")).run(torch.zeros(4, 2, 3))["f"], "names are r, z, n, h"),
         (lambda: Lens(made("GRU")).run(torch.zeros(4, 2, 3)).get("h", 1), "layer=0, reverse=False"),
         (lambda: Lens(made("GRU")).run(torch.zeros(4, 2, 3), edits=[clamp("h", 9)]), "unit 9 of 5"),
+        (lambda: edited(clamp("c")), "no 'c' to change; this layer has r, z, n, h"),
+        (lambda: edited(clamp("rz")), "no 'rz' to change"),
+        (lambda: edited(clamp("h", layer=1)), "no layer=1, reverse=False"),
+        (lambda: edited(clamp("h", reverse=True)), "reverse=False"),
+        (lambda: edited(clamp("h", steps=4)), "pass steps from 0 to 3"),
+        (lambda: edited(clamp("h", steps=-1)), "pass steps from 0 to 3"),
+        (lambda: edited(clamp("h", 1.5)), "pass a whole number or several"),
+        (lambda: edited(clamp("h", to="0")), "pass a number or a tensor"),
+        (lambda: edited(clamp("h", [0, 1], torch.ones(3))), r"\(batch, units\) = \(2, 2\)"),
+        (lambda: edited(lambda moment, old: None), "an edit returned a NoneType"),
+        (lambda: edited(lambda moment, old: old[:1]), r"return a tensor \(batch, size\) = \(2, 5\)"),
+        (lambda: Lens(made("GRU")).run(pack_sequence([torch.zeros(2, 7)])), "input = 3"),
+        (lambda: Lens(made("GRU")).run(torch.zeros(4, 2, 3), 3), "has a int"),
+        (lambda: Lens(made("GRU")).run(torch.zeros(4, 2, 3), torch.zeros(1, 2, 5).double()), "h_0.to"),
+        (lambda: by_gradient(Lens(made("GRU")), [1.0], torch.sum), "x is a list"),
+        (
+            lambda: by_gradient(Lens(made("GRU")), torch.zeros(4, 2, 3), lambda y: torch.ones(2)),
+            "no gradient",
+        ),
+        (
+            lambda: by_ablation(
+                Lens(made("GRU")), torch.zeros(4, 2, 3), lambda y: y[-1, :, 0], torch.zeros(2)
+            ),
+            r"pass \(input,\) = \(3,\)",
+        ),
         (
             lambda: Lens(made("GRU")).run(
                 torch.zeros(4, 2, 3), edits=[patch("h", Lens(made("GRU")).run(torch.zeros(2, 2, 3)))]

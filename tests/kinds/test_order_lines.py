@@ -28,7 +28,7 @@ def test_any_right_order_counts():
     assert (
         report_on("order_lstm_cell", "E J B H F L D").share == report_on("order_lstm_cell", "ejhbfld").share
     )
-    assert report_on("order_lstm_cell", "E J B H F L D").share == 1
+    assert report_on("order_lstm_cell", "E, J, B, H, F, L, D\n").share == 1
 
 
 def test_a_line_of_a_mistake_is_named_as_that_mistake():
@@ -46,6 +46,7 @@ def test_a_line_of_a_mistake_is_named_as_that_mistake():
         (None, "expected the letters of the lines in their order"),
         ("D E", "NameError: name 'h_next' is not defined"),
         (["import os"], "which is no line"),
+        ("E J H B F L D_", "found '_', which is no line"),
     ],
 )
 def test_what_is_no_order_is_said_and_earns_nothing(order, words):
@@ -55,7 +56,8 @@ def test_what_is_no_order_is_said_and_earns_nothing(order, words):
 
 def test_lines_that_make_no_function_say_so():
     report = report_on("order_rnn_forward", "B G")
-    assert report.share == 0 and "IndentationError" in as_text(report)
+    assert report.share == 0 and "expected an indented block" in as_text(report)
+    assert "in line 3 counted from `def`." in " ".join(as_text(report).split())
 
 
 def test_the_function_that_the_lines_make_is_shown(capsys):

@@ -188,6 +188,16 @@ def test_figures_are_the_same_bytes_each_time():
     assert lstmlab.draw_cell(trace, 4).svg == lstmlab.draw_cell(trace, 4).svg
 
 
+def test_a_figure_names_only_what_it_refers_to_and_says_what_is_seen_alone():
+    svg = lstmlab.draw_cell(lstmlab.trace_gates(lstmlab.story_lstm(), lstmlab.pulses(20)), 4).svg.decode()
+    drawn = lstmlab.plot_gates(lstmlab.trace_gates(lstmlab.story_lstm(), lstmlab.pulses(20))).svg.decode()
+    for each in (svg, drawn):
+        named = re.findall(r' id="([^"]*)"', each)
+        assert set(named) == set(re.findall(r'(?:url\(#|href="#)([^)"]+)', each))
+    assert len(re.findall(r' id="n\d+"', drawn)) > 10, "clips and letters are referred to"
+    assert "<metadata>" not in drawn and not re.search(r' d="[^"]*\.\d{3}', drawn)
+
+
 def _luminance(colour: str) -> float:
     channels = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
     linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in channels]

@@ -14,6 +14,7 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.auditing.check import check_files
 from autograder.checking.examine import examine
 from autograder.checking.kinds import asked, hunt
 from autograder.checking.kinds.own import Own
@@ -61,6 +62,7 @@ def test_the_self_check_tells_the_form_and_nothing_of_the_key(name, capsys):
         check(right(name), seed=1)
         said = capsys.readouterr().out
         assert "1 of 1 properties hold" in said
+        assert said.endswith("is right is found out when your work is graded.\n") and "drawn" not in said
         told = []
         for answer in wrong:
             check(function_in(answer.source, name, "<wrong>"), seed=1)
@@ -85,6 +87,30 @@ def test_what_is_right_for_one_student_is_wrong_for_others(name):
         with as_owner(f"another {k}"):
             shares.append(examine(find(name), lambda: answer, key_of(name)).share)
     assert max(shares) < 1 and sum(shares) / len(shares) < 0.3
+
+
+def unread(name, sizes):
+    """A random call, and what makes many a mistake harmless: what one can say without reading the function."""
+    draw = {"dtype": torch.float64, "generator": torch.Generator().manual_seed(0)}
+    if name == "broken_ends":
+        rows, steps, units = sizes.values()
+        wrong = {"output": torch.randn(rows, steps, units, **draw), "lengths": torch.arange(rows) % steps + 1}
+        return wrong, {"lengths": torch.full((rows,), steps)}
+    inputs, hidden = sizes.values()
+    wrong = {"x": torch.randn(7, 2, inputs, **draw), "h0": torch.randn(2, hidden, **draw)}
+    wrong |= {"W_ih": torch.randn(hidden, inputs, **draw), "W_hh": torch.randn(hidden, hidden, **draw)}
+    return wrong | {"b": torch.randn(hidden, **draw), "chunk_len": 3}, {"chunk_len": 7}
+
+
+@pytest.mark.parametrize("name", HUNTS)
+def test_who_does_not_read_the_function_earns_little_and_no_student_more_than_by_a_guess_of_the_reason(name):
+    earned = []
+    for k in range(60):
+        with as_owner(str(k)):
+            wrong, change = unread(name, given(name).sizes)
+            answer = {"wrong": wrong, "right": wrong | change, "because": "abcdefgh"[k % 8]}
+            earned.append(examine(find(name), lambda: answer, key_of(name)).share)  # noqa: B023
+    assert sum(earned) / 60 < 0.35 and set(earned) <= {0.1, 0.3, 1.0} and earned.count(1.0) < 15
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -185,8 +211,10 @@ def test_every_way_in_which_a_call_can_be_malformed_is_said():
         return finding.args["text"] if finding else ""
 
     assert said() == ""
-    assert "should have the arguments x, h, n, k, and no others" in said(more=1)
-    assert said(x=torch.ones(3, 2)) == "x in answer['wrong'] should be a float64 tensor of shape (T, I)."
+    assert "should have the arguments x, h, n, k, and no others; it has 5." in said(more=1)
+    assert said(x=torch.ones(3, 2)) == (
+        "x in answer['wrong'] should be a float64 tensor of shape (T, I); it is a tensor of shape (3, 2) of float32."
+    )
     assert "should be a float64 tensor of shape (I,), or None" in said(h=3)
     assert "I should be 2 in your calls; in answer['wrong'], x has 5" in said(x=torch.ones(3, 5).double())
     assert "T is 4 and 3" in said(x=torch.ones(4, 2).double())
@@ -213,6 +241,14 @@ def test_every_way_in_which_a_number_can_be_malformed_is_said():
         )
     assert ask.misses(3) is None
     assert asked.Ask("n", "It is right.", 0, 5).misses(float("nan")) is not None
+
+
+def test_a_plain_file_without_the_key_is_told_that_its_form_alone_was_looked_at(tmp_path):
+    file, out = tmp_path / "found.py", io.StringIO()
+    file.write_text(assistant("my_layer"))
+    assert check_files(tmp_path, "my_layer", [file], sandbox="off", out=out) == 0
+    assert "100 % of what is tried here" in out.getvalue() and "Only the form was looked at" in out.getvalue()
+    assert "drawn" not in out.getvalue()
 
 
 def test_an_exercise_that_gives_nothing_says_so():

@@ -169,6 +169,29 @@ def test_codes_are_written_for_a_list_and_the_key_is_made_once(course: TinyCours
     assert read_code(second["code"]).student == "new"
 
 
+def test_a_part_of_the_class_leaves_the_others_codes_and_a_mistyped_id_writes_nothing(
+    course: TinyCourse, tmp_path: Path
+) -> None:
+    path, out = tmp_path / "codes.csv", io.StringIO()
+    for name, students in (("a.csv", "ada,Ada L\n=b,=B\n"), ("b.csv", "li,李\n")):
+        (tmp_path / name).write_text(f"id,first_name\n{students}")
+        assert write_codes(course.root, roster=tmp_path / name, to=path, out=out) == 0
+    assert "1 code, beside 2 others, in" in out.getvalue()
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = {row["student_id"].removeprefix("'"): row for row in csv.DictReader(file)}
+    assert list(rows) == ["ada", "=b", "li"] and rows["ada"]["name"] == "Ada L"
+    assert rows["=b"]["code"].removeprefix("'") == str(codes_of(open_course(course.root), ["=b"])["=b"])
+    before = path.read_bytes()
+    assert write_codes(course.root, ["adaa"], roster=tmp_path / "a.csv", to=path, out=out) == 2
+    assert "There is no student 'adaa'. Did you mean 'ada'?" in out.getvalue()
+    assert path.read_bytes() == before
+    (tmp_path / "other.csv").write_text("id\nada\n")
+    assert (
+        write_codes(course.root, ["ada"], roster=tmp_path / "a.csv", to=tmp_path / "other.csv", out=out) == 2
+    )
+    assert "is no list of codes" in out.getvalue()
+
+
 def test_a_private_table_is_readable_for_nobody_else_while_it_is_written(tmp_path: Path) -> None:
     def rows() -> Iterator[list[str]]:
         (draft,) = tmp_path.iterdir()

@@ -288,3 +288,18 @@ def test_a_key_that_others_can_read_is_refused(course: TinyCourse, moodle: Platf
     (course.root / "lti.pem").write_text("no key")
     (course.root / "lti.pem").chmod(0o600)
     assert "is no private RSA key in PEM" in call(fetch_roster, course.root)[1] and not moodle.asked
+
+
+def test_what_is_worth_nothing_sends_no_maximum_of_zero(course: TinyCourse, moodle: Platform) -> None:
+    """A score's maximum has to be above 0, by the specification."""
+    call(fetch_roster, course.root)
+    fill(course)
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as book:
+        book.add_assignment("t0")
+        for student in ("asa@example.org", "bo@example.org"):
+            book.add_submission("t0", student)
+        book.db.commit()
+    status, said = call(export_grades, course.root, ExportOptions("lti", []))
+    assert status == 1 and "t0: left out, it has no points" in said
+    assert [each["label"] for each in moodle.items] == ["t1"]
+    assert moodle.scores and all(each.get("scoreMaximum") != 0 for each in moodle.scores)

@@ -1,6 +1,7 @@
 """A class on two platforms, collected, graded, exported and returned, with files as Moodle and Canvas make them."""
 
 import csv
+import dataclasses
 import io
 import re
 import shutil
@@ -13,8 +14,10 @@ from platform_files import Participant, canvas_gradebook, canvas_zip, moodle_zip
 from tiny_course import TinyCourse
 
 from autograder.collecting.collect import Options, collect
+from autograder.course.course import open_course
+from autograder.course.platforms import read_platforms
 from autograder.export.command import ExportOptions, export_grades
-from autograder.export.feedback_zip import return_feedback
+from autograder.export.feedback_zip import pack, return_feedback
 
 PEOPLE = [
     ("O'Brien, Mary-Jane", 501, "mjob", "A"),
@@ -61,7 +64,7 @@ def test_each_platform_gets_its_own_students_with_true_counts_and_no_word_about_
     graded: TinyCourse, tmp_path: Path
 ) -> None:
     status, said, rows = export(graded, "canvas", None)
-    assert status == 0 and "t1: 3 students, 3 with a grade and 0 without, written to" in said
+    assert status == 0 and "t1: 3 students, 2 with a grade and 1 without, written to" in said
     assert {row[3]: (row[4], row[5]) for row in rows[2:]} == {
         "mjob": ("A", "5"),
         "asa": ("A", "EX"),
@@ -80,6 +83,7 @@ def test_a_section_is_filled_in_with_what_a_person_excused_and_an_unknown_column
     status, said, rows = export(graded, "canvas", section)
     assert status == 0 and "gradebook but" not in said and "bo" not in said
     assert [row[-1] for row in rows] == ["T1 (77)", "5", "EX", "EX"]
+    assert "t1: 2 are excused, EX: asa, mjob" in said and "t1: 2 students, 0 with a grade" in said
     other = canvas_gradebook(tmp_path / "b.csv", PEOPLE, {"Essay (7)": {}})
     status, said, rows = export(graded, "canvas", other)
     assert status == 2 and "has no column for t1; it has Essay (7), Final Score" in said and not rows
@@ -139,3 +143,13 @@ def test_what_nobody_has_read_and_what_was_not_collected_does_not_go_back(
     out = io.StringIO()
     assert return_feedback(course.root, "t1", "moodle", out=out) == 2
     assert "autograder collect PATH --from moodle --roster CSV" in out.getvalue()
+
+
+def test_each_member_of_a_group_gets_an_own_page_where_moodles_number_is_known(graded: TinyCourse) -> None:
+    course = open_course(graded.root)
+    platforms = read_platforms(course)
+    handed = platforms.handed["t1"]
+    handed["lm"] = dataclasses.replace(handed["lm"], names=handed["jm"].names)  # one hand-in of both
+    packed = pack(course, "t1", "moodle", platforms, waiting=True)
+    assert sorted(re.findall(r"_(\d+)_", " ".join(packed.files))) == ["11", "12"]
+    assert {path.parents[1].name for path in packed.files.values()} == {"jm", "lm"}

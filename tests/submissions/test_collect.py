@@ -17,6 +17,7 @@ from autograder.collecting.collect import Options, collect
 from autograder.collecting.model import Batch, Found
 from autograder.collecting.source import GROUP, Download
 from autograder.collecting.submitted_folder import UPDATED, Arrived, plan
+from autograder.report.learning import files_in
 
 WORKSHEET = (
     "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
@@ -63,6 +64,17 @@ def release(tiny, untouched=None):
     folder = tiny.root / "release/t1"
     folder.mkdir(parents=True)
     nbformat.write(untouched or tiny.untouched(), folder / "two.ipynb")
+
+
+def test_what_a_student_hands_in_beside_the_notebook_is_kept_as_it_is(tiny, tmp_path):
+    """The learning test's file is counted from there."""
+    record = json.dumps({"version": 1, "id": "0" * 32}).encode()
+    files = {"two.ipynb": text_of(tiny.answer()), "learning.json": record}
+    download = make_zip(tmp_path / "d.zip", {moodle_name("Bo Li", 7, name): files[name] for name in files})
+    people = roster(tmp_path, WORKSHEET + "Participant 7,Bo Li,bo@example.org,Submitted,,5,Yes,-,-,\n")
+    status, said = run(tiny, download, roster=people)
+    assert status == 0 and submitted(tiny, "bo@example.org")["learning.json"] == record, said
+    assert [path.name for path in files_in([tiny.root / "submitted"])] == ["learning.json"]
 
 
 def test_a_moodle_download_goes_to_those_in_the_worksheet_by_number_with_their_times(tiny, tmp_path):

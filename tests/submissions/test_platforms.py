@@ -137,6 +137,12 @@ def test_canvass_list_of_submissions_tells_how_late_they_are(tiny: TinyCourse, t
     status, said = run(tiny, download, "canvas", roster=roster, times=(times,))
     assert status == 0 and "bo: 1 d 20 h 1 min late" in said and "how much" not in said
     assert (tiny.root / STAMP.format("bo")).read_text() == "2026-03-03 20:00:00.000000 UTC\n"
+    status, said = run(tiny, download, "canvas", roster=roster)
+    assert (
+        "unchanged                 1" in said and "bo: 1 d 20 h 1 min late" in said and "how much" not in said
+    )
+    later = canvas_zip(tmp_path / "e.zip", [("libo", 503, 9002, "two.ipynb", True, text_of(tiny.answer()))])
+    assert "how much" in run(tiny, later, "canvas", roster=roster)[1], "another attempt, of which nobody told"
     times.write_text("<html>")
     status, said = run(tiny, download, "canvas", roster=roster, times=(times,))
     assert status == 2 and "submissions?per_page=100" in said
@@ -163,6 +169,24 @@ def test_a_worksheet_with_other_columns_is_about_the_same_students(
     new = [*people, Participant(9, "Eve New", "eve@x.org")]
     _, said = run(tiny, download, roster=worksheet(tmp_path / "new.csv", new))
     assert "1 new in the course: eve@x.org" in said and students(tiny) == known | {"eve@x.org"}
+
+
+def test_two_of_one_name_on_two_platforms_are_two_and_one_with_the_same_address_is_one(
+    tiny: TinyCourse, tmp_path: Path
+) -> None:
+    on_canvas = [("Müller, Jörg", 501, "jm", "A"), ("Ek, Åsa", 502, "asa@x.org", "A")]
+    roster = canvas_gradebook(tmp_path / "c.csv", on_canvas, {"T1 (77)": {}})
+    work, other = text_of(tiny.answer()), text_of(tiny.answer(last=LATER))
+    files = [
+        (name, 501 + k, 9001 + k, "two.ipynb", False, work) for k, name in enumerate(("müllerjörg", "ekåsa"))
+    ]
+    assert run(tiny, canvas_zip(tmp_path / "c.zip", files), "canvas", roster=roster)[0] == 0
+    on_moodle = [Participant(7, "Jörg Müller", "other@x.org"), Participant(8, "Åsa Ek", "asa@x.org")]
+    sheet = worksheet(tmp_path / "w.csv", on_moodle)
+    status, said = run(tiny, moodle_zip(tmp_path / "m.zip", {on_moodle[0]: other}), roster=sheet)
+    assert status == 0 and "1 new in the course: other@x.org" in said
+    assert students(tiny) == {"jm", "asa@x.org", "other@x.org"}
+    assert work_of(tiny, "jm") == work and work_of(tiny, "other@x.org") == other
 
 
 def test_a_draft_is_named_and_left_where_the_course_wants_that(tiny: TinyCourse, tmp_path: Path) -> None:
@@ -208,6 +232,8 @@ def test_a_class_of_120_is_summed_up_on_a_page_with_what_needs_a_person_first(
         re.match(r"  needs a person +40$", lines[1]) and "and 20 more: no student has this name" in lines[2]
     )
     assert re.search(r"collected +100\n", said) and re.search(r"handed in nothing +20\n", said)
+    dry = run(tiny, tmp_path / "d.zip", "canvas", roster=roster, dry_run=True)[1]
+    assert len(dry.splitlines()) <= 25, dry
     every = run(tiny, tmp_path / "d.zip", "canvas", roster=roster, every=True)[1]
     assert every.count("is two.ipynb") == 100
 

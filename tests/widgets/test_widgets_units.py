@@ -215,6 +215,7 @@ def test_the_same_is_done_by_keys_alone(show):
     assert shown.sent()["step"] == 0
     shown.page.get_by_role("combobox", name="beside it").select_option("5")
     assert shown.sent()["beside"] == 5
+    shown.settled()  # it is drawn in the next frame
     assert shown.page.get_by_role("group", name="text, by the second unit").is_visible()
     shown.page.get_by_role("button", name="Reset").press("Enter")
     assert shown.sent()["step"] == 8 and shown.sent()["span"] == [0, 0]

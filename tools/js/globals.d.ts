@@ -5,4 +5,4 @@ declare const SOURCE: string;
 declare const WORKER: string;
 
 /** What the scripts of a page of the book share. */
-declare var lstmBook: { modules: Record<string, any>; brains?: Record<string, any>; bank?: any };
+declare var lstmBook: { modules: Record<string, any>; brains?: Record<string, any>; bank?: any; data?: Record<string, any> };

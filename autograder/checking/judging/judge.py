@@ -43,7 +43,7 @@ def judge(
     if case.far:
         return tuple(_places(exercise, found))
     if found.fault:
-        return (Finding(FindingKind.RAISED, *_raised(found.fault)),)
+        return (raised(found.fault),)
     if case.other_device:
         return ()  # such a run shows devices; its numbers are made up
     values = () if prop.verdict else tuple(_value(exercise, prop, case, found, expected))
@@ -63,6 +63,11 @@ def _effects(prop: Property, case: Case, found: Observation, expected: Observati
     for aspect in prop.watch:
         if aspect in _ASPECTS and not found.fault:
             yield from _ASPECTS[aspect](found, expected)
+
+
+def raised(fault: Fault) -> Finding:
+    """An exception where a value was expected."""
+    return Finding(FindingKind.RAISED, *_raised(fault))
 
 
 def _raised(fault: Fault) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.checking.found import Finding, said
+from autograder.checking.judging.compare import kind
 from autograder.checking.kinds.own import Own, keyed
 from autograder.checking.language import Property
 
 FORM = "{name} should be {form}; the answer has {found}."
 FORMED = "All that is asked for is there, and in its form."
-WRONG = "{name} is not what it is for what you were given."
+WRONG = "{name} is not what is measured on what you were given."
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Ask:
         if type(value) in kinds and self.low <= value <= self.high:  # not NaN either
             return None
         form = f"a {'whole ' * self.whole}number from {self.low:g} to {self.high:g}"
-        what = repr(value)[:40] if type(value) in (int, float, str, bool) else f"a {type(value).__name__}"
+        what = repr(value)[:40] if type(value) in (int, float, str, bool) else kind(value)
         return said(FORM.format(name=self.name, form=form, found=what))
 
 
@@ -85,12 +86,13 @@ def asked(own: Own, asks: tuple[Ask, ...], key: Key) -> tuple[Property, ...]:
         found: Mapping[str, Right] = last[1]
         return found
 
-    return tuple(own.judged(ask.title, _judge(ask, measured), ask.weight) for ask in asks)
+    names = tuple(ask.name for ask in asks)
+    return tuple(own.judged(ask.title, _judge(ask, names, measured), ask.weight) for ask in asks)
 
 
-def _judge(ask: Ask, key: Key) -> Callable[[Any, Any], Finding | None]:
+def _judge(ask: Ask, names: tuple[str, ...], key: Key) -> Callable[[Any, Any], Finding | None]:
     def judge(given: Any, answer: Any) -> Finding | None:
-        if finding := keyed(answer, (ask.name,)) or ask.misses(answer[ask.name]):
+        if finding := keyed(answer, names, (ask.name,)) or ask.misses(answer[ask.name]):
             return finding
         return key(given)[ask.name].wrong(ask.name, answer[ask.name])
 

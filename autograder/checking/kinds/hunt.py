@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from autograder.checking.found import Finding, Observation, said
-from autograder.checking.judging.compare import compare
+from autograder.checking.judging.compare import compare, kind
 from autograder.checking.kinds.own import Own, keyed
 from autograder.checking.language import Case, Mistake, Property
 from autograder.checking.observing.observe import observe
@@ -34,8 +34,9 @@ TITLE = "The answer has its form: two calls and a reason."
 COUNTER = "On the first arguments the function is wrong."
 PAIR = "On the second arguments, of which one alone is another, it is right."
 REASON = "The reason is what is wrong with the function."
-OTHERS = "answer[{part!r}] should have the arguments {names}, and no others."
-NOT_TENSOR = "{name} in answer[{part!r}] should be a {dtype} tensor of shape ({axes}){none}."
+NO_CALL = "answer[{part!r}] should be a dictionary of arguments; it is {found}."
+OTHERS = "answer[{part!r}] should have the arguments {names}, and no others; it {has}."
+NOT_TENSOR = "{name} in answer[{part!r}] should be a {dtype} tensor of shape ({axes}){none}; it is {found}."
 BETWEEN = "{name} in answer[{part!r}] should have numbers from {low} to {high} alone."
 WHOLE = "{name} in answer[{part!r}] should be a whole number from {low} to {high}."
 SIZE = "{axis} should be {wanted} in your calls; in answer[{part!r}], {name} has {found}."
@@ -48,7 +49,6 @@ LETTER = "answer['because'] should be one of {letters}."
 NOT_WRONG = "on answer['wrong'] the function gives what is right."
 NOT_RIGHT = "on answer['right'] the function is wrong, too."
 FURTHER = "answer['right'] differs from answer['wrong'] in {count} arguments, expected one."
-NO_PAIR = "the reason counts beside calls that show it: one that is wrong, and one that is right."
 NO_REASON = "the function is wrong for another reason."
 
 
@@ -132,8 +132,8 @@ class Hunt:
             return None if count == 1 else said(FURTHER.format(count=count), mistake=FAR_APART)
 
         def reason(suspect: Suspect, answer: Any) -> Finding | None:
-            if pair(suspect, answer):
-                return said(NO_PAIR)
+            if finding := pair(suspect, answer):
+                return finding  # so that it depends on that
             return (
                 None
                 if answer["because"] == because[suspect.section]
@@ -141,7 +141,8 @@ class Hunt:
             )
 
         judged = self.own.judged
-        return judged(COUNTER, counter), judged(PAIR, pair, 2), judged(REASON, reason, 2)
+        # Chance finds many a counterexample, and often what makes it harmless; the reason shows who has understood.
+        return judged(COUNTER, counter, 0.5), judged(PAIR, pair), judged(REASON, reason, 3.5)
 
     def _malformed(self, suspect: Suspect, answer: Any) -> Finding | None:
         if finding := keyed(answer, PARTS):
@@ -155,8 +156,12 @@ class Hunt:
 
     def _wrong_call(self, part: str, call: Any, wanted: Mapping[str, int]) -> str:
         """What is wrong with the arguments of a call; "" where nothing is."""
-        if not isinstance(call, dict) or set(call) != set(self.forms):
-            return OTHERS.format(part=part, names=", ".join(self.forms))
+        if not isinstance(call, dict):
+            return NO_CALL.format(part=part, found=kind(call))
+        missing = [name for name in self.forms if name not in call]
+        if missing or len(call) > len(self.forms):
+            has = f"lacks {', '.join(missing)}" if missing else f"has {len(call)}"
+            return OTHERS.format(part=part, names=", ".join(self.forms), has=has)
         sizes: dict[str, int] = {}
         count = 0
         for name, form in self.forms.items():
@@ -172,7 +177,8 @@ class Hunt:
             if not isinstance(value, Tensor) or value.dtype != dtype or value.dim() != len(form.axes):
                 none = ", or None" if isinstance(form, Floats) and form.optional else ""
                 axes = ", ".join(form.axes) + "," * (len(form.axes) == 1)
-                return NOT_TENSOR.format(**at, dtype=str(dtype).removeprefix("torch."), axes=axes, none=none)
+                wanted_dtype = str(dtype).removeprefix("torch.")
+                return NOT_TENSOR.format(**at, dtype=wanted_dtype, axes=axes, none=none, found=_form(value))
             for axis, size in zip(form.axes, value.shape, strict=True):
                 if size != wanted.get(axis, size):
                     return SIZE.format(**at, axis=axis, wanted=wanted[axis], found=size)
@@ -245,6 +251,12 @@ def _differs(suspect: Suspect, right: Callable[..., Any], call: Mapping[str, Any
     if found.fault or found.hung:
         return True
     return compare(found.value, expected.value, case.operations, "the result", "PyTorch") is not None
+
+
+def _form(value: Any) -> str:
+    """What a value is, where a tensor was expected."""
+    dtype = f" of {str(value.dtype).removeprefix('torch.')}" if isinstance(value, Tensor) else ""
+    return kind(value) + dtype
 
 
 def _ran(function: Callable[..., Any], case: Case) -> Observation:

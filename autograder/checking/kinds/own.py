@@ -14,12 +14,13 @@ from typing import Any
 from torch import Generator
 
 from autograder.checking.found import Finding, Observation, said
+from autograder.checking.judging.compare import kind
 from autograder.checking.language import Case, Property
 from autograder.personal import Draws, mine
 
 Make = Callable[[Draws], Any]  # what a student is given
 Judge = Callable[[Any, Any], Finding | None]  # from what was given and the answer: what is wrong, if anything
-NO_DICT = "the answer should be a dictionary with the keys {keys}."
+NO_DICT = "the answer should be a dictionary with the keys {keys}; it is {found}."
 KEYS = "the answer should have the keys {keys}; {missing} {be} missing."
 
 
@@ -54,12 +55,12 @@ def kept(name: str, make: Make, origin: bytes) -> Any:
     return make(Draws(origin))
 
 
-def keyed(answer: Any, keys: tuple[str, ...]) -> Finding | None:
-    """What is wrong with an answer that should be a dictionary with these keys."""
+def keyed(answer: Any, keys: tuple[str, ...], needed: tuple[str, ...] = ()) -> Finding | None:
+    """What is wrong with an answer that should be a dictionary with these keys, or at least with those `needed`."""
     words = ", ".join(map(repr, keys))
     if not isinstance(answer, dict):
-        return said(NO_DICT.format(keys=words))
-    if missing := [repr(key) for key in keys if key not in answer]:
+        return said(NO_DICT.format(keys=words, found=kind(answer)))
+    if missing := [repr(key) for key in needed or keys if key not in answer]:
         be = "is" if len(missing) == 1 else "are"
         return said(KEYS.format(keys=words, missing=", ".join(missing), be=be))
     return None

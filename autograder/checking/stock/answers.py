@@ -74,11 +74,11 @@ def answers_to(exercise: str) -> Answers:
     return replace(theirs, right=right, wrong=wrong, equivalent={})
 
 
-def function_in(source: str, name: str, file: str) -> Callable[..., Any]:
-    """The function `name` of a file's text, its lines known to tracebacks. Raises whatever the file raises,
-    and NameError when it defines no such thing."""
+def function_in(source: str, name: str, file: str, **known: Any) -> Callable[..., Any]:
+    """The function `name` of a file's text, its lines known to tracebacks; `known`: what the text may use without an
+    import. Raises whatever the file raises, and NameError when it defines no such thing."""
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    namespace: dict[str, Any] = {"__name__": "answer", "__file__": file}
+    namespace: dict[str, Any] = {"__name__": "answer", "__file__": file, **known}
     exec(compile(source, file, "exec"), namespace)
     if name not in namespace:
         raise NameError(f"{file} defines no {name}; expected a function of this name")

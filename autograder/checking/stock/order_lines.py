@@ -1,8 +1,9 @@
 """Exercises in which students put given lines in order (Parsons problems), some of which belong to known mistakes.
 
-The student's function returns the letters of the lines, as "C A B", "CAB" or ["C", "A", "B"]. What is examined is the
-function that these lines make, so that any right order counts and a wrong line is named as the mistake that it is. The
-lines are the course's own text, and run where the check runs; the student chooses letters and nothing else.
+The student's function returns the letters of the lines, as "C A B", "CAB", "C, A, B" or ["C", "A", "B"]. What is
+examined is the function that these lines make, so that any right order counts and a wrong line is named as the mistake
+that it is. The lines are the course's own text, and run where the check runs; the student chooses letters and nothing
+else.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from autograder.checking.found import Observation
+import torch
+from torch import nn
+
+from autograder.checking.found import Finding, Observation, said
+from autograder.checking.judging.judge import raised
 from autograder.checking.language import Case, Exercise
 from autograder.checking.observing.observe import observe
 from autograder.checking.stock.answers import function_in
 
-PRELUDE = "import torch\nfrom torch import nn\n\n\n"
+NO_FUNCTION = "the lines make no function: {why}, in line {line} counted from `def`."
 
 
 def order_lines(
@@ -48,19 +53,20 @@ def written_out(exercise: Exercise, function: Callable[..., Any]) -> str:
     return _text(exercise, found.value) if not _wrong_letters(exercise, found) else ""
 
 
-def assembled(exercise: Exercise, function: Callable[..., Any]) -> Callable[..., Any] | None:
-    """The function that the student's order makes; None while no order is written. It raises what keeps it from being
-    one: ValueError for letters of no line, SyntaxError for lines that make no function."""
+def assembled(exercise: Exercise, function: Callable[..., Any]) -> Callable[..., Any] | Finding | None:
+    """The function that the student's order makes, or what keeps it from being one; None while no order is written."""
     found = _asked(function)
     if found.fault and found.fault.kinds[0] == "NotImplementedError":
         return None
+    if found.fault:
+        return raised(found.fault)
     if wrong := _wrong_letters(exercise, found):
-        return _raising(ValueError(wrong))
+        return said(wrong)
     name = exercise.head.removeprefix("def ").partition("(")[0]
     try:
-        return function_in(PRELUDE + _text(exercise, found.value), name, f"<your order of {name}>")
+        return function_in(_text(exercise, found.value), name, f"<your order of {name}>", torch=torch, nn=nn)
     except SyntaxError as error:
-        return _raising(error)
+        return said(NO_FUNCTION.format(line=error.lineno, why=error.msg))
 
 
 def _asked(function: Callable[..., Any]) -> Observation:
@@ -69,27 +75,20 @@ def _asked(function: Callable[..., Any]) -> Observation:
 
 def _letters(value: Any) -> list[str]:
     if isinstance(value, str):
-        return [letter.upper() for letter in value if letter.isalnum()]
+        return [letter.upper() for letter in value if not (letter.isspace() or letter == ",")]
     return [str(item).strip().upper() for item in value] if isinstance(value, (list, tuple)) else []
 
 
 def _wrong_letters(exercise: Exercise, found: Observation) -> str:
     letters, known = _letters(found.value), ", ".join(exercise.lines)
     if not letters:
-        return f'expected the letters of the lines in their order, as "B A C"; the lines are {known}'
+        return f'expected the letters of the lines in their order, as "B A C"; the lines are {known}.'
     unknown = [letter for letter in letters if letter not in exercise.lines]
     twice = sorted({letter for letter in letters if letters.count(letter) > 1})
     if unknown:
-        return f"found {unknown[0][:20]!r}, which is no line; the lines are {known}"
-    return f"found line {twice[0]} twice; each line is used once or not at all" if twice else ""
+        return f"found {unknown[0][:20]!r}, which is no line; the lines are {known}."
+    return f"found line {twice[0]} twice; each line is used once or not at all." if twice else ""
 
 
 def _text(exercise: Exercise, value: Any) -> str:
     return "\n".join([exercise.head, *(f"    {exercise.lines[each]}" for each in _letters(value))]) + "\n"
-
-
-def _raising(error: Exception) -> Callable[..., Any]:
-    def broken(*arguments: Any) -> Any:
-        raise error
-
-    return broken

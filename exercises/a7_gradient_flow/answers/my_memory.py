@@ -1,4 +1,4 @@
-"""Answers to my_memory for the audit; autograder/auditing/answers.py says what the sections are."""
+"""Answers to my_memory for the audit; autograder/checking/stock/answers.py says what the sections are."""
 # ruff: noqa -- students' code as it comes, each section a file of its own
 
 import math

@@ -18,10 +18,11 @@ export const norm = (values) => Math.hypot(...Array.from(values));
 /**
  * The 2-norm of the gradient of sum(h_T) with respect to the input at each lag, lag 0 first; and, for the LSTM, the
  * product of the forget gates from the last step back to each lag, averaged over the units.
- * @param {Params} params @param {number[][]} x @returns {Lags}
+ * @param {Params} params @param {number[][]} x @param {ReturnType<typeof run>} [trace]  of these, if it is there
+ * @returns {Lags}
  */
-export function lstmLags(params, x) {
-  const { i, f, g, o, c } = run("LSTM", params, x);
+export function lstmLags(params, x, trace = run("LSTM", params, x)) {
+  const { i, f, g, o, c } = trace;
   const [units, size] = [params.bias.length / 4, x[0].length];
   const [norms, highway] = [new Float64Array(x.length), new Float64Array(x.length)];
   let dh = new Float64Array(units).fill(1);

@@ -48,6 +48,8 @@ class TrainingExplorer {
     this.last = undefined;
     /** @type {State[]} */
     this.untrained = [];
+    /** @type {WeakMap<State, {trace: ReturnType<typeof runCell>, lags: Float64Array}>} */
+    this.passed = new WeakMap(); // what an untrained run makes of the example
     this.playing = false;
     this.seen = this.inView = true;
     /** @type {Look | undefined} */
@@ -401,10 +403,15 @@ class TrainingExplorer {
     const { steps, x, shown } = example(task, length);
     const { inputs } = TASKS[task];
     const rows = Array.from({ length: steps }, (_, t) => [...x.subarray(t * inputs, (t + 1) * inputs)]);
-    const [now, before] = [state, this.untrained[run]].map((at) => {
+    const passed = (/** @type {State} */ at) => {
       const params = paramsOf(at);
-      return { trace: runCell("LSTM", params, rows), lags: lstmLags(params, rows).norms };
-    });
+      const trace = runCell("LSTM", params, rows);
+      return { trace, lags: lstmLags(params, rows, trace).norms };
+    };
+    const untrained = this.untrained[run];
+    const before = this.passed.get(untrained) ?? passed(untrained);
+    this.passed.set(untrained, before);
+    const now = state === untrained ? before : passed(state);
     const others = Object.fromEntries(
       ["i", "f", "o", "c"].map((name) => [
         name,
