@@ -205,7 +205,7 @@ for name, values in scores.items():
 quiz.reveal("bag")
 
 # %% [markdown]
-# The bag is right on exactly half of the test, whatever it learned: of a sequence and its mirror image it
+# The bag is right on exactly half of the test: of a sequence and its mirror image it
 # gets one right and one wrong. The reader is right on more than 99 %.
 #
 # Now the same comparison on the sunspots. The forecast is the plainest there is: a weighted sum of the last
@@ -273,8 +273,7 @@ for seed in range(3):
 quiz.reveal("first step")
 
 # %% [markdown]
-# A fresh layer feels the old step far less than the newest one. It can remember; *what* is worth
-# remembering it has to learn.
+# A fresh layer feels the old step far less than the newest one. *What* is worth remembering it has to learn.
 #
 # One layer serves many tasks; they differ in the part of its output that they use. Text becomes a sequence
 # of *one-hot* vectors (a 1 at the place of the character, 0 elsewhere), and a series is a sequence of

@@ -132,7 +132,7 @@ print(f"always on: c reaches {on.c.max().item():.1f}, h {on.h.max().item():.2f}"
 # one matrix, in the order **i, f, g, o**, and gives every block two biases. A cell with 4 units has 16
 # rows.
 #
-# `z` is what the blocks see before their activation. Look at what it is computed from.
+# `z` is what the blocks see before their activation.
 
 # %% tags=["claim-84"]
 cell = nn.LSTMCell(input_size=3, hidden_size=4)
@@ -566,8 +566,6 @@ assert torch.equal(c_n, c_0)
 print("c before", c_0.flatten().tolist(), "and after", c_n.flatten().tolist())
 
 # %% [markdown]
-# The cell state is the same after 100 steps, to the last bit.
-#
 # ### "`c` is the long-term memory, `h` the short-term one."
 #
 # This helps to remember the names, and it is no property of the cell. Shut the forget gate and `c` is gone

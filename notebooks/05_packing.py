@@ -124,8 +124,7 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# The cell gives two different sequences to five random layers, and prints the distance between their states, at
-# their end and after 30 steps of padding.
+# The cell gives two different sequences to five random layers, and prints the distance between their states.
 
 # %%
 for seed in range(5):
@@ -144,7 +143,7 @@ quiz.reveal("state")
 
 # %% [markdown]
 # In the figure `h` is not kept, and it does not fall to zero. Fifteen steps later all four curves are
-# within 0.03 of one line, and what told the sequences apart is almost gone. In the cell less than a
+# within 0.03 of one line. In the cell less than a
 # ten-thousandth of the distance is left, and the state that both share is not zero.
 #
 # ## Experiments
@@ -249,7 +248,7 @@ def read_packed(lstm, x, lengths):
 
 
 # %% [markdown]
-# Each reading is trained with ten seeds.
+# There are ten seeds.
 
 # %% tags=["claim-90", "claim-121"]
 scores = {}
