@@ -77,11 +77,10 @@ draw_unrolled(rnn, x)
 
 # %% [markdown]
 # Here is the same layer to walk through. Above it is unrolled; below it is **folded**, one cell with the
-# numbers of one step: two products and a bias make `z`, and the tanh of `z` is the new state. Press play,
-# or take the slider; the sentence in the box adds up one unit.
+# numbers of one step: two products and a bias make `z`, and the tanh of `z` is the new state. Press play, or
+# move the slider; the sentence in the box adds up one unit.
 #
-# 1. Walk unit 0 through the five steps. At which of them does `x` add more to its `z`, up or down, than the old
-#    `h` does?
+# 1. Walk unit 0 through the five steps. At which of them does `x` change its `z` by more than the old `h` does?
 # 2. Change `x` at step 1. Which columns change, and which cannot?
 # 3. *Reset*; at step 4 set *x at this step* to 0, for feature 0 and for feature 1. Is the new state 0?
 
@@ -93,9 +92,9 @@ stepper
 # %% [markdown]
 # <details><summary>What you should have seen</summary>
 #
-# At step 0 only `x` adds to `z`, for the old `h` is 0 there. The next cell prints the other steps at which
-# `x` adds more. A change at step 1 reaches steps 1 to 4 and never step 0: the state hands on, it does not
-# look back. Without `x` the state is not 0: the old `h` and the bias still make a `z`.
+# At step 0 only `x` adds to `z`, because the old `h` is 0 there. The next cell prints all steps at which `x`
+# adds more. A change at step 1 reaches steps 1 to 4 and never step 0: a state never depends on later inputs.
+# Without `x` the state is not 0: the old `h` and the bias still make a `z`.
 #
 # </details>
 
@@ -195,8 +194,8 @@ assert (
 h
 
 # %% [markdown]
-# The same line again for each later step, and the network is unrolled. Over three seeds and 50 steps the
-# largest difference from `nn.RNN` is rounding, below one millionth.
+# Repeat this line for each later step, and the network is unrolled. Over three seeds and 50 steps the largest
+# difference from `nn.RNN` is rounding, below one millionth.
 
 # %% tags=["hide-input"]
 for seed in range(3):
@@ -216,9 +215,9 @@ for seed in range(3):
 
 
 # %% [markdown]
-# So information passes from each step to the next, and to all that follow. Two checks show it. If the input
-# at step 0 changes, the output at step 5 changes. If the same six inputs come in reverse, the last state is
-# another one. A network that only summed its inputs could not tell.
+# So information passes from each step to the next, and to all that follow. Two checks show it. If the input at
+# step 0 changes, the output at step 5 changes. If the same six inputs come in reverse, the last state is
+# different. A network that only summed its inputs could not tell the two orders apart.
 
 # %% tags=["claim-28", "claim-39", "claim-82"]
 def far(a, b):
@@ -331,7 +330,7 @@ for L in (1, 2):
             )
 
 # %% [markdown]
-# The picture says which states you are given. Each disc is the state of one layer, in one direction, at one
+# The picture shows which states are returned. Each disc is the state of one layer, in one direction, at one
 # step. `output` is the tinted area: everything of the *top* layer. `h_n` is what stands in the dark frames:
 # where each layer and each direction *ended*. The backward direction ends at step 0.
 
@@ -345,9 +344,9 @@ draw_returned()
 # It sets the size of `h`, so it sets how much can be remembered. It also sets the price: `W_ih` has H·I
 # numbers, `W_hh` H·H, the two biases H each.
 #
-# How much is remembered can be measured without training. Feed noise to a fresh RNN. Fit a weighted sum of
-# the state, the *readout*, that tells which input came 0, 1, 2, ... steps ago, and score it on fresh noise.
-# R² (lesson 1) is 1 where the input can be read off exactly, and 0 where it is gone.
+# How much is remembered can be measured without training. Feed noise to a fresh RNN. Fit a weighted sum of the
+# state, the *readout*, that tells the input of 0, 1, 2, ... steps ago, and score it on fresh noise. R² (lesson
+# 1) is 1 where the input can be read off exactly, and 0 where it is gone.
 
 # %% tags=["claim-30"]
 def count(layer):
@@ -405,9 +404,9 @@ print(f"16 times the units, {growth[0]:.1f} to {growth[1]:.1f} times the capacit
 # %% [markdown]
 # ### How fast it forgets
 #
-# To learn from an input that lies 100 steps back, training needs to know how that input moves today's
-# state: a gradient. Take the last output, sum it, and ask for its gradient at every input. The **lag** of
-# an input is how many steps it lies behind the last input.
+# To learn from an input that lies 100 steps back, training needs to know how that input moves the present
+# state: a gradient. Take the last output, sum it, and ask for its gradient at every input. The **lag** of an
+# input is how many steps it lies behind the last input.
 #
 # The layer is a fresh `nn.RNN(1, 128)` in float64, with five seeds.
 
@@ -439,11 +438,10 @@ quiz.reveal("fade")
 # At lag 100 the gradient is less than 1e-17 of what it is at lag 1. For training this is as if the input
 # had not been there.
 #
-# Where does the number come from? On its way back the gradient is multiplied by `W_hh` once per step, and
-# by the slope of the tanh, which is at most 1. PyTorch draws the entries of `W_hh` evenly from −1/√H to
-# 1/√H. The largest absolute eigenvalue of such a matrix, its **spectral radius**, says by how much it
-# shrinks a vector per step in the long run. It is about 1/√3 = 0.58, *whatever H is*. And 0.58 to the power
-# of 99 is 2e-24.
+# Where does the number come from? On its way back the gradient is multiplied by `W_hh` once per step, and by
+# the slope of the tanh, which is at most 1. PyTorch draws the entries of `W_hh` evenly from −1/√H to 1/√H. The
+# largest absolute eigenvalue of such a matrix, its **spectral radius**, says by how much it shrinks a vector
+# per step in the long run. It is about 1/√3 = 0.58, *whatever H is*. And 1/√3 to the power of 99 is 2e-24.
 
 # %%
 for H in (32, 128, 256):
@@ -459,9 +457,10 @@ assert (
 
 
 # %% [markdown]
-# An **orthogonal** matrix turns a vector and keeps its length. Start `W_hh` as one, and only the slope of
-# the tanh is left to shrink the gradient. At lag 100 more than 1e-6 of it arrives on all five seeds. The
-# median of the seeds is at least fifteen powers of ten larger than before, and one line of code did it.
+# An **orthogonal** matrix turns a vector and keeps its length. If `W_hh` starts as an orthogonal matrix, only
+# the slope of the tanh is left to shrink the gradient. At lag 100 more than 1e-6 of the gradient at lag 1
+# arrives on all five seeds. The median of the seeds is at least fifteen powers of ten larger than before, and
+# one line of code did it.
 #
 # The other extreme is a relu RNN (negative sums become 0) with `W_hh` = 1.5 times the identity and a bias
 # of 1, which keeps every sum above 0. Nothing damps it, so the gradient is multiplied by 1.5 at each step.
@@ -520,10 +519,9 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Why float64? In float32 a gradient may be reported as zero while it is not. `norm()` squares the entries,
-# and the square of 1e-24 is below what float32 can hold: it *underflows*. With eight inputs per step, the
-# norm is zero from lag 125 at the latest on all five seeds; the entries themselves last until lag 150 or
-# longer.
+# Why float64? In float32 a gradient may be reported as zero although it is not. `norm()` squares the entries,
+# and the square of 1e-24 is below what float32 can hold: it *underflows*. With eight inputs per step, the norm
+# is zero from lag 125 at the latest on all five seeds; the entries themselves last until lag 150 or longer.
 
 # %% tags=["hide-input"]
 for seed in range(5):
@@ -543,9 +541,9 @@ for seed in range(5):
     )
 
 # %% [markdown]
-# The state forgets in the same way, forwards. Change the first input, and compare the two runs. After 30
-# steps, on five seeds, the states of both agree to 1e-6, which is rounding. A layer on top of the state
-# cannot know what the state has lost.
+# The state forgets in the same way, forwards. Change the first input, and compare the two runs. After 30 steps,
+# on five seeds, the states of both agree to 1e-6: hardly more than rounding. A layer on top of the state cannot
+# know what the state has lost.
 
 # %%
 for seed in range(5):
@@ -638,9 +636,9 @@ lstmlab.picture(
 # the last steps. An RNN that starts orthogonal gets further: it learns 20 steps on at least eight seeds, 30
 # on at least six, and 60 on at least three.
 #
-# More updates help a little. After 500 updates the RNN as built has learned 30 steps on some seeds. At 60
-# steps, after 250 updates, it has on five of ten at most; with the orthogonal start at least six have.
-# Lesson 3 gives the cell a path of its own for memory.
+# More updates help a little. After 500 updates the RNN as built has learned 30 steps on at least one seed. At
+# 60 steps, after 250 updates, it has learned on five seeds of ten at most; with the orthogonal start, on at
+# least six. Lesson 3 gives the cell a separate path for memory.
 
 # %% tags=["claim-83"]
 patient = {key: learned(*key) for key in (("as built", 30, 500), ("as built", 60, 250))}
@@ -652,14 +650,14 @@ assert sum(score > 0.95 for score in patient_turned) >= 6
 # %% [markdown]
 # ## Claims put to the test
 #
-# Twelve sentences that are often read and do not hold, or hold only under conditions that are not said.
-# Decide on each before you read on: below it stand
-# what holds, and a cell that shows it. The code is folded, and a click opens it.
+# Here are twelve sentences that are often read and do not hold, or hold only under conditions that are not
+# said. Decide on each before you read on: below it stand what holds, and a cell that shows it. The code is
+# folded, and a click opens it.
 #
 # ### "`output` holds all hidden states."
 #
-# It holds only those of the top layer. With two layers, the states of layer 0 appear nowhere in `output`;
-# `h_n` has the last of them. To see the others, run layer 0 by itself.
+# It holds only those of the top layer. With two layers, the states of layer 0 appear nowhere in `output`; `h_n`
+# has only the last of them. To see the others, run layer 0 by itself.
 
 # %% tags=["hide-input", "claim-32", "claim-33"]
 torch.manual_seed(0)
@@ -682,7 +680,7 @@ print("layer 1 ends as output[-1]; layer 0 is only in h_n[0]")
 # backward direction's last state is not at the last step: it has read the whole sequence when it arrives at
 # step 0.
 #
-# It is a second RNN with weights of its own, which reads `x` reversed. The activation does not change.
+# This direction is a second RNN with its own weights, which reads `x` reversed. The activation does not change.
 
 # %% tags=["hide-input", "claim-31", "claim-33", "claim-35", "claim-56"]
 both = nn.RNN(5, 3, bidirectional=True)
@@ -709,8 +707,9 @@ print(
 # %% [markdown]
 # ### "The first axis is the batch."
 #
-# Here is a snippet as it is often printed, with the comment it is printed with. It has two faults. One raises
-# an error: 10 features for a layer that needs 8.
+# The folded cell calls `nn.RNN(8, 4)` on `torch.randn(3, 5, 10)`, with a comment that is often printed:
+# `batch=3, seq_len=5, input_size=10`. This has two faults. One raises an error: 10 features for a layer that
+# needs 8.
 
 # %% tags=["hide-input", "claim-45"]
 rnn = nn.RNN(input_size=8, hidden_size=4)
@@ -722,7 +721,7 @@ assert message == "input.size(-1) must be equal to input_size. Expected 8, got 1
 print(message)
 
 # %% [markdown]
-# Repair that, and the other fault is still there, and silent. `h_n` has one state per sequence, so its middle
+# With that repaired, the other fault remains. It is silent. `h_n` has one state per sequence, so its middle
 # axis counts them.
 
 # %% tags=["hide-input", "claim-34", "claim-47"]
@@ -769,9 +768,9 @@ print("\n".join(messages))
 # %% [markdown]
 # ### "`hidden_size` must match the input, or the longest sequence."
 #
-# You may choose it freely. It sets the size of `h` and nothing else: not the number of steps, of layers, or
-# of sequences. One layer reads batches of any size and sequences of any length. (How *well* it does at a
-# length it was not trained on is another matter: lesson 1.)
+# You may choose it freely. It sets the size of `h` and so the number of weights. It does not set the number of
+# steps, of layers, or of sequences. One layer reads batches of any size and sequences of any length. (How
+# *well* it does at a length it was not trained on is another matter: lesson 1.)
 
 # %% tags=["hide-input", "claim-37", "claim-49", "claim-55"]
 for hidden in (1, 8, 50):
@@ -815,9 +814,9 @@ print(message)
 # %% [markdown]
 # ### "An RNN predicts."
 #
-# It returns states, two tensors of them. What they mean is decided by what you put on top. For classes that
-# is a linear layer on the last state, and with the default tanh the states themselves never leave the range
-# from −1 to 1.
+# It returns states, in two tensors. What they mean is decided by the layer you put on top. For classes that is
+# a linear layer on the last state, and with the default tanh the states themselves never leave the range from
+# −1 to 1.
 
 # %% tags=["hide-input", "claim-36"]
 result = nn.RNN(8, 4)(torch.randn(6, 2, 8))
@@ -875,12 +874,12 @@ print(
 # %% [markdown]
 # ### "Neural networks need special layers to handle order."
 #
-# One linear layer is enough here. It reads twenty random signs and has to name the first. Side by side,
-# every step has a weight of its own, so a linear layer finds it. From the sum of the steps, where the order
-# is lost, it is right on less than 70 %: the first sign is one of twenty that make up the sum.
+# One linear layer is enough here. It reads twenty random signs and has to name the first. When the steps stand
+# side by side, each has its own weight, so a linear layer finds the first. From the sum of the steps, where the
+# order is lost, it is right on less than 70 %: the first sign is one of twenty that make up the sum.
 #
-# Recurrence is one way to use order. Convolutions and attention with positions are others (lesson 9). What
-# recurrence adds is that the number of weights does not depend on the length.
+# Recurrence is one way to use order. Convolutions and attention with positions are others (lesson 9). Unlike
+# the linear layer, recurrence needs the same number of weights for every length.
 
 # %% tags=["hide-input", "claim-81"]
 def name_the_first(use, seed):
@@ -930,9 +929,9 @@ quiz.myth("wider")
 # %% [markdown]
 # <details><summary>What holds</summary>
 #
-# With 4 units it holds the last 3 or 4 inputs, with 64 about 14. But far back nothing changes. From 32
-# units to 512, the gradient at lag 100 stays below 1e-17 of that at lag 1 on every seed: the spectral
-# radius hardly depends on the number of units.
+# With 4 units it holds about the last 3 inputs, with 64 about the last 14. But far back nothing changes. From
+# 32 units to 512, the gradient at lag 100 stays below 1e-17 of that at lag 1 on every seed: the spectral radius
+# hardly depends on the number of units.
 #
 # </details>
 
@@ -952,9 +951,9 @@ for H in (32, 128, 512):
 # %% [markdown]
 # ### "With an orthogonal start the gradient no longer fades."
 #
-# The matrix keeps lengths; the tanh does not. Its slope is 1 only at zero. Drive the units harder, with
-# eight noisy inputs instead of one, and the slopes are smaller. In the middle of five seeds ten times less arrives
-# at lag 100 than before, and never more than a thousandth.
+# The matrix keeps lengths; the tanh does not. Its slope is 1 only at zero. Drive the units harder, with eight
+# noisy inputs instead of one, and the slopes are smaller. In the median of five seeds less than a tenth as much
+# arrives at lag 100 as with one input. On no seed is it more than a thousandth of the gradient at lag 1.
 
 # %% tags=["hide-input"]
 driven = []
@@ -1002,10 +1001,9 @@ assert "backward through the graph a second time" in message and read == 1
 print(f"pieces learned from: {read} of 3.", message.split(" (")[0])
 
 # %% [markdown]
-# **Cost:** an error after the first piece. **Right:** `h.detach()`. The numbers of the state are kept, and
-# its history is cut. This is *truncated backpropagation through time*. It has a price, which the last line
-# measures: no gradient goes from one piece to the piece before, so training never sees a connection longer
-# than a piece.
+# **Cost:** an error after the first piece. **Right:** `h.detach()`. The numbers of the state are kept, and its
+# history is cut. This is *truncated backpropagation through time*. It has a price, which the cell measures: no
+# gradient goes from one piece to the piece before, so training never sees a connection longer than a piece.
 
 # %% tags=["mistake-27"]
 x.requires_grad_()
@@ -1026,7 +1024,7 @@ print(
 # %% [markdown]
 # ### 2. `retain_graph=True` as the remedy
 #
-# The error of mistake 1 suggests it, and many answers on the web do. **Wrong:**
+# The error of mistake 1 suggests it, and so do many answers on the web. **Wrong:**
 
 # %% tags=["mistake-28"]
 optimizer = torch.optim.SGD(rnn.parameters(), lr=0.1)
@@ -1070,9 +1068,9 @@ for name, seen in (("kept", sizes_kept), ("detached", sizes_cut)):
 # %% [markdown]
 # ### 3. The state of one batch given to the next
 #
-# Carrying the state is right when batch k+1 continues batch k. With sequences that have nothing to do with
-# one another it is a leak. **Wrong:** ten readers that know the sign of a 10-step sequence; each starts
-# from the state in which it left another sequence.
+# Carrying the state is right when batch k+1 continues batch k. With sequences that have nothing to do with one
+# another it is a leak. **Wrong:** ten RNNs, the *readers*, have learned to name the sign at step 0 of a 10-step
+# sequence. Each now starts from the state in which it left another sequence.
 
 # %% tags=["mistake-29"]
 clean, leaked, repeats = [], [], []
@@ -1088,8 +1086,8 @@ assert sum(score < 0.65 for score in leaked) >= 6
 print("with the state of another sequence:", [f"{score:.2f}" for score in leaked])
 
 # %% [markdown]
-# **Cost:** on at least six of ten readers the accuracy falls from 1.00 to guessing or little more. Some of
-# them repeat the sign of the sequence *before*, nearly every time. A reader may also stay right, and then a
+# **Cost:** on at least six of ten readers the accuracy falls from 1.00 to guessing or little more. At least one
+# of them repeats the sign of the sequence *before*, nearly every time. A reader may also stay right, and then a
 # test does not find the leak. **Right:** leave the state out.
 
 # %% tags=["mistake-29"]
@@ -1102,8 +1100,8 @@ print(
 # %% [markdown]
 # ### 4. A random start at every call
 #
-# Some code draws `h_0` with `torch.randn` in `forward`. The numbers are as large as those of real states, so
-# the network takes them for a past. **Wrong:**
+# Some code draws `h_0` with `torch.randn` in `forward`. The numbers are as large as those of real states, or
+# larger, so the network takes them for a past. **Wrong:**
 
 # %% tags=["mistake-31"]
 noisy, changed = [], []
@@ -1243,9 +1241,9 @@ assert max(scores["wrong"][1]) < 0.25
 # %% [markdown]
 # ### 8. Names that hide other things
 #
-# `input` is a function of Python. Many snippets call their tensor so. `output = rnn(x)` names a pair, so
-# `output[-1]` is `h_n` and not a step. And a state called `h`, left by one model, fits any other model of
-# the same size. **Wrong:**
+# `input` is a function of Python. Many snippets give this name to a tensor. `output = rnn(x)` names a pair, so
+# `output[-1]` is `h_n` and not a step. And a state called `h`, left by one model, fits any other model of the
+# same size. **Wrong:**
 
 # %% tags=["claim-57", "mistake-x6"]
 notebook = {"torch": torch}
@@ -1299,7 +1297,7 @@ print(silent, "batch_first:", silent.batch_first)
 
 # %% [markdown]
 # **Cost:** the first raises an error. The second is silent: the layer runs along the batch, from sample to
-# sample, and the outputs are wrong on every seed, as printed above. **Right:** keywords.
+# sample, and the outputs are wrong on every seed, as the next cell prints. **Right:** keywords.
 
 # %% tags=["mistake-x2"]
 errors = []
@@ -1338,8 +1336,8 @@ quiz.choice("positions")
 
 
 # %% [markdown]
-# The arithmetic of the questions, run. Some texts on `nn.RNN` print a right solution and a wrong letter
-# below it. Here the letters are checked: `key` is the text of the option that the bank calls right.
+# The cell checks the arithmetic of the questions. Some texts on `nn.RNN` print a right solution and a wrong
+# letter below it. Here the letters are checked: `key` is the text of the option that the bank calls right.
 
 # %% tags=["hide-input", "claim-43"]
 def key(name):

@@ -6,11 +6,12 @@
 #
 # After this lesson you can
 #
-# 1. compute one LSTM step by hand, and point at the only place where something is added;
+# 1. compute one LSTM step by hand, and point at the only place where something is added to a state;
 # 2. turn a forget gate into a number of steps, and a number of steps into a forget bias;
 # 3. recognise the usual mistakes with gates, most of which raise no error.
 #
-# The symbols are those of `nn.LSTM`: gates `i`, `f`, `o`, candidate `g`, cell state `c`, hidden state `h`.
+# The symbols are those of `nn.LSTM`: gates `i`, `f`, `o`, candidate `g` (together the four *blocks*), cell
+# state `c`, hidden state `h`.
 #
 # Terms are explained in the [glossary](glossary.md).
 
@@ -55,8 +56,8 @@ quiz.predict("default")
 # Here is one unit with one input. Its weights were chosen by hand: a pulse in `x` opens the input gate, the
 # candidate carries the pulse's size and sign, and nothing else happens until the next pulse.
 #
-# Look at three rows. `i` opens at the two pulses and only there. `f` rests at 0.73. `c` jumps at a pulse,
-# then falls to half every 2.2 steps: the first pulse is almost gone when the second arrives.
+# Look at three rows. `i` opens at the two pulses and only there. `f` stays at 0.73. `c` jumps at a pulse, then
+# falls to half every 2.2 steps: the first pulse is almost gone when the second arrives.
 
 # %%
 lstm = lstmlab.story_lstm(forget_bias=1.0)
@@ -68,12 +69,12 @@ assert 0 < trace.c[24].item() < 0.01 < trace.c[4].item()
 lstmlab.plot_gates(trace, cursor=9)
 
 # %% [markdown]
-# The same cell from the inside, at step 4, when the pulse arrives. A disc is as full as its gate is open, a
-# wire as thick as what it carries. Follow the top wire from left to right: the old `c` is multiplied by
-# `f`, then `i * g` is added. The old value was 0, so all of the new value, 0.89, was written just now.
+# This is the inside of the cell at step 4, when the pulse arrives. A disc is as full as its gate is open, a
+# wire as thick as what it carries. Follow the top wire from left to right: the old `c` is multiplied by `f`,
+# then `i * g` is added. The old value was 0, so all of the new value, 0.89, was just written.
 #
-# Look also at the bottom: all four blocks read from the same wire, which carries `x` and the previous `h`.
-# No wire leads from `c` to a gate.
+# Look also at the bottom: what does the wire carry from which the four blocks read? Does a wire lead from `c`
+# to a gate?
 
 # %% tags=["hide-input"]
 assert round(trace.c[4].item(), 2) == 0.89 == round((trace.i[4] * trace.g[4]).item(), 2)
@@ -89,9 +90,9 @@ assert round(trace.c[8].item(), 2) == 0.25 and round(trace.c[9].item(), 2) == 0.
 lstmlab.draw_cell(trace, step=9)
 
 # %% [markdown]
-# Now move it yourself, with the mouse, a finger or the keyboard. The drawing is the cell at one step: a gate is
-# two jaws around a wire. The strips are the same cell over time; the dotted curves stay where they started.
-# The sentence in the box says what your last move did. Four things to try; press *Reset* before each:
+# Now change it yourself, by mouse, finger or keyboard. The drawing is the cell at one step: each gate is two
+# jaws around a wire. The strips are the same cell over time; the dotted curves stay where they started. The
+# sentence in the box says what your last move did. Four things to try; press *Reset* before each:
 #
 # 1. Forget gate, bias: from 1 to 3. How long does a pulse last now?
 # 2. Output gate, bias: down to −6. What happens to `h`, and what to `c`?
@@ -105,8 +106,8 @@ lstmlab.GateExplorer(forget_bias=1.0)
 # %% [markdown]
 # <details><summary>What you should have seen</summary>
 #
-# With bias 3 the half-life is 14.3 steps; a shut output gate hides the memory from `h` and leaves `c` as it
-# was; under a constant input `c` climbs past 30 in 40 steps and `h` stays below 1. A negative pulse undoes
+# With bias 3 the half-life is 14.3 steps. A shut output gate hides the memory from `h` and leaves `c` as it
+# was. Under a constant input `c` climbs past 30 in 40 steps and `h` stays below 1. A negative pulse undoes
 # nothing: with these weights it shuts the input gate, and is not written.
 #
 # </details>
@@ -128,11 +129,10 @@ print(f"always on: c reaches {on.c.max().item():.1f}, h {on.h.max().item():.2f}"
 # %% [markdown]
 # ## Experiments
 #
-# Now compute one step by hand, one block at a time. PyTorch stores the four blocks on top of one another in
-# one matrix, in the order **i, f, g, o**, and gives every block two biases. A cell with 4 units has 16
-# rows.
+# Now compute one step by hand, one block at a time. In each weight matrix PyTorch stacks the four blocks, in
+# the order **i, f, g, o**. Every block has two biases. With 4 units there are 16 rows.
 #
-# `z` is what the blocks see before their activation.
+# `z` is the sum that each block computes before its activation.
 
 # %% tags=["claim-84"]
 cell = nn.LSTMCell(input_size=3, hidden_size=4)
@@ -154,8 +154,8 @@ assert g.min() < 0 < g.max() and g.abs().max() < 1
 g
 
 # %% [markdown]
-# **The input gate `i`** says how much of the candidate is written, unit by unit. A sigmoid: always between
-# 0 and 1, never quite either.
+# **The input gate `i`** says how much of the candidate is written, unit by unit. It is a sigmoid: between 0 and
+# 1, and equal to them only by rounding.
 
 # %% tags=["claim-78"]
 i = torch.sigmoid(z_i)  # (batch, hidden)
@@ -164,8 +164,8 @@ assert i.min() > 0 and i.max() < 1 and (write.abs() < g.abs()).all()
 write
 
 # %% [markdown]
-# **The forget gate `f`** says how much of the old cell state stays. Its name is upside down: 1 keeps
-# everything, 0 forgets everything.
+# **The forget gate `f`** says how much of the old cell state stays. Its name misleads: 1 keeps everything, 0
+# forgets everything.
 
 # %% tags=["claim-77"]
 f = torch.sigmoid(z_f)  # (batch, hidden)
@@ -174,8 +174,8 @@ assert f.min() > 0 and f.max() < 1 and (keep.abs() < c.abs()).all()
 keep
 
 # %% [markdown]
-# **The only addition.** Two products meet, and their sum is the new cell state. Everything else in the cell
-# multiplies or squashes.
+# **The only addition to a state.** Two products are added and make the new cell state. After `z`, everything
+# else multiplies or squashes.
 
 # %%
 c_new = keep + write  # (batch, hidden)
@@ -185,7 +185,7 @@ c_new
 # **The output gate `o`** says how much of the cell state is shown. What it shows is `h`: the output of this
 # step, and what all four blocks read at the next. `h` is overwritten, nothing is added to it.
 #
-# The last line compares with PyTorch. The largest difference should be rounding, below one millionth.
+# The last line compares with PyTorch: the difference should be rounding, below one millionth.
 
 # %% tags=["claim-13", "claim-71", "claim-76", "claim-85"]
 o = torch.sigmoid(z_o)  # (batch, hidden)
@@ -196,17 +196,15 @@ assert error < 1e-6
 print(f"largest difference from nn.LSTMCell: {error:.0e}")
 
 # %% [markdown]
-# Here are the six lines together, as PyTorch's documentation writes them, in the colours of the widgets:
-# input gate `i`, forget gate `f`, candidate `g`, output gate `o`, then the two states. σ is the sigmoid, ⊙
-# multiplies unit by unit, and t−1 is the step before.
+# Here are the six lines together, as PyTorch's documentation writes them, in the colours of the widgets. σ is
+# the sigmoid, ⊙ multiplies unit by unit, and t−1 is the step before.
 
 # %%
 draw_equations()
 
 # %% [markdown]
-# The same six lines at every step give a whole `nn.LSTM`. `trace_gates` does that, and keeps the gates,
-# which PyTorch computes and throws away. Over three seeds and 50 steps the difference is still only
-# rounding.
+# The same six lines at every step give a whole `nn.LSTM`. `trace_gates` does that, and keeps the gates, which
+# PyTorch does not return. Over three seeds and 50 steps the difference is still rounding.
 
 # %%
 for seed in range(3):
@@ -246,8 +244,8 @@ quiz.reveal("leak")
 # %% [markdown]
 # At `f = 0.9`, 0.12 is left after 20 steps, and half after 6.6.
 #
-# You set the *bias*; the gate is its sigmoid. The figure puts the formula beside measurements: a pulse into
-# the unit from above, and the steps until its cell state has halved.
+# You set the *bias*. Where the gate's weights are 0, as in the unit from above, the gate is the sigmoid of the
+# bias. The figure compares the formula with the steps until `c` has halved after a pulse.
 #
 # Look at the slope: from bias 2 on, one more unit of bias multiplies the half-life by about e = 2.7.
 
@@ -304,7 +302,7 @@ assert round(bias_wanted, 1) == 3.8
 print(f"half-life {n} steps: forget gate {f_wanted:.3f}, forget bias {bias_wanted:.2f}")
 
 # %% [markdown]
-# And a fresh `nn.LSTM`? Its weights and biases are drawn around zero. The cell averages its forget gates, on
+# And a fresh `nn.LSTM`? Its weights and biases are drawn around zero. The code averages its forget gates, on
 # five seeds of 64 units.
 
 # %%
@@ -344,8 +342,8 @@ quiz.reveal("counter")
 # Each step keeps everything and adds 1: `c` counts, to 1000 after 1000 steps. `h` is a gate times a tanh;
 # it stays within 1 whatever `c` does.
 #
-# The figure shows the first 30 steps. `h` leaves its straight line at once: beyond `c = 3` or so it says
-# hardly more than "large". A unit that must report a count has to keep `c` small.
+# The figure shows the first 30 steps. `h` does not climb with `c`: beyond `c = 3` it says hardly more than
+# "large". A unit that must report a count has to keep `c` small.
 
 # %% tags=["hide-input"]
 counted = lstmlab.trace_gates(counter, torch.zeros(30, 1, 1))
@@ -372,9 +370,9 @@ lstmlab.picture(
 # which sign it was. A guess is right half of the time. The layer is `nn.LSTM(2, 8)`; it gets 100 updates,
 # with ten seeds for each start.
 #
-# Only the eight forget biases differ. At the default start almost every seed stays below 60 %. With a
-# forget bias of 4, a half-life of 38 steps, almost every seed is above 95 %. "Almost" is at least eight of
-# any ten seeds.
+# Only the eight forget biases differ. At the default start almost every seed stays below 60 %. With a forget
+# bias of 4, a half-life of 38 steps, almost every seed is above 95 %. "Almost every" means at least eight of
+# ten.
 
 # %% tags=["claim-86"]
 def set_bias(rows, value):
@@ -412,7 +410,7 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Now look inside a layer that has learnt it. Would you expect a cell state that jumps at step 0 and rests? It
+# Now look inside a layer that has learned it. Would you expect a cell state that jumps at step 0 and stays? It
 # climbs instead, away from zero and faster than it forgets: `h` feeds the candidate, which writes the same sign
 # again at each step. On three seeds the unit that ends with the largest `|c|` is below 1 after step 0 and above
 # 4 at the end.
@@ -440,8 +438,8 @@ for seed in range(3):
 
 # %% [markdown]
 # The explorer takes any `nn.LSTM` and an input: these are the real gates of the last layer trained above, unit
-# by unit, thin lines the other units. *Feature of x* 1 is the sign, 0 the noise. Follow one unit from step to
-# step: how much does it write, and how much does it keep? `explorer.trace` has the numbers; your own
+# by unit; thin lines are the other units. *Feature of x* 1 is the sign, 0 the noise. Follow one unit from step
+# to step: how much does it write, and how much does it keep? `explorer.trace` has the numbers; your own
 # `gate_values` in the assignment must give the same.
 
 # %%
@@ -472,7 +470,7 @@ explorer
 #
 # ### "Gates multiply and add values to the states."
 #
-# A gate only multiplies. Give the gates any weights, and the candidate none: then `g = 0`, and whatever the
+# A gate only multiplies. Give the gates any weights, and the candidate only zeros: then `g = 0`. Whatever the
 # gates do, a cell that starts at 0 stays at 0. No gate can put anything in.
 
 # %% tags=["hide-input", "claim-78", "claim-97", "claim-98"]
@@ -551,7 +549,7 @@ print(count(nn.LSTM(10, 20)), "parameters; nn.RNN has", count(nn.RNN(10, 20)))
 quiz.myth("forget one")
 
 # %% [markdown]
-# The cell holds `f` at 1 and `i` at 0 for 100 steps.
+# The code holds `f` at 1 and `i` at 0 for 100 steps.
 
 # %% tags=["hide-input", "claim-77"]
 keeper = nn.LSTM(2, 3)
@@ -568,8 +566,8 @@ print("c before", c_0.flatten().tolist(), "and after", c_n.flatten().tolist())
 # %% [markdown]
 # ### "`c` is the long-term memory, `h` the short-term one."
 #
-# This helps to remember the names, and it is no property of the cell. Shut the forget gate and `c` is gone
-# after a single step. How long `c` lasts is decided by `f`, at every step anew.
+# This helps to remember the names, but it is no property of the cell. Shut the forget gate, and the old `c` is
+# gone after one step. How long `c` lasts is decided by `f`, at every step anew.
 
 # %% tags=["hide-input", "claim-4"]
 with torch.no_grad():
@@ -588,8 +586,8 @@ print(
 # carried over with a fixed weight of 1, as if `f = 1` for ever. Gers, Schmidhuber and Cummins (2000) added
 # the forget gate, because on input without an end the state kept growing.
 #
-# Run both on 5000 steps of noise. With `f` held at 1 the largest `|c|` passes 100 on every seed; with the
-# default forget gates it stays below 2.
+# Run both on 5000 steps of noise. With `f` held at 1 the largest `|c|` at the end is above 100 on every seed;
+# with the default forget gates it is below 2.
 
 # %% tags=["hide-input", "claim-99"]
 for seed in range(3):
@@ -616,7 +614,7 @@ for seed in range(3):
 # error is multiplied by `w · φ'` at each step, so it lasts only where that product is 1: a linear unit with
 # weight 1, the *constant error carousel*. The gates protect it from unwanted writing and reading.
 #
-# Over 100 steps, a tanh unit with weight 1 resting at 0.5 lets less than 1e-10 of the error through. The
+# Over 100 steps, a tanh unit with weight 1, its sum held at 0.5, lets less than 1e-10 of the error through. The
 # linear one lets through all of it.
 
 # %% tags=["hide-input", "claim-99", "claim-113"]
@@ -637,8 +635,8 @@ print(
 )
 
 # %% [markdown]
-# The forget gate of 2000 puts a gate on this path at every step: along it an error is multiplied
-# by exactly `f`. One step of the cell from above, differentiated:
+# The forget gate of 2000 puts a gate on this path at every step: along it an error is multiplied by exactly
+# `f`. The code differentiates one step of the cell from above.
 
 # %% tags=["hide-input", "claim-95"]
 c_before = c.clone().requires_grad_()  # (batch, hidden)
@@ -651,11 +649,10 @@ print(f"d c_new / d c is f: largest difference {(factor - f).abs().max().item():
 # %% [markdown]
 # ### "The LSTM solves vanishing gradients by itself."
 #
-# It can solve them, but at its default initialisation it does not. How strongly does the output at step
-# 100 depend on the input at step 1, compared with the input at step 100? In a layer as built it depends
-# on the early input less than 1e-17 times as much, on each of five seeds. With a forget bias of 4 it
-# depends on both about as much: between a tenth and ten times, as the median of the seeds. Lesson 7 is
-# about this number.
+# It can solve them, but at its default initialisation it does not. How strongly does the output at step 100
+# depend on the input at step 1, compared with the input at step 100? In a layer of 32 units as built it depends
+# on the early input less than 1e-17 times as much, on each of five seeds. With a forget bias of 4 the median of
+# the seeds lies between a tenth and ten times as much. Lesson 7 is about this number.
 
 # %% tags=["hide-input", "claim-73", "claim-104"]
 def reach(seed, prepare):
@@ -692,7 +689,8 @@ quiz.pitfall("both biases")
 # %% [markdown]
 # ### 1. The blocks read in another order
 #
-# ONNX stores i, o, f, c and some code reads i, f, o, g. Every shape fits. **Wrong:**
+# ONNX, a file format for models, stores i, o, f, c (its `c` is our `g`), and some code reads i, f, o, g. Every
+# shape fits. **Wrong:**
 
 # %% tags=["mistake-35"]
 def lstm_step(z, c, order):
@@ -739,8 +737,8 @@ wrong = [recall_accuracy(set_bias(INPUT, 4.0), seed) for seed in range(10)]
 print("first H rows:", " ".join(f"{accuracy:.2f}" for accuracy in wrong))
 
 # %% [markdown]
-# **Cost:** on the task of 30 steps at least eight of any ten seeds are close to guessing. With the right rows
-# at least eight of ten are above 95 %. **Right:** rows `H` to `2 * H`.
+# **Cost:** on the task of 30 steps at least eight of ten seeds are close to guessing. With the right rows at
+# least eight of ten are above 95 %. **Right:** rows `H` to `2 * H`.
 
 # %%
 right = [recall_accuracy(set_bias(FORGET, 4.0), seed) for seed in range(10)]
@@ -750,8 +748,8 @@ print("rows H to 2H:", " ".join(f"{accuracy:.2f}" for accuracy in right))
 # %% [markdown]
 # ### 3. The forget bias set in both biases
 #
-# `nn.LSTM` has two, `bias_ih_l0` and `bias_hh_l0`, and adds them. A loop over all parameters with "bias" in
-# the name sets both. **Wrong:**
+# `nn.LSTM` has two bias vectors, `bias_ih_l0` and `bias_hh_l0`, and adds them. A loop over all parameters with
+# "bias" in the name sets both. **Wrong:**
 
 # %% tags=["mistake-36"]
 H = 8
@@ -902,9 +900,9 @@ print(f"largest error {carried.max().item():.0e}")
 
 # %% [markdown]
 # The same mistake in a last line, `_, (_, features)` in place of `_, (features, _)`, hands `c` to the next
-# layer. `c` has another size, which depends on the length of the sequence. With a forget bias of 4 and an
-# input that always has the same sign, the largest `|h|` stays below 1 at every length; the largest `|c|`
-# more than triples from 10 to 100 steps, and no scaling of features holds.
+# layer. The numbers in `c` are larger, and how large depends on the length of the sequence. With a forget bias
+# of 4 and an input that always has the same sign, the largest `|h|` stays below 1 at every length; the largest
+# `|c|` more than triples from 10 to 100 steps, so no fixed scaling of the features fits.
 
 # %%
 push = torch.ones(100, 1, 3)  # (time, batch, input)
@@ -943,7 +941,7 @@ quiz.choice("code")
 quiz.choice("choose bias")
 
 # %% [markdown]
-# The arithmetic of the six, run:
+# The cell checks the arithmetic of the six:
 
 # %% tags=["hide-input"]
 assert round(0.99**10, 3) == 0.904 and round(0.97**97, 2) == 0.05
@@ -985,8 +983,8 @@ quiz.summary()
 # **The assignment** is [`a3_gates`](../release/a3_gates/a3_gates.ipynb): `lstm_cell`, `gate_values` and
 # `set_forget_bias`.
 #
-# **When not to use gates:** where the last few steps decide, a plain `nn.RNN` has a quarter of the
-# parameters; where every step must see every other one, attention does without a state.
+# **When not to use gates:** where the last few steps decide, a plain `nn.RNN` has a quarter of the parameters;
+# where every step must see every other step, attention needs no state.
 #
 # **Where it leads:** [lesson 4](04_nn_lstm.ipynb) takes `nn.LSTM` apart,
 # [lesson 7](07_gradient_flow.ipynb) follows the gradient along the cell state.
@@ -1008,9 +1006,9 @@ quiz.summary()
 # %% [markdown]
 # ### What to remember
 #
-# 1. One step: four blocks read `x` and the previous `h`. Three are gates and multiply. The only addition is
-#    `c = f * c + i * g`; then `h = o * tanh(c)` shows it.
-# 2. A forget gate is a half-life of ln 0.5 / ln f steps. For `n` steps take `f = 0.5 ** (1 / n)` and the
-#    bias `ln(f / (1 - f))`.
+# 1. One step: four blocks read `x` and the previous `h`. Three are gates and multiply. The only addition to a
+#    state is `c = f * c + i * g`; then `h = o * tanh(c)` shows it.
+# 2. A forget gate sets a half-life of ln 0.5 / ln f steps. For `n` steps take `f = 0.5 ** (1 / n)` and the bias
+#    `ln(f / (1 - f))`.
 # 3. The order is i, f, g, o; there are two biases; the state is `(h, c)`. Most slips are silent: compare
 #    with `nn.LSTMCell` to 1e-6, values and gradients, before you trust a cell of your own.

@@ -87,13 +87,12 @@ for name, shape in zip(
 quiz.reveal("returns")
 
 # %% [markdown]
-# Three tensors come back, as one tensor and a pair. Learn this form by heart. `output` has a row for each
-# of the 4 steps. `h_n` and `c_n` are the two states after the last step.
+# Three tensors come back, as one tensor and a pair. Remember this form. `output` has a row for each of the 4
+# steps. `h_n` and `c_n` are the two states after the last step.
 #
-# Which numbers return, and which are computed and dropped? The figure shows a layer with `num_layers=2`: a
-# second LSTM that reads the hidden states of the first. Each box is `h` or `c` of the same unit at one
-# layer and one step. To have them all, `step_states` feeds the layer one step at a time and keeps each
-# state.
+# Which numbers return, and which are computed and thrown away? The figure shows a layer with `num_layers=2`: a
+# second LSTM that reads the hidden states of the first. Each box is `h` or `c` of the same unit at one layer
+# and one step. To have them all, `step_states` feeds the layer one step at a time and keeps each state.
 #
 # Look at the frames. `output` is the top row of `h`. `h_n` is the last column of `h`, `c_n` the last column
 # of `c`. The numbers outside the frames are gone when the call is over.
@@ -129,11 +128,11 @@ quiz.reveal("h_n")
 # The batch moves in `x` and in `output`. It stays in `h_n` and `c_n`, which have no time axis to exchange
 # it with.
 #
-# Each axis has its colour in every box, and the line of code is there to copy. Say the shapes before you
-# look, then move:
+# In the explorer below each axis has its own colour, and you can copy the line of code. Say the shapes before
+# you look, then change:
 #
 # 1. `num_layers` from 1 to 3. Which of `output`, `h_n` and `c_n` change?
-# 2. `batch_first`. Which boxes turn?
+# 2. `batch_first`. In which boxes do axes change places?
 # 3. `bidirectional`, then `proj_size` 2. What are the features of `output`, of `h_n` and of `c_n` now?
 # 4. *Features of x* to 7. What does PyTorch say?
 
@@ -143,8 +142,8 @@ ShapeExplorer(input_size=5, hidden_size=3)
 # %% [markdown]
 # <details><summary>What you should have seen</summary>
 #
-# Layers add rows to `h_n` and `c_n` and leave `output` alone; `batch_first` turns `x` and `output` only; two
-# directions of two features each make 4 in `output`, `h_n` has 2 and `c_n` still 3.
+# Layers add rows to `h_n` and `c_n` only. `batch_first` changes `x` and `output` only. Two directions of two
+# features each make 4 in `output`; `h_n` has 2 and `c_n` still 3.
 #
 # </details>
 
@@ -161,8 +160,8 @@ assert turned == {
 #
 # ### The constructor
 #
-# These are all arguments with their defaults. Their order matters to a call that passes them by position:
-# `bias` is the fourth, `batch_first` the fifth. There is none for the batch size or the length.
+# These are all arguments with their defaults. Their order matters to a call that passes them by position. There
+# is no argument for the batch size or the length.
 #
 # The signature of `nn.LSTM` itself shows only `*args`; its arguments live in the class below it, `RNNBase`,
 # behind a `mode`.
@@ -186,8 +185,8 @@ assert names[5:] == ["dropout", "bidirectional", "proj_size", "device", "dtype"]
 # The two sizes have no default. Everything else may be left out. The cell makes three wrong calls and shows
 # what they say. Two of the messages name `RNNBase`, a word you never wrote.
 #
-# A fourth mistake raises no error yet: `nn.LSTM(20, 10)` for 10 features has the sizes swapped and is
-# legal. It fails at the first input.
+# A fourth mistake raises no error yet: `nn.LSTM(20, 10)` for 10 features has the sizes swapped and is accepted.
+# It fails at the first input.
 
 # %% tags=["claim-5", "claim-16", "claim-19", "claim-21", "claim-63"]
 for build, expected in [
@@ -242,9 +241,8 @@ assert torch.equal(plain(changed)[0][0], plain(x)[0][0])
 # %% [markdown]
 # ### Batch first
 #
-# The call of most tutorials reads 2 sequences of 4 steps with 3 features. The cell checks two things: the
-# last step of `output` is `h_n`, and a second call that starts from the states gives what one long call
-# gives.
+# Many tutorials show this call, here on 2 sequences of 4 steps with 3 features. The cell checks two things: the
+# last step of `output` is `h_n`, and a second call that starts from the states gives what one long call gives.
 
 # %% tags=["claim-66", "claim-67", "claim-68", "claim-69", "claim-70"]
 lstm = nn.LSTM(input_size=3, hidden_size=5, num_layers=1, batch_first=True)
@@ -378,9 +376,9 @@ assert 16**-0.5 == 0.25 and round(400**-0.5, 2) == 0.05
 # %% [markdown]
 # ### The weights in a cell of your own
 #
-# This is the step of lesson 3, in a loop, with the weights of the layer. It agrees with `nn.LSTM` to
-# rounding: over 50 steps and five seeds the largest difference is below one millionth. The cell also
-# reads the blocks in a wrong order, as i, f, **o, g**.
+# This is the step of lesson 3, in a loop, with the weights of the layer. It agrees with `nn.LSTM` to rounding:
+# over 50 steps and five seeds the largest difference is below one millionth. The code also reads the blocks in
+# a wrong order, as i, f, **o, g**.
 
 # %%
 def by_hand(layer, x, order="ifgo"):
@@ -423,7 +421,7 @@ quiz.reveal("order")
 # In the wrong order every shape still fits. `h` lies between −1 and 1, and is off by more than 0.5.
 #
 # The figure shows the same differences, step by step, on a log scale, for five seeds each. The right order
-# stays at the last digit of float32 and does not drift. The wrong one is wrong from the first step.
+# stays at the last digit of float32 and does not drift. The wrong order is wrong from the first step.
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
@@ -492,9 +490,8 @@ assert counts["LSTM"] == 4 * counts["RNN"] and counts["GRU"] == 3 * counts["RNN"
 
 # %% [markdown]
 # The cell shows what one more argument does to the count, with 64 features in and 64 units. A second layer
-# reads the 64 features of the first, so it is as large as the first. The second direction has weights of
-# its own. In a stack with two directions, layers above the first read 128 features: more than four times
-# the plain layer.
+# reads the 64 features of the first, so it is as large as the first. The second direction has weights of its
+# own. With both, the second layer reads 128 features: in all, nearly five times the plain layer.
 
 # %%
 variants = {
@@ -580,8 +577,8 @@ print("largest difference in float64:", difference)
 # %% [markdown]
 # ## Claims put to the test
 #
-# Eight sentences from tutorials. Decide on each before you read on: below it stand
-# what holds, and a cell that shows it. The code is folded, and a click opens it.
+# Here are eight sentences from tutorials. Decide on each before you read on: below it stand what holds, and a
+# cell that shows it. The code is folded, and a click opens it.
 #
 # ### "batch_first=True makes input and output (batch, time, input_size)."
 #
@@ -675,9 +672,8 @@ print(f"with another initial state h moves by up to {change:.2f}")
 # %% [markdown]
 # ### "output holds the hidden states of the layer."
 #
-# It holds those of its *top* layer. For two layers, look for layer 0's state in `output`: the nearest
-# step differs by more than 0.05 on each of five seeds. The cell states of single steps are nowhere at
-# all.
+# It holds those of its *top* layer. For two layers, look for layer 0's state in `output`: the nearest step
+# differs by more than 0.05 on each of five seeds. The cell states of single steps are not returned at all.
 
 # %% tags=["hide-input", "claim-3"]
 for seed in range(5):
@@ -799,9 +795,8 @@ assert max(forgotten) < 0.6 and min(right) > 0.99
 print("batch_first left out:", " ".join(f"{accuracy:.2f}" for accuracy in forgotten))
 
 # %% [markdown]
-# **Cost:** all seeds stay close to guessing, and no error is raised. **Right:** `batch_first=True`. And a
-# test that finds the mistake in any model: reorder the batch. A sequence's output must not depend on its
-# neighbours.
+# **Cost:** all seeds stay close to guessing, and no error is raised. **Right:** `batch_first=True`. One test
+# finds the mistake in any model: reorder the batch. A sequence's output must not depend on its neighbours.
 
 # %% tags=["mistake-1"]
 torch.manual_seed(0)
@@ -833,7 +828,7 @@ print(f"h_n[:, -1] is off by up to {(wrong - right_state).abs().max().item():.2f
 
 # %% [markdown]
 # **Cost:** `h_n[:, -1]` is off by more than 0.05 on each of three seeds. A state that goes *in* batch first
-# costs the outputs more than 0.05 too. **Right:** `h_n[-1]`, and states of (layers, batch, features). With
+# moves the outputs by more than 0.05 too. **Right:** `h_n[-1]`, and states of (layers, batch, features). With
 # another batch size a wrong state raises an error, as in the first claim above.
 
 # %% tags=["mistake-2"]
@@ -860,7 +855,7 @@ for seed in range(3):
 # ### 3. view where transpose was meant
 #
 # To turn (batch, time, features) into (time, batch, features) two axes must be *exchanged*. `view` and
-# `reshape` only cut the same run of numbers elsewhere. **Wrong:**
+# `reshape` only cut the same run of numbers at other places. **Wrong:**
 
 # %% tags=["mistake-3"]
 # (batch, time): 0, 1, 2 is one sequence, 3, 4, 5 the other
@@ -928,9 +923,9 @@ print(f"off by up to {(as_sequence - as_batch).abs().max().item():.2f}")
 quiz.reveal("flat")
 
 # %% [markdown]
-# Two axes mean one sequence, so the samples become 32 steps of it. **Cost:** each sample's output depends on those above it in the batch: a new order of the same samples
-# moves outputs by more than 0.2 on each of three seeds. **Right:** `x.unsqueeze(0)`, a time axis of one
-# step; a new order then changes no output.
+# Two axes mean one sequence, so the samples become its 32 steps. **Cost:** each sample's output depends on
+# those above it in the batch: a new order of the same samples moves outputs by more than 0.2 on each of three
+# seeds. **Right:** `x.unsqueeze(0)`, a time axis of one step; a new order then changes no output.
 
 # %% tags=["mistake-6"]
 for seed in range(3):
@@ -970,8 +965,8 @@ print("rows collected with h_n[-1]:", len(kept))
 # %% [markdown]
 # ### 6. output taken for a list of layers
 #
-# Three layers, and the state of the bottom one is wanted. **Wrong:** `output[0]`. It has the right shape;
-# it is the *top* layer at step 0.
+# A stack has three layers, and you want the state of the bottom layer. **Wrong:** `output[0]`. It has the right
+# shape, but it is the *top* layer at step 0.
 
 # %% tags=["mistake-11"]
 torch.manual_seed(0)
@@ -1004,8 +999,8 @@ print("layer 0 by itself, every step:", tuple(every_step.shape))
 # %% [markdown]
 # ### 7. The tuple not unpacked
 #
-# `out = lstm(x)` and then `out[-1]` as "the last step". **Wrong:** `out[-1]` is `(h_n, c_n)`. No error is
-# raised until the pair is used.
+# The code says `out = lstm(x)` and takes `out[-1]` for the last step. **Wrong:** `out[-1]` is `(h_n, c_n)`. No
+# error is raised until the pair is used.
 
 # %% tags=["mistake-12"]
 head = nn.Linear(4, 1)
@@ -1109,7 +1104,7 @@ print("output:", tuple(output.shape))
 # %% [markdown]
 # ### 10. An argument by position
 #
-# `nn.LSTM(2, 16, 1, True)`, with batches first. **Wrong:** `True` is the bias.
+# `nn.LSTM(2, 16, 1, True)` is meant to read batches first. **Wrong:** `True` is the bias.
 
 # %% tags=["mistake-x2"]
 def build():
@@ -1342,7 +1337,7 @@ quiz.choice("twelve features")
 quiz.choice("count")
 
 # %% [markdown]
-# The arithmetic of the questions, run; of these six, and of those that come back in the review.
+# The cells check the arithmetic of these six, and of the questions in the review.
 
 # %%
 keys = "purpose", "constructor", "output shape", "missing size", "twelve features"
@@ -1417,8 +1412,8 @@ quiz.summary()
 # `lstm_param_count` and `lstm_shapes`.
 #
 # **When not to use `nn.LSTM`:** where something must happen between two steps, such as feeding a prediction
-# back, `nn.LSTMCell` gives one step at a time; where only the last few steps decide, a plain `nn.RNN` does
-# with a quarter of the parameters.
+# back, `nn.LSTMCell` gives one step at a time; where only the last few steps decide, a plain `nn.RNN` needs a
+# quarter of the parameters.
 #
 # **Where it leads:** [lesson 5](05_packing.ipynb) reads sequences of different lengths,
 # [lesson 6](06_stacking.ipynb) stacks layers and reads both ways.
@@ -1448,8 +1443,8 @@ quiz.summary()
 #
 # 1. `output, (h_n, c_n) = lstm(x)`. By default `x` is (time, batch, features); `output` is the top layer at
 #    every step, with D · H_out features; `h_n` and `c_n` are every layer after the last step, (D · layers,
-#    batch, features), batch_first or not.
+#    batch, features), whatever batch_first says.
 # 2. A layer is four blocks of rows, i, f, g, o, and two biases: 4 · H · (I + H + 2) numbers. Copy into them
 #    under `no_grad`, and compare one output before you trust the copy.
-# 3. Use keywords for all but the two sizes, `transpose` and never `view`, and a pair for the state. Test
-#    any model in this way: reorder the batch; no result may change.
+# 3. Use keywords for all but the two sizes, `transpose` and never `view`, and a pair for the state. Test any
+#    model in this way: reorder the batch; each sequence must keep its result.

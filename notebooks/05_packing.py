@@ -6,8 +6,7 @@
 #
 # After this lesson you can
 #
-# 1. put sequences of different lengths into one batch, and say of every result whether the padding reached
-#    it;
+# 1. put sequences of different lengths into one batch, and say of every result whether padding reached it;
 # 2. read the state at the last real step, by an index or by packing, in one direction or in two;
 # 3. keep the padding out of the loss, and decide by a measurement whether packing is worth its time.
 #
@@ -66,18 +65,19 @@ quiz.predict("time")
 # Take three sequences, of 2, 5 and 3 steps. A tensor is rectangular, so they cannot be stacked as they are.
 # There are two solutions.
 #
-# **Padding** fills the short ones up behind their end, here with zeros. The zeros are not data, and nothing
-# in the tensor says so: that is what `lengths` is for, or a **mask**. **Packing** sorts the sequences by
-# length and stores the real steps, column after column. Follow `a0`: it moves from the first row to the
-# third place. The numbers below the sorted batch say how many sequences are still running at each step.
+# **Padding** fills the short ones up after their end, here with zeros. The zeros are not data, and nothing in
+# the tensor says so: that is what `lengths` is for, or a **mask**, which marks the real steps. **Packing**
+# sorts the sequences by length and stores the real steps, column after column. Follow `a0`: it moves from the
+# first row to the third place. The numbers below the sorted batch say how many sequences are still running at
+# each step.
 
 # %%
 packing.draw_packing([2, 5, 3])
 
 # %% [markdown]
-# Here is the same batch to work with: drag the end of a sequence, or use the sliders. Choose a cell, by a
-# click or with *look at sequence* and *after step*: what fills up is all that the state after this cell
-# has read. Three things to find:
+# Here is the same batch: drag the end of a sequence, or use the sliders. Choose a cell, by a click or with
+# *look at sequence* and *after step*: what fills up is all that the state after this cell has read. Find three
+# things:
 #
 # 1. lengths with which `out[:, -1]` reads the right state of all three sequences;
 # 2. a padded batch of which more than half is padding;
@@ -87,9 +87,13 @@ packing.draw_packing([2, 5, 3])
 PackingExplorer([2, 5, 3])
 
 # %% [markdown]
-# The first needs equal lengths: then padding does no harm because there is none. The second takes one
-# long sequence among short ones: with lengths 1, 8 and 2, 13 of 24 cells are padding. The third is every padding
-# cell: packing leaves out the states too.
+# <details><summary>What you should have seen</summary>
+#
+# The first needs equal lengths: then padding does no harm because there is none. The second takes one long
+# sequence among short ones: with lengths 1, 8 and 2, 13 of 24 cells are padding. The third is every padding
+# cell: packing has no states there.
+#
+# </details>
 
 # %% tags=["hide-input"]
 assert PackingExplorer([4, 4, 4]).packed.batch_sizes.tolist() == [3, 3, 3, 3]
@@ -142,14 +146,14 @@ for seed in range(5):
 quiz.reveal("state")
 
 # %% [markdown]
-# In the figure `h` is not kept, and it does not fall to zero. Fifteen steps later all four curves are
-# within 0.03 of one line. In the cell less than a
-# ten-thousandth of the distance is left, and the state that both share is not zero.
+# In the figure `h` is not kept, and it does not fall to zero. Fifteen steps later all four curves are within
+# 0.03 of one line. In the five layers less than a ten-thousandth of the distance is left, and the state that
+# both share is not zero.
 #
 # ## Experiments
 #
 # **Pad.** `pad_sequence` takes a list of tensors `(steps, features)` and fills up to the longest. It is
-# sequence-first unless told otherwise, like all of `torch.nn.utils.rnn`.
+# sequence-first unless you say otherwise, like all of `torch.nn.utils.rnn`.
 
 # %%
 torch.manual_seed(0)
@@ -188,9 +192,9 @@ print(
 )
 
 # %% [markdown]
-# **Pack.** `pack_padded_sequence` takes the padded batch and its lengths. It is sequence-first by default,
-# it expects the longest sequence first by default, and it expects the lengths on the CPU. So two arguments
-# are nearly always needed. The result is a `PackedSequence`. Compare its fields with the picture above.
+# **Pack.** `pack_padded_sequence` takes the padded batch and its lengths. It is sequence-first by default, it
+# expects the longest sequence first by default, and it expects the lengths on the CPU. So two arguments are
+# nearly always needed. The result is a `PackedSequence`. Compare its fields with the picture above.
 
 # %%
 packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
@@ -283,12 +287,12 @@ lstmlab.picture(
 quiz.reveal("read")
 
 # %% [markdown]
-# Read at the last valid step, each of ten seeds learns and passes 86 %. With packing they do as well.
-# Read at `output[:, -1]`, no seed of ten gets beyond 60 %.
+# Read at the last valid step, each of ten seeds learns and passes 86 %. So does each with packing. Read at
+# `output[:, -1]`, no seed of ten gets beyond 60 %.
 #
-# Why does no seed learn at the end? The loss looks at the last column, and its gradient has to come back
-# through the padding to reach data. A fresh layer forgets half at every step (lesson 3). Behind 30 steps of
-# padding, less than a ten-thousandth of the gradient arrives at the last real step.
+# Why does no seed learn there? The loss looks at the last column, and its gradient has to come back through the
+# padding to reach data. A fresh layer forgets half at every step (lesson 3). Behind 30 steps of padding, less
+# than a ten-thousandth of the gradient arrives at the last real step.
 
 # %%
 shares = []
@@ -388,8 +392,8 @@ print(f"{named.item():.4f} {chosen.item():.4f} {compared.item():.4f}")
 # `ignore_index` is -100 unless you set it; 0 is a class like any other. If 0 is one of your real classes,
 # pad the targets with -100, and the default does the rest.
 #
-# Where you multiply by the mask yourself, divide by the number of real steps. `.mean()` divides by all of
-# them: here by 15 where it should be 10, so the loss comes out at two thirds, another share in each batch.
+# Where you multiply by the mask yourself, divide by the number of real steps. `.mean()` divides by all steps:
+# here by 15 where it should be 10, so the loss is two thirds of the right one. Other batches have other shares.
 
 # %%
 assert torch.allclose(
@@ -510,9 +514,9 @@ print(
 )
 
 # %% [markdown]
-# It is a tie: over ten seeds the LSTM's mean is within 0.02 of the linear layer's result. The average sound of a
-# voice already says whose voice it is, and order adds little. Without the baseline, 96 % would have looked like
-# a success of the LSTM. Measure the simple model first.
+# It is a tie: over ten seeds the LSTM's mean is within 0.02 of the linear layer's result. The average sound of
+# a voice already says whose voice it is, and order adds little. Without the baseline, about 96 % would have
+# looked like a success of the LSTM. Measure the simple model first.
 
 # %% [markdown]
 # ## Claims put to the test
@@ -576,10 +580,10 @@ print("allowed, not asked for")
 # %% [markdown] tags=["claim-54"]
 # ### "Padding with packing is the answer; a loop over the sequences is wrong."
 #
-# A common quiz question asks how a batch of varying lengths is handled correctly, and its key says: pad,
-# then pack. That answer is right. Its explanation goes on that the other ways cause errors or are
-# inefficient, and there it blurs two things. A raw list does raise. A loop over the sequences returns the
-# same numbers, so the question has two correct answers. What the loop costs in time is measured below.
+# A common quiz question asks how a batch of varying lengths is handled correctly, and its key says: pad, then
+# pack. That answer is right. Its explanation goes on that the other ways cause errors or are inefficient, and
+# there it mixes two things. A raw list does raise. A loop over the sequences returns the same numbers, so the
+# question has two correct answers. What the loop costs in time is measured below.
 
 # %% tags=["hide-input", "claim-50", "claim-52"]
 rnn = nn.RNN(3, 4, batch_first=True)
@@ -601,9 +605,9 @@ print("a raw list:", message)
 # %% [markdown]
 # ### "Packing tells the layer the lengths, so it ignores the padding."
 #
-# It holds, to the last bit. Put 99 or NaN into the padding: results and gradients stay as they were. What
-# the sentence leaves out are the conditions: `batch_first`, `enforce_sorted`, and lengths that are right,
-# on the CPU and above zero. Each of them has a pitfall below.
+# It holds, to the last bit. Put 99 or NaN into the padding: results and gradients stay as they were. What the
+# sentence leaves out are the conditions: `batch_first`, `enforce_sorted`, and lengths that are right, on the
+# CPU and above zero. Each of them has its mistake below.
 
 # %% tags=["hide-input", "claim-53", "claim-89"]
 def run_packed(x):
@@ -675,8 +679,8 @@ print(
 
 
 # %% [markdown]
-# Now the time. The cell measures a forward and a backward pass of `nn.LSTM(32, 64)` over these 320
-# paragraphs, in CPU seconds on one thread, relative to reading the padding.
+# Now the time. The cell measures a forward and a backward pass of `nn.LSTM(32, 64)` over these 320 paragraphs,
+# in CPU seconds on one thread, relative to the padded batches.
 
 # %% tags=["hide-input"]
 def output_padded(lstm, x, lengths):
@@ -722,10 +726,10 @@ for name, value in relative.items():
 quiz.reveal("time")
 
 # %% [markdown]
-# Packing saves *steps*. On an x86 processor it left out more than 60 % of them and took *longer*, more than 1.2 times
-# as long: there the padded batch runs through one fused routine (oneDNN), the packed one step by step. What
-# saves time is another idea: sort the sequences into batches of similar length, shuffle the batches, and pad.
-# That takes less than 0.7 of the time here. Its price is that a batch is no longer a random sample.
+# Packing saves *steps*. On an x86 processor it left out more than 60 % of them and took *longer*, more than 1.2
+# times as long: there the padded batch runs through one fused routine (oneDNN), the packed one step by step.
+# What saves time is another idea: sort the sequences into batches of similar length, shuffle the batches, and
+# pad. That takes less than 0.7 of the time here. Its price is that a batch is no longer a random sample.
 #
 # This was one processor and one size of layer. Other sizes, layers and graphics cards give other ratios: a
 # report to PyTorch (issue 149194) finds packing slower on both kinds of hardware. Measure your own case, as
@@ -806,9 +810,9 @@ print("last valid step:", " ".join(f"{value:.0e}" for value in right))
 # %% [markdown]
 # ### 2. A bidirectional tagger on padded input
 #
-# "Packing matters for the final state only; a tagger reads `output`." A task tests this: mark the last
-# three steps of each sequence, which only the reverse direction can know. Train with packing. **Wrong:** do
-# not pack in use.
+# "Packing matters for the final state only; a tagger reads `output`." A task tests this: mark the last three
+# steps of each sequence, which only the reverse direction can know. Train with packing. **Wrong:** no packing
+# when the model is used.
 
 # %% tags=["mistake-14"]
 results = []
@@ -859,7 +863,7 @@ print(
 
 # %% [markdown]
 # **Cost:** two different sentences end in the same state; less than a ten-thousandth of their difference is
-# left. **Right:** pack, or read the last valid step. There the second state is the first, up to rounding.
+# left. **Right:** pack, or read the last valid step. The two ways give the same state, up to rounding.
 
 # %% tags=["hide-input", "mistake-15"]
 assert max(kept) < 1e-4
@@ -949,9 +953,9 @@ wrong = [
 print("trained on it:", " ".join(f"{score:.2f}" for score in wrong))
 
 # %% [markdown]
-# **Cost:** the sum task stays at guessing, 40 to 60 % on all ten seeds, because nearly every sequence is trained with the
-# label of another sequence. **Right:** `[order.argsort()]` puts the rows back. `[order]` a second time does
-# not. It is better to leave the sorting to `enforce_sorted=False`.
+# **Cost:** the sum task stays at guessing, 40 to 60 % on all ten seeds, because nearly every sequence is
+# trained with the label of another sequence. **Right:** `[order.argsort()]` puts the rows back. `[order]` a
+# second time does not. It is better to leave the sorting to `enforce_sorted=False`.
 
 # %% tags=["mistake-18"]
 assert min(wrong) > 0.4 and max(wrong) < 0.6
@@ -1167,9 +1171,9 @@ print("over all steps:", " ".join(f"{everything:.2f}" for everything, _ in wrong
 # %% [markdown]
 # That looks good. But most of it is padding that is recognised as padding.
 #
-# **Cost:** the count is above 95 %, and on real steps the accuracy is below 92 %. **Right:** `ignore_index=0`.
-# After the same 120 updates it is better by more than 3 points, on average over ten seeds. Count accuracy over
-# real steps too.
+# **Cost:** counted over all steps the accuracy is above 95 %, and on real steps it is below 92 %. **Right:**
+# `ignore_index=0`. After the same 120 updates it is better by more than 3 points, on average over ten seeds.
+# Count accuracy over real steps too.
 
 # %% tags=["mistake-24"]
 def without_padding(z, y):
@@ -1194,8 +1198,8 @@ print("real steps, padding ignored:", " ".join(f"{real:.2f}" for _, real in righ
 # ### 13. Classes in the last dimension
 #
 # `cross_entropy` needs the classes in dimension 1: `(batch, classes, time)`. A layer gives `(batch, time,
-# classes)`. Where time and classes differ it raises; where they agree it does not. The task has ten steps
-# of ten symbols, which are repeated one step late. **Wrong:**
+# classes)`. Where time and classes differ it raises; where they agree it does not. The task has ten steps of
+# ten symbols, which are repeated one step later. **Wrong:**
 
 # %% tags=["mistake-26"]
 def classes_last(z, y):
@@ -1251,7 +1255,7 @@ quiz.choice("put back")
 quiz.choice("batch first")
 
 # %% [markdown]
-# The arithmetic of the questions, run, those of the review included:
+# The cells check the arithmetic of these and the review's questions:
 
 # %% tags=["hide-input"]
 output = torch.randn(3, 5, 4)  # (batch, time, hidden)
@@ -1320,8 +1324,8 @@ quiz.summary()
 # and `last_valid`.
 #
 # **When not to pack:** in one direction, an index is simpler and was faster here; where all lengths agree,
-# there is nothing to pack; where lengths vary much, batches of similar length come first. On data of one
-# sequence at a time there is no padding at all.
+# there is nothing to pack; where lengths vary much, first try batches of similar length. If you read one
+# sequence at a time, there is no padding.
 #
 # **Where it leads:** [lesson 6](06_stacking.ipynb) stacks layers and takes the two directions apart;
 # [lesson 8](08_metrics.ipynb) counts accuracy over real steps, batch by batch.
@@ -1357,7 +1361,7 @@ quiz.summary()
 #
 # 1. Pad with `pad_sequence`, keep `lengths`, make the mask from them. Padding without packing reaches `h_n`,
 #    and the reverse half of `output`; the forward half of `output` is right at every real step.
-# 2. One direction: `output[torch.arange(B), lengths - 1]`, or `h_n` of a packed run. Two directions: pack.
-#    `batch_first=True` and `enforce_sorted=False` both have to be said.
+# 2. One direction: `output[torch.arange(B), lengths - 1]`, or `h_n` of a packed run. Two directions: pack. You
+#    must give both `batch_first=True` and `enforce_sorted=False`.
 # 3. Name the padding in the loss (`ignore_index`) and divide by real steps. Packing saves steps; measure
 #    whether it saves time. Batches of similar length did so here.

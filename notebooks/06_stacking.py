@@ -54,10 +54,10 @@ quiz.predict("parameters")
 # %% [markdown]
 # ## The idea
 #
-# The figure has two layers, two directions and five steps. Each box is one layer at one step. In it, one
-# cell belongs to the forward direction, which reads from the left, and one to the backward direction, which
-# reads from the right. A grey arrow carries the whole box upwards: **both** cells of the lower layer feed
-# **both** of the upper one.
+# The figure has two layers, two directions and five steps. Each box is one layer at one step. In it, one cell
+# belongs to the forward direction, which reads from the left, and one to the backward direction, which reads
+# from the right. A grey arrow carries the whole box upwards: **both** cells of the lower layer feed **both** of
+# the upper layer.
 #
 # Look at the filled cells. They are the last of their direction, and their numbers are the rows of `h_n`.
 # The backward ones stand at step 0.
@@ -66,11 +66,11 @@ quiz.predict("parameters")
 draw_stack(num_layers=2, bidirectional=True, steps=5)
 
 # %% [markdown]
-# The dashed box is `output[-1]`, which many programs take for the *summary* of the sequence: one vector
-# that stands for all of it. Its forward cell has taken all five steps. Its backward cell has taken one.
+# The dashed box is `output[-1]`, which many programs take for the *summary* of the sequence: one vector that
+# stands for all of it. Follow the arrows: how many steps has each of its two cells read?
 #
-# The cell shows the same on a real layer. `H` is the hidden size; the forward half of `output` is its first
-# `H` features.
+# The code below finds the ends on a real layer. `H` is the hidden size; the forward half of `output` is its
+# first `H` features.
 
 # %%
 H = 4
@@ -88,15 +88,19 @@ print("output", tuple(output.shape), " h_n", tuple(h_n.shape), " c_n", tuple(c_n
 # 1. the backward state of layer 1 at step 4: which slice of `output` is it, which row of `h_n`, and what of
 #    `x` has it read? What has it read with `num_layers` 1?
 # 2. a state that is in `h_n` and not in `output`, and one that is returned nowhere;
-# 3. the arrows that dropout strikes, and those that it leaves alone. Then tick *dropout, in training*.
+# 3. the arrows on which dropout acts, and those that it leaves alone. Then tick *dropout, in training*.
 
 # %%
 StackExplorer(num_layers=2, bidirectional=True, steps=5)
 
 # %% [markdown]
+# <details><summary>What you should have seen</summary>
+#
 # The first is `output[4, :, 4:8]` and no row of `h_n`. In two layers it has read all of `x`, through the layer
-# below; in one, `x[4]` only. Layer 0 is in `h_n` where it ends, and returned nowhere before that. Dropout strikes
-# the arrows from layer 0 to layer 1. Those along time stay, and so do those from `x` and to `output`.
+# below; in one, `x[4]` only. Layer 0 is in `h_n` where it ends; its other states are returned nowhere. Dropout
+# acts on the arrows from layer 0 to layer 1. It leaves alone those along time, from `x` and to `output`.
+#
+# </details>
 
 # %% tags=["hide-input"]
 chosen = {"layer": 1, "backward": True, "step": 4}
@@ -130,16 +134,16 @@ draw_sight(dict(zip(names, [*one_layer, *two_layers], strict=True)))
 
 
 # %% [markdown]
-# There are none. The second layer's forward cells read the first layer's backward cells, and
-# those have been to the end. From two layers on, no half of a bidirectional stack is blind to the future.
+# There are none. The second layer's forward cells read the first layer's backward cells, and those have read
+# the end already. From two layers on, both halves of a bidirectional stack depend on the future.
 
 # %% [markdown]
 # ## Experiments
 #
 # ### A stack is a chain
 #
-# The lower layer's hidden states, at every step, are the upper layer's input. That is all. `part` lifts one
-# layer and one direction out of an `nn.LSTM`, by the names of its parameters, as a layer of its own.
+# The lower layer's hidden states, at every step, are the upper layer's input. `part` takes one layer and one
+# direction out of an `nn.LSTM`, by the names of its parameters, as a layer of its own.
 
 # %%
 def part(lstm, k, reverse=False):
@@ -173,13 +177,13 @@ print(f"largest difference: {(upper - output).abs().max().item():.0e}")
 
 
 # %% [markdown]
-# Note what is missing: `output` holds the top layer only. Of the lower one nothing comes back but its last
-# `h` and `c`, in row 0.
+# Note what is missing: `output` holds the top layer only. Of the lower layer only the last `h` and `c` come
+# back, in row 0.
 #
 # ### A second direction is a second layer that reads from the end
 #
-# Turn the sequence round, let the backward weights read it, and **turn their output back**, so that both
-# halves speak of the same step. Then join them. Layer 1 does the same with what layer 0 put out.
+# Reverse the sequence in time, let the backward weights read it, and **turn their output back**, so that both
+# halves belong to the same step. Then join them. Layer 1 does the same with the output of layer 0.
 
 # %%
 def read_both_ways(lstm, k, x):
@@ -215,8 +219,8 @@ quiz.reveal("last")
 
 # %% [markdown]
 # So two sentences of the manuals hold. `bidirectional=True` reads forwards and backwards. And `h_n` has the
-# last hidden state of each layer and direction, if "last" means last *read*: for the backward direction
-# that is step 0.
+# last hidden state of each layer and direction, if "last" means last *read*: for the backward direction that is
+# step 0. So the backward half of `output[-1]` has read one step.
 
 # %% [markdown]
 # ### Dropout, made visible
@@ -268,8 +272,8 @@ lstmlab.picture(
 # %% [markdown]
 # ### A residual connection
 #
-# `nn.LSTM` has no option for it; ten lines do. From the second layer on, the input goes past the layer and
-# is added to its output. The layer has to learn only what should change.
+# `nn.LSTM` has no option for it; ten lines of code are enough. From the second layer on, the input goes past
+# the layer and is added to its output. The layer has to learn only what should change.
 
 # %%
 class Residual(nn.Module):
@@ -290,10 +294,10 @@ class Residual(nn.Module):
 
 
 # %% [markdown]
-# What is it good for? Toss a coin twelve times, and do so 64 times: 64 sequences of 1 and -1. Feed
-# them into ten fresh layers and ask, layer by layer, how much the outputs still differ: their standard
-# deviation over the 64. A plain layer passes on a fraction of it. After ten layers less than 0.000001 is
-# left, and 64 sequences look the same. With residual connections more than 0.02 is left.
+# What is it good for? Toss a coin twelve times, and do so 64 times: 64 sequences of 1 and -1. Feed them into
+# ten fresh layers and ask, layer by layer, how much the outputs still differ: their standard deviation over
+# the 64. A plain layer passes on a fraction of it. After ten layers less than 0.000001 is left: the 64
+# sequences look the same. With residual connections more than 0.02 is left.
 
 # %%
 def spread(layers, x, residual):
@@ -343,8 +347,9 @@ lstmlab.picture(
 # %% [markdown]
 # ## Claims put to the test
 #
-# Nine sentences that are often read. Some hold with a condition, some do not hold. Decide on each before
-# you read on: below it stand what holds, and a cell that shows it. The code is folded, and a click opens it.
+# Here are nine sentences that are often read. Some hold with a condition, some do not hold. Decide on each
+# before you read on: below it stand what holds, and a cell that shows it. The code is folded, and a click opens
+# it.
 
 # %% [markdown]
 # ### "More layers, better model."
@@ -354,8 +359,8 @@ quiz.myth("more layers")
 
 # %% [markdown]
 # Here is a test with a known answer. A coin is tossed 12 times; at each step the model says what the coin
-# showed *two steps ago*. A guess is right half of the time. Every stack has layers of 8 units and gets up
-# to 100 updates of 16 fresh sequences, fewer if it makes no mistake before; ten seeds.
+# showed *two steps ago*. A guess is right half of the time. Every stack has layers of 8 units and gets up to
+# 100 updates of 16 fresh sequences, and stops when it makes no mistake. There are ten seeds.
 #
 # The depths are 1, 2, 3, 6 and 10, plain and with residual connections.
 
@@ -395,8 +400,9 @@ ax.text(8, 1.03, "with residual connections", color=lstmlab.COLOURS["c"], ha="ce
 ax.set(xlabel="layers", ylabel="test accuracy", xticks=DEPTHS, ylim=(0.45, 1.08))
 lstmlab.picture(
     fig,
-    "Test accuracy against the number of layers, ten seeds. Plain: 1.00 up to three "
-    f"layers, {min(plain[6]):.2f} to {max(plain[6]):.2f} with six, "
+    "Test accuracy against the number of layers, ten seeds. Plain: "
+    f"{min(min(plain[depth]) for depth in (1, 2, 3)):.2f} or more up to three layers, "
+    f"{min(plain[6]):.2f} to {max(plain[6]):.2f} with six, "
     f"{min(plain[10]):.2f} to {max(plain[10]):.2f} with ten. With residual connections "
     f"{min(map(min, residual.values())):.2f} or more at every depth.",
 )
@@ -405,15 +411,15 @@ lstmlab.picture(
 quiz.reveal("deeper")
 
 # %% [markdown]
-# One, two and three layers reach 100 %. Six layers do not reach it on every seed. Ten layers learn
-# nothing: they stay at guessing. The same ten with residual connections reach 100 %.
+# One, two and three layers reach 100 % or nearly. Six layers do not manage it on every seed. Ten layers learn
+# nothing: they stay at guessing. With residual connections every seed gets more than 98 %, at each depth.
 #
 # The builders of Google's translation system saw the same on a large scale: plain LSTM stacks worked well
 # up to 4 layers, barely with 6, very poorly beyond 8 (Wu and others 2016, section 3.1). They added residual
 # connections.
 #
-# More updates may wake a deep stack. But one that needs them, and 5,536 parameters, for what one layer does
-# with 352, is not the better model.
+# More updates may get a deep stack to learn. But a stack that needs them, and 5,536 parameters, for what one
+# layer does with 352, is not the better model.
 
 # %% tags=["hide-input"]
 assert sum(p.numel() for p in nn.LSTM(1, 8).parameters()) == 352
@@ -423,14 +429,13 @@ assert sum(p.numel() for p in nn.LSTM(1, 8, 10).parameters()) == 5536
 # %% [markdown] tags=["claim-93"]
 # ### "Stacking improves accuracy."
 #
-# It may. Make the task harder (six steps ago) and the layers narrower (4 units). Now one layer is too
-# small, and a second one helps, by more than 3 points. (Training can fail on a seed; compare the medians
-# of ten.)
+# It may. Make the task harder (six steps ago) and the layers narrower (4 units). Now one layer is too small,
+# and a second layer helps, by more than 3 points. (Training can fail on a seed; compare the medians of ten.)
 #
-# But a second layer also brings parameters, 272 against 112. Use them for width instead: one layer of 7
-# units has 280, and is about as good as the two layers. So measure both. On large tasks depth has
-# paid: the translation system above ran eight layers, with residual connections, and Graves and others
-# (2013) reported a record in speech recognition with deep LSTMs.
+# But a second layer also brings parameters, 272 against 112. Use them for width instead: one layer of 7 units
+# has 280, and is about as good as the two layers. So measure both. On large tasks depth has helped: the
+# translation system above ran eight layers, with residual connections, and Graves and others (2013) reported a
+# record in speech recognition with deep LSTMs.
 
 # %% tags=["hide-input", "claim-93"]
 def harder(build):
@@ -453,8 +458,8 @@ assert deep > small + 0.03 and wide > deep - 0.05
 # %% [markdown]
 # ### "Ten layers are wrong; three layers and dropout 0.5 are right."
 #
-# Three layers with dropout do reach 100 % here; so do three without, and one. And ten layers stay at
-# guessing with dropout as without: dropout does not help a stack that does not train.
+# Three layers with dropout do learn the task here; so do three without, and so does one layer. And ten layers
+# stay at guessing with dropout as without: dropout does not help a stack that does not train.
 
 # %% tags=["hide-input", "claim-120"]
 threes = [
@@ -522,16 +527,16 @@ for two in (False, True):
 quiz.reveal("coin")
 
 # %% [markdown]
-# A layer with one direction gets half, as it must. The bidirectional layer gets everything right on whole
-# sequences: its backward half has read the answer. Live it gets half too.
+# A layer with one direction gets half right, as it must. The bidirectional layer gets everything right on whole
+# sequences: its backward half has read the answer. Live it gets half right, too.
 #
 # No test set warns you: the test sequences hold their own future as well. Where the answer is due before
 # the future is there (forecasts, generated text, live speech) use one direction.
 #
 # ### "Two bidirectional layers are a forward stack beside a backward stack."
 #
-# Each upper cell reads both directions: `weight_ih_l1` has `2 * H` columns. Change the last input, and at
-# step 0 the *forward* half of a two-layer stack moves. Of one layer it does not.
+# Each upper cell reads both directions: `weight_ih_l1` has `2 * H` columns. Change the last input, and at step
+# 0 the *forward* half of a two-layer stack moves. In a single layer it does not.
 
 # %% tags=["hide-input", "claim-92"]
 one = nn.LSTM(3, H, bidirectional=True)
@@ -624,13 +629,13 @@ quiz.reveal("parameters")
 #
 # ### "The built-in dropout handles temporal dependencies correctly."
 #
-# It does not touch them. The cell shows three facts on a real `nn.LSTM` in training mode. Layer 0 ends in
-# the same state whatever the masks: its recurrence is not touched. Layer 1 gets another input at every
-# call. And the whole equals: layer 0, ordinary dropout on all its outputs, layer 1, nothing.
+# It does not touch them. The cell shows three facts on a real `nn.LSTM` in training mode. Layer 0 ends in the
+# same state whatever the masks: its recurrence is not touched. Layer 1 gets another input at every call. And
+# the whole equals layer 0, then ordinary dropout on all its outputs, then layer 1 without dropout.
 #
-# "Ordinary" means a fresh mask for each step, as in the left panel above, and not the locked mask that was
-# derived for recurrent networks, and that may act on the recurrence as well. People have asked PyTorch for
-# it since 2020 (issue 37731).
+# "Ordinary" means a fresh mask for each step, as in the left panel above, not the locked mask that was derived
+# for recurrent networks and may act on the recurrence as well. People have asked PyTorch for it since 2020
+# (issue 37731).
 
 # %% tags=["hide-input", "claim-109", "mistake-34"]
 dropping = nn.LSTM(3, H, num_layers=2, dropout=0.5).train()
@@ -648,8 +653,8 @@ assert torch.allclose(whole, by_hand, atol=1e-6)
 assert repeats[0] == 0  # of the 11 later masks in the left panel, none equals the first
 
 # %% [markdown]
-# Why not simply drop on the way from step to step? A value that travels in `h` would have to survive every
-# mask. With p = 0.5 and 20 steps, fresh masks let one in a million through; a locked mask spares the same
+# Why not simply drop values on the way from step to step? A value that travels in `h` would have to survive
+# every mask. With p = 0.5 and 20 steps, fresh masks let one in a million through; a locked mask spares the same
 # half of the units at every step.
 
 # %% tags=["hide-input"]
@@ -709,9 +714,9 @@ assert torch.allclose(lstm(x)[0][-1, :, H:], lstm(x[-1:])[0][-1, :, H:], atol=1e
 assert max(results["output[-1]"]) < 0.6
 
 # %% [markdown]
-# **Cost:** 50 % instead of 100. Both halves have the sign at the end, and neither has the sign at the
-# start: the forward half has forgotten it. The assertion in the middle proves it: without the first four
-# steps the backward half is the same.
+# **Cost:** 50 % instead of 100. Both halves have the sign at the end, and neither has the sign at the start:
+# the forward half has forgotten it. The first assertion shows it for the backward half: without the first four
+# steps it is the same.
 #
 # ### 2. `h_n[-1]` as the summary
 #
@@ -833,7 +838,7 @@ print("one layer, trained with and without dropout: equal to the last bit")
 # %% [markdown]
 # ### 6. Dropout believed to be where it is not
 #
-# The cell tests three beliefs: that it acts on the recurrence, on the last layer, or with one mask per
+# The cell tests three beliefs: that it acts on the recurrence, on the last layer's output, or with one mask per
 # sequence. All three are **wrong**: look at `glass`, the layer whose mask can be seen, and at a real LSTM.
 
 # %% tags=["mistake-34"]
@@ -920,9 +925,9 @@ for seed in range(3):
 print("one flip: off by", *(f"{error:.2f}" for error in turned_wrong))
 
 # %% [markdown]
-# **Cost:** each step is joined to the backward reading of another step. The output is off by more than 0.2
-# on each of three seeds, where `h` stays within 1. Only the middle step is right, so a test with one step
-# passes. **Right:** flip back.
+# **Cost:** each step is joined to the backward reading of another step. The output is off by more than 0.2 on
+# each of three seeds, where `h` stays within 1. Only the middle step is right, so a test on a sequence of one
+# step passes. **Right:** flip back.
 
 # %% tags=["hide-input"]
 assert min(turned_wrong) > 0.2 and max(turned_right) < 1e-5
@@ -953,7 +958,7 @@ quiz.choice("direction-major")
 quiz.choice("forward half")
 
 # %% [markdown]
-# The arithmetic of the questions, run; those that wait in the review are among them.
+# The cell checks the arithmetic of these questions, and of those that wait in the review.
 
 # %% tags=["hide-input"]
 quiz_layer = nn.LSTM(8, 16, num_layers=2, bidirectional=True)
@@ -1003,14 +1008,14 @@ quiz.summary()
 # **The assignment** is [`a6_stacking`](../release/a6_stacking/a6_stacking.ipynb): `final_features`,
 # `bilstm_from_two` and `stacked_forward`.
 #
-# **When not to stack:** when one layer, or a wider one, does the task. Start with one; add a second if it
-# pays on data you have not trained on; beyond three or four, add residual connections.
+# **When not to stack:** when one layer, or a wider one, does the task. Start with one; add a second if it helps
+# on data you have not trained on; beyond three or four, add residual connections.
 #
 # **When not to read both ways:** whenever the answer is due before the future is there.
 #
-# **Where it leads:** [lesson 7](07_gradient_flow.ipynb) follows the gradient through time, as this one
-# followed the signal through layers. [Lesson 9](09_beyond.ipynb) compares with attention, which sees both
-# sides without two directions.
+# **Where it leads:** [lesson 7](07_gradient_flow.ipynb) follows the gradient through time, as this lesson
+# followed the signal through layers. [Lesson 9](09_beyond.ipynb) compares with attention, which sees both sides
+# without two directions.
 
 # %% [markdown]
 # ### Sources
@@ -1038,6 +1043,6 @@ quiz.summary()
 #    dim=1)`. The backward direction ends at step 0, so `output[-1]` is not it. Test values, not shapes.
 # 2. Dropout acts on the output of every layer except the last, with a fresh mask for each step, in training
 #    mode only. Never on the recurrence, never with one layer.
-# 3. A second direction costs 2.0, 2.49, 2.66 times the parameters at one, two, three layers of 64, and must
-#    not see what it is to foretell. A second layer is worth its price where you measured that it is; plain
-#    stacks of ten learn nothing.
+# 3. A second direction costs 2.0, 2.49, 2.66 times the parameters at one, two, three layers of 64, and must not
+#    see what it has to predict. A second layer is worth its price where you measured that it is; the plain
+#    stacks of ten learned nothing.

@@ -44,8 +44,8 @@ quiz = lstmlab.Quiz("10_review")
 # ## Predictions
 #
 # A **card** is a question with its answer on the back. **FSRS** is the program that says when each card is
-# asked again; it keeps a model of what you have forgotten. There are three questions, about FSRS and about
-# memory. Commit before you read on.
+# asked again; it keeps a model of how you forget. There are three questions, about FSRS and about memory.
+# Commit before you read on.
 
 # %% tags=["hide-input"]
 quiz.predict("evening")
@@ -230,8 +230,8 @@ print(
 # %% [markdown]
 # ### "The more often, the better."
 #
-# FSRS can be told to ask sooner. The cell counts what a higher aim costs in the first year, for a card that
-# is always known.
+# FSRS can be told to ask sooner, by a higher *aim*: the chance at which it asks. The cell counts what this
+# costs in the first year, for a card that is always known.
 
 # %%
 reviews = {}
@@ -245,7 +245,8 @@ assert reviews == {0.80: 3, 0.90: 5, 0.95: 8, 0.99: 25}
 assert reviews[0.99] - reviews[0.90] == 4 * reviews[0.90]
 
 # %% [markdown]
-# An aim of 0.99 costs five times the work of 0.90. Its twenty reviews would keep four more cards at 0.90.
+# An aim of 0.99 costs five times the work of 0.90. The twenty additional reviews would keep four more cards at
+# 0.90.
 #
 # ### "I missed two weeks, so it is all lost."
 #
