@@ -217,6 +217,7 @@ print(f"largest difference: {(top - output).abs().max().item():.0e}")
 # %% tags=["hide-input"]
 quiz.reveal("last")
 
+
 # %% [markdown]
 # So two sentences of the manuals hold. `bidirectional=True` reads forwards and backwards. And `h_n` has the
 # last hidden state of each layer and direction, if "last" means last *read*: for the backward direction that is

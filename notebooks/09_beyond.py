@@ -1067,9 +1067,9 @@ for temperature in (0.0, 0.5, 1.0):
         f"--- temperature {temperature}\n{write(writers[0], temperature, count=220)}\n"
     )
 
-
 # %% tags=["hide-input"]
 quiz.reveal("boldest")
+
 
 # %% [markdown]
 # At temperature 0 the model repeats the same words for ever, with at least nine of ten seeds. At 0.5 more than
@@ -1368,7 +1368,6 @@ class Last(nn.Module):
 
 chain = nn.Sequential(nn.Embedding(27, H), Last(nn.LSTM(H, H)), nn.Linear(H, 6))
 assert chain(torch.zeros(5, 2, dtype=torch.long)).shape == (2, 6)
-
 
 # %% [markdown]
 # ### 2. Softmax before `cross_entropy`

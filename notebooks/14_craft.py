@@ -219,6 +219,7 @@ quiz.reveal("chunk length")
 assert restarted.accuracy.max() < 0.88 and 11 / 16 + 5 / 32 < 0.85
 assert restarted.accuracy.mean() < means[16] - 0.1
 
+
 # %% [markdown]
 # ### Initialisation
 #
@@ -375,6 +376,7 @@ assert (peeked >= honest).all() and peeked.mean() - honest.mean() > 0.01
 # %% tags=["hide-input"]
 quiz.reveal("coins")
 
+
 # %% [markdown]
 # The best of many looks is above one half, though there is nothing to learn. If validation chooses the
 # point, the test accuracy is near one half. So the data need three parts: one to train, one to choose (when
@@ -425,6 +427,7 @@ assert found["a loop over nn.LSTMCell"][1] > 2 * found["a loop over nn.LSTMCell"
 
 # %% tags=["hide-input"]
 quiz.reveal("graphs")
+
 
 # %% [markdown]
 # `nn.LSTM` gives no graph at all: `torch.compile` leaves it to PyTorch's own kernel. There is no gain and

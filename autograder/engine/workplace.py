@@ -90,7 +90,7 @@ def this_machine(
     except SandboxUnavailable as error:
         raise WrongUse(str(error)) from error
     log = str(course.private / "worker.log")
-    notebooks = Path(course.root).glob(f"{course.folders.source_directory}/*/*.ipynb")
+    notebooks = Path(course.root, course.folders.source_directory).glob("*/*.ipynb")
     with parent or WarmParent(large=large_modules(notebooks)) as warm:
         begin()
         yield Workplace(
