@@ -39,7 +39,7 @@ MISTAKES = (
     ),
     Mistake(
         OTHER,
-        "The effect is a mean square of the output's change, over all of its numbers: neither a sum nor a root.",
+        "The effect is neither a sum nor a root. Take the mean of the squares of all numbers by which the output changes.",
         INTERVENE,
         (),
     ),
