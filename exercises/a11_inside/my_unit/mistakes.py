@@ -39,7 +39,8 @@ MISTAKES = (
     ),
     Mistake(
         OTHER,
-        "The effect is neither a sum nor a root. Take the mean of the squares of all numbers by which the output changes.",
+        "The effect is neither a sum nor a root. Take the mean of the squares of all numbers by which the output "
+        "changes.",
         INTERVENE,
         (),
     ),
