@@ -7,6 +7,7 @@ import pytest
 import scipy
 import sklearn.compose
 import sklearn.decomposition
+import sklearn.feature_extraction.text
 import sklearn.linear_model
 import sklearn.naive_bayes
 import sklearn.pipeline
@@ -18,6 +19,7 @@ from scipy import optimize, stats
 from sessions import STUDENT, TEST
 
 from autograder.rpc import adapters
+from autograder.rpc.values import sklearn_values
 from autograder.rpc.wire.codec import Codec, Malformed, Untransferable, waiting
 
 adapters.load()
@@ -226,7 +228,75 @@ def test_an_estimator_that_computes_in_c_or_holds_a_function_is_not_data(given):
         there_and_back(given)
 
 
+def _tampered(given, **attributes):
+    """The node of an estimator, some of whose attributes a hostile student's side has written."""
+    codec = Codec()
+    packed = sklearn_values._packed(codec, given, 0)
+    changed = [[name, sklearn_values._packed(codec, each, 0)] for name, each in attributes.items()]
+    packed[2] = [each for each in packed[2] if each[0] not in attributes] + changed
+    return codec.buffers, {"t": "sklearn.estimator", "v": packed}
+
+
+ENCODER = sklearn.preprocessing.OneHotEncoder().fit([[1.0], [2.0], [3.0]])
+
+
+@pytest.mark.parametrize(("given", "attributes"), [
+    (sklearn.feature_extraction.text.CountVectorizer(), {"vocabulary_": {"aa": 10**8}}),
+    (sklearn.feature_extraction.DictVectorizer(), {"vocabulary_": {"aa": 10**8}}),
+    (sklearn.feature_extraction.FeatureHasher(), {"n_features": 0}),
+    (sklearn.preprocessing.MultiLabelBinarizer(), {"_cached_dict": {1: 10**8}}),
+    (ENCODER, {"_n_features_outs": [1]}),
+    (ENCODER, {"categories_": [np.array([3.0, 1, 2])]}),
+    (ENCODER, {"_drop_idx_after_grouping": np.array([9], object), "_n_features_outs": [2]}),
+    (sklearn.linear_model.ElasticNet(warm_start=True), {"coef_": np.zeros(0)}),
+    (sklearn.linear_model.SGDClassifier(), {"coef_": np.zeros((0, 9))}),
+    (sklearn.linear_model.Lasso(), {"_parameter_constraints": {}}),
+    (sklearn.pipeline.Pipeline([("a", ENCODER)]), {"memory": "cache"}),
+], ids=lambda each: type(each).__name__)  # fmt: skip
+def test_an_estimator_that_would_lead_code_in_c_astray_is_refused(given, attributes):
+    buffers, node = _tampered(given, **attributes)
+    with pytest.raises(Malformed):
+        Codec([bytearray(each) for each in buffers]).decode(node)
+
+
+def test_a_sparse_array_of_more_rows_than_can_be_listed_is_refused():
+    sent = Codec()
+    node = sent.encode(scipy.sparse.lil_array((2, 1)))
+    node["s"] = [2**30, 1]
+    with pytest.raises(Malformed):
+        Codec([bytearray(each) for each in sent.buffers]).decode(node)
+
+
+def test_vectorizers_and_encoders_that_are_sound_arrive():
+    words = ["b a", "c a a"]
+    for made in (sklearn.feature_extraction.text.TfidfVectorizer(token_pattern=r"\w+", max_features=2),
+                 sklearn.feature_extraction.text.HashingVectorizer()):  # fmt: skip
+        assert (there_and_back(made.fit(words)).transform(words) != made.transform(words)).nnz == 0
+    rows = [["lo", 1], ["hi", 2]]
+    for options in ({"drop": "first"}, {"categories": [["lo", "hi"], [1, 2]]}):
+        made = sklearn.preprocessing.OneHotEncoder(**options).fit(rows)
+        assert (there_and_back(made).transform(rows) != made.transform(rows)).nnz == 0
+    labels = sklearn.preprocessing.MultiLabelBinarizer().fit([["a"], ["b"]])
+    labels.transform([["a"]])
+    assert there_and_back(labels).transform([["b"]]).tolist() == [[0, 1]]
+    bins = sklearn.preprocessing.KBinsDiscretizer(2, encode="onehot-dense").fit([[0.0], [1], [2]])
+    assert there_and_back(bins).transform([[2.0]]).tolist() == [[0, 1]]
+    root = optimize.root_scalar(lambda v: v - 1, bracket=[0, 3])
+    assert type(there_and_back(root)) is type(root) and there_and_back(root).converged
+
+
 NONSENSE = (
+    {
+        "t": "scipy.result",
+        "kind": "scipy.stats._stats_py:TtestResult",
+        "v": [1, 2],
+        "named": [["count", 5]],
+        "numpy": [],
+    },
+    {
+        "t": "sklearn.estimator",
+        "v": ["estimator", "sklearn.feature_selection._mutual_info:NearestNeighbors", []],
+    },
     {"t": "scipy.sparse", "kind": "csr_array", "s": [2, 2], "v": [1, 2, 3]},
     {"t": "scipy.sparse", "kind": "__class__", "s": [1], "v": []},
     {"t": "scipy.result", "kind": "os:stat_result", "v": [], "named": [], "numpy": []},

@@ -30,6 +30,7 @@ SPARSE = {
 NUMPY = "scipy._lib.array_api_compat.numpy"
 COMPRESSED = ("bsr", "csc", "csr")
 MOST_FIELDS = 1_000
+MOST_ROWS = 1_000_000  # of an array that keeps two lists for each, whatever it holds
 
 
 def _write_sparse(codec: Codec, value: Value, depth: int) -> Node:
@@ -51,6 +52,8 @@ def _read_sparse(codec: Codec, node: Table, depth: int) -> Value:
     kind, shape = SPARSE[node["kind"]], tuple(node["s"])
     if not (1 <= len(shape) <= 8 and all(type(size) is int and 0 <= size < 2**40 for size in shape)):
         raise Malformed("an impossible shape")
+    if node["kind"].startswith("lil") and shape[0] > MOST_ROWS:
+        raise Malformed("more rows than can be listed")
     data, *places = (codec.decode(each, depth) for each in node["v"])
     if any(type(each) is not numpy.ndarray for each in (data, *places)):
         raise Malformed("not a sparse array")
@@ -86,7 +89,8 @@ def _class(name: str) -> type:
     if module.startswith("scipy.") and part and part[0] in PARTS:
         importlib.import_module(f"scipy.{part[0]}")
         kind = vars(sys.modules[module]).get(path) if module in sys.modules else None
-        if isinstance(kind, type) and _is_result(kind):
+        # Its own name, for modules have classes of other libraries, too.
+        if isinstance(kind, type) and _is_result(kind) and name_of_class(kind) == name:
             return kind
     raise Malformed("not a result of SciPy's")
 
@@ -126,12 +130,16 @@ def _read_result(codec: Codec, node: Table, depth: int) -> Value:
     if issubclass(kind, tuple):
         if len(items) != len(kind._fields):
             raise Malformed("a result of another length")
+        if not all(isinstance(getattr(kind, name, None), (property, type(None))) for name in named):
+            raise Malformed("not a field of a result")  # it would hide a method
         made = tuple.__new__(kind, items)
         vars(made).update(named) if named else None
         return made
     if items:
         raise Malformed("a table has no items")
-    return kind(named)
+    made = dict.__new__(kind)
+    dict.update(made, named)
+    return made
 
 
 class _Sparse(MutableKind):

@@ -8,11 +8,15 @@ that holds a function.
 
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy
 from sklearn.base import BaseEstimator
+from sklearn.feature_extraction import FeatureHasher
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.linear_model._stochastic_gradient import BaseSGD
+from sklearn.preprocessing import OneHotEncoder
 
 from autograder.rpc.adapters import Adapter
 from autograder.rpc.mirror.snapshots import MutableKind
@@ -24,6 +28,7 @@ PARTS = (
     "compose", "decomposition", "discriminant_analysis", "dummy", "feature_extraction", "feature_selection", "impute",
     "linear_model", "model_selection", "naive_bayes", "pipeline", "preprocessing",
 )  # fmt: skip
+WHOLE = (int, numpy.int32, numpy.int64)
 TEXT, NUMBERS = str, (bool, int, float, complex)
 GENERATORS = (numpy.random.RandomState, numpy.random.Generator)
 SPARSE = tuple(scipy_values.SPARSE.values())
@@ -73,7 +78,7 @@ def _packed(codec: Codec, value: Value, depth: int) -> Node:
         return ["scalar", numpy.dtype(value).str]
     if isinstance(value, numpy.dtype) and value.kind in "biufcUSMm" and not value.fields:
         return ["dtype", value.str]
-    if _estimator(name_of_class(kind)) is kind:
+    if _estimator(name_of_class(kind)) is kind and _may_be_sent(kind, vars(value)):
         return [
             "estimator",
             name_of_class(kind),
@@ -90,7 +95,62 @@ def _estimator(name: str) -> type | None:
         return None
     importlib.import_module(f"sklearn.{rest[0]}")
     kind = vars(sys.modules[module]).get(path) if module in sys.modules else None
-    return kind if isinstance(kind, type) and issubclass(kind, BaseEstimator) else None
+    # Its own name: modules have imported classes of those that are left out here, too.
+    own = isinstance(kind, type) and issubclass(kind, BaseEstimator) and name_of_class(kind) == name
+    return kind if own else None
+
+
+def _is_sound(kind: Any, held: dict[str, Value]) -> bool:
+    """Whether an estimator with these attributes computes within its arrays: SciPy's and scikit-learn's own code in C
+    goes to the places that some attributes name, without a look at how large anything is."""
+    for name in held:
+        shadows = hasattr(kind, name) and name not in kind._get_param_names()
+        if not name.isidentifier() or name.startswith("__") or callable(getattr(kind, name, None)) or shadows:
+            return False  # it would hide a method, or the rules for parameters
+    if held.get("memory") is not None:  # a folder, from which joblib unpickles
+        return False
+    fitted = any(name.endswith("_") for name in held)
+    if fitted and (issubclass(kind, BaseSGD) or held.get("warm_start")):  # goes on from `coef_` in C
+        return False
+    if issubclass(kind, (FeatureHasher, HashingVectorizer)):
+        features = held.get("n_features")
+        return type(features) is int and 0 < features < 2**31
+    columns = [held[name] for name in ("vocabulary_", "_cached_dict") if held.get(name) is not None]
+    if not all(type(each) is dict and _counts(each.values()) for each in columns):
+        return False
+    return not issubclass(kind, OneHotEncoder) or not fitted or _is_sound_encoder(held)
+
+
+def _counts(numbers: Iterable[Value]) -> bool:
+    """Whether these are the numbers from 0 on, each once, in any order."""
+    found = list(numbers)
+    return all(type(each) in WHOLE for each in found) and sorted(found) == list(range(len(found)))
+
+
+def _is_sound_encoder(held: dict[str, Value]) -> bool:
+    categories, widths, drop = held["categories_"], held["_n_features_outs"], held["_drop_idx_after_grouping"]
+    if held["_infrequent_enabled"] is not False or any(
+        type(each) is not numpy.ndarray or each.ndim != 1 for each in categories
+    ):
+        return False
+    dropped = [None] * len(categories) if drop is None else list(drop)
+    if len(dropped) != len(categories):
+        return False
+    for found, place in zip(categories, dropped, strict=True):
+        texts = found.dtype == object and all(type(each) is str for each in found)
+        if not texts and not (found[:-1] < found[1:]).all():  # else a search gives a place behind the last
+            return False
+        if place is not None and not (type(place) in WHOLE and 0 <= place < len(found)):
+            return False
+    wanted = [len(found) - (place is not None) for found, place in zip(categories, dropped, strict=True)]
+    return all(type(each) in WHOLE for each in widths) and list(widths) == wanted
+
+
+def _may_be_sent(kind: type, held: dict[str, Value]) -> bool:
+    try:
+        return _is_sound(kind, held)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
 
 
 def _write(codec: Codec, value: Value, depth: int) -> Node:
@@ -149,9 +209,8 @@ def _made(codec: Codec, name: str, held: Node, depth: int) -> Value:
     if kind is None:
         raise Malformed("not an estimator that is made here")
     attributes = {str(key): _unpacked(codec, each, depth + 1) for key, each in held}
-    for key in attributes:
-        if not key.isidentifier() or key.startswith("__") or callable(getattr(kind, key, None)):
-            raise Malformed("not an attribute of an estimator")  # it would hide a method
+    if not _is_sound(kind, attributes):
+        raise Malformed("not the attributes of an estimator")
     made = kind.__new__(kind)
     vars(made).update(attributes)
     return made
