@@ -346,7 +346,7 @@ network = given("my_unit")
 
 # %% nbgrader={"grade": false, "grade_id": "my_unit", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def my_unit():
-    """What I found out about my network: {'unit': the planted one, 'effect': its effect,
+    """What I found in my network: {'unit': the planted one, 'effect': its effect,
     'loudest': the unit with the largest effect}."""
     ### BEGIN SOLUTION
     W_ih, W_hh, b_ih, b_hh = network.weights

@@ -15,7 +15,6 @@ import threading
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 from locked_in import error_of, lock_in, run, stop
 
@@ -64,77 +63,6 @@ def test_memory_that_no_process_shows_cannot_be_had(mode: str, uid: int) -> None
         ]
 
     assert all(run(mode, student, uid).result)
-
-
-def _fill_sockets(tell) -> None:
-    """Many processes with as many sockets as each may have, all full."""
-    for _ in range(8):
-        if os.fork() == 0:
-            held = []
-            with contextlib.suppress(OSError):
-                while True:
-                    held += socket.socketpair()
-                    for end in held[-2:]:
-                        end.setblocking(False)
-                        with contextlib.suppress(BlockingIOError):
-                            while end.send(bytes(1 << 14)):
-                                pass
-            time.sleep(60)
-    time.sleep(60)
-
-
-def _fill_pipes(tell) -> None:
-    for _ in range(8):
-        if os.fork() == 0:
-            with contextlib.suppress(OSError):
-                while True:
-                    _, end = os.pipe2(os.O_NONBLOCK)
-                    with contextlib.suppress(BlockingIOError):
-                        while os.write(end, bytes(1 << 12)):
-                            pass
-            time.sleep(60)
-    time.sleep(4)
-
-
-def _fill_page_tables(tell) -> None:
-    """Reads one byte of each 2 MB of addresses that hold nothing: the page of zeros, and a page table each time."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.mmap.restype = ctypes.c_void_p
-    libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
-    private_anonymous = 0x22
-    for _ in range(64):
-        start = libc.mmap(None, 1 << 36, mmap.PROT_READ, private_anonymous, -1, 0)
-        for address in range(start, start + (1 << 36), 1 << 21):
-            ctypes.string_at(address, 1)
-    time.sleep(60)
-
-
-def _free() -> int:
-    return psutil.virtual_memory().available
-
-
-@pytest.mark.parametrize("fill", [_fill_sockets, _fill_pipes, _fill_page_tables])
-def test_the_machine_keeps_its_memory_whatever_kind_a_program_takes(
-    mode: str, uid: int, fill, small: Limits
-) -> None:
-    before, least = _free(), []
-    locked = lock_in(mode, fill, uid, limits=small)
-    watching = threading.Event()
-
-    def watch() -> None:
-        while not watching.wait(0.02):
-            least.append(_free())
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        code = locked.wait()
-    finally:
-        watching.set()
-        thread.join()
-    # The kernel gives one user 64 MB of pipes and then a page for each, so these need no end.
-    assert code == (0 if fill is _fill_pipes else 73)
-    assert before - min(least) < (small.memory_mb << 20) + (1 << 30)  # other programs take some, too
 
 
 def test_a_fork_bomb_stops_at_the_limit_and_leaves_nobody(mode: str, uid: int, small: Limits) -> None:
