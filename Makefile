@@ -5,9 +5,9 @@ BIN := .venv/bin
 # One thread for each process: several run side by side, and numbers do not depend on the core count.
 export OMP_NUM_THREADS ?= 1
 LESSON ?= notebooks/00_start_here.ipynb
-# Tests run in one process more than there are cores, four at most: they wait for kernels and browsers half of their
+# Tests run in two processes more than there are cores, four at most: they wait for kernels and browsers half of their
 # time. Each file, each notebook is whole in one of them. Notebooks come first: tests of the book need not run them again.
-export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 # `make test ONLY=lessons` runs what a change to lessons can break, and so on; or name files and folders.
 TESTS_lessons := tests/lessons tests/lesson_helpers tests/quiz notebooks
@@ -24,7 +24,7 @@ COVERAGE := --cov --cov-report=term --cov-report=html:build/coverage
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all seeds claims lint grade notebooks widgets release book book-pdf book-words bundle wheels sheets anki audit promises models capstone bench bench-widgets bench-book lock clean env env-dev
+.PHONY: help lab test test-all seeds claims long lint grade notebooks widgets release book book-pdf book-words bundle wheels sheets anki audit promises models capstone bench bench-widgets bench-book lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -39,7 +39,7 @@ lab: env ## open JupyterLab in the course; INSTRUCTOR=1 with the formgrader, Cre
 	$(BIN)/jupyter lab --ServerApp.root_dir=$(if $(INSTRUCTOR),.,work) --LabApp.default_url=/lab/tree/$(LESSON) $(AS_ROOT) $(LAB_ARGS)
 
 test: env-dev lint ## style, types, builds, every notebook, some tests of each kind; ONLY=lessons, or ALL=1 as CI does
-	$(PYTEST) $(TESTS) $(if $(ALL),-m "not audit and not claims") $(PYTEST_ARGS)
+	$(PYTEST) $(TESTS) $(if $(ALL),-m "not audit and not claims and not long") $(PYTEST_ARGS)
 
 test-all: env-dev lint ## the same with every test, coverage, and (without ONLY) lessons with their seeds moved
 	AUTOGRADER_MOMENTS=20 $(PYTEST) $(TESTS) -m "slow or not slow" $(COVERAGE) $(PYTEST_ARGS)
@@ -50,6 +50,9 @@ seeds: env-dev ## run lessons with all their seeds moved, three times; ONLY=07_g
 
 claims: env-dev ## make claims of the lessons false, one by one; their cells must fail
 	$(PYTEST) tests/lessons/test_false_claims.py -m claims $(PYTEST_ARGS)
+
+long: env-dev ## tests that take most of a minute each, which `make test ALL=1` leaves out
+	$(PYTEST) tests -m long $(PYTEST_ARGS)
 
 lint: env-dev ## style, types, import layers, and whether built files are up to date
 	$(BIN)/ruff check .

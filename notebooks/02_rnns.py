@@ -345,8 +345,8 @@ draw_returned()
 # numbers, `W_hh` H·H, the two biases H each.
 #
 # How much is remembered can be measured without training. Feed noise to a fresh RNN. Fit a weighted sum of the
-# state, the *readout*, that tells the input of 0, 1, 2, ... steps ago, and score it on fresh noise. R² (lesson
-# 1) is 1 where the input can be read off exactly, and 0 where it is gone.
+# state, the *readout*, that tells the input of 0, 1, 2, ... steps ago, and score it on fresh noise. R² of lesson 1
+# is 1 where the input can be read off exactly, and 0 where it is gone.
 
 # %% tags=["claim-30"]
 def count(layer):

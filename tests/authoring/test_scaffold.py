@@ -83,6 +83,8 @@ def test_a_new_exercise_in_an_assignment_passes_its_audit_and_its_master_is_as_j
     assert any(source.startswith("## 7. What a forget gate") for source in cells)
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_a_new_assignment_takes_a_new_exercise_of_each_kind(course):
     autograder(course, "new", "assignment", "b1_new")
     autograder(course, "new", "exercise", "b1_new", "my_row")
@@ -113,6 +115,7 @@ def test_a_new_assignment_with_a_new_exercise_passes_the_gate_and_is_released(co
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_new_lesson_passes_what_every_lesson_has_to(project):
     printed = autograder(project, "new", "lesson", "11_my_word")
     assert 'Stop("11_my_word", "what it is about")' in printed
@@ -137,6 +140,7 @@ def test_a_new_lesson_passes_what_every_lesson_has_to(project):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_new_widget_is_bundled_and_computes_what_python_does(project):
     modules = ROOT / "tools/js/node_modules"

@@ -144,6 +144,7 @@ def test_the_weights_of_the_reference_earn_everything_under_five_seeds(monkeypat
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_reference_trains_to_the_stretch_in_two_minutes(tool, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     began = time.process_time()

@@ -94,6 +94,7 @@ def test_the_card_is_what_the_numbers_that_came_with_the_weights_say():
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_what_the_card_says_of_the_shipped_model_is_found_again():
     said, found = shipped_card().seeds[0], examine(standard_library_model(), seed=0)
     assert abs(found.nats - said.nats) < 0.1  # another Python has other modules

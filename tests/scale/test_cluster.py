@@ -99,6 +99,7 @@ def forks(pid: int) -> list[psutil.Process]:
         return []
 
 
+@pytest.mark.long
 def test_when_all_workers_are_gone_the_run_stops_and_goes_on_with_new_ones(
     lonely: Cluster, tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,7 +149,10 @@ def test_a_scheduler_that_goes_away_is_said_so(lonely: Cluster, tiny: TinyCourse
 
 @pytest.mark.parametrize(
     ("gone", "patience", "words"),
-    [("worker", 2.0, "has had no worker for 2 s"), ("scheduler", 60.0, "is gone")],
+    [
+        ("worker", 2.0, "has had no worker for 2 s"),
+        pytest.param("scheduler", 60.0, "is gone", marks=pytest.mark.long),
+    ],
 )
 def test_a_part_that_goes_away_before_the_first_result_keeps_nobody_waiting(
     lonely: Cluster, tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch, gone: str, patience: float, words: str
