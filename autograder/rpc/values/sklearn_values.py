@@ -78,7 +78,7 @@ def _packed(codec: Codec, value: Value, depth: int) -> Node:
         return ["scalar", numpy.dtype(value).str]
     if isinstance(value, numpy.dtype) and value.kind in "biufcUSMm" and not value.fields:
         return ["dtype", value.str]
-    if _estimator(name_of_class(kind)) is kind and _may_be_sent(kind, vars(value)):
+    if _estimator(name_of_class(kind)) is kind and _may_be_sent(kind, value.__dict__):
         return [
             "estimator",
             name_of_class(kind),
