@@ -201,7 +201,10 @@ def test_the_keyboard_alone_reaches_an_assignment_starts_a_command_and_hears_its
 
 
 def press_to(page: Page, tag: str, text: str) -> None:
-    """Presses Tab until this has the focus."""
+    """Presses Tab until this has the focus, once the page has it."""
+    expect(
+        page.locator(tag).get_by_text(text, exact=True).or_(page.locator(tag, has_text=text)).first
+    ).to_be_visible()
     for _ in range(60):
         page.keyboard.press("Tab")
         here = page.evaluate("[document.activeElement.localName, document.activeElement.textContent.trim()]")
