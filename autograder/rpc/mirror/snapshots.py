@@ -92,6 +92,14 @@ def update_in_place(value: Value, now: Value) -> None:
         value |= now
 
 
+def take_attributes(value: Value, contents: Value) -> None:
+    """Gives an object that is its attributes those of another. Raises ValueError where that is of another class."""
+    if type(contents) is not type(value):
+        raise ValueError(f"found a {type(contents).__name__}, expected a {type(value).__name__}")
+    value.__dict__.clear()
+    value.__dict__.update(contents.__dict__)
+
+
 def replace_contents(value: Value, now: Value, expected: type) -> None:
     """As `update_in_place`, with contents that may be anything. Raises Malformed where they do not fit."""
     if type(now) is not expected:

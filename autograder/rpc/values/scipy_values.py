@@ -13,7 +13,7 @@ import scipy.sparse
 from scipy.optimize import OptimizeResult
 
 from autograder.rpc.adapters import Adapter
-from autograder.rpc.mirror.snapshots import MutableKind
+from autograder.rpc.mirror.snapshots import MutableKind, take_attributes
 from autograder.rpc.wire.codec import Codec, Malformed, Node, Table, Value
 from autograder.rpc.wire.descriptions import name_of_class
 from autograder.rpc.wire.python_values import write_tuple
@@ -158,10 +158,7 @@ class _Sparse(MutableKind):
         return all(numpy.array_equal(a, b, equal_nan=a.dtype.kind in "fc") for a, b in parts)
 
     def update(self, value: Value, contents: Value) -> None:
-        if type(contents) is not type(value):
-            raise ValueError("another kind of sparse array")
-        value.__dict__.clear()
-        value.__dict__.update(contents.__dict__)
+        take_attributes(value, contents)
 
 
 class ScipyAdapter(Adapter):

@@ -19,7 +19,7 @@ from sklearn.linear_model._stochastic_gradient import BaseSGD
 from sklearn.preprocessing import OneHotEncoder
 
 from autograder.rpc.adapters import Adapter
-from autograder.rpc.mirror.snapshots import MutableKind
+from autograder.rpc.mirror.snapshots import MutableKind, take_attributes
 from autograder.rpc.values import scipy_values
 from autograder.rpc.wire.codec import Codec, Malformed, Node, Table, Untransferable, Value
 from autograder.rpc.wire.descriptions import name_of_class
@@ -231,10 +231,7 @@ class _Estimators(MutableKind):
         return [repr(node), [bytes(each) for each in codec.buffers]]
 
     def update(self, value: Value, contents: Value) -> None:
-        if type(contents) is not type(value):
-            raise ValueError("another kind of estimator")
-        value.__dict__.clear()
-        value.__dict__.update(contents.__dict__)
+        take_attributes(value, contents)
 
 
 class SklearnAdapter(Adapter):
