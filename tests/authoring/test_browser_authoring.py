@@ -55,12 +55,15 @@ def test_what_nbgraders_toolbar_changes_is_saved_to_the_master_and_nothing_else_
         points.press("Tab")
         expect(total).to_have_value(f"{points_of_all + 3:g}")
         page.evaluate(ADD, "assert callable(lstm_cell)")
-        active.locator(".nbgrader-CellType select").first.select_option(label="Autograded tests")
+        kind = active.locator(".nbgrader-CellType select").first
+        expect(kind).to_have_value("")  # the toolbar has followed to the new cell
+        kind.select_option(label="Autograded tests")
+        expect(points).to_be_visible()
         name = active.locator(".nbgrader-CellId input")
         name.fill("callable-test")
         name.press("Tab")
-        active.locator(".nbgrader-CellPoints input").fill("1")
-        active.locator(".nbgrader-CellPoints input").press("Tab")
+        points.fill("1")
+        points.press("Tab")
         expect(total).to_have_value(f"{points_of_all + 4:g}")
         page.evaluate(SAVE)
     lines = difflib.ndiff(before.splitlines(), master.read_text(encoding="utf-8").splitlines())
