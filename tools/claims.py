@@ -64,7 +64,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, only list the differences")
     check = parser.parse_args().check
     try:
-        entries, places, pages = load_entries(ROOT), find_places(ROOT), build(ROOT)
+        entries, places = load_entries(ROOT), find_places(ROOT)
+        pages = build(ROOT, entries, places)
     except ValueError as error:  # of an entry, a master or a bank: its message says which, and what to do
         print(error)
         return 1
@@ -172,7 +173,7 @@ def missing(entries: list[Entry], places: list[Place]) -> list[str]:
     return [entry.tag for entry in entries if entry.tag not in shown]
 
 
-def build(course: Path) -> dict[str, str]:
+def build(course: Path, entries: list[Entry], places: list[Place]) -> dict[str, str]:
     """The text of each file in notebooks/ that this tool writes, by name."""
     terms = [
         (term, path.stem)
@@ -180,7 +181,7 @@ def build(course: Path) -> dict[str, str]:
         for term in load_bank(path.stem).terms
     ]
     return {
-        "claims.md": claims_page(load_entries(course), find_places(course)),
+        "claims.md": claims_page(entries, places),
         "glossary.md": glossary_page(terms),
     }
 

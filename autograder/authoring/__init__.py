@@ -6,6 +6,5 @@
 from autograder.authoring.build import adopt, build_notebooks
 from autograder.authoring.paired import Master, find_masters
 from autograder.authoring.release import build_release
-from autograder.core import lean  # noqa: F401 - before anything that reads notebooks
 
 __all__ = ["Master", "adopt", "build_notebooks", "build_release", "find_masters"]

@@ -2,5 +2,3 @@
 
 `commands.essays` and the desk call `board.open_board` to look and `marking` to change something.
 """
-
-from autograder.core import lean  # noqa: F401 - before anything that reads notebooks

@@ -9,13 +9,14 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import sys
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
 
 
 class BankError(ValueError):
@@ -55,12 +56,7 @@ def read_bank(name: str, text: str) -> BankFile:
 
 @cache
 def _validator() -> Any:
-    """The schema of banks, ready; jsonschema without its grammar for "iri", which takes a second at every start."""
-    kept = sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: not to be found
-    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
-
-    if kept is None:
-        del sys.modules["rfc3987_syntax"]  # a reader's own code may want it
+    """The schema of banks, ready."""
     source = files("lstmlab") / "data" / "bank.schema.json"
     return Draft202012Validator(json.loads(source.read_text(encoding="utf-8")))
 
