@@ -476,8 +476,8 @@ quiz.reveal("horizon")
 #
 # ## Claims put to the test
 #
-# Seven sentences that are often read and do not hold, or hold in part. Decide on each before
-# you read on: below it stand what holds, and a cell that shows it. The code is folded, and a click opens it.
+# Here are seven sentences that are often read. They do not hold, or hold in part. Decide on each before you read
+# on. What holds stands below it, with a cell that shows it. The code is folded, and a click opens it.
 #
 # ### "Neural networks need special layers to handle order."
 #
@@ -935,7 +935,7 @@ quiz.choice("gap")
 quiz.choice("neighbours")
 
 # %% [markdown]
-# The arithmetic of the questions, run (the other ones come up in the review):
+# The folded cell computes the numbers of the questions.
 
 # %% tags=["hide-input"]
 assert len(windows(torch.zeros(309), 9)[0]) == 300 and 309 // 9 == 34

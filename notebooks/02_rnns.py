@@ -651,7 +651,7 @@ assert sum(score > 0.95 for score in patient_turned) >= 6
 # ## Claims put to the test
 #
 # Here are twelve sentences that are often read and do not hold, or hold only under conditions that are not
-# said. Decide on each before you read on: below it stand what holds, and a cell that shows it. The code is
+# said. Decide on each before you read on. What holds stands below it, with a cell that shows it. The code is
 # folded, and a click opens it.
 #
 # ### "`output` holds all hidden states."

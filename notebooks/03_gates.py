@@ -465,8 +465,8 @@ explorer
 # %% [markdown]
 # ## Claims put to the test
 #
-# Nine sentences that are often read and do not hold. Decide on each before you read on: below it stand
-# what holds, and a cell that shows it. The code is folded, and a click opens it.
+# Here are nine sentences that are often read and do not hold. Decide on each before you read on. What holds
+# stands below it, with a cell that shows it.
 #
 # ### "Gates multiply and add values to the states."
 #

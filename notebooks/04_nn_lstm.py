@@ -181,6 +181,9 @@ assert (
 )
 assert names[5:] == ["dropout", "bidirectional", "proj_size", "device", "dtype"]
 
+# %% tags=["hide-input"]
+quiz.reveal("fourth")
+
 # %% [markdown]
 # The two sizes have no default. Everything else may be left out. The cell makes three wrong calls and shows
 # what they say. Two of the messages name `RNNBase`, a word you never wrote.
@@ -258,8 +261,7 @@ assert torch.allclose(lstm(more, (h_n, c_n))[0], whole[:, 4:], atol=1e-6)
 # %% [markdown]
 # ### Without a batch
 #
-# An input with two axes is one sequence, (time, features). Then no tensor has a batch axis, and
-# `batch_first` changes nothing. One axis or four is an error.
+# The layer above has `batch_first=True`. What does it make of an input with two axes, or with one, or with four?
 
 # %%
 single = torch.randn(4, 3)  # (time, input)
@@ -276,7 +278,13 @@ for axes in (1, 4):
     assert "Expected input to be 2D or 3D" in message
     print(message)
 
+# %% tags=["hide-input"]
+quiz.reveal("flat")
+
 # %% [markdown]
+# An input with two axes is one sequence, (time, features). Then no tensor has a batch axis, and `batch_first`
+# changes nothing. One axis or four is an error.
+#
 # ### The initial state
 #
 # The second argument is the pair `(h_0, c_0)`, each (D · layers, batch, features). If you leave it out,
@@ -577,8 +585,8 @@ print("largest difference in float64:", difference)
 # %% [markdown]
 # ## Claims put to the test
 #
-# Here are eight sentences from tutorials. Decide on each before you read on: below it stand what holds, and a
-# cell that shows it. The code is folded, and a click opens it.
+# Here are eight sentences from tutorials. Decide on each before you read on. What holds stands below it, with a
+# cell that shows it.
 #
 # ### "batch_first=True makes input and output (batch, time, input_size)."
 #
@@ -618,7 +626,6 @@ assert not nn.LSTM(3, 5, 1, False).bias
 missing = count(nn.LSTM(3, 5)) - count(nn.LSTM(3, 5, 1, False))
 assert missing == 40
 print("batch_first:", layer.batch_first, "- parameters lost with False:", missing)
-quiz.reveal("fourth")
 
 # %% [markdown]
 # `bias` is missing from the list. `nn.LSTM(3, 5, 1, True)` reads sequence first: the same input gives
@@ -918,9 +925,6 @@ assert (
     as_sequence.shape == as_batch.shape and (as_sequence - as_batch).abs().max() > 0.2
 )
 print(f"off by up to {(as_sequence - as_batch).abs().max().item():.2f}")
-
-# %% tags=["hide-input"]
-quiz.reveal("flat")
 
 # %% [markdown]
 # Two axes mean one sequence, so the samples become its 32 steps. **Cost:** each sample's output depends on

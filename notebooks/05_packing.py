@@ -62,10 +62,27 @@ quiz.predict("time")
 # %% [markdown]
 # ## The idea
 #
-# Take three sequences, of 2, 5 and 3 steps. A tensor is rectangular, so they cannot be stacked as they are.
-# There are two solutions.
+# Take three sequences, of 2, 5 and 3 steps. Can `nn.LSTM` read them as one batch? The cell tries the list, and
+# then the list filled up with zeros.
+
+# %% tags=["hide-input"]
+layer, three = nn.LSTM(1, 4, batch_first=True), [torch.randn(n, 1) for n in (2, 5, 3)]
+try:
+    layer(three)
+    message = "no error"
+except AttributeError as error:
+    message = str(error)
+filled = pad_sequence(three, batch_first=True)  # (batch, time, input)
+assert "no attribute 'dim'" in message and layer(filled)[0].shape == (3, 5, 4)
+print(f"the list: {message};  filled up: output {tuple(layer(filled)[0].shape)}")
+
+# %% tags=["hide-input"]
+quiz.reveal("same length")
+
+# %% [markdown]
+# Sequences of different lengths cannot be stacked as they are. There are two solutions.
 #
-# **Padding** fills the short ones up after their end, here with zeros. The zeros are not data, and nothing in
+# **Padding** fills short sequences up after their end, here with zeros. The zeros are not data, and nothing in
 # the tensor says so: that is what `lengths` is for, or a **mask**, which marks the real steps. **Packing**
 # sorts the sequences by length and stores the real steps, column after column. Follow `a0`: it moves from the
 # first row to the third place. The numbers below the sorted batch say how many sequences are still running at
@@ -393,7 +410,7 @@ print(f"{named.item():.4f} {chosen.item():.4f} {compared.item():.4f}")
 # pad the targets with -100, and the default does the rest.
 #
 # Where you multiply by the mask yourself, divide by the number of real steps. `.mean()` divides by all steps:
-# here by 15 where it should be 10, so the loss is two thirds of the right one. Other batches have other shares.
+# here by 15 where it should be 10, so the loss is two thirds of what it should be.
 
 # %%
 assert torch.allclose(
@@ -432,8 +449,8 @@ print(
 
 
 # %% [markdown]
-# First two baselines that know no order. Both take only the *mean* of each feature over the steps. The first
-# chooses the man whose average is nearest. The second is a linear layer, trained.
+# First two baselines. Both take only the *mean* of each feature over the steps. The first chooses the man whose
+# average is nearest. The second is a linear layer, trained.
 
 # %% tags=["hide-input"]
 def share_right(guess):
@@ -521,16 +538,12 @@ print(
 # %% [markdown]
 # ## Claims put to the test
 #
-# Six sentences about lengths. One holds, some hold in part, some do not. Decide on each before
-# you read on.
+# Here are six sentences about lengths. Decide on each before you read on.
 #
 # ### "All sequences of a batch must have the same length, or be packed."
 
 # %% tags=["hide-input"]
 quiz.myth("variable length")
-
-# %% tags=["hide-input"]
-quiz.reveal("same length")
 
 # %% [markdown]
 # <details><summary>What holds</summary>
@@ -655,7 +668,7 @@ assert sorted(least)[5] > 0.03 and min(least) > 1e-4
 quiz.myth("packing saves time")
 
 # %% [markdown]
-# The lengths are real ones: 320 paragraphs of Python's own manual, up to 120 words each.
+# The lengths are real: 320 paragraphs of Python's own manual, up to 120 words each.
 # More than half have fewer than 25 words, and a few have a hundred. In batches of 32 as they come, more
 # than 60 % of the cells are padding. Sorted into batches of similar length, less than 30 % are.
 
@@ -726,14 +739,13 @@ for name, value in relative.items():
 quiz.reveal("time")
 
 # %% [markdown]
-# Packing saves *steps*. On an x86 processor it left out more than 60 % of them and took *longer*, more than 1.2
-# times as long: there the padded batch runs through one fused routine (oneDNN), the packed one step by step.
-# What saves time is another idea: sort the sequences into batches of similar length, shuffle the batches, and
-# pad. That takes less than 0.7 of the time here. Its price is that a batch is no longer a random sample.
+# Packing saves *steps*. On an x86 processor it left out more than 60 % of them and took more than 1.2 times as
+# *long*: there a padded batch runs through one fused routine (oneDNN), a packed batch step by step. What saves time
+# is another idea: sort the sequences into batches of similar length, shuffle the batches, and pad. That takes less
+# than 0.7 of the time here. Its price is that a batch is no longer a random sample.
 #
 # This was one processor and one size of layer. Other sizes, layers and graphics cards give other ratios: a
-# report to PyTorch (issue 149194) finds packing slower on both kinds of hardware. Measure your own case, as
-# here.
+# report to PyTorch (issue 149194) finds packing slower on both kinds of hardware. Measure your own case.
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 2.8), layout="constrained")

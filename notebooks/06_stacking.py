@@ -349,8 +349,8 @@ lstmlab.picture(
 # ## Claims put to the test
 #
 # Here are nine sentences that are often read. Some hold with a condition, some do not hold. Decide on each
-# before you read on: below it stand what holds, and a cell that shows it. The code is folded, and a click opens
-# it.
+# before you read on. What holds stands below it, with a cell that shows it. The code is folded, and a click
+# opens it.
 
 # %% [markdown]
 # ### "More layers, better model."

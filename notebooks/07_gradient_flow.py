@@ -66,8 +66,8 @@ quiz.predict("naive")
 # Training changes a weight by what the loss says about it. If the loss at the last step hardly depends on
 # the input 100 steps before, no weight learns to use that input: the gradient has **vanished**. So measure
 # it: the size of the derivative of the last output with respect to every input, at lag 100 divided by that
-# at lag 1. Nothing is trained. The layers have 32 units, read noise and compute in float64 (in float32
-# small numbers would round to 0); there are ten seeds.
+# at lag 1. Nothing is trained. The layers have 32 units, read noise and compute in float64. (In float32
+# the smallest numbers would round to 0.) There are ten seeds.
 #
 # This is the table that is seldom shown: a row for each start, a column for each seed. Look at the second
 # row, the fresh `nn.LSTM`.
@@ -324,7 +324,7 @@ for seed in range(3):
 #
 # ### The width counts too
 #
-# Each unit more is one more way through `h`. So the reach depends on the number of units, too. Here is the
+# Every further unit is a further way through `h`. So the reach depends on the number of units, too. Here is the
 # gradient at lag 100 over that at lag 1 for three widths: the geometric mean of three seeds. Each layer is
 # measured twice: as drawn, and with `W_hh = 0`, which closes the other ways.
 
@@ -378,10 +378,10 @@ assert (
 #
 # ### Temporal order: the task of 1997
 #
-# Hochreiter and Schmidhuber's task 6a, their data to the letter. A sequence of 100 to 110 symbols starts
-# with E, ends with B and holds a, b, c, d at random. X or Y stands at a step between 10 and 20, and again
-# between 50 and 60. Name the pair at the end: XX, XY, YX or YY. A guess is right a quarter of the time. The
-# first of the two must be kept for about 80 steps or more.
+# This is task 6a of Hochreiter and Schmidhuber, with the data exactly as they describe them. A sequence of 100 to
+# 110 symbols starts with E, ends with B and holds a, b, c, d at random. X or Y stands at a step between 10 and 20,
+# and again between 50 and 60. At the end the layer has to name the pair: XX, XY, YX or YY. A guess is right a quarter
+# of the time. The first of the two must be kept for about 80 steps or more.
 
 # %%
 x, y, last = long_range.temporal_order(4, torch.Generator().manual_seed(1))
@@ -398,10 +398,9 @@ for column in range(4):
     print(text[:22], "..", text[49:62], "..", text[-5:], " steps", marks, "->", pair)
 
 # %% [markdown]
-# `nn.LSTM(8, 8)` and a linear head, Adam, 16 sequences an update, at most 7,200 sequences. Ten seeds draw
-# the weights; their layers read the same sequences, side by side, each clipped by itself. Solved means, after
-# the paper: the last 2000 sequences were right, each with an error below 0.3, that is, with a probability
-# above 0.7 for the right pair.
+# The model is `nn.LSTM(8, 8)` with a linear head. Adam trains it, 16 sequences an update, at most 7,200 sequences.
+# Ten seeds draw the weights. Their layers read the same sequences, side by side, each clipped by itself. *Solved*
+# follows the paper: the last 2000 sequences were right, each with a probability above 0.7 for the right pair.
 #
 # The first start is the layer as built. The others set the input bias to −4, so that the cells begin shut
 # to noise (the paper's input gates began with negative biases too); among them only the eight forget biases
@@ -465,10 +464,10 @@ quiz.reveal("sixteen")
 # Eight numbers separate guessing from a solution: the forget biases. From bias 1 to bias 4 the layer, the
 # optimiser, the data, the seeds and the input bias are the same; as built and at bias 1 no seed solves the
 # task, at bias 3 and 4 at least 14 runs of twenty do, within 7,200 sequences. (A long run magnifies
-# rounding, so another processor may get other counts than the printed ones.)
+# rounding, so another processor may print other counts.)
 #
 # The number published in 1997 is 31,390, for another cell and another optimiser; the comparison says that
-# the task is the same, not that we are better.
+# the task is the same. It does not say which method is better.
 #
 # Watch four of them learn, in your browser. Predict what the gradient by lag does before the loss falls. Then
 #
@@ -523,9 +522,8 @@ assert round(math.log(0.5) / torch.tensor(5.0).sigmoid().log().item()) == 103
 
 # %% [markdown]
 # As built, the layer is ahead: on average it is right more often by at least ten points of a hundred. With bias
-# 5 the cells have a half-life of 103 steps: they still hold a sum of all hundred signs, in which the third from
-# the end is one among many. Take the bias from the
-# task: how many steps must a value last?
+# 5 the cells have a half-life of 103 steps. So they still hold a sum of all hundred signs, in which the third from
+# the end counts little more than the others. Take the bias from the task: how many steps must a value last?
 #
 # ### A baseline from the literature
 #
@@ -551,16 +549,16 @@ print(
 quiz.reveal("naive")
 
 # %% [markdown]
-# Each number is uniform from 0 to 1 and has the variance 1/12. The sum of two independent ones has 2/12.
+# Each number is uniform from 0 to 1 and has the variance 1/12. The sum of two independent numbers has 2/12.
 #
 # ### Clipping the gradient
 #
-# A vanished gradient is silent, an **exploded** one is not: the weights make one huge step. Here is a ReLU
+# A vanished gradient is silent. An **exploded** gradient is not: the weights make one huge step. Here is a ReLU
 # `nn.RNN` whose state grows by 1.2 at each of 30 steps, a factor of 237. It learns to sum the last three
 # inputs. It is trained by plain gradient descent with ten seeds, with and without clipping the gradients'
 # common norm to 1. Always saying 0 would have a loss of 3, the variance of the sum. Without clipping at
-# least eight of any ten runs end in nan within five updates. With clipping none does, and the last 50
-# losses of at least eight are below 2.5 on average.
+# least eight of the ten runs end in nan within five updates. With clipping none does, and in at least eight
+# runs the mean of the last 50 losses is below 2.5.
 
 # %%
 assert round(1.2**30) == 237
@@ -703,8 +701,8 @@ for seed in range(3):
 # %% [markdown]
 # ## Claims put to the test
 #
-# Six sentences that are often read. Decide on each before you read on: below it stand
-# what holds, and a cell that shows it. The code is folded, and a click opens it.
+# Here are six sentences that are often read. Decide on each before you read on. What holds stands below it, with a
+# cell that shows it. The code is folded, and a click opens it.
 #
 # ### "An LSTM beats an RNN on long sequences because of its cell state."
 #
@@ -724,10 +722,10 @@ print("LSTM as built / RNN:", " ".join(f"{value:.0e}" for value in gain))
 # %% [markdown]
 # ### "Plain RNNs cannot look far back because their gradients vanish."
 #
-# That is half of the truth: they can also explode. One number decides: the size of the largest eigenvalue
-# of `W_hh`, the factor by which a state grows or shrinks in the long run. Scale it to 0.5 or to 2, and
-# keep the state at 0, where tanh has slope 1: over 50 steps the gradient at `h_0` falls below 1e-10 or
-# passes 1e10.
+# That is half of the truth: they can also explode. Keep the state at 0, where tanh has slope 1. Then one number
+# decides: the size of the largest eigenvalue of `W_hh`, the factor by which a state grows or shrinks in the long
+# run. Scale it to 0.5 or to 2: over 50 steps the gradient at `h_0` falls below 1e-10 or passes 1e10. (At other
+# states the slope of tanh is below 1. It makes each factor smaller.)
 
 # %% tags=["hide-input", "claim-83"]
 for size, low, high in ((0.5, 0, 1e-10), (2.0, 1e10, math.inf)):
@@ -976,7 +974,7 @@ print(
 
 
 # %% [markdown]
-# **Cost:** the runs are lost without an error, the same ones as without clipping. **Right:** `backward`, clip, `step`:
+# **Cost:** the same runs are lost as without clipping, and no error says so. **Right:** `backward`, clip, `step`:
 # then no run is lost.
 #
 # ### 4. Clipping by value
@@ -1096,7 +1094,7 @@ quiz.choice("direction")
 quiz.choice("levers")
 
 # %% [markdown]
-# The arithmetic of the questions, run:
+# The folded cell computes the numbers of the questions.
 
 # %% tags=["hide-input"]
 assert (
@@ -1148,8 +1146,8 @@ quiz.summary()
 # **The assignment** is [`a7_gradient_flow`](../release/a7_gradient_flow/a7_gradient_flow.ipynb):
 # `clip_by_global_norm`, `tbptt_backward` and `input_grad_norms`.
 #
-# **When not to use an LSTM:** where the lag is thousands of steps, attention or a dilated
-# convolution gives every input a short path to the loss; lesson 9 measures both.
+# **When not to use an LSTM:** where the lag is thousands of steps. Attention or dilated convolutions give every
+# input a short path to the loss; lesson 9 measures both.
 #
 # **Where it leads:** [lesson 8](08_metrics.ipynb) asks how good a model is, and compared with what.
 

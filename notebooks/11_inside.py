@@ -55,8 +55,8 @@ quiz.predict("probe control")
 #
 # So far you chose weights, or trained layers whose task you knew. Here is a network that was trained on
 # text: the source of Python's standard library. It reads letter by letter, and after each letter it says how
-# likely each letter is to come next. It has one `nn.LSTM` of 96 units and one `nn.Linear`. Its
-# model card lies beside the weights, in `lstmlab/data/standard_library.md`.
+# likely each letter is to come next. (A space, a digit or a bracket counts as a letter, too.) It has one `nn.LSTM`
+# of 96 units and one `nn.Linear`. Its model card lies beside the weights, in `lstmlab/data/standard_library.md`.
 #
 # Some modules were held out: nothing was trained on them. They are on your machine, as part of Python. We read
 # the first 6000 letters of four of them.
@@ -118,8 +118,8 @@ print({name: tuple(run[name].shape) for name in "ifgoch"})
 # whether it stands inside a string or a comment, how many brackets are open, which column it has, and how far
 # its line is indented. We look for the unit whose cell state correlates best with each of these marks.
 #
-# A best unit proves little, for among 96 units one is always the best. So there are two controls, the
-# *grounds to beat*:
+# A best unit proves little: among 96 units there is always a best one. So there are two controls, which a finding
+# has to beat. We call the larger of the two its *ground*:
 #
 # - the best unit of any of ten **untrained** networks on the same text;
 # - the best unit of the trained network with the **marks shuffled** in blocks of 50 letters, 20 times.
@@ -161,13 +161,23 @@ quiz.reveal("untrained unit")
 
 # %% [markdown]
 # Training made units that follow strings, brackets and the indentation better than anything in the controls. For the
-# column the ground is high: in each of the ten untrained networks a unit follows it too. A cell state that only
-# adds up what it reads grows along a line.
+# column the ground is high: in each of the ten untrained networks a unit follows it too. Such a network forgets half
+# of its state at every letter, so it cannot count to column 40. But lines begin with spaces, and a state that shows
+# only the last few letters is another one there. The folded cell measures how well that unit follows the spaces.
 #
-# No unit *is* the depth of the brackets. Correlations are far from 1, and many units pass: what the network knows is
-# spread over several units.
+# No unit *is* the depth of the brackets. Correlations are below 0.95, and several units pass: what the network knows
+# is spread over several units.
 
 # %% tags=["hide-input"]
+spaces = (read == LETTERS.index(" ")).float().T[:, None]  # (batch, 1, time)
+lately = F.avg_pool1d(F.pad(spaces, (3, 0)), 4, 1).flatten()  # share of the last four
+column = in_a_row(marks["column"])
+alike = [
+    correlations(c[:, [correlations(c, column).abs().argmax()]], lately).abs().item()
+    for c in fresh_cells
+]
+assert min(alike) > 0.4 and correlations(lately[:, None], column).abs() > 0.2
+print(f"the best units for the column follow recent spaces: |r| {min(alike):.2f} or more")
 assert all(one.r.abs().max() < 0.95 for one in found.values())
 assert all(len(found[name].units) > 1 for name in ("indentation", "string", "brackets"))
 
@@ -183,9 +193,9 @@ assert all(len(found[name].units) > 1 for name in ("indentation", "string", "bra
 # | `ablate("c", unit, run)` | its mean over a run |
 # | `patch("c", other_run, unit)` | what it was in another run |
 #
-# The cell state is changed at each step, before h is computed of it and before the next step reads it. We hold each of the
+# The cell state is changed at each step, before h is computed from it and before the next step reads it. We hold each of the
 # 96 units at its mean, one at a time, and measure by how much the loss rises: its *cost*. An edit may be any
-# function of the moment and the value. So one run does all: 96 copies of a text, and in copy k unit k is held.
+# function of the moment and the value. So a single run does it all: 96 copies of a text, and in copy k unit k is held.
 
 # %% tags=["claim-272"]
 UNITS, SHORT = 96, 2000
@@ -216,8 +226,9 @@ for name in ANNOTATIONS:
 assert costs[best["brackets"]] > 0.005 and costs[best["string"]] > 0.005
 
 # %% [markdown]
-# The units that follow brackets and strings best cost something. Does every unit that follows? Here are all 96: how well
-# each follows the best of the three marks, and what it costs.
+# The units that follow brackets and strings best cost something. Is that so for every unit that follows a mark? Here
+# are all 96 units. For each you see its correlation with the mark that it follows best, divided by the ground, and
+# its cost. Units to the right of 1 beat the controls.
 
 # %% tags=["claim-273"]
 three = [found[name] for name in ("brackets", "string", "indentation")]
@@ -226,7 +237,10 @@ passing = follows > 1  # (units,), for one of the marks at least
 idle = passing & (costs.abs() < 0.001)
 follower = int((follows * idle).argmax())  # follows best of those that cost nothing
 assert idle.sum() >= 2 and follows[follower] > 1.3
-print(f"{int(passing.sum())} of 96 units pass; {int(idle.sum())} of these cost nothing")
+print(
+    f"{int(passing.sum())} of 96 units pass; {int(idle.sum())} of these cost less than "
+    "0.001 nats"
+)
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
@@ -254,8 +268,8 @@ lstmlab.picture(
 quiz.reveal("held")
 
 # %% [markdown]
-# So there are units that follow without causing. Why can this be? Look at such a unit's cell state, and at what
-# of it is shown: `h = o * tanh(c)`.
+# So there are units that follow and cause next to nothing: holding them costs less than 0.001 nats. How is this
+# possible? Look at such a unit's cell state, and at what the rest of the network gets of it: `h = o * tanh(c)`.
 
 # %% tags=["claim-274"]
 c = run["c"][:, 0, follower]  # (time,) of the first module
@@ -279,15 +293,15 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# The cell state is far from 0, where tanh is flat. It goes up and down with the text, and tanh(c) is 1 or -1
-# all the time. Nothing else reads c: gates and outputs read h. Such a unit is used as a switch by its output
-# gate, and what its cell state follows is lost.
+# The cell state is far from 0, where tanh is flat. It goes up and down with the text, and at more than nine of ten
+# letters tanh(c) is within 0.01 of 1 or -1. Gates and outputs read h, and h is then the output gate itself, or its
+# negative. So what the cell state follows is lost.
 
 # %% [markdown]
 # ## What does the bracket unit do?
 #
 # A cost says that a unit matters, not for what. So we hold the bracket unit at the value that it has *outside*
-# of brackets and look at letters *inside*, and the other way round. What happens to the odds of a closing bracket?
+# of brackets and look at letters *inside*, and the other way round. What happens to the probability of a closing bracket?
 
 # %% tags=["claim-275"]
 unit = best["brackets"]
@@ -298,32 +312,33 @@ closing = [LETTERS.index(letter) for letter in ")]}"]
 
 
 def closes(output, where):
-    """The mean odds that the next letter closes a bracket."""
+    """The mean probability that the next letter closes a bracket."""
     return model.head(output[where]).softmax(dim=1)[:, closing].sum(dim=1).mean().item()
 
 
-odds = {}
+chances = {}
 for place, where, other in (
     ("inside", inside, "outside"),
     ("outside", ~inside, "inside"),
 ):
     edits = [clamp("c", unit, to=values[other])]
     changed = lens.run(x, edits=edits).output
-    odds[place] = closes(run.output, where), closes(changed, where)
-    was, became = odds[place]
+    chances[place] = closes(run.output, where), closes(changed, where)
+    was, became = chances[place]
     print(
-        f"{place:8} c is {values[place]:5.2f} on average, odds of a closing bracket "
+        f"{place:8} c is {values[place]:5.2f} on average, a closing bracket has "
         f"{100 * was:4.1f} %; with c at {values[other]:5.2f}: {100 * became:4.1f} %"
     )
-assert odds["inside"][1] < 0.7 * odds["inside"][0]
-assert odds["outside"][1] > 1.5 * odds["outside"][0]
+assert chances["inside"][1] < 0.7 * chances["inside"][0]
+assert chances["outside"][1] > 1.5 * chances["outside"][0]
 
 # %% [markdown]
 # Inside of brackets the network expects fewer closing brackets when the unit says "outside", and outside it expects more
-# when the unit says "inside". This unit is not alone, and still it is one of the causes.
+# when the unit says "inside". Other units follow the brackets too, but this one is among the causes.
 #
 # Try it in the widget above: choose the bracket unit, *clamp it at* every letter, and move *clamp to*. Watch
-# the odds, the loss and what the model writes. Then do the same with the unit that only follows. Here are both by code:
+# the likely next letters, the loss and what the model writes. Then do the same with the unit that only follows. Here
+# are both in code:
 
 # %%
 texts = {}
@@ -336,13 +351,13 @@ print(f"as trained:             {explorer.writes(60)!r}")
 # %% [markdown]
 # ## Which earlier letters?
 #
-# Lesson 7 measured gradients by lag in layers with chosen biases. Here are two answers for trained weights, to the question
-# which earlier inputs a prediction rests on:
+# Lesson 7 measured gradients by lag in layers with chosen biases. Which earlier inputs does a prediction of the
+# *trained* network rest on? There are two ways to ask:
 #
 # - **by gradient**: how much would a small change of the input at a step change the score?
-# - **by ablation**: how much does the score fall if that input gives way to the mean input?
+# - **by ablation**: how much does the score change if that input is replaced by the mean input?
 #
-# The score is the logarithm of the odds of the letter that did come next, after 60 letters.
+# The score is the logarithm of the probability of the letter that did come next, after 60 letters.
 
 # %% tags=["claim-276"]
 WINDOW = 60
@@ -356,8 +371,8 @@ following = torch.stack([read[s + WINDOW, k] for s, k in pairs])  # (100,)
 
 def score(head, count=100):
     def of(output):
-        odds = head(output[-1]).log_softmax(dim=1)  # (count, letters)
-        return odds[range(count), following[:count]]
+        logs = head(output[-1]).log_softmax(dim=1)  # (count, letters)
+        return logs[range(count), following[:count]]
 
     return of
 
@@ -429,9 +444,9 @@ print(
 quiz.reveal("lag")
 
 # %% [markdown]
-# Relative to lag 0, the gradient reaches far back already where the forget gates begin open, before any training (lesson
-# 7), from each of the starts. That a letter 20 steps back *matters* for the prediction is what training brought: only
-# in the trained network does the score change when it is taken away.
+# Open forget gates alone let the gradient reach far back, before any training, from each of the starts (lesson 7).
+# So that reach, relative to lag 0, says little about what was learned. The ablation says more: only in the trained
+# network does the score change by much when a letter 20 steps back is taken away. Training made that letter matter.
 #
 # Do gradient and ablation name the same letters in the trained network?
 
@@ -453,10 +468,10 @@ print(f"the same letter is first in {100 * same:.0f} % of the windows")
 # ## A probe and its control
 #
 # A *probe* is a small model that reads a quantity off the states: here a linear one that says whether a bracket is open. It
-# learns from the first 70 % of the letters and is tried on the rest. It may be right because the network knows, or
+# learns from the first 70 % of the letters and is tried on the rest. It may be right because the states hold it, or
 # because the probe itself learned it. Hewitt and Liang (2019) compare with a *control task*: each letter of the alphabet
-# gets a label drawn at random, so nothing but the probe's own learning can get it right. The difference is the
-# *selectivity*.
+# gets a label drawn at random, so nothing but the probe's own learning can get it right. The probe's accuracy minus
+# that of the control is called its *selectivity*.
 
 # %% tags=["claim-278"]
 labels, kinds = in_a_row(inside).long(), in_a_row(read)
@@ -477,23 +492,24 @@ for name, some in (("trained", [mine]), ("ten untrained", others)):
 print(f"always the commonest answer: {mine.commonest:.2f}")
 assert mine.accuracy > 0.8 and abs(mine.selectivity) < 0.1
 assert mine.selectivity > max(one.selectivity for one in others) + 0.1
+assert min(one.control for one in others) > mine.control
 
 # %% tags=["hide-input"]
 quiz.reveal("probe control")
 
 # %% [markdown]
 # The probe of the trained network is right in most cases. But its control is about as good: the state shows which letter was
-# just read, so a linear probe can learn any labels of letters. The selectivity is about 0. That number alone would say that
-# nothing was found. Beside the untrained networks it says more. There the control is better still, and
-# the brackets are hardly above the commonest answer. What speaks for the trained network is the difference.
+# just read, so a linear probe can learn any labels of letters. The selectivity is less than 0.1 away from 0. That
+# number alone would say that nothing was found. The untrained networks say more: there the control is better still,
+# and for brackets the probe is less than 0.1 above the commonest answer. Training made the difference.
 #
 # ## What was found
 #
-# | finding | said by | which needs |
+# | finding | shown by | beside it you need |
 # | --- | --- | --- |
 # | some units follow brackets, strings, indentation | the search | untrained networks, shuffled marks, several seeds |
-# | one of them is a cause of closing brackets | the clamp | odds before and after, at chosen letters |
-# | others follow and cause nothing | the clamp | the loss, to rounding |
+# | one of them is a cause of closing brackets | the clamp | probabilities before and after, at chosen letters |
+# | others follow and cause next to nothing | the clamp | the loss before and after, in nats |
 # | predictions rest on letters further back than before | ablation by lag | the network before training |
 # | the state holds whether a bracket is open | the probe | its control, and the untrained network |
 #
@@ -518,16 +534,16 @@ assert len(set(units)) > 1
 #
 # ### "The units of an untrained network follow nothing in the text."
 #
-# It does not hold: in each of ten networks one follows the column of the line. For strings, brackets and indentation the best
-# trained units pass all of the untrained ones; see *Search*.
+# It does not hold: in each of ten networks a unit follows the column of the line. For strings, brackets and
+# indentation the best trained units pass all of the untrained ones; see *Search*.
 #
 # ### "A unit that follows something is what the network uses for it."
 #
-# It does not hold. Some can be held at their mean and the loss stays as it was; see *Intervene*.
+# It does not hold. Some can be held at their mean, and the loss moves by less than 0.001 nats; see *Intervene*.
 #
 # ### "What a cell state follows, the rest of the network can read."
 #
-# It does not hold. Where tanh is flat, h shows nothing of what c does; see *Intervene*.
+# It does not hold. Where tanh is flat, h hardly shows what c does; see *Intervene*.
 #
 # ### "One unit can be a cause of one kind of prediction."
 #
@@ -549,7 +565,7 @@ assert len(set(units)) > 1
 # %% [markdown]
 # ## Common mistakes
 #
-# ### 1. The best of many units, without a ground
+# ### 1. The best of many units, without controls
 #
 # **Wrong:** "We found a unit that follows our marks", where the marks are random.
 
@@ -659,8 +675,9 @@ quiz.summary()
 # %% [markdown]
 # ### What to remember
 #
-# 1. Among many units one is always the best. A search is worth what it finds beyond an untrained network and shuffled marks.
+# 1. Among many units there is always a best one. A search is worth what it finds beyond an untrained network and
+#    shuffled marks.
 # 2. To follow is not to cause. Clamp the unit at values that it has elsewhere, and look at the prediction: some units
-#    that follow well change nothing, for h shows nothing of their c.
+#    that follow well change next to nothing, because h shows next to nothing of their c.
 # 3. Gradient and ablation answer different questions about earlier inputs. A probe's accuracy says little without its control
 #    task, the commonest answer and an untrained network.

@@ -39,7 +39,7 @@ COLOURS = lstmlab.COLOURS
 # %% [markdown]
 # ## Predictions
 #
-# Four questions. Commit to an answer before you read on; your choices are kept and compared later.
+# There are four questions. Commit to an answer before you read on; your choices are kept and compared later.
 
 # %% tags=["hide-input"]
 quiz.predict("rounds")
@@ -235,8 +235,8 @@ quiz.reveal("rounds")
 # %% [markdown]
 # 1024 steps take 10 rounds. Compare with the loop: 1024 products, each of which waits for the one before.
 #
-# A list in Python still makes one entry after the other. To compute a round at once, `a` and `b` must stay whole
-# tensors, and a round must be a few operations on slices of them. You write that in the assignment. Until then
+# A list in Python still makes its entries one after the other. To compute a round at once, `a` and `b` must stay
+# whole tensors, and a round must be a few operations on slices of them. You write that in the assignment. Until then
 # `scan(a, b)` of `lstmlab` does it.
 
 # %%
@@ -427,9 +427,6 @@ for decay in (0.5, 0.9, -1.0):
     assert (gap < 1e-8) if decay > 0 else (gap == 1)
 
 # %% [markdown]
-# If `a` lies between 0 and 1, the states come to rest, and an odd step looks like an even one. With `a =
-# -1` they alternate for ever.
-#
 # Now three layers of 32 units are trained on 20 bits, with ten seeds each. The first is an LSTM. In the
 # second the gates read `x` only, with decays between 0 and 1, as in minGRU. In the third the decays lie
 # between -1 and 1: `2 * sigmoid - 1` takes the place of `sigmoid`. `train` trains the ten seeds side by
@@ -463,10 +460,13 @@ quiz.reveal("parity")
 
 # %% [markdown]
 # The layer of the middle row guesses at 200 bits, on all ten seeds. It has not even learned the 20 bits
-# that it was trained on. More training cannot mend the last column: Grazzi and others (2025) prove that
-# no linear recurrence in finite precision can follow parity at every length if all its factors are
-# positive. Mamba is one of these. With factors below zero parity can be followed. The LSTM never had the problem: its gates
-# read `h`, so the same bit can do one thing in one state, and another thing in another state.
+# that it was trained on. The states above show the reason: if `a` lies between 0 and 1, they come to rest, and after
+# many ones an odd step looks like an even one. With `a = -1` they alternate for ever.
+#
+# More training cannot mend the last column: Grazzi and others (2025) prove that no linear recurrence in finite
+# precision can follow parity at every length if all its factors are positive. Mamba is such a recurrence. With
+# factors below zero parity can be followed. The LSTM never had the problem: its gates read `h`, so the same bit can
+# do different things in different states.
 #
 # ### A dial of three positions: tracking a state
 #
@@ -520,7 +520,7 @@ quiz.reveal("dial")
 # %% [markdown]
 # Now both linear layers guess at 200 steps, on all ten seeds. The LSTM follows the dial on at least eight
 # of ten seeds; on the others, if any, it has not found the rule after 250 updates. A real factor from -1 to
-# 1 can leave a number as it is, shrink it or turn its sign. It can go in a circle of two, never in a circle
+# 1 can leave a number as it is, shrink it or turn its sign. It can go in a circle of two, but never in a circle
 # of three. Grazzi and others prove this too: with real numbers, a step that counts modulo 3 must be a matrix
 # that mixes units.
 #
@@ -541,12 +541,13 @@ print(
 
 
 # %% [markdown]
-# Matrices can be scanned too, as `then` is associative for them as well. DeltaNet and RWKV-7 do this.
+# Such steps can be put together in any brackets too: `then` is associative for matrices as well. DeltaNet and RWKV-7
+# have steps of this kind, and are trained in parallel, chunk by chunk.
 #
 # ### An sLSTM cell
 #
-# xLSTM (Beck and others 2024) has two kinds of cells. Its *mLSTM* gives up reading `h` and can be computed
-# in parallel. Its *sLSTM* keeps reading `h`, and changes the gates: `i` and `f` are exponentials, without
+# xLSTM (Beck and others 2024) has two kinds of cells. Its *mLSTM* does not read `h` and can be computed in
+# parallel. Its *sLSTM* keeps reading `h`, and changes the gates: `i` and `f` are exponentials, without
 # an upper bound. (For `f` the paper allows a sigmoid too.) So a new value can outweigh all that was stored.
 # These gates need two more numbers for each unit:
 #
@@ -633,7 +634,7 @@ assert (followed[2] > 0.9).sum() >= 8 and followed[2].median() > 0.95
 #
 # ## Claims put to the test
 #
-# Five sentences that are often read. Decide on each before you read on.
+# Here are five sentences that are often read. Decide on each before you read on.
 #
 # ### "A recurrent layer cannot be computed in parallel."
 
@@ -644,9 +645,8 @@ quiz.myth("parallel")
 # <details><summary>What holds</summary>
 #
 # A layer whose step is linear in the state can be: see *The scan in log2(T) rounds*. A step that is not
-# linear is no such pair: the tanh of an RNN stands between two steps and cannot be taken out. One number
-# shows this. If a step were a pair `(a, b)`, the middle of two states would go to the middle of their
-# results.
+# linear is no such pair: the tanh of an RNN stands between two steps and cannot be taken out. The cell shows
+# this. If a step were a pair `(a, b)`, the middle of two states would go to the middle of their results.
 #
 # </details>
 
@@ -778,7 +778,7 @@ print("first call / best of five:", " ".join(f"{ratio:.1f}" for ratio in ratios)
 
 # %% [markdown]
 # **Cost:** whatever is measured first looks slow. **Right:** first a call that does not count, then several
-# that do, with all candidates in the same run. On a graphics card call `torch.cuda.synchronize()` before
+# calls that do, with all candidates in the same run. On a graphics card call `torch.cuda.synchronize()` before
 # the clock is read: calls return before the work is done.
 #
 # ### 5. Attention without an axis of heads

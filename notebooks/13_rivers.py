@@ -60,7 +60,7 @@ quiz.predict("untrained")
 #
 # That is the equation of the cell state: `c_t = f_t * c_{t-1} + i_t * g_t` (lesson 3). Here is a store that
 # loses 4 % of its water each day, beside an LSTM of one unit whose gates are constant. The forget gate is
-# 0.96. The input gate is open, and the candidate is small, where tanh is nearly a straight line.
+# 0.96. The input gate is open. The candidate is kept small, because there tanh is nearly a straight line.
 
 # %% tags=["claim-220"]
 rain = torch.zeros(90)  # (time,), mm
@@ -135,9 +135,9 @@ lstmlab.picture(
 
 # %% [markdown]
 # The second year is the *unseen year*: nothing is trained on it. Three years are few to train on. So
-# `dealt_again` makes 40 years from them. Each is put together from pieces of 30 days, and every piece comes
-# from its own season of one of the three years. The catchment is simulated on that weather from its first
-# day on.
+# `dealt_again` makes 40 years from them. Each year is put together from pieces of 30 days, each from its own season
+# of one of the three years. The catchment is simulated on that weather from its first day on. So no flow that is
+# trained on depends on the unseen year, although that year lies between the others.
 
 # %%
 trained_on = dealt_again(past, years=40, seed=0)
@@ -256,8 +256,8 @@ lstmlab.picture(
 quiz.reveal("window")
 
 # %% [markdown]
-# Each of the ten is better than both baselines. Where are their errors large? Look at the peaks, where the
-# band is wide.
+# Each of the ten is better than both baselines. Where are their errors large? Look at the days where the band is
+# wide.
 #
 # ### Ten answers to one question
 #
@@ -290,7 +290,8 @@ print(f"mean error {wide:.2f} mm where the range is widest, {narrow:.2f} mm else
 #
 # The networks saw rain, temperature and flow, and no number for snow. We now read the cell state of each
 # day and fit a *linear probe*: a least-squares line from the 12 numbers of `c` to the snow of that day. It
-# is fitted on twenty years of training weather and scored in the unseen year.
+# is fitted on twenty years of training weather and scored in the unseen year. The score is R², the share of the
+# variation that the line explains.
 
 # %% tags=["hide-input"]
 quiz.predict("soil")
@@ -330,17 +331,18 @@ for name, values in found.items():
 quiz.reveal("snow")
 
 # %% [markdown]
-# A straight line finds most of the snow in the state, in a year that was not trained on. Before you
-# conclude anything from it, you need controls.
+# For the typical seed the probe explains more than 70 % of the variation of the snow, in a year that was not
+# trained on. Before you conclude anything from that, you need controls.
 #
 # ### Four controls
 #
-# A probe is a small model. It may find something because the *network* learned it, or because it was easy to find anyway.
+# A probe is a small model. It may find something because the *network* learned it, or because it is easy to find
+# in any state.
 #
 # 1. **The inputs.** The same line from today's weather, and from the weather of the last 30 days.
 # 2. **An untrained layer.** Ten fresh LSTMs with the same forget bias. Their state is a mixture of old inputs too.
-# 3. **A target that means nothing.** The snow, moved by half a year. It lies in summer then. What can be fitted to that
-#    is only the season.
+# 3. **A target that means nothing.** The snow is moved by half a year, so that it lies in summer. Only the season can
+#    be fitted to that. The soil is moved in the same way.
 # 4. **A year that was not used**, neither for the networks nor for the probe. We have done that from the
 #    start.
 
@@ -400,10 +402,10 @@ quiz.reveal("soil")
 #
 # - The trained state holds snow and soil better than anything it is compared with.
 # - Much of the snow is there **before training**. A fresh LSTM with long half-lives mixes months of weather already.
-# - Much of the snow is **season**. Even snow that lies in summer can be fitted to a good part, because a state knows the time
-#   of the year. For the soil the moved target is of no use at all, so there the finding is firmer.
+# - Much of the snow is **season**. Even the snow that was moved into summer can be fitted to a good part, because the
+#   state shows the time of the year. The soil that was moved cannot be fitted. So the finding for soil is firmer.
 #
-# The last row alone shows less than it seems. What the table shows is this: training on flow alone made the
+# So the last row alone shows less than it seems to show. The whole table shows this: training on flow alone made the
 # state a clearly better account of snow and soil than it was before.
 #
 # ### A warmer winter
@@ -448,9 +450,9 @@ print(f"at least {least_learned:.0f} mm in each training year")
 #   moisture and snow with linear probes. Your experiment above is a small version of theirs.
 # - Nearing and others (2024) describe the LSTM behind a service that forecasts floods in ungauged rivers around the world.
 # - Liu and others (December 2025) compared an LSTM with eleven Transformers. In regression, which is flow from weather as here,
-#   the LSTM was best: on the global data set its median KGE was 0.75, 0.11 more than the best Transformer's. (KGE is another
-#   score, 1 is perfect.) As tasks become more complex, up to forecasts without training data, attention-based
-#   models catch up and pass it.
+#   the LSTM was best: on the global data set its median KGE was 0.75, 0.11 more than the best Transformer's. (KGE is
+#   another score for rivers; 1 is perfect.) In autoregression, where past flow is an input, and in zero-shot forecasts,
+#   without training on such rivers, attention-based models catch up and pass it.
 #
 # Why is the LSTM good here and less so in language? Nobody has proved it. Likely reasons are these: the effect
 # of old weather fades slowly, records are short, and each step brings a few numbers only. A Transformer is good
@@ -461,7 +463,7 @@ print(f"at least {least_learned:.0f} mm in each training year")
 #
 # ### "A forget gate is a leaky bucket."
 #
-# It holds. See *The idea*: with constant gates they are the same recurrence.
+# It holds. See *The idea*: with constant gates both are the same recurrence.
 #
 # ### "A network knows only what it was trained to say."
 #
@@ -625,8 +627,8 @@ quiz.summary()
 # **The assignment** is [`a13_rivers`](../release/a13_rivers/a13_rivers.ipynb): a score for rivers with gaps, windows of
 # weather, and a probe with its control.
 #
-# **When not to take an LSTM for a river:** where a gauge measures it each hour and you need the next hour only; where no
-# record is long enough to hold the rare events that you ask about.
+# **When not to take an LSTM for a river:** where a gauge measures the flow each hour and you need the next hour only;
+# where no record is long enough to hold the rare events that you ask about.
 #
 # **Where it leads:** to NeuralHydrology, a library with LSTMs for real catchments, and to data sets such as CAMELS with
 # hundreds of rivers. [Lesson 14](14_craft.ipynb) is about what stands around a layer: batches, starts, dropout,

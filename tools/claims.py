@@ -113,15 +113,16 @@ def load_entries(course: Path) -> list[Entry]:
     ]
     rows = {entry.tag: entry.note for entry in entries if not entry.same_as}
     for entry in entries:
-        if entry.note not in VERDICTS or bool(entry.correction) == (entry.note == "holds"):
-            raise ValueError(
-                f"claims.toml, {entry.tag}: verdict {entry.note!r}; give one of {', '.join(VERDICTS)}, "
-                "and a correction unless it holds."
-            )
         if entry.same_as and rows.get(entry.same_as) != entry.note:
             raise ValueError(
                 f"claims.toml, {entry.tag}: same_as names {entry.same_as}, which has another verdict, or no row of its "
                 "own; name a claim that says the same, or leave same_as out."
+            )
+        corrects = entry.note != "holds" and not entry.same_as  # a variant has the correction of its row
+        if entry.note not in VERDICTS or bool(entry.correction) != corrects:
+            raise ValueError(
+                f"claims.toml, {entry.tag}: verdict {entry.note!r}; give one of {', '.join(VERDICTS)}, "
+                "and a correction unless it holds or has same_as."
             )
     entries += [Entry(f"mistake-{item['number']}", item["text"], item["effect"]) for item in mistakes]
     for entry in entries[len(claims) :]:
