@@ -559,8 +559,9 @@ quiz.myth("any length")
 # <details><summary>What holds</summary>
 #
 # The linear layer from above raises an error for nine steps, the recurrent one runs. Whether it is *right*
-# depends on what it saw. Trained on eight steps it is right on more than 99 % there. On 16 steps half of ten such layers are below 55 %, where a guess is. Trained on lengths from 2
-# to 16, eight of ten are right on more than 90 % at 16, and at 18, which they never saw.
+# depends on what it saw. Trained on eight steps it is right on more than 99 % there. On 16 steps at least half of
+# ten such layers are below 55 %, where a guess gets 50. Trained on lengths from 2 to 16, at least eight of ten are
+# right on more than 90 % at 16, and at 18, which they never saw.
 #
 # </details>
 
