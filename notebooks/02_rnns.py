@@ -300,6 +300,15 @@ print(full)
 # %% [markdown]
 # ### The shapes
 #
+# `nn.RNN(8, 4)` is given a tensor of shape (3, 5, 8). How many sequences does it read? `h_n` has a state for each.
+
+# %% tags=["hide-input"]
+h_n = nn.RNN(8, 4)(torch.randn(3, 5, 8))[1]  # (1, batch, hidden)
+assert h_n.shape == (1, 5, 4)
+print("h_n", tuple(h_n.shape))
+quiz.reveal("layout")
+
+# %% [markdown]
 # Write T for time, B for batch, H for hidden size, L for layers, D for directions (2 if bidirectional, else
 # 1).
 #
@@ -651,8 +660,7 @@ assert sum(score > 0.95 for score in patient_turned) >= 6
 # ## Claims put to the test
 #
 # Here are twelve sentences that are often read and do not hold, or hold only under conditions that are not
-# said. Decide on each before you read on. What holds stands below it, with a cell that shows it. The code is
-# folded, and a click opens it.
+# said. Decide on each before you read on. What holds stands below it, with a cell that shows it.
 #
 # ### "`output` holds all hidden states."
 #
@@ -739,7 +747,6 @@ print(
     "same weights, same output shape, outputs off by up to "
     f"{far(said(x)[0], rnn(x)[0]):.2f}"
 )
-quiz.reveal("layout")
 
 # %% [markdown]
 # They are 5 sequences of 3 steps, not 3 of 5. By default the first axis is time, and a comment in the
