@@ -177,7 +177,7 @@ alike = [
     for c in fresh_cells
 ]
 assert min(alike) > 0.4 and correlations(lately[:, None], column).abs() > 0.2
-print(f"the best units for the column follow recent spaces: |r| {min(alike):.2f} or more")
+print(f"best units for the column, and recent spaces: |r| at least {min(alike):.2f}")
 assert all(one.r.abs().max() < 0.95 for one in found.values())
 assert all(len(found[name].units) > 1 for name in ("indentation", "string", "brackets"))
 
