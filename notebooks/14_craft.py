@@ -210,7 +210,7 @@ quiz.reveal("chunk length")
 # With chunks of 4 the gradient never reaches the sign 5 steps before, and the accuracy is hardly better
 # than guessing. With 16 nearly all answers are right. With 64 the memory is about four times that of 16, and the
 # result is worse on all seeds. The reason is the number of updates: the same stream gives a quarter of them. With a
-# stream four times as long, chunks of 64 are right too, as the folded cell shows. So take a chunk that is a few times
+# stream three times as long, chunks of 64 are right too, as the folded cell shows. So take a chunk that is a few times
 # longer than the lag, not the longest that fits.
 #
 # In the last printed line the state starts each chunk at zero. Then the first 5 of 16 answers can only be
@@ -219,9 +219,9 @@ quiz.reveal("chunk length")
 # %% tags=["hide-input"]
 assert restarted.accuracy.max() < 0.88 and 11 / 16 + 5 / 32 < 0.85
 assert restarted.accuracy.mean() < means[16] - 0.1
-longer = echo(64, SEEDS, steps=4 * 3_840).accuracy
+longer = echo(64, SEEDS, steps=3 * 3_840).accuracy
 assert longer.mean() > 0.93
-print(f"chunk 64, a stream four times as long: accuracy {longer.mean():.2f}")
+print(f"chunk 64, a stream three times as long: accuracy {longer.mean():.2f}")
 
 
 # %% [markdown]
