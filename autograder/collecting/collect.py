@@ -205,12 +205,15 @@ class Agreed:
         """The student's own deadline."""
         return self.policies.due(self.name, student, self.due, self.platforms.known(student).section)
 
-    def group(self, name: str) -> list[str]:
-        """The members of a group of this name."""
-        listed = self.policies.groups.get(name)
-        return (
-            listed.members if listed else sorted(s for s, own in self.platforms.groups.items() if own == name)
+    def team(self, names: Iterable[str]) -> list[str]:
+        """The members of the first group of one of these names."""
+        known = self.platforms.groups.items()
+        listed = self.policies.groups
+        members = (
+            listed[name].members if name in listed else sorted(who for who, own in known if own == name)
+            for name in names
         )
+        return next(filter(None, members), [])
 
     def before(self, student: str) -> Handed | None:
         """What was collected of a student last."""
@@ -238,7 +241,7 @@ class _Run:
         owned: dict[str, tuple[Found, ...]] = {}
         for each in found:
             person, why = _owner(roster, each)
-            if person is None and (team := self.agreed.group(each.group)):
+            if person is None and (team := self.agreed.team(each.teams)):
                 person = roster.people.get(team[0]) or Person(team[0])
             if person is None and self.options.roster:
                 self.rows.append(Row("", each.where, UNMATCHED, why, each.notes))

@@ -51,7 +51,7 @@ class Found:
     taken and no archive is opened.
 
     `order`: a number that grows with each attempt, 0 where the source has none; `names`: of the files in the download,
-    by which the platform takes feedback back; `group`: the name of a group that may have handed it in.
+    by which the platform takes feedback back; `teams`: names of groups that may have handed it in.
     """
 
     where: str
@@ -70,7 +70,7 @@ class Found:
     as_is: bool = False
     order: int = 0
     names: tuple[str, ...] = ()
-    group: str = ""
+    teams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

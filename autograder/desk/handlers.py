@@ -175,6 +175,14 @@ class RequestsHandler(DeskHandler):
         self.reply(await self.reading(state.requests))
 
 
+class NamesHandler(DeskHandler):
+    """Students' names."""
+
+    async def get(self) -> None:
+        """Answers with the names by id."""
+        self.reply(await self.reading(state.names))
+
+
 class TermHandler(DeskHandler):
     """The gradebook over the term."""
 
@@ -189,5 +197,6 @@ ROUTES = [
     (r"/api/assignments/([^/]+)", AssignmentHandler),
     (r"/api/assignments/([^/]+)/students/([^/]+)", StudentHandler),
     (r"/api/requests", RequestsHandler),
+    (r"/api/names", NamesHandler),
     (r"/api/term", TermHandler),
 ]

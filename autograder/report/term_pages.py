@@ -22,6 +22,7 @@ from autograder.report.wording import say
 from autograder.results import wording
 
 FIRST = 10  # who falls behind, at the terminal
+UNFOLDED = 50  # students whom a page shows at once
 
 
 def write_term(
@@ -99,22 +100,27 @@ def csv_rows(term: Term) -> list[list[str]]:
 
 def term_page(term: Term) -> str:
     """The page for the instructor: who falls behind, what is missing, everybody."""
-    behind = [
-        [*_who(row), _percent(row.total), "; ".join(map(say, row.behind))] for row in term.rows if row.behind
-    ]
     missing = [[*_who(row), ", ".join(row.missing)] for row in term.rows if row.missing]
     links = [f'<a href="students/{quote(row.student)}.html">{escape(row.student)}</a>' for row in term.rows]
     everyone = [
         [
             row.name or row.student,
             row.section,
-            _percent(row.total) + (" *" if row.provisional else ""),
+            _total(row),
+            str(len(row.missing) or ""),
             *(_percent(row.categories[name]) for name in term.weights),
             *map(_shown, row.marks),
         ]
         for row in term.rows
     ]
-    heads = ["Student", "Section", "Total %", *(f"{name} %" for name in term.weights), *term.assignments]
+    heads = [
+        "Student",
+        "Section",
+        "Total %",
+        "Missing",
+        *(f"{name} %" for name in term.weights),
+        *term.assignments,
+    ]
     weights = ", ".join(f"{name} {weight:g}" for name, weight in term.weights.items())
     facts = [f"{counted(len(term.rows), 'student')}, {counted(len(term.assignments), 'assignment')}."]
     facts += [f"Weights: {weights}."] if weights else ["All assignments together, by their weights."]
@@ -122,16 +128,35 @@ def term_page(term: Term) -> str:
     facts += ["* Something waits for a person: provisional."] if any(r.provisional for r in term.rows) else []
     every = len(term.rows)
     parts = [f"<p>{escape(' '.join(facts))}</p>"]
+    behind = _behind(term.rows)
     if behind:
-        parts += ["<h2>Who falls behind</h2>"]
-        parts += [table_of("Who, and why", ["Student", "Id", "Total %", "Why"], behind, (2, 3), most=every)]
+        parts += ["<h2>Who falls behind</h2>", *behind]
     if missing:
-        folded = table_of("Missing work", ["Student", "Id", "Nothing handed in for"], missing, most=every)
-        summary = f"<summary>{counted(len(missing), 'student')}</summary>"
-        parts += [f"<h2>What is missing</h2><details>{summary}{folded}</details>"]
-    numbers = (2, 3 + len(term.weights) + len(term.assignments))
-    parts += ["<h2>Everybody</h2>", table_of("Everybody", [*heads, "Page"], everyone, numbers, links, every)]
+        table = table_of("Missing work", ["Student", "Id", "Nothing handed in for"], missing, most=every)
+        parts += ["<h2>What is missing</h2>", _folded(counted(len(missing), "student"), table)]
+    columns = len(heads)
+    more = {1, *range(4, columns)}  # their page has it, one touch away
+    table = table_of("Everybody", [*heads, "Page"], everyone, (2, columns), links, every, more)
+    parts += ["<h2>Everybody</h2>", _folded(counted(every, "student"), table, every <= UNFOLDED)]
     return _html("The term", "".join(parts))
+
+
+def _behind(rows: Sequence[Row]) -> list[str]:
+    """Those who fall behind: a list for each reason, the longest reason first, the lowest total first."""
+    reasons = sorted({row.behind for row in rows if row.behind}, key=lambda each: (-len(each), each))
+    parts = []
+    for reason in reasons:
+        theirs = sorted((r for r in rows if r.behind == reason), key=lambda r: (r.total or 0.0, r.student))
+        said = "; ".join(map(say, reason))
+        lines = [[*_who(row), _total(row)] for row in theirs]
+        table = table_of(said.capitalize(), ["Student", "Id", "Total %"], lines, 2, most=len(lines))
+        summary = f"{counted(len(lines), 'student')}: {said}"
+        parts.append(_folded(summary, table, len(rows) <= UNFOLDED))
+    return parts
+
+
+def _folded(summary: str, content: str, shown: bool = False) -> str:
+    return f"<details{' open' * shown}><summary>{escape(summary)}</summary>{content}</details>"
 
 
 def student_page(term: Term, row: Row) -> str:
@@ -179,6 +204,10 @@ def _summary(term: Term) -> list[str]:
 
 def _who(row: Row) -> Sequence[str]:
     return row.name or row.student, row.student
+
+
+def _total(row: Row) -> str:
+    return _percent(row.total) + (" *" if row.provisional else "")
 
 
 def _percent(share: float | None) -> str:

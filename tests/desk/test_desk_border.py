@@ -11,7 +11,7 @@ from browser import TOKEN, Server, jupyter
 from tiny_course import TinyCourse
 
 GRADE = {"do": "grade", "assignment": "t1"}
-READS = ("overview", "assignments/t1", "assignments/t1/students/ada", "requests", "term", "jobs")
+READS = ("overview", "assignments/t1", "assignments/t1/students/ada", "requests", "names", "term", "jobs")
 
 
 @pytest.fixture(scope="module")

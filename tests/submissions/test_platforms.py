@@ -214,6 +214,12 @@ def test_one_hand_in_of_a_group_is_everybodys_in_it(tiny: TinyCourse, tmp_path: 
     state(tiny, '[groups.two]\nmembers = ["s3", "s2"]\nassignments = ["t1"]\n')
     _, said = run(tiny, moodle_zip(tmp_path / "d.zip", {people[1]: alone}), roster=sheet, update=True)
     assert work_of(tiny, "s2") == alone and work_of(tiny, "s1") == work
+    for name in ("t1-two", "Team Rot"):  # a team's clone of GitHub Classroom, and a folder
+        (tmp_path / f"clones/{name}").mkdir(parents=True)
+        (tmp_path / f"clones/{name}/two.ipynb").write_bytes(work if name == "t1-two" else alone)
+    status, said = run(tiny, tmp_path / "clones", "folder", roster=sheet, update=True)
+    assert status == 0 and work_of(tiny, "s2") == work_of(tiny, "s3") == work, said
+    assert work_of(tiny, "s1") == alone
 
 
 def test_a_class_of_120_is_summed_up_on_a_page_with_what_needs_a_person_first(

@@ -87,10 +87,12 @@ def _folders(path: Path, request: Request) -> Batch:
 
 
 def _found(name: str, members: tuple[Member, ...] = ()) -> Found:
-    """A submission of the folder's name. GitHub Classroom calls a clone ASSIGNMENT-LOGIN; a login may hold hyphens."""
+    """A submission of the folder's name. GitHub Classroom calls a clone ASSIGNMENT-LOGIN, or ASSIGNMENT-TEAM; both may
+    hold hyphens."""
     parts = name.split("-")
-    tails = tuple(f"id:{squash('-'.join(parts[k:]))}" for k in range(1, len(parts)))
-    return Found(name, name, members=members, guesses=tails)
+    tails = tuple("-".join(parts[k:]) for k in range(len(parts)))
+    guesses = tuple(f"id:{squash(each)}" for each in tails[1:])
+    return Found(name, name, members=members, guesses=guesses, teams=tails)
 
 
 def _clone(path: Path, due: datetime | None, scratch: Path) -> Found:

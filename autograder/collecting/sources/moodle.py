@@ -61,5 +61,5 @@ def _found(name: str, number: str, files: list[Member], names: tuple[str, ...]) 
         keys=(f"moodle:{number}",) if number else (),
         anonymous=name.casefold() == "participant",
         names=names,
-        group=name,
+        teams=(name,),
     )

@@ -2,12 +2,13 @@
 
 import { address, get } from "./api.js";
 import { Collect, Drop } from "./collect.js";
-import { Start, useJob } from "./jobs.js";
+import { Start, useJob, useNames } from "./jobs.js";
 import { needs } from "./overview.js";
 import {
   Fault,
   Field,
   Folded,
+  Person,
   Table,
   Tick,
   counted,
@@ -43,6 +44,7 @@ export function Assignment({ name, more }) {
 /** Everybody. @param {{name: string}} props */
 function Whole({ name }) {
   const { ended } = useJob();
+  const names = useNames();
   const [detail, fault] = useRead(() => get("assignments", name), [name, ended]);
   if (!detail)
     return html`<h1>${name}</h1>
@@ -76,7 +78,7 @@ function Whole({ name }) {
       <${Collect} assignment=${name} />
       <${Folded}
         title=${`${detail.missing.length} handed in nothing`}
-        items=${detail.missing.map((/** @type {string} */ student) => student)}
+        items=${detail.missing.map((/** @type {string} */ id) => html`<${Person} id=${id} names=${names} />`)}
       />
     </section>
 
@@ -122,7 +124,13 @@ function Whole({ name }) {
       <${RegradeForm} name=${name} disabled=${!graded} />
     </section>
 
-    <${Time} name=${name} rows=${rows} extensions=${detail.extensions} missing=${detail.missing} />
+    <${Time}
+      name=${name}
+      rows=${rows}
+      extensions=${detail.extensions}
+      missing=${detail.missing}
+      names=${names}
+    />
     <${Back} name=${name} standing=${standing} files=${files} />
     <${Students} name=${name} rows=${rows} />`;
 }
@@ -164,8 +172,8 @@ function RegradeForm({ name, disabled }) {
 }
 
 /** Extensions, and the policy for late work.
- * @param {{name: string, rows: any[], extensions: any[], missing: string[], only?: string}} props */
-function Time({ name, rows, extensions, missing, only = "" }) {
+ * @param {{name: string, rows: any[], extensions: any[], missing: string[], names?: Record<string, string>, only?: string}} props */
+function Time({ name, rows, extensions, missing, names = {}, only = "" }) {
   const [student, setStudent] = useState(only);
   const [when, setWhen] = useState("");
   const [why, setWhy] = useState("");
@@ -183,7 +191,9 @@ function Time({ name, rows, extensions, missing, only = "" }) {
                   onInput=${(/** @type {any} */ e) => setStudent(e.target.value)}
                 />
               <//>
-              <datalist id="students">${all.map((each) => html`<option value=${each}></option>`)}</datalist>`
+              <datalist id="students">
+                ${all.map((each) => html`<option value=${each}>${names[each]}</option>`)}
+              </datalist>`
       }
       <${Field} label="Until, in the course's time zone">
         <input
@@ -205,7 +215,7 @@ function Time({ name, rows, extensions, missing, only = "" }) {
       title=${counted(extensions.length, "extension")}
       items=${extensions.map(
         (each) =>
-          html`<strong>${each.student}</strong> until ${each.until.replace("T", " ")} UTC
+          html`<${Person} id=${each.student} names=${names} /> until ${each.until.replace("T", " ")} UTC
             ${each.why && `(${each.why})`}`,
       )}
     />

@@ -1,7 +1,7 @@
 // The command that runs, wherever it was started from: how far it is, how it ended, and how to stop it.
 
 import { get, news, post } from "./api.js";
-import { Command, Fault, counted, html, useEffect, useRef, useState } from "./page.js";
+import { Command, Fault, counted, html, useEffect, useRead, useRef, useState } from "./page.js";
 import { Result, hasResult } from "./results.js";
 
 const PAUSE = 700; // milliseconds between two questions
@@ -82,6 +82,12 @@ export function useJob() {
   return { ...known, running: known.state?.running ?? false };
 }
 
+/** Students' names by id, as the course knows them after each command. @returns {Record<string, string>} */
+export function useNames() {
+  const { ended } = useJob();
+  return useRead(() => get("names"), [ended])[0] ?? {};
+}
+
 /** A button that starts a command; while one runs it waits.
  * @param {{request: () => Request, children?: any, disabled?: boolean, plain?: boolean, name?: string}} props */
 export function Start({ request, children, disabled = false, plain = false, name }) {
@@ -117,6 +123,7 @@ export function ending({ running, status }) {
 /** The job at the top of every page. */
 export function JobBar() {
   const { state, last, output, fault, started } = useJob();
+  const names = useNames();
   const [stopping, setStopping] = useState("");
   const [hidden, setHidden] = useState("");
   const place = useRef(/** @type {HTMLElement | null} */ (null));
@@ -162,7 +169,7 @@ export function JobBar() {
     }
     ${refused ? html`<p class="fault said" role="alert">${refused.text}</p>` : null}
     <${Fault} text=${fault} />
-    ${running ? null : html`<${Result} last=${last} job=${job} start=${Start} />`}
+    ${running ? null : html`<${Result} last=${last} job=${job} names=${names} start=${Start} />`}
     <details open=${!running && state.status !== 0 && !refused && !hasResult(last)}>
       <summary>What the command says</summary>
       <pre tabindex="0">${output || "Nothing yet."}</pre>

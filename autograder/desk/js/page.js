@@ -45,6 +45,10 @@ export const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" :
  * @param {{text: string}} props */
 export const Fault = ({ text }) => (text ? html`<p class="fault" role="alert">${text}</p>` : null);
 
+/** A student: the id, and the name where it is known.
+ * @param {{id: string, names: Record<string, string>}} props */
+export const Person = ({ id, names }) => html`<strong>${id}</strong>${names[id] ? ` ${names[id]}` : ""}`;
+
 /** A table that scrolls by itself where it is too wide, by keys too.
  * @param {{title: string, heads: any[], children?: any}} props */
 export const Table = ({ title, heads, children }) => html`

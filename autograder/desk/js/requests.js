@@ -1,24 +1,28 @@
 // Disputed grades: what students ask, and what is decided.
 
 import { get } from "./api.js";
-import { Start, useJob } from "./jobs.js";
+import { Start, useJob, useNames } from "./jobs.js";
 import { Fault, Field, html, points, useRead, useState } from "./page.js";
 
 /** Requests, each open one with its decision. @param {{requests: any[], named?: boolean}} props */
-export const RequestList = ({ requests, named = false }) =>
-  requests.length
-    ? html`<ul class="plain">
-        ${requests.map((each) => html`<${Asked} key=${each.number} asked=${each} named=${named} />`)}
-      </ul>`
-    : html`<p>No requests.</p>`;
+export function RequestList({ requests, named = false }) {
+  const names = useNames();
+  if (!requests.length) return html`<p>No requests.</p>`;
+  return html`<ul class="plain">
+    ${requests.map(
+      (each) => html`<${Asked} key=${each.number} asked=${each} named=${named} names=${names} />`,
+    )}
+  </ul>`;
+}
 
-/** @param {{asked: any, named: boolean}} props */
-function Asked({ asked, named }) {
+/** @param {{asked: any, named: boolean, names: Record<string, string>}} props */
+function Asked({ asked, named, names }) {
   const [given, setGiven] = useState("");
   const [why, setWhy] = useState("");
+  const who = `${asked.student} ${names[asked.student] ?? ""}`.trim();
   const where = `#/assignment/${encodeURIComponent(asked.assignment)}/${encodeURIComponent(asked.student)}`;
   const about = html`${`${asked.number}. `}
-  ${named ? html`<a href=${where}>${`${asked.assignment}, ${asked.student}`}</a>` : null}
+  ${named ? html`<a href=${where}>${`${asked.assignment}, ${who}`}</a>` : null}
   ${`${named ? ", " : ""}${asked.cell}, ${points(asked.before)} points: “${asked.text}”`}`;
   if (asked.state !== "open")
     return html`<li>

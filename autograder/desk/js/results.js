@@ -1,6 +1,6 @@
 // What a command told about its work: who is collected, whose points change; and the step that follows a dry run.
 
-import { Folded, Table, counted, html, points } from "./page.js";
+import { Folded, Person, Table, counted, html, points } from "./page.js";
 
 const TAKEN = ["collected", "updated"];
 const WORDS = /** @type {Record<string, string>} */ ({
@@ -12,13 +12,13 @@ const WORDS = /** @type {Record<string, string>} */ ({
 /** Whether somebody has to look at what was found. @param {any} row */
 const needsPerson = (row) => row.doubt || ["kept", "unmatched", "unreadable"].includes(row.what);
 
-/** What was found in an upload. @param {{record: any, job: any, start: any}} props */
-function Collected({ record, job, start: Start }) {
+/** What was found in an upload. @param {{record: any, job: any, names: Record<string, string>, start: any}} props */
+function Collected({ record, job, names, start: Start }) {
   const rows = /** @type {any[]} */ (record.rows);
   const odd = rows.filter(needsPerson);
   const late = rows.filter((row) => row.late);
   const taken = rows.filter((row) => TAKEN.includes(row.what));
-  const name = (/** @type {any} */ row) => row.student || row.where;
+  const name = (/** @type {any} */ row) => html`<${Person} id=${row.student || row.where} names=${names} />`;
   const other = rows.filter((row) => row.notes.length || row.renamed.length || row.extended || row.draft);
   return html`<h2>
       ${record.assignment} from ${record.source}${record.dry_run ? ": nothing is taken yet" : ""}
@@ -29,8 +29,7 @@ function Collected({ record, job, start: Start }) {
             title=${`${odd.length} for you to look at`}
             open
             items=${odd.map(
-              (row) =>
-                html`<strong>${name(row)}</strong>: ${row.doubt || row.why} <small>(${row.where})</small>`,
+              (row) => html`${name(row)}: ${row.doubt || row.why} <small>(${row.where})</small>`,
             )}
           />`
         : html`<p>Nothing for you to look at.</p>`
@@ -39,26 +38,23 @@ function Collected({ record, job, start: Start }) {
       const these = rows.filter((row) => row.what === what);
       return html`<${Folded}
         title=${`${these.length} ${WORDS[what] ?? "left: drafts"}${record.dry_run && these.length && TAKEN.includes(what) ? " if you take it" : ""}`}
-        items=${these.map((row) => html`<strong>${name(row)}</strong>: ${row.files.join(", ") || row.where}`)}
+        items=${these.map((row) => html`${name(row)}: ${row.files.join(", ") || row.where}`)}
       />`;
     })}
-    <${Folded}
-      title=${`${late.length} late`}
-      items=${late.map((row) => html`<strong>${name(row)}</strong>: ${row.late}`)}
-    />
+    <${Folded} title=${`${late.length} late`} items=${late.map((row) => html`${name(row)}: ${row.late}`)} />
     <${Folded}
       title=${`${other.length} with a remark`}
       items=${other.map(
         (row) =>
-          html`<strong>${name(row)}</strong>:
-            ${[row.draft && "a draft", row.extended, ...row.renamed, ...row.notes].filter(Boolean).join("; ")}`,
+          html`${name(row)}:
+          ${[row.draft && "a draft", row.extended, ...row.renamed, ...row.notes].filter(Boolean).join("; ")}`,
       )}
     />
     ${Object.entries(record.missing).map(
       ([known, students]) =>
         html`<${Folded}
           title=${`${students.length} ${known}`}
-          items=${students.map((/** @type {string} */ s) => s)}
+          items=${students.map((/** @type {string} */ id) => html`<${Person} id=${id} names=${names} />`)}
         />`,
     )}
     ${record.remarks.map((/** @type {string} */ remark) => html`<p>${remark}</p>`)}
@@ -73,8 +69,8 @@ function Collected({ record, job, start: Start }) {
     }`;
 }
 
-/** Whose points a regrade changes. @param {{record: any, job: any, start: any}} props */
-function Regraded({ record, job, start: Start }) {
+/** Whose points a regrade changes. @param {{record: any, job: any, names: Record<string, string>, start: any}} props */
+function Regraded({ record, job, names, start: Start }) {
   const { moved, mean_before: before, mean_after: after } = record;
   const up = moved.filter((/** @type {any} */ each) => each.after > each.before).length;
   const down = moved.filter((/** @type {any} */ each) => each.after < each.before).length;
@@ -90,11 +86,15 @@ function Regraded({ record, job, start: Start }) {
     </p>
     ${
       moved.length
-        ? html`<${Table} title="Changed points" heads=${["student", "before", "after", "change", "where"]}>
+        ? html`<${Table}
+            title="Changed points"
+            heads=${["student", "name", "before", "after", "change", "where"]}
+          >
             ${moved.map(
               (/** @type {any} */ each) =>
                 html`<tr>
                   <th scope="row">${each.student}</th>
+                  <td>${names[each.student]}</td>
                   <td class="number">${points(each.before)}</td>
                   <td class="number">${points(each.after)}</td>
                   <td class="number"><${Gain} by=${each.after - each.before} /></td>
@@ -124,17 +124,18 @@ const signed = (/** @type {number} */ by) => (by > 0 ? "+" : "") + points(by).re
 /** A change of points, with its sign. @param {{by: number}} props */
 const Gain = ({ by }) => html`<span class=${by > 0 ? "up" : by < 0 ? "down" : ""}>${signed(by)}</span>`;
 
-/** Whose points the policies change. @param {{record: any, start: any}} props */
-function Repriced({ record, start: Start }) {
+/** Whose points the policies change. @param {{record: any, names: Record<string, string>, start: any}} props */
+function Repriced({ record, names, start: Start }) {
   if (!record.moved.length) return html`<p>Nobody's points change in ${record.assignment}.</p>`;
   return html`<h2>
       ${`Late work in ${record.assignment}: the points of ${record.moved.length} ${record.applied ? "have changed" : "would change"}`}
     </h2>
-    <${Table} title="Changed points" heads=${["student", "before", "after", "why"]}>
+    <${Table} title="Changed points" heads=${["student", "name", "before", "after", "why"]}>
       ${record.moved.map(
         (/** @type {any} */ each) =>
           html`<tr>
             <th scope="row">${each.student}</th>
+            <td>${names[each.student]}</td>
             <td class="number">${points(each.before)}</td>
             <td class="number">${points(each.after)}</td>
             <td>${each.why}</td>
@@ -153,9 +154,10 @@ function Repriced({ record, start: Start }) {
 /** Whether `Result` shows something. @param {Record<string, any>} last */
 export const hasResult = (last) => Boolean(last.Recorded || last.Collected || last.Regraded || last.Repriced);
 
-/** The records of a command that is over. @param {{last: Record<string, any>, job: any, start: any}} props */
-export const Result = ({ last, job, start }) => html`
-  ${last.Collected ? html`<${Collected} record=${last.Collected} job=${job} start=${start} />` : null}
-  ${last.Regraded ? html`<${Regraded} record=${last.Regraded} job=${job} start=${start} />` : null}
-  ${last.Repriced ? html`<${Repriced} record=${last.Repriced} start=${start} />` : null}
+/** The records of a command that is over.
+ * @param {{last: Record<string, any>, job: any, names: Record<string, string>, start: any}} props */
+export const Result = ({ last, job, names, start }) => html`
+  ${last.Collected ? html`<${Collected} record=${last.Collected} job=${job} names=${names} start=${start} />` : null}
+  ${last.Regraded ? html`<${Regraded} record=${last.Regraded} job=${job} names=${names} start=${start} />` : null}
+  ${last.Repriced ? html`<${Repriced} record=${last.Repriced} names=${names} start=${start} />` : null}
 `;
