@@ -47,6 +47,7 @@ from autograder.course.roster import Person, Roster
 from autograder.course.runtime import report_errors
 
 ENOUGH = 50  # submissions looked at to recognise the assignment
+NEAR = timedelta(minutes=1)  # between deadlines that are the same
 
 
 @dataclass(frozen=True)
@@ -108,17 +109,20 @@ def _collect(
         request = Request(course, source_name, options.path, options.assignment, None, scratch)
         name = options.assignment or _guess(request, source, released)
         remarks = list(roster.remarks)
+        due = records.due_of(course, name, options.due, policies)
         if options.roster:
             roster, said = _as_known(course, options, roster, platforms.numbers.get(name, {}))
             platforms = platforms.with_people(name, roster.people.values(), source_name)
-            policies, granted = _with_extensions(policies, name, roster, source)
-            remarks += [*said, *roster.gaps(), *granted.remarks]
-            if not options.dry_run:
-                add_extensions(course, granted.extensions)
-        due = records.due_of(course, name, options.due, policies)
+            remarks += [*said, *roster.gaps()]
+        agreed = Agreed(name, due, policies, platforms, times.handed_in)
+        roster, said = _with_dues(roster, times.due, agreed)
+        policies, granted = _with_extensions(policies, name, roster, source)
+        remarks += [*said, *granted.remarks]
+        if not options.dry_run:
+            add_extensions(course, granted.extensions)
         if due and not options.dry_run:  # before an exchange is read, whose collector may go by it
             records.keep(course, name, None, due)
-        run = _Run(course, options, source, Agreed(name, due, policies, platforms, times), released)
+        run = _Run(course, options, source, replace(agreed, policies=policies), released)
         with source.read(replace(request, assignment=name, due=due)) as batch:
             owned = run.owners(roster, batch.found)
             for student, theirs in owned.items():
@@ -188,6 +192,25 @@ def _with_extensions(
         )
     both = structs.replace(policies, extension=[*policies.extension, *granted])
     return both, _Granted(tuple(granted), tuple(remarks))
+
+
+def _with_dues(roster: Roster, dues: Mapping[str, datetime], agreed: "Agreed") -> tuple[Roster, list[str]]:
+    """The roster with extensions where the list of `dues` has a later deadline than the course, and a remark.
+
+    Where it has one for most students, it is the class's deadline that differs, and nobody's is extended.
+    """
+    listed = {id: dues.get(f"canvas:{each.lms}") for id, each in roster.people.items()}
+    there = {id: due for id, due in listed.items() if due is not None}
+    own = {id: agreed.due_for(id) for id in there}
+    later = {id: due for id, due in there.items() if (mine := own[id]) and due - mine > NEAR}
+    if 2 * len(later) <= len(there):
+        people = {id: replace(each, until=later.get(id, each.until)) for id, each in roster.people.items()}
+        return replace(roster, people=people), []
+    most, count = Counter(later.values()).most_common(1)[0]
+    return roster, [
+        f"Canvas's list has a later deadline than the course for {len(later)} of {len(there)}, mostly"
+        f" {most:%Y-%m-%d %H:%M} UTC ({count}): nobody's is extended; --due, or due in {NAME}, changes the class's"
+    ]
 
 
 @dataclass(frozen=True)

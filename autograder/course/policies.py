@@ -5,6 +5,7 @@ here knows a gradebook: times are in UTC without a zone, as nbgrader keeps them.
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -146,7 +147,10 @@ class Policies(Struct, frozen=True, forbid_unknown_fields=True):
     def due(self, assignment: str, student: str, due: datetime | None, section: str = "") -> datetime | None:
         """Until when this student may hand in, where the class has `due`; None where there is no deadline."""
         planned = self.planned(assignment)
-        due = planned.due_in.get(self.section_of(student, section), planned.due or due)
+        theirs = sections_in(self.section_of(student, section))
+        due = max(
+            (planned.due_in[each] for each in theirs if each in planned.due_in), default=planned.due or due
+        )
         if due is None:
             return None
         extra = sum(each.days for each in self.extra_time if each.student == student)
@@ -190,6 +194,11 @@ class Policies(Struct, frozen=True, forbid_unknown_fields=True):
             *(each.members for each in self.groups.values()),
         )
         return set().union(*listed)
+
+
+def sections_in(name: str) -> tuple[str, ...]:
+    """The sections that Canvas names for a student: one, or several as "A and B", "A, B, and C"."""
+    return name, *re.split(r",? and |, ", name)
 
 
 @dataclass(frozen=True)

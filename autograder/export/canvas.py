@@ -13,6 +13,7 @@ from traitlets import Bool, Dict, Unicode
 
 from autograder.core.csv_tables import read_table
 from autograder.core.errors import WrongUse
+from autograder.course.policies import sections_in
 from autograder.course.roster import Roster
 from autograder.export.grades import EXCUSED, Grade, LmsExport, owner
 
@@ -96,7 +97,7 @@ class CanvasExport(LmsExport):
     def _here(self, student: str, sections: set[str]) -> bool:
         """Whether a student should be in a file with these sections: Canvas exports one section of a course as well."""
         section = self.platforms.known(student).section
-        return not section or section in sections
+        return not section or not sections.isdisjoint(sections_in(section))
 
     def _place(self, name: str, heading: list[str]) -> int | None:
         """Canvas's column of an assignment; None where it is to be made. Raises WrongUse."""

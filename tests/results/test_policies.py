@@ -50,7 +50,8 @@ def test_each_student_has_the_deadline_of_section_extension_and_extra_time() -> 
         ("cyd", datetime(2026, 3, 30, 10, 59)),
     ):
         assert policies.due("a1", student, None) == due
-    assert policies.due("a1", "eve", None, section="Section B") == datetime(2026, 3, 30, 21, 59, 59)
+    for section in ("Section B", "Section A and Section B", "Lab, Section B, and Section C"):
+        assert policies.due("a1", "eve", None, section=section) == datetime(2026, 3, 30, 21, 59, 59), section
     assert (
         policies.due("a2", "zoe", None) is None
         and policies.due("a2", "zoe", datetime(2026, 5, 1)) is not None

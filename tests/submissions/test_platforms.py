@@ -148,6 +148,32 @@ def test_canvass_list_of_submissions_tells_how_late_they_are(tiny: TinyCourse, t
     assert status == 2 and "submissions?per_page=100" in said
 
 
+def test_whoever_has_a_later_deadline_on_canvas_than_the_class_has_an_extension(
+    tiny: TinyCourse, tmp_path: Path
+) -> None:
+    path = state(tiny, DUE)
+    people = [(f"Ek, Åsa {k}", 500 + k, f"s{k}", "A and B") for k in range(4)]
+    roster = canvas_gradebook(tmp_path / "c.csv", people, {"T1 (77)": {}})
+    files = [(f"ekåsa{k}", 500 + k, 9000 + k, "two.ipynb", k == 3, text_of(tiny.answer())) for k in (0, 3)]
+    download, times = canvas_zip(tmp_path / "d.zip", files), tmp_path / "submissions.json"
+
+    def run_with(*dues: str) -> tuple[int, str]:
+        listed = [{"user_id": 500 + k, "cached_due_date": due or None} for k, due in enumerate(dues)]
+        listed[3]["submitted_at"] = "2026-03-03T20:00:00Z"
+        times.write_text(json.dumps(listed))
+        return run(tiny, download, "canvas", roster=roster, times=(times,))
+
+    later = "2026-03-04T23:59:59Z"
+    status, said = run_with("2026-03-01T23:59:59Z", later, later, later)
+    assert status == 0 and "a later deadline than the course for 3 of 4" in said, said
+    assert path.read_text() == DUE and "s3: 1 d 20 h 1 min late" in said
+    for _ in range(2):
+        status, said = run_with("2026-03-01T23:59:59Z", "", "2026-03-01T22:00:00Z", later)
+        assert status == 0 and "late" not in said.replace("later", ""), said
+        (own,) = read_policies(open_course(tiny.root)).extension
+        assert (own.student, own.until.isoformat(), own.by) == ("s3", "2026-03-04T23:59:59", "Canvas")
+
+
 @pytest.mark.parametrize("identity", [("email",), ("department",), ()])
 def test_a_worksheet_with_other_columns_is_about_the_same_students(
     tiny: TinyCourse, tmp_path: Path, identity: tuple[str, ...]

@@ -1,7 +1,7 @@
 // The rubric of a question: its items, which change for all answers at once.
 
 import { post } from "./api.js";
-import { Fault, Field, counted, html, points, useState } from "./page.js";
+import { Fault, Field, counted, html, points, useEffect, useRef, useState } from "./page.js";
 
 /** @typedef {{id: string, text: string, points: number | string}} Item */
 
@@ -12,6 +12,13 @@ export function Rubric({ path, who, rubric, proposed, most, used, merge }) {
   );
   const [said, setSaid] = useState("");
   const [fault, setFault] = useState("");
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const editing = Boolean(draft);
+  const before = useRef(editing);
+  useEffect(() => {
+    if (before.current !== editing) place.current?.focus(); // the button that was pressed is gone
+    before.current = editing;
+  }, [editing]);
   const edit = (/** @type {Item[]} */ items = rubric.items) => {
     setDraft({ start: rubric.start, items: [...items], seen: rubric.version });
     setSaid("");
@@ -60,7 +67,7 @@ export function Rubric({ path, who, rubric, proposed, most, used, merge }) {
   }
 
   if (!draft)
-    return html`<section aria-label="Rubric">
+    return html`<section aria-label="Rubric" tabindex="-1" ref=${place}>
       <h2>Rubric</h2>
       <ol class="plain">
         ${rubric.items.map((/** @type {any} */ each) => html`<li key=${each.id}><b>${points(each.points)}</b> ${each.text} <small>${used(each.id)}</small></li>`)}
@@ -83,7 +90,7 @@ export function Rubric({ path, who, rubric, proposed, most, used, merge }) {
       </div>
       ${said ? html`<p role="status">${said}</p>` : null}
     </section>`;
-  return html`<form aria-label="Rubric" onSubmit=${save}>
+  return html`<form aria-label="Rubric" onSubmit=${save} tabindex="-1" ref=${place}>
     <h2>Rubric</h2>
     <ol class="plain">
       ${draft.items.map(

@@ -540,7 +540,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
                     <td>${each.by}</td>
                   </tr>`)}
             <//>`:html`<p>None.</p>`}
-    </section>`}function Rubric({path,who,rubric,proposed,most:most2,used,merge}){let[draft,setDraft]=d2(null),[said,setSaid]=d2(""),[fault,setFault]=d2(""),edit=(items=rubric.items)=>{setDraft({start:rubric.start,items:[...items],seen:rubric.version}),setSaid("")},change=(place2,part)=>setDraft(old=>old&&{...old,items:old.items.map((each,k3)=>k3===place2?{...each,...part}:each)});async function save(event){if(event?.preventDefault(),!draft)return;let items=draft.items.map(each=>({...each,points:Number(String(each.points).replace(",","."))}));if(items.find(each=>!Number.isFinite(each.points)||!each.text.trim()))return setFault("Each item has points, a number, and words.");try{let{done,result}=await post([...path,"rubric"],{start:draft.start,items,seen:draft.seen,who});if((done||result.why==="stale")&&merge(result.rubric,result.standings),done){setDraft(null),setFault("");let left=result.left.length?`; ${result.left.length} keep what the formgrader gave them`:"";setSaid(`The points or words of ${counted(result.standings.length,"answer")} have changed${left}.`)}else result.why==="busy"?setFault("A command is running. Nothing was changed: press again when it is over."):(setDraft({...draft,seen:result.rubric.version}),setFault(`Nothing was changed: somebody else has changed the rubric meanwhile. Theirs is ${result.rubric.items.map(each=>`${points(each.points)} ${each.text}`).join("; ")||"empty"}. Press again to put yours in its place.`))}catch(error){setFault(error.message)}}return draft?html`<form aria-label="Rubric" onSubmit=${save}>
+    </section>`}function Rubric({path,who,rubric,proposed,most:most2,used,merge}){let[draft,setDraft]=d2(null),[said,setSaid]=d2(""),[fault,setFault]=d2(""),place2=T2(null),editing=!!draft,before=T2(editing);A2(()=>{before.current!==editing&&place2.current?.focus(),before.current=editing},[editing]);let edit=(items=rubric.items)=>{setDraft({start:rubric.start,items:[...items],seen:rubric.version}),setSaid("")},change=(place3,part)=>setDraft(old=>old&&{...old,items:old.items.map((each,k3)=>k3===place3?{...each,...part}:each)});async function save(event){if(event?.preventDefault(),!draft)return;let items=draft.items.map(each=>({...each,points:Number(String(each.points).replace(",","."))}));if(items.find(each=>!Number.isFinite(each.points)||!each.text.trim()))return setFault("Each item has points, a number, and words.");try{let{done,result}=await post([...path,"rubric"],{start:draft.start,items,seen:draft.seen,who});if((done||result.why==="stale")&&merge(result.rubric,result.standings),done){setDraft(null),setFault("");let left=result.left.length?`; ${result.left.length} keep what the formgrader gave them`:"";setSaid(`The points or words of ${counted(result.standings.length,"answer")} have changed${left}.`)}else result.why==="busy"?setFault("A command is running. Nothing was changed: press again when it is over."):(setDraft({...draft,seen:result.rubric.version}),setFault(`Nothing was changed: somebody else has changed the rubric meanwhile. Theirs is ${result.rubric.items.map(each=>`${points(each.points)} ${each.text}`).join("; ")||"empty"}. Press again to put yours in its place.`))}catch(error){setFault(error.message)}}return draft?html`<form aria-label="Rubric" onSubmit=${save} tabindex="-1" ref=${place2}>
     <h2>Rubric</h2>
     <ol class="plain">
       ${draft.items.map((each,k3)=>html`<li key=${each.id||`new-${k3}`} class="row">
@@ -563,7 +563,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
             <button
               type="button"
               class="small"
-              onClick=${()=>setDraft({...draft,items:draft.items.filter((_3,place2)=>place2!==k3)})}
+              onClick=${()=>setDraft({...draft,items:draft.items.filter((_3,place3)=>place3!==k3)})}
             >
               Remove${each.id&&used(each.id)?` from ${counted(used(each.id),"answer")}`:""}
             </button>
@@ -590,7 +590,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
       <button type="button" class="plain" onClick=${()=>(setDraft(null),setFault(""))}>Leave</button>
     </div>
     <${Fault} text=${fault} />
-  </form>`:html`<section aria-label="Rubric">
+  </form>`:html`<section aria-label="Rubric" tabindex="-1" ref=${place2}>
       <h2>Rubric</h2>
       <ol class="plain">
         ${rubric.items.map(each=>html`<li key=${each.id}><b>${points(each.points)}</b> ${each.text} <small>${used(each.id)}</small></li>`)}
