@@ -43,7 +43,7 @@ class Collect(Request, frozen=True, tag="collect"):
     source: Literal["", "moodle", "canvas", "folder", "exchange"] = ""
     assignment: str = ""
     roster: str = ""
-    times: str = ""
+    times: tuple[str, ...] = ()
     due: str = ""
     update: bool = False
     dry_run: bool = True
@@ -54,7 +54,7 @@ class Collect(Request, frozen=True, tag="collect"):
         if self.assignment:
             options.append(f"--assignment={_assignment(course, self.assignment)}")
         options += [f"--roster={file(self.roster)}"] if self.roster else []
-        options += [f"--times={file(self.times)}"] if self.times else []
+        options += [f"--times={file(each)}" for each in self.times]
         options += [f"--due={_text(self.due)}"] if self.due else []
         options += ["--update"] * self.update + ["--dry-run"] * self.dry_run
         return _typed("collect", options, [str(file(self.upload))] if self.upload else [])

@@ -49,8 +49,9 @@ def jobs(tiny: TinyCourse) -> Jobs:
         ({"do": "grade", "assignment": "t1", "students": ["-x"]}, ["grade", "--student=-x", "t1"]),
         ({"do": "regrade", "assignment": "t1"}, ["regrade", "--dry-run", "t1"]),
         (
-            {"do": "collect", "upload": "u.zip", "roster": "r.csv"},
-            ["collect", "--roster=uploads/r.csv", "--dry-run", "uploads/u.zip"],
+            {"do": "collect", "upload": "u.zip", "roster": "r.csv", "times": ["1.json", "2.json"]},
+            ["collect", "--roster=uploads/r.csv", "--times=uploads/1.json", "--times=uploads/2.json", "--dry-run",
+             "uploads/u.zip"],
         ),
         (
             {"do": "extend", "assignment": "t1", "student": "-x", "when": "2026-03-01 12:00"},

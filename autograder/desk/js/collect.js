@@ -59,7 +59,7 @@ export function Drop({ label, kind, given, onGiven, hint }) {
 export function Collect({ assignment = "" }) {
   const [zip, setZip] = useState(/** @type {Given | null} */ (null));
   const [roster, setRoster] = useState(/** @type {Given | null} */ (null));
-  const [times, setTimes] = useState(/** @type {Given | null} */ (null));
+  const [times, setTimes] = useState(/** @type {Given[]} */ ([]));
   const [source, setSource] = useState("");
   const [due, setDue] = useState("");
   const [update, setUpdate] = useState(false);
@@ -70,7 +70,7 @@ export function Collect({ assignment = "" }) {
     source,
     assignment,
     roster: roster?.id ?? "",
-    times: times?.id ?? "",
+    times: times.map((each) => each.id),
     due: due.replace("T", " "),
     update,
     dry_run: true,
@@ -122,7 +122,20 @@ export function Collect({ assignment = "" }) {
         checked=${update}
         onChange=${setUpdate}
       />
-      <${Drop} label="Canvas's list of submissions, a .json" kind="json" given=${times} onGiven=${setTimes} />
+      ${[...times, null].map(
+        (given, k) =>
+          html`<${Drop}
+            label=${k ? `Page ${k + 1} of it, a .json` : "Canvas's list of submissions, a .json"}
+            kind="json"
+            given=${given}
+            onGiven=${(/** @type {Given} */ file) => setTimes([...times.slice(0, k), file, ...times.slice(k + 1)])}
+            hint=${
+              k
+                ? "Of the address with &page=… at its end; may be left out"
+                : "Has exact times, and later deadlines: /api/v1/courses/COURSE/assignments/ASSIGNMENT/submissions?per_page=100 on your Canvas"
+            }
+          />`,
+      )}
     </details>
     <${Start} request=${request} disabled=${!zip && !exchange}>See what would be taken<//>`;
 }

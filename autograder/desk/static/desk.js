@@ -161,7 +161,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
     <//>
     <p role="status">${state||(given?`${given.name} is here.`:"")}</p>
     <${Fault} text=${fault} />
-  </div>`}function Collect({assignment=""}){let[zip,setZip]=d2(null),[roster,setRoster]=d2(null),[times,setTimes]=d2(null),[source,setSource]=d2(""),[due,setDue]=d2(""),[update,setUpdate]=d2(!1),exchange=source==="exchange",request=()=>({do:"collect",upload:exchange?"":zip?.id??"",source,assignment,roster:roster?.id??"",times:times?.id??"",due:due.replace("T"," "),update,dry_run:!0});return html`<p>
+  </div>`}function Collect({assignment=""}){let[zip,setZip]=d2(null),[roster,setRoster]=d2(null),[times,setTimes]=d2([]),[source,setSource]=d2(""),[due,setDue]=d2(""),[update,setUpdate]=d2(!1),exchange=source==="exchange",request=()=>({do:"collect",upload:exchange?"":zip?.id??"",source,assignment,roster:roster?.id??"",times:times.map(each=>each.id),due:due.replace("T"," "),update,dry_run:!0});return html`<p>
       Drop what you downloaded. You see what would be taken before anything is written; what needs you comes
       first.
     </p>
@@ -204,7 +204,13 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
         checked=${update}
         onChange=${setUpdate}
       />
-      <${Drop} label="Canvas's list of submissions, a .json" kind="json" given=${times} onGiven=${setTimes} />
+      ${[...times,null].map((given,k3)=>html`<${Drop}
+            label=${k3?`Page ${k3+1} of it, a .json`:"Canvas's list of submissions, a .json"}
+            kind="json"
+            given=${given}
+            onGiven=${file=>setTimes([...times.slice(0,k3),file,...times.slice(k3+1)])}
+            hint=${k3?"Of the address with &page=… at its end; may be left out":"Has exact times, and later deadlines: /api/v1/courses/COURSE/assignments/ASSIGNMENT/submissions?per_page=100 on your Canvas"}
+          />`)}
     </details>
     <${Start} request=${request} disabled=${!zip&&!exchange}>See what would be taken<//>`}var CollectPage=()=>html`<h1>Collect</h1>
     <${Collect} />`;function Overview(){let{ended}=useJob(),[course2,fault]=useRead(()=>get("overview"),[ended]);if(!course2)return html`<${Fault} text=${fault} />
