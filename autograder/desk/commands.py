@@ -123,11 +123,13 @@ class Return(Request, frozen=True, tag="return"):
 
 
 class Export(Request, frozen=True, tag="export"):
-    """The grades as a platform imports them; `upload`: what it exported, to be filled in."""
+    """The grades as a platform imports them; `upload`: what it exported, to be filled in; `column`: what Canvas calls
+    the assignment."""
 
     assignment: str
     to: Platform
     upload: str = ""
+    column: str = ""
     missing_zero: bool = False
     pending_score: bool = False
     scale: bool = False
@@ -138,6 +140,7 @@ class Export(Request, frozen=True, tag="export"):
         out = (course.reports(name) / f"grades-{self.to}.csv").relative_to(course.root)
         options = [f"--to={self.to}", f"--out={out}"]
         options += [f"--file={file(self.upload)}"] if self.upload else []
+        options += [f"--column={name}={_text(self.column)}"] if self.column else []
         options += ["--missing=zero"] * self.missing_zero + ["--pending=score"] * self.pending_score
         return _typed("export", options + ["--scale"] * self.scale, [name])
 

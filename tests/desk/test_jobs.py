@@ -62,8 +62,8 @@ def jobs(tiny: TinyCourse) -> Jobs:
             ["decide", "--points=1.5", "--why=--refuse", "3"],
         ),
         (
-            {"do": "export", "assignment": "t1", "to": "canvas"},
-            ["export", "--to=canvas", "--out=reports/t1/grades-canvas.csv", "t1"],
+            {"do": "export", "assignment": "t1", "to": "canvas", "column": "Task (47)"},
+            ["export", "--to=canvas", "--out=reports/t1/grades-canvas.csv", "--column=t1=Task (47)", "t1"],
         ),
     ],
 )  # fmt: skip

@@ -3,7 +3,9 @@
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from browser import open_page
@@ -12,7 +14,7 @@ from tiny_course import TinyCourse
 
 from autograder.course.course import open_course
 from autograder.report.term import Behind, Row, State, term_of
-from autograder.report.term_pages import write_term
+from autograder.report.term_pages import term_page, write_term
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own order of rows
 NOW = datetime(2026, 6, 1)
@@ -112,6 +114,15 @@ def test_who_falls_behind_is_said_with_the_reason(course: TinyCourse) -> None:
     assert found["<b>"].behind == (Behind.LOW,) and found["ada"].behind == ()
 
 
+def many_students(course: TinyCourse) -> Path:
+    """The term's page as it would be of 300 students."""
+    term = term_of(open_course(course.root), NOW)
+    rows = [replace(term.rows[k % 4], student=f"s{k:03}@x.org", name=f"Åsa Ångström {k}") for k in range(300)]
+    path = course.root / "many.html"
+    path.write_text(term_page(replace(term, rows=tuple(rows))), encoding="utf-8")
+    return path
+
+
 def test_csv_and_pages_say_the_same_and_escape_what_they_show(course: TinyCourse) -> None:
     out = io.StringIO()
     assert write_term(course.root, now=NOW, out=out) == 0
@@ -133,5 +144,12 @@ def test_csv_and_pages_say_the_same_and_escape_what_they_show(course: TinyCourse
         for path in (folder / "term.html", folder / "students/bob.html"):
             browser.goto(path.as_uri())
             assert browser.evaluate("document.documentElement.scrollWidth") <= 390
+        browser.goto(many_students(course).as_uri())
+        assert browser.evaluate("document.documentElement.scrollHeight") < 1_500
+        browser.get_by_text("300 students", exact=True).click()
+        shown = browser.get_by_role("region", name="Everybody").get_by_role("columnheader").all_inner_texts()
+        assert shown == ["Student", "Total %", "Missing", "Page"], "the rest is on each student's page"
+        assert browser.evaluate("document.documentElement.scrollHeight") < 15_000, "a line for each"
+        assert browser.evaluate("document.documentElement.scrollWidth") <= 390
     out = io.StringIO()
     assert write_term(course.root, "adda", now=NOW, out=out) == 2 and "Did you mean 'ada'?" in out.getvalue()

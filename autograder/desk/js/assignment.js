@@ -239,6 +239,7 @@ function Back({ name, standing, files }) {
   const [score, setScore] = useState(false);
   const [scale, setScale] = useState(false);
   const [file, setFile] = useState(/** @type {import("./collect.js").Given | null} */ (null));
+  const [column, setColumn] = useState("");
   const title = to === "moodle" ? "Moodle" : "Canvas";
   const graded = standing.graded > 0;
   const request = () => ({
@@ -246,6 +247,7 @@ function Back({ name, standing, files }) {
     assignment: name,
     to,
     upload: file?.id ?? "",
+    column: to === "canvas" ? column : "",
     missing_zero: zero,
     pending_score: score,
     scale,
@@ -289,6 +291,16 @@ function Back({ name, standing, files }) {
       onGiven=${setFile}
       hint="It is filled in; without it a plain table is written"
     />
+    ${
+      to === "canvas"
+        ? html`<${Field}
+            label=${`Its column, if that is not called ${name}`}
+            hint="Such as Assignment 3 (4711)"
+          >
+            <input value=${column} onInput=${(/** @type {any} */ event) => setColumn(event.target.value)} />
+          <//>`
+        : null
+    }
     <${Tick} label="Zero for those who handed in nothing" checked=${zero} onChange=${setZero} />
     <${Tick} label="The points so far where an answer waits" checked=${score} onChange=${setScore} />
     <${Tick} label=${`Convert points to ${title}'s maximum`} checked=${scale} onChange=${setScale} />

@@ -413,7 +413,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
               >See whose points course.toml changes<//
             >
           </p>`}
-  </section>`}function Back({name,standing,files}){let[to,setTo]=d2("moodle"),[waiting,setWaiting]=d2(!1),[zero,setZero]=d2(!1),[score,setScore]=d2(!1),[scale,setScale]=d2(!1),[file,setFile]=d2(null),title=to==="moodle"?"Moodle":"Canvas",graded=standing.graded>0,request=()=>({do:"export",assignment:name,to,upload:file?.id??"",missing_zero:zero,pending_score:score,scale});return html`<section class="step" aria-labelledby="back">
+  </section>`}function Back({name,standing,files}){let[to,setTo]=d2("moodle"),[waiting,setWaiting]=d2(!1),[zero,setZero]=d2(!1),[score,setScore]=d2(!1),[scale,setScale]=d2(!1),[file,setFile]=d2(null),[column,setColumn]=d2(""),title=to==="moodle"?"Moodle":"Canvas",graded=standing.graded>0,request=()=>({do:"export",assignment:name,to,upload:file?.id??"",column:to==="canvas"?column:"",missing_zero:zero,pending_score:score,scale});return html`<section class="step" aria-labelledby="back">
     <h2 id="back">Send back</h2>
     <p>
       ${standing.essays?html`<a href=${`#/essays/${encodeURIComponent(name)}`}
@@ -448,6 +448,12 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
       onGiven=${setFile}
       hint="It is filled in; without it a plain table is written"
     />
+    ${to==="canvas"?html`<${Field}
+            label=${`Its column, if that is not called ${name}`}
+            hint="Such as Assignment 3 (4711)"
+          >
+            <input value=${column} onInput=${event=>setColumn(event.target.value)} />
+          <//>`:null}
     <${Tick} label="Zero for those who handed in nothing" checked=${zero} onChange=${setZero} />
     <${Tick} label="The points so far where an answer waits" checked=${score} onChange=${setScore} />
     <${Tick} label=${`Convert points to ${title}'s maximum`} checked=${scale} onChange=${setScale} />
