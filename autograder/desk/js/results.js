@@ -2,6 +2,7 @@
 
 import { Folded, Person, Table, counted, html, points } from "./page.js";
 
+const FEW = 5; // of the same reason, which are shown at once
 const TAKEN = ["collected", "updated"];
 const WORDS = /** @type {Record<string, string>} */ ({
   collected: "collected",
@@ -16,6 +17,8 @@ const needsPerson = (row) => row.doubt || ["kept", "unmatched", "unreadable"].in
 function Collected({ record, job, names, start: Start }) {
   const rows = /** @type {any[]} */ (record.rows);
   const odd = rows.filter(needsPerson);
+  const reasons = /** @type {Record<string, any[]>} */ ({});
+  for (const row of odd) (reasons[row.doubt || row.why] ??= []).push(row);
   const late = rows.filter((row) => row.late);
   const taken = rows.filter((row) => TAKEN.includes(row.what));
   const name = (/** @type {any} */ row) => html`<${Person} id=${row.student || row.where} names=${names} />`;
@@ -25,13 +28,15 @@ function Collected({ record, job, names, start: Start }) {
     </h2>
     ${
       odd.length
-        ? html`<${Folded}
-            title=${`${odd.length} for you to look at`}
-            open
-            items=${odd.map(
-              (row) => html`${name(row)}: ${row.doubt || row.why} <small>(${row.where})</small>`,
-            )}
-          />`
+        ? html`<p>${odd.length} for you to look at:</p>
+            ${Object.entries(reasons).map(
+              ([why, these]) =>
+                html`<${Folded}
+                  title=${`${these.length}: ${why}`}
+                  open=${these.length <= FEW}
+                  items=${these.map((row) => html`${name(row)} <small>(${row.where})</small>`)}
+                />`,
+            )}`
         : html`<p>Nothing for you to look at.</p>`
     }
     ${[...TAKEN, "unchanged", "left"].map((what) => {

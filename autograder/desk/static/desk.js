@@ -35,14 +35,15 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
         <ul>
           ${items.map(item=>html`<li>${item}</li>`)}
         </ul>
-      </details>`:null;var TAKEN=["collected","updated"],WORDS={collected:"collected",updated:"replaced by a newer one",unchanged:"unchanged"},needsPerson=row=>row.doubt||["kept","unmatched","unreadable"].includes(row.what);function Collected({record,job,names,start:Start3}){let rows=record.rows,odd=rows.filter(needsPerson),late=rows.filter(row=>row.late),taken=rows.filter(row=>TAKEN.includes(row.what)),name=row=>html`<${Person} id=${row.student||row.where} names=${names} />`,other=rows.filter(row=>row.notes.length||row.renamed.length||row.extended||row.draft);return html`<h2>
+      </details>`:null;var FEW=5,TAKEN=["collected","updated"],WORDS={collected:"collected",updated:"replaced by a newer one",unchanged:"unchanged"},needsPerson=row=>row.doubt||["kept","unmatched","unreadable"].includes(row.what);function Collected({record,job,names,start:Start3}){let rows=record.rows,odd=rows.filter(needsPerson),reasons={};for(let row of odd)(reasons[row.doubt||row.why]??=[]).push(row);let late=rows.filter(row=>row.late),taken=rows.filter(row=>TAKEN.includes(row.what)),name=row=>html`<${Person} id=${row.student||row.where} names=${names} />`,other=rows.filter(row=>row.notes.length||row.renamed.length||row.extended||row.draft);return html`<h2>
       ${record.assignment} from ${record.source}${record.dry_run?": nothing is taken yet":""}
     </h2>
-    ${odd.length?html`<${Folded}
-            title=${`${odd.length} for you to look at`}
-            open
-            items=${odd.map(row=>html`${name(row)}: ${row.doubt||row.why} <small>(${row.where})</small>`)}
-          />`:html`<p>Nothing for you to look at.</p>`}
+    ${odd.length?html`<p>${odd.length} for you to look at:</p>
+            ${Object.entries(reasons).map(([why,these])=>html`<${Folded}
+                  title=${`${these.length}: ${why}`}
+                  open=${these.length<=FEW}
+                  items=${these.map(row=>html`${name(row)} <small>(${row.where})</small>`)}
+                />`)}`:html`<p>Nothing for you to look at.</p>`}
     ${[...TAKEN,"unchanged","left"].map(what=>{let these=rows.filter(row=>row.what===what);return html`<${Folded}
         title=${`${these.length} ${WORDS[what]??"left: drafts"}${record.dry_run&&these.length&&TAKEN.includes(what)?" if you take it":""}`}
         items=${these.map(row=>html`${name(row)}: ${row.files.join(", ")||row.where}`)}
