@@ -24,7 +24,8 @@ figure { margin: .5rem 0 }
 .chart { width: 100%; max-width: 44rem; display: block; font-size: 13px; color: var(--text) }
 .chart text { fill: currentColor } .chart .bar { fill: var(--accent) }
 li { margin: .3rem 0 } summary { cursor: pointer; padding: .2rem 0 }
-@media screen and (max-width: 42rem) { .more { display: none } }
+@media screen and (max-width: 42rem) { .more { display: none }
+  table:has(.more) :is(td, th) { padding: .15rem .25rem; font-size: .85rem; line-height: 1.4 } }
 @media print { :root { --ground: #fff; --text: #000; --line: #999; --soft: #fff; --accent: #234 }
   nav { display: none } body { font-size: 11pt } main { max-width: none } section, tr, svg { break-inside: avoid }
   details > * { display: block } details::details-content { content-visibility: visible } .wide { overflow: visible } }
