@@ -23,6 +23,7 @@ from autograder.course.gradebook import in_words
 from autograder.course.runtime import alone
 from autograder.desk import state
 from autograder.desk.desk import Desk
+from autograder.results.merged import names_of
 
 Result = TypeVar("Result")
 Kind = TypeVar("Kind")
@@ -180,7 +181,7 @@ class NamesHandler(DeskHandler):
 
     async def get(self) -> None:
         """Answers with the names by id."""
-        self.reply(await self.reading(state.names))
+        self.reply(await self.reading(names_of))
 
 
 class TermHandler(DeskHandler):

@@ -131,11 +131,6 @@ class TermView:
     pages: tuple[str, ...]
 
 
-def names(course: Course) -> dict[str, str]:
-    """The students' names by id, "" where there is none."""
-    return names_of(course)
-
-
 def overview(course: Course) -> Overview:
     """Where everything stands."""
     open_requests = [each for each in read_requests(course) if each.state is State.OPEN]

@@ -2,7 +2,7 @@
 
 import { address, get } from "./api.js";
 import { Collect, Drop } from "./collect.js";
-import { Start, useJob, useNames } from "./jobs.js";
+import { Start, useJob } from "./jobs.js";
 import { needs } from "./overview.js";
 import {
   Fault,
@@ -43,8 +43,7 @@ export function Assignment({ name, more }) {
 
 /** Everybody. @param {{name: string}} props */
 function Whole({ name }) {
-  const { ended } = useJob();
-  const names = useNames();
+  const { ended, names } = useJob();
   const [detail, fault] = useRead(() => get("assignments", name), [name, ended]);
   if (!detail)
     return html`<h1>${name}</h1>

@@ -1,7 +1,7 @@
 // The command that runs, wherever it was started from: how far it is, how it ended, and how to stop it.
 
 import { get, news, post } from "./api.js";
-import { Command, Fault, counted, html, useEffect, useRead, useRef, useState } from "./page.js";
+import { Command, Fault, counted, html, useEffect, useRef, useState } from "./page.js";
 import { Result, hasResult } from "./results.js";
 
 const PAUSE = 700; // milliseconds between two questions
@@ -11,7 +11,7 @@ const MANY = 1000; // events that the server tells at once
 /** @typedef {{kind: string, record: any}} Event */
 /** @typedef {{job: Job, running: boolean, status: number | null}} JobState */
 
-/** What is known of the job shown: one for the whole page. */
+/** What is known of the job shown, and of the students: one for the whole page. */
 const known = {
   state: /** @type {JobState | null} */ (null),
   last: /** @type {Record<string, any>} */ ({}), // the last record of each kind, or all of it where there are several
@@ -20,10 +20,19 @@ const known = {
   turn: 0, // of the job that is followed: an earlier one's answers are dropped
   ended: 0, // how many have ended while the page looked on: parts read the course again
   started: 0, // how many were started here
+  names: /** @type {Record<string, string>} */ ({}), // of students by id, read anew after each command
   heard: /** @type {Set<() => void>} */ (new Set()),
 };
 const tell = () => known.heard.forEach((hear) => hear());
 const pause = (/** @type {number} */ time) => new Promise((done) => setTimeout(done, time));
+
+/** Reads the students' names; those known before stay where that fails. */
+async function readNames() {
+  try {
+    known.names = await get("names");
+    tell();
+  } catch {} // lists have the ids
+}
 
 /** Follows a job to its end. @param {JobState} state */
 async function follow(state) {
@@ -51,7 +60,10 @@ async function follow(state) {
     await pause(PAUSE);
     if (turn !== known.turn) return;
   }
-  if (wasRunning) known.ended += 1;
+  if (wasRunning) {
+    known.ended += 1;
+    void readNames();
+  }
   tell();
 }
 
@@ -67,11 +79,12 @@ export const show = (state) => void follow(state);
 
 /** Finds what runs, or ran last, when the page is loaded. */
 export async function resume() {
+  void readNames();
   const [state] = /** @type {JobState[]} */ (await get("jobs"));
   if (state) void follow(state);
 }
 
-/** What is known of the job, as it changes. */
+/** What is known of the job and of the students, as it changes. */
 export function useJob() {
   const [, setTurn] = useState(0);
   useEffect(() => {
@@ -80,12 +93,6 @@ export function useJob() {
     return () => void known.heard.delete(hear);
   }, []);
   return { ...known, running: known.state?.running ?? false };
-}
-
-/** Students' names by id, as the course knows them after each command. @returns {Record<string, string>} */
-export function useNames() {
-  const { ended } = useJob();
-  return useRead(() => get("names"), [ended])[0] ?? {};
 }
 
 /** A button that starts a command; while one runs it waits.
@@ -122,8 +129,7 @@ export function ending({ running, status }) {
 
 /** The job at the top of every page. */
 export function JobBar() {
-  const { state, last, output, fault, started } = useJob();
-  const names = useNames();
+  const { state, last, output, fault, started, names } = useJob();
   const [stopping, setStopping] = useState("");
   const [hidden, setHidden] = useState("");
   const place = useRef(/** @type {HTMLElement | null} */ (null));

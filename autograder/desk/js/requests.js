@@ -1,12 +1,12 @@
 // Disputed grades: what students ask, and what is decided.
 
 import { get } from "./api.js";
-import { Start, useJob, useNames } from "./jobs.js";
+import { Start, useJob } from "./jobs.js";
 import { Fault, Field, html, points, useRead, useState } from "./page.js";
 
 /** Requests, each open one with its decision. @param {{requests: any[], named?: boolean}} props */
 export function RequestList({ requests, named = false }) {
-  const names = useNames();
+  const { names } = useJob();
   if (!requests.length) return html`<p>No requests.</p>`;
   return html`<ul class="plain">
     ${requests.map(
