@@ -93,6 +93,7 @@ def lock_in(
     limits: Limits = GENEROUS,
     sockets: str | None = None,
     readable: Sequence[str] = (),
+    withheld: Sequence[str] = (),
     before: Callable[[], None] = lambda: None,
     files: Sequence[str] = (),
     folder: Path | None = None,
@@ -113,7 +114,7 @@ def lock_in(
     pid = os.fork()
     if pid == 0:
         _in_fork(
-            Confinement(mode, str(scratch), sockets, limits, tuple(readable)),
+            Confinement(mode, str(scratch), sockets, limits, tuple(readable), tuple(withheld)),
             student,
             uid,
             before,

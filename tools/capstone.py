@@ -1,6 +1,6 @@
 """Makes what the capstone has besides its notebook; `make capstone` calls this, by hand and seldom.
 
-- `exercises/a9_capstone/letters.txt`, the letters that students are given, from the key in the hidden tests;
+- `exercises/a9_capstone/given.txt`, the letters that students are given, from the key in the hidden tests;
 - `exercises/a9_capstone/answers/a9_capstone.safetensors`, the weights of the reference solution, trained by its own
   `train`. They lie there because nbgrader would copy them from `source/` into the release, and are kept in git
   because other processors round differently, so that nobody gets the same numbers a second time.
@@ -15,14 +15,14 @@ from typing import Any
 import jupytext
 import torch
 
-from exercises.a9_capstone import words
+from exercises.a9_capstone import given
 
 ROOT = Path(__file__).parent.parent
 MASTER = ROOT / "source" / "a9_capstone.py"
 WEIGHTS = ROOT / "exercises" / "a9_capstone" / "answers" / "a9_capstone.safetensors"
-LETTERS = Path(words.__file__).with_name("letters.txt")
+LETTERS = Path(given.__file__).with_name("given.txt")
 HEADING = (
-    "# The letters that students are given, by script and part; made by tools/capstone.py, read by words.py."
+    "# The letters that students are given, by script and part; made by tools/capstone.py, read by given.py."
 )
 
 
@@ -35,10 +35,10 @@ def key() -> str:
 
 
 def letters(secret: str) -> str:
-    """What `letters.txt` has to hold for this key."""
-    parts = words.split(secret)
+    """What `given.txt` has to hold for this key."""
+    parts = given.split(secret)
     rows = [
-        [s, name, *parts[s][k]] for s in words.SCRIPTS for k, name in enumerate(("training", "validation"))
+        [s, name, *parts[s][k]] for s in given.SCRIPTS for k, name in enumerate(("training", "validation"))
     ]
     return "\n".join([HEADING, *map(" ".join, rows), ""])
 

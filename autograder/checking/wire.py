@@ -10,11 +10,12 @@ import types
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
+from importlib import import_module
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from torch import Tensor
 
-from autograder.checking import ahead, seeds
+from autograder.checking import ahead, registry, seeds, withheld
 from autograder.checking.found import Fault, ModuleSeen, Observation, Odd, ParameterSeen, Same
 from autograder.checking.language import Case, ModuleRecipe, Once, ParameterRecipe
 from autograder.checking.observing.candidate import Candidate, Far, stand_in
@@ -171,6 +172,15 @@ class ChecksAdapter(Adapter):
         # Checks watch a call where it is made; and a student's function may call itself what it likes.
         ELSEWHERE[Remote] = observe_remote
         CALLED[Remote] = lambda remote: remote._about["called"] or remote._about["name"] or None
+        # While all can be seen: a student's kernel knows the exercises by name, and a sandbox shows what is loaded.
+        with suppress(LookupError):
+            registry.names()
+            for course in registry.courses():
+                import_module(course)
+
+    def withhold(self) -> None:
+        """A student's kernel has no exercises."""
+        withheld.withhold()
 
     def draw_from(self, seed: str) -> None:
         """Cases are the same for all submissions of a run."""

@@ -20,9 +20,10 @@ from autograder.checking.language import Case, Exercise, Mistake, Property
 from autograder.checking.observing.observe import CALLED
 from autograder.checking.outcome import Report
 from autograder.checking.record import Unfit, UnfitKind
-from autograder.checking.registry import find, names
+from autograder.checking.registry import find, maker_of, names
 from autograder.checking.report import lessons_at, report_points, report_unfit, show, unfit
 from autograder.checking.stock.order_lines import written_out
+from autograder.checking.withheld import is_withheld
 from autograder.checks.old_places import install
 from autograder.personal import me, mine
 
@@ -46,9 +47,7 @@ NO_POINTS = (
     "score({name}) has no points here. They are in the cell's nbgrader metadata, and `autograder notebooks` writes them"
     " into the notebook that students get; in a notebook without a text file, write score({name}, points=N)."
 )
-GRADED = (
-    "{name} is graded below. check({name}) shows nothing here, since the graded cells try the same and more."
-)
+GRADED = "{name} is graded below. {called}({name}) shows nothing here, since the graded cells try the same and more."
 install()
 
 
@@ -58,13 +57,14 @@ def check(function: Callable[..., Any], seed: int | None = None) -> None:
     Where nothing is written yet it says so, and raises nothing: the cells below run all the same. While work is
     graded (nbgrader sets NBGRADER_EXECUTION then) it tries nothing: what it would show, the graded cells show.
     """
-    exercise = _find(function)
-    if isinstance(exercise, Unfit):
-        print(unfit(exercise, tuple(names())))
+    name = _name(function)
+    if isinstance(name, Unfit):
+        print(unfit(name, tuple(names())))
         return
-    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
-        print(GRADED.format(name=exercise.name))
+    if is_withheld() or os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        print(GRADED.format(name=name, called="check"))
         return
+    exercise = find(name)
     if exercise.lines and (text := written_out(exercise, function)):
         print(text)
     try:
@@ -80,9 +80,13 @@ def hint(function: Callable[..., Any], number: int | None = None) -> None:
 
     Costs nothing, and nobody is told. 0 prints nothing: so it stands in the notebook.
     """
-    exercise = _find(function)
-    if number != 0:
-        print(unfit(exercise, tuple(names())) if isinstance(exercise, Unfit) else next_hint(exercise, number))
+    name = _name(function)
+    if number == 0:
+        return
+    if isinstance(name, Unfit):
+        print(unfit(name, tuple(names())))
+    else:
+        print(GRADED.format(name=name, called="hint") if is_withheld() else next_hint(find(name), number))
 
 
 def given(name: str) -> Any:
@@ -90,10 +94,10 @@ def given(name: str) -> Any:
 
     Raises LookupError where there is no such exercise, or where it gives nothing.
     """
-    exercise = find(name) if name in names() else None
-    if exercise is None or exercise.given is None:
+    make = maker_of(name) if name in names() else None
+    if make is None:
         raise LookupError(f"found no exercise {name!r} that gives something to each student")
-    return copy.deepcopy(kept(name, exercise.given, mine(name).origin))
+    return copy.deepcopy(kept(name, make, mine(name).origin))
 
 
 def score(
@@ -104,7 +108,8 @@ def score(
 ) -> float | None:
     """The part of `points` that `function` earns: the weights of what holds; shows what does not.
 
-    What it found goes along as a record, see `autograder.checking.record`, which grading believes only where its
+    In an answer's own cell, while work is graded, it says that the graded cells are below, and returns None. What it
+    found goes along as a record, see `autograder.checking.record`, which grading believes only where its
     own kernel ran the check.
 
     hidden: properties to try in place of the exercise's own; their values and seed are never shown. When it
@@ -113,10 +118,14 @@ def score(
     for a cell that says nothing. Cells with the tag raises-exception let those below them run all the same.
     Raises TypeError without `points`, which the build fills in; what does not hold is shown before.
     """
-    exercise = _find(function)
-    if isinstance(exercise, Unfit):
-        report_unfit(exercise, tuple(names()))
+    name = _name(function)
+    if isinstance(name, Unfit):
+        report_unfit(name, tuple(names()))
         return 0.0
+    if is_withheld():
+        print(GRADED.format(name=name, called="score"))
+        return None
+    exercise = find(name)
     report = examine(exercise, function, tuple(hidden or ()), seed, hidden=hidden is not None)
     if points is None:
         show(report)
@@ -131,10 +140,10 @@ def score(
     return float(earned)
 
 
-def _find(function: Callable[..., Any]) -> Exercise | Unfit:
-    """The exercise of a function, or why there is none."""
+def _name(function: Callable[..., Any]) -> str | Unfit:
+    """The name of a function's exercise, or why there is none."""
     called = CALLED.get(type(function))
     name = called(function) if called else getattr(function, "__name__", None)
     if not callable(function) or not isinstance(name, str):
         return Unfit(UnfitKind.NO_FUNCTION, type(function).__name__)
-    return find(name) if name in names() else Unfit(UnfitKind.OTHER_NAME, name[:60])
+    return name if name in names() else Unfit(UnfitKind.OTHER_NAME, name[:60])

@@ -140,7 +140,9 @@ def _run_sessions(
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
         parts = _parts(notebook, assignment, rules)
-        spawner = Spawner(intake, assignment, rules, prelude_of(notebook, parts), _tests(notebook, parts))
+        together = any(part.student and part.test for part in parts.values())
+        prelude, tests = prelude_of(notebook, parts), _tests(notebook, parts)
+        spawner = Spawner(intake, assignment, rules, prelude, tests, together)
         bounds = Bounds(rules.cell_seconds, rules.total_seconds)
         session = Session(spawner, bounds, wording.incident, stuck, used, rules.seed, secret)
         try:

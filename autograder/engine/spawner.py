@@ -5,9 +5,11 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from autograder.checking.registry import courses, given_files
 from autograder.core.files import write_files
 from autograder.core.scratch import new_folder, remove
 from autograder.course.model import Assignment, Intake, Rules
@@ -18,8 +20,8 @@ from autograder.kernels.sandbox.modes import resolve_mode
 from autograder.kernels.template import Template
 
 Key = tuple[
-    str, str, str, str, tuple[str, ...]
-]  # address, role, digest of the assignment, seed of the run, cells
+    str, str, bool, str, str, tuple[str, ...]
+]  # address, role, whether it has the exercises, digest of the assignment, seed of the run, cells
 WORTHWHILE = 3  # submissions of a worker: from then on it pays to compute first what is the same for all
 MOST_TEMPLATES = 16  # of one process: two for each notebook of an assignment
 DATA = ".safetensors"  # names, shapes and numbers, which nothing executes or unpickles
@@ -33,7 +35,8 @@ class Spawner:
     that a student handed in, so of the student's names none may become one.
 
     `prelude`: the first cells, the same in all submissions. Kernels are forked after them where that can be. `tests`:
-    the cells that only the examiner runs.
+    the cells that only the examiner runs. `together`: some tests run in the student's kernel, which then has what tests
+    need; else its files of the courses' packages are those that are given, see `checking.withheld`.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Spawner:
         rules: Rules,
         prelude: tuple[str, ...] = (),
         tests: tuple[str, ...] = (),
+        together: bool = False,
     ):
         data = {name: content for name, content in intake.files.items() if is_data(name)}
         self.files = {
@@ -50,7 +54,7 @@ class Spawner:
             "examiner": data | assignment.companions,
         }
         self.rules, self.assignment = rules, assignment
-        self.prelude, self.tests = prelude, tests
+        self.prelude, self.tests, self.together = prelude, tests, together
         self.folders: list[Path] = []
 
     def __call__(self, role: str, fds: tuple[int, int]) -> Child:
@@ -61,7 +65,12 @@ class Spawner:
         limits = Limits(memory_mb=self.rules.memory_mb)
         # The examiner is locked in as well: a test may open a path, or load data, that a student's code gave it.
         mode = resolved(self.rules.sandbox)
-        confinement = Confinement(mode, str(folder), limits=limits, readable=self.rules.readable)
+        readable, withheld = self.rules.readable, [*chain.from_iterable(courses().values())]
+        if not self._withholds(role):
+            withheld = []
+        elif withheld:
+            readable = (*readable, *map(str, given_files()))
+        confinement = Confinement(mode, str(folder), None, limits, readable, tuple(map(str, withheld)))
         if template := self._template(address, role):
             with suppress(KernelFailed):
                 if role == "examiner" and self.rules.seed and template.spawned == WORTHWHILE:
@@ -71,8 +80,12 @@ class Spawner:
             TEMPLATES.forget(template)
         return spawn(address, "shell", confinement, fds, self._request(role))
 
+    def _withholds(self, role: str) -> bool:
+        return role == "student" and not self.together
+
     def _request(self, role: str) -> dict[str, Any]:
-        return {"role": role, "environment": _environment(), **self.assignment.names.request(role)}
+        about = {"role": role, "withhold": self._withholds(role), "environment": _environment()}
+        return {**about, **self.assignment.names.request(role)}
 
     def _template(self, address: str, role: str) -> Template | None:
         """The process to fork from, None where there is nothing to share or that cannot be."""
@@ -89,7 +102,8 @@ class Spawner:
             finally:
                 remove(folder)
 
-        return TEMPLATES.get((address, role, self.assignment.digest, self.rules.seed, self.prelude), make)
+        digest, seed = self.assignment.digest, self.rules.seed
+        return TEMPLATES.get((address, role, self._withholds(role), digest, seed, self.prelude), make)
 
     def clean(self) -> None:
         """Removes the folders."""

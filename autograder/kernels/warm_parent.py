@@ -118,8 +118,8 @@ class Forks:
             self._keep(pid, connection)
             return
         limits = Limits(**order["confinement"].pop("limits"))
-        readable = tuple(order["confinement"].pop("readable"))
-        confinement = Confinement(**order["confinement"], limits=limits, readable=readable)
+        readable, withheld = (tuple(order["confinement"].pop(name)) for name in ("readable", "withheld"))
+        confinement = Confinement(**order["confinement"], limits=limits, readable=readable, withheld=withheld)
         if (pid := os.fork()) == 0:
             become(parent, self.loaded, program, confinement, order["request"], connection, fds)
         self._keep(pid, connection)

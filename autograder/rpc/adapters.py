@@ -162,6 +162,9 @@ class Adapter:
     def draw_from(self, seed: str) -> None:
         """Called once in an examiner's kernel: what its checks draw from now on shall follow from the run's seed."""
 
+    def withhold(self) -> None:
+        """Called in a student's kernel in which no test runs, before its first cell: what only tests need is gone."""
+
     def try_ahead(self, namespace: Mapping[str, Value], tests: Sequence[str]) -> None:
         """Called in the examiner's template: computes what these tests need and no answer can change.
 
@@ -223,6 +226,12 @@ def draw_from(seed: str) -> None:
     """Has all adapters draw from the seed of a run; only ever called in an examiner's kernel."""
     for adapter in ADAPTERS.values():
         adapter.draw_from(seed)
+
+
+def withhold() -> None:
+    """Has all adapters put away what only tests need; only ever called in a student's kernel."""
+    for adapter in ADAPTERS.values():
+        adapter.withhold()
 
 
 def try_ahead(namespace: Mapping[str, Value], tests: Sequence[str]) -> None:

@@ -123,7 +123,8 @@ def main(request: Table, fds: list[int], ready: Callable[[], None]) -> int:
     """The program "shell". `fds`: the channel of orders, and the link between student and examiner.
 
     request: "role" ("student" or "examiner"), for the examiner "names", for the student "guards": the names
-    of functions by the guard that holds while one of them runs (see `adapters`).
+    of functions by the guard that holds while one of them runs (see `adapters`), and "withhold", whether it is kept from
+    what only tests need.
     """
     shell = prepare()
     orders, link = (Channel(socket(fileno=fd)) for fd in fds)
@@ -202,6 +203,8 @@ def _join(shell: Shell, request: Table, link: Channel) -> Peer:
 
 def _peer(shell: Shell, request: Table, link: Channel) -> Peer:
     if request["role"] == "student":
+        if request.get("withhold"):
+            adapters.withhold()
         student = Student(link, shell.user_ns, adapters.guards(request.get("guards", {})))
         builtins.input = asking(student)
         return student

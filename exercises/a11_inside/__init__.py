@@ -5,6 +5,7 @@ Hidden tests draw cases with `clamps`, `planted`, `probed`.
 
 from __future__ import annotations
 
-from exercises.a11_inside.cases import clamps, planted, probed
+from exercises.a11_inside.cases import clamps, probed
+from exercises.a11_inside.given import planted
 
 __all__ = ["clamps", "planted", "probed"]

@@ -13,8 +13,8 @@ from torch import Generator
 
 from autograder.checking.language import Case, ModuleRecipe
 from autograder.checking.observing.draw import Draw, discriminating, module, numbers, pull
+from exercises.a9_capstone.given import ALPHABET, SCRIPTS, training_words, validation_words
 from exercises.a9_capstone.trials import held_out, relation, right, same, scored
-from exercises.a9_capstone.words import ALPHABET, SCRIPTS, training_words, validation_words
 
 __all__ = ["ALPHABET", "SCRIPTS", "features", "held_out", "relation", "right", "same", "scored", "texts",
            "training_words", "validation_words"]  # fmt: skip

@@ -20,9 +20,7 @@ from autograder.checking.found import Finding, Observation, said
 from autograder.checking.judging.compare import compare
 from autograder.checking.language import Case
 from autograder.checking.observing.draw import Draw, discriminating, pull
-from exercises.a9_capstone.shared import encode_words
-from exercises.a9_capstone.weights import HEAD, LETTERS, read_weights
-from exercises.a9_capstone.words import (
+from exercises.a9_capstone.given import (
     ALPHABET,
     SCRIPTS,
     Words,
@@ -30,6 +28,8 @@ from exercises.a9_capstone.words import (
     training_words,
     validation_words,
 )
+from exercises.a9_capstone.shared import encode_words
+from exercises.a9_capstone.weights import HEAD, LETTERS, read_weights
 
 BASELINE, TARGET, STRETCH = 0.73, 0.86, 0.91  # see `credit`
 AT_TARGET = 0.75  # of the credit

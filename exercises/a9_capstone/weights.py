@@ -18,7 +18,7 @@ from safetensors.torch import load
 from torch import Tensor
 
 from autograder.checking.observing.plain import DTYPES
-from exercises.a9_capstone.words import ALPHABET, SCRIPTS
+from exercises.a9_capstone.given import ALPHABET, SCRIPTS
 
 FILE = "a9_capstone.safetensors"
 MOST_BYTES = 256 * 1024

@@ -27,8 +27,8 @@ from autograder.checking.report import as_text
 from autograder.checking.stock.answers import function_in
 from autograder.cli import main
 from autograder.commands.grade import grade_assignment
+from exercises.a9_capstone import given as words
 from exercises.a9_capstone import weights as reading
-from exercises.a9_capstone import words
 from exercises.a9_capstone.shared import encode_words
 from exercises.a9_capstone.trials import BASELINE, STRETCH, TARGET, credit
 

@@ -175,7 +175,7 @@ def own_after_noise(own):
 
 @pytest.mark.parametrize("name", HUNTS)
 def test_each_function_of_a_stock_has_the_mistake_that_the_key_says(name):
-    module = __import__(f"exercises.{assignment_of(name)}.{name}", fromlist=["x"])
+    module = __import__(f"exercises.{assignment_of(name)}.{name}.given", fromlist=["x"])
     key = __import__(f"exercises.{assignment_of(name)}.{name}.key", fromlist=["x"])
     sections = {section for section, _ in hunt.read_stock(module.STOCK)}
     assert sections == set(key.BECAUSE) and len(set(key.BECAUSE.values())) >= 5

@@ -250,3 +250,54 @@ def test_a_hard_link_in_the_scratch_folder_is_not_given_away(mode: str, tmp_path
     assert locked.wait() == 71
     assert "hard link" in locked.report["error"]
     assert outside.stat().st_uid == 0
+
+
+def test_of_a_folder_that_is_withheld_nothing_can_be_read_but_what_is_named(mode: str, uid: int) -> None:
+    top = Path(
+        tempfile.mkdtemp(prefix="withheld-", dir="/var/tmp")
+    )  # not below /tmp, where a link would be covered
+    top.chmod(0o755)
+    site = top / "environment" / "lib" / "packages"
+    course = site / "course"
+    files = (
+        "__init__.py",
+        "shared.py",
+        "given.py",
+        "part/oracle.py",
+        "part/given.py",
+        "__pycache__/shared.pyc",
+    )
+    for name in (*(f"course/{each}" for each in files), "other/module.py", "single.py"):
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text("RIGHT = 1")
+    (top / "environment" / "lib64").symlink_to("lib")
+    (top / "link").symlink_to(top / "environment")
+    ways = [str(top / each / "packages") for each in ("environment/lib", "environment/lib64", "link/lib")]
+
+    def student(tell) -> list[str]:
+        found = set()
+        for way in (*ways, *(f"/proc/self/root{way}" for way in ways)):
+            for path in (*(f"course/{each}" for each in files), "other/module.py", "single.py"):
+                if not error_of(Path(way, path).read_text):
+                    found.add(path)
+        return sorted(
+            {*found, *filter(None, (not error_of(lambda: course.rename(f"{course}2")) and "renamed",))}
+        )
+
+    given = [str(course / "given.py"), str(course / "part/given.py")]
+    everything = [str(top / "environment"), str(top / "link")]
+    beside = ["other/module.py", "single.py"]
+    try:
+        for withheld in (course, top / "link/lib64/packages/course"):
+            asked = {"withheld": [str(withheld)], "readable": everything}
+            assert run(mode, student, uid, **asked).result == beside
+            asked["readable"] = [*everything, *given]
+            assert run(mode, student, uid, **asked).result == [
+                "course/given.py",
+                "course/part/given.py",
+                *beside,
+            ]
+            asked["readable"] = given
+            assert run(mode, student, uid, **asked).result == ["course/given.py", "course/part/given.py"]
+    finally:
+        shutil.rmtree(top)

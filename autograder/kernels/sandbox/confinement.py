@@ -27,7 +27,8 @@ class Confinement:
     exists, the program's working directory, by the same path inside. In mode "namespaces" its files are
     copied in and nothing comes out: what the program writes there ends with it. `sockets`: a host folder
     for sockets, likewise by the same path, read-only for the program from `ready()` on. `readable`: more
-    host paths to show read-only, besides the system and this Python environment.
+    host paths to show read-only, besides the system and this Python environment. `withheld`: host folders of
+    which nothing can be read, wherever they lie, but for those of `readable` that are in them.
     """
 
     mode: str
@@ -35,3 +36,4 @@ class Confinement:
     sockets: str | None = None
     limits: Limits = Limits()
     readable: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()

@@ -30,8 +30,11 @@ def abi() -> int:
         return 0
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str], known: int) -> None:
-    """From now on open nothing but what lies below these paths; paths that are not there are passed over.
+def restrict(
+    readable: Iterable[str], writable: Iterable[str], known: int, listed: Iterable[str] = ()
+) -> None:
+    """From now on open nothing but what lies below these paths; paths that are not there are passed over. Of folders
+    that are `listed` the names can be read, and of all that is in them.
 
     `known` is the ABI to speak (what `abi()` said). Layers only ever add up: a second call can take
     rights away, never give them. Raises OSError.
@@ -45,7 +48,7 @@ def restrict(readable: Iterable[str], writable: Iterable[str], known: int) -> No
     )
     size = 24 if known >= SCOPED_ABI else 16 if known >= LEAST_ABI else 8
     rules = linux.call("landlock_create_ruleset", attributes[:size], size, 0)
-    for paths, rights in ((readable, READ), (writable, every)):
+    for paths, rights in ((readable, READ), (writable, every), (listed, READ_DIR)):
         for path in paths:
             _allow(rules, path, rights & every)
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)

@@ -28,6 +28,8 @@ from autograder.kernels.sandbox.visible_paths import (
     base_paths,
     home,
     is_open_to_all,
+    places_of,
+    reals,
     shown_paths,
 )
 
@@ -96,7 +98,9 @@ def _outer(confinement: Confinement, program: Program, keep: Sequence[int], repo
     proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     scratch = os.path.abspath(confinement.scratch)  # noqa: PTH100 - not resolved: the path the program sees
     isolated = confinement.mode == "namespaces"
-    paths = shown_paths(confinement.readable, scratch) if confinement.mode != "off" else ()
+    paths: tuple[str, ...] = ()
+    if confinement.mode != "off":
+        paths = shown_paths(confinement.readable, scratch, confinement.withheld)
     user = identity.sandbox_user() if confinement.mode != "off" else None
     setting = Setting(confinement, paths, user, proc)
     if user is not None:
@@ -130,7 +134,8 @@ def _isolate(setting: Setting, scratch: str) -> None:
         uid, gid = setting.user.uid, setting.user.gid
         linux.become(uid, gid)
     namespaces.enter(gid, uid)
-    namespaces.build(places, scratch, source, sockets, confinement.limits.scratch_mb)
+    covered = places_of(reals(confinement.withheld), setting.paths)
+    namespaces.build(places, covered, scratch, source, sockets, confinement.limits.scratch_mb)
     os.close(source)
 
 

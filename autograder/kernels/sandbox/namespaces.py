@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.kernels.sandbox import linux
-from autograder.kernels.sandbox.visible_paths import DEVICES, SandboxError
+from autograder.kernels.sandbox.visible_paths import DEVICES, SandboxError, real
 
 NEW = (
     linux.CLONE_NEWUSER
@@ -25,6 +25,7 @@ INNER_UID = 1000
 ROOT = "/tmp"  # where the new root is put together: a folder that every Linux has; nothing is written in it
 DISK = "/.disk"
 INODES = 20_000  # each takes about 1 KB of the kernel's memory
+EMPTY = "size=64k,nr_inodes=1000,mode=755"
 
 
 WRITABLE = linux.ATTR_NOSUID | linux.ATTR_NODEV
@@ -72,9 +73,17 @@ def enter(gid: int, uid: int) -> None:
         Path(f"/proc/self/{name}").write_text(text)
 
 
-def build(places: list[Place], scratch: str, source: int, sockets: Place | None, disk_mb: int) -> None:
+def build(
+    places: list[Place],
+    covered: tuple[str, ...],
+    scratch: str,
+    source: int,
+    sockets: Place | None,
+    disk_mb: int,
+) -> None:
     """Put the new root together. Paths are the same inside as outside.
 
+    `covered`: folders that are empty in there, but for the places that come after the one around them.
     `source`: a descriptor of the scratch folder, whose content is copied in. Everything that can be
     written lives on one small file system in memory, which ends with the sandbox: a limit the kernel
     keeps, also for files that were deleted and are still open, which no sampling would find.
@@ -95,8 +104,12 @@ def build(places: list[Place], scratch: str, source: int, sockets: Place | None,
         Path(inner).chmod(mode)
         if path != scratch:
             _bind(inner, path)
+    over = []
     for place in trees:
         _show(place)
+        over += _cover(place, covered)
+    for folder in over:
+        linux.mount(None, folder, None, linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | flags)
     _bind(ROOT + DISK + "/" + scratch.replace("/", "_"), scratch)
     _copy(source, ROOT + scratch)
     linux.detach_mount(ROOT + DISK)
@@ -124,6 +137,8 @@ def _bind(source: str, path: str) -> None:
 
 def _show(place: Place) -> None:
     target = Path(ROOT + place.path)
+    if not _is_inside(real(str(target.parent))):
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     if place.tree is None:
         target.symlink_to(Path(place.path).readlink())
@@ -133,6 +148,27 @@ def _show(place: Place) -> None:
     else:
         target.touch()
     linux.attach_tree(place.tree, str(target))
+
+
+def _cover(place: Place, covered: tuple[str, ...]) -> list[str]:
+    """Put an empty folder over each of these in a place that has just been shown; which they are.
+
+    Nobody in the sandbox may mount, so nobody can take it away again.
+    """
+    over = []
+    for folder in covered:
+        target = real(ROOT + folder)
+        if place.tree is not None and folder.startswith(place.path + "/") and Path(target).is_dir():
+            if not _is_inside(target):
+                raise SandboxError(f"{folder} cannot be kept from student code: {target} is a link's end")
+            linux.mount("none", target, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, EMPTY)
+            over.append(target)
+    return over
+
+
+def _is_inside(target: str) -> bool:
+    """Whether a path without links is in the new root, and no link has led out of it."""
+    return target.startswith(real(ROOT) + "/") or target == real(ROOT)
 
 
 def _copy(source: int, target: str) -> None:

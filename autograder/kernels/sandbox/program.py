@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from autograder.kernels.sandbox import identity, landlock, linux, namespaces, processes, seccomp, supervise
 from autograder.kernels.sandbox.confinement import Confinement, Limits
-from autograder.kernels.sandbox.visible_paths import SandboxError, is_open_to_all
+from autograder.kernels.sandbox.visible_paths import SandboxError, all_but, is_open_to_all, reals
 
 if sys.platform != "win32":
     import resource
@@ -191,7 +191,9 @@ def _restrict_alone(confinement: Confinement, paths: tuple[str, ...], abi: int) 
             f"Landlock ABI {abi} found, ABI {landlock.LEAST_ABI} (Linux 6.7) or newer expected for mode landlock"
         )
     sockets = [confinement.sockets] if confinement.sockets else []
-    landlock.restrict([*paths, *SEEN_OF_HOST], [confinement.scratch, *sockets, "/dev/null"], abi)
+    whole, around = all_but(paths, reals(confinement.withheld))
+    writable = [confinement.scratch, *sockets, "/dev/null"]
+    landlock.restrict([*whole, *SEEN_OF_HOST], writable, abi, listed=around)
 
 
 def _close_sockets(confinement: Confinement) -> None:

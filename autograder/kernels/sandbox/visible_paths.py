@@ -7,7 +7,7 @@ import os
 import stat
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -39,17 +39,75 @@ class SandboxError(RuntimeError):
     """The sandbox could not be made; the message says what was found and what to do."""
 
 
-def shown_paths(readable: Iterable[str], scratch: str) -> tuple[str, ...]:
-    """Host paths to show, none inside another. Raises SandboxError where one would show too much."""
-    extra = [path for given in readable for path in _both(given)]
-    paths = {*base_paths(), *(path for path in extra if _is_there(path))}
+def shown_paths(readable: Iterable[str], scratch: str, withheld: Iterable[str] = ()) -> tuple[str, ...]:
+    """Host paths to show. None is inside another, but for those of `readable` in a folder that is `withheld`.
+
+    Raises SandboxError where one would show too much.
+    """
+    hidden = reals(withheld)
+    extra = {path for given in readable for path in _both(given) if _is_there(path)}
+    inside = {path for path in extra if hidden and is_in(real(path), hidden)}
+    paths = {*base_paths(), *extra} - inside
+    if hidden:
+        paths = {path for path in paths if not is_in(real(path), hidden)}
     for path in paths:
         if path in TOO_MUCH or path == home() or (scratch.startswith(path + "/") and path not in SYSTEM):
             raise SandboxError(
                 f"{path} would be shown to student code, expected a folder with nothing but Python in it; "
                 f"use a Python environment in a folder of its own (python -m venv .venv)"
             )
-    return tuple(sorted(p for p in paths if not any(p.startswith(o + "/") for o in paths)))
+    return (*_outermost(paths), *_outermost(inside))
+
+
+def _outermost(paths: Collection[str]) -> list[str]:
+    return sorted(p for p in paths if not any(p.startswith(o + "/") for o in paths))
+
+
+def real(path: str) -> str:
+    """A path without links."""
+    return os.path.realpath(path)
+
+
+def reals(folders: Iterable[str]) -> tuple[str, ...]:
+    """These folders without links, in order."""
+    return tuple(sorted({*map(real, folders)}))
+
+
+def is_in(path: str, folders: Iterable[str]) -> bool:
+    """Whether a path is one of these folders or lies in one."""
+    return any(path == folder or path.startswith(folder + "/") for folder in folders)
+
+
+def places_of(hidden: Iterable[str], paths: Iterable[str]) -> tuple[str, ...]:
+    """Where folders without links are seen by a program to which these paths are shown, outer ones first."""
+    found = {
+        path + folder.removeprefix(real(path))
+        for folder in hidden
+        for path in paths
+        if folder.startswith(real(path) + "/")
+    }
+    return tuple(sorted(found))
+
+
+def all_but(paths: Iterable[str], hidden: Collection[str]) -> tuple[list[str], list[str]]:
+    """For rules that can only add: what of these paths to show, and the folders in which names may be listed and nothing
+    read: those around the hidden ones, and those of the hidden ones in which one of the paths lies.
+    """
+    whole: list[str] = []
+    around: list[str] = []
+    waiting = list(map(real, paths))
+    while waiting:
+        path = waiting.pop()
+        if not any(folder.startswith(path + "/") for folder in hidden):
+            whole.append(path)
+            continue
+        around.append(path)
+        with os.scandir(path) as entries:
+            waiting += [
+                entry.path for entry in entries if not entry.is_symlink() and entry.path not in hidden
+            ]
+    shown_in = [folder for folder in hidden if any(path.startswith(folder + "/") for path in whole)]
+    return whole, [*around, *shown_in]
 
 
 def _is_there(path: str) -> bool:

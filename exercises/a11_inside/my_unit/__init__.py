@@ -5,9 +5,9 @@ from __future__ import annotations
 from autograder.checking.kinds.asked import Ask, formed
 from autograder.checking.kinds.own import Own
 from autograder.checking.language import Exercise
+from exercises.a11_inside.my_unit.given import UNITS, make
 from exercises.a11_inside.my_unit.hints import HINTS
 from exercises.a11_inside.my_unit.mistakes import MISTAKES
-from exercises.a11_inside.own_network import UNITS, make
 
 OWN = Own("my_unit", make)
 ASKS = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from autograder.checking.kinds.asked import Right, asked
-from exercises.a11_inside.cases import FOLLOWS, effects_and_r
+from exercises.a11_inside.given import FOLLOWS, effects_and_r
 from exercises.a11_inside.my_unit import ASKS, OWN
+from exercises.a11_inside.my_unit.given import BATCH, STEPS, OwnNetwork
 from exercises.a11_inside.my_unit.mistakes import BEST, LOUDEST, OTHER, WEIGHT, ZERO
-from exercises.a11_inside.own_network import BATCH, STEPS, OwnNetwork
 
 NEAR = 0.05  # of an effect
 

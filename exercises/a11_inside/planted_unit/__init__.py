@@ -6,7 +6,8 @@ import torch
 
 from autograder.checking.language import Exercise, Property
 from autograder.checking.observing.draw import ANY_DEVICE, COURTEOUS
-from exercises.a11_inside.cases import planted, unit_and_effect
+from exercises.a11_inside.cases import unit_and_effect
+from exercises.a11_inside.given import planted
 from exercises.a11_inside.planted_unit import oracle
 from exercises.a11_inside.planted_unit.hints import HINTS
 from exercises.a11_inside.planted_unit.mistakes import MISTAKES

@@ -4,7 +4,7 @@ The order matters: where two explain a result equally well, the first is named.
 """
 
 from autograder.checking.language import Mistake
-from exercises.a11_inside.cases import FOLLOWS
+from exercises.a11_inside.given import FOLLOWS
 from exercises.a11_inside.planted_unit import oracle as q
 from exercises.a11_inside.sections import CAUSE, INTERVENE, SEARCH, ZERO
 

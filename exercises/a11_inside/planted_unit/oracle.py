@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from exercises.a11_inside import shared
-from exercises.a11_inside.cases import FOLLOWS, effects_and_r
+from exercises.a11_inside.given import FOLLOWS, effects_and_r
 
 Choice = Callable[[Tensor, Tensor, Tensor], Tensor]  # effects, r, head -> a number for each unit
 

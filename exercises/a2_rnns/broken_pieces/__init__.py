@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from autograder.checking.kinds.hunt import Floats, Hunt, Whole, drawn
+from autograder.checking.kinds.hunt import Floats, Hunt, Whole
 from autograder.checking.kinds.own import Own
 from autograder.checking.language import Exercise
-from autograder.personal import Draws
+from exercises.a2_rnns.broken_pieces.given import make
 from exercises.a2_rnns.broken_pieces.hints import HINTS
 from exercises.a2_rnns.broken_pieces.mistakes import MISTAKES
 
-STOCK = Path(__file__).parent / "suspects.txt"
-
-
-def sizes(draws: Draws) -> dict[str, int]:
-    """Of what a student's calls have."""
-    return {"I": draws.integer(2, 6), "H": draws.integer(2, 6)}
-
-
-make = drawn("states_in_pieces", STOCK, sizes)
 HUNT = Hunt(
     Own("broken_pieces", make),
     {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from autograder.checking.kinds.asked import Ask, formed
 from autograder.checking.kinds.own import Own
 from autograder.checking.language import Exercise
+from exercises.a4_nn_lstm.my_layer.given import UNITS, make
 from exercises.a4_nn_lstm.my_layer.hints import HINTS
 from exercises.a4_nn_lstm.my_layer.mistakes import MISTAKES
-from exercises.a4_nn_lstm.own_layer import UNITS, make
 
 OWN = Own("my_layer", make)
 ASKS = (

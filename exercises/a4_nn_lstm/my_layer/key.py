@@ -10,8 +10,8 @@ from torch import Tensor
 
 from autograder.checking.kinds.asked import Right, asked
 from exercises.a4_nn_lstm.my_layer import ASKS, OWN
+from exercises.a4_nn_lstm.my_layer.given import GAP, UNITS, F, OwnLayer
 from exercises.a4_nn_lstm.my_layer.mistakes import GOES_ON, JUMPS, LONGEST, NO_INPUT, ONE_BIAS, TRAINED_ON
-from exercises.a4_nn_lstm.own_layer import GAP, UNITS, F, OwnLayer
 
 NEAR = 0.08  # of a half-life: whoever measures whole steps gets so near, whoever leaves a part out does not
 NEAR_COUNT = 0.05

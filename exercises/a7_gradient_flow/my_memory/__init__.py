@@ -5,9 +5,9 @@ from __future__ import annotations
 from autograder.checking.kinds.asked import Ask, formed
 from autograder.checking.kinds.own import Own
 from autograder.checking.language import Exercise
+from exercises.a7_gradient_flow.my_memory.given import UNITS, make
 from exercises.a7_gradient_flow.my_memory.hints import HINTS
 from exercises.a7_gradient_flow.my_memory.mistakes import MISTAKES
-from exercises.a7_gradient_flow.own_network import UNITS, make
 
 OWN = Own("my_memory", make)
 ASKS = (

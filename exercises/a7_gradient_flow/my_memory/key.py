@@ -9,8 +9,8 @@ from torch import Tensor
 
 from autograder.checking.kinds.asked import Right, asked
 from exercises.a7_gradient_flow.my_memory import ASKS, OWN
+from exercises.a7_gradient_flow.my_memory.given import UNITS, OwnNetwork
 from exercises.a7_gradient_flow.my_memory.mistakes import ARRIVES, HALF, LARGEST, NO_SLOPE, NORM
-from exercises.a7_gradient_flow.own_network import UNITS, OwnNetwork
 
 NEAR = 0.01  # of a factor
 FAR = 40  # steps, after which one direction is left

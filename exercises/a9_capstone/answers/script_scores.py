@@ -267,7 +267,7 @@ def script_scores(weights, ids, lengths):
 
 # %% wrong: "a table of names in the code, weights for show"
 
-from exercises.a9_capstone.words import ALPHABET, SCRIPTS, _table
+from exercises.a9_capstone.given import ALPHABET, SCRIPTS, _table
 
 
 def script_scores(weights, ids, lengths):

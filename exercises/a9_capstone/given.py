@@ -2,7 +2,7 @@
 
 The name of a letter begins with its script: YI SYLLABLE HXIT, KATAKANA LETTER NE. Without the script and the kind
 of sign HXIT and NE are left, and a word is two to five of those. Students' notebooks draw training and validation
-words here, and hidden tests words of letters that are in neither. `letters.txt` lists the letters that students are
+words here, and hidden tests words of letters that are in neither. `given.txt` lists the letters that students are
 given; `split` made it, with a key that only the instructor's notebook has.
 
 The table is Unicode 3.2's, which every Python carries beside its own, and names in it never change: so the words are
@@ -74,8 +74,8 @@ def _table() -> dict[str, list[str]]:
 
 @functools.cache
 def _given(part: str) -> dict[str, list[str]]:
-    """The letters of `letters.txt` in this part."""
-    lines = Path(__file__).with_name("letters.txt").read_text(encoding="utf-8").splitlines()
+    """The letters of `given.txt` in this part."""
+    lines = Path(__file__).with_name("given.txt").read_text(encoding="utf-8").splitlines()
     rows = [line.split() for line in lines if not line.startswith("#")]
     return {script: letters for script, of, *letters in rows if of == part}
 

@@ -12,7 +12,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from autograder.personal import Draws
-from exercises.a11_inside.cases import effects_and_r, planted
+from exercises.a11_inside.given import effects_and_r, planted
 
 UNITS, STEPS, BATCH = 8, 40, 4
 
