@@ -136,6 +136,7 @@ def main(request: Table, fds: list[int], ready: Callable[[], None]) -> int:
         peer.relink(link)
         for library, state in _settled.states.items():
             SEEDERS[library].restore(state)
+    peer.begin()
     ready()
     with suppress(ChannelClosed):  # the session is gone
         _serve(shell, orders, link, peer)
@@ -302,6 +303,8 @@ def run_cell(shell: Shell, peer: Peer, order: Table) -> Table:
         peer.begin_cell(bool(shell.hidden), order.get("test", False), order.get("rebound", ()))
     peer.out_of_memory, exits = False, False
     try:
+        if order.get("test"):
+            peer.look_for_files()
         result = shell.run_cell(order["code"], store_history=True)
         succeeded = result.success
         with suppress(Exception):  # the student's side is asked, and may answer with anything

@@ -25,20 +25,25 @@ def parent():
 
 @pytest.fixture
 def run_cells(parent: WarmParent, tmp_path: Path):
-    """Runs cells given as (source, Part); returns the session and the outputs of each. `names`: see `course.names`."""
+    """Runs cells given as (source, Part); returns the session and the outputs of each. `names`: see `course.names`.
+    `apart`: each kernel has a folder of its own, as when work is graded.
+    """
 
     def run(
         *cells: tuple[str, Part],
         seconds: float = 20.0,
         total: float = 200.0,
         limits: Limits = GENEROUS,
+        apart: bool = False,
         **names: Any,
     ) -> tuple[Session, list[Any]]:
         known = {"classes": ["Vector", "Named", "Down"], **names}
 
         def spawn(role: str, fds: tuple[int, int]) -> Any:
             request = {"role": role, "names": known, "guards": {"recurrent": ["lazy_cell"]}}
-            confinement = Confinement("off", str(tmp_path), limits=limits)
+            folder = tmp_path / role if apart else tmp_path
+            folder.mkdir(exist_ok=True)
+            confinement = Confinement("off", str(folder), limits=limits)
             return parent.spawn("shell", confinement, fds=fds, request=request)
 
         made = [new_code_cell(source) for source, _ in cells]

@@ -15,6 +15,7 @@ from autograder.rpc.examiner.carried import Carried, Missing
 from autograder.rpc.examiner.codec import ExaminerCodec
 from autograder.rpc.examiner.exports import Exports
 from autograder.rpc.examiner.faults import StudentFault, StudentGone, student_fault
+from autograder.rpc.examiner.files import Copies
 from autograder.rpc.examiner.imported import Imported
 from autograder.rpc.examiner.namespace import ALIASES, standing_for, stands_for
 from autograder.rpc.examiner.proxies import Remote
@@ -54,6 +55,7 @@ class Examiner(Peer):
         self.removed: set[str] = set()  # names that a test has taken from the student's code
         self.seeds: dict[str, Value] = {}
         self.exports = Exports()
+        self.copies = Copies()
         self.raised: dict[int, BaseException] = {}  # by this cell's own code, while the student's called it
         self.raisings = itertools.count()
         self.namespace: dict[str, Value] = {}
@@ -72,6 +74,15 @@ class Examiner(Peer):
         self.raised.clear()
         self.carried.namespace = self.namespace
         self.carried.begin(test, rebound)
+
+    def begin(self) -> None:
+        """The folder in which a test finds what an answer wrote."""
+        self.copies.start()
+
+    def look_for_files(self) -> None:
+        """Called before a test: what answers have written so far."""
+        with suppress(StudentFault):
+            self._exchange({"op": "files"}, self.codec())
 
     def codec(self, buffers: Sequence[Buffer] = ()) -> ExaminerCodec:
         """A codec that makes proxies of what stays at the student's."""
@@ -263,6 +274,8 @@ class Examiner(Peer):
             else:
                 node = content["a"]["v"]
                 self.mirror.apply(reply, content["a"]["mirrored"])
+                if self.carried.active:
+                    self.copies.take(reply, content["a"].get("files", ()))
             said = (content.get("error") or content["a"]).get("printed", ())
             printed = [(each[0], each[1]) for each in said]
         except StudentFault:  # while this side answered a question of the other

@@ -24,6 +24,7 @@ from autograder.rpc.mirror.snapshots import (
 from autograder.rpc.student.codec import Same, StudentCodec
 from autograder.rpc.student.exported import Exported
 from autograder.rpc.student.patched import ABSENT, Patched, unusable
+from autograder.rpc.student.written import Written
 from autograder.rpc.wire.channel import Channel
 from autograder.rpc.wire.codec import Buffer, Codec, Json, Table, Value
 from autograder.rpc.wire.descriptions import ABOUT
@@ -50,6 +51,7 @@ class Student(Peer):
         self.mirror = StudentMirror()
         self.patched = Patched(namespace)
         self.same = Same()
+        self.written = Written()
         self.asked = 0  # questions that are being answered
         self.printed: list[tuple[str, str]] = []  # by the last call, see `Printed`
         self.by_name = {name: adapter.student_side(self) for name, adapter in ADAPTERS.items()}
@@ -94,7 +96,18 @@ class Student(Peer):
         finally:
             self.asked -= 1
             self.printed = printed.pieces()
-        return {"v": node, "printed": self.printed, "mirrored": self.mirror.changes(used)}, used
+        said = {"v": node, "printed": self.printed, "mirrored": self.mirror.changes(used)}
+        if files := self.written.news(used, question["op"] == "files"):
+            said["files"] = files
+        return said, used
+
+    def begin(self) -> None:
+        """Called in the kernel's own folder, before the first cell that is not the instructor's."""
+        self.written.start()
+
+    def files(self, question: Table, codec: Codec) -> Answer:
+        """Nothing but what goes along with it: what answers have written."""
+        return None, self.codec()
 
     def _handler(self, name: str) -> Handler:
         if name in _HANDLERS:
@@ -250,4 +263,5 @@ _HANDLERS: Mapping[str, Callable[[Student, Table, Codec], Answer]] = {
     "restore": Student.restore,
     "share": Student.share,
     "about": Student.about,
+    "files": Student.files,
 }

@@ -38,6 +38,12 @@ class Peer:
         """Continues with another kernel at the other end."""
         self.channel = channel
 
+    def begin(self) -> None:
+        """Called once in a kernel's own folder, when it is ready."""
+
+    def look_for_files(self) -> None:
+        """Called before a test."""
+
     def push_changes(self) -> None:
         """Called after each cell."""
 
