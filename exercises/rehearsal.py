@@ -35,7 +35,10 @@ def _output(lstm: nn.LSTM, x: Tensor) -> Tensor:
 
 def _sequences(batch_first: bool = False) -> Draw:
     def draw(generator: Generator) -> Case:
-        args = {"lstm": module(generator, "LSTM", 3, 4, batch_first=batch_first), "x": numbers(generator, 2, 3, 3)}
+        args = {
+            "lstm": module(generator, "LSTM", 3, 4, batch_first=batch_first),
+            "x": numbers(generator, 2, 3, 3),
+        }
         return Case(args, pull=pull(generator), operations=100)
 
     return draw

@@ -93,6 +93,8 @@ def _out_of_contract(tensors: Mapping[str, Tensor]) -> str:
             call = "call those layers of the model `embedding` and `head`."
             return f"{FILE} has no entry {name!r}, but {names[:200]}: {call}"
         shape = tuple(tensors[name].shape)
+        if not tensors[name].is_floating_point():
+            return f"{name} in {FILE} has the dtype {tensors[name].dtype}; save the weights as torch.float32."
         if len(shape) != 2 or shape[0] != rows:
             return f"{name} in {FILE} has the shape {shape}; expected ({rows}, ...), a row for each {of}."
     bias = tensors.get("head.bias")
@@ -107,7 +109,7 @@ def _out_of_contract(tensors: Mapping[str, Tensor]) -> str:
             return (
                 f"{_called(name)} in {FILE} has a shape that no layer has; write the file again with {SAVE}."
             )
-        if tensor.is_floating_point() and not bool(torch.isfinite(tensor.float()).all()):
+        if not bool(torch.isfinite(tensor).all()):
             return f"{_called(name)} in {FILE} holds NaN or infinite numbers: training broke down; try a smaller rate."
     return ""
 

@@ -274,6 +274,8 @@ FILES = {
     ),
     "a hundred dimensions": (odd_entry("F32", [1] * 100, 4), "has a shape that no layer has"),
     "an empty one of any size": (odd_entry("F32", [2**40, 0], 0), "has a shape that no layer has"),
+    "whole numbers": (changed(embedding__weight=torch.ones(29, 16).long()), "has the dtype torch.int64"),
+    "complex NaN": (changed(more=torch.full((2,), complex("nan"))), "holds NaN or infinite numbers"),
     "NaN": (changed(lstm__bias_ih_l0=torch.full((160,), torch.nan)), "lstm.bias_ih_l0 in"),
     "other names": (
         save({"fc.weight": torch.zeros(10, 3)}),
