@@ -122,7 +122,7 @@ def unpickles_to_a_call(content: bytes) -> bool:
     found = False
     try:
         for op, argument, _ in pickletools.genops(content):
-            if op.name in ("GLOBAL", "INST") and not _is_there(argument):
+            if op.name in ("GLOBAL", "INST") and not _is_there(str(argument)):
                 return False  # an error ends it: most texts that begin with a c
             found |= op.name in FOUND
             if found and op.name in CALLS:
