@@ -330,11 +330,14 @@ suspect
 
 
 # %% [markdown]
-# Return a dict with three entries:
+# Return a dict with four entries:
 #
 # - `'wrong'`: a dict of arguments on which `suspect` gives something else than it should;
 # - `'right'`: arguments on which it gives what it should, of which **one alone** is another than in `'wrong'`;
-# - `'because'`: the letter of what is wrong with it. Beside calls that show it, this earns most of the points.
+# - `'because'`: the letter of what is wrong with it;
+# - `'line'`: the number of the line that has to change, as it stands before your function. Where several lines have to,
+#   or any of several would do, one of them. Letter and line together, beside calls that show the mistake, earn most of
+#   the points: a letter alone may be a guess.
 #
 # | | |
 # | --- | --- |
@@ -358,7 +361,7 @@ suspect
 
 # %% nbgrader={"grade": false, "grade_id": "broken_pieces", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def broken_pieces():
-    """{'wrong': arguments, 'right': arguments, 'because': letter} for my function."""
+    """{'wrong': arguments, 'right': arguments, 'because': letter, 'line': number}."""
     ### BEGIN SOLUTION
     I, H = suspect.sizes["I"], suspect.sizes["H"]
 
@@ -370,16 +373,17 @@ def broken_pieces():
         "x": some(5, 2, I), "h0": some(2, H), "W_ih": some(H, I), "W_hh": some(H, H),
         "b": some(H), "chunk_len": 3,
     }
-    # (letter, what makes the mistake harmless); the first that does is the answer
+    # (letter, what makes the mistake harmless, what its line looks like); the first
+    # that does is the answer
     tries = [
-        ("c", {"h0": None}),
-        ("d", {"b": torch.zeros(H, dtype=torch.float64)}),
-        ("e", {"W_hh": torch.eye(H, dtype=torch.float64)}),
-        ("a", {"x": some(6, 2, I)}),
-        ("g", {"chunk_len": 1}),
-        ("b", {"chunk_len": 5}),
+        ("c", {"h0": None}, ("zeros_like", "h = x.new_zeros")),
+        ("d", {"b": torch.zeros(H, dtype=torch.float64)}, ("W_ih.T + b",)),
+        ("e", {"W_hh": torch.eye(H, dtype=torch.float64)}, ("@ W_hh ", "state, W_hh)")),
+        ("a", {"x": some(6, 2, I)}, ("< chunk_len:", "// chunk_len")),
+        ("g", {"chunk_len": 1}, (" = states[0]", " = made[0]")),
+        ("b", {"chunk_len": 5}, ("h = start", "% chunk_len")),
     ]
-    for because, change in tries:
+    for because, change, looks in tries:
         right = {**wrong, **change}
         x, h, W_ih, W_hh, b, _ = right.values()
         states = [torch.zeros(2, H, dtype=torch.float64) if h is None else h]
@@ -387,7 +391,9 @@ def broken_pieces():
             states.append(torch.tanh(step @ W_ih.T + states[-1] @ W_hh.T + b))
         expected, found = torch.stack(states[1:]), suspect(**right)
         if found.shape == expected.shape and torch.allclose(found, expected):
-            return {"wrong": wrong, "right": right, "because": because}
+            lines = enumerate(suspect.lines, 1)
+            line = next(n for n, text in lines if any(part in text for part in looks))
+            return {"wrong": wrong, "right": right, "because": because, "line": line}
     ### END SOLUTION
 
 

@@ -359,11 +359,14 @@ suspect
 
 
 # %% [markdown]
-# Return a dict with three entries:
+# Return a dict with four entries:
 #
 # - `'wrong'`: a dict of arguments on which `suspect` gives something else than it should;
 # - `'right'`: arguments on which it gives what it should, of which **one alone** is another than in `'wrong'`;
-# - `'because'`: the letter of what is wrong with it. Beside calls that show it, this earns most of the points.
+# - `'because'`: the letter of what is wrong with it;
+# - `'line'`: the number of the line that has to change, as it stands before your function. Where several lines have to,
+#   or any of several would do, one of them. Letter and line together, beside calls that show the mistake, earn most of
+#   the points: a letter alone may be a guess.
 #
 # | | |
 # | --- | --- |
@@ -387,7 +390,7 @@ suspect
 
 # %% nbgrader={"grade": false, "grade_id": "broken_ends", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def broken_ends():
-    """{'wrong': arguments, 'right': arguments, 'because': letter} for my function."""
+    """{'wrong': arguments, 'right': arguments, 'because': letter, 'line': number}."""
     ### BEGIN SOLUTION
     B, T, width = (suspect.sizes[axis] for axis in ("B", "T", "2H"))
     output = torch.arange(B * T * width, dtype=torch.float64).view(B, T, width)
@@ -403,6 +406,11 @@ def broken_ends():
         (beyond, {"lengths": torch.full((B,), T)}),
         ("h", {"output": torch.ones_like(output)}),
     ]
+    looks = {  # like what, the line that has to change
+        "a": ("sort",), "c": ("forward[:",), "d": ("lengths.max",),
+        "f": ("units:]", "backward[row, last"), "g": ("shape[1] - 1",),
+        "h": ("last, H:", "other.gather"),
+    }
     for because, change in tries:
         right = {**wrong, **change}
         rows, last = torch.arange(B), right["lengths"] - 1
@@ -411,7 +419,9 @@ def broken_ends():
             [right["output"][rows, last, :half], right["output"][:, 0, half:]], 1
         )
         if torch.equal(suspect(**right), expected):
-            return {"wrong": wrong, "right": right, "because": because}
+            lines, parts = enumerate(suspect.lines, 1), looks[because]
+            line = next(n for n, text in lines if any(part in text for part in parts))
+            return {"wrong": wrong, "right": right, "because": because, "line": line}
     ### END SOLUTION
 
 

@@ -1,16 +1,16 @@
 """The kind "find the counterexample": a function with one mistake, drawn for each student from a stock.
 
 A student answers with arguments on which it is wrong, with arguments on which it is right that differ in one of them,
-and with the reason. The examiner runs the function and the right one on both.
+with the reason, and with the line. The examiner runs the function and the right one on both.
 The stock is a text: functions of one name, each in a section `# %% NAME` whose name gives nothing away. Which mistake a
-section has stands in the module `key`, with the right function.
+section has stands in the module `key`, with the right function, and with lines that mend it.
 """
 
 from __future__ import annotations
 
 import linecache
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,11 +29,12 @@ from autograder.personal import Draws
 SECTION = re.compile(r"^# %% (\w+)$", re.MULTILINE)
 MOST, LONGEST = 400, 12  # numbers in all tensors of a call, and entries along an axis
 SECONDS = 2.0  # for one call of a function that we wrote
-PARTS = ("wrong", "right", "because")
-TITLE = "The answer has its form: two calls and a reason."
+PARTS = ("wrong", "right", "because", "line")
+TITLE = "The answer has its form: two calls, a reason and a line."
 COUNTER = "On the first arguments the function is wrong."
 PAIR = "On the second arguments, of which one alone is another, it is right."
 REASON = "The reason is what is wrong with the function."
+LINE = "The line is one that has to change."
 NO_CALL = "answer[{part!r}] should be a dictionary of arguments; it is {found}."
 OTHERS = "answer[{part!r}] should have the arguments {names}, and no others; it {has}."
 NOT_TENSOR = "{name} in answer[{part!r}] should be a {dtype} tensor of shape ({axes}){none}; it is {found}."
@@ -46,10 +47,12 @@ TOO_LONG = (
 )
 NOT_FINITE = "{name} in answer[{part!r}] should have finite numbers alone."
 LETTER = "answer['because'] should be one of {letters}."
+NUMBER = "answer['line'] should be the number of a line of your function, from 1 to {lines}."
 NOT_WRONG = "on answer['wrong'] the function gives what is right."
 NOT_RIGHT = "on answer['right'] the function is wrong, too."
 FURTHER = "answer['right'] differs from answer['wrong'] in {count} arguments, expected one."
 NO_REASON = "the function is wrong for another reason."
+NO_LINE = "the mistake is in another line than {line}."
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class Whole:
 
 
 Form = Floats | Wholes | Whole
+Mend = Mapping[int, str]  # number of a line -> what stands there instead, without its indentation
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,16 @@ class Suspect:
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))
 
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the source; the one with `def` has the number 1."""
+        return self.source.splitlines()
+
     def __str__(self) -> str:
+        """The source with the numbers of its lines, and the sizes."""
+        text = "\n".join(f"{number:2}  {line}" for number, line in enumerate(self.lines, 1))
         sizes = ", ".join(f"{axis} = {size}" for axis, size in self.sizes.items())
-        return f"{self.source}\n\n# In your calls: {sizes}" if sizes else self.source
+        return f"{text}\n\n# In your calls: {sizes}" if sizes else text
 
 
 @dataclass(frozen=True)
@@ -115,8 +126,11 @@ class Hunt:
         """What `check` looks at: the form, and whether the function runs; nothing of what is right."""
         return (self.own.judged(TITLE, self._malformed),)
 
-    def graded(self, right: Callable[..., Any], because: Mapping[str, str]) -> tuple[Property, ...]:
-        """What is graded. `right`: the right function; `because`: the letter of each section's mistake."""
+    def graded(
+        self, right: Callable[..., Any], because: Mapping[str, str], mends: Mapping[str, Sequence[Mend]]
+    ) -> tuple[Property, ...]:
+        """What is graded. `right`: the right function; `because`: the letter of each section's mistake; `mends`: the
+        ways to mend each section. A line of any of them is right."""
 
         def counter(suspect: Suspect, answer: Any) -> Finding | None:
             if finding := self._malformed(suspect, answer):
@@ -140,9 +154,22 @@ class Hunt:
                 else said(NO_REASON, mistake=OTHER_REASON)
             )
 
+        def line(suspect: Suspect, answer: Any) -> Finding | None:
+            if finding := reason(suspect, answer):
+                return finding
+            if any(answer["line"] in mend for mend in mends[suspect.section]):
+                return None
+            return said(NO_LINE.format(line=answer["line"]), mistake=OTHER_LINE)
+
         judged = self.own.judged
-        # Chance finds many a counterexample, and often what makes it harmless; the reason shows who has understood.
-        return judged(COUNTER, counter, 0.5), judged(PAIR, pair), judged(REASON, reason, 3.5)
+        # Chance finds many a counterexample, often what makes it harmless, and one letter in eight; the line as well
+        # finds who has read the function.
+        return (
+            judged(COUNTER, counter, 0.5),
+            judged(PAIR, pair, 0.5),
+            judged(REASON, reason),
+            judged(LINE, line, 3),
+        )
 
     def _malformed(self, suspect: Suspect, answer: Any) -> Finding | None:
         if finding := keyed(answer, PARTS):
@@ -152,6 +179,8 @@ class Hunt:
                 return said(words)
         if not (isinstance(answer["because"], str) and answer["because"] in tuple(self.reasons)):
             return said(LETTER.format(letters=", ".join(map(repr, self.reasons))))
+        if not (type(answer["line"]) is int and 1 <= answer["line"] <= len(suspect.lines)):
+            return said(NUMBER.format(lines=len(suspect.lines)))
         return None
 
     def _wrong_call(self, part: str, call: Any, wanted: Mapping[str, int]) -> str:
@@ -201,6 +230,7 @@ FIRST_RIGHT = "the function is right where it should be wrong"
 BOTH_WRONG = "the function is wrong in both calls"
 FAR_APART = "the two calls differ in more than one argument"
 OTHER_REASON = "the calls are right and the reason is not"
+OTHER_LINE = "the reason is right and the line is not"
 EXPLAINED = {
     FIRST_RIGHT: "Here the mistake does no harm. Ask which arguments the wrong line treats otherwise than it "
     "should, and make them such that it matters.",
@@ -209,6 +239,8 @@ EXPLAINED = {
     FAR_APART: "Where several arguments change, nothing shows which of them matters. Begin with a copy of the first "
     "call, and change one argument in it.",
     OTHER_REASON: "Another mistake would show on these calls too. Which of the reasons fits the call that is right?",
+    OTHER_LINE: "Write the line anew, without the mistake, and run the function on your first call. Does it give what it "
+    "should now? The numbers stand before the lines of your function; the one with def is 1.",
 }
 
 

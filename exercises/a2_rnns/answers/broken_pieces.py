@@ -4,10 +4,11 @@
 import torch
 
 from autograder.checks import given
-from exercises.a2_rnns.broken_pieces.key import BECAUSE
+from exercises.a2_rnns.broken_pieces.key import BECAUSE, MENDS
 
 suspect = given("broken_pieces")
 because = BECAUSE[suspect.section]
+line = next(iter(MENDS[suspect.section][-1]))
 I, H = suspect.sizes["I"], suspect.sizes["H"]
 torch.manual_seed(0)
 CALL = {
@@ -32,7 +33,7 @@ HARMLESS = {
 
 
 def broken_pieces():
-    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": because}
+    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": because, "line": line}
 
 
 # %% right: smaller numbers, other ways of making it harmless
@@ -48,7 +49,7 @@ def broken_pieces():
         "e": {"W_hh": torch.eye(H, dtype=torch.float64)},
         "g": {"chunk_len": 4},
     }
-    return {"wrong": wrong, "right": wrong | other[because], "because": because}
+    return {"wrong": wrong, "right": wrong | other[because], "because": because, "line": line}
 
 
 # %% right: the harmless call was there first, and is shorter
@@ -62,7 +63,7 @@ def broken_pieces():
         right[name] = CALL[name][:steps].clone()
     else:
         right |= HARMLESS[because]
-    return {"because": because, "right": right, "wrong": CALL}
+    return {"because": because, "line": line, "right": right, "wrong": CALL}
 
 
 # %% wrong: the function is right where it should be wrong
@@ -70,14 +71,14 @@ def broken_pieces():
 
 def broken_pieces():
     harmless = {**CALL, **HARMLESS[because]}
-    return {"wrong": harmless, "right": {**harmless}, "because": because}
+    return {"wrong": harmless, "right": {**harmless}, "because": because, "line": line}
 
 
 # %% wrong: the function is wrong in both calls
 
 
 def broken_pieces():
-    return {"wrong": CALL, "right": {**CALL, "x": 2 * CALL["x"]}, "because": because}
+    return {"wrong": CALL, "right": {**CALL, "x": 2 * CALL["x"]}, "because": because, "line": line}
 
 
 # %% wrong: the two calls differ in more than one argument
@@ -92,7 +93,12 @@ def broken_pieces():
         "W_hh": torch.eye(H, dtype=torch.float64),
         "chunk_len": 1,
     }
-    return {"wrong": CALL, "right": {**right, "b": torch.zeros(H, dtype=torch.float64)}, "because": because}
+    return {
+        "wrong": CALL,
+        "right": {**right, "b": torch.zeros(H, dtype=torch.float64)},
+        "because": because,
+        "line": line,
+    }
 
 
 # %% wrong: the calls are right and the reason is not
@@ -100,7 +106,14 @@ def broken_pieces():
 
 def broken_pieces():
     guess = "abcdefgh"[("abcdefgh".index(because) + 3) % 8]
-    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": guess}
+    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": guess, "line": line}
+
+
+# %% wrong: the reason is right and the line is not
+
+
+def broken_pieces():
+    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": because, "line": 1}
 
 
 # %% wrong: "random numbers and a guess"
@@ -108,7 +121,7 @@ def broken_pieces():
 
 def broken_pieces():
     right = {name: each + 1 for name, each in CALL.items()}
-    return {"wrong": CALL, "right": right, "because": "a"}
+    return {"wrong": CALL, "right": right, "because": "a", "line": 1}
 
 
 # %% wrong: "calls of other sizes than one's own"
@@ -117,7 +130,7 @@ def broken_pieces():
 def broken_pieces():
     other = {**CALL, "x": torch.randn(5, 2, I + 1, dtype=torch.float64)}
     other["W_ih"] = torch.randn(H, I + 1, dtype=torch.float64)
-    return {"wrong": other, "right": {**other, **HARMLESS[because]}, "because": because}
+    return {"wrong": other, "right": {**other, **HARMLESS[because]}, "because": because, "line": line}
 
 
 # %% wrong: "arguments that do not fit together"
@@ -125,7 +138,7 @@ def broken_pieces():
 
 def broken_pieces():
     odd = {**CALL, "h0": torch.zeros(3, H, dtype=torch.float64)}
-    return {"wrong": odd, "right": odd, "because": because}
+    return {"wrong": odd, "right": odd, "because": because, "line": line}
 
 
 # %% wrong: "NaN, which differs from everything"
@@ -133,7 +146,7 @@ def broken_pieces():
 
 def broken_pieces():
     nan = {**CALL, "x": CALL["x"] * float("nan")}
-    return {"wrong": nan, "right": {**CALL, **HARMLESS[because]}, "because": because}
+    return {"wrong": nan, "right": {**CALL, **HARMLESS[because]}, "because": because, "line": line}
 
 
 # %% wrong: "float32"
@@ -141,14 +154,14 @@ def broken_pieces():
 
 def broken_pieces():
     call = {name: each.float() if isinstance(each, torch.Tensor) else each for name, each in CALL.items()}
-    return {"wrong": call, "right": call, "because": because}
+    return {"wrong": call, "right": call, "because": because, "line": line}
 
 
 # %% wrong: "empty"
 
 
 def broken_pieces():
-    return {"wrong": {}, "right": {}, "because": because}
+    return {"wrong": {}, "right": {}, "because": because, "line": line}
 
 
 # %% wrong: "a text that is every letter"
@@ -162,7 +175,7 @@ class Every(str):
 
 
 def broken_pieces():
-    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": Every("abcdefgh")}
+    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": Every("abcdefgh"), "line": line}
 
 
 # %% wrong: "nothing"

@@ -4,10 +4,11 @@
 import torch
 
 from autograder.checks import given
-from exercises.a6_stacking.broken_ends.key import BECAUSE
+from exercises.a6_stacking.broken_ends.key import BECAUSE, MENDS
 
 suspect = given("broken_ends")
 because = BECAUSE[suspect.section]
+line = next(iter(MENDS[suspect.section][-1]))
 B, T, width = (suspect.sizes[axis] for axis in ("B", "T", "2H"))
 torch.manual_seed(0)
 CALL = {
@@ -27,7 +28,7 @@ HARMLESS = {
 
 
 def broken_ends():
-    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": because}
+    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": because, "line": line}
 
 
 # %% right: other calls
@@ -44,7 +45,7 @@ def broken_ends():
         "h": {"output": torch.zeros_like(output)},
     }
     wrong = {"output": output, "lengths": CALL["lengths"]}
-    return {"wrong": wrong, "right": wrong | other[because], "because": because}
+    return {"wrong": wrong, "right": wrong | other[because], "because": because, "line": line}
 
 
 # %% right: numbers that were typed
@@ -60,7 +61,7 @@ def broken_ends():
     )
     lengths = torch.tensor([2, 3] + [2] * (B - 2))
     wrong = {"output": output, "lengths": lengths}
-    return {"wrong": wrong, "right": {**wrong, **HARMLESS[because]}, "because": because}
+    return {"wrong": wrong, "right": {**wrong, **HARMLESS[because]}, "because": because, "line": line}
 
 
 # %% wrong: the function is right where it should be wrong
@@ -68,14 +69,14 @@ def broken_ends():
 
 def broken_ends():
     harmless = {**CALL, **HARMLESS[because]}
-    return {"wrong": harmless, "right": {**harmless}, "because": because}
+    return {"wrong": harmless, "right": {**harmless}, "because": because, "line": line}
 
 
 # %% wrong: the function is wrong in both calls
 
 
 def broken_ends():
-    return {"wrong": CALL, "right": {**CALL, "output": CALL["output"] + 1}, "because": because}
+    return {"wrong": CALL, "right": {**CALL, "output": CALL["output"] + 1}, "because": because, "line": line}
 
 
 # %% wrong: the two calls differ in more than one argument
@@ -83,7 +84,12 @@ def broken_ends():
 
 def broken_ends():
     zeros = torch.zeros(B, T, width, dtype=torch.float64)
-    return {"wrong": CALL, "right": {"output": zeros, "lengths": torch.full((B,), T)}, "because": because}
+    return {
+        "wrong": CALL,
+        "right": {"output": zeros, "lengths": torch.full((B,), T)},
+        "because": because,
+        "line": line,
+    }
 
 
 # %% wrong: the calls are right and the reason is not
@@ -91,7 +97,14 @@ def broken_ends():
 
 def broken_ends():
     guess = "abcdefgh"[("abcdefgh".index(because) + 3) % 8]
-    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": guess}
+    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": guess, "line": line}
+
+
+# %% wrong: the reason is right and the line is not
+
+
+def broken_ends():
+    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": because, "line": 1}
 
 
 # %% wrong: "random numbers and a guess"
@@ -99,7 +112,7 @@ def broken_ends():
 
 def broken_ends():
     right = {**CALL, "output": torch.randn(B, T, width, dtype=torch.float64)}
-    return {"wrong": CALL, "right": right, "because": "c"}
+    return {"wrong": CALL, "right": right, "because": "c", "line": 1}
 
 
 # %% wrong: "calls of other sizes than one's own"
@@ -107,7 +120,7 @@ def broken_ends():
 
 def broken_ends():
     other = {"output": torch.randn(2, T, width, dtype=torch.float64), "lengths": torch.tensor([1, 2])}
-    return {"wrong": other, "right": other, "because": because}
+    return {"wrong": other, "right": other, "because": because, "line": line}
 
 
 # %% wrong: "lengths beyond the sequences"
@@ -115,7 +128,7 @@ def broken_ends():
 
 def broken_ends():
     odd = {**CALL, "lengths": CALL["lengths"] + T}
-    return {"wrong": odd, "right": {**CALL, **HARMLESS[because]}, "because": because}
+    return {"wrong": odd, "right": {**CALL, **HARMLESS[because]}, "because": because, "line": line}
 
 
 # %% wrong: "NaN, which differs from everything"
@@ -123,14 +136,14 @@ def broken_ends():
 
 def broken_ends():
     nan = {**CALL, "output": CALL["output"] * float("nan")}
-    return {"wrong": nan, "right": {**CALL, **HARMLESS[because]}, "because": because}
+    return {"wrong": nan, "right": {**CALL, **HARMLESS[because]}, "because": because, "line": line}
 
 
 # %% wrong: "every reason at once"
 
 
 def broken_ends():
-    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": "abcdefgh"}
+    return {"wrong": CALL, "right": {**CALL, **HARMLESS[because]}, "because": "abcdefgh", "line": line}
 
 
 # %% wrong: "the function itself"
