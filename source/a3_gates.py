@@ -28,36 +28,41 @@ from autograder.checks import check, hint, score
 #
 # *{points} · easy · about 10 minutes*
 #
-# Before the first gate, the loop that every layer has. Here are the lines of `rnn_forward` from assignment 2, an
-# `nn.RNN` by hand, in other words than yours may have been, and out of order. Put them in order.
+# Before the first gate, the loop that every layer has. The next cell has the lines of `rnn_forward` from assignment 2, an
+# `nn.RNN` by hand, in other words than yours may have been, and out of order. Delete the line `raise ...`, and move the
+# lines that are used above the dashes, in their order.
 #
-#     def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
-#     A    return torch.stack(outputs), h[None]
-#     B    for x_t in x:
-#     C        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_hh)
-#     D    outputs = []
-#     E    return torch.cat(outputs), h[None]
-#     F        outputs.append(h)
-#     G    squash = torch.relu if nonlinearity == "relu" else torch.tanh
-#     H    for x_t in x.flip(0):
-#     J        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_ih + b_hh)
-#     K    h = x.new_zeros(x.shape[1], W_hh.shape[1]) if h0 is None else h0[0]
-#     L    return torch.stack(outputs), h
-#
-# - Not all lines are needed. Some belong to mistakes that people make.
-# - A line keeps its indentation. Each is used once or not at all.
-# - Return the letters in a text, such as `return "C A B"`. `check` shows the function that they make, and runs it: any
-#   order that does what is asked is right.
+# - Not all lines are needed. Some belong to mistakes that people make: they stay below the dashes.
+# - A line keeps its letter and its indentation. Each is used once or not at all.
+# - Without a mouse: in the cell, Alt+Up and Alt+Down move the line with the cursor (on a Mac, Option). Shift+Enter runs the
+#   cell and goes on to the next; Enter goes into a cell, Esc and the arrow keys go from cell to cell.
+# - Who prefers it returns the letters alone, such as `return "C A B"`.
+# - `check` shows the function that your lines make, and runs it: any order that does what is asked is right.
 #
 # **By hand.** `outputs = []` has to come before the line that appends to `outputs`, and that line after the one that makes
 # `h`, in the loop. Three lines may change places with one another.
 
 # %% nbgrader={"grade": false, "grade_id": "order_rnn_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def order_rnn_forward():
-    """The letters of the lines of rnn_forward, in order."""
+    """The lines of rnn_forward in order, above the dashes."""
     ### BEGIN SOLUTION
     return "G K D B J F A"
     ### END SOLUTION
+    return """
+    def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
+    --- above: the lines that are used, in order; below: the others ---
+    A    return torch.stack(outputs), h[None]
+    B    for x_t in x:
+    C        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_hh)
+    D    outputs = []
+    E    return torch.cat(outputs), h[None]
+    F        outputs.append(h)
+    G    squash = torch.relu if nonlinearity == "relu" else torch.tanh
+    H    for x_t in x.flip(0):
+    J        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_ih + b_hh)
+    K    h = x.new_zeros(x.shape[1], W_hh.shape[1]) if h0 is None else h0[0]
+    L    return torch.stack(outputs), h
+    """
 
 
 # %% [markdown]

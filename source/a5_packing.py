@@ -28,37 +28,42 @@ from autograder.checks import check, hint, score
 #
 # *{points} · easy · about 10 minutes*
 #
-# What you wrote in assignment 3 has had time to fade. These are the lines of `lstm_cell`, in other words than yours may
-# have been, and out of order. Put them in order.
+# What you wrote in assignment 3 has had time to fade. The next cell has the lines of `lstm_cell`, in other words than
+# yours may have been, and out of order. Delete the line `raise ...`, and move the lines that are used above the dashes, in
+# their order.
 #
-#     def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
-#     A    h_next = o * torch.tanh(c)
-#     B    g = g.tanh()
-#     C    i, f, o, g = sums.chunk(4, 1)
-#     D    return h_next, c_next
-#     E    sums = x @ W_ih.T + h @ W_hh.T + b_ih + b_hh
-#     F    c_next = f * c + i * g
-#     G    h_next = o * c_next
-#     H    i, f, o = i.sigmoid(), f.sigmoid(), o.sigmoid()
-#     J    i, f, g, o = sums.chunk(4, 1)
-#     K    g = g.sigmoid()
-#     L    h_next = o * torch.tanh(c_next)
-#     M    return c_next, h_next
-#
-# - Not all lines are needed. Some belong to mistakes that people make.
-# - A line keeps its indentation. Each is used once or not at all.
-# - Return the letters in a text, such as `return "C A B"`. `check` shows the function that they make, and runs it: any
-#   order that does what is asked is right.
+# - Not all lines are needed. Some belong to mistakes that people make: they stay below the dashes.
+# - A line keeps its letter and its indentation. Each is used once or not at all.
+# - Without a mouse: in the cell, Alt+Up and Alt+Down move the line with the cursor (on a Mac, Option). Shift+Enter runs the
+#   cell and goes on to the next; Enter goes into a cell, Esc and the arrow keys go from cell to cell.
+# - Who prefers it returns the letters alone, such as `return "C A B"`.
+# - `check` shows the function that your lines make, and runs it: any order that does what is asked is right.
 #
 # **By hand.** `sums` reads arguments only, so its line can come first. Whatever reads `i`, `f`, `g` or `o` comes after the line
 # that cuts `sums` into four.
 
 # %% nbgrader={"grade": false, "grade_id": "order_lstm_cell", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def order_lstm_cell():
-    """The letters of the lines of lstm_cell, in order."""
+    """The lines of lstm_cell in order, above the dashes."""
     ### BEGIN SOLUTION
     return "E J H B F L D"
     ### END SOLUTION
+    return """
+    def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    --- above: the lines that are used, in order; below: the others ---
+    A    h_next = o * torch.tanh(c)
+    B    g = g.tanh()
+    C    i, f, o, g = sums.chunk(4, 1)
+    D    return h_next, c_next
+    E    sums = x @ W_ih.T + h @ W_hh.T + b_ih + b_hh
+    F    c_next = f * c + i * g
+    G    h_next = o * c_next
+    H    i, f, o = i.sigmoid(), f.sigmoid(), o.sigmoid()
+    J    i, f, g, o = sums.chunk(4, 1)
+    K    g = g.sigmoid()
+    L    h_next = o * torch.tanh(c_next)
+    M    return c_next, h_next
+    """
 
 
 # %% [markdown]

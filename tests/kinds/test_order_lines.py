@@ -10,7 +10,7 @@ import pytest
 from autograder.checking.examine import examine
 from autograder.checking.registry import assignment_of, find, names
 from autograder.checking.report import as_text
-from autograder.checking.stock.answers import answers_to
+from autograder.checking.stock.answers import answers_to, function_in
 from autograder.checks import check
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +31,24 @@ def test_any_right_order_counts():
     assert report_on("order_lstm_cell", "E, J, B, H, F, L, D\n").share == 1
 
 
+def moved(name, letters):
+    """The text of the cell after its lines were moved."""
+    exercise = find(name)
+    rest = [letter for letter in exercise.lines if letter not in letters]
+    shown = {letter: f"    {letter}    {line}" for letter, line in exercise.lines.items()}
+    parts = [f"    {exercise.head}", *map(shown.get, letters), "    --- above: ---", *map(shown.get, rest), "    "]
+    return "\n".join(["", *parts])
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_lines_that_were_moved_are_their_letters(name):
+    for answer in (*answers_to(name).right, *answers_to(name).wrong):
+        order = function_in(answer.source, name, "<order>")()
+        letters = re.findall(r"[A-Z]", str(order).upper())
+        if letters and set(letters) <= set(find(name).lines) and len(set(letters)) == len(letters):
+            assert report_on(name, moved(name, letters)) == report_on(name, letters), answer.title
+
+
 def test_a_line_of_a_mistake_is_named_as_that_mistake():
     report = report_on("order_lstm_cell", "E C H B F L D")
     assert [each.name for each in report.mistakes] == ["the blocks were read as i, f, o, g"]
@@ -47,6 +65,9 @@ def test_a_line_of_a_mistake_is_named_as_that_mistake():
         ("D E", "NameError: name 'h_next' is not defined"),
         (["import os"], "which is no line"),
         ("E J H B F L D_", "found '_', which is no line"),
+        ("---\nE    sums = 1", "no line is above the dashes; move those that are used there"),
+        ("C    i, f, g, o = sums.chunk(4, 1)\n---", "line C is 'i, f, g, o = sums.chunk(4, 1)', expected 'i, f, o, g ="),
+        ("B        g = g.tanh()", "expected 'g = g.tanh()': lines are moved, not changed."),
     ],
 )
 def test_what_is_no_order_is_said_and_earns_nothing(order, words):
@@ -71,13 +92,16 @@ def test_the_function_that_the_lines_make_is_shown(capsys):
 
 
 @pytest.mark.parametrize("name", ORDERS)
-def test_the_text_shows_the_lines_that_are_run(name):
+def test_the_cell_has_the_lines_that_are_run(name):
     exercise, assignment = find(name), assignment_of(name)
     cells = jupytext.read(ROOT / "source" / f"{assignment}.py").cells
     place = next(n for n, c in enumerate(cells) if c.metadata.get("nbgrader", {}).get("grade_id") == name)
-    text = cells[place - 1].source
-    assert f"    {exercise.head}\n" in text
+    text = cells[place].source.partition("### END SOLUTION")[2]
+    assert f"    {exercise.head}\n    ---" in text
     assert dict(re.findall(r"^    ([A-Z])    (.+)$", text, re.MULTILINE)) == dict(exercise.lines)
+    assert "Alt+Up" in cells[place - 1].source and not set(exercise.lines.values()) & {
+        line.strip("# ") for line in cells[place - 1].source.splitlines()
+    }
     assert "I" not in exercise.lines and "O" not in exercise.lines, "they look like digits"
     used = {letter for answer in answers_to(name).right for letter in re.findall(r"\b[A-Z]\b", answer.source)}
     assert used < set(exercise.lines), "some lines belong to mistakes"

@@ -18,6 +18,7 @@ from autograder.checking.found import Odd, Same
 
 MOST_ELEMENTS = 4_000_000  # of one tensor; the checks' own cases have hundreds
 MOST_ITEMS = 1_000  # of one container
+LONGEST_TEXT = 4_000  # letters; lines that were put in order are a thousand
 DEEPEST = 4
 # PyTorch has further dtypes, with which it can neither compare nor calculate.
 DTYPES = frozenset((
@@ -34,7 +35,7 @@ def plain(value: Any, arguments: Mapping[str, Any], depth: int = 0) -> Any:
     if value is None or type(value) in (bool, int, float):
         return value
     if type(value) is str:
-        return value[:200]
+        return value[:LONGEST_TEXT]
     if isinstance(value, Tensor):
         return plain_tensor(value)
     if isinstance(value, nn.Module):

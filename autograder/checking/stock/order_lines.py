@@ -1,13 +1,15 @@
 """Exercises in which students put given lines in order (Parsons problems), some of which belong to known mistakes.
 
-The student's function returns the letters of the lines, as "C A B", "CAB", "C, A, B" or ["C", "A", "B"]. What is
-examined is the function that these lines make, so that any right order counts and a wrong line is named as the mistake
-that it is. The lines are the course's own text, and run where the check runs; the student chooses letters and nothing
-else.
+The student's function returns a text of all lines, each behind its letter; those above a line of dashes are used. So an
+editor's own keys put them in order (Alt+Up and Alt+Down in JupyterLab), and nothing has to be drawn or dragged. The letters
+alone do as well, as "C A B", "CAB", "C, A, B" or ["C", "A", "B"]. What is examined is the function that these lines
+make, so that any right order counts and a wrong line is named as the mistake that it is. The lines are the course's own
+text, and run where the check runs; the student chooses their order and nothing else.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,6 +23,11 @@ from autograder.checking.language import Case, Exercise
 from autograder.checking.observing.observe import observe
 from autograder.checking.stock.answers import function_in
 
+DASHES = "---"  # begin the line below which nothing is used
+MOVED = re.compile(r"\s*(\w) {4}(.*\w\w.*)")  # a letter and its line, as the cell has them
+NO_LETTERS = 'expected the letters of the lines in their order, as "B A C"; the lines are {known}.'
+NO_LINES = "no line is above the dashes; move those that are used there, in their order: Alt+Up and Alt+Down move a line."
+CHANGED = "line {letter} is {found!r}, expected {line!r}: lines are moved, not changed."
 NO_FUNCTION = "the lines make no function: {why}, in line {line} counted from `def`."
 
 
@@ -73,22 +80,39 @@ def _asked(function: Callable[..., Any]) -> Observation:
     return observe(function, Case({}))
 
 
-def _letters(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [letter.upper() for letter in value if not (letter.isspace() or letter == ",")]
-    return [str(item).strip().upper() for item in value] if isinstance(value, (list, tuple)) else []
+def _chosen(exercise: Exercise, value: Any) -> list[tuple[str, str]]:
+    """The letters that are used, each with the line that stands behind it; "" where none does."""
+    if isinstance(value, (list, tuple)):
+        return [(str(item).strip().upper(), "") for item in value]
+    chosen: list[tuple[str, str]] = []
+    for line in value.splitlines() if isinstance(value, str) else ():
+        if line.strip().startswith(DASHES):
+            break
+        if moved := MOVED.fullmatch(line.rstrip()):
+            chosen.append((moved[1].upper(), moved[2]))
+        elif line.strip() != exercise.head:
+            chosen += [(each.upper(), "") for each in line if not (each.isspace() or each == ",")]
+    return chosen
 
 
 def _wrong_letters(exercise: Exercise, found: Observation) -> str:
-    letters, known = _letters(found.value), ", ".join(exercise.lines)
+    chosen, known = _chosen(exercise, found.value), ", ".join(exercise.lines)
+    letters = [letter for letter, _ in chosen]
     if not letters:
-        return f'expected the letters of the lines in their order, as "B A C"; the lines are {known}.'
+        unmoved = isinstance(found.value, str) and DASHES in found.value
+        return NO_LINES if unmoved else NO_LETTERS.format(known=known)
     unknown = [letter for letter in letters if letter not in exercise.lines]
     twice = sorted({letter for letter in letters if letters.count(letter) > 1})
     if unknown:
         return f"found {unknown[0][:20]!r}, which is no line; the lines are {known}."
-    return f"found line {twice[0]} twice; each line is used once or not at all." if twice else ""
+    if twice:
+        return f"found line {twice[0]} twice; each line is used once or not at all."
+    for letter, line in chosen:
+        if line not in ("", exercise.lines[letter]):
+            return CHANGED.format(letter=letter, found=line[:100], line=exercise.lines[letter])
+    return ""
 
 
 def _text(exercise: Exercise, value: Any) -> str:
-    return "\n".join([exercise.head, *(f"    {exercise.lines[each]}" for each in _letters(value))]) + "\n"
+    lines = (exercise.lines[letter] for letter, _ in _chosen(exercise, value))
+    return "\n".join([exercise.head, *(f"    {line}" for line in lines)]) + "\n"
