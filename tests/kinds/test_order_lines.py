@@ -36,7 +36,13 @@ def moved(name, letters):
     exercise = find(name)
     rest = [letter for letter in exercise.lines if letter not in letters]
     shown = {letter: f"    {letter}    {line}" for letter, line in exercise.lines.items()}
-    parts = [f"    {exercise.head}", *map(shown.get, letters), "    --- above: ---", *map(shown.get, rest), "    "]
+    parts = [
+        f"    {exercise.head}",
+        *map(shown.get, letters),
+        "    --- above: ---",
+        *map(shown.get, rest),
+        "    ",
+    ]
     return "\n".join(["", *parts])
 
 
@@ -66,7 +72,10 @@ def test_a_line_of_a_mistake_is_named_as_that_mistake():
         (["import os"], "which is no line"),
         ("E J H B F L D_", "found '_', which is no line"),
         ("---\nE    sums = 1", "no line is above the dashes; move those that are used there"),
-        ("C    i, f, g, o = sums.chunk(4, 1)\n---", "line C is 'i, f, g, o = sums.chunk(4, 1)', expected 'i, f, o, g ="),
+        (
+            "C    i, f, g, o = sums.chunk(4, 1)\n---",
+            "line C is 'i, f, g, o = sums.chunk(4, 1)', expected 'i, f, o, g =",
+        ),
         ("B        g = g.tanh()", "expected 'g = g.tanh()': lines are moved, not changed."),
     ],
 )

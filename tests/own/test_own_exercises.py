@@ -312,7 +312,8 @@ def assistant(name):
     """What comes of pasting the exercise's text into an assistant: nothing was run, nothing was looked at."""
     if name in HUNTS:
         call = "{name: torch.randn(3, 3, dtype=torch.float64) for name in ('x', 'h0', 'W_ih', 'W_hh')}"
-        return f"def {name}():\n    call = {call}\n    return {{'wrong': call, 'right': call, 'because': 'a', 'line': 3}}"
+        found = "{'wrong': call, 'right': call, 'because': 'a', 'line': 3}"
+        return f"def {name}():\n    call = {call}\n    return {found}"
     keys = {"first": 6.6, "second": 3.0, "counter": 0, "after": 15.0}
     return f"def {name}():\n    return {keys!r}"
 

@@ -274,3 +274,40 @@ def test_nbgraders_own_formgrader_shows_a_class_that_was_graded(tiny, tmp_path):
         row = page.get_by_role("row").filter(has_text="ada")
         row.wait_for()
         assert "graded" in row.inner_text() and "5" in row.inner_text()
+
+
+def test_lines_are_put_in_order_with_keys_alone(lab):
+    """From the top of the notebook to the check that all holds, without a mouse: the cell's editor moves lines."""
+    source = "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.source"
+    with open_page() as page:
+        page.goto(lab.page("lab/tree/release/a3_gates/a3_gates.ipynb?reset"))
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+        page.wait_for_function(IDLE)
+        press = page.keyboard.press
+
+        def go_to(line: int) -> None:
+            press("Control+Home")
+            for _ in range(line):
+                press("ArrowDown")
+
+        for _ in range(10):  # title, imports, the text of the exercise
+            if page.evaluate(source).startswith("def order_rnn_forward"):
+                break
+            press("Shift+Enter")
+        press("Enter")
+        go_to(next(n for n, line in enumerate(page.evaluate(source).splitlines()) if "raise" in line))
+        press("Home")
+        press("Shift+End")
+        press("Delete")
+        for letter in "KGDBJFA":
+            lines = [line.strip() for line in page.evaluate(source).splitlines()]
+            dashes = next(n for n, line in enumerate(lines) if line.startswith("---"))
+            at = next(n for n, line in enumerate(lines) if line.startswith(f"{letter}    "))
+            go_to(at)
+            for _ in range(at - dashes):
+                press("Alt+ArrowUp")
+        for _ in range(3):  # the cell, the text below it, the check
+            press("Shift+Enter")
+        said = page.locator(".jp-OutputArea-output", has_text="order_rnn_forward:").first
+        expect(said).to_contain_text("order_rnn_forward: 14 of 14 properties hold.")
+        expect(said).to_contain_text("def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh")

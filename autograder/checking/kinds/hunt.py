@@ -239,8 +239,8 @@ EXPLAINED = {
     FAR_APART: "Where several arguments change, nothing shows which of them matters. Begin with a copy of the first "
     "call, and change one argument in it.",
     OTHER_REASON: "Another mistake would show on these calls too. Which of the reasons fits the call that is right?",
-    OTHER_LINE: "Write the line anew, without the mistake, and run the function on your first call. Does it give what it "
-    "should now? The numbers stand before the lines of your function; the one with def is 1.",
+    OTHER_LINE: "Write the line anew, without the mistake, and run the function on your first call. Does it now give "
+    "what it should? The numbers stand before the lines of your function; the one with def is 1.",
 }
 
 

@@ -1,7 +1,7 @@
 """Exercises in which students put given lines in order (Parsons problems), some of which belong to known mistakes.
 
-The student's function returns a text of all lines, each behind its letter; those above a line of dashes are used. So an
-editor's own keys put them in order (Alt+Up and Alt+Down in JupyterLab), and nothing has to be drawn or dragged. The letters
+The student's function returns a text of all lines, each behind its letter; those above a line of dashes are used. So
+an editor's own keys put them in order (Alt+Up and Alt+Down in JupyterLab), and nothing has to be dragged. The letters
 alone do as well, as "C A B", "CAB", "C, A, B" or ["C", "A", "B"]. What is examined is the function that these lines
 make, so that any right order counts and a wrong line is named as the mistake that it is. The lines are the course's own
 text, and run where the check runs; the student chooses their order and nothing else.
@@ -26,7 +26,7 @@ from autograder.checking.stock.answers import function_in
 DASHES = "---"  # begin the line below which nothing is used
 MOVED = re.compile(r"\s*(\w) {4}(.*\w\w.*)")  # a letter and its line, as the cell has them
 NO_LETTERS = 'expected the letters of the lines in their order, as "B A C"; the lines are {known}.'
-NO_LINES = "no line is above the dashes; move those that are used there, in their order: Alt+Up and Alt+Down move a line."
+NO_LINES = "no line is above the dashes; move those that are used there, in order (Alt+Up and Alt+Down move a line)."
 CHANGED = "line {letter} is {found!r}, expected {line!r}: lines are moved, not changed."
 NO_FUNCTION = "the lines make no function: {why}, in line {line} counted from `def`."
 
