@@ -25,7 +25,7 @@ export class Network {
     this.hh = opened(hh); // (4 units, units)
     this.head = opened(head); // (letters, units)
     this.bias = opened(bias); // (letters)
-    this.z = new Float64Array(4 * units); // i f g o of the first unit, then of the next
+    this.z = new Float64Array(4); // i f g o of one unit
   }
 
   /** The text in letters that the model knows, and their numbers. @param {string} text */
@@ -51,23 +51,30 @@ export class Network {
   step(states, at, code, clamp) {
     const { units, hh, table, z } = this;
     const old = (at - 1) * units;
-    const { h } = states;
-    for (let row = 0, k = 0; row < 4 * units; row++) {
-      let sum = table[code * 4 * units + row];
-      if (at > 0) for (let unit = 0; unit < units; unit++, k++) sum += hh[k] * h[old + unit];
-      z[4 * (row % units) + Math.floor(row / units)] = sum;
-    }
     const here = at * units;
+    const block = units * units;
+    const { h } = states;
     const held = clamp && at >= clamp.from ? clamp : undefined;
-    for (let unit = 0; unit < units; unit++) {
-      const before = (/** @type {string} */ name) => (at > 0 ? states[name][old + unit] : 0);
-      STEPS.LSTM(
-        z.subarray(4 * unit, 4 * unit + 4),
-        NONE,
-        before,
-        (name, value) =>
-          (states[name][here + unit] = held && held.name === name && held.unit === unit ? held.to : value),
-      );
+    let unit = 0;
+    const before = (/** @type {string} */ name) => (at > 0 ? states[name][old + unit] : 0);
+    const seen = (/** @type {string} */ name, /** @type {number} */ value) =>
+      (states[name][here + unit] = held && held.name === name && held.unit === unit ? held.to : value);
+    for (let k = 0; unit < units; unit++) {
+      let [i, f, g, o] = [0, 0, 0, 0]; // together, as no sum has to wait for another then
+      if (at > 0)
+        for (let other = 0; other < units; other++, k++) {
+          const value = h[old + other];
+          i += hh[k] * value;
+          f += hh[k + block] * value;
+          g += hh[k + 2 * block] * value;
+          o += hh[k + 3 * block] * value;
+        }
+      const x = 4 * units * code + unit;
+      z[0] = table[x] + i;
+      z[1] = table[x + units] + f;
+      z[2] = table[x + 2 * units] + g;
+      z[3] = table[x + 3 * units] + o;
+      STEPS.LSTM(z, NONE, before, seen);
     }
   }
 

@@ -56,25 +56,33 @@ export const within = (steps, [start, stop]) =>
   Float64Array.from({ length: steps }, (_, at) => Number(at >= start && at < stop));
 
 /**
+ * Each unit's mean over these steps, and how far it is from that, all of them together: the norm.
+ * @param {Float64Array} values (time, units), one row after the other @param {number} units @param {number} steps
+ */
+function spreads(values, units, steps) {
+  const [means, norms] = [new Float64Array(units), new Float64Array(units)];
+  for (let at = 0, k = 0; at < steps; at++)
+    for (let unit = 0; unit < units; unit++, k++) means[unit] += values[k] / steps;
+  for (let at = 0, k = 0; at < steps; at++)
+    for (let unit = 0; unit < units; unit++, k++) norms[unit] += (values[k] - means[unit]) ** 2;
+  return { means, norms: norms.map(Math.sqrt) };
+}
+
+/**
  * Pearson's r of each unit with the marks; 0 for what never changes.
  * @param {Float64Array} values (time, units), one row after the other @param {number} units @param {Float64Array} marks
+ * @param {ReturnType<typeof spreads>} [known]  of the units, where it is known
  */
-export function correlations(values, units, marks) {
+export function correlations(values, units, marks, { means, norms } = spreads(values, units, marks.length)) {
   const steps = marks.length;
   const middle = marks.reduce((sum, mark) => sum + mark, 0) / steps;
   const spread = Math.sqrt(marks.reduce((sum, mark) => sum + (mark - middle) ** 2, 0));
-  return Float64Array.from({ length: units }, (_, unit) => {
-    let mean = 0;
-    for (let at = 0; at < steps; at++) mean += values[at * units + unit] / steps;
-    let [both, own] = [0, 0];
-    for (let at = 0; at < steps; at++) {
-      const apart = values[at * units + unit] - mean;
-      both += apart * (marks[at] - middle);
-      own += apart * apart;
-    }
-    const size = Math.sqrt(own) * spread;
-    return size > 1e-12 ? both / size : 0;
-  });
+  const both = new Float64Array(units);
+  for (let at = 0, k = 0; at < steps; at++) {
+    const apart = marks[at] - middle;
+    for (let unit = 0; unit < units; unit++, k++) both[unit] += (values[k] - means[unit]) * apart;
+  }
+  return both.map((sum, unit) => (norms[unit] * spread > 1e-12 ? sum / (norms[unit] * spread) : 0));
 }
 
 /**
@@ -85,6 +93,7 @@ export function correlations(values, units, marks) {
 export function ground(values, units, marks) {
   const count = Math.floor(marks.length / BLOCK);
   if (count < 4) return undefined;
+  const known = spreads(values, units, count * BLOCK);
   let [seed, most] = [1, 0];
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647; // the same each time
   for (let shuffle = 0; shuffle < SHUFFLES; shuffle++) {
@@ -97,7 +106,7 @@ export function ground(values, units, marks) {
       { length: count * BLOCK },
       (_, at) => marks[blocks[Math.floor(at / BLOCK)] * BLOCK + (at % BLOCK)],
     );
-    most = Math.max(most, ...correlations(values, units, mixed).map(Math.abs));
+    most = Math.max(most, ...correlations(values, units, mixed, known).map(Math.abs));
   }
   return most;
 }

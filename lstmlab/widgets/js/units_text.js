@@ -1,5 +1,5 @@
 // A text, each letter coloured by what a unit has after it: blue is positive, orange negative, the stronger the larger.
-import { html, renew, set, write } from "./elements.js";
+import { html, set, write } from "./elements.js";
 import { share } from "./shades.js";
 
 /** @typedef {{from: number, letters: string[], values: Float64Array, most: number, at: number, span: number[], title: string}} Shown */
@@ -20,7 +20,8 @@ export class Text {
       "data-lm-suppress-shortcuts": "true",
     });
     this.node = html("div", { class: "lw-text" }, this.title, this.page);
-    this.written = "";
+    /** @type {string[]} */
+    this.written = [];
     /** @type {HTMLElement[]} */
     this.spans = [];
     this.at = -1;
@@ -49,19 +50,33 @@ export class Text {
     return best;
   }
 
+  /** Writes the letters. Those before and after what was typed stay: only others cost layout. @param {string[]} letters */
+  spell(letters) {
+    const { written, spans } = this;
+    const longest = Math.min(written.length, letters.length);
+    let [before, after] = [0, 0];
+    while (before < longest && letters[before] === written[before]) before++;
+    while (
+      after < longest - before &&
+      letters[letters.length - 1 - after] === written[written.length - 1 - after]
+    )
+      after++;
+    if (before === letters.length && before === written.length) return;
+    const made = letters
+      .slice(before, letters.length - after)
+      .map((letter) => html("span", {}, ...(letter === "\n" ? [html("i", {}, "↵"), "\n"] : [letter])));
+    const next = spans[spans.length - after];
+    for (const old of spans.splice(before, spans.length - after - before, ...made)) old.remove();
+    for (const one of made) this.page.insertBefore(one, next ?? null);
+    spans.forEach((node, k) => set(node, { "data-letter": k }));
+    this.written = letters;
+    this.at = -1;
+  }
+
   /** @param {Shown} shown */
   draw({ letters, values, most, at, span, title }) {
     write(this.title, title);
-    const text = letters.join("");
-    if (text !== this.written) {
-      const made = letters.map((letter, k) =>
-        html("span", { "data-letter": k }, ...(letter === "\n" ? [html("i", {}, "↵"), "\n"] : [letter])),
-      );
-      renew(this.page, made);
-      this.spans = /** @type {HTMLElement[]} */ ([...this.page.children]);
-      this.written = text;
-      this.at = -1;
-    }
+    this.spell(letters);
     this.spans.forEach((node, k) => {
       const inside = k >= span[0] && k < span[1] ? " taken" : "";
       set(node, {
