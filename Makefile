@@ -107,8 +107,8 @@ audit: env-dev ## grade the graders: right, wrong and mutated answers; ONLY=lstm
 promises: env-dev ## remove each promise of the sandbox and the border in turn; its tests must fail
 	$(BIN)/python tools/promises.py $(ONLY)
 
-models: env-dev ## train the shipped character model of Python's standard library again, and write its card; 20 minutes
-	$(BIN)/python -m lstmlab.characters.train
+models: env-dev ## train the shipped character model again into build/models and compare; SEEDS=5 for the survey of its card
+	$(BIN)/python -m lstmlab.characters.train $(if $(SEEDS),--seeds $(SEEDS))
 
 capstone: env-dev ## train the capstone's reference solution and list its letters again
 	$(BIN)/python tools/capstone.py

@@ -8,6 +8,7 @@ from typing import Any
 
 from lstmlab.characters.source import ANNOTATIONS, HELD_OUT
 
+UNKNOWN = "a processor that was not noted"
 CLEAR = 0.7  # a unit with such a correlation has half of what it follows in common with it
 
 
@@ -36,10 +37,11 @@ class Trained:
 
 @dataclass(frozen=True)
 class Card:
-    """Python and torch that trained, letters read, updates, and each seed; the first is shipped."""
+    """Python, torch and processor that trained, letters read, updates, and each seed; the first is shipped."""
 
     python: str
     torch: str
+    processor: str
     letters: int
     updates: int
     seeds: list[Trained]
@@ -55,12 +57,15 @@ class Card:
             )
             for one in said["seeds"]
         ]
-        return cls(said["python"], said["torch"], said["letters"], said["updates"], seeds)
+        on = said.get("processor", UNKNOWN)
+        made = said["python"], said["torch"], on, said["letters"], said["updates"]
+        return cls(*made, seeds)
 
 
 def card_text(card: Card) -> str:
     """The card as a page of Markdown."""
     first, count = card.seeds[0], len(card.seeds)
+    seeds = f"seeds 0 to {count - 1}; seed 0 is shipped, whatever it found" if count > 1 else "seed 0"
     losses = ", ".join(f"{one.nats:.2f}" for one in card.seeds)
     clear = {name: sum(abs(one.findings[name].r) >= CLEAR for one in card.seeds) for name in ANNOTATIONS}
     never = [name for name, seeds in clear.items() if not seeds]
@@ -70,14 +75,17 @@ def card_text(card: Card) -> str:
     return f"""# Model card: a character LSTM of the standard library
 
 One nn.LSTM of 96 units reads Python source letter by letter, one-hot, and nn.Linear says which of 96 letters comes next.
-The weights are in `standard_library.safetensors`; `make models` trains them again from nothing, and writes this page.
+The weights are in `standard_library.safetensors`. `make models` trains them again from nothing and says whether they are the
+same, bit for bit; `make models SEEDS=5` trains all five seeds again and writes this page.
 
 - **Use:** to look inside a trained network (`UnitExplorer`, `lstmlab.Lens`). It is no tool for writing code.
 - **Data:** the modules of Python {card.python}'s standard library that lie in its top folder and are written in ASCII,
   {card.letters:,} letters, under the PSF licence. Only the weights are shipped; the text is on every reader's machine.
 - **Held out:** {", ".join(HELD_OUT)}.
-- **Training:** {card.updates:,} updates of 48 sequences of 64 letters, Adam, one thread, torch {card.torch},
-  seeds 0 to {count - 1}; seed 0 is shipped, whatever it found.
+- **Training:** {card.updates:,} updates of 48 sequences of 64 letters, Adam, one thread, torch {card.torch} on
+  {card.processor}; {seeds}.
+- **The same again:** on one machine with this Python and this torch the weights are the same each time. Another Python has
+  another library, and another processor or torch rounds otherwise, which makes other weights in the end.
 - **Loss held out:** {first.nats:.2f} nats for each letter; of the seeds in turn {losses}.
 
 ## Units

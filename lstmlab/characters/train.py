@@ -1,9 +1,9 @@
-"""Trains the shipped character model again, from nothing, and looks for units in it and in four others: `make models`.
+"""Trains the shipped character model again, from nothing, and looks for units in it: `make models`.
 
-    python -m lstmlab.characters.train
+    python -m lstmlab.characters.train              # into build/models, and says whether the weights are the shipped ones
+    python -m lstmlab.characters.train --seeds 5    # the survey: what is shipped, the first seed's weights and their card
 
-writes data/standard_library.safetensors, the model of the first seed, and its card beside it. On one machine with one
-Python the weights are the same each time.
+On one machine with one Python and one torch the weights are the same each time.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import argparse
 import json
 import multiprocessing
 import platform
+import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -22,11 +23,10 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from lstmlab.characters.card import Card, Finding, Trained, card_text
-from lstmlab.characters.model import CARD, FILE, CharacterModel
+from lstmlab.characters.model import CARD, FILE, CharacterModel, shipped_card, standard_library_model
 from lstmlab.characters.source import ANNOTATIONS, HELD_OUT, annotate, codes, module, to_train_on
 from lstmlab.inside import Lens, ablate, search
 
-SEEDS = range(5)
 UPDATES, BATCH, STEPS, RATE = 20_000, 48, 64, 5e-3
 LOOKED_AT = 6000  # letters of each held out module
 
@@ -124,17 +124,54 @@ def _one(settings: Settings) -> tuple[dict[str, Tensor], Trained]:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
+        "--seeds", type=int, default=1, help="1: into --out; more: the survey, which takes the place of what is shipped"
+    )
+    parser.add_argument("--out", type=Path, default=Path("build/models"), help="a folder")
+    parser.add_argument(
         "--processes", type=int, default=2, help="seeds trained side by side, one thread each"
     )
     options = parser.parse_args(arguments)
+    if options.seeds < 1 or options.processes < 1:
+        parser.error("pass 1 or more")
+    begun = time.monotonic()
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(options.processes, mp_context=context) as pool:
-        done = list(pool.map(_one, map(Settings, SEEDS)))
+        done = list(pool.map(_one, map(Settings, range(options.seeds))))
     model = CharacterModel()
     model.load_state_dict(done[0][0])
-    read = len(to_train_on())
-    card = Card(platform.python_version(), torch.__version__, read, UPDATES, [found for _, found in done])
-    write(model, card, FILE, CARD)
+    print(f"{(time.monotonic() - begun) / 60:.1f} minutes. {compared(model)}")
+    card = Card(
+        platform.python_version(),
+        torch.__version__,
+        processor(),
+        len(to_train_on()),
+        UPDATES,
+        [found for _, found in done],
+    )
+    folder = FILE.parent if options.seeds > 1 else options.out
+    folder.mkdir(parents=True, exist_ok=True)
+    write(model, card, folder / FILE.name, folder / CARD.name)
+    print(f"{folder / FILE.name} and its card {CARD.name} are written.")
+
+
+def compared(model: CharacterModel) -> str:
+    """Whether these are the shipped weights; where not, what may have made them others."""
+    shipped, card = standard_library_model().state_dict(), shipped_card()
+    mine = model.state_dict()
+    apart = max((mine[name] - shipped[name]).abs().max().item() for name in shipped)
+    if not apart:
+        return "The weights are those that are shipped, bit for bit."
+    return (
+        f"The weights are not those that are shipped; they differ by up to {apart:.2g}. Those were trained on "
+        f"{card.letters:,} letters of Python {card.python}, by torch {card.torch} on {card.processor}; here it is "
+        f"{len(to_train_on()):,} letters of Python {platform.python_version()}, torch {torch.__version__} on "
+        f"{processor()}. Another text makes another model, and another processor rounds otherwise."
+    )
+
+
+def processor() -> str:
+    """What torch's sums are rounded by, such as "x86_64 with AVX2"."""
+    return f"{platform.machine()} with {torch.backends.cpu.get_cpu_capability()}"
 
 
 def write(model: CharacterModel, card: Card, weights: Path, page: Path) -> None:
