@@ -83,7 +83,8 @@ def _many_outputs(notebook: Any) -> Any:
 
 
 def _many_cells(notebook: Any) -> Any:
-    notebook.cells += [new_code_cell(f"x = {number}") for number in range(100_000)]
+    cell = new_code_cell("x = 1")  # nbformat would validate each of them
+    notebook.cells += [type(cell)(cell, id=f"cell-{n}", source=f"x = {n}") for n in range(100_000)]
     return notebook
 
 

@@ -48,7 +48,7 @@ mkdir -p $venv || fail "cannot write in $(pwd)." "Clone the course into a folder
 : >"$making"
 echo "Installing $lock into .venv (a few minutes the first time) ..."
 log=$venv/.install.log
-if ! $venv/bin/python -m pip install --disable-pip-version-check --progress-bar off \
+if ! $venv/bin/python -m pip install --disable-pip-version-check --progress-bar off --no-compile \
     -r "$lock" >"$log" 2>&1 ||
     ! $venv/bin/python -m pip install --disable-pip-version-check --no-deps -e . ${grader:+-e ./autograder} \
         >>"$log" 2>&1; then
@@ -61,6 +61,8 @@ if ! $venv/bin/python -m pip install --disable-pip-version-check --progress-bar 
     fi
     fail "pip could not install $lock." "The whole log: $log. Fix it, then run the same command again."
 fi
+# On all cores, which pip does on one. Some packages bring files that are no Python of this version.
+$venv/bin/python -m compileall -q -j 0 $venv/lib >>"$log" 2>&1 || true
 # Has notebooks that are opened without their kernel, and pages that nbconvert makes of them, show figures where
 # widgets were: those would need a network. An editable install brings no such files itself.
 mkdir -p $venv/etc/jupyter/jupyter_server_config.d

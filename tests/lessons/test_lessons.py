@@ -1,21 +1,31 @@
 """What every lesson keeps to, as far as a program can see it: glossary, sources, outline, links, figures."""
 
+import functools
 import itertools
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from autograder.authoring import find_masters
+from autograder.authoring import Master, find_masters
 from lstmlab.start import STOPS
 
 ROOT = Path(__file__).parents[2]
-LESSONS = [
-    pytest.param(master.read().cells, id=master.path.stem)
-    for master in find_masters(ROOT)
-    if re.fullmatch(r"notebooks/\d\d_\w+\.py", master.path.relative_to(ROOT).as_posix())
-]
-each_lesson = pytest.mark.parametrize("cells", LESSONS)
+MASTERS = [pytest.param(master, id=master.path.stem) for master in find_masters(ROOT)]
+LESSONS = [master for master in MASTERS if master.id[0].isdigit()]
+each_lesson = pytest.mark.parametrize("cells", LESSONS, indirect=True)
+
+
+@functools.cache
+def cells_of(master: Master) -> list[Any]:
+    return list(master.read().cells)
+
+
+@pytest.fixture
+def cells(request: pytest.FixtureRequest) -> list[Any]:
+    """Cells of the master that a test is for, read when the first test of it runs."""
+    return cells_of(request.param)
 
 
 def prose(cells) -> list[str]:
@@ -27,9 +37,7 @@ def prose(cells) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "cells", [pytest.param(master.read().cells, id=master.path.stem) for master in find_masters(ROOT)]
-)
+@pytest.mark.parametrize("cells", MASTERS, indirect=True)
 def test_code_fits_88_columns(cells):
     code = [cell.source for cell in cells if cell.cell_type == "code"]
     fenced = [
