@@ -24,7 +24,7 @@ COVERAGE := --cov --cov-report=term --cov-report=html:build/coverage
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all seeds claims long lint grade notebooks widgets release book book-pdf book-words bundle wheels sheets anki audit promises models capstone bench bench-widgets bench-book lock clean env env-dev
+.PHONY: help lab test test-all slow seeds claims long lint grade notebooks widgets release book book-pdf book-words bundle wheels sheets anki audit promises models capstone bench bench-widgets bench-book lock clean env env-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -38,8 +38,11 @@ lab: env ## open JupyterLab in the course; INSTRUCTOR=1 with the formgrader, Cre
 	$(if $(INSTRUCTOR),,@$(BIN)/python tools/reader_copy.py work)
 	$(BIN)/jupyter lab --ServerApp.root_dir=$(if $(INSTRUCTOR),.,work) --LabApp.default_url=/lab/tree/$(LESSON) $(AS_ROOT) $(LAB_ARGS)
 
-test: env-dev lint ## style, types, builds, every notebook, some tests of each kind; ONLY=lessons, or ALL=1 as CI does
-	$(PYTEST) $(TESTS) $(if $(ALL),-m "not audit and not claims and not long") $(PYTEST_ARGS)
+test: env-dev lint ## style, types, builds, every notebook, some tests of each kind; ONLY=lessons
+	$(PYTEST) $(TESTS) $(PYTEST_ARGS)
+
+slow: env-dev ## tests that `make test` leaves out, but those of claims, long and audit; ONLY=lessons
+	$(PYTEST) $(TESTS) -m "slow and not audit and not claims and not long" $(PYTEST_ARGS)
 
 test-all: env-dev lint ## the same with every test, coverage, and (without ONLY) lessons with their seeds moved
 	AUTOGRADER_MOMENTS=20 $(PYTEST) $(TESTS) -m "slow or not slow" $(COVERAGE) $(PYTEST_ARGS)
@@ -51,7 +54,7 @@ seeds: env-dev ## run lessons with all their seeds moved, three times; ONLY=07_g
 claims: env-dev ## make claims of the lessons false, one by one; their cells must fail
 	$(PYTEST) tests/lessons/test_false_claims.py -m claims $(PYTEST_ARGS)
 
-long: env-dev ## tests that take most of a minute each, which `make test ALL=1` leaves out
+long: env-dev ## tests that take most of a minute each, which `make slow` leaves out
 	$(PYTEST) tests -m long $(PYTEST_ARGS)
 
 lint: env-dev ## style, types, import layers, and whether built files are up to date
