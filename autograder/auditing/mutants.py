@@ -19,6 +19,7 @@ OTHER_OPERATOR: dict[type, type] = {
     ast.And: ast.Or, ast.Or: ast.And,
 }  # fmt: skip
 DROPPABLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.If, ast.For, ast.Raise, ast.Return, ast.With)
+LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,10 @@ class Mutant:
 
 
 def mutants(source: str) -> list[Mutant]:
-    """All mutants of a module's functions, without duplicates and without the original text."""
+    """All mutants of a module's functions, without duplicates and without the original text.
+
+    What stands behind a `return` or a `raise` of its block never runs, and is spared.
+    """
     tree = ast.parse(source)
     original = ast.unparse(tree)
     found: dict[str, Mutant] = {}
@@ -54,6 +58,8 @@ def answer_mutants(source: str, name: str, answer: Mapping[str, Any]) -> list[Mu
         changes.append(f"del {place}")
         if isinstance(value, float):
             changes += [f"{place} *= 1.25", f"{place} *= 0.8", f"{place} = -{place}"]
+        elif key == "line":
+            changes.append(f"{place} = 1")  # the one with `def`: a mistake may well have lines side by side
         elif isinstance(value, int):
             changes += [f"{place} += 1", f"{place} -= 1"]
         elif isinstance(value, str):
@@ -64,8 +70,9 @@ def answer_mutants(source: str, name: str, answer: Mapping[str, Any]) -> list[Mu
 
 
 def _places(tree: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that may change: not docstrings, not the words of an error, not imports or signatures."""
-    for node in ast.iter_child_nodes(tree):
+    """The nodes that may change: not docstrings, not the words of an error, not imports or signatures, not what never
+    runs."""
+    for node in _running(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom, ast.arguments)):
             continue
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -73,6 +80,19 @@ def _places(tree: ast.AST) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, ast.Raise):
             yield from _places(node)
+
+
+def _running(tree: ast.AST) -> Iterator[ast.AST]:
+    """The children of a node, without statements behind one that leaves their block."""
+    for _, value in ast.iter_fields(tree):
+        if isinstance(value, ast.AST):
+            yield value
+        elif isinstance(value, list):
+            for child in value:
+                if isinstance(child, ast.AST):
+                    yield child
+                if isinstance(child, LEAVES):
+                    break
 
 
 def _replacements(node: ast.AST) -> Iterator[ast.AST]:

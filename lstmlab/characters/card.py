@@ -75,8 +75,8 @@ def card_text(card: Card) -> str:
     return f"""# Model card: a character LSTM of the standard library
 
 One nn.LSTM of 96 units reads Python source letter by letter, one-hot, and nn.Linear says which of 96 letters comes next.
-The weights are in `standard_library.safetensors`. `make models` trains them again from nothing and says whether they are the
-same, bit for bit; `make models SEEDS=5` trains all five seeds again and writes this page.
+The weights are in `standard_library.safetensors`. `make models` trains them again from nothing and says whether they are
+the same, bit for bit; `make models SEEDS=5` trains all five seeds again and writes this page.
 
 - **Use:** to look inside a trained network (`UnitExplorer`, `lstmlab.Lens`). It is no tool for writing code.
 - **Data:** the modules of Python {card.python}'s standard library that lie in its top folder and are written in ASCII,
@@ -84,8 +84,8 @@ same, bit for bit; `make models SEEDS=5` trains all five seeds again and writes 
 - **Held out:** {", ".join(HELD_OUT)}.
 - **Training:** {card.updates:,} updates of 48 sequences of 64 letters, Adam, one thread, torch {card.torch} on
   {card.processor}; {seeds}.
-- **The same again:** on one machine with this Python and this torch the weights are the same each time. Another Python has
-  another library, and another processor or torch rounds otherwise, which makes other weights in the end.
+- **The same again:** on one machine with this Python and this torch the weights are the same each time. Another Python
+  has another library, and another processor or torch rounds otherwise, which makes other weights in the end.
 - **Loss held out:** {first.nats:.2f} nats for each letter; of the seeds in turn {losses}.
 
 ## Units

@@ -1,7 +1,7 @@
 """Trains the shipped character model again, from nothing, and looks for units in it: `make models`.
 
-    python -m lstmlab.characters.train              # into build/models, and says whether the weights are the shipped ones
-    python -m lstmlab.characters.train --seeds 5    # the survey: what is shipped, the first seed's weights and their card
+    python -m lstmlab.characters.train              # into build/models; says whether the weights are the shipped ones
+    python -m lstmlab.characters.train --seeds 5    # the survey: the shipped weights, of the first seed, and their card
 
 On one machine with one Python and one torch the weights are the same each time.
 """
@@ -124,7 +124,10 @@ def _one(settings: Settings) -> tuple[dict[str, Tensor], Trained]:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--seeds", type=int, default=1, help="1: into --out; more: the survey, which takes the place of what is shipped"
+        "--seeds",
+        type=int,
+        default=1,
+        help="1: into --out; more: the survey, which takes the place of what is shipped",
     )
     parser.add_argument("--out", type=Path, default=Path("build/models"), help="a folder")
     parser.add_argument(

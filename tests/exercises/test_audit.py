@@ -13,7 +13,7 @@ from autograder.auditing.audit import Kind, audit_graders
 from autograder.auditing.check import check_files
 from autograder.auditing.check_run import Points, run_checks
 from autograder.auditing.exercise_source import ExerciseSource, read_source
-from autograder.auditing.mutants import mutants
+from autograder.auditing.mutants import answer_mutants, mutants
 from autograder.checking import hints
 from autograder.checking.examine import examine
 from autograder.checking.registry import assignment_of, assignments, find, names
@@ -142,6 +142,19 @@ def f(x, n=1):
     changed = {change for change in found if not change.startswith("without")}
     assert not any("Words" in change or "n is" in change for change in changed)
     assert len({mutant.source for mutant in mutants(source)}) == len(mutants(source))
+
+
+def test_no_mutant_changes_what_never_runs():
+    source = "def f(x):\n    if x:\n        return 1\n        x = 2\n    return 3\n    return 4 + 5\n"
+    changed = [mutant.source for mutant in mutants(source)]
+    assert len(changed) >= 4 and all("return 4 + 5" in each for each in changed)
+    assert not any("x = 3" in each or "if x:\n        return 1\n        pass" in each for each in changed)
+
+
+def test_a_line_of_an_answer_is_changed_to_that_of_the_definition():
+    changes = [each.change for each in answer_mutants("def f(): ...", "f", {"line": 4, "size": 4})]
+    assert changes == ["del answer['line']", "answer['line'] = 1", "del answer['size']",
+                       "answer['size'] += 1", "answer['size'] -= 1"]  # fmt: skip
 
 
 def test_an_equivalent_mutant_needs_a_reason(tmp_path):

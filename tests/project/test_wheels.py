@@ -28,7 +28,15 @@ def alone(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) ->
     """The programs of an environment with the grader's wheel and what that asks for, and nothing else."""
     venv = tmp_path_factory.mktemp("alone") / "venv"
     subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-    pip = [venv / "bin/python", "-m", "pip", "--disable-pip-version-check", "install", "--no-compile", "--quiet"]
+    pip = [
+        venv / "bin/python",
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--no-compile",
+        "--quiet",
+    ]
     done = subprocess.run([*pip, built[1]], capture_output=True, text=True)
     if done.returncode and re.search(
         "NewConnectionError|Temporary failure|No matching distribution", done.stderr

@@ -26,7 +26,9 @@ from autograder.checking.stock.answers import function_in
 DASHES = "---"  # begin the line below which nothing is used
 MOVED = re.compile(r"\s*(\w) {4}(.*\w\w.*)")  # a letter and its line, as the cell has them
 NO_LETTERS = 'expected the letters of the lines in their order, as "B A C"; the lines are {known}.'
-NO_LINES = "no line is above the dashes; move those that are used there, in order (Alt+Up and Alt+Down move a line)."
+NO_LINES = (
+    "no line is above the dashes; move those that are used there, in order (Alt+Up and Alt+Down move a line)."
+)
 CHANGED = "line {letter} is {found!r}, expected {line!r}: lines are moved, not changed."
 NO_FUNCTION = "the lines make no function: {why}, in line {line} counted from `def`."
 
