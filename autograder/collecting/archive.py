@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from autograder.collecting.model import Member, Unreadable
-from autograder.core.files import is_anothers
+from autograder.core.files import folder_below, is_anothers, open_below
 from autograder.core.text import plain
 from autograder.submissions.intake import MAX_BYTES, MAX_FILES, MAX_TOTAL
 
@@ -30,6 +30,7 @@ DEPTH = 2  # levels of nested archives that are opened
 MOST_READ = 4 * MAX_TOTAL
 MOST_SEEN = 10 * MAX_FILES
 MOST_NOTES = 100
+DEEPEST = 50  # folders one in another
 JUNK = re.compile(  # files that operating systems and tools leave
     r"(^|/)(__MACOSX|\.git|\.ipynb_checkpoints|__pycache__|\.venv)(/|$)|(^|/)(\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini)$",
     re.IGNORECASE,
@@ -104,17 +105,34 @@ def zip_members(archive: zipfile.ZipFile) -> list[Member]:
 
 
 def folder_members(folder: Path) -> list[Member]:
-    """The files below a folder, links not followed."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            found.append(Member(relative, _nothing, odd="is a symbolic link"))
-        elif path.is_file():
-            found.append(Member(relative, lambda limit, path=path: _read_file(path, limit)))  # type: ignore[misc]
-        elif not path.is_dir():
-            found.append(Member(relative, _nothing, odd="is not an ordinary file"))
-    return found
+    """The files below a folder, links not followed: neither now nor when a file is read. Sorted by path."""
+    found: list[Member] = []
+    left = [""]
+    while left:
+        here = left.pop()
+        try:
+            with folder_below(folder, here) as place, os.scandir(place) as entries:
+                listed = [(each.name, each.stat(follow_symlinks=False).st_mode) for each in entries]
+        except OSError as error:
+            found.append(Member(here or ".", _nothing, odd=f"cannot be read ({error.strerror})"))
+            continue
+        for name, mode in listed:
+            path = f"{here}/{name}" if here else name
+            if stat.S_ISDIR(mode) and path.count("/") < DEEPEST:
+                left.append(path)
+            else:
+                found.append(_on_disk(folder, path, mode))
+    return sorted(found, key=lambda member: member.path)
+
+
+def _on_disk(folder: Path, path: str, mode: int) -> Member:
+    if stat.S_ISREG(mode):
+        return Member(path, lambda limit: _read_file(folder, path, limit))
+    if stat.S_ISLNK(mode):
+        return Member(path, _nothing, odd="is a symbolic link")
+    if stat.S_ISDIR(mode):
+        return Member(path, _nothing, odd=f"is a folder below {DEEPEST} others")
+    return Member(path, _nothing, odd="is not an ordinary file")
 
 
 def open_zip(path: Path) -> zipfile.ZipFile:
@@ -257,19 +275,17 @@ def _read_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) ->
         raise Unreadable(f"the zip is damaged there ({plain(str(error), 60)})", read) from error
 
 
-def _read_file(path: Path, limit: int) -> bytes:
+def _read_file(folder: Path, path: str, limit: int) -> bytes:
     try:
-        with open(path, "rb", opener=_not_by_a_link) as file:
-            if is_anothers(os.fstat(file.fileno()), path.parent.stat().st_uid):
+        with open_below(folder, path) as file:
+            info = os.fstat(file.fileno())
+            if not stat.S_ISREG(info.st_mode):
+                raise Unreadable("it is not an ordinary file")
+            if is_anothers(info, folder.stat().st_uid):
                 raise Unreadable("it is a hard link to somebody else's file")
             return _capped(file.read(limit + 1), limit)
     except OSError as error:
         raise Unreadable(f"it cannot be read ({error.strerror})") from error
-
-
-def _not_by_a_link(path: str, flags: int) -> int:
-    """Opens a file unless a symbolic link has come in its place since it was looked at."""
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
 
 
 def _capped(content: bytes, limit: int) -> bytes:

@@ -132,7 +132,7 @@ def _loaded(name: str) -> Source:
 def _members(path: Path) -> Iterator[Sequence[Member]]:
     """The files that lie there, their paths written with slashes."""
     if path.is_dir():
-        yield folder_members(path)
+        yield folder_members(path.resolve())  # a link that the instructor typed
     else:
         with open_zip(path) as archive:
             yield [replace(each, path=each.path.replace("\\", "/")) for each in zip_members(archive)]

@@ -11,6 +11,10 @@ from autograder.core.errors import WrongUse
 from autograder.core.files import replacing
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
+# Behind what divides cells somewhere: a formula, but not "a, -1" or "a; - b".
+FORMULA = r"[=+@＝＋－＠]|-(?!\s|$|\d+(?:\.\d+)?(?:[\s,;]|$))"
+INNER = re.compile(rf"([,;|\t\r\n][\s\"]*)(?={FORMULA})")
+INNER_HARMLESS = re.compile(rf"([,;|\t\r\n][\s\"]*)'(?={FORMULA})")
 
 
 @dataclass(frozen=True)
@@ -61,19 +65,24 @@ def write_table(
 
 
 def harmless(cell: str) -> str:
-    """A cell that no spreadsheet evaluates: text that begins like a formula gets an apostrophe in front.
+    """A cell that no spreadsheet evaluates: what begins like a formula gets an apostrophe in front.
 
-    After OWASP's page "CSV Injection"; numbers stay numbers, and "-" stays what Moodle writes for nothing.
+    After OWASP's page "CSV Injection"; numbers stay numbers, and "-" stays what Moodle writes for nothing. A spreadsheet
+    in another language divides at other characters, so that a cell of its own begins behind each of them.
     """
     risky = (
         cell.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠") and cell != "-"
     )
-    return f"'{cell}" if risky and cell.strip() and not NUMBER.fullmatch(cell) else cell
+    first = "'" if risky and cell.strip() and not NUMBER.fullmatch(cell) else ""
+    return first + INNER.sub(r"\1'", cell)
 
 
 def unharmed(cell: str) -> str:
     """What `harmless` was given."""
-    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) == cell else cell
+    whole = INNER_HARMLESS.sub(r"\1", cell)
+    return next(
+        (each for each in (whole[1:], whole, cell[1:]) if each != cell and harmless(each) == cell), cell
+    )
 
 
 def _text(path: Path) -> str:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 
 @contextmanager
@@ -44,6 +45,35 @@ def is_anothers(info: os.stat_result, owner: int) -> bool:
     Whoever may write to a file can link it into a folder of their own; who collects could read it for them.
     """
     return info.st_nlink > 1 and info.st_uid != owner
+
+
+@contextmanager
+def folder_below(folder: Path, name: str = "") -> Iterator[int]:
+    """A descriptor of `folder`, or of the folder `name` below it, and no link followed on the way.
+
+    Whoever owns a folder may put a link in the place of what was looked at before, and in that of `folder` itself.
+    Raises OSError, for a link with ELOOP or ENOTDIR.
+    """
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    place = os.open(folder, flags)
+    try:
+        for each in filter(None, name.split("/")):
+            deeper = os.open(each, flags, dir_fd=place)
+            os.close(place)
+            place = deeper
+        yield place
+    finally:
+        os.close(place)
+
+
+@contextmanager
+def open_below(folder: Path, name: str) -> Iterator[BinaryIO]:
+    """The file `name` below `folder`, open to be read. As `folder_below`; a pipe does not wait for its other end."""
+    inner, _, last = name.rpartition("/")
+    with folder_below(folder, inner) as place:
+        found = os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
+    with os.fdopen(found, "rb") as file:
+        yield file
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 from nbgrader.utils import parse_utc
 
-from autograder.core.files import is_anothers
+from autograder.core.files import is_anothers, open_below
 from autograder.core.notebooks import Notebook
 from autograder.core.records import Fault, FaultKind, Item, Repair, RepairKind
 from autograder.core.text import plain
@@ -119,16 +119,9 @@ def _odd(path: Path, item: Item) -> Fault | None:
 def _content(folder: Path, name: str) -> bytes | Fault:
     """What a file holds, unless a link has come in its place, or in that of a folder, since it was looked at, or it is
     another user's as well."""
-    *folders, last = name.split("/")
-    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    owner = folder.stat().st_uid
     try:
-        owner = os.fstat(place).st_uid
-        for each in folders:
-            deeper = os.open(each, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=place)
-            os.close(place)
-            place = deeper
-        found = os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
-        with os.fdopen(found, "rb") as file:
+        with open_below(folder, name) as file:
             info = os.fstat(file.fileno())
             if not stat.S_ISREG(info.st_mode):
                 return Fault(FaultKind.NOT_ORDINARY, Item.NOTEBOOK)
@@ -139,8 +132,6 @@ def _content(folder: Path, name: str) -> bytes | Fault:
         if error.errno in (errno.ELOOP, errno.ENOTDIR):
             return Fault(FaultKind.SYMBOLIC_LINK, Item.NOTEBOOK)
         raise
-    finally:
-        os.close(place)
 
 
 def _list_files(folder: Path, ignore: Sequence[str]) -> tuple[list[str], list[Repair]]:

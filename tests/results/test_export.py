@@ -6,17 +6,20 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from nbgrader.apps import ExportApp
 from nbgrader.coursedir import CourseDirectory
 from tiny_course import TinyCourse
 
 import autograder
-from autograder.core.csv_tables import harmless, write_table
+from autograder.core.csv_tables import harmless, unharmed, write_table
 from autograder.export.canvas import CanvasExport
 from autograder.export.moodle import MoodleExport
 
@@ -215,8 +218,31 @@ def test_moodles_gradebook_gets_a_row_for_everyone_by_address_and_number(graded,
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1+1", "-1+1", "@A1", "\t=1", "\r=1", " =1", "\n=1", "＝1", "-"])
 def test_no_cell_is_a_formula(cell):
-    assert harmless(cell) == (cell if cell == "-" else f"'{cell}")
+    divided = cell[0] in "\t\r\n" and f"{cell[0]}'{cell[1:]}"
+    assert harmless(cell) == (cell if cell == "-" else f"'{divided or cell}")
     assert harmless("-3.5") == "-3.5" and harmless("O'Brien") == "O'Brien" and harmless("") == ""
+
+
+ANY = st.text(st.sampled_from("=+-@＝ ,;|\t\n\"'1.ab"), max_size=12)
+
+
+@given(cells=st.lists(ANY, min_size=1, max_size=3))
+def test_no_cell_is_a_formula_wherever_a_spreadsheet_divides(cells):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.csv"
+        write_table(path, [cells])
+        text = path.read_text(encoding="utf-8")
+    for delimiter in ",;|\t":
+        for cell in (cell for row in csv.reader(text.splitlines(), delimiter=delimiter) for cell in row):
+            begin = cell.lstrip(" ")
+            number = re.match(r"-(\d+(\.\d+)?)?([\s,;\"]|$)", begin)
+            assert number or not begin.startswith(("=", "+", "-", "@", "＝")), (text, delimiter, cell)
+    for cell in cells:
+        assert harmless(unharmed(harmless(cell))) == harmless(cell)
+    assert (
+        unharmed(harmless("Bo; =1, @x")) == "Bo; =1, @x"
+        and harmless("3; -1 for b, - and c") == "3; -1 for b, - and c"
+    )
 
 
 def test_nbgraders_own_command_runs_the_exports_with_options_from_the_command_line(graded, tmp_path):

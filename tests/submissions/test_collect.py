@@ -3,6 +3,9 @@
 import importlib.metadata
 import io
 import json
+import os
+import pwd
+import shutil
 import zipfile
 from dataclasses import replace
 from datetime import datetime
@@ -13,8 +16,9 @@ import pytest
 from downloads import git, make_clone, make_zip, text_of
 from nbgrader.api import Gradebook
 
+from autograder.collecting.archive import folder_members
 from autograder.collecting.collect import Options, collect
-from autograder.collecting.model import Batch, Found
+from autograder.collecting.model import Batch, Found, Unreadable
 from autograder.collecting.source import GROUP, Download
 from autograder.collecting.submitted_folder import UPDATED, Arrived, plan
 from autograder.report.learning import files_in
@@ -548,6 +552,88 @@ def test_the_exchange_is_collected_by_nbgrader_itself(tiny, tmp_path):
     assert nbformat.reads(submitted(tiny, "bo")["two.ipynb"].decode(), 4) == tiny.answer()
     status, said = run(tiny, tmp_path / "exchange", "exchange", **options)
     assert status == 0 and "unchanged                 1" in said
+
+
+def hand_in(inbound, notebook, name):
+    """A folder in the exchange as `nbgrader submit` makes it."""
+    inbound.mkdir(parents=True, exist_ok=True)
+    folder = inbound / name
+    folder.mkdir()
+    nbformat.write(notebook, folder / "two.ipynb")
+    return folder
+
+
+@pytest.fixture
+def exchange(tiny, tmp_path):
+    config = tiny.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + "c.CourseDirectory.course_id = 'tiny'\n")
+    (tmp_path / "exchange/tiny/inbound").mkdir(parents=True)
+    return tmp_path / "exchange"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give folders to other users")
+def test_nobody_hands_in_for_somebody_else_in_the_exchange(tiny, tmp_path, exchange):
+    inbound, people = exchange / "tiny/inbound", roster(tmp_path, "id\ndaemon\ngames\n")
+    daemon, mail = (pwd.getpwnam(each).pw_uid for each in ("daemon", "mail"))
+    os.chown(hand_in(inbound, tiny.answer(), "daemon+t1+2025-11-01 10:00:00.0 UTC"), daemon, -1)
+    for student in ("daemon", "games"):
+        os.chown(hand_in(inbound, tiny.untouched(), f"{student}+t1+2025-11-02 10:00:00.0 UTC"), mail, -1)
+    status, said = run(tiny, exchange, "exchange", assignment="t1", roster=people)
+    assert status == 1 and "a folder of mail, under the name of games" in said, said
+    assert nbformat.reads(submitted(tiny, "daemon")["two.ipynb"].decode(), 4) == tiny.answer()
+    assert not (tiny.root / "submitted/games").exists()
+    config = tiny.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + "c.ExchangeCollect.check_owner = False\n")
+    assert run(tiny, exchange, "exchange", assignment="t1", roster=people)[0] == 0
+    assert (tiny.root / "submitted/games").exists()
+
+
+def test_what_lies_in_the_exchange_leads_nowhere_and_stops_nobody(tiny, tmp_path, exchange):
+    inbound, people = exchange / "tiny/inbound", roster(tmp_path, "id\nbo\nanna\neve\n")
+    secret = tmp_path / "instructor"
+    secret.mkdir()
+    (secret / "hidden.txt").write_text("what the instructor alone may read")
+    anna = hand_in(inbound, tiny.answer(), "anna+t1+2025-11-01 10:00:00.0 UTC")
+    (anna / "linked.txt").symlink_to(secret / "hidden.txt")
+    (anna / "folder").symlink_to(secret)
+    os.mkfifo(anna / "pipe.txt")
+    deep = anna
+    for _ in range(60):
+        deep = deep / "d"
+    deep.mkdir(parents=True)
+    (deep / "deep.txt").write_text("too deep")
+    (inbound / "bo+t1+2025-11-01 10:00:00.0 UTC").symlink_to(secret)
+    hand_in(inbound, tiny.answer(), "eve+t1+no time at all")
+    hand_in(inbound, tiny.answer(), "..+t1+2025-11-01 10:00:00.0 UTC")
+    status, said = run(tiny, exchange, "exchange", assignment="t1", roster=people)
+    assert status == 1 and "a symbolic link in place of the folder" in said, said
+    assert "eve+t1+no time at all" in said and "STUDENT+ASSIGNMENT+TIME" in said, said
+    assert {*submitted(tiny, "anna")} == {"two.ipynb", "timestamp.txt"}
+    below = bytes_below(tiny.root)
+    assert not any(b"instructor alone" in content for content in below.values())
+    assert not any(name.endswith("deep.txt") for name in below)
+    assert {path.name for path in (tiny.root / "submitted").iterdir()} == {"anna"}
+
+
+def test_a_link_in_the_place_of_what_was_looked_at_is_not_read(tmp_path):
+    (tmp_path / "secret").write_text("secret")
+    folder = tmp_path / "anna"
+    (folder / "sub").mkdir(parents=True)
+    for name in ("a.txt", "sub/b.txt"):
+        (folder / name).write_text("anna's")
+    members = {each.path: each for each in folder_members(folder)}
+    (folder / "a.txt").unlink()
+    (folder / "a.txt").symlink_to(tmp_path / "secret")
+    shutil.rmtree(folder / "sub")
+    (tmp_path / "others").mkdir()
+    (tmp_path / "others/b.txt").write_text("others'")
+    (folder / "sub").symlink_to(tmp_path / "others")
+    for name in ("a.txt", "sub/b.txt"):
+        with pytest.raises(Unreadable, match="cannot be read"):
+            members[name].read(100)
+    assert {each.path: each.odd for each in folder_members(folder)} == {
+        "a.txt": "is a symbolic link", "sub": "is a symbolic link"
+    }  # fmt: skip
 
 
 def test_a_time_beyond_reckoning_in_the_submitted_folder_is_none(tmp_path: Path) -> None:

@@ -1,16 +1,22 @@
 """Submissions out of nbgrader's exchange, by the collector that the course configures: nbgrader's own or another's.
 
-The collector fills a scratch folder; from there its submissions go the way of all others, under the students' ids and
-the names of files that nbgrader knows, so that nothing has to be recognised.
+Students write into nbgrader's own exchange themselves, and may give a folder there any name. So its collector only
+chooses the folders; they are read where they lie, without following a link, and whose they are is looked at. Another
+collector fills a scratch folder. From there on submissions go the way of all others, under the students' ids and the
+names of files that nbgrader knows, so that nothing has to be recognised.
 """
 
 import contextlib
+import os
+import pwd
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nbgrader.auth import Authenticator
 from nbgrader.exchange import ExchangeError, ExchangeFactory
+from nbgrader.exchange.default import ExchangeCollect
 
 from autograder.collecting.archive import folder_members
 from autograder.collecting.model import Batch, Found
@@ -18,6 +24,12 @@ from autograder.collecting.source import Request
 from autograder.collecting.submitted_folder import STAMP
 from autograder.core.errors import WrongUse
 from autograder.course.course import nbgrader_log
+
+ANOTHERS = (
+    "a folder of {owner}, under the name of {student}: not collected. If that is as it should be, set"
+    " c.ExchangeCollect.check_owner = False in nbgrader_config.py"
+)
+NO_TIME = "the exchange calls a submission STUDENT+ASSIGNMENT+TIME, and this has no such time"
 
 
 class Exchange:
@@ -41,7 +53,10 @@ class Exchange:
         # Its results go elsewhere, and the deadline is looked up in the course's gradebook all the same.
         folders = course.coursedir(assignment_id=name, db_url=course.folders.db_url)
         folders.root = str(request.scratch / "exchange")
-        collector = ExchangeFactory(config=course.config).Collect(
+        kind = ExchangeFactory(config=course.config).collect
+        if issubclass(kind, ExchangeCollect):
+            kind = type(kind.__name__, (_Wary, kind), {})
+        collector = kind(
             coursedir=folders, authenticator=Authenticator(config=course.config), config=course.config
         )
         with nbgrader_log() as (log, _):
@@ -49,6 +64,9 @@ class Exchange:
                 collector.start()
             except ExchangeError as error:
                 raise WrongUse(f"nbgrader's exchange: {log[-1] if log else error}") from error
+        if isinstance(collector, _Wary):
+            yield Batch(collector.found(), collector.unmatched)
+            return
         submitted = folders.submitted_directory
         yield Batch(
             tuple(
@@ -59,9 +77,68 @@ class Exchange:
         )
 
 
-def _found(record: dict[str, Any], folder: Path) -> Found:
+class _Wary(ExchangeCollect):
+    """nbgrader's collector as it chooses among the folders, without what others could make of it."""
+
+    src_records: list[dict[str, Any]]
+
+    def init_src(self) -> None:
+        self.unmatched: dict[str, str] = {}
+        super().init_src()
+        self.src_records = [each for each in self.src_records if each["username"]]
+
+    def copy_files(self) -> None:
+        """Nothing: its copies would follow links, and read what the student may not."""
+
+    def found(self) -> tuple[Found, ...]:
+        """The chosen submissions, where they lie."""
+        return tuple(
+            _found(record, self._place(record), ANOTHERS.format(owner=owner, student=record["username"]))
+            if (owner := self._anothers(record))
+            else _found(record, self._place(record))
+            for record in self.src_records
+        )
+
+    def _path_to_record(self, path: str) -> dict[str, Any]:
+        """A name without a time, which anybody can make, would end the run: it is nobody's."""
+        try:
+            record: dict[str, Any] = super()._path_to_record(path)
+        except (ExchangeError, ValueError, ArithmeticError):
+            name = Path(path).name
+            self.unmatched[name] = NO_TIME
+            return {"username": "", "filename": name, "timestamp": datetime.min}
+        return record
+
+    def _sort_by_timestamp(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """A student's own alone: another's later folder under their name does not take their place."""
+        own = [each for each in records if not self._anothers(each)]
+        chosen: list[dict[str, Any]] = super()._sort_by_timestamp(own or records)
+        return chosen
+
+    def _anothers(self, record: dict[str, Any]) -> str:
+        """The user to whom the folder belongs, where that is neither the student nor who collects."""
+        owner = self._place(record).lstat().st_uid
+        name = _login(owner)
+        return name if self.check_owner and owner != os.geteuid() and name != record["username"] else ""
+
+    def _place(self, record: dict[str, Any]) -> Path:
+        return Path(self.inbound_path, record["filename"])
+
+
+def _login(owner: int) -> str:
+    try:
+        return pwd.getpwuid(owner).pw_name
+    except KeyError:
+        return f"user {owner}"
+
+
+def _found(record: dict[str, Any], folder: Path, fault: str = "") -> Found:
     student = record["username"]
-    members = tuple(member for member in folder_members(folder) if member.path != STAMP)
+    if folder.is_symlink():
+        fault = fault or "a symbolic link in place of the folder"
+    elif not folder.is_dir():
+        fault = fault or "the exchange did not deliver it"
+    members = () if fault else tuple(member for member in folder_members(folder) if member.path != STAMP)
     return Found(
         record["filename"],
         student,
@@ -69,5 +146,5 @@ def _found(record: dict[str, Any], folder: Path) -> Found:
         time=record["timestamp"],
         student=student,
         as_is=True,
-        fault="" if folder.is_dir() else "the exchange did not deliver it",
+        fault=fault,
     )

@@ -79,7 +79,7 @@ def _folders(path: Path, request: Request) -> Batch:
         elif each.is_dir() and not JUNK.search(each.name):
             found.append(_found(each.name, tuple(folder_members(each))))
         elif each.suffix.lower() in (".ipynb", ".zip"):
-            loose = [m for m in folder_members(path) if m.path == each.name]
+            loose = [m for m in folder_members(path.resolve()) if m.path == each.name]
             found.append(replace(_found(each.stem, tuple(loose)), where=each.name))
         elif each.is_file() and not JUNK.search(each.name):
             unmatched[each.name] = BESIDE
