@@ -61,7 +61,7 @@ def examine(
     if exercise.lines:
         made = assembled(exercise, function)
         if made is None:
-            raise not_written(exercise.name)
+            raise not_written(exercise)
         if isinstance(made, Finding):
             return Report(exercise.name, _all_for(made, wanted), seed, hidden)
         function = made
@@ -83,7 +83,7 @@ def examine(
             answer = write(found.value)
         tried.append(seen)
     if unwritten == len(tried):
-        raise not_written(exercise.name)
+        raise not_written(exercise)
     if exercise.tells_apart:
         tried.sort(key=lambda each: wanted.index(each.prop))
     outcomes, mistakes = decide(exercise, tried)
@@ -166,9 +166,12 @@ def _of_value(findings: Sequence[Finding]) -> bool:
     return all(each.of_value for each in findings)
 
 
-def not_written(name: str) -> NotImplementedError:
+def not_written(exercise: Exercise) -> NotImplementedError:
     """The error of an untouched function; IPython asks it for its traceback and gets one line."""
-    words = f"{name} is not written yet: replace `raise NotImplementedError()` and run its cell again."
+    todo = "delete the line" if exercise.lines else "replace"
+    words = (
+        f"{exercise.name} is not written yet: {todo} `raise NotImplementedError()` and run its cell again."
+    )
     error = NotImplementedError(words)
     error._render_traceback_ = lambda: [f"NotImplementedError: {words}"]  # type: ignore[attr-defined]
     return error

@@ -67,8 +67,9 @@ def test_an_untouched_release_runs_through_and_says_what_is_not_written_yet(assi
         "of each exercise its graded cells"
     )
     assert all(cell.metadata.nbgrader.grade and "raises-exception" in cell.metadata.tags for cell in raised)
-    words = ": replace `raise NotImplementedError()` and run its cell again.\n"
-    said = "".join(f"{name} is not written yet{words}" for name in in_order(assignment))
+    words = "`raise NotImplementedError()` and run its cell again.\n"
+    todo = {name: "delete the line" if find(name).lines else "replace" for name in in_order(assignment)}
+    said = "".join(f"{name} is not written yet: {todo[name]} {words}" for name in in_order(assignment))
     out, err = capfd.readouterr()
     assert (out.replace(f"{NOBODY}\n", ""), err) == (said, "")
     assert out.count(NOBODY) == any(find(name).given is not None for name in in_order(assignment))

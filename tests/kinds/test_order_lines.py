@@ -66,8 +66,11 @@ def test_a_line_of_a_mistake_is_named_as_that_mistake():
     [
         ("E J Q", "found 'Q', which is no line; the lines are A, B, C"),
         ("E E", "found line E twice"),
-        ("", "expected the letters of the lines in their order"),
-        (None, "expected the letters of the lines in their order"),
+        ("", "found no line, expected lines in their order, or their letters"),
+        (
+            None,
+            "the function returned None, expected the text of the cell with its lines in order, or letters",
+        ),
         ("D E", "NameError: name 'h_next' is not defined"),
         (["import os"], "which is no line"),
         ("E J H B F L D_", "found '_', which is no line"),
@@ -76,7 +79,18 @@ def test_a_line_of_a_mistake_is_named_as_that_mistake():
             "C    i, f, g, o = sums.chunk(4, 1)\n---",
             "line C is 'i, f, g, o = sums.chunk(4, 1)', expected 'i, f, o, g =",
         ),
-        ("B        g = g.tanh()", "expected 'g = g.tanh()': lines are moved, not changed."),
+        ("B        g = g.tanh()", "line B has 8 spaces between its letter and its text, expected 4 spaces:"),
+        ("B\tg = g.tanh()", "line B has '\\t' between its letter and its text, expected 4 spaces:"),
+        (
+            "J    i, f, g, o = sums.chunk(4, 1)\ng = g.tanh()",
+            "expected a letter before it, as in the cell: 'B g =",
+        ),
+        ("i, f, g, o = sums.chunk(4, 1)", "expected a letter before it, as in the cell: 'J i, f, g, o ="),
+        ("A B C D E F G H J K L M", "all lines are above the dashes, and some belong to mistakes"),
+        (
+            7,
+            "the function returned an int, expected the text of the cell with its lines in order, or letters",
+        ),
     ],
 )
 def test_what_is_no_order_is_said_and_earns_nothing(order, words):
@@ -84,10 +98,60 @@ def test_what_is_no_order_is_said_and_earns_nothing(order, words):
     assert report.share == 0 and words in " ".join(as_text(report).split())
 
 
+@pytest.mark.parametrize("name", ORDERS)
+def test_a_text_edited_by_accident_counts_or_says_what_to_do(name):
+    right = re.findall(r"\b[A-Z]\b", answers_to(name).right[0].source)
+    text, head = moved(name, right), f"    {find(name).head}"
+    whole = report_on(name, text)
+    assert whole.share == 1
+    dashes = next(line for line in text.splitlines() if "---" in line)
+    below = text.partition(dashes)[2]
+    for same in (
+        text.replace(dashes, "    - - above: ---"),
+        text.replace(dashes, "    — above: —"),
+        text.replace(dashes, dashes.replace("-", "")),
+        text.replace(below, "\n"),
+        text.replace(dashes + below, "\n"),
+        text.replace(f"{head}\n", ""),
+        text.replace(f"{head}\n", "").replace(dashes, f"{head}\n{dashes}"),
+        text.replace("\n", "\r\n"),
+        text.replace("\n", "\n\n"),
+        text.replace(f"{head}\n", f"{head}\n    # before the loop\n"),
+        re.sub(r"^ +", "", text, flags=re.MULTILINE),
+        re.sub(r"^    (?=[A-Z] )", "        ", text, flags=re.MULTILINE),
+        re.sub(r"^    [A-Z] ", lambda letter: letter[0].lower(), text, flags=re.MULTILINE),
+    ):
+        assert report_on(name, same) == whole, same
+    first = right[0]
+    line = find(name).lines[first]
+    for other, words in (
+        (
+            text.replace(dashes, ""),
+            "found no line of dashes, so that all lines are used; write --- on a line",
+        ),
+        (text.replace(below, "").replace(dashes, below + dashes), "all lines are above the dashes"),
+        (
+            text.replace(f"    {first}    ", "    "),
+            f"is no line; expected a letter before it, as in the cell: '{first}",
+        ),
+        (
+            text.replace(f"{first}    ", f"{first}  "),
+            f"line {first} has 2 spaces between its letter and its text",
+        ),
+        (
+            text.replace(line, f"{line}  # so"),
+            f"line {first} is '{line} # so', expected '{line}': lines are moved",
+        ),
+        (text.replace(dashes, f"    {first}    {line}\n{dashes}"), f"found line {first} twice"),
+    ):
+        report = report_on(name, other)
+        assert report.share == 0 and words in " ".join(as_text(report).split()), as_text(report)
+
+
 def test_lines_that_make_no_function_say_so():
     report = report_on("order_rnn_forward", "B G")
     assert report.share == 0 and "expected an indented block" in as_text(report)
-    assert "in line 3 counted from `def`." in " ".join(as_text(report).split())
+    assert "See line G, in line 3 counted from `def`." in " ".join(as_text(report).split())
 
 
 def test_the_function_that_the_lines_make_is_shown(capsys):
@@ -112,7 +176,8 @@ def test_the_cell_has_the_lines_that_are_run(name):
         line.strip("# ") for line in cells[place - 1].source.splitlines()
     }
     assert "I" not in exercise.lines and "O" not in exercise.lines, "they look like digits"
-    used = {letter for answer in answers_to(name).right for letter in re.findall(r"\b[A-Z]\b", answer.source)}
+    letters_alone = [answer.source for answer in answers_to(name).right if "---" not in answer.source]
+    used = {letter for source in letters_alone for letter in re.findall(r"\b[A-Z]\b", source)}
     assert used < set(exercise.lines), "some lines belong to mistakes"
 
 

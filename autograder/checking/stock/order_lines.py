@@ -11,26 +11,64 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import nn
 
 from autograder.checking.found import Finding, Observation, said
+from autograder.checking.judging.compare import kind
 from autograder.checking.judging.judge import raised
 from autograder.checking.language import Case, Exercise
 from autograder.checking.observing.observe import observe
 from autograder.checking.stock.answers import function_in
 
-DASHES = "---"  # begin the line below which nothing is used
-MOVED = re.compile(r"\s*(\w) {4}(.*\w\w.*)")  # a letter and its line, as the cell has them
-NO_LETTERS = 'expected the letters of the lines in their order, as "B A C"; the lines are {known}.'
+DASHES = (
+    "-",
+    "–",
+    "—",
+    "above:",
+)  # begin the line below which nothing is used, also where dashes were edited
+CODE = re.compile(r"[=:]|\w\(|\breturn\b")  # in a row that is a line, and not letters alone
+MOVED = re.compile(r"(\w)[.:)]?(\s+)(?!\s*=)(.*)")  # a letter and its line; the h of `h = 0` is none
+BETWEEN = " " * 4  # a letter and its line in the cell
+NO_TEXT = (
+    "the function returned {found}, expected the text of the cell with its lines in order, or letters: "
+    'return "B A C".'
+)
+NO_LETTERS = (
+    'found no line, expected lines in their order, or their letters, as "B A C"; the lines are {known}.'
+)
 NO_LINES = (
     "no line is above the dashes; move those that are used there, in order (Alt+Up and Alt+Down move a line)."
 )
-CHANGED = "line {letter} is {found!r}, expected {line!r}: lines are moved, not changed."
-NO_FUNCTION = "the lines make no function: {why}, in line {line} counted from `def`."
+NO_LETTER = (
+    "found {found!r}, which is no line; expected a letter before it, as in the cell: {example!r}. Undo the change "
+    '(Ctrl+Z), or return the letters alone, as "B A C".'
+)
+NO_DASHES = (
+    "found no line of dashes, so that all lines are used; write --- on a line of its own, and leave below it the "
+    "lines that are not used."
+)
+ALL_LINES = (
+    "all lines are above the dashes, and some belong to mistakes; move those below the dashes (Alt+Down)."
+)
+UNKNOWN = (
+    'found {found!r}, which is no line; the lines are {known}. Return their letters in order, as "B A C".'
+)
+TWICE = "found line {letter} twice; each line is used once or not at all. Take one of the two away."
+CHANGED = (
+    "line {letter} is {found!r}, expected {line!r}: lines are moved, not changed. Undo the change (Ctrl+Z)."
+)
+INDENTED = (
+    "line {letter} has {found} between its letter and its text, expected {wanted}: lines are moved, not changed. "
+    "Undo the change (Ctrl+Z)."
+)
+NO_FUNCTION = (
+    "the lines make no function: {why}. See line {letter}, in line {line} counted from `def`. Move it, or one above "
+    "it."
+)
 
 
 def order_lines(
@@ -75,46 +113,87 @@ def assembled(exercise: Exercise, function: Callable[..., Any]) -> Callable[...,
     try:
         return function_in(_text(exercise, found.value), name, f"<your order of {name}>", torch=torch, nn=nn)
     except SyntaxError as error:
-        return said(NO_FUNCTION.format(line=error.lineno, why=error.msg))
+        letters = [row.letter for row in _rows(exercise, found.value)]
+        line = min(error.lineno or 0, len(letters) + 1)
+        return said(NO_FUNCTION.format(why=error.msg, letter=letters[max(line - 2, 0)], line=line))
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line that is used: its `letter`, and where the text has it, what is `between` and the `line` itself."""
+
+    letter: str
+    between: str = ""
+    line: str = ""
 
 
 def _asked(function: Callable[..., Any]) -> Observation:
     return observe(function, Case({}))
 
 
-def _chosen(exercise: Exercise, value: Any) -> list[tuple[str, str]]:
-    """The letters that are used, each with the line that stands behind it; "" where none does."""
+def _in_text(value: Any) -> str:
+    """What the student returned, as rows of a text."""
     if isinstance(value, (list, tuple)):
-        return [(str(item).strip().upper(), "") for item in value]
-    chosen: list[tuple[str, str]] = []
-    for line in value.splitlines() if isinstance(value, str) else ():
-        if line.strip().startswith(DASHES):
+        return "\n".join(map(str, value))
+    return value if isinstance(value, str) else ""
+
+
+def _rows(exercise: Exercise, value: Any) -> list[_Row]:
+    """The lines above the dashes, in order. A row that is a line without its letter has "" for a letter."""
+    rows: list[_Row] = []
+    for each in map(str.strip, _in_text(value).splitlines()):
+        if each.startswith(DASHES):
             break
-        if moved := MOVED.fullmatch(line.rstrip()):
-            chosen.append((moved[1].upper(), moved[2]))
-        elif line.strip() != exercise.head:
-            chosen += [(each.upper(), "") for each in line if not (each.isspace() or each == ",")]
-    return chosen
+        if each.startswith(("def ", "#")):  # the first line is always the exercise's own
+            continue
+        if not CODE.search(each):
+            rows += [_Row(letter.upper()) for letter in each if letter.isalnum() or letter == "_"]
+        elif moved := MOVED.fullmatch(each):
+            rows.append(_Row(moved[1].upper(), moved[2], moved[3]))
+        else:
+            rows.append(_Row("", line=each))
+    return rows
 
 
 def _wrong_letters(exercise: Exercise, found: Observation) -> str:
-    chosen, known = _chosen(exercise, found.value), ", ".join(exercise.lines)
-    letters = [letter for letter, _ in chosen]
+    if not isinstance(found.value, (str, list, tuple)):
+        return NO_TEXT.format(found=kind(found.value))
+    rows, known = _rows(exercise, found.value), ", ".join(exercise.lines)
+    letters = [row.letter for row in rows]
+    dashes = any(line.strip().startswith(DASHES) for line in _in_text(found.value).splitlines())
     if not letters:
-        unmoved = isinstance(found.value, str) and DASHES in found.value
-        return NO_LINES if unmoved else NO_LETTERS.format(known=known)
-    unknown = [letter for letter in letters if letter not in exercise.lines]
-    twice = sorted({letter for letter in letters if letters.count(letter) > 1})
-    if unknown:
-        return f"found {unknown[0][:20]!r}, which is no line; the lines are {known}."
-    if twice:
-        return f"found line {twice[0]} twice; each line is used once or not at all."
-    for letter, line in chosen:
-        if line not in ("", exercise.lines[letter]):
-            return CHANGED.format(letter=letter, found=line[:100], line=exercise.lines[letter])
+        return NO_LINES if dashes else NO_LETTERS.format(known=known)
+    for row in rows:
+        if not row.letter:
+            same = [letter for letter, line in exercise.lines.items() if line.strip() == row.line]
+            letter = same[0] if same else next(iter(exercise.lines))
+            return NO_LETTER.format(
+                found=row.line[:100], example=f"{letter}{BETWEEN}{exercise.lines[letter]}"
+            )
+        if row.letter not in exercise.lines:
+            return UNKNOWN.format(found=row.letter, known=known)
+    if twice := sorted({letter for letter in letters if letters.count(letter) > 1}):
+        return TWICE.format(letter=twice[0])
+    if set(letters) == set(exercise.lines):
+        return ALL_LINES if dashes or not any(row.line for row in rows) else NO_DASHES
+    return next(filter(None, (_changed(exercise, row) for row in rows)), "")
+
+
+def _changed(exercise: Exercise, row: _Row) -> str:
+    """What is other in a line than in the cell."""
+    line = exercise.lines[row.letter]
+    wanted = BETWEEN + line[: len(line) - len(line.lstrip())]
+    if row.line not in ("", line.lstrip()):
+        return CHANGED.format(letter=row.letter, found=row.line[:100], line=line.lstrip())
+    if row.line and row.between != wanted:
+        return INDENTED.format(letter=row.letter, found=_blank(row.between), wanted=_blank(wanted))
     return ""
 
 
+def _blank(text: str) -> str:
+    return f"{len(text)} space{'s' * (len(text) != 1)}" if set(text) <= {" "} else repr(text)
+
+
 def _text(exercise: Exercise, value: Any) -> str:
-    lines = (exercise.lines[letter] for letter, _ in _chosen(exercise, value))
+    lines = (exercise.lines[row.letter] for row in _rows(exercise, value))
     return "\n".join([exercise.head, *(f"    {line}" for line in lines)]) + "\n"

@@ -37,6 +37,27 @@ def order_rnn_forward():
     """
 
 
+# %% right: the lines of the cell, moved
+
+
+def order_rnn_forward():
+    return """
+    def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
+    K    h = x.new_zeros(x.shape[1], W_hh.shape[1]) if h0 is None else h0[0]
+    G    squash = torch.relu if nonlinearity == "relu" else torch.tanh
+    D    outputs = []
+    B    for x_t in x:
+    J        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_ih + b_hh)
+    F        outputs.append(h)
+    A    return torch.stack(outputs), h[None]
+    --- above: the lines that are used, in order; below: the others ---
+    C        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_hh)
+    E    return torch.cat(outputs), h[None]
+    H    for x_t in x.flip(0):
+    L    return torch.stack(outputs), h
+    """
+
+
 # %% wrong: one of the two biases was left out
 
 
@@ -63,6 +84,27 @@ def order_rnn_forward():
 
 def order_rnn_forward():
     return "G K D H J F A"
+
+
+# %% wrong: the sequence was read from its end
+
+
+def order_rnn_forward():
+    return """
+    def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
+    K    h = x.new_zeros(x.shape[1], W_hh.shape[1]) if h0 is None else h0[0]
+    G    squash = torch.relu if nonlinearity == "relu" else torch.tanh
+    D    outputs = []
+    H    for x_t in x.flip(0):
+    J        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_ih + b_hh)
+    F        outputs.append(h)
+    A    return torch.stack(outputs), h[None]
+    --- above: the lines that are used, in order; below: the others ---
+    B    for x_t in x:
+    C        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_hh)
+    E    return torch.cat(outputs), h[None]
+    L    return torch.stack(outputs), h
+    """
 
 
 # %% wrong: output holds the states before each step
@@ -133,3 +175,45 @@ def order_rnn_forward():
 
 def order_rnn_forward():
     return "G K D B J F"
+
+
+# %% wrong: "moved, and a line edited"
+
+
+def order_rnn_forward():
+    return """
+    def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
+    K    h = x.new_zeros(x.shape[1], W_hh.shape[1]) if h0 is None else h0[0]
+    G    squash = torch.relu if nonlinearity == "relu" else torch.tanh
+    D    outputs = list()
+    B    for x_t in x:
+    J        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_ih + b_hh)
+    F        outputs.append(h)
+    A    return torch.stack(outputs), h[None]
+    --- above: the lines that are used, in order; below: the others ---
+    C        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_hh)
+    E    return torch.cat(outputs), h[None]
+    H    for x_t in x.flip(0):
+    L    return torch.stack(outputs), h
+    """
+
+
+# %% wrong: "the lines as they stand in the cell"
+
+
+def order_rnn_forward():
+    return """
+    def rnn_forward(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity="tanh"):
+    --- above: the lines that are used, in order; below: the others ---
+    A    return torch.stack(outputs), h[None]
+    B    for x_t in x:
+    C        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_hh)
+    D    outputs = []
+    E    return torch.cat(outputs), h[None]
+    F        outputs.append(h)
+    G    squash = torch.relu if nonlinearity == "relu" else torch.tanh
+    H    for x_t in x.flip(0):
+    J        h = squash(x_t @ W_ih.T + h @ W_hh.T + b_ih + b_hh)
+    K    h = x.new_zeros(x.shape[1], W_hh.shape[1]) if h0 is None else h0[0]
+    L    return torch.stack(outputs), h
+    """
