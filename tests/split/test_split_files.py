@@ -3,6 +3,7 @@
 import io
 import os
 import pickle
+import resource
 import zipfile
 
 import numpy as np
@@ -121,10 +122,59 @@ def zipped(**members: bytes) -> bytes:
         (b"\x1f\x8b\x08\0\0\0", False),
         (b"SQLite format 3\0", False),
         (b"- !!python/name:os.system", False),
+        (b"BM: !!python/object/apply:os.system ['true']", False),
+        (b"GIF8: !!python/name:os.system", False),
+        (b"I0777\n0cos\nsystem\n(S'true'\ntR.", False),
+        (b"S'\xff'\n0cos\nsystem\n(S'true'\ntR.", False),
+        (pickle.dumps(1) + pickle.dumps(Runs(), protocol=2), False),
+        (saved(np.ones(3)) + saved(np.arange(4)), True),
+        (saved(np.ones(3)) + saved(np.array([Runs()])), False),
+        (saved(np.ones(3)) + pickle.dumps(Runs(), protocol=4), False),
+        (b"\x89PNG\r\n\x1a\n\0" + zipped(data=b"1"), True),
+        (b"\x89PNG\r\n\x1a\n\0" + zipped(data=pickle.dumps(Runs())), False),
+        (zipped(**{"out/a.txt": b"a"}), True),
+        (zipped(**{"a.py": b"a"}), False),
+        (zipped(**{"../a.txt": b"a"}), False),
+        (zipped(**{"sub/.a": b"a"}), False),
+        (zipped(a=b"a" * 999, b=b"b")[:-60], False),
+        (
+            zipped(a=b"abcdefgh" * 99).replace(
+                b"PK\x01\x02\x14\x03\x14\0\0\0\0\0", b"PK\x01\x02\x14\x03\x14\0\0\0\x63\0"
+            ),
+            False,
+        ),
     ],
 )
 def test_what_is_data_is_known_by_its_content(content: bytes, data: bool) -> None:
     assert is_data(content) is data
+
+
+def test_no_damage_to_a_zip_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", b"".join(b"%d," % (k * k) for k in range(2_000)))
+    content = whole.getvalue()
+    assert is_data(content)
+    for place in range(0, len(content), 7):
+        for byte in (0, 255):
+            is_data(content[:place] + bytes([byte]) + content[place + 1 :])
+    assert not is_data(content[:99] + b"\xff" * 99 + content[198:])
+
+
+def test_what_unpacks_without_end_is_not_unpacked() -> None:
+    for packing in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", packing) as archive:
+            archive.writestr("a.txt", b"0" * (4 << 20))
+        assert not is_data(file.getvalue())
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", b"0" * (512 << 20))
+    small = file.getvalue()
+    claimed = small.replace((512 << 20).to_bytes(4, "little"), (1 << 20).to_bytes(4, "little"))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert len(small) < 1 << 20 and not is_data(claimed)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes
 
 
 def test_a_path_stays_in_the_folder_and_is_no_module() -> None:

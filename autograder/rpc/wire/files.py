@@ -5,12 +5,13 @@ it runs anything of it. Text does, and arrays, pictures, sounds and pages, alone
 unpickles, and nothing that cannot be looked through.
 """
 
-import ast
 import io
+import math
 import pickletools
 import re
 import sys
 import zipfile
+from collections.abc import Iterator
 from importlib.util import find_spec
 
 MOST_FILES = 100
@@ -40,6 +41,22 @@ CONTROL = re.compile(r"[\0-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 ARRAY, ZIP = b"\x93NUMPY", b"PK\x03\x04"
 FOUND = ("GLOBAL", "STACK_GLOBAL", "INST", "EXT1", "EXT2", "EXT4")
 CALLS = ("REDUCE", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "BUILD")
+OPERATIONS = {ord(each.code): each for each in pickletools.opcodes}
+LENGTHS = {  # of the number before an argument that says how long it is
+    pickletools.TAKEN_FROM_ARGUMENT1: 1,
+    pickletools.TAKEN_FROM_ARGUMENT4: 4,
+    pickletools.TAKEN_FROM_ARGUMENT4U: 4,
+    pickletools.TAKEN_FROM_ARGUMENT8U: 8,
+}
+LINES = {  # what Python's unpickler may take for the argument of such an operation
+    "INT": re.compile(rb"[\s0-9a-fA-FxXoOL_+-]*"),
+    "LONG": re.compile(rb"[\s0-9a-fA-FxXoOL_+-]*"),
+    "FLOAT": re.compile(rb"[\s0-9a-zA-Z_.+-]{,40}"),
+    "GET": re.compile(rb"[\s0-9_+-]*"),
+    "PUT": re.compile(rb"[\s0-9_+-]*"),
+    "STRING": re.compile(rb"\s*(['\"]).*\1\s*", re.DOTALL),
+}
+ANYTHING = re.compile(rb".*", re.DOTALL)
 BUILDS_OBJECTS = re.compile(r"""!![p%]|%TAG|!<|"py/""")  # tags of YAML, keys of jsonpickle
 
 
@@ -61,40 +78,56 @@ def may_cross(path: str) -> bool:
 
 def is_data(content: bytes) -> bool:
     """Whether reading these bytes, by whatever reads such a format, runs nothing."""
-    if len(content) > LARGEST:
+    if len(content) > LARGEST or unpickles_to_a_call(content):
         return False
-    if content.startswith(ZIP):
-        return _is_zip_of_data(content)
-    return _is_plain(content)
+    try:
+        # A zip is found from its end, whatever the file begins with.
+        if content.startswith(ZIP) or zipfile.is_zipfile(io.BytesIO(content)):
+            return _is_zip_of_data(content)
+        return _is_plain(content)
+    except Exception:  # what cannot be read is no data; those who wrote it chose the error
+        return False
 
 
 def _is_plain(content: bytes) -> bool:
     if unpickles_to_a_call(content):
         return False
     if content.startswith(ARRAY):
-        return _is_array_of_numbers(content)
-    return content.startswith(BEGINNINGS) or _is_text(content) or _is_safetensors(content)
+        return _are_arrays_of_numbers(content)
+    if _is_text(content):  # before the pictures: a text may begin like one
+        return not _builds_objects(content)
+    return content.startswith(BEGINNINGS) or _is_safetensors(content)
 
 
 def _is_text(content: bytes) -> bool:
-    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     try:
-        text = content.decode(encoding)
-        return "\0" not in text and not BUILDS_OBJECTS.search(text)
+        return "\0" not in _unicode(content)
     except UnicodeDecodeError:
         # What Windows and Latin 1 write has no control characters, which no other format lacks.
-        text = content.decode("latin-1")
-        return not BUILDS_OBJECTS.search(text) and not CONTROL.search(text)
+        return not CONTROL.search(content.decode("latin-1"))
 
 
-def _is_array_of_numbers(content: bytes) -> bool:
-    """Whether the header of a NumPy file names no objects, which would be unpickled."""
-    size = 2 if content[6:7] == b"\1" else 4
-    header = content[8 + size : 8 + size + int.from_bytes(content[8 : 8 + size], "little")]
-    try:
-        return "O" not in repr(ast.literal_eval(header.decode("latin-1").strip())["descr"])
-    except (ValueError, SyntaxError, KeyError, TypeError, RecursionError, MemoryError):
-        return False
+def _unicode(content: bytes, errors: str = "strict") -> str:
+    return content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8", errors)
+
+
+def _builds_objects(text: bytes) -> bool:
+    return any(BUILDS_OBJECTS.search(each) for each in (_unicode(text, "replace"), text.decode("latin-1")))
+
+
+def _are_arrays_of_numbers(content: bytes) -> bool:
+    """Whether NumPy files, one or several in a row, have no objects, which would be unpickled."""
+    from numpy.lib import format as layout
+
+    file = io.BytesIO(content)
+    while file.tell() < len(content):
+        version = layout.read_magic(file)
+        read = layout.read_array_header_1_0 if version == (1, 0) else layout.read_array_header_2_0
+        shape, _, dtype = read(file)
+        if dtype.hasobject or version > (2, 0):
+            return False
+        file.seek(math.prod(shape) * dtype.itemsize, io.SEEK_CUR)
+    return file.tell() == len(content)
 
 
 def _is_safetensors(content: bytes) -> bool:
@@ -105,34 +138,66 @@ def _is_safetensors(content: bytes) -> bool:
 
 
 def _is_zip_of_data(content: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            if len(members) > MOST_FILES or sum(each.file_size for each in members) > LARGEST:
-                return False
-            return all(
-                not each.filename.lower().endswith(CODE) and _is_plain(archive.read(each)) for each in members
-            )
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
-        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = [each for each in archive.infolist() if not each.is_dir()]
+        if len(members) > MOST_FILES or sum(each.file_size for each in members) > LARGEST:
+            return False
+        return all(may_cross(each.filename) and _is_plain(_member(archive, each)) for each in members)
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """What a member holds. Raises ValueError where unpacking may need memory without end."""
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError("packed in another way")
+    with archive.open(member) as file:
+        return file.read(LARGEST)
 
 
 def unpickles_to_a_call(content: bytes) -> bool:
-    """Whether Python would find something and call it where it unpickled these bytes, from the start."""
+    """Whether Python would find something and call it where it unpickled these bytes, one pickle after another."""
     found = False
-    try:
-        for op, argument, _ in pickletools.genops(content):
-            if op.name in ("GLOBAL", "INST") and not _is_there(str(argument)):
-                return False  # an error ends it: most texts that begin with a c
-            found |= op.name in FOUND
-            if found and op.name in CALLS:
-                return True
-    except Exception:  # no pickle, or none any more: what came before has called nothing
-        return False
+    for name, argument in _operations(content):
+        if name in ("GLOBAL", "INST") and not _is_there(argument.decode("utf-8", "replace")):
+            return False  # an error ends it: most texts that begin with a c
+        found |= name in FOUND
+        if found and name in CALLS:
+            return True
     return False
 
 
-def _is_there(place: str) -> bool:
-    """Whether there may be a module, whose name is before the space."""
-    top = place.partition(" ")[0].partition(".")[0]
+def _operations(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """The operations of pickles with the first line of their arguments, up to what no unpickler reads.
+
+    pickletools reads less than the unpickler does, `I0777` for one, and ends there; only what both refuse may end it.
+    """
+    place = 0
+    while place < len(content) and (operation := OPERATIONS.get(content[place])):
+        place += 1
+        argument, line = operation.arg, b""
+        if argument is None:
+            pass
+        elif argument.n >= 0:
+            place += argument.n
+        elif argument.n == pickletools.UP_TO_NEWLINE:
+            line, end = _line(content, place)
+            if not LINES.get(operation.name, ANYTHING).fullmatch(line):
+                return
+            place = _line(content, end)[1] if operation.name in ("GLOBAL", "INST") else end
+        else:
+            size = LENGTHS[argument.n]
+            place += size + int.from_bytes(content[place : place + size], "little")
+        if place > len(content):
+            return
+        yield operation.name, line
+
+
+def _line(content: bytes, begin: int) -> tuple[bytes, int]:
+    """A line, and where the next begins: beyond the end where there is no further."""
+    end = content.find(b"\n", begin)
+    return (content[begin:end], end + 1) if end >= 0 else (content[begin:], len(content) + 1)
+
+
+def _is_there(module: str) -> bool:
+    """Whether there may be a module of this name."""
+    top = module.partition(".")[0]
     return top in sys.modules or (top.isidentifier() and find_spec(top) is not None)
