@@ -1,11 +1,11 @@
 # %% [markdown]
 # # 0. Start here
 #
-# *About 30 minutes. You need Python, and to have met a PyTorch tensor once.*
+# *About 30 minutes. You need to know some Python, and to have used a PyTorch tensor once.*
 #
-# Below is one unit of an LSTM while it reads 40 numbers: the four parts that decide what it keeps, and what they
-# do at every step. Choose the cell below, press Shift and Enter, and wait a few seconds. Then drag *Forget
-# gate, bias* to the right. The higher it is, the longer the unit remembers what it has read.
+# An LSTM is a layer that reads a sequence step by step and remembers a part of it. The figure shows one unit of an
+# LSTM while it reads 40 numbers. Choose the cell below, press Shift and Enter, and wait a few seconds. Then drag
+# *Forget gate, bias* to the right. Does it remember for longer?
 #
 # Terms are explained in the [glossary](glossary.md).
 
@@ -15,18 +15,18 @@ import lstmlab
 lstmlab.GateExplorer(forget_bias=1.0)
 
 # %% [markdown]
-# If there is no picture but `ModuleNotFoundError`, go to *When something goes wrong* below. Lesson 3 takes this
-# unit apart.
+# It does: look at the row `c`, its memory. Lesson 3 explains the other rows. If you see `ModuleNotFoundError`
+# instead, go to *When something goes wrong* below.
 #
 # After this lesson you can
 #
-# 1. tell whether your copy of the course works, and mend it when it does not;
-# 2. use a lesson: predict, compare, turn cards, explain;
+# 1. tell whether your copy of the course works, and repair it when it does not;
+# 2. use a lesson: predict, compare, turn flash cards, explain;
 # 3. find your next lesson, its assignment, and how far you are.
 
 # %% [markdown]
 # This page is a *notebook*: text and code in *cells*. Shift and Enter runs the chosen cell, shows its result
-# under it, and chooses the next cell. Go on in this way to the end of the page. Every lesson is read like this.
+# under it, and chooses the next cell. Read every lesson in this way, to the end of the page.
 #
 # A lesson imports what it needs in one cell and sets a *seed* there, so that random numbers are the same for
 # every reader.
@@ -40,6 +40,7 @@ from torch import nn
 from lstmlab import start
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # layers as small as these are fastest on one thread
 lstmlab.use_style()
 quiz = lstmlab.Quiz("00_start_here")
 
@@ -47,9 +48,8 @@ quiz = lstmlab.Quiz("00_start_here")
 # ## Predictions
 #
 # Each lesson opens with questions about what you are going to see. Choose an option, then press *Commit*.
-# With the keyboard, Tab leads from one thing to the next, arrow keys choose, Space presses. You do not see
-# yet whether it is right: a wrong guess that you remember teaches more than a right answer that you were
-# given.
+# With the keyboard, Tab leads from one button to the next, arrow keys choose, Space presses. You do not see yet
+# whether you are right: a wrong guess that you remember teaches more than a right answer that you were given.
 
 # %% tags=["hide-input"]
 quiz.predict("time")
@@ -63,8 +63,8 @@ quiz.predict("input")
 # %% [markdown]
 # ## The course
 #
-# The figure shows the course from top to bottom. A lesson takes about an hour, and its assignment takes
-# about as long. Lessons 5 to 8 can be read in any order once you have what they need.
+# The figure shows the course from top to bottom. A lesson takes an hour or less, and its assignment about as long.
+# Lessons 5 to 8 can be read in any order, after the lessons that they need.
 
 # %%
 start.course_map()
@@ -72,9 +72,8 @@ start.course_map()
 # %% [markdown]
 # ## Experiments
 #
-# The first cell prints the versions. The course was measured with these; other versions may print other
-# numbers. When a line says *does not fit*, run `make lab` again in the folder of the course: it installs
-# what is missing.
+# The first cell prints the versions of what the course needs, and whether each fits. When a line says
+# *does not fit*, run `make lab` in the folder of the course: it installs what is missing.
 
 # %%
 installed = start.versions()
@@ -84,13 +83,13 @@ assert all(version.fits for version in installed), (
 )
 
 # %% [markdown]
-# Next comes the layer itself. LSTM stands for **long short-term memory**. The weights of a network are what
-# it has learned for good; its *state* is its short-term memory, what it holds while it reads. An LSTM is
+# Next comes the layer itself. LSTM stands for **long short-term memory**. The weights of a network hold what
+# it has learned in training; its *state* is its short-term memory: what it holds while it reads. An LSTM is
 # built so that this short-term memory can last long.
 #
-# The cell below computes one step of a layer that reads 10 numbers and keeps 20, for 4 sequences side by
-# side. Look at the shapes: the hidden state `h` and the cell state `c` have 20 numbers for each of the 4
-# sequences.
+# The cell below computes one step of a layer that reads 10 numbers and has 20 units, for 4 sequences side by
+# side. The state of an LSTM has two parts, the *hidden state* `h` and the *cell state* `c`. Look at the shapes: each
+# part has 20 numbers for each of the 4 sequences.
 
 # %%
 lstm = nn.LSTM(input_size=10, hidden_size=20)
@@ -102,8 +101,8 @@ print("x", tuple(x.shape), "-> output", tuple(output.shape))
 print("h_n", tuple(h_n.shape), "c_n", tuple(c_n.shape))
 
 # %% [markdown]
-# How long did it take? The cell prints the median of 21 measurements. The step multiplies about ten
-# thousand pairs of numbers.
+# How long does a step take? The cell prints the median of 21 measurements. The matrix products of one step
+# multiply 9600 pairs of numbers.
 
 # %%
 seconds = sorted(timeit.repeat(lambda: lstm(x), number=5, repeat=21))[10] / 5
@@ -119,8 +118,8 @@ print(f"one step: {seconds * 1e6:.0f} microseconds")
 quiz.reveal("time")
 
 # %% [markdown]
-# Ten thousand products are little work for a processor. The step takes far less than a hundredth of a
-# second, without a GPU.
+# Ten thousand products are little work for a processor: a step takes less than a hundredth of a second, without a
+# GPU.
 #
 # ### The page and the kernel
 
@@ -128,8 +127,8 @@ quiz.reveal("time")
 quiz.myth("page is state")
 
 # %% [markdown]
-# The page shows code. The *kernel* is a program behind the page: it runs the code and keeps the names. The cell
-# below does what you would do by running `x += 1` twice.
+# The page shows code. The *kernel* is a program behind the page: it runs the code and keeps the variables. The
+# cell below runs `x = 1` once and `x += 1` twice.
 
 # %%
 scratch = {}
@@ -140,13 +139,13 @@ print("x is", scratch["x"], "though the page, read from top to bottom, would say
 quiz.reveal("twice")
 
 # %% [markdown]
-# The kernel remembers every name, whatever you change or delete on the page afterwards.
+# The kernel remembers every variable, whatever you change or delete on the page afterwards.
 #
-# So when numbers look odd: *Kernel → Restart Kernel and Run All Cells*. A fresh kernel knows nothing, and
-# everything runs once, in the order of the page. Do this before you hand anything in.
+# So when numbers look wrong, choose *Kernel → Restart Kernel and Run All Cells*. A fresh kernel knows nothing, and
+# all cells run once, in the page's order.
 #
-# Random numbers move on as well. The seed fixes the sequence, not each draw: the second draw differs from
-# the first, and setting the seed again brings the first draw back.
+# Random numbers depend on what ran before, too. The seed fixes the sequence of numbers, not each draw: the second
+# draw differs from the first, and setting the seed again brings the first draw back.
 
 # %%
 torch.manual_seed(0)
@@ -159,13 +158,13 @@ print("second draw", second.tolist())
 # %% [markdown]
 # ## Claims put to the test
 #
-# Every lesson has a part where sentences that are often said are tried. Here are two small claims for a
-# start. The [index of claims](claims.md) lists all claims of the course, with the cells that try them.
+# Every lesson has a part that tests sentences which are often said. Here are two small claims first. The
+# [index of claims](claims.md) lists the claims of the course, with the cells that test them.
 #
 # ### "A tensor may be called `input`."
 #
-# It runs, and many examples do it. But `input` is a function of Python too, which asks the reader something.
-# The cell below gives the name to a tensor and then asks.
+# Many examples do so. But `input` is also a function of Python: it asks the user for text. The cell below
+# gives the name to a tensor and then calls the function.
 
 # %% tags=["claim-57"]
 input = torch.zeros(3)  # (3,)
@@ -180,14 +179,13 @@ assert "input" not in globals()
 quiz.reveal("input")
 
 # %% [markdown]
-# The name means the tensor, in every cell, until it is deleted. Later code that wants to ask you
-# something fails, far away from the cause.
+# Python allows it. The name then means the tensor, in every cell, until it is deleted. Later code that wants
+# to ask you something fails, far away from the cause.
 #
 # ### "Ten ways of learning and a test of ten questions."
 #
-# A page on the web, about LSTMs, promised this. On it were five cards, ten questions and two things to
-# explain; the test was not there. A course can promise anything about itself, so count. The cell counts
-# what this lesson has. (Of its questions six are below; the others come in lesson 10.)
+# A page about LSTMs promised this, and the test was not there. So count. The cell counts what this lesson has. (Six
+# of its questions are below; the others come in lesson 10.)
 
 # %%
 bank = quiz.bank
@@ -204,19 +202,20 @@ print(", ".join(f"{kind}: {count}" for kind, count in found.items()))
 # %% [markdown]
 # ## Assignments
 #
-# Assignments are in the folder `release`. The one of lesson 3 is
+# Assignments are in the folder `release`. The assignment of lesson 3 is
 # [`release/a3_gates/a3_gates.ipynb`](../release/a3_gates/a3_gates.ipynb).
 #
 # 1. **Write.** Put your code in the place of `raise NotImplementedError()`. Keep the names of functions and
 #    arguments; leave the other cells as they are.
-# 2. **Check.** Run the cell `check(lstm_cell)` below your function. It is free, as often as you like.
-# 3. **Run from the top**: *Kernel → Restart Kernel and Run All Cells*. Save.
-# 4. **Hand in.** In a class, as your teacher says: often *Nbgrader → Assignment List* in JupyterLab, or an
-#    upload of this one file.
+# 2. **Check.** Run the cell `check(lstm_cell)` below your function, as often as you like. It costs no points.
+# 3. **Run from the top.** Choose *Kernel → Restart Kernel and Run All Cells*, and save.
+# 4. **Hand in.** In a class, do as your teacher says. Often you choose *Nbgrader → Assignment List* in JupyterLab, or
+#    upload this single file.
 
 # %% [markdown]
-# A check says what holds, and for what fails on which shapes it was tried. It often names the mistake. This
-# is the answer to a cell whose gates are read in a wrong order, shortened:
+# A *property* is one thing that a right answer does. A check says of each property whether it holds. Where it fails,
+# the check says on which shapes it was tried, and often names the mistake. Here is what it says of an `lstm_cell`
+# that reads the gates in a wrong order, shortened:
 #
 # ```text
 # lstm_cell: 2 of 8 properties hold.
@@ -237,8 +236,8 @@ print(", ".join(f"{kind}: {count}" for kind, count in found.items()))
 # %% [markdown]
 # **How it is graded.** Your answers are graded by the same checks, on new random cases, and by further
 # checks of the same kind. Each property that holds earns its part of the points, so unfinished work
-# counts. Only your answers are taken from the file; a test cell you deleted by accident costs nothing.
-# You get a page back that says what held.
+# counts. Only your answers are taken from the file; a test cell that you deleted by accident costs nothing.
+# You get back a page that says which properties hold.
 #
 # **Without a class** you can grade yourself, in a terminal (Linux or macOS) in the folder of the course:
 #
@@ -248,16 +247,16 @@ print(", ".join(f"{kind}: {count}" for kind, count in found.items()))
 # .venv/bin/autograder grade a3_gates
 # ```
 #
-# The page is then `feedback/me/a3_gates/a3_gates.html`. Solutions are in `source`; they teach most after you
-# have tried.
+# The page is then `feedback/me/a3_gates/a3_gates.html`. Solutions are in the folder `source`; you learn most from
+# them after trying.
 
 # %% [markdown]
 # ## Your progress
 #
-# It is in your own notebooks, as you saved them. Nothing is sent anywhere. The cell below reads how many
-# cells of each lesson you have run, and how many answers of each assignment you have written; whether they
-# are right, `check` says. Save (Ctrl and S, on a Mac Cmd and S) and run it again, and the numbers of this
-# lesson have grown.
+# Your progress is in your own notebooks, as you saved them. Nothing is sent anywhere. The cell below reads how many
+# cells of each lesson you have run, and how many answers of each assignment you have written. Whether the answers
+# are right, only `check` says. Save (Ctrl and S, on a Mac Cmd and S) and run it again: the number of this
+# lesson has grown.
 
 # %%
 done = start.progress()
@@ -269,14 +268,14 @@ assert done and all(0 <= work.done <= work.total for work in done)
 #
 # | what you see | what to do |
 # | --- | --- |
-# | `[*]` beside a cell, for minutes | *Kernel → Interrupt Kernel*. All names stay. |
+# | `[*]` beside a cell, for minutes | *Kernel → Interrupt Kernel*. All variables stay. |
 # | *The kernel appears to have died* | It starts again, empty. Choose your cell, then *Run → Run All Above Selected Cell*. If it dies again, the cell needs more memory than there is. |
-# | `No module named 'lstmlab'` | A kernel of another Python. *Kernel → Change Kernel*, or close JupyterLab and start it with `make lab`. |
+# | `No module named 'lstmlab'` | The kernel belongs to another Python. *Kernel → Change Kernel*, or close JupyterLab and start it with `make lab`. |
 # | a version that does not fit | `make lab` in the folder of the course. |
 # | *The kernel was started anew* | Choose that cell, *Run → Run All Above Selected Cell*, then run it again. |
 # | text where a slider should be | Run the cell again. If it stays, open the page in JupyterLab by `make lab`. |
 # | *The file has changed on disk* | The course was updated while the page was open. *Revert* takes the new page; *Overwrite* keeps yours. |
-# | a lesson that you want as it was at first | First, to keep your notes, *File → Save Notebook As*. Then `git checkout notebooks/03_gates.*` brings back the original. |
+# | a lesson that you want back as it was | First, to keep your notes, *File → Save Notebook As*. Then `git checkout notebooks/03_gates.*` brings back the original of lesson 3. |
 # | other numbers than in the text | *Kernel → Restart Kernel and Run All Cells*. Random numbers depend on what ran before. |
 
 # %% [markdown]
@@ -304,7 +303,7 @@ quiz.choice("gone")
 quiz.choice("seed")
 
 # %% [markdown]
-# **Find the mistake.** Say what goes wrong before you look.
+# **Find the mistake.** Say what goes wrong before you look at the answer.
 
 # %% tags=["hide-input"]
 quiz.pitfall("input")
@@ -327,8 +326,7 @@ quiz.explain("odd numbers")
 # The kernel keeps your answers to questions: they stay when a cell is run again, and are lost at a restart.
 # Predictions that you committed, and what you explain in your own words, are kept on this computer, also
 # over a restart. So is your first answer to each question with a *Check* button: it counts as its first
-# review, and lesson `10_review` asks it again when it is due. The summary says which questions to look at
-# again.
+# review, and lesson 10 asks it again when it is due. The summary says which questions to look at again.
 
 # %% tags=["hide-input"]
 quiz.summary()
@@ -336,8 +334,8 @@ quiz.summary()
 # %% [markdown]
 # ## What next
 #
-# **Next:** lesson 1, [`01_sequences.ipynb`](01_sequences.ipynb). If you know windows, baselines and leaks, and
-# have written a recurrent step by hand, begin with lesson 3, [`03_gates.ipynb`](03_gates.ipynb).
+# **Next:** lesson 1, [`01_sequences.ipynb`](01_sequences.ipynb). If you know windows, baselines and leaks of
+# forecasts, and have written a recurrent step by hand, begin with lesson 3, [`03_gates.ipynb`](03_gates.ipynb).
 #
 # ### Source
 #
@@ -347,8 +345,8 @@ quiz.summary()
 # %% [markdown]
 # ### What to remember
 #
-# 1. The copy works when the versions fit and the step of an LSTM ran. What does not fit is mended by
-#    `make lab`; odd numbers by *Restart Kernel and Run All Cells*.
-# 2. Commit before you read, compare when the numbers are there, turn the cards, explain before you look.
-# 3. The map shows what a lesson needs and which assignment follows. `check` is free, and grading uses the
+# 1. The copy works when the versions fit and the step of an LSTM ran. `make lab` installs versions that fit;
+#    *Restart Kernel and Run All Cells* repairs wrong numbers.
+# 2. Commit before you read, compare when the numbers are there, turn the flash cards, explain before you look.
+# 3. The map shows what a lesson needs and which assignment follows. `check` costs nothing, and grading uses the
 #    same checks. Your progress is in your saved notebooks.
