@@ -230,10 +230,12 @@ class _Place:
 
     def done(self, students: Collection[str], left: tuple[str, ...] = ()) -> Done:
         """Commits, and keeps what belongs to it."""
+        # Before the commit: after it SQLAlchemy would read each row anew, one by one.
+        standings = tuple(self.standing(student) for student in students)
         self.gradebook.db.commit()
         self.reading = self.reading.with_read(self.question.key, self.read)
         write_reading(self.course, self.assignment, self.reading)
-        return Done(tuple(self.standing(student) for student in students), self.read.rubric, left)
+        return Done(standings, self.read.rubric, left)
 
 
 def _changing(

@@ -24,10 +24,10 @@ def read_journal(path: Path) -> dict[str, Outcome]:
     return outcomes
 
 
-def append(path: Path, outcome: Outcome) -> None:
-    """Adds a line and waits until it is on the disk."""
+def append(path: Path, *outcomes: Outcome) -> None:
+    """Adds a line for each outcome and waits until they are on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    line = json.dumps(outcome.to_dict(), ensure_ascii=False)
+    line = "\n".join(json.dumps(each.to_dict(), ensure_ascii=False) for each in outcomes)
     with path.open("a+b") as file:
         # After a crash the last line may lack its end, and this one must not be lost with it.
         file.seek(0, os.SEEK_END)

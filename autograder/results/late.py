@@ -169,11 +169,11 @@ def bring_up_to_date(
     """Whose points change under the policies as they are now. With `apply` they are changed.
 
     Where the policy is the same and a score has changed since, by a person who read an essay, the penalty follows at
-    once: nobody agreed on another one.
+    once: nobody agreed on another one. All is written in one transaction: after each, SQLAlchemy reads the rest anew.
     """
     work = work or LateWork(course)
     changes: list[PenaltyChange] = []
-    written: list[str] = []
+    written: list[Outcome] = []
     with course.gradebook() as gradebook:
         for outcome, entry in entries_of(gradebook, outcomes):
             change = _change(work, gradebook, entry, outcome)
@@ -185,12 +185,14 @@ def bring_up_to_date(
                 entry.assignment.duedate = due or entry.assignment.duedate
                 work.set_deadline(entry)
                 work.set_penalty(entry, change.after.late)
-                gradebook.db.commit()
-                journal.append(course.journal(outcome.assignment), change.after)
-                written.append(outcome.student)
+                written.append(change.after)
             if asked:
                 changes.append(change)
-    return Upkeep(tuple(changes), tuple(written))
+        gradebook.db.commit()
+    for assignment in {each.assignment for each in written}:
+        theirs = [each for each in written if each.assignment == assignment]
+        journal.append(course.journal(assignment), *theirs)
+    return Upkeep(tuple(changes), tuple(each.student for each in written))
 
 
 def _change(

@@ -56,7 +56,8 @@ def refresh(course: Course, outcomes: list[Outcome]) -> list[Outcome]:
 def entries_of(
     gradebook: Gradebook, outcomes: Sequence[Outcome]
 ) -> Iterator[tuple[Outcome, SubmittedAssignment]]:
-    """Each outcome that the gradebook knows with its submission there, all of it loaded."""
+    """Each outcome that the gradebook knows with its submission there, all of it loaded. What is changed of one is sent
+    to the database; committing it is the caller's."""
     for start in range(0, len(outcomes), AT_ONCE):
         some = [outcome for outcome in outcomes[start : start + AT_ONCE] if outcome.status != FAILED]
         found = _entries(gradebook, {each.assignment for each in some}, [each.student for each in some])
@@ -64,6 +65,7 @@ def entries_of(
             entry = found.get((outcome.assignment, outcome.student))
             if entry is not None:
                 yield outcome, entry
+        gradebook.db.flush()
         gradebook.db.expunge_all()
 
 

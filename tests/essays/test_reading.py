@@ -2,13 +2,16 @@
 
 import io
 import threading
+from collections import Counter
 from datetime import UTC, datetime
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Grade
-from reading import STUB, Essays
+from reading import ANSWERS, STUB, Essays
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from tiny_course import marks
 
 from autograder.commands.grade import write_feedback
@@ -241,6 +244,48 @@ def test_a_penalty_for_late_work_follows_the_points(essays: Essays) -> None:
     essays.rubric()
     essays.mark("ada", "r1", "r2")
     assert log(essays, "ada")[-1].endswith("-> 7.2  essay read by ann: essay"), "8 points less a tenth"
+
+
+def asked_of_the_database(essays: Essays, points: float) -> Counter[str]:
+    """What a change of the rubric's first item sends: statements and commits."""
+    sent: Counter[str] = Counter()
+
+    def statement(*_: object) -> None:
+        sent["statements"] += 1
+
+    def commit(_: object) -> None:
+        sent["commits"] += 1
+
+    event.listen(Engine, "before_cursor_execute", statement)
+    event.listen(Engine, "commit", commit)
+    try:
+        assert isinstance(essays.rubric(Item("r1", "the gate", points)), Done)
+    finally:
+        event.remove(Engine, "before_cursor_execute", statement)
+        event.remove(Engine, "commit", commit)
+    return sent
+
+
+def test_a_change_of_the_rubric_asks_the_database_as_often_for_five_answers_as_for_two(
+    essays: Essays,
+) -> None:
+    """Answer by answer, each with its own transaction, a class took half a minute on a server."""
+    (essays.tiny.root / "course.toml").write_text(
+        '[late]\npercent = 10\nof = "score"\n[assignments.t1]\ndue = "2026-03-01"\n'
+    )
+    for student in ANSWERS:
+        (essays.tiny.root / f"submitted/{student}/t1/timestamp.txt").write_text("2026-03-02 20:00:00 UTC")
+    essays.tiny.grade()
+    essays.rubric()
+    essays.mark("ada bob", "r1")
+    of_two = asked_of_the_database(essays, 1.5)
+    essays.mark("cyd dan eva", "r1")
+    assert asked_of_the_database(essays, 1.0) == of_two
+    with essays.gradebook() as book:
+        entry = book.find_submission("t1", "eva")
+        assert entry.score == 6 and entry.late_submission_penalty == pytest.approx(0.6)
+        kept = {each["student"]: each["penalty"] for each in essays.tiny.journal()}
+    assert kept == {student: pytest.approx(0.6) for student in ANSWERS}
 
 
 def test_a_lease_keeps_two_readers_apart_until_it_ends(
