@@ -3,7 +3,7 @@
 import shlex
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,9 @@ from autograder.essays.marking import Done, Hindrance, Order, mark, set_rubric
 from autograder.essays.records import Start
 from autograder.essays.shown import Listed, Pulse, listed, pulse
 from autograder.essays.spreadsheet import Line, read_marks, write_marks
+from autograder.results.journal import read_journal
 from autograder.results.merged import names_of
+from autograder.submissions.intake import read
 
 PATIENCE = 60.0  # seconds that marks of a file wait for another reader's
 NAMED = 5  # students of a group that are named
@@ -33,7 +35,7 @@ STATES = {
     State.BLANK: "blank",
 }
 WHY = {
-    Hindrance.STALE: "changed since the file was written",
+    Hindrance.STALE: "marked or handed in again since the file was written: export it anew",
     Hindrance.CLAIMED: "another reader has it",
     Hindrance.ELSEWHERE: "given in the formgrader (--over takes these too)",
     Hindrance.NO_ITEM: "the rubric has another item now",
@@ -109,10 +111,15 @@ def import_marks(
     with report_errors(out) as status, _boards(root, assignment, question, db) as (course, boards):
         by_name = {"/".join(board.question.key): board for board in boards}
         lines = list(read_marks(taken, by_name))
-        refused: dict[Hindrance, list[Line]] = {}
+        ungraded = _ungraded(course, assignment, {each.student for each in lines})
+        refused: dict[str, list[Line]] = {}
+        if ungraded:
+            grade = f"autograder grade {shlex.quote(assignment)}"
+            why = f"handed in again, and not graded yet: {grade}, then export it anew"
+            refused[why] = [each for each in lines if each.student in ungraded]
         deadline = time.monotonic() + PATIENCE
         for name, board in by_name.items():
-            theirs = {each.student: each for each in lines if each.question == name}
+            theirs = {e.student: e for e in lines if e.question == name and e.student not in ungraded}
             while theirs:  # all or none: those that hinder are left out, then the others are taken
                 orders = {student: Order(each.seen, each.wanted) for student, each in theirs.items()}
                 result = mark(course, assignment, board.question, orders, who or user(), over=over)
@@ -126,14 +133,14 @@ def import_marks(
                         "When it has finished, run the same command again."
                     )
                 hindering = {each.student for each in result.standings} or set(theirs)
-                refused.setdefault(result.why, []).extend(
+                refused.setdefault(WHY[result.why], []).extend(
                     theirs.pop(student) for student in sorted(hindering)
                 )
         left = sum(map(len, refused.values()))
         print(f"{assignment}: {counted(len(lines) - left, 'mark')} taken, {left} not", file=out)
         for why, those in refused.items():
             names = ", ".join(f"{printable(each.student)} (line {each.number})" for each in those)
-            print(f"  {len(those)} {WHY[why]}: {names}", file=out)
+            print(f"  {len(those)} {why}: {names}", file=out)
         if len(lines) > left:
             print(f"Pages and reports follow with\n  autograder feedback {shlex.quote(assignment)}", file=out)
         status.append(1 if left else 0)
@@ -169,6 +176,18 @@ def take_rubric(
                 print(f"{name}: {counted(len(items), 'item')}", *said, sep="\n", file=out)
         status.append(1 if lacking else 0)
     return status[0]
+
+
+def _ungraded(course: Course, assignment: str, students: Collection[str]) -> set[str]:
+    """Those of the students whose submission is another than the one that is graded."""
+    graded = read_journal(course.journal(assignment))
+    found = set()
+    for student, folder in course.submissions(assignment).items():
+        if student in students and student in graded:
+            now = read(student, folder, course.folders.ignore)
+            if now.digest != graded[student].submission_digest:
+                found.add(student)
+    return found
 
 
 @contextmanager

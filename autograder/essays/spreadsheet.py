@@ -1,7 +1,8 @@
 """Marks as a CSV, for whoever would rather read in a spreadsheet, and back: `autograder essays --export`, `--import`.
 
 A line is one answer. What is read back are its points, items and comment; `seen` says what was there when it was
-written, so that a line whose answer somebody else has marked since is not taken.
+written, so that a line whose answer somebody else has marked since, or that was handed in again, is not taken. What has
+to be looked at again has its points under `earlier`: filled in anew, they are a mark for the answer as it is now.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from autograder.core.csv_tables import read_table, unharmed, write_table
 from autograder.core.errors import WrongUse
-from autograder.essays.board import Board, Standing
+from autograder.essays.board import Board, Standing, State
 from autograder.essays.marking import Wanted
 from autograder.results.outcome import NEAR
 
@@ -24,6 +25,7 @@ HEADING = [
     "points",
     "items",
     "comment",
+    "earlier",
     "by",
     "seen",
 ]
@@ -49,6 +51,9 @@ def write_marks(path: Path, boards: Iterable[Board], names: dict[str, str]) -> i
         for number, group in enumerate(board.groups, 1):
             for student in group.students:
                 each = board.standings[student]
+                points, items = "" if each.points is None else f"{each.points:g}", " ".join(each.items)
+                again = each.state is State.AGAIN
+                earlier = f"{points} ({items})" if items else points
                 rows.append(
                     [
                         "/".join(board.question.key),
@@ -57,9 +62,10 @@ def write_marks(path: Path, boards: Iterable[Board], names: dict[str, str]) -> i
                         str(number),
                         group.answer.source[:LONGEST],
                         each.state,
-                        "" if each.points is None else f"{each.points:g}",
-                        " ".join(each.items),
+                        "" if again else points,
+                        "" if again else items,
                         each.comment if each.elsewhere else each.note,
+                        earlier if again else "",
                         each.by or ("formgrader" if each.elsewhere else ""),
                         each.token,
                     ]
@@ -69,8 +75,8 @@ def write_marks(path: Path, boards: Iterable[Board], names: dict[str, str]) -> i
 
 
 def read_marks(path: Path, boards: dict[str, Board]) -> Iterator[Line]:
-    """The lines that ask for something else than what is there. `boards`: by NOTEBOOK/CELL. Raises WrongUse with the
-    line of what cannot be right."""
+    """The lines that ask for something else than what is there, or for an answer that has to be looked at again.
+    `boards`: by NOTEBOOK/CELL. Raises WrongUse with the line of what cannot be right."""
     table = read_table(path)
     if lacking := [name for name in NEEDED if name not in table.heading]:
         raise WrongUse(
@@ -117,6 +123,7 @@ def _wanted(where: str, cells: dict[str, str], board: Board) -> Wanted:
 def _is_there(there: Standing, wanted: Wanted, board: Board) -> bool:
     """Whether the answer has that already, and nobody has to look at it again."""
     points = board.rubric.points(wanted.items, wanted.adjust, board.question.most)
-    same = there.points is not None and abs(there.points - points) <= NEAR
+    read = there.points is not None and there.state is not State.AGAIN
+    same = read and abs((there.points or 0.0) - points) <= NEAR
     said = there.comment if there.elsewhere else there.note
     return same and set(wanted.items) == set(there.items) and wanted.note == said

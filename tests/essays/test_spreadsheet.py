@@ -10,6 +10,7 @@ from reading import Essays
 
 from autograder.cli import main
 from autograder.commands.essays import export_marks, import_marks, list_essays, take_rubric
+from autograder.essays.board import State
 
 
 def call(command: object, *arguments: object, **options: object) -> tuple[int, str]:
@@ -68,7 +69,7 @@ def test_marks_go_out_to_a_spreadsheet_and_come_back(essays: Essays, tmp_path: P
     write(path, lines, ";")
     status, said = call(import_marks, essays.tiny.root, "t1", "", path, who="Ada L.")
     assert status == 1 and "3 marks taken, 1 not" in said
-    assert "1 changed since the file was written: eva (line " in said
+    assert "1 marked or handed in again since the file was written: export it anew: eva (line " in said
     standings = essays.board().standings
     assert [standings[s].points for s in ("ada", "bob", "dan", "eva")] == [2, 2.5, 0, 2]
     assert standings["bob"].adjust == 0.5 and standings["bob"].note == "=1+1 is no reason"
@@ -80,6 +81,52 @@ def test_marks_go_out_to_a_spreadsheet_and_come_back(essays: Essays, tmp_path: P
     call(export_marks, essays.tiny.root, "t1", "", path)
     assert call(import_marks, essays.tiny.root, "t1", "", path) == (0, "t1: no marks taken, 0 not\n")
     assert rows(path)["bob"]["comment"] == "'=1+1 is no reason", "no spreadsheet evaluates it"
+
+
+def test_marks_are_not_put_on_what_was_handed_in_again_and_those_are_named(
+    essays: Essays, tmp_path: Path
+) -> None:
+    essays.mark("eva", adjust=2.0)
+    path = tmp_path / "marks.csv"
+    call(export_marks, essays.tiny.root, "t1", "", path)
+    lines = rows(path)
+    for student in ("ada", "bob", "dan"):
+        lines[student]["points"] = "3"
+    write(path, lines)
+    for student in ("ada", "dan", "eva"):
+        essays.hand_in(student, f"Another text of {student}.")
+    status, said = call(import_marks, essays.tiny.root, "t1", "", path)
+    assert status == 1 and "1 mark taken, 2 not" in said, "eva's line asks for nothing"
+    assert "2 handed in again, and not graded yet: autograder grade t1, then export it anew: ada (line" in said
+    essays.tiny.grade()
+    status, said = call(import_marks, essays.tiny.root, "t1", "", path)
+    assert status == 1 and "no marks taken, 3 not" in said
+    assert "3 marked or handed in again since the file was written: export it anew: ada (line" in said
+    standings = essays.board().standings
+    assert [standings[s].points for s in ("ada", "bob", "dan", "eva")] == [None, 3, None, 2]
+    assert standings["eva"].state is State.AGAIN
+
+
+def test_an_answer_to_be_looked_at_again_keeps_its_points_when_they_are_filled_in_again(
+    essays: Essays, tmp_path: Path
+) -> None:
+    essays.rubric()
+    essays.mark("ada bob", "r1", note="Good.")
+    for student in ("ada", "bob"):
+        essays.hand_in(student, f"Another text of {student}.")
+    essays.tiny.grade()
+    path = tmp_path / "marks.csv"
+    call(export_marks, essays.tiny.root, "t1", "", path)
+    lines = rows(path)
+    ada = lines["ada"]
+    assert (ada["state"], ada["points"], ada["items"], ada["earlier"]) == ("again", "", "", "2 (r1)")
+    assert call(import_marks, essays.tiny.root, "t1", "", path) == (0, "t1: no marks taken, 0 not\n")
+    lines["ada"]["items"] = "r1"
+    write(path, lines)
+    assert "1 mark taken, 0 not" in call(import_marks, essays.tiny.root, "t1", "", path)[1]
+    ada, bob = essays.standing("ada"), essays.standing("bob")
+    assert (ada.state, ada.points, ada.note, ada.same) == (State.READ, 2, "Good.", True)
+    assert bob.state is State.AGAIN
 
 
 def test_what_the_formgrader_gave_is_taken_over_only_when_asked_for(essays: Essays, tmp_path: Path) -> None:
