@@ -38,7 +38,7 @@ from autograder.collecting.times import read_times
 from autograder.core.errors import WrongUse
 from autograder.core.events import tell
 from autograder.core.scratch import temporary_folder
-from autograder.core.text import plain
+from autograder.core.text import plain, with_name
 from autograder.course.course import Course, did_you_mean
 from autograder.course.platforms import Handed, Platforms, read_platforms, write_platforms
 from autograder.course.policies import Extension, Policies
@@ -135,8 +135,9 @@ def _collect(
     heading = Heading(name, source_name, options.path, due, options.dry_run, options.every)
     remarks += run.remarks()
     about = name, source_name, due, options.dry_run
-    tell(Collected(*about, in_order(rows), missing, tuple(dict.fromkeys(remarks))))
-    print(table(heading, rows, missing, remarks), file=out)
+    names = {id: each.name for id, each in roster.people.items() if each.name}
+    tell(Collected(*about, in_order(rows), missing, tuple(dict.fromkeys(remarks)), names))
+    print(table(heading, rows, missing, remarks, names), file=out)
     return 1 if any(row.needs_person for row in rows) else 0
 
 
@@ -154,9 +155,8 @@ def _as_known(
         ]
     remarks = [f"{count} have another id in this file; they keep the one by which they are known: {shown}"]
     new = sorted(same.people.keys() - known.people.keys())
-    added = [
-        f"{len(new)} new in the course: {', '.join(new[:NAMES])}{' and more' if len(new) > NAMES else ''}"
-    ]
+    named = ", ".join(with_name(id, same.people[id].name) for id in new[:NAMES])
+    added = [f"{len(new)} new in the course: {named}{' and more' if len(new) > NAMES else ''}"]
     return same, [*(remarks if count else []), *(added if new and known.people else [])]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.collecting.submitted_folder import KEPT, NEW, SAME, UPDATED
-from autograder.core.text import plain
+from autograder.core.text import plain, with_name
 from autograder.results.wording import span
 
 FOLD, NAMES = 5, 20  # lines of a list that nobody has to act on, and names on one line
@@ -66,7 +66,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Collected:
-    """All of a run, as a record; `table` shows it. `missing`: who is not in the source, by what is known of them."""
+    """All of a run, as a record; `table` shows it. `missing`: who is not in the source, by what is known of them;
+    `names`: of students by id, for those who are new are not in the gradebook before a dry run's end."""
 
     assignment: str
     source: str
@@ -75,6 +76,7 @@ class Collected:
     rows: tuple[Row, ...]
     missing: Mapping[str, Sequence[str]]
     remarks: tuple[str, ...]
+    names: Mapping[str, str]
 
 
 def in_order(rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -83,10 +85,14 @@ def in_order(rows: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def table(
-    heading: Heading, rows: Sequence[Row], missing: Mapping[str, Sequence[str]], remarks: Sequence[str]
+    heading: Heading,
+    rows: Sequence[Row],
+    missing: Mapping[str, Sequence[str]],
+    remarks: Sequence[str],
+    names: Mapping[str, str],
 ) -> str:
-    """All of it as text, what needs a person first. `missing`: who is not in the source, by what is known of them. A dry
-    run names what would be written."""
+    """All of it as text, what needs a person first. `missing`: who is not in the source, by what is known of them;
+    `names`: of students by id. A dry run names what would be written."""
     rows = sorted(rows, key=lambda row: (row.student or "~", row.where))
     until = f", due {heading.due:%Y-%m-%d %H:%M:%S} UTC" if heading.due else ""
     dry = "; nothing is written, this is a dry run" if heading.dry_run else ""
@@ -112,7 +118,7 @@ def table(
     noted = [f"{row.student or plain(row.where)}: {note}" for row in rows for note in row.notes]
     lines += _list("for your information", noted, heading.every)
     for known, students in missing.items():
-        lines += _names(known, list(students), heading.every)
+        lines += _names(known, [with_name(id, names.get(id, "")) for id in students], heading.every)
     lines += [f"  {remark}" for remark in dict.fromkeys(remarks)]
     if heading.dry_run:
         lines.append("  To do it, run the same command without --dry-run.")

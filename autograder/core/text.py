@@ -28,6 +28,11 @@ def is_text(name: str) -> bool:
     return not any("\ud800" <= c <= "\udfff" for c in name)
 
 
+def with_name(id: str, name: str) -> str:
+    """A student in a list: the id, and the name where it is known."""
+    return printable(f"{id} ({name})" if name and name != id else id)
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun: "no problems", "1 problem", "3 problems"."""
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

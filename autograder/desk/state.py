@@ -92,11 +92,13 @@ class StudentRow:
 
 @dataclass(frozen=True)
 class Detail:
-    """An assignment. `missing`: students of the gradebook who handed in nothing; `files`: of its reports' folder."""
+    """An assignment. `missing`: students of the gradebook who handed in nothing; `excused`: who need not; `files`: of
+    its reports' folder."""
 
     standing: Standing
     rows: tuple[StudentRow, ...]
     missing: tuple[str, ...]
+    excused: tuple[str, ...]
     extensions: tuple[Extension, ...]
     files: tuple[str, ...]
 
@@ -152,9 +154,11 @@ def detail(course: Course, name: str) -> Detail:
     standing = _standing(course, name, outcomes, _dues(course).get(name), open_requests)
     names, handed_in = names_of(course), course.submissions(name)
     rows = _rows(course, name, outcomes, names, handed_in)
-    missing = tuple(sorted(names.keys() - handed_in.keys()))
-    extensions = tuple(each for each in read_policies(course).extension if each.assignment == name)
-    return Detail(standing, rows, missing, extensions, _files(course.reports(name)))
+    policies, absent = read_policies(course), sorted(names.keys() - handed_in.keys())
+    excused = tuple(each for each in absent if policies.is_excused(name, each))
+    missing = tuple(each for each in absent if each not in excused)
+    extensions = tuple(each for each in policies.extension if each.assignment == name)
+    return Detail(standing, rows, missing, excused, extensions, _files(course.reports(name)))
 
 
 def student(course: Course, name: str, student: str) -> StudentDetail:

@@ -4,7 +4,7 @@
 `export` with the gradebook.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,6 +15,7 @@ from traitlets import Bool, Enum
 
 from autograder.core.csv_tables import write_table
 from autograder.core.errors import WrongUse
+from autograder.core.text import with_name
 from autograder.course.course import Course, open_course
 from autograder.course.platforms import Platforms, read_platforms
 from autograder.course.policies import Policies
@@ -79,7 +80,7 @@ class LmsExport(ExportPlugin):
             self.fail(f"{error.filename}: {error.strerror}")
         for name, theirs in grades.items():
             mine = {student: grade for student, grade in theirs.items() if student in self.written}
-            self._say(name, mine)
+            self._say(name, mine, people)
             given = sum(g.state != EXCUSED and bool(self.points(g, g.most)) for g in mine.values())
             counts = (name, len(mine), given, len(mine) - given, to)
             self.log.info("%s: %d students, %d with a grade and %d without, written to %s", *counts)
@@ -195,10 +196,10 @@ class LmsExport(ExportPlugin):
         folders = getattr(self.parent, "coursedir", None)
         return open_course(Path(folders.root)) if folders else None
 
-    def _say(self, name: str, grades: dict[str, Grade]) -> None:
+    def _say(self, name: str, grades: dict[str, Grade], people: Mapping[str, Person]) -> None:
         """Lists students without a grade and what the file has for them."""
         for state, words in WORDS.items():
-            these = [student for student, grade in grades.items() if grade.state == state]
+            these = [with_name(s, people[s].name) for s, grade in grades.items() if grade.state == state]
             if these:
                 cell = {MISSING: self.missing, PENDING: self.pending}.get(state, "empty")
                 stands = {"empty": "no grade", "zero": "zero", "score": "their score so far"}[cell]

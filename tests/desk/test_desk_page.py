@@ -20,13 +20,14 @@ pytestmark = [
 SLOW = "def double(x):\n    import time; time.sleep(1.2); return 2 * x"
 BROKEN = "def last(items):\n    return items[0]"
 ON_TIME, LATE = "Sunday, 1 March 2026, 11:00 PM", "Monday, 2 March 2026, 11:00 PM"
+EXCUSED = '[[excused]]\nassignment = "t1"\nstudent = "s6@x.org"\n'
 SHOWN = ".job [role=status]"
 
 
 @pytest.fixture
 def small(tiny: TinyCourse, tmp_path: Path) -> Iterator[tuple[TinyCourse, Server]]:
     """A course that nobody has handed anything in to, at its desk."""
-    (tiny.root / "course.toml").write_text(DUE)
+    (tiny.root / "course.toml").write_text(DUE + EXCUSED)
     (tmp_path / "home").mkdir()
     with jupyter(tiny.root, tmp_path / "home", program="desk") as server:
         yield tiny, server
@@ -66,7 +67,8 @@ def test_a_class_is_collected_graded_regraded_and_returned_at_the_desk_alone(
     people = [Participant(k, f"P {k}", f"s{k}@x.org", time=LATE if k == 2 else ON_TIME) for k in range(1, 6)]
     answers = {who: text_of(course.answer(double=SLOW)) for who in people}
     answers[people[2]] = text_of(course.answer(double=SLOW, last=BROKEN))
-    download, students = moodle_zip(tmp_path / "m.zip", answers), worksheet(tmp_path / "w.csv", people)
+    download, students = moodle_zip(tmp_path / "m.zip", answers), tmp_path / "w.csv"
+    worksheet(students, [*people, Participant(6, "Zoë Ek", "s6@x.org")])
     with open_page() as page:
         page.goto(server.page("desk"))
         page.get_by_role("link", name="t1").click()
@@ -82,8 +84,12 @@ def test_a_class_is_collected_graded_regraded_and_returned_at_the_desk_alone(
         run(page, "See what would be taken")
         assert not (course.root / "submitted").exists()
         expect(page.locator(".job")).to_contain_text("1 late")
+        expect(page.locator(".job details", has_text="1 excused")).to_contain_text("s6@x.org Zoë Ek")
         run(page, "Take 5 submissions")
         assert len(list((course.root / "submitted").iterdir())) == 5
+        excused = page.get_by_role("region", name="Collect", exact=True).locator("details", has_text="1 excused")
+        expect(excused).to_contain_text("s6@x.org Zoë Ek")
+        expect(page.get_by_text("handed in nothing")).to_have_count(0)
 
         page.get_by_role("button", name="Grade", exact=True).click()
         count = page.get_by_role("progressbar", name="Submissions recorded")
@@ -137,7 +143,7 @@ def test_a_class_is_collected_graded_regraded_and_returned_at_the_desk_alone(
         run(page, "Write the grades for Moodle")
         with page.expect_download() as filled:
             page.get_by_role("link", name="grades-moodle.csv").click()
-        assert Path(filled.value.path()).read_text(encoding="utf-8-sig").count("Participant") == 5
+        assert Path(filled.value.path()).read_text(encoding="utf-8-sig").count("Participant") == 6
 
         page.get_by_role("link", name="Term").click()
         run(page, "Write the term's files")

@@ -83,7 +83,8 @@ def test_a_section_is_filled_in_with_what_a_person_excused_and_an_unknown_column
     status, said, rows = export(graded, "canvas", section)
     assert status == 0 and "gradebook but" not in said and "bo" not in said
     assert [row[-1] for row in rows] == ["T1 (77)", "5", "EX", "EX"]
-    assert "t1: 2 are excused, EX: asa, mjob" in said and "t1: 2 students, 0 with a grade" in said
+    assert "t1: 2 are excused, EX: asa (Åsa Ångström), mjob (Mary-Jane O'Brien)" in said
+    assert "t1: 2 students, 0 with a grade" in said
     other = canvas_gradebook(tmp_path / "b.csv", PEOPLE, {"Essay (7)": {}})
     status, said, rows = export(graded, "canvas", other)
     assert status == 2 and "has no column for t1; it has Essay (7), Final Score" in said and not rows

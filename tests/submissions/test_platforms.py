@@ -194,7 +194,7 @@ def test_a_worksheet_with_other_columns_is_about_the_same_students(
     assert "unchanged                 4" in said and "has no id" not in said
     new = [*people, Participant(9, "Eve New", "eve@x.org")]
     _, said = run(tiny, download, roster=worksheet(tmp_path / "new.csv", new))
-    assert "1 new in the course: eve@x.org" in said and students(tiny) == known | {"eve@x.org"}
+    assert "1 new in the course: eve@x.org (Eve New)" in said and students(tiny) == known | {"eve@x.org"}
 
 
 def test_two_of_one_name_on_two_platforms_are_two_and_one_with_the_same_address_is_one(
@@ -210,7 +210,7 @@ def test_two_of_one_name_on_two_platforms_are_two_and_one_with_the_same_address_
     on_moodle = [Participant(7, "Jörg Müller", "other@x.org"), Participant(8, "Åsa Ek", "asa@x.org")]
     sheet = worksheet(tmp_path / "w.csv", on_moodle)
     status, said = run(tiny, moodle_zip(tmp_path / "m.zip", {on_moodle[0]: other}), roster=sheet)
-    assert status == 0 and "1 new in the course: other@x.org" in said
+    assert status == 0 and "1 new in the course: other@x.org (Jörg Müller)" in said
     assert students(tiny) == {"jm", "asa@x.org", "other@x.org"}
     assert work_of(tiny, "jm") == work and work_of(tiny, "other@x.org") == other
 
@@ -226,6 +226,20 @@ def test_a_draft_is_named_and_left_where_the_course_wants_that(tiny: TinyCourse,
     state(tiny, "")
     _, said = run(tiny, download, roster=sheet)
     assert (tiny.root / "submitted/jm@x.org").exists() and "draft, not submitted" in said
+
+
+def test_who_is_excused_and_who_handed_in_nothing_is_listed_by_id_and_name(
+    tiny: TinyCourse, tmp_path: Path
+) -> None:
+    state(tiny, '[[excused]]\nassignment = "t1"\nstudent = "lm@x.org"\nwhy = "ill"\n')
+    people = [Participant(k, *who) for k, who in enumerate((("李 明", "lm@x.org"), ("Åsa Ek", "ae@x.org")), 7)]
+    here = Participant(9, "Bo Li", "bl@x.org")
+    sheet = worksheet(tmp_path / "w.csv", [*people, here])
+    download = moodle_zip(tmp_path / "d.zip", {here: text_of(tiny.answer())})
+    for dry_run in (True, False):
+        _, said = run(tiny, download, roster=sheet, dry_run=dry_run)
+        assert re.search(r"excused +1\n +lm@x.org \(李 明\)\n", said), said
+        assert re.search(r"handed in nothing +1\n +ae@x.org \(Åsa Ek\)\n", said), said
 
 
 def test_one_hand_in_of_a_group_is_everybodys_in_it(tiny: TinyCourse, tmp_path: Path) -> None:

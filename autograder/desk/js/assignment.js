@@ -79,6 +79,10 @@ function Whole({ name }) {
         title=${`${detail.missing.length} handed in nothing`}
         items=${detail.missing.map((/** @type {string} */ id) => html`<${Person} id=${id} names=${names} />`)}
       />
+      <${Folded}
+        title=${`${detail.excused.length} excused`}
+        items=${detail.excused.map((/** @type {string} */ id) => html`<${Person} id=${id} names=${names} />`)}
+      />
     </section>
 
     <section class="step" aria-labelledby="grade">
@@ -127,7 +131,7 @@ function Whole({ name }) {
       name=${name}
       rows=${rows}
       extensions=${detail.extensions}
-      missing=${detail.missing}
+      missing=${[...detail.missing, ...detail.excused]}
       names=${names}
     />
     <${Back} name=${name} standing=${standing} files=${files} />

@@ -14,7 +14,8 @@ const WORDS = /** @type {Record<string, string>} */ ({
 const needsPerson = (row) => row.doubt || ["kept", "unmatched", "unreadable"].includes(row.what);
 
 /** What was found in an upload. @param {{record: any, job: any, names: Record<string, string>, start: any}} props */
-function Collected({ record, job, names, start: Start }) {
+function Collected({ record, job, names: known, start: Start }) {
+  const names = { ...known, ...record.names }; // of new students, whom the gradebook has not yet
   const rows = /** @type {any[]} */ (record.rows);
   const odd = rows.filter(needsPerson);
   const reasons = /** @type {Record<string, any[]>} */ ({});

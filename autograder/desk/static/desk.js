@@ -35,7 +35,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
         <ul>
           ${items.map(item=>html`<li>${item}</li>`)}
         </ul>
-      </details>`:null;var FEW=5,TAKEN=["collected","updated"],WORDS={collected:"collected",updated:"replaced by a newer one",unchanged:"unchanged"},needsPerson=row=>row.doubt||["kept","unmatched","unreadable"].includes(row.what);function Collected({record,job,names,start:Start3}){let rows=record.rows,odd=rows.filter(needsPerson),reasons={};for(let row of odd)(reasons[row.doubt||row.why]??=[]).push(row);let late=rows.filter(row=>row.late),taken=rows.filter(row=>TAKEN.includes(row.what)),name=row=>html`<${Person} id=${row.student||row.where} names=${names} />`,other=rows.filter(row=>row.notes.length||row.renamed.length||row.extended||row.draft);return html`<h2>
+      </details>`:null;var FEW=5,TAKEN=["collected","updated"],WORDS={collected:"collected",updated:"replaced by a newer one",unchanged:"unchanged"},needsPerson=row=>row.doubt||["kept","unmatched","unreadable"].includes(row.what);function Collected({record,job,names:known2,start:Start3}){let names={...known2,...record.names},rows=record.rows,odd=rows.filter(needsPerson),reasons={};for(let row of odd)(reasons[row.doubt||row.why]??=[]).push(row);let late=rows.filter(row=>row.late),taken=rows.filter(row=>TAKEN.includes(row.what)),name=row=>html`<${Person} id=${row.student||row.where} names=${names} />`,other=rows.filter(row=>row.notes.length||row.renamed.length||row.extended||row.draft);return html`<h2>
       ${record.assignment} from ${record.source}${record.dry_run?": nothing is taken yet":""}
     </h2>
     ${odd.length?html`<p>${odd.length} for you to look at:</p>
@@ -54,8 +54,8 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
       items=${other.map(row=>html`${name(row)}:
           ${[row.draft&&"a draft",row.extended,...row.renamed,...row.notes].filter(Boolean).join("; ")}`)}
     />
-    ${Object.entries(record.missing).map(([known2,students])=>html`<${Folded}
-          title=${`${students.length} ${known2}`}
+    ${Object.entries(record.missing).map(([known3,students])=>html`<${Folded}
+          title=${`${students.length} ${known3}`}
           items=${students.map(id=>html`<${Person} id=${id} names=${names} />`)}
         />`)}
     ${record.remarks.map(remark=>html`<p>${remark}</p>`)}
@@ -316,6 +316,10 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
         title=${`${detail.missing.length} handed in nothing`}
         items=${detail.missing.map(id=>html`<${Person} id=${id} names=${names} />`)}
       />
+      <${Folded}
+        title=${`${detail.excused.length} excused`}
+        items=${detail.excused.map(id=>html`<${Person} id=${id} names=${names} />`)}
+      />
     </section>
 
     <section class="step" aria-labelledby="grade">
@@ -358,7 +362,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
       name=${name}
       rows=${rows}
       extensions=${detail.extensions}
-      missing=${detail.missing}
+      missing=${[...detail.missing,...detail.excused]}
       names=${names}
     />
     <${Back} name=${name} standing=${standing} files=${files} />
