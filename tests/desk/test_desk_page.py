@@ -67,6 +67,7 @@ def test_a_class_is_collected_graded_regraded_and_returned_at_the_desk_alone(
     people = [Participant(k, f"P {k}", f"s{k}@x.org", time=LATE if k == 2 else ON_TIME) for k in range(1, 6)]
     answers = {who: text_of(course.answer(double=SLOW)) for who in people}
     answers[people[2]] = text_of(course.answer(double=SLOW, last=BROKEN))
+    answers[people[3]] = text_of(course.answer(double=SLOW.replace("2 * x", "x << 1")))
     download, students = moodle_zip(tmp_path / "m.zip", answers), tmp_path / "w.csv"
     worksheet(students, [*people, Participant(6, "Zoë Ek", "s6@x.org")])
     with open_page() as page:
@@ -87,7 +88,9 @@ def test_a_class_is_collected_graded_regraded_and_returned_at_the_desk_alone(
         expect(page.locator(".job details", has_text="1 excused")).to_contain_text("s6@x.org Zoë Ek")
         run(page, "Take 5 submissions")
         assert len(list((course.root / "submitted").iterdir())) == 5
-        excused = page.get_by_role("region", name="Collect", exact=True).locator("details", has_text="1 excused")
+        excused = page.get_by_role("region", name="Collect", exact=True).locator(
+            "details", has_text="1 excused"
+        )
         expect(excused).to_contain_text("s6@x.org Zoë Ek")
         expect(page.get_by_text("handed in nothing")).to_have_count(0)
 
@@ -105,8 +108,15 @@ def test_a_class_is_collected_graded_regraded_and_returned_at_the_desk_alone(
         expect(page.get_by_role("main")).to_contain_text("5 collected, 5 graded, 5 with pages.")
 
         source = course.root / "source/t1/two.ipynb"
-        source.write_text(source.read_text().replace("last([1, 2]) == 2", "last([1, 2]) in (1, 2)"))
+        text = source.read_text().replace("last([1, 2]) == 2", "last([1, 2]) in (1, 2)")
+        source.write_text(text.replace("double(1) == 2", "double('a') == 'aa'"))
         run(page, "See whose points would change")
+        cells = page.get_by_role("table", name="Changes by cell").locator("tbody tr")
+        expect(cells).to_have_text([re.compile("test_double.*1.*−2.*0"), re.compile(r"test_last.*0.*1.*\+2")])
+        students_moved = page.get_by_role("table", name="Changed points").locator("tbody tr")
+        expect(students_moved).to_have_text([re.compile("s4@x.org"), re.compile("s3@x.org")])
+        below = page.get_by_role("button", name="Regrade for good").locator("xpath=following::table")
+        expect(below).to_have_count(page.locator("main table").count())
         row = page.get_by_role("row", name=re.compile("s3@x.org P 3 3 5 "))
         expect(row).to_contain_text("+2")
         assert course.grades()["s3@x.org"]["score"] == "3"

@@ -97,7 +97,9 @@ def test_marks_are_not_put_on_what_was_handed_in_again_and_those_are_named(
         essays.hand_in(student, f"Another text of {student}.")
     status, said = call(import_marks, essays.tiny.root, "t1", "", path)
     assert status == 1 and "1 mark taken, 2 not" in said, "eva's line asks for nothing"
-    assert "2 handed in again, and not graded yet: autograder grade t1, then export it anew: ada (line" in said
+    assert (
+        "2 handed in again, and not graded yet: autograder grade t1, then export it anew: ada (line" in said
+    )
     essays.tiny.grade()
     status, said = call(import_marks, essays.tiny.root, "t1", "", path)
     assert status == 1 and "no marks taken, 3 not" in said

@@ -232,7 +232,9 @@ def test_who_is_excused_and_who_handed_in_nothing_is_listed_by_id_and_name(
     tiny: TinyCourse, tmp_path: Path
 ) -> None:
     state(tiny, '[[excused]]\nassignment = "t1"\nstudent = "lm@x.org"\nwhy = "ill"\n')
-    people = [Participant(k, *who) for k, who in enumerate((("李 明", "lm@x.org"), ("Åsa Ek", "ae@x.org")), 7)]
+    people = [
+        Participant(k, *who) for k, who in enumerate((("李 明", "lm@x.org"), ("Åsa Ek", "ae@x.org")), 7)
+    ]
     here = Participant(9, "Bo Li", "bl@x.org")
     sheet = worksheet(tmp_path / "w.csv", [*people, here])
     download = moodle_zip(tmp_path / "d.zip", {here: text_of(tiny.answer())})

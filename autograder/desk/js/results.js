@@ -77,7 +77,9 @@ function Collected({ record, job, names: known, start: Start }) {
 
 /** Whose points a regrade changes. @param {{record: any, job: any, names: Record<string, string>, start: any}} props */
 function Regraded({ record, job, names, start: Start }) {
-  const { moved, mean_before: before, mean_after: after } = record;
+  const { mean_before: before, mean_after: after } = record;
+  const moved = [...record.moved].sort((one, other) => loss(one) - loss(other));
+  const cells = byCell(moved);
   const up = moved.filter((/** @type {any} */ each) => each.after > each.before).length;
   const down = moved.filter((/** @type {any} */ each) => each.after < each.before).length;
   return html`<h2>
@@ -90,6 +92,27 @@ function Regraded({ record, job, names, start: Start }) {
         record.waiting ? `${counted(record.waiting, "submission")} with answers that wait for a person.` : "",
       ].join(" ")}
     </p>
+    ${
+      record.dry_run
+        ? html`<${Start} request=${() => ({ ...job.request, dry_run: false })}>Regrade for good<//>`
+        : null
+    }
+    ${
+      cells.length
+        ? html`<${Table} title="Changes by cell" heads=${["cell", "lose", "points", "gain", "points"]}>
+            ${cells.map(
+              ([name, { down, lost, up, gained }]) =>
+                html`<tr>
+                  <th scope="row">${name}</th>
+                  <td class="number">${down}</td>
+                  <td class="number">${down ? html`<${Gain} by=${lost} />` : ""}</td>
+                  <td class="number">${up}</td>
+                  <td class="number">${up ? html`<${Gain} by=${gained} />` : ""}</td>
+                </tr>`,
+            )}
+          <//>`
+        : null
+    }
     ${
       moved.length
         ? html`<${Table}
@@ -109,12 +132,28 @@ function Regraded({ record, job, names, start: Start }) {
             )}
           <//>`
         : null
-    }
-    ${
-      record.dry_run
-        ? html`<${Start} request=${() => ({ ...job.request, dry_run: false })}>Regrade for good<//>`
-        : null
     }`;
+}
+
+/** What a student gains; who could not be graded comes first. @param {any} moved */
+const loss = ({ before, after }) => (after === null ? -Infinity : before === null ? 0 : after - before);
+
+/** What each cell gives and takes, the one that takes most first; the late penalty last.
+ * @param {any[]} moved @returns {[string, {down: number, lost: number, up: number, gained: number}][]} */
+function byCell(moved) {
+  /** @type {Map<string, {down: number, lost: number, up: number, gained: number}>} */
+  const found = new Map();
+  const add = (/** @type {string} */ name, /** @type {number} */ by) => {
+    const cell = found.get(name) ?? { down: 0, lost: 0, up: 0, gained: 0 };
+    found.set(name, cell);
+    if (by < 0) ((cell.down += 1), (cell.lost += by));
+    else ((cell.up += 1), (cell.gained += by));
+  };
+  for (const each of moved) for (const [name, by] of Object.entries(each.cells)) add(name, by);
+  const cells = [...found].sort(([, one], [, other]) => one.lost - other.lost);
+  found.clear();
+  for (const { penalty } of moved) if (Math.abs(penalty) > 1e-6) add("late penalty", penalty);
+  return [...cells, ...found];
 }
 
 /** In which cells. @param {any} moved */
@@ -136,6 +175,13 @@ function Repriced({ record, names, start: Start }) {
   return html`<h2>
       ${`Late work in ${record.assignment}: the points of ${record.moved.length} ${record.applied ? "have changed" : "would change"}`}
     </h2>
+    ${
+      record.applied
+        ? null
+        : html`<${Start} request=${() => ({ do: "policy", assignment: record.assignment, apply: true })}
+            >Apply it to all<//
+          >`
+    }
     <${Table} title="Changed points" heads=${["student", "name", "before", "after", "why"]}>
       ${record.moved.map(
         (/** @type {any} */ each) =>
@@ -147,14 +193,7 @@ function Repriced({ record, names, start: Start }) {
             <td>${each.why}</td>
           </tr>`,
       )}
-    <//>
-    ${
-      record.applied
-        ? null
-        : html`<${Start} request=${() => ({ do: "policy", assignment: record.assignment, apply: true })}
-            >Apply it to all<//
-          >`
-    }`;
+    <//>`;
 }
 
 /** Whether `Result` shows something. @param {Record<string, any>} last */

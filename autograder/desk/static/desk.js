@@ -63,12 +63,22 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
             request=${()=>({...job.request,dry_run:!1})}
             disabled=${!taken.length&&!record.remarks.length}
             >${taken.length?`Take ${counted(taken.length,"submission")}`:"Take it"}<//
-          >`:null}`}function Regraded({record,job,names,start:Start3}){let{moved,mean_before:before,mean_after:after}=record,up=moved.filter(each=>each.after>each.before).length,down=moved.filter(each=>each.after<each.before).length;return html`<h2>
+          >`:null}`}function Regraded({record,job,names,start:Start3}){let{mean_before:before,mean_after:after}=record,moved=[...record.moved].sort((one,other)=>loss(one)-loss(other)),cells=byCell(moved),up=moved.filter(each=>each.after>each.before).length,down=moved.filter(each=>each.after<each.before).length;return html`<h2>
       ${`${record.dry_run?"What a regrade would change":"What the regrade changed"} in ${record.assignment}`}
     </h2>
     <p>
       ${[`${counted(record.submissions,"submission")}: ${up} up, ${down} down, ${record.submissions-up-down} as before.`,before===null?"":`Mean ${points(before)} before, ${points(after)} after.`,record.waiting?`${counted(record.waiting,"submission")} with answers that wait for a person.`:""].join(" ")}
     </p>
+    ${record.dry_run?html`<${Start3} request=${()=>({...job.request,dry_run:!1})}>Regrade for good<//>`:null}
+    ${cells.length?html`<${Table} title="Changes by cell" heads=${["cell","lose","points","gain","points"]}>
+            ${cells.map(([name,{down:down2,lost,up:up2,gained}])=>html`<tr>
+                  <th scope="row">${name}</th>
+                  <td class="number">${down2}</td>
+                  <td class="number">${down2?html`<${Gain} by=${lost} />`:""}</td>
+                  <td class="number">${up2}</td>
+                  <td class="number">${up2?html`<${Gain} by=${gained} />`:""}</td>
+                </tr>`)}
+          <//>`:null}
     ${moved.length?html`<${Table}
             title="Changed points"
             heads=${["student","name","before","after","change","where"]}
@@ -81,10 +91,12 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
                   <td class="number"><${Gain} by=${each.after-each.before} /></td>
                   <td>${where(each)}</td>
                 </tr>`)}
-          <//>`:null}
-    ${record.dry_run?html`<${Start3} request=${()=>({...job.request,dry_run:!1})}>Regrade for good<//>`:null}`}function where({before,after,cells,penalty}){if(before===null||after===null)return`could not be graded ${after===null?"now":"before"}`;let parts=Object.entries(cells).map(([name,by])=>`${name} ${signed(by)}`);return Math.abs(penalty)>1e-6&&parts.push(`late penalty ${signed(penalty)}`),parts.join(", ")}var signed=by=>(by>0?"+":"")+points(by).replace("-","−"),Gain=({by})=>html`<span class=${by>0?"up":by<0?"down":""}>${signed(by)}</span>`;function Repriced({record,names,start:Start3}){return record.moved.length?html`<h2>
+          <//>`:null}`}var loss=({before,after})=>after===null?-1/0:before===null?0:after-before;function byCell(moved){let found=new Map,add=(name,by)=>{let cell=found.get(name)??{down:0,lost:0,up:0,gained:0};found.set(name,cell),by<0?(cell.down+=1,cell.lost+=by):(cell.up+=1,cell.gained+=by)};for(let each of moved)for(let[name,by]of Object.entries(each.cells))add(name,by);let cells=[...found].sort(([,one],[,other])=>one.lost-other.lost);found.clear();for(let{penalty}of moved)Math.abs(penalty)>1e-6&&add("late penalty",penalty);return[...cells,...found]}function where({before,after,cells,penalty}){if(before===null||after===null)return`could not be graded ${after===null?"now":"before"}`;let parts=Object.entries(cells).map(([name,by])=>`${name} ${signed(by)}`);return Math.abs(penalty)>1e-6&&parts.push(`late penalty ${signed(penalty)}`),parts.join(", ")}var signed=by=>(by>0?"+":"")+points(by).replace("-","−"),Gain=({by})=>html`<span class=${by>0?"up":by<0?"down":""}>${signed(by)}</span>`;function Repriced({record,names,start:Start3}){return record.moved.length?html`<h2>
       ${`Late work in ${record.assignment}: the points of ${record.moved.length} ${record.applied?"have changed":"would change"}`}
     </h2>
+    ${record.applied?null:html`<${Start3} request=${()=>({do:"policy",assignment:record.assignment,apply:!0})}
+            >Apply it to all<//
+          >`}
     <${Table} title="Changed points" heads=${["student","name","before","after","why"]}>
       ${record.moved.map(each=>html`<tr>
             <th scope="row">${each.student}</th>
@@ -93,10 +105,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
             <td class="number">${points(each.after)}</td>
             <td>${each.why}</td>
           </tr>`)}
-    <//>
-    ${record.applied?null:html`<${Start3} request=${()=>({do:"policy",assignment:record.assignment,apply:!0})}
-            >Apply it to all<//
-          >`}`:html`<p>Nobody's points change in ${record.assignment}.</p>`}var hasResult=last=>!!(last.Recorded||last.Collected||last.Regraded||last.Repriced),Result=({last,job,names,start:start2})=>html`
+    <//>`:html`<p>Nobody's points change in ${record.assignment}.</p>`}var hasResult=last=>!!(last.Recorded||last.Collected||last.Regraded||last.Repriced),Result=({last,job,names,start:start2})=>html`
   ${last.Collected?html`<${Collected} record=${last.Collected} job=${job} names=${names} start=${start2} />`:null}
   ${last.Regraded?html`<${Regraded} record=${last.Regraded} job=${job} names=${names} start=${start2} />`:null}
   ${last.Repriced?html`<${Repriced} record=${last.Repriced} names=${names} start=${start2} />`:null}
