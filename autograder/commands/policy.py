@@ -2,6 +2,9 @@
 
 import shlex
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -9,6 +12,7 @@ from autograder.commands.progress import policy_lines, repriced
 from autograder.core.environment import user
 from autograder.core.errors import WrongUse
 from autograder.core.events import tell
+from autograder.core.text import with_name
 from autograder.course.course import Course, did_you_mean
 from autograder.course.policies import Extension
 from autograder.course.policies_file import NAME, add_extensions, parse_time, read_policies, zone
@@ -31,7 +35,8 @@ def extend(
     db: str = "",
     out: TextIO = sys.stdout,
 ) -> int:
-    """Writes a student's own deadline into course.toml, and applies it where the work is graded already.
+    """Writes a student's own deadline into course.toml, and applies it where the work is graded already; says whose free
+    days are others with it, for this assignment and for later ones.
 
     Returns 0, or 2 where the assignment, the student or the time is none.
     """
@@ -51,15 +56,66 @@ def extend(
             )
         mates = work.policies.mates(assignment, student, platforms.groups)
         members = (student, *mates)
+        with opened.gradebook() as gradebook:
+            used = work.free_days(gradebook, members)
         add_extensions(opened, [Extension(assignment, each, when, why, user()) for each in members])
         now, before = (f"{each:%Y-%m-%d %H:%M} UTC" for each in (when, due))
-        print(f"{', '.join(members)}: {assignment} until {now}, before {before}", file=out)
+        names = names_of(opened)
+        everybody = ", ".join(with_name(each, names.get(each, "")) for each in members)
+        print(f"{everybody}: {assignment} until {now}, before {before}", file=out)
         done = bring_up_to_date(opened, outcomes_of(opened, assignment, members), apply=True)
         _write(opened, assignment, done)
         for line in policy_lines(assignment, done.changes, applied=True):
             print(line, file=out)
+        days = _free_days(opened, members, used)
+        for each in days:
+            who, change = (
+                with_name(each.student, names.get(each.student, "")),
+                f"{each.before} before, {each.after} now",
+            )
+            print(f"{who}: free days used for {each.assignment}: {change}", file=out)
+        others = dict.fromkeys(each.assignment for each in days if each.assignment != assignment)
+        open_ones: list[str] = []
+        for name in others:
+            changes = bring_up_to_date(opened, outcomes_of(opened, name, members)).changes
+            open_ones += [name] * bool(changes)
+            for line in policy_lines(name, changes, applied=False):
+                print(line, file=out)
+        tell(Extended(assignment, members, when, days, tuple(open_ones)))
         status.append(0)
     return status[0]
+
+
+@dataclass(frozen=True)
+class FreeDays:
+    """The free days that a student has used for an assignment, before a change and after it."""
+
+    student: str
+    assignment: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Extended:
+    """Who has more time for an assignment, `until` when (in UTC); whose free `days` are others; `open`: assignments
+    whose points change with these, once `policy` applies it."""
+
+    assignment: str
+    students: tuple[str, ...]
+    until: datetime
+    days: tuple[FreeDays, ...]
+    open: tuple[str, ...]
+
+
+def _free_days(
+    course: Course, students: Sequence[str], before: Mapping[tuple[str, str], int]
+) -> tuple[FreeDays, ...]:
+    """Where these students have used other free days than before, under the policies as they are now."""
+    with course.gradebook() as gradebook:
+        after = LateWork(course).free_days(gradebook, students)
+    changes = (FreeDays(*key, before.get(key, 0), now) for key, now in after.items())
+    return tuple(each for each in changes if each.before != each.after)
 
 
 def policy(

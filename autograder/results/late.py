@@ -6,7 +6,7 @@ agree. What a penalty came from is kept in the journal: a policy that has change
 has.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -134,6 +134,20 @@ class LateWork:
                 found = made.plugin_inst.late_submission_penalty(entry.student_id, score, late.seconds)
                 asked[name] = min(max(0.0, found or 0.0), score)
         return asked
+
+    def free_days(self, gradebook: Gradebook, students: Iterable[str]) -> dict[tuple[str, str], int]:
+        """The free days that these students have used, by student and assignment in the order of the deadlines; none
+        where there are no free days."""
+        if not (self.policies.late and self.policies.late.free_days):
+            return {}
+        query = gradebook.db.query(SubmittedAssignment)
+        entries = query.filter(SubmittedAssignment.student_id.in_(list(students)))
+        terms = {
+            (each.student_id, each.assignment.name): self.terms(gradebook, each)
+            for each in sorted(entries, key=lambda each: (each.student_id, self._order(each)))
+            if not self.policies.is_excused(each.assignment.name, each.student_id)
+        }
+        return {key: late.free_days if late else 0 for key, late in terms.items()}
 
     def _seconds(self, entry: SubmittedAssignment) -> float:
         """How long after the student's own deadline it was handed in; 0 where it is in time or nothing is known."""

@@ -131,6 +131,7 @@ def test_a_class_is_collected_graded_regraded_and_returned_at_the_desk_alone(
         page.get_by_label("Until").fill("2026-03-04T23:59")
         page.get_by_label("Why").fill("ill")
         run(page, "Give more time")
+        expect(page.locator(".job")).to_contain_text("s2@x.org P 2 until 2026-03-04 23:59")
         expect(page.get_by_role("main")).to_contain_text("5 of 5 points")
         page.get_by_label("Cell").select_option("test_last")
         page.get_by_label("What the student says").fill(f"--{HOSTILE}")

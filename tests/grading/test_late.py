@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from tiny_course import TinyCourse, essay, source_notebook
 from autograder.commands.grade import grade_assignment, write_feedback
 from autograder.commands.policy import extend, policy
 from autograder.commands.regrade import regrade_assignment
+from autograder.core.events import told_to
 from autograder.results.late import OWN
 from autograder.results.outcome import Outcome
 
@@ -165,6 +167,30 @@ def test_free_days_are_used_in_the_order_of_due_dates(course: TinyCourse) -> Non
     assert found["ada"] == found["bob"] == 0 and found["cyd"] == pytest.approx(3.6)
     page = (course.root / "feedback/bob/t2/two.html").read_text()
     assert "Handed in 20 hours and 1 minute late: nothing deducted (1 free day)." in page
+
+
+def test_an_extension_says_whose_free_days_change_for_which_assignments(
+    course: TinyCourse, tmp_path: Path
+) -> None:
+    for step in ("source", "submitted/cyd"):
+        shutil.copytree(course.root / step / "t1", course.root / step / "t2")
+    stamp(course, "cyd", "2026-03-09 20:00:00", "t2")
+    state(course, f'{LATE}free_days = 2\n[assignments.t2]\ndue = "2026-03-07 23:59"\n')
+    with gradebook(course) as book:
+        book.update_or_create_student("cyd", first_name="Çyd", last_name="李")
+    said_by(policy, course.root, [], apply=True)
+    said_by(grade_assignment, course.root, "t2")
+    with told_to(tmp_path / "events"):
+        status, said = said_by(extend, course.root, "t1", "cyd", "2026-03-03 12:00", "ill")
+    assert status == 0 and "cyd (Çyd 李): free days used for t1: 2 before, 1 now\n" in said
+    assert "cyd (Çyd 李): free days used for t2: 0 before, 1 now\n" in said
+    assert "  cyd: 1.4 -> 3.2 (+1.8; " in said and "autograder policy t2 --apply" in said
+    told = [json.loads(line) for line in (tmp_path / "events").read_text().splitlines()]
+    (record,) = (each["record"] for each in told if each["kind"] == "Extended")
+    assert record["days"][0] == {"student": "cyd", "assignment": "t1", "before": 2, "after": 1}
+    assert record["students"] == ["cyd"] and record["open"] == ["t2"]
+    _, said = said_by(extend, course.root, "t1", "ada", "2026-03-03 12:00", "ill")
+    assert "free days" not in said, "hers was in time"
 
 
 def test_a_plugin_of_the_course_is_asked_anew_as_well(course: TinyCourse) -> None:

@@ -196,13 +196,45 @@ function Repriced({ record, names, start: Start }) {
     <//>`;
 }
 
+/** Who has more time, and whose free days are others.
+ * @param {{record: any, names: Record<string, string>, start: any}} props */
+function Extended({ record, names, start: Start }) {
+  return html`<h2>${`More time for ${record.assignment}`}</h2>
+    <ul>
+      ${record.students.map(
+        (/** @type {string} */ id) =>
+          html`<li><${Person} id=${id} names=${names} /> until ${record.until.replace("T", " ")} UTC</li>`,
+      )}
+    </ul>
+    <p>
+      ${record.days.length ? "With it the free days that are used change:" : "Nobody's free days change."}
+    </p>
+    <ul>
+      ${record.days.map(
+        (/** @type {any} */ each) =>
+          html`<li>
+            <${Person} id=${each.student} names=${names} />, ${each.assignment}: ${each.before} before,
+            ${each.after} now
+          </li>`,
+      )}
+    </ul>
+    ${record.open.map(
+      (/** @type {string} */ name) =>
+        html`<${Start} request=${() => ({ do: "policy", assignment: name })}
+          >${`See whose points change in ${name}`}<//
+        >`,
+    )}`;
+}
+
 /** Whether `Result` shows something. @param {Record<string, any>} last */
-export const hasResult = (last) => Boolean(last.Recorded || last.Collected || last.Regraded || last.Repriced);
+export const hasResult = (last) =>
+  Boolean(last.Recorded || last.Collected || last.Regraded || last.Repriced || last.Extended);
 
 /** The records of a command that is over.
  * @param {{last: Record<string, any>, job: any, names: Record<string, string>, start: any}} props */
 export const Result = ({ last, job, names, start }) => html`
   ${last.Collected ? html`<${Collected} record=${last.Collected} job=${job} names=${names} start=${start} />` : null}
   ${last.Regraded ? html`<${Regraded} record=${last.Regraded} job=${job} names=${names} start=${start} />` : null}
+  ${last.Extended ? html`<${Extended} record=${last.Extended} names=${names} start=${start} />` : null}
   ${last.Repriced ? html`<${Repriced} record=${last.Repriced} names=${names} start=${start} />` : null}
 `;

@@ -105,9 +105,25 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
             <td class="number">${points(each.after)}</td>
             <td>${each.why}</td>
           </tr>`)}
-    <//>`:html`<p>Nobody's points change in ${record.assignment}.</p>`}var hasResult=last=>!!(last.Recorded||last.Collected||last.Regraded||last.Repriced),Result=({last,job,names,start:start2})=>html`
+    <//>`:html`<p>Nobody's points change in ${record.assignment}.</p>`}function Extended({record,names,start:Start3}){return html`<h2>${`More time for ${record.assignment}`}</h2>
+    <ul>
+      ${record.students.map(id=>html`<li><${Person} id=${id} names=${names} /> until ${record.until.replace("T"," ")} UTC</li>`)}
+    </ul>
+    <p>
+      ${record.days.length?"With it the free days that are used change:":"Nobody's free days change."}
+    </p>
+    <ul>
+      ${record.days.map(each=>html`<li>
+            <${Person} id=${each.student} names=${names} />, ${each.assignment}: ${each.before} before,
+            ${each.after} now
+          </li>`)}
+    </ul>
+    ${record.open.map(name=>html`<${Start3} request=${()=>({do:"policy",assignment:name})}
+          >${`See whose points change in ${name}`}<//
+        >`)}`}var hasResult=last=>!!(last.Recorded||last.Collected||last.Regraded||last.Repriced||last.Extended),Result=({last,job,names,start:start2})=>html`
   ${last.Collected?html`<${Collected} record=${last.Collected} job=${job} names=${names} start=${start2} />`:null}
   ${last.Regraded?html`<${Regraded} record=${last.Regraded} job=${job} names=${names} start=${start2} />`:null}
+  ${last.Extended?html`<${Extended} record=${last.Extended} names=${names} start=${start2} />`:null}
   ${last.Repriced?html`<${Repriced} record=${last.Repriced} names=${names} start=${start2} />`:null}
 `;var PAUSE=700,MANY=1e3,known={state:null,last:{},output:"",fault:"",turn:0,ended:0,started:0,names:{},heard:new Set},tell=()=>known.heard.forEach(hear=>hear()),pause=time=>new Promise(done=>setTimeout(done,time));async function readNames(){try{known.names=await get("names"),tell()}catch{}}async function follow(state){let turn=++known.turn;Object.assign(known,{state,last:{},output:"",fault:""}),tell();let wasRunning=state.running;for(let next=0;;){let more=!0;try{let answer=await news(state.job.id,next);if(turn!==known.turn)return;next=answer.next;for(let{kind,record}of answer.events)known.last[kind]=record;Object.assign(known,{state:answer.state,output:answer.output,fault:""}),more=answer.state.running||answer.events.length>=MANY,wasRunning||=answer.state.running}catch(error){if(turn!==known.turn)return;known.fault=error.message,more=error.status!==404}if(!more)break;if(tell(),await pause(PAUSE),turn!==known.turn)return}wasRunning&&(known.ended+=1,readNames()),tell()}async function start(request){let state=await post(["jobs"],request);known.started+=1,follow({...state,running:!0})}var show=state=>{follow(state)};async function resume(){readNames();let[state]=await get("jobs");state&&follow(state)}function useJob(){let[,setTurn]=d2(0);return A2(()=>{let hear=()=>setTurn(now=>now+1);return known.heard.add(hear),()=>{known.heard.delete(hear)}},[]),{...known,running:known.state?.running??!1}}function Start({request,children,disabled=!1,plain=!1,name}){let{running}=useJob(),[fault,setFault]=d2("");return html`<span class="start">
     <button
