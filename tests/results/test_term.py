@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from browser import open_page
+from killed import run_killed
 from nbgrader.api import Gradebook
 from tiny_course import TinyCourse
 
@@ -112,6 +113,39 @@ def test_who_falls_behind_is_said_with_the_reason(course: TinyCourse) -> None:
     found = rows(course)
     assert found["bob"].behind == (Behind.MISSING, Behind.LOW, Behind.FALLING)
     assert found["<b>"].behind == (Behind.LOW,) and found["ada"].behind == ()
+
+
+def test_the_terms_files_are_the_same_twice_and_each_whole_after_a_kill(course: TinyCourse) -> None:
+    def write() -> dict[str, bytes]:
+        assert write_term(course.root, out=io.StringIO()) == 0
+        return files()
+
+    def files() -> dict[str, bytes]:
+        found = [each for each in folder.rglob("*") if each.is_file() and not each.name.startswith(".")]
+        return {str(each.relative_to(folder)): each.read_bytes() for each in found}
+
+    folder = course.root / "reports/term"
+    old = write()
+    assert write() == old and len(old) == 2 + len(POINTS)
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as book:
+        for student in POINTS:
+            book.find_student(student).first_name = "New"
+        book.db.commit()
+    changed = []
+    for method, call in (
+        ("Path.write_text", 1),
+        ("Path.replace", 3),
+        ("Path.replace", 5),
+        ("Path.write_text", 5),
+    ):
+        run_killed(course.root, method, call, "term")
+        changed.append({name for name, content in files().items() if content != old[name]})
+    new = write()
+    assert all(new[name] != old[name] for name in old)
+    assert [len(each) for each in changed] == [0, 2, 4, 5]
+    run_killed(course.root, "Path.write_text", 3, "term")
+    assert files() == new and write() == new
+    assert not [each for each in folder.rglob(".*") if each.is_file()]
 
 
 def many_students(course: TinyCourse) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from downloads import text_of
+from killed import run_killed
 from platform_files import Participant, canvas_gradebook, canvas_zip, moodle_zip, worksheet
 from tiny_course import TinyCourse
 
@@ -144,6 +145,25 @@ def test_what_nobody_has_read_and_what_was_not_collected_does_not_go_back(
     out = io.StringIO()
     assert return_feedback(course.root, "t1", "moodle", out=out) == 2
     assert "autograder collect PATH --from moodle --roster CSV" in out.getvalue()
+
+
+def test_a_zip_that_goes_back_is_the_same_twice_and_whole_after_a_kill(
+    graded: TinyCourse, tmp_path: Path
+) -> None:
+    course = TinyCourse(Path(shutil.copytree(graded.root, tmp_path / "course")))
+    folder, path = course.root / "reports/t1", course.root / "reports/t1/return-canvas.zip"
+    back(course, "canvas")
+    old = path.read_bytes()
+    back(course, "canvas")
+    assert path.read_bytes() == old
+    page = course.root / "feedback/asa/t1/two.html"
+    page.write_text(page.read_text().replace("</h1>", " (new)</h1>"))
+    for method, call in (("ZipFile.writestr", 2), ("ZipFile.close", 1), ("Path.replace", 1)):
+        run_killed(course.root, method, call, "return", "t1", "--to", "canvas")
+        assert path.read_bytes() == old, method
+    back(course, "canvas")
+    assert path.read_bytes() != old
+    assert [each for each in folder.iterdir() if path.name in each.name] == [path], "no draft is left"
 
 
 def test_each_member_of_a_group_gets_an_own_page_where_moodles_number_is_known(graded: TinyCourse) -> None:
