@@ -130,7 +130,7 @@ class LmsExport(ExportPlugin):
             if not self.scale:
                 raise WrongUse(
                     f"The platform's maximum is {most:g} and the assignment's {grade.most:g}. Change it there, or have"
-                    f" the points converted: --{type(self).__name__}.scale=True"
+                    f" the points converted:\n  --scale (autograder export), or {type(self).__name__}.scale"
                 )
             score = score * most / grade.most
         return f"{round(score, 4):.10g}"
