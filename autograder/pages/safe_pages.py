@@ -93,13 +93,14 @@ class SafePages(HTMLExporter):
         self.register_filter("filter_data_type", data_type)
         self.register_filter("highlight_code", lambda source, metadata=None: self._code(source))
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
-        return WITHOUT_ALT.sub('<img alt="No description has been provided for this image"', page), resources
+        return _with_alt(page), resources
 
     def text(self, source: str, attachments: dict[str, Any] | None = None) -> str:
         """Markdown by itself, to be shown in a page of the Jupyter server: nothing in it asks that server for anything,
         for the server would take it for a request of whoever reads."""
         self._left = {}
-        return safe_html(self.markdown2html({"cell": {"attachments": attachments or {}}}, source), alone=True)
+        html = self.markdown2html({"cell": {"attachments": attachments or {}}}, source)
+        return _with_alt(safe_html(html, alone=True))
 
     def code(self, source: str) -> str:
         """Code by itself."""
@@ -185,6 +186,11 @@ def is_deep(html: str) -> bool:
             if opened[name] > DEEPEST:
                 return True
     return False
+
+
+def _with_alt(html: str) -> str:
+    """Pictures without alt text get a text that says so, as nbconvert has it."""
+    return WITHOUT_ALT.sub('<img alt="No description has been provided for this image"', html)
 
 
 def safe_html(text: object, alone: bool = False) -> str:

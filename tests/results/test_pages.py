@@ -268,6 +268,11 @@ def test_an_attachment_that_is_not_there_does_not_stop_the_page(page: Any, attac
     assert "my plot" in found and HARMFUL.findall(found) == []
 
 
+def test_a_picture_of_an_essay_without_alt_text_says_that_there_is_none() -> None:
+    html = SafePages().text('<img src="data:image/png;base64,AA=="> ![a cell](data:image/png;base64,AA==)')
+    assert re.findall(r'alt="([^"]*)"', html) == ["No description has been provided for this image", "a cell"]
+
+
 def test_an_attached_picture_is_shown_and_lies_in_the_page() -> None:
     bundle = {"cell": {"attachments": {"a": {"image/png": PICTURE}}}}
     assert f'src="data:image/png;base64,{PICTURE}"' in SafePages().markdown2html(bundle, "![a](attachment:a)")
