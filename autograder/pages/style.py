@@ -63,4 +63,5 @@ pre {{ overflow-x: auto }} .cell.text img {{ max-width: 100% }}
 .ansi-green-fg, .ansi-green-intense-fg {{ color: var(--good) }}
 .ansi-blue-fg, .ansi-cyan-fg, .ansi-blue-intense-fg {{ color: var(--accent) }} .ansi-bold {{ font-weight: bold }}
 @media print {{ .highlight pre, .outputs pre {{ white-space: pre-wrap }} }}
+@media (max-width: 42rem) {{ pre:not([tabindex]) {{ white-space: pre-wrap; overflow-wrap: anywhere }} }}
 """

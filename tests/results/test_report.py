@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser import open_page
+from browser import axe, open_page
 from classes import EXCHANGED, NO_TANH, RIGHT, because, fingerprints_in, hung, outcome
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
@@ -536,6 +536,7 @@ def test_report_and_returned_page_read_well_in_a_browser(graded: TinyCourse, sch
             browser.goto(path.as_uri())
             assert browser.evaluate("document.documentElement.scrollWidth") <= 380
             assert browser.evaluate(CONTRAST) >= 4.5
+            assert axe(browser) == []
             assert browser.get_by_role("main").count() == 1
             targets = browser.evaluate("[...document.querySelectorAll('a')].map(a => a.getAttribute('href'))")
             assert all(browser.locator(f"[id='{target[1:]}']").count() == 1 for target in targets)
