@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from browser import open_page
+from browser import axe, open_page
 from killed import run_killed
 from nbgrader.api import Gradebook
 from tiny_course import TinyCourse
@@ -178,12 +178,16 @@ def test_csv_and_pages_say_the_same_and_escape_what_they_show(course: TinyCourse
         for path in (folder / "term.html", folder / "students/bob.html"):
             browser.goto(path.as_uri())
             assert browser.evaluate("document.documentElement.scrollWidth") <= 390
+            assert axe(browser) == []
         browser.goto(many_students(course).as_uri())
         assert browser.evaluate("document.documentElement.scrollHeight") < 1_500
         browser.get_by_text("300 students", exact=True).click()
         shown = browser.get_by_role("region", name="Everybody").get_by_role("columnheader").all_inner_texts()
         assert shown == ["Student", "Total %", "Missing", "Page"], "the rest is on each student's page"
         assert browser.evaluate("document.documentElement.scrollHeight") < 15_000, "a line for each"
+        for theme in ("light", "dark"):
+            browser.emulate_media(color_scheme=theme)
+            assert axe(browser) == [], theme
         assert browser.evaluate("document.documentElement.scrollWidth") <= 390
     out = io.StringIO()
     assert write_term(course.root, "adda", now=NOW, out=out) == 2 and "Did you mean 'ada'?" in out.getvalue()
