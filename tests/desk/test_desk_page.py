@@ -21,6 +21,14 @@ SLOW = "def double(x):\n    import time; time.sleep(1.2); return 2 * x"
 BROKEN = "def last(items):\n    return items[0]"
 ON_TIME, LATE = "Sunday, 1 March 2026, 11:00 PM", "Monday, 2 March 2026, 11:00 PM"
 EXCUSED = '[[excused]]\nassignment = "t1"\nstudent = "s6@x.org"\n'
+STOP = """() => {
+  const here = document.activeElement, box = here.getBoundingClientRect(), style = getComputedStyle(here);
+  return here === document.body ? null : {
+    text: here.textContent.trim() || here.localName,
+    outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0,
+    inside: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+  };
+}"""  # where the focus is
 SHOWN = ".job [role=status]"
 
 
@@ -215,6 +223,44 @@ def test_the_keyboard_alone_reaches_an_assignment_starts_a_command_and_hears_its
         expect(page.locator(".job")).to_be_focused()
         ended(page, "done")
         expect(page.get_by_role("link", name="Report to show in class")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_tab_key_is_seen_at_each_stop_comes_to_an_end_and_what_vanishes_leaves_the_focus_nearby(
+    large: Server, width: int
+) -> None:
+    with open_page(viewport={"width": width, "height": 800}) as page:
+        page.goto(large.page("desk"))
+        for path in ("collect", "assignment/t1/s007", "essays", "requests", "term", "commands", ""):
+            page.goto(large.page("desk") + f"#/{path}")
+            expect(page.locator("h1")).to_be_visible()
+            expect(page.get_by_text("Reading")).to_have_count(0)
+            page.get_by_role("link", name="Assignments").focus()
+            stops = []
+            while len(stops) < 150:
+                page.keyboard.press("Tab")
+                stop = page.evaluate(STOP)
+                if stop is None:
+                    break
+                assert stop["outlined"] and stop["inside"], (path, stop)
+                stops.append(stop["text"])
+            assert 6 <= len(stops) < 150, (path, stops)
+        page.goto(large.page("desk") + "#/assignment/t1")
+        press_to(page, "button", "Write it again")
+        page.keyboard.press("Enter")
+        ended(page, "done")
+        press_to(page, "button", "Hide")
+        page.keyboard.press("Enter")
+        expect(page.locator(".job")).to_have_count(0)
+        expect(page.get_by_role("main")).to_be_focused()
+        page.goto(large.page("desk") + "#/commands")
+        press_to(page, "button", "Show")
+        page.keyboard.press("Enter")
+        expect(page.locator(".job")).to_be_focused()
+        page.goto(large.page("desk") + "#/assignment/t1")
+        page.get_by_role("button", name="Show all 300").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("region", name="Students", exact=True)).to_be_focused()
 
 
 def press_to(page: Page, tag: str, text: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from browser import Server, jupyter, open_page
+from browser import Server, axe, jupyter, open_page
 from playwright.sync_api import Page, expect
 from reading import Essays
 
@@ -32,6 +32,59 @@ def reading(essays: Essays, home: Path) -> Iterator[tuple[Page, Page, Server]]:
             page.keyboard.press("Enter")
             expect(page.locator(".group.current")).to_have_count(1)
         yield ann, ben, server
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_focus_goes_with_the_keys_and_is_never_lost(essays: Essays, tmp_path: Path, width: int) -> None:
+    essays.rubric(Item("", "the gate", 2), Item("", "the bias", 1))
+    (tmp_path / "home").mkdir()
+    size = {"width": width, "height": 800}
+    with (
+        jupyter(essays.tiny.root, tmp_path / "home", DESK, program="server") as server,
+        open_page(viewport=size) as page,
+    ):
+        page.goto(server.page("desk"))
+        page.goto(server.page("desk#/essays/t1").partition("?")[0])
+        page.get_by_label("Your name").press_sequentially("Ann")
+        page.keyboard.press("Enter")
+        current = page.locator(".group.current")
+        expect(current).to_be_focused()
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            assert axe(page) == [], theme
+        first = current.get_attribute("aria-label")
+        page.keyboard.press("j")
+        expect(current).not_to_have_attribute("aria-label", first or "")
+        expect(current).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(current.get_by_role("button").first).to_be_focused()
+        for _ in range(8):
+            page.keyboard.press("Tab")
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+            if page.evaluate("document.activeElement.textContent").strip().startswith("Give"):
+                break
+        page.keyboard.press("Enter")
+        expect(current).to_be_focused()
+        assert page.evaluate("scrollX") == 0
+
+        page.get_by_role("button", name="Change", exact=True).focus()
+        page.keyboard.press("Enter")
+        rubric = page.get_by_role("form", name="Rubric")
+        expect(rubric).to_be_focused()
+        rubric.get_by_role("button", name="Remove").last.focus()
+        page.keyboard.press("Enter")
+        expect(rubric).to_be_focused()
+        assert axe(page) == []
+        rubric.get_by_role("button", name="Leave").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("region", name="Rubric")).to_be_focused()
+        before = essays.board().version
+        page.get_by_role("link", name="Term").focus()
+        for key in ("1", "a", "u"):
+            page.keyboard.press(key)
+        page.wait_for_timeout(500)
+        assert essays.board().version == before, "keys are the menu's there"
+        expect(page.get_by_role("button", name="Forget this")).to_have_count(0)
 
 
 def test_a_reader_marks_by_keys_another_is_not_overwritten_and_the_rubric_changes_all(

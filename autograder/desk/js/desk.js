@@ -6,7 +6,7 @@ import { Essays } from "./essays.js";
 import { CollectPage } from "./collect.js";
 import { JobBar, Jobs, resume } from "./jobs.js";
 import { Overview } from "./overview.js";
-import { html, render, useEffect, useRef, useState } from "./page.js";
+import { html, keepFocus, render, useEffect, useRef, useState } from "./page.js";
 import { Requests } from "./requests.js";
 import { Term } from "./term.js";
 
@@ -59,4 +59,5 @@ function Desk() {
     </main>`;
 }
 
+keepFocus();
 render(html`<${Desk} />`, document.body);

@@ -19,6 +19,7 @@ import { Rubric } from "./rubric.js";
 const PULSE = 4000; // milliseconds between two looks at what others do
 const LEASE = 120_000; // and between two signs that this reader is still at a group
 const AGAIN = 3000; // until what a running command has held up is sent again
+const TYPING = "textarea, select, input:not([type=checkbox])"; // where keys write
 const STATES = { waiting: "to read", again: "to look at again", read: "read", blank: "nothing written" };
 const KEYS = [
   ["j, k", "next and previous answer"],
@@ -247,7 +248,12 @@ function Board({ at, who }) {
     setOnly("");
     const mine = live.current.pulse.claims[key];
     if (!mine || mine.by === who) hold(key);
-    setTimeout(() => document.getElementById(`group-${key}`)?.scrollIntoView({ block: "nearest" }), 0);
+    setTimeout(() => {
+      const card = document.getElementById(`group-${key}`);
+      const here = document.activeElement;
+      card?.scrollIntoView({ block: "nearest" });
+      if (!card?.contains(here) && !here?.matches(TYPING)) card?.focus({ preventScroll: true });
+    }, 0);
   }
 
   const visible = () =>
@@ -350,7 +356,7 @@ function Board({ at, who }) {
   /** @param {KeyboardEvent} event */
   function press(event) {
     const at = /** @type {HTMLElement} */ (event.target);
-    const typing = at.matches("textarea, select, input:not([type=checkbox])");
+    const typing = at.matches(TYPING);
     if (event.key === "Escape" && typing) return at.blur();
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && at.closest(".group")) {
       event.preventDefault();
@@ -358,6 +364,7 @@ function Board({ at, who }) {
       return void give();
     }
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !live.current.pulse) return;
+    if (!at.matches("body, main") && !at.closest(".essays")) return; // keys are the menu's there
     if (at.matches("button, a, summary") && ["Enter", " "].includes(event.key)) return;
     const rubric = live.current.pulse.rubric.items;
     const card = document.getElementById(`group-${live.current.current}`);
@@ -503,6 +510,7 @@ function Card({
   return html`<article
     id=${`group-${group.key}`}
     class=${`group ${current ? "current" : ""}`}
+    tabindex="-1"
     aria-current=${current ? "true" : null}
     aria-label=${`Answer ${number}`}
     onClick=${() => current || call.choose(group.key)}

@@ -19,7 +19,8 @@ const known = {
   fault: "",
   turn: 0, // of the job that is followed: an earlier one's answers are dropped
   ended: 0, // how many have ended while the page looked on: parts read the course again
-  started: 0, // how many were started here
+  called: 0, // how often a job was started or shown here: its bar gets the focus
+  hidden: "", // the job that nobody wants to see
   names: /** @type {Record<string, string>} */ ({}), // of students by id, read anew after each command
   heard: /** @type {Set<() => void>} */ (new Set()),
 };
@@ -70,12 +71,22 @@ async function follow(state) {
 /** Starts a command. Answers when it is started; throws what the server refuses. @param {Request} request */
 export async function start(request) {
   const state = await post(["jobs"], request);
-  known.started += 1;
+  known.called += 1;
   void follow({ ...state, running: true });
 }
 
 /** Shows a job again. @param {JobState} state */
-export const show = (state) => void follow(state);
+export function show(state) {
+  known.called += 1;
+  known.hidden = "";
+  void follow(state);
+}
+
+/** Shows a job no more. @param {string} id */
+function hide(id) {
+  known.hidden = id;
+  tell();
+}
 
 /** Finds what runs, or ran last, when the page is loaded. */
 export async function resume() {
@@ -129,15 +140,14 @@ export function ending({ running, status }) {
 
 /** The job at the top of every page. */
 export function JobBar() {
-  const { state, last, output, fault, started, names } = useJob();
+  const { state, last, output, fault, called, hidden, names } = useJob();
   const [stopping, setStopping] = useState("");
-  const [hidden, setHidden] = useState("");
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
-    if (!started) return;
+    if (!called) return;
     place.current?.focus(); // the button that was pressed waits, and can have no focus
     place.current?.scrollIntoView({ block: "nearest" });
-  }, [started]);
+  }, [called]);
   if (!state || hidden === state.job.id) return null;
   const { job, running } = state;
   const { Recorded: recorded, Refused: refused } = last;
@@ -154,7 +164,7 @@ export function JobBar() {
       ${
         running
           ? html`<button type="button" onClick=${stop} disabled=${stopping === job.id}>Stop</button>`
-          : html`<button type="button" class="small" onClick=${() => setHidden(job.id)}>Hide</button>`
+          : html`<button type="button" class="small" onClick=${() => hide(job.id)}>Hide</button>`
       }
       ${broken ? html`<${Start} request=${() => job.request}>Go on<//>` : null}
     </div>

@@ -7,6 +7,27 @@ import htm from "htm";
 export const html = htm.bind(h);
 export { Component, render, useCallback, useEffect, useRef, useState };
 
+/** Keeps the place of whoever works by keys: where the element with the focus is taken away or disabled, as a button that
+ * was pressed, the focus goes to the nearest part of the page around it that is still there. */
+export function keepFocus() {
+  let last = /** @type {any} */ (null);
+  let around = /** @type {HTMLElement[]} */ ([]);
+  addEventListener("focusin", (event) => {
+    last = event.target;
+    around = [];
+    for (let each = last.parentElement; each; each = each.parentElement) around.push(each);
+  });
+  const look = () => {
+    if (!last || document.activeElement !== document.body || (last.isConnected && !last.disabled)) return;
+    const place = around.find((each) => each.isConnected && each.matches("article, section, form, main"));
+    if (!place) return;
+    if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+  };
+  const how = { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] };
+  new MutationObserver(look).observe(document.body, how);
+}
+
 /** What `read` gives, read again whenever one of `when` is another: `[value, error, again]`.
  * @template T @param {() => Promise<T>} read @param {unknown[]} when
  * @returns {[T | null, string, () => void]} */
