@@ -63,7 +63,9 @@ def _body(sheet: Sheet, keys: bool) -> str:
     parts.append(f"<h3>Questions</h3><ol>{items}</ol>" if items else nothing)
     if keys and sheet.without:
         names = ", ".join(f"<code>{escape(name)}</code>" for name in sheet.without)
-        parts.append(f"<p>Not asked about, because it is not written or does not run: {names}.</p>")
+        parts.append(
+            f"<p>Not asked about, because it is not written, does not run or is nested too deep: {names}.</p>"
+        )
     return "".join(parts)
 
 

@@ -41,7 +41,7 @@ class Question:
 @dataclass(frozen=True)
 class Sheet:
     """One student's questions. `code`: each function that is asked about, as it was handed in. `without`: functions
-    that nothing is asked about, because they are not written or do not run."""
+    that nothing is asked about, because they are not written, do not run or are nested too deep."""
 
     student: str
     name: str

@@ -31,6 +31,7 @@ print({sign!r} + json.dumps([asdict(trace) for trace in traces({name}, {name!r},
 """
 MOST_SIZE = 10**6  # of a dimension that anybody is asked about
 MOST_CALLS = 100  # and of the steps of one
+MOST_NODES = 1000  # of a syntax tree, ten times those of a common answer: the time for all changes grows as their square
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,13 @@ class Sandbox:
 
 
 def one_line_changes(source: str) -> Iterator[tuple[Change, Mutant]]:
-    """The changes to one line of a function that can be made, in the order of its lines; what catches them is open."""
+    """The changes to one line of a function that can be made, in the order of its lines; what catches them is open.
+
+    None of a function of more than MOST_NODES.
+    """
     tree = ast.parse(source)
+    if sum(1 for _ in ast.walk(tree)) > MOST_NODES:
+        return
     text = ast.unparse(tree)
     # Lines of the unparsed text -> lines as written: both trees have the same statements.
     lines = {

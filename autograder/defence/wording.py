@@ -11,7 +11,8 @@ def asked(question: Question) -> str:
     if question.kind is QuestionKind.CHANGE:
         return (
             f"Each of these changes is made alone in your `{question.function}`. Which of them would `check` not notice,"
-            " and which property would catch each of the others? It may be that it notices all."
+            " and what would it find wrong after each of the others? Your own words will do. It may be that it notices"
+            " all."
         )
     call = f"Your `{question.function}` is called with {question.given}."
     if question.kind is QuestionKind.EDGE:
@@ -25,10 +26,11 @@ def asked(question: Question) -> str:
 def key(question: Question) -> str:
     """The answer."""
     if question.kind is QuestionKind.CHANGE:
-        return " ".join(
-            f"{letter}: {f'caught by “{change.caught}”' if change.caught else 'not noticed'}."
+        found = " ".join(
+            f"{letter}: {f'caught, first by “{change.caught}”' if change.caught else 'not noticed'}."
             for letter, change in zip(LETTERS, question.changes, strict=False)
         )
+        return f"{found} Whatever else the change makes wrong is a right answer too."
     if question.raised:
         return f"Line {question.line} raises {question.raised}."
     assert question.variable is not None

@@ -131,6 +131,64 @@ def test_of_a_notebook_stays_what_defines_something_and_the_function_as_it_was_w
     assert "randn" not in found.file() and found.file().count("def lstm_cell") == 1
 
 
+def with_lines(*lines):
+    """The cell with lines above the gates."""
+    return CELL.replace("\n\n", "\n" + "\n".join(f"    {line}" for line in lines) + "\n")
+
+
+NESTED = (
+    "\n    ".join(f"{'    ' * depth}if z is not None:" for depth in range(60)) + "\n" + " " * 244 + "pass"
+)
+TOO_DEEP = {
+    "a sum of many terms": with_lines("z = z" + " + 0" * 400),
+    "a sum that Python itself does not read": with_lines("z = z" + " + 0" * 3_000),
+    "a chain of calls": with_lines("z = z" + ".clone()" * 200),
+    "many cases": with_lines("if z is None:", "    pass", *["elif z is None:", "    pass"] * 200),
+}
+
+
+def submission_of(*sources):
+    released = nbformat.read(ROOT / "release/a3_gates/a3_gates.ipynb", 4)
+    work = nbformat.from_dict(json.loads(nbformat.writes(released)))
+    slot = next(c for c in work.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "lstm_cell")
+    slot.source = "\n".join(sources)
+    skeleton = Skeleton("a3_gates", released, tuple(cell.source for cell in released.cells))
+    return Submission(
+        "ada", "", {"a3_gates.ipynb": nbformat.writes(work).encode()}, {}, None, None, ()
+    ), skeleton
+
+
+@pytest.mark.parametrize("source", TOO_DEEP.values(), ids=TOO_DEEP)
+def test_a_function_that_is_nested_too_deep_is_left_out_and_no_error(source) -> None:
+    submission, skeleton = submission_of(source)
+    assert list(handed_in(submission, (skeleton,), ("lstm_cell", "gate_values"))) == []
+
+
+def test_the_definition_that_counts_is_the_last_also_where_one_is_too_deep() -> None:
+    deep = TOO_DEEP["a sum of many terms"]
+    for sources, found in (((deep, CELL), [CELL]), ((CELL, deep), [])):
+        submission, skeleton = submission_of(*sources)
+        assert [each.source for each in handed_in(submission, (skeleton,), ("lstm_cell",))] == found
+
+
+def test_sixty_nested_conditions_are_asked_about_and_a_thousand_lines_are_not_changed() -> None:
+    nested = with_lines(*NESTED.splitlines())
+    submission, skeleton = submission_of("k = 1" + " + 1" * 400, nested)
+    (found,) = handed_in(submission, (skeleton,), ("lstm_cell",))
+    assert found.source == nested and "k = " not in found.around
+    assert {change.line for change, _ in one_line_changes(nested)} > {3, 66, 68}
+    assert list(one_line_changes(with_lines(*["z = z + 0"] * 1_000))) == []
+
+
+def test_what_fails_around_a_function_takes_nothing_else_with_it() -> None:
+    around = ("import a_package_of_their_own", "made = torch.randn(3)", "half = made / 2", "SCALE = 2")
+    submission, skeleton = submission_of("from __future__ import annotations", *around, CELL)
+    (found,) = handed_in(submission, (skeleton,), ("lstm_cell",))
+    namespace: dict = {}
+    exec(compile(found.file(), "<file>", "exec"), namespace)
+    assert namespace["SCALE"] == 2 and "half" not in namespace and "lstm_cell" in namespace
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course with four submissions to a3_gates: right, a known mistake, forging, and nothing written."""
@@ -234,7 +292,7 @@ def test_what_a_forger_prints_is_no_key_and_their_code_is_no_html(course, sheets
 def test_students_pages_hold_no_key(course, sheets) -> None:
     folder = course / "reports/a3_gates/defence"
     page = (folder / "sheets/ada.html").read_text(encoding="utf-8")
-    assert 'class="key"' not in page and "caught by" not in page and "Questions" in page
+    assert 'class="key"' not in page and "caught, first by" not in page and "Questions" in page
 
 
 def test_wrong_use_says_what_to_type(course, tmp_path) -> None:
@@ -257,6 +315,6 @@ def test_sentences_say_what_was_asked_and_what_is_right() -> None:
     change = Question(
         QuestionKind.CHANGE, "f", changes=(Change(3, "a = b", ""), Change(4, "a", "b", "It holds."))
     )
-    assert wording.key(change) == "A: not noticed. B: caught by “It holds.”."
+    assert wording.key(change).startswith("A: not noticed. B: caught, first by “It holds.”. Whatever else")
     page = keys_page(Defence("a0", 1, (Sheet("<i>", "", (change,), {"f": "def f(): pass"}),)))
     assert "<i>" not in page and "<li>line 3, <code>a = b</code>, is left out</li>" in page

@@ -672,7 +672,7 @@ def stacked_forward(layers, x, p=0.0, training=False):
     return x, (torch.cat(cs), torch.cat(cs))
 
 
-# %% wrong: "random numbers drawn in evaluation too"
+# %% wrong: random numbers are drawn where nothing is dropped
 
 
 def stacked_forward(layers, x, p=0.0, training=False):

@@ -58,9 +58,12 @@ EXERCISE = Exercise(
             watch=("gradients",),
             weight=2,
         ),
-        Property(COURTEOUS, stacks(2, 4, 2, mode=False), watch=("inputs", "globals")),
+        Property(COURTEOUS, stacks(2, 4, 2), watch=("inputs", "globals")),
         Property(
-            "In training x and the layers stay as they are.", dropping(2, 0.5), ("inputs",), look=dropout_seen
+            "In training x and the layers stay as they are.",
+            dropping(2, 0.5, mode=False),
+            ("inputs",),
+            look=dropout_seen,
         ),
         Property(ANY_DEVICE, dropping(2, 0.5), ("device",), look=dropout_seen),
     ),

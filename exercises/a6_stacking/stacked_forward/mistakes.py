@@ -76,6 +76,20 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "random numbers are drawn where nothing is dropped",
+        "Whoever evaluates twice from one seed expects the same numbers behind the call. Draw a mask only where "
+        "training is True, or leave it to nn.functional.dropout(y, p, training), which draws none otherwise.",
+        EVAL,
+        (
+            q.chain(
+                lambda y, p, training, k, last: dropout(y, p, training) if 0 <= k < last else q.drawing(y)
+            ),
+            q.chain(
+                lambda y, p, training, k, last: dropout(q.drawing(y), p, training) if 0 <= k < last else y
+            ),
+        ),
+    ),
+    Mistake(
         "the random numbers were seeded inside",
         "A seed inside the function makes every call drop the same values, and takes the random state from the caller. "
         "Seeding is the caller's business.",
