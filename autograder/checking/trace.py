@@ -42,7 +42,8 @@ class Step:
 @dataclass(frozen=True)
 class Trace:
     """One call: `given` says the arguments' shapes; `narrow`: one of them has a dimension of 1. `raised` is the class of
-    an exception, at `line`. `steps` are those that follow from `given`, not from numbers that nobody sees."""
+    an exception, at `line`, 0 where the function called itself. `steps` are those that follow from `given`, not from
+    numbers that nobody sees, and come before the function calls itself."""
 
     given: str
     narrow: bool
@@ -88,7 +89,7 @@ def trace(function: Callable[..., Any], case: Case) -> Trace:
         try:
             function(**arguments)
         except Exception as error:
-            raised, line = class_name(error), seen.line
+            raised, line = class_name(error), 0 if seen.calls_itself else seen.line
         finally:
             sys.settrace(before)
     steps = tuple(seen.steps.values())[:MOST_STEPS]
@@ -99,7 +100,7 @@ class _Seen:
     """Follows the frames of one function: what each of its lines gave which variable at first."""
 
     def __init__(self, code: CodeType | None, arguments: Mapping[str, Any]) -> None:
-        self.code, self.line = code, 0
+        self.code, self.line, self.calls_itself = code, 0, False
         self.steps: dict[tuple[int, str], Step] = {}
         self._known: dict[str, Any] = dict(arguments)
         self._frame: FrameType | None = None
@@ -107,6 +108,7 @@ class _Seen:
     def call(self, frame: FrameType, event: str, argument: Any) -> Any:
         """What `sys.settrace` calls for a new frame: only the function's first call is followed."""
         if frame.f_code is not self.code or self._frame is not None:
+            self.calls_itself |= frame.f_code is self.code
             return None
         self._frame = frame
         return self._within
@@ -124,7 +126,8 @@ class _Seen:
         return self._within
 
     def _note(self, name: str, value: Any) -> None:
-        self.steps.setdefault((self.line, name), _step(self.line, name, value))
+        if name == RETURNED or not self.calls_itself:  # "when it first ran" would mean the innermost call
+            self.steps.setdefault((self.line, name), _step(self.line, name, value))
 
 
 def _step(line: int, name: str, value: Any) -> Step:

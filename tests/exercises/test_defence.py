@@ -81,6 +81,17 @@ def test_a_loop_counts_at_its_first_pass_and_an_error_where_it_arose() -> None:
     assert (seen.raised, seen.line) == ("IndexError", 5)
 
 
+def test_of_a_function_that_calls_itself_counts_what_comes_before_and_the_result() -> None:
+    head = "def lstm_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):"
+    rest = "lstm_cell(x[1:], h, c, W_ih, W_hh, b_ih, b_hh)"
+    seen = trace(
+        function(f"{head}\n    a = x[:1]\n    if len(x) > 1:\n        a = {rest}\n    return a"), case()
+    )
+    assert [(step.line, step.name) for step in seen.steps] == [(2, "a"), (5, RETURNED)]
+    seen = trace(function(f"{head}\n    return {rest} if len(x) else x[0]"), case())
+    assert (seen.raised, seen.line) == ("IndexError", 0)
+
+
 def test_what_follows_from_numbers_that_nobody_sees_is_not_asked() -> None:
     def sums(x, h, c, W_ih, W_hh, b_ih, b_hh):
         units, total, _ = h.shape[1], x.sum().item(), 7
