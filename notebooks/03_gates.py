@@ -2,7 +2,7 @@
 # # 3. Gates
 #
 # *About 45 minutes, and 20 more for the common mistakes. You need lesson 2: a recurrent step, and a
-# hidden state that is overwritten at each of them.*
+# hidden state that every step overwrites.*
 #
 # After this lesson you can
 #
@@ -35,8 +35,7 @@ quiz = lstmlab.Quiz("03_gates")
 # %% [markdown]
 # ## Predictions
 #
-# Four questions. Commit to an answer for each before you read on; a wrong guess you remember teaches more
-# than a right answer you were given. Your choices are kept and compared when the numbers are there.
+# There are four questions. Commit to an answer for each before you read on.
 
 # %% tags=["hide-input"]
 quiz.predict("leak")
@@ -69,30 +68,29 @@ assert 0 < trace.c[24].item() < 0.01 < trace.c[4].item()
 lstmlab.plot_gates(trace, cursor=9)
 
 # %% [markdown]
-# This is the inside of the cell at step 4, when the pulse arrives. A disc is as full as its gate is open, a
-# wire as thick as what it carries. Follow the top wire from left to right: the old `c` is multiplied by `f`,
-# then `i * g` is added. The old value was 0, so all of the new value, 0.89, was just written.
+# This is the inside of the cell at step 4, when the pulse arrives. The further a gate is open, the fuller is its
+# disc; the larger a value, the thicker is its wire. Follow the top wire from left to right: the old `c` is
+# multiplied by `f`, then `i * g` is added. The old value was 0, so all of the new value, 0.89, was just written.
 #
-# Look also at the bottom: what does the wire carry from which the four blocks read? Does a wire lead from `c`
-# to a gate?
+# Look also at the bottom: what do the wires carry that lead to the four blocks? Does a wire lead from `c` to a gate?
 
 # %% tags=["hide-input"]
 assert round(trace.c[4].item(), 2) == 0.89 == round((trace.i[4] * trace.g[4]).item(), 2)
 lstmlab.draw_cell(trace, step=4)
 
 # %% [markdown]
-# Five steps later nothing arrives. The input gate has shut to 0.08 and the candidate is 0, so nothing is
-# written. The cell keeps 73 % of what it had: 0.25 becomes 0.19.
+# Five steps later nothing arrives. The input gate is nearly shut, at 0.08, and the candidate is 0, so nothing is
+# written. The cell keeps 73 % of what it had: 0.254 becomes 0.186.
 
 # %% tags=["hide-input"]
 assert round(trace.i[9].item(), 2) == 0.08 and trace.g[9].item() == 0
-assert round(trace.c[8].item(), 2) == 0.25 and round(trace.c[9].item(), 2) == 0.19
+assert round(trace.c[8].item(), 3) == 0.254 and round(trace.c[9].item(), 3) == 0.186
 lstmlab.draw_cell(trace, step=9)
 
 # %% [markdown]
-# Now change it yourself, by mouse, finger or keyboard. The drawing is the cell at one step: each gate is two
-# jaws around a wire. The strips are the same cell over time; the dotted curves stay where they started. The
-# sentence in the box says what your last move did. Four things to try; press *Reset* before each:
+# Now change the cell yourself, by mouse, finger or keyboard. The drawing shows it at one step: each gate is two
+# jaws around a wire. The strips show the same cell over time; the dotted curves stay where they started. The
+# sentence in the box says what your last move did. Try four things; press *Reset* before each:
 #
 # 1. Forget gate, bias: from 1 to 3. How long does a pulse last now?
 # 2. Output gate, bias: down to −6. What happens to `h`, and what to `c`?
@@ -130,7 +128,7 @@ print(f"always on: c reaches {on.c.max().item():.1f}, h {on.h.max().item():.2f}"
 # ## Experiments
 #
 # Now compute one step by hand, one block at a time. In each weight matrix PyTorch stacks the four blocks, in
-# the order **i, f, g, o**. Every block has two biases. With 4 units there are 16 rows.
+# the order **i, f, g, o**. Every block has two bias vectors. With 4 units there are 16 rows.
 #
 # `z` is the sum that each block computes before its activation.
 
@@ -145,7 +143,7 @@ assert cell.weight_ih.shape == (16, 3) and cell.weight_hh.shape == (16, 4)
 print("z", tuple(z.shape), "-> four blocks of", tuple(z_i.shape))
 
 # %% [markdown]
-# **The candidate `g`** is the content: what could be written. It is a tanh, so it has a sign. It is no
+# **The candidate `g`** is the content: what could be written. It is a tanh, so it has a sign. It is not a
 # gate, though PyTorch's documentation calls it the *cell gate*.
 
 # %%
@@ -154,8 +152,8 @@ assert g.min() < 0 < g.max() and g.abs().max() < 1
 g
 
 # %% [markdown]
-# **The input gate `i`** says how much of the candidate is written, unit by unit. It is a sigmoid: between 0 and
-# 1, and equal to them only by rounding.
+# **The input gate `i`** says how much of the candidate is written, unit by unit. It is a sigmoid: it lies between
+# 0 and 1, and reaches them only by rounding.
 
 # %% tags=["claim-78"]
 i = torch.sigmoid(z_i)  # (batch, hidden)
@@ -183,7 +181,7 @@ c_new
 
 # %% [markdown]
 # **The output gate `o`** says how much of the cell state is shown. What it shows is `h`: the output of this
-# step, and what all four blocks read at the next. `h` is overwritten, nothing is added to it.
+# step, which all four blocks read at the next step. `h` is overwritten; nothing is added to it.
 #
 # The last line compares with PyTorch: the difference should be rounding, below one millionth.
 
@@ -244,10 +242,10 @@ quiz.reveal("leak")
 # %% [markdown]
 # At `f = 0.9`, 0.12 is left after 20 steps, and half after 6.6.
 #
-# You set the *bias*. Where the gate's weights are 0, as in the unit from above, the gate is the sigmoid of the
-# bias. The figure compares the formula with the steps until `c` has halved after a pulse.
+# What you can set is the *bias* of the gate. Where the gate's weights are 0, as in the unit above, the gate is the
+# sigmoid of the bias. The code and the figure compare the formula with the steps until `c` has halved after a pulse.
 #
-# Look at the slope: from bias 2 on, one more unit of bias multiplies the half-life by about e = 2.7.
+# Look at the slope: from bias 2 on, a bias larger by 1 multiplies the half-life by about e = 2.7.
 
 # %%
 measured = {}
@@ -291,7 +289,7 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# You can use the formula the other way round. To remember for about `n` steps take `f = 0.5 ** (1 / n)` and
+# You can use the formula the other way round. For a half-life of `n` steps take `f = 0.5 ** (1 / n)` and
 # `bias = ln(f / (1 - f))`. For 30 steps that is a bias of 3.8.
 
 # %%
@@ -302,8 +300,8 @@ assert round(bias_wanted, 1) == 3.8
 print(f"half-life {n} steps: forget gate {f_wanted:.3f}, forget bias {bias_wanted:.2f}")
 
 # %% [markdown]
-# And a fresh `nn.LSTM`? Its weights and biases are drawn around zero. The code averages its forget gates, on
-# five seeds of 64 units.
+# And what does a fresh `nn.LSTM` do? Its weights and biases are drawn around zero. The code averages its forget
+# gates, over 64 units and 100 steps, on five seeds.
 
 # %%
 for seed in range(5):
@@ -323,7 +321,7 @@ quiz.reveal("default")
 # The forget gates of a fresh layer start around 0.5: a half-life of one step. Every average lies between
 # 0.48 and 0.52.
 #
-# ### `c` has no bound, `h` has
+# ### `h` is bounded, `c` is not
 #
 # Hold `i`, `f`, `o` and `g` at 1 for 1000 steps.
 
@@ -339,16 +337,16 @@ print(f"after 1000 steps: c = {c_n.item():.0f}, h = {h_n.item():.0f}")
 quiz.reveal("counter")
 
 # %% [markdown]
-# Each step keeps everything and adds 1: `c` counts, to 1000 after 1000 steps. `h` is a gate times a tanh;
-# it stays within 1 whatever `c` does.
+# Each step keeps everything and adds 1: `c` counts the steps. `h` is a gate times a tanh: `|h|` is at most 1,
+# whatever `c` does.
 #
-# The figure shows the first 30 steps. `h` does not climb with `c`: beyond `c = 3` it says hardly more than
-# "large". A unit that must report a count has to keep `c` small.
+# The figure shows the first 30 steps. `h` does not climb with `c`: beyond `c = 3` it stays above 0.99, and says
+# only "large". A unit whose `h` must tell a count has to keep `c` small.
 
 # %% tags=["hide-input"]
 counted = lstmlab.trace_gates(counter, torch.zeros(30, 1, 1))
 c_path, h_path = counted.unit("c"), counted.unit("h")
-assert h_path[2] > 0.99 and c_path[-1] == 30
+assert min(h_path[2:]) > 0.99 and c_path[-1] == 30
 fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
 ax.plot(range(1, 31), c_path, color=lstmlab.COLOURS["c"])
 ax.plot(range(1, 31), h_path, color=lstmlab.COLOURS["h"])
@@ -410,10 +408,10 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# Now look inside a layer that has learned it. Would you expect a cell state that jumps at step 0 and stays? It
-# climbs instead, away from zero and faster than it forgets: `h` feeds the candidate, which writes the same sign
-# again at each step. On three seeds the unit that ends with the largest `|c|` is below 1 after step 0 and above
-# 4 at the end.
+# Now look inside a layer that has learned the task. Would you expect a cell state that jumps at step 0 and stays?
+# The code follows the unit that ends with the largest `|c|`, on three seeds: `|c|` is below 1 after step 0 and
+# above 4 at the end. It grows faster than it is forgotten: `h` feeds the candidate, which writes the same sign again
+# at each step.
 
 # %%
 trained = []
@@ -437,8 +435,8 @@ for seed in range(3):
     )
 
 # %% [markdown]
-# The explorer takes any `nn.LSTM` and an input: these are the real gates of the last layer trained above, unit
-# by unit; thin lines are the other units. *Feature of x* 1 is the sign, 0 the noise. Follow one unit from step
+# The explorer takes any `nn.LSTM` and an input. It shows the gates of the last layer trained above, unit by unit;
+# thin lines are the other units. Feature 1 of `x` is the sign, feature 0 the noise. Follow one unit from step
 # to step: how much does it write, and how much does it keep? `explorer.trace` has the numbers; your own
 # `gate_values` in the assignment must give the same.
 
@@ -465,13 +463,13 @@ explorer
 # %% [markdown]
 # ## Claims put to the test
 #
-# Here are nine sentences that are often read and do not hold. Decide on each before you read on. What holds
-# stands below it, with a cell that shows it.
+# Here are nine sentences that are often read. None of them holds. Say of each what is wrong with it before you read
+# on. What holds stands below it, with a cell that shows it.
 #
 # ### "Gates multiply and add values to the states."
 #
-# A gate only multiplies. Give the gates any weights, and the candidate only zeros: then `g = 0`. Whatever the
-# gates do, a cell that starts at 0 stays at 0. No gate can put anything in.
+# A gate only multiplies. Let the gates have any weights, and set the candidate's weights to zero: then `g = 0`.
+# Whatever the gates do, a cell that starts at 0 stays at 0. No gate can put anything in.
 
 # %% tags=["hide-input", "claim-78", "claim-97", "claim-98"]
 layer = nn.LSTM(3, 4)
@@ -486,9 +484,9 @@ print("50 steps of gates without a candidate: largest |c|", c_n.abs().max().item
 # %% [markdown]
 # ### "Gates use sigmoid and tanh."
 #
-# The three gates are sigmoids: between 0 and 1, never negative. The two tanhs do other work: one makes the
-# candidate, one squashes `c` on its way out. A tanh gate could flip the sign of the memory; look at the
-# minima.
+# The three gates are sigmoids: they lie between 0 and 1. The two tanhs do other work: the first makes the
+# candidate, the second squashes `c` on its way out. A gate with a tanh could flip the sign of the memory. Look at the
+# minima: which block can be negative?
 
 # %% tags=["hide-input", "claim-97", "claim-102"]
 traced = lstmlab.trace_gates(nn.LSTM(3, 16), torch.randn(50, 8, 3))
@@ -502,9 +500,9 @@ for name in "ifgo":
 # ### "The output gate is fed by the cell state."
 #
 # Many diagrams draw it so. Start one step from two different cell states and recover the output gate as `h
-# / tanh(c)`: it is the same. Start from another `h` instead, and it moves.
+# / tanh(c)`: it is the same. Start from another `h` instead, and it changes.
 #
-# Connections from `c` to the gates exist. They are called *peepholes* (Gers and Schmidhuber 2000), and
+# Some LSTMs do have connections from `c` to the gates. They are called *peepholes* (Gers and Schmidhuber 2000).
 # `nn.LSTM` has none.
 
 # %% tags=["hide-input", "claim-101"]
@@ -566,7 +564,7 @@ print("c before", c_0.flatten().tolist(), "and after", c_n.flatten().tolist())
 # %% [markdown]
 # ### "`c` is the long-term memory, `h` the short-term one."
 #
-# This helps to remember the names, but it is no property of the cell. Shut the forget gate, and the old `c` is
+# This helps to remember the names, but it is no property of the cell. Set the forget gate to 0, and the old `c` is
 # gone after one step. How long `c` lasts is decided by `f`, at every step anew.
 
 # %% tags=["hide-input", "claim-4"]
@@ -584,10 +582,10 @@ print(
 #
 # The cell of Hochreiter and Schmidhuber (1997) had an input gate and an output gate. Its cell state was
 # carried over with a fixed weight of 1, as if `f = 1` for ever. Gers, Schmidhuber and Cummins (2000) added
-# the forget gate, because on input without an end the state kept growing.
+# the forget gate, because the state kept growing on input that never ended.
 #
-# Run both on 5000 steps of noise. With `f` held at 1 the largest `|c|` at the end is above 100 on every seed;
-# with the default forget gates it is below 2.
+# The code runs both on 5000 steps of noise. With `f` held at 1 the largest `|c|` at the end is above 100 on every
+# seed; with the default forget gates it is below 2.
 
 # %% tags=["hide-input", "claim-99"]
 for seed in range(3):
@@ -649,10 +647,10 @@ print(f"d c_new / d c is f: largest difference {(factor - f).abs().max().item():
 # %% [markdown]
 # ### "The LSTM solves vanishing gradients by itself."
 #
-# It can solve them, but at its default initialisation it does not. How strongly does the output at step 100
-# depend on the input at step 1, compared with the input at step 100? In a layer of 32 units as built it depends
-# on the early input less than 1e-17 times as much, on each of five seeds. With a forget bias of 4 the median of
-# the seeds lies between a tenth and ten times as much. Lesson 7 is about this number.
+# It can solve this, but at its default initialisation it does not. How strongly does the output at step 100 depend
+# on the input at step 1, compared with the input at step 100? In a layer of 32 units as built, the ratio is below
+# 1e-17 on each of five seeds. With a forget bias of 4 the median of the seeds lies between a tenth and ten. Lesson 7
+# is about this number.
 
 # %% tags=["hide-input", "claim-73", "claim-104"]
 def reach(seed, prepare):
@@ -704,7 +702,7 @@ h_wrong, _ = lstm_step(z, c, "ifog")
 print(f"i, f, o, g: off by {(h_wrong - h_torch).abs().max().item():.2f}")
 
 # %% [markdown]
-# **Cost:** on ten random cells `h` is off by 0.2 to 0.9, where it can never be larger than 1. **Right:**
+# **Cost:** on ten random cells `h` is off by 0.2 to 0.9, and `|h|` is never larger than 1. **Right:**
 # the order i, f, g, o. Then the only difference is rounding.
 
 # %% tags=["mistake-35"]
@@ -763,8 +761,8 @@ assert (total == 2).all()
 print("forget bias in effect:", total.tolist()[0])
 
 # %% [markdown]
-# **Cost:** the bias in effect is 2, not 1, and the half-life is 5.5 steps, not 2.2. **Right:** the value in
-# one bias, and zero in the other.
+# **Cost:** the bias in effect is 2, not 1, and the half-life is 5.5 steps, not 2.2. **Right:** set one of the two
+# biases to the value, and the other to zero.
 
 # %% tags=["mistake-36"]
 half_lives = [
@@ -795,7 +793,7 @@ print(f"forget bias in effect: {spread.min().item():.2f} to {spread.max().item()
 
 # %% [markdown]
 # **Cost:** the biases in effect differ by more than 0.3 within one layer on each of five seeds; each unit
-# has another half-life than was asked for. **Right:** the value in one, zero in the other.
+# has another half-life than was asked for. **Right:** set one bias to the value, and the other to zero.
 
 # %%
 for seed in range(5):
@@ -810,7 +808,7 @@ assert ((one.bias_ih_l0 + one.bias_hh_l0)[H : 2 * H] == 1).all()
 # %% [markdown]
 # ### 5. A parameter changed in place under autograd
 #
-# **Wrong:** assigning to a slice of a parameter. This assignment raises an error.
+# **Wrong:** to assign to a slice of a parameter. It raises an error.
 
 # %%
 try:
@@ -821,7 +819,7 @@ assert "leaf Variable" in message and "in-place" in message
 print(message)
 
 # %% [markdown]
-# **Right:** inside `torch.no_grad()`, as above. Do not answer this error with `.detach().clone()`: that
+# **Right:** assign inside `torch.no_grad()`, as above. Do not answer this error with `.detach().clone()`: that
 # changes a copy. The layer keeps its old values, and no error says so.
 
 # %%
@@ -855,8 +853,8 @@ print(
 )
 
 # %% [markdown]
-# **Cost:** the head above it learns, so the loss falls, but none of the cell's 4 parameters changes.
-# **Right:** the parameters themselves; all 4 get a gradient.
+# **Cost:** the head on top of the cell learns, so the loss may fall, but none of the cell's 4 parameters gets a
+# gradient. **Right:** read the parameters themselves. Then all 4 get a gradient.
 
 # %%
 h_live, _ = lstm_step(z, c, "ifgo")  # (batch, hidden)
@@ -887,9 +885,9 @@ print(
 )
 
 # %% [markdown]
-# **Cost:** wrong outputs after the cut, by more than 0.15, where no output is above 1. The error fades as
+# **Cost:** the outputs after the cut are wrong by more than 0.15, and no output is above 1. The error fades as
 # the state is forgotten: 50 steps later its mean is less than half. A test that looks only at the last step
-# of a long sequence may miss it. **Right:** `h` first, and the two pieces agree with the whole to rounding.
+# of a long sequence may miss it. **Right:** put `h` first. Then the two pieces agree with the whole to rounding.
 
 # %%
 _, (h_mid, c_mid) = layer(sequence[:50])  # (1, batch, hidden) each
@@ -899,10 +897,10 @@ assert swapped.max() > 0.15 and errors[-1] < errors[0] / 2 and carried.max() < 1
 print(f"largest error {carried.max().item():.0e}")
 
 # %% [markdown]
-# The same mistake in a last line, `_, (_, features)` in place of `_, (features, _)`, hands `c` to the next
-# layer. The numbers in `c` are larger, and how large depends on the length of the sequence. With a forget bias
-# of 4 and an input that always has the same sign, the largest `|h|` stays below 1 at every length; the largest
-# `|c|` more than triples from 10 to 100 steps, so no fixed scaling of the features fits.
+# The same mistake at the end of a model, `_, (_, features)` in place of `_, (features, _)`, hands `c` to the next
+# layer. The numbers in `c` can be larger, and how large depends on the length of the sequence. Take a forget bias
+# of 4 and an input that always has the same sign. The largest `|h|` stays below 1; the largest `|c|` more than
+# triples from 10 to 100 steps, so no fixed scaling of the features fits.
 
 # %%
 push = torch.ones(100, 1, 3)  # (time, batch, input)
@@ -920,7 +918,7 @@ assert max(size[0] for size in sizes.values()) < 1 and sizes[100][1] > 3 * sizes
 # %% [markdown]
 # ## Questions
 #
-# Six questions, two easy, two medium, two hard. Each has a hint and a worked solution.
+# There are six questions: two easy, two medium, two hard.
 
 # %% tags=["hide-input"]
 quiz.choice("new content")
@@ -941,7 +939,7 @@ quiz.choice("code")
 quiz.choice("choose bias")
 
 # %% [markdown]
-# The cell checks the arithmetic of the six:
+# The folded cell computes the numbers of the questions.
 
 # %% tags=["hide-input"]
 assert round(0.99**10, 3) == 0.904 and round(0.97**97, 2) == 0.05
@@ -960,7 +958,7 @@ with torch.no_grad():
 assert lstmlab.trace_gates(checked, torch.zeros(1, 1, 2)).o.min() > 0.95
 
 # %% [markdown]
-# **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew; the rest comes again.
+# **Flash cards.** Say the answer aloud, then turn the card. Put away what you knew.
 
 # %% tags=["hide-input"]
 quiz.cards()
@@ -983,8 +981,8 @@ quiz.summary()
 # **The assignment** is [`a3_gates`](../release/a3_gates/a3_gates.ipynb): `lstm_cell`, `gate_values` and
 # `set_forget_bias`.
 #
-# **When not to use gates:** where the last few steps decide, a plain `nn.RNN` has a quarter of the parameters;
-# where every step must see every other step, attention needs no state.
+# **When not to use gates:** where the last few steps decide, take a plain `nn.RNN`, which has a quarter of the
+# parameters. Where every step must see every other step, take attention, which needs no state.
 #
 # **Where it leads:** [lesson 4](04_nn_lstm.ipynb) takes `nn.LSTM` apart,
 # [lesson 7](07_gradient_flow.ipynb) follows the gradient along the cell state.
@@ -1010,5 +1008,5 @@ quiz.summary()
 #    state is `c = f * c + i * g`; then `h = o * tanh(c)` shows it.
 # 2. A forget gate sets a half-life of ln 0.5 / ln f steps. For `n` steps take `f = 0.5 ** (1 / n)` and the bias
 #    `ln(f / (1 - f))`.
-# 3. The order is i, f, g, o; there are two biases; the state is `(h, c)`. Most slips are silent: compare
+# 3. The order is i, f, g, o; there are two biases; the state is `(h, c)`. Most mistakes are silent: compare
 #    with `nn.LSTMCell` to 1e-6, values and gradients, before you trust a cell of your own.
