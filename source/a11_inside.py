@@ -414,12 +414,12 @@ score(my_unit, hidden=further)
 # text, and the trained one with the marks shuffled in blocks; if the best unit reaches about 0.6 there, 237 shows nothing. The 93 %
 # I would compare with always saying "outside", with the probe's control task (a random label for each letter), and with a probe of
 # the untrained network; if one of these is about as high, the probe or the text explains it. Whether the unit is used is an
-# intervention: hold c of unit 237, at letters inside strings, at the mean that it has outside, and look at the odds of a
+# intervention: hold c of unit 237, at letters inside strings, at the mean that it has outside, and look at the probability of a
 # closing quote, and at the loss inside and outside. If they do not change, the unit follows without causing. One network is one
 # seed; I would repeat this for several.
 #
 # **Rubric, {points}.** 1 a ground for r = 0.61, with the result that would speak against it; 1 a ground for the 93 %, with the result
-# that would speak against it; 1 the unit is held at a value from elsewhere (or ablated, or patched); 1 what is looked at: odds of
+# that would speak against it; 1 the unit is held at a value from elsewhere (or ablated, or patched); 1 what is looked at: probability of
 # quotes or the loss, at letters where strings are, and what no change would mean. "More data" or "a p-value" alone earns nothing.
 # <!-- END SOLUTION -->
 
