@@ -7,7 +7,7 @@
 # After this lesson you can
 #
 # 1. review what is due today, and say why it is due today;
-# 2. find the lesson that has grown weak, test yourself, and know which section to read again;
+# 2. find your weakest lesson, test yourself, and know which section to read again;
 # 3. take everything with you: cards for Anki, and two cheat sheets of one page.
 #
 # Terms are explained in the [glossary](glossary.md).
@@ -43,9 +43,9 @@ quiz = lstmlab.Quiz("10_review")
 # %% [markdown]
 # ## Predictions
 #
-# A **card** is a question with its answer on the back. **FSRS** is the program that says when each card is
-# asked again; it keeps a model of how you forget. There are three questions, about FSRS and about memory.
-# Commit before you read on.
+# A **card** is a question with its answer on the back. **FSRS**, the Free Spaced Repetition Scheduler, is the program
+# that says when each card is asked again; it has a model of how people forget. There are three questions. Commit
+# before you read on.
 
 # %% tags=["hide-input"]
 quiz.predict("evening")
@@ -59,14 +59,14 @@ quiz.predict("reread")
 # %% [markdown]
 # ## The idea
 #
-# ### Four answers, twice
+# ### Four answers, on one evening or spread
 #
-# The model in FSRS was fitted to the reviews of many people. It stores for each card when you answered and
-# how well, and gives the chance that you remember the card on any day. It is a model of an average learner,
-# not of you; its default settings are used throughout.
+# The model in FSRS was fitted to the reviews of many people. From when you answered a card, and how well, it computes
+# the chance that you remember the card on any day. It is a model of an average learner, not of you; the course uses
+# its default settings.
 #
-# Take one card and four right answers, either on one evening or on the days on which FSRS asks for the
-# card. Each dot is an answer; the four of the evening lie on top of one another.
+# Take a card and four right answers, either on one evening or on the days on which FSRS asks for the card. Each dot is
+# an answer; the four dots of the evening lie on top of one another.
 
 # %%
 evening = [0, 1 / 48, 2 / 48, 3 / 48]  # four half hours
@@ -91,8 +91,8 @@ lstmlab.picture(
 )
 
 # %% [markdown]
-# How large is the chance thirty days after the last answer, after the evening, after the spread answers, and after
-# a single answer?
+# How large is the chance of recall thirty days after the last answer? The code compares the evening, the spread
+# answers and a single answer.
 
 # %%
 single = chance([0], 30)
@@ -106,29 +106,31 @@ print(
 quiz.reveal("evening")
 
 # %% [markdown]
-# It is 0.67 after the evening, and 0.97 after the spread answers. After a single answer it is 0.67 as
-# well: in this model the other three of the evening added nothing that lasts.
+# The four answers of the evening leave no more than a single answer: in this model the other three added nothing that
+# lasts.
 #
-# FSRS asks when the chance has fallen to 0.9. It keeps one number for this, the card's **stability**: the days
-# until then. A success after a gap multiplies it.
+# FSRS asks when the chance has fallen to about 0.9. It keeps a number for this, the card's **stability**: the days
+# from the last answer until then. A right answer after a gap multiplies the stability. By how much?
 
 # %%
 days = schedule(5)
 gaps = [later - earlier for earlier, later in pairwise(days)]
 assert gaps == [2, 11, 46, 163]
+assert all(later > 3 * earlier for earlier, later in pairwise(gaps))
 assert all(0.89 < chance(days[:k], days[k]) < 0.95 for k in range(1, 5))
 print("answered on days", days, "; gaps", gaps)
 quiz.reveal("next")
 
 # %% [markdown]
-# The first gap is 2 days, the next 11, then 46 and 163.
+# After a first gap of 2 days FSRS waits 11 days. Each gap is more than three times as long as the gap before.
 #
-# ### A reader of three weeks
+# ### A simulated reader, after three weeks
 #
-# What does a course look like after three weeks, at ten new items a day? The reader in the figure is
-# simulated, and remembers as often as FSRS expects. On the left are the lessons: how much was met, and how
-# much of it all would be known tomorrow. On the right is the work: in the last two weeks a day has 20 to 80
-# answers, which take 3 to 13 minutes at ten seconds each. Later, without new items, there is less work.
+# An *item* is a card or a question. What does a course look like after three weeks, at ten new items a day? The reader
+# in the figure is simulated, and remembers as often as FSRS expects. On the left are the lessons: how many items the
+# reader has met, and how many of all items he or she would know tomorrow. On the right is the work: in the last two
+# weeks a day has 20 to 80 answers, about 3 to 13 minutes at ten seconds each. Later, without new items, there is less
+# work.
 
 # %%
 items = Review().items
@@ -143,11 +145,11 @@ progress(items, log, now)
 # %% [markdown]
 # ## Experiments
 #
-# ### Today
+# ### The reviews of today
 #
-# Now your own reviews. The cell shows what is due, and the file in which your answers are kept. The file is
+# Now turn to your own reviews. The cell shows what is due, and the file in which your answers are kept. The file is
 # in your own folder, not in the course, and nowhere else. Your first answer to each question of a lesson is
-# in it already, as its first review. For a few lessons only, write `Review(["03_gates", "04_nn_lstm"])`.
+# in it already, as its first review. To review a few lessons only, write `Review(["03_gates", "04_nn_lstm"])`.
 
 # %%
 review = Review()
@@ -155,7 +157,7 @@ review.today()
 
 # %% [markdown]
 # A session asks everything that is due, the most overdue first, then new items in mixed order: up to ten a
-# day, with those that you met in lessons today. Say the answer to a card, press *Show answer*, and rate
+# day, counting those that you met in lessons today. Say the answer to a card, press *Show answer*, and rate
 # yourself: *Again* if you had forgotten it, *Hard* if you knew it with effort, *Good* if you knew it,
 # *Easy* if you knew it at once. A question is rated by your answer. What you had forgotten comes again at
 # the end.
@@ -178,7 +180,7 @@ review.strengths()
 review.progress()
 
 # %% [markdown]
-# ### From the book and back
+# ### Answers from the book
 #
 # The course can also be read as a site, the book, and what you answer there stays in the browser. At the end of each of
 # its pages, *Save* writes a file. Put it beside this notebook and run the cell: it takes your reviews, predictions and
@@ -188,7 +190,7 @@ review.progress()
 print(take_from_the_book())
 
 # %% [markdown]
-# ### Test yourself
+# ### A test of ten questions
 #
 # The test has ten questions, three easy, four medium, three hard, from as many lessons as possible. At the
 # end you see the score, and for each wrong answer a link to the section to read again. The same seed asks
@@ -202,9 +204,9 @@ assert [item.content.level for item in test.drawn] == ["easy"] * 3 + ["medium"] 
 test
 
 # %% [markdown]
-# ### Explain
+# ### An explanation in your own words
 #
-# The cell draws one of the course's prompts to explain something; another seed draws another. Write first,
+# The cell draws one of the course's prompts to explain something; another seed draws another prompt. Write first,
 # then compare.
 
 # %%
@@ -215,8 +217,7 @@ review.explain(seed=1)
 #
 # ### "Ten times right this evening: I know it."
 #
-# The cell gives ten right answers, half an hour apart. After thirty days the model gives the same chance as
-# after one answer, 0.67.
+# The cell gives ten right answers, half an hour apart. How large is the chance after thirty days?
 
 # %%
 ten = [k / 48 for k in range(10)]
@@ -228,10 +229,12 @@ print(
 )
 
 # %% [markdown]
+# It is no larger than after a single answer.
+#
 # ### "The more often, the better."
 #
 # FSRS can be told to ask sooner, by a higher *aim*: the chance at which it asks. The cell counts what this
-# costs in the first year, for a card that is always known.
+# costs in the first year, for a card that you always know.
 
 # %%
 reviews = {}
@@ -264,8 +267,8 @@ print(
 )
 
 # %% [markdown]
-# A late success even counts for more: the next gap is longer than after a success on time. So never start
-# over. Open the session, and stop when your time is up; the rest comes on another day.
+# A right answer that comes late even counts for more: the next gap is longer than after a right answer on time. So
+# never start over. Open the session, and stop when your time is up; the rest comes on another day.
 
 # %% [markdown]
 # ### "I read it again, and it felt familiar."
@@ -295,8 +298,8 @@ print(f"Hard: comes again in {days_until(polite):.0f} days")
 
 # %% [markdown]
 # **Cost:** *Hard* means *known, with effort*, so the gap grows to 364 days. As you had forgotten the card,
-# the chance that you know it then is 0.51. **Right:** *Again*. It comes back in this session, and five days
-# later.
+# the chance that you know it then is 0.51. **Right:** press *Again*. The card comes back in this session, and five
+# days later.
 
 # %%
 honest = memory(
@@ -337,9 +340,9 @@ assert together == len(items)
 print("all on one day:", together, "reviews on one day")
 
 # %% [markdown]
-# **Cost:** a day on which every item of the course is due, more than two hundred. **Right:** ten new ones a day;
-# the fullest day of the first four weeks then has twenty, besides the ten new ones. This counts right answers
-# only: the reader of three weeks, who forgets some, had more.
+# **Cost:** there is a day on which every item of the course is due, more than two hundred. **Right:** take ten new
+# items a day. The fullest day of the first four weeks then has twenty reviews, besides the ten new items. This counts
+# right answers only: the simulated reader above, who forgets some, had more.
 
 # %% tags=["hide-input"]
 assert load(10) == 20 and together > 200
@@ -348,7 +351,7 @@ print("ten a day:", load(10), "reviews on the fullest day")
 # %% [markdown]
 # ## Questions
 #
-# Six questions: five about reviewing, and one about a layer that several lessons explain.
+# There are six questions: five about reviewing, and the last about a layer that several lessons explain.
 
 # %% tags=["hide-input"]
 quiz.choice("share")
@@ -378,7 +381,7 @@ quiz.myth("more is better")
 quiz.pitfall("unseeded")
 
 # %% [markdown]
-# **Flash cards**, and something to put in your own words.
+# Now come the **flash cards**, and something to put in your own words.
 
 # %% tags=["hide-input"]
 quiz.cards()
@@ -392,15 +395,15 @@ quiz.summary()
 # %% [markdown]
 # ## What next
 #
-# **On paper:** [nn.RNN](cheat_rnn.ipynb) and [nn.LSTM](cheat_lstm.ipynb) have a page each, and every line
-# is run. In a terminal in the folder of the course, `make sheets` writes them into `build/` as pages to
-# print, one side of A4 each.
+# **On paper:** [nn.RNN](cheat_rnn.ipynb) and [nn.LSTM](cheat_lstm.ipynb) have a cheat sheet each, whose code is all
+# run. In a terminal in the folder of the course, `make sheets` writes them into `build/` as pages to print, one side
+# of A4 each.
 #
 # **On your phone:** `make anki` writes `build/lstm-course.apkg`, everything that the course can ask, for the
 # flash-card program Anki. Import it again after an update: cards are renewed, your progress stays.
 #
-# **When not to review:** what you use every day needs no cards; and a card does not replace an assignment. Write
-# one LSTM step from memory once a month.
+# **When not to review:** what you use every day needs no cards. And a card does not replace an assignment: once a
+# month, write an LSTM step from memory.
 
 # %% [markdown]
 # ### Sources
@@ -417,8 +420,8 @@ quiz.summary()
 # %% [markdown]
 # ### What to remember
 #
-# 1. A card is due when its chance of recall has fallen to 0.9. Each success after a gap makes the next gap several
-#    times as long; for a second right answer on the same evening FSRS adds nothing.
+# 1. A card is due when its chance of recall has fallen to about 0.9. Each right answer after a gap makes the next gap
+#    several times as long; for a second right answer on the same evening FSRS adds nothing.
 # 2. The strength of a lesson is the share of its items that you would know tomorrow. Where it is low, take
 #    a test of ten and follow its links.
 # 3. `make sheets` and `make anki` take the course with you; the answers you gave stay in a file of your own.
