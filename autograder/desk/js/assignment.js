@@ -13,6 +13,7 @@ import {
   Tick,
   counted,
   html,
+  number,
   percent,
   points,
   useRead,
@@ -356,7 +357,7 @@ function Students({ name, rows }) {
       found.length
         ? html`<${Table}
             title="Students"
-            heads=${["student", "name", "section", "status", "points", "late", "own deadline (UTC)"]}
+            heads=${["student", "name", "section", "status", number("points"), "late", "own deadline (UTC)"]}
           >
             ${shown.map(
               (row) =>
@@ -423,7 +424,7 @@ function Student({ assignment, id }) {
     </ul>
     ${
       row.cells.length
-        ? html`<${Table} title="Points" heads=${["cell", "points", "of"]}>
+        ? html`<${Table} title="Points" heads=${["cell", number("points"), number("of")]}>
             ${row.cells.map(
               (/** @type {any} */ cell) =>
                 html`<tr>
@@ -450,7 +451,10 @@ function Student({ assignment, id }) {
       <h2 id="log">Changes of the grade</h2>
       ${
         changes.length
-          ? html`<${Table} title="Changes of the grade" heads=${["when (UTC)", "from", "to", "why", "by"]}>
+          ? html`<${Table}
+              title="Changes of the grade"
+              heads=${["when (UTC)", number("from"), number("to"), "why", "by"]}
+            >
               ${changes.map(
                 (/** @type {any} */ each) =>
                   html`<tr>

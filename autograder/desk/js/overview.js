@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { useJob } from "./jobs.js";
-import { Fault, Table, counted, html, percent, useRead } from "./page.js";
+import { Fault, Table, counted, html, number, percent, useRead } from "./page.js";
 
 /** The course's first page. */
 export function Overview() {
@@ -29,7 +29,15 @@ export function Overview() {
     <p>A mean with … is provisional: answers wait for a person.</p>
     <${Table}
       title="Where each assignment stands"
-      heads=${["assignment", "due (UTC)", "released", "collected", "graded", "mean", "needs you", "pages", "returned"]}
+      heads=${[
+        "assignment",
+        "due (UTC)",
+        "released",
+        ...["collected", "graded", "mean"].map(number),
+        "needs you",
+        number("pages"),
+        "returned",
+      ]}
     >
       ${course.assignments.map(
         (/** @type {any} */ each) =>

@@ -70,6 +70,9 @@ export const Fault = ({ text }) => (text ? html`<p class="fault" role="alert">${
  * @param {{id: string, names: Record<string, string>}} props */
 export const Person = ({ id, names }) => html`<strong>${id}</strong>${names[id] ? ` ${names[id]}` : ""}`;
 
+/** The head of a column of numbers. @param {string} text */
+export const number = (text) => ({ number: text });
+
 /** A table that scrolls by itself where it is too wide, by keys too.
  * @param {{title: string, heads: any[], children?: any}} props */
 export const Table = ({ title, heads, children }) => html`
@@ -80,7 +83,7 @@ export const Table = ({ title, heads, children }) => html`
       </caption>
       <thead>
         <tr>
-          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+          ${heads.map((head) => html`<th scope="col" class=${head.number ? "number" : ""}>${head.number ?? head}</th>`)}
         </tr>
       </thead>
       <tbody>

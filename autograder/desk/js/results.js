@@ -1,6 +1,6 @@
 // What a command told about its work: who is collected, whose points change; and the step that follows a dry run.
 
-import { Folded, Person, Table, counted, html, points } from "./page.js";
+import { Folded, Person, Table, counted, html, number, points } from "./page.js";
 
 const FEW = 5; // of the same reason, which are shown at once
 const TAKEN = ["collected", "updated"];
@@ -99,15 +99,17 @@ function Regraded({ record, job, names, start: Start }) {
     }
     ${
       cells.length
-        ? html`<${Table} title="Changes by cell" heads=${["cell", "lose", "points", "gain", "points"]}>
+        ? html`<${Table} title="Changes by cell" heads=${["cell", number("lose"), number("gain")]}>
             ${cells.map(
               ([name, { down, lost, up, gained }]) =>
                 html`<tr>
                   <th scope="row">${name}</th>
-                  <td class="number">${down}</td>
-                  <td class="number">${down ? html`<${Gain} by=${lost} />` : ""}</td>
-                  <td class="number">${up}</td>
-                  <td class="number">${up ? html`<${Gain} by=${gained} />` : ""}</td>
+                  <td class="number">
+                    ${down ? html`${counted(down, "student")}, <${Gain} by=${lost} />` : "–"}
+                  </td>
+                  <td class="number">
+                    ${up ? html`${counted(up, "student")}, <${Gain} by=${gained} />` : "–"}
+                  </td>
                 </tr>`,
             )}
           <//>`
@@ -117,7 +119,7 @@ function Regraded({ record, job, names, start: Start }) {
       moved.length
         ? html`<${Table}
             title="Changed points"
-            heads=${["student", "name", "before", "after", "change", "where"]}
+            heads=${["student", "name", number("before"), number("after"), number("change"), "where"]}
           >
             ${moved.map(
               (/** @type {any} */ each) =>
@@ -182,7 +184,7 @@ function Repriced({ record, names, start: Start }) {
             >Apply it to all<//
           >`
     }
-    <${Table} title="Changed points" heads=${["student", "name", "before", "after", "why"]}>
+    <${Table} title="Changed points" heads=${["student", "name", number("before"), number("after"), "why"]}>
       ${record.moved.map(
         (/** @type {any} */ each) =>
           html`<tr>

@@ -3,7 +3,19 @@
 import { address, get } from "./api.js";
 import { FileLink } from "./assignment.js";
 import { Start, useJob } from "./jobs.js";
-import { Fault, Field, Folded, Table, counted, html, percent, points, useRead, useState } from "./page.js";
+import {
+  Fault,
+  Field,
+  Folded,
+  Table,
+  counted,
+  html,
+  number,
+  percent,
+  points,
+  useRead,
+  useState,
+} from "./page.js";
 
 const SHOWN = 50; // students at first
 const BEHIND = /** @type {Record<string, string>} */ ({
@@ -78,7 +90,7 @@ export function Term() {
       found.length
         ? html`<${Table}
             title="Marks"
-            heads=${["student", "name", "section", ...term.assignments, ...categories, "total"]}
+            heads=${["student", "name", "section", ...[...term.assignments, ...categories, "total"].map(number)]}
           >
             ${shown.map(
               (/** @type {any} */ row) =>
