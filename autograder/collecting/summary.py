@@ -99,7 +99,7 @@ def table(
     where = f"{heading.source} {heading.path}" if heading.path else heading.source
     lines = [f"{heading.assignment} from {where}{until}{dry}"]
     lines += _list(
-        "needs a person", _troubles(rows, heading.dry_run), count=sum(r.needs_person for r in rows)
+        "needs a person", _troubles(rows, heading.dry_run, names), count=sum(r.needs_person for r in rows)
     )
     for what in (NEW, UPDATED, SAME):
         these = [row for row in rows if row.what == what]
@@ -131,7 +131,7 @@ def _from(row: Row) -> str:
     return f"from '{plain(row.where, 80)}'{why}{files}"
 
 
-def _troubles(rows: Sequence[Row], dry_run: bool) -> list[str]:
+def _troubles(rows: Sequence[Row], dry_run: bool, names: Mapping[str, str]) -> list[str]:
     """What a person has to look at, what is the same of many in one line."""
     lines: list[str] = []
     nobody: dict[str, list[str]] = {}
@@ -139,7 +139,7 @@ def _troubles(rows: Sequence[Row], dry_run: bool) -> list[str]:
         if row.what == UNMATCHED:
             nobody.setdefault(row.why, []).append(f"'{plain(row.where, 100)}'")
         else:
-            lines.append(_trouble(row, dry_run))
+            lines.append(f"{with_name(row.student, names.get(row.student, ''))}: {_trouble(row, dry_run)}")
     for why, these in nobody.items():
         shown = ", ".join(these[:NAMES]) + (f" and {len(these) - NAMES} more" if len(these) > NAMES else "")
         lines.append(f"{shown}: {why}")
@@ -149,8 +149,8 @@ def _troubles(rows: Sequence[Row], dry_run: bool) -> list[str]:
 def _trouble(row: Row, dry_run: bool) -> str:
     where = f"'{plain(row.where, 100)}'"
     if row.what in (KEPT, UNREADABLE):
-        return f"{row.student}: {where} {'would not be' if dry_run else 'is not'} taken: {row.why}"
-    return f"{row.student}: {row.doubt}"
+        return f"{where} {'would not be' if dry_run else 'is not'} taken: {row.why}"
+    return row.doubt
 
 
 def _list(
