@@ -28,9 +28,10 @@ RETURNED = ("return-canvas.zip", "return-moodle.zip")
 @dataclass(frozen=True)
 class Standing:
     """Where an assignment stands. Numbers of students: `collected`, `graded`, `ungraded` (of those collected), `essays`
-    (some answer waits for a person), `zeros`, `failed` (could not be graded), `pages` (have feedback); `answers` that
-    wait. `mean`: as in the report, a share of the points, `provisional` while answers wait; None where nothing is
-    graded. `due`, `returned`: in UTC, "" where there is none.
+    (some answer waits for a person), `again` (of these: all have points, but the work or its tests have changed since a
+    person gave them), `zeros`, `failed` (could not be graded), `pages` (have feedback); `answers` that wait. `mean`: as
+    in the report, a share of the points, `provisional` while answers wait; None where nothing is graded. `due`,
+    `returned`: in UTC, "" where there is none.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Standing:
     ungraded: int
     essays: int
     answers: int
+    again: int
     zeros: int
     failed: int
     mean: float | None
@@ -211,6 +213,9 @@ def _standing(
         ungraded=len(handed_in.keys() - {each.student for each in done}),
         essays=sum(each.status == MANUAL for each in done),
         answers=sum(q.score is None for each in done for q in each.questions),
+        again=sum(
+            each.status == MANUAL and all(q.score is not None for q in each.questions) for each in done
+        ),
         zeros=sum(each.status == ZERO for each in done),
         failed=len(outcomes) - len(done),
         mean=scores.mean / scores.max_score if scores.mean is not None and scores.max_score else None,

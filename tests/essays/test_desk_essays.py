@@ -78,12 +78,13 @@ def test_the_focus_goes_with_the_keys_and_is_never_lost(essays: Essays, tmp_path
         rubric.get_by_role("button", name="Leave").focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("region", name="Rubric")).to_be_focused()
-        before = essays.board().version
+        expect(page.get_by_text("Giving …")).to_have_count(0)
+        before = essays.board().standings
         page.get_by_role("link", name="Term").focus()
         for key in ("1", "a", "u"):
             page.keyboard.press(key)
         page.wait_for_timeout(500)
-        assert essays.board().version == before, "keys are the menu's there"
+        assert essays.board().standings == before, "keys are the menu's there"
         expect(page.get_by_role("button", name="Forget this")).to_have_count(0)
 
 
@@ -146,6 +147,11 @@ def test_a_reader_marks_by_keys_another_is_not_overwritten_and_the_rubric_change
         ann.keyboard.press("Enter")
         expect(ann.get_by_role("alert")).to_contain_text("in the formgrader it got 3.5 of 4, “From there.”")
         assert essays.standing("ada").points == 3.5 and essays.standing("bob").points == 1.5
+        essays.hand_in("bob", "Handed in again.")
+        essays.tiny.grade()
+        for path in ("", "essays", "assignment/t1"):
+            ben.goto(server.page(f"desk#/{path}").partition("?")[0])
+            expect(ben.get_by_role("main")).to_contain_text("points by hand of 1 student to confirm")
     lines = (essays.tiny.root / ".autograder/t1.changes.jsonl").read_text().splitlines()
     log = [json.loads(line) for line in lines]
     assert {each["by"] for each in log if each["why"] == "essay"} == {"Ann", "Ben", "Cyd"}

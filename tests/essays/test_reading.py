@@ -18,6 +18,7 @@ from autograder.commands.grade import write_feedback
 from autograder.commands.requests import list_changes
 from autograder.core.errors import WrongUse
 from autograder.course.runtime import alone
+from autograder.desk.state import overview
 from autograder.essays import claims as leases
 from autograder.essays.answers import proposed, questions_of
 from autograder.essays.board import State, open_board
@@ -233,6 +234,18 @@ def test_work_handed_in_again_asks_to_be_looked_at_again_and_says_whether_the_an
     assert essays.standing("bob").state is State.AGAIN, "a change of the rubric has read nothing"
     assert isinstance(essays.mark("bob"), Done)
     assert essays.standing("bob").state is State.READ and essays.standing("bob").same
+
+
+def test_the_desk_counts_points_to_confirm_apart_from_answers_that_nobody_has_read(essays: Essays) -> None:
+    essays.rubric()
+    essays.mark("ada bob", "r1")
+    essays.hand_in("ada", "Something else.")
+    essays.tiny.grade()
+    (found,) = overview(essays.course).assignments
+    assert (found.essays, found.answers, found.again) == (3, 2, 1)
+    essays.mark("ada dan eva", "r1")
+    (found,) = overview(essays.course).assignments
+    assert (found.essays, found.answers, found.again) == (0, 0, 0)
 
 
 def test_a_penalty_for_late_work_follows_the_points(essays: Essays) -> None:

@@ -262,8 +262,8 @@ function Back({ name, standing, files }) {
       ${
         standing.essays
           ? html`<a href=${`#/essays/${encodeURIComponent(name)}`}
-                >${counted(standing.answers, "answer")} still to be read</a
-              >. Read them first, then write the pages again.`
+                >${needs({ ...standing, failed: 0, requests: 0 })}</a
+              >. Do that first, then write the pages again.`
           : "After grading by hand, write the pages again."
       }
     </p>

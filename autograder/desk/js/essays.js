@@ -1,7 +1,8 @@
 // Reading essays: all answers to a question, the model answer and the rubric beside them, by keys.
 
 import { address, get, post } from "./api.js";
-import { Start, useJob } from "./jobs.js";
+import { useJob } from "./jobs.js";
+import { needs } from "./overview.js";
 import {
   Component,
   Fault,
@@ -74,7 +75,7 @@ function Assignments() {
           (/** @type {any} */ each) =>
             html`<li>
               <a href=${`#/essays/${encodeURIComponent(each.name)}`}>${each.name}</a>
-              ${each.answers ? `: ${counted(each.answers, "answer")} to read` : ": none waits"}
+              ${each.essays ? `: ${needs({ ...each, failed: 0, requests: 0 })}` : ": none waits"}
             </li>`,
         )}
     </ul>`;

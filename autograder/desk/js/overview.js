@@ -65,7 +65,10 @@ const link = (each) => `#/assignment/${encodeURIComponent(each.name)}`;
 export function needs(each) {
   const parts = [
     each.failed && `${each.failed} could not be graded`,
-    each.answers && `${counted(each.answers, "answer")} of ${counted(each.essays, "student")} to read`,
+    each.answers &&
+      `${counted(each.answers, "answer")} of ${counted(each.essays - each.again, "student")} to read`,
+    each.again &&
+      `points by hand of ${counted(each.again, "student")} to confirm, whose work or tests changed`,
     each.requests && counted(each.requests, "open request"),
   ];
   return parts.filter(Boolean).join(", ");

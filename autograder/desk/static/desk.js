@@ -35,7 +35,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
         <ul>
           ${items.map(item=>html`<li>${item}</li>`)}
         </ul>
-      </details>`:null;var FEW=5,TAKEN=["collected","updated"],WORDS={collected:"collected",updated:"replaced by a newer one",unchanged:"unchanged"},needsPerson=row=>row.doubt||["kept","unmatched","unreadable"].includes(row.what);function Collected({record,job,names:known2,start:Start3}){let names={...known2,...record.names},rows=record.rows,odd=rows.filter(needsPerson),reasons={};for(let row of odd)(reasons[row.doubt||row.why]??=[]).push(row);let late=rows.filter(row=>row.late),taken=rows.filter(row=>TAKEN.includes(row.what)),name=row=>html`<${Person} id=${row.student||row.where} names=${names} />`,other=rows.filter(row=>row.notes.length||row.renamed.length||row.extended||row.draft);return html`<h2>
+      </details>`:null;var FEW=5,TAKEN=["collected","updated"],WORDS={collected:"collected",updated:"replaced by a newer one",unchanged:"unchanged"},needsPerson=row=>row.doubt||["kept","unmatched","unreadable"].includes(row.what);function Collected({record,job,names:known2,start:Start2}){let names={...known2,...record.names},rows=record.rows,odd=rows.filter(needsPerson),reasons={};for(let row of odd)(reasons[row.doubt||row.why]??=[]).push(row);let late=rows.filter(row=>row.late),taken=rows.filter(row=>TAKEN.includes(row.what)),name=row=>html`<${Person} id=${row.student||row.where} names=${names} />`,other=rows.filter(row=>row.notes.length||row.renamed.length||row.extended||row.draft);return html`<h2>
       ${record.assignment} from ${record.source}${record.dry_run?": nothing is taken yet":""}
     </h2>
     ${odd.length?html`<p>${odd.length} for you to look at:</p>
@@ -59,17 +59,17 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
           items=${students.map(id=>html`<${Person} id=${id} names=${names} />`)}
         />`)}
     ${record.remarks.map(remark=>html`<p>${remark}</p>`)}
-    ${record.dry_run?html`<${Start3}
+    ${record.dry_run?html`<${Start2}
             request=${()=>({...job.request,dry_run:!1})}
             disabled=${!taken.length&&!record.remarks.length}
             >${taken.length?`Take ${counted(taken.length,"submission")}`:"Take it"}<//
-          >`:null}`}function Regraded({record,job,names,start:Start3}){let{mean_before:before,mean_after:after}=record,moved=[...record.moved].sort((one,other)=>loss(one)-loss(other)),cells=byCell(moved),up=moved.filter(each=>each.after>each.before).length,down=moved.filter(each=>each.after<each.before).length;return html`<h2>
+          >`:null}`}function Regraded({record,job,names,start:Start2}){let{mean_before:before,mean_after:after}=record,moved=[...record.moved].sort((one,other)=>loss(one)-loss(other)),cells=byCell(moved),up=moved.filter(each=>each.after>each.before).length,down=moved.filter(each=>each.after<each.before).length;return html`<h2>
       ${`${record.dry_run?"What a regrade would change":"What the regrade changed"} in ${record.assignment}`}
     </h2>
     <p>
       ${[`${counted(record.submissions,"submission")}: ${up} up, ${down} down, ${record.submissions-up-down} as before.`,before===null?"":`Mean ${points(before)} before, ${points(after)} after.`,record.waiting?`${counted(record.waiting,"submission")} with answers that wait for a person.`:""].join(" ")}
     </p>
-    ${record.dry_run?html`<${Start3} request=${()=>({...job.request,dry_run:!1})}>Regrade for good<//>`:null}
+    ${record.dry_run?html`<${Start2} request=${()=>({...job.request,dry_run:!1})}>Regrade for good<//>`:null}
     ${cells.length?html`<${Table} title="Changes by cell" heads=${["cell",number("lose"),number("gain")]}>
             ${cells.map(([name,{down:down2,lost,up:up2,gained}])=>html`<tr>
                   <th scope="row">${name}</th>
@@ -93,10 +93,10 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
                   <td class="number"><${Gain} by=${each.after-each.before} /></td>
                   <td>${where(each)}</td>
                 </tr>`)}
-          <//>`:null}`}var loss=({before,after})=>after===null?-1/0:before===null?0:after-before;function byCell(moved){let found=new Map,add=(name,by)=>{let cell=found.get(name)??{down:0,lost:0,up:0,gained:0};found.set(name,cell),by<0?(cell.down+=1,cell.lost+=by):(cell.up+=1,cell.gained+=by)};for(let each of moved)for(let[name,by]of Object.entries(each.cells))add(name,by);let cells=[...found].sort(([,one],[,other])=>one.lost-other.lost);found.clear();for(let{penalty}of moved)Math.abs(penalty)>1e-6&&add("late penalty",penalty);return[...cells,...found]}function where({before,after,cells,penalty}){if(before===null||after===null)return`could not be graded ${after===null?"now":"before"}`;let parts=Object.entries(cells).map(([name,by])=>`${name} ${signed(by)}`);return Math.abs(penalty)>1e-6&&parts.push(`late penalty ${signed(penalty)}`),parts.join(", ")}var signed=by=>(by>0?"+":"")+points(by).replace("-","−"),Gain=({by})=>html`<span class=${by>0?"up":by<0?"down":""}>${signed(by)}</span>`;function Repriced({record,names,start:Start3}){return record.moved.length?html`<h2>
+          <//>`:null}`}var loss=({before,after})=>after===null?-1/0:before===null?0:after-before;function byCell(moved){let found=new Map,add=(name,by)=>{let cell=found.get(name)??{down:0,lost:0,up:0,gained:0};found.set(name,cell),by<0?(cell.down+=1,cell.lost+=by):(cell.up+=1,cell.gained+=by)};for(let each of moved)for(let[name,by]of Object.entries(each.cells))add(name,by);let cells=[...found].sort(([,one],[,other])=>one.lost-other.lost);found.clear();for(let{penalty}of moved)Math.abs(penalty)>1e-6&&add("late penalty",penalty);return[...cells,...found]}function where({before,after,cells,penalty}){if(before===null||after===null)return`could not be graded ${after===null?"now":"before"}`;let parts=Object.entries(cells).map(([name,by])=>`${name} ${signed(by)}`);return Math.abs(penalty)>1e-6&&parts.push(`late penalty ${signed(penalty)}`),parts.join(", ")}var signed=by=>(by>0?"+":"")+points(by).replace("-","−"),Gain=({by})=>html`<span class=${by>0?"up":by<0?"down":""}>${signed(by)}</span>`;function Repriced({record,names,start:Start2}){return record.moved.length?html`<h2>
       ${`Late work in ${record.assignment}: the points of ${record.moved.length} ${record.applied?"have changed":"would change"}`}
     </h2>
-    ${record.applied?null:html`<${Start3} request=${()=>({do:"policy",assignment:record.assignment,apply:!0})}
+    ${record.applied?null:html`<${Start2} request=${()=>({do:"policy",assignment:record.assignment,apply:!0})}
             >Apply it to all<//
           >`}
     <${Table} title="Changed points" heads=${["student","name",number("before"),number("after"),"why"]}>
@@ -107,7 +107,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
             <td class="number">${points(each.after)}</td>
             <td>${each.why}</td>
           </tr>`)}
-    <//>`:html`<p>Nobody's points change in ${record.assignment}.</p>`}function Extended({record,names,start:Start3}){return html`<h2>${`More time for ${record.assignment}`}</h2>
+    <//>`:html`<p>Nobody's points change in ${record.assignment}.</p>`}function Extended({record,names,start:Start2}){return html`<h2>${`More time for ${record.assignment}`}</h2>
     <ul>
       ${record.students.map(id=>html`<li><${Person} id=${id} names=${names} /> until ${record.until.replace("T"," ")} UTC</li>`)}
     </ul>
@@ -120,7 +120,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
             ${each.after} now
           </li>`)}
     </ul>
-    ${record.open.map(name=>html`<${Start3} request=${()=>({do:"policy",assignment:name})}
+    ${record.open.map(name=>html`<${Start2} request=${()=>({do:"policy",assignment:name})}
           >${`See whose points change in ${name}`}<//
         >`)}`}var hasResult=last=>!!(last.Recorded||last.Collected||last.Regraded||last.Repriced||last.Extended),Result=({last,job,names,start:start2})=>html`
   ${last.Collected?html`<${Collected} record=${last.Collected} job=${job} names=${names} start=${start2} />`:null}
@@ -268,7 +268,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
             <td class="number">${each.pages}</td>
             <td>${each.returned||"–"}</td>
           </tr>`)}
-    <//>`}var link=each=>`#/assignment/${encodeURIComponent(each.name)}`;function needs(each){return[each.failed&&`${each.failed} could not be graded`,each.answers&&`${counted(each.answers,"answer")} of ${counted(each.essays,"student")} to read`,each.requests&&counted(each.requests,"open request")].filter(Boolean).join(", ")}function RequestList({requests,named=!1}){let{names}=useJob();return requests.length?html`<ul class="plain">
+    <//>`}var link=each=>`#/assignment/${encodeURIComponent(each.name)}`;function needs(each){return[each.failed&&`${each.failed} could not be graded`,each.answers&&`${counted(each.answers,"answer")} of ${counted(each.essays-each.again,"student")} to read`,each.again&&`points by hand of ${counted(each.again,"student")} to confirm, whose work or tests changed`,each.requests&&counted(each.requests,"open request")].filter(Boolean).join(", ")}function RequestList({requests,named=!1}){let{names}=useJob();return requests.length?html`<ul class="plain">
     ${requests.map(each=>html`<${Asked} key=${each.number} asked=${each} named=${named} names=${names} />`)}
   </ul>`:html`<p>No requests.</p>`}function Asked({asked,named,names}){let[given,setGiven]=d2(""),[why,setWhy]=d2(""),who=`${asked.student} ${names[asked.student]??""}`.trim(),where2=`#/assignment/${encodeURIComponent(asked.assignment)}/${encodeURIComponent(asked.student)}`,about2=html`${`${asked.number}. `}
   ${named?html`<a href=${where2}>${`${asked.assignment}, ${who}`}</a>`:null}
@@ -449,8 +449,8 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
     <h2 id="back">Send back</h2>
     <p>
       ${standing.essays?html`<a href=${`#/essays/${encodeURIComponent(name)}`}
-                >${counted(standing.answers,"answer")} still to be read</a
-              >. Read them first, then write the pages again.`:"After grading by hand, write the pages again."}
+                >${needs({...standing,failed:0,requests:0})}</a
+              >. Do that first, then write the pages again.`:"After grading by hand, write the pages again."}
     </p>
     <${Start} plain request=${()=>({do:"feedback",assignment:name})} disabled=${!graded}
       >Write all pages again<//
@@ -664,7 +664,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
     <ul class="plain">
       ${course2?.assignments.filter(each=>each.graded).map(each=>html`<li>
               <a href=${`#/essays/${encodeURIComponent(each.name)}`}>${each.name}</a>
-              ${each.answers?`: ${counted(each.answers,"answer")} to read`:": none waits"}
+              ${each.essays?`: ${needs({...each,failed:0,requests:0})}`:": none waits"}
             </li>`)}
     </ul>`}function Questions({assignment}){let[list,fault]=useRead(()=>get("essays",assignment),[assignment]),[who,setWho]=d2(""),[chosen,setChosen]=d2(0);A2(()=>{get("reader").then(reader=>setWho(reader.name||localStorage.getItem("desk-reader")||""))},[]);let questions=list?.questions??[],each=questions[chosen];return list?each?html`<h1>Essays: ${assignment}</h1>
     ${questions.length>1?html`<${Field} label="Question">
