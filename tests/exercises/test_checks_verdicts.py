@@ -11,8 +11,9 @@ from torch import nn
 
 from autograder.checking.language import Property
 from autograder.checking.observing.arguments import build
+from autograder.checking.registry import find
 from autograder.checking.report import as_text
-from autograder.checks import score
+from autograder.checks import examine, score
 from examples.make_class import functions_of
 from exercises.a3_gates import modules, sequences, steps
 
@@ -121,6 +122,24 @@ def test_gate_values_must_leave_the_module_alone():
     source = batched(before="out.sum().backward(retain_graph=True); before = out.roll(1, axis).detach(); "
                             "before.select(axis, 0).zero_()")  # fmt: skip
     assert "modified its argument lstm" in str(failing(examined("gate_values", source)))
+
+
+def test_what_a_right_answer_changes_too_is_not_among_what_was_modified():
+    source = """def tbptt_backward(rnn, head, x, y, chunk_len):
+    head.eval()
+    total, state = 0.0, None
+    for a, b in zip(x.split(chunk_len), y.split(chunk_len)):
+        output, state = rnn(a, state)
+        loss = (head(output) - b).square().sum() / y.numel()
+        loss.backward()
+        total += loss.item()
+        state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+    head.train()
+    return total"""
+    (said,) = failing(examine(find("tbptt_backward"), define(source)["tbptt_backward"])).values()
+    assert "modified its argument head (head.training is not what it was): put it back at the end" in str(
+        said
+    )
 
 
 def test_partial_credit_adds_up_the_weights_of_what_holds(capsys):

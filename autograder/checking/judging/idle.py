@@ -1,12 +1,13 @@
 """Whether a function that is wrong does anything at all; `examine.py` asks before it lets effects count.
 
 Whoever does nothing changes nothing: "nothing was changed" then shows nothing, and earns nothing. A function is idle
-where every number that it gives is one of its arguments, the same on another draw of the case, or what is there after a
-call that does nothing.
+where every number that it gives is one of its arguments or the sum or mean of one, the same on another draw of the case,
+or what is there after a call that does nothing.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,7 +27,7 @@ def idle(case: Case, found: Observation, again: Observation, nothing: Observatio
         isinstance(leaf, (Odd, Same))
         or _equal(leaf, others[1].get(path))
         or (not isinstance(leaf, Seen) and _constant(leaf, others[0].get(path)))
-        or any(_equal(leaf, _converted(argument, leaf)) for argument in given)
+        or any(_equal(leaf, _converted(argument, leaf)) or _summed(argument, leaf) for argument in given)
         for path, leaf in _leaves(found.value)
     )
 
@@ -66,6 +67,19 @@ def _converted(argument: Any, result: Any) -> Any:
     """An argument in the dtype of a result."""
     tensors = isinstance(argument, Tensor) and isinstance(result, Tensor)
     return argument.to(result.dtype) if tensors and argument.shape == result.shape else argument
+
+
+def _summed(argument: Any, result: Any) -> bool:
+    """Whether one number is the sum or the mean of all of an argument."""
+    if not isinstance(argument, Tensor) or not argument.numel():
+        return False
+    number = result if isinstance(result, float) else result.item() if _is_number(result) else math.nan
+    numbers = argument.double()
+    return any(math.isclose(number, float(each), rel_tol=1e-5) for each in (numbers.sum(), numbers.mean()))
+
+
+def _is_number(result: Any) -> bool:
+    return isinstance(result, Tensor) and result.numel() == 1 and result.is_floating_point()
 
 
 def _equal(one: Any, other: Any) -> bool:

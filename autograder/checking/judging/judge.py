@@ -118,7 +118,8 @@ def _right_fault(found: Observation, expected: Fault) -> Iterator[Finding]:
 
 def _places(exercise: Exercise, found: Observation) -> Iterator[Finding]:
     """What came back from `device.afar`: a tensor that stayed with the arguments is an Odd, one on the CPU is not."""
-    for name, value in zip(exercise.results, found.value or (), strict=False):
+    results = found.value if isinstance(found.value, tuple) else ()  # what else it is, is said elsewhere
+    for name, value in zip(exercise.results, results, strict=False):
         there = exercise.places.get(name)
         if there is not None and there != isinstance(value, Odd):
             yield Finding(FindingKind.PLACE if there else FindingKind.PLACE_CPU, {"name": name})
@@ -140,11 +141,14 @@ def _gradients(case: Case, found: Observation, expected: Observation) -> Iterato
 
 def _inputs(found: Observation, expected: Observation) -> Iterator[Finding]:
     changed, wanted = _touched(found), _touched(expected)
-    if changed and changed != wanted:
-        only_modes = changed == _modes(found)
-        yield Finding(FindingKind.MODE_LEFT if only_modes else FindingKind.MODIFIED, {"names": changed})
-    elif changed != wanted:
-        yield Finding(FindingKind.UNCHANGED, {"names": wanted})
+    # What a right answer changes as well, such as the .grad of parameters, is nothing to be put right.
+    beyond = tuple(each for each in changed if each not in wanted)
+    missing = tuple(each for each in wanted if each not in changed)
+    if beyond:
+        only_modes = set(beyond) <= set(_modes(found))
+        yield Finding(FindingKind.MODE_LEFT if only_modes else FindingKind.MODIFIED, {"names": beyond})
+    elif missing:
+        yield Finding(FindingKind.UNCHANGED, {"names": missing})
 
 
 def _globals(found: Observation, expected: Observation) -> Iterator[Finding]:

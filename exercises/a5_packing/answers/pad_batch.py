@@ -516,6 +516,20 @@ def pad_batch(seqs, pad_value=0.0):
     return padded, torch.arange(padded.shape[1]) < lengths[:, None], lengths
 
 
+# %% wrong: "the padded batch alone"
+
+
+def pad_batch(seqs, pad_value=0.0):
+    return pad_sequence(seqs, batch_first=True, padding_value=pad_value)
+
+
+# %% wrong: "a number"
+
+
+def pad_batch(seqs, pad_value=0.0):
+    return len(seqs)
+
+
 # %% wrong: "a dict"
 
 

@@ -427,7 +427,7 @@ def input_grad_norms(rnn, x):
     return g.flatten(1).norm(dim=1)
 
 
-# %% wrong: "the states of all layers"
+# %% wrong: the states of all layers were differentiated
 
 
 def input_grad_norms(rnn, x):

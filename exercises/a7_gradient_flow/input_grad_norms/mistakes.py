@@ -43,9 +43,20 @@ MISTAKES = (
         "The second result of an nn.LSTM is a pair (h_n, c_n). c_n is not shown by the output; h_n is its last step.",
         REACH,
         (
-            q.reach(lambda output, state: state[1].sum()),
-            q.reach(lambda output, state: state[0].sum() + state[1].sum()),
+            q.reach(lambda output, state: (state[1] if isinstance(state, tuple) else output[-1]).sum()),
+            q.reach(
+                lambda output, state: (
+                    sum(s.sum() for s in state) if isinstance(state, tuple) else output[-1].sum()
+                )
+            ),
         ),
+    ),
+    Mistake(
+        "the states of all layers were differentiated",
+        "s is the sum of output[-1], which shows the top layer alone. h_n has a row for every layer, and of several its "
+        "sum reaches the inputs through the lower ones as well.",
+        REACH,
+        (q.reach(lambda output, state: (state[0] if isinstance(state, tuple) else state).sum()),),
     ),
     Mistake(
         "the norms of the sequences were averaged or added",

@@ -15,8 +15,8 @@ DETACH = LESSON + "1.-The-state-carried-without-detach"
 MISTAKES = (
     Mistake(
         "the state was not detached",
-        "The value of the state passes the seam between two chunks, its gradient must not. Without detach() this is "
-        "backpropagation through the whole sequence, with all of its graph in memory.",
+        "The value of the state passes the seam between two chunks of steps, its gradient must not. Without detach(), "
+        "or in one call on all steps, this is backpropagation through the whole sequence, its graph all in memory.",
         DETACH,
         (q.truncated(carry=lambda state: state),),
     ),
