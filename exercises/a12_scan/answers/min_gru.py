@@ -317,7 +317,7 @@ def min_gru(x, weight_z, bias_z, weight_h, bias_h, h_0):
     return nn.GRU(x.shape[-1], h_0.shape[-1])(x, h_0[None])[0]
 
 
-# %% wrong: "a batch of one loses its axis"
+# %% wrong: an axis of one was lost
 
 
 def min_gru(x, weight_z, bias_z, weight_h, bias_h, h_0):

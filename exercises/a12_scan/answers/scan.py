@@ -92,7 +92,7 @@ def scan(a, b, h_0):
     return torch.stack(out)
 
 
-# %% wrong: "a round for each step"
+# %% wrong: it is a loop over the steps
 
 
 def scan(a, b, h_0):

@@ -11,6 +11,18 @@ from exercises.a12_scan.sections import GATES, MINIMAL, START
 
 MISTAKES = (
     Mistake(
+        "an axis of one was lost",
+        "The result is (T, B, H), also where there is one step, one sequence or one unit. squeeze takes such an axis "
+        "away; torch.stack needs none.",
+        MINIMAL,
+        (
+            q.giving(lambda states, h_0: states.squeeze()),
+            q.giving(lambda states, h_0: states.squeeze(0)),
+            q.giving(lambda states, h_0: states.squeeze(1)),
+            q.giving(lambda states, h_0: states.squeeze(-1)),
+        ),
+    ),
+    Mistake(
         "z and 1 - z were exchanged",
         "z says how much of the candidate is written, 1 - z how much of the state is kept. PyTorch's nn.GRU has "
         "them the other way round; the papers on minGRU, and this course, do not.",

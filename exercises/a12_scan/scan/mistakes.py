@@ -15,7 +15,7 @@ MISTAKES = (
         "A loop makes T steps that wait for each other, and some operations in each. Combine neighbours, then "
         "neighbours of neighbours: about log2(T) rounds, each with operations on whole tensors.",
         ROUNDS,
-        (q.looping, q.fused),
+        (q.looping, q.fused, q.spliced),
     ),
     Mistake(
         "it divides by the product of the factors",

@@ -64,6 +64,14 @@ def fused(a: Tensor, b: Tensor, h_0: Tensor) -> Tensor:
     return looped(a, b, h_0, lambda a_t, b_t, h: torch.addcmul(b_t, a_t, h))
 
 
+def spliced(a: Tensor, b: Tensor, h_0: Tensor) -> Tensor:
+    """The right numbers, step by step, each put into a new tensor of all steps."""
+    h = a * h_0 + b
+    for t in range(1, len(a)):
+        h = torch.cat([h[:t], (a[t] * h[t - 1] + b[t])[None], h[t + 1 :]])
+    return h
+
+
 def divided(guard: Callable[[Tensor], Tensor] = lambda product: product) -> Scan:
     """The closed form with the products of all factors so far, by which it divides; `guard` treats them before."""
 

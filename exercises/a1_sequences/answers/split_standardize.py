@@ -148,7 +148,7 @@ def split_standardize(series, n_train, eps=1e-8):
     return (train - mean) / std, (test - mean) / std, mean, std
 
 
-# %% wrong: a feature that never changes was divided by almost nothing
+# %% wrong: eps was not looked at
 
 
 def split_standardize(series, n_train, eps=1e-8):

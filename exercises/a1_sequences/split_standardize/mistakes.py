@@ -68,6 +68,16 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "eps was not looked at",
+        "The divisor is 1 for each feature whose standard deviation is below eps, whatever eps is. Whoever asks for an "
+        "exact 0, or compares with another number, divides by what is nearly 0.",
+        SCALING,
+        (
+            q.standardized(guard=lambda std, eps: torch.where(std == 0, torch.ones_like(std), std)),
+            q.standardized(guard=lambda std, eps: q.guarded(std, 1e-8)),
+        ),
+    ),
+    Mistake(
         "a feature that never changes was divided by almost nothing",
         "A constant feature has the standard deviation 0. Below eps the divisor is 1, exactly; adding eps or "
         "clamping to it blows every deviation in the test part up by 1 / eps.",
@@ -77,7 +87,6 @@ MISTAKES = (
             q.standardized(guard=lambda std, eps: std + eps),
             q.standardized(guard=lambda std, eps: std.clamp(min=eps)),
             q.standardized(guard=lambda std, eps: std + eps, returned=lambda mean, std, raw: (mean, raw)),
-            q.standardized(guard=lambda std, eps: torch.where(std == 0, torch.ones_like(std), std)),
         ),
     ),
     Mistake(

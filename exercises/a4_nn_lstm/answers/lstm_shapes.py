@@ -238,7 +238,7 @@ def lstm_shapes(
     }
 
 
-# %% wrong: "directions doubled in the states' features"
+# %% wrong: the directions were put into the features of the states
 
 
 def lstm_shapes(

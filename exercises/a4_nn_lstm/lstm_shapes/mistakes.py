@@ -27,6 +27,13 @@ def _states_batch_first(right: Any, first: bool, args: Any) -> Any:
     return {n: s if n == "output" else (s[1], s[0], s[2]) for n, s in right.items()}
 
 
+def _side_by_side(right: Any, first: bool, args: Any) -> Any:
+    """The states of both directions in the features, as output has them."""
+    if len(args) < 7 or not args[6]:
+        return right
+    return {n: s if n == "output" else (s[0] // 2, *s[1:-1], 2 * s[-1]) for n, s in right.items()}
+
+
 MISTAKES = (
     Mistake(
         "batch_first was ignored",
@@ -67,6 +74,13 @@ MISTAKES = (
                 }
             ),
         ),
+    ),
+    Mistake(
+        "the directions were put into the features of the states",
+        "output has both directions side by side, h_n and c_n have them in rows: D * num_layers entries along their "
+        "first axis, each with the features of one direction.",
+        FEATURES,
+        (q.reshaped(_side_by_side),),
     ),
     Mistake(
         "the layers were left out",

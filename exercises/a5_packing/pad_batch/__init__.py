@@ -23,11 +23,13 @@ EXERCISE = Exercise(
             parts=("padded",),
             weight=2,
         ),
-        Property("lengths are the numbers of steps, int64.", sequences(4, 6, 2), parts=("lengths",)),
+        Property("lengths are the numbers of steps, int64.", sequences(4, 6, 7), parts=("lengths",)),
         Property(
             "mask is True at real steps and nowhere else.", sequences(4, 6, 3), parts=("mask",), weight=2
         ),
-        Property("Another pad_value stands behind the sequences.", sequences(3, 4, 2, pad_value=-1.5)),
+        Property(
+            "Another pad_value stands behind the sequences.", sequences(3, 4, 2, pad_value=-1.5, holding=0.0)
+        ),
         Property("Real steps may hold zeros.", sequences(4, 5, 2, holding=0.0), weight=2),
         Property("Real steps may hold pad_value.", sequences(4, 5, 2, pad_value=7.0, holding=7.0)),
         Property("pad_value may be NaN.", sequences(3, 4, 2, pad_value=NAN)),
