@@ -19,7 +19,7 @@ from typing import TextIO
 
 from autograder.core.errors import WrongUse
 from autograder.core.files import replacing
-from autograder.core.text import counted
+from autograder.core.text import counted, with_name
 from autograder.course.course import Course, did_you_mean
 from autograder.course.platforms import Platforms, read_platforms
 from autograder.course.runtime import course_lock, report_errors
@@ -29,6 +29,8 @@ from autograder.results.outcome import FAILED, MANUAL
 NAMED = 20
 CANVAS = re.compile(r"(?P<prefix>(?:.*_)?\d+_\d+)_.+")
 MOODLE = re.compile(r"(?P<prefix>.+_\d+_assignsubmission_[a-z0-9]+_?)(?:[^/]*)")
+UNREAD = "have answers that nobody has read yet"
+UNCONFIRMED = "have points by hand to be confirmed: the work or its tests have changed since"
 WHERE = {
     "canvas": "Gradebook, the menu of the assignment, Upload Submissions",
     "moodle": "the assignment's Submissions, Upload multiple feedback files in a zip (feedback type Feedback files)",
@@ -78,9 +80,11 @@ def return_feedback(
                 archive.writestr(zipfile.ZipInfo(name), page.read_bytes(), zipfile.ZIP_DEFLATED)
         pages, students = counted(len(packed.files), "page"), counted(len(packed.students), "student")
         print(f"{assignment}: {pages} of {students} in {path}\nUpload it there: {WHERE[platform]}", file=out)
+        names = names_of(course)
         for why, those in packed.left.items():
             more = f" and {len(those) - NAMED} more" if len(those) > NAMED else ""
-            print(f"  {len(those)} {why}: {', '.join(those[:NAMED])}{more}", file=out)
+            shown = ", ".join(with_name(student, names.get(student, "")) for student in those[:NAMED])
+            print(f"  {len(those)} {why}: {shown}{more}", file=out)
         status.append(1 if packed.left else 0)
     return status[0]
 
@@ -103,7 +107,8 @@ def pack(course: Course, assignment: str, platform: str, platforms: Platforms, w
         if outcome.status == FAILED or not pages:
             why = "have no page"
         elif outcome.status == MANUAL and not waiting:
-            why = "have answers that nobody has read yet (--waiting returns them too)"
+            unread = any(question.score is None for question in outcome.questions)
+            why = f"{UNREAD if unread else UNCONFIRMED} (--waiting returns them too)"
         elif not prefix:
             why = "have no name under which it goes back: collect them again"
         if why:

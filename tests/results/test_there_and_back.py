@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from downloads import text_of
 from killed import run_killed
+from nbgrader.api import Gradebook
 from platform_files import Participant, canvas_gradebook, canvas_zip, moodle_zip, worksheet
 from tiny_course import TinyCourse
 
@@ -136,7 +137,13 @@ def test_what_nobody_has_read_and_what_was_not_collected_does_not_go_back(
     course = TinyCourse(Path(shutil.copytree(graded.root, tmp_path / "course")))
     shutil.rmtree(course.root / "feedback/bo")
     status, said, names = back(course, "canvas")
-    assert status == 1 and len(names) == 2 and "1 have no page: bo" in said
+    assert status == 1 and len(names) == 2 and "1 have no page: bo (Bo Li)" in said
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as book:
+        grade = book.find_grade("test_last", "two", "t1", "mjob")
+        grade.manual_score, grade.needs_manual_grade = 2, True  # given, and handed in again since
+        book.db.commit()
+    status, said, names = back(course, "canvas")
+    assert status == 1 and len(names) == 1 and "1 have points by hand to be confirmed" in said
     out = io.StringIO()
     assert (
         return_feedback(course.root, "t2", "canvas", out=out) == 2 and "no assignment 't2'" in out.getvalue()
