@@ -419,11 +419,12 @@ score(script_scores, hidden=further)
 # %% [markdown]
 # ## 5. An investigation of your own
 #
-# *{points} · read by a person · about two and a half hours, half of it training*
+# *{points} · read by a person · about two and a half hours, and up to half an hour in which the machine trains*
 #
 # One number from one run says little. Find out what yours is worth, as the lessons did with theirs. Everything is measured
 # on `validation_words()`; the examiner's words are nobody's to investigate. Put code and pictures into cells of your own
-# above, and the findings, with all numbers, into the next cell (400 to 600 words).
+# above, and the findings, with all numbers, into the next cell (400 to 600 words). What trains stands below `if TRAIN:` there
+# too, for all cells run once more when your work is graded.
 #
 # 1. **A baseline of your own** (lesson 8). Train something without recurrence that you expect to be hard to beat. What does it
 #    reach, and what does it not see?
@@ -439,8 +440,8 @@ score(script_scores, hidden=further)
 # 6. **What would make you distrust your number?** Name two ways in which it could be too good or beside the question, how each
 #    would show, and which of the two you have looked for.
 #
-# Plan for this: a run takes ten seconds to a minute on two cores, and there are twenty runs. Together with the exercises
-# above, the capstone takes most people two afternoons.
+# Plan for this: a run of a model of this size takes ten seconds to a minute on two cores, and there are twenty runs and the
+# baseline. Together with the exercises above, plan two afternoons.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "report", "locked": false, "points": 9, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
