@@ -9,7 +9,7 @@ from autograder.submissions.fingerprints import Fingerprints, fingerprints, pack
 
 EXCHANGED = Mistake("h and c were exchanged", "h_new comes first.", "notebooks/03_gates.ipynb#See")
 NO_TANH = Mistake(
-    "h was computed as o * c", "A tanh is missing.", "notebooks/03_gates.ipynb#c-has-no-bound,-h-has"
+    "h was computed as o * c", "A tanh is missing.", "notebooks/03_gates.ipynb#h-is-bounded,-c-is-not"
 )
 RIGHT = Cause(Kind.PROPERTY, "The result is right.")
 

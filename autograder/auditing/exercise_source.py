@@ -11,6 +11,7 @@ from typing import Any
 from autograder.auditing.check_run import Points
 from autograder.checking.language import Property
 from autograder.checking.registry import assignment_of, find
+from autograder.core import guard
 from autograder.core.errors import WrongUse
 from autograder.core.notebooks import NotebookCell
 from autograder.course.forbid import guarded
@@ -36,14 +37,14 @@ class ExerciseSource:
 
 
 def read_source(course: Path, exercise: str) -> ExerciseSource:
-    """The exercise as the course's `source/` has it, an empty ExerciseSource where there is none.
+    """The exercise as the course's `source/` has it; where there is none, only what the exercise itself forbids.
 
     Raises WrongUse where the notebook lacks a cell of the exercise.
     """
     assignment = assignment_of(exercise)
     path = course / "source" / assignment / f"{assignment}.ipynb"
     if not path.exists():
-        return ExerciseSource()
+        return ExerciseSource(guards=forbidden(exercise))
     cells = {}
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         cells[cell.get("metadata", {}).get("nbgrader", {}).get("grade_id")] = cell
@@ -67,6 +68,12 @@ def read_source(course: Path, exercise: str) -> ExerciseSource:
         _between(_text(hidden), "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"),
         tuple(guarded(solution["metadata"].get("tags", []))),
     )
+
+
+def forbidden(exercise: str) -> tuple[str, ...]:
+    """The name of the guard that an exercise holds by itself; its solution cell has the tag of the same."""
+    held = find(exercise).guard
+    return tuple(sorted(name for name in guard.names() if held and guard.find(name) == held))
 
 
 def _text(cell: NotebookCell) -> str:

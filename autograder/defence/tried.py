@@ -10,7 +10,7 @@ from itertools import zip_longest
 from nbformat.v4 import new_code_cell
 
 from autograder.auditing.check_run import CheckRun
-from autograder.auditing.exercise_source import ExerciseSource
+from autograder.auditing.exercise_source import ExerciseSource, forbidden
 from autograder.auditing.locked import run_cells, run_checks_locked
 from autograder.auditing.mutants import Mutant, mutants
 from autograder.checking.trace import Trace
@@ -59,7 +59,12 @@ class Sandbox:
     def check(self, handed: HandedIn, source: str = "") -> CheckRun:
         """What `check` finds on the function, or on `source` in its place."""
         return run_checks_locked(
-            self.parent, self.mode, handed.name, handed.file(source), ExerciseSource(), self.seed
+            self.parent,
+            self.mode,
+            handed.name,
+            handed.file(source),
+            ExerciseSource(guards=forbidden(handed.name)),
+            self.seed,
         )
 
 

@@ -261,3 +261,12 @@ def test_a_seed_repeats_the_cases_of_a_check(files):
     function = function_in(FILES["bias.py"], "rnn_cell", "<file>")
     details = [detail(examine(find("rnn_cell"), function, seed=5).outcomes[0].finding) for _ in range(2)]
     assert details[0] == details[1]
+
+
+def test_what_an_exercise_forbids_is_refused_where_its_notebook_is_not_there(tmp_path):
+    file, out = tmp_path / "cell.py", io.StringIO()
+    call = "torch.rnn_tanh_cell(x, h, W_ih, W_hh, b_ih, b_hh)"
+    file.write_text(f"import torch\ndef rnn_cell(x, h, W_ih, W_hh, b_ih, b_hh):\n    return {call}\n")
+    assert check_files(tmp_path, "rnn_cell", [file], out=out) == 1
+    said = " ".join(out.getvalue().split())
+    assert "0 % of what is tried here" in said and "without PyTorch's recurrent layers" in said

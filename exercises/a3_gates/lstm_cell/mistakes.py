@@ -58,7 +58,7 @@ MISTAKES = (
         "h was computed as o * c, without the tanh",
         "The cell state c has no bound, and h shows it through a tanh: h_new = o * tanh(c_new). Without it "
         "h would grow as c does.",
-        LESSON + "c-has-no-bound,-h-has",
+        LESSON + "h-is-bounded,-c-is-not",
         (q.output_without_tanh,),
     ),
     Mistake(

@@ -77,8 +77,8 @@ MISTAKES = (
     ),
     Mistake(
         "the directions were put into the features of the states",
-        "output has both directions side by side, h_n and c_n have them in rows: D * num_layers entries along their "
-        "first axis, each with the features of one direction.",
+        "Only output has both directions side by side. h_n and c_n have them in rows: D * num_layers entries along "
+        "their first axis, each with the features of one direction.",
         FEATURES,
         (q.reshaped(_side_by_side),),
     ),

@@ -31,7 +31,7 @@ MISTAKES = (
         JUMPS,
         "At a mark this unit takes a new value and loses the old one. After two marks it is where it was after one. "
         "Compare the cell state after one, two and three marks.",
-        GATES + "c-has-no-bound,-h-has",
+        GATES + "h-is-bounded,-c-is-not",
         (),
     ),
     Mistake(
@@ -45,13 +45,13 @@ MISTAKES = (
         GOES_ON,
         "The cell state may go on, but h is a tanh of it, and the head reads h. Run the layer on a longer sequence and "
         "look.",
-        GATES + "c-has-no-bound,-h-has",
+        GATES + "h-is-bounded,-c-is-not",
         (),
     ),
     Mistake(
         TRAINED_ON,
         "Nothing in the layer knows how long the training sequences were. What it says beyond them has to be measured.",
-        GATES + "c-has-no-bound,-h-has",
+        GATES + "h-is-bounded,-c-is-not",
         (),
     ),
 )
