@@ -367,7 +367,7 @@ DEPTHS = (1, 2, 3, 6, 10)
 
 
 def score(build):
-    return [train_coins(build, seed).accuracy() for seed in range(10)]
+    return [model.accuracy() for model in train_coins(build, range(10))]
 
 
 plain, residual = {}, {}
@@ -438,10 +438,8 @@ assert sum(p.numel() for p in nn.LSTM(1, 8, 10).parameters()) == 5536
 
 # %% tags=["hide-input", "claim-93"]
 def harder(build):
-    return [
-        train_coins(build, seed, shift=-6, steps=20, updates=200).accuracy()
-        for seed in range(10)
-    ]
+    models = train_coins(build, range(10), shift=-6, steps=20, updates=200)
+    return [model.accuracy() for model in models]
 
 
 shapes = {"1 layer of 4": (4, 1), "2 layers of 4": (4, 2), "1 layer of 7": (7, 1)}
@@ -461,9 +459,7 @@ assert deep > small + 0.03 and wide > deep - 0.05
 # layers stay at guessing, with dropout and without: dropout does not help a stack that does not train.
 
 # %% tags=["hide-input", "claim-120"]
-threes = [
-    train_coins(lambda: nn.LSTM(1, 8, 3, dropout=0.5), seed) for seed in range(10)
-]
+threes = train_coins(lambda: nn.LSTM(1, 8, 3, dropout=0.5), range(10))
 three = [model.accuracy() for model in threes]
 ten = score(lambda: nn.LSTM(1, 8, 10, dropout=0.5))
 assert min(three) > 0.98 and min(plain[3]) > 0.98 and min(plain[1]) > 0.98
@@ -482,7 +478,7 @@ def few(dropout):
     def build():
         return nn.LSTM(1, 32, 2, dropout=dropout)
 
-    return [train_coins(build, seed, examples=3, updates=100) for seed in range(10)]
+    return train_coins(build, range(10), examples=3, updates=100)
 
 
 models, dropped = few(0.0), few(0.5)
@@ -511,10 +507,9 @@ print(
 
 # %% tags=["hide-input", "claim-92", "claim-93"]
 for two in (False, True):
-    models = [
-        train_coins(lambda two=two: nn.LSTM(1, 8, bidirectional=two), seed, shift=1)
-        for seed in range(10)
-    ]
+    models = train_coins(
+        lambda two=two: nn.LSTM(1, 8, bidirectional=two), range(10), shift=1
+    )
     whole = [model.accuracy() for model in models]
     live = [model.live_accuracy() for model in models]
     assert (min(whole) > 0.99 if two else max(whole) < 0.55) and max(live) < 0.55
@@ -689,10 +684,7 @@ def right(output, h_n):
 
 
 def measure(summary, num_layers=1):
-    scores = [
-        summary_accuracy(summary, seed, num_layers=num_layers, updates=50)
-        for seed in range(10)
-    ]
+    scores = summary_accuracy(summary, range(10), num_layers=num_layers, updates=50)
     print(" ".join(f"{a:.2f}" for a in scores))
     return scores
 
@@ -810,7 +802,7 @@ lstmlab.picture(
 # %% tags=["mistake-33"]
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
-    hopeful = train_coins(lambda: nn.LSTM(1, 8, dropout=0.5), seed=0, examples=4)
+    (hopeful,) = train_coins(lambda: nn.LSTM(1, 8, dropout=0.5), [0], examples=4)
 message = str(caught[0].message)
 assert "num_layers greater than 1" in message
 print(message)
@@ -820,9 +812,9 @@ print(message)
 # be without the argument. **Right:** `nn.Dropout` on the output, or a second layer.
 
 # %% tags=["mistake-33"]
-without = train_coins(lambda: nn.LSTM(1, 8), seed=0, examples=4)
-two = train_coins(lambda: nn.LSTM(1, 8, 2, dropout=0.5), seed=0, examples=4)
-two_without = train_coins(lambda: nn.LSTM(1, 8, 2), seed=0, examples=4)
+(without,) = train_coins(lambda: nn.LSTM(1, 8), [0], examples=4)
+(two,) = train_coins(lambda: nn.LSTM(1, 8, 2, dropout=0.5), [0], examples=4)
+(two_without,) = train_coins(lambda: nn.LSTM(1, 8, 2), [0], examples=4)
 
 
 def same_weights(a, b):

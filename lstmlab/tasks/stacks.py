@@ -8,15 +8,17 @@ both ends of a sequence. Training leaves the global random state as it was.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from lstmlab.training.fit import fit, update
+from lstmlab.training.batched import BatchedStacks
+from lstmlab.training.fit import update
 
 HIDDEN = 8
+WIDEST = 80  # features of runs that train side by side: beyond, most products are with zeros between runs
 SOLVED = 0.01  # nats: a fresh batch that costs less has no wrong answer, and hardly an unsure one
 Summary = Callable[[Tensor, Tensor], Tensor]  # (output, h_n) -> features (batch, anything)
 
@@ -60,13 +62,16 @@ class Trained:
 
     def logits(self, x: Tensor) -> Tensor:
         """One number for each step that has a target: (time - |shift|, batch)."""
-        said = self.head(self.layer(x)[0])[:, :, 0]  # (time, batch)
+        return self.due(self.head(self.layer(x)[0])[:, :, 0])
+
+    def due(self, said: Tensor) -> Tensor:
+        """What was said (time, ...) at the steps that have a target: (time - |shift|, ...)."""
         return said[-self.shift :] if self.shift < 0 else said[: len(said) - self.shift]
 
     def target(self, x: Tensor) -> Tensor:
-        """What is to be said there: 1.0 for heads, (time - |shift|, batch)."""
+        """What is to be said there of x (time, ..., batch, 1): 1.0 for heads, (time - |shift|, ..., batch)."""
         wanted = x[: len(x) + self.shift] if self.shift < 0 else x[self.shift :]
-        return (wanted[:, :, 0] > 0).float()
+        return (wanted[..., 0] > 0).float()
 
     def test_set(self) -> Tensor:
         """500 sequences that the layer was not trained on: (time, 500, 1)."""
@@ -92,37 +97,66 @@ class Trained:
 
 def train_coins(
     build: Callable[[], nn.Module],
-    seed: int,
+    seeds: Sequence[int],
     *,
     shift: int = -2,
     steps: int = 12,
     updates: int = 100,
     examples: int | None = None,
-) -> Trained:
+) -> list[Trained]:
     """Train `build()` and a linear head to say the toss of `-shift` steps ago, or of `shift` steps ahead.
 
-    Adam at 0.03 on fresh batches of 16, or on the same `examples` sequences at every update. On fresh batches
-    it stops early once the task is solved: when a batch costs less than 0.01 nats. `build` makes a module that
-    returns (output, anything) for x (time, batch, 1), as nn.LSTM does.
+    One run for each of `seeds`, which draws the weights and the batches. Adam at 0.03 on fresh batches of 16, or on the
+    same `examples` sequences at every update. On fresh batches a run stops early once it has solved the task: when a
+    batch costs less than 0.01 nats. `build` makes a module as `BatchedStacks` takes it: for x (time, batch, 1) it
+    returns (output, anything), as nn.LSTM does. Runs of small layers are trained side by side.
     """
     if shift == 0 or abs(shift) >= steps:
         raise ValueError(f"shift={shift} with {steps} steps; pass one from 1 to {steps - 1} or its negative.")
-    generator = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        layer = build()
-        head = nn.Linear(layer(torch.zeros(1, 1, 1))[0].shape[2], 1)
-        trained = Trained(layer, head, shift, steps, seed)
-        optimizer = torch.optim.Adam([*layer.parameters(), *head.parameters()], lr=0.03, fused=True)
-        x = coins(examples or 16, steps, generator)
-        for _ in range(updates):
-            loss = nn.functional.binary_cross_entropy_with_logits(trained.logits(x), trained.target(x))
-            update(loss, optimizer)
-            if examples is None:
-                if loss < SOLVED:
-                    break
-                x = coins(16, steps, generator)
-    return trained
+        drawn = []
+        for seed in seeds:
+            torch.manual_seed(seed)
+            layer = build()
+            head = nn.Linear(layer(torch.zeros(1, 1, 1))[0].shape[2], 1)
+            drawn.append(Trained(layer, head, shift, steps, seed))
+        together = max(1, WIDEST // drawn[0].head.in_features)
+        for first in range(0, len(drawn), together):
+            _train_together(drawn[first : first + together], updates, examples)
+    return drawn
+
+
+def _train_together(drawn: Sequence[Trained], updates: int, examples: int | None) -> None:
+    """Trains the runs side by side, and gives each the weights that it had when it stopped."""
+    layers = BatchedStacks([run.layer for run in drawn])
+    heads, _ = torch.func.stack_module_state([run.head for run in drawn])  # (runs, 1, features), (runs, 1)
+    weights = {f"layer.{name}": value for name, value in layers.weights.items()}
+    weights |= {f"head.{name}": value for name, value in heads.items()}
+    last = {name: value.detach().clone() for name, value in weights.items()}
+    optimizer = torch.optim.Adam(list(weights.values()), lr=0.03, fused=True)
+    streams = [torch.Generator().manual_seed(run.seed) for run in drawn]
+    stopped = torch.zeros(len(drawn), dtype=torch.bool)
+
+    def batch() -> Tensor:  # (runs, time, batch, 1)
+        return torch.stack([coins(examples or 16, drawn[0].steps, stream) for stream in streams])
+
+    x = batch()
+    for done in range(1, updates + 1):
+        said = layers.read(x)[0] @ heads["weight"][:, None].mT + heads["bias"][:, None, None]
+        # (time - |shift|, runs, batch) each
+        logits, target = drawn[0].due(said[..., 0].transpose(0, 1)), drawn[0].target(x.transpose(0, 1))
+        each = nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="none").mean((0, 2))
+        update(each.sum(), optimizer)
+        stopping = ~stopped if done == updates else ~stopped & (each.detach() < SOLVED) & (examples is None)
+        for name, value in weights.items():
+            last[name][stopping] = value.detach()[stopping]
+        stopped |= stopping
+        if stopped.all():
+            break
+        x = x if examples else batch()
+    for number, run in enumerate(drawn):
+        run.layer.load_state_dict({name: last[f"layer.{name}"][number] for name in layers.weights})
+        run.head.load_state_dict({name: last[f"head.{name}"][number] for name in heads})
 
 
 # -- two signs ---------------------------------------------------------------------------------------------
@@ -140,26 +174,40 @@ def two_signs(batch: int, steps: int, generator: torch.Generator) -> tuple[Tenso
     return x, 2 * signs[0] + signs[1]
 
 
-def summary_accuracy(summary: Summary, seed: int, *, num_layers: int = 1, updates: int = 60) -> float:
-    """Train a bidirectional nn.LSTM(2, 8) on `two_signs` of 20 steps; return test accuracy (chance is 0.25).
+def summary_accuracy(
+    summary: Summary, seeds: Sequence[int], *, num_layers: int = 1, updates: int = 60
+) -> list[float]:
+    """Train a bidirectional nn.LSTM(2, 8) on `two_signs` of 20 steps; return test accuracies (chance is 0.25).
 
-    A linear head reads what `summary(output, h_n)` makes of the layer's output (20, batch, 16) and h_n
-    (2 * num_layers, batch, 8). Adam at 0.02, batches of 32; 1000 fresh sequences to test.
+    One for each of `seeds`, which draws the weights and the batches; the layers are trained side by side. A linear head
+    reads what `summary(output, h_n)` makes of a layer's output (20, batch, 16) and h_n (2 * num_layers, batch, 8).
+    Adam at 0.02, batches of 32; 1000 fresh sequences to test.
     """
-    generator = torch.Generator().manual_seed(seed)
+    layers, heads = [], []
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        layer = nn.LSTM(2, HIDDEN, num_layers, bidirectional=True)
-        output, (h_n, _) = layer(torch.zeros(20, 4, 2))
-        head = nn.Linear(summary(output, h_n).shape[1], 4)
-    optimizer = torch.optim.Adam([*layer.parameters(), *head.parameters()], lr=0.02, fused=True)
+        for seed in seeds:
+            torch.manual_seed(seed)
+            layers.append(nn.LSTM(2, HIDDEN, num_layers, bidirectional=True))
+            output, (h_n, _) = layers[-1](torch.zeros(20, 4, 2))
+            heads.append(nn.Linear(summary(output, h_n).shape[1], 4))
+    together = BatchedStacks(layers)
+    head, _ = torch.func.stack_module_state(heads)  # (runs, 4, features), (runs, 4)
+    optimizer = torch.optim.Adam([*together.weights.values(), *head.values()], lr=0.02, fused=True)
+
+    def drawn(batch: int, streams: list[torch.Generator]) -> tuple[Tensor, Tensor]:
+        x, y = zip(*(two_signs(batch, 20, stream) for stream in streams), strict=True)
+        return torch.stack(x), torch.stack(y)  # (runs, time, batch, 2), (runs, batch)
 
     def logits(x: Tensor) -> Tensor:
-        output, (h_n, _) = layer(x)
-        return head(summary(output, h_n))  # (batch, 4)
+        pairs = zip(*together.read(x), strict=True)
+        features = torch.stack([summary(output, h_n) for output, h_n in pairs])  # (runs, batch, features)
+        return features @ head["weight"].mT + head["bias"][:, None]  # (runs, batch, 4)
 
-    batches = (two_signs(32, 20, generator) for _ in range(updates))
-    fit(lambda x, y: nn.functional.cross_entropy(logits(x), y), batches, optimizer)
+    streams = [torch.Generator().manual_seed(seed) for seed in seeds]
+    for _ in range(updates):
+        x, y = drawn(32, streams)
+        loss = nn.functional.cross_entropy(logits(x).flatten(0, 1), y.flatten())
+        update(len(seeds) * loss, optimizer)
     with torch.no_grad():
-        x, y = two_signs(1000, 20, torch.Generator().manual_seed(10_000 + seed))
-        return (logits(x).argmax(1) == y).float().mean().item()
+        x, y = drawn(1000, [torch.Generator().manual_seed(10_000 + seed) for seed in seeds])
+        return (logits(x).argmax(2) == y).float().mean(1).tolist()

@@ -1,7 +1,8 @@
 """Small layers trained side by side: five seeds in about twice the time of one, or less.
 
-`tasks.long_range` and `tasks.rnns` train the seeds of a lesson with it, on the same batches. The layers are
-blocks of one wide layer whose weights between two blocks are zero, so that none knows of another.
+`tasks.long_range` and `tasks.rnns` train the seeds of a lesson with it, on the same batches; `tasks.stacks` trains
+stacks, each on batches of its own. The layers are blocks of one wide layer whose weights between two blocks are zero,
+so that none knows of another.
 """
 
 from __future__ import annotations
@@ -83,3 +84,61 @@ class BatchedLayers:
             head.load_state_dict({name: value[run] for name, value in self._heads.items()})
             pairs.append((layer, head))
         return pairs
+
+
+class BatchedStacks:
+    """Modules alike that are made of nn.LSTM layers, time first, each run on an input of its own.
+
+    Either a module is an nn.LSTM, of any number of layers and directions. Or it has layers of one direction, and beside
+    them computes with each feature by itself, such as a sum. It returns a pair with its output first. `weights` are
+    the runs', by name: the first axis is the run. The modules stay as they are.
+    """
+
+    def __init__(self, modules: Sequence[nn.Module]) -> None:
+        layers = {name: m for name, m in modules[0].named_modules() if isinstance(m, nn.LSTM)}
+        if odd := [n for n, _ in modules[0].named_parameters() if n.rpartition(".")[0] not in layers]:
+            raise ValueError(f"pass modules whose weights are those of nn.LSTM layers; found {odd[0]}")
+        self.weights, _ = torch.func.stack_module_state(list(modules))
+        runs = len(modules)
+        self._own = torch.eye(runs)[:, None, None, :, None]  # (runs, hidden, parts, runs, columns)
+        first = modules[0]
+        self._wide = _widened(first, runs) if isinstance(first, nn.LSTM) else copy.deepcopy(first).to("meta")
+        # how many directions, one beside the other, the columns of a weight read
+        self._parts = dict.fromkeys(self.weights, 1)
+        for name, layer in layers.items():
+            if name:
+                self._wide.set_submodule(name, _widened(layer, runs))
+            self._halves = 2 if layer.bidirectional else 1
+            for k in range(1, layer.num_layers):
+                for end in ("", "_reverse")[: self._halves]:
+                    self._parts[f"{name}.weight_ih_l{k}{end}".removeprefix(".")] = self._halves
+
+    def read(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The output of each run, (runs, time, batch, features), on its x: (runs, time, batch, input).
+
+        Beside it h_n, (runs, layers * directions, batch, hidden), where the modules are nn.LSTM; else nothing, (0,).
+        """
+        rows = {name: self._row(value, self._parts[name]) for name, value in self.weights.items()}
+        beside = x.permute(1, 2, 0, 3).flatten(2)  # (time, batch, runs * input)
+        output, state = torch.func.functional_call(self._wide, rows, (beside,))
+        by_run = output.unflatten(2, (self._halves, len(x), -1))  # (time, batch, directions, runs, hidden)
+        h_n = state[0].unflatten(2, (len(x), -1)).permute(2, 0, 1, 3) if state else x.new_zeros(0)
+        return by_run.permute(3, 0, 1, 2, 4).flatten(3), h_n.contiguous()  # as nn.LSTM returns it
+
+    def _row(self, value: Tensor, parts: int) -> Tensor:
+        """One parameter of the wide layer: value (runs, gates * hidden) or (runs, gates * hidden, columns)."""
+        by_gate = value.unflatten(1, (4, -1)).transpose(
+            0, 1
+        )  # (gates, runs, hidden) or (gates, runs, hidden, columns)
+        if by_gate.dim() == 3:
+            return by_gate.flatten()
+        columns = by_gate.unflatten(3, (parts, 1, -1))  # (gates, runs, hidden, parts, 1, columns)
+        return (columns * self._own).flatten(3).flatten(0, 2)
+
+
+def _widened(layer: nn.LSTM, runs: int) -> nn.LSTM:
+    """An nn.LSTM without numbers that has room for `runs` layers like this one, one beside the other."""
+    sizes = runs * layer.input_size, runs * layer.hidden_size, layer.num_layers
+    wide = nn.LSTM(*sizes, bidirectional=layer.bidirectional, device="meta")
+    wide.dropout = layer.dropout  # as an argument it would warn of a single layer a second time
+    return wide

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from lstmlab.training.batched import BatchedLayers
+from lstmlab.training.batched import BatchedLayers, BatchedStacks
 
 KINDS = nn.RNN, nn.GRU, nn.LSTM
 
@@ -72,3 +72,28 @@ def test_the_layers_passed_in_are_not_trained():
 def test_layers_that_it_does_not_know_are_refused(arguments):
     with pytest.raises(ValueError, match="one layer and one direction, time first, not LSTM"):
         BatchedLayers([nn.LSTM(2, 3, **arguments)], [nn.Linear(3, 1)])
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+@pytest.mark.parametrize("two", [False, True])
+def test_stacks_side_by_side_give_the_outputs_states_and_gradients_of_each_alone(layers, two):
+    torch.manual_seed(0)
+    alone = [nn.LSTM(2, 5, layers, bidirectional=two) for _ in range(3)]
+    stacks, x = BatchedStacks(alone), torch.randn(3, 7, 4, 2)  # (runs, time, batch, input)
+    output, h_n = stacks.read(x)
+    scale = torch.randn_like(output)
+    grads = torch.autograd.grad((output * scale).sum() + h_n.sum(), list(stacks.weights.values()))
+    for run, layer in enumerate(alone):
+        wanted, (last, _) = layer(x[run])
+        torch.testing.assert_close(output[run], wanted)
+        torch.testing.assert_close(h_n[run], last)
+        assert h_n[run].is_contiguous()  # so that view does to it what it does to h_n of nn.LSTM
+        own = torch.autograd.grad((wanted * scale[run]).sum() + last.sum(), list(layer.parameters()))
+        for grad, each in zip(grads, own, strict=True):
+            torch.testing.assert_close(grad[run], each, atol=1e-5, rtol=1e-4)
+
+
+def test_a_module_with_weights_outside_its_lstm_layers_is_refused():
+    modules = [nn.Sequential(nn.LSTM(2, 3), nn.Linear(3, 1)) for _ in range(2)]
+    with pytest.raises(ValueError, match=r"those of nn.LSTM layers; found 1.weight"):
+        BatchedStacks(modules)
