@@ -15,7 +15,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
-from autograder.checking.registry import GIVEN, courses
+from autograder.checking.registry import GIVEN, courses, given_files
 
 AWAY = (
     "{name} is not here while work is graded: it belongs to the checks, which the graded cells run elsewhere"
@@ -24,7 +24,14 @@ AWAY = (
 
 class Withheld(MetaPathFinder, Loader):
     """Finds the packages around what is given, without their own code; of other modules of a course it says that they
-    are not here. A package that has something given itself has the names of that."""
+    are not here. A package that has something given itself has the names of that.
+
+    Folders are looked through at once: later, cells that only import must not be taken for such as read files.
+    """
+
+    def __init__(self) -> None:
+        given = [path.parent for path in given_files() if path.suffix == ".py"]
+        self.folders = {*given, *(folder.parent for folder in given)}
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -37,7 +44,7 @@ class Withheld(MetaPathFinder, Loader):
         if GIVEN in parts:
             return None
         folders = [folder.joinpath(*parts) for folder in courses()[course]]
-        found = [str(folder) for folder in folders if _gives(folder)]
+        found = [str(folder) for folder in folders if folder in self.folders]
         if not found:
             raise ModuleNotFoundError(AWAY.format(name=fullname), name=fullname)
         spec = ModuleSpec(fullname, self, is_package=True)
@@ -51,11 +58,6 @@ class Withheld(MetaPathFinder, Loader):
             vars(module).update(
                 {name: each for name, each in vars(given).items() if not name.startswith("_")}
             )
-
-
-def _gives(folder: Path) -> bool:
-    """Whether something is given in a folder of an assignment, or of an exercise."""
-    return any((each / f"{GIVEN}.py").is_file() for each in (folder, *folder.glob("*")))
 
 
 def withhold() -> None:
