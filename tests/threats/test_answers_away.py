@@ -7,6 +7,8 @@ also looks for answers to all exercises in every way that Python has, and says w
 import io
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -111,3 +113,21 @@ def test_an_answer_finds_no_right_answer_by_any_way_and_loses_nothing(mode: str,
         if is_grade(cell) and cell.cell_type == "code":
             points, most = determine_grade(cell)
             assert points in (most, None), (cell.metadata.nbgrader.grade_id, cell.outputs)
+
+
+def test_an_import_of_what_is_given_looks_through_no_folder():
+    """A locked cell that only imports may run once for all students; one that reads files may not."""
+    code = """
+import sys
+from autograder.checking.withheld import withhold
+from autograder.rpc.prelude import Watch
+watch = Watch()
+withhold()
+sys.addaudithook(watch)
+watch.on = True
+import exercises.a2_rnns, exercises.a9_capstone
+watch.on = False
+print(watch.found or "nothing")
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("nothing\n", "")
