@@ -97,7 +97,8 @@ def advice(message: str) -> str:
 def _lines(values: dict[str, Any] | Any) -> Iterable[str]:
     yield values.get("text", "")
     for number, text in values.get("lines", ()):
-        yield QUOTED.format(number=number, text=text)
+        if text:  # a function whose source is nowhere, such as one of `python -c`, has numbers alone
+            yield QUOTED.format(number=number, text=text)
     if "error" in values:
         yield f"{values['error']}: {values['message']}".rstrip(": ")
         yield advice(values["message"])

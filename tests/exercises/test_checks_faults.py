@@ -46,6 +46,14 @@ def test_odd_returns_are_told_in_words(expression, capfd):
     assert capfd.readouterr().err == ""
 
 
+def test_a_line_whose_text_is_nowhere_is_not_quoted_as_an_empty_one():
+    namespace = {}
+    exec(compile("def lstm_cell(*arguments):\n    return missing", "<no file>", "exec"), namespace)
+    report = examine(find("lstm_cell"), namespace["lstm_cell"], seed=1)
+    said = as_text(report)
+    assert "NameError: name 'missing' is not defined" in said and "``" not in said
+
+
 UNHEARD_OF = {
     ("clip_by_global_norm", "10**400"): "total_norm is an int, expected a float",
     ("clip_by_global_norm", "torch.tensor(1j)"): "total_norm is a tensor of shape (), expected a float",
