@@ -294,12 +294,18 @@ class _Run:
             notes = (*latest.notes, *selected.notes)
             self.rows.append(Row(student, latest.where, UNREADABLE, selected.fault, notes))
             return
-        doubt = "; ".join(filter(None, [selected.doubt, *said]))
+        doubts = [*([(selected.doubt, selected.detail)] if selected.doubt else []), *said]
+        selected = replace(
+            selected,
+            doubt="; ".join(dict.fromkeys(doubt for doubt, _ in doubts)),
+            detail="; ".join(detail for _, detail in doubts if detail),
+        )
         for member in (student, *mates):
-            self._put(member, latest, selected, doubt if member == student else "")
+            self._put(member, latest, selected, doubtful=member == student)
 
-    def _put(self, student: str, found: Found, selected: Selection, doubt: str) -> None:
-        """A submission into a student's folder, with its row."""
+    def _put(self, student: str, found: Found, selected: Selection, doubtful: bool) -> None:
+        """A submission into a student's folder, with its row, where the doubt stands if it is `doubtful`."""
+        doubt, detail = (selected.doubt, selected.detail) if doubtful else ("", "")
         name, due, before = self.agreed.name, self.agreed.due_for(student), self.agreed.before(student)
         if found.late and found.time is None:  # what told it before may not be given again
             found = replace(found, time=_known_time(found, before))
@@ -317,7 +323,7 @@ class _Run:
         self.rows.append(
             Row(
                 student, found.where, planned.what, planned.why, notes, late, doubt, tuple(planned.files),
-                selected.renamed, own, student in self.drafts,
+                selected.renamed, own, student in self.drafts, detail,
             )
         )  # fmt: skip
         if planned.what != KEPT:
@@ -335,16 +341,18 @@ class _Run:
             return Selection(taken.files, tuple(taken.notes))
         return select_files(contents(found.members), self.wanted, self.others, found.root)
 
-    def _passed_over(self, older: Found, latest: Found) -> str:
+    def _passed_over(self, older: Found, latest: Found) -> tuple[str, str]:
+        """Why one of two was not taken, and which."""
         if older.fault:
             why = older.fault
         elif older.time and latest.time:
-            why = "handed in earlier"
+            why = "one handed in earlier"
         elif older.order < latest.order:
-            why = "an earlier attempt"
+            why = "one an earlier attempt"
         else:
             why = "it is unknown which is later"
-        return f"two submissions: took '{plain(latest.where, 80)}', not '{plain(older.where, 80)}' ({why})"
+        both = f"took '{plain(latest.where, 80)}', not '{plain(older.where, 80)}'"
+        return f"two submissions ({why})", both
 
     def _time(self, found: Found, person: Person | None) -> datetime | None:
         """When it was handed in, as far as the source, a list of times or the roster tells."""

@@ -85,13 +85,15 @@ class Batch:
 class Selection:
     """What of a submission is kept: content by path below the assignment's folder, and what was said about it.
 
-    `fault`: why it is not to be collected at all; `doubt`: it is collected, but somebody should look at it; `renamed`:
-    notebooks that had other names; `foreign`: it is of another assignment.
+    `fault`: why it is not to be collected at all; `doubt`: it is collected, but somebody should look at it, for a reason
+    that many may share; `detail`: what of this one; `renamed`: notebooks that had other names; `foreign`: it is of
+    another assignment.
     """
 
     files: dict[str, bytes]
     notes: tuple[str, ...] = ()
     fault: str = ""
     doubt: str = ""
+    detail: str = ""
     renamed: tuple[str, ...] = ()
     foreign: bool = False

@@ -102,19 +102,19 @@ def select_files(
         return Selection(dict(contents.files), tuple(notes), doubt=doubt, foreign=True)
     notes += [f"'{plain(each.path, 80)}' was not taken: it belongs to {whose[each.path]}" for each in foreign]
     rest = [each for each in candidates if not whose[each.path]]
-    doubt = _by_name(taken, rest, wanted, notes)
+    doubt, detail = _by_name(taken, rest, wanted, notes)
     if not taken:
         shown = ", ".join(plain(path, 60) for path in sorted(contents.files)[:4])
         if not contents.files:
             return Selection({}, tuple(notes), fault="it has no readable file")
-        doubt = f"it has no notebook, only {shown}"
+        doubt, detail = "no notebook", f"only {shown}"
     files = _beside(contents, taken, candidates, root, notes)
     renamed = tuple(
         f"'{plain(each.path, 80)}' is {name}.ipynb"
         for name, each in taken.items()
         if PurePosixPath(each.path).name != f"{name}.ipynb"
     )
-    return Selection(files, tuple(dict.fromkeys(notes)), doubt=doubt, renamed=renamed)
+    return Selection(files, tuple(dict.fromkeys(notes)), doubt=doubt, detail=detail, renamed=renamed)
 
 
 def _best(mine: list[_Candidate], released: Released, notes: list[str]) -> _Candidate:
@@ -144,23 +144,23 @@ def _best(mine: list[_Candidate], released: Released, notes: list[str]) -> _Cand
 
 def _by_name(
     taken: dict[str, _Candidate], rest: list[_Candidate], wanted: Sequence[Released], notes: list[str]
-) -> str:
-    """Uses notebooks without known cells for missing ones, by name or if there is only one; returns a doubt."""
-    doubt = ""
+) -> tuple[str, str]:
+    """Uses notebooks without known cells for missing ones, by name or if there is only one; returns a doubt, of what."""
+    doubt = detail = ""
     for released in [each for each in wanted if each.name not in taken]:
         named = [each for each in rest if PurePosixPath(each.path).name == f"{released.name}.ipynb"]
         alone = rest if len(rest) == len(wanted) == 1 and not rest[0].cells else []
         for each in (named or alone)[:1]:
             taken[released.name] = each
             rest.remove(each)
-            doubt = f"'{plain(each.path, 80)}' {_fault(each)}"
+            doubt, detail = f"a notebook that {_fault(each)}", f"'{plain(each.path, 80)}'"
     notes += [f"'{plain(each.path, 80)}' was not taken: it {_fault(each)}" for each in rest]
-    return doubt
+    return doubt, detail
 
 
 def _fault(candidate: _Candidate) -> str:
     if candidate.cells is None:
-        return "cannot be read as a notebook"
+        return "cannot be read"
     return "has none of the assignment's cells"
 
 

@@ -9,7 +9,11 @@ from autograder.collecting.submitted_folder import KEPT, NEW, SAME, UPDATED
 from autograder.core.text import plain, with_name
 from autograder.results.wording import span
 
-FOLD, NAMES = 5, 20  # lines of a list that nobody has to act on, and names on one line
+FOLD, NAMES = (
+    5,
+    20,
+)  # lines of a list that nobody has to act on; names on one line, and lines of what needs a person
+SAME_REASON = 3  # submissions that are listed one by one though the reason is the same
 UNMATCHED, UNREADABLE, LEFT = "unmatched", "unreadable", "left"  # besides what `submitted_folder` calls them
 WORDS = {
     NEW: ("collected", "would be collected"),
@@ -24,8 +28,9 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Row:
-    """The result for one submission. `where`: what the source calls it; `doubt`: what a person should look at;
-    `renamed`: notebooks that had other names; `extended`: the student's own deadline, in words."""
+    """The result for one submission. `where`: what the source calls it; `doubt`: what a person should look at,
+    in words that many may share, and `detail`: of what; `renamed`: notebooks that had other names; `extended`: the
+    student's own deadline, in words."""
 
     student: str
     where: str
@@ -38,6 +43,7 @@ class Row:
     renamed: tuple[str, ...] = ()
     extended: str = ""
     draft: bool = False
+    detail: str = ""
 
     @property
     def needs_person(self) -> bool:
@@ -98,9 +104,9 @@ def table(
     dry = "; nothing is written, this is a dry run" if heading.dry_run else ""
     where = f"{heading.source} {heading.path}" if heading.path else heading.source
     lines = [f"{heading.assignment} from {where}{until}{dry}"]
-    lines += _list(
-        "needs a person", _troubles(rows, heading.dry_run, names), count=sum(r.needs_person for r in rows)
-    )
+    troubles = _troubles([row for row in rows if row.needs_person], heading, names)
+    count = sum(row.needs_person for row in rows)
+    lines += _list("needs a person", troubles, heading.every, fold=NAMES, count=count)
     for what in (NEW, UPDATED, SAME):
         these = [row for row in rows if row.what == what]
         if these or what == NEW:
@@ -131,26 +137,43 @@ def _from(row: Row) -> str:
     return f"from '{plain(row.where, 80)}'{why}{files}"
 
 
-def _troubles(rows: Sequence[Row], dry_run: bool, names: Mapping[str, str]) -> list[str]:
-    """What a person has to look at, what is the same of many in one line."""
-    lines: list[str] = []
-    nobody: dict[str, list[str]] = {}
-    for row in (row for row in rows if row.needs_person):
-        if row.what == UNMATCHED:
-            nobody.setdefault(row.why, []).append(f"'{plain(row.where, 100)}'")
+def _troubles(rows: Sequence[Row], heading: Heading, names: Mapping[str, str]) -> list[str]:
+    """What a person has to look at, what is the same of many in one line, what concerns most first."""
+    same: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        same.setdefault(
+            (row.what if row.what in (KEPT, UNREADABLE, UNMATCHED) else "", row.doubt or row.why), []
+        ).append(row)
+    lines = []
+    for these in sorted(same.values(), key=len, reverse=True):
+        if these[0].what == UNMATCHED or (len(these) > SAME_REASON and not heading.every):
+            lines.append(_together(these, heading, names))
         else:
-            lines.append(f"{with_name(row.student, names.get(row.student, ''))}: {_trouble(row, dry_run)}")
-    for why, these in nobody.items():
-        shown = ", ".join(these[:NAMES]) + (f" and {len(these) - NAMES} more" if len(these) > NAMES else "")
-        lines.append(f"{shown}: {why}")
+            lines += [f"{_who(row, names)}: {_trouble(row, heading.dry_run)}" for row in these]
     return lines
 
 
+def _together(rows: Sequence[Row], heading: Heading, names: Mapping[str, str]) -> str:
+    """Submissions of which the same is to be said."""
+    shown = rows if heading.every or len(rows) <= NAMES + 1 else rows[:NAMES]
+    who = ", ".join(_who(row, names) for row in shown)
+    more = f" and {len(rows) - len(shown)} more, which --all lists" if len(shown) < len(rows) else ""
+    taken = f"{_not_taken(heading.dry_run, len(rows))}: " if rows[0].what in (KEPT, UNREADABLE) else ""
+    return f"{who}{more}: {taken}{rows[0].doubt or rows[0].why}"
+
+
+def _who(row: Row, names: Mapping[str, str]) -> str:
+    return with_name(row.student, names.get(row.student, "")) if row.student else f"'{plain(row.where, 100)}'"
+
+
 def _trouble(row: Row, dry_run: bool) -> str:
-    where = f"'{plain(row.where, 100)}'"
     if row.what in (KEPT, UNREADABLE):
-        return f"{where} {'would not be' if dry_run else 'is not'} taken: {row.why}"
-    return row.doubt
+        return f"'{plain(row.where, 100)}' {_not_taken(dry_run)}: {row.why}"
+    return row.doubt + (f": {row.detail}" if row.detail else "")
+
+
+def _not_taken(dry_run: bool, count: int = 1) -> str:
+    return f"{'would not be' if dry_run else 'is not' if count == 1 else 'are not'} taken"
 
 
 def _list(

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from downloads import text_of
+from downloads import make_zip, text_of
 from nbgrader.api import Gradebook
 from platform_files import DRAFT, NOTHING, Participant, canvas_gradebook, canvas_zip, moodle_zip, worksheet
 from tiny_course import TinyCourse
@@ -277,13 +277,42 @@ def test_a_class_of_120_is_summed_up_on_a_page_with_what_needs_a_person_first(
     lines = said.splitlines()
     assert status == 1 and len(lines) <= 20, said
     assert (
-        re.match(r"  needs a person +40$", lines[1]) and "and 20 more: no student has this name" in lines[2]
+        re.match(r"  needs a person +40$", lines[1])
+        and "and 20 more, which --all lists: no student has this name" in lines[2]
     )
     assert re.search(r"collected +100\n", said) and re.search(r"handed in nothing +20\n", said)
     dry = run(tiny, tmp_path / "d.zip", "canvas", roster=roster, dry_run=True)[1]
     assert len(dry.splitlines()) <= 25, dry
     every = run(tiny, tmp_path / "d.zip", "canvas", roster=roster, every=True)[1]
-    assert every.count("is two.ipynb") == 100
+    assert every.count("is two.ipynb") == 100 and "'nobody39_939'" in every and "more" not in every
+
+
+def test_what_many_need_a_person_for_is_said_once_with_their_names_and_of_each_with_all(
+    tiny: TinyCourse, tmp_path: Path
+) -> None:
+    state(tiny, DUE)
+    people = [Participant(k, f"P {k}", f"p{k:02}@x.org") for k in range(70)]
+    work, sheet = text_of(tiny.answer()), worksheet(tmp_path / "w.csv", people)
+    files = {f"P {k}_{k}_assignsubmission_file/{'mine' * (k % 2)}{k}.ipynb": b"{" for k in range(30)}
+    files |= {f"P {k}_{k}_assignsubmission_file/notes{k}.pdf": b"%PDF" for k in range(30, 32)}
+    files |= {f"P {k}_{k}_assignsubmission_file/two.ipynb": work for k in range(32, 70)}
+    download = make_zip(tmp_path / "d.zip", files)
+    dry = run(tiny, download, roster=sheet, dry_run=True)[1].splitlines()
+    assert re.match(r"  needs a person +32$", dry[1]), dry
+    assert dry[2].endswith(
+        ", p19@x.org (P 19) and 10 more, which --all lists: a notebook that cannot be read"
+    )
+    assert dry[3] == "      p30@x.org (P 30): no notebook: only notes30.pdf"
+    assert dry[4] == "      p31@x.org (P 31): no notebook: only notes31.pdf" and "collected" in dry[5]
+    every = run(tiny, download, roster=sheet, every=True)[1]
+    assert every.count("a notebook that cannot be read: ") == 30
+    assert "p29@x.org (P 29): a notebook that cannot be read: 'mine29.ipynb'" in every
+    again = [each for each in files if each.endswith("two.ipynb")]
+    make_zip(download, {each: work.replace(b"items[-1]", b"items[0]") for each in again})
+    said = run(tiny, download, roster=sheet)[1].splitlines()
+    assert re.match(r"  needs a person +38$", said[1])
+    assert "and 18 more, which --all lists: are not taken: differs from the collected one" in said[2]
+    assert "collected" in said[3], said
 
 
 def test_the_policies_of_a_broken_file_stop_collecting_before_anything_is_written(

@@ -35,7 +35,7 @@ function Collected({ record, job, names: known, start: Start }) {
                 html`<${Folded}
                   title=${`${these.length}: ${why}`}
                   open=${these.length <= FEW}
-                  items=${these.map((row) => html`${name(row)} <small>(${row.where})</small>`)}
+                  items=${these.map((row) => html`${name(row)} <small>(${row.detail || row.where})</small>`)}
                 />`,
             )}`
         : html`<p>Nothing for you to look at.</p>`

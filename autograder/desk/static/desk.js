@@ -42,7 +42,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
             ${Object.entries(reasons).map(([why,these])=>html`<${Folded}
                   title=${`${these.length}: ${why}`}
                   open=${these.length<=FEW}
-                  items=${these.map(row=>html`${name(row)} <small>(${row.where})</small>`)}
+                  items=${these.map(row=>html`${name(row)} <small>(${row.detail||row.where})</small>`)}
                 />`)}`:html`<p>Nothing for you to look at.</p>`}
     ${[...TAKEN,"unchanged","left"].map(what=>{let these=rows.filter(row=>row.what===what);return html`<${Folded}
         title=${`${these.length} ${WORDS[what]??"left: drafts"}${record.dry_run&&these.length&&TAKEN.includes(what)?" if you take it":""}`}
