@@ -25,7 +25,7 @@ WORDS = {
     FindingKind.GRADIENT_UNWANTED: "a gradient reaches {name}, where there should be none.",
     FindingKind.GRADIENT_MISSING: "no gradient reaches {name}: the values are right, but .data, .detach(), "
     "torch.no_grad() or a trip through NumPy or Python numbers cut the graph.",
-    FindingKind.UNCHANGED: "{names} should have been changed in place.",
+    FindingKind.UNCHANGED: "the call should have changed {names} in place.",
     FindingKind.MODIFIED: "the call modified its argument {names}: work on a copy, and mind operations that end in _ "
     "or assign to a slice.",
     FindingKind.MODE_LEFT: "the call modified its argument {names}: put it back at the end.",
@@ -66,8 +66,16 @@ ADVICE = {
     "not enough values to unpack": "The right-hand side has fewer parts than there are names on the left. Where it "
     "cuts a tensor, write down the tensor's shape: which axis is cut, and is there an axis more than you think?",
     "too many values to unpack": "The right-hand side has more parts than there are names on the left.",
-    "a leaf Variable that requires grad": "Autograd watches parameters, and forbids a plain change in place: "
-    "change them inside `with torch.no_grad():`.",
+    "a leaf Variable that requires grad": "Autograd watches this tensor, and forbids a plain change in place. An "
+    "argument is not yours to change: make a new tensor. Parameters are changed inside `with torch.no_grad():`.",
+    "does not have a grad_fn": "Nothing was recorded on the way to this number: it was computed inside torch.no_grad(), "
+    "perhaps the caller's, or from tensors of which none requires gradients.",
+    "backward through the graph a second time": "An earlier backward() has used up a part of this graph: what was "
+    "computed before it, and is used again? retain_graph=True would keep that part, and gradients would go on there.",
+    "'tuple' object has no attribute": "These are several things and not one tensor, such as the pair (h, c) that is "
+    "the state of an nn.LSTM: what is done to a tensor has to be done to each of them.",
+    "tensor at meta": "Two devices met, and the name of one is meta here: a tensor made without device= is on the "
+    "default device, not on that of the arguments.",
     "to have the same dtype": "One tensor is float32 and the other float64: one that you make yourself needs "
     "dtype=x.dtype, or x.new_zeros(...).",
     "view size is not compatible": "view needs numbers that lie in one row in memory; reshape copies where they do not.",

@@ -143,7 +143,7 @@ def _inputs(found: Observation, expected: Observation) -> Iterator[Finding]:
     changed, wanted = _touched(found), _touched(expected)
     # What a right answer changes as well, such as the .grad of parameters, is nothing to be put right.
     beyond = tuple(each for each in changed if each not in wanted)
-    missing = tuple(each for each in wanted if each not in changed)
+    missing = tuple(what for each, what in wanted.items() if each not in changed)
     if beyond:
         only_modes = set(beyond) <= set(_modes(found))
         yield Finding(FindingKind.MODE_LEFT if only_modes else FindingKind.MODIFIED, {"names": beyond})
@@ -199,12 +199,18 @@ def _modes(observation: Observation) -> tuple[str, ...]:
     return tuple(f"{name} ({name}.training is not what it was)" for name in sorted(only))
 
 
-def _touched(observation: Observation) -> tuple[str, ...]:
-    """Arguments whose numbers, or modules whose parameters, .grad or mode are not what they were."""
+def _touched(observation: Observation) -> dict[str, str]:
+    """Arguments whose numbers, or modules whose parameters, .grad or mode are not what they were, in words, each with
+    the words for what is to be changed where that is wanted."""
     modules = observation.modules.items()
-    not_leaf = [n for n, m in modules if m.replaced or m.not_leaf]
-    grad_changed = [f"{n} (the .grad of its parameters is {_fate(m)})" for n, m in modules if m.grad_changed]
-    return tuple(sorted({*observation.changed, *not_leaf, *_modes(observation), *grad_changed}))
+    whole = {*observation.changed, *(n for n, m in modules if m.replaced or m.not_leaf)}
+    grads = {
+        f"{n} (the .grad of its parameters is {_fate(m)})": f"the .grad of {n}'s parameters"
+        for n, m in modules
+        if m.grad_changed
+    }
+    both = {**{name: name for name in (*whole, *_modes(observation))}, **grads}
+    return dict(sorted(both.items()))
 
 
 def _fate(module: ModuleSeen) -> str:

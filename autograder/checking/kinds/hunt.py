@@ -238,7 +238,8 @@ EXPLAINED = {
     "until it does no harm.",
     FAR_APART: "Where several arguments change, nothing shows which of them matters. Begin with a copy of the first "
     "call, and change one argument in it.",
-    OTHER_REASON: "Another mistake would show on these calls too. Which of the reasons fits the call that is right?",
+    OTHER_REASON: "The function is wrong on your first call and right on your second: the calls are good. Which of the "
+    "mistakes would show on the first and not on the second, and in which line does yours have it?",
     OTHER_LINE: "Write the line anew, without the mistake, and run the function on your first call. Does it now give "
     "what it should? The numbers stand before the lines of your function; the one with def is 1.",
 }
