@@ -170,6 +170,26 @@ def test_each_of_sixty_students_can_be_sure_of_their_layer(name):
                 assert abs(value - each.value) > each.tolerance, (k, thing, mistake)
 
 
+@pytest.mark.parametrize("name", ["my_layer", "my_unit"])
+def test_answers_about_anothers_network_are_seldom_told_what_their_author_did(name):
+    """A number of another network is now and then near one that a mistake gives: what else it changes has to agree."""
+    answers = []
+    for k in range(10):
+        with as_owner(str(k)):
+            answers.append(right(name)())
+    with as_owner("0"):
+        rights = import_module(f"exercises.{assignment_of(name)}.{name}.key").key(given(name))
+    shown = [mistake for each in rights.values() for mistake in dict(each.mistakes)]
+    several = {mistake for mistake in shown if shown.count(mistake) > 1}
+    told = []
+    for k in range(10):
+        with as_owner(str(k)):
+            for other in range(10):
+                report = examine(find(name), lambda: answers[other], key_of(name), 1)  # noqa: B023
+                told += [mistake.name for mistake in report.mistakes if mistake.name in several]
+    assert several and len(told) <= 3, told
+
+
 def own_after_noise(own):
     """The layer as another machine may compute it: all weights off by some roundings."""
     module = own.lstm if hasattr(own, "lstm") else own.rnn
@@ -388,7 +408,8 @@ def test_who_looked_and_who_did_not_get_visibly_different_results(graded, name):
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     points = {student: float(row[f"{name}-hidden"]) for student, row in rows.items()}
     assert points["ada"] == points["bob"] == 3, rows["ada"]
-    assert points["dan"] <= 0.75 and points[COPY] < 1.5
+    # By luck, some get the unit that counts, one in five, or the letter, one in eight.
+    assert points["dan"] <= 1.2 and points[COPY] < 1.5
     assert not any(row["repairs"] for row in rows.values())
 
 

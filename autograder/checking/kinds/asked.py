@@ -18,6 +18,7 @@ from autograder.checking.language import Property
 FORM = "{name} should be {form}; the answer has {found}."
 FORMED = "All that is asked for is there, and in its form."
 WRONG = "{name} is not what is measured on what you were given."
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -44,22 +45,30 @@ class Ask:
 
 @dataclass(frozen=True)
 class Right:
-    """The right value, and how far off an answer may be. `mistakes`: names of known ones, with what they give."""
+    """The right value, and how far off an answer may be. `mistakes`: names of known ones, with what they give; an answer
+    may be off these as far, and by no larger share."""
 
     value: float
     tolerance: float = 0.0
     mistakes: tuple[tuple[str, float], ...] = ()
 
-    def wrong(self, name: str, answer: float) -> Finding | None:
-        """What is wrong with an answer, with the mistake that explains it."""
-        if math.isclose(answer, self.value, rel_tol=0, abs_tol=self.tolerance):
-            return None
-        made = [
+    def holds(self, answer: float) -> bool:
+        """Whether an answer is right."""
+        return math.isclose(answer, self.value, rel_tol=0, abs_tol=self.tolerance)
+
+    def made(self, answer: float) -> list[str]:
+        """The mistakes that give this answer, the nearest first."""
+        share = self.tolerance / abs(self.value) if self.value else 0.0
+        near = [
             (abs(answer - value), mistake)
             for mistake, value in self.mistakes
-            if math.isclose(answer, value, rel_tol=0, abs_tol=self.tolerance)
+            if abs(answer - value) <= min(self.tolerance, share * abs(value)) + ROUNDING
         ]
-        return said(WRONG.format(name=name), mistake=min(made)[1] if made else "")
+        return [mistake for _, mistake in sorted(near)]
+
+    def fits(self, answer: float, mistake: str) -> bool:
+        """Whether an answer may be that of somebody who made this mistake elsewhere."""
+        return mistake not in dict(self.mistakes) or self.holds(answer) or mistake in self.made(answer)
 
 
 Key = Callable[[Any], Mapping[str, Right]]  # from what was given
@@ -86,14 +95,26 @@ def asked(own: Own, asks: tuple[Ask, ...], key: Key) -> tuple[Property, ...]:
         found: Mapping[str, Right] = last[1]
         return found
 
-    names = tuple(ask.name for ask in asks)
-    return tuple(own.judged(ask.title, _judge(ask, names, measured), ask.weight) for ask in asks)
+    return tuple(own.judged(ask.title, _judge(ask, asks, measured), ask.weight) for ask in asks)
 
 
-def _judge(ask: Ask, names: tuple[str, ...], key: Key) -> Callable[[Any, Any], Finding | None]:
+def _judge(ask: Ask, asks: tuple[Ask, ...], key: Key) -> Callable[[Any, Any], Finding | None]:
+    names = tuple(each.name for each in asks)
+
     def judge(given: Any, answer: Any) -> Finding | None:
         if finding := keyed(answer, names, (ask.name,)) or ask.misses(answer[ask.name]):
             return finding
-        return key(given)[ask.name].wrong(ask.name, answer[ask.name])
+        rights, found = key(given), answer[ask.name]
+        if rights[ask.name].holds(found):
+            return None
+        # A number by chance, or of another's network, is now and then what a mistake gives. It is named where whatever
+        # else it would have changed agrees.
+        formed = [each for each in asks if each.name in answer and not each.misses(answer[each.name])]
+        told = [
+            mistake
+            for mistake in rights[ask.name].made(found)
+            if all(rights[each.name].fits(answer[each.name], mistake) for each in formed)
+        ]
+        return said(WRONG.format(name=ask.name), mistake=told[0] if told else "")
 
     return judge

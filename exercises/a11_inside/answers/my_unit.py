@@ -119,6 +119,24 @@ def my_unit():
     return {**RIGHT, "unit": int((at_zero * (r.abs() >= 0.5)).argmax())}
 
 
+# %% wrong: the units were held at 0
+
+
+def my_unit():
+    r, _, at_zero = found()
+    follows = at_zero * (r.abs() >= 0.5)
+    return {"unit": int(follows.argmax()), "effect": float(follows.max()), "loudest": int(at_zero.argmax())}
+
+
+# %% wrong: the unit that follows best was taken for the planted one
+
+
+def my_unit():
+    r, effects, _ = found()
+    unit = int(r.abs().argmax())
+    return {**RIGHT, "unit": unit, "effect": float(effects[unit])}
+
+
 # %% wrong: the effect was measured on other numbers
 
 

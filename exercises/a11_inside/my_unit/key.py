@@ -20,20 +20,26 @@ def key(own: OwnNetwork) -> Mapping[str, Right]:
     at_zero, _ = effects_and_r(own.x, own.marks, own.weights, head, to=0.0)
     follows, weight = r.abs() >= FOLLOWS, head.abs().sum(dim=0)
     best, loudest, heaviest = (int(values.argmax()) for values in (r.abs(), effects, weight))
-    unit = int((effects * follows).argmax())
+    unit, zeroed = (int((each * follows).argmax()) for each in (effects, at_zero))
     effect = float(effects[unit])
-    taken = (
-        (BEST, best),
-        (LOUDEST, loudest),
-        (WEIGHT, heaviest),
-        (ZERO, int((at_zero * follows).argmax())),
+    taken = (BEST, best), (LOUDEST, loudest), (WEIGHT, heaviest), (ZERO, zeroed)
+    # Whoever takes another unit says by how much that one changes the output.
+    numbers = (
+        (OTHER, effect**0.5),
+        (OTHER, effect * STEPS * BATCH * len(head)),
+        *((name, float(effects[other])) for name, other in taken[:3]),
+        *((ZERO, float(at_zero[held])) for held in (unit, zeroed)),
     )
-    numbers = (OTHER, effect**0.5), (OTHER, effect * STEPS * BATCH * len(head))
     return {
-        "unit": Right(unit, 0, taken),
-        "effect": Right(effect, NEAR * effect, numbers),
-        "loudest": Right(loudest, 0, ((WEIGHT, heaviest),)),
+        "unit": _right(unit, 0, taken),
+        "effect": _right(effect, NEAR * effect, numbers),
+        "loudest": _right(loudest, 0, ((WEIGHT, heaviest), (ZERO, int(at_zero.argmax())))),
     }
+
+
+def _right(value: float, tolerance: float, mistakes: tuple[tuple[str, float], ...]) -> Right:
+    """What is right, with the mistakes that give something else here."""
+    return Right(value, tolerance, tuple(each for each in mistakes if abs(each[1] - value) > tolerance))
 
 
 KEY = asked(OWN, ASKS, key)
