@@ -114,7 +114,8 @@ def _try(
     findings = _judged(exercise, prop, case, found, expected, ask)
     mistakes: list[Mistake] = []
     if findings and not (found.fault or found.hung):
-        mistakes = explaining(exercise, prop, case, found, expected, findings, known)
+        further = [(other, ask(other)) for other in _further(exercise, prop, seed)]
+        mistakes = explaining(exercise, prop, case, found, expected, findings, known, further)
     for away in elsewhere:
         if not found.fault and _of_value(findings):
             findings = (*_judged(exercise, prop, away, ask(away), expected, ask), *findings)
@@ -143,6 +144,11 @@ def _try(
         active,
         tuple(mistakes),
     )
+
+
+def _further(exercise: Exercise, prop: Property, seed: int) -> list[Case]:
+    """The cases on which a known mistake has to agree before it is named."""
+    return [case_of(prop, seed + number) for number in range(1, exercise.agreeing + 1)]
 
 
 def case_of(prop: Property, seed: int) -> Case:

@@ -149,6 +149,8 @@ class Exercise:
     lines, head: the lines by letter, and that with `def`, of which students make the function by naming letters (see
     `stock/order_lines.py`).
     like: the exercise whose answers are answers to this one, where it has none of its own.
+    agreeing: on how many further cases a function has to do what a known mistake does before it is named; for results of
+    so few values that one case shows another mistake's by chance.
     """
 
     name: str
@@ -166,6 +168,7 @@ class Exercise:
     lines: Mapping[str, str] = field(default_factory=dict)
     head: str = ""
     like: str = ""
+    agreeing: int = 0
 
     @property
     def of_function(self) -> bool:

@@ -19,7 +19,7 @@ from autograder.checking.judging.rehearse import rehearsal
 from autograder.checking.language import Case, ModuleRecipe, ParameterRecipe
 from autograder.checking.observing.observe import observe
 from autograder.checking.registry import find, names
-from autograder.checking.stock.answers import function_in
+from autograder.checking.stock.answers import answers_to, function_in
 from autograder.checking.watch import own
 from autograder.checks import examine
 
@@ -164,6 +164,16 @@ def test_mistakes_with_other_numbers_are_never_observed_in_full(monkeypatch):
     assert [m.name for m in report.mistakes] == ["i and f were exchanged"] and len(watched) < 2 * len(
         report.outcomes
     )
+
+
+@pytest.mark.parametrize("title", ['"never below 0"', '"a label drawn for each step"'])
+def test_where_results_are_coarse_nothing_is_named_that_agrees_on_one_case_by_chance(title):
+    source = next(each.source for each in answers_to("selectivity").wrong if each.title == title)
+    function = function_in(source, "selectivity", "<answer>")
+    alone = replace(find("selectivity"), agreeing=0)
+    by_chance = [bool(examine(alone, function, seed=seed).mistakes) for seed in range(3)]
+    named = [bool(examine(find("selectivity"), function, seed=seed).mistakes) for seed in range(3)]
+    assert any(by_chance) and not any(named)
 
 
 ONE_BIAS = """

@@ -26,12 +26,13 @@ def explaining(
     expected: Observation,
     findings: Collection[Finding],
     known: Collection[Mistake],
+    further: Collection[tuple[Case, Observation]] = (),
 ) -> list[Mistake]:
     """The mistakes that explain why `found` is not what was `expected` on this case; a verdict says so itself.
 
     One that does all that the function did comes first. Where the value alone is wrong, one that gives this value will
     do. Most submissions have one mistake: where one that is `known` from an earlier failure explains this one too, no
-    other is looked for.
+    other is looked for. What was seen on `further` cases has to agree with it.
     """
     if prop.verdict:
         return [m for m in exercise.mistakes if m.name in {finding.mistake for finding in findings}]
@@ -48,6 +49,7 @@ def explaining(
                     m
                     for m in candidates
                     if _matches(exercise, view, case, found, expected, m, rehearse, slacks)
+                    and all(_agrees(exercise, prop, *other, m) for other in further)
                 ]
                 if matches:
                     return matches
@@ -80,6 +82,15 @@ def _matches(
             if judge(exercise, prop, near, wrong, expected) and not judge(exercise, prop, near, found, wrong):
                 return True
     return False
+
+
+def _agrees(exercise: Exercise, prop: Property, case: Case, found: Observation, mistake: Mistake) -> bool:
+    """Whether the function gives on this case what the mistake gives, right or not."""
+    plainly, loose = replace(prop, watch=()), replace(case, operations=SLACK * case.operations)
+    given = (own(prop, variant, case) for variant in mistake.variants)
+    return any(
+        not (each.fault or each.hung or judge(exercise, plainly, loose, found, each)) for each in given
+    )
 
 
 def fewest(exercise: Exercise, explained: Mapping[int, list[Mistake]]) -> dict[int, Mistake]:

@@ -38,5 +38,5 @@ EXERCISE = Exercise(
     MISTAKES,
     HINTS,
     results=("output", "cells"),
-    authority="the equations of nn.LSTM",
+    authority="the definition",
 )

@@ -30,4 +30,5 @@ EXERCISE = Exercise(
     results=("unit", "effect"),
     look=unit_and_effect,
     authority="the definition",
+    agreeing=2,
 )

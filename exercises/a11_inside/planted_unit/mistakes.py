@@ -54,6 +54,6 @@ MISTAKES = (
         "At 0 a unit may be far from all values that it has. The effect is measured with the unit at its mean over all "
         "steps of all sequences.",
         ZERO,
-        (q.largest(lambda effects, r, head: effects * (r.abs() >= FOLLOWS), to=0.0),),
+        (q.held_at_0, q.chosen_at_0),
     ),
 )

@@ -31,6 +31,17 @@ def largest(choose: Choice, to: float | None = None) -> Callable[..., Any]:
 planted_unit = largest(lambda effects, r, head: effects * (r.abs() >= FOLLOWS))
 
 
+held_at_0 = largest(lambda effects, r, head: effects * (r.abs() >= FOLLOWS), to=0.0)
+
+
+def chosen_at_0(x: Tensor, marks: Tensor, *rest: Tensor) -> tuple[int, float]:
+    """The unit is found with 0, and its effect is measured with its mean."""
+    unit, _ = held_at_0(x, marks, *rest)
+    *weights, head = (tensor.double() for tensor in rest)
+    effects, _ = effects_and_r(x.double(), marks.double(), weights, head)
+    return unit, float(effects[unit])
+
+
 def planted_unit_told(effect: Callable[[Tensor], Tensor]) -> Callable[..., Any]:
     """The right unit, and what `effect` makes of the change of the output."""
 

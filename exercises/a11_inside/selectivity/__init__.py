@@ -37,4 +37,5 @@ EXERCISE = Exercise(
     results=("selectivity", "control"),
     look=two_numbers,
     authority="least squares",
+    agreeing=2,
 )
