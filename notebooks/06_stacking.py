@@ -660,7 +660,6 @@ print(
     f"{first_step}"
 )
 
-
 # %% [markdown]
 # ## Common mistakes
 #
@@ -670,6 +669,7 @@ print(
 
 # %% tags=["hide-input"]
 quiz.pitfall("summary")
+
 
 # %% [markdown]
 # A single task measures all four: 20 steps of noise, with a sign at the first step and a sign at the last. Which two

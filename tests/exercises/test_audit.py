@@ -215,7 +215,8 @@ def test_in_the_sandbox_files_that_leave_cheat_or_do_not_compile_cost_nobody_els
 
 def test_hidden_properties_are_tried_where_the_sources_are(files, capsys, tmp_path):
     assert read_source(ROOT, "rnn_cell").points == Points(3, 2) and read_source(ROOT, "rnn_cell").hidden
-    assert read_source(tmp_path, "rnn_cell") == ExerciseSource()
+    # Without the sources there are no hidden properties, but what an answer may not use is refused all the same.
+    assert read_source(tmp_path, "rnn_cell") == ExerciseSource(guards=("recurrent",))
     squeezing = files / "squeezing.py"
     squeezing.write_text(RIGHT.replace("tanh(x @ U.T + b + h @ V.T + d)", "tanh((x @ U.T + b + h @ V.T + d)"
                                        ".float()).to(x.dtype if x.shape[0] > 2 else torch.float64)"))  # fmt: skip

@@ -86,7 +86,7 @@ def test_a_note_says_where_to_read_again_and_is_found_by_lesson_kind_and_level(p
             assert sorted(tags) == sorted(note.tags) and fields[2] == note.where
     bank = load_bank("03_gates")
     (bound,) = [note for note in anki.notes(bank) if note.id == "03_gates/card/c h bounded"]
-    assert bound.where == "Lesson 03 gates, <code>c</code> has no bound, <code>h</code> has"
+    assert bound.where == "Lesson 03 gates, <code>h</code> is bounded, <code>c</code> is not"
     assert bound.tags == ["03_gates", "card", "beginner"]
     assert {"easy", "medium", "hard"} <= {tag for note in anki.notes(bank) for tag in note.tags}
 
