@@ -4,12 +4,13 @@ Submissions are read here, graded by workers (`engine`), and recorded here again
 Nothing that a submission does stops the run, and what is recorded is never done twice.
 """
 
+import contextlib
 import errno
 import shlex
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -196,14 +197,15 @@ class Run:
         """
         if self.unsplit:
             self._check_split(place)
-        progress = Progress(self.out, len(self.folders))
+        unchanged = self._unchanged()
+        progress = Progress(self.out, len(self.folders) - len(unchanged))
         ledger = Ledger(self.course, self.assignment)
         pages = feedback.Pages(self.course, self.assignment.name, ledger.gradebook)
         dispatch = Dispatch(place.executor, place.width, self.assignment, place.rules)
         tally = Tally(self.started, elsewhere=not place.parent)
         try:
             meanwhile = (lambda: None) if self.unsplit else (lambda: self._check_split(place))
-            results = dispatch.run(self._fresh(progress), meanwhile=meanwhile)
+            results = dispatch.run(self._fresh(unchanged), meanwhile=meanwhile)
             shared: dict[str, Graded | WorkerLost] = {}
             for submission, result in results:
                 self._keep(ledger, pages, progress, submission, result)
@@ -267,10 +269,23 @@ class Run:
         _say_feedback(feedback.generate(self.course, name, behind), self.out)
         return outcomes
 
-    def _fresh(self, progress: Progress) -> Iterator[Submission]:
+    def _unchanged(self) -> set[str]:
+        """Whose grade stays, known before the first is graded, so that what is left can be counted. Others are read when
+        their turn comes; what cannot be read, too."""
+        found = set()
+        for student in self.folders.keys() & (set() if self.force else self.before.keys()):
+            folder = self.folders[student]
+            with contextlib.suppress(OSError):
+                if is_text(str(folder)) and self._is_done(read(student, folder, self.course.folders.ignore)):
+                    found.add(student)
+        return found
+
+    def _fresh(self, unchanged: Container[str]) -> Iterator[Submission]:
         """What is to be graded, read only when a worker has room for it."""
         seed = self.seed
         for student, folder in self.folders.items():
+            if student in unchanged:
+                continue
             if not is_text(str(folder)):
                 self.failures.append((student, "", "the name of its folder is not UTF-8; rename the folder"))
                 continue
@@ -283,9 +298,7 @@ class Run:
                 continue
             together = (student, *self.groups.mates(student))
             submission = replace(submission, codes=tuple(codes_of(self.course, together).values()))
-            if self._is_done(submission):
-                progress.total -= 1
-            elif not self.groups.waits(submission):
+            if not self.groups.waits(submission):
                 if seed:  # kept before anything is graded with it, and where nothing is graded not at all
                     keep_seed(self.course, self.assignment.name, seed)
                     seed = ""

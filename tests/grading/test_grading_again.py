@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -38,6 +39,18 @@ def test_only_what_changed_is_graded_again(tiny: TinyCourse) -> None:
     _, said = tiny.grade(force=True, students=["bob"])
     assert "bob: 5 of 5" in said
     assert sorted(line["student"] for line in tiny.journal()) == ["ada", "ada", "bob", "bob"]
+
+
+def test_what_is_to_be_graded_again_is_counted_before_the_first_is(tiny: TinyCourse) -> None:
+    students = [f"s{number}" for number in range(7)]
+    for student in students:
+        tiny.submit(student, tiny.untouched())
+    tiny.grade()
+    for student in students[:4]:
+        tiny.submit(student, tiny.answer())
+    _, said = tiny.grade(workers=1)
+    assert re.findall(r"^\[(\S+)\]", said, re.MULTILINE) == ["1/4", "2/4", "3/4", "4/4"]
+    assert "3 unchanged since last time" in said
 
 
 def test_a_new_gradebook_is_filled_again(tiny: TinyCourse) -> None:
