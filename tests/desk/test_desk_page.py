@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -9,7 +10,7 @@ import pytest
 from browser import Server, axe, jupyter, open_page
 from classes_at_the_desk import DUE, HOSTILE, make_class
 from downloads import text_of
-from platform_files import Participant, moodle_zip, worksheet
+from platform_files import DRAFT, Participant, moodle_zip, worksheet
 from playwright.sync_api import Page, expect
 from tiny_course import TinyCourse
 
@@ -73,6 +74,7 @@ def test_a_class_is_collected_graded_regraded_and_returned_at_the_desk_alone(
 ) -> None:
     course, server = small
     people = [Participant(k, f"P {k}", f"s{k}@x.org", time=LATE if k == 2 else ON_TIME) for k in range(1, 6)]
+    people[0] = replace(people[0], status=DRAFT)
     answers = {who: text_of(course.answer(double=SLOW)) for who in people}
     answers[people[2]] = text_of(course.answer(double=SLOW, last=BROKEN))
     answers[people[3]] = text_of(course.answer(double=SLOW.replace("2 * x", "x << 1")))
@@ -96,6 +98,9 @@ def test_a_class_is_collected_graded_regraded_and_returned_at_the_desk_alone(
         expect(page.locator(".job details", has_text="1 excused")).to_contain_text("s6@x.org Zoë Ek")
         run(page, "Take 5 submissions")
         assert len(list((course.root / "submitted").iterdir())) == 5
+        remarked = page.locator(".job details", has_text="1 with a remark")
+        remarked.locator("summary").click()
+        expect(remarked).to_contain_text("s1@x.org P 1: a draft")
         excused = page.get_by_role("region", name="Collect", exact=True).locator(
             "details", has_text="1 excused"
         )

@@ -52,8 +52,7 @@ function Collected({ record, job, names: known, start: Start }) {
       title=${`${other.length} with a remark`}
       items=${other.map(
         (row) =>
-          html`${name(row)}:
-          ${[row.draft && "a draft", row.extended, ...row.renamed, ...row.notes].filter(Boolean).join("; ")}`,
+          html`${name(row)}${`: ${[row.draft && "a draft", row.extended, ...row.renamed, ...row.notes].filter(Boolean).join("; ")}`}`,
       )}
     />
     ${Object.entries(record.missing).map(
@@ -215,8 +214,10 @@ function Extended({ record, names, start: Start }) {
       ${record.days.map(
         (/** @type {any} */ each) =>
           html`<li>
-            <${Person} id=${each.student} names=${names} />, ${each.assignment}: ${each.before} before,
-            ${each.after} now
+            <${Person}
+              id=${each.student}
+              names=${names}
+            />${`, ${each.assignment}: ${each.before} before, ${each.after} now`}
           </li>`,
       )}
     </ul>

@@ -72,8 +72,8 @@ export function Term() {
       title=${`${counted(behind.length, "student")} fall${behind.length === 1 ? "s" : ""} behind`}
       items=${behind.map(
         (/** @type {any} */ row) =>
-          html`<strong>${row.student}</strong> ${row.name}:
-            ${row.behind.map((/** @type {string} */ why) => BEHIND[why]).join(", ")}`,
+          html`<strong>${row.student}</strong
+            >${` ${row.name}: ${row.behind.map((/** @type {string} */ why) => BEHIND[why]).join(", ")}`}`,
       )}
     />
     <div class="row">

@@ -51,8 +51,7 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
     <${Folded} title=${`${late.length} late`} items=${late.map(row=>html`${name(row)}: ${row.late}`)} />
     <${Folded}
       title=${`${other.length} with a remark`}
-      items=${other.map(row=>html`${name(row)}:
-          ${[row.draft&&"a draft",row.extended,...row.renamed,...row.notes].filter(Boolean).join("; ")}`)}
+      items=${other.map(row=>html`${name(row)}${`: ${[row.draft&&"a draft",row.extended,...row.renamed,...row.notes].filter(Boolean).join("; ")}`}`)}
     />
     ${Object.entries(record.missing).map(([known3,students])=>html`<${Folded}
           title=${`${students.length} ${known3}`}
@@ -116,8 +115,10 @@ var about={...document.documentElement.dataset},course=about.course,most=Number(
     </p>
     <ul>
       ${record.days.map(each=>html`<li>
-            <${Person} id=${each.student} names=${names} />, ${each.assignment}: ${each.before} before,
-            ${each.after} now
+            <${Person}
+              id=${each.student}
+              names=${names}
+            />${`, ${each.assignment}: ${each.before} before, ${each.after} now`}
           </li>`)}
     </ul>
     ${record.open.map(name=>html`<${Start2} request=${()=>({do:"policy",assignment:name})}
@@ -866,8 +867,8 @@ ${only}`:""),draft=call.draftOf(key),notice=notices[key],open=current||drafts[ke
     </ul>
     <${Folded}
       title=${`${counted(behind.length,"student")} fall${behind.length===1?"s":""} behind`}
-      items=${behind.map(row=>html`<strong>${row.student}</strong> ${row.name}:
-            ${row.behind.map(why=>BEHIND[why]).join(", ")}`)}
+      items=${behind.map(row=>html`<strong>${row.student}</strong
+            >${` ${row.name}: ${row.behind.map(why=>BEHIND[why]).join(", ")}`}`)}
     />
     <div class="row">
       <${Field} label="Search for a name, an id or a section">
