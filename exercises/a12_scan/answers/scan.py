@@ -341,6 +341,21 @@ def scan(a, b, h_0):
 
 
 def scan(a, b, h_0):
+    states, k = torch.cat([a[:1] * h_0 + b[:1], b[1:]]).detach(), 1
+    factors = a.detach()
+    while k < len(a):
+        states, factors = (
+            torch.cat([states[:k], factors[k:] * states[:-k] + states[k:]]),
+            torch.cat([factors[:k], factors[k:] * factors[:-k]]),
+        )
+        k *= 2
+    return a * torch.cat([h_0[None], states[:-1]]) + b
+
+
+# %% wrong: "a loop, and the state detached in it"
+
+
+def scan(a, b, h_0):
     h, out = h_0, []
     for t in range(len(a)):
         h = a[t] * h + b[t]

@@ -141,6 +141,6 @@ MISTAKES = (
         "Gradients travel from any state back to every earlier log_a and log_b, and to log_h_0. detach(), .data or "
         "torch.no_grad() end that way, though the values are right.",
         LOGS,
-        (q.cut_between,),
+        (q.cut_between, q.cut_off),
     ),
 )

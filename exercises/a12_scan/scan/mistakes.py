@@ -171,6 +171,6 @@ MISTAKES = (
         "Gradients travel from any state back to every earlier a and b, and to h_0. detach(), .data or "
         "torch.no_grad() end that way, though the values are right.",
         ROUNDS,
-        (q.cut_between,),
+        (q.cut_between, q.cut_off),
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from exercises.a12_scan.shared import looped, plain_step
+from exercises.a12_scan.shared import looped
 
 Scan = Callable[[Tensor, Tensor, Tensor], Tensor]
 Pair = tuple[Tensor, Tensor]
@@ -99,5 +99,11 @@ def giving(change: Callable[[Tensor, Tensor], Tensor]) -> Scan:
 
 
 def cut_between(a: Tensor, b: Tensor, h_0: Tensor) -> Tensor:
-    """The right numbers, the state detached after each step."""
-    return looped(a, b, h_0, lambda a_t, b_t, h: plain_step(a_t, b_t, h if h is h_0 else h.detach()))
+    """The right numbers, the state detached after each step; without a loop, which is another mistake."""
+    before = scan(a, b, h_0).detach()[:-1]
+    return a * torch.cat([h_0[None], before]) + b
+
+
+def cut_off(a: Tensor, b: Tensor, h_0: Tensor) -> Tensor:
+    """The right numbers, and no graph."""
+    return scan(a, b, h_0).detach()
