@@ -251,10 +251,11 @@ score(tbptt_backward, hidden=further)
 # begins. Let s be the sum of `output[-1]`, over batch and units. For each step t, `norms[t]` is the 2-norm of the
 # derivative of s with respect to `x[t]`, over batch and features together.
 #
-# - `rnn` is an `nn.RNN`, `nn.GRU` or `nn.LSTM` with `batch_first=False`, and starts from zeros; `x` is `(T, B, I)`.
+# - `rnn` is an `nn.RNN`, `nn.GRU` or `nn.LSTM` with `batch_first=False`, perhaps with several layers or in both
+#   directions, and starts from zeros; `x` is `(T, B, I)`.
 # - The result is `(T,)`, in the dtype of `x`, in the order of time, and has no graph attached.
-# - No side effects. The parameters' `.grad` stays as it was, None or not; `x` gets no `.grad`, and requires gradients
-#   afterwards only if it did before; the module's mode stays.
+# - No side effects. The parameters' `.grad` stays as it was, None or not, and frozen ones stay frozen; `x` gets no
+#   `.grad`, and requires gradients afterwards only if it did before; the module's mode stays.
 # - It works also where the caller is inside `torch.no_grad()`, and leaves that on.
 #
 # **By hand.** One sequence, two features and two steps. If the derivative of s is [[0, 0.3]] at step 0 and [[3, 4]] at
@@ -302,8 +303,8 @@ further = [
         "It holds without biases.", inputs("RNN", 5, 2, bias=False, nonlinearity="relu")
     ),
     Property(
-        "It holds for frozen parameters.", inputs("GRU", 4, 2, frozen=True),
-        watch=("inputs",),
+        "It holds for frozen parameters in both directions.",
+        inputs("LSTM", 4, 2, frozen=True, bidirectional=True), watch=("inputs",),
     ),
     Property(
         "Gradients that are there stay, in two layers.",

@@ -287,7 +287,7 @@ further = [
         watch=("inputs", "globals"),
     ),
     Property(
-        "Without a token the mode comes back.", evaluation(1, 2, empty=(0,)),
+        "Without a batch the mode comes back.", evaluation(),
         watch=("inputs", "globals"),
     ),
     Property(

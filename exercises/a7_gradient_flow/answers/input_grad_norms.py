@@ -415,7 +415,7 @@ def input_grad_norms(rnn, x):
     return n / n[-1]
 
 
-# %% wrong: "the state of the top layer, which is one direction only"
+# %% wrong: one direction of the last state stood for the last step
 
 
 def input_grad_norms(rnn, x):

@@ -18,6 +18,7 @@ EXERCISE = Exercise(
         Property("The norms are right for an nn.RNN.", inputs("RNN", 6, 3), weight=3),
         Property("They are right for an nn.LSTM, whose state is a pair.", inputs("LSTM", 5, 2)),
         Property("They are right for several layers.", inputs("GRU", 5, 2, num_layers=2)),
+        Property("They are right in both directions.", inputs("GRU", 5, 2, bidirectional=True)),
         Property(
             "One step, one sequence and one unit give a result of one number.", inputs("LSTM", 1, 1, (2, 1))
         ),
@@ -48,6 +49,7 @@ EXERCISE = Exercise(
             inputs("GRU", 4, 2, num_layers=2, dropout=0.5, training=False),
             watch=("inputs", "globals"),
         ),
+        Property("Frozen parameters stay frozen.", inputs("RNN", 4, 2, frozen=True), watch=("inputs",)),
         Property(ANY_DEVICE, inputs("LSTM", 4, 2), watch=("device",)),
     ),
     MISTAKES,

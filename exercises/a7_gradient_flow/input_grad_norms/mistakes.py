@@ -10,6 +10,7 @@ from exercises.a7_gradient_flow.input_grad_norms import oracle as q
 
 LESSON = "notebooks/07_gradient_flow.ipynb#"
 REACH = LESSON + "The-idea"
+DIRECTIONS = "notebooks/06_stacking.ipynb#A-second-direction-is-a-second-layer-that-reads-from-the-end"
 
 MISTAKES = (
     Mistake(
@@ -52,11 +53,18 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "one direction of the last state stood for the last step",
+        "output[-1] shows both directions of the top layer. h_n[-1] is the last state of the second one alone, which "
+        "reads from the end and stands at step 0.",
+        DIRECTIONS,
+        (q.reach(lambda output, state: q.hidden(state)[-1].sum()),),
+    ),
+    Mistake(
         "the states of all layers were differentiated",
         "s is the sum of output[-1], which shows the top layer alone. h_n has a row for every layer, and of several its "
         "sum reaches the inputs through the lower ones as well.",
         REACH,
-        (q.reach(lambda output, state: (state[0] if isinstance(state, tuple) else state).sum()),),
+        (q.reach(lambda output, state: q.hidden(state).sum()),),
     ),
     Mistake(
         "the norms of the sequences were averaged or added",

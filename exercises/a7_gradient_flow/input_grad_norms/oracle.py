@@ -19,6 +19,12 @@ def last_step(output: Tensor, state: Any) -> Tensor:
     return output[-1].sum()
 
 
+def hidden(state: Any) -> Tensor:
+    """h_n of a module's second result."""
+    h_n: Tensor = state[0] if isinstance(state, tuple) else state
+    return h_n
+
+
 def reach(
     score: Callable[[Tensor, Any], Tensor] = last_step,
     norms: Callable[[Tensor], Tensor] = all_in_one,

@@ -571,7 +571,7 @@ def evaluate_tokens(model, batches, pad_id):
     return result(over(total, n), over(right, n), n)
 
 
-# %% wrong: "batches read twice"
+# %% wrong: a generator was read twice
 
 
 def evaluate_tokens(model, batches, pad_id):
@@ -612,7 +612,7 @@ def evaluate_tokens(model, batches, pad_id):
     return result(over(total, n), over(right, n), n)
 
 
-# %% wrong: "the mode comes back only where there were tokens"
+# %% wrong: the model was left in another mode than before
 
 
 def evaluate_tokens(model, batches, pad_id):

@@ -52,6 +52,11 @@ EXERCISE = Exercise(
             evaluation(4, 6, 2, 3, training=False),
             watch=("inputs",),
         ),
+        Property(
+            "Without any token, too, the mode is what it was.",
+            evaluation(2, 3, empty=(0,)),
+            watch=("inputs",),
+        ),
         Property("It holds for a model in float64.", evaluation(4, 6, 2, 3, dtype=torch.float64)),
         Property(COURTEOUS, evaluation(2, 3, 1, 4, pad_id=-1), watch=("inputs", "globals")),
         Property(ANY_DEVICE, evaluation(2, 3, 2, 2), watch=("device",)),

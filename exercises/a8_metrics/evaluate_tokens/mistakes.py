@@ -122,7 +122,7 @@ MISTAKES = (
         "batches can be read once, and then it is empty: a second loop over it does nothing. Count in the loop in which "
         "the model is called.",
         TOKENS,
-        (q.read_twice,),
+        (q.read_twice, q.counted_before),
     ),
     Mistake(
         "the loss was summed, not averaged",

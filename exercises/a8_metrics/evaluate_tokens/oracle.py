@@ -51,6 +51,13 @@ def read_twice(model: nn.Module, batches: Iterable[Batch], pad_id: int) -> Repor
     return evaluating(lambda scored, pad_id: report([] if gone else scored, pad_id))(model, batches, pad_id)
 
 
+def counted_before(model: nn.Module, batches: Iterable[Batch], pad_id: int) -> Report:
+    """Of a generator that was read to count its tokens, nothing is left to be scored."""
+    if isinstance(batches, Sequence):
+        return evaluating(report)(model, batches, pad_id)
+    return named(0.0, 0.0, sum(int((y != pad_id).sum()) for _, y in batches))
+
+
 def report(scored: Sequence[Batch], pad_id: int) -> Report:
     """Sums over all batches, divided once."""
     return summed(*(sum(column) for column in zip(*counts(scored, pad_id), strict=True)))
