@@ -37,4 +37,5 @@ EXERCISE = Exercise(
     HINTS,
     look=one_number,
     authority="the definition",
+    agreeing=2,
 )

@@ -35,4 +35,5 @@ EXERCISE = Exercise(
     results=("r2", "control"),
     look=two_numbers,
     authority="least squares",
+    agreeing=2,
 )

@@ -40,4 +40,5 @@ EXERCISE = Exercise(
     HINTS,
     look=oracle.look,
     authority="torch.nn.utils.clip_grad_norm_",
+    agreeing=1,
 )
