@@ -1,5 +1,6 @@
 """Starts the kernels in which a submission runs, each in a folder of its own; on whatever machine."""
 
+import atexit
 import functools
 import os
 import threading
@@ -132,8 +133,15 @@ class Templates:
         template.refused = "it does not answer any more"
         template.close()
 
+    def close(self) -> None:
+        """Lets all of them end."""
+        with self._lock:
+            while self._made:
+                self._made.popitem()[1].close()
+
 
 TEMPLATES = Templates()
+atexit.register(TEMPLATES.close)
 
 
 def is_data(name: str) -> bool:
