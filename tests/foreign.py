@@ -155,7 +155,7 @@ def save(rows, path):
 #: wrong
 def save(rows, path):
     open(path, 'w').write(str(rows))
-#: test test_save 2 together
+#: test test_save 2
 save([(1, 2)], 'out.csv')
 assert open('out.csv').read() == '1,2\n'
 #: plain

@@ -122,7 +122,7 @@ GATES = [
     GatesAttack("oracle-by-name", "stolen expectations", {
         "gate_values": "import sys\ndef gate_values(lstm, x):\n"
         "    return sys.modules['exercises.a3_gates.gate_values.oracle'].gate_values(lstm, x)"},
-        {}, flag="uses the inside of the checks"),
+        {"gate_values": 0}, flag="uses the inside of the checks"),
     GatesAttack("library", "forbidden layers", {
         "lstm_cell": "from torch import nn" + "\n" + LAZY.format(CELL.format("nn.LSTMCell").strip())}, CELL_0,
         flag="LSTMCell in line"),

@@ -23,5 +23,5 @@ def lasting() -> WarmParent:
 
 
 def with_parent(options: dict[str, Any]) -> dict[str, Any]:
-    """Options of a run, with that parent where they name none and no cluster."""
-    return options if options.get("cluster") else {"parent": lasting(), **options}
+    """Options of a run, with that parent where they say nothing of one and name no cluster."""
+    return options if options.get("cluster") or "parent" in options else {"parent": lasting(), **options}
