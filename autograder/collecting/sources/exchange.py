@@ -92,12 +92,7 @@ class _Wary(ExchangeCollect):
 
     def found(self) -> tuple[Found, ...]:
         """The chosen submissions, where they lie."""
-        return tuple(
-            _found(record, self._place(record), ANOTHERS.format(owner=owner, student=record["username"]))
-            if (owner := self._anothers(record))
-            else _found(record, self._place(record))
-            for record in self.src_records
-        )
+        return tuple(_found(each, self._place(each), self._anothers(each)) for each in self.src_records)
 
     def _path_to_record(self, path: str) -> dict[str, Any]:
         """A name without a time, which anybody can make, would end the run: it is nobody's."""
@@ -132,12 +127,15 @@ def _login(owner: int) -> str:
         return f"user {owner}"
 
 
-def _found(record: dict[str, Any], folder: Path, fault: str = "") -> Found:
-    student = record["username"]
-    if folder.is_symlink():
-        fault = fault or "a symbolic link in place of the folder"
+def _found(record: dict[str, Any], folder: Path, owner: str = "") -> Found:
+    """A submission. `owner`: the other user whose folder it is."""
+    student, fault = record["username"], ""
+    if owner:
+        fault = ANOTHERS.format(owner=owner, student=student)
+    elif folder.is_symlink():
+        fault = "a symbolic link in place of the folder"
     elif not folder.is_dir():
-        fault = fault or "the exchange did not deliver it"
+        fault = "the exchange did not deliver it"
     members = () if fault else tuple(member for member in folder_members(folder) if member.path != STAMP)
     return Found(
         record["filename"],
