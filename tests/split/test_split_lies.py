@@ -272,6 +272,165 @@ def test_what_an_object_says_of_itself_is_read_once(run_cells, test):
     assert [output.output_type for output in outputs[1]] == ["error"]
 
 
+# Whatever it is asked, it answers otherwise each time: first what is right, then nothing.
+FICKLE = """
+import torch
+class Fickle{bases}:
+    def turn(self):
+        self.__dict__["asked"] = self.__dict__.get("asked", 0) + 1
+        return [1, 2] if self.__dict__["asked"] == 1 else []
+    def __len__(self): return len(self.turn())
+    def __iter__(self): return iter(self.turn())
+    def __reversed__(self): return iter(self.turn()[::-1])
+    def __getitem__(self, place): return self.turn() if isinstance(place, (slice, tuple)) else self.turn()[place]
+    def __str__(self): return str(self.turn())
+    def __getattribute__(self, name): return self.turn() if name == "held" else super().__getattribute__(name)
+fickle = Fickle()
+"""
+READINGS = (  # a list of it is an error: it has fewer items than its length says
+    "len(fickle)",
+    "list(reversed(fickle))",
+    "fickle[:]",
+    "fickle[0:2]",
+    "fickle[0, 1]",
+    "str(fickle)",
+    "fickle.held",
+)
+
+
+@pytest.mark.parametrize("bases", ["", "(torch.nn.Module)", "(torch.utils.data.Dataset)"])
+def test_what_a_name_stands_for_is_read_once_too(run_cells, bases):
+    """Each use of the name in a test asks for it: `len(answer) == 2` and `zip(answer, expected)` are two."""
+    anew = "fickle = Fickle()"
+    cells = [(FICKLE.replace("{bases}", bases), STUDENT)]
+    for reading in READINGS if not bases else READINGS[1:]:  # these have their own length
+        cells += [(anew, STUDENT), (f"assert str({reading}) == str({reading})", TEST)]
+    _, outputs = run_cells(("import torch", LOCKED), *cells)
+    assert [found for found in outputs[3::2] if found] == []
+
+
+def test_a_list_that_changes_while_nobody_calls_is_read_once(run_cells):
+    """A process that lies may give another value each time it is asked for a name."""
+    lies = """
+from autograder.rpc.student import student
+class Names(dict):
+    asked = 0
+    def __getitem__(self, name):
+        if name != "answer": return super().__getitem__(name)
+        Names.asked += 1
+        return [1, 2] if Names.asked == 1 else []
+import gc
+peer = next(each for each in gc.get_objects() if type(each) is student.Student)
+peer.namespace = Names(peer.namespace, answer=[])
+"""
+    test = "assert len(answer) == 2\nfor found, expected in zip(answer, [3, 4]): assert found == expected"
+    _, outputs = run_cells((lies, STUDENT), (test, TEST))
+    assert outputs[1][0].ename == "AssertionError"
+
+
+def test_what_the_answer_changes_is_read_anew(run_cells):
+    """By a call, by a property, by an item, by a step of an iterator, from within a call, and by a later answer."""
+    answer = """
+log = []
+class Notes:
+    @property
+    def item(self):
+        log.append("item")
+        return 1
+    def __getitem__(self, place):
+        log.append(place)
+        return place
+    def __len__(self): return 5
+notes = Notes()
+def note(word): log.append(word)
+def steps():
+    log.append("step")
+    yield 1
+def within(look):
+    log.append("before")
+    look()
+    log.append("after")
+"""
+    test = """
+assert log == []
+note("call"); assert log == ["call"]
+notes.item; assert log == ["call", "item"]
+notes[3]; assert log[2:] == [3]
+next(steps()); assert log[3:] == ["step"]
+seen = []
+within(lambda: seen.append(list(log)))
+assert seen[0][4:] == ["before"] and log[4:] == ["before", "after"]
+log.append("by the test"); assert log[-1] == "by the test"
+kept = notes
+"""
+    later = "log.clear()\nclass Other: item = 2\nnotes = Other()"
+    _, outputs = run_cells(
+        (answer, STUDENT), (test, TEST), (later, STUDENT), ("assert log == [] and notes.item == 2", TEST)
+    )
+    assert outputs[1] == outputs[3] == []
+
+
+JUDGE = """
+class Judge:
+    shape, kept = (2, 1), 0
+    def equals(self, other): return True
+    def allclose(self, other, **more): return True
+    equal = issubset = startswith = equals
+    def plus(self, other): return other + 1
+def judge(): return Judge()
+"""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "got.equals(pandas.DataFrame({'a': [1, 2]}))",
+        "got.allclose(torch.ones(2), atol=1e-6)",
+        "got.equal(torch.ones(2))",
+        "got.issubset({1})",
+        "got.startswith('a')",
+        "(same := got.equals)(pandas.Series([1]))",
+        "got.allclose(other=torch.ones(2))",
+    ],
+)
+def test_no_object_is_asked_for_a_verdict_in_the_place_of_a_librarys(run_cells, asked):
+    imports = "import pandas, torch"
+    _, outputs = run_cells((imports, LOCKED), (JUDGE, STUDENT), (f"got = judge()\nassert {asked}", TEST))
+    assert "expected a" in outputs[2][0].evalue
+
+
+def test_an_object_of_a_class_that_is_asked_for_compares_as_it_likes(run_cells):
+    own = "class Vector:\n    def __init__(self, x): self.x = x\n    def equals(self, other): return self.x == other"
+    test = "assert Vector({1}).equals({1}) and not Vector({1}).equals({2})"
+    _, outputs = run_cells(
+        (own.replace("equals", "issubset"), STUDENT), (test.replace("equals", "issubset"), TEST)
+    )
+    assert outputs[1] == []
+    _, outputs = run_cells(
+        (JUDGE, STUDENT), ("got = judge()\nassert got.plus(1) == 2 and got.equals(got)", TEST)
+    )
+    assert outputs[1] == []
+
+
+@pytest.mark.parametrize(
+    ("claimed", "kind"),
+    [
+        ("torch.optim.sgd:Tensor", "torch.Tensor"),
+        ("torch.utils.data.dataloader:_SingleProcessDataLoaderIter", "torch.Tensor"),
+        ("enum:DynamicClassAttribute", "property"),
+    ],
+)
+def test_no_object_is_of_a_class_that_a_librarys_module_has_only_imported(run_cells, claimed, kind):
+    claims = "import autograder.rpc.student.codec as codec\nclass Claims:\n    shape = (2,)\n"
+    claims += "refer = codec.StudentCodec.refer\ndef of(self, value):\n    node = refer(self, value)\n"
+    claims += f"    return node | {{'bases': [{claimed!r}]}} if isinstance(value, Claims) else node\n"
+    claims += "codec.StudentCodec.refer = of\nclaims = Claims()"
+    loaded = "import torch, torch.optim.sgd, torch.utils.data.dataloader, enum"
+    test = f"assert claims.shape == (2,) and not isinstance(claims, {kind})"
+    _, outputs = run_cells((loaded, LOCKED), (claims, STUDENT), (test, TEST))
+    assert outputs[2] == []
+
+
 def test_what_is_read_once_is_true_and_read_anew_after_a_call(run_cells):
     honest = """
 class Bag:

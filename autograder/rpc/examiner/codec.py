@@ -174,4 +174,5 @@ def _about(node: Table, classes: frozenset[str]) -> Table:
         "special": frozenset(str(name) for name in node["special"]),
         "asked for": str(node["kind"]) in classes,
         "called": "",
+        "compares": (),
     }

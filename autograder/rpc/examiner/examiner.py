@@ -27,8 +27,10 @@ from autograder.rpc.mirror.snapshots import may_be_mirrored, update_in_place
 from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed
 from autograder.rpc.wire.codec import Buffer, Codec, Json, Malformed, Table, Untransferable, Value
 from autograder.rpc.wire.peer import MOST_SAID, Answer, Peer, describe
-from autograder.rpc.wire.special_methods import CHANGING
+from autograder.rpc.wire.special_methods import CHANGING, READ_ONCE
 
+ONLY_NAMES = ("get", "names", "hide", "put")  # questions that no code of the student's answers
+WORKING = ("observe", "backward", "copy")  # questions of libraries that may change something there
 ENDING = ("send", "throw")  # methods of a generator that end it with StopIteration, as __next__ does
 
 
@@ -45,6 +47,13 @@ class Examiner(Peer):
         )
         self.helpers: Mapping[str, str] = names.get("helpers", {})
         self.calls = 0  # of the student's code, changes by the test: what was read before may be another now
+        self.steps = (
+            0  # the same, with each step of an iterator, and what operators and attributes' texts ask
+        )
+        self.asked = 0  # questions that the student's code had a part in answering
+        self.known: dict[
+            str, tuple[Value, int, int]
+        ] = {}  # names' values, each with `calls` and `asked` then
         self.gone = False  # the student's kernel, since `relink`
         self.hidden = False  # in a cell with hidden tests nothing of the student's may be printed
         self.functions: dict[int, Callable[..., Value]] = {}
@@ -71,6 +80,7 @@ class Examiner(Peer):
         `test`, `rebound`: see `Carried.begin`.
         """
         self.hidden = hidden
+        self._note_call()  # an answer may have run since the last test
         self.raised.clear()
         self.carried.namespace = self.namespace
         self.carried.begin(test, rebound)
@@ -91,11 +101,17 @@ class Examiner(Peer):
     def get(self, name: str) -> Value:
         """A name of the student's. Raises KeyError where it is not defined there.
 
-        What the instructor's cells import is the examiner's own: the student may have put anything there.
+        What the instructor's cells import is the examiner's own: the student may have put anything there. A value is
+        asked for once, until the student's code has been at work: `len(answer)` and `zip(answer, wanted)` see the same.
         """
         if name in self.given:
             with suppress(ImportError, AttributeError):  # a module that lives where the student's code does
                 return stands_for(self.modules[name])
+        self.push_changes()
+        if name in self.known:
+            value, calls, asked = self.known[name]
+            if calls == self.calls and (type(value) is Remote or asked == self.asked):
+                return value
         answer, codec = self.ask_student({"op": "get", "name": name}, self.codec())
         if answer["found"] is not True:
             raise KeyError(name)
@@ -106,10 +122,12 @@ class Examiner(Peer):
             if name in self.modules and isinstance(standing_for(self.modules[name]), ModuleType):
                 raise Malformed(f"the name {name!r} is not a module")
             value._about["called"] = name
+        self.known[name] = value, self.calls, self.asked
         return value
 
     def hide(self, name: str) -> bool:
         """Takes a name from the student's namespace; False where it is not there."""
+        self.known.pop(name, None)
         answer, _ = self.ask_student({"op": "hide", "name": name}, self.codec())
         if answer["found"] is True:
             self.removed.add(name)
@@ -121,6 +139,7 @@ class Examiner(Peer):
             return False
         codec = self.codec()
         self.ask_student({"op": "put", "name": name, "value": codec.encode(value)}, codec)
+        self.known.pop(name, None)
         self.removed.discard(name)
         return True
 
@@ -145,6 +164,7 @@ class Examiner(Peer):
         """Calls an object or a method of it; arguments that the call changed are changed here too."""
         __tracebackhide__ = True
         self.calls += method in CHANGING
+        self.steps += method not in READ_ONCE
         codec = self.codec()
         question = {
             "op": "call",
@@ -155,7 +175,10 @@ class Examiner(Peer):
             "modes": {name: side.mode() for name, side in self.by_name.items()},
             "ends": method == "__next__" or remote._about["ends"],
         }
-        answer, reply = self.ask_student(question, codec)
+        try:
+            answer, reply = self.ask_student(question, codec)
+        finally:  # the test's own functions may have read something while it ran
+            self.calls += method in CHANGING
         reply.given = [*args, *kwargs.values()]
         for number, node in answer["changed"]:
             now = reply.decode(node)
@@ -188,15 +211,20 @@ class Examiner(Peer):
 
     def assign(self, remote: Remote, name: str, value: Value) -> None:
         """Sets an attribute of a student's object."""
-        self.calls += 1
+        self._note_call()
         codec = self.codec()
         question = {"op": "assign", "object": remote._number, "name": name, "value": codec.encode(value)}
         self.ask_student(question, codec)
 
+    def _note_call(self) -> None:
+        """What was read of the student's objects and names may be another from now on."""
+        self.calls += 1
+        self.steps += 1
+
     def push_changes(self) -> None:
         """Tells the student's side what the test has changed of the values that it imported from there."""
         for place, value in self.imported.changed():
-            self.calls += 1
+            self._note_call()
             codec = self.codec()
             with suppress(Untransferable, StudentFault):  # a kernel that is gone is noticed soon
                 self._exchange({"op": "restore", **place, "value": codec.encode(value)}, codec)
@@ -204,13 +232,13 @@ class Examiner(Peer):
             self._patch(place, value)
         codec = self.codec()
         if states := self.mirror.changes(codec):
-            self.calls += 1
+            self._note_call()
             with suppress(StudentFault):
                 self._exchange({"op": "share", "states": states}, codec)
 
     def _patch(self, place: Table, value: Value) -> None:
         """Has the student's side put a value where a test has put it."""
-        self.calls += 1
+        self._note_call()
         codec = self.codec()
         node, cannot = None, ""
         if value is not Missing and not place["back"]:
@@ -227,7 +255,8 @@ class Examiner(Peer):
     def relink(self, channel: Channel) -> None:
         """From now on another student's kernel, whose numbers mean other objects."""
         super().relink(channel)
-        self.calls += 1
+        self._note_call()
+        self.known.clear()
         self.gone = False
         self.remotes.clear()
         self.removed.clear()
@@ -255,6 +284,9 @@ class Examiner(Peer):
         """
         __tracebackhide__ = True
         self.push_changes()
+        self.asked += question["op"] not in ONLY_NAMES
+        if question["op"] in WORKING:
+            self._note_call()
         question["forget"] = self.mirror.dropped()
         if self.seeds:
             seeds = self.seeds.items()

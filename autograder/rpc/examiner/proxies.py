@@ -18,7 +18,7 @@ from autograder.rpc.adapters import ADAPTERS
 from autograder.rpc.wire.codec import Buffer, Codec, Json, Table, Value
 from autograder.rpc.wire.descriptions import library_classes, own_classes, read_signature
 from autograder.rpc.wire.python_values import NAMED
-from autograder.rpc.wire.special_methods import FORWARDED, READ_ONCE, VERDICTS
+from autograder.rpc.wire.special_methods import COMPARING, FORWARDED, READ_ONCE, VERDICTS
 
 # Asked for by libraries: by displays, and by NumPy and PyTorch, which would read memory where it says.
 REFUSED = ("_repr_", "_ipython_", "__array_", "__cuda_array_", "__dlpack", "__torch_")
@@ -40,6 +40,7 @@ class RemoteOwner(Protocol):
 
     namespace: dict[str, Value]
     calls: int  # of the student's code, and changes by the test: what was read before may be another now
+    steps: int  # the same, with each step of an iterator
 
     def call(
         self, remote: "Remote", method: str, args: tuple[Value, ...], kwargs: Mapping[str, Value]
@@ -146,18 +147,27 @@ class Remote:
 
     def __call__(self, *args: Value, **kwargs: Value) -> Value:
         __tracebackhide__ = True  # IPython leaves such frames out: a test's author knows nothing of them
+        if compares := self._about["compares"]:
+            kind, method = compares
+            _refuse_verdict(kind, method, (*args, *kwargs.values()))
         return self._examiner.call(self, "", args, kwargs)
 
     def __getattr__(self, name: str) -> Value:
         __tracebackhide__ = True
         if name.startswith(REFUSED) or name == "__wrapped__":
             raise AttributeError(name)
-        if self._behaves or self._about["of"] or library_classes(self._about["bases"]):
+        if self._behaves:
             return self._examiner.attribute(self, name)
         known, key = _reading(self), ("an attribute", name)
-        if key not in known:
-            known[key] = self._examiner.attribute(self, name)
-        return known[key]
+        # What a library's object has may change as it goes on, as a loader's place in its data does.
+        goes_on = self._about["of"] or library_classes(self._about["bases"])
+        as_of = self._examiner.steps if goes_on else 0
+        if key not in known or known[key][0] != as_of:
+            value = self._examiner.attribute(self, name)
+            if type(value) is Remote and name in COMPARING:
+                value._about["compares"] = (self._about["kind"], name)
+            known[key] = as_of, value
+        return known[key][1]
 
     def __setattr__(self, name: str, value: Value) -> None:
         self._examiner.assign(self, name, value)
@@ -195,7 +205,9 @@ class Remote:
     def __reversed__(self) -> Value:
         __tracebackhide__ = True
         if "__reversed__" in self._about["special"]:
-            return self._special("__reversed__")
+            if self._behaves:
+                return self._special("__reversed__")
+            return _replayed(self, "reversed", lambda: iter(self._special("__reversed__")))
         return (self._special("__getitem__", number) for number in reversed(range(self._special("__len__"))))
 
     def __contains__(self, item: Value) -> bool:
@@ -228,18 +240,32 @@ class Remote:
     def _special(self, method: str, *args: Value) -> Value:
         if method not in self._about["special"]:
             raise TypeError(f"the student's {self._about['kind']} object has no {method}")
-        if method not in READ_ONCE or self._behaves or not all(type(arg) in PLAIN_KEYS for arg in args):
+        if method not in READ_ONCE or self._behaves or not all(map(_is_plain_key, args)):
             return self._examiner.call(self, method, args, {})
         return _once(self, method, *args)
 
 
 def _once(remote: Remote, method: str, *args: Value) -> Value:
     """The answer of an object to a question, the same each time until the student's code is called again."""
-    known, key = _reading(remote), (method, *((type(arg), arg) for arg in args))
+    known, key = _reading(remote), (method, *map(_key, args))
     if key not in known:
         answer = remote._examiner.call(remote, method, args, {})
         known[key] = _agreed(remote, args[0], answer) if method == "__getitem__" else answer
     return known[key]
+
+
+def _is_plain_key(key: Value) -> bool:
+    """Whether an item is asked for by what is nothing but a value: a number, a text, a slice, several of these."""
+    if type(key) is slice:
+        return all(map(_is_plain_key, (key.start, key.stop, key.step)))
+    return all(map(_is_plain_key, key)) if type(key) is tuple else type(key) in PLAIN_KEYS
+
+
+def _key(key: Value) -> Value:
+    """A plain key in a form that is told from all others: 1 from True, and slices have no hash."""
+    if type(key) is slice:
+        return slice, _key(key.start), _key(key.stop), _key(key.step)
+    return (tuple, *map(_key, key)) if type(key) is tuple else (type(key), key)
 
 
 def _reading(remote: Remote) -> dict[Value, Value]:
@@ -308,12 +334,14 @@ def _steps(remote: Remote) -> Iterator[Value]:
         yield item
 
 
-def _replayed(remote: Remote) -> Iterator[Value]:
+def _replayed(
+    remote: Remote, which: str = "items", source: Callable[[], Iterator[Value]] | None = None
+) -> Iterator[Value]:
     """The object's items, each asked for once: a second iteration repeats what the first has read."""
     known = _reading(remote)
-    if "items" not in known:
-        known["items"] = ([], _counted(remote), [])
-    return _from(*known["items"])
+    if which not in known:
+        known[which] = ([], source() if source else _counted(remote), [])
+    return _from(*known[which])
 
 
 def _from(items: list[Value], source: Iterator[Value], faults: list[Exception]) -> Iterator[Value]:
@@ -347,6 +375,17 @@ def _refuse_unknown(remote: Remote) -> None:
         raise TypeError(
             f"the student's {remote._about['kind']} object cannot be compared from a test: no adapter carries such "
             f"values of {library} over. Compare its attributes, or give the test's cell the tag student-kernel"
+        )
+
+
+def _refuse_verdict(kind: str, method: str, given: Sequence[Value]) -> None:
+    """Raises TypeError where a test asks a student's object in what is a method of another class: `found.equals(table)`.
+    It takes the object for one of that class, which it is not, and the answer would be the student's."""
+    meant = next((type(each) for each in given if type(each) is not Remote and hasattr(each, method)), None)
+    if meant is not None:
+        raise TypeError(
+            f"found the student's {kind} object, whose {method}() was asked about a {meant.__name__}; expected a "
+            f"{meant.__name__}"
         )
 
 

@@ -48,7 +48,8 @@ def library_classes(names: Iterable[str]) -> list[type]:
             found.append(GeneratorType)
         elif path.isidentifier() and any(f"{module}.".startswith(f"{each}.") for each in LIBRARIES):
             kind = vars(sys.modules[module]).get(path) if module in sys.modules else None
-            found += [kind] if isinstance(kind, type) else []
+            # Its own name: a module has imported classes of other libraries, too, such as tensors.
+            found += [kind] if isinstance(kind, type) and name_of_class(kind) == name else []
     return found
 
 

@@ -44,6 +44,27 @@ READ_ONCE = frozenset(
         "__format__",
     )
 )
+# Methods of libraries whose answer is a verdict on what they are given, or leads to one.
+COMPARING = frozenset(
+    (
+        *(
+            "equals",
+            "equal",
+            "allclose",
+            "isclose",
+            "identical",
+            "compare",
+            "eq",
+            "ne",
+            "lt",
+            "le",
+            "gt",
+            "ge",
+        ),
+        *("sub", "rsub", "subtract", "difference", "symmetric_difference"),
+        *("issubset", "issuperset", "isdisjoint", "startswith", "endswith"),
+    )
+)
 # Methods that may change an object; "" is a call of it.
 CHANGING = frozenset(("", "__call__", "__setitem__", "__delitem__", "__enter__", "__exit__"))
 # All that one side tells the other of, where a class has its own.
