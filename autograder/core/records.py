@@ -162,6 +162,7 @@ class IncidentKind(StrEnum):
     KERNEL_EXITED = auto()  # number: the exit code, 0 where it ended by itself
     KERNEL_STOPPED = auto()
     TOLD_TO_EXIT = auto()
+    TEST_CRASHED = auto()  # number: of the signal
     TAMPERED_CONNECTION = auto()
     NOT_POINTS = auto()  # value, most
     COUNTS_AS = auto()  # value, points, most

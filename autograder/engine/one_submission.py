@@ -39,7 +39,7 @@ from autograder.results.findings import findings_of
 from autograder.results.graded import Graded
 from autograder.results.note import note_cell
 from autograder.results.reasons import name_of, reason_for_zero
-from autograder.rpc.session import Bounds, ExaminerLost, ExaminerStuck, Part, Session
+from autograder.rpc.session import Bounds, ExaminerCrashed, ExaminerLost, ExaminerStuck, Part, Session
 from autograder.rpc.wire.channel import ChannelClosed
 from autograder.submissions.fingerprints import fingerprints_of
 from autograder.submissions.intake import understand
@@ -134,6 +134,9 @@ def _run_sessions(
     found: tuple[Incident, ...] = ()
     deaths: set[int] = set()
     stuck: dict[int, Incident] = {}  # a session that ends by adding one is none of MOST_SESSIONS
+    crashed: set[int] = (
+        set()
+    )  # tests in which the examiner's kernel crashed once; such a session is none either
     used, sessions = 0.0, 0
     while sessions < MOST_SESSIONS:
         for cell in notebook.cells:
@@ -149,6 +152,12 @@ def _run_sessions(
             session.run(notebook.cells, parts)
         except ExaminerStuck as error:
             stuck[error.index] = error.incident
+            used = session.used
+            continue
+        except ExaminerCrashed as error:
+            if error.index in crashed:  # what a machine does to it does not happen in the same test twice
+                stuck[error.index] = error.incident
+            crashed.add(error.index)
             used = session.used
             continue
         except (ExaminerLost, KernelFailed, ChannelClosed) as error:

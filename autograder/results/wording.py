@@ -149,6 +149,7 @@ INCIDENTS = {
     IncidentKind.KERNEL_EXITED: "the kernel died ({exit})",
     IncidentKind.KERNEL_STOPPED: "the kernel died (stopped)",
     IncidentKind.TOLD_TO_EXIT: "the kernel was told to exit",
+    IncidentKind.TEST_CRASHED: "what the test computed with it crashed ({signal})",
     IncidentKind.TAMPERED_CONNECTION: "the kernel's connection was tampered with",
     IncidentKind.NOT_POINTS: "the value {value} is not a valid number of points (the cell has {most:g})",
     IncidentKind.COUNTS_AS: "the value {value} counts as {points:g} of {most:g} points",
@@ -179,12 +180,14 @@ KINDS_OF_INCIDENTS = {
     IncidentKind.KERNEL_EXITED: "the kernel died: it ended by itself",
     IncidentKind.KERNEL_STOPPED: "the kernel died: it was stopped",
     IncidentKind.TOLD_TO_EXIT: "the kernel was told to exit",
+    IncidentKind.TEST_CRASHED: "what a test computed with the answer crashed",
     IncidentKind.TAMPERED_CONNECTION: "the kernel's connection was tampered with",
     IncidentKind.NOT_POINTS: "a test's value is not a valid number of points",
     IncidentKind.COUNTS_AS: "a test's value gives only some of the points",
     IncidentKind.LEGACY: "limits of submissions that an earlier version graded",
 }
 # Parts of the sentences above, where there is something to say in their place.
+BY_SIGNAL = (IncidentKind.KERNEL_KILLED, IncidentKind.TEST_CRASHED)
 FRAGMENTS = {
     "line": ", line {number}",
     "line of": ", line {number},",
@@ -253,7 +256,7 @@ def incident(each: Incident) -> str:
     arguments = {
         **asdict(each),
         "by": FRAGMENTS["by"] if each.by_test else "",
-        "signal": signal.Signals(each.number).name if each.kind is IncidentKind.KERNEL_KILLED else "",
+        "signal": signal.Signals(each.number).name if each.kind in BY_SIGNAL else "",
         "exit": FRAGMENTS["exit code" if each.number else "no exit code"].format(number=each.number),
     }
     return INCIDENTS[each.kind].format(**arguments)

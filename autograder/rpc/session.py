@@ -6,6 +6,7 @@ cells have run again. What ran into a limit once is not run again.
 """
 
 import copy
+import signal
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -63,7 +64,7 @@ class Stopped(Exception):
 
 
 class ExaminerLost(Exception):
-    """The examiner's kernel died, which no student can cause: the session does not count."""
+    """The examiner's kernel died, for no reason that is known: the session does not count."""
 
 
 class ExaminerStuck(ExaminerLost):
@@ -71,6 +72,14 @@ class ExaminerStuck(ExaminerLost):
 
     def __init__(self, index: int, incident: Incident):
         super().__init__(index, incident)
+        self.index, self.incident = index, incident
+
+
+class ExaminerCrashed(ExaminerLost):
+    """A library crashed in the examiner's kernel. If it does so in the same test again, a student's value made it."""
+
+    def __init__(self, index: int, incident: Incident):
+        super().__init__(f"the examiner's kernel crashed: {incident.kind} {incident.number}")
         self.index, self.incident = index, incident
 
 
@@ -181,6 +190,9 @@ class Session:
                 ending = self.examiner.child.ending()
                 if ending and ending.kind in LIMITS:
                     raise ExaminerStuck(index, replace(LIMITS[ending.kind], by_test=True)) from None
+                if ending and ending.kind is EndKind.SIGNAL and ending.number != signal.SIGKILL:
+                    crash = Incident(IncidentKind.TEST_CRASHED, number=ending.number, by_test=True)
+                    raise ExaminerCrashed(index, crash) from None
                 raise ExaminerLost(f"the examiner's kernel died: {ending or ''}") from None
             answer = {"outputs": [], "count": None}
             if part.test:

@@ -107,3 +107,29 @@ def test_a_folder_that_the_course_names_is_read_and_one_that_shows_too_much_is_r
     config.write_text(f"{before}c.SandboxProvisioner.readable = ['/tmp']\n")
     status, said = course.grade(force=True)
     assert status == 2 and "c.SandboxProvisioner.readable in nbgrader_config.py: /tmp would be shown" in said
+
+
+CRASHES = "import ctypes\nif double(2) == 5: ctypes.string_at(0)\nassert double(2) == 4"
+
+
+def test_a_value_on_which_the_tests_library_crashes_costs_that_test_and_leaves_a_grade(
+    tmp_path: Path,
+) -> None:
+    """Else whoever finds such a value has no grade, instead of none of the points."""
+    notebook = tiny_course.source_notebook()
+    for cell in notebook.cells:
+        if cell.id == "test_double":
+            cell.source = CRASHES
+    course = TinyCourse.make(tmp_path / "course", notebook)
+    crasher = course.answer(double="def double(x):\n    return 5")
+    for handed in (crasher, honest := course.answer()):
+        next(cell for cell in handed.cells if cell.id == "test_double").source = CRASHES
+    course.submit("crasher", crasher)
+    course.submit("honest", honest)
+    status, said = course.grade(workers=1)
+    assert status == 0, said
+    grades = course.grades()
+    assert [grades["crasher"][name] for name in ("test_double", "test_last")] == ["0", "3"]
+    assert grades["honest"]["score"] == "5"
+    failed = next(cell for cell in course.graded("crasher").cells if cell.id == "test_double")
+    assert failed.outputs[0].evalue == "what the test computed with it crashed (SIGSEGV)"
