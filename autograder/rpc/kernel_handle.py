@@ -44,7 +44,7 @@ def start_kernel(spawn: Spawn, role: str, link: int) -> KernelHandle:
             here.close()
             raise
         pid = innermost(child.pid)
-        return KernelHandle(role, child, Channel(here), pid, room(pid))
+        return KernelHandle(role, child, Channel(here, outside=True), pid, room(pid))
 
 
 def start_lone_kernel(parent: WarmParent, scratch: str) -> KernelHandle:

@@ -127,7 +127,7 @@ def main(request: Table, fds: list[int], ready: Callable[[], None]) -> int:
     what only tests need.
     """
     shell = prepare()
-    orders, link = (Channel(socket(fileno=fd)) for fd in fds)
+    orders, link = Channel(socket(fileno=fds[0]), outside=True), Channel(socket(fileno=fds[1]))
     own_streams()
     if _settled is None:
         peer = _join(shell, request, link)

@@ -1,6 +1,7 @@
 """What crosses between the two kernels: values bit for bit, and nothing that would take more than it brought."""
 
 import contextlib
+import json
 import math
 import random
 import struct
@@ -13,6 +14,8 @@ from typing import Any
 import numpy
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from sessions import STUDENT, TEST
 
 from autograder.checking.found import Observation
@@ -229,3 +232,54 @@ def test_a_reader_that_takes_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch
         Channel(here).send(None, [bytes(2**24)])
     here.close()
     there.close()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"[[" + b",".join([b"{}"] * 400_000) + b"], []]",
+        b'[[{"a":' + b"[],[" * 400_000,
+        b'[["' + b'\\"' * 99 + b'",' + b'{"\\\\":0},' * 400_000 + b"0], []]",
+        b"[" + b'"",' * 700_000 + b"[]]",
+    ],
+)
+def test_what_a_kernel_says_to_a_process_without_walls_is_counted_before_it_is_read(header):
+    """32 MB of empty tables would take 2 GB of the grader's own memory, which no limit of a sandbox holds."""
+    here, there = pair()
+    sending = threading.Thread(target=there.sendall, args=(struct.pack("!II", len(header), 0) + header,))
+    sending.start()
+    with pytest.raises(BadMessage, match="lists"):
+        Channel(here, outside=True).receive(1)
+    sending.join()
+    here.close()
+    there.close()
+
+
+def test_nor_does_it_take_buffers():
+    here, there = pair()
+    there.sendall(struct.pack("!II", 9, 1) + b"[null,[0]")
+    with pytest.raises(BadMessage, match="buffers"):
+        Channel(here, outside=True).receive(1)
+    here.close()
+    there.close()
+
+
+@given(
+    st.recursive(
+        st.text('[]{}"\\,:', max_size=6),
+        lambda each: st.lists(each) | st.dictionaries(st.text('{"\\['), each),
+    )
+)
+def test_lists_and_tables_are_counted_as_they_are_read(value):
+    def count(value) -> int:
+        if isinstance(value, dict):
+            return 1 + sum(map(count, value.values()))
+        return 1 + sum(map(count, value)) if isinstance(value, list) else 0
+
+    assert channel.containers_in(json.dumps(value).encode()) == count(value)
+
+
+def test_a_cell_with_more_outputs_than_a_message_holds_says_so_and_costs_nothing(run_cells):
+    many = "import sys\nfor k in range(150_000):\n    print('a')\n    print('b', file=sys.stderr)\nkept = 1"
+    session, outputs = run_cells((many, STUDENT), ("assert kept == 1", TEST))
+    assert "too large to be kept" in outputs[0][0].text and outputs[1] == session.incidents == []

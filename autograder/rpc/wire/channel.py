@@ -18,6 +18,10 @@ MOST_BYTES = 256 * 2**20  # of one message; a lesson's tensors have kilobytes
 MOST_HEADER = 32 * 2**20
 ONE_PIECE = 2**18  # bytes of buffers that are sent together with their header
 AT_ONCE = 512  # buffers filled by one call; Linux takes 1024
+MOST_BUFFERS = 500_000
+# Lists and tables in a message of which all is data. Once read, each takes up to a hundred times as much memory as it
+# has characters; 32 MB of empty ones would be 2 GB.
+MOST_CONTAINERS = 300_000
 STALL = 10.0  # seconds that one message may take once it has begun: a slow sender means to keep us
 _LENGTHS = struct.Struct("!II")  # bytes of the header, number of buffers
 
@@ -31,10 +35,11 @@ class BadMessage(Exception):
 
 
 class Channel:
-    """One end of a connected stream socket."""
+    """One end of a connected stream socket. `outside`: one of the two ends is in a process whose memory no sandbox
+    limits, so that a message has few lists and tables, and no buffers."""
 
-    def __init__(self, link: socket.socket):
-        self.link = link
+    def __init__(self, link: socket.socket, outside: bool = False):
+        self.link, self.outside = link, outside
         link.settimeout(STALL)
 
     def fileno(self) -> int:
@@ -46,6 +51,8 @@ class Channel:
         header = json.dumps([content, [len(buffer) for buffer in buffers]]).encode()
         if len(header) > MOST_HEADER or len(header) + sum(map(len, buffers)) > MOST_BYTES:
             raise BadMessage(f"a message of more than {MOST_BYTES // 2**20} MB")
+        if self.outside and containers_in(header) > MOST_CONTAINERS:
+            raise BadMessage("too many lists and tables")
         start = _LENGTHS.pack(len(header), len(buffers)) + header
         # In one piece where it is small: each piece wakes the other end, which then waits for the next.
         small = sum(map(len, buffers)) <= ONE_PIECE
@@ -62,10 +69,12 @@ class Channel:
         deadline = time.monotonic() + STALL
         (lengths,) = self._exactly([_LENGTHS.size], deadline)
         length, count = _LENGTHS.unpack(lengths)
-        if length > MOST_HEADER:
-            raise BadMessage("a header that is too long")
+        if length > MOST_HEADER or count > (0 if self.outside else MOST_BUFFERS):
+            raise BadMessage("a header that is too long, or too many buffers")
         try:
             (header,) = self._exactly([length], deadline)
+            if self.outside and containers_in(header) > MOST_CONTAINERS:
+                raise BadMessage("too many lists and tables")
             content, sizes = json.loads(header)
         except (ValueError, TypeError, RecursionError) as error:
             raise BadMessage("not valid JSON") from error
@@ -111,6 +120,14 @@ class Channel:
             if count:
                 views[first] = views[first][count:]
         return filled
+
+
+def containers_in(text: bytes | bytearray) -> int:
+    """How many lists and tables begin in a JSON text; where it has far too many texts to say, those count."""
+    plain = text.replace(b"\\\\", b"").replace(b'\\"', b"")
+    if (quotes := plain.count(b'"')) > 4 * MOST_CONTAINERS:
+        return quotes
+    return sum(each.count(b"[") + each.count(b"{") for each in plain.split(b'"')[::2])
 
 
 def pair() -> tuple[socket.socket, socket.socket]:
