@@ -41,6 +41,7 @@ COMPRESSED: dict[bytes, Callable[[io.BytesIO], io.BufferedIOBase]] = {  # by how
     b"BZh": bz2.open,
     b"\xfd7zXZ": lzma.open,
 }
+ENTRY = b"PK\x01\x02"  # how each line of a zip's list of its files begins
 CLOSED = (".7z", ".rar")  # archives that Python cannot open
 BROKEN = (
     zipfile.BadZipFile,
@@ -202,6 +203,11 @@ def _opened(path: str, content: bytes, taken: Contents) -> list[Member]:
     lower, folder = path.lower(), path.rpartition("/")[0]
     try:
         if lower.endswith(".zip"):
+            if (
+                content.count(ENTRY) > 10 * MOST_SEEN
+            ):  # the list alone would take a gigabyte, and most of a minute
+                taken.seen += MOST_SEEN // 2
+                raise ValueError("it lists more files than is allowed")
             inside = zip_members(zipfile.ZipFile(io.BytesIO(content)))
         elif lower.endswith(TARS):
             inside = _tar_members(content, taken)

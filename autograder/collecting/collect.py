@@ -48,6 +48,8 @@ from autograder.course.runtime import report_errors
 
 ENOUGH = 50  # submissions looked at to recognise the assignment
 NEAR = timedelta(minutes=1)  # between deadlines that are the same
+SLOW = timedelta(minutes=10)  # that handing in may take, or clocks may differ by
+CHANGED_LATER = "handed in before the deadline by its own word, and changed after it (ask, unless the exchange was copied since)"
 
 
 @dataclass(frozen=True)
@@ -294,7 +296,11 @@ class _Run:
             notes = (*latest.notes, *selected.notes)
             self.rows.append(Row(student, latest.where, UNREADABLE, selected.fault, notes))
             return
-        doubts = [*([(selected.doubt, selected.detail)] if selected.doubt else []), *said]
+        doubts = [
+            *([(selected.doubt, selected.detail)] if selected.doubt else []),
+            *said,
+            *self._changed(student, latest),
+        ]
         selected = replace(
             selected,
             doubt="; ".join(dict.fromkeys(doubt for doubt, _ in doubts)),
@@ -340,6 +346,15 @@ class _Run:
             taken = contents(found.members, depth=0)
             return Selection(taken.files, tuple(taken.notes))
         return select_files(contents(found.members), self.wanted, self.others, found.root)
+
+    def _changed(self, student: str, found: Found) -> list[tuple[str, str]]:
+        """What speaks against the time that a student gives, for whom that matters, and when it was changed."""
+        due, changed = self.agreed.due_for(student), found.changed
+        if not (due and changed and found.time and found.time <= due < changed - SLOW):
+            return []
+        return [
+            (CHANGED_LATER, f"says {found.time:%Y-%m-%d %H:%M} UTC, changed {changed:%Y-%m-%d %H:%M} UTC")
+        ]
 
     def _passed_over(self, older: Found, latest: Found) -> tuple[str, str]:
         """Why one of two was not taken, and which."""

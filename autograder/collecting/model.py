@@ -50,6 +50,9 @@ class Found:
     keys that are tried if none of these fit anybody. `as_is`: files already have nbgrader's names, so all of them are
     taken and no archive is opened.
 
+    `changed`: where whoever handed it in has said the time themselves, when a file or folder of it was last changed by
+    the clock of the machine it lies on, in UTC; None where nobody knows.
+
     `order`: a number that grows with each attempt, 0 where the source has none; `names`: of the files in the download,
     by which the platform takes feedback back; `teams`: names of groups that may have handed it in.
     """
@@ -68,6 +71,7 @@ class Found:
     guesses: tuple[str, ...] = ()
     anonymous: bool = False
     as_is: bool = False
+    changed: datetime | None = None
     order: int = 0
     names: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import struct
 import tarfile
 import tracemalloc
 import zipfile
@@ -62,6 +63,22 @@ def test_archives_that_hold_more_and_more_cost_no_more_than_the_budget(unpacked,
         assert found.files == {"two.ipynb": b"{}"}
         assert sum(unpacked) <= MOST_READ + 2 * MAX_TOTAL + 100 * len(bomb)
         assert copies == 10 or "it was read only in part" in found.notes[0]
+
+
+def test_a_zip_that_lists_a_million_files_is_not_listed():
+    """Packed in another, it has half a megabyte; its list alone takes a gigabyte and most of a minute."""
+    fields = (0x02014B50, 20, 20, 0, 0, 0, 0x21, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0)
+    line = struct.pack("<I6H3I5H2I", *fields) + b"a"
+    entries = line * 1_000_000
+    ending = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 0xFFFF, 0xFFFF, len(entries), 0, 0)
+    tracemalloc.start()
+    try:
+        found = taken(zipped({"two.ipynb": b"{}", "many.zip": entries + ending}))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found.files == {"two.ipynb": b"{}"} and "lists more files" in "".join(found.notes)
+    assert peak < 8 * len(entries)
 
 
 def test_tars_that_break_off_count_with_what_was_read_of_them(unpacked):

@@ -1,5 +1,6 @@
 """Collecting: whose a submission is, which of its files count, what is late, and that nothing is lost or harmed."""
 
+import glob
 import importlib.metadata
 import io
 import json
@@ -8,7 +9,7 @@ import pwd
 import shutil
 import zipfile
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import nbformat
@@ -616,6 +617,45 @@ def test_what_lies_in_the_exchange_leads_nowhere_and_stops_nobody(tiny, tmp_path
     below = bytes_below(tiny.root)
     assert not any(b"instructor alone" in content for content in below.values())
     assert not any(name.endswith("deep.txt") for name in below)
+    assert {path.name for path in (tiny.root / "submitted").iterdir()} == {"anna"}
+
+
+def test_who_says_to_have_handed_in_before_the_deadline_is_named_where_a_file_was_changed_after_it(
+    tiny, tmp_path, exchange
+):
+    inbound, people = exchange / "tiny/inbound", roster(tmp_path, "id\nbo\nanna\n")
+    now = datetime.now(UTC)
+    early, late = (f"{now - timedelta(hours=hours):%Y-%m-%d %H:%M:%S}.0 UTC" for hours in (9, 1))
+    for student, stamp in (("bo", early), ("anna", late)):  # anna says herself that she is late
+        hand_in(inbound, tiny.answer(), f"{student}+t1+{stamp}")
+        os.utime(inbound / f"{student}+t1+{stamp}/two.ipynb", (0, 0))
+    due = f"{now - timedelta(hours=5):%Y-%m-%d %H:%M}"
+    status, said = run(tiny, exchange, "exchange", assignment="t1", roster=people, due=due)
+    assert status == 1 and "needs a person            1" in said and "changed after it" in said, said
+    assert "bo: handed in before the deadline by its own word" in said and "anna: handed in" not in said, said
+    assert "anna: 4 h late" in said and {*submitted(tiny, "bo")} == {"two.ipynb", "timestamp.txt"}
+    before = f"{now + timedelta(hours=5):%Y-%m-%d %H:%M}"
+    status, said = run(tiny, exchange, "exchange", assignment="t1", roster=people, due=before)
+    assert status == 0, said
+
+
+def test_a_folder_that_is_taken_away_while_the_exchange_is_read_stops_nobody(
+    tiny, tmp_path, exchange, monkeypatch
+):
+    inbound, people = exchange / "tiny/inbound", roster(tmp_path, "id\nbo\nanna\n")
+    gone = hand_in(inbound, tiny.answer(), "bo+t1+2025-11-01 10:00:00.0 UTC")
+    hand_in(inbound, tiny.answer(), "anna+t1+2025-11-01 10:00:00.0 UTC")
+    listed = glob.glob
+
+    def then_taken_away(pattern, **more):
+        found = listed(pattern, **more)
+        if str(gone) in found:
+            shutil.rmtree(gone)
+        return found
+
+    monkeypatch.setattr(glob, "glob", then_taken_away)
+    status, said = run(tiny, exchange, "exchange", assignment="t1", roster=people)
+    assert status == 1 and "did not deliver" in said, said
     assert {path.name for path in (tiny.root / "submitted").iterdir()} == {"anna"}
 
 

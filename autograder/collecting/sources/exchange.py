@@ -1,7 +1,8 @@
 """Submissions out of nbgrader's exchange, by the collector that the course configures: nbgrader's own or another's.
 
 Students write into nbgrader's own exchange themselves, and may give a folder there any name. So its collector only
-chooses the folders; they are read where they lie, without following a link, and whose they are is looked at. Another
+chooses the folders; they are read where they lie, without following a link, and whose they are is looked at. The time in
+the name is the student's word as well; when the folder was last changed is the file system's. Another
 collector fills a scratch folder. From there on submissions go the way of all others, under the students' ids and the
 names of files that nbgrader knows, so that nothing has to be recognised.
 """
@@ -9,8 +10,8 @@ names of files that nbgrader knows, so that nothing has to be recognised.
 import contextlib
 import os
 import pwd
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ from nbgrader.exchange import ExchangeError, ExchangeFactory
 from nbgrader.exchange.default import ExchangeCollect
 
 from autograder.collecting.archive import folder_members
-from autograder.collecting.model import Batch, Found
+from autograder.collecting.model import Batch, Found, Member
 from autograder.collecting.source import Request
 from autograder.collecting.submitted_folder import STAMP
 from autograder.core.errors import WrongUse
 from autograder.course.course import nbgrader_log
+from autograder.submissions.intake import MAX_FILES
 
 ANOTHERS = (
     "a folder of {owner}, under the name of {student}: not collected. If that is as it should be, set"
@@ -111,8 +113,12 @@ class _Wary(ExchangeCollect):
         return chosen
 
     def _anothers(self, record: dict[str, Any]) -> str:
-        """The user to whom the folder belongs, where that is neither the student nor who collects."""
-        owner = self._place(record).lstat().st_uid
+        """The user to whom the folder belongs, where that is neither the student nor who collects; "" where it was taken
+        away just now."""
+        try:
+            owner = self._place(record).lstat().st_uid
+        except OSError:
+            return ""
         name = _login(owner)
         return name if self.check_owner and owner != os.geteuid() and name != record["username"] else ""
 
@@ -144,5 +150,15 @@ def _found(record: dict[str, Any], folder: Path, owner: str = "") -> Found:
         time=record["timestamp"],
         student=student,
         as_is=True,
+        changed=None if fault else _last_change(folder, members),
         fault=fault,
     )
+
+
+def _last_change(folder: Path, members: Sequence[Member]) -> datetime:
+    """When the folder or a file in it was last changed, in UTC: whoever owns it sets every other time as they like."""
+    times = [0.0]
+    for path in (folder, *(folder / member.path for member in members[:MAX_FILES])):
+        with contextlib.suppress(OSError):
+            times.append(path.lstat().st_ctime)
+    return datetime.fromtimestamp(max(times), UTC).replace(tzinfo=None)
