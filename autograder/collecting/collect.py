@@ -49,7 +49,9 @@ from autograder.course.runtime import report_errors
 ENOUGH = 50  # submissions looked at to recognise the assignment
 NEAR = timedelta(minutes=1)  # between deadlines that are the same
 SLOW = timedelta(minutes=10)  # that handing in may take, or clocks may differ by
-CHANGED_LATER = "in time by its own word, and changed after the deadline (ask, unless the exchange was copied since)"
+CHANGED_LATER = (
+    "in time by its own word, and changed after the deadline (ask, unless the exchange was copied since)"
+)
 
 
 @dataclass(frozen=True)

@@ -631,7 +631,9 @@ def test_who_says_to_have_handed_in_before_the_deadline_is_named_where_a_file_wa
         os.utime(inbound / f"{student}+t1+{stamp}/two.ipynb", (0, 0))
     due = f"{now - timedelta(hours=5):%Y-%m-%d %H:%M}"
     status, said = run(tiny, exchange, "exchange", assignment="t1", roster=people, due=due)
-    assert status == 1 and "needs a person            1" in said and "changed after the deadline" in said, said
+    assert status == 1 and "needs a person            1" in said and "changed after the deadline" in said, (
+        said
+    )
     assert "bo: in time by its own word" in said and "anna: in time" not in said, said
     assert "anna: 4 h late" in said and {*submitted(tiny, "bo")} == {"two.ipynb", "timestamp.txt"}
     before = f"{now + timedelta(hours=5):%Y-%m-%d %H:%M}"

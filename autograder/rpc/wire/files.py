@@ -2,7 +2,8 @@
 
 A test may open whatever an answer wrote, with whatever it likes to read it: so a file crosses only if nothing that reads
 it runs anything of it. Text does, and arrays, pictures, sounds and pages, alone or in a zip; not what Python imports or
-unpickles, and nothing that cannot be looked through.
+unpickles, nor text that is a program to what reads it (PostScript, some tags of YAML, entities of XML), and nothing that
+cannot be looked through. Data that is packed may look like a text.
 """
 
 import io
@@ -11,6 +12,7 @@ import pickletools
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from importlib.util import find_spec
 
@@ -38,6 +40,9 @@ CODE = (
 READ_BY_LIBRARIES = ("matplotlibrc",)  # where they are in the working folder
 BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"%PDF-")
 CONTROL = re.compile(r"[\0-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+# What joblib, pandas and others unpack by its beginning; of zlib's there are texts, such as "x^2", see `_inflated`.
+PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"]\0\0", b"(\xb5/\xfd", b'\x04"M\x18')
+POSTSCRIPT = (b"%!", b"\xc5\xd0\xd3\xc6")  # which a program runs where a picture is opened
 ARRAY, ZIP = b"\x93NUMPY", b"PK\x03\x04"
 FOUND = ("GLOBAL", "STACK_GLOBAL", "INST", "EXT1", "EXT2", "EXT4")
 CALLS = ("REDUCE", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "BUILD")
@@ -57,7 +62,10 @@ LINES = {  # what Python's unpickler may take for the argument of such an operat
     "STRING": re.compile(rb"\s*(['\"]).*\1\s*", re.DOTALL),
 }
 ANYTHING = re.compile(rb".*", re.DOTALL)
-BUILDS_OBJECTS = re.compile(r"""!![p%]|%TAG|!<|"py/""")  # tags of YAML, keys of jsonpickle
+# Tags of YAML, keys of jsonpickle, however JSON writes them, and XML that has another file read.
+BUILDS_OBJECTS = re.compile(
+    r"""!![p%]|%TAG|!<|"(?:p|\\u0070)(?:y|\\u0079)(?:\\?/|\\u002f)|<!ENTITY""", re.IGNORECASE
+)
 
 
 def may_cross(path: str) -> bool:
@@ -90,13 +98,30 @@ def is_data(content: bytes) -> bool:
 
 
 def _is_plain(content: bytes) -> bool:
-    if unpickles_to_a_call(content):
+    if content.startswith((*PACKED, *POSTSCRIPT)):
+        return False
+    if unpickles_to_a_call(content) or unpickles_to_a_call(_inflated(content)):
         return False
     if content.startswith(ARRAY):
         return _are_arrays_of_numbers(content)
     if _is_text(content):  # before the pictures: a text may begin like one
         return not _builds_objects(content)
     return content.startswith(BEGINNINGS) or _is_safetensors(content)
+
+
+def _inflated(content: bytes) -> bytes:
+    """What zlib unpacks of it, up to where it is damaged: a stream is read as it comes."""
+    if len(content) < 2 or content[0] & 15 != 8 or int.from_bytes(content[:2], "big") % 31:
+        return b""
+    stream, found = zlib.decompressobj(), bytearray()
+    for place in range(len(content)):
+        try:
+            found += stream.decompress(content[place : place + 1], LARGEST)
+        except zlib.error:
+            break
+        if stream.eof or len(found) > LARGEST:
+            break
+    return bytes(found)
 
 
 def _is_text(content: bytes) -> bool:
