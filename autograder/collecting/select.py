@@ -12,8 +12,10 @@ from pathlib import Path, PurePosixPath
 
 from autograder.collecting.archive import Contents
 from autograder.collecting.model import Selection
+from autograder.core.json_records import containers_in
 from autograder.core.notebooks import Notebook
 from autograder.core.text import plain
+from autograder.submissions.intake import MAX_CONTAINERS
 
 RENAMED = re.compile(r"^(?P<stem>.+?)(?:-\d+| ?\(\d+\))(?P<ending>\.\w+)$")
 # The line that nbgrader's release puts in place of a solution.
@@ -213,6 +215,8 @@ def _candidates(contents: Contents) -> list[_Candidate]:
 
 def _cells(content: bytes) -> dict[str, str] | None:
     """The text of the cells that have a `grade_id`, by it; None if this is not a notebook."""
+    if containers_in(content) > MAX_CONTAINERS:
+        return None
     try:
         notebook: Notebook = json.loads(content.decode("utf-8-sig"))
         cells = notebook["cells"]

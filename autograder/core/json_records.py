@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 Record = TypeVar("Record")
+PIECE = 2**20  # bytes that are looked through at a time
 
 
 def to_json(record: object, indent: int | None = None) -> str:
@@ -38,3 +39,13 @@ def from_values(kind: type[Record], values: object) -> Record:
         return msgspec.convert(values, type=kind)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise ValueError(str(error)) from error
+
+
+def containers_in(text: bytes | bytearray) -> int:
+    """How many lists and tables begin in a JSON text. Python makes an object of each, a hundred times as large."""
+    plain, count, inside = text.replace(b"\\\\", b"").replace(b'\\"', b""), 0, 0
+    for place in range(0, len(plain), PIECE):
+        parts = plain[place : place + PIECE].split(b'"')
+        count += sum(each.count(b"[") + each.count(b"{") for each in parts[inside::2])
+        inside ^= (len(parts) - 1) & 1
+    return count

@@ -43,6 +43,7 @@ class FaultKind(StrEnum):
     NOT_JSON = auto()  # path, number: of the line, 0 where it is not known
     NO_FORMAT = auto()  # path
     TOO_MANY_CELLS = auto()  # path, number, most
+    TOO_MUCH_INSIDE = auto()  # path, number: of lists and tables, most
     FORMAT_TOO_NEW = auto()  # path, number, most
     NOT_UPGRADED = auto()  # path, number
     NO_CELLS = auto()  # path

@@ -49,6 +49,10 @@ FAULTS = {
         "`{path}` has {number} cells, more than the {most} allowed;"
         " delete those that you do not need and hand it in again"
     ),
+    FaultKind.TOO_MUCH_INSIDE: (
+        "`{path}` has {number} lists and tables in it, more than the {most} allowed;"
+        " choose Clear Outputs of All Cells, save it and hand it in again"
+    ),
     FaultKind.FORMAT_TOO_NEW: "`{path}` has the notebook format {number}, newer than {most}",
     FaultKind.NOT_UPGRADED: "`{path}` has the old notebook format {number} and cannot be upgraded",
     FaultKind.NO_CELLS: "`{path}` is not a notebook: it has no cells",

@@ -20,6 +20,7 @@ import nbformat
 from nbgrader.utils import parse_utc
 
 from autograder.core.files import is_anothers, open_below
+from autograder.core.json_records import containers_in
 from autograder.core.notebooks import Notebook
 from autograder.core.records import Fault, FaultKind, Item, Repair, RepairKind
 from autograder.core.text import plain
@@ -33,6 +34,10 @@ MAX_FILES = 500
 MAX_DEPTH = 20  # folders one in another
 MAX_TOTAL = 64 * 2**20
 MAX_CELLS = 1_000  # of one notebook: each is compared with the assignment's, run and shown
+MAX_CONTAINERS = (
+    300_000  # lists and tables in a notebook: read, each takes up to a hundred times what it has in the file
+)
+MAX_VERSION = 1_000  # of a notebook's format
 MAX_PATH = 1_000  # bytes, for it has to fit into the folders of every later step, too
 
 
@@ -191,6 +196,8 @@ def _read_notebook(name: str, content: bytes) -> tuple[Cell, ...] | Fault:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return Fault(FaultKind.NOT_UTF8, path=path, number=error.start)
+    if (number := containers_in(content)) > MAX_CONTAINERS:
+        return Fault(FaultKind.TOO_MUCH_INSIDE, path=path, number=number, most=MAX_CONTAINERS)
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -200,7 +207,7 @@ def _read_notebook(name: str, content: bytes) -> tuple[Cell, ...] | Fault:
 
 
 def _cells(notebook: Notebook, path: str) -> tuple[Cell, ...] | Fault:
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("nbformat"), int):
+    if not isinstance(notebook, dict) or not _is_version(notebook.get("nbformat")):
         return Fault(FaultKind.NO_FORMAT, path=path)
     version, newest = notebook["nbformat"], nbformat.current_nbformat
     if (number := _count(notebook)) > MAX_CELLS:  # before an upgrade, which takes a minute over very many
@@ -216,6 +223,11 @@ def _cells(notebook: Notebook, path: str) -> tuple[Cell, ...] | Fault:
     if not isinstance(cells, list):
         return Fault(FaultKind.NO_CELLS, path=path)
     return tuple(_cell(cell) for cell in cells if isinstance(cell, dict))
+
+
+def _is_version(value: Any) -> bool:
+    """Whether a value can be a notebook's format. `true` is none: the journal could not be read again."""
+    return type(value) is int and abs(value) < MAX_VERSION
 
 
 def _count(notebook: dict[str, Any]) -> int:

@@ -20,6 +20,7 @@ from sessions import STUDENT, TEST
 
 from autograder.checking.found import Observation
 from autograder.checking.wire import conforms, decode_record
+from autograder.core.json_records import containers_in
 from autograder.rpc.wire import channel
 from autograder.rpc.wire.channel import BadMessage, Channel, ChannelClosed, pair
 from autograder.rpc.wire.codec import DEEPEST, MOST_ITEMS, Codec, Malformed, Untransferable
@@ -240,7 +241,6 @@ def test_a_reader_that_takes_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch
         b"[[" + b",".join([b"{}"] * 400_000) + b"], []]",
         b'[[{"a":' + b"[],[" * 400_000,
         b'[["' + b'\\"' * 99 + b'",' + b'{"\\\\":0},' * 400_000 + b"0], []]",
-        b"[" + b'"",' * 700_000 + b"[]]",
     ],
 )
 def test_what_a_kernel_says_to_a_process_without_walls_is_counted_before_it_is_read(header):
@@ -276,7 +276,7 @@ def test_lists_and_tables_are_counted_as_they_are_read(value):
             return 1 + sum(map(count, value.values()))
         return 1 + sum(map(count, value)) if isinstance(value, list) else 0
 
-    assert channel.containers_in(json.dumps(value).encode()) == count(value)
+    assert containers_in(json.dumps(value).encode()) == count(value)
 
 
 def test_a_cell_with_more_outputs_than_a_message_holds_says_so_and_costs_nothing(run_cells):

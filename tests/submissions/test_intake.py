@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +239,12 @@ def test_a_time_that_is_none_is_said_and_none_is_assumed(folder: Path, text: str
         ({"cells": []}, "does not say which notebook format"),
         ({"nbformat": "4", "cells": []}, "does not say which notebook format"),
         ({"nbformat": 4.5, "cells": []}, "does not say which notebook format"),
+        ({"nbformat": True, "cells": []}, "does not say which notebook format"),
+        ({"nbformat": 10**400, "cells": []}, "does not say which notebook format"),
+        (
+            {"nbformat": 3, "metadata": [{}] * 300_001},
+            "300003 lists and tables in it, more than the 300000 allowed",
+        ),
         ({"nbformat": 5, "cells": []}, "has the notebook format 5, newer than 4"),
         ({"nbformat": 3, "worksheets": 7}, "has the old notebook format 3 and cannot be upgraded"),
         ({"nbformat": 2, "worksheets": [{"cells": [{}]}]}, "old notebook format 2"),
@@ -337,3 +344,15 @@ def test_a_notebook_deeper_down_does_not_stand_for_one_at_the_top(folder: Path) 
     (folder / "old").mkdir()
     (folder / "old" / "two.ipynb").write_text(json.dumps(new_notebook(cells=[new_code_cell("1")])))
     assert len(taken(folder).notebooks["two"]) == len(GOOD.cells)
+
+
+def test_a_notebook_of_empty_tables_is_counted_and_not_upgraded(tmp_path):
+    """Else 16 MB of them take 3 GB, for each table becomes three objects."""
+    content = b'{"nbformat": 3, "metadata": [' + b'{"":0},' * 2_300_000 + b"0]}"
+    tracemalloc.start()
+    try:
+        found = understood(tmp_path, content)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found.faults["two"].kind is FaultKind.TOO_MUCH_INSIDE and peak < 8 * len(content)
