@@ -79,7 +79,7 @@ def read_changes(course: Course, assignment: str) -> list[GradeChange]:
     """All changes of an assignment, the oldest first; a line cut off by a crash is passed over."""
     path = _path(course, assignment)
     found = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+    for line in path.read_text(encoding="utf-8").split("\n") if path.is_file() else ():
         try:
             found.append(from_json(GradeChange, line))
         except ValueError:

@@ -2,10 +2,18 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from classes import because, outcome
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.core.json_records import from_json, from_values, to_json, to_values
+from autograder.course.course import open_course
+from autograder.results.changes import Why, note_changes, read_changes
+from autograder.results.journal import append, read_journal
 
 
 class Colour(Enum):
@@ -58,3 +66,22 @@ def test_an_unknown_field_is_passed_over_and_a_missing_one_gets_its_default() ->
 def test_what_is_not_such_a_record_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError):
         from_json(Outer, text)
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"])),
+    st.sampled_from("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\r\n"),
+)
+def test_an_outcome_and_a_change_come_back_whatever_ends_of_lines_are_in_their_texts(
+    text: str, end: str
+) -> None:
+    """Else a name or a message with another end of a line takes its student out of the report."""
+    words = f"{text}{end}{text}"
+    made = outcome(words, reason=because(words))
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "nbgrader_config.py").write_text("c = get_config()\n")
+        course = open_course(Path(folder))
+        append(journal := course.journal("t1"), made, outcome("bo"))
+        assert read_journal(journal) == {words: made, "bo": outcome("bo")}
+        changed = note_changes(course, "t1", [made], Why.GRADED, note=words)
+        assert read_changes(course, "t1") == changed and changed[0].note == words
