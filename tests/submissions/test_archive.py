@@ -1,5 +1,6 @@
 """What one submission may cost to read, whatever of it is kept."""
 
+import contextlib
 import gzip
 import io
 import struct
@@ -8,8 +9,18 @@ import tracemalloc
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from autograder.collecting.archive import MOST_NOTES, MOST_READ, MOST_SEEN, contents, zip_members
+from autograder.collecting.archive import (
+    MOST_NOTES,
+    MOST_READ,
+    MOST_SEEN,
+    Contents,
+    _tar_members,
+    contents,
+    zip_members,
+)
 from autograder.submissions.intake import MAX_TOTAL
 
 ZEROS = bytes(MAX_TOTAL + 2**20)
@@ -106,6 +117,84 @@ def test_a_header_that_claims_gigabytes_costs_no_memory_and_no_time(kind, mode):
     tracemalloc.stop()
     assert found.notes and set(found.files) <= {"first.ipynb", "a.tar"}
     assert peak < 6 * MAX_TOTAL
+
+
+def entry(kind: bytes, content: bytes, size: int | None = None) -> bytes:
+    """A header of a tar and what it describes."""
+    info = tarfile.TarInfo("entry")
+    info.type, info.size = kind, len(content) if size is None else size
+    return info.tobuf(tarfile.GNU_FORMAT) + content + bytes(-len(content) % tarfile.BLOCKSIZE)
+
+
+def described(**entries: bytes) -> bytes:
+    """The lines of a header that describes: LENGTH KEY=VALUE."""
+    lines = []
+    for key, value in entries.items():
+        rest = f" {key}=".encode() + value + b"\n"
+        length = len(rest) + len(str(len(rest) + len(str(len(rest)))))
+        lines.append(str(length).encode() + rest)
+    return b"".join(lines)
+
+
+COMMON = described(**{f"k{n}": b"" for n in range(20_000)})
+SPARSE_MAP = described(**{"GNU.sparse.map": b"10," * 300_000 + b"10"})
+SPARSE = described(**{"GNU.sparse.major": b"1", "GNU.sparse.minor": b"0"})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        entry(tarfile.XGLTYPE, COMMON) + entry(tarfile.REGTYPE, b"") * 1_000,
+        entry(tarfile.XHDTYPE, SPARSE_MAP) + entry(tarfile.REGTYPE, b""),
+        entry(tarfile.XHDTYPE, SPARSE) + entry(tarfile.REGTYPE, b"1000000\n" + b"0\n" * 2_000_000),
+        entry(tarfile.XHDTYPE, bytes(2**21)) + entry(tarfile.REGTYPE, b""),
+        entry(tarfile.REGTYPE, b"", size=-512) * 3,
+    ],
+)
+def test_what_a_tar_says_about_its_files_costs_no_more_than_it_has_bytes(headers):
+    """`tarfile` makes objects of all entries, and a copy of what describes all for each file: a megabyte took 7 GB."""
+    content = zipped({"two.ipynb": b"{}", "a.tar": headers + bytes(1024)})
+    tracemalloc.start()
+    found = taken(content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.files["two.ipynb"] == b"{}"
+    assert peak < 4 * len(headers) + 2 * MAX_TOTAL // 8
+
+
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters="/\\:'"), min_size=1
+)
+PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
+FILES = st.dictionaries(
+    PATHS | st.integers(100, 180).map(lambda n: "long" * n), st.binary(max_size=1500), max_size=5
+)
+
+
+@given(FILES, st.sampled_from((tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT)))
+def test_a_tar_holds_what_python_reads_in_it(files, form):
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=form) as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            folder = tarfile.TarInfo(f"{name}.folder")
+            folder.type = tarfile.DIRTYPE
+            with contextlib.suppress(ValueError):  # a name that is too long for the format
+                archive.addfile(info, io.BytesIO(content))
+                archive.addfile(folder)
+    content = stream.getvalue()
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        expected = {each.name: archive.extractfile(each).read() for each in archive if each.isreg()}
+    assert {each.path: each.read(2_000) for each in _tar_members(content, Contents())} == expected
+
+
+def test_a_link_or_a_device_in_a_tar_is_said_and_what_follows_is_read():
+    kinds = (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE)
+    found = _tar_members(
+        b"".join(entry(kind, b"") for kind in kinds) + entry(tarfile.REGTYPE, b"x"), Contents()
+    )
+    assert [bool(each.odd) for each in found] == [True] * 4 + [False] and found[-1].read(1) == b"x"
 
 
 def test_tars_of_every_compression_are_read_and_one_that_is_cut_off_is_said():
