@@ -7,6 +7,8 @@ import json
 import os
 import pwd
 import shutil
+import subprocess
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +25,7 @@ from autograder.collecting.model import Batch, Found, Unreadable
 from autograder.collecting.source import GROUP, Download
 from autograder.collecting.submitted_folder import UPDATED, Arrived, plan
 from autograder.report.learning import files_in
+from autograder.submissions.intake import MAX_TOTAL
 
 WORKSHEET = (
     "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
@@ -289,6 +292,40 @@ def test_a_students_git_configuration_starts_no_program(tiny, tmp_path):
     (clone / "two.ipynb").write_bytes(b"changed")
     assert run(tiny, tmp_path / "all", "folder", due="2025-12-01")[0] == 0
     assert submitted(tiny, "bo")["two.ipynb"] == text_of(tiny.answer()) and not mark.exists()
+
+
+def test_a_clone_that_lists_a_billion_files_or_holds_a_huge_one_costs_little(tiny, tmp_path):
+    """Ten folders that are one, nine deep; the commit after the deadline, which is checked out, is harmless."""
+    work = {"two.ipynb": text_of(tiny.answer())}
+    clone = make_clone(tmp_path / "all/bo", [("2025-11-01T10:00:00Z", work)])
+
+    def made(*arguments, given=b"", **environment):
+        who = ["-c", "user.name=S", "-c", "user.email=s@example.org"]
+        known = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, **environment}
+        done = subprocess.run(
+            ["git", *who, *arguments], cwd=clone, input=given, check=True, capture_output=True, env=known
+        )
+        return done.stdout.decode().strip()
+
+    entry = f"100644 blob {made('hash-object', '-w', '--stdin', given=b'1')}"
+    for _ in range(9):
+        folder = "".join(f"{entry}\t{number}\n" for number in range(10))
+        entry = f"040000 tree {made('mktree', given=folder.encode())}"
+    times = {"GIT_AUTHOR_DATE": "2025-11-02T10:00:00Z", "GIT_COMMITTER_DATE": "2025-11-02T10:00:00Z"}
+    bomb = made("commit-tree", entry.split()[2], "-p", "HEAD", "-m", "bomb", **times)
+    after = made("commit-tree", "HEAD^{tree}", "-p", bomb, "-m", "harmless")
+    made("update-ref", "refs/heads/main", after)
+    huge = make_clone(tmp_path / "all/eve", [("2025-11-01T10:00:00Z", work)])
+    with (huge / "huge.bin").open("wb") as file:
+        file.truncate(MAX_TOTAL + 1)
+    people = roster(tmp_path, "id\nbo\neve\n")
+    tracemalloc.start()
+    status, said = run(tiny, tmp_path / "all", "folder", roster=people, due="2025-11-15")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert status == 1 and "it holds more than is allowed" in said, said
+    assert "eve: not committed, and so not taken: huge.bin" in said and "two.ipynb" in submitted(tiny, "eve")
+    assert peak < 2 * MAX_TOTAL
 
 
 def test_nothing_that_is_handed_in_harms_the_one_who_collects(tiny, tmp_path):

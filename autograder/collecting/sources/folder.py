@@ -10,6 +10,9 @@ import hashlib
 import os
 import re
 import subprocess
+import tempfile
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,10 +23,12 @@ from autograder.collecting.model import Batch, Found, Member, Unreadable
 from autograder.collecting.source import Download, Request
 from autograder.core.text import plain
 from autograder.course.roster import squash
+from autograder.submissions.intake import MAX_TOTAL
 
 SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 ODD = {"120000": "is a symbolic link", "160000": "is a submodule"}
 PATIENCE = 120  # seconds for one call of git
+MOST_LISTED = 2**24  # bytes of the list of a commit's files: a hundred thousand
 BESIDE = "is not in a student's folder"
 
 
@@ -140,20 +145,35 @@ class _Borrowed:
             self.run("init", "--quiet", "--bare", f"--object-format={self.hash}", str(own))
         self.environment |= {"GIT_DIR": str(own), "GIT_OBJECT_DIRECTORY": str(clone / ".git" / "objects")}
 
-    def run(self, *arguments: str) -> bytes:
-        """What git prints. Raises Unreadable."""
-        try:
-            done = subprocess.run(
-                ["git", *arguments], env=self.environment, capture_output=True, check=False, timeout=PATIENCE
-            )
-        except FileNotFoundError as error:
-            raise Unreadable("it is a clone, and git is not installed; on Debian: apt install git") from error
-        except subprocess.TimeoutExpired as error:
-            raise Unreadable(f"git did not finish within {PATIENCE} seconds") from error
-        if done.returncode:
-            said = done.stderr.decode(errors="replace").strip().splitlines()
-            raise Unreadable(f"git cannot read it ({plain(said[-1]) if said else done.returncode})")
-        return done.stdout
+    def run(self, *arguments: str, most: int = MAX_TOTAL) -> bytes:
+        """What git prints. Raises Unreadable, also where it is more than `most` bytes: a small clone may list a billion
+        files."""
+        with tempfile.TemporaryFile() as complaints:
+            try:
+                git = subprocess.Popen(
+                    ["git", *arguments], env=self.environment, stdout=subprocess.PIPE, stderr=complaints
+                )
+            except FileNotFoundError as error:
+                raise Unreadable(
+                    "it is a clone, and git is not installed; on Debian: apt install git"
+                ) from error
+            began, late = time.monotonic(), threading.Timer(PATIENCE, git.kill)
+            late.start()
+            with git:
+                assert git.stdout is not None
+                printed = git.stdout.read(most + 1)
+                if len(printed) > most:
+                    git.kill()
+            late.cancel()
+            complaints.seek(0)
+            said = complaints.read(MOST_LISTED).decode(errors="replace").strip().splitlines()
+        if len(printed) > most:
+            raise Unreadable("it holds more than is allowed")
+        if time.monotonic() - began > PATIENCE:
+            raise Unreadable(f"git did not finish within {PATIENCE} seconds")
+        if git.returncode:
+            raise Unreadable(f"git cannot read it ({plain(said[-1]) if said else git.returncode})")
+        return printed
 
     def head(self) -> str:
         """The commit that is checked out. Raises Unreadable where there is none."""
@@ -180,9 +200,9 @@ class _Borrowed:
 
     def files(self, commit: str) -> list[_File]:
         """All files of a commit."""
-        listed = self.run("ls-tree", "-r", "-l", "-z", "--full-tree", commit).decode("utf-8", "replace")
+        listed = self.run("ls-tree", "-r", "-l", "-z", "--full-tree", commit, most=MOST_LISTED)
         found = []
-        for line in filter(None, listed.split("\0")):
+        for line in filter(None, listed.decode("utf-8", "replace").split("\0")):
             about, path = line.split("\t", 1)
             mode, _, name, size = about.split()
             found.append(_File(mode, name, 0 if size == "-" else int(size), path))
@@ -202,9 +222,14 @@ class _Borrowed:
 
     def uncommitted(self, files: list[_File]) -> list[str]:
         """Files in the working folder that differ from the commit's, or are not in it."""
-        known = {file.path: file.name for file in files}
+        known = {file.path: file for file in files}
         there = [m.path for m in folder_members(self.clone) if not JUNK.search(m.path) and not m.odd]
-        return [path for path in there if known.get(path) not in self._names(self.clone / path)]
+        return [path for path in there if path not in known or self._differs(path, known[path])]
+
+    def _differs(self, path: str, file: _File) -> bool:
+        """Whether a file in the working folder is another than the commit's; a very large one by its size."""
+        size = (self.clone / path).stat().st_size
+        return size != file.size if size > MAX_TOTAL else file.name not in self._names(self.clone / path)
 
     def _names(self, path: Path) -> set[str]:
         """What git may call this content: as it is, and with plain line ends."""
