@@ -17,6 +17,14 @@ KNOWN = {("sys", "stdin"), ("sys", "stdout"), ("sys", "stderr"), ("builtins", "i
 HARMLESS = ("matplotlib",)  # whose tables of settings change no answer
 PATCHERS = ("unittest.mock", "mock")
 FIXTURES = ("monkeypatch", "mocker")
+# Methods of lists, tables, sets, queues, arrays, data frames and graphs that change these.
+CHANGING = {
+    "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
+    "discard", "difference_update", "intersection_update", "symmetric_difference_update", "appendleft", "extendleft",
+    "popleft", "rotate", "fill", "put", "resize", "subtract", "write", "writelines", "add_node", "add_nodes_from",
+    "add_edge", "add_edges_from", "add_weighted_edges_from", "remove_node", "remove_nodes_from", "remove_edge",
+    "remove_edges_from",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,49 @@ def scope_of(tree: ast.Module) -> Scope:
             if (name.is_assigned() or name.is_imported()) and (own or name.is_declared_global()):
                 binds.add(name.get_name())
     return Scope(frozenset(binds), frozenset(uses))
+
+
+def mutated_by(tree: ast.Module) -> frozenset[str]:
+    """Names of the notebook whose values a cell's code changes in place: `rows.append(1)`, `table["a"] = 2`,
+    `frame.loc[0] = 3`, `del table["a"]`, `frame.drop(..., inplace=True)`; inside of functions too."""
+    found: set[str] = set()
+    nodes: list[tuple[ast.AST, frozenset[str]]] = [(tree, frozenset())]
+    while nodes:
+        node, local = nodes.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            local |= _locals_of(node)
+        found |= {name for each in _changed_in_place(node) if (name := _root(each)) and name not in local}
+        nodes += [(child, local) for child in ast.iter_child_nodes(node)]
+    return frozenset(found)
+
+
+def _locals_of(function: ast.AST) -> frozenset[str]:
+    nodes = list(ast.walk(function))
+    own = {each.arg for each in nodes if isinstance(each, ast.arg)}
+    own |= {each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    outer = {name for each in nodes if isinstance(each, ast.Global) for name in each.names}
+    return frozenset(own - outer)
+
+
+def _changed_in_place(node: ast.AST) -> list[ast.expr]:
+    """What a statement or a call changes the contents of."""
+    if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+        return [node.value]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        in_place = any(
+            each.arg == "inplace" and isinstance(each.value, ast.Constant) and each.value.value is True
+            for each in node.keywords
+        )
+        if in_place or node.func.attr in CHANGING:
+            return [node.func.value]
+    return []
+
+
+def _root(node: ast.expr) -> str | None:
+    """`table` of `table["a"].rows[0]`."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader.utils import is_grade, is_locked, is_solution
 
-from autograder.course.changes import Changes, Place, Scope, changes_of, is_built_in, scope_of
+from autograder.core.notebooks import NotebookCell
+from autograder.course.changes import Changes, Place, Scope, changes_of, is_built_in, mutated_by, scope_of
 from autograder.course.forbid import guarded
 
 AROUND_A_CELL = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*")
@@ -36,8 +37,9 @@ class Names:
     and arithmetic. `hiding`: what solutions define under the name of a built-in. `guards`: what solutions
     define whose tags ask for a guard, by its name. `helpers`: functions of the instructor's cells that are neither
     locked nor solutions, as source text by name: a student's copy of one may be another. `rebound` and `places`: what
-    tests change of what other cells see, see `changes`. `answers`: what each solution cell defines, by grade_id; there
-    ends what a test has put under such a name.
+    tests change of what other cells see, see `changes`. `answers`: what each solution cell defines or changes in place,
+    by grade_id; there ends what a locked cell or a test has put under such a name. `free`: the same of all cells that
+    are not locked, for those without a grade_id.
     """
 
     modules: dict[str, str] = field(default_factory=dict)
@@ -49,10 +51,18 @@ class Names:
     rebound: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    free: frozenset[str] = frozenset()
+
+    def made_by(self, cell: NotebookCell) -> tuple[str, ...]:
+        """The names that a cell of a submission defines or changes as the instructor's did there."""
+        if is_solution(cell):
+            return self.answers.get(str(cell.metadata.nbgrader.get("grade_id")), ())
+        tree = parse(cell.source) if self.free and len(cell.source) <= SHORT_CODE else None
+        return tuple(sorted(made_by(tree) & self.free)) if tree else ()
 
     def request(self, role: str) -> dict[str, Any]:
         """The names for the kernel of this role; the student's kernel gets nothing about tests."""
-        return {"guards": self.guards} if role == "student" else {"names": asdict(self)}
+        return {"guards": self.guards} if role == "student" else {"names": {**asdict(self), "free": ()}}
 
 
 def names_of(notebooks: Iterable[Any]) -> Names:
@@ -64,6 +74,7 @@ def names_of(notebooks: Iterable[Any]) -> Names:
     guards: dict[str, set[str]] = {}
     helpers: dict[str, str] = {}
     answers: dict[str, tuple[str, ...]] = {}
+    free: set[str] = set()
     tests: list[ast.Module] = []
     others: list[Scope] = []
     for notebook in notebooks:
@@ -84,21 +95,39 @@ def names_of(notebooks: Iterable[Any]) -> Names:
             classes |= {
                 node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
             } | made_classes(tree)
+            makes = made_by(tree)
+            if not (is_locked(cell) or is_grade(cell)):
+                free |= makes
             if is_solution(cell):
                 defined |= top_names(tree)
-                answers[str(cell.metadata.nbgrader.get("grade_id"))] = tuple(sorted(others[-1].binds))
+                grade_id = str(cell.metadata.nbgrader.get("grade_id"))
+                made = {*answers.get(grade_id, ()), *makes}  # another notebook's cell may have the same name
+                answers[grade_id] = tuple(sorted(made))
                 for guard in guarded(cell.metadata.get("tags", [])):
                     guards.setdefault(guard, set()).update(top_names(tree))
             else:
                 given |= set(found)
                 helpers |= {} if is_locked(cell) or is_grade(cell) else functions(tree)
+    free -= modules.keys()  # `np.append(a, b)` changes nothing
+    answers = {name: tuple(each for each in made if each not in modules) for name, made in answers.items()}
     hiding = {name for name in defined if hasattr(builtins, name)}
     own = {name: source for name, source in helpers.items() if name not in defined}
     held = {guard: tuple(sorted(functions)) for guard, functions in sorted(guards.items())}
     sets = (given - defined, classes, hiding)
     found_given, found_classes, found_hiding = (tuple(sorted(each)) for each in sets)
     rebound, places = _carried([changes_of(tree, modules) for tree in tests], others)
-    return Names(modules, found_given, found_classes, found_hiding, held, own, rebound, places, answers)
+    return Names(
+        modules,
+        found_given,
+        found_classes,
+        found_hiding,
+        held,
+        own,
+        rebound,
+        places,
+        answers,
+        frozenset(free),
+    )
 
 
 def _carried(tests: Iterable[Changes], others: Iterable[Scope]) -> tuple[tuple[str, ...], tuple[Place, ...]]:
@@ -109,6 +138,11 @@ def _carried(tests: Iterable[Changes], others: Iterable[Scope]) -> tuple[tuple[s
         names |= {name for name in changes.names if name in seen or is_built_in(name)}
         places |= changes.places
     return tuple(sorted(names)), tuple(sorted(places))
+
+
+def made_by(tree: ast.Module) -> frozenset[str]:
+    """The names that a cell defines, or changes in place."""
+    return scope_of(tree).binds | mutated_by(tree)
 
 
 def functions(tree: ast.Module) -> dict[str, str]:

@@ -197,7 +197,7 @@ def _parts(notebook: Notebook, assignment: Assignment, rules: Rules) -> dict[int
                 if not rules.reveal
                 else (),
                 cell=name_of(cell, index),
-                binds=assignment.names.answers.get(grade_id(cell), ()) if is_solution(cell) else (),
+                binds=() if test or is_locked(cell) else assignment.names.made_by(cell),
             )
     return parts
 

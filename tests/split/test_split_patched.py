@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from sessions import LOCKED, STUDENT, TEST
 from tiny_course import marks
 
-from autograder.course.names import names_of
+from autograder.course.names import Names, names_of
 from autograder.rpc.session import Part
 
 KINDS = {
@@ -40,6 +40,11 @@ QUESTIONS = (
 )  # fmt: skip
 
 
+def made_there(names: Names, text: str, part: Part, metadata: dict) -> tuple[str, ...]:
+    """What `engine.one_submission` says of a cell of a submission."""
+    return () if part.examiner else names.made_by(new_code_cell(text, metadata=metadata))
+
+
 @pytest.fixture
 def graded(run_cells):
     """Runs cells given as (kind, the instructor's source) or (kind, that, the student's); their outputs, by cell."""
@@ -50,9 +55,14 @@ def graded(run_cells):
             part, traits = KINDS[kind]
             metadata = marks(f"cell{number}", **traits)
             sources.append(new_code_cell(texts[0], metadata=metadata))
-            binds = names_of([new_notebook(cells=[sources[-1]])]).answers.get(f"cell{number}", ())
-            made.append((texts[-1], Part(**{**vars(part), "binds": binds})))
+            made.append((texts[-1], part, metadata if kind != "plain" else {}))
+            if kind == "plain":
+                sources[-1].metadata.clear()
         names = names_of([new_notebook(cells=sources)])
+        made = [
+            (text, Part(**{**vars(part), "binds": made_there(names, text, part, about)}))
+            for text, part, about in made
+        ]
         _, outputs = run_cells(
             *made, modules=names.modules, given=names.given, hiding=names.hiding, rebound=names.rebound,
             places=names.places, helpers=names.helpers,
@@ -152,6 +162,45 @@ def test_a_value_of_a_test_ends_where_an_answer_defines_the_name(graded):
     assert graded(*cells, ("answer", "result = f(3)"), last) == [[]] * 4
     assert graded(*cells, ("answer", "result = f(3)", "result = 5"), last)[3] == ["AssertionError"]
     assert graded(*cells, ("answer", "result = f(3)", "pass"), last)[3] == []  # as in one kernel
+
+
+SETUP = """
+import numpy as np
+rows, seen, table, counts, limit = [], set(), {"a": [1]}, np.zeros(2), 0
+KEY = {"a": 1}
+"""
+FILLED = """
+limit = 3
+for each in "ab": rows.append(each)
+table["b"] = KEY["a"]
+table["a"].append(2)
+counts[1] = np.append([1], 4)[1]
+def visit(n):
+    seen.add(n)
+    return len(seen)
+"""
+CHECKS = (
+    "rows == ['a', 'b']", "table == {'a': [1, 2], 'b': 1}", "counts.tolist() == [0, 4]", "limit == 3",
+    "visit(5) == 1 and seen == {5} and visit(6) == 2 and seen == {5, 6}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["answer", "plain"])
+def test_what_an_answer_makes_of_a_locked_cells_values_is_what_tests_see(graded, kind):
+    tests = [("test", f"assert {check}") for check in CHECKS]
+    assert graded(("locked", SETUP), (kind, FILLED), *tests) == [[]] * 7
+    lazy = graded(("locked", SETUP), (kind, FILLED, "nothing = 0"), *tests[:4])
+    assert lazy == [[], []] + [["AssertionError"]] * 4
+
+
+def test_what_the_instructors_answers_leave_alone_stays_the_locked_cells(graded):
+    spy = FILLED + "\nKEY['a'] = 7\nKEY = {'a': 8}"
+    assert graded(("locked", SETUP), ("answer", FILLED, spy), ("test", "assert KEY == {'a': 1}"))[2] == []
+
+
+def test_a_plain_cell_after_a_test_defines_its_name_anew(graded):
+    cells = ("test", "graph = {1: 2}\nassert len(graph) == 1"), ("plain", "graph = {1: 3, 2: 4}")
+    assert graded(*cells, ("test", "assert len(graph) == 2"), ("plain", "other = 1"), cells[0]) == [[]] * 5
 
 
 def test_a_function_of_the_instructors_that_a_test_deletes_is_gone_and_comes_back(graded):

@@ -34,12 +34,13 @@ class Carried:
         self.active = False  # while a test runs: other cells of this side run on the other one too
 
     def begin(self, test: bool, rebound: Iterable[str]) -> None:
-        """A cell begins. `rebound`: what answers have defined since the last one; a test's own value ends there."""
+        """A cell begins. `rebound`: what answers have defined or changed since the last one. What a test or a locked
+        cell has put there ends: the other side has what has become of it.
+        """
         for name in rebound:
-            place = (NOTEBOOK, name)
-            if name in self.names and self.sent.get(place, Missing) is not self.first.get(place, Missing):
-                dict.pop(self.namespace, name, None)
-                self.sent[place] = self.first[place] = Missing
+            dict.pop(self.namespace, name, None)
+            if name in self.names:
+                self.sent[NOTEBOOK, name] = self.first[NOTEBOOK, name] = Missing
         self.active = test
         if test:
             self._look_at_first()
