@@ -3,13 +3,14 @@
 import contextlib
 import gzip
 import io
+import lzma
 import struct
 import tarfile
 import tracemalloc
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.collecting.archive import (
@@ -21,6 +22,7 @@ from autograder.collecting.archive import (
     contents,
     zip_members,
 )
+from autograder.collecting.model import Member
 from autograder.submissions.intake import MAX_TOTAL
 
 ZEROS = bytes(MAX_TOTAL + 2**20)
@@ -195,6 +197,45 @@ def test_a_link_or_a_device_in_a_tar_is_said_and_what_follows_is_read():
         b"".join(entry(kind, b"") for kind in kinds) + entry(tarfile.REGTYPE, b"x"), Contents()
     )
     assert [bool(each.odd) for each in found] == [True] * 4 + [False] and found[-1].read(1) == b"x"
+
+
+WHOLE = (
+    ("a.zip", zipped({"two.ipynb": b"hello" * 50, "folder/data.csv": b"1"})),
+    ("a.tar", _tar := gzip.decompress(tarred({"two.ipynb": b"hello" * 50, "long" * 40: b"1"}))),
+    ("a.tar.gz", gzip.compress(_tar)),
+    ("a.tar.xz", lzma.compress(_tar)),
+)
+PIECES = st.binary(max_size=8) | st.sampled_from((b"\0\0", b"\xff" * 8, b"\0\0\0\0\0\0\0\x80", b"PK\x06\x06"))
+DAMAGE = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), PIECES), min_size=1, max_size=6)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.sampled_from(WHOLE), DAMAGE)
+def test_no_damage_to_an_archive_ends_the_run(archive, damage):
+    name, whole = archive
+    content = bytearray(whole)
+    for place, piece in damage:
+        begin = int(place * len(content))
+        content[begin : begin + len(piece)] = piece
+    found = contents([Member(name, lambda limit: bytes(content)), Member("notes.txt", lambda limit: b"fine")])
+    assert found.files["notes.txt"] == b"fine"
+
+
+def nameless() -> bytes:
+    """A zip with a file that has no name."""
+    content = zipped({"x": b"1"})
+    line, content = content.index(b"PK\1\2"), bytearray(content)
+    content[line + 28] = 0
+    del content[line + 46]
+    size = content.rindex(b"PK\5\6") - line
+    content[-10:-6] = size.to_bytes(4, "little")
+    return bytes(content)
+
+
+def test_an_error_that_nobody_foresaw_is_a_note_as_others_are():
+    """`zipfile` looks for the last letter of a name that has none."""
+    found = taken(zipped({"two.ipynb": b"{}", "a.zip": nameless()}))
+    assert found.files["two.ipynb"] == b"{}" and len(found.notes) == 1
 
 
 def test_tars_of_every_compression_are_read_and_one_that_is_cut_off_is_said():
