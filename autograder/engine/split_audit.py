@@ -11,7 +11,7 @@ import copy
 import hashlib
 import re
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ def audit_the_split(
     *,
     afresh: bool = False,
 ) -> SplitAudit:
-    """Grades the reference in two kernels, and where it loses points in one as well.
+    """Grades the reference in two kernels, and the notebooks in which it loses points in one as well.
 
     The cells to blame are as few as will do: tests that the reference passes in one kernel only, or in their place
     locked cells that call the student's code, which then runs twice, and tests that define what the student's kernel
@@ -89,22 +89,28 @@ def audit_the_split(
     if known.exists() and not afresh and (kept := _kept(known, digest)):
         return kept
 
-    def graded(split: bool, tagged: Sequence[Key] = ()) -> Graded:
+    def graded(split: bool, only: Collection[str], tagged: Sequence[Key] = ()) -> Graded:
         tried = with_tags(assignment, tagged, solution) if tagged else assignment
-        return _graded(lambda: grade(solution, tried, replace(rules(), split=split, reveal=True)))
+        skeletons = tuple(each for each in tried.skeletons if each.name in only)
+        files = {name: each for name, each in solution.files.items() if name.removesuffix(".ipynb") in only}
+        some, tried = replace(solution, files=files), replace(tried, skeletons=skeletons)
+        return _graded(lambda: grade(some, tried, replace(rules(), split=split, reveal=True)))
 
-    apart = graded(split=True)
-    together = graded(split=False) if _lost(_points(apart)) else apart
-    most = _points(together)
+    apart = graded(True, [each.name for each in assignment.skeletons])
+    lost = _lost(_points(apart))  # the notebooks to run again
+    together = graded(False, lost) if lost else apart
+    most = _points(apart) | _points(together)
     problems = _fewer(_points(apart), most)
     tags = problems
     if problems:
+        lost = {notebook for notebook, _ in problems}
         helping = [*_callers(assignment, solution), *_lenders(solution, ())]
-        left = _fewer(_points(graded(True, helping)), most) if helping else problems
+        helping = [each for each in helping if each[0] in lost]
+        left = _fewer(_points(graded(True, lost, helping)), most) if helping else problems
         if len(left) < len(problems):
-            tags = _fewest(helping, lambda some: _fewer(_points(graded(True, some)), most) == left)
+            tags = _fewest(helping, lambda some: _fewer(_points(graded(True, lost, some)), most) == left)
             tags += [each for each in left if each not in tags]
-        if (lenders := _lenders(solution, tags)) and _fewer(_points(graded(True, tags)), most):
+        if (lenders := _lenders(solution, tags)) and _fewer(_points(graded(True, lost, tags)), most):
             tags = [*lenders, *tags]
     tests = {
         (name, grade_id(cell))
@@ -378,5 +384,6 @@ def _fewer(apart: Points, together: Points) -> list[Key]:
     return [key for key, (score, _) in apart.items() if (score or 0) < (together[key][0] or 0)]
 
 
-def _lost(points: Points) -> bool:
-    return any(score is not None and score < most for score, most in points.values())
+def _lost(points: Points) -> set[str]:
+    """The notebooks with a test that does not get all points."""
+    return {name for (name, _), (score, most) in points.items() if score is not None and score < most}

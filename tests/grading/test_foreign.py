@@ -18,6 +18,7 @@ from warm import lasting
 
 from autograder.commands.grade import audit_lazy, audit_split, grade_assignment
 from autograder.core.environment import with_own_programs
+from autograder.engine.split_audit import audit_the_split
 
 
 @pytest.fixture(params=list(foreign.COURSES))
@@ -95,6 +96,36 @@ def test_the_audit_names_tests_that_define_what_the_students_kernel_lacks(
     tagged = [cell.id for cell in notebook.cells if foreign.TOGETHER in cell.metadata.get("tags", [])]
     assert tagged == ["test_take"]
     assert audit_split(tmp_path, "a1", out=out) == 0, out.getvalue()
+
+
+FINE = """
+#: answer half
+def half(x): return x / 2
+#: test test_half 1
+assert half(3) == 1.5
+"""
+
+
+def test_the_audit_runs_only_those_notebooks_again_that_lose_points(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setitem(foreign.COURSES, "both", {"fine": FINE, "lending": LENDING})
+    foreign.make(tmp_path, "both")
+    ran = []
+
+    def watched(course, assignment, rules, grade, **options):
+        def noting(solution, tried, rules):
+            ran.append((rules.split, [each.name for each in tried.skeletons], list(solution.files)))
+            return grade(solution, tried, rules)
+
+        return audit_the_split(course, assignment, rules, noting, **options)
+
+    monkeypatch.setattr("autograder.commands.grade.audit_the_split", watched)
+    out = io.StringIO()
+    assert audit_split(tmp_path, "a1", out=out) == 1
+    assert "in the student's kernel only: test_take.\n" in out.getvalue()
+    (first, *others) = ran
+    assert first == (True, ["fine", "lending"], ["fine.ipynb", "lending.ipynb"])
+    assert others[0] == (False, ["lending"], ["lending.ipynb"])
+    assert {tuple(names) for _, names, _ in others} == {("lending",)}
 
 
 LAZY = """
