@@ -1,5 +1,6 @@
 """The checks themselves: seeds, what hidden cases hide, what they leave as it was, and how a report reads."""
 
+import math
 import random
 import re
 import subprocess
@@ -17,7 +18,7 @@ from templates_of_answers import bias, cell, loop
 
 from autograder.checking import report
 from autograder.checking.found import Observation
-from autograder.checking.judging.compare import tolerance
+from autograder.checking.judging.compare import compare, tolerance
 from autograder.checking.language import Case, Mistake, ModuleRecipe, Property
 from autograder.checking.observing.observe import observe
 from autograder.checking.registry import find
@@ -218,6 +219,19 @@ def test_the_tolerance_grows_with_precision_steps_and_size_and_is_zero_for_whole
     assert tolerance(10 * ones, 4) == pytest.approx(10 * tolerance(ones, 4))
     assert tolerance(ones.double(), 4) < 1e-14 < tolerance(ones, 4) < 1e-5
     assert tolerance(ones.long(), 4) == 0
+    assert tolerance(torch.tensor([math.inf, -10.0, math.nan]), 4) == tolerance(10 * ones, 4)
+    assert tolerance(torch.tensor([math.inf]), 4) == tolerance(torch.zeros(0), 4) == tolerance(ones, 4)
+
+
+@pytest.mark.parametrize("expected", [1.0, 0.0, math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("found", [1.0, 0.0, math.nan, math.inf, -math.inf])
+def test_numbers_that_are_none_and_those_without_end_are_equal_to_themselves_alone(found, expected):
+    same = found == expected or (math.isnan(found) and math.isnan(expected))
+    for shape in ((), (3,)):
+        seen = compare(torch.full(shape, found), torch.full(shape, expected), 4, "y", "PyTorch")
+        assert (seen is None) is same
+    beside = torch.tensor([2.0, found]), torch.tensor([2.0, expected])
+    assert (compare(*beside, 4, "y", "PyTorch") is None) is same
 
 
 def test_drawn_numbers_are_never_near_zero_so_that_a_forgotten_term_shows():

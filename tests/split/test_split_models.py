@@ -1,6 +1,7 @@
 """A test trains the student's model: its parameters are the student's, the optimizer and the loss the test's own."""
 
 import pytest
+import torch
 from sessions import HIDDEN, STUDENT, TEST
 
 SETUP = "import copy, torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
@@ -197,3 +198,20 @@ def test_a_hidden_test_may_train_it_too(run_cells) -> None:
     test = next(iter(WORKS.values()))
     session, (_, out) = run_cells((SETUP + MODEL, STUDENT), (SETUP + test, HIDDEN))
     assert out == [] and session.incidents == []
+
+
+def test_a_seed_gives_the_numbers_that_it_always_gives_and_is_noted_for_no_device_that_is_not_there(
+    run_cells,
+):
+    code = "torch.manual_seed(3)\nprint(torch.rand(3).tolist(), len(torch.cuda._queued_calls))"
+    if torch.accelerator.current_accelerator() is not None:
+        pytest.skip("this PyTorch was built for an accelerator")
+    _, (before, out, again) = run_cells(
+        ("import torch\nprint(len(torch.cuda._queued_calls))", STUDENT),
+        (code, STUDENT),
+        (code.replace("manual_seed(3)", "manual_seed('3')"), STUDENT),
+    )
+    numbers = torch.rand(3, generator=torch.Generator().manual_seed(3)).tolist()
+    assert out[0].text == again[0].text == f"{numbers} {before[0].text}"
+    _, (refused,) = run_cells(("import torch\ntorch.manual_seed('three')", STUDENT))
+    assert refused[0].ename == "ValueError"
