@@ -395,6 +395,11 @@ def _owner(roster: Roster, found: Found) -> tuple[Person | None, str]:
     if found.student:
         return roster.people.get(found.student) or Person(found.student), ""
     person, why = roster.owner(found.name, found.keys, found.guesses)
+    if person and person.name and found.unsure and roster.owner(found.name, (), ())[0] != person:
+        return (
+            None,
+            f"its files may be read as {person.id}'s or as another's, and {person.id} has another name",
+        )
     if found.anonymous:
         nobody = "it was handed in anonymously; reveal the names on the platform and download again"
     else:

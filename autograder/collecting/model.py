@@ -50,6 +50,8 @@ class Found:
     keys that are tried if none of these fit anybody. `as_is`: files already have nbgrader's names, so all of them are
     taken and no archive is opened.
 
+    `unsure`: whether its number was read out of a text that may be read in another way; then the name has to fit, too.
+
     `changed`: where whoever handed it in has said the time themselves, when a file or folder of it was last changed by
     the clock of the machine it lies on, in UTC; None where nobody knows.
 
@@ -71,6 +73,7 @@ class Found:
     guesses: tuple[str, ...] = ()
     anonymous: bool = False
     as_is: bool = False
+    unsure: bool = False
     changed: datetime | None = None
     order: int = 0
     names: tuple[str, ...] = ()

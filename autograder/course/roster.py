@@ -83,10 +83,13 @@ class Roster:
         """Whose a submission under that name is; None where nobody can be said, with what speaks against those whom it
         fits ("" if it fits nobody).
 
-        `keys` fit one person alone, as `canvas:501`; `guesses` count where neither they nor the name fit anybody.
+        `keys` fit one person alone, as `canvas:501`, whatever name they go by; `guesses` count where neither they nor
+        the name fit anybody.
         """
-        if name in self.people:  # even if it is also another's address
+        numbered = {id for key in keys for id in self._index.get(key, ())}
+        if name in self.people and numbered <= {name}:  # even if it is also another's address
             return self.people[name], ""
+        # On platforms people choose their names, and not their numbers: where these are of two, it is neither's.
         sure = [f"id:{name}", f"id:{squash(name)}", *keys]
         for wanted in (sure, [f"name:{squash(name)}"], [f"bare:{bare(name)}"], guesses):
             these = {id for key in wanted for id in self._index.get(key, ())}

@@ -123,6 +123,27 @@ def test_canvass_later_attempt_is_taken_whoever_is_late_and_an_older_zip_changes
     )
 
 
+@pytest.mark.parametrize("name", ["asa", "s502", "eve_502", "ångströmåsa_502"])
+@pytest.mark.parametrize("file", ["two.ipynb", "text.html", "12_two.ipynb"])
+@pytest.mark.parametrize("both", [False, True])
+def test_nobody_hands_in_for_another_by_the_name_they_give_themselves(
+    tiny: TinyCourse, tmp_path: Path, name: str, file: str, both: bool
+) -> None:
+    """On Canvas a name may be another's login, or end in another's number: NAME_USER_ATTACHMENT_FILE."""
+    state(tiny, DUE)
+    people = [("Ångström, Åsa", 502, "asa", "A"), ("Eve", 504, "mallory", "A")]
+    roster = canvas_gradebook(tmp_path / "c.csv", people, {"T1 (77)": {}})
+    theirs, own = text_of(tiny.untouched()), text_of(tiny.answer())
+    files = [(name, 504, 9999, file, False, theirs)]
+    files += [("ångströmåsa", 502, 9002, "two.ipynb", False, own)] if both else []
+    _, said = run(tiny, canvas_zip(tmp_path / "d.zip", files), "canvas", roster=roster)
+    folder = tiny.root / "submitted/asa"
+    if name == "ångströmåsa_502":  # what no program can tell apart is not for the worse of who has handed in
+        assert not both or work_of(tiny, "asa") == own, said
+    else:
+        assert (work_of(tiny, "asa") == own) if both else not folder.exists(), said
+
+
 def test_canvass_list_of_submissions_tells_how_late_they_are(tiny: TinyCourse, tmp_path: Path) -> None:
     state(tiny, f"{DUE}[late]\npercent = 10\n")
     roster = canvas_gradebook(tmp_path / "c.csv", [("Li, Bo", 503, "bo", "B")], {"T1 (77)": {}})

@@ -3,7 +3,9 @@
 Canvas names them in `lib/content_zipper.rb`: NAME_USER_ATTACHMENT_FILE with the sortable name in small letters and
 nothing but word characters, `_LATE` after it where it is late, NAME_USER_text.html for a text entry and
 NAME_USER_link.html for a link; `anon_CODE` in place of both for anonymous grading. FILE is the display name, to
-which Canvas has added -1, -2 where the student had such a file before. An ATTACHMENT's number grows with time.
+which Canvas has added -1, -2 where the student had such a file before. An ATTACHMENT's number grows with time. NAME is
+the student's own and may end in a number: then eve_502_501_77_a.ipynb may be by eve, whose USER is 502, or by eve_502.
+So it is if FILE begins as if it were an ATTACHMENT, too.
 """
 
 import re
@@ -17,6 +19,9 @@ NAME = re.compile(
     r"(?:(?P<name>(?!LATE_|anon_).+?)_)?(?:(?P<late>LATE)_)?(?P<user>\d+|anon_[^_]+)_"
     r"(?:(?P<attachment>\d+)_(?P<file>.+)|(?P<text>(?:text|link)\.html))"
 )
+READ_OTHERWISE = re.compile(
+    r"\d+_.+|(?:text|link)\.html"
+)  # FILE, where another reading begins one number later
 
 
 class Canvas(Download):
@@ -33,6 +38,7 @@ class Canvas(Download):
         """The submissions by user."""
         groups: dict[tuple[str, str], list[Member]] = {}
         late: set[tuple[str, str]] = set()
+        unsure: set[tuple[str, str]] = set()
         names: dict[tuple[str, str], list[str]] = {}
         unmatched: dict[str, str] = {}
         for member in members:
@@ -41,13 +47,17 @@ class Canvas(Download):
                 unmatched[member.path] = "its name is not of the form NAME_USER_ATTACHMENT_FILE"
                 continue
             who = (match["name"] or "", match["user"])
+            unsure |= {who} if READ_OTHERWISE.fullmatch(match["file"] or "") else set()
             late |= {who} if match["late"] else set()
             renamed = replace(
                 member, path=match["file"] or match["text"], order=int(match["attachment"] or 0)
             )
             groups.setdefault(who, []).append(renamed)
             names.setdefault(who, []).append(member.path.rsplit("/", 1)[-1])
-        found = tuple(_found(*who, files, who in late, tuple(names[who])) for who, files in groups.items())
+        found = tuple(
+            replace(_found(*who, files, who in late, tuple(names[who])), unsure=who in unsure)
+            for who, files in groups.items()
+        )
         return Batch(found, unmatched)
 
 
