@@ -198,6 +198,42 @@ def test_what_the_instructors_answers_leave_alone_stays_the_locked_cells(graded)
     assert graded(("locked", SETUP), ("answer", FILLED, spy), ("test", "assert KEY == {'a': 1}"))[2] == []
 
 
+PICTURES = """
+from PIL import Image
+picture = Image.new("L", (4, 3))
+pictures, named = [picture.resize((n, n)) for n in (2, 5)], {"a": picture}
+"""
+CROP = """
+def crop(picture, n): return picture.crop((0, 0, n, n))
+def sizes(pictures): return [each.size for each in pictures]
+"""
+
+
+def test_what_cannot_cross_is_the_other_kernels_own_where_a_locked_cell_has_made_it(graded):
+    cells = (
+        ("locked", PICTURES),
+        ("answer", CROP, "def crop(picture, n): return picture\ndef sizes(pictures): return 1"),
+    )
+    tests = (
+        "assert crop(picture, 2).size == (2, 2)",
+        "assert [crop(each, 1).size for each in pictures] == [(1, 1), (1, 1)]",
+        "assert sizes(pictures) == [(2, 2), (5, 5)] and sizes([named['a']]) == [(4, 3)]",
+    )
+    tests = tuple(("test", each) for each in tests)
+    assert graded(cells[0], cells[1][:2], *tests) == [[]] * 5
+    assert graded(*cells, *tests) == [[], []] + [["AssertionError"]] * 3
+
+
+def test_what_a_test_has_made_itself_is_not_looked_for_in_the_other_kernel(graded):
+    spy = CROP + "mine = picture = 7"
+    cells = ("locked", PICTURES), ("answer", CROP, spy)
+    own = "mine = picture.resize((9, 9))\ncrop(mine, 1)"
+    assert graded(*cells, ("test", own), ("locked", "other = 1"), ("test", "crop(mine, 1)")) == [
+        [], [], ["Untransferable"], [], ["Untransferable"],
+    ]  # fmt: skip
+    assert graded(*cells, ("test", "crop(picture, 1)"))[2] == ["AttributeError"]
+
+
 def test_a_plain_cell_after_a_test_defines_its_name_anew(graded):
     cells = ("test", "graph = {1: 2}\nassert len(graph) == 1"), ("plain", "graph = {1: 3, 2: 4}")
     assert graded(*cells, ("test", "assert len(graph) == 2"), ("plain", "other = 1"), cells[0]) == [[]] * 5

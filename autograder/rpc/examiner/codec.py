@@ -9,6 +9,7 @@ from types import ModuleType, TracebackType
 from typing import Protocol
 
 from autograder.rpc.adapters import ADAPTERS, ExaminerSide
+from autograder.rpc.examiner.both import OfBoth
 from autograder.rpc.examiner.exports import Exports
 from autograder.rpc.examiner.imported import Imported
 from autograder.rpc.examiner.proxies import Remote, RemoteOwner
@@ -31,6 +32,8 @@ class ExaminerState(RemoteOwner, Protocol):
     mirror: ExaminerMirror
     imported: Imported
     exports: Exports
+    namespace: dict[str, Value]
+    of_both: OfBoth
     sides: Collection[ExaminerSide]
     readers: Mapping[str, Callable[[Codec, Table], Value]]
 
@@ -71,10 +74,12 @@ class ExaminerCodec(Codec):
             self.examiner.functions[number] = value
             return {"t": "function", "i": number, "name": getattr(value, "__name__", "function"),
                     "doc": self.examiner.exports.described(value, self.examiner.hidden)}  # fmt: skip
+        if (place := self.examiner.of_both.place(self.examiner.namespace, value)) is not None:
+            return {"t": "of both", "v": place}
         raise Untransferable(
             f"the test passes a {type(value).__name__} to the student's code, which runs in another process; "
             "numbers, text, containers, arrays, tensors, torch.nn's layers, functions, iterators, files, data sets and "
-            "objects of classes that the cell defines can be passed"
+            "objects of classes that the cell defines can be passed, and what a locked cell without points defines"
         )
 
     def decode(self, node: Node, depth: int = 0) -> Value:

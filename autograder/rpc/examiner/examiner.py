@@ -11,6 +11,7 @@ from contextlib import suppress
 from types import ModuleType
 
 from autograder.rpc.adapters import ADAPTERS, ExaminerSide
+from autograder.rpc.examiner.both import OfBoth
 from autograder.rpc.examiner.carried import Carried, Missing
 from autograder.rpc.examiner.codec import ExaminerCodec
 from autograder.rpc.examiner.exports import Exports
@@ -61,6 +62,7 @@ class Examiner(Peer):
         self.imported = Imported()
         self.mirror = ExaminerMirror()
         self.carried = Carried(names.get("rebound", ()), names.get("places", ()))
+        self.of_both = OfBoth()
         self.removed: set[str] = set()  # names that a test has taken from the student's code
         self.seeds: dict[str, Value] = {}
         self.exports = Exports()
@@ -82,6 +84,7 @@ class Examiner(Peer):
         self.hidden = hidden
         self._note_call()  # an answer may have run since the last test
         self.raised.clear()
+        self.of_both.begin(self.namespace, test)
         self.carried.namespace = self.namespace
         self.carried.begin(test, rebound)
 

@@ -41,6 +41,7 @@ class StudentState(Asker, StudentLink, Protocol):
     sides: Collection[StudentSide]
     types: tuple[type, ...]
     same: Same
+    namespace: dict[str, Value]
     readers: Mapping[str, Callable[[Codec, Table], Value]]
 
 
@@ -119,6 +120,8 @@ class StudentCodec(Codec):
             return importlib.import_module(node["v"])
         if kind == "function":
             return self._function(int(node["i"]), str(node["name"]), node["doc"])
+        if kind == "of both":
+            return self._of_both(*node["v"])
         if kind == "exported":
             return exported(self.student, node)
         if kind == "exception":
@@ -126,6 +129,14 @@ class StudentCodec(Codec):
         if read := self.student.readers.get(str(kind)):
             return read(self, node)
         return super().resolve(node)
+
+    def _of_both(self, name: str, *key: Value) -> Value:
+        """What a locked cell has defined in this kernel, too. Raises NameError where the student's code took it away."""
+        try:
+            found = self.student.namespace[name]
+            return found[key[0]] if key else found
+        except (LookupError, TypeError):
+            raise NameError(f"your code has changed {name!r}, which a test passes to it") from None
 
     def _function(self, number: int, name: str, doc: str | None) -> Callable[..., Value]:
         student = self.student
