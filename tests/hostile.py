@@ -72,7 +72,6 @@ class Attack:
     spoil: Callable[[Any], Any] | None = None
     costs: tuple[str, ...] = ()
     may_cost: tuple[str, ...] = ()
-    landlock: bool = False
 
     def notebook(self) -> Any:
         """What is handed in: a notebook, or bytes."""
@@ -181,7 +180,7 @@ look(list(linecache.cache.values()), shell.history_manager.input_hist_raw if she
 
 CHEATS = [
     Attack("hooked", "hooks and tracing", before=HOOKS, after=HOOKS),
-    Attack("searched", "frames and gc", landlock=True,
+    Attack("searched", "frames and gc",
            before=SEARCH, after="search()\nprint(In)\nprint(list(globals()))",
            answers={"max": "def max(items):\n    if len(items) == 3: search()\n    return sorted(items)[-1]"}),
     Attack("traced", "tracebacks and feedback", costs=("test_double", "test_max"),
@@ -213,7 +212,7 @@ def halve(x): return Liar()"""}),
            before="def near(a, b):\n    say(b)\n    return True",
            answers={"halve": "def near(a, b): return True\ndef halve(x):\n"
                              "    return x if isinstance(x, np.ndarray) and x[0] == 8644 else x / 2"}),
-    Attack("telling-names", "tracebacks and feedback", costs=("test_double", "test_max"), landlock=True,
+    Attack("telling-names", "tracebacks and feedback", costs=("test_double", "test_max"),
            answers={"double": "def double(x):\n    if x == 1: return 2\n    raise type(f'N{x * 2}', (Exception,), {})()",
                     "max": "def max(items):\n    if len(items) == 3: return 3\n"
                            "    raise type(f'No{items[0]}', (Exception,), {})(items)"}),
@@ -238,7 +237,7 @@ def double(x):
     Attack("hides-builtins", "patched functions", costs=("test_max",),
            answers={"max": "def max(items):\n    return 5"}),
     Attack("nothing-for-max", "patched functions", costs=("test_max",), answers={"max": STUB}),
-    Attack("liar", "equal to everything", costs=ALL, after=TELL, landlock=True,
+    Attack("liar", "equal to everything", costs=ALL, after=TELL,
            answers={n: (LIAR if n == "double" else "") + f"def {n}(x):\n    return Liar()" for n in ANSWERS}),
     Attack("liar-class", "equal to everything", costs=ALL, after=TELL,
            answers={n: LIAR + f"{n} = Liar" for n in ANSWERS}),
@@ -291,7 +290,7 @@ shell.input_transformers_cleanup.append(lambda lines: ["99"])
 import sys
 sys.displayhook = lambda value: 99
 """),
-    Attack("forges", "forged messages", costs=ALL, answers=WRONG, landlock=True, before=FORGE + """
+    Attack("forges", "forged messages", costs=ALL, answers=WRONG, before=FORGE + """
 evil = "<script>alert(1)</script>"
 right = {"output_type": "execute_result", "execution_count": evil, "data": {"text/plain": "99", "image/png": evil}}
 outputs = [right, 5, None, {"output_type": "error"}]
@@ -307,7 +306,7 @@ def flood():
         time.sleep(0.01)
 threading.Thread(target=flood, daemon=True).start()
 """),
-    Attack("forges-questions", "forged messages", may_cost=ALL, answers=WRONG, landlock=True, before=FORGE + """
+    Attack("forges-questions", "forged messages", may_cost=ALL, answers=WRONG, before=FORGE + """
 question = {"q": {"op": "function", "i": 0, "args": [], "kwargs": {}}}
 for content in (question, {"q": 5}, [], 7, "x", {"q": None}, {"relink": True},
                 {"code": "import os; print(os.environ)", "hidden": False}, {"a": {"t": "tensor"}}, {"error": 3}):

@@ -114,8 +114,8 @@ def _binary(notebook: Any) -> bytes:
 
 
 LIMITS = [
-    Attack("reader", "files and memory", before=EVERYWHERE, landlock=True),
-    Attack("memory-reader", "files and memory", landlock=True, before="""
+    Attack("reader", "files and memory", before=EVERYWHERE),
+    Attack("memory-reader", "files and memory", before="""
 import ctypes, os
 for pid in range(1, 400):
     try: pid not in (1, os.getpid()) and os.getpgid(pid) not in (0, os.getpgrp()) and os.kill(pid, 15)
@@ -132,9 +132,9 @@ if libc.ptrace(16, os.getppid(), 0, 0) == 0: say("ptrace")
     Attack("endless-to-typeset", "hangs", spoil=_endless_to_typeset),
     Attack("exits", "crashes", costs=("test_double",), answers={"double": "import os\ndef double(x):\n    os._exit(0)"}),
     Attack("exits-at-random", "crashes", may_cost=ALL, before="import random\nif random.random() < 0.7: exit()"),
-    Attack("stops", "signals", costs=("test_double",), landlock=True, answers={
+    Attack("stops", "signals", costs=("test_double",), answers={
         "double": "import os, signal\ndef double(x):\n    os.kill(os.getpid(), signal.SIGSTOP)"}),
-    Attack("signals", "signals", may_cost=ALL, landlock=True, before="""
+    Attack("signals", "signals", may_cost=ALL, before="""
 import os, signal
 for number in range(1, 65):
     for target in (os.getppid(), 1, -1, 0):
@@ -159,11 +159,11 @@ def double(x):
         if os.fork() == 0:
             while True: pass
     while True: pass"""}),
-    Attack("memory", "memory", costs=("test_double",), landlock=True, answers={
+    Attack("memory", "memory", costs=("test_double",), answers={
         "double": "def double(x):\n    hoard = []\n    while True: hoard.append(bytearray(b'x') * 2**24)"}),
     Attack("memory-later", "memory", costs=("test_double",), answers={
         "double": "def double(x):\n    return ['x' * 1000] * 10**9"}),
-    Attack("processes", "processes and threads", costs=("test_double",), landlock=True, answers={"double": """
+    Attack("processes", "processes and threads", costs=("test_double",), answers={"double": """
 import os, time
 def double(x):
     while True:
@@ -176,7 +176,7 @@ def double(x):
     while True:
         try: threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
         except RuntimeError: return 0"""}),
-    Attack("disk", "disk", landlock=True, may_cost=("test_double",), before="""
+    Attack("disk", "disk", may_cost=("test_double",), before="""
 try:
     for number in range(20):
         with open(f"full{number}", "wb") as file:
@@ -208,7 +208,7 @@ def double(x):
     loop = []
     loop.append(loop)
     return loop"""}),
-    Attack("survivor", "survivors", landlock=True, costs=("test_max",), before="""
+    Attack("survivor", "survivors", costs=("test_max",), before="""
 import os, signal, time, atexit, subprocess
 atexit.register(lambda: open("CANARY/atexit", "w").write("x"))
 for _ in range(3):
@@ -225,9 +225,9 @@ for _ in range(3):
         os._exit(0)
 subprocess.Popen(["sleep", "600"], start_new_session=True)
 """, answers={"max": "import os\ndef max(items):\n    os._exit(9)"}),
-    Attack("no-folder", "working directory", landlock=True,
+    Attack("no-folder", "working directory",
            before="import os, shutil\nshutil.rmtree(os.getcwd(), ignore_errors=True)"),
-    Attack("closed-folder", "working directory", landlock=True,
+    Attack("closed-folder", "working directory",
            before="import os\nos.makedirs('a/b/c'); open('a/b/f', 'w').close(); os.chmod('a/b', 0); os.chmod('a', 0)"),
     Attack("binary", "odd files", costs=ALL, spoil=_binary),
     Attack("modules", "odd files", costs=("test_double",), files={
@@ -269,7 +269,7 @@ display({"image/jpeg": '" onerror="alert(1)'}, raw=True)
 display({"text/html": evil}, raw=True, metadata={"text/html": {"isolated": True}})
 print("\\x1b[31m" + evil + "\\x1b]8;;javascript:alert(1)\\x07x")
 """, answers={"double": "def double(x):\n    print('<script>x</script>')\n    raise ValueError('<script>x</script>')"}),
-    Attack("sockets", "sockets", landlock=True, before="""
+    Attack("sockets", "sockets", before="""
 import glob, socket
 for family in (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK, socket.AF_PACKET):
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW):

@@ -13,10 +13,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.kernels.sandbox import linux, processes, seccomp
+from autograder.kernels.sandbox import control_groups, linux, processes, seccomp
 from autograder.kernels.sandbox import visible_paths as shown
 from autograder.kernels.sandbox.confinement import Confinement, Limits
-from autograder.kernels.sandbox.launch import run_confined
+from autograder.kernels.sandbox.launch import clear_up, run_confined
 
 NOBODY = 65534
 MODES = ("namespaces", "landlock")
@@ -63,6 +63,7 @@ class Locked:
         while not (ended := os.waitpid(self.pid, os.WNOHANG))[0]:
             assert time.monotonic() < deadline, "the outer process is still alive"
             time.sleep(0.002)
+        clear_up(self.pid)
         self.until_all_are_gone()
         return os.waitstatus_to_exitcode(ended[1])
 
@@ -132,7 +133,8 @@ def _in_fork(confinement, student, uid, before, telling, answering) -> None:
             os.setgroups([])
             os.setresgid(uid, uid, uid)
             os.setresuid(uid, uid, uid)
-            shown.base_paths.cache_clear()  # found out by another user
+            shown.base_paths.cache_clear()  # found out by another user, as is the next
+            control_groups.find.cache_clear()
 
         def tell(value: object) -> None:
             os.write(answering, json.dumps(value).encode() + b"\n")

@@ -20,6 +20,7 @@ from autograder.course.course import open_course
 from autograder.course.gradebook import check_gradebook, count_students, sqlite_file
 from autograder.kernels.child import KernelFailed
 from autograder.kernels.client import WarmParent
+from autograder.kernels.sandbox import control_groups
 from autograder.kernels.sandbox.modes import SandboxUnavailable, probe, resolve_mode
 from autograder.rpc.kernel_handle import start_lone_kernel
 
@@ -100,7 +101,14 @@ def _sandbox() -> list[Part]:
         for each in probe()
         if each.mode != "off"
     ]
-    return [Part("sandbox", bool(best), best or "none works", remedy), *parts]
+    return [Part("sandbox", bool(best), best or "none works", remedy), *parts, _memory()]
+
+
+def _memory() -> Part:
+    """Who limits the memory of a kernel with all it starts."""
+    found = control_groups.find()
+    words = "a control group for each kernel" if found.folder else f"looked at from outside: {found.reason}"
+    return Part("  memory", found.folder is not None, words, control_groups.DELEGATE, needed=False)
 
 
 def _kernels() -> list[Part]:

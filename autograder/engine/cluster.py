@@ -71,6 +71,7 @@ def _version(name: str) -> str:
 
 def _client(address: str) -> Any:
     try:
+        import dask
         from distributed import Client
     except ImportError as error:
         raise WrongUse(
@@ -82,6 +83,8 @@ def _client(address: str) -> Any:
         found = asyncio.run(_kind(address))
         if found != "Scheduler":
             raise ValueError(f"it is the address of a {found.lower()}")
+        # A submission has up to 64 MB, which dask would call too large to be sent with a task.
+        dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GiB"})
         return Client(address, timeout=CONNECTING, set_as_default=False)
     except Exception as error:  # what another program answers is read as lengths, and may fail in any way
         said = str(error) or f"dask did not answer within {CONNECTING} s"

@@ -42,7 +42,7 @@ from autograder.kernels import preload
 from autograder.kernels.memory import gather_pages
 from autograder.kernels.sandbox import linux, supervise
 from autograder.kernels.sandbox.confinement import Confinement, Limits, Report
-from autograder.kernels.sandbox.launch import prepare, run_confined, shield
+from autograder.kernels.sandbox.launch import clear_up, prepare, run_confined, shield
 from autograder.kernels.sandbox.program import clean_environment
 
 MAX_REQUEST = 1 << 20  # bytes
@@ -92,6 +92,7 @@ class Forks:
             selector.register(kernel.pidfd, selectors.EVENT_READ)
             if not selector.select(PATIENCE):
                 _signal(kernel, signal.SIGKILL)
+            clear_up(kernel.pid)
         os._exit(0)
 
     def _take(self, connection: socket.socket, order: preload.Message, fds: list[int]) -> None:
@@ -152,6 +153,7 @@ class Forks:
 
     def _reap(self, kernel: Kernel) -> None:
         _, status = os.waitpid(kernel.pid, 0)
+        clear_up(kernel.pid)
         del self.kernels[kernel.pid]
         self.selector.unregister(kernel.pidfd)
         os.close(kernel.pidfd)

@@ -15,6 +15,7 @@ import nbformat
 import pytest
 from nbgrader.utils import determine_grade, is_grade
 from warm import lasting
+from ways import WAYS, graded_by
 
 from autograder.checking.registry import courses
 from autograder.commands.grade import grade_assignment
@@ -89,8 +90,8 @@ print("FOUND" + json.dumps(found))
 """
 
 
-@pytest.mark.parametrize("mode", ["namespaces", "landlock"])
-def test_an_answer_finds_no_right_answer_by_any_way_and_loses_nothing(mode: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_an_answer_finds_no_right_answer_by_any_way_and_loses_nothing(way: str, tmp_path: Path) -> None:
     root = tmp_path / "course"
     shutil.copytree(ROOT / "source" / ASSIGNMENT, root / "source" / ASSIGNMENT)
     handed_in = nbformat.read(ROOT / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", 4)
@@ -101,8 +102,9 @@ def test_an_answer_finds_no_right_answer_by_any_way_and_loses_nothing(mode: str,
     folder.mkdir(parents=True)
     nbformat.write(handed_in, folder / f"{ASSIGNMENT}.ipynb")
     out = io.StringIO()
-    options = {"sandbox": mode, "workers": 1, "parent": lasting(), "out": out}
-    assert grade_assignment(root, ASSIGNMENT, **options) in (0, 1), out.getvalue()  # 1: essays wait
+    with graded_by(way) as options:
+        status = grade_assignment(root, ASSIGNMENT, **options, workers=1, parent=lasting(), out=out)
+    assert status in (0, 1), out.getvalue()  # 1: essays wait
     graded = nbformat.read(root / "autograded" / "thief" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", 4)
     answer = next(cell for cell in graded.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == FIRST)
     said = "".join(output.get("text", "") + output.get("evalue", "") for output in answer.outputs)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import tiny_course
-from locked_in import MODES
 from nbformat.v4 import new_notebook
 from tiny_course import TinyCourse, exercise
+from ways import WAYS, graded_by
 
 SECRET = "the key of the grader"
 WHERE = "def where():\n    return 'table.txt'"
@@ -52,9 +52,9 @@ def points(course: TinyCourse, student: str) -> list[float]:
     return [float(row[name]) for name in TESTS]
 
 
-@pytest.mark.parametrize("sandbox", MODES)
-def test_a_path_or_a_port_that_a_student_names_leads_nowhere(course, tmp_path, sandbox) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
+@pytest.mark.parametrize("way", WAYS)
+def test_a_path_or_a_port_that_a_student_names_leads_nowhere(course, tmp_path, way) -> None:
+    with graded_by(way) as options, socket.create_server(("127.0.0.1", 0)) as server:
         places = {
             "honest": "table.txt",
             "secret": str(tmp_path / "secret.txt"),
@@ -66,7 +66,7 @@ def test_a_path_or_a_port_that_a_student_names_leads_nowhere(course, tmp_path, s
         }
         for student, place in places.items():
             course.submit(student, handed_in(place))
-        status, said = course.grade(sandbox=sandbox)
+        status, said = course.grade(**options)
         assert status == 0, said
         server.settimeout(0.1)
         with pytest.raises(TimeoutError):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from locked_in import MODES
 from nbformat.v4 import new_code_cell
+from ways import WAYS, graded_by
 
 from autograder.checking.seeds import RunSeeds
 from autograder.commands import grade
@@ -80,11 +80,12 @@ def printed(root: Path, student: str) -> str:
     return "".join(each.get("text", "") for each in outputs(root, student))
 
 
-@pytest.mark.parametrize("sandbox", MODES)
-def test_no_submission_finds_the_seed_of_its_run_in_its_memory(tmp_path, monkeypatch, sandbox) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_no_submission_finds_the_seed_of_its_run_in_its_memory(tmp_path, monkeypatch, way) -> None:
     monkeypatch.setattr(grade, "new_seed", lambda: SEED)
     root = make(tmp_path / "course", dict.fromkeys("abcdef", HUNT))
-    graded(root, workers=1, sandbox=sandbox)
+    with graded_by(way) as options:
+        graded(root, workers=1, **options)
     assert SEED in (root / ".autograder/a3_gates.seeds.jsonl").read_text()
     for (
         student

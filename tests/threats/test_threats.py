@@ -1,8 +1,9 @@
 """Every threat, by a real hostile submission that is graded among honest ones.
 
-Two courses, each graded once in each mode of the sandbox: a foreign one with plain asserts (hostile.py), and
-this course's own a3_gates (hostile_gates.py). What must hold is the same everywhere: no points gained and no
-other question lost, no hidden text in what comes back, nothing changed outside, nobody left alive.
+Two courses, each graded once in each mode of the sandbox, and once by dask workers: a foreign one with plain
+asserts (hostile.py), and this course's own a3_gates (hostile_gates.py). What must hold is the same everywhere:
+no points gained and no other question lost, no hidden text in what comes back, nothing changed outside, nobody
+left alive.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from hostile import ALL, CHEATS, POINTS, SECRETS, STOLEN, Attack, source_noteboo
 from hostile_gates import GATES
 from hostile_limits import LIMITS
 from tiny_course import TinyCourse
+from ways import WAYS, graded_by
 
 # Each threat, as it is known in hostile*.py, and what it covers; those below them have tests elsewhere as well.
 THREATS = {
@@ -51,7 +53,6 @@ THREATS = {
     "sockets": "network, datagram and unix sockets",
 }
 ATTACKS = (*CHEATS, *LIMITS)
-MODES = ("namespaces", "landlock")
 HONEST = Attack("neighbour", "none"), Attack("another", "none"), Attack("zz-last", "none")
 SLOWEST = 90.0  # seconds for one submission, on a busy machine: the limit of a cell is 3 s
 
@@ -61,7 +62,6 @@ class Run:
     """A graded class, with what the world was like before and after."""
 
     course: TinyCourse
-    attacks: tuple[Attack, ...]
     before: dict[str, str]
     after: dict[str, str]
     survivors: list[str]
@@ -93,11 +93,10 @@ def alive(mark: str) -> list[str]:
     return [each for each in found if "forkserver" not in each and "resource_tracker" not in each]
 
 
-@pytest.fixture(scope="module", params=MODES)
+@pytest.fixture(scope="module", params=WAYS)
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The foreign course, graded; in mode "landlock" those whom another sandbox might treat otherwise."""
-    mode = request.param
-    base = tmp_path_factory.mktemp(f"threats-{mode}")
+    """The foreign course, graded."""
+    base = tmp_path_factory.mktemp(f"threats-{request.param}")
     course = TinyCourse.make(base / "course", source_notebook())
     home, canary = base / "home", base / "canary"
     for folder in (home, canary):
@@ -107,8 +106,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         (folder / "secret.txt").chmod(0o666)
     for name in ("gradebook.db",):
         (course.root / name).touch()
-    attacks = tuple(each for each in ATTACKS if mode == "namespaces" or each.landlock)
-    for attack in (*HONEST, *attacks):
+    for attack in (*HONEST, *ATTACKS):
         hand_in(course, attack, {"COURSE": course.root, "HOME": home, "CANARY": canary})
     (course.root / "gradebook.db").unlink()
     watched = (home / "secret.txt", canary, course.root / "source", course.root / "submitted")
@@ -117,9 +115,10 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         patch.setenv("HOME", str(home))
         patch.setenv("MY_SECRET_TOKEN", "SECRET")
         # A warm parent of its own, not the tests': all that descends from it has this HOME, and ends with the run.
-        status, said = course.grade(sandbox=mode, workers=4, memory=1500, parent=None)
+        with graded_by(request.param) as options:
+            status, said = course.grade(**options, workers=4, memory=1500, parent=None)
     assert status == 0, said
-    return Run(course, attacks, before, fingerprint(*watched), alive(str(home)), said)
+    return Run(course, before, fingerprint(*watched), alive(str(home)), said)
 
 
 def hand_in(course: TinyCourse, attack: Attack, places: dict[str, Path]) -> None:
@@ -140,7 +139,7 @@ def test_every_threat_has_a_submission() -> None:
 
 def test_no_attack_gains_a_point_and_none_costs_another_question(run: Run) -> None:
     wrong = {}
-    for attack in run.attacks:
+    for attack in ATTACKS:
         row = run.row(attack)
         for question, points in POINTS.items():
             got = float(row[question] or 0)
@@ -177,7 +176,7 @@ def nb_cells(attack: Attack) -> list[Any]:
 
 def test_nothing_hidden_comes_back(run: Run) -> None:
     found = {}
-    for attack in (*run.attacks, *HONEST):
+    for attack in (*ATTACKS, *HONEST):
         text = re.sub(r"<[^<>]*>", "", returned(run, attack))
         secrets = [secret for secret in SECRETS if secret in text]
         if secrets:
@@ -188,7 +187,7 @@ def test_nothing_hidden_comes_back(run: Run) -> None:
 
 def test_no_code_of_a_student_got_hold_of_anything(run: Run) -> None:
     found = {}
-    for attack in run.attacks:
+    for attack in ATTACKS:
         outputs = str([cell.get("outputs") for cell in run.course.graded(attack.name).cells])
         if STOLEN in outputs:
             found[attack.name] = outputs[outputs.index(STOLEN) :][:300]
@@ -208,14 +207,14 @@ def test_nobody_is_left_alive(run: Run) -> None:
 
 
 def test_each_is_ended_in_time(run: Run) -> None:
-    slow = {a.name: run.row(a)["seconds"] for a in run.attacks if float(run.row(a)["seconds"]) > SLOWEST}
+    slow = {a.name: run.row(a)["seconds"] for a in ATTACKS if float(run.row(a)["seconds"]) > SLOWEST}
     assert slow == {}
 
 
 def test_no_page_runs_a_students_script(run: Run) -> None:
     plain = (run.course.root / "feedback/neighbour/t1/two.html").read_text()
     scripts = len(re.findall(r"<script", plain))
-    for attack in run.attacks:
+    for attack in ATTACKS:
         page = (run.course.root / "feedback" / attack.name / "t1/two.html").read_text()
         assert len(re.findall(r"<script", page)) == scripts, attack.name
         tags = re.findall(r"<[a-zA-Z][^>]*>", page.split("</head>")[-1])

@@ -1,4 +1,4 @@
-"""The threats of hostile_gates.py against a3_gates, graded once in each mode of the sandbox."""
+"""The threats of hostile_gates.py against a3_gates, graded in each mode of the sandbox, and by dask workers."""
 
 import csv
 import io
@@ -12,6 +12,7 @@ import pytest
 from hostile_gates import GATES, QUESTIONS, GatesAttack
 from nbformat.v4 import new_code_cell
 from nbgrader.utils import is_grade
+from ways import WAYS, graded_by
 
 from autograder.commands.grade import grade_assignment
 from examples.make_class import RELEASED, answered, cell, functions_of
@@ -20,7 +21,7 @@ SOURCE = Path(__file__).parents[2] / "source" / "a3_gates"
 FURTHER = ("BEGIN HIDDEN", "Property(", "steps(7, 3, 8)", "sequences(20, 2, 3, 4)")
 
 
-@pytest.fixture(scope="module", params=["namespaces", "landlock"])
+@pytest.fixture(scope="module", params=WAYS)
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The course's folder, its class graded."""
     root = tmp_path_factory.mktemp(f"gates-{request.param}") / "course"
@@ -41,7 +42,8 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         folder.mkdir(parents=True)
         (folder / "a3_gates.ipynb").write_text(json.dumps(notebook))
     out = io.StringIO()
-    status = grade_assignment(root, "a3_gates", sandbox=request.param, workers=4, memory=1500, out=out)
+    with graded_by(request.param) as options:
+        status = grade_assignment(root, "a3_gates", **options, workers=4, memory=1500, out=out)
     assert status == 0, out.getvalue()
     return root
 

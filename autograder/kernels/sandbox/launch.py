@@ -20,7 +20,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from autograder.kernels.sandbox import identity, linux, namespaces, processes, seccomp, supervise
+from autograder.kernels.sandbox import (
+    control_groups,
+    identity,
+    linux,
+    namespaces,
+    processes,
+    seccomp,
+    supervise,
+)
 from autograder.kernels.sandbox import program as innermost
 from autograder.kernels.sandbox.confinement import MODES, Confinement, Report
 from autograder.kernels.sandbox.visible_paths import (
@@ -45,14 +53,21 @@ class Setting:
     paths: tuple[str, ...]
     user: identity.User | None  # whom the program becomes; None: it stays who it is
     proc: int
+    group: control_groups.Group | None  # None where memory is looked at from outside
 
 
 def prepare() -> None:
     """Do once, in the process that forks, what every fork would otherwise repeat (about 2 ms)."""
+    control_groups.remove_left()
     for path in base_paths():
         is_open_to_all(path)
     home()
     seccomp.build()
+
+
+def clear_up(pid: int) -> None:
+    """What a fork that called `run_confined` cannot do itself; for its parent, once it has been waited for."""
+    control_groups.remove(pid)
 
 
 def shield() -> None:
@@ -102,7 +117,9 @@ def _outer(confinement: Confinement, program: Program, keep: Sequence[int], repo
     if confinement.mode != "off":
         paths = shown_paths(confinement.readable, scratch, confinement.withheld)
     user = identity.sandbox_user() if confinement.mode != "off" else None
-    setting = Setting(confinement, paths, user, proc)
+    # What is written in mode "namespaces" lies in memory, and has its own limit.
+    held_mb = confinement.limits.memory_mb + (confinement.limits.scratch_mb if isolated else 0)
+    setting = Setting(confinement, paths, user, proc, control_groups.make(held_mb << 20))
     if user is not None:
         for folder in (scratch, confinement.sockets):
             if folder is not None:
@@ -117,10 +134,14 @@ def _outer(confinement: Confinement, program: Program, keep: Sequence[int], repo
     if first == 0:
         os.close(read)
         _first(setting, program, keep, write)
+    if setting.group is not None:
+        os.close(setting.group.processes)
     for descriptor in (write, *(d for d in keep if d > 2)):
         os.close(descriptor)  # when the program ends, its connections must end
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
-    return supervise.run_outer(supervise.watch(confinement, proc, first, started), read, report)
+    return supervise.run_outer(
+        supervise.watch(confinement, proc, first, started, setting.group), read, report
+    )
 
 
 def _isolate(setting: Setting, scratch: str) -> None:
@@ -144,6 +165,8 @@ def _first(setting: Setting, program: Program, keep: Sequence[int], messages: in
     try:
         isolated = setting.confinement.mode == "namespaces"
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if setting.group is not None:
+            setting.group.enter()
         if isolated:
             # Its parent is out of sight (getppid() is 0); outer's death before this line ends the pipe,
             # and the write to it fails.

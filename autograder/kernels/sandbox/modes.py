@@ -15,7 +15,7 @@ from pathlib import Path
 from autograder.core.scratch import temporary_folder
 from autograder.kernels.sandbox import linux
 from autograder.kernels.sandbox.confinement import MODES, Confinement, Report
-from autograder.kernels.sandbox.launch import run_confined
+from autograder.kernels.sandbox.launch import clear_up, run_confined
 
 SETTINGS = (  # (file, the value that forbids namespaces, what to type)
     (
@@ -122,6 +122,7 @@ def _try(mode: str) -> Report:
         with os.fdopen(read) as lines:
             said = lines.read()
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        clear_up(child)
     answer = json.loads(said) if said else {"error": "the trial printed nothing"}
     if "error" not in answer and status:
         return {"error": f"the trial ended with exit status {status}"}

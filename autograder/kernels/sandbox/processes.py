@@ -63,8 +63,8 @@ def descendants(proc: int, root: int) -> list[int]:
     return found[1:]
 
 
-def usage(proc: int, root: int) -> Usage:
-    """Of all processes below `root`, and what those it reaped have used.
+def usage(proc: int, root: int, with_memory: bool = True) -> Usage:
+    """Of all processes below `root`, and what those it reaped have used. Without memory: 0 for it.
 
     Pages that a fork shares with its parent count once for each, and so does each descriptor, as if it were a socket.
     """
@@ -72,7 +72,7 @@ def usage(proc: int, root: int) -> Usage:
     with suppress(OSError, ValueError):
         ticks = sum(_times(proc, root)[2:])
     for pid in descendants(proc, root):
-        memory += _bound(proc, pid)
+        memory += _bound(proc, pid) if with_memory else 0
         with suppress(OSError, ValueError):
             ticks += sum(_times(proc, pid))
     return Usage(memory, ticks / TICK)

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 
 from autograder.kernels.sandbox import linux, processes
 from autograder.kernels.sandbox.confinement import Confinement, Report
+from autograder.kernels.sandbox.control_groups import Group
 from autograder.kernels.sandbox.visible_paths import SandboxError
 
 # How the outer process ends: 71 the sandbox could not be made, 72-75 a limit, 143 told to (SIGTERM),
@@ -43,6 +44,7 @@ class Watch:
     deadline: float | None
     disk: int | None = None
     folders: tuple[str, ...] = ()
+    group: Group | None = None  # which limits memory; `memory` is None then
     pause: float = SLOW_S
     next_disk: float = field(default=0.0)
 
@@ -51,7 +53,7 @@ class Watch:
         now = time.monotonic()
         if self.deadline is not None and now > self.deadline:
             return WALL_CLOCK
-        used = processes.usage(self.proc, self.first)
+        used = processes.usage(self.proc, self.first, with_memory=self.memory is not None)
         if self.cpu is not None and used.cpu > self.cpu:
             return CPU_TIME
         if self.memory is not None:
@@ -99,13 +101,15 @@ def run_outer(watch: Watch, messages: int, report: Callable[[Report], None]) -> 
         elif ended in events:  # after its last message
             break
         reason = TERMINATED if told_to_stop else watch.exceeded()
-    return _finish(first, reason, watch.proc)
+    return _finish(reason, watch)
 
 
-def _finish(first: int, reason: int | None, proc: int) -> int:
-    _send(first, signal.SIGKILL)  # PID 1 takes its whole namespace along
-    _, status = os.waitpid(first, 0)
-    processes.end_descendants(proc)
+def _finish(reason: int | None, watch: Watch) -> int:
+    _send(watch.first, signal.SIGKILL)  # PID 1 takes its whole namespace along
+    _, status = os.waitpid(watch.first, 0)
+    processes.end_descendants(watch.proc)
+    if reason is None and watch.group is not None and watch.group.is_out_of_memory():
+        reason = MEMORY
     return reason if reason is not None else exit_code(status)
 
 
@@ -176,15 +180,16 @@ def tell(messages: int, said: Report) -> None:
         os.write(messages, json.dumps(said).encode())
 
 
-def watch(confinement: Confinement, proc: int, first: int, started: float) -> Watch:
-    """What to look at. In mode "namespaces" the kernel itself limits what is written."""
+def watch(confinement: Confinement, proc: int, first: int, started: float, group: Group | None) -> Watch:
+    """What to look at. In mode "namespaces" the kernel itself limits what is written. In a group, what is held."""
     limits, folders = confinement.limits, [confinement.scratch, confinement.sockets]
     return Watch(
         proc,
         first,
-        limits.memory_mb << 20,
+        limits.memory_mb << 20 if group is None else None,
         limits.cpu_s,
         None if limits.wall_s is None else started + limits.wall_s,
         None if confinement.mode == "namespaces" else limits.scratch_mb << 20,
         tuple(folder for folder in folders if folder),
+        group,
     )
