@@ -200,9 +200,8 @@ def _opened(path: str, content: bytes, taken: Contents) -> list[Member]:
     lower, folder = path.lower(), path.rpartition("/")[0]
     try:
         if lower.endswith(".zip"):
-            if (
-                content.count(ENTRY) > 10 * MOST_SEEN
-            ):  # the list alone would take a gigabyte, and most of a minute
+            # The list alone would take a gigabyte, and most of a minute.
+            if content.count(ENTRY) > 10 * MOST_SEEN:
                 taken.seen += MOST_SEEN // 2
                 raise ValueError("it lists more files than is allowed")
             inside = zip_members(zipfile.ZipFile(io.BytesIO(content)))

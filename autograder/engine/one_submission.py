@@ -134,9 +134,7 @@ def _run_sessions(
     found: tuple[Incident, ...] = ()
     deaths: set[int] = set()
     stuck: dict[int, Incident] = {}  # a session that ends by adding one is none of MOST_SESSIONS
-    crashed: set[int] = (
-        set()
-    )  # tests in which the examiner's kernel crashed once; such a session is none either
+    crashed: set[int] = set()  # tests in which the examiner's kernel did, once; such a session is none either
     used, sessions = 0.0, 0
     while sessions < MOST_SESSIONS:
         for cell in notebook.cells:

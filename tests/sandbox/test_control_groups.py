@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from locked_in import NOBODY, Locked, lock_in, run, stop, wait_for_the_end
+from locked_in import NOBODY, Locked, growing_in_forks, lock_in, run, stop, wait_for_the_end
 
 from autograder.kernels.child import EndKind
 from autograder.kernels.client import WarmParent
@@ -72,15 +72,6 @@ def test_a_program_has_a_group_with_its_limit_as_long_as_it_lives(delegated: Pat
     assert not group.exists()
 
 
-def _grow_in_forks(tell: Callable[[object], None]) -> None:
-    for _ in range(8):
-        if os.fork() == 0:
-            held = bytearray(b"x") * (100 << 20)
-            time.sleep(60)
-            os._exit(len(held) & 1)
-    time.sleep(60)
-
-
 def test_the_kernel_ends_all_of_a_program_at_its_limit_and_nobody_looks_at_memory(
     delegated: Path, mode: str, small: Limits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,7 +82,7 @@ def test_the_kernel_ends_all_of_a_program_at_its_limit_and_nobody_looks_at_memor
         return 0
 
     monkeypatch.setattr(processes, "_bound", bound)
-    locked = lock_in(mode, _grow_in_forks, limits=small)
+    locked = lock_in(mode, growing_in_forks(100), limits=small)
     assert locked.wait() == 73
     os.close(there)
     with os.fdopen(looked) as said:
@@ -217,7 +208,7 @@ def test_an_ordinary_user_limits_memory_in_the_group_that_is_his(given, kind: st
     os.chown(folder, NOBODY, NOBODY)
 
     def grade() -> list[object]:
-        code = lock_in(kind, _grow_in_forks, limits=small, folder=folder).wait()
+        code = lock_in(kind, growing_in_forks(100), limits=small, folder=folder).wait()
         return [str(control_groups.find().folder), code, Path("/proc/self/cgroup").read_text().strip()[-17:]]
 
     assert in_it(grade) == [str(group), 73, "/given/autograder"]
@@ -276,4 +267,4 @@ def test_without_a_group_memory_is_looked_at_from_outside(
     mode: str, small: Limits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(control_groups, "find", lambda: control_groups.Found(None, "not here"))
-    assert lock_in(mode, _grow_in_forks, limits=small).wait() == 73
+    assert lock_in(mode, growing_in_forks(100), limits=small).wait() == 73

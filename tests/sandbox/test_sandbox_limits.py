@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 import pytest
-from locked_in import error_of, lock_in, run, stop
+from locked_in import error_of, growing_in_forks, lock_in, run, stop
 
 from autograder.kernels.sandbox.confinement import Limits
 
@@ -26,17 +26,8 @@ def test_one_process_gets_a_memory_error(mode: str, uid: int, small: Limits) -> 
     assert locked.result == "MemoryError"
 
 
-def _grow_in_forks(tell) -> None:
-    for _ in range(8):
-        if os.fork() == 0:
-            held = bytearray(b"x") * (300 << 20)
-            time.sleep(60)
-            os._exit(len(held) & 1)
-    time.sleep(60)
-
-
 def test_memory_of_all_processes_together_is_limited(mode: str, uid: int, small: Limits) -> None:
-    assert lock_in(mode, _grow_in_forks, uid, limits=small).wait() == 73
+    assert lock_in(mode, growing_in_forks(300), uid, limits=small).wait() == 73
 
 
 def _give_to_a_pipe() -> None:

@@ -19,9 +19,8 @@ NAME = re.compile(
     r"(?:(?P<name>(?!LATE_|anon_).+?)_)?(?:(?P<late>LATE)_)?(?P<user>\d+|anon_[^_]+)_"
     r"(?:(?P<attachment>\d+)_(?P<file>.+)|(?P<text>(?:text|link)\.html))"
 )
-READ_OTHERWISE = re.compile(
-    r"\d+_.+|(?:text|link)\.html"
-)  # FILE, where another reading begins one number later
+# FILE, where another reading begins one number later.
+READ_OTHERWISE = re.compile(r"\d+_.+|(?:text|link)\.html")
 
 
 class Canvas(Download):

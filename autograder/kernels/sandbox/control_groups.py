@@ -126,9 +126,8 @@ def _own_group() -> Path:
         raise NotDelegated("no cgroup v2 is mounted here")
     if folder.name == OURS:  # where an earlier process has put this one
         return folder.parent
-    if path != "/" and not _is_marked(
-        folder
-    ):  # "/": a container's or a machine's own, which no systemd looks after
+    # "/": a container's or a machine's own, which no systemd looks after.
+    if path != "/" and not _is_marked(folder):
         raise NotDelegated(f"the control group {path} is not delegated")
     return folder
 

@@ -16,9 +16,8 @@ class OfBoth:
 
     def __init__(self) -> None:
         self.made: dict[str, Value] = {}
-        self.before: (
-            Mapping[str, Value] | None
-        ) = {}  # the namespace before a locked cell; None while a test runs
+        # The namespace before a locked cell; None while a test runs.
+        self.before: Mapping[str, Value] | None = {}
 
     def begin(self, namespace: dict[str, Value], test: bool) -> None:
         """A cell begins: what has changed since the last one is that one's."""

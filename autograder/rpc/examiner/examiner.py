@@ -48,13 +48,11 @@ class Examiner(Peer):
         )
         self.helpers: Mapping[str, str] = names.get("helpers", {})
         self.calls = 0  # of the student's code, changes by the test: what was read before may be another now
-        self.steps = (
-            0  # the same, with each step of an iterator, and what operators and attributes' texts ask
-        )
+        # The same, with each step of an iterator, and what operators and attributes' texts ask.
+        self.steps = 0
         self.asked = 0  # questions that the student's code had a part in answering
-        self.known: dict[
-            str, tuple[Value, int, int]
-        ] = {}  # names' values, each with `calls` and `asked` then
+        # The values of names, each with `calls` and `asked` as they were then.
+        self.known: dict[str, tuple[Value, int, int]] = {}
         self.gone = False  # the student's kernel, since `relink`
         self.hidden = False  # in a cell with hidden tests nothing of the student's may be printed
         self.functions: dict[int, Callable[..., Value]] = {}
